@@ -8,6 +8,20 @@ export function isOwnPlace(word: string, { guard }: Pick<Sights, "guard">): bool
   return /^[\w./@+-]*$/.test(word.slice(own.length)) && !word.split("/").includes("..");
 }
 
+/**
+ * Whether a hook is one of those that guarding puts into settings: the guard's own program, its daemon on this machine, or the
+ * shell line that starts that again. A clone brings none of them: their places are of this account.
+ */
+export function isOfGuard(hook: HookSight, sights: Pick<Sights, "guard">): boolean {
+  if (sights.guard.kind === "unseen" || !sights.guard.value.isGuarded) return false;
+  const { type, command, args = [] } = hook;
+  if (type === "http") return /^https:\/\/127\.0\.0\.1:\d+\/v1\/hook/.test(command);
+  return (
+    isOwnHook(hook, sights) ||
+    (command === "/bin/sh" && args.some((word) => isOwnPlace(word, sights)))
+  );
+}
+
 /** Whether a hook is nothing but a start of the guard's own program. */
 export function isOwnHook(
   { type, command, args }: Pick<HookSight, "type" | "command" | "args">,

@@ -59,8 +59,11 @@ export function pipelineFiles(
     case "pre-commit":
       return [{ path: ".pre-commit-config.yaml", text: preCommit(versions) }];
     case "codeowners": {
+      // At the top both GitHub and GitLab look; `.github/` is of one of them.
+      const isOfGitLab = existing(".gitlab-ci.yml") !== undefined;
       const path =
-        CODEOWNERS_PLACES.find((place) => existing(place) !== undefined) ?? ".github/CODEOWNERS";
+        CODEOWNERS_PLACES.find((place) => existing(place) !== undefined) ??
+        (isOfGitLab ? "CODEOWNERS" : ".github/CODEOWNERS");
       return [{ path, text: withOwners(existing(path) ?? "", owners) }];
     }
     case "branch-protection":

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { resultOf } from "./ci-looks.ts";
 
 const bypass = JSON.stringify({ permissions: { defaultMode: "bypassPermissions" } });
+const ALLOWING = JSON.stringify({ permissions: { allow: ["Bash(npm test)"] } });
 const deny = JSON.stringify({ permissions: { deny: ["Read(.env)"] } });
 
 describe("settings of a project inside the audited directory", () => {
@@ -17,7 +18,7 @@ describe("settings of a project inside the audited directory", () => {
     ]);
   });
   it("hold nothing at the top", () => {
-    const files = { ".claude/settings.json": "{}", "services/api/.claude/settings.json": deny };
+    const files = { ".claude/settings.json": ALLOWING, "services/api/.claude/settings.json": deny };
     expect(resultOf("permissions/no-secret-denies", files).outcome).toBe("fail");
   });
   it.each(["test/fixtures/a", "examples/b", "node_modules/c"])("are nobody's in `%s`", (folder) => {

@@ -138,8 +138,15 @@ export function faultList(): readonly FaultEntry[] {
   return v.parse(v.array(faultSchema), parse(readFileSync(join(FOLDER, "faults.yaml"), "utf8")));
 }
 
+/** Read once: several tests of a run look at the same ones, and parsing takes longer than judging. */
+const known: { cases?: readonly PostureCase[]; examples?: readonly SourceExample[]; trees?: readonly BenignTree[] } = {};
+
 /** All cases of both sides, in the order of files. Throws where a case is not well formed. */
 export function postureCases(): readonly PostureCase[] {
+  return (known.cases ??= readCases());
+}
+
+function readCases(): readonly PostureCase[] {
   return (["bad", "good"] as const).flatMap((side) =>
     readdirSync(join(FOLDER, side))
       .filter((name) => name.endsWith(".yaml"))
@@ -157,6 +164,10 @@ export type SourceExample = PostureCase & {
 
 /** The faulty examples of the sources. Throws where one is not well formed. */
 export function sourceExamples(): readonly SourceExample[] {
+  return (known.examples ??= readExamples());
+}
+
+function readExamples(): readonly SourceExample[] {
   const text = readFileSync(join(FOLDER, "sources/examples.yaml"), "utf8");
   return v.parse(exampleSchema, parse(text)).map((one) => ({
     ...filledIn({ ...one, faults: one.finds, maybe: [], sound: [] }),
@@ -181,6 +192,10 @@ export type BenignTree = PostureCase & { readonly about: string; readonly accept
 
 /** The benign trees, in the order of files. Throws where one is not well formed. */
 export function benignTrees(): readonly BenignTree[] {
+  return (known.trees ??= readTrees());
+}
+
+function readTrees(): readonly BenignTree[] {
   const folder = join(FOLDER, "trees");
   return readdirSync(folder)
     .sort()

@@ -9,7 +9,7 @@ import { sightsFromMemory } from "#assure/posture/from-memory.ts";
 import { namedFiles } from "#assure/posture/named-files.ts";
 import { interestIn } from "#assure/posture/of-interest.ts";
 import { withoutValues } from "#assure/posture/without-values.ts";
-import { runChecks } from "#assure/posture/run-checks.ts";
+import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
 import {
   acceptedMissing,
@@ -102,9 +102,19 @@ export async function lookAtTrees(): Promise<readonly (Look & { readonly accepte
   return looks;
 }
 
+const ran = new WeakMap<PostureCase, Promise<readonly CheckRun[]>>();
+
+/** What every check says of a case. Run once for each. */
+export function runsOf(one: PostureCase): Promise<readonly CheckRun[]> {
+  const before = ran.get(one);
+  if (before !== undefined) return before;
+  const made = sightsOfCase(one).then((sights) => runChecks([...shippedChecks().values()].flat(), sights));
+  ran.set(one, made);
+  return made;
+}
+
 async function findingsIn(one: PostureCase): Promise<readonly string[]> {
-  const sights = await sightsOfCase(one);
-  return runChecks([...shippedChecks().values()].flat(), sights)
+  return (await runsOf(one))
     .filter(({ result }) => result.outcome === "fail")
     .map(({ check }) => check.id);
 }

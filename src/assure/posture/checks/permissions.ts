@@ -11,6 +11,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { isBroadPlace, isCredentialPlace, isSecretPlace, placeClasses } from "../secret-places.ts";
+import { isPlain, mirroredRules } from "../plain-settings.ts";
 import type { Sights } from "../sights.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
@@ -103,12 +104,21 @@ function keeping(sights: Sights, lists: readonly RuleList[], pattern: RegExp): r
 }
 
 const guardHolds = (sights: Sights) => (isGuarded(sights) ? ["the policy of the guard"] : []);
-const noSettings = ({ settingsFiles }: Sights) =>
-  settingsFiles.length === 0 ? "there are no settings here" : undefined;
+const noSettings = (sights: Sights) => {
+  if (sights.settingsFiles.length === 0) return "there are no settings here";
+  return sights.isAskedFor !== true && isPlain(sights)
+    ? "the settings here open nothing and begin no rules"
+    : undefined;
+};
 
 /** Classes of secret places that denies, or the sandbox, keep from being read. */
-function deniedClasses(sights: Sights): ReadonlySet<string> {
-  const rules = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read");
+function deniedClasses(
+  sights: Sights,
+  without: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  const rules = rulesIn(sights, "deny").filter(
+    ({ tool, subject }) => tool === "Read" && !without.has(`Read(${subject ?? ""})`),
+  );
   if (rules.some(({ subject }) => subject === undefined || /^\*+$/.test(subject)))
     return new Set(["variables", "keys", "home", "cloud", "named"]);
   const places = [
@@ -279,7 +289,7 @@ export const permissionsLooks: Looks = {
   ),
   "incomplete-secret-denies": expecting(
     (sights) => {
-      const classes = deniedClasses(sights);
+      const classes = deniedClasses(sights, mirroredRules(sights));
       const isWhole =
         ["variables", "keys", "home", "cloud"].every((name) => classes.has(name)) ||
         classes.size === 0;
@@ -326,7 +336,11 @@ export const permissionsLooks: Looks = {
     }),
   ),
   "project-only-pattern": ofSettings((sights) => {
-    const denies = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read" || tool === "Edit");
+    const mirrored = mirroredRules(sights);
+    const denies = rulesIn(sights, "deny").filter(
+      ({ tool, subject }) =>
+        (tool === "Read" || tool === "Edit") && !mirrored.has(`${tool}(${subject ?? ""})`),
+    );
     if (isGuarded(sights)) return [];
     const held = itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
       textsIn(node),

@@ -9,6 +9,7 @@ import {
   tellsToDownload,
 } from "../instruction-text.ts";
 import {
+  isSet,
   fileFault,
   filesIn,
   lineFault,
@@ -75,6 +76,14 @@ function ofTexts(find: (file: SeenFile, head: FrontMatter) => readonly Fault[]):
   return ofFiles(instructionFiles, "skill, command or agent", (file) =>
     file.text === undefined ? [] : find(file, readFrontMatter(file.text)),
   );
+}
+
+/** A look at what the client drops where managed settings hold a key. */
+function unlessManaged(key: string, look: Look): Look {
+  return (sights) =>
+    isSet(sights, [key], true, ["managed"])
+      ? notApplicable(`managed settings hold \`${key}\``)
+      : look(sights);
 }
 
 function remarked(remarks: (text: string) => readonly TextRemark[], fix: string): Look {
@@ -154,28 +163,31 @@ export const pluginsLooks: Looks = {
         ),
     );
   },
-  "bundled-hooks": ofFiles(
-    (sights) =>
-      filesIn(
-        [sights.repository],
-        /(?:^|\/)hooks\/hooks\.json$|(?:^|\/)\.claude-plugin\/plugin\.json$/,
-      ).filter(
-        ({ path }) =>
-          path.endsWith("plugin.json") ||
-          pluginRoots(sights).some((root) => path === `${root}hooks/hooks.json`),
-      ),
-    "plugin with hooks",
-    (file, { json }) => {
-      const hooks = memberOf(json(file), "hooks");
-      if (hooks?.kind !== "object" || hooks.members.length === 0) return [];
-      return [
-        fileFault(
-          file,
-          "the plugin brings hooks, which run with the rights of whoever enables it",
-          "read each of them, and put those that are needed into managed settings",
+  "bundled-hooks": unlessManaged(
+    "allowManagedHooksOnly",
+    ofFiles(
+      (sights) =>
+        filesIn(
+          [sights.repository],
+          /(?:^|\/)hooks\/hooks\.json$|(?:^|\/)\.claude-plugin\/plugin\.json$/,
+        ).filter(
+          ({ path }) =>
+            path.endsWith("plugin.json") ||
+            pluginRoots(sights).some((root) => path === `${root}hooks/hooks.json`),
         ),
-      ];
-    },
+      "plugin with hooks",
+      (file, { json }) => {
+        const hooks = memberOf(json(file), "hooks");
+        if (hooks?.kind !== "object" || hooks.members.length === 0) return [];
+        return [
+          fileFault(
+            file,
+            "the plugin brings hooks, which run with the rights of whoever enables it",
+            "read each of them, and put those that are needed into managed settings",
+          ),
+        ];
+      },
+    ),
   ),
   "broken-hooks": ofFiles(
     ({ repository, home }) => filesIn([repository, home], /(?:^|\/)hooks\/hooks\.json$/),
@@ -218,18 +230,21 @@ export const pluginsLooks: Looks = {
       }),
     );
   },
-  "inline-shell": ofTexts((file, { body, bodyLine }) =>
-    linesOf({ text: body })
-      .filter(({ text }) => /(?:^|[\s(>*-])!`[^`]+`/.test(text) || /^\s*```!/.test(text))
-      .slice(0, 5)
-      .map(({ line }) =>
-        lineFault(
-          file,
-          line + bodyLine - 1,
-          "a shell line runs when this is loaded, and no hook sees it",
-          "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
+  "inline-shell": unlessManaged(
+    "disableSkillShellExecution",
+    ofTexts((file, { body, bodyLine }) =>
+      linesOf({ text: body })
+        .filter(({ text }) => /(?:^|[\s(>*-])!`[^`]+`/.test(text) || /^\s*```!/.test(text))
+        .slice(0, 5)
+        .map(({ line }) =>
+          lineFault(
+            file,
+            line + bodyLine - 1,
+            "a shell line runs when this is loaded, and no hook sees it",
+            "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
+          ),
         ),
-      ),
+    ),
   ),
   "broad-tools": ofTexts((file, { keys, lineOf }) => {
     const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
@@ -266,17 +281,20 @@ export const pluginsLooks: Looks = {
         : [],
     ),
   ),
-  "agent-hooks": ofTexts((file, { keys, lineOf }) =>
-    typeof keys["hooks"] === "object" && keys["hooks"] !== null
-      ? [
-          lineFault(
-            file,
-            lineOf("hooks"),
-            "hooks come with it, and run in addition to those of settings",
-            "put what is needed into settings; `allowManagedHooksOnly` drops these",
-          ),
-        ]
-      : [],
+  "agent-hooks": unlessManaged(
+    "allowManagedHooksOnly",
+    ofTexts((file, { keys, lineOf }) =>
+      typeof keys["hooks"] === "object" && keys["hooks"] !== null
+        ? [
+            lineFault(
+              file,
+              lineOf("hooks"),
+              "hooks come with it, and run in addition to those of settings",
+              "put what is needed into settings; `allowManagedHooksOnly` drops these",
+            ),
+          ]
+        : [],
+    ),
   ),
   "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
   "downloads-code": (sights) => {

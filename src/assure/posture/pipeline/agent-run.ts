@@ -41,14 +41,22 @@ export function agentRuns(
         },
       ]
     : [];
-  const byCommand = ran(step).flatMap(({ commands, place }) =>
-    commands.flatMap((command) => {
+  const byCommand = ran(step).flatMap(({ commands, place }) => {
+    const gates = commands.filter((command) => clientWords(command)?.isGated === true);
+    return commands.flatMap((command) => {
       const found = clientWords(command);
-      if (found === undefined) return [];
+      // What our own command starts is seen by itself as well, and is gated with it.
+      if (found === undefined || (!found.isGated && gates.some((gate) => holds(gate, command))))
+        return [];
       return [{ ...of, at: place(command.at?.start ?? 0), ...found }];
-    }),
-  );
+    });
+  });
   return [...byAction, ...byCommand];
+}
+
+function holds({ at: outer }: RanCommand, { at: inner }: RanCommand): boolean {
+  if (outer === undefined || inner === undefined) return false;
+  return outer.start <= inner.start && inner.start < outer.end;
 }
 
 /** What the action passes on to the client. */

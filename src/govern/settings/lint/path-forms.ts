@@ -70,7 +70,7 @@ function textFormRemark(tool: string, path: string): CheckRemark | undefined {
     return {
       id: "rule/regular-expression",
       message: "paths in rules are patterns as in gitignore and no regular expressions",
-      fix: `write a pattern such as \`${tool}(**/*.pem)\``,
+      fix: `write a pattern such as \`${tool}(//**/*.pem)\``,
     };
   }
   return undefined;

@@ -132,6 +132,10 @@ function isMovingTemplate({ text }: Reference): boolean {
   return !/^(?:refs\/tags\/|v?\d+\.\d+(?:\.\d+)?)/.test(version);
 }
 
+/** Programs that hold a file against a digest or a signature and fail where it is another. */
+const VERIFIES =
+  /\b(?:sha(?:1|224|256|384|512)sum|b2sum|shasum)\b[^\n|]*\s(?:-c|--check)\b|\bgpg\b[^\n]*--verify\b|\bcosign\s+verify|\bminisign\b[^\n]*\s-V|\bopenssl\s+dgst\b[^\n]*-verify\b|\bgh\s+attestation\s+verify\b/;
+
 /** Downloads that run at once. */
 function downloadsRun(
   seen: SeenPipelines,
@@ -147,6 +151,8 @@ function downloadsRun(
         script.text,
       )?.index;
     if (start === undefined) return [];
+    const before = found === undefined ? "" : script.text.slice(0, start);
+    if (/\b(?:curl|wget|iwr|Invoke-WebRequest)\b/.test(before) && VERIFIES.test(before)) return [];
     return [
       faultAt(file, place(start), {
         message: "what a server sends is run as it comes",

@@ -130,7 +130,7 @@ export const hookLooks: Looks = {
         file,
         line,
         "the pattern does not match what it is for",
-        "run `sallyport git-hooks install`, whose detectors are tried on labelled lines",
+        "take the scan out of the hook and run `sallyport git-hooks install`, whose detectors are tried on labelled lines",
       );
     return verdict(
       [...new Set([...hooks, ...runners, ...listed.map(({ file }) => file)])].map(
@@ -164,7 +164,7 @@ export const hookLooks: Looks = {
         file,
         line,
         "names of files with spaces are split, and such files are not looked at",
-        "write `git diff --cached --name-only -z | xargs -0 ...`, or run `sallyport git-hooks install`",
+        "write `git diff --cached --name-only -z | xargs -0 ...`, or take the scan out and run `sallyport git-hooks install`",
       );
     return verdict(
       [...hooks, ...runners].map(({ shown }) => shown),
@@ -256,7 +256,7 @@ const passes = (file: SeenFile, line: number): Fault =>
     file,
     line,
     "whatever is found, the commit goes on",
-    "let it end with `exit 1` where something is found, or run `sallyport git-hooks install`",
+    "let it end with `exit 1` where something is found, or take the scan out and run `sallyport git-hooks install`",
   );
 
 /** Lines that look for secrets and forgive what they find, or do not wait for it. */

@@ -18,6 +18,9 @@ const CONTROL =
 const OWNED =
   /^(?:\.claude\/(?:settings\.json|(?:hooks|agents|commands|skills|rules)\/.+)|\.mcp\.json|\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/.+|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|Jenkinsfile|\.?azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite\/.+\.ya?ml)$/;
 
+/** A pattern that takes every file. */
+const EVERYTHING = /^\/?\*{1,2}$/;
+
 /** Checks of the family `git` about CODEOWNERS. */
 export const ownerLooks: Looks = {
   "no-codeowners": expecting(
@@ -28,7 +31,7 @@ export const ownerLooks: Looks = {
       }),
     {
       message: "the repository has no CODEOWNERS file",
-      fix: "write `.github/CODEOWNERS` with `/.claude/ @your-org/security` and `/.github/ @your-org/security`",
+      fix: "write `CODEOWNERS` at the top, where GitHub and GitLab both look, with `/.claude/ @your-org/security`, `/.mcp.json @your-org/security` and the pipelines' files, or run `sallyport ci init codeowners --owner @your-org/security`",
     },
     { applies: withControlFiles },
   ),
@@ -83,7 +86,7 @@ export const ownerLooks: Looks = {
           one.line < (last?.line ?? 0) &&
           one.owners.length > 0 &&
           // A line about everything is no owner of control files that a later one with owners takes away.
-          (last?.owners.length === 0 || !/^\/?\*{1,2}$/.test(one.pattern)),
+          (last?.owners.length === 0 || !EVERYTHING.test(one.pattern)),
       );
       if (last === undefined || before === undefined) continue;
       const isWider =
@@ -97,7 +100,10 @@ export const ownerLooks: Looks = {
           owners.file,
           last.line,
           `the last line that fits counts, and this one takes \`${before.pattern}\` from ${before.owners.join(", ")}`,
-          `move the line \`${before.pattern} ...\` behind it`,
+          // Moved to the end, a line about everything would take what others name.
+          EVERYTHING.test(before.pattern)
+            ? `add \`/${path.startsWith(".mcp") ? path : `${path.split("/")[0]}/`} ${before.owners.join(" ")}\` behind it`
+            : `move the line \`${before.pattern} ...\` behind it`,
         ),
       );
     }
@@ -130,7 +136,7 @@ export const ownerLooks: Looks = {
             shadowed.includes(file.path)
               ? "another file comes first, and this one does not count"
               : "the forge does not look here",
-            "move what it says to `.github/CODEOWNERS`, and delete it",
+            "move what it says to the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` that is there (GitLab: not `.github/`), and delete it",
           ),
         ),
     );

@@ -13,6 +13,7 @@ import {
   isOpenPathPattern,
   isSubstringOfCommand,
 } from "../../hook-script/patterns.ts";
+import { markOf } from "#govern/recipe/script.ts";
 import { answers } from "./answers.ts";
 import { codeLook } from "./looking.ts";
 
@@ -249,6 +250,8 @@ export const codeLooks: Looks = {
 
 /** `by`: members of an answer that mean to hold on this event, and do not. */
 function blockingFaults(code: HookCode, why: string, by: RegExp): readonly Fault[] {
+  // A recipe's script carries code for every event; what it does on this one is in its rules.
+  if (markOf(code.text)?.isAsMade === true) return [];
   const { ended, printed } = code.reading;
   const refusals = answers(code).filter(({ text }) => by.test(text) && isRefusal(text));
   // WHY commands alone: a linter's word on a file that was written is no refusal of it.

@@ -24,7 +24,7 @@ export const coverageLooks: Looks = {
           faultOf(
             hook,
             "every guard here is the repository's own to change",
-            "put one into managed settings, or guard with `sallyport init`",
+            "put one into managed settings, with `requiredMinimumVersion`, or run `sallyport init`",
           ),
         ),
     );
@@ -55,7 +55,7 @@ export const coverageLooks: Looks = {
             {
               evidence: "",
               message: "no PreToolUse hook looks at calls before they run",
-              fix: "sallyport init",
+              fix: "run `sallyport init`",
             },
           ],
     );
@@ -73,7 +73,7 @@ export const coverageLooks: Looks = {
             {
               evidence: "",
               message: "no hook and no exporter records what is called",
-              fix: "sallyport init, or sallyport recipe install audit-tool-use",
+              fix: "run `sallyport init`: every call is recorded",
             },
           ],
     );

@@ -75,7 +75,7 @@ export const approvedLooks: Looks = {
       },
       {
         message: "`.mcp.json` has no owner, so anybody's change adds a server",
-        fix: "add `/.mcp.json @your-org/security` to `.github/CODEOWNERS`",
+        fix: "add `/.mcp.json @your-org/security` to the CODEOWNERS file",
       },
     )(sights);
   },

@@ -19,11 +19,11 @@ const auditHooks = ({ hooks }: Sights) =>
       ),
   );
 
+const OWN_RECORD = "the record of the guard";
+
 /** What records calls here. */
 const recorders = (sights: Sights): readonly string[] => [
-  ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded
-    ? ["the record of the guard"]
-    : []),
+  ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded ? [OWN_RECORD] : []),
   ...auditHooks(sights).map(({ file }) => file.shown),
   ...named(variablesOf(sights), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
     .filter(({ value }) => isOn(value))
@@ -117,7 +117,9 @@ export const entryLooks: Looks = {
     },
     {
       // Where nothing is recorded there is nothing to deliver: `no-record` says that.
-      applies: (sights) => (recorders(sights).length > 0 ? undefined : inOrganization(sights)),
+      // The guard's own record shows what was taken out of it, so one person's machine is not asked for another.
+      applies: (sights) =>
+        recorders(sights).some((one) => one !== OWN_RECORD) ? undefined : inOrganization(sights),
     },
   ),
   "daemon-stopped": ({ guard, hooks }) => {

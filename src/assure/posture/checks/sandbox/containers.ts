@@ -261,7 +261,7 @@ export const containerLooks: Looks = {
           text: "",
           line,
           message: "nobody is asked, and everything may be sent anywhere",
-          fix: "restrict the network first: `--network=none`, an internal network with a proxy, or a firewall script in `postStartCommand`",
+          fix: "restrict the network first: `--network=none`, a network with `internal: true` and a proxy in `HTTPS_PROXY`, or a firewall script in `postStartCommand`",
         },
       ];
     },

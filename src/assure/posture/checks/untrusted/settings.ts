@@ -1,15 +1,31 @@
 // What settings and servers of a repository would run before anyone trusts it: hooks, helpers, display commands, modes, plugins.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
-import { itemsAt, scalarOf, spotFault, spotsAt, textsIn } from "../../looking.ts";
+import { isSet, itemsAt, scalarOf, spotFault, spotsAt, textsIn } from "../../looking.ts";
+import { isOfGuard } from "../../own-hook.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
+import type { Sights } from "../../sights.ts";
 import { clonedLayers, ofKeys, ofProject, TAKE_OUT } from "./looking.ts";
+
+/** Whether managed settings start only what they list; a name says nothing of a program, so such an entry lists none. */
+function isHeld(sights: Sights): boolean {
+  const listed = itemsAt(sights, ["allowedMcpServers"], ["managed"]);
+  return (
+    isSet(sights, ["allowManagedMcpServersOnly"], true, ["managed"]) &&
+    spotsAt(sights, ["allowedMcpServers"], ["managed"]).length > 0 &&
+    listed.every(({ node }) => memberOf(node, "serverName") === undefined)
+  );
+}
 
 /** Functions of settings and servers. */
 export const settingsLooks: Looks = {
-  hooks: ofProject((sights) =>
-    spotsAt(sights, ["hooks"], clonedLayers(sights)).flatMap((spot) => {
+  hooks: ofProject((sights) => {
+    if (isSet(sights, ["allowManagedHooksOnly"], true, ["managed"])) return [];
+    return spotsAt(sights, ["hooks"], clonedLayers(sights)).flatMap((spot) => {
       const handlers = sights.hooks.filter(
-        ({ layer, from }) => (layer === "project" || layer === "local") && from === "settings",
+        (hook) =>
+          (hook.layer === "project" || hook.layer === "local") &&
+          hook.from === "settings" &&
+          !isOfGuard(hook, sights),
       );
       return handlers.length === 0
         ? []
@@ -18,12 +34,12 @@ export const settingsLooks: Looks = {
               spot,
               `${handlers.length} ${handlers.length === 1 ? "hook runs" : "hooks run"} in headless sessions in a clone that nobody trusted yet`,
               {
-                fix: "put them into managed settings with `allowManagedHooksOnly`, or read them before the first start",
+                fix: 'put `"allowManagedHooksOnly": true` into managed settings, with the hooks that are needed',
               },
             ),
           ];
-    }),
-  ),
+    });
+  }),
   "api-key-helper": ofKeys(
     ["apiKeyHelper"],
     "the repository runs a command of its choice, unasked",
@@ -46,7 +62,7 @@ export const settingsLooks: Looks = {
     return verdict(
       [...new Set(servers.map(({ file }) => file.shown))],
       servers
-        .filter(({ command }) => command !== undefined)
+        .filter(({ command }) => command !== undefined && !isHeld(sights))
         .map(({ file, line, column, name }) => ({
           ...{ file: file.shown, line, column, evidence: `"${name.slice(0, 60)}"` },
           message: "the program starts in headless sessions without approval",
@@ -123,6 +139,7 @@ export const settingsLooks: Looks = {
     ].slice(0, 10),
   ),
   marketplace: ofProject((sights) => {
+    if (spotsAt(sights, ["strictKnownMarketplaces"], ["managed"]).length > 0) return [];
     const enabled = spotsAt(sights, ["enabledPlugins"], clonedLayers(sights)).flatMap(({ node }) =>
       node.kind === "object"
         ? node.members
