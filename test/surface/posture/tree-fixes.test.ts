@@ -1,4 +1,4 @@
-// Fixes do what they say: in ordinary trees the built program runs the commands that its findings name, and the findings are gone.
+// Fixes do what they say: in ordinary trees the built program runs the commands that its findings name, the findings are gone, and none has come.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -84,6 +84,7 @@ test.each(TREES.map((tree) => [tree.id, tree.files] as const))(
     );
     const after = findings();
     expect(before.filter((found) => after.includes(found) && !LEFT.has(found))).toEqual([]);
+    expect(after.filter((found) => !before.includes(found))).toEqual([]);
   },
   60_000,
 );
