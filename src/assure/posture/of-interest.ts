@@ -6,7 +6,15 @@ export type Interest = "read" | "names" | "name" | undefined;
 
 /** Names of files wherever they lie. */
 const NAMES = new Set([
-  ...["claude.md", "claude.local.md", "agents.md", ".mcp.json", ".claudeignore", ".cursorrules"],
+  ...[
+    "claude.md",
+    "claude.local.md",
+    "agents.md",
+    ".mcp.json",
+    ".claudeignore",
+    ".cursorrules",
+    ".claude.json",
+  ],
   ...["managed-settings.json", "managed-mcp.json", "plugin.json", "marketplace.json", "skill.md"],
   ...[
     ".gitignore",
@@ -67,7 +75,7 @@ const PACKAGES =
 const FOLDERS =
   /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?|ansible|playbooks?|gpo|intune|prow|terraform|iac|pulumi|jobs?|cron|crontabs?|monitoring|alerts?|incidents?|claude|plugins?\/[^/]+\/(?:agents|commands|skills|hooks)|docs\/(?:agents|claude)|\.(?:gitea|forgejo|allstar|azuredevops|bitbucket|tekton|harness|semaphore|codefresh|config\/mise|mise|cursor|zed|idea|fleet|cargo|gem|bundle|m2))\//;
 const ENDINGS =
-  /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|reg|dockerfile|tf|tfvars|cron|just|mk|code-workspace)$/;
+  /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|reg|dockerfile|tf|tfvars|cron|just|mk|code-workspace|alloy|river)$/;
 const FORMS =
   /^(?:dockerfile|containerfile|jenkinsfile)(?:[.-].*)?$|^(?:docker-)?compose[\w.-]*\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^(?:.*\.)?gitlab-ci\.ya?ml$|^\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)$|^\.?mise(?:\.[\w-]+)*\.toml$|^\.(?:simple-git-hooks|lintstagedrc)\.(?:json|c?js|mjs|ya?ml)$|^exceptions\.(?:ya?ml|json)$|^(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$|^(?:otel|opentelemetry|collector)[\w.-]*\.ya?ml$|^crontab$|(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|[cm]?js|ts|rb|pl)$|^\.release-it\.(?:json|ya?ml|toml|[cm]?js|ts)$|^\.?release\.config\.[cm]?js$|^pulumi(?:\.[\w-]+)?\.ya?ml$|^\.versionrc\.[cm]?js$|^.*\.(?:jsonnet|libsonnet)$|^(?:soc-?2|hipaa|gdpr|iso-?27001|retention|compliance)[\w.-]*\.(?:md|ya?ml)$/;
 /** Files that are there for secrets. */

@@ -43,7 +43,7 @@ export function isBroadPlace(path: string): boolean {
     .trim()
     .replace(/^["']|["']$/g, "")
     .replace(/(?<=.)\/\*{0,2}$/, "");
-  return /^(?:|\/+|~|\$HOME|\$\{HOME\}|\$\{localEnv:(?:HOME|USERPROFILE)\}(?:\$\{localEnv:(?:HOME|USERPROFILE)\})?|\/(?:home|Users)(?:\/[^/]+)?|\/root|[A-Za-z]:\\?(?:\\?Users(?:\\[^\\]+)?)?|%USERPROFILE%|\/\*\*?)$/.test(
+  return /^(?:|\/+|~|\$HOME|\$\{HOME\}|\$\{localEnv:(?:HOME|USERPROFILE)\}(?:\$\{localEnv:(?:HOME|USERPROFILE)\})?|\/(?:home|Users)(?:\/[^/]+)?|\/root|[A-Za-z]:[\\/]?(?:[\\/]?Users(?:[\\/][^\\/]+)?)?|%USERPROFILE%|\/\*\*?)$/.test(
     text,
   );
 }

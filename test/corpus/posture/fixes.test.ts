@@ -7,7 +7,9 @@ import { shippedChecks, sightsOfCase } from "./judge.ts";
 import { membersOf, withMembers } from "./member-fixes.ts";
 
 /** Cases whose value stands outside of settings or under another name, where a person writes the same. */
-const ELSEWHERE: readonly string[] = ["settings/pinned-model settings-pinned-model-in-env",
+const ELSEWHERE: readonly string[] = ["settings/bypass-default settings-f-bypass-vscode",
+  "settings/pinned-model settings-f-model-vertex",
+  "settings/pinned-model settings-pinned-model-in-env",
   "settings/pinned-model settings-fallback-dated", "telemetry/prompts telemetry-prompts-in-devcontainer",
   "telemetry/tool-details telemetry-details-in-workflow",
   "telemetry/tool-details telemetry-second-details-in-shell",

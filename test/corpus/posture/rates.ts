@@ -9,14 +9,23 @@ export const LEAST = 0.97;
 /** A part of the corpus that is counted by itself. */
 export type Part = { readonly name: string; readonly judged: readonly Judgement[] };
 
-/** Open and sealed cases of each set. */
+/** Open and sealed cases of each set, where there are any. */
 export function partsOf(judged: readonly Judgement[]): readonly Part[] {
   return CASE_SETS.flatMap((set) =>
     [false, true].map((isSealed) => ({
       name: `${set}, ${isSealed ? "sealed" : "open"}`,
       judged: judged.filter(({ one }) => one.set === set && one.sealed === isSealed),
     })),
-  );
+  ).filter((part) => part.judged.length > 0);
+}
+
+/** The four sets that were written to judge, all of them and the sealed third. */
+export function wholeAndSealed(judged: readonly Judgement[]): readonly [Part, Part] {
+  const written = judged.filter(({ one }) => one.set !== "fifth");
+  return [
+    { name: "all", judged: written },
+    { name: "sealed", judged: written.filter(({ one }) => one.sealed) },
+  ];
 }
 
 /** Counts of one family in one part of the corpus. */

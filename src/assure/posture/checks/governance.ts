@@ -36,15 +36,37 @@ function exceptionsIn(sights: Sights): readonly WrittenException[] {
     const held = [{ path: [] as string[], list: reading.value }].concat(
       LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
     );
-    return held.flatMap(({ path, list }) =>
-      entriesOf(list).map(({ key, value }) => ({
-        file,
-        line: reading.place([...path, key]).line,
-        value,
-      })),
+    // One exception to a document, or several lists behind each other.
+    const more = [reading.value, ...reading.more].flatMap((value, index) =>
+      [value, ...LISTS.map((key) => member(value, key))]
+        .slice(index === 0 ? 0 : undefined)
+        .flatMap((list, at) =>
+          index === 0
+            ? at === 0 && isEntry(list)
+              ? [list]
+              : []
+            : isEntry(list)
+              ? [list]
+              : entriesOf(list).map(({ value: one }) => one),
+        ),
     );
+    return [
+      ...more.map((value) => ({ file, line: 1, value })),
+      ...held.flatMap(({ path, list }) =>
+        entriesOf(list).map(({ key, value }) => ({
+          file,
+          line: reading.place([...path, key]).line,
+          value,
+        })),
+      ),
+    ];
   });
 }
+
+/** A document that is one exception by itself. */
+const isEntry = (value: unknown): boolean =>
+  member(value, "scope") !== undefined &&
+  ["approver", "approved_by", "owner", "expires"].some((key) => member(value, key) !== undefined);
 
 /** What an entry of a register says of itself, one of them at least: calendars and code have exceptions too. */
 const REGISTER = [
@@ -114,6 +136,17 @@ const firstOf = (value: unknown, keys: readonly string[]) =>
     .map((key) => member(value, key))
     .find((one) => one !== undefined && one !== null && one !== "");
 
+/** Whether a name says who it is: an empty list, a dash and a word for later name nobody. */
+function isSomebody(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((one) => isSomebody(one));
+  return (
+    value !== undefined &&
+    !/^(?:|-+|\?+|~|x+|none|nobody|n\/a|null|unknown|unassigned|vacant|pending|to ?do|tb[acd]|to be (?:decided|determined|confirmed|assigned|named)|<[^>]*>|\[[^\]]*\]|your[- ]?name|changeme)$/i.test(
+      typeof value === "object" ? "someone" : String(value).trim(),
+    )
+  );
+}
+
 /** Functions of the family `governance`. */
 export const governanceLooks: Looks = {
   "exception-expired": ofExceptions(
@@ -148,8 +181,9 @@ export const governanceLooks: Looks = {
       "approval",
       "granted_by",
     ]);
-    if (owner !== undefined && approver !== undefined) return undefined;
-    return `nobody is named as ${owner === undefined ? "owner" : "approver"}`;
+    const isOwned = isSomebody(owner);
+    if (isOwned && isSomebody(approver)) return undefined;
+    return `nobody is named as ${isOwned ? "approver" : "owner"}`;
   }, "add `owner` and `approver`, two people"),
   "exception-without-expiry": ofExceptions((value) => {
     const end = firstOf(value, EXPIRY);

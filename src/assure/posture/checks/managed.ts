@@ -54,6 +54,16 @@ function lacking(
   };
 }
 
+/** Two looks at the same fault: what either finds. */
+function joined(first: Look, second: Look): Look {
+  return (sights) => {
+    const [one, other] = [first(sights), second(sights)];
+    if (one.outcome === "fail" && other.outcome === "fail")
+      return verdict([...one.lookedAt, ...other.lookedAt], [...one.faults, ...other.faults]);
+    return other.outcome === "fail" || one.outcome === "not-applicable" ? other : one;
+  };
+}
+
 const managedKey =
   (...path: readonly string[]) =>
   (sights: Sights) =>
@@ -87,12 +97,24 @@ export const managedLooks: Looks = {
     );
   },
   "empty-file": ofLint(["file/empty"], isManaged),
-  "invalid-json": ofLint(
-    [
-      ...(["json/syntax", "json/comment", "json/trailing-comma", "json/not-an-object"] as const),
-      ...(["file/unreadable", "file/too-large"] as const),
-    ],
-    isManaged,
+  "invalid-json": joined(
+    ofLint(
+      [
+        ...(["json/syntax", "json/comment", "json/trailing-comma", "json/not-an-object"] as const),
+        ...(["file/unreadable", "file/too-large"] as const),
+      ],
+      isManaged,
+    ),
+    (sights) => {
+      const file = sights.managed.files.get("managed-mcp.json");
+      if (file?.text === undefined) return notApplicable("there is no managed list of servers");
+      return verdict(
+        [file.shown],
+        sights.json(file) === undefined
+          ? [fileFault(file, "the list of servers is no JSON, so none of it holds", "correct it")]
+          : [],
+      );
+    },
   ),
   "dropped-entry": ofLint(
     [
@@ -358,10 +380,10 @@ function inReach(command: string): boolean {
     /^["'].*\s/.test(word) ? word.slice(1, -1).split(/\s+/) : [],
   );
   return [...words, ...inner].some((quoted) => {
-    const word = quoted.replaceAll(/["']/g, "");
+    const word = withoutSteps(quoted.replaceAll(/["']/g, ""));
     return (
       /^\$\{?CLAUDE_PROJECT_DIR\}?/.test(word) ||
-      /^(?:~|\$\{?HOME\}?|\/home\/[^/]+|\/Users\/[^/]+|\/root|\/tmp|\/var\/tmp|\/dev\/shm|\/private\/tmp|C:\\Users\\[^\\]+)[/\\]/.test(
+      /^(?:~|\$\{?(?:HOME|PWD|OLDPWD|TMPDIR|XDG_\w+)\}?|%(?:USERPROFILE|TEMP|TMP|APPDATA|LOCALAPPDATA)%|\$env:(?:USERPROFILE|TEMP|TMP|APPDATA|LOCALAPPDATA)|\/workspaces?|\/mnt\/[a-z]\/Users\/[^/]+|\/var\/folders|\/run\/user\/[^/]+|\/home\/[^/]+|\/Users\/[^/]+|\/root|\/tmp|\/var\/tmp|\/dev\/shm|\/private\/tmp|C:\\Users\\[^\\]+)[/\\]/.test(
         word,
       ) ||
       /^\.{0,2}\/?(?:[\w.-]+\/)+[\w.-]+\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl)$/.test(
@@ -371,6 +393,17 @@ function inReach(command: string): boolean {
       /^[\w-]+\.(?:sh|bash|py|js|mjs|cjs|rb|pl)$/.test(word)
     );
   });
+}
+
+/** A path with its steps upwards taken. */
+function withoutSteps(word: string): string {
+  if (!word.startsWith("/") || !word.includes("/../")) return word;
+  const left: string[] = [];
+  for (const part of word.split("/")) {
+    if (part === "..") left.pop();
+    else left.push(part);
+  }
+  return left.join("/").replace(/^(?!\/)/, "/");
 }
 
 function weakening(sights: Sights): readonly Fault[] {

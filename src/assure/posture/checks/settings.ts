@@ -1,5 +1,5 @@
 // How settings files are looked at: whether the client reads them, keys that do nothing, modes, and whom they hold for.
-import type { Looks } from "../check.ts";
+import { type Look, type Looks, verdict } from "../check.ts";
 import { allowClass } from "../allow-class.ts";
 import {
   expecting,
@@ -41,7 +41,7 @@ const OTHERS_TELL = /^(?:permissionMode|managedSettings|mcpServers|hooks\..*)$/;
 
 /** Words of keys from which people expect that something is held, watched or kept. */
 const OF_CONTROL =
-  /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem/i;
+  /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem|require[sd]?[A-Z]|\bmfa\b|2fa|(?<!auto[- ]?)approv|\bscan(?:s|ning|ner)?\b|verif(?:y|ied|ication)|\bstrict|\bsafe(?:ty|Mode)?\b|sensitive|\bpii\b|\bphi\b|classif|threat|integrity|whitelist|allow-?list|access-?control|\bsiem\b/i;
 
 /** JSON has no comments, so people write them as keys. */
 const isRemark = (key: string) => /^(?:\/\/|#|_|\$)/.test(key.replace(/^.*\.(?=\S)/, ""));
@@ -49,8 +49,12 @@ const isRemark = (key: string) => /^(?:\/\/|#|_|\$)/.test(key.replace(/^.*\.(?=\
 /** A key that does not exist and that no slip explains, under a name that promises a control. */
 function isBelievedToHold({ id, fix, message }: LintFinding): boolean {
   if (id === "key/invented") return true;
-  const key = (/`([^`]+)`/.exec(message)?.[1] ?? "").replace(/^.*\./, "");
-  return fix === "take it out" && !isRemark(key) && OF_CONTROL.test(key);
+  const whole = /`([^`]+)`/.exec(message)?.[1] ?? "";
+  const key = whole.replace(/^.*\./, "");
+  if (fix !== "take it out" || isRemark(key)) return false;
+  // Words within a name, and whatever stands among what is there to hold something.
+  const words = key.replaceAll(/(?<=[a-z])(?=[A-Z])|[-_]/g, " ");
+  return OF_CONTROL.test(key) || OF_CONTROL.test(words) || /^(?:sandbox|permissions)\./.test(whole);
 }
 
 const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
@@ -58,10 +62,10 @@ const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMo
 /** Keys and variables that name a model. */
 const MODEL_KEYS: readonly (readonly string[])[] = [
   ...["model", "fallbackModel", "advisorModel"].map((key) => [key]),
-  ...["ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"].map((name) => [
-    "env",
-    name,
-  ]),
+  ...[
+    ...["ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"],
+    ...["OPUS", "SONNET", "HAIKU"].map((name) => `ANTHROPIC_DEFAULT_${name}_MODEL`),
+  ].map((name) => ["env", name]),
 ];
 
 /** Functions of the family `settings`. */
@@ -112,16 +116,21 @@ export const settingsLooks: Looks = {
     ["key/misplaced"],
     (finding) => namedIn(finding) === "disableBypassPermissionsMode",
   ),
-  "wrong-type": ofLint(
-    ["value/wrong-type", "value/dropped"],
-    (finding, sights) => isLower(finding, sights) && namedIn(finding) !== "permissions.defaultMode",
+  "wrong-type": withVariablesThatAreNone(
+    ofLint(
+      ["value/wrong-type", "value/dropped", "hook/dropped"],
+      (finding, sights) =>
+        isLower(finding, sights) &&
+        namedIn(finding) !== "permissions.defaultMode" &&
+        (finding.id !== "hook/dropped" || namedIn(finding) === "hooks"),
+    ),
   ),
   "dead-file": ofFiles(
     ({ repository, home }) =>
       filesIn(
         [repository, home],
-        /(?:^|\/)\.claude\/(?:roles\/.*\.json|(?:config|permissions|policy|mcp|hooks|security|claude)\.(?:json|ya?ml|toml)|settings\.(?:ya?ml|toml|jsonc|json5)|settings\.(?!local\b)[\w-]+\.json)$|(?:^|\/)(?:\.?claude[.-](?:settings|config|permissions)\.(?:json|ya?ml)|\.claude-settings\.json|\.clauderc(?:\.json)?|\.claude\.(?:settings|config)\.json|claude\.json)$/,
-      ),
+        /(?:^|\/)\.claude\/(?:roles\/.*\.json|(?:config|permissions|policy|mcp|hooks|security|claude|rules|guardrails|managed-settings|setting)\.(?:json|ya?ml|toml)|settings\/[\w.-]+\.json|settings\.(?:ya?ml|toml|jsonc|json5)|settings\.(?!local\b)[\w-]+\.json)$|(?:^|\/)(?:\.?claude[.-](?:settings|config|permissions)\.(?:json|ya?ml)|\.claude-settings\.json|\.clauderc(?:\.json)?|\.claude\.(?:settings|config)\.json|claude\.json|\.config\/claude(?:-code)?\/settings(?:\.local)?\.json)$/,
+      ).concat(filesIn([repository], /(?:^|\/)\.claude\.json$/)),
     "file that looks like settings",
     (file) => [
       fileFault(
@@ -132,7 +141,13 @@ export const settingsLooks: Looks = {
     ],
   ),
   "unknown-mode": ofSettings(unknownModes),
-  "bypass-default": ofLint(["mode/bypass"]),
+  "bypass-default": (sights) => {
+    const found = ofLint(["mode/bypass"])(sights);
+    const editor = bypassOfEditor(sights);
+    return editor.length === 0
+      ? found
+      : verdict([...found.lookedAt, ".vscode/settings.json"], [...found.faults, ...editor]);
+  },
   "bypass-not-disabled": expecting(
     (sights) =>
       isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable")
@@ -281,6 +296,40 @@ export const settingsLooks: Looks = {
     },
   ),
 };
+
+/** What a look finds, and variables that are given a list or an object, which no environment holds. */
+function withVariablesThatAreNone(look: Look): Look {
+  return (sights) => {
+    const found = look(sights);
+    const wrong = spotsAt(sights, ["env"], LOWER).flatMap(({ document, node }) =>
+      node.kind === "object"
+        ? node.members
+            .filter(({ value }) => value.kind !== "scalar")
+            .map(({ value }) =>
+              spotFault({ document, node: value }, "a variable holds one text", {
+                fix: "write it as a text",
+              }),
+            )
+        : [],
+    );
+    return wrong.length === 0 ? found : verdict(found.lookedAt, [...found.faults, ...wrong]);
+  };
+}
+
+/** What the client's extension of an editor starts sessions in. */
+function bypassOfEditor({ repository, home }: Sights) {
+  return filesIn(
+    [repository, home],
+    /(?:^|\/)(?:\.vscode|\.cursor|Code\/User)\/settings\.json$|\.code-workspace$/,
+  ).flatMap((file) =>
+    linesLike(
+      file,
+      /"claude-?[cC]ode\.initialPermissionMode"\s*:\s*"bypassPermissions"|"claude-?[cC]ode\.allowDangerouslySkipPermissions"\s*:\s*true/,
+    ).map((line) =>
+      lineFault(file, line, "sessions of the editor start without any question", "take it out"),
+    ),
+  );
+}
 
 function unknownModes(sights: Sights) {
   const known: readonly string[] = [...CLIENT_MODES, "manual", "auto", "bypassPermissions"];

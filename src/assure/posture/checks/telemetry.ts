@@ -2,9 +2,10 @@
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../addresses.ts";
 import { inOrganization } from "../causes.ts";
-import { expecting, filesIn, lineFault, linesOf, ofFiles } from "../looking.ts";
+import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
-import type { Sights } from "../sights.ts";
+import type { SeenFile, Sights } from "../sights.ts";
+import { START_FILES } from "../start-files.ts";
 import { readYaml } from "../yaml-text.ts";
 import { everyVariable } from "../start-variables.ts";
 import { isOn, named, type SetVariable } from "../variables.ts";
@@ -124,9 +125,16 @@ export const telemetryLooks: Looks = {
   }),
   "no-endpoint": ofTelemetry((variables) => {
     const otlp = named(variables, EXPORTER).filter(({ value = "" }) => /\botlp\b/.test(value));
-    const [first] = otlp;
-    if (first === undefined || named(variables, ENDPOINT).some(({ isEmpty }) => !isEmpty))
-      return [];
+    // An endpoint for one kind takes nothing of the others.
+    const hasEndpoint = ({ name }: SetVariable): boolean =>
+      named(
+        variables,
+        new RegExp(
+          `^OTEL_EXPORTER_OTLP_(?:${/^OTEL_(\w+)_EXPORTER$/.exec(name)?.[1] ?? "LOGS"}_)?ENDPOINT$`,
+        ),
+      ).some(({ isEmpty }) => !isEmpty);
+    const first = otlp.find((one) => !hasEndpoint(one));
+    if (first === undefined) return [];
     return [
       first.fault(
         "an exporter is named and no endpoint: everything goes to this machine, where nobody listens",
@@ -136,7 +144,15 @@ export const telemetryLooks: Looks = {
   }),
   "unencrypted-endpoint": ofTelemetry((variables) =>
     named(variables, ENDPOINT)
-      .filter(({ value = "" }) => isPlainRemote(value))
+      .filter(
+        ({ value = "" }) =>
+          isPlainRemote(value) ||
+          (!/^\w+:\/\//.test(value) &&
+            named(variables, /^OTEL_EXPORTER_OTLP_(?:\w+_)?INSECURE$/).some((one) =>
+              isOn(one.value),
+            ) &&
+            isPlainRemote(`http://${value}`)),
+      )
       .map(({ fault }) =>
         fault("what sessions do goes unencrypted to another host", "write `https://`"),
       ),
@@ -176,6 +192,22 @@ export const telemetryLooks: Looks = {
     ),
   ),
   "port-mismatch": ofTelemetry((variables) => {
+    // A kind with a protocol of its own and no endpoint goes where the others go.
+    const ownProtocols = ["METRICS", "LOGS", "TRACES"].flatMap((signal) => {
+      const [own] = named(variables, new RegExp(`^OTEL_EXPORTER_OTLP_${signal}_PROTOCOL$`));
+      const hasOwn =
+        named(variables, new RegExp(`^OTEL_EXPORTER_OTLP_${signal}_ENDPOINT$`)).length > 0;
+      const isUsed = named(variables, new RegExp(`^OTEL_${signal}_EXPORTER$`)).some(
+        ({ value = "" }) => /\botlp\b/.test(value),
+      );
+      return own === undefined || hasOwn || !isUsed ? [] : [own];
+    });
+    const general = named(variables, /^OTEL_EXPORTER_OTLP_ENDPOINT$/)[0]?.value ?? "";
+    const lost = ownProtocols.filter(
+      ({ value = "" }) =>
+        (value === "grpc" && /:4318(?:\/|$)/.test(general)) ||
+        (value.startsWith("http") && /:4317(?:\/|$)/.test(general)),
+    );
     const found = named(variables, ENDPOINT).filter(({ name, value = "" }) => {
       const signal = /OTLP_(METRICS|LOGS|TRACES)_/.exec(name)?.[1];
       const protocol =
@@ -190,7 +222,7 @@ export const telemetryLooks: Looks = {
         ((protocol ?? "").startsWith("http") && port === "4317")
       );
     });
-    return found
+    return [...found, ...lost]
       .slice(0, 1)
       .map(({ fault }) =>
         fault(
@@ -199,8 +231,18 @@ export const telemetryLooks: Looks = {
         ),
       );
   }),
-  "switched-off": ofTelemetry((variables) =>
-    variables
+  "switched-off": ofTelemetry((variables, sights) => [
+    ...filesIn([sights.home, sights.repository], START_FILES)
+      .concat(filesIn([sights.repository], /(?:^|\/)\.envrc$/))
+      .flatMap((file) =>
+        linesLike(
+          file,
+          /^\s*(?:unset|set\s+-e\w*)\s+(?:-v\s+)?(?:\w+\s+)*(?:CLAUDE_CODE_ENABLE_TELEMETRY|OTEL_(?:METRICS|LOGS)_EXPORTER)\b|\benv\s+(?:-u\s+\w+\s+)*-u\s+CLAUDE_CODE_ENABLE_TELEMETRY\b/,
+        ).map((line) =>
+          lineFault(file, line, "the organization's telemetry is switched off here", "take it out"),
+        ),
+      ),
+    ...variables
       .filter(({ layer }) => layer === "user" || layer === "project" || layer === "local")
       .filter(
         ({ name, value = "", isEmpty }) =>
@@ -211,7 +253,7 @@ export const telemetryLooks: Looks = {
       .map(({ fault }) =>
         fault("the organization's telemetry is switched off here", "take it out"),
       ),
-  ),
+  ]),
   "not-managed": ofTelemetry((variables) => {
     const on = named(variables, SWITCH).filter(({ value }) => isOn(value));
     const [first] = on;
@@ -222,11 +264,16 @@ export const telemetryLooks: Looks = {
   }),
   "collector-open": ofFiles(
     ({ repository }) =>
-      filesIn([repository], /\.ya?ml$/).filter(
-        ({ text = "" }) => /\breceivers\s*:/.test(text) && /\botlp\b/.test(text),
+      filesIn([repository], /\.(?:ya?ml|toml|conf|alloy|river)$/).filter(({ text = "", path }) =>
+        /\.ya?ml$/.test(path)
+          ? /\breceivers\s*:/.test(text)
+          : /\botelcol\.receiver\.|\btype\s*=\s*"opentelemetry"|^\s*Name\s+opentelemetry/im.test(
+              text,
+            ),
       ),
     "collector configuration",
     (file, { yaml }) => {
+      if (!/\.ya?ml$/.test(file.path)) return openListeners(file);
       const reading = yaml(file);
       if (reading.kind === "fault") return [];
       return [reading.value, ...reading.more]
@@ -298,18 +345,56 @@ function openReceivers(value: unknown): readonly Path[] {
   const receivers = member(value, "receivers");
   if (typeof receivers !== "object" || receivers === null) return [];
   return Object.entries(receivers).flatMap(([name, receiver]) => {
-    const protocols = member(receiver, "protocols");
+    const listed = member(receiver, "protocols");
+    // Other receivers than those of OTLP listen by themselves.
+    const own =
+      member(receiver, "endpoint") ??
+      member(receiver, "listen_address") ??
+      member(member(receiver, "tcp"), "listen_address") ??
+      member(member(receiver, "udp"), "listen_address");
+    const isHeldItself =
+      member(receiver, "tls") !== undefined ||
+      member(receiver, "auth") !== undefined ||
+      member(member(receiver, "tcp"), "tls") !== undefined;
+    if (isEverywhere(own) && !isHeldItself) return [["receivers", name]];
+    const protocols = listed;
     if (typeof protocols !== "object" || protocols === null) return [];
     return Object.entries(protocols).flatMap(([protocol, settings]): Path[] => {
       const endpoint = member(settings, "endpoint");
-      const isWide =
-        typeof endpoint === "string" &&
-        /^(?:0\.0\.0\.0|\[(?:::|0(?::0){7})\]|::|\*|):/.test(endpoint.replace(/^https?:\/\//, ""));
+      const isWide = isEverywhere(endpoint);
       const isHeld =
         member(settings, "tls") !== undefined || member(settings, "auth") !== undefined;
       return isWide && !isHeld ? [["receivers", name, "protocols", protocol, "endpoint"]] : [];
     });
   });
+}
+
+/** Whether an address takes what comes over any network of the machine, by itself or where a variable is not set. */
+function isEverywhere(endpoint: unknown): boolean {
+  if (typeof endpoint !== "string") return false;
+  const plain = endpoint
+    .replace(/^(?:https?|tcp|udp):\/\//, "")
+    .replaceAll(/\$\{(?:env:)?\w+:-([^}]*)\}/g, "$1");
+  return /^(?:0\.0\.0\.0|\[(?:::|0(?::0){7})\]|::|\*|):/.test(plain);
+}
+
+/** The same in the notations of Vector, Grafana Alloy and Fluent Bit. */
+function openListeners(file: SeenFile) {
+  const text = file.text ?? "";
+  if (/\btls\b|\bauth\s*=|client_ca/.test(text)) return [];
+  return linesLike(
+    file,
+    /\b(?:address|endpoint|listen)\b["']?\s*[=:]?\s*["']?(?:0\.0\.0\.0|\[::\])(?::\d+)?["']?/i,
+  )
+    .slice(0, 1)
+    .map((line) =>
+      lineFault(
+        file,
+        line,
+        "anybody in the network can send and fill the record",
+        "bind to `127.0.0.1`, or ask for certificates of clients",
+      ),
+    );
 }
 
 function member(value: unknown, key: string): unknown {

@@ -63,7 +63,7 @@ export function sentIn(text: string): readonly At[] {
       const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
       const isLocal = /https?:\/\/(?:localhost|127\.|\[::1\])/.test(inside);
       const carries =
-        /json\s*=|data\s*=|body\s*[:,]|JSON\.stringify/.test(inside) ||
+        /json\s*=|data\s*=|body\s*[:,}]|JSON\.stringify/.test(inside) ||
         /^\s*\w+\s*,\s*\w+/.test(inside);
       return carries && !isLocal ? [{ at: match.index ?? 0, text: match[0] }] : [];
     })

@@ -20,7 +20,13 @@ export function readAzure(file: string, tree: Tree): Pipeline {
     return entry === undefined || textOf(entry.value) === "none" ? [] : [{ event, at: entry.at }];
   });
   return {
-    ...{ file, platform: "azure", freeInputs: [], rights: undefined, triggers },
+    ...{ file, platform: "azure", rights: undefined, triggers },
+    freeInputs: itemsOf(valueAt(tree, "parameters")).flatMap((one) => {
+      const name = textOf(valueAt(one, "name"));
+      const isFree =
+        textOf(valueAt(one, "type")) === "string" && valueAt(one, "values") === undefined;
+      return name !== undefined && isFree ? [name] : [];
+    }),
     environment: variablesOf(valueAt(tree, "variables")),
     defaults: itemsOf(valueAt(tree, "parameters")).flatMap((one) => {
       const [name, value] = [textOf(valueAt(one, "name")), textOf(valueAt(one, "default"))];

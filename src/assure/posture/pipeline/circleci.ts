@@ -20,7 +20,9 @@ export function readCircleci(file: string, tree: Tree): Pipeline {
     ...{
       file,
       platform: "circleci",
-      freeInputs: [],
+      freeInputs: entriesOf(valueAt(tree, "parameters")).flatMap(({ key, value }) =>
+        textOf(valueAt(value, "type")) === "string" ? [key] : [],
+      ),
       triggers: [],
       rights: undefined,
       environment: [],

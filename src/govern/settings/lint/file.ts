@@ -140,7 +140,7 @@ const DEAD_PLACES: readonly { readonly pattern: RegExp; readonly right: string }
   },
   {
     pattern:
-      /^\/(?:usr\/(?:local\/)?(?:etc|share)|opt(?:\/homebrew)?(?:\/etc)?|var\/lib|etc\/(?:xdg|anthropic|opt))\/(?:anthropic|claude(?:-code|code)?)\/managed-settings\.(?:json|d\/)/i,
+      /^(?!\/etc\/claude-code\/managed-settings)\/(?:usr\/(?:local\/)?(?:etc|share|lib)|opt(?:\/homebrew)?(?:\/etc)?|srv|var\/lib|etc(?:\/(?:xdg|anthropic|opt|default))?)\/(?:anthropic|claude(?:[-_]?code)?|(?:anthropic-)?claude)\/managed-settings\.(?:json|d\/)|^\/etc\/claude-code\/(?!managed-settings\.d\/)[\w.-]+\/(?:managed-)?settings\.json$/i,
     right: "`/etc/claude-code/managed-settings.json`",
   },
   {
@@ -171,7 +171,8 @@ export const DEAD_FILES = {
 
 /** What is wrong with the place of a file. */
 export function deadPlaces(file: string): readonly Remark[] {
-  return DEAD_PLACES.filter(({ pattern }) => pattern.test(file)).map(({ right }) => ({
+  const found = DEAD_PLACES.filter(({ pattern }) => pattern.test(file)).slice(0, 1);
+  return found.map(({ right }) => ({
     message: "the client does not look here: nothing in this file holds",
     fix: right,
   }));

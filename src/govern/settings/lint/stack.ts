@@ -204,7 +204,9 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
 
 /** Whether a command is a program of node: by its name, or a script that its first line gives to node. */
 function isOfNode(command: string): boolean {
-  return /\bnode\b|^\s*["']?[^\s"']+\.[cm]?js(?=["'\s]|$)/.test(command);
+  return /\b(?:node|nodejs|npx|tsx|ts-node)\b(?![\w.-]*\/)|^\s*["']?[^\s"']+\.[cm]?[jt]s(?=["'\s]|$)/.test(
+    command,
+  );
 }
 
 /** Whether a list of proxy exceptions takes the host of an address: by its name, a domain above it, or `*`. */

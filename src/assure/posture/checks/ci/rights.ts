@@ -49,7 +49,10 @@ export const rightsLooks: Looks = {
   "write-all": overPipelines((seen) =>
     seen.pipelines.flatMap(({ file, pipeline }) =>
       [pipeline.rights, ...pipeline.jobs.map(({ rights }) => rights)].flatMap((rights) =>
-        rights?.all === "write"
+        rights?.all === "write" ||
+        // One by one it is the same.
+        (rights !== undefined &&
+          rights.scopes.filter(({ value }) => value === "write").length >= 10)
           ? [
               faultAt(file, rights.at, {
                 message: "the token may write everything that the repository has",
@@ -176,7 +179,7 @@ function eachJob(
 
 /** Variables and secrets that are there to release. */
 const RELEASE_NAME =
-  /^(?:NPM_PUBLISH_TOKEN|TWINE_PASSWORD|PYPI_\w*TOKEN|UV_PUBLISH_TOKEN|CARGO_REGISTRY_TOKEN|RUBYGEMS_API_KEY|GEM_HOST_API_KEY|NUGET_API_KEY|DOCKERHUB_(?:TOKEN|PASSWORD)|VERCEL_TOKEN|NETLIFY_AUTH_TOKEN|CLOUDFLARE_API_TOKEN|FLY_API_TOKEN|HEROKU_API_KEY|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN)|ADMIN_(?:PAT|TOKEN))$/;
+  /^(?:NPM_PUBLISH_TOKEN|NODE_AUTH_TOKEN|TWINE_PASSWORD|PYPI_\w*TOKEN|UV_PUBLISH_TOKEN|CARGO_REGISTRY_TOKEN|RUBYGEMS_API_KEY|GEM_HOST_API_KEY|NUGET_API_KEY|DOCKERHUB_(?:TOKEN|PASSWORD)|VERCEL_TOKEN|NETLIFY_AUTH_TOKEN|CLOUDFLARE_API_TOKEN|FLY_API_TOKEN|HEROKU_API_KEY|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN)|ADMIN_(?:PAT|TOKEN))$/;
 
 /** Secrets that say by their own name that they are for releases or for somebody's whole account. */
 const RELEASE_SECRET =
@@ -289,11 +292,18 @@ function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[
   const byCommand = step.scripts.flatMap((script) => {
     const lines = script.text.split("\n");
     let offset = 0;
+    const isSecretNamed = [
+      ...step.scripts
+        .map(({ text }) => text)
+        .join("\n")
+        .matchAll(/\$\{?([A-Z][A-Z0-9_]+)\b/g),
+    ].some(([, name = ""]) => SECRET_NAME.test(name));
     const hasSecrets = names.size > 0 || OWN_SECRET.test(script.text);
     return lines.flatMap((line) => {
       const start = offset;
       offset += line.length + 1;
-      if (!showsSecret(line, { names, hasSecrets, platform: pipeline.platform })) return [];
+      const shown = { names, hasSecrets, isSecretNamed, platform: pipeline.platform };
+      if (!showsSecret(line, shown)) return [];
       return [faultAt(file, script.place(start + line.search(/\S|$/)), said)];
     });
   });
@@ -306,7 +316,7 @@ const TRACES =
 
 /** All variables at once: within a longer line, or by code. */
 const DUMPS =
-  /(?:[;&{]|\bthen|\bdo)\s*(?:printenv|env|export -p)(?:\s*\|\s*(?:sort|cat))?\s*(?:;|&&|\}|$)|\bconsole\.\w+\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*[,)]|\bprint\(\s*(?:dict\(|json\.dumps\(\s*(?:dict\()?)?\s*os\.environ\s*[,)]|\b(?:puts|p|pp)\s+ENV(?:\.(?:to_h|inspect))?\s*(?:["';]|$)|\b(?:var_dump|print_r|var_export)\(\s*(?:getenv\(\)|\$_ENV)|\bnode\s+(?:-p|--print|-pe)\s+["']?process\.env\s*(?:["']|$)|\bprint\s+%ENV|\bforeach[^\n]*\bkeys\s+%ENV|\bGetEnvironmentVariables\(\)|^jq\s+(?:-\w+\s+)*-\w*n\w*\s+["']?(?:env|\$ENV)["']?\s*$|^(?:env|printenv)\s+-0\s*(?:\||$)|^export\s*$|^compgen\s+-(?:e|v)\s*$|^(?:cat|strings|xargs -0 -a|tr [^<|]*<)\s*\/proc\/(?:self|\$\$|\d+)\/environ\b|^(?:env|printenv|export -p|declare -[px]+)\s*\|\s*(?:head|tail|less|more|column|nl|fold|tr)\b(?![^\n]*[|>])/;
+  /\b(?:Get-ChildItem|gci|dir|ls)\s+(?:-Path\s+)?["']?env:\\?\*?["']?\s*(?:$|[|;])|(?:[;&{]|\bthen|\bdo)\s*(?:printenv|env|export -p)(?:\s*\|\s*(?:sort|cat))?\s*(?:;|&&|\}|$)|\bconsole\.\w+\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*[,)]|\bprint\(\s*(?:dict\(|json\.dumps\(\s*(?:dict\()?)?\s*os\.environ\s*[,)]|\b(?:puts|p|pp)\s+ENV(?:\.(?:to_h|inspect))?\s*(?:["';]|$)|\b(?:var_dump|print_r|var_export)\(\s*(?:getenv\(\)|\$_ENV)|\bnode\s+(?:-p|--print|-pe)\s+["']?process\.env\s*(?:["']|$)|\bprint\s+%ENV|\bforeach[^\n]*\bkeys\s+%ENV|\bGetEnvironmentVariables\(\)|^jq\s+(?:-\w+\s+)*-\w*n\w*\s+["']?(?:env|\$ENV)["']?\s*$|^(?:env|printenv)\s+-0\s*(?:\||$)|^export\s*$|^compgen\s+-(?:e|v)\s*$|^(?:cat|strings|xargs -0 -a|tr [^<|]*<)\s*\/proc\/(?:self|\$\$|\d+)\/environ\b|^(?:env|printenv|export -p|declare -[px]+)\s*\|\s*(?:head|tail|less|more|column|nl|fold|tr)\b(?![^\n]*[|>])/;
 
 /** One variable, printed by code of some language or by a program that shows what it is given. */
 const PRINTS_ONE = (name: string) =>
@@ -317,14 +327,19 @@ const PRINTS_ONE = (name: string) =>
 type Holders = {
   readonly names: ReadonlySet<string>;
   readonly hasSecrets: boolean;
+  /** A variable of the script says by its name that it holds one. */
+  readonly isSecretNamed: boolean;
   readonly platform: string;
 };
 
-function showsSecret(line: string, { names, hasSecrets, platform }: Holders): boolean {
+function showsSecret(
+  line: string,
+  { names, hasSecrets, isSecretNamed, platform }: Holders,
+): boolean {
   const command = line.trim().replace(/^(?:sudo|-)\s+/, "");
   if (command.startsWith("#")) return false;
   if (/^set\s+-\w*x|^set\s+-o\s+xtrace|^(?:ba|da|z|k)?sh\s+-\w*x\w*\b/.test(command))
-    return hasSecrets;
+    return hasSecrets || (platform === "gitlab" && isSecretNamed);
   if (DUMPS.test(command)) return true;
   if ([...names].some((name) => PRINTS_ONE(name).test(command))) return true;
   const filter =

@@ -270,8 +270,17 @@ function injections({
             ...heldIn(script.text, held),
           ]
         : matchesOf(script.text, own);
-    return [...found, ...readAgain(script.text, held)].map(({ text, index }) =>
-      faultAt(file, script.place(index), said(text)),
+    const typed =
+      pipeline.freeInputs.length > 0 && own !== undefined ? typedIn(script.text, pipeline) : [];
+    const ofGitlab =
+      pipeline.platform === "gitlab"
+        ? matchesOf(
+            script.text,
+            /\b(?:eval|(?:ba|z|da)?sh\s+-\w*c)\b[^\n]*\$\{?CI_(?:MERGE_REQUEST_(?:TITLE|DESCRIPTION|SOURCE_BRANCH_NAME)|COMMIT_(?:MESSAGE|TITLE|DESCRIPTION|AUTHOR|BRANCH|REF_NAME))\b/g,
+          )
+        : [];
+    return [...found, ...typed, ...ofGitlab, ...readAgain(script.text, held)].map(
+      ({ text, index }) => faultAt(file, script.place(index), said(text)),
     );
   });
   // Actions that run commands name them so.
@@ -307,6 +316,17 @@ function inputsIn(text: string, { freeInputs }: Pipeline): readonly Found[] {
   const names = freeInputs.map((name) => name.replace(/[^\w-]/g, "")).join("|");
   const named = new RegExp(`^\\$\\{\\{\\s*(?:github\\.event\\.)?inputs\\.(?:${names})\\s*\\}\\}$`);
   return matchesOf(text, /\$\{\{[^\n]*?\}\}/g).filter((found) => named.test(found.text));
+}
+
+/** The same of Azure's parameters and CircleCI's, which are filled into the text of a command. */
+function typedIn(text: string, { freeInputs, platform }: Pipeline): readonly Found[] {
+  const names = freeInputs.map((name) => name.replace(/[^\w-]/g, "")).join("|");
+  return matchesOf(
+    text,
+    platform === "azure"
+      ? new RegExp(`\\$\\{\\{\\s*parameters\\.(?:${names})\\s*\\}\\}`, "g")
+      : new RegExp(`<<\\s*pipeline\\.parameters\\.(?:${names})\\s*>>`, "g"),
+  );
 }
 
 type Found = { readonly text: string; readonly index: number; readonly line: number };

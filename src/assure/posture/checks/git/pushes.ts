@@ -253,8 +253,9 @@ function forcesPush(written: string): boolean {
   const push = pushIn(text);
   if (push === undefined) return false;
   const isForced =
-    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=[\s"'\])]|$)|\s\+\S+/.test(push) ||
-    /\bforce["']?\s*[:=]\s*[Tt]rue\b/.test(written);
+    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=[\s"'\])]|$)|\s\+\S+/.test(
+      push,
+    ) || /\bforce["']?\s*[:=]\s*[Tt]rue\b/.test(written);
   return (
     isForced &&
     (/--all\b|--mirror\b|refs\/heads\/\*/.test(push) ||

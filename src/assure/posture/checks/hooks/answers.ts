@@ -46,9 +46,30 @@ function eachAnswer(look: (answer: Printed, code: HookCode) => readonly Fault[])
   return codeLook((code) => answers(code).flatMap((answer) => look(answer, code)));
 }
 
+/** The same of every text that goes to the client. */
+function eachPrinted(look: (answer: Printed, code: HookCode) => readonly Fault[]) {
+  return codeLook((code) => toClient(code.reading).flatMap((printed) => look(printed, code)));
+}
+
+/** Words of an answer by which people mean a refusal. */
+const INVENTED_REFUSAL =
+  /^[^{]*\{[^]*(?:["']?\b(?:action|status|result|verdict|permission|outcome)\\?["']?\s*:\s*\\?["'](?:block(?:ed)?|den(?:y|ied)|reject(?:ed)?|refused?)\b|["']?\b(?:allow(?:ed)?|approved?|permit(?:ted)?|ok|proceed)\\?["']?\s*:\s*[Ff]alse\b|["']?\b(?:block(?:ed)?|den(?:y|ied)|reject(?:ed)?)\\?["']?\s*:\s*[Tt]rue\b)/;
+const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit"]);
+
 /** Functions about answers. */
 export const answerLooks: Looks = {
-  "legacy-decision": eachAnswer((answer, code) => {
+  "legacy-decision": eachPrinted((answer, code) => {
+    if (!isAnswer(answer.text))
+      return GUARDED.has(code.hook.event) && INVENTED_REFUSAL.test(answer.text)
+        ? [
+            faultAt(
+              code,
+              answer,
+              "the client knows no such answer: it is not read and the call runs",
+              "print `hookSpecificOutput` with `hookEventName` and `permissionDecision`",
+            ),
+          ]
+        : [];
     if (/permissionDecision|hookSpecificOutput/.test(answer.text)) return [];
     const decision = valuesOf(answer.text, "decision").find(
       ({ text }) => text !== "block" && text !== "approve",

@@ -189,8 +189,8 @@ export const codeLooks: Looks = {
       ),
     ),
   ),
-  "unquoted-input": codeLook((code) =>
-    code.reading.unquoted.map((one) =>
+  "unquoted-input": codeLook((code) => [
+    ...code.reading.unquoted.map((one) =>
       faultAt(
         code,
         one,
@@ -198,7 +198,15 @@ export const codeLooks: Looks = {
         `write "$${one.text}"`,
       ),
     ),
-  ),
+    ...(code.language === "shell" ? wordsOfXargs(code.text) : []).map((one) =>
+      faultAt(
+        code,
+        one,
+        "`xargs` splits the input at its spaces and quotes",
+        "write `jq -j ... | xargs -0`",
+      ),
+    ),
+  ]),
   "input-executed": codeLook((code) =>
     code.reading.executed.map((one) =>
       faultAt(code, one, "a value of the payload is executed as code", "look at it as text"),
@@ -248,14 +256,26 @@ export const codeLooks: Looks = {
   }),
 };
 
+/** A value of the payload that `xargs` makes words of; told to end it with a zero or a line it takes it whole. */
+function wordsOfXargs(text: string): readonly { at: number; text: string }[] {
+  return [
+    ...text.matchAll(/\bjq\s+[^|\n]*(?:tool_input|\.prompt\b)[^\n]*?\|\s*xargs\b([^|;&\n]*)/g),
+  ]
+    .filter(([, options = ""]) => !/\s-\w*0|--null|\s-d|--delimiter|\s-I|--replace/.test(options))
+    .map((match) => ({ at: match.index, text: match[0] }));
+}
+
 /** `by`: members of an answer that mean to hold on this event, and do not. */
 function blockingFaults(code: HookCode, why: string, by: RegExp): readonly Fault[] {
   // A recipe's script carries code for every event; what it does on this one is in its rules.
   if (markOf(code.text)?.isAsMade === true) return [];
   const { ended, printed } = code.reading;
-  const refusals = answers(code).filter(({ text }) => by.test(text) && isRefusal(text));
   // WHY commands alone: a linter's word on a file that was written is no refusal of it.
   const looksAtCommand = code.reading.matched.some(({ subject }) => subject === "command");
+  const refusals = answers(code).filter(
+    ({ text }) =>
+      (by.test(text) || (looksAtCommand && /\bdecision\b/.test(text))) && isRefusal(text),
+  );
   const stops = ended.filter(
     ({ status, branches, onInput }) =>
       (status === 2 && onInput && looksAtCommand) ||
