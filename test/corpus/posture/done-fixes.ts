@@ -21,6 +21,8 @@ const proofSchema = v.strictObject({
   given: v.optional(v.strictObject({ guard: v.optional(v.record(v.string(), v.unknown())) })),
   /** Text that is replaced by another, at its first place; by path, with `~/` in the home directory. */
   edit: v.optional(v.record(v.string(), v.array(v.tuple([v.string(), v.string()]))), {}),
+  /** Text of any file of the repository that a pattern fits, replaced wherever it stands. */
+  everywhere: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
   /** Files as they are afterwards; null takes one away. */
   put: v.optional(v.record(v.string(), text), {}),
   /** Members of a JSON file, joined with what is there. */
@@ -54,6 +56,8 @@ export function doneTo(one: PostureCase, proof: Proof): PostureCase {
   let now: PostureCase = one;
   for (const [path, pairs] of Object.entries(proof.edit))
     now = written(now, path, (before) => pairs.reduce((all, [from, to]) => replaced(all, { from, to, at: `${proof.check} ${path}` }), before ?? ""));
+  for (const [pattern, to] of proof.everywhere)
+    for (const path of Object.keys(now.files)) now = written(now, path, (before = "") => before.replaceAll(new RegExp(pattern, "g"), to));
   for (const [path, made] of Object.entries(proof.put)) now = written(now, path, () => made ?? undefined);
   for (const command of proof.run) now = commandRuns(command, now);
   for (const [path, more] of Object.entries(proof.add))

@@ -215,3 +215,12 @@ describe("the program", () => {
     expect(piped.stderr).toBe("");
   });
 });
+
+it("starts from one file, which has only errors outside of it", () => {
+  const built = readFileSync(`${root}dist/surface/cli/main.js`, "utf8");
+  const names = [...built.matchAll(/(?:\bfrom|^import|;import)\s*"([^"]+)"/gm)].map(
+    ([, name = ""]) => name,
+  );
+  const others = new Set(names.filter((name) => !name.startsWith("node:")));
+  expect([...others]).toEqual(["../../base/failure.js"]);
+});
