@@ -18,7 +18,6 @@ import {
   literal,
   placeOfProgram,
   programOf,
-  sourcesOf,
   type Text,
   textOf,
   textsOf,
@@ -32,7 +31,7 @@ import {
   textOfDirectory,
 } from "./directory-builtins.ts";
 import { quotedForShell } from "./printf.ts";
-import { echo, printf } from "./printing-builtins.ts";
+import { echo, print, printf } from "./printing-builtins.ts";
 import { setPositional, shift, changeOptions } from "./option-builtins.ts";
 import { mapOfAliases, nameInMap } from "./alias-maps.ts";
 import { sched, sysopen, zmodload, zsocket, ztcp } from "./zsh-modules.ts";
@@ -121,10 +120,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     status: "either",
   }),
   echo,
-  print: ({ args }) => ({
-    output: [[hole("unmodelled", { sources: sourcesOf(args) })]],
-    status: "either",
-  }),
+  print,
   printf,
   cd: (call) => changeDirectory(call),
   chdir: (call) => changeDirectory(call),

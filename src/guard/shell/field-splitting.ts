@@ -48,20 +48,29 @@ function withoutLooks(piece: Hole): Hole {
   return { ...rest, like: undefined };
 }
 
+/** The separators that end a field even if it is empty: all but white space, and in zsh white space that stands there only doubled. */
+function firmSeparators(separators: string, dialect: "bash" | "zsh"): string {
+  const single = dialect === "zsh" ? separators.replaceAll(/([ \t\n])\1/g, "") : separators;
+  return [...separators].filter((one) => !(" \t\n".includes(one) && single.includes(one))).join("");
+}
+
 /**
  * Splits as the shell does: white space among the separators ends a field and is otherwise nothing; any other separator
- * ends a field even if that is empty, together with the white space around it.
+ * ends a field even if that is empty, together with the white space around it. In zsh such a one at the end has an empty
+ * field behind it.
  */
 export function splitFields(
   text: Text,
   separators: string,
   partial: PartialFields,
-  globs: boolean,
+  { globs, dialect }: { readonly globs: boolean; readonly dialect: "bash" | "zsh" },
 ): PartialFields {
+  const firm = firmSeparators(separators, dialect);
   const done = [...partial.done];
   let { current, present } = partial;
   let nulled = partial.nulled === true;
   let afterBlank = false;
+  let afterFirm = false;
   const end = (): void => {
     done.push(current);
     current = [];
@@ -74,6 +83,7 @@ export function splitFields(
       if (piece.kind === "text" && piece.text === "") nulled = true;
       else present ||= piece.kind === "text";
       afterBlank = false;
+      afterFirm = false;
       continue;
     }
     let run = "";
@@ -81,22 +91,24 @@ export function splitFields(
       if (!separators.includes(character)) {
         run += character;
         afterBlank = false;
+        afterFirm = false;
         continue;
       }
       current = append(current, globs ? globbed(literal(run)) : literal(run));
       run = "";
       const holds = present || nulled || current.length > 0;
-      if (" \t\n".includes(character)) {
-        if (holds) end();
-        afterBlank ||= holds;
-      } else {
+      if (firm.includes(character)) {
         if (holds || !afterBlank) end();
         afterBlank = false;
+        afterFirm = true;
+      } else {
+        if (holds) end();
+        afterBlank ||= holds;
       }
     }
     current = append(current, globs ? globbed(literal(run)) : literal(run));
   }
-  return { done, current, present, nulled };
+  return { done, current, present: present || (afterFirm && dialect === "zsh"), nulled };
 }
 
 /** The characters of IFS; undefined when they are not known. */

@@ -1,4 +1,4 @@
-// Builtins that print: `echo` and `printf`.
+// Builtins that print, or put into a variable what they would print: `echo`, `printf`, and `print` of zsh.
 import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import { withoutBytes } from "./bytes.ts";
@@ -52,6 +52,35 @@ function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): T
       ? [hole("unmodelled", { sources: sourcesOf([text]) })]
       : append(decoded, newline ? literal("\n") : []);
   return plain ? union([raw], [changed]) : [changed];
+}
+
+/** Options of `print` with a value, of which `v` names the variable that takes what would be printed. */
+const PRINT_VALUES = "fuCxXv";
+
+export function print({ args, scope, shell }: BuiltinCall): Result {
+  const printed: TextSet = [[hole("unmodelled", { sources: sourcesOf(args) })]];
+  const variable = printVariable(args.map((word) => textOf(word)));
+  if (variable === undefined) return { output: printed, status: "either" };
+  const element = /^([A-Za-z_]\w*)\[/.exec(variable);
+  // In bash it is a program, if any, and the variable keeps its value.
+  const kept = shell.dialects.includes("bash") ? (scope.get(variable)?.values ?? []) : [];
+  if (element !== null) assignSomeElement(element[1] ?? "", printed, scope);
+  else assignText(variable, union(printed, kept), scope, shell);
+  return EITHER;
+}
+
+function printVariable(words: readonly (string | undefined)[]): string | undefined {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === undefined || !/^-[A-Za-z]/.test(word)) return undefined;
+    const found = [...word].findIndex(
+      (letter, place) => place > 0 && PRINT_VALUES.includes(letter),
+    );
+    if (found === -1) continue;
+    const value = word.length > found + 1 ? word.slice(found + 1) : words[(at += 1)];
+    if (word[found] === "v") return value;
+  }
+  return undefined;
 }
 
 export function printf({ args, scope, shell }: BuiltinCall): Result {

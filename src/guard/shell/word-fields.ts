@@ -172,7 +172,7 @@ function addPart(part: WordPart, partial: PartialFields, around: Around): readon
         return addList({ kind: "list", items: value.items }, partial, scope, dialect);
       }
       const splits = part.type === "CommandExpansion";
-      return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect, splits));
+      return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect, { splits }));
     }
     case "BraceExpansion":
       return glue(scope.options.has(PLAIN_SH) ? known(part.text) : [[hole("unmodelled")]]);
@@ -289,7 +289,7 @@ function addUnquoted(
   partial: PartialFields,
   scope: Scope,
   dialect: "bash" | "zsh",
-  splits = false,
+  { splits = false, globs = dialect === "bash" } = {},
 ): readonly PartialFields[] {
   const quotes = text.some((piece) => piece.kind === "text" && piece.quoted === true);
   if (dialect === "zsh" && !splits) {
@@ -302,7 +302,10 @@ function addUnquoted(
     return [
       whole(unmarked(text)),
       ...(["globsubst", "shwordsplit"].some((option) => mayBeOn(option, scope))
-        ? addUnquoted(text, partial, scope, mayBeOn("globsubst", scope) ? "bash" : dialect, true)
+        ? addUnquoted(text, partial, scope, dialect, {
+            splits: true,
+            globs: mayBeOn("globsubst", scope),
+          })
         : []),
     ];
   }
@@ -313,9 +316,8 @@ function addUnquoted(
       { ...partial, current: text.length === 0 ? partial.current : append(partial.current, [all]) },
     ];
   }
-  const isBash = dialect === "bash";
-  const broken = brokenUp(isBash ? splitting(text) : text, separators);
-  const split = splitFields(broken, separators, partial, isBash);
+  const broken = brokenUp(globs ? splitting(text) : text, separators);
+  const split = splitFields(broken, separators, partial, { globs, dialect });
   if (split.done.length > FIELDS_MAX)
     return [{ done: [], current: [hole("budget")], present: true }];
   return [split];
