@@ -17,8 +17,20 @@ const anything: Pattern = many({ kind: "one", passes: () => true });
 const inField: Pattern = many({ kind: "one", passes: (character) => character !== END });
 const end = literally(END);
 
+const ANY_WORDS: Piece = {
+  kind: "hole",
+  reason: "unmodelled",
+  splits: true,
+  like: undefined,
+  sources: [],
+};
+
 /** All the fields that a text may become, each with its end. */
 export function fieldsOf(text: Text): readonly Pattern[] {
+  // Behind what may be several words anything may stand: a pattern there is that of the last of them.
+  const splitAt = text.findIndex((piece) => piece.kind === "hole" && piece.splits);
+  if (splitAt !== -1 && text.slice(splitAt).some(({ kind }) => kind === "glob"))
+    return fieldsOf([...text.slice(0, splitAt), ANY_WORDS]);
   // A pattern stays as it is or becomes any number of files that match it.
   if (text.some((piece) => piece.kind === "glob")) {
     const asIs = text.flatMap((piece) =>

@@ -168,7 +168,8 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       if (option.includes("V")) return describe();
       if (option.includes("v")) return whereIs(rest, scope, shell.host);
     }
-    return shell.dispatch(rest, scope, io, { plain: true, environment });
+    // In zsh a builtin behind it is a program of that name, which may not be there.
+    return shell.dispatch(rest, scope, io, { plain: true, outside: true, environment });
   },
   builtin: precommand,
   noglob: precommand,

@@ -13,6 +13,8 @@ export type PartialFields = {
   readonly present: boolean;
   /** An empty quoted part of an expansion stands here: it may make an empty field or none. */
   readonly nulled?: boolean;
+  /** Lists without items that stand in the word. */
+  readonly emptyLists?: number;
 };
 
 /** Whether a piece that is not known may turn out to be nothing. */
@@ -108,7 +110,13 @@ export function splitFields(
     }
     current = append(current, globs ? globbed(literal(run)) : literal(run));
   }
-  return { done, current, present: present || (afterFirm && dialect === "zsh"), nulled };
+  return {
+    ...partial,
+    done,
+    current,
+    present: present || (afterFirm && dialect === "zsh"),
+    nulled,
+  };
 }
 
 /** The characters of IFS; undefined when they are not known. */

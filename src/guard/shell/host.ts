@@ -162,13 +162,17 @@ export type Shell = {
   runBody(body: FunctionNode["body"] | CommandNode, scope: Scope, io: Io): Result;
   /** Runs text as shell code in `scope`. */
   runText(texts: TextSet, scope: Scope, io: Io): Result;
-  /** Runs an argument vector: function, builtin or program. `plain` leaves functions out, `external` builtins too. */
+  /**
+   * Runs an argument vector: function, builtin or program. `plain` leaves functions out, `external` builtins too; `outside`
+   * is what `command` says, which only bash looks for among its builtins.
+   */
   dispatch(
     argv: readonly Text[],
     scope: Scope,
     io: Io,
     options?: {
       readonly plain?: boolean;
+      readonly outside?: boolean;
       readonly external?: boolean;
       readonly environment?: ReadonlyMap<string, TextSet>;
       readonly consumer?: readonly string[];

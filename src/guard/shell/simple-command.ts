@@ -175,6 +175,7 @@ export function dispatchArguments(
   options: {
     readonly plain?: boolean;
     readonly external?: boolean;
+    readonly outside?: boolean;
     readonly environment?: ReadonlyMap<string, TextSet>;
     readonly consumer?: readonly string[];
   },
@@ -227,7 +228,8 @@ export function dispatchArguments(
   if (isZsh) followTied(scope, io, shell);
   const isElsewhere = (options.external === true && !twin) || (!isZsh && isOfZshAlone(name));
   const builtin = isElsewhere ? undefined : BUILTINS.get(name);
-  const handled = builtin === undefined ? runHandlers(argv, scope, io, shell) : EMPTY;
+  const isProgram = builtin === undefined || (isZsh && options.outside === true);
+  const handled = isProgram ? runHandlers(argv, scope, io, shell) : EMPTY;
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
     shell.host.builtin({ name, argv, place });
@@ -247,7 +249,7 @@ export function dispatchArguments(
     );
     // bash has nothing of that name, and goes on as it was.
     if (isOfZshAlone(name) && shell.dialects.includes("bash")) scope.join(before);
-    return result;
+    return withOutput(result, handled);
   }
   const places =
     options.external === true ? [] : meaningsOf(name, "program", scope, shell.dialects);
@@ -267,7 +269,11 @@ export function dispatchArguments(
     ...piped,
   });
   const result = followAll(continuations, name, scope, io, shell, environment);
-  return handled === EMPTY ? result : { ...result, output: union(result.output, handled) };
+  return withOutput(result, handled);
+}
+
+function withOutput(result: Result, other: TextSet): Result {
+  return other === EMPTY ? result : { ...result, output: union(result.output, other) };
 }
 
 /** The bodies of a function that was defined as an element of zsh's map of functions. */

@@ -20,6 +20,7 @@ import {
   hole,
   known,
   literal,
+  type Piece,
   quoted,
   sourcesOf,
   type Text,
@@ -66,13 +67,22 @@ export function collect(
     const sources = sourcesOf(partials.flatMap(({ done, current }) => [...done, current]));
     partials = [...partials, { done: [], current: [hole("dialect", { sources })], present: true }];
   }
-  return partials.flatMap(({ done, current, present, nulled }): readonly Fields[] => {
-    // In zsh a value that is not known and turns out empty leaves no field.
-    if (!present && current.length > 0 && current.every(mayBeEmpty))
-      return [[...done, unmarked(tidy(current))], [...done]];
-    if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
-    return nulled === true ? [[...done, []], [...done]] : [[...done]];
-  });
+  return partials.flatMap(
+    ({ done, current, present, nulled, emptyLists = 0 }): readonly Fields[] => {
+      // In zsh two lists without items may take an empty text before them along (`""$@"$@"`, measured with 5.9).
+      if (dialect === "zsh" && emptyLists > 1 && present && current.every(mayBeNothing))
+        return [[...done, unmarked(tidy(current))], [...done]];
+      // In zsh a value that is not known and turns out empty leaves no field.
+      if (!present && current.length > 0 && current.every(mayBeEmpty))
+        return [[...done, unmarked(tidy(current))], [...done]];
+      if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
+      return nulled === true ? [[...done, []], [...done]] : [[...done]];
+    },
+  );
+}
+
+function mayBeNothing(piece: Piece): boolean {
+  return piece.kind === "text" ? piece.text === "" : mayBeEmpty(piece);
 }
 
 /** What stands before the part at a position; of short parts several are a step. */
@@ -260,6 +270,7 @@ function addList(
     const some = hole("unmodelled", { sources: sourcesOf(items.flat()) });
     return [{ ...partial, current: append(partial.current, [some]) }];
   }
+  if (items.length === 0) return [{ ...partial, emptyLists: (partial.emptyLists ?? 0) + 1 }];
   let partials: readonly PartialFields[] = [partial];
   items.forEach((texts, at) => {
     partials = partials.flatMap((one) => {

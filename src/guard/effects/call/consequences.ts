@@ -153,13 +153,20 @@ export class Consequences {
         this.#files.set(path, [[hole("budget", { sources: sourcesOf(content) })]], isFile);
         continue;
       }
+      const left = this.#fails(path, directory, place) ? union(content, EMPTY) : content;
       // Whether this write replaced or followed the earlier one is not tracked: any of the contents may be there.
       this.#files.set(
         path,
-        earlier === undefined ? content : union(earlier, content, concat(earlier, content)),
+        earlier === undefined ? left : union(earlier, left, concat(earlier, left)),
         isFile,
       );
     }
+  }
+
+  /** Whether there is no directory to write in: who reads the file then gets nothing (`rm -rf "$(cat no/such)/"`). */
+  #fails(path: string, directory: string | undefined, place: Place): boolean {
+    const parent = joinPath(path, "..");
+    return parent !== directory && this.#paths.isCertainlyMissing(literal(parent), place);
   }
 
   /** What goes into a socket of bash is not told where it is opened, but that the whole environment goes there is. */
