@@ -89,7 +89,14 @@ export function codeowners({ files }: SeenTree): Codeowners | undefined {
       const owners = own.length > 0 || named.length > 0 ? own : usual;
       if (hasExclusions && pattern.startsWith("!"))
         return [{ line: index + 1, pattern, owners: [], section, fits: fitting(pattern.slice(1)) }];
-      const fits = hasExpressions ? fittingExpression(pattern) : fitting(pattern);
+      // GitHub knows no ranges of characters: a line with one fits nothing.
+      const isRange =
+        pattern.includes("[") && (forgeOf(tree) === "github" || file.path.startsWith(".github/"));
+      const fits = hasExpressions
+        ? fittingExpression(pattern)
+        : isRange
+          ? () => false
+          : fitting(pattern);
       return [{ line: index + 1, pattern, owners, section, fits }];
     });
   return { file, lines };

@@ -85,7 +85,7 @@ const SECRETS =
 const STORES = /\.(?:p12|pfx|jks|keystore|enc|age)$|\.enc\.\w+$|^\.sops\.ya?ml$/;
 /** Endings of what is looked at in folders that matter. */
 const TEXTS =
-  /\.(?:sh|bash|zsh|fish|ps1|js|mjs|cjs|ts|py|rb|pl|json|jsonc|ya?ml|toml|md|txt|ini|cfg|conf|groovy)$|(?:^|\/)[^./]+$|(?:^|\/)\.[^./]+$/;
+  /\.(?:sh|bash|zsh|fish|ps1|js|mjs|cjs|ts|py|rb|pl|json|jsonc|json5|ya?ml|toml|md|txt|ini|cfg|conf|groovy)$|(?:^|\/)[^./]+$|(?:^|\/)\.[^./]+$/;
 
 /** What an audit wants of the file at a path of a repository. */
 export function interestIn(path: string): Interest {

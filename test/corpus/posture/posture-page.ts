@@ -28,7 +28,8 @@ and precision 93.1 %, git 82.7 % (43 of 52) and 97.7 %, pipelines 94.3 % and 90.
 managed settings 89.7 % (35 of 39) and 97.2 %, untrusted repositories 92.6 % (50 of 54) and 100 %, the eleven other families together 96.1 % (49 of 51) and 98.0 %.
 The fifth was taken out of 743 forms of faults and sound twins that were written from the formats' documentation, fault by fault, before the checks were run on them: recall then was git 59 %
 (130 of 222), telemetry 80 % (39 of 49), settings 82 % (76 of 93), governance 84 % (21 of 25), pipelines 84 % (48 of 57), managed settings 85 % (61 of 72) and
-hooks 94 % (87 of 93); the wrong ones among them are kept.`;
+hooks 94 % (87 of 93). A second round of 250, written after these had been mended: git 60 % (32 of 53), settings 75 % (64 of 85), managed settings 80 % (20 of 25),
+pipelines 97 % (62 of 64). The wrong ones of both are kept.`;
 
 /** The page: what was measured, when, by family and part. Counts only. */
 export function posturePage({ parts, sources, trees, faults, date }: Measured): string {

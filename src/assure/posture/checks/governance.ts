@@ -36,20 +36,13 @@ function exceptionsIn(sights: Sights): readonly WrittenException[] {
     const held = [{ path: [] as string[], list: reading.value }].concat(
       LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
     );
-    // One exception to a document, or several lists behind each other.
-    const more = [reading.value, ...reading.more].flatMap((value, index) =>
-      [value, ...LISTS.map((key) => member(value, key))]
-        .slice(index === 0 ? 0 : undefined)
-        .flatMap((list, at) =>
-          index === 0
-            ? at === 0 && isEntry(list)
-              ? [list]
-              : []
-            : isEntry(list)
-              ? [list]
-              : entriesOf(list).map(({ value: one }) => one),
-        ),
+    // One exception to a document; what stands in later documents has no line of its own.
+    const later = reading.more.flatMap((value) =>
+      [value, ...LISTS.map((key) => member(value, key))].flatMap((list) =>
+        entriesOf(list).map((entry) => entry.value),
+      ),
     );
+    const more = [...[reading.value, ...reading.more].filter((value) => isEntry(value)), ...later];
     return [
       ...more.map((value) => ({ file, line: 1, value })),
       ...held.flatMap(({ path, list }) =>

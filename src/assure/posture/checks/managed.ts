@@ -54,6 +54,25 @@ function lacking(
   };
 }
 
+/** Servers that are no objects, and variables that are no texts: the client takes neither. */
+function entriesOfWrongKind(sights: Sights): readonly Fault[] {
+  const servers = ["allowedMcpServers", "deniedMcpServers"].flatMap((key) =>
+    itemsAt(sights, [key], MANAGED).filter(({ node }) => node.kind !== "object"),
+  );
+  const variables = spotsAt(sights, ["env"], MANAGED).flatMap(({ document, node }) =>
+    node.kind === "object"
+      ? node.members
+          .filter(({ value }) => value.kind !== "scalar")
+          .map(({ value }) => ({ document, node: value }))
+      : [],
+  );
+  return [...servers, ...variables].map((spot) =>
+    spotFault(spot, "the client takes no entry of this kind, and nothing of it holds", {
+      fix: 'write servers as objects such as `{ "serverName": ... }`, and variables as texts',
+    }),
+  );
+}
+
 /** Two looks at the same fault: what either finds. */
 function joined(first: Look, second: Look): Look {
   return (sights) => {
@@ -116,12 +135,15 @@ export const managedLooks: Looks = {
       );
     },
   ),
-  "dropped-entry": ofLint(
-    [
-      ...(["hook/dropped", "hook/voids-file", "hook/unknown-event", "rule/malformed"] as const),
-      ...(["rule/not-text", "value/wrong-type", "value/dropped"] as const),
-    ],
-    isManaged,
+  "dropped-entry": joined(
+    ofLint(
+      [
+        ...(["hook/dropped", "hook/voids-file", "hook/unknown-event", "rule/malformed"] as const),
+        ...(["rule/not-text", "value/wrong-type", "value/dropped"] as const),
+      ],
+      isManaged,
+    ),
+    ofSettings(entriesOfWrongKind, MANAGED),
   ),
   "wrong-path": (sights) => {
     const files = [...sights.system.files.values(), ...sights.managed.files.values()];
@@ -374,6 +396,7 @@ function inReach(command: string): boolean {
     )
   )
     return true;
+  if (/\bgit\s+rev-parse\s+--show-toplevel\b/.test(command)) return true;
   const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g) ?? [];
   // What stands in quotes may be a line of a shell by itself.
   const inner = words.flatMap((word) =>
@@ -390,7 +413,7 @@ function inReach(command: string): boolean {
         word.replace(/^\//, "\0"),
       ) ||
       /^\.{1,2}\/\S+$/.test(word) ||
-      /^[\w-]+\.(?:sh|bash|py|js|mjs|cjs|rb|pl)$/.test(word)
+      /^[\w-]+\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl|php|ps1)$/.test(word)
     );
   });
 }

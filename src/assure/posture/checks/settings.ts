@@ -41,7 +41,7 @@ const OTHERS_TELL = /^(?:permissionMode|managedSettings|mcpServers|hooks\..*)$/;
 
 /** Words of keys from which people expect that something is held, watched or kept. */
 const OF_CONTROL =
-  /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem|require[sd]?[A-Z]|\bmfa\b|2fa|(?<!auto[- ]?)approv|\bscan(?:s|ning|ner)?\b|verif(?:y|ied|ication)|\bstrict|\bsafe(?:ty|Mode)?\b|sensitive|\bpii\b|\bphi\b|classif|threat|integrity|whitelist|allow-?list|access-?control|\bsiem\b/i;
+  /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem|require[sd]?[A-Z]|\bmfa\b|2fa|(?<!auto[- ]?)approv|\bscan(?:s|ning|ner)?\b|verif(?:y|ied|ication)|\bstrict|\bsafe(?:ty|Mode)?\b|sensitive|\bpii\b|\bphi\b|classif|threat|integrity|whitelist|allow-?list|access-?control|\btrust ?(?:level|zone|boundary)|residen|\btimeouts?\b|\ballowed(?=$|[A-Z ])|\bhuman\b|\bpermission|\bsiem\b/i;
 
 /** JSON has no comments, so people write them as keys. */
 const isRemark = (key: string) => /^(?:\/\/|#|_|\$)/.test(key.replace(/^.*\.(?=\S)/, ""));
@@ -130,7 +130,14 @@ export const settingsLooks: Looks = {
       filesIn(
         [repository, home],
         /(?:^|\/)\.claude\/(?:roles\/.*\.json|(?:config|permissions|policy|mcp|hooks|security|claude|rules|guardrails|managed-settings|setting)\.(?:json|ya?ml|toml)|settings\/[\w.-]+\.json|settings\.(?:ya?ml|toml|jsonc|json5)|settings\.(?!local\b)[\w-]+\.json)$|(?:^|\/)(?:\.?claude[.-](?:settings|config|permissions)\.(?:json|ya?ml)|\.claude-settings\.json|\.clauderc(?:\.json)?|\.claude\.(?:settings|config)\.json|claude\.json|\.config\/claude(?:-code)?\/settings(?:\.local)?\.json)$/,
-      ).concat(filesIn([repository], /(?:^|\/)\.claude\.json$/)),
+      )
+        .concat(filesIn([repository], /(?:^|\/)\.claude\.json$/))
+        .concat(
+          filesIn([repository, home], BESIDE_SETTINGS).filter(
+            ({ path, text = "" }) => !READ_BY_CLIENT.test(path) && LIKE_SETTINGS.test(text),
+          ),
+        )
+        .filter((file, index, all) => all.indexOf(file) === index),
     "file that looks like settings",
     (file) => [
       fileFault(
@@ -296,6 +303,13 @@ export const settingsLooks: Looks = {
     },
   ),
 };
+
+/** Files beside the settings that hold what settings hold, under a name that nothing reads. */
+const BESIDE_SETTINGS = /(?:^|\/)\.claude\/[^/]+\.(?:json5?|jsonc|ya?ml|toml|txt)$/i;
+const READ_BY_CLIENT =
+  /(?:^|\/)\.claude\/(?:settings(?:\.local)?|launch|keybindings|scheduled_tasks|package(?:-lock)?|tsconfig)\.json$/;
+const LIKE_SETTINGS =
+  /(?:^\s*|[{,]\s*)["']?(?:permissions|hooks|sandbox|allow|deny|defaultMode|disableAllHooks|additionalDirectories)["']?\s*:/m;
 
 /** What a look finds, and variables that are given a list or an object, which no environment holds. */
 function withVariablesThatAreNone(look: Look): Look {

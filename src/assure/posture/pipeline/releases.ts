@@ -36,7 +36,36 @@ export function releasesOf(step: Step, ran: readonly Placed[]): readonly Release
       : known.kind === "push"
         ? [{ kind: "push", at: uses.at, what: uses.text, refs: undefined }]
         : [{ kind: known.kind, at: uses.at, what: uses.text }];
-  return [...byAction, ...ran.flatMap((one) => releasesOfScript(one))];
+  return [...byAction, ...releasesOfProgram(step), ...ran.flatMap((one) => releasesOfScript(one))];
+}
+
+/** Calls of the forge's interface in a program that an action of the forge runs. */
+const CALLED: readonly (readonly [Release["kind"], RegExp])[] = [
+  [
+    "merge",
+    /\b(?:pulls\.merge|repos\.merge)\s*\(|enablePullRequestAutoMerge|mergePullRequest\b|\bpulls\.(?:createReview|submitReview)\s*\([^]*?\bAPPROVE\b/,
+  ],
+  ["publish", /\brepos\.(?:createRelease|uploadReleaseAsset)\s*\(/],
+  ["deploy", /\brepos\.createDeployment\s*\(/],
+  [
+    "push",
+    /\bgit\.updateRef\s*\([^)]*heads\/(?:main|master)\b|\bcreateOrUpdateFileContents\s*\([^)]*\bbranch\s*:\s*["'](?:main|master)["']/,
+  ],
+];
+
+function releasesOfProgram({ uses, inputs }: Step): readonly Release[] {
+  if (!/^actions\/github-script@/.test(uses?.text ?? "")) return [];
+  const script = inputs.find(({ name }) => name === "script");
+  if (script === undefined) return [];
+  return CALLED.flatMap(([kind, pattern]): Release[] => {
+    const what = pattern.exec(script.value)?.[0].split("(")[0];
+    if (what === undefined) return [];
+    return [
+      kind === "push"
+        ? { kind, at: script.at, what, refs: ["refs/heads/main"] }
+        : { kind, at: script.at, what },
+    ];
+  });
 }
 
 /** What is told of a command: its first words. */

@@ -177,6 +177,7 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
   const http = handlers.find(
     ({ node }) =>
       textOf(memberOf(node, "type")) === "http" &&
+      textOf(memberOf(node, "url")) !== undefined &&
       !exceptions.some((list) => isExcepted(list, textOf(memberOf(node, "url")) ?? "")),
   );
   const command = handlers.find(({ node }) => isOfNode(textOf(memberOf(node, "command")) ?? ""));

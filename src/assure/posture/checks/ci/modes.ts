@@ -115,7 +115,8 @@ export const modeLooks: Looks = {
   "open-to-all-users": overPipelines((seen) =>
     seen.agentSteps().flatMap(({ file, step }) =>
       step.inputs.flatMap(({ name, value, at }) =>
-        (name === "allowed_non_write_users" || name === "allowed_bots") && value.trim() === "*"
+        (name === "allowed_non_write_users" || name === "allowed_bots") &&
+        value.split(/[\s,]+/).some((one) => /^["']?\*["']?$/.test(one))
           ? [
               faultAt(file, at, {
                 message: "anybody at all may start the client here, with the rights of this job",

@@ -293,8 +293,8 @@ function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[
     const lines = script.text.split("\n");
     let offset = 0;
     const isSecretNamed = [
-      ...step.scripts
-        .map(({ text }) => text)
+      ...job.steps
+        .flatMap(({ scripts }) => scripts.map(({ text }) => text))
         .join("\n")
         .matchAll(/\$\{?([A-Z][A-Z0-9_]+)\b/g),
     ].some(([, name = ""]) => SECRET_NAME.test(name));

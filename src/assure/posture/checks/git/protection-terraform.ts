@@ -40,6 +40,10 @@ export function terraformFaults(file: SeenFile, sights: Sights): readonly Fault[
       !/push_whitelist\w*\s*=\s*(?!false)/.test(body)
         ? body.matchAll(/^[ \t]*enable_push\s*=/gm)
         : []),
+      ...(kind.endsWith("ruleset") ? openRuleset(body) : []),
+      ...body.matchAll(
+        /^[ \t]*(?:force_push_bypassers|pull_request_bypassers)\s*=\s*\[[^\]]*\b(?:everyone|all|dev(?:eloper)?s?|engineers?|engineering|contributors|members|staff)\b/gm,
+      ),
       ...(/kind\s*=\s*"require_approvals_to_merge"/.test(body)
         ? body.matchAll(/^[ \t]*value\s*=\s*0\b/gm)
         : []),
@@ -63,6 +67,23 @@ export function terraformFaults(file: SeenFile, sights: Sights): readonly Fault[
           lineFault(file, line(index), "changes come into the branch without a review", fix),
         ];
   });
+}
+
+/** A ruleset that whoever may write goes around, that leaves the default branch out, or that lets force pushes through. */
+function openRuleset(body: string): readonly RegExpExecArray[] {
+  const actors = [...body.matchAll(/^[ \t]*bypass_actors\s*\{[^}]*\}/gm)].filter(
+    ([actor]) =>
+      /"RepositoryRole"/.test(actor) &&
+      /actor_id\s*=\s*[134]\b/.test(actor) &&
+      !/"pull_request"/.test(actor),
+  );
+  return [
+    ...actors,
+    ...body.matchAll(
+      /^[ \t]*exclude\s*=\s*\[[^\]]*(?:~DEFAULT_BRANCH|"(?:refs\/heads\/)?(?:main|master)")/gm,
+    ),
+    ...body.matchAll(/^[ \t]*non_fast_forward\s*=\s*false/gm),
+  ];
 }
 
 /** A text with the values of its variables where they are plain. */

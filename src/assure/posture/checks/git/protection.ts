@@ -310,18 +310,20 @@ function programFaults(file: SeenFile): readonly Fault[] {
 
 /** Scripts that speak to a forge about the protection of branches. */
 const CALLS =
-  /\/protection\b|\b(?:protected_branches|branch_protections)\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
+  /\/protection\b|\b(?:protected_?branches|branch_protections)\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
 
 /** Calls of a forge's interface by which a script takes the protection of the default branch away. */
 function calledFaults(file: SeenFile): readonly Fault[] {
   const text = (file.text ?? "").replaceAll(/^[ \t]*#[^\n]*/gm, (line) => " ".repeat(line.length));
   const at =
-    /\bbranches\/(?:main|master|trunk|["']?\$[{(]?\w+[})]?["']?|\{\w+\})\/protection\b|\b(?:protected_branches|branch_protections)\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count (?:create|update)\b|\/rulesets\b(?=[^]*"(?:rules|enforcement)")/.exec(
+    /\bbranches\/(?:main|master|trunk|["']?\$[{(]?\w+[})]?["']?|\{\w+\})\/protection\b|\b(?:protected_?branches|branch_protections)\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count (?:create|update)\b|\/rulesets\b(?=[^]*"(?:rules|enforcement)")|\/rulesets\/["']?[\w${}]+(?=[^\n]*\benforcement=)|\bDELETE\b[^\n]*\/rulesets\/|\/rulesets\/[^\n]*\bDELETE\b/.exec(
       text,
     );
   if (at === null) return [];
-  if (at[0].startsWith("/rulesets")) {
+  if (/^DELETE|^\/rulesets/.test(at[0])) {
     const isWeak =
+      /\bDELETE\b/.test(at[0]) ||
+      /\benforcement=["']?(?:disabled|evaluate)\b/.test(text) ||
       /"enforcement"\s*:\s*"(?:disabled|evaluate)"/.test(text) ||
       (/"rules"\s*:/.test(text) &&
         !/"target"\s*:\s*"tag"/.test(text) &&
@@ -331,13 +333,15 @@ function calledFaults(file: SeenFile): readonly Fault[] {
   }
   const line = text.slice(0, at.index).split("\n").length;
   const isOpen =
-    /^\/rulesets|^remove_protection/.test(at[0]) ||
+    /^DELETE|^\/rulesets|^remove_protection/.test(at[0]) ||
     weakWord(text) !== undefined ||
     /\bDELETE\s+\S*\/(?:protection|protected_branches|branch_protections|rulesets)\b/.test(text) ||
     /["']?required_pull_request_reviews["']?\s*[:=]\s*(?:null|None)|["']?allow_force_push(?:es)?["']?\s*[:=]\s*(?:true|True)|["']?required_approving_review_count\]?["']?\s*[:=]\s*0\b/.test(
       text,
     ) ||
-    /\bpush_access_level["']?\s*[:=]\s*["']?(?:30|developer)\b/.test(text) ||
+    /\bpush_access_level["']?\s*[:=]\s*(?:[\w.]+\.)?["']?(?:30|developer|DEVELOPER(?:_ACCESS)?)\b/.test(
+      text,
+    ) ||
     /\bapprover-count\b[^\n]*(?:--blocking[= ]false|--enabled[= ]false|--minimum-approver-count[= ]0)/.test(
       text,
     ) ||

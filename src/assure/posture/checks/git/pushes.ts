@@ -14,7 +14,7 @@ export const pushLooks: Looks = {
       ...operationFiles(sights),
       ...filesIn(
         [sights.repository, sights.home],
-        /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|bash_profile|zshenv|profile|huskyrc)$|^\.config\/husky\/init\.sh$|(?:^|\/)\.vscode\/tasks\.json$|(?:^|\/)\.envrc$/,
+        /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|bash_profile|zshenv|profile|huskyrc)$|^\.config\/(?:husky\/init\.sh|fish\/.+\.fish)$|(?:^|\/)\.vscode\/tasks\.json$|(?:^|\/)\.envrc$/,
       ),
     ].filter((file, index, all) => all.indexOf(file) === index);
     const lines = files.flatMap((file) =>
@@ -125,7 +125,11 @@ export const pushLooks: Looks = {
         .map(({ line }) => lineFault(file, line, PUSHES, PUSHES_FIX)),
     );
     const hooks = sights.hooks
-      .filter(({ command, args = [] }) => pushesDefault([command, ...args].join(" ")))
+      .filter(({ command, args = [] }) =>
+        [[command, ...args].join(" "), ...namedCommands(command, sights)].some((one) =>
+          pushesDefault(one),
+        ),
+      )
       .map(({ file, line }) => lineFault(file, line, PUSHES, PUSHES_FIX));
     if (own.length === 0 && sights.hooks.length === 0)
       return notApplicable("the agent has no hooks or scripts");
@@ -151,6 +155,7 @@ function skips(written: string, whole: string): boolean {
   return (
     (SKIPS.test(asWords(text)) && !INSTALLS.test(text)) ||
     SKIPS_BY_OPTION.test(text) ||
+    (/\bgit\b[^\n]*\b(?:commit|push)\b/.test(text) && skipsByName(text, whole)) ||
     (SKIPS_BY_ENVIRONMENT.test(text) && /\bgit["']?\s*,?\s*["']?(?:commit|push)\b/.test(whole))
   );
 }
@@ -231,6 +236,41 @@ function forcesByApi(text: string): boolean {
   );
 }
 
+/** Options and settings that a commit takes from variables of its script. */
+function skipsByName(text: string, whole: string): boolean {
+  if (/\bGIT_CONFIG_KEY_\d+=["']?core\.hooksPath/.test(text)) return true;
+  if (/^\s*export\s+(?:SKIP=[\w,-]+|GIT_CONFIG_KEY_\d+=["']?core\.hooksPath)/m.test(whole))
+    return true;
+  if (/\b(?:lefthook|pre-commit|husky)\s+uninstall\b/.test(text)) return true;
+  return [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].some(([, name = ""]) =>
+    new RegExp(`^[ \\t]*(?:\\w+[ \\t]+)?${name}=[^\\n]*--no-verify\\b`, "m").test(whole),
+  );
+}
+
+/** What a hook has run by a name: a script of the package, or a target of a makefile. */
+function namedCommands(command: string, sights: Sights): readonly string[] {
+  const script = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:-]+)/.exec(command)?.[1];
+  const target = /\b(?:make|just)\s+(?:-\S+\s+)*([\w-]+)/.exec(command)?.[1];
+  const recipes =
+    target === undefined
+      ? []
+      : filesIn([sights.repository], /^(?:GNUm|M|m)akefile$|^[Jj]ustfile$/).flatMap(
+          ({ text = "" }) =>
+            (
+              new RegExp(
+                `^${target}(?:\\s[^:\\n]*)?:[^\\n]*\\n((?:[ \\t]+[^\\n]*\\n?)+)`,
+                "m",
+              ).exec(text)?.[1] ?? ""
+            ).split("\n"),
+        );
+  return [
+    ...packageScripts(sights)
+      .filter(({ name }) => name === script)
+      .map((one) => one.command),
+    ...recipes,
+  ];
+}
+
 /** Words of a list of arguments as they stand on a command line, with a sign for each that is a name. */
 const asWords = (text: string) =>
   // A function of one's own that runs git with its words.
@@ -253,7 +293,7 @@ function forcesPush(written: string): boolean {
   const push = pushIn(text);
   if (push === undefined) return false;
   const isForced =
-    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=[\s"'\])]|$)|\s\+\S+/.test(
+    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=[\s"'\])]|$)|[\s"']\+\S+/.test(
       push,
     ) || /\bforce["']?\s*[:=]\s*[Tt]rue\b/.test(written);
   return (
