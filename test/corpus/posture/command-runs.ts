@@ -100,11 +100,17 @@ function withPipeline(one: PostureCase, kind: "codeowners" | "dependency-review"
   return made.reduce((now, { path, text }) => written(now, path, () => text), one);
 }
 
+/** Compiled once: it takes longer than all that is done with it. */
+const managedFiles: { made?: ReturnType<typeof compilePolicy>["files"] } = {};
+
 /** The team's policy compiled for managed settings on Linux, beside what an empty or missing file holds. */
 function withManaged(one: PostureCase): PostureCase {
-  const site = parseSite(SITE, "site.yaml");
-  const { files } = compilePolicy(loadPack("team"), { target: { scope: "managed", platform: "linux" }, site, catalogue: loadCatalogue() });
-  return files.reduce((now, { path, text, mode }) => {
+  managedFiles.made ??= compilePolicy(loadPack("team"), {
+    target: { scope: "managed", platform: "linux" },
+    site: parseSite(SITE, "site.yaml"),
+    catalogue: loadCatalogue(),
+  }).files;
+  return managedFiles.made.reduce((now, { path, text, mode }) => {
     if (path === undefined || !path.endsWith(".json")) return now;
     const made = written(now, path, () => text);
     return { ...made, modes: { ...made.modes, [path.replace("/etc/claude-code/", "")]: mode.toString(8).padStart(4, "0") } };

@@ -127,8 +127,9 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
   const isWeekly = /^\s*weekly\b/m.test(text);
   const isMonthly = /^\s*monthly\b/m.test(text);
   const lines = linesOf(file);
-  return lines.flatMap(({ line, text: one }) => {
-    if (/^\s*#/.test(one)) return [];
+  return lines.flatMap(({ line, text: one }, index) => {
+    // Each form below has a number in it, and most lines have none.
+    if (!/\d/.test(one) || /^\s*#/.test(one)) return [];
     const days =
       /-mtime\s+\+(\d+)\b(?=.*(?:-delete|rm\b|xargs))/.exec(one)?.[1] ??
       /^\s*maxage\s+(\d+)/.exec(one)?.[1] ??
@@ -140,9 +141,7 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
       )?.[1] ??
       /"(?:retentionDays|retention_days)"\s*:\s*(\d+)/.exec(one)?.[1] ??
       /\bretention[_-]?in[_-]?days["']?[\s:=]+["']?(\d+)/i.exec(one)?.[1] ??
-      (isExpiring(lines, line)
-        ? /\b(?:days|age)["']?\s*[:=]\s*["']?(\d+)\b/i.exec(one)?.[1]
-        : undefined);
+      expiryIn(one, () => lines.slice(Math.max(0, index - 3), index + 1));
     if (days !== undefined) return [{ file, line, days: Number(days) }];
     const span =
       /\b(?:retention(?:_period|_time|_policy)?|MaxRetentionSec|max_age|min_age|delete_after|expire_after|ttl)["']?\s*[:=]\s*["']?(\d+)\s*(h|hours?|d|days?|w|weeks?|month|year)s?\b/i.exec(
@@ -160,18 +159,19 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
   });
 }
 
-/** Whether a line is about the end of what a bucket holds, and not about where it moves or about old versions. */
-function isExpiring(
-  lines: readonly { readonly line: number; readonly text: string }[],
-  at: number,
-): boolean {
-  const around = lines
-    .filter(({ line }) => line > at - 4 && line <= at)
+/** The days of a line that is about the end of what a bucket holds, and not about where it moves or about old versions. */
+function expiryIn(
+  one: string,
+  before: () => readonly { readonly text: string }[],
+): string | undefined {
+  const days = /\b(?:days|age)["']?\s*[:=]\s*["']?(\d+)\b/i.exec(one)?.[1];
+  if (days === undefined) return undefined;
+  const around = before()
     .map(({ text }) => text)
     .join("\n");
-  return (
-    /expiration|expire|\bdelete\b/i.test(around) && !/transition|noncurrent|abort/i.test(around)
-  );
+  const isExpiring =
+    /expiration|expire|\bdelete\b/i.test(around) && !/transition|noncurrent|abort/i.test(around);
+  return isExpiring ? days : undefined;
 }
 
 function daysOf(unit: string): number {
