@@ -2,9 +2,7 @@
 import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
-import { readIni } from "../../texts/ini.ts";
 import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
 import { isBrokenGrep, isBrokenIn, isBrokenInProgram } from "./hook-patterns.ts";
 import { splittingLines } from "./hook-names.ts";
