@@ -31,14 +31,19 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
     if (effect.kind === "persist" && effect.means === "git-execution")
       return [effect.target?.kind === "path" ? effect.target.real : `${root}/.git/config`];
     if (effect.kind !== "write") return [];
-    const { target, mode, via } = effect;
+    const { target, mode } = effect;
     if (target.kind === "path" && target.reach === "entry") return [target.real];
     if (mode === "tracked" || mode === "cache") return [];
-    if (mode === "change" && via.some((name) => REFORMING.has(name))) return [];
+    if (isReformed(effect)) return [];
     const directory = directoryOf(target, root);
     if (hasInstalled && PACKAGES.test(directory)) return [];
     return target.kind === "path" ? [target.real, below(directory)] : [below(directory)];
   });
+}
+
+/** Whether files are only put into another form. */
+export function isReformed({ mode, via }: Extract<Effect, { kind: "write" }>): boolean {
+  return mode === "change" && via.some((name) => REFORMING.has(name));
 }
 
 /** Fields of a tool's input by which a file is named, and what of an input is looked through. */

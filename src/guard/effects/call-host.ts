@@ -97,7 +97,7 @@ export class CallHost implements ShellHost {
     this.#noteSessionCode();
     const effects = withWhatIsAdded([...this.#notes.effects()]);
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
-    return effects.map((effect) => withChangedFiles(effect, effects));
+    return withChangedFiles(effects);
   }
 
   #noteSessionCode(): void {

@@ -1,7 +1,8 @@
 // What search tools and git leave out, and when the call itself may have changed that.
-import { globBase } from "#base/glob.ts";
+import { compileGlob, globBase } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
-import type { Effect } from "./effect.ts";
+import { isReformed } from "../written-places.ts";
+import type { Effect, Target } from "./effect.ts";
 
 /** Files that tell ripgrep what to leave out and what to let in: its own, git's, and those that name others. */
 const STEERING = new Set([
@@ -10,26 +11,29 @@ const STEERING = new Set([
 ]);
 
 /**
- * Whether something in the call may bring to light what a search would leave out. Facts are from before the call, and
- * jobs in the background may come first, so the order of the effects says nothing.
+ * Whether something in the call may bring to light anywhere what a search would leave out: a file that steers searches is
+ * written or goes, or what happens is not known. Facts are from before the call, and jobs in the background may come first,
+ * so the order of the effects says nothing. WHY not code that may do anything: what that brings to light it could as well
+ * print, and it is judged as that.
  */
 export function mayShowHidden(effects: readonly Effect[]): boolean {
   return effects.some((effect) => {
-    switch (effect.kind) {
-      case "write": {
-        const { target } = effect;
-        if (target.kind !== "path" || target.reach === "tree") return true;
-        return [target.path, target.real].some((path) => STEERING.has(baseName(path)));
-      }
-      case "execute":
-        return effect.reach === "unbounded";
-      case "install":
-      case "unknown":
-        return true;
-      default:
-        return false;
-    }
+    if (effect.kind === "unknown") return true;
+    if (effect.kind !== "write" && effect.kind !== "delete") return false;
+    const { target } = effect;
+    if (target.kind === "unresolved") return effect.kind === "write" && target.within === undefined;
+    if (target.kind === "pattern") return maySteer(target.path);
+    return (
+      target.reach === "entry" &&
+      [target.path, target.real].some((path) => STEERING.has(baseName(path)))
+    );
   });
+}
+
+/** Whether a glob may name a file that steers searches. */
+function maySteer(glob: string): boolean {
+  const test = compileGlob(glob.slice(glob.lastIndexOf("/") + 1));
+  return [...STEERING].some((name) => test(name));
 }
 
 /**
@@ -70,18 +74,88 @@ export function withAllBelow(effect: Effect): Effect {
 }
 
 /**
- * The same effect, as if all lines were shown, where the call may itself change what is searched. WHY: facts tell what
- * files hold before the call, which could put a word of its search beside what it is after.
+ * The effects of reading with what the call may change of what they leave out. WHY: facts tell what files hold before the
+ * call, which could put a word of its search beside what it is after, or a file that lets others in. In a tree that is
+ * written below the one that is searched nothing is left out; what lies outside of it stays as it was.
  */
-export function withChangedFiles(effect: Effect, effects: readonly Effect[]): Effect {
-  if (effect.kind !== "read" || effect.target.kind === "unresolved") return effect;
+export function withChangedFiles(effects: readonly Effect[]): readonly Effect[] {
+  const trees = effects.flatMap((effect) => writtenTree(effect) ?? []);
+  return effects.flatMap((effect): readonly Effect[] => {
+    if (effect.kind !== "read" || effect.target.kind === "unresolved") return [effect];
+    const { target } = effect;
+    if (target.kind === "path" && !isNarrow(target)) return [effect];
+    const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
+    const isAround = (tree: Tree): boolean => roots.some((root) => isWithin(tree.path, root));
+    const around = trees.filter(isAround);
+    const narrowed = withChangedLines(effect, effects, roots);
+    if (around.some(({ isTracked }) => !isTracked)) return [withAllBelow(effect)];
+    const kept = around.length > 0 ? afterCheckout(narrowed, roots) : [narrowed];
+    // What the call leaves out by names is left out there as well.
+    const isNamed =
+      target.kind === "path" && target.skips === undefined && target.shows === undefined;
+    const below = trees.filter(
+      (tree) => !isNamed && !tree.isTracked && roots.some((root) => isWithin(root, tree.path)),
+    );
+    return [
+      ...kept,
+      ...below.map(
+        ({ path }): Effect => ({
+          ...effect,
+          target: { kind: "path", path, real: path, reach: "tree" },
+        }),
+      ),
+    ];
+  });
+}
+
+type Tree = {
+  readonly path: string;
+  /** Version control put there what its history holds: what it leaves out stays as it was. */
+  readonly isTracked: boolean;
+};
+
+/** The trees in which files are written whose names are not known, or that may be any. */
+function writtenTree(effect: Effect): readonly Tree[] | undefined {
+  if (effect.kind !== "write" || effect.mode === "cache" || isReformed(effect)) return undefined;
   const { target } = effect;
-  if (target.shows === undefined) return effect;
-  const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
+  const isTracked = effect.mode === "tracked";
+  if (target.kind === "unresolved")
+    return target.within === undefined ? undefined : [{ path: target.within, isTracked }];
+  if (target.kind === "pattern") return [{ path: globBase(target.path), isTracked }];
+  if (target.reach === "entry") return undefined;
+  return [...new Set([target.path, target.real])].map((path) => ({ path, isTracked }));
+}
+
+function isNarrow({ skips, leaves, shows }: Extract<Target, { kind: "path" }>): boolean {
+  return skips !== undefined || leaves !== undefined || shows !== undefined;
+}
+
+/**
+ * The same effect where version control may have put files that steer searches: no file is left out by its name, and those
+ * that it does not keep hold the words that they held. Where nothing tells words, what is shown cannot be told.
+ */
+function afterCheckout(effect: Effect, [root = "/"]: readonly string[]): readonly Effect[] {
+  if (effect.kind !== "read" || effect.target.kind !== "path") return [effect];
+  const { shows } = effect.target;
+  const all = withAllBelow(effect);
+  if (shows !== undefined && all.kind === "read" && all.target.kind === "path")
+    return [{ ...all, target: { ...all.target, shows } }];
+  return [effect, { ...effect, target: { kind: "unresolved", within: root, reach: "tree" } }];
+}
+
+/** The same effect with the files that are written or deleted one by one, of which facts say nothing any more. */
+function withChangedLines(
+  effect: Extract<Effect, { kind: "read" }>,
+  effects: readonly Effect[],
+  roots: readonly string[],
+): Effect {
+  const { target } = effect;
+  if (target.kind === "unresolved" || target.shows === undefined) return effect;
   const changed: string[] = [];
   for (const other of effects) {
     if (other.kind !== "write" && other.kind !== "delete") continue;
-    if (other.target.kind !== "path" || other.target.reach === "tree") return withAllLines(effect);
+    if (other.target.kind === "unresolved") return withAllLines(effect);
+    if (other.target.kind !== "path" || other.target.reach === "tree") continue;
     const { path, real } = other.target;
     changed.push(...[path, real].filter((one) => roots.some((root) => isWithin(root, one))));
   }
