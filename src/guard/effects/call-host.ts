@@ -177,8 +177,8 @@ export class CallHost implements ShellHost {
     if (name === "PATH") this.#search.pathChanged();
   }
 
-  filesChanged(pattern: string): boolean {
-    if (this.#files.isAnythingChanged) return true;
+  filesChanged(pattern: string, by: "name" | "anything" = "anything"): boolean {
+    if (by === "anything" && this.#files.isAnythingChanged) return true;
     if (this.#files.size === 0) return false;
     if (!this.spend(Math.ceil(this.#files.size / PATHS_PER_STEP))) return true;
     return this.#files.mayMatch(pattern);

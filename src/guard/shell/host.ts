@@ -142,8 +142,11 @@ export type ShellHost = {
    */
   assigned(name: string, values: TextSet, place: Place, isOfProgram?: boolean): void;
   ask(query: FactQuery): FactAnswer | undefined;
-  /** Whether files may have changed in ways that facts gathered before the call do not show. */
-  filesChanged(pattern: string): boolean;
+  /**
+   * Whether files may have changed in ways that facts gathered before the call do not show. `by` is what counts: what the
+   * call itself writes (`name`), or what code may have done as well that may do anything.
+   */
+  filesChanged(pattern: string, by?: "name" | "anything"): boolean;
   /** Counts steps, by default one; false when the budget is used up. Work on long texts is charged by `weightOf`. */
   spend(steps?: number): boolean;
 };

@@ -86,7 +86,10 @@ function pathname(
   if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
   const spelled = shellStars(glob, shell, scope);
   const pattern = absoluteGlob(directory, spelled);
-  if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
+  // WHY an option is what it says after code that may do anything: who would make a file named like one for the next
+  // program to read could as well do itself what that would do.
+  const by = glob.startsWith("-") ? "name" : "anything";
+  if (pattern === undefined || shell.host.filesChanged(pattern, by)) return unexpanded;
   const whole = spelled.startsWith("/") ? spelled : `${escapeGlob(directory)}/${spelled}`;
   // Behind a link its steps up lead elsewhere.
   const ask = shell.host.ask.bind(shell.host);
