@@ -132,11 +132,10 @@ const firstOf = (value: unknown, keys: readonly string[]) =>
 /** Whether a name says who it is: an empty list, a dash and a word for later name nobody. */
 function isSomebody(value: unknown): boolean {
   if (Array.isArray(value)) return value.some((one) => isSomebody(one));
-  return (
-    value !== undefined &&
-    !/^(?:|-+|\?+|~|x+|none|nobody|n\/a|null|unknown|unassigned|vacant|pending|to ?do|tb[acd]|to be (?:decided|determined|confirmed|assigned|named)|<[^>]*>|\[[^\]]*\]|your[- ]?name|changeme)$/i.test(
-      typeof value === "object" ? "someone" : String(value).trim(),
-    )
+  if (typeof value === "number" || typeof value === "boolean") return isSomebody(String(value));
+  if (typeof value !== "string") return value !== undefined;
+  return !/^(?:|-+|\?+|~|x+|none|nobody|n\/a|null|unknown|unassigned|vacant|pending|to ?do|tb[acd]|to be (?:decided|determined|confirmed|assigned|named)|<[^>]*>|\[[^\]]*\]|your[- ]?name|changeme)$/i.test(
+    value.trim(),
   );
 }
 

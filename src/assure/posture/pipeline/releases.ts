@@ -54,7 +54,7 @@ const CALLED: readonly (readonly [Release["kind"], RegExp])[] = [
 ];
 
 function releasesOfProgram({ uses, inputs }: Step): readonly Release[] {
-  if (!/^actions\/github-script@/.test(uses?.text ?? "")) return [];
+  if (uses?.text.startsWith("actions/github-script@") !== true) return [];
   const script = inputs.find(({ name }) => name === "script");
   if (script === undefined) return [];
   return CALLED.flatMap(([kind, pattern]): Release[] => {

@@ -242,7 +242,7 @@ function copied(call: CloudCall, verbAt: number, context: ModelContext): readonl
     textOf(to) !== undefined;
   const isStream = (path: Text): boolean => textOf(path) === "-";
   const files =
-    call.name === "az" && /^download/.test(verb[verbAt] ?? "")
+    call.name === "az" && (verb[verbAt] ?? "").startsWith("download")
       ? optionValues(args, "-f", "--file", "-d", "--destination", "--dest")
       : [];
   return [

@@ -44,11 +44,6 @@ const ASKS: Consequence = {
   carries: [{ kind: "argument" }],
 };
 
-const publishes: Subcommand = {
-  // What options there are makes no difference: it is published.
-  effects: () => PUBLISHES,
-};
-
 /** The plumbing of a push: refs go as they are, and by force in the same words. */
 const sendsPack: Subcommand = {
   effects: (call) => {
