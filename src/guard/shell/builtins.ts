@@ -93,8 +93,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         );
       } else if (textsOf(arithmeticOf(text, scope, io, shell)) === undefined) isKnown = false;
     }
-    // An error ends it before what follows.
-    if (!isKnown) scope.join(before);
+    // An error ends it before what follows; a dollar that is left is one in zsh.
+    const isError =
+      shell.dialects.includes("zsh") && args.some((one) => textOf(one)?.includes("$"));
+    if (!isKnown || isError) scope.join(before);
     return EITHER;
   },
   caller: describe,

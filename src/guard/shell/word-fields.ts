@@ -264,8 +264,9 @@ function addList(
   if (items === undefined) {
     return [{ ...partial, current: append(partial.current, [hole("missing-fact")]) }];
   }
-  // Where IFS is no blank, empty pieces of items that are not quoted make fields, or none, by rules of their own.
-  const isOdd = scope !== undefined && !/^[ \t\n]*$/.test(separatorsOf(scope) ?? "?");
+  // Where IFS is no blank, empty pieces of items that are not quoted make fields, or none, by rules of their own; where it is
+  // empty, bash may join the items (`${a[@]%x}`, measured with 5.2).
+  const isOdd = scope !== undefined && !/^[ \t\n]+$/.test(separatorsOf(scope) ?? "?");
   if (isOdd && items.length > 0) {
     const some = hole("unmodelled", { sources: sourcesOf(items.flat()) });
     return [{ ...partial, current: append(partial.current, [some]) }];
