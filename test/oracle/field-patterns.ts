@@ -29,8 +29,10 @@ const ANY_WORDS: Piece = {
 export function fieldsOf(text: Text): readonly Pattern[] {
   // Behind what may be several words anything may stand: a pattern there is that of the last of them.
   const splitAt = text.findIndex((piece) => piece.kind === "hole" && piece.splits);
-  if (splitAt !== -1 && text.slice(splitAt).some(({ kind }) => kind === "glob"))
-    return fieldsOf([...text.slice(0, splitAt), ANY_WORDS]);
+  if (splitAt !== -1 && text.some(({ kind }) => kind === "glob")) {
+    const isFirst = text.slice(0, splitAt).some(({ kind }) => kind === "glob");
+    return fieldsOf([...(isFirst ? [] : text.slice(0, splitAt)), ANY_WORDS]);
+  }
   // A pattern stays as it is or becomes any number of files that match it.
   if (text.some((piece) => piece.kind === "glob")) {
     const asIs = text.flatMap((piece) =>

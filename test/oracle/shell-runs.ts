@@ -217,10 +217,17 @@ export class WordsDirectory {
       depth: -1,
       source,
     });
-    const unknown = host.effects().find((effect) => effect.kind === "unknown");
+    const effects = host.effects();
+    const unknown = effects.find((effect) => effect.kind === "unknown");
+    // Code of the project that is put together from a file is judged as code that may do anything.
+    const isFree = effects.some(
+      (effect) =>
+        effect.kind === "execute" && effect.reach === "unbounded" && effect.program === undefined,
+    );
+    const free = isFree ? "unbounded: code of a file" : undefined;
     return {
       vectors: host.vectors,
-      unknown: unknown?.kind === "unknown" ? `${unknown.reason}: ${unknown.detail}` : undefined,
+      unknown: unknown?.kind === "unknown" ? `${unknown.reason}: ${unknown.detail}` : free,
     };
   }
 }

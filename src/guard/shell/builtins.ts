@@ -93,9 +93,8 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         );
       } else if (textsOf(arithmeticOf(text, scope, io, shell)) === undefined) isKnown = false;
     }
-    // An error ends it before what follows; a dollar that is left is one in zsh.
-    const isError =
-      shell.dialects.includes("zsh") && args.some((one) => textOf(one)?.includes("$"));
+    // An error ends it before what follows, such as a dollar that is left.
+    const isError = args.some((one) => textOf(one)?.includes("$"));
     if (!isKnown || isError) scope.join(before);
     return EITHER;
   },
