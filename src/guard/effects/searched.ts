@@ -83,12 +83,12 @@ export function withChangedFiles(effects: readonly Effect[]): readonly Effect[] 
   return effects.flatMap((effect): readonly Effect[] => {
     if (effect.kind !== "read" || effect.target.kind === "unresolved") return [effect];
     const { target } = effect;
-    if (target.kind === "path" && !isNarrow(target)) return [effect];
+    if (!isNarrow(target)) return [effect];
     const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
     const isAround = (tree: Tree): boolean => roots.some((root) => isWithin(tree.path, root));
     const around = trees.filter(isAround);
-    const narrowed = withChangedLines(effect, effects, roots);
     if (around.some(({ isTracked }) => !isTracked)) return [withAllBelow(effect)];
+    const narrowed = withChangedLines(effect, effects, roots);
     const kept = around.length > 0 ? afterCheckout(narrowed, roots) : [narrowed];
     // What the call leaves out by names is left out there as well.
     const isNamed =
@@ -126,8 +126,10 @@ function writtenTree(effect: Effect): readonly Tree[] | undefined {
   return [...new Set([target.path, target.real])].map((path) => ({ path, isTracked }));
 }
 
-function isNarrow({ skips, leaves, shows }: Extract<Target, { kind: "path" }>): boolean {
-  return skips !== undefined || leaves !== undefined || shows !== undefined;
+/** Whether less is read than what the target names. */
+function isNarrow(target: Exclude<Target, { kind: "unresolved" }>): boolean {
+  if (target.shows !== undefined) return true;
+  return target.kind === "path" && (target.skips !== undefined || target.leaves !== undefined);
 }
 
 /**

@@ -130,15 +130,10 @@ export class Consequences {
     { isFile }: { readonly isFile: boolean },
   ): void {
     const value = textOf(target);
-    if (value?.startsWith("/dev/") === true) this.#sendsEnvironment(value, content, place);
     // A file that holds a variable of that kind can be read in the next call.
     if (holdsVariable(content)) this.#notes.add({ kind: "read", target: ENVIRONMENT_FILE }, place);
-    const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(value ?? "");
-    if (socket !== null) {
-      const address = literal(`${socket[1] ?? ""}:${socket[2] ?? ""}`);
-      for (const consequence of databaseTraffic(address, { texts: content }))
-        this.follow(consequence, place);
-    }
+    const [, scheme, host, port] = /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(value ?? "") ?? [];
+    if (scheme !== undefined) this.#sent(scheme, literal(`${host}:${port}`), content, place);
     for (const directory of place.directories) {
       if (value === undefined || (directory === undefined && !value.startsWith("/"))) {
         this.#files.changeAnything();
@@ -169,13 +164,17 @@ export class Consequences {
     return parent !== directory && this.#paths.isCertainlyMissing(literal(parent), place);
   }
 
-  /** What goes into a socket of bash is not told where it is opened, but that the whole environment goes there is. */
-  #sendsEnvironment(path: string, content: TextSet, place: Place): void {
-    const [, scheme, host = "", port = ""] = /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(path) ?? [];
-    const carries = scheme === undefined ? [] : sourcesOf(content);
-    if (!carries.some(({ kind }) => kind === "environment")) return;
-    const destination = parseDestination(literal(`${host}:${port}`), scheme);
-    this.#notes.add({ kind: "egress", destination, carries }, place);
+  /** What goes into a socket of bash is not told where it is opened; statements and the whole environment are told here. */
+  #sent(scheme: string, address: Text, content: TextSet, place: Place): void {
+    const carries = sourcesOf(content);
+    if (carries.some(({ kind }) => kind === "environment"))
+      this.#notes.add(
+        { kind: "egress", destination: parseDestination(address, scheme), carries },
+        place,
+      );
+    if (scheme !== "tcp") return;
+    for (const consequence of databaseTraffic(address, { texts: content }))
+      this.follow(consequence, place);
   }
 
   /** Remembers that a program of the system can be started by the path that is written: a link to it, or a copy. */

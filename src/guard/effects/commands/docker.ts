@@ -414,10 +414,7 @@ const model = verbModel({
       {
         effects: (call, context) => [
           ...deploys("container").effects(call, context),
-          ...(call.words.some((word) => /^--restart=(?!no$)/.test(textOf(word) ?? "")) ||
-          call.words.some(
-            (word, at) => textOf(call.words[at - 1] ?? []) === "--restart" && textOf(word) !== "no",
-          )
+          ...(optionValues(call.words, "--restart").some((value) => textOf(value) !== "no")
             ? persists("container").effects(call, context)
             : []),
         ],

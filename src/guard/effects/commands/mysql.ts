@@ -11,7 +11,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { readSql, serverEffect, unknownSql } from "../languages/sql.ts";
+import { sentStatements } from "../languages/sql.ts";
 
 export const mysql: CommandModel = command({
   names: ["mysql", "mariadb"],
@@ -80,17 +80,7 @@ export const mysql: CommandModel = command({
       });
     const texts: readonly Text[] =
       values("command").length > 0 ? values("command") : (stdin ?? EMPTY);
-    for (const text of texts) {
-      const reading = readSql(
-        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
-        "mysql",
-      );
-      found.push(
-        ...reading.consequences,
-        ...unknownSql(text),
-        ...serverEffect(text, reading.data, values("host")[0]),
-      );
-    }
+    found.push(...sentStatements(texts, "mysql", values("host")[0]));
     for (const host of values("host")) {
       if (textOf(host) !== "")
         found.push({

@@ -11,7 +11,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { egress } from "../verbs.ts";
-import { readSql, serverEffect, unknownSql } from "../languages/sql.ts";
+import { sentStatements } from "../languages/sql.ts";
 
 export const psql: CommandModel = command({
   names: ["psql"],
@@ -83,17 +83,7 @@ export const psql: CommandModel = command({
       context.variable("PGHOST")?.[0] ??
       context.variable("PGHOSTADDR")?.[0] ??
       (target === undefined ? undefined : hostOf(target));
-    for (const text of texts) {
-      const reading = readSql(
-        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
-        "psql",
-      );
-      found.push(
-        ...reading.consequences,
-        ...unknownSql(text),
-        ...serverEffect(text, reading.data, host),
-      );
-    }
+    found.push(...sentStatements(texts, "psql", host));
     // A service names a host that stands in a file.
     const isService =
       /service=/.test(textOf(target ?? []) ?? "") ||

@@ -115,11 +115,24 @@ export function unknownSql(text: Text): readonly Consequence[] {
   return [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }];
 }
 
+/** What statements do that a client sends to a server; `host`: where that is. */
+export function sentStatements(
+  texts: readonly Text[],
+  dialect: Dialect,
+  host: Text | undefined,
+): readonly Consequence[] {
+  return texts.flatMap((text) => {
+    const known = text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join("");
+    const { consequences, data } = readSql(known, dialect);
+    return [...consequences, ...unknownSql(text), ...serverEffect(text, data, host)];
+  });
+}
+
 /**
  * What happens on a server to which `text` is sent: what is not known of it may change the data. `host`: where the server
  * is; a file of statements that goes to one elsewhere is there to change it.
  */
-export function serverEffect(
+function serverEffect(
   text: Text,
   data: SqlReading["data"],
   host: Text | undefined,
