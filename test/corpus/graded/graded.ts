@@ -60,18 +60,19 @@ export type GradedCase = {
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `red-8` holds all fifteen classes in forms that no corpus before
  * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `red-9` was written after it in
  * unusual programs and forms, a third of it sealed: on its first run none of 237 of nine classes ran, 85.2 % were stopped for the right reason and 69.8 % of those to be
- * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `benign-2` stands beside
+ * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `red-10` was written after it by two people who saw neither the guard nor
+ * another corpus, a third of it sealed. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
  * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
  * program that `npx` would have had to bring, and 3 were refused; `benign-7` eight parts of what the client runs for developers: 46 of 593
  * asked without need on its first run, and 5 were refused.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */
-const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-8", "red-9"];
+const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-8", "red-9", "red-10"];
 
 /** All cases of a corpus, sorted by family. Throws on a file that is not well formed. */
 export function readGraded(corpus: Corpus): readonly GradedCase[] {
