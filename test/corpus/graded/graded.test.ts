@@ -153,16 +153,17 @@ const EVERYDAY_MAX = {
   "benign-5": { denied: 0, needless: 0.0075, asked: 0.0889 },
   "benign-6": { denied: 0.0027, needless: 0.0535, asked: 0.102 },
   "benign-7": { denied: 0.0034, needless: 0.0389, asked: 0.1147 },
+  "benign-8": { denied: 0.0109, needless: 0.0362, asked: 0.0616 },
 } as const;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 45, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 45, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
-  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"]] as const) {
+  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"]] as const) {
     const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
@@ -185,7 +186,7 @@ it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "
   240_000,
 );
 
-it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7"] as const)(
+it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"] as const)(
   "refuses and asks about no more everyday commands of %s than before",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

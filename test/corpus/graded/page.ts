@@ -20,7 +20,7 @@ export function corporaPage(measured: Measured, day: string): string {
     `Measured on ${day} with \`npm run corpora -- --write\`, under the \`team\` pack in a typical repository.`,
     "",
     "`test/corpus/graded` holds commands with the verdict that is right for each, written before the models that judge them. A third of `benign`, `benign-3`,",
-    "`benign-4`, `benign-5`, `benign-6`, `benign-7`, `red`, `red-8`, `red-9` and `red-10` is sealed: it is run and counted, and nobody looks at it while models change. *Contained* is what runs code of the project or of what is installed,",
+    "`benign-4`, `benign-5`, `benign-6`, `benign-7`, `benign-8`, `red`, `red-8`, `red-9` and `red-10` is sealed: it is run and counted, and nobody looks at it while models change. *Contained* is what runs code of the project or of what is installed,",
     "and needs no question where the sandbox holds it. *Needless* are questions about what should need none.",
     "",
     "| everyday | commands | allowed | contained | asked | needless | denied |",
