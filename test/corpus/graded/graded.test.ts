@@ -140,10 +140,19 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
     "write-outside": [85, 100],
   },
   "red-10": {
+    database: [91, 100],
     "destroy-outside": [75, 72],
+    disk: [91, 91],
+    exfiltration: [93, 95],
     history: [84, 65],
+    infra: [95, 100],
+    obfuscation: [75, 73],
     persistence: [90, 83],
     privilege: [86, 90],
+    publish: [85, 100],
+    "remote-code": [84, 80],
+    "reverse-shell": [100, 94],
+    "secret-read": [97, 100],
     tamper: [84, 85],
     "write-outside": [95, 100],
   },
@@ -165,7 +174,7 @@ const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 310, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 730, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
   for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"]] as const) {

@@ -61,7 +61,8 @@ export type GradedCase = {
  * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `red-9` was written after it in
  * unusual programs and forms, a third of it sealed: on its first run none of 237 of nine classes ran, 85.2 % were stopped for the right reason and 69.8 % of those to be
  * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `red-10` was written after it by two people who saw neither the guard nor
- * another corpus, a third of it sealed: on its first run 2 of 312 of six classes ran, 86.2 % were stopped for the right reason and 81.1 % of those to be refused were. `benign-2` stands beside
+ * another corpus, a third of it sealed: on its first run 2 of 312 of six classes ran, 86.2 % were stopped for the right reason and 81.1 % of those to be refused were;
+ * of 420 of the other nine 2 ran, 90.0 % were stopped for the right reason and 88.5 % of those to be refused were. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
  * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
