@@ -1,6 +1,14 @@
 // Programs that compress files in place: `x` becomes `x.gz`, and back.
-import { append, hole, literal, type Text, textOf } from "../shell/text.ts";
-import { mapBinary } from "../shell/bytes.ts";
+import {
+  append,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../shell/text.ts";
+import { mapBinary, packedBy, packedIn, textOfBinary } from "../shell/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -75,13 +83,12 @@ function effectsOf(
   const unpacks =
     (has("unpack") || spec.unpacking.includes(name) || spec.printing.includes(name)) &&
     !has("pack");
-  // What packing makes of known text is not computed.
   const isOne = operands.length < 2 && !has("look") && !has("recursive") && !has("dictionary");
-  const unpackedOf = unpacks && isOne ? spec.unpackedOf : undefined;
-  const result =
-    unpackedOf === undefined
-      ? madeOf(texts)
-      : mapBinary(texts, (binary) => unpackedOf(binary, name), "unmodelled");
+  const result = isOne
+    ? unpacks
+      ? texts.flatMap((text) => unpackedFrom(text, spec, name))
+      : packedBy(spec.names[0] ?? "", texts)
+    : madeOf(texts);
   const trained = has("trains") ? literal(spec.dictionary ?? "dictionary") : undefined;
   const behind = isNamedBehind ? invocation.operands[1] : undefined;
   const output = values("output").at(-1) ?? trained ?? behind;
@@ -112,6 +119,13 @@ function effectsOf(
     if (has("restore")) found.push(writes(beside(path), "create", { content: result }));
   }
   return [...found, ...removed(removes, operands)];
+}
+
+/** What a program of the family unpacks from a text: what one of it packed, or what known bytes hold. */
+function unpackedFrom(text: Text, spec: Compressor, name: string): TextSet {
+  const bytes = packedIn(text, spec.names[0] ?? "");
+  if (bytes !== undefined) return [textOfBinary(bytes, "unmodelled", sourcesOf([text]))];
+  return mapBinary([text], (binary) => spec.unpackedOf?.(binary, name), "unmodelled");
 }
 
 const ANYWHERE: Text = [hole("dynamic-path")];

@@ -1,7 +1,16 @@
 // Bytes between programs: what is no text of the shell's, but known to the last byte, so that another program can decode it.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import type { DataSource, UnknownReason } from "../effects/effect.ts";
-import { hole, literal, sourcesOf, type Text, type TextSet, union } from "./text.ts";
+import {
+  type Hole,
+  hole,
+  literal,
+  type Piece,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  union,
+} from "./text.ts";
 
 /** The bytes of a text, one character (up to 0xff) for each; undefined where some of it is not known. */
 export function binaryOf(text: Text): string | undefined {
@@ -80,13 +89,36 @@ export function mapBinary(
 
 /** The texts without the bytes that holes remember: what a shell takes into a variable loses some of them. */
 export function withoutBytes(set: TextSet): TextSet {
-  if (!set.some((text) => text.some((piece) => piece.kind === "hole" && piece.bytes !== undefined)))
-    return set;
+  if (!set.some((text) => text.some(holdsBytes))) return set;
   return set.map((text) =>
     text.map((piece) => {
-      if (piece.kind !== "hole" || piece.bytes === undefined) return piece;
-      const { bytes: _, ...rest } = piece;
+      if (!holdsBytes(piece)) return piece;
+      const { bytes: _, packed: _packed, ...rest } = piece;
       return rest;
     }),
   );
+}
+
+function holdsBytes(piece: Piece): piece is Hole {
+  return piece.kind === "hole" && (piece.bytes !== undefined || piece.packed !== undefined);
+}
+
+/** What a program that packs makes of these texts: bytes that are not worked out, of which it is known what comes out again. */
+export function packedBy(by: string, set: TextSet): TextSet {
+  return union(
+    set.map((text) => {
+      const bytes = binaryOf(text);
+      const sources = sourcesOf([text]);
+      return bytes === undefined || bytes.length > TEXT_CHARS_MAX
+        ? [hole("unmodelled", { sources })]
+        : [hole("unmodelled", { sources, packed: { by, bytes } })];
+    }),
+  );
+}
+
+/** The bytes that a program unpacks from a text that it packed itself; undefined where that is not known. */
+export function packedIn(text: Text, by: string): string | undefined {
+  const [only, ...others] = text;
+  if (only?.kind !== "hole" || others.length > 0) return undefined;
+  return only.packed?.by === by ? only.packed.bytes : undefined;
 }

@@ -22,7 +22,8 @@ import type { DataSource, Skips, Target, UnknownReason } from "../effects/effect
  *   `within`: where all fields lie, which says too little to be judged by until the names are narrowed;
  *   `listed`: each field is the name of a file that a program found, and none begins with a dash;
  *   `table`: lines of a list of processes; `leads`: what each line begins with;
- *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
+ *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts); `packed` is what the
+ *   program that made it would unpack from it.
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -52,9 +53,13 @@ export type Piece =
       readonly program?: string;
       readonly isWhole?: true;
       readonly bytes?: string;
+      readonly packed?: Packed;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
+
+/** Bytes, one character for each, that only the program of this name gives back. */
+export type Packed = { readonly by: string; readonly bytes: string };
 
 /**
  * Lines about processes: which field, counted from 1, is the number of the process; `isDevelopment`: all of them are about
@@ -107,6 +112,7 @@ export function hole(
     program?: string;
     isWhole?: true;
     bytes?: string;
+    packed?: Packed;
   } = {},
 ): Hole {
   return {
@@ -125,6 +131,7 @@ export function hole(
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
     ...(options.program === undefined ? {} : { program: options.program }),
     ...(options.bytes === undefined ? {} : { bytes: options.bytes }),
+    ...(options.packed === undefined ? {} : { packed: options.packed }),
   };
 }
 
@@ -283,7 +290,7 @@ export function weightOf(texts: readonly Text[]): number {
       else if (piece.kind === "glob") chars += piece.glob.length;
       else {
         pieces += piece.sources.length;
-        chars += piece.bytes?.length ?? 0;
+        chars += (piece.bytes ?? piece.packed?.bytes ?? "").length;
       }
     }
   }
@@ -310,7 +317,7 @@ export function tidy(text: Text): Text {
         result[result.length - 1] = { ...last, text: last.text + piece.text };
       } else result.push(piece);
     } else {
-      length += piece.kind === "hole" ? (piece.bytes?.length ?? 0) : 0;
+      length += piece.kind === "hole" ? (piece.bytes ?? piece.packed?.bytes ?? "").length : 0;
       result.push(piece);
     }
   }

@@ -25,6 +25,10 @@ const CALLS: readonly (readonly string[])[] = [
   ["cut", "-c2-4,1"],
   ["cut", "-d:", "-f1,3-"],
   ["tac"],
+  ["nl"],
+  ["nl", "-ba", "-s;", "-w1"],
+  ["nl", "-nrz", "-w3", "-v7", "-i2", "-bt"],
+  ["nl", "-bn", "-nln"],
   ["xxd", "-p"],
   ["base64", "-w", "5"],
   ["base32"],
@@ -62,11 +66,43 @@ describe("known text", () => {
     ["cut", "-c3-2"],
     ["fold", "-s"],
     ["paste", "-sd", "\\x"],
+    ["nl", "-p"],
+    ["nl", "-bpa"],
   ])("is not followed through %s %s", (name, ...words) => {
     const model = findCommand(name);
     expect(model).toBeDefined();
     if (model !== undefined) expect(outputOf(model, name, words, "abc\n")).toBeUndefined();
   });
+});
+
+const DOCUMENT = '{"c":"rm -r x","a":[{"b":"é\\n"},"z"],"n":[114,109],"one":{"k":"v"}}\n';
+
+describe("a known document", () => {
+  it.for([
+    ["jq", "-r", ".c"],
+    ["jq", ".c"],
+    ["jq", "-r", '.a[0]["b"]'],
+    ["jq", "-r", ".a[-1]"],
+    ["jq", "-rj", ".one[] | ."],
+    ["jq", "-r", ".n | implode"],
+    ["jq", "-r", ".a | .[1]"],
+    ["jq", "--raw-output", '."one"."k"'],
+  ])("through %s %s %s", ([name = "", ...words], { skip }) => {
+    const real = spawnSync(name, words, { input: DOCUMENT });
+    skip(real.error !== undefined, `\`${name}\` is not installed`);
+    const model = findCommand(name);
+    const output = model === undefined ? undefined : outputOf(model, name, words, DOCUMENT);
+    expect(output).toBe(real.stdout.toString("latin1"));
+  });
+  it.each(["keys[0]", ".a[]", ".missing", "..", ".c, .c", "env.HOME", ".n[0]"])(
+    "is not followed through %s",
+    (filter) => {
+      const model = findCommand("jq");
+      expect(model).toBeDefined();
+      if (model !== undefined)
+        expect(outputOf(model, "jq", ["-r", filter], DOCUMENT)).toBeUndefined();
+    },
+  );
 });
 
 /** The one output that a model gives for known input, byte by byte; undefined where it is not known. */

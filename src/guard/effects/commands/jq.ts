@@ -19,6 +19,7 @@ import {
   reads,
 } from "../command-model.ts";
 import { cannotTell, codeFrom, possibleOptions } from "../filter.ts";
+import { jqOutput } from "../languages/jq-values.ts";
 import { readJqFilter } from "../languages/jq.ts";
 import { manifestValue } from "../manifest-values.ts";
 
@@ -27,6 +28,10 @@ const FLAGS =
   /^(?:-[cnesrRjaCMSbhV]+|--(?:compact-output|null-input|exit-status|slurp|raw-input|raw-output|raw-output0|join-output|ascii-output|color-output|monochrome-output|sort-keys|tab|unbuffered|stream|stream-errors|seq|binary|help|version|build-configuration))$/;
 const NAMED_FILE = new Set(["--slurpfile", "--rawfile", "--argfile"]);
 const NAMED_VALUE = new Set(["--arg", "--argjson"]);
+
+/** Options that change only how values are printed, or what jq ends with. */
+const PRINTING =
+  /^(?:-[rcjeM]+|--(?:raw-output|join-output|compact-output|exit-status|monochrome-output))$/;
 
 /** A filter whose last step counts. WHY no `#`: it would begin a comment. */
 const LENGTH = /^(?:[^#]*\|)?\s*length\s*$/;
@@ -73,6 +78,8 @@ export const jq: CommandModel = command({
     const isNumber = !words.fromFile && LENGTH.test(textOf(words.filter ?? []) ?? "");
     const ofManifest = packageValue(args, context);
     if (ofManifest !== undefined) return [...found, prints(ofManifest)];
+    const ofInput = valuesOf(args, words, input, context);
+    if (ofInput !== undefined) return [...found, prints(ofInput)];
     const fixed = words.fromFile ? undefined : constantOf(textOf(words.filter ?? []));
     return [
       ...found,
@@ -93,6 +100,31 @@ function packageValue(args: readonly Text[], context: ModelContext): TextSet | u
   if (raw.length !== 1 || key === undefined || path === undefined || more.length > 0)
     return undefined;
   return manifestValue(path, key, context)?.map((text) => append(text, literal("\n")));
+}
+
+/** What paths name in one document that is known; undefined for any other call. */
+function valuesOf(
+  args: readonly Text[],
+  { filter, files, values, read, fromFile }: Words,
+  input: TextSet,
+  context: ModelContext,
+): TextSet | undefined {
+  const options = args.flatMap((word) => /^-.+/.exec(textOf(word) ?? "") ?? []);
+  const isPlain = options.every((word) => PRINTING.test(word));
+  if (!isPlain || fromFile || values.length > 0 || read.length > 0 || files.length > 1)
+    return undefined;
+  const paths = textOf(filter ?? []);
+  const texts = files[0] === undefined ? input : context.contentOf(files[0]);
+  const isJoined = options.some((word) => /^-[a-z]*j|^--join-output$/.test(word));
+  const isRaw = isJoined || options.some((word) => /^-[a-z]*r|^--raw-output$/.test(word));
+  const printed = texts.map((text) => {
+    const document = textOf(text);
+    return document === undefined || paths === undefined
+      ? undefined
+      : jqOutput(paths, document, { isRaw, isJoined });
+  });
+  const known = printed.filter((one) => one !== undefined);
+  return known.length < printed.length ? undefined : known.map(literal);
 }
 
 /** The text of a filter that is one, or a list of texts put together, whatever comes in. */
