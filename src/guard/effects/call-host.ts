@@ -23,6 +23,7 @@ import { endedWatchers } from "./machine-watchers.ts";
 import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
+import { namedInCodeOf } from "./code-in-words.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
 import { runsFromAddress } from "./fetched-programs.ts";
@@ -340,7 +341,11 @@ export class CallHost implements ShellHost {
       rehearsed(name, args, model.effects(invocation, modelContext(this.#known, call, inner))),
     );
     this.#given.noteOfModelled(name, call, place);
-    const all = [...consequences, ...toldByVariables(name, consequences, valuesOf)];
+    const all = [
+      ...consequences,
+      ...toldByVariables(name, consequences, valuesOf),
+      ...namedInCodeOf(name, call, this.#known.session.home),
+    ];
     const words = call.argv.slice(1, FIELDS_MAX);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);

@@ -1,4 +1,5 @@
 // Programs without a model: they may do anything, and some of what they do is sure.
+import { namedInCode } from "../code-in-words.ts";
 import { emptiesDatabase } from "../database-tasks.ts";
 import { foreignOrigin } from "../foreign-code.ts";
 import { databaseEffect } from "../languages/sql.ts";
@@ -105,6 +106,9 @@ export class UnknownPrograms {
     const behind = call.argv.slice(1, FIELDS_MAX);
     for (const consequence of wordsOfStranger(behind, !name.includes("/")))
       this.#consequences.follow(consequence, inner);
+    const named = namedInCode(call, this.#session.home).flatMap((one) =>
+      this.#consequences.follow(one, inner),
+    );
     if (name === "run-parts") this.#noteForeignFolder(call, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#changes.mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
@@ -120,6 +124,7 @@ export class UnknownPrograms {
       ...(namesake === undefined ? [] : this.#asNamed(namesake, call)),
       ...this.#scriptBehind(call),
       ...codeOfShell(call),
+      ...named,
       ...commandWithin(baseName(name), call.argv.slice(1)),
       {
         kind: "output",
@@ -257,7 +262,11 @@ function codeOfShell({ name, argv }: ProgramCall): readonly Continuation[] {
     /^(?:-[a-z]*c|--command|--commands)$/.test(textOf(word) ?? ""),
   );
   const code = at < 1 ? undefined : argv[at + 1];
-  return code === undefined || textOf(code) === undefined
-    ? []
-    : [{ kind: "script", texts: [code], positional: [], isCovered: true }];
+  const text = code === undefined ? undefined : textOf(code);
+  if (text === undefined) return [];
+  // WHY: these shells write a command that runs for its own sake in brackets, and a program with `e:` in front.
+  const plain = text
+    .replace(/[!$]\[([^\]\n]{1,400})\]/g, "$1")
+    .replace(/(^|[\s;({|])e:(?=\w)/g, "$1");
+  return [{ kind: "script", texts: [literal(plain)], positional: [], isCovered: true }];
 }

@@ -12,8 +12,10 @@ import { runsAddress } from "../interpreters.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { interpret, type OwnReading, unbounded } from "../languages/interpret.ts";
 import { lua } from "../languages/lua.ts";
+import { namedHarm } from "../languages/named-harm.ts";
 import { perl } from "../languages/perl.ts";
 import type { Language } from "../languages/program.ts";
+import { plainCode } from "../languages/plain-code.ts";
 import { python } from "../languages/python.ts";
 import { ruby } from "../languages/ruby.ts";
 import { sighted } from "../languages/sighted.ts";
@@ -233,6 +235,7 @@ function given(
           stdin: undefined,
           operands: [],
         }),
+        ...namedHarm(text.replace(/\bvim\.fn\.delete\(/g, "unlink("), context.home),
         ...unbounded("inline", name),
       ];
     // What a command prints is run as the next one.
@@ -242,7 +245,13 @@ function given(
     const system = /system(?:list)?\(\s*(['"])(.*?)\1/.exec(text)?.[2];
     if (system !== undefined) return [...shellRuns(system), ...unbounded("inline", name)];
     const mentioned = [...text.matchAll(/(['"])([^'"]+)\1/g)].map((found) => found[2] ?? "");
-    return [...mentioned.map((path) => reads(literal(path))), ...unbounded("inline", name)];
+    return [
+      ...mentioned.map((path) => reads(literal(path))),
+      // WHY: its own functions have names that mean other things elsewhere.
+      ...namedHarm(text.replace(/\bdelete\(/g, "unlink("), context.home),
+      ...toldTwice(text, context.home),
+      ...unbounded("inline", name),
+    ];
   }
   const mentioned = [...(text ?? "").matchAll(/"([^"]+)"/g)].map((found) => found[1] ?? "");
   const origin = runsAddress("emacs", [text]) ? "download" : "inline";
@@ -254,6 +263,12 @@ function given(
     }),
     ...unbounded(origin, name),
   ];
+}
+
+/** `execute` runs what a text is worth: where that is a command of the shell, a shell runs it. */
+function toldTwice(text: string, home: string): readonly Consequence[] {
+  const told = /\bexe(?:cute)?\s+"!([^"]+)"/.exec(plainCode(text, home))?.[1];
+  return told === undefined ? [] : shellRuns(told);
 }
 
 /** A name as the editor takes it: it knows the home directory itself. */

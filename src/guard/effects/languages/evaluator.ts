@@ -1,6 +1,7 @@
 // Works out what the expressions of a program are worth: literals put together, known functions of them, variables, paths.
 import type { Text, TextSet } from "../../shell/text.ts";
 import { type Binding, type BindingRules, type Bound, bindingsOf } from "./bindings.ts";
+import { takesRest } from "./list-operators.ts";
 import { closingOf, type Token } from "./tokens.ts";
 import {
   asText,
@@ -28,6 +29,8 @@ export type ValueRules = {
   readonly functions: Readonly<Record<string, Making>>;
   /** Functions of which only the first argument matters. */
   readonly tolerant: ReadonlySet<string>;
+  /** Functions that take all words behind them without parentheses. */
+  readonly listOperators?: ReadonlySet<string>;
   /** Methods by name; the first argument is the value that they are called on. */
   readonly methods: Readonly<Record<string, Making>>;
   /** Members that are not called. */
@@ -232,7 +235,7 @@ export class Evaluator {
   }
 
   #round(inside: readonly Token[]): Value | undefined {
-    const parts = split(inside);
+    const parts = split(inside, this.#options.rules);
     const hasComma = topLevel(inside, isComma) >= 0;
     if (!hasComma && this.#options.rules.roundLists !== "flat") return this.value(inside);
     return this.#options.rules.roundLists === "none" ? undefined : this.#items(parts);
@@ -244,7 +247,7 @@ export class Evaluator {
       const item = this.value(inside.slice(0, loop));
       return item === undefined ? undefined : { kind: "many", item };
     }
-    return this.#items(split(inside));
+    return this.#items(split(inside, this.#options.rules));
   }
 
   #items(parts: readonly (readonly Token[])[]): Value | undefined {
@@ -319,7 +322,7 @@ export class Evaluator {
         const making = method ?? (called ? undefined : own(rules.properties, next.text));
         if (called) {
           const close = closeOf(tokens, at + 2);
-          const args = split(tokens.slice(at + 3, close)).map((part) => this.value(part));
+          const args = split(tokens.slice(at + 3, close), rules).map((part) => this.value(part));
           value = value === undefined ? undefined : made(making, [value, ...args], context);
           at = close + 1;
         } else {
@@ -406,7 +409,7 @@ export class Evaluator {
     const byText = rules.callsTexts ? oneText(value) : undefined;
     const path = value?.kind === "name" ? value.path : byText;
     if (path === undefined) return undefined;
-    const pieces = split(args);
+    const pieces = split(args, rules);
     const [owner, method] = /^(?:(.*)\.)?([^.]*)$/s.exec(path)?.slice(1) ?? [];
     if (rules.sends.has(method ?? "")) {
       const member = oneText(this.value(pieces[0] ?? []));
@@ -502,7 +505,10 @@ function topLevel(tokens: readonly Token[], test: (token: Token) => boolean): nu
 }
 
 /** The pieces between commas. */
-function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
+function split(
+  tokens: readonly Token[],
+  { listOperators }: Pick<ValueRules, "listOperators">,
+): readonly (readonly Token[])[] {
   const pieces: Token[][] = [];
   let piece: Token[] = [];
   let depth = 0;
@@ -512,7 +518,7 @@ function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
       if (/^[([{]$/.test(token.text)) depth += 1;
       if (/^[)\]}]$/.test(token.text)) depth -= 1;
     }
-    if (isComma(token) && depth === 0) {
+    if (isComma(token) && depth === 0 && !takesRest(piece, listOperators)) {
       pieces.push(piece);
       piece = [];
     } else piece.push(token);

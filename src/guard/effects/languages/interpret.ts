@@ -149,7 +149,10 @@ function oneProgram(
     ...(obeysNetwork(code) ? unbounded("download", language.name) : []),
     ...(seen.isProven
       ? []
-      : [...namedHarm(code, context.home), ...unbounded(origin, language.name)]),
+      : [
+          ...namedHarm(probable === undefined ? code : `${code}\n${probable}`, context.home),
+          ...unbounded(origin, language.name),
+        ]),
     prints(
       output === undefined
         ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]

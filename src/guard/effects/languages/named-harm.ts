@@ -1,11 +1,10 @@
 // What code surely names although not all of it can be followed: folders below which it deletes, files that shells start with, a repository that is set back.
 import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import { append, hole, literal, type Text } from "../../shell/text.ts";
-import { type Consequence, deletes, writes } from "../command-model.ts";
-
-/** Calls that delete in many languages, with the first text among their arguments that begins at the root. */
-const DELETES =
-  /\b(?:unlink(?:Sync)?|rm(?:dir|tree|Sync|dirSync)?|rmtree|remove_?tree|delete_?file|remove_?file|rm_rf?|rm_f|removedirs|deleteDir(?:ectory)?|Files\.delete(?:IfExists)?|os\.remove(?:_all|All)?|(?:File|Dir|FileUtils|fs|Deno|Path)\.(?:delete|remove|rm\w*|unlink\w*)|remove(?:Sync|_dir_all|_file)|file\.remove)\s*\(?\s*[^;'"`\n]{0,60}(['"`])(\/[\w.@+-]+(?:\/[\w.@+-]*)+)\1/g;
+import { type Consequence, writes } from "../command-model.ts";
+import { namedCommands } from "./named-commands.ts";
+import { namedDeletes } from "./named-deletes.ts";
+import { plainCode } from "./plain-code.ts";
 
 /** Writing, in the words of many languages. */
 const WRITES =
@@ -28,12 +27,12 @@ const SETS_BACK =
 /** A look at words beside what was followed; `home` is absolute. */
 export function namedHarm(code: string, home: string): readonly Consequence[] {
   const text = code.slice(0, PROGRAM_CHARS_MAX);
+  const plain = plainCode(code, home);
   const start = WRITES.test(text) && HOME.test(text) ? STARTS.exec(text)?.[1] : undefined;
   const site = WRITES.test(text) && SITE.test(text) ? SITE_FILE.exec(text)?.[1] : undefined;
   return [
-    ...[...text.matchAll(DELETES)].flatMap(([, , path = ""]) =>
-      path === "/" ? [] : [deletes(below(path), "entry")],
-    ),
+    ...namedDeletes(plain, home),
+    ...namedCommands(plain),
     ...(start === undefined ? [] : [writes(literal(`${home}/${start}`), "append")]),
     ...(site === undefined
       ? []
@@ -55,11 +54,4 @@ export function sitePackages(home: string): Text {
     literal(`${home}/.local/lib/python3.`),
     append([hole("missing-fact", { splits: false, like: "[0-9]*" })], literal("/site-packages")),
   );
-}
-
-/** Something in a folder whose name ends with a slash; else what is named. */
-function below(path: string): Text {
-  return path.endsWith("/")
-    ? append(literal(path), [hole("dynamic-path", { splits: false, like: "*" })])
-    : literal(path);
 }

@@ -63,6 +63,7 @@ export const perlValues: ValueRules = {
     [fromBase64, "decode_base64 MIME::Base64::decode_base64"],
     [fromCodes, "chr"],
   ),
+  listOperators: new Set(["join", "split", "reverse", "pack", "sprintf", "unpack"]),
   methods: {},
   properties: {},
   joins: new Set(["."]),

@@ -2,6 +2,7 @@
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { append, ENVIRONMENT_FILE, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
+import { takesRest } from "./list-operators.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
 import { allTexts, asText, oneText, type Value } from "./value.ts";
@@ -388,7 +389,8 @@ class Reading {
           if (depth === 0) break;
           depth -= 1;
         }
-        if (token.text === "," && depth === 0) {
+        const ends = token.text === "," && depth === 0;
+        if (ends && !takesRest(piece, this.#language.values.listOperators)) {
           finish();
           continue;
         }

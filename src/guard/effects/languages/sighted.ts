@@ -1,6 +1,7 @@
 // Languages that are only looked at: calls with a literal argument are seen, and the code may do anything else besides.
 import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import type { OwnReading } from "./interpret.ts";
+import { plainTcl } from "./plain-tcl.ts";
 import type { Sightings } from "./sightings.ts";
 
 /** What is done to, or with, the text that the first group of a pattern finds. */
@@ -190,6 +191,7 @@ const LANGUAGES = {
     ...sight(
       "deletes-tree",
       String.raw`\b(?:removeFile|removeDirectory(?:Recursive)?|removeDir|remove_dir_all|remove_file|RemoveAll|rm_rf?|rm_r|Sys\.remove|rmdir|delete_file|FileUtils\.\w+|removeItem\(atPath:|Directory\.Delete|File\.Delete)[\s(]+@`,
+      String.raw`(?<![.\w$])delete\(\s*@`,
     ),
     ...sight(
       "shell",
@@ -232,7 +234,8 @@ const LANGUAGES = {
 
 /** A language of which calls are only looked for. */
 export function sighted(name: keyof typeof LANGUAGES): OwnReading {
-  return { name, read: (code, seen) => look(code, LANGUAGES[name], seen) };
+  const plain = name === "Tcl code" ? plainTcl : (code: string): string => code;
+  return { name, read: (code, seen) => look(plain(code), LANGUAGES[name], seen) };
 }
 
 function look(code: string, sights: readonly Sight[], seen: Sightings): void {
