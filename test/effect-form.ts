@@ -130,6 +130,7 @@ const EffectForm = v.variant("kind", [
     packages: v.array(v.string()),
     runsScripts: v.boolean(),
     registry: v.exactOptional(word),
+    locked: v.exactOptional(v.strictObject({ files: words, registries: words })),
     ...place,
   }),
   v.strictObject({

@@ -88,6 +88,12 @@ export const FACT_ENTRIES_MAX = 20_000;
 export const PROGRAM_DIRECTORIES_MAX = 128;
 /** Bytes of one file handed to the evaluator as text. */
 export const FACT_TEXT_BYTES_MAX = 64 * 1024;
+/** Bytes of one lock file that are read, packages in it, and packages of the repository's own that are looked at besides. */
+export const LOCK_BYTES_MAX = 4 * 1024 * 1024;
+export const LOCK_PACKAGES_MAX = 20_000;
+export const LOCK_WORKSPACES_MAX = 32;
+/** Directories above the working directory in which settings of a package manager are looked for. */
+export const DIRECTORIES_ABOVE_MAX = 16;
 /** Characters of one file of a corpus for a backtest, files of one corpus, and commands in them all. */
 export const CORPUS_FILE_CHARS_MAX = 4 * 1024 * 1024;
 export const CORPUS_FILES_MAX = 1_000;

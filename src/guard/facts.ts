@@ -114,6 +114,8 @@ export type FactQuery =
   | { readonly kind: "text"; readonly path: string }
   /** Whether a file holds one of these words (lower case letters), in either case. */
   | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
+  /** What a lock file of a package manager names. */
+  | { readonly kind: "lock"; readonly path: string; readonly format: LockFormat }
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] }
@@ -180,12 +182,28 @@ export type FactAnswer =
   | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
   /** `holds` is true as well where the file is no plain text. */
   | { readonly kind: "words"; readonly holds: boolean }
+  /** Undefined: too large, not well formed, or not all of it is a package of a registry with its digest. */
+  | { readonly kind: "lock"; readonly lock: LockFacts | undefined }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
   /** Undefined: certainly in none of them. */
   | { readonly kind: "program"; readonly directory: string | undefined }
   | { readonly kind: "containment"; readonly sandbox: ProvenSandbox }
   /** `why` says what is missing, in words for a person. */
   | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
+
+/** Lock files that are read, each named after the first program that writes it. */
+export const LOCK_FORMATS = ["npm"] as const;
+export type LockFormat = (typeof LOCK_FORMATS)[number];
+
+/** A lock file of which every package comes from a registry, is named with its digest, and lies below the project. */
+export type LockFacts = {
+  /** Addresses of registries that it names; none where it leaves them to settings. */
+  readonly registries: readonly string[];
+  /** Whether it says, or leaves open, that a package of it runs code when it is installed. */
+  readonly runsCode: boolean;
+  /** Folders of packages of the repository's own that it names, relative to it. */
+  readonly workspaces: readonly string[];
+};
 
 /**
  * What a sandbox holds that was proven for this session. Paths are patterns as its settings have them; commands write
@@ -267,6 +285,8 @@ export function queryKey(query: FactQuery): string {
       return `text:${query.path}`;
     case "words":
       return `words:${query.path}:${JSON.stringify(query.words)}`;
+    case "lock":
+      return `lock:${query.format}:${query.path}`;
     case "git":
       return `git:${query.directory}`;
     case "program":

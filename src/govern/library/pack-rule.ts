@@ -116,10 +116,11 @@ function refuseUnmet(rule: PackRule, place: PlaceOfKey): void {
     refuse(key, `never applies: \`${key}\` is about \`effects: [${kinds.join(", ")}]\``);
   }
   const isByRegistry = "registries" in rule || "exceptRegistries" in rule;
-  if (rule.verdict === "allow" && isByRegistry && rule.effects.includes("install"))
+  const isOfLocked = rule.operations?.every((one) => one === "locked") === true;
+  if (rule.verdict === "allow" && isByRegistry && !isOfLocked && rule.effects.includes("install"))
     refuse(
       "effects",
-      "allows installing by registry, and what a package of one brings besides nobody knows",
+      "allows installing by registry, and what a package of one brings besides nobody knows: add `operations: [locked]`",
     );
 }
 

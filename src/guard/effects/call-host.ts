@@ -96,7 +96,8 @@ export class CallHost implements ShellHost {
     this.#unreadable.noteDownloads();
     this.#search.noteMade();
     this.#noteSessionCode();
-    const effects = withWhatIsAdded([...this.#notes.effects()]);
+    const noted = [...this.#notes.effects()].map((effect) => lockedBefore(effect, this.#files));
+    const effects = withWhatIsAdded(noted);
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
     return withChangedFiles(effects);
   }
@@ -376,6 +377,17 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
+}
+
+/**
+ * WHY at the end: an install that goes on beside the rest of the call may find what that wrote. Code that may do anything is
+ * left to its own effect.
+ */
+function lockedBefore(effect: Effect, files: ChangedFiles): Effect {
+  if (effect.kind !== "install" || effect.locked === undefined) return effect;
+  if (!effect.locked.files.some((path) => files.isWritten(path))) return effect;
+  const { locked: _, ...unlocked } = effect;
+  return unlocked;
 }
 
 /** What following a consequence costs beside itself: what is written is gone through. */

@@ -2,7 +2,7 @@
 import type { TextSet, Text } from "../shell/text.ts";
 import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../shell/text.ts";
 import type { Continuation } from "../shell/host.ts";
-import type { GitFacts } from "../facts.ts";
+import type { GitFacts, LockFacts, LockFormat } from "../facts.ts";
 import type {
   CodeOrigin,
   DataSource,
@@ -163,6 +163,17 @@ export type ModelContext = {
   readonly consumer: readonly string[] | undefined;
   /** The home directory, absolute. */
   readonly home: string;
+  /** The working directory, absolute; undefined where it is not one that is known. */
+  readonly directory: string | undefined;
+  /**
+   * The text of a file at an absolute path, or that there is none, where no link leads there and neither the session nor
+   * this call wrote it; undefined where any of that cannot be told.
+   */
+  untouched(path: string): { readonly text: string } | "missing" | undefined;
+  /** What a lock file names that is there in the same way. */
+  lockAt(path: string, format: LockFormat): LockFacts | undefined;
+  /** Names of the variables that are set, or may be, by this call or by what it inherits. */
+  variableNames(): Iterable<string>;
 };
 
 export type CommandModel = {

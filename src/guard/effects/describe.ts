@@ -40,6 +40,8 @@ export function describeEffect(effect: Effect): string {
     case "deploy":
       return `acts on ${effect.system}: ${effect.operation === "" ? "what it does there is not named" : effect.operation}`;
     case "install":
+      if (effect.locked !== undefined)
+        return `installs with ${effect.manager} what a lock file names`;
       return `installs ${effect.packages.filter((name) => name !== "").join(", ") || "packages"} with ${effect.manager}`;
     case "privilege":
       return `gains rights through ${effect.means}`;

@@ -176,6 +176,8 @@ type WhatHappens =
       readonly runsScripts: boolean;
       /** The address of the registry that all of it is asked for; undefined where that cannot be told. */
       readonly registry?: string;
+      /** Given where it brings exactly what a lock file names and runs nothing of it. */
+      readonly locked?: LockedInstall;
     }
   | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
   | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }
@@ -189,6 +191,16 @@ type WhatHappens =
 export type Effect = WhatHappens & {
   readonly via: readonly string[];
   readonly at: { readonly start: number; readonly end: number } | undefined;
+};
+
+/**
+ * An install that brings what a lock file names, each package by its digest, and runs no code of it or of the project.
+ * `files`: absolute paths that this was concluded from, of which nothing was written in the session or by the call.
+ */
+export type LockedInstall = {
+  readonly files: readonly string[];
+  /** Addresses of all registries that are asked. */
+  readonly registries: readonly string[];
 };
 
 /** The kinds, in the order in which they are listed for people. */

@@ -23,7 +23,7 @@ export type Condition = {
   /** Where commits go: a host, `host/path` as globs, or an absolute path of this machine; the scheme and `.git` left out. */
   readonly remotes?: readonly string[];
   readonly exceptRemotes?: readonly string[];
-  /** Where packages, images and releases go to or come from, in the same form. Of an install nobody knows it. */
+  /** Where packages, images and releases go to or come from, in the same form. Of most installs nobody knows it. */
   readonly registries?: readonly string[];
   readonly exceptRegistries?: readonly string[];
   /** Package managers of an install. */
@@ -37,7 +37,7 @@ export type Condition = {
   readonly origins?: readonly CodeOrigin[];
   readonly reach?: "modelled" | "unbounded";
   /**
-   * history operation, deploy operation, publish channel, unknown reason, privilege or persist means, tamper control, mode
+   * history operation, deploy operation, publish channel, `locked` or `unlocked` for an install, unknown reason, privilege or persist means, tamper control, mode
    * of a write, or the word `delete` for a delete.
    */
   readonly operations?: readonly string[];

@@ -36,8 +36,8 @@ export function placesMatch(
   quantifier: "some" | "every",
 ): boolean {
   return (
-    isAmong([when.remotes, when.exceptRemotes], () => remoteOf(effect), quantifier) &&
-    isAmong([when.registries, when.exceptRegistries], () => registryOf(effect), quantifier)
+    isAmong([when.remotes, when.exceptRemotes], () => [remoteOf(effect)], quantifier) &&
+    isAmong([when.registries, when.exceptRegistries], () => registriesOf(effect), quantifier)
   );
 }
 
@@ -76,14 +76,26 @@ function commandOf({ via, at }: Effect): string {
 
 /** A place of an effect, `untold` where it has one that nobody knows, undefined where it has none. */
 type Found = RemotePlace | "untold" | undefined;
+type Patterns = readonly string[] | undefined;
 
 function isAmong(
-  [named, except]: readonly [readonly string[] | undefined, readonly string[] | undefined],
-  placeOf: () => Found,
+  [named, except]: readonly [Patterns, Patterns],
+  placesOf: () => readonly Found[],
   quantifier: "some" | "every",
 ): boolean {
   if (named === undefined && except === undefined) return true;
-  const place = placeOf();
+  const places = placesOf();
+  return (
+    places.length > 0 &&
+    places[quantifier]((place) => isPlaceAmong([named, except], place, quantifier))
+  );
+}
+
+function isPlaceAmong(
+  [named, except]: readonly [Patterns, Patterns],
+  place: Found,
+  quantifier: "some" | "every",
+): boolean {
   if (place === undefined) return false;
   if (place === "untold") return quantifier === "some";
   const other = quantifier === "some" ? "every" : "some";
@@ -110,11 +122,13 @@ function remoteOf(effect: Effect): Found {
 }
 
 /** Where a package, image or release goes or comes from. Which registry a manager asks stands mostly in settings that no effect tells. */
-function registryOf(effect: Effect): Found {
-  if (effect.kind === "install")
-    return effect.registry === undefined ? "untold" : told(effect.registry);
-  if (effect.kind !== "publish" || effect.channel === "git") return undefined;
-  return effect.destination === undefined ? "untold" : told(effect.destination);
+function registriesOf(effect: Effect): readonly Found[] {
+  if (effect.kind === "install") {
+    if (effect.locked !== undefined) return effect.locked.registries.map(told);
+    return [effect.registry === undefined ? "untold" : told(effect.registry)];
+  }
+  if (effect.kind !== "publish" || effect.channel === "git") return [undefined];
+  return [effect.destination === undefined ? "untold" : told(effect.destination)];
 }
 
 function told(url: string): RemotePlace | "untold" {

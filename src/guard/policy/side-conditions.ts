@@ -81,6 +81,8 @@ export function operationOf(effect: Effect): string | undefined {
       return effect.operation;
     case "publish":
       return effect.channel;
+    case "install":
+      return effect.locked === undefined ? "unlocked" : "locked";
     case "unknown":
       return effect.reason;
     case "write":

@@ -82,6 +82,16 @@ const answer = v.variant("kind", [
     complete: v.optional(v.boolean(), true),
   }),
   v.strictObject({ kind: v.literal("words"), holds: v.boolean() }),
+  v.strictObject({
+    kind: v.literal("lock"),
+    lock: v.optional(
+      v.strictObject({
+        registries: v.array(v.string()),
+        runsCode: v.boolean(),
+        workspaces: v.optional(v.array(v.string()), []),
+      }),
+    ),
+  }),
   v.strictObject({ kind: v.literal("program"), directory: v.optional(absolute) }),
   v.strictObject({ kind: v.literal("git"), repository: v.optional(repository) }),
 ]);
@@ -180,6 +190,7 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
 // Fields that the file leaves out are undefined, spelled out.
 function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
   if (given.kind === "text") return { ...given, text: given.text };
+  if (given.kind === "lock") return { ...given, lock: given.lock };
   if (given.kind === "program") return { ...given, directory: given.directory };
   if (given.kind !== "git") return given;
   const repositoryFacts = given.repository && {

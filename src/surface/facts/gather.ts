@@ -6,9 +6,11 @@ import {
   FACT_PATHS_MAX,
   FACT_QUERIES_MAX,
   FACT_TEXT_BYTES_MAX,
+  LOCK_BYTES_MAX,
   PROGRAM_DIRECTORIES_MAX,
 } from "#base/limits.ts";
 import type { Skips } from "#guard/effects/effect.ts";
+import { readLock } from "#guard/effects/locks/read-lock.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { createGitIndexes, findCopies, type GitIndexes } from "./git-copies.ts";
 import { readGitFacts } from "./git-facts.ts";
@@ -51,7 +53,7 @@ const SYSTEM_CLOCK: Clock = {
 
 /**
  * Answers what can be answered, by `queryKey`. At most `FACT_QUERIES_MAX` questions are looked at. Files are opened
- * only for `text` and git's own configuration, and only when they are regular files.
+ * only for `text`, `words`, `lock` and git's own configuration, and only when they are regular files.
  */
 export async function gatherFacts(
   queries: readonly FactQuery[],
@@ -144,12 +146,19 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }
     case "text":
-      return isUsable(query.path) ? readText(query.path, round) : undefined;
+      return isUsable(query.path) ? readText(query.path, round, round.textBytesMax) : undefined;
     case "words": {
       if (!isUsable(query.path)) return undefined;
-      const read = await readText(query.path, round);
+      const read = await readText(query.path, round, round.textBytesMax);
       if (read?.kind !== "text") return undefined;
       return { kind: "words", holds: holdsWord(read, query.words) };
+    }
+    case "lock": {
+      if (!isUsable(query.path)) return undefined;
+      const read = await readText(query.path, round, LOCK_BYTES_MAX);
+      if (read?.kind !== "text") return undefined;
+      const text = read.complete ? read.text : undefined;
+      return { kind: "lock", lock: text === undefined ? undefined : readLock(query.format, text) };
     }
     case "git": {
       if (!isUsable(query.directory)) return undefined;
@@ -208,11 +217,15 @@ function holdsWord(
   return words.some((word) => folded.includes(word));
 }
 
-async function readText(path: string, round: Round): Promise<FactAnswer | undefined> {
+async function readText(
+  path: string,
+  round: Round,
+  bytesMax: number,
+): Promise<FactAnswer | undefined> {
   const found = await round.resolve(path);
   if (found === undefined) return undefined;
   if (found.type !== "file") return { kind: "text", text: undefined, complete: true };
-  const read = await readRegularFile(found.real, round.textBytesMax);
+  const read = await readRegularFile(found.real, bytesMax);
   if (read === undefined) return undefined;
   const text = new TextDecoder().decode(read.bytes);
   // Bytes that are not text were replaced: what the shell would see is not what is handed on.

@@ -65,11 +65,9 @@ export function samplesOf(kind: EffectKind, rules: readonly Rule[]): Samples {
     case "unknown":
       return whole(UNKNOWN.map((reason) => made("unknown", { reason, detail: reason })));
     case "install": {
-      const packages = ["left-pad"];
       const managers = ["npm", ...named(conditions, "managers")];
-      return whole(
-        managers.map((manager) => made("install", { manager, packages, runsScripts: true })),
-      );
+      const places = remotesOf(conditions.flatMap(placesNamed));
+      return whole(managers.flatMap((manager) => installsWith(manager, places)));
     }
     case "execute":
       return whole(executions(conditions));
@@ -100,6 +98,20 @@ function placedOrNot(kind: "persist" | "tamper", operations: readonly string[]):
       ? made("persist", { means: what, target })
       : made("tamper", { control: what, target });
   return operations.flatMap((what) => [of(what, undefined), of(what, UNPLACED)]);
+}
+
+/** Installs of which nobody knows whom they ask, and those by a lock file from each of these registries. */
+function installsWith(manager: string, registries: readonly string[]): readonly Effect[] {
+  const unlocked = made("install", { manager, packages: ["left-pad"], runsScripts: true });
+  return [
+    unlocked,
+    ...registries.map((registry) =>
+      made("install", {
+        ...{ manager, packages: [], runsScripts: false },
+        locked: { files: [], registries: [registry] },
+      }),
+    ),
+  ];
 }
 
 function executions(conditions: readonly Condition[]): readonly Effect[] {

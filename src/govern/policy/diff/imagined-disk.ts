@@ -33,6 +33,8 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
     }
     case "words":
       return { kind: "words", holds: true };
+    case "lock":
+      return { kind: "lock", lock: undefined };
     case "text":
       return { kind: "text", text: "", complete: true };
     case "git":

@@ -110,6 +110,19 @@ export class ChangedFiles {
     );
   }
 
+  /** Whether the call itself wrote a file, or may have: to its path, or anywhere around it. */
+  mayHaveChanged(path: string): boolean {
+    return this.#written.has(path) || this.mayBeReplaced(path);
+  }
+
+  /** The same by what it names to be written, whatever code does besides that may do anything. */
+  isWritten(path: string): boolean {
+    return (
+      this.#written.has(path) ||
+      [...this.#trees.keys(), ...this.#tracked].some((root) => isWithin(root, path))
+    );
+  }
+
   /** Whether what a glob matches may have changed in the call. */
   mayMatch(pattern: string): boolean {
     const base = globBase(pattern);

@@ -1,6 +1,7 @@
 // What files hold as far as it is known: what the call wrote, and what facts show of the disk.
 import { SCRIPT_FILES_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
+import type { Facts, LockFacts, LockFormat } from "../../facts.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import {
   ENVIRONMENT,
@@ -12,6 +13,7 @@ import {
   union,
   wholeFile,
 } from "../../shell/text.ts";
+import { wasWritten } from "../../written-places.ts";
 import type { ModelContext } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import type { Ask } from "../targets.ts";
@@ -118,6 +120,31 @@ export class FileContents {
       // What lies elsewhere is no worse known than the project's own.
       origin: origin === "generated" || origin === "download" ? origin : "project",
     };
+  }
+
+  /** A file that lies where its path says, and that neither the session nor the call wrote. */
+  untouched(path: string, facts: Facts): ReturnType<ModelContext["untouched"]> {
+    const type = this.#untouchedType(path, facts);
+    const answer = this.#ask({ kind: "text", path });
+    if (type !== "file") return type;
+    return answer?.kind === "text" && answer.complete && answer.text !== undefined
+      ? { text: answer.text }
+      : undefined;
+  }
+
+  /** What a lock file names that lies there in the same way. */
+  lockAt(path: string, format: LockFormat, facts: Facts): LockFacts | undefined {
+    const type = this.#untouchedType(path, facts);
+    const answer = this.#ask({ kind: "lock", path, format });
+    return type === "file" && answer?.kind === "lock" ? answer.lock : undefined;
+  }
+
+  /** WHY no further name: whoever writes to that changes this file too. */
+  #untouchedType(path: string, { writtenPaths }: Facts): "file" | "missing" | undefined {
+    const answer = this.#ask({ kind: "path", path });
+    if (wasWritten(writtenPaths, path) || this.#files.mayHaveChanged(path)) return undefined;
+    if (answer?.kind !== "path" || answer.real !== path || answer.links > 1) return undefined;
+    return answer.type === "file" || answer.type === "missing" ? answer.type : undefined;
   }
 
   /** The text of a script that lies below the project or was written earlier in the session. */

@@ -45,6 +45,14 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     textAt: (path) => contents.of(path, inner).flatMap((text) => contents.onDisk(text)),
     git: (directory) => repositoryAt(directory, inner, known),
     home: facts.session.home,
+    directory: inner.directories.length === 1 ? inner.directories[0] : undefined,
+    untouched: (path) => contents.untouched(path, facts),
+    lockAt: (path, format) => contents.lockAt(path, format, facts),
+    variableNames: () => [
+      ...call.environment.keys(),
+      ...call.scope.variables.keys(),
+      ...call.scope.variables.inherited.keys(),
+    ],
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
     isPersons: (variable, path) => {

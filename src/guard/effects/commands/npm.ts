@@ -29,6 +29,7 @@ import { interpret } from "../languages/interpret.ts";
 import { javascript } from "../languages/javascript.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { runsWritten } from "../languages/written-source.ts";
+import { lockedInstall } from "../locks/locked-install.ts";
 import { runsFetched } from "../package-source.ts";
 import { builtElsewhere } from "../project-program.ts";
 import { runsInside, runsScripts } from "../project-scripts.ts";
@@ -163,6 +164,14 @@ const initializes: Verb = {
       : both(installs(), runsCode(), fetches).effects(call, context),
 };
 
+/** All but bun are programs of node. */
+function startsNode(name: string): readonly Consequence[] {
+  if (name === "bun") return [];
+  return [
+    effect<"execute">({ kind: "execute", program: "node", origin: "system", reach: "modelled" }),
+  ];
+}
+
 const model = verbModel({
   names: ["npm", "pnpm", "yarn", "bun"],
   options: {
@@ -174,16 +183,7 @@ const model = verbModel({
     place: taking("CF", "--prefix --workspace --filter --dir --cwd --loglevel"),
   },
   before: ({ name, args }) => [
-    ...(name === "bun"
-      ? []
-      : [
-          effect<"execute">({
-            kind: "execute",
-            program: "node",
-            origin: "system",
-            reach: "modelled",
-          }),
-        ]),
+    ...startsNode(name),
     ...(args.some((word) => CHANGING.test(textOf(word) ?? ""))
       ? folders(args).slice(0, 1).flatMap(builtElsewhere)
       : []),
@@ -310,7 +310,8 @@ export const npm: CommandModel = {
   ...model,
   options: { ...model.options, evaluates: flags("ep", "--eval --print") },
   effects: (invocation, context) =>
-    codeOfBun(invocation, context) ?? [
+    codeOfBun(invocation, context) ??
+    locked(invocation, context) ?? [
       ...(invocation.has("evaluates") ? [EVALUATES] : []),
       ...model.effects(invocation, context),
       ...scriptsBehind(invocation, context),
@@ -326,6 +327,12 @@ const EVALUATES: Consequence = {
   reason: "unknown-option",
   detail: "an option that evaluates code, where it is not modelled",
 };
+
+/** An install that brings what is locked and runs nothing of it. */
+function locked(invocation: Invocation, context: ModelContext): readonly Consequence[] | undefined {
+  const found = lockedInstall(invocation, context);
+  return found === undefined ? undefined : [...startsNode(invocation.name), ...found];
+}
 
 /** What `bun -e CODE` does. */
 function codeOfBun(

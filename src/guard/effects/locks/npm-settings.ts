@@ -1,0 +1,43 @@
+// Settings of npm and its relatives in files and variables: which registries they name, where they name nothing else that matters.
+import { NPM_REGISTRY } from "./registry-names.ts";
+
+/** Settings that change what is told, kept or asked beside, and neither what is brought, nor where to, nor what runs. */
+const HARMLESS =
+  /^(?:save|save-exact|save-prefix|save-dev|engine-strict|fund|audit|audit-level|loglevel|progress|color|unicode|timing|package-lock|legacy-peer-deps|strict-peer-deps|strict-peer-dependencies|auto-install-peers|update-notifier|fetch-(?:retries|retry-factor|retry-mintimeout|retry-maxtimeout|timeout)|maxsockets|lockfile-version|prefer-offline|prefer-online|offline|omit|include|tag-version-prefix|sign-git-tag|init-[a-z.-]+|min-release-age|resolution-mode|save-workspace-protocol|link-workspace-packages|prefer-workspace-packages|ignore-workspace-root-check|side-effects-cache|verify-store-integrity|always-auth|email)$/;
+/** Who logs in where: sent to that host alone, which is one of the registries. */
+const LOGIN = /^\/\/[\w.:/-]+:(?:_authToken|_auth|username|_password|email|always-auth)$/;
+const REGISTRY = /^(?:@[\w.~-]+:)?registry$/;
+const ADDRESS = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/;
+
+/** What programs set for those that they start, and what says nothing of packages. */
+const HARMLESS_VARIABLE =
+  /^npm_config_(?:user_agent|npm_version|node_gyp|noproxy|init_module|loglevel|color|progress|fund|audit|update_notifier|engine_strict|save_exact|legacy_peer_deps|prefer_offline)$/i;
+/** Families of variables by which managers of packages, or what starts them, are told something. */
+const SETTING_VARIABLE = /^(?:npm_config_|pnpm_config_|yarn_|bun_|corepack_)|^PREFIX$/i;
+
+/** The registries that the text of an `.npmrc` names; undefined where it says anything that may matter otherwise. */
+export function registriesOfSettings(text: string): readonly string[] | undefined {
+  const registries: string[] = [];
+  for (const line of text.split(/[\r\n]+/)) {
+    if (/^\s*(?:[#;].*)?$/.test(line)) continue;
+    const [, name = "", value = ""] = /^\s*([\w@.:/~-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (REGISTRY.test(name)) {
+      if (!ADDRESS.test(value)) return undefined;
+      registries.push(value);
+    } else if (!HARMLESS.test(name) && !LOGIN.test(name)) return undefined;
+  }
+  return registries;
+}
+
+/** All registries that are asked: those of settings, the usual one, and those that the lock file names. */
+export function askedRegistries(
+  settings: readonly string[],
+  locked: readonly string[],
+): readonly string[] {
+  return [...new Set([NPM_REGISTRY, ...settings, ...locked])];
+}
+
+/** Whether a variable of this name may change what an install brings. */
+export function isSettingVariable(name: string): boolean {
+  return SETTING_VARIABLE.test(name) && !HARMLESS_VARIABLE.test(name);
+}

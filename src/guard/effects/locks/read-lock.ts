@@ -1,0 +1,13 @@
+// Reads lock files of package managers; whatever is not certain of one makes all of it unknown.
+import { LOCK_BYTES_MAX } from "#base/limits.ts";
+import type { LockFacts, LockFormat } from "../../facts.ts";
+import { readNpmLock } from "./npm-lock.ts";
+
+const READERS: Readonly<Record<LockFormat, (text: string) => LockFacts | undefined>> = {
+  npm: readNpmLock,
+};
+
+/** What the text of a lock file says; undefined where not all of it is a package of a registry with its digest. */
+export function readLock(format: LockFormat, text: string): LockFacts | undefined {
+  return text.length > LOCK_BYTES_MAX ? undefined : READERS[format](text);
+}
