@@ -174,6 +174,8 @@ export type ModelContext = {
   lockAt(path: string, format: LockFormat): LockFacts | undefined;
   /** Names of the variables that are set, or may be, by this call or by what it inherits. */
   variableNames(): Iterable<string>;
+  /** The program that starts this one, by its name; undefined where the shell itself does. */
+  readonly startedBy: string | undefined;
 };
 
 export type CommandModel = {
@@ -371,11 +373,12 @@ export function readsTree(
     readonly skips?: Skips | undefined;
     readonly leaves?: LeftOut | undefined;
     readonly words?: readonly string[] | undefined;
+    readonly reach?: Reach;
   },
 ): Consequence {
-  const { skips, leaves, words } = without;
+  const { skips, leaves, words, reach = "tree" } = without;
   return {
-    ...{ kind: "reads", path, reach: "tree" },
+    ...{ kind: "reads", path, reach },
     ...(skips === undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
     ...(words === undefined ? {} : { words }),

@@ -12,13 +12,12 @@ const STEERING = new Set([
 
 /**
  * Whether something in the call may bring to light anywhere what a search would leave out: a file that steers searches is
- * written or goes, or what happens is not known. Facts are from before the call, and jobs in the background may come first,
- * so the order of the effects says nothing. WHY not code that may do anything: what that brings to light it could as well
- * print, and it is judged as that.
+ * written or goes. Facts are from before the call, and jobs in the background may come first, so the order of the effects
+ * says nothing. WHY not code that may do anything, or what is not known: what that brings to light it could as well print,
+ * and it is judged as that.
  */
 export function mayShowHidden(effects: readonly Effect[]): boolean {
   return effects.some((effect) => {
-    if (effect.kind === "unknown") return true;
     if (effect.kind !== "write" && effect.kind !== "delete") return false;
     const { target } = effect;
     if (target.kind === "unresolved") return effect.kind === "write" && target.within === undefined;

@@ -7,9 +7,12 @@ import {
   type ModelContext,
   prints,
 } from "./command-model.ts";
+import { lineShown } from "./display-options.ts";
 import { madeOf } from "./filter.ts";
 import { namedFiles } from "./verbs.ts";
 
+/** Programs of systemd, which share the options that say how something is shown. */
+const SYSTEMD = /^(?:locale|home|oom|portable|userdb|import|udev)ctl$/;
 /** Characters of a call that only looks. */
 const LINE_CHARS_MAX = 1_024;
 
@@ -34,8 +37,9 @@ export function toldByWords(spec: {
       const words = args.map((word) => textOf(word) ?? "?");
       const line = words.join(" ");
       if (/^(?:--version|-V|--help|-h|help)$/.test(line)) return [];
+      const looked = SYSTEMD.test(name) ? lineShown(args) : line;
       const found = [...namedFiles(args, context), prints(madeOf(EMPTY))];
-      return line.length <= LINE_CHARS_MAX && looksOf(spec.looks, name)?.test(line) === true
+      return line.length <= LINE_CHARS_MAX && looksOf(spec.looks, name)?.test(looked) === true
         ? found
         : [...found, ...spec.otherwise({ name, args, words, line }, context)];
     },

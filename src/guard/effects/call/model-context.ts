@@ -87,6 +87,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     placeOf: (path) => paths.placeOf(path, inner),
     realOf: (path) => paths.realOf(path, inner),
     searchPath: search.searchPath(call.scope),
+    startedBy: call.place.via.at(-1),
     variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
   };
 }

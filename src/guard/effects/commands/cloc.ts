@@ -1,6 +1,7 @@
 // cloc, scc and tokei: count lines by language; they print no line of what they count.
 import {
   type CommandModel,
+  type Consequence,
   command,
   counts,
   flag,
@@ -8,7 +9,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { literal } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { madeOf } from "../filter.ts";
 import { ABOUT } from "../option-list.ts";
 
@@ -21,6 +22,8 @@ export const cloc: CommandModel = command({
       ...["--not-match-d", "--not-match-f", "--match-f", "--match-d", "--fullpath", "--timeout"],
       ...["-e", "--exclude", "-s", "--sort", "-t", "--types", "-i", "--format"],
       ...["--columns", "--num-format", "--exclude-file", "--count-as"],
+      ...["--processes", "--progress-rate", "--max-file-size", "--include-content", "--force-lang"],
+      ...["-M", "--not-match", "-x", "--count-ext", "--by", "--read-lang-def", "--skip-leading"],
     ),
     style: flag(
       ...[
@@ -35,10 +38,25 @@ export const cloc: CommandModel = command({
       ],
       ...["--hide-rate", "--sum-one", "--no-cocomo", "-w", "--wide", "--files", "-C"],
       ...["--compact", "--hidden", "--no-ignore", "--no-complexity", "--no-duplicates", "-d", "-z"],
+      ...[
+        "--skip-uniqueness",
+        "--follow-links",
+        "--use-sloccount",
+        "--sum-reports",
+        "--by-percent",
+      ],
+      ...["--show-lang", "--show-ext", "--no-recurse", "--no-gitignore", "-p", "-a"],
     ),
+    // Anything but the name of a version control system is a command that prints names.
+    vcs: valued("--vcs"),
     about: ABOUT,
   },
   effects: ({ name, operands, values }) => [
+    ...values("vcs").flatMap((value): Consequence[] =>
+      /^(?:auto|git|svn)$/.test(textOf(value) ?? "")
+        ? []
+        : [{ kind: "script", texts: [value], positional: [] }],
+    ),
     ...(operands.length === 0 && name !== "cloc" ? [literal(".")] : operands).map((path) =>
       counts(path, "tree"),
     ),

@@ -1,4 +1,5 @@
 // Programs that make, change or erase file systems, partitions, volumes and firmware.
+import { lineShown } from "../display-options.ts";
 import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, writes } from "../command-model.ts";
 
@@ -89,7 +90,11 @@ export const disks = command({
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
-    if (/^(--version|--help|-V|-h)$/.test(line) || LOOKS[name]?.test(line) === true) return [];
+    if (
+      /^(--version|--help|-V|-h)$/.test(line) ||
+      LOOKS[name]?.test(name === "bootctl" ? lineShown(args) : line) === true
+    )
+      return [];
     const named = args.flatMap((word) => placesIn(word, ON_NAMES.includes(name)));
     const start = Object.hasOwn(AT_START, name) ? AT_START[name] : undefined;
     // Without a known place it may be any device.

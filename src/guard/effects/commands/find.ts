@@ -21,6 +21,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { type Conditions, type Part, walkConditions } from "../walk-conditions.ts";
 
 /** Tests and actions by how many words follow them. */
 const WORDS_AFTER: ReadonlyMap<string, number> = new Map([
@@ -129,8 +130,8 @@ function none(name: string): readonly [string, number] {
   return [name, 0];
 }
 
-/** A root, and what may be found from there. */
-type Found = { readonly root: Text; readonly paths: readonly Text[] };
+/** A root, whether it is found itself, and what may be found below it. */
+type Found = { readonly root: Text; readonly isFound: boolean; readonly below: readonly Text[] };
 
 type Walk = { readonly roots: readonly Text[]; readonly expression: readonly Text[] };
 
@@ -140,36 +141,34 @@ export const find: CommandModel = command({
   options: {},
   effects: ({ operands }, context) => {
     const { roots, expression } = split(operands);
-    const narrowed = { ...narrowing(expression), isFlat: isFlat(expression) };
+    const { actions, whole } = walkConditions(expression, (at) => partAt(expression, at));
+    const isShallow = isFlat(expression);
+    const walksOf = (conditions: Conditions): readonly Found[] =>
+      roots.map((root) => ({ root, ...foundPaths(root, { conditions, isShallow }, context) }));
     const found: Consequence[] = [];
-    const walks = roots.map((root) => ({ root, paths: foundPaths(root, narrowed, context) }));
-    for (let at = 0; at < expression.length; ) {
+    for (let at = 0; at < expression.length; at += partAt(expression, at).words) {
       const word = textOf(expression[at] ?? []);
-      if (word !== undefined && /^-(exec|execdir|ok|okdir)$/.test(word)) {
-        const end = expression.findIndex(
-          (text, index) => index > at && /^[;+]$/.test(textOf(text) ?? ""),
-        );
-        const argv = expression.slice(at + 1, end < 0 ? expression.length : end);
+      const conditions = actions.get(at) ?? whole;
+      const walks = walksOf(conditions);
+      if (word !== undefined && EXECUTES.test(word)) {
+        const end = endOfRun(expression, at);
+        const argv = expression.slice(at + 1, end);
         const where = word.endsWith("dir") ? "beside" : "here";
         const isAtOnce = textOf(expression[end] ?? []) === "+";
         found.push(...walks.flatMap((walk) => runsFor(walk, argv, { where, isAtOnce })));
-        at = end < 0 ? expression.length : end + 1;
         continue;
       }
-      const count = word === undefined ? undefined : WORDS_AFTER.get(word);
-      if (count === undefined) {
+      if (word === undefined || !WORDS_AFTER.has(word)) {
         found.push({
           kind: "unknown",
           reason: "unknown-option",
           detail: `a part of find that is not modelled: \`${word ?? "?"}\``,
         });
-        at += 1;
         continue;
       }
       const next = expression[at + 1] ?? [];
-      if (word === "-delete") found.push(...walks.flatMap((walk) => deletions(walk, narrowed)));
-      if (word?.startsWith("-fprint") === true || word === "-fls")
-        found.push(writes(next, "create"));
+      if (word === "-delete") found.push(...walks.flatMap((walk) => deletions(walk, conditions)));
+      if (word.startsWith("-fprint") || word === "-fls") found.push(writes(next, "create"));
       // It is kept open, so that no other file takes its place meanwhile.
       if (word === "-samefile") found.push(reads(next));
       if (word === "-files0-from")
@@ -178,11 +177,31 @@ export const find: CommandModel = command({
           reason: "dynamic-path",
           detail: "roots read from a file",
         });
-      at += count + 1;
     }
+    const shown = [...actions].filter(([at]) => PRINTS.test(textOf(expression[at] ?? []) ?? ""));
+    const walks = (shown.length > 0 ? shown.map(([, held]) => held) : [whole]).flatMap(walksOf);
     return [...found, prints(printed(walks, expression))];
   },
 });
+
+const EXECUTES = /^-(?:exec|execdir|ok|okdir)$/;
+const PRINTS = /^-(?:print|print0|printf|ls)$/;
+const ACTS =
+  /^-(?:exec|execdir|ok|okdir|delete|print|print0|printf|fprint|fprint0|fprintf|fls|ls)$/;
+
+function endOfRun(expression: readonly Text[], at: number): number {
+  const end = expression.findIndex(
+    (text, index) => index > at && /^[;+]$/.test(textOf(text) ?? ""),
+  );
+  return end < 0 ? expression.length : end;
+}
+
+function partAt(expression: readonly Text[], at: number): Part {
+  const word = textOf(expression[at] ?? []);
+  if (word === undefined) return { words: 1, isAction: false };
+  if (EXECUTES.test(word)) return { words: endOfRun(expression, at) + 1 - at, isAction: true };
+  return { words: 1 + (WORDS_AFTER.get(word) ?? 0), isAction: ACTS.test(word) };
+}
 
 function split(words: readonly Text[]): Walk {
   let start = 0;
@@ -193,69 +212,6 @@ function split(words: readonly Text[]): Walk {
   while (end < words.length && !/^[-(!,]/.test(textOf(words[end] ?? []) ?? "x")) end += 1;
   const roots = words.slice(start, end);
   return { roots: roots.length === 0 ? [literal(".")] : roots, expression: words.slice(end) };
-}
-
-/** What every found path fulfils. */
-type Narrowing = {
-  /** The glob that its name matches. */
-  readonly name: string;
-  /** Whether it is no directory. */
-  readonly isNoDirectory: boolean;
-  /** Whether it lies below the root. */
-  readonly isBelow: boolean;
-  /** Whether nothing in a directory below the root is looked at. */
-  readonly isFlat: boolean;
-};
-const ANYTHING: Narrowing = { name: "*", isNoDirectory: false, isBelow: false, isFlat: false };
-
-/**
- * What one plain `-name`, `-type` or `-mindepth` makes of the whole walk before anything is done with what is found. What is
- * negated only narrows further.
- */
-function narrowing(expression: readonly Text[]): Narrowing {
-  let narrowed = ANYTHING;
-  let depth = 0;
-  for (let at = 0; at < expression.length; at += 1) {
-    const word = textOf(expression[at] ?? []);
-    if (word === undefined || word === "," || (depth === 0 && /^-(o|or)$/.test(word)))
-      return ANYTHING;
-    if (word === "(") depth += 1;
-    else if (word === ")") depth -= 1;
-    else if (word === "!" || word === "-not") {
-      // A negated group is looked at no further.
-      const next = textOf(expression[at + 1] ?? []);
-      if (next === undefined || !NEGATABLE.test(next)) return ANYTHING;
-      at += 1 + (WORDS_AFTER.get(next) ?? 0);
-    } else if (ACTION.test(word)) return acted(expression.slice(at)) ? narrowed : ANYTHING;
-    else {
-      if (depth === 0) narrowed = narrowedBy(narrowed, word, textOf(expression[at + 1] ?? []));
-      at += WORDS_AFTER.get(word) ?? 0;
-    }
-  }
-  return narrowed;
-}
-
-function narrowedBy(narrowed: Narrowing, test: string, value: string | undefined): Narrowing {
-  if (value === undefined) return narrowed;
-  if (test === "-name" && narrowed.name === "*" && !value.includes("/"))
-    return { ...narrowed, name: value };
-  if (test === "-type" && /^[bcpfs]$/.test(value)) return { ...narrowed, isNoDirectory: true };
-  if (test === "-mindepth" && /^[1-9]/.test(value)) return { ...narrowed, isBelow: true };
-  return narrowed;
-}
-
-const NEGATABLE =
-  /^-(i?path|i?wholename|i?name|i?regex|type|newer|size|empty|user|mtime|mmin|perm)$/;
-const ACTION =
-  /^-(exec|execdir|ok|okdir|delete|print|print0|printf|fprint|fprint0|fprintf|fls|ls)$/;
-
-/** Whether only actions follow, so that all of them see what passed the tests before. */
-function acted(expression: readonly Text[]): boolean {
-  return !expression.some((text) => /^(-o|-or|,|\(|\))$/.test(textOf(text) ?? ""));
-}
-
-function likeBelow(root: Text, { name, isFlat }: Narrowing): string {
-  return `${likeOf(root).replace(/\/+$/, "")}/${isFlat ? "" : "**/"}${name}`;
 }
 
 /** `-maxdepth 1` holds for the whole walk, wherever it stands; where it is the value of something else, nothing is told. */
@@ -275,13 +231,29 @@ function isFlat(expression: readonly Text[]): boolean {
 }
 
 /** The found paths: the root itself, if it may be one of them, and what lies below. */
-function foundPaths(root: Text, narrowed: Narrowing, context: ModelContext): readonly Text[] {
-  const { name, isNoDirectory, isBelow } = narrowed;
+function foundPaths(
+  root: Text,
+  { conditions, isShallow }: { readonly conditions: Conditions; readonly isShallow: boolean },
+  context: ModelContext,
+): Omit<Found, "root"> {
   const text = textOf(root);
-  const below: Text = [hole("dynamic-path", { splits: false, like: likeBelow(root, narrowed) })];
-  const fits = text === undefined || compileGlob(name)(baseName(text.replace(/\/+$/, "")));
-  const isLeftOut = isBelow || (isNoDirectory && context.isDirectory(root));
-  return fits && !isLeftOut ? [root, below] : [below];
+  const from = `${likeOf(root).replace(/\/+$/, "")}/${isShallow ? "" : "**/"}`;
+  const names = [...new Set(conditions.map(({ name }) => name))];
+  return {
+    isFound: conditions.some(
+      ({ name, isNoDirectory, isBelow }) =>
+        !isBelow &&
+        !(isNoDirectory && context.isDirectory(root)) &&
+        (text === undefined || compileGlob(name)(baseName(text.replace(/\/+$/, "")))),
+    ),
+    below: (names.includes("*") ? ["*"] : names).map((name) => [
+      hole("dynamic-path", { splits: false, like: `${from}${name}` }),
+    ]),
+  };
+}
+
+function pathsOf({ root, isFound, below }: Found): readonly Text[] {
+  return isFound ? [root, ...below] : below;
 }
 
 /** A format that prints paths as they are, and nothing else. */
@@ -289,7 +261,7 @@ const PATHS_ALONE = /^(?:%p(?:\\[n0t]|\s)+)+$/;
 
 /** What is printed: the found paths, and where something else of them is asked for, whatever that is. */
 function printed(walks: readonly Found[], expression: readonly Text[]): TextSet {
-  const paths = walks.flatMap((walk) => walk.paths);
+  const paths = walks.flatMap(pathsOf);
   const lines = paths.map((path): Text => [hole("dynamic-path", { like: likeOf(path) })]);
   const isOther = expression.some((text, at) => {
     const word = textOf(text);
@@ -305,13 +277,15 @@ function printed(walks: readonly Found[], expression: readonly Text[]): TextSet 
   return isOther ? [...lines, [hole("unmodelled")], ...plain] : lines;
 }
 
+/** So many kinds of paths are tried with each of them last. */
+const ORDERS_MAX = 6;
 /** What these do is said of a project as a whole, wherever in it they are started. */
 const OF_PROJECTS =
   /^(?:git|npm|npx|pnpm|yarn|bun|make|cargo|go|mvn|gradle|bundle|composer|pip3?|poetry|uv|terraform)$/;
 
 /** What runs for the found paths: one by one, or with any number of them at once. `beside`: in the directory of what is found, so that words without its name mean places there. */
 function runsFor(
-  { root, paths }: Found,
+  walk: Found,
   argv: readonly Text[],
   { where, isAtOnce }: { readonly where: "here" | "beside"; readonly isAtOnce: boolean },
 ): Consequence[] {
@@ -320,11 +294,8 @@ function runsFor(
     !OF_PROJECTS.test(textOf(argv[0] ?? []) ?? "") &&
     argv.slice(1).some((word) => !/^-|\{\}/.test(textOf(word) ?? "a word that is not known"));
   const below = hole("dynamic-path", { splits: false, like: ANY_BELOW });
-  const directory = [...root, ...literal("/"), below];
-  const atOnce = paths.map(inAnyNumber);
-  // Whether the root itself is among them is not told apart.
-  const atOnceLists = paths.length === 1 ? [atOnce] : [atOnce, atOnce.slice(-1)];
-  const lists = isAtOnce ? atOnceLists : paths.map((path) => [path]);
+  const directory = [...walk.root, ...literal("/"), below];
+  const lists = isAtOnce ? listsOf(walk) : pathsOf(walk).map((path) => [path]);
   return lists.map((list) => ({
     kind: "run",
     argv: argv.flatMap((word) =>
@@ -335,12 +306,28 @@ function runsFor(
   }));
 }
 
+/** The lists of all that is found, with and without the root and each of them last, where some programs expect what they write to. */
+function listsOf(walk: Found): readonly (readonly Text[])[] {
+  const some = walk.below.map(inAnyNumber);
+  if (some.length > ORDERS_MAX)
+    return [pathsOf({ ...walk, below: [widest(walk)] }).map(inAnyNumber)];
+  const orders = (all: readonly Text[]): readonly (readonly Text[])[] =>
+    all.map((_, first) => [...all.slice(first), ...all.slice(0, first)]);
+  return [...(walk.isFound ? orders([walk.root, ...some]) : []), ...orders(some)];
+}
+
+/** Anything below the root. */
+function widest({ root }: Found): Text {
+  const like = `${likeOf(root).replace(/\/+$/, "")}/**/*`;
+  return [hole("dynamic-path", { splits: false, like })];
+}
+
 /** A path that is not known as any number of them. */
 function inAnyNumber(path: Text): Text {
   return path.map((piece) => (piece.kind === "hole" ? { ...piece, splits: true } : piece));
 }
 
-function deletions({ root, paths }: Found, { name }: Narrowing): Consequence[] {
-  if (name === "*") return [deletes(root, "tree")];
-  return paths.map((path) => deletes(path, "entry"));
+function deletions(walk: Found, conditions: Conditions): Consequence[] {
+  if (conditions.some(({ name }) => name === "*")) return [deletes(walk.root, "tree")];
+  return pathsOf(walk).map((path) => deletes(path, "entry"));
 }

@@ -29,6 +29,9 @@ import { asksOnlyForSpace, requiredWords } from "../required-words.ts";
 
 const SWITCHES = "abHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 
+/** Programs that look `grep` up among the programs, and know nothing of what a shell calls by that name. */
+const PROGRAMS_THAT_START = /^(?:find|xargs|fd|fdfind|parallel|env|nice|timeout|time|sh|dash)$/;
+
 export const grep: CommandModel = command({
   names: ["grep", "egrep", "fgrep", "zgrep"],
   options: {
@@ -90,11 +93,17 @@ export const grep: CommandModel = command({
     ),
   },
   effects: (invocation, context) => {
-    const { operands, has, values, stdin } = invocation;
+    const { name, operands, has, values, stdin, uncertain } = invocation;
     const files = has("pattern") || has("patternFile") ? operands : operands.slice(1);
     const recursive =
       has("recursive") ||
       values("directories").some((value) => textOf(value) !== "skip" && textOf(value) !== "read");
+    // WHY: `grep` in the client's shell is its own program, which takes a directory without being told to recurse.
+    const isDeep =
+      recursive ||
+      uncertain ||
+      !PROGRAMS_THAT_START.test(context.startedBy ?? "") ||
+      name === "zgrep";
     const found: Consequence[] = [...values("patternFile"), ...values("excludeFile")].map((path) =>
       reads(path),
     );
@@ -106,11 +115,11 @@ export const grep: CommandModel = command({
     const words = wordsOf(invocation);
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
-      // WHY: `grep` in the client's shell is its own program, which takes a directory without being told to recurse.
-      if (textOf(path) !== "-")
-        found.push(
-          only === undefined ? readsTree(path, { leaves, words }) : reads(path, "tree", only),
-        );
+      if (textOf(path) === "-") continue;
+      const reach = isDeep ? "tree" : "entry";
+      found.push(
+        only === undefined ? readsTree(path, { leaves, words, reach }) : reads(path, "tree", only),
+      );
     }
     const isOne =
       targets.length === 0 || (targets.length === 1 && context.isFile(targets[0] ?? []));

@@ -1,6 +1,7 @@
 // mount and other programs that change the kernel, its settings or the network filter.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, writes } from "../command-model.ts";
+import { lineShown } from "../display-options.ts";
 import { effect } from "../verbs.ts";
 
 const RIGHTS =
@@ -10,8 +11,8 @@ const RIGHTS =
 /** Calls of these programs that only look. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
   mount: /^(-l|--show-labels|)$/,
-  iptables: /^(-L|-S|--list|--list-rules|-nL|-nvL|-Ln)(\s+[\w-]+)*$/,
-  ip6tables: /^(-L|-S|--list|--list-rules|-nL|-nvL)(\s+[\w-]+)*$/,
+  iptables: /^(-t \w+ )?(-L|-S|--list|--list-rules|-nL|-nvL|-Ln)(\s+[\w-]+)*$/,
+  ip6tables: /^(-t \w+ )?(-L|-S|--list|--list-rules|-nL|-nvL)(\s+[\w-]+)*$/,
   nft: /^list\s/,
   ufw: /^status/,
   "firewall-cmd": /^--(state|list-all|list-ports|list-services|get-zones)$/,
@@ -21,8 +22,8 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   ip: /^(-\w+\s+)*(a|addr|address|r|route|l|link|n|neigh|rule)(\s+(s|sh|show|list|ls|get)(\s+\S+)*)?$/,
   ifconfig: /^(-a|\w*)$/,
   route: /^(-n|)$/,
-  hostnamectl: /^(status|)$/,
-  timedatectl: /^(status|show|list-timezones|)$/,
+  hostnamectl: /^(status|hostname|chassis|location|deployment|)$/,
+  timedatectl: /^(status|show|list-timezones|timesync-status|show-timesync|)$/,
   tc: /^\w+ (show|ls|list)/,
 };
 
@@ -32,7 +33,8 @@ export const mount = command({
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
-    if (LOOKS[name]?.test(line) === true || /^(--version|--help|-V|-h)$/.test(line)) return [];
+    const looked = /^(?:hostname|timedate)ctl$/.test(name) ? lineShown(args) : line;
+    if (LOOKS[name]?.test(looked) === true || /^(--version|--help|-V|-h)$/.test(line)) return [];
     if (name === "sysctl") return settingsOf(args);
     return [effect<"privilege">({ kind: "privilege", means: name, user: undefined })];
   },

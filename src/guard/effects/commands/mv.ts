@@ -42,7 +42,9 @@ export const mv: CommandModel = command({
   },
   effects: ({ operands, values, has }, context) => {
     const { sources, places } = destinations(operands, values("into"), has("plain"), context);
-    return sources.flatMap((source): Consequence[] => [
+    // The empty name is that of nothing, and moving it fails.
+    const named = sources.filter((source) => source.length > 0);
+    return named.flatMap((source): Consequence[] => [
       // A moved file can be read under its new name, so moving it is as good as reading it.
       reads(source, "tree"),
       deletes(source, "tree"),

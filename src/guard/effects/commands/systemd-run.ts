@@ -1,6 +1,7 @@
 // systemd-run, update-rc.d, pm2 and others that make a program run when nobody looks.
 import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
 import { literal, type Text, textOf } from "../../shell/text.ts";
+import { lineShown } from "../display-options.ts";
 import { effect } from "../verbs.ts";
 
 /** Calls of these programs that only look; all others make something start by itself. */
@@ -35,7 +36,8 @@ export const systemdRun: CommandModel = command({
   effects: ({ name: called, args }, context) => {
     const name = called.replace(/\.exe$/i, "").toLowerCase();
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
-    if (LOOKS[name]?.test(line) === true) return [];
+    const looked = /^(?:login|machine)ctl$/.test(name) ? lineShown(args) : line;
+    if (LOOKS[name]?.test(looked) === true) return [];
     if (name === "defaults")
       return [
         writes(preferences(args[1], context.home), "change"),

@@ -95,9 +95,9 @@ export const xargs: CommandModel = command({
       ...(given.every(areJobs) ? { job: true as const } : {}),
     };
     const isEach = placeholder !== undefined || isSingle;
-    // Another delimiter takes names apart.
-    const listed =
-      given.length === 1 && delimiter === undefined ? listedIn(given[0] ?? []) : undefined;
+    // Any delimiter but the one between lines takes names apart.
+    const isByLine = delimiter === undefined || /^(?:\\n|\n)$/.test(textOf(delimiter) ?? "");
+    const listed = given.length === 1 && isByLine ? listedIn(given[0] ?? []) : undefined;
     const runs =
       listed === undefined
         ? runsOf(likesOf(given), said, isEach)
