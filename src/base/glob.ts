@@ -142,7 +142,7 @@ function literalEnd(glob: string): number {
 }
 
 /** What every match ends in: the text behind the last wildcard. */
-function literalTail(glob: string): string {
+export function literalTail(glob: string): string {
   let start = glob.length;
   while (start > 0 && !"*?[]\\".includes(glob[start - 1] ?? "")) start -= 1;
   // The slash of `**/` goes where it stands for no directory.
@@ -153,10 +153,10 @@ function literalTail(glob: string): string {
 export function globsIntersect(first: string, second: string, ignoreCase = true): boolean {
   const one = preparedGlob(first, ignoreCase);
   const other = preparedGlob(second, ignoreCase);
-  // WHY first: most pairs differ in their literal start, and then nothing has to be taken apart.
+  // WHY first: most pairs differ in their literal ends, and then nothing has to be taken apart.
   const [short, long] =
     one.start.length <= other.start.length ? [one.start, other.start] : [other.start, one.start];
-  if (!long.startsWith(short)) return false;
+  if (!long.startsWith(short) || !endAlike(one.tail, other.tail)) return false;
   // WHY remembered: the effects of one call are held against the same places again and again.
   const pair = `${one.text}\0${other.text}`;
   const known = intersections.get(pair);
@@ -166,15 +166,26 @@ export function globsIntersect(first: string, second: string, ignoreCase = true)
   return answer;
 }
 
-/** A glob as it is compared: its text, what stands before its first wildcard, and its steps once they were needed. */
-type Prepared = { readonly text: string; readonly start: string; states: States | undefined };
+/** Whether one text is the end of the other. */
+function endAlike(one: string, other: string): boolean {
+  return one.length <= other.length ? other.endsWith(one) : one.endsWith(other);
+}
+
+/** A glob as it is compared: its text, what stands before its first and after its last wildcard, and its steps once they were needed. */
+type Prepared = {
+  readonly text: string;
+  readonly start: string;
+  readonly tail: string;
+  states: States | undefined;
+};
 
 function preparedGlob(glob: string, ignoreCase: boolean): Prepared {
   const memory = ignoreCase ? preparedFolded : preparedExactly;
   const known = memory.get(glob);
   if (known !== undefined) return known;
   const text = ignoreCase ? foldName(glob) : glob;
-  const prepared = { text, start: text.slice(0, literalEnd(text)), states: undefined };
+  const start = text.slice(0, literalEnd(text));
+  const prepared = { text, start, tail: literalTail(text), states: undefined };
   remember(memory, glob, prepared);
   return prepared;
 }

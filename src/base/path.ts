@@ -1,6 +1,8 @@
 // Absolute paths as text: joining, cleaning, comparing. No disk: what a path really leads to is a Fact.
 
 const UNCLEAN = /\/\.{0,2}(?:\/|$)/;
+/** The same without `..`. */
+const UNJOINED = /\/\.?(?:\/|$)/;
 
 /** Cleans an absolute path: one `/` between parts, no `.`, no trailing slash; `..` removed textually. */
 export function cleanPath(path: string): string {
@@ -23,6 +25,7 @@ export function joinPath(directory: string, path: string): string {
 /** Like `joinPath`, but keeps `..`: the kernel resolves it after symlinks, not textually. */
 export function joinRaw(directory: string, path: string): string {
   const joined = path.startsWith("/") ? path : `${directory}/${path}`;
+  if (joined.startsWith("/") && !UNJOINED.test(joined)) return joined;
   return `/${joined
     .split("/")
     .filter((part) => part !== "" && part !== ".")

@@ -280,7 +280,7 @@ export function queryKey(query: FactQuery): string {
     case "glob":
       return `glob:${query.dotfiles ? "d" : ""}${query.ignoreCase ? "i" : ""}:${query.pattern}`;
     case "find":
-      return `find:${query.root}:${JSON.stringify(query.patterns)}${query.skips ?? ""}${query.copies === undefined ? "" : JSON.stringify(query.copies)}`;
+      return findKey(query);
     case "text":
       return `text:${query.path}`;
     case "words":
@@ -296,4 +296,23 @@ export function queryKey(query: FactQuery): string {
     default:
       return query satisfies never;
   }
+}
+
+type FindQuery = Extract<FactQuery, { kind: "find" }>;
+
+/** The last query of each list of patterns with its key. */
+const FIND_KEYS = new WeakMap<
+  readonly string[],
+  { readonly query: FindQuery; readonly key: string }
+>();
+
+/** WHY remembered: a rule's patterns make a key of thousands of characters, and every call asks for the same few trees. */
+function findKey(query: FindQuery): string {
+  const { root, patterns, skips, copies } = query;
+  const known = FIND_KEYS.get(patterns);
+  if (known?.query.root === root && known.query.skips === skips && known.query.copies === copies)
+    return known.key;
+  const key = `find:${root}:${JSON.stringify(patterns)}${skips ?? ""}${copies === undefined ? "" : JSON.stringify(copies)}`;
+  FIND_KEYS.set(patterns, { query, key });
+  return key;
 }

@@ -38,7 +38,11 @@ export function weigh(
   const lifts = liftsFor(facts.lifts ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
   const { verdict, reasons, exceptions } = judge(judged, rules, {
-    ...{ facts, lifts, reader, places, call },
+    facts,
+    lifts,
+    reader,
+    places,
+    call,
   });
   const decision = {
     verdict,

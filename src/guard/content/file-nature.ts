@@ -28,9 +28,19 @@ const CODE =
 /** Characters of a path that are looked at: its end says what it is. */
 const PATH_CHARS = 400;
 
+const UNTOLD: FileNature = {
+  path: undefined,
+  isTest: false,
+  isExample: false,
+  isLock: false,
+  isProse: false,
+  isCode: false,
+};
+
 /** What the file at `path` is, as far as its path says. */
 export function fileNature(path: string | undefined): FileNature {
-  const end = path?.slice(-PATH_CHARS) ?? "";
+  if (path === undefined) return UNTOLD;
+  const end = path.slice(-PATH_CHARS);
   const name = baseName(end);
   return {
     path,

@@ -57,8 +57,13 @@ function unscanned(place: string, { length: end }: string): Finding {
 export function scanText(text: string, place: string, options: ScanOptions = {}): ScanResult {
   const { max = FINDINGS_MAX, detectors = DETECTORS, path, steps } = options;
   const scan: Scan = {
-    ...{ place, detectors, file: fileNature(path), candidates: [] },
-    ...{ steps: 0, stepsMax: steps ?? scanStepsMax(text.length), isTruncated: false },
+    place,
+    detectors,
+    file: fileNature(path),
+    candidates: [],
+    stepsMax: steps ?? scanStepsMax(text.length),
+    steps: 0,
+    isTruncated: false,
   };
   look(scan, { text, encodings: [], placeOf: (span) => span });
   const findings = inTurn(resolved(scan.candidates, text), max);

@@ -38,7 +38,7 @@ export function mentionsGuard(word: Text): boolean {
   // A class of one letter keeps a search from finding itself.
   const like = textOf(word) ?? likeOf(word);
   const text = like.includes("[") ? like.replace(/\\?\[(\w)\\?\]/g, "$1") : like;
-  return NAMED.test(text.split("/").slice(-2).join("/"));
+  return NAMED.test(text) && NAMED.test(text.split("/").slice(-2).join("/"));
 }
 
 /** Whether a pattern for names or command lines of processes may mean the daemon or the client. */

@@ -1,11 +1,12 @@
 // Where the conditions of rules apply: their globs, anchored in a project and a home.
 import { foldName } from "#base/fold-name.ts";
+import { globSet } from "#base/glob-set.ts";
 import {
-  compileForFolded,
   compileGlob,
   escapeGlob,
   globBase,
   globsIntersect,
+  hasMagic,
   unescapeGlob,
 } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
@@ -17,6 +18,14 @@ export type Place = {
   readonly paths: readonly string[];
   readonly except: readonly string[];
   readonly test: (path: string) => boolean;
+  /** Whether a glob may match something here, exceptions left aside, and whether it may match an exception. */
+  readonly meets: (glob: string) => boolean;
+  readonly meetsExcept: (glob: string) => boolean;
+  /** Whether all below a directory is certainly meant, and whether all of it is excepted. */
+  readonly coversTree: (root: string) => boolean;
+  readonly exceptsTree: (root: string) => boolean;
+  /** Whether every path that a glob matches has a last part that a glob for names anywhere is about. */
+  readonly isOfName: (glob: string) => boolean;
   /** Whether the path is one below which a glob means everything, other than `/`. */
   readonly isHolder: (path: string) => boolean;
   /** The globs that may match something below a directory. */
@@ -33,6 +42,7 @@ export type Anchors = Pick<SessionFacts, "projectRoot" | "home">;
 export class PlaceTests {
   readonly #session: Anchors;
   readonly #places = new WeakMap<Condition, Place>();
+  readonly #fold = rememberingOne(foldName);
 
   constructor(session: Anchors) {
     this.#session = session;
@@ -43,15 +53,19 @@ export class PlaceTests {
     if (known !== undefined) return known;
     const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, this.#session));
     const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, this.#session));
-    const positive = paths.map(compileForFolded);
-    const negative = except.map(compileForFolded);
+    const [meant, left] = [globSet(paths), globSet(except)];
     const place: Place = {
       paths,
       except,
       test: rememberingOne((path) => {
-        const folded = foldName(path);
-        return positive.some((test) => test(folded)) && !negative.some((test) => test(folded));
+        const folded = this.#fold(path);
+        return meant.matches(folded) && !left.matches(folded);
       }),
+      meets: meant.meets,
+      meetsExcept: left.meets,
+      coversTree: treeTest(paths),
+      exceptsTree: treeTest(except),
+      isOfName: nameTest(paths),
       isHolder: holderTest(paths),
       below: globsBelow(paths),
     };
@@ -61,14 +75,11 @@ export class PlaceTests {
 }
 
 /** WHY one: an effect is held against a place several times over, and mostly leads where its path says. */
-function rememberingOne(test: (path: string) => boolean): (path: string) => boolean {
-  let last: string | undefined;
-  let answer = false;
+function rememberingOne<Answer>(work: (path: string) => Answer): (path: string) => Answer {
+  let last: { readonly path: string; readonly answer: Answer } | undefined;
   return (path) => {
-    if (path === last) return answer;
-    answer = test(path);
-    last = path;
-    return answer;
+    if (last?.path !== path) last = { path, answer: work(path) };
+    return last.answer;
   };
 }
 
@@ -105,12 +116,28 @@ export function anchor(glob: string, session: Anchors): string {
   return `/**/${glob.replace(/^\*\*\//, "")}`;
 }
 
-/** Whether all below a directory is certainly meant by one of the globs. */
-export function treeCovered(root: string, paths: readonly string[]): boolean {
-  return paths.some(
-    (glob) =>
-      glob.endsWith("/**") && isWithin(globBase(glob), root) && globBase(glob) === plainBase(glob),
-  );
+/** A test of whether all below a directory is certainly meant by one of the globs. */
+function treeTest(globs: readonly string[]): (root: string) => boolean {
+  let bases: readonly string[] | undefined;
+  return (root) => {
+    bases ??= globs.flatMap((glob) => {
+      const base = glob.endsWith("/**") ? globBase(glob) : undefined;
+      return base !== undefined && base === plainBase(glob) ? [base] : [];
+    });
+    return bases.some((base) => isWithin(base, root));
+  };
+}
+
+function nameTest(globs: readonly string[]): Place["isOfName"] {
+  let names: readonly string[] | undefined;
+  return (pattern) => {
+    names ??= globs
+      .flatMap((glob) => /^\/\*\*\/([^/]+)$/.exec(glob)?.[1] ?? [])
+      .filter((name) => name !== "*");
+    const last = pattern.slice(pattern.lastIndexOf("/") + 1);
+    if (names.includes(last)) return true;
+    return !hasMagic(last) && names.some((name) => compileGlob(name)(last));
+  };
 }
 
 /** The directory of a glob that is nothing but a directory and `/**`. */

@@ -1,8 +1,8 @@
 // Whether a target certainly lies where a condition applies, wherever links lead.
-import { escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
+import { escapeGlob, globBase } from "#base/glob.ts";
 import type { Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
-import { type Place, treeCovered } from "./condition-places.ts";
+import type { Place } from "./condition-places.ts";
 import type { Found } from "./possible-targets.ts";
 
 /** Links out of a place that are followed to see whether anything that is meant lies there. */
@@ -10,23 +10,20 @@ const WAYS_OUT_MAX = 4;
 
 /** Whether all that the target names lies in the place, as far as its words tell. */
 export function targetCovered(target: Target, place: Place): boolean {
-  const { paths, except, test } = place;
+  const { test } = place;
   switch (target.kind) {
     case "path": {
       if (!test(target.path) || !test(target.real)) return false;
       return (
         target.reach === "entry" ||
         [target.path, target.real].every(
-          (root) => treeCovered(root, paths) && !reachesInto(root, except),
+          (root) => place.coversTree(root) && !reachesInto(root, place),
         )
       );
     }
     case "pattern":
       // WHY: `..` cannot be in a clean pattern, so everything it matches lies below its literal base.
-      return (
-        treeCovered(globBase(target.path), paths) &&
-        !except.some((glob) => globsIntersect(target.path, glob))
-      );
+      return place.coversTree(globBase(target.path)) && !place.meetsExcept(target.path);
     case "unresolved":
       return false;
     default:
@@ -53,7 +50,7 @@ export function patternStays(
       .every(Boolean);
   const base = globBase(target.path);
   const isAllCovered = targetCovered(target, place);
-  if (!isAllCovered && !(onlyExisting && treeCovered(base, place.paths))) return false;
+  if (!isAllCovered && !(onlyExisting && place.coversTree(base))) return false;
   const end = target.path.lastIndexOf("/");
   const [holders, last] = [target.path.slice(0, end), target.path.slice(end + 1)];
   // Asked all at once: rounds of facts are few.
@@ -103,8 +100,7 @@ export function waysStay(
   const meant = foundOf(target.path, reader)?.paths;
   if (ways === undefined || meant === undefined) return false;
   return ways.every(
-    ({ path, real }) =>
-      treeCovered(real, place.paths) || !meant.some((one) => one.startsWith(`${path}/`)),
+    ({ path, real }) => place.coversTree(real) || !meant.some((one) => one.startsWith(`${path}/`)),
   );
 }
 
@@ -116,7 +112,7 @@ export function deletesOnlyCovered(
 ): boolean {
   const { reach } = target;
   const base = globBase(target.path);
-  if (reader === undefined || !treeCovered(base, place.paths)) return false;
+  if (reader === undefined || !place.coversTree(base)) return false;
   const start = reader.ask({ kind: "path", path: base });
   if (start?.kind !== "path" || start.real !== base) return false;
   const found = target.isNew === true ? NOTHING : foundOf(target.path, reader);
@@ -127,8 +123,7 @@ export function deletesOnlyCovered(
   );
 }
 
-/** Whether something that the globs name may lie below a directory, now or later. */
-function reachesInto(root: string, globs: readonly string[]): boolean {
-  const below = `${root === "/" ? "" : escapeGlob(root)}/**`;
-  return globs.some((glob) => globsIntersect(below, glob));
+/** Whether an exception may lie below a directory, now or later. */
+function reachesInto(root: string, place: Place): boolean {
+  return place.meetsExcept(`${root === "/" ? "" : escapeGlob(root)}/**`);
 }

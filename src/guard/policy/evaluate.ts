@@ -82,7 +82,13 @@ function judgeBy(
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
-    ...{ call, effects, commands, policy, session, reader, places },
+    call,
+    effects,
+    commands,
+    policy,
+    session,
+    reader,
+    places,
   });
   const whole = wholeOf(effects, session);
   const weighed = effects.map((effect, index) => {
@@ -92,7 +98,15 @@ function judgeBy(
     const liftOf = (rule: Rule): Lift | undefined =>
       lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
     return judgeEffect(effect, {
-      ...{ index, policy, places, reader, session, isNamed, liftOf, containment, whole },
+      index,
+      policy,
+      places,
+      reader,
+      session,
+      isNamed,
+      liftOf,
+      containment,
+      whole,
     });
   });
   weighed.push(...commandReasons(commands, policy, lifts).map(plain));

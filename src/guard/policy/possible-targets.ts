@@ -1,11 +1,11 @@
 // Whether a target possibly lies where a condition applies, by what exists there.
-import { compileGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
+import { globBase, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import type { Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
 import type { FactAnswer } from "../facts.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import { leftOutTest } from "../effects/left-out.ts";
-import { type Place, treeCovered } from "./condition-places.ts";
+import type { Place } from "./condition-places.ts";
 
 /** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */
 export type Match = { readonly answer: "yes" | "no" | "unsure"; readonly place?: string };
@@ -25,7 +25,7 @@ export function targetMayMatch(
   reader: FactReader | undefined,
   kind: Effect["kind"],
 ): Match {
-  const { paths, test } = place;
+  const { test } = place;
   switch (target.kind) {
     case "path": {
       const isMeant = kind === "read" && target.isPublic === true ? beyondEnding(test) : test;
@@ -36,7 +36,7 @@ export function targetMayMatch(
       if (target.reach === "entry") return NO;
       // What is changed in a tree whose every place is excepted lies there, however much there is.
       const roots = [target.path, target.real];
-      if (kind !== "read" && roots.every((root) => treeCovered(root, place.except))) return NO;
+      if (kind !== "read" && roots.every(place.exceptsTree)) return NO;
       return treeMayMatch(target, place, reader, kind === "read");
     }
     case "pattern": {
@@ -44,28 +44,20 @@ export function targetMayMatch(
       const base = globBase(target.path);
       const changes = kind === "write" || kind === "delete";
       // What is changed lies below the base, wherever that is; what is read may lead elsewhere through links.
-      if (changes && treeCovered(base, place.except))
+      if (changes && place.exceptsTree(base))
         return kind === "delete" ? throughLinks(target, place, reader) : NO;
-      if (kind === "write" && treeCovered(base, paths)) return YES;
-      const isExcepted = place.except.some((glob) => globsIntersect(target.path, glob));
-      if (kind === "delete" && treeCovered(base, paths) && !isExcepted) return YES;
-      if (!paths.some((glob) => globsIntersect(target.path, glob))) {
+      if (kind === "write" && place.coversTree(base)) return YES;
+      if (kind === "delete" && place.coversTree(base) && !place.meetsExcept(target.path))
+        return YES;
+      if (!place.meets(target.path)) {
         // In a new directory lies nothing but what the call itself puts there.
         if (target.isNew === true && kind !== "write") return NO;
-        return target.reach === "tree" &&
-          paths.some((glob) => globsIntersect(`${target.path}/**`, glob))
-          ? UNSURE
-          : NO;
+        return target.reach === "tree" && place.meets(`${target.path}/**`) ? UNSURE : NO;
       }
       const answer = existing(target, reader);
       if (answer === undefined) return UNSURE;
       // What is asked for by a name that is always meant is meant, though there is none now.
-      if (
-        kind === "read" &&
-        answer.paths.length === 0 &&
-        paths.some((glob) => isOfName(target.path, glob))
-      )
-        return YES;
+      if (kind === "read" && answer.paths.length === 0 && place.isOfName(target.path)) return YES;
       // Deleting a link leaves what it leads to; reading or writing it does not.
       const shown = withoutHidden(answer, target.shows, test, reader);
       return amongFound(shown, test, kind !== "delete");
@@ -120,17 +112,6 @@ function isMissingHolder(path: string, place: Place, reader: FactReader): boolea
   if (!place.isHolder(path)) return false;
   const answer = reader.ask({ kind: "path", path });
   return answer?.kind === "path" && answer.type === "missing";
-}
-
-/** Whether every path that matches has a last part that a glob for names anywhere is about. */
-function isOfName(pattern: string, glob: string): boolean {
-  const name = /^\/\*\*\/([^/]+)$/.exec(glob)?.[1];
-  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
-  return (
-    name !== undefined &&
-    name !== "*" &&
-    (last === name || (!hasMagic(last) && compileGlob(name)(last)))
-  );
 }
 
 /** A whole tree matches when something that exists in it does; what does not exist cannot be harmed. */

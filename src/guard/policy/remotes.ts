@@ -59,7 +59,7 @@ export function withCertainRemotes(effects: readonly Effect[]): readonly Effect[
     hosts.set(commandOf(effect), known.add(effect.destination.host));
   }
   const isSeveral = (effect: Effect): boolean => (hosts.get(commandOf(effect))?.size ?? 0) > 1;
-  if (!isChanged && !effects.some(isSeveral)) return effects;
+  if (!isChanged && (hosts.size === 0 || !effects.some(isSeveral))) return effects;
   return effects.map((effect) => {
     if (!isChanged && !isSeveral(effect)) return effect;
     if (effect.kind === "publish" && effect.channel === "git")

@@ -243,12 +243,13 @@ export function dispatchArguments(
       );
       for (const text of args) runSubstitutions(text, scope, io, shell);
     } else if (takesNames(name)) inspectSubscripts(args, scope, io, shell);
-    const before = scope.fork();
+    // bash may have nothing of that name, and goes on as it was.
+    const isDoubtful = isOfZshAlone(name) && shell.dialects.includes("bash");
+    const before = isDoubtful ? scope.fork() : undefined;
     const result = withPrefix(environment, scope, (branch) =>
       builtin({ name, args, scope: branch, io, shell, environment, ...piped }),
     );
-    // bash has nothing of that name, and goes on as it was.
-    if (isOfZshAlone(name) && shell.dialects.includes("bash")) scope.join(before);
+    if (before !== undefined) scope.join(before);
     return withOutput(result, handled);
   }
   const places =

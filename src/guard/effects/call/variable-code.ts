@@ -145,15 +145,14 @@ export class VariableCode {
 
   /** All variables of a program to which this call gives values: those in front of it, and those exported before. */
   #allSet(call: ProgramCall): readonly (readonly [string, TextSet])[] {
-    const exported = [...call.scope.variables].flatMap(
-      ([variable, { exported: isExportedOne }]) => {
-        if (!isExportedOne || call.environment.has(variable) || !isCommandVariable(variable))
-          return [];
-        const values = this.valuesSet(variable, call);
-        return values === undefined ? [] : [[variable, values] as const];
-      },
-    );
-    return [...call.environment, ...exported];
+    const found: (readonly [string, TextSet])[] = [...call.environment];
+    for (const [variable, { exported: isExportedOne }] of call.scope.variables) {
+      if (!isExportedOne || call.environment.has(variable) || !isCommandVariable(variable))
+        continue;
+      const values = this.valuesSet(variable, call);
+      if (values !== undefined) found.push([variable, values]);
+    }
+    return found;
   }
 
   /** crontab runs the editor with the copy of the table behind its words, and in `/tmp` wherever the copy is. */

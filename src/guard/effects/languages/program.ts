@@ -106,6 +106,20 @@ const MEMBERS_MAX = 32;
 /** Programs in texts of programs. */
 const NESTING_MAX = 3;
 
+/** The names of functions whose meaning a reading relies on, by the language: its tables are the same for every program. */
+const MEANT = new WeakMap<Language, ReadonlySet<string>>();
+
+function meantNames(language: Language): ReadonlySet<string> {
+  const known = MEANT.get(language);
+  if (known !== undefined) return known;
+  const names = [language.calls, language.values.functions, language.values.methods]
+    .flatMap((table) => Object.keys(table))
+    .map((path) => path.split(".").at(-1) ?? path);
+  const meant = new Set(names);
+  MEANT.set(language, meant);
+  return meant;
+}
+
 class Reading {
   readonly #language: Language;
   readonly #aliases: ReadonlyMap<string, string>;
@@ -135,11 +149,7 @@ class Reading {
       context: seen.values,
     });
     this.#defined = definedNames(prepared.tokens);
-    this.#meant = new Set(
-      [language.calls, language.values.functions, language.values.methods]
-        .flatMap((table) => Object.keys(table))
-        .map((path) => path.split(".").at(-1) ?? path),
-    );
+    this.#meant = meantNames(language);
   }
 
   walk(tokens: readonly Token[]): void {
