@@ -48,7 +48,9 @@ export function sessionCode(
       return [];
     if (!isLooked) loaded = loadedOrigin(known);
     isLooked = true;
-    const named = isGitSetup(effect.program) ? setupOrigin(known) : namedOrigin(effect, known);
+    const named = isGitSetup(effect.program)
+      ? setupOrigin(known)
+      : namedOrigin(effect, effects, known);
     const origin = loaded === "download" ? loaded : (named ?? loaded);
     return origin === undefined ? [] : [{ ...effect, origin }];
   });
@@ -88,7 +90,11 @@ function isDownloaded(path: string, files: ChangedFiles): boolean {
 }
 
 /** Where the files come from that the command of an effect names, if not from the project. */
-function namedOrigin(effect: Effect, { facts, files, commands }: Known): CodeOrigin | undefined {
+function namedOrigin(
+  effect: Extract<Effect, { kind: "execute" }>,
+  effects: readonly Effect[],
+  { facts, files, commands }: Known,
+): CodeOrigin | undefined {
   const { projectRoot } = facts.session;
   const at = JSON.stringify(effect.at);
   const words = commands
@@ -96,11 +102,26 @@ function namedOrigin(effect: Effect, { facts, files, commands }: Known): CodeOri
     .flatMap(({ words: [, ...rest] }) => rest.slice(0, WORDS_MAX));
   for (const word of words) {
     for (const path of pathsOf(word, projectRoot)) {
-      if (isDownloaded(path, files)) return "download";
+      if (isDownloaded(path, files) && !isResultOf(effect, path, effects)) return "download";
       if (holdsWritten(facts.writtenPaths, path)) return "generated";
     }
   }
   return undefined;
+}
+
+/** Whether nothing but a command itself, such as one that fetches a template, puts something at a path that it names. */
+function isResultOf(
+  { program, via, at }: Extract<Effect, { kind: "execute" }>,
+  path: string,
+  effects: readonly Effect[],
+): boolean {
+  const line = JSON.stringify([at, ...via, program]).slice(0, -1);
+  const writers = effects.flatMap((one) =>
+    one.kind === "write" && one.target.kind === "path" && isWithin(one.target.path, path)
+      ? [JSON.stringify([one.at, ...one.via])]
+      : [],
+  );
+  return writers.length > 0 && writers.every((writer) => writer.startsWith(line));
 }
 
 /** The paths that a word may name: itself, what stands behind `=`, and for Python the module. */
