@@ -96,6 +96,7 @@ const EffectForm = v.variant("kind", [
     kind: v.literal("egress"),
     destination: DestinationForm,
     carries: v.array(DataSourceForm),
+    asks: v.exactOptional(v.literal(true)),
     ...place,
   }),
   v.strictObject({
@@ -109,7 +110,7 @@ const EffectForm = v.variant("kind", [
     kind: v.literal("history"),
     operation: v.picklist([
       ...(["force-push", "force-push-with-lease", "delete-ref"] as const),
-      ...(["reset", "discard", "rewrite", "prune"] as const),
+      ...(["reset", "discard", "rewrite", "amend", "prune"] as const),
     ]),
     remote: v.union([word, v.undefined()]),
     refs: v.exactOptional(v.union([words, v.undefined()])),

@@ -155,7 +155,9 @@ function isDoubtful(
 ): boolean {
   const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
   if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
-  const namesCargo = when.carriesNothing !== undefined || when.carries !== undefined;
+  const namesCargo = [when.carriesNothing, when.asksOnly, when.carries].some(
+    (part) => part !== undefined,
+  );
   if (namesCargo && unsure.has("carries")) return true;
   const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
   const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];

@@ -33,6 +33,7 @@ export const SPELLED: readonly Spelled[] = [
   { effect: "history", operation: "reset", forms: prefixes("git reset --hard") },
   { effect: "history", operation: "delete-ref", forms: prefixes("git branch -D") },
   { effect: "history", operation: "rewrite", forms: prefixes("git filter-branch") },
+  { effect: "history", operation: "amend", forms: prefixes("git commit --amend") },
   { effect: "publish", operation: "git", forms: prefixes("git push") },
   {
     effect: "publish",

@@ -109,6 +109,7 @@ function allowRules(when: Condition): NativeRules {
     when.effects[0] === "egress" &&
     when.exceptHosts === undefined &&
     when.carriesNothing === undefined &&
+    when.asksOnly === undefined &&
     when.carries === undefined;
   const hosts = isPlainHost ? (when.hosts ?? []).filter(isHostName) : [];
   if (hosts.length === 0) return nothing("only the hook allows by effects");
@@ -208,7 +209,7 @@ function isAnyWrite({ operations }: Condition): boolean {
 
 function hostRules(when: Condition): NativeRules {
   if (!when.effects.includes("egress")) return nothing();
-  if (when.carriesNothing !== undefined || when.carries !== undefined)
+  if ([when.carriesNothing, when.asksOnly, when.carries].some((part) => part !== undefined))
     return nothing("the client does not see what is sent");
   if (when.exceptHosts !== undefined)
     return nothing("a rule of the client has no exceptions for hosts");

@@ -146,6 +146,7 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
         own === verdict &&
         when.effects.includes("egress") &&
         when.carriesNothing === undefined &&
+        when.asksOnly === undefined &&
         when.carries === undefined
           ? (when.hosts ?? []).filter((host) => host.includes("."))
           : [],

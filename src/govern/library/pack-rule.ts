@@ -23,7 +23,7 @@ const ABOUT_CALLS: readonly string[] = ["tools", "branches"];
 /** Keys that are the same in both forms. */
 const PLAIN = [
   ...["effects", "named", "origins", "reach", "operations", "detectors"],
-  ...["carriesNothing", "carries", "modes", "ci", "labels"],
+  ...["carriesNothing", "asksOnly", "carries", "modes", "ci", "labels"],
 ] as const satisfies readonly string[];
 
 /** Compiles a rule. Throws a Failure `policy-invalid` at the key that is wrong. */

@@ -72,6 +72,7 @@ export const RuleSchema = v.strictObject({
   programs: v.optional(Words),
   commands: v.optional(Words),
   carriesNothing: v.optional(v.boolean()),
+  asksOnly: v.optional(v.boolean()),
   carries: v.optional(v.pipe(v.array(v.picklist(SOURCE_KINDS)), v.minLength(1))),
   tools: v.optional(Words),
   mcp: v.optional(Words),

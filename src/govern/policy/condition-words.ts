@@ -25,6 +25,8 @@ export function conditionInWords(when: Condition): string {
   add("carrying something of", when.carries);
   if (when.carriesNothing === true) parts.push("carrying nothing but words of the call");
   if (when.carriesNothing === false) parts.push("carrying more than words of the call");
+  if (when.asksOnly === true) parts.push("only asking for what an address shows");
+  if (when.asksOnly === false) parts.push("telling more than an address");
   add("of code from", when.origins);
   if (when.reach !== undefined)
     parts.push(when.reach === "modelled" ? "with known effects" : "with any effect");

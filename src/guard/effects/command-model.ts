@@ -92,6 +92,7 @@ export type Consequence =
       readonly url: Text;
       readonly scheme?: string;
       readonly carries: readonly DataSource[];
+      readonly asks?: true;
     }
   | { readonly kind: "effect"; readonly effect: EffectBody }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string }

@@ -17,6 +17,7 @@ const HISTORY: Readonly<Record<Extract<Effect, { kind: "history" }>["operation"]
   reset: "moves the branch and drops what is not committed",
   discard: "drops changes that are not committed",
   rewrite: "rewrites commits",
+  amend: "makes commits anew, of which the reflog keeps those before",
   prune: "deletes commits that nothing leads to any more",
 };
 

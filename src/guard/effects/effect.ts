@@ -136,6 +136,11 @@ type WhatHappens =
       readonly kind: "egress";
       readonly destination: Destination;
       readonly carries: readonly DataSource[];
+      /**
+       * It asks for what a short https address shows and tells nothing else: no body, no method but GET and HEAD, and no
+       * header, name, proxy or other address that the call gives.
+       */
+      readonly asks?: true;
     }
   | {
       readonly kind: "execute";
@@ -147,7 +152,10 @@ type WhatHappens =
     }
   | {
       readonly kind: "history";
-      /** `force-push-with-lease`: only over commits that were seen. */
+      /**
+       * `force-push-with-lease`: only over commits that were seen. `amend`: the last commit is made anew, or those that
+       * no remote has on top of what a pull brought; git keeps those before in the reflog and begins over nothing uncommitted.
+       */
       readonly operation:
         | "force-push"
         | "force-push-with-lease"
@@ -155,6 +163,7 @@ type WhatHappens =
         | "reset"
         | "discard"
         | "rewrite"
+        | "amend"
         | "prune";
       readonly remote: string | undefined;
       /** Branches or tags of the remote; undefined when they could not be resolved or there is no remote. */

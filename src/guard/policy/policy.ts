@@ -32,6 +32,8 @@ export type Condition = {
   readonly systems?: readonly string[];
   /** Whether an egress carries nothing but words of the call itself: no file, nothing read, nothing unknown. */
   readonly carriesNothing?: boolean;
+  /** Whether an egress only asks for what a short https address shows, and tells nothing else. */
+  readonly asksOnly?: boolean;
   /** Of what kinds of sources an egress carries something (see `DataSource`). */
   readonly carries?: readonly DataSource["kind"][];
   readonly origins?: readonly CodeOrigin[];

@@ -11,6 +11,10 @@ export function carriesNothing(effect: Effect): boolean {
   return effect.kind === "egress" && effect.carries.every(({ kind }) => kind === "argument");
 }
 
+function asksOnly(effect: Effect): boolean {
+  return effect.kind === "egress" && effect.asks === true && carriesNothing(effect);
+}
+
 /** Whether the effect meets them: with `some` if it possibly does, with `every` if it certainly does. */
 export function sideConditions(
   when: Condition,
@@ -40,6 +44,7 @@ export function sideConditions(
   if (when.carriesNothing !== undefined) {
     if (carriesNothing(effect) !== when.carriesNothing) return false;
   }
+  if (when.asksOnly !== undefined && asksOnly(effect) !== when.asksOnly) return false;
   if (when.carries !== undefined && !carriesOf(when.carries, effect, quantifier)) return false;
   if (when.managers !== undefined && !managerMatches(when.managers, effect)) return false;
   if (when.systems !== undefined && !systemMatches(when.systems, effect, quantifier)) return false;

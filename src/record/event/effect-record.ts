@@ -152,11 +152,14 @@ function particulars(effect: Effect, session: SessionFacts, digest: Digest): Jso
     case "write":
       return { reach: effect.target.reach, mode: effect.mode };
     case "egress":
-      return boundedList("carries", effect.carries, NAMES_MAX, (source) =>
-        source.kind === "file"
-          ? { kind: source.kind, ...placeOfTarget(source.target, session, digest) }
-          : { kind: source.kind },
-      );
+      return {
+        ...boundedList("carries", effect.carries, NAMES_MAX, (source) =>
+          source.kind === "file"
+            ? { kind: source.kind, ...placeOfTarget(source.target, session, digest) }
+            : { kind: source.kind },
+        ),
+        ...(effect.asks === true ? { asks: true } : {}),
+      };
     case "execute":
       return {
         origin: effect.origin,

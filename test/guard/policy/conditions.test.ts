@@ -153,3 +153,16 @@ it("tells what the person configured from what the call names, and asking from s
   expect(verdictOf(OWN, egress("account", "argument"))).toBe("allow");
   expect(verdictOf(OWN, egress("remote", "repository"))).toBe("ask");
 });
+
+const ASKING = `  - { id: e/tells, verdict: ask, effects: [egress], asksOnly: false, reason: tells }
+  - { id: e/asks, verdict: allow, effects: [egress], asksOnly: true, reason: asks }
+`;
+
+it("tells a request that only asks by what its model proved, whatever else it carries", () => {
+  const asking = (carried: "argument" | "repository"): Effect =>
+    ({ ...egress(undefined, carried), asks: true }) as Effect;
+  expect(verdictOf(ASKING, asking("argument"))).toBe("allow");
+  expect(verdictOf(ASKING, asking("repository"))).toBe("ask");
+  expect(verdictOf(ASKING, egress(undefined, "argument"))).toBe("ask");
+  expect(verdictOf(ASKING, egress(undefined))).toBe("ask");
+});

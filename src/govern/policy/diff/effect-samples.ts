@@ -29,7 +29,7 @@ const ORIGINS: readonly CodeOrigin[] = [
 ];
 const HISTORY: readonly Body<"history">["operation"][] = [
   ...(["force-push", "force-push-with-lease", "delete-ref", "reset"] as const),
-  ...(["discard", "rewrite", "prune"] as const),
+  ...(["discard", "rewrite", "amend", "prune"] as const),
 ];
 const UNKNOWN: readonly UnknownReason[] = [
   ...(["unmodelled", "budget", "syntax", "dialect", "dynamic-command", "dynamic-code"] as const),
@@ -154,9 +154,11 @@ function egresses(conditions: readonly Condition[]): readonly Effect[] {
     ...conditions.flatMap((when) => when.carries ?? []),
   ]);
   const cargoes = [...kinds].map((kind) => [SOURCES[kind]]);
-  return destinations.flatMap((destination) =>
-    cargoes.map((carries) => made("egress", { destination, carries })),
-  );
+  const isAsked = conditions.some((when) => when.asksOnly !== undefined);
+  return destinations.flatMap((destination) => [
+    ...cargoes.map((carries) => made("egress", { destination, carries })),
+    ...(isAsked ? [made("egress", { destination, carries: [], asks: true })] : []),
+  ]);
 }
 
 /**

@@ -124,6 +124,8 @@ function historyCommand(effect: Extract<Effect, { kind: "history" }>): string | 
       return "git checkout -- .";
     case "rewrite":
       return "git rebase main";
+    case "amend":
+      return "git commit --amend --no-edit";
     case "prune":
       return "git gc --prune=now";
     default:

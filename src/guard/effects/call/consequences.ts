@@ -99,6 +99,7 @@ export class Consequences {
             kind: "egress",
             destination: parseDestination(consequence.url, consequence.scheme),
             carries: consequence.carries,
+            ...(consequence.asks === true ? { asks: true } : {}),
           },
           place,
         );

@@ -28,6 +28,7 @@ import { listedUrls, toldAddresses } from "../curl-addresses.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import { fileOfUrl } from "../file-urls.ts";
+import { asksOnly, CURL } from "../plain-requests.ts";
 import type { DataSource } from "../effect.ts";
 
 /** `host:port:address` with an address of this machine. */
@@ -305,7 +306,8 @@ export const curl: CommandModel = command({
       found.push({ kind: "contacts", url: host, carries: carried });
     if (!staysHere) found.push(...contactsTold(values, carried));
     const answers: Text[] = [];
-    for (const url of urls) answers.push(fetch(url, carried, found, context));
+    const asks = asksOnly(invocation.args, CURL);
+    for (const url of urls) answers.push(fetch(url, { carries: carried, asks }, found, context));
     const [method] = values("method");
     for (const url of urls)
       found.push(
@@ -363,7 +365,7 @@ const ADDRESS_IN_BRACKETS =
 /** One URL: a file that is read or a host that is reached. Gives what may be printed. */
 function fetch(
   url: Text,
-  carries: readonly DataSource[],
+  { carries, asks }: { readonly carries: readonly DataSource[]; readonly asks: boolean },
   found: Consequence[],
   context: ModelContext,
 ): Text {
@@ -373,7 +375,7 @@ function fetch(
     found.push(reads(path));
     return [hole("dynamic-code", { sources: sourcesOf(context.contentOf(path)) })];
   }
-  found.push({ kind: "contacts", url, carries });
+  found.push({ kind: "contacts", url, carries, ...(asks ? { asks } : {}) });
   // Braces and brackets in a URL are a list of URLs to curl.
   if (/[[{]/.test(prefix.replace(ADDRESS_IN_BRACKETS, ""))) {
     found.push({ kind: "unknown", reason: "unmodelled", detail: "a list of URLs in one" });

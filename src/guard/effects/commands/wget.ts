@@ -13,6 +13,7 @@ import {
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
+import { asksOnly, WGET } from "../plain-requests.ts";
 
 export const wget: CommandModel = command({
   names: ["wget"],
@@ -87,7 +88,15 @@ export const wget: CommandModel = command({
         }),
       ],
     );
-    for (const url of urls) found.push({ kind: "contacts", url, scheme: "http", carries: carried });
+    const asks = asksOnly(invocation.args, WGET);
+    for (const url of urls)
+      found.push({
+        kind: "contacts",
+        url,
+        scheme: "http",
+        carries: carried,
+        ...(asks ? { asks } : {}),
+      });
     if (has("spider")) return found;
     const content = answers.length === 0 ? EMPTY : answers;
     const [document] = values("document");

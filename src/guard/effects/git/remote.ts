@@ -5,6 +5,7 @@ import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
 import { fileOfUrl } from "../file-urls.ts";
 import { madeOf } from "../filter.ts";
+import { isPlainAddress } from "../plain-requests.ts";
 import {
   changesTree,
   executes,
@@ -81,12 +82,9 @@ function usualRemote({ repository }: GitCall): string | undefined {
   return remotes.size === 1 ? only : remotes.has("origin") ? "origin" : undefined;
 }
 
+/** As git tells a path from an address (`url_is_local_not_ssh` of its connect.c): no scheme, and no colon before a slash. */
 function isLocal(url: string): boolean {
-  return (
-    /^(?:file:\/\/|\.{0,2}\/)/.test(url) ||
-    !/[:]/.test(url) ||
-    parseDestination(literal(url)).host === undefined
-  );
+  return /^file:\/\//i.test(url) || !/^(?:[a-z][a-z0-9+.-]*:\/\/|[^/:]*:)/i.test(url);
 }
 
 /** A repository or bundle on this machine is read: its objects and references, not its working tree. */
@@ -157,7 +155,7 @@ const pull: Subcommand = {
   effects: (call) => {
     const [rebase] = call.values("-r").map((value) => textOf(value));
     const rebases = call.has("-r") && rebase !== "false";
-    return [...fetches(call), ...(rebases ? [history("rewrite")] : []), ...joins(call)];
+    return [...fetches(call), ...(rebases ? [history("amend")] : []), ...joins(call)];
   },
 };
 
@@ -181,7 +179,7 @@ const clone: Subcommand = {
     return [
       ...asksProgram(call, "-u", "-c", "--template", "--bundle-uri"),
       ...runsTemplate(call),
-      ...contactsRemote(call, source ?? []),
+      ...asking(call, source, contactsRemote(call, source ?? [])),
       ...contactsModules(call),
       ...["--reference", "--reference-if-able"].flatMap((option) =>
         call.values(option).flatMap((path) => readsRepository(call, textOf(path) ?? ".")),
@@ -191,6 +189,27 @@ const clone: Subcommand = {
     ];
   },
 };
+
+/** Options of `clone` and `ls-remote` by which something else is told or run, or another host is asked too. */
+const TELLING = [
+  ...["-u", "--upload-pack", "-c", "-o", "--server-option", "--template", "--bundle-uri"],
+  ...["--recurse-submodules", "--remote-submodules", "--also-filter-submodules"],
+];
+
+/** The contacts of a call that only asks for what a plain address shows, marked so. */
+function asking(
+  call: GitCall,
+  address: Text | undefined,
+  contacts: readonly Consequence[],
+): readonly Consequence[] {
+  const url = address === undefined ? undefined : textOf(address);
+  if (url === undefined || !isPlainAddress(url) || call.has(...TELLING)) return contacts;
+  return contacts.map((one) =>
+    one.kind === "effect" && one.effect.kind === "egress"
+      ? { ...one, effect: { ...one.effect, asks: true as const } }
+      : one,
+  );
+}
 
 /** What was cloned: of the repository's own remote or of this machine it is tracked, else code from the network. */
 function comes(call: GitCall, source: Text | undefined, folder: Text): Consequence {
@@ -219,7 +238,9 @@ const lsRemote: Subcommand = {
   ),
   effects: (call) => [
     ...asksProgram(call, "--upload-pack"),
-    ...(call.has("--get-url") ? [] : contactsRemote(call, call.operands[0])),
+    ...(call.has("--get-url")
+      ? []
+      : asking(call, call.operands[0], contactsRemote(call, call.operands[0]))),
     prints(madeOf([])),
   ],
 };

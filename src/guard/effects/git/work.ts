@@ -108,7 +108,9 @@ const commit: Subcommand = {
     if (call.has("-p", "--interactive") || (call.has("-v") && call.has("--dry-run")))
       found.push(...showsCopies(call, STAGED, pathsAmong(call, call.operands)));
     if (call.has("--dry-run", "--short", "--porcelain", "--long")) return found;
-    if (call.has("--amend")) found.push(history("rewrite"));
+    // Who made a commit and when is what its readers go by; what it holds, git shows.
+    const hidesMaker = call.has("--author", "--date", "--reset-author");
+    if (call.has("--amend")) found.push(history(hidesMaker ? "rewrite" : "amend"));
     return [...found, keepsBooks(call)];
   },
 };

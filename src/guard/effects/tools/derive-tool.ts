@@ -3,6 +3,7 @@ import { literal } from "../../shell/text.ts";
 import type { ToolCall, ToolInput } from "../../toolcall/tool-call.ts";
 import { wasWritten } from "../../written-places.ts";
 import { parseDestination } from "../destination.ts";
+import { isPlainAddress } from "../plain-requests.ts";
 import { deriveFileTool, resolvedPath } from "./file-tools.ts";
 import { deriveSkill } from "./skill.ts";
 import type { ToolScene } from "./tool-scene.ts";
@@ -32,7 +33,15 @@ export function deriveTool(scene: ToolScene, call: ToolCall, input: ToolShape): 
       return;
     case "fetch": {
       const destination = parseDestination(literal(input.url), "https");
-      host.add({ kind: "egress", destination, carries: [{ kind: "argument" }] }, place);
+      host.add(
+        {
+          kind: "egress",
+          destination,
+          carries: [{ kind: "argument" }],
+          ...(isPlainAddress(input.url) ? { asks: true } : {}),
+        },
+        place,
+      );
       return;
     }
     case "web-search":

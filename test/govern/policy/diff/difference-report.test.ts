@@ -174,7 +174,7 @@ describe("no difference is proven", () => {
       "for operations that are all there are",
       ["verdict: ask, effects: [history]"],
       [
-        "verdict: ask, effects: [history], operations: [force-push, force-push-with-lease, delete-ref, reset, discard, rewrite, prune]",
+        "verdict: ask, effects: [history], operations: [force-push, force-push-with-lease, delete-ref, reset, discard, rewrite, amend, prune]",
       ],
     ],
     [
