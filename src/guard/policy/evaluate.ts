@@ -180,6 +180,8 @@ const DATABASES = /^(?:postgres(?:ql)?|mysql|mariadb|redis|mongodb)/;
 type Whole = {
   /** It changes what a database server keeps. */
   readonly ofStore: boolean;
+  /** Single files that the call writes. */
+  readonly written: ReadonlySet<string>;
   /** Git puts files of the project's history into a tree elsewhere. */
   readonly ofOtherTree: boolean;
 };
@@ -198,6 +200,13 @@ function weightOf(effect: Effect, session: SessionFacts, whole: Whole): Weight {
       if (DATABASES.test(effect.destination.scheme ?? "")) return "plain";
       if (whole.ofStore && effect.carries.every(isOfCall)) return "plain";
       return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
+    case "delete":
+      // A file that is put aside and written anew is told as what it is then, and not as what is gone.
+      return effect.target.kind === "path" &&
+        effect.target.reach === "entry" &&
+        whole.written.has(effect.target.path)
+        ? "slight"
+        : "plain";
     case "tamper":
     case "persist":
       return effect.target !== undefined && isFarWider(effect.target, session) ? "slight" : "plain";
@@ -219,6 +228,13 @@ function wholeOf(effects: readonly Effect[], { projectRoot }: SessionFacts): Who
   );
   return {
     ofStore: effects.some((effect) => effect.kind === "deploy" && effect.system === "database"),
+    written: new Set(
+      effects.flatMap((effect) =>
+        effect.kind === "write" && effect.target.kind === "path" && effect.target.reach === "entry"
+          ? [effect.target.path]
+          : [],
+      ),
+    ),
     ofOtherTree:
       tracked.includes(joinPath(projectRoot, ".git")) &&
       tracked.some((path) => !isWithin(projectRoot, path)),
