@@ -192,7 +192,7 @@ export type FactAnswer =
   | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
 
 /** Lock files that are read, each named after the first program that writes it. */
-export const LOCK_FORMATS = ["npm"] as const;
+export const LOCK_FORMATS = ["npm", "pnpm", "yarn"] as const;
 export type LockFormat = (typeof LOCK_FORMATS)[number];
 
 /** A lock file of which every package comes from a registry, is named with its digest, and lies below the project. */

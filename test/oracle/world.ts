@@ -70,6 +70,10 @@ const FILES: Readonly<Record<string, string>> = {
   "project/docs/guide.md": "# Guide\n\ntext\n",
   "project/fix.patch": "--- a/pub.txt\n+++ b/pub.txt\n@@ -1 +1 @@\n-hello\n+goodbye\n",
   "project/leak.sh": "cat .env\n",
+  "project/locked/node_modules/old/index.js": "module.exports = 1;\n",
+  "project/locked/package-lock.json":
+    '{"name":"locked","lockfileVersion":3,"packages":{"":{"name":"locked"}}}\n',
+  "project/locked/package.json": '{"name":"locked"}\n',
   "project/logs/app.log": "INFO start\nERROR failed\n",
   "project/package.json": `${JSON.stringify(PACKAGE, undefined, 2)}\n`,
   "project/pub.txt": "hello\n",

@@ -234,6 +234,7 @@ const MILDER: Readonly<Record<string, readonly Milder[]>> = {
     { verb: "install", alone: true, adds: "--frozen-lockfile --ignore-scripts" },
     { verb: "i", alone: true, adds: "--frozen-lockfile --ignore-scripts" },
   ],
+  yarn: [{ verb: "install", alone: true, adds: "--frozen-lockfile --ignore-scripts" }],
   terraform: [
     { verb: "apply", becomes: "plan", options: { "-auto-approve": "" } },
     { verb: "destroy", becomes: "plan -destroy", options: { "-auto-approve": "" } },

@@ -385,7 +385,11 @@ export class CallHost implements ShellHost {
  */
 function lockedBefore(effect: Effect, files: ChangedFiles): Effect {
   if (effect.kind !== "install" || effect.locked === undefined) return effect;
-  if (!effect.locked.files.some((path) => files.isWritten(path))) return effect;
+  const isManifest = (path: string): boolean => baseName(path) === "package.json";
+  const isTouched =
+    effect.locked.files.some((path) => files.isWritten(path)) ||
+    [...files.paths()].some(isManifest);
+  if (!isTouched) return effect;
   const { locked: _, ...unlocked } = effect;
   return unlocked;
 }

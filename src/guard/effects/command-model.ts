@@ -173,8 +173,13 @@ export type ModelContext = {
   untouched(path: string): { readonly text: string } | "missing" | undefined;
   /** What a lock file names that is there in the same way. */
   lockAt(path: string, format: LockFormat): LockFacts | undefined;
-  /** Names of the variables that are set, or may be, by this call or by what it inherits. */
-  variableNames(): Iterable<string>;
+  /** Whether the session or this call wrote a file of this name below an absolute directory, or may have. */
+  mayHaveWritten(name: string, directory: string): boolean;
+  /**
+   * Names of variables that are set, or may be: for this one program, by the shell of the call, or by what that was started
+   * with.
+   */
+  variableNames(by: "program" | "shell" | "start"): Iterable<string>;
   /** The program that starts this one, by its name; undefined where the shell itself does. */
   readonly startedBy: string | undefined;
 };

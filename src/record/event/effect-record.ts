@@ -183,6 +183,7 @@ function particulars(effect: Effect, session: SessionFacts, digest: Digest): Jso
       return {
         manager: plainWord(effect.manager, digest),
         runsScripts: effect.runsScripts,
+        ...(effect.locked === undefined ? {} : { locked: true }),
         ...boundedList("packages", effect.packages, NAMES_MAX, (item) => nameDigest(item, digest)),
       };
     case "privilege":

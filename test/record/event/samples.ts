@@ -97,6 +97,10 @@ export function effectsWith(text: string): Effect[] {
     effect({ kind: "publish", channel: "git", destination: text, refs: [text] }),
     effect({ kind: "deploy", system: text, operation: text }),
     effect({ kind: "install", manager: text, packages: [text], runsScripts: true }),
+    effect({
+      ...{ kind: "install", manager: text, packages: [text], runsScripts: false },
+      locked: { files: [text], registries: [text] },
+    }),
     effect({ kind: "privilege", means: text, user: text }),
     effect({ kind: "persist", means: text, target }),
     effect({ kind: "tamper", control: text, target }),

@@ -30,6 +30,11 @@ test("all parts are read", () => {
           repository: { root: "/p", gitDirectory: "/p/.git", aliases: { x: "!y" } },
         },
         "git:/q": { kind: "git" },
+        "lock:npm:/p/package-lock.json": {
+          kind: "lock",
+          lock: { registries: ["https://registry.example"], runsCode: true },
+        },
+        "lock:yarn:/p/yarn.lock": { kind: "lock" },
       },
     }),
     "f.json",
@@ -55,6 +60,11 @@ test("all parts are read", () => {
   expect(git.repository?.aliases.get("x")).toBe("!y");
   expect(git.repository).toHaveProperty("branch", undefined);
   expect(facts.answers.get("git:/q")).toEqual({ kind: "git", repository: undefined });
+  expect(facts.answers.get("lock:npm:/p/package-lock.json")).toEqual({
+    kind: "lock",
+    lock: { registries: ["https://registry.example"], runsCode: true, workspaces: [] },
+  });
+  expect(facts.answers.get("lock:yarn:/p/yarn.lock")).toEqual({ kind: "lock", lock: undefined });
 });
 
 test("the example of the help is a facts file", () => {
@@ -62,7 +72,7 @@ test("the example of the help is a facts file", () => {
     "bash|zsh|unknown",
     "bash",
   );
-  expect(parseFactsFile(example, "f.json").answers.size).toBe(6);
+  expect(parseFactsFile(example, "f.json").answers.size).toBe(7);
 });
 
 describe("refused", () => {

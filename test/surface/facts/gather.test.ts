@@ -389,3 +389,20 @@ test("a directory that may not be read hides things, and the answer says so", as
     await tree.remove();
   }
 });
+
+describe("lock files", () => {
+  const lock = (path: string) => ask({ kind: "lock", format: "npm", path: at(path) });
+  test("one that is read, one that is none, one that is too large, and a pipe", async () => {
+    writeFileSync(at("lock.json"), '{"lockfileVersion":3,"packages":{}}');
+    writeFileSync(
+      at("large.json"),
+      `{"lockfileVersion":3,"packages":{}}${" ".repeat(4 * 1024 * 1024)}`,
+    );
+    expect(await lock("lock.json")).toEqual({
+      kind: "lock",
+      lock: { registries: [], runsCode: false, workspaces: [] },
+    });
+    for (const path of ["a/one.txt", "large.json", "pipe", "nowhere"])
+      expect(await lock(path), path).toEqual({ kind: "lock", lock: undefined });
+  });
+});

@@ -1,6 +1,6 @@
 // Files that the call itself made or changed, as far as they are known: what facts gathered before it do not show.
 import { compileGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
-import { isWithin } from "#base/path.ts";
+import { baseName, isWithin } from "#base/path.ts";
 import { EMPTY, sourcesOf, type TextSet } from "../../shell/text.ts";
 import type { DataSource } from "../effect.ts";
 
@@ -121,6 +121,13 @@ export class ChangedFiles {
       this.#written.has(path) ||
       [...this.#trees.keys(), ...this.#tracked].some((root) => isWithin(root, path))
     );
+  }
+
+  /** Whether the call itself wrote a file of this name below a directory, or may have, by what it names to be written. */
+  mayHaveWritten(name: string, directory: string): boolean {
+    for (const path of this.#written.keys())
+      if (baseName(path) === name && isWithin(directory, path)) return true;
+    return this.movedRoots().some((root) => isWithin(root, directory) || isWithin(directory, root));
   }
 
   /** Whether what a glob matches may have changed in the call. */

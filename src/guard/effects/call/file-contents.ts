@@ -1,6 +1,6 @@
 // What files hold as far as it is known: what the call wrote, and what facts show of the disk.
 import { SCRIPT_FILES_MAX } from "#base/limits.ts";
-import { joinPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { Facts, LockFacts, LockFormat } from "../../facts.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import {
@@ -137,6 +137,17 @@ export class FileContents {
     const type = this.#untouchedType(path, facts);
     const answer = this.#ask({ kind: "lock", path, format });
     return type === "file" && answer?.kind === "lock" ? answer.lock : undefined;
+  }
+
+  /** Whether a file of this name was written below a directory, by the session or by the call, or may have been. */
+  mayHaveWritten(name: string, directory: string, { writtenPaths }: Facts): boolean {
+    for (const place of writtenPaths) {
+      const isTree = place.endsWith("/");
+      const path = isTree ? place.slice(0, -1) || "/" : place;
+      if (isTree && isWithin(path, directory)) return true;
+      if ((isTree || baseName(path) === name) && isWithin(directory, path)) return true;
+    }
+    return this.#files.mayHaveWritten(name, directory);
   }
 
   /** WHY no further name: whoever writes to that changes this file too. */

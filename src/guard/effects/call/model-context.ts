@@ -48,11 +48,8 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     directory: inner.directories.length === 1 ? inner.directories[0] : undefined,
     untouched: (path) => contents.untouched(path, facts),
     lockAt: (path, format) => contents.lockAt(path, format, facts),
-    variableNames: () => [
-      ...call.environment.keys(),
-      ...call.scope.variables.keys(),
-      ...call.scope.variables.inherited.keys(),
-    ],
+    mayHaveWritten: (name, directory) => contents.mayHaveWritten(name, directory, facts),
+    variableNames: (by) => namesOf(by, call, facts),
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
     isPersons: (variable, path) => {
@@ -90,6 +87,29 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     startedBy: call.place.via.at(-1),
     variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
   };
+}
+
+function namesOf(
+  by: Parameters<ModelContext["variableNames"]>[0],
+  { environment, scope }: ProgramCall,
+  { shell }: Facts,
+): Iterable<string> {
+  const { variables } = scope;
+  const isAsBefore = (name: string): boolean => {
+    const values = variables.get(name)?.values ?? [];
+    const before = shell.variables.get(name);
+    return before !== undefined && values.every((value) => textOf(value) === before);
+  };
+  switch (by) {
+    case "program":
+      return environment.keys();
+    case "shell":
+      return [...variables.keys()].filter((name) => !isAsBefore(name));
+    case "start":
+      return [...variables.inherited.keys(), ...shell.variables.keys()];
+    default:
+      return by satisfies never;
+  }
 }
 
 function broughtByGit(notes: EffectNotes): readonly DataSource[] {

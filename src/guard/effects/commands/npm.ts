@@ -8,6 +8,7 @@ import {
   type Invocation,
   type ModelContext,
   parseInvocation,
+  reads,
   writes,
 } from "../command-model.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
@@ -51,6 +52,13 @@ const changesProject: Verb = {
 /** Code of a repository or address that is named comes and may run. */
 const fetches: Verb = { effects: ({ name, operands }) => runsFetched(name, operands) };
 const comes = both(installs("--ignore-scripts", undefined, npmRegistry), changesProject);
+/** What was there goes first, and what is locked is looked at. */
+const clears: Verb = {
+  effects: () => [
+    ...["package-lock.json", "npm-shrinkwrap.json"].map((name) => reads(literal(name))),
+    deletes(literal("node_modules"), "tree"),
+  ],
+};
 /** Scripts that run when others install, and not when somebody asks for them. */
 const BY_ITSELF =
   /^scripts\.(?:(?:pre|post)?(?:install|prepare|pack|publish)|prepublishOnly|dependencies)=/;
@@ -190,9 +198,10 @@ const model = verbModel({
   ],
   table: verbs(
     [
-      "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
+      "install,i,in,add,update,up,upgrade,dedupe,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
       comes,
     ],
+    ["ci,clean-install,ic,install-clean", both(comes, clears)],
     ["link,ln", both(comes, linksAll)],
     ["run,run-script", both({ effects: listsOrRuns }, fetches)],
     [

@@ -8,12 +8,20 @@ import {
   deletes,
   type Invocation,
   type ModelContext,
+  reads,
   writes,
 } from "../command-model.ts";
 import type { LockedInstall } from "../effect.ts";
 import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
 import { effect } from "../verbs.ts";
-import { askedRegistries, isSettingVariable, registriesOfSettings } from "./npm-settings.ts";
+import {
+  askedRegistries,
+  isConnecting,
+  mayMatter,
+  isSettingVariable,
+  registriesOfSettings,
+  registriesOfYarnrc,
+} from "./npm-settings.ts";
 import { namesRegistryOnly } from "./registry-names.ts";
 
 /** How one manager is told to bring what its lock file names, and nothing else. */
@@ -28,6 +36,14 @@ type Manager = {
   readonly absent: readonly string[];
   /** The same in directories above. */
   readonly absentAbove: readonly string[];
+  /** Files of settings: in the project, or in it and all directories above, or in the home. */
+  readonly settings: readonly string[];
+  readonly settingsAbove: readonly string[];
+  readonly homeSettings: readonly string[];
+  /** The options that change what is told, kept or asked beside, or which part of what is locked comes. */
+  readonly plain: RegExp;
+  /** Whether a manifest says nothing to this manager that brings or runs more. */
+  readonly accepts: (manifest: JsonRecord) => boolean;
   /** Whether nothing runs either where no option says so, if neither the project nor a package has scripts of its own. */
   readonly runsOnlyScripts?: true;
 };
@@ -40,15 +56,48 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
     needs: [],
     absent: ["npm-shrinkwrap.json"],
     absentAbove: [],
+    settings: [".npmrc"],
+    settingsAbove: [],
+    homeSettings: [".npmrc"],
+    plain:
+      /^(?:--(?:silent|quiet|verbose|no-audit|no-fund|no-progress|no-color|no-update-notifier|prefer-offline|offline|legacy-peer-deps|production|audit=false|fund=false|progress=false|(?:omit|include|only)=[a-z]+|loglevel=[a-z]+)|-[sqd])$/,
+    accepts: () => true,
     runsOnlyScripts: true,
+  },
+  pnpm: {
+    format: "pnpm",
+    lock: "pnpm-lock.yaml",
+    verb: /^(?:install|i)$/,
+    needs: ["--frozen-lockfile"],
+    // Measured: a file of hooks runs whatever is said of scripts.
+    absent: [".pnpmfile.cjs", ".pnpmfile.mjs"],
+    absentAbove: ["pnpm-workspace.yaml"],
+    settings: [".npmrc"],
+    settingsAbove: [],
+    homeSettings: [".npmrc", ".config/pnpm/rc", "Library/Preferences/pnpm/rc"],
+    plain:
+      /^(?:--(?:silent|prefer-offline|offline|prod|production|dev|no-optional|reporter=[a-z-]+|loglevel=[a-z]+)|-[PD])$/,
+    accepts: isPlainForPnpm,
+  },
+  yarn: {
+    format: "yarn",
+    lock: "yarn.lock",
+    verb: /^install$/,
+    needs: ["--frozen-lockfile"],
+    absent: [".pnp.cjs", ".pnp.js"],
+    // Measured: yarn 1 too becomes the program that this file names.
+    absentAbove: [".yarnrc.yml"],
+    settings: [],
+    settingsAbove: [".npmrc", ".yarnrc"],
+    homeSettings: [".npmrc", ".yarnrc"],
+    plain:
+      /^(?:--(?:silent|prefer-offline|offline|prod|production|non-interactive|no-progress|network-timeout=\d+)|-s)$/,
+    accepts: isPlainForYarn,
   },
 };
 
 /** With it no script of a package or of the project runs. */
 const WITHOUT_SCRIPTS = "--ignore-scripts";
-/** Options that change what is told, kept or asked beside, or which part of what is locked comes. */
-const PLAIN =
-  /^(?:--(?:silent|quiet|verbose|no-audit|no-fund|no-progress|no-color|no-update-notifier|prefer-offline|offline|legacy-peer-deps|production|audit=false|fund=false|progress=false|(?:omit|include|only)=[a-z]+|loglevel=[a-z]+)|-[sqd])$/;
 /** Options of this kind whose value is the next word. */
 const PLAIN_VALUED = /^--(?:omit|include|loglevel)$/;
 /** Scripts of a project that run when it is installed. */
@@ -74,9 +123,9 @@ export function lockedInstall(
   const found = whatIsLocked(manager, { directory, withoutScripts }, context);
   if (found === undefined) return undefined;
   const { locked, workspaces } = found;
-  const trees = ["", ...workspaces.map((folder) => `${folder}/`)].map((folder) =>
-    literal(`${folder}node_modules`),
-  );
+  const folders = ["", ...workspaces.map((folder) => `${folder}/`)];
+  const trees = folders.map((folder) => literal(`${folder}node_modules`));
+  const looked = [manager.lock, ...folders.map((folder) => `${folder}package.json`)];
   return [
     effect<"install">({
       kind: "install",
@@ -85,6 +134,7 @@ export function lockedInstall(
       runsScripts: false,
       locked,
     }),
+    ...looked.map((path) => reads(literal(path))),
     // What was there goes first.
     ...trees.map((path) => deletes(path, "tree")),
     ...trees.map((path) => writes(path, "create", { reach: "tree" })),
@@ -100,17 +150,21 @@ function optionsOf(words: readonly string[], manager: Manager): readonly string[
     if (!word.startsWith("-")) rest.push(word);
     else if (PLAIN_VALUED.test(word) && /^[a-z]+$/.test(words[at + 1] ?? "")) at += 1;
     else if (word === WITHOUT_SCRIPTS || manager.needs.includes(word)) options.push(word);
-    else if (!PLAIN.test(word)) return undefined;
+    else if (!manager.plain.test(word)) return undefined;
   }
-  const isVerb = rest.length === 1 && manager.verb.test(rest[0] ?? "");
+  const isVerb = manager.verb.test(rest.join(" "));
   return isVerb && manager.needs.every((one) => options.includes(one)) ? options : undefined;
 }
 
 /** Whether no variable names other settings, another registry or another home. */
 function isPlainEnvironment(context: ModelContext): boolean {
-  for (const name of context.variableNames()) if (isSettingVariable(name)) return false;
-  const homes = context.variable("HOME") ?? [];
-  return homes.every((text) => textOf(text) === context.home);
+  for (const name of context.variableNames("program")) if (mayMatter(name)) return false;
+  for (const name of context.variableNames("shell"))
+    if (isSettingVariable(name) || isConnecting(name)) return false;
+  for (const name of context.variableNames("start")) if (isSettingVariable(name)) return false;
+  const is = (variable: string, value: string): boolean =>
+    (context.variable(variable) ?? []).every((text) => textOf(text) === value);
+  return is("HOME", context.home) && is("XDG_CONFIG_HOME", `${context.home}/.config`);
 }
 
 type Asked = { readonly directory: string; readonly withoutScripts: boolean };
@@ -126,24 +180,36 @@ function whatIsLocked(
   const inProject = (file: string): string => joinPath(directory, file);
   const absent = [
     ...manager.absent.map(inProject),
-    ...above.flatMap((one) => manager.absentAbove.map((file) => joinPath(one, file))),
+    ...[directory, ...above].flatMap((one) =>
+      manager.absentAbove.map((file) => joinPath(one, file)),
+    ),
     ...(withoutScripts ? [] : [inProject("binding.gyp")]),
   ];
-  const settings = [inProject(".npmrc"), joinPath(context.home, ".npmrc")];
+  const settings = new Set([
+    ...manager.settings.map(inProject),
+    ...[directory, ...above].flatMap((one) =>
+      manager.settingsAbove.map((file) => joinPath(one, file)),
+    ),
+    ...manager.homeSettings.map((file) => joinPath(context.home, file)),
+  ]);
   const manifest = inProject("package.json");
   const lockFile = inProject(manager.lock);
   // WHY all before any is looked at: what is not known yet is asked for at once, and there are few rounds of asking.
   const isAlone = absent.map((path) => context.untouched(path) === "missing");
-  const registries = settings.map((path) => registriesAt(path, context));
+  const registries = [...settings].map((path) => registriesAt(path, context));
   const outer = above.map((one) => context.untouched(joinPath(one, "package.json")));
   const root = context.untouched(manifest);
   const lock = context.lockAt(lockFile, manager.format);
   if (!isAlone.every(Boolean) || lock === undefined) return undefined;
   if (!outer.every((one) => one === "missing" || hasNoWorkspaces(one))) return undefined;
+  // WHY: a manifest that is new there is part of the project, and what it names would be fetched before npm sees that it is not locked.
+  const mayBeMore = manifestOf(root)?.["workspaces"] !== undefined;
+  if (mayBeMore && context.mayHaveWritten("package.json", directory)) return undefined;
   const own = ownPackages(lock, directory);
   if (own === undefined || (!withoutScripts && lock.runsCode)) return undefined;
   const manifests = [root, ...own.map((path) => context.untouched(path))];
-  if (!manifests.every((one) => isPlainManifest(one, withoutScripts))) return undefined;
+  if (!manifests.every((one) => isPlainManifest(one, { manager, withoutScripts })))
+    return undefined;
   const asked: string[] = [];
   for (const named of registries) {
     if (named === undefined) return undefined;
@@ -163,7 +229,10 @@ type Seen = ReturnType<ModelContext["untouched"]>;
 function registriesAt(path: string, context: ModelContext): readonly string[] | undefined {
   const found = context.untouched(path);
   if (found === "missing") return [];
-  return found === undefined ? undefined : registriesOfSettings(found.text);
+  if (found === undefined) return undefined;
+  return path.endsWith("/.yarnrc")
+    ? registriesOfYarnrc(found.text)
+    : registriesOfSettings(found.text);
 }
 
 /** The directories around one, the nearest first; undefined where there are too many. */
@@ -194,10 +263,35 @@ function hasNoWorkspaces(seen: Seen): boolean {
   return manifest !== undefined && manifest["workspaces"] === undefined;
 }
 
+/** What a manifest tells pnpm beside its packages: which of them may run scripts, and none does here. */
+const PLAIN_FOR_PNPM =
+  /^(?:overrides|onlyBuiltDependencies|ignoredBuiltDependencies|neverBuiltDependencies|peerDependencyRules|packageExtensions|allowedDeprecatedVersions)$/;
+
+/** WHY no other program named: pnpm fetches it and becomes it. */
+function isPlainForPnpm(manifest: JsonRecord): boolean {
+  const { pnpm = {}, packageManager, devEngines } = manifest;
+  if (packageManager !== undefined || devEngines !== undefined || !isRecord(pnpm)) return false;
+  return (
+    Object.keys(pnpm).every((key) => PLAIN_FOR_PNPM.test(key)) &&
+    namesRegistryOnly({ overrides: pnpm["overrides"] })
+  );
+}
+
+/** WHY no workspaces: there yarn brings what their manifests name, whatever the lock file says. */
+function isPlainForYarn(manifest: JsonRecord): boolean {
+  const { workspaces, installConfig, packageManager = "yarn@1.0.0" } = manifest;
+  const isYarn = typeof packageManager === "string" && /^yarn@1\.\d+\.\d+$/.test(packageManager);
+  return workspaces === undefined && installConfig === undefined && isYarn;
+}
+
 /** Whether a manifest names packages of registries alone, and has no script that would run. */
-function isPlainManifest(seen: Seen, withoutScripts: boolean): boolean {
+function isPlainManifest(
+  seen: Seen,
+  { manager, withoutScripts }: { readonly manager: Manager; readonly withoutScripts: boolean },
+): boolean {
   const manifest = manifestOf(seen);
   if (manifest === undefined || !namesRegistryOnly(manifest)) return false;
+  if (!manager.accepts(manifest)) return false;
   if (withoutScripts) return true;
   const { scripts = {}, gypfile } = manifest;
   return (

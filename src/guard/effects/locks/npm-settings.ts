@@ -3,7 +3,7 @@ import { NPM_REGISTRY } from "./registry-names.ts";
 
 /** Settings that change what is told, kept or asked beside, and neither what is brought, nor where to, nor what runs. */
 const HARMLESS =
-  /^(?:save|save-exact|save-prefix|save-dev|engine-strict|fund|audit|audit-level|loglevel|progress|color|unicode|timing|package-lock|legacy-peer-deps|strict-peer-deps|strict-peer-dependencies|auto-install-peers|update-notifier|fetch-(?:retries|retry-factor|retry-mintimeout|retry-maxtimeout|timeout)|maxsockets|lockfile-version|prefer-offline|prefer-online|offline|omit|include|tag-version-prefix|sign-git-tag|init-[a-z.-]+|min-release-age|resolution-mode|save-workspace-protocol|link-workspace-packages|prefer-workspace-packages|ignore-workspace-root-check|side-effects-cache|verify-store-integrity|always-auth|email)$/;
+  /^(?:save|save-exact|save-prefix|save-dev|engine-strict|fund|audit|audit-level|loglevel|progress|color|unicode|timing|package-lock|legacy-peer-deps|strict-peer-deps|strict-peer-dependencies|auto-install-peers|update-notifier|fetch-(?:retries|retry-factor|retry-mintimeout|retry-maxtimeout|timeout)|maxsockets|lockfile-version|prefer-offline|prefer-online|offline|omit|include|tag-version-prefix|sign-git-tag|init-[a-z.-]+|min-release-age|resolution-mode|save-workspace-protocol|link-workspace-packages|prefer-workspace-packages|ignore-workspace-root-check|side-effects-cache|verify-store-integrity|always-auth|email|nodedir)$/;
 /** Who logs in where: sent to that host alone, which is one of the registries. */
 const LOGIN = /^\/\/[\w.:/-]+:(?:_authToken|_auth|username|_password|email|always-auth)$/;
 const REGISTRY = /^(?:@[\w.~-]+:)?registry$/;
@@ -12,6 +12,12 @@ const ADDRESS = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/;
 /** What programs set for those that they start, and what says nothing of packages. */
 const HARMLESS_VARIABLE =
   /^npm_config_(?:user_agent|npm_version|node_gyp|noproxy|init_module|loglevel|color|progress|fund|audit|update_notifier|engine_strict|save_exact|legacy_peer_deps|prefer_offline)$/i;
+/** What may be set for an install: nothing of it says whom to ask, whom to trust, or where to put anything. */
+const PLAIN_VARIABLE =
+  /^(?:CI|NODE_ENV|NO_COLOR|FORCE_COLOR|TERM|LANG|LC_\w+|TZ|HUSKY(?:_SKIP_INSTALL)?|\w+_SKIP_(?:\w+_)?DOWNLOAD)$/;
+/** Whom to ask in between, whom to trust, and where things are put, as programs of node are told. */
+const CONNECTING =
+  /^(?:(?:https?|all|ftp|no)_proxy|proxy|node_\w+|ssl_cert_(?:file|dir)|openssl_\w+|tmpdir|temp|tmp|xdg_\w+|userprofile|appdata)$/i;
 /** Families of variables by which managers of packages, or what starts them, are told something. */
 const SETTING_VARIABLE = /^(?:npm_config_|pnpm_config_|yarn_|bun_|corepack_)|^PREFIX$/i;
 
@@ -29,6 +35,18 @@ export function registriesOfSettings(text: string): readonly string[] | undefine
   return registries;
 }
 
+/** The registries that the text of a `.yarnrc` names; undefined where it says more, such as which program yarn is. */
+export function registriesOfYarnrc(text: string): readonly string[] | undefined {
+  const registries: string[] = [];
+  for (const line of text.split(/[\r\n]+/)) {
+    if (/^\s*(?:#.*)?$/.test(line) || /^lastUpdateCheck \d+$/.test(line)) continue;
+    const address = /^registry "([^"\\]+)"$/.exec(line)?.[1];
+    if (address === undefined || !ADDRESS.test(address)) return undefined;
+    registries.push(address);
+  }
+  return registries;
+}
+
 /** All registries that are asked: those of settings, the usual one, and those that the lock file names. */
 export function askedRegistries(
   settings: readonly string[],
@@ -37,7 +55,17 @@ export function askedRegistries(
   return [...new Set([NPM_REGISTRY, ...settings, ...locked])];
 }
 
-/** Whether a variable of this name may change what an install brings. */
+/** Whether a variable of this name may change what an install brings, whoever set it. */
 export function isSettingVariable(name: string): boolean {
   return SETTING_VARIABLE.test(name) && !HARMLESS_VARIABLE.test(name);
+}
+
+/** Whether a variable that is set for an install alone may matter to it. */
+export function mayMatter(name: string): boolean {
+  return !PLAIN_VARIABLE.test(name) && !HARMLESS_VARIABLE.test(name);
+}
+
+/** Whether a variable of this name matters where the call set it, and is the person's will where it was there before. */
+export function isConnecting(name: string): boolean {
+  return CONNECTING.test(name) && !PLAIN_VARIABLE.test(name);
 }

@@ -2,9 +2,13 @@
 import { LOCK_BYTES_MAX } from "#base/limits.ts";
 import type { LockFacts, LockFormat } from "../../facts.ts";
 import { readNpmLock } from "./npm-lock.ts";
+import { readPnpmLock } from "./pnpm-lock.ts";
+import { readYarnLock } from "./yarn-lock.ts";
 
 const READERS: Readonly<Record<LockFormat, (text: string) => LockFacts | undefined>> = {
   npm: readNpmLock,
+  pnpm: readPnpmLock,
+  yarn: readYarnLock,
 };
 
 /** What the text of a lock file says; undefined where not all of it is a package of a registry with its digest. */

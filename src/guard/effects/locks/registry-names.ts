@@ -39,6 +39,8 @@ export function registryOfAddress(address: unknown): string | undefined {
 /** Whether what is asked for is a version of a package of a registry: no path, no address, no repository. */
 export function isRegistrySpec(spec: unknown): boolean {
   if (typeof spec !== "string" || spec.length > 1_000) return false;
+  // Another package of the repository's own, or a version that its settings name.
+  if (/^(?:workspace|catalog):[\w.^~*<>=-]*$/.test(spec)) return true;
   const alias = /^npm:(@?[^@]+)(?:@(.*))?$/.exec(spec);
   if (alias !== null) return isPackageName(alias[1] ?? "") && RANGE.test(alias[2] ?? "");
   return RANGE.test(spec);

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
-import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
+import { judgeCommand, makeProject, plainShell, type TestProject } from "../../../judging.ts";
 import { DIGEST, entry, manifest, NPM_FILES, npmLock, place } from "./npm-project.ts";
 
 const QUIET = "npm ci --ignore-scripts";
@@ -48,6 +48,8 @@ describe("what is locked is allowed", () => {
     [`${QUIET} && ls`],
     [`cd sub && cd .. && ${QUIET}`],
     [`CI=1 ${QUIET}`],
+    [`x=1; export y=2; timeout 60 ${QUIET} | tail -5`],
+    [`PUPPETEER_SKIP_DOWNLOAD=1 NODE_ENV=production ${QUIET}`],
     [QUIET, { ".npmrc": "save-exact=true\n# a comment\nfund = false\n" }],
     [QUIET, { ".npmrc": "registry=https://registry.npmjs.org/\n" }],
     [QUIET, { ".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n" }],
@@ -145,6 +147,17 @@ describe("what the command or its surroundings may change is asked about", () =>
     [`HOME=/tmp/x ${QUIET}`],
     [`export HOME=/tmp/x; ${QUIET}`],
     [`NODE_OPTIONS='--require ./x.js' ${QUIET}`],
+    [`HTTPS_PROXY=http://example.com:8080 ${QUIET}`],
+    [`https_proxy=http://example.com NODE_TLS_REJECT_UNAUTHORIZED=0 ${QUIET}`],
+    [`export ALL_PROXY=socks5://example.com; ${QUIET}`],
+    [`env SSL_CERT_FILE=./x.crt ${QUIET}`],
+    [`export NODE_TLS_REJECT_UNAUTHORIZED=0; bash -c '${QUIET}'`],
+    [`TMPDIR=/etc ${QUIET}`],
+    [`ANYTHING=x ${QUIET}`],
+    [`${QUIET} > package.json`],
+    [`${QUIET} | tee package-lock.json`],
+    [`echo left | xargs ${QUIET}`],
+    [`trap 'cp a.txt package-lock.json' DEBUG; ${QUIET}`],
     [`cp sub/other.json package-lock.json && ${QUIET}`],
     [`echo '{}' > package-lock.json; ${QUIET}`],
     [`mv a.txt package.json; ${QUIET}`],
@@ -325,6 +338,27 @@ describe("what the files of the project may bring is asked about", () => {
     expect(await verdictOf(QUIET, WORKSPACES, { writtenPaths })).toBe("ask");
   });
 
+  it.each<[what: string, place: string]>([
+    ["a manifest", "packages/new/package.json"],
+    ["any file of a folder", "packages/new/"],
+  ])("%s among the packages of the repository that the session wrote", async (_, path) => {
+    const writtenPaths = new Set([join(where.project, path)]);
+    expect(await verdictOf(QUIET, WORKSPACES, { writtenPaths })).toBe("ask");
+    expect(await verdictOf(QUIET, {}, { writtenPaths })).toBe("allow");
+  });
+
+  it.each([
+    `mkdir -p packages/new; echo '{}' > packages/new/package.json; ${QUIET}`,
+    `cp -r src packages/new; ${QUIET}`,
+    `tar xf a.tar -C packages; ${QUIET}`,
+    `${QUIET} & echo '{}' > packages/new/package.json`,
+  ])(
+    "a manifest among the packages of the repository that the call writes: %s",
+    async (command) => {
+      expect(await verdictOf(command, WORKSPACES)).toBe("ask");
+    },
+  );
+
   it("a variable that the client inherits", async () => {
     const environment = environmentFacts({
       variables: new Map([["npm_config_registry", "https://registry.example"]]),
@@ -332,6 +366,21 @@ describe("what the files of the project may bring is asked about", () => {
       isExact: true,
     });
     expect(await verdictOf(QUIET, {}, { environment })).toBe("ask");
+  });
+
+  it("a proxy that was there before, and one that the call sets in its place", async () => {
+    const value = "http://proxy.example:8080";
+    const environment = environmentFacts({
+      variables: new Map([["HTTPS_PROXY", value]]),
+      withheld: new Set(),
+      isExact: true,
+    });
+    expect(await verdictOf(QUIET, {}, { environment })).toBe("allow");
+    const other = `export HTTPS_PROXY=http://example.com; ${QUIET}`;
+    expect(await verdictOf(other, {}, { environment })).toBe("ask");
+    const shell = plainShell("bash", { variables: new Map([["HTTPS_PROXY", value]]) });
+    expect(await verdictOf(QUIET, {}, { shell })).toBe("allow");
+    expect(await verdictOf(other, {}, { shell })).toBe("ask");
   });
 
   it("a package that a manifest above makes part of its own", async () => {
