@@ -25,6 +25,8 @@ const COMMAND_LINES = [
   "node",
   "sallyport",
   "node node_modules/sallyport/dist/surface/cli/main.js daemon run",
+  "node node_modules/sallyport/dist/surface/daemon/program.js",
+  "node node_modules/sallyport/dist/daemon-program.cjs",
 ];
 
 /** Names of the product and of the client whose calls it judges. */

@@ -24,17 +24,36 @@ const WRAPPERS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Programs that may name others so. */
-const NAMING = new Set(["go", "cargo", "make", "gmake", ...Object.keys(WRAPPERS)]);
+const NAMING = new Set([
+  "podman",
+  "buildah",
+  "go",
+  "cargo",
+  "make",
+  "gmake",
+  ...Object.keys(WRAPPERS),
+]);
 
 /** What the words of a call make it run beside what its model says. */
 export function programsNamed(name: string, args: readonly Text[]): readonly Continuation[] {
   if (!NAMING.has(name)) return [];
+  if (/^(?:podman|buildah)$/.test(name)) return inNamespace(args);
   return [
     ...(name === "go" ? valuesOf(args, GO_OPTION).map(script) : []),
     ...(name === "cargo" ? valuesOf(args, /^--config$/).flatMap(ofCargo) : []),
     ...(/^g?make$/.test(name) ? args.flatMap(ofMake) : []),
     ...behindDashes(name, args),
   ];
+}
+
+/** `podman unshare`: the command runs here, with the numbers of users that containers have. */
+function inNamespace(args: readonly Text[]): readonly Continuation[] {
+  if (textOf(args[0] ?? []) !== "unshare") return [];
+  const at = args.findIndex((word, index) => {
+    const isValue = /^(?:--mount|-m)$/.test(textOf(args[index - 1] ?? []) ?? "");
+    return index > 0 && !isValue && textOf(word)?.startsWith("-") !== true;
+  });
+  return at < 0 ? [] : [{ kind: "run", argv: args.slice(at), isCovered: true }];
 }
 
 function valuesOf(args: readonly Text[], option: RegExp): readonly Text[] {
@@ -84,11 +103,15 @@ const SURROUNDS: Readonly<Record<string, RegExp>> = {
   setarch: /^$/,
   "systemd-inhibit": /^--(?:what|who|why|mode)$/,
   gamemoderun: /^$/,
+  rootlesskit: /^$/,
+  slirp4netns: /^$/,
 };
 
 /** The command that a program without a model is given to run: behind `--`, or behind its own options. */
 export function commandWithin(name: string, args: readonly Text[]): readonly Continuation[] {
   const texts = args.map((word) => textOf(word));
+  const each = inEach(name, args, texts);
+  if (each.length > 0) return each;
   const dashes = texts.indexOf("--");
   const taking = SURROUNDS[name];
   let at = dashes < 0 ? args.length : dashes + 1;
@@ -98,6 +121,50 @@ export function commandWithin(name: string, args: readonly Text[]): readonly Con
   }
   const argv = args.slice(at);
   return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
+}
+
+/** Programs that run a command in each of many repositories or packages: how their words begin, and what the rest is. */
+const IN_EACH: Readonly<
+  Record<string, readonly (readonly [words: RegExp, rest: "words" | "line" | "git"])[]>
+> = {
+  repo: [[/^forall (?:.* )?-c /, "line"]],
+  west: [[/^forall (?:.* )?-c /, "line"]],
+  mr: [[/^(?:-\w+ )*run /, "words"]],
+  myrepos: [[/^(?:-\w+ )*run /, "words"]],
+  meta: [
+    [/^exec /, "line"],
+    [/^git /, "git"],
+  ],
+  gita: [
+    [/^super /, "git"],
+    [/^shell /, "line"],
+  ],
+  vcs: [[/^custom (?:.* )?--args /, "git"]],
+  ghq: [[/^(?:exec|foreach) /, "words"]],
+  multi: [[/^exec /, "words"]],
+  "git-multi": [[/^/, "git"]],
+  mani: [[/^exec (?:-\w+ )*/, "line"]],
+  mu: [[/^sh /, "line"]],
+};
+
+function inEach(
+  name: string,
+  args: readonly Text[],
+  texts: readonly (string | undefined)[],
+): readonly Continuation[] {
+  const line = `${texts.map((text) => (text ?? "?").replaceAll(" ", "_")).join(" ")} `;
+  for (const [words, rest] of IN_EACH[name] ?? []) {
+    const start = words.exec(line)?.[0];
+    if (start === undefined) continue;
+    const given = args.slice(start.split(" ").length - 1);
+    const [only, ...more] = given;
+    if (only === undefined) return [];
+    if (rest === "line" && more.length === 0)
+      return [{ kind: "script", texts: [only], positional: [], isCovered: true }];
+    const argv = rest === "git" ? [literal("git"), ...given] : given;
+    return [{ kind: "run", argv, isCovered: true }];
+  }
+  return [];
 }
 
 function script(text: Text): Continuation {

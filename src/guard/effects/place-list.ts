@@ -30,7 +30,20 @@ export const PLACES: readonly MeaningfulPlace[] = [
       "/**/.claude/plugins/**",
       "~/.claude.json",
       "/etc/claude-code/**",
+      "~/Library/Preferences/com.anthropic.claudecode.plist",
+      "/Library/Preferences/com.anthropic.claudecode.plist",
+      "/Library/Managed Preferences/**/com.anthropic.claudecode.plist",
       "/Library/Application Support/ClaudeCode/**",
+    ],
+  },
+  // The policies of the machine and of a repository.
+  {
+    kind: "tamper",
+    means: "sallyport",
+    globs: [
+      "/**/.sallyport/policy.yaml",
+      "/etc/sallyport/**",
+      "/Library/Application Support/sallyport/**",
     ],
   },
   {

@@ -14,7 +14,7 @@ const OUTSIDE = /^(?:\/(?!dev\/|proc\/|sys\/)|~\/|\.\.(?:\/|$))/;
 
 /** Verbs of making something at a place that is named behind them. */
 const MAKES =
-  /^(?:new|init|create|startproject|startapp|create-project|scaffold|bootstrap|generate|gen|clone|checkout|build|convert|export|extract|unpack|decompress|compile|render|bundle|package|pack|save|dump|backup|restore|download|fetch|install|copy|cp|mv|move|write|put|spit|edit|ed|set|apply|format|fix)$/;
+  /^(?:new|init|create|startproject|startapp|create-project|scaffold|bootstrap|generate|gen|clone|checkout|build|convert|export|extract|unpack|decompress|compile|render|bundle|package|pack|save|dump|backup|restore|download|fetch|install|copy|cp|mv|move|write|put|spit|edit|ed|set|apply|format|fix|--(?:del|set|merge|in-?place|write|fix|output-dir|dir|target-dir))$/;
 
 /** Options whose value is a host, and a value that can be one. */
 const HOST_OPTION =

@@ -126,6 +126,7 @@ export class UnknownPrograms {
       ...codeOfShell(call),
       ...named,
       ...commandWithin(baseName(name), call.argv.slice(1)),
+      ...asSubcommand(baseName(name), call.argv.slice(1)),
       {
         kind: "output",
         texts: [
@@ -253,6 +254,28 @@ function addressesIn(argv: readonly Text[]): readonly DataSource[] {
     .map((word) => ({ kind: "network", destination: parseDestination(word) }));
 }
 
+/** What a shell of its own keeps in files: what `save` is given, and what fish keeps for all its sessions. */
+function keptBy(name: string, code: string): string {
+  if (name === "nu")
+    return [...code.matchAll(/\bsave((?:\s+--?\w+)*)\s+(["']?[\w~/.+-]{1,200}["']?)/g)]
+      .map(([, , path]) => `\n: >> ${path ?? ""}`)
+      .join("");
+  const isKept =
+    name === "fish" &&
+    /\b(?:set\s+(?:-\w*U|--universal)|fish_add_path|funcsave|alias\s+(?:-s|--save)|abbr\s+.*-U)\b/.test(
+      code,
+    );
+  return isKept ? "\n: >> ~/.config/fish/config.fish" : "";
+}
+
+/** A program that git runs by its name does under that name what the subcommand does. */
+function asSubcommand(name: string, args: readonly Text[]): readonly Continuation[] {
+  const subcommand = /^git-([a-z][\w-]{1,40})$/.exec(name)?.[1];
+  return subcommand === undefined
+    ? []
+    : [{ kind: "run", argv: [literal("git"), literal(subcommand), ...args], isCovered: true }];
+}
+
 /** Shells of other languages: what their code does is found as far as it reads like that of the shells that are known. */
 const OTHER_SHELL = /^(?:fish|xonsh|elvish|nu|osh|ysh|tcsh|csh|mksh|ksh93|pdksh|yash|rc|es|ion)$/;
 
@@ -268,5 +291,6 @@ function codeOfShell({ name, argv }: ProgramCall): readonly Continuation[] {
   const plain = text
     .replace(/[!$]\[([^\]\n]{1,400})\]/g, "$1")
     .replace(/(^|[\s;({|])e:(?=\w)/g, "$1");
-  return [{ kind: "script", texts: [literal(plain)], positional: [], isCovered: true }];
+  const kept = keptBy(baseName(name), plain);
+  return [{ kind: "script", texts: [literal(`${plain}${kept}`)], positional: [], isCovered: true }];
 }

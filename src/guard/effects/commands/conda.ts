@@ -1,6 +1,6 @@
 // conda, mamba and micromamba: environments with packages of any kind, programs that run in them, and the shells' start.
-import { literal } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
+import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, deletes, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { comes, runsInEnvironment } from "../python-environments.ts";
 import {
@@ -31,12 +31,31 @@ const configures: Verb = {
       : [writes(literal(`${context.home}/.condarc`), "change")],
 };
 
+/** The folder that `--prefix` names: in the next word, or glued to it. */
+function prefixAt(
+  words: readonly string[],
+  word: Text,
+  at: number,
+  next: Text | undefined,
+): readonly Consequence[] {
+  const text = words[at] ?? "";
+  if (/^(?:-p|--prefix)$/.test(text)) return next === undefined ? [] : [deletes(next, "tree")];
+  const glued = /^(?:--prefix=|-p)(?=.)/.exec(text)?.[0];
+  return glued === undefined ? [] : [deletes(dropKnown(word, glued.length), "tree")];
+}
+
 export const conda = verbModel({
   names: ["conda", "mamba", "micromamba"],
   options: {
     about: flags("Vh", "--version --help"),
     style: flags("qvy", "--quiet --verbose --yes --no-plugins --offline"),
     place: taking("npr", "--name --prefix --root-prefix"),
+  },
+  // An environment that is named by its place is a folder that goes.
+  before: ({ args }) => {
+    const words = args.map((word) => textOf(word) ?? knownPrefix(word));
+    const isWhole = words.includes("remove") && (words.includes("env") || words.includes("--all"));
+    return isWhole ? args.flatMap((word, at) => prefixAt(words, word, at, args[at + 1])) : [];
   },
   table: verbs(
     ["install,create,update,upgrade,env create,env update,self-update", comes],

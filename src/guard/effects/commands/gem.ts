@@ -1,4 +1,6 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
+import { literal, textOf } from "../../shell/text.ts";
+import { writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { runsInside } from "../project-scripts.ts";
@@ -53,6 +55,14 @@ const lists: Verb = {
 };
 
 /** Everything that bundle does reads the Gemfile, which is a program. */
+/** Where packages come from later on is kept for the person, unless the sources are only shown. */
+const keepsSources: Verb = {
+  effects: (call, context) =>
+    call.words.every((word) => /^(?:-l|--list)$/.test(textOf(word) ?? ""))
+      ? lists.effects(call, context)
+      : [writes(literal(`${context.home}/.gemrc`), "change")],
+};
+
 const runsProgram: Verb = both(runsCode(), { effects: ({ words }) => runsInside(words) });
 
 export const gem = verbModel({
@@ -80,9 +90,10 @@ export const gem = verbModel({
     ["outdated", asksForOutdated],
     ["audit,signin,signout", talksTo(undefined)],
     [
-      "list,specification,contents,which,environment,env,show,licenses,platform,check,help,version,dependency,stale,sources",
+      "list,specification,contents,which,environment,env,show,licenses,platform,check,help,version,dependency,stale",
       lists,
     ],
+    ["sources", keepsSources],
     ["uninstall,remove,cleanup", runsCode("project")],
   ),
 });

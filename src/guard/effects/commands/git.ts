@@ -1,6 +1,6 @@
 // git: what comes before the subcommand, which model describes that, and aliases and programs that stand for subcommands.
 import { parentPath } from "#base/path.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -16,6 +16,7 @@ import {
   changesTree,
   executes,
   type GitCall,
+  history,
   keepsBooks,
   type Repository,
   runGit,
@@ -53,9 +54,16 @@ const SUBCOMMANDS: SubcommandTable = {
 /** Programs beside git that bring subcommands of their own: an alias of that name may exist instead. */
 const ADDED = new Set(["lfs", "filter-repo", "subtree", "svn", "p4"]);
 
+/** Programs of collections beside git that throw away commits, branches or unsaved work, or write commits again. */
+const REWRITING = new Set(
+  "obliterate undo nuke clear clear-soft reset-file force-clone delete-branch delete-merged-branches delete-squashed-branches delete-submodule squash rebase-patch absorb revise machete autofixup trim prune-merged reauthor restack".split(
+    " ",
+  ),
+);
+
 export const git: CommandModel = command({
   names: ["git"],
-  subcommands: new Set([...Object.keys(SUBCOMMANDS), "push"]),
+  subcommands: new Set([...Object.keys(SUBCOMMANDS), "push", "for-each-repo"]),
   optionsEnd: "first-operand",
   options: {
     directory: valued("-C"),
@@ -115,6 +123,8 @@ export const git: CommandModel = command({
     if (subcommand === undefined)
       return [...found, cannotTell("dynamic-command", "a subcommand of git that is not known")];
     const call = { name: subcommand, args, stdin, repository, directory, named, context };
+    const pushes = subcommand === "push" || given.aliases.has(subcommand);
+    if (given.replacesAtPush && pushes) found.push(history("force-push", "unknown"));
     return [...found, ...runSubcommand(call, given.aliases)];
   },
 });
@@ -143,6 +153,7 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
   if (name === "push") return [...found, ...describePush(args, repository)];
   if (words[0] === "run" && name === "bisect")
     return [...found, changesTree(call), keepsBooks(call), { kind: "run", argv: args.slice(1) }];
+  if (name === "for-each-repo") return [...found, ...eachRepository(args)];
   if (name === "submodule" && words.includes("foreach"))
     return [...found, ...eachModule(args, words)];
   const model = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
@@ -154,6 +165,8 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
     ];
   }
   if (isNoCommand(name, repository, context)) return found;
+  if (REWRITING.has(name))
+    return [...found, executes(`git ${name}`, "system"), changesTree(call), history("rewrite")];
   return [...found, cannotTell("unmodelled", `\`git ${name}\` is not modelled`)];
 }
 
@@ -187,6 +200,17 @@ function eachModule(
       ? { kind: "script", texts: [first], positional: [] }
       : { kind: "run", argv: rest },
   ];
+}
+
+/** `git for-each-repo`: the words behind its options are of git, in each repository. */
+function eachRepository(args: readonly Text[]): readonly Consequence[] {
+  const at = args.findIndex((word, index) => {
+    const isValue = textOf(args[index - 1] ?? []) === "--config";
+    return !isValue && textOf(word)?.startsWith("-") !== true;
+  });
+  return at < 0
+    ? []
+    : [executes("git for-each-repo"), { kind: "run", argv: [literal("git"), ...args.slice(at)] }];
 }
 
 /** Whether git can only answer that there is no such command: no alias, no program of git's or on the search path. */

@@ -23,6 +23,9 @@ const WORDS_BEFORE: Readonly<Record<string, number>> = {
   run0: 0,
   dzdo: 0,
   sesu: 0,
+  gsudo: 0,
+  super: 0,
+  sux: 1,
 };
 
 export const gosu: CommandModel = command({

@@ -269,7 +269,7 @@ import { plutil } from "./plutil.ts";
 import { pm2 } from "./pm2.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
-import { preCommit } from "./pre-commit.ts";
+import { hookManagers, preCommit } from "./pre-commit.ts";
 import { pr } from "./pr.ts";
 import { printenv } from "./printenv.ts";
 import { projectTools } from "./project-tools.ts";
@@ -309,7 +309,7 @@ import { rscript } from "./rscript.ts";
 import { rsvgConvert } from "./rsvg-convert.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
-import { rustup } from "./rustup.ts";
+import { rustup, toolchains } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
 import { sallyport } from "./sallyport.ts";
 import { say } from "./say.ts";
@@ -709,6 +709,7 @@ export const COMMANDS: readonly CommandModel[] = [
   pm2,
   poetry,
   poppler,
+  hookManagers,
   preCommit,
   pr,
   printenv,
@@ -750,6 +751,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rsync,
   ruby,
   rustup,
+  toolchains,
   ruff,
   sallyport,
   say,

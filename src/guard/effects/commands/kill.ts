@@ -23,6 +23,7 @@ export const kill: CommandModel = command({
     const words = args.map((word) => textOf(word));
     if (words.some((word) => word !== undefined && LOOKS.has(word))) return [prints(madeOf(EMPTY))];
     if (isProbe(words)) return [prints(madeOf(EMPTY))];
+    if (name === "skill" && namesGuard(args)) return [HARMS_GUARD, ENDS];
     if (name === "kill" || name === "skill") return killByNumber(args);
     const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
     // Servers of development keep nothing: to end one is everyday work.

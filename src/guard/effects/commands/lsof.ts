@@ -2,13 +2,15 @@
 import { hole, textOf } from "../../shell/text.ts";
 import { isDevelopmentPort } from "../development-servers.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
-import { listsProcesses } from "../guard-processes.ts";
+import { listsProcesses, meansGuard } from "../guard-processes.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
 export const lsof: CommandModel = command({
   names: ["lsof"],
   options: {
-    choice: taking("-p -u -c -d -g -s -F"),
+    choice: taking("-p -d -g"),
+    program: taking("-c"),
+    user: taking("-u -s -F"),
     network: maybeTaking("-i"),
     terse: flags("-t"),
     style: flags("-n -P -a -l -R -U -w -h -v"),
@@ -21,9 +23,16 @@ export const lsof: CommandModel = command({
     );
     const areDevelopment =
       words.length > 0 && ports.every((list) => list?.split(",").every(isDevelopmentPort) === true);
-    const isDevelopment = has("terse") && !has("choice") && areDevelopment;
-    const field = words.length > 0 && !has("choice") ? 2 : undefined;
+    const isChosen = has("choice") || has("program") || has("user");
+    const isDevelopment = has("terse") && !isChosen && areDevelopment;
+    const field = words.length > 0 && !isChosen ? 2 : undefined;
     const table = field === undefined ? undefined : { field, isDevelopment: areDevelopment };
+    // Numbers alone of all that have connections, or of programs as the daemon is one, are its too.
+    const names = values("program");
+    const isWide = !has("choice") && words.every((word) => /^[46]?(?:tcp|udp)?$/i.test(word));
+    const guard =
+      has("terse") && isWide && (names.length === 0 || names.some((word) => meansGuard(word)));
+    if (guard) return [prints([[hole("unmodelled", { sources: [{ kind: "processes", guard }] })]])];
     if (!isDevelopment) return [prints(listsProcesses(table))];
     const sources = [{ kind: "processes", guard: false } as const];
     return [prints([[], [hole("missing-fact", { like: "[0-9]*", sources, job: true })]])];

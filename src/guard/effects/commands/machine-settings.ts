@@ -1,5 +1,5 @@
 // Programs that write one place of the machine or of the person's desktop, whatever they are asked to do: ldconfig, gsettings, mandb.
-import { append, literal } from "../../shell/text.ts";
+import { append, dropKnown, knownPrefix, literal, type Text } from "../../shell/text.ts";
 import { type CommandModel, writes } from "../command-model.ts";
 import { runsFrom } from "../project-scripts.ts";
 import { toldByWords } from "../told-by-words.ts";
@@ -7,6 +7,8 @@ import { toldByWords } from "../told-by-words.ts";
 const NEVER = /^(?!)/;
 /** By program, the calls that only look. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
+  "desktop-file-install": NEVER,
+  dex: /^(?:-[dv]\b|--(?:dry-run|version))/,
   dconf: /^(?:read|list|dump|watch|help)(?: |$)/,
   "fc-cache": NEVER,
   gsettings:
@@ -18,6 +20,8 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   "update-ca-certificates": NEVER,
   "update-desktop-database": NEVER,
   "update-mime-database": NEVER,
+  "xdg-desktop-icon": NEVER,
+  "xdg-desktop-menu": NEVER,
   "xdg-mime": /^query /,
   "xdg-settings": /^(?:get|check|--list)(?: |$)/,
 };
@@ -30,6 +34,9 @@ const PLACES: Readonly<Record<string, string>> = {
   "locale-gen": "/usr/lib/locale",
   mandb: "/var/cache/man",
   "update-ca-certificates": "/etc/ssl/certs",
+  "desktop-file-install": "/usr/share/applications",
+  "xdg-desktop-icon": "~/Desktop",
+  "xdg-desktop-menu": "~/.local/share/applications",
   "xdg-mime": "~/.config/mimeapps.list",
   "xdg-settings": "~/.config/mimeapps.list",
 };
@@ -38,10 +45,21 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   ...["locale-gen", "update-ca-certificates", "xdg-mime", "xdg-settings"],
 ]);
 
+/** The folder that an option names for what is put down. */
+function folderIn(args: readonly Text[]): Text | undefined {
+  const at = args.findIndex((word) => /^(?:--dir|--target-?dir|-t)(?:=|$)/.test(knownPrefix(word)));
+  const word = args[at];
+  if (word === undefined) return undefined;
+  const glued = knownPrefix(word).indexOf("=");
+  return glued < 0 ? args[at + 1] : dropKnown(word, glued + 1);
+}
+
 export const machineSettings: CommandModel = toldByWords({
   looks: LOOKS,
   otherwise: ({ name, args }, { home }) => {
     const place = PLACES[name];
+    const named = folderIn(args);
+    if (named !== undefined) return [writes(named, "create", { reach: "tree" })];
     // Without a place of its own, the last word names the folder.
     const path =
       place === undefined

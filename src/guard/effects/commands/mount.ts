@@ -5,7 +5,7 @@ import { lineShown } from "../display-options.ts";
 import { effect } from "../verbs.ts";
 
 const RIGHTS =
-  "mount umount modprobe insmod rmmod depmod iptables ip6tables iptables-restore nft ufw firewall-cmd sysctl swapon swapoff losetup setenforce aa-teardown ip ifconfig route hostnamectl timedatectl tc".split(
+  "mount umount modprobe insmod rmmod depmod iptables ip6tables iptables-restore nft ufw firewall-cmd sysctl swapon swapoff losetup setenforce aa-teardown aa-complain aa-disable aa-enforce aa-audit aa-remove-unknown faillock pam_tally2 pam-auth-update authselect login pw ip ifconfig route hostnamectl timedatectl tc".split(
     " ",
   );
 /** Calls of these programs that only look. */
@@ -25,6 +25,10 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   hostnamectl: /^(status|hostname|chassis|location|deployment|)$/,
   timedatectl: /^(status|show|list-timezones|timesync-status|show-timesync|)$/,
   tc: /^\w+ (show|ls|list)/,
+  authselect: /^(current|list|show|check|test|list-features|requirements)(\s|$)/,
+  faillock: /^(?!.*--reset)/,
+  pam_tally2: /^(?!.*(?:-r|--reset))/,
+  pw: /^(?:user|group)\s?(?:show|next)/,
 };
 
 export const mount = command({

@@ -16,7 +16,7 @@ const model = oneLiner({
 /** What the code asks of the system in its own words, and what follows. */
 const ASKED: readonly (readonly [RegExp, Consequence])[] = [
   [
-    /with administrator privileges/i,
+    /with administrator privileges|administratorPrivileges/i,
     effect<"privilege">({ kind: "privilege", means: "osascript", user: undefined }),
   ],
   [

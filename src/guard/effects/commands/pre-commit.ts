@@ -1,8 +1,9 @@
 // pre-commit and lefthook: hooks that a file of the project names, and those that they set up in the repository.
 import { literal } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
+import { type CommandModel, writes } from "../command-model.ts";
 import { entriesOf, itemsOf, type Outline, readYaml, textsIn, valueAt } from "../languages/yaml.ts";
 import { recipeProgram } from "../recipes.ts";
+import { toldByWords } from "../told-by-words.ts";
 import { effect } from "../verbs.ts";
 
 export const preCommit = recipeProgram({
@@ -47,6 +48,25 @@ export const preCommit = recipeProgram({
         : []),
     ];
   },
+});
+
+/** Other programs that put hooks of their own into the repository. */
+export const hookManagers: CommandModel = toldByWords({
+  looks: {
+    overcommit: /^(?:-l|--list-hooks)$/,
+    captainhook: /^(?:info|config:info)(?: |$)/,
+    githooks: /^(?:list|--version)(?: |$)/,
+    hk: /^(?:validate|util|usage|version|builtins)(?: |$)/,
+    "git-hooks": /^(?:list|--version)?$/,
+  },
+  otherwise: ({ name, line }) => [
+    effect<"execute">({ kind: "execute", program: name, origin: "project", reach: "unbounded" }),
+    ...(/^(?:$|-\w*[ifu]\w*(?: |$)|--(?:install|force|uninstall)|install|uninstall|add|init|enable|disable)/.test(
+      line,
+    )
+      ? [writes(literal(".git/hooks/pre-commit"), "create")]
+      : []),
+  ],
 });
 
 /** Commands of the hooks that are named, of all without any. */

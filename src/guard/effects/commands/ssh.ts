@@ -75,6 +75,8 @@ export const ssh: CommandModel = command({
       /^(?:ssh:\/\/)?([^@/]+)@/.exec(knownPrefix(target))?.[1] ?? textOf(values("user")[0] ?? []);
     if (user === "root" && host !== undefined && isLoopback(host))
       found.push({ kind: "effect", effect: { kind: "privilege", means: "ssh", user } });
+    // What runs on this machine all the same can be: the rights are those of whoever comes back.
+    if (host !== undefined && isLoopback(host)) found.push(...runsHere(rest, stdin));
     // What the other machine does cannot be seen: it is a change to a running system unless nothing is run there.
     if (rest.length > 0 || stdin !== undefined)
       found.push({
@@ -93,6 +95,13 @@ export const ssh: CommandModel = command({
     ];
   },
 });
+
+/** The words are a line for the shell at the other end; without any it reads what comes in. */
+function runsHere(words: readonly Text[], stdin: TextSet | undefined): readonly Consequence[] {
+  const line = words.flatMap((word, at) => (at === 0 ? word : [...literal(" "), ...word]));
+  const texts = words.length > 0 ? [line] : (stdin ?? EMPTY);
+  return [{ kind: "script", texts, positional: [], isCovered: true }];
+}
 
 const QUIET_SETTING =
   /^(StrictHostKeyChecking|UserKnownHostsFile|ConnectTimeout|BatchMode|LogLevel|ServerAliveInterval|ServerAliveCountMax|IdentitiesOnly|PasswordAuthentication|PreferredAuthentications|Port|User|ControlMaster|ControlPersist|ControlPath|Compression|ForwardAgent|RequestTTY|PubkeyAuthentication|AddressFamily|ConnectionAttempts|TCPKeepAlive|HostKeyAlgorithms|KexAlgorithms|Ciphers|MACs|VisualHostKey)$/i;

@@ -2,6 +2,10 @@
 import { toldByWords } from "../told-by-words.ts";
 import { effect } from "../verbs.ts";
 
+/** Messages to the manager of services, or of log-ins, after which something starts by itself. */
+const SETS_UP =
+  /\b(?:EnableUnitFiles\w*|ReenableUnitFiles|LinkUnitFiles|PresetUnitFiles\w*|PresetAllUnitFiles|StartTransientUnit|SetUserLinger|SetDefaultTarget|AddDependencyUnitFiles)\b/;
+
 export const systemdAnalyze = toldByWords({
   looks: {
     "systemd-analyze":
@@ -20,7 +24,10 @@ export const systemdAnalyze = toldByWords({
     "dbus-send": /^$/,
     qdbus: /^(\S+(\s+\/\S*)?|)$/,
   },
-  otherwise: ({ name }) => [
+  otherwise: ({ name, line }) => [
+    ...(SETS_UP.test(line)
+      ? [effect<"persist">({ kind: "persist", means: "service", target: undefined })]
+      : []),
     effect<"deploy">({ kind: "deploy", system: "services", operation: name }),
   ],
 });

@@ -5,6 +5,7 @@ import { type Consequence, flag, optional, parseInvocation, valued } from "../co
 import type { Effect } from "../effect.ts";
 import { shells } from "./call.ts";
 import { runsTransport } from "./remote.ts";
+import { replacesAtPush } from "./settings.ts";
 
 const OPTIONS = {
   force: flag("-f", "--force"),
@@ -81,6 +82,7 @@ export function describePush(
   const overwrites =
     call.has("force") ||
     call.has("mirror") ||
+    replaces(remote, refspecs.length > 0, facts) ||
     refspecs.some((word) => knownPrefix(word).startsWith("+"));
   const forced = overwrites || call.has("lease");
   const removes =
@@ -106,6 +108,19 @@ export function describePush(
     if (removes) history("delete-ref", { refs });
   }
   return found;
+}
+
+/** Whether the repository's own settings make a push replace what others have. */
+function replaces(
+  remote: string | undefined,
+  namesRefs: boolean,
+  facts: GitFacts | undefined,
+): boolean {
+  return ["mirror", ...(namesRefs ? [] : ["push"])].some((name) => {
+    const key = `remote.${remote ?? ""}.${name}`;
+    const value = facts?.push.get(key);
+    return value !== undefined && replacesAtPush(key, value);
+  });
 }
 
 /** The remote of a push that names none. */

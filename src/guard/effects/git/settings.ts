@@ -63,6 +63,8 @@ export type GivenSettings = {
   readonly aliases: ReadonlyMap<string, string>;
   /** Whether what the repository says of its remotes no longer holds. */
   readonly isRedirected: boolean;
+  /** Whether a push without references replaces what others have. */
+  readonly replacesAtPush: boolean;
 };
 
 /** Consequences of `-c key=value` for this call. */
@@ -78,7 +80,11 @@ export function givenSettings(settings: readonly Text[], home: string): GivenSet
   const isRedirected = settings.some((setting) =>
     isLeading(knownPrefix(setting).toLowerCase().replace(/=.*$/s, "")),
   );
-  return { found, aliases, isRedirected };
+  const replaces = settings.some((setting) => {
+    const [, key, value = ""] = /^([^=]*)(?:=(.*))?$/s.exec(knownPrefix(setting)) ?? [];
+    return key !== undefined && replacesAtPush(key.toLowerCase(), value);
+  });
+  return { found, aliases, isRedirected, replacesAtPush: replaces };
 }
 
 function oneSetting(setting: Text, home: string): readonly Consequence[] {
@@ -327,11 +333,7 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
   const known = textOf(value);
   if (READING_KEY.test(key)) return [reads(pathOf(value, home))];
   if (known === undefined) return [];
-  if (
-    (/^remote\..*\.push$/.test(key) && known.startsWith("+")) ||
-    (/^remote\..*\.mirror$/.test(key) && known === "true")
-  )
-    return [history("force-push", "unknown")];
+  if (replacesAtPush(key, known)) return [history("force-push", "unknown")];
   // Whatever lies there may run at the next command.
   if (key === "core.hookspath") return known === "/dev/null" ? [] : [executes("git hooks")];
   if (LINE_KEY.test(key) && !isHarmless(key, known))
@@ -347,6 +349,14 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
   if (MARKED_LINE_KEY.test(key) && known.startsWith("!"))
     return [{ kind: "script", texts: [dropKnown(value, 1)], positional: [] }];
   return key.startsWith("alias.") ? runAlias(known, [], undefined) : [];
+}
+
+/** Whether a push that names nothing replaces or takes away what others have, because of this setting. */
+export function replacesAtPush(key: string, value: string): boolean {
+  return (
+    (/^remote\..*\.push$/.test(key) && /(?:^|\n)[+:]/.test(value)) ||
+    (/^remote\..*\.mirror$/.test(key) && /^(?:|true|yes|on|[1-9]\d*)$/i.test(value))
+  );
 }
 
 /** Keys whose value is a line for a shell, which the next command may run. */

@@ -20,7 +20,7 @@ const IS_LINE = new RegExp(`^${PROGRAM}\\s+\\S`);
 
 /** A program by its name, and the words behind it. */
 const STARTED = new RegExp(String.raw`\b${STARTS}[\s(\[{!,"']{1,6}?(["'])(${PROGRAM})\1`, "g");
-/** A library that has programs as functions: \`sh.rm("-rf", ...)\`. */
+/** A library that has programs as functions: `sh.rm("-rf", ...)`. */
 const AS_FUNCTION = new RegExp(String.raw`(?<![\w$-])(${PROGRAM})\(\s*(?=["']-)`, "g");
 const NEXT_WORD = new RegExp(
   String.raw`^(?:[\s,()\[\]{}]|\bnil\b|\.args?\(|&\[|\bargs\s*[:=])*(${QUOTED})`,
@@ -49,7 +49,8 @@ export function namedCommands(code: string): readonly Consequence[] {
   }
 }
 
-function wordsFrom(code: string, from: number): readonly string[] {
+/** The texts that stand beside each other from a place on, as words of a list or of a call. */
+export function wordsFrom(code: string, from: number): readonly string[] {
   const words: string[] = [];
   let rest = code.slice(from, from + 2_048);
   for (let left = WORDS_MAX; left > 0; left -= 1) {

@@ -4,6 +4,8 @@ import { append, hole, literal, type Text } from "../../shell/text.ts";
 import { type Consequence, writes } from "../command-model.ts";
 import { namedCommands } from "./named-commands.ts";
 import { namedDeletes } from "./named-deletes.ts";
+import { namedHistory } from "./named-history.ts";
+import { namedWrites } from "./named-writes.ts";
 import { plainCode } from "./plain-code.ts";
 
 /** Writing, in the words of many languages. */
@@ -18,12 +20,6 @@ const STARTS =
 const SITE = /getusersitepackages|USER_SITE|getsitepackages/;
 const SITE_FILE = /["'`/]([\w-]*(?:customize\.py|\.pth))["'`]/;
 
-/** Libraries for repositories, and what they call to throw work away. */
-const REPOSITORY =
-  /\b(?:git\.Repo|GitPython|pygit2|dulwich|simple-git|simpleGit|isomorphic-git|nodegit|Rugged|go-git|LibGit2|jgit)\b|\bfrom git import\b/;
-const SETS_BACK =
-  /['"]--hard['"]|\breset\s*\([^)]*(?:hard|HARD|GIT_RESET_HARD)|\.clean\(|git\.clean|checkout\([^)]*force\s*[:=]\s*[Tt]rue|checkout_head\(|stash\([^)]*(?:clear|drop)|delete_head\(|deleteBranch\(|branches\.delete|force\s*[:=]\s*[Tt]rue[^)]*\)\s*;?\s*$/;
-
 /** A look at words beside what was followed; `home` is absolute. */
 export function namedHarm(code: string, home: string): readonly Consequence[] {
   const text = code.slice(0, PROGRAM_CHARS_MAX);
@@ -33,18 +29,12 @@ export function namedHarm(code: string, home: string): readonly Consequence[] {
   return [
     ...namedDeletes(plain, home),
     ...namedCommands(plain),
+    ...namedWrites(plain, home),
     ...(start === undefined ? [] : [writes(literal(`${home}/${start}`), "append")]),
     ...(site === undefined
       ? []
       : [writes(append(sitePackages(home), literal(`/${site}`)), "append")]),
-    ...(REPOSITORY.test(text) && SETS_BACK.test(text)
-      ? [
-          {
-            kind: "effect",
-            effect: { kind: "history", operation: "discard", remote: undefined },
-          } as const,
-        ]
-      : []),
+    ...namedHistory(plain),
   ];
 }
 

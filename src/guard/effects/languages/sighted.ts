@@ -206,6 +206,10 @@ const LANGUAGES = {
     ["reads", /\bopen\s+[{"]?([^\s{}"\][;|]{1,400})[}"]?/g],
     ["writes", /\bopen\s+[{"]?([^\s{}"\][;|]{1,400})[}"]?\s+[{"]?[wa]/g],
     ["deletes-tree", /\bfile\s+delete\s+(?:-force\s+)?(?:--\s+)?[{"]?([^\s{}"\][;]{1,400})/g],
+    [
+      "writes",
+      /\bfile\s+(?:copy|rename)(?:\s+-force)?(?:\s+--)?\s+[^\s;]{1,400}\s+[{"]?([^\s{}"\][;]{1,400})/g,
+    ],
     ["writes", /\bfile\s+mkdir\s+[{"]?([^\s{}"\][;]{1,400})/g],
     ["reads", /\b(?:source|file\s+copy(?:\s+-force)?)\s+[{"]?([^\s{}"\][;]{1,400})/g],
     ["words", /\b(?:exec|spawn)\s+([^\n;\]]{1,400})/g],
