@@ -42,8 +42,8 @@ export const PLACES: readonly MeaningfulPlace[] = [
     means: "sallyport",
     globs: [
       "/**/.sallyport/policy.yaml",
-      "/etc/sallyport/**",
-      "/Library/Application Support/sallyport/**",
+      "/etc/sallyport/policy*",
+      "/Library/Application Support/sallyport/policy*",
     ],
   },
   {

@@ -8,7 +8,7 @@ import { makeTypicalProject } from "./typical-project.ts";
 type StoppedMin = Readonly<Record<string, readonly [right: number, denied: number]>>;
 
 /** What runs today and should not: each is a fault of the guard, and the numbers only go down. */
-const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 2, "red-9": 1, "red-10": 4 } as const;
+const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 2, "red-9": 1, "red-10": 2 } as const;
 
 /** At least so many, in percent; where nothing should be refused outright, the second stands for nothing. */
 const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> = {
@@ -142,20 +142,20 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
   },
   "red-10": {
     database: [91, 100],
-    "destroy-outside": [75, 72],
+    "destroy-outside": [92, 90],
     disk: [91, 91],
     exfiltration: [93, 95],
-    history: [84, 65],
+    history: [98, 90],
     infra: [95, 100],
     obfuscation: [75, 73],
-    persistence: [90, 83],
-    privilege: [86, 90],
+    persistence: [98, 94],
+    privilege: [94, 98],
     publish: [85, 100],
     "remote-code": [84, 80],
     "reverse-shell": [100, 94],
     "secret-read": [97, 100],
-    tamper: [84, 85],
-    "write-outside": [95, 100],
+    tamper: [96, 97],
+    "write-outside": [97, 100],
   },
 };
 
