@@ -27,7 +27,7 @@ const DELETES = `(?:(?<![\\w$])(?:${FUNCTION})|\\b${MODULE})`;
 const ROOTED = String.raw`(["'\`])((?:~?\/(?!\/))[^"'\`\n$#{}\\]{1,300}?)(?:\2|(?=\$\w|[$#]?\{))`;
 const ROOTED_FIRST = ROOTED.replaceAll(String.raw`\2`, String.raw`\1`);
 
-const DIRECTLY = new RegExp(String.raw`${DELETES}\s*\(?\s*[^;'"\`\n]{0,60}${ROOTED_FIRST}`, "gi");
+const DIRECTLY = new RegExp(String.raw`${DELETES}[^;'"\`\n]{0,64}${ROOTED_FIRST}`, "gi");
 /** `Path("/srv").rmtree()`, `"/srv" |> File.rm_rf!()`, `File("/srv").walk().forEach { it.delete() }`. */
 const CALLED_ON = new RegExp(
   String.raw`${ROOTED_FIRST}\s*\)*[^;'"\`\n]{0,40}?(?:\.|->|\|>\s*|::|\basFile\s+)(?:${FUNCTION}|${MODULE}|remove\b(?=$|["'\s;])|remove_tree)`,

@@ -10,9 +10,9 @@ const WRITES = `(?:\\b${MODULE}(?:bin)?(?:write|append|create|touch|mkdir|Write|
 const COPIES = `(?:\\b${MODULE})?(?<![\\w$])(?:copy\\w*|copy-[\\w/-]+|cp(?:_r|_lr)?|mv|move\\w*|move-file|rename\\w*|rename-file|symlink\\w*|ln_s\\w*|make-symbolic-link|Copy|Move|file\\s+(?:copy|rename)(?:\\s+-force)?)!?`;
 
 const ROOTED = String.raw`(["'])((?:~?\/(?!\/))[^"'\n$#{}\\]{1,300})`;
-const DIRECTLY = new RegExp(String.raw`${WRITES}\s*\(?\s*[^;'"\`\n]{0,40}${ROOTED}\1`, "g");
+const DIRECTLY = new RegExp(String.raw`${WRITES}[^;'"\`\n]{0,44}${ROOTED}\1`, "g");
 const OPENS = new RegExp(
-  String.raw`\b(?:f?open\w*)\s*[( ]\s*${ROOTED}\1\s*,\s*(?:["':]{0,2}[wa]|write|append|O_(?:WRONLY|RDWR|CREAT))`,
+  String.raw`\b(?:f?open\w*)[\s(]{1,8}${ROOTED}\1\s*,\s*(?:["':]{0,2}[wa]|write|append|O_(?:WRONLY|RDWR|CREAT))`,
   "g",
 );
 const BEHIND = new RegExp(

@@ -1,5 +1,6 @@
 // Code of languages that nobody reads whole: what it surely names and deletes is refused, and what only looks alike is not.
 import { afterAll, describe, expect, it } from "vitest";
+import { namedHarm } from "#guard/effects/languages/named-harm.ts";
 import { judgeCommand } from "../../../judging.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";
 
@@ -183,4 +184,39 @@ describe("deletes nothing outside the project", () => {
     );
     expect(outside).toStrictEqual([]);
   });
+});
+
+/** Pieces of what is looked for, again and again, and with nothing but blanks behind them. */
+const PIECES = [
+  ..."rm( unlink delete-file File.delete( os.remove ls glob( (d d= d:= copy writeFile open open( exec run system sh".split(
+    " ",
+  ),
+  ...[
+    '"a"+',
+    '(concat "a" ',
+    'join("a", ',
+    'open("/a" ',
+    'copy "a" ',
+    'd = "/srv/x" ',
+    '"/a',
+    'run "rm" "x" ',
+  ],
+  ...[
+    "import git push((",
+    'import git "push", ',
+    "file delete ",
+    "file copy ",
+    "${",
+    "'",
+    "Dir.home/",
+    "ls /a|",
+  ],
+];
+
+it.each(PIECES)("looks through long code of %s in a moment", (piece) => {
+  const started = performance.now();
+  namedHarm(piece.repeat(16_000 / piece.length), "/home/ada");
+  namedHarm(`${piece}${" ".repeat(16_000)}`, "/home/ada");
+  namedHarm(`${piece} `.repeat(8_000 / piece.length) + "\t".repeat(8_000), "/home/ada");
+  expect(performance.now() - started).toBeLessThan(3_000);
 });
