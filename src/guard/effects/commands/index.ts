@@ -257,7 +257,7 @@ import { pbcopy } from "./pbcopy.ts";
 import { perf } from "./perf.ts";
 import { perl } from "./perl.ts";
 import { pgCtl } from "./pg-ctl.ts";
-import { pgDump } from "./pg-dump.ts";
+import { mysqlDump, pgDump } from "./pg-dump.ts";
 import { pgFormat } from "./pg-format.ts";
 import { pgcli } from "./pgcli.ts";
 import { pgrep } from "./pgrep.ts";
@@ -658,6 +658,7 @@ export const COMMANDS: readonly CommandModel[] = [
   mv,
   mvn,
   mysql,
+  mysqlDump,
   nc,
   networksetup,
   nice,

@@ -15,6 +15,15 @@ const DESTROYS = /^(?:dropdb|dropuser)$/;
 const CREATES = /^(?:createdb|createuser|reindexdb|clusterdb|mysqlimport|mysql_upgrade)$/;
 const MYSQL = /^(?:mysql|mariadb)/;
 
+/** Long options, which mean the same to all that have them. */
+const FILES = "--file --result-file --log-error --tab";
+const INPUTS =
+  "--use-list --defaults-file --defaults-extra-file --filter --ssl-ca --ssl-cert --ssl-key";
+const NAMED =
+  "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --superuser --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename";
+const STYLE =
+  "--data-only --schema-only --no-owner --no-privileges --no-acl --inserts --column-inserts --attribute-inserts --if-exists --create --verbose --quiet --no-password --echo --interactive --force --all --analyze --analyze-only --full --single-transaction --disable-triggers --no-comments --no-publications --no-security-labels --no-subscriptions --no-tablespaces --no-data --no-create-info --no-create-db --routines --triggers --events --all-databases --add-drop-table --skip-add-drop-table --skip-lock-tables --lock-tables --quick --compact --complete-insert --extended-insert --skip-extended-insert --hex-blob --skip-comments --skip-triggers --opt --skip-opt --exit-on-error --globals-only --roles-only --load-via-partition-root --on-conflict-do-nothing --quote-all-identifiers --large-objects --blobs --no-blobs --enable-row-security --strict-names --count --status --check --auto-repair --optimize --repair --local --replace --ignore --skip-ssl --no-defaults --xml --order-by-primary --no-sync";
+
 export const pgDump: CommandModel = command({
   names: [
     "pg_dump",
@@ -28,8 +37,6 @@ export const pgDump: CommandModel = command({
     "createuser",
     "reindexdb",
     "clusterdb",
-    "mysqldump",
-    "mariadb-dump",
     "mysqladmin",
     "mariadb-admin",
     "mysqlshow",
@@ -39,23 +46,14 @@ export const pgDump: CommandModel = command({
   options: {
     about: flags("V", "--help --version"),
     host: taking("h", "--host"),
-    file: taking("f", "--file --result-file --log-error --tab"),
+    file: taking("f", FILES),
     list: flags("l", "--list"),
-    inputs: taking(
-      "L",
-      "--use-list --defaults-file --defaults-extra-file --filter --ssl-ca --ssl-cert --ssl-key",
-    ),
+    inputs: taking("L", INPUTS),
     database: taking("d", "--dbname"),
     clean: flags("c", "--clean"),
-    named: taking(
-      "UpnNtTFjZSEsuPDrI",
-      "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --superuser --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename",
-    ),
+    named: taking("UpnNtTFjZSEsuPDrI", NAMED),
     password: maybeTaking("--password --column-statistics --master-data --source-data"),
-    style: flags(
-      "abxOvqewWCA1izkgKGRBH",
-      "--data-only --schema-only --no-owner --no-privileges --no-acl --inserts --column-inserts --attribute-inserts --if-exists --create --verbose --quiet --no-password --echo --interactive --force --all --analyze --analyze-only --full --single-transaction --disable-triggers --no-comments --no-publications --no-security-labels --no-subscriptions --no-tablespaces --no-data --no-create-info --no-create-db --routines --triggers --events --all-databases --add-drop-table --skip-add-drop-table --skip-lock-tables --lock-tables --quick --compact --complete-insert --extended-insert --skip-extended-insert --hex-blob --skip-comments --skip-triggers --opt --skip-opt --exit-on-error --globals-only --roles-only --load-via-partition-root --on-conflict-do-nothing --quote-all-identifiers --large-objects --blobs --no-blobs --enable-row-security --strict-names --count --status --check --auto-repair --optimize --repair --local --replace --ignore --skip-ssl --no-defaults --xml --order-by-primary --no-sync",
-    ),
+    style: flags("abxOvqewWCA1izkgKGRBH", STYLE),
   },
   effects: ({ name, operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];
@@ -101,6 +99,21 @@ export const pgDump: CommandModel = command({
       );
     return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
+});
+
+/** `mysqldump`, whose letters mean other things than those of PostgreSQL's tools: `-r` and `-T` name files. */
+export const mysqlDump: CommandModel = command({
+  names: ["mysqldump", "mariadb-dump"],
+  options: {
+    about: flags("VI?", "--help --version"),
+    host: taking("h", "--host"),
+    file: taking("rT", FILES),
+    inputs: taking(INPUTS),
+    named: taking("uPSw", NAMED),
+    password: maybeTaking("p#", "--password --column-statistics --master-data --source-data"),
+    style: flags("aABcCdeEfFiKlnNqQRtvVxXk", STYLE),
+  },
+  effects: (invocation, context) => pgDump.effects(invocation, context),
 });
 
 function hostOf(target: Text): Text {

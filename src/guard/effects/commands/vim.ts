@@ -1,5 +1,12 @@
 // vim and other editors: files that are opened and changed, commands that they are given.
-import { knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import {
   type Consequence,
   command,
@@ -19,6 +26,7 @@ import { plainCode } from "../languages/plain-code.ts";
 import { python } from "../languages/python.ts";
 import { ruby } from "../languages/ruby.ts";
 import { sighted } from "../languages/sighted.ts";
+import { fileOfUrl } from "../file-urls.ts";
 import { effect } from "../verbs.ts";
 
 /** Commands of an editor that do no more than edit. */
@@ -70,9 +78,15 @@ export const vim = command({
     if (words.length === 1 && /^(--version|--help|-h|-V)$/.test(words[0] ?? "")) return [];
     let stops = false;
     const keeps = keepsBuffers(words, stdin);
-    const opened = (path: Text): readonly Consequence[] =>
+    const opened = (word: Text): readonly Consequence[] => {
+      const contacts = contactsOf(name, word, keeps ? args : [], context);
+      if (contacts !== undefined) return contacts;
+      const path = fileOfUrl(word) ?? word;
       // A copy for crashes lies beside the file.
-      keeps ? [reads(path), writes(path, "change")] : [reads(path)];
+      return keeps ? [reads(path), writes(path, "change")] : [reads(path)];
+    };
+    const told = (line: Text): readonly Consequence[] =>
+      given(name, line, { context, keeps, files: args });
     for (let at = 0; at < args.length; at += 1) {
       const word = args[at] ?? [];
       const text = words[at] ?? knownPrefix(word);
@@ -103,16 +117,15 @@ export const vim = command({
         !(name !== "emacs" && /^-[ef]$/.test(text)) &&
         next !== undefined
       ) {
-        found.push(...given(name, next, context, keeps));
+        found.push(...told(next));
         at += 1;
       } else if (/^-[es]+c$/.test(text) && name !== "emacs" && next !== undefined) {
-        found.push(...given(name, next, context, keeps));
+        found.push(...told(next));
         at += 1;
       } else if (/^-c./.test(text) && name !== "emacs" && name !== "nano") {
-        found.push(...given(name, literal(text.slice(2)), context, keeps));
+        found.push(...told(literal(text.slice(2))));
       } else if (/^\+./.test(text)) {
-        if (!/^\+\d+$/.test(text))
-          found.push(...given(name, literal(text.slice(1)), context, keeps));
+        if (!/^\+\d+$/.test(text)) found.push(...told(literal(text.slice(1))));
       } else if (text === "--startuptime" && next !== undefined) {
         found.push(writes(next, "append"));
         at += 1;
@@ -149,7 +162,7 @@ export const vim = command({
     }
     for (const text of stdin ?? []) {
       for (const line of textOf(text)?.split("\n") ?? ["?"])
-        if (line.trim() !== "") found.push(...given(name, literal(line.trim()), context, keeps));
+        if (line.trim() !== "") found.push(...told(literal(line.trim())));
     }
     const settings = literal(`${context.home}/.vimrc`);
     if (name.startsWith("vi") && context.isFile(settings)) found.push(reads(settings));
@@ -191,14 +204,38 @@ function keepsBuffers(words: readonly (string | undefined)[], stdin: TextSet | u
   return isScripted || told.some((line) => KEEPING.test(line?.trim().replace(/^\+/, "") ?? ""));
 }
 
+/** Names by which the plug-in for networks, which is part of the editor, opens what lies elsewhere (`:help netrw-protocol`). */
+const ELSEWHERE = /^(?:davs?|fetch|ftp|https?|rcp|rsync|scp|sftp):\/\//i;
+
+/** The host of a name that an editor of this family opens through the network; what is open may be written there. */
+function contactsOf(
+  name: string,
+  path: Text,
+  files: readonly Text[],
+  context: ModelContext,
+): readonly Consequence[] | undefined {
+  if (!OF_VI.test(name) || !ELSEWHERE.test(knownPrefix(path))) return undefined;
+  const open = files.filter((file) => !/^(?:[-+]|[a-z]+:\/\/)/i.test(knownPrefix(file)));
+  const carries = [
+    { kind: "argument" } as const,
+    ...open.flatMap((file) => sourcesOf(context.contentOf(file))),
+  ];
+  return [{ kind: "contacts", url: path, carries }];
+}
+
+const OF_VI = /^(?:vi|vim|nvim|ex|view)$/;
+
 function given(
   name: string,
   command_: Text,
-  context: ModelContext,
-  keeps: boolean,
+  {
+    context,
+    keeps,
+    files,
+  }: { readonly context: ModelContext; readonly keeps: boolean; readonly files: readonly Text[] },
 ): readonly Consequence[] {
   const text = textOf(command_);
-  if (text !== undefined && /^(vi|vim|nvim|ex|view)$/.test(name)) {
+  if (text !== undefined && OF_VI.test(name)) {
     if (PLAIN.test(text)) return [];
     const runs = /^:?(?:silent!? )?(?:%|[\d.$]+(?:,[\d.$+-]+)?)?(?:r |read |w )?\s*!(.+)$/.exec(
       text,
@@ -210,6 +247,13 @@ function given(
       );
     if (file !== null) {
       const path = named(file[2] ?? "", context);
+      const isRead = /^(?:r|read|so|source)$/.test(file[1] ?? "");
+      const contacts = contactsOf(name, path, isRead ? [] : files, context);
+      if (contacts !== undefined)
+        return [
+          ...contacts,
+          ...(file[1]?.startsWith("so") === true ? unbounded("download", name) : []),
+        ];
       return [
         reads(path),
         ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ||

@@ -304,10 +304,34 @@ function fileOrPipe(word: string, how: "reads" | "writes"): readonly Consequence
   return how === "reads" ? [reads(literal(plain))] : [writes(literal(plain), "create")];
 }
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+/** The words of a dot command: in quotes of either kind, of which the double ones know escapes, or up to white space. */
+function dotWords(text: string): readonly string[] {
+  return [...text.matchAll(/'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?|(\S+)/g)].map(
+    ([, single, double, plain]) =>
+      double?.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, code: string) =>
+        /^[0-7]/.test(code)
+          ? String.fromCharCode(Number.parseInt(code, 8))
+          : (ESCAPES[code] ?? code),
+      ) ??
+      single ??
+      plain ??
+      "",
+  );
+}
+
 function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
   const [, name = "", rest = ""] = /^[.\\]?(!|\w+\+?)\s*(.*)$/s.exec(line) ?? [];
   const args = rest.trim().split(/\s+/);
-  const last = args[args.length - 1] ?? "";
   const unknown: Consequence = {
     kind: "unknown",
     reason: "unmodelled",
@@ -344,9 +368,10 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
             ),
           ),
       ];
-    if (name === "restore") return [reads(literal(last)), ...databaseEffect("destroys")];
-    if (name === "open") return [reads(literal(last)), writes(literal(last), "change")];
-    if (/^(backup|save|clone)$/.test(name)) return [writes(literal(last), "create")];
+    const file = literal(dotWords(rest).at(-1) ?? "");
+    if (name === "restore") return [reads(file), ...databaseEffect("destroys")];
+    if (name === "open") return [reads(file), writes(file, "change")];
+    if (/^(backup|save|clone)$/.test(name)) return [writes(file, "create")];
     if (
       /^(tables|schema|mode|headers?|dump|databases|indexes|indices|width|separator|nullvalue|help|quit|exit|timer|stats|show|fullschema|explain|echo|bail|print|changes|eqp|limit|parameter|dbinfo|lint|version)$/.test(
         name,
