@@ -77,11 +77,10 @@ function utf8Sequence(bytes: readonly number[], shortest: number) {
   return undefined;
 }
 
-/** Paths of one machine and hosts of package registries but the public ones, which policies name as what everybody asks. */
+/** Paths of one machine and hosts of package registries. */
 export function placeFaults(file: TextFile): readonly TextFault[] {
   const machinePath = new RegExp(`(?<![\\w.*>-])/${"(?:root/(?!\\.ssh/)|work/)"}`);
-  const registryHost =
-    /\bregistry\.(?!example\b|npmjs\.org\b|yarnpkg\.com\b)[a-z0-9-]+\.[a-z]{2,}\b|"resolved":\s*"https?:/;
+  const registryHost = /\bregistry\.(?!example\b)[a-z0-9-]+\.[a-z]{2,}\b|"resolved":\s*"https?:/;
   return perLine(file, (line) => [
     ...(machinePath.test(line) ? ["a path of one machine: use a made-up home or project"] : []),
     ...(registryHost.test(line)

@@ -180,8 +180,8 @@ const DATABASES = /^(?:postgres(?:ql)?|mysql|mariadb|redis|mongodb)/;
 type Whole = {
   /** It changes what a database server keeps. */
   readonly ofStore: boolean;
-  /** Single files that the call writes. */
-  readonly written: ReadonlySet<string>;
+  /** What writes single files. */
+  readonly writers: readonly (Effect & { readonly kind: "write" })[];
   /** Git puts files of the project's history into a tree elsewhere. */
   readonly ofOtherTree: boolean;
 };
@@ -202,11 +202,7 @@ function weightOf(effect: Effect, session: SessionFacts, whole: Whole): Weight {
       return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
     case "delete":
       // A file that is put aside and written anew is told as what it is then, and not as what is gone.
-      return effect.target.kind === "path" &&
-        effect.target.reach === "entry" &&
-        whole.written.has(effect.target.path)
-        ? "slight"
-        : "plain";
+      return whole.writers.some((writer) => isReplaced(effect, writer)) ? "slight" : "plain";
     case "tamper":
     case "persist":
       return effect.target !== undefined && isFarWider(effect.target, session) ? "slight" : "plain";
@@ -220,6 +216,20 @@ function isOfCall({ kind }: DataSource): boolean {
   return kind === "argument" || kind === "network";
 }
 
+/** Whether another program than the one that takes a file away puts one in its place. */
+function isReplaced(
+  { target, via, at }: Effect & { readonly kind: "delete" },
+  writer: Effect & { readonly kind: "write" },
+): boolean {
+  return (
+    target.kind === "path" &&
+    target.reach === "entry" &&
+    writer.target.kind === "path" &&
+    writer.target.path === target.path &&
+    JSON.stringify([writer.via, writer.at]) !== JSON.stringify([via, at])
+  );
+}
+
 function wholeOf(effects: readonly Effect[], { projectRoot }: SessionFacts): Whole {
   const tracked = effects.flatMap((effect) =>
     effect.kind === "write" && effect.mode === "tracked" && effect.target.kind === "path"
@@ -228,12 +238,8 @@ function wholeOf(effects: readonly Effect[], { projectRoot }: SessionFacts): Who
   );
   return {
     ofStore: effects.some((effect) => effect.kind === "deploy" && effect.system === "database"),
-    written: new Set(
-      effects.flatMap((effect) =>
-        effect.kind === "write" && effect.target.kind === "path" && effect.target.reach === "entry"
-          ? [effect.target.path]
-          : [],
-      ),
+    writers: effects.flatMap((effect) =>
+      effect.kind === "write" && effect.target.reach === "entry" ? [effect] : [],
     ),
     ofOtherTree:
       tracked.includes(joinPath(projectRoot, ".git")) &&

