@@ -1,5 +1,6 @@
 // Small shell programs made from templates by a seed: every construct that the evaluator follows, in combination.
 import { BASH_CONSTRUCTS, SHARED_CONSTRUCTS, ZSH_CONSTRUCTS } from "./shell-constructs.ts";
+import { BASH_FORMS, SHARED_FORMS, ZSH_FORMS } from "./shell-forms.ts";
 
 export type Dialect = "bash" | "zsh";
 
@@ -103,8 +104,9 @@ const PRELUDES = [
 /** The programs of one seed, in order: a beginning, one construct or two, and a look at what is left. */
 export function* shellPrograms(dialect: Dialect, seed: number): Generator<ShellProgram, never> {
   const chance = new Chance(seed);
-  const own = dialect === "bash" ? BASH_CONSTRUCTS : ZSH_CONSTRUCTS;
-  const constructs = Object.entries({ ...SHARED_CONSTRUCTS, ...own });
+  const [own, forms] =
+    dialect === "bash" ? [BASH_CONSTRUCTS, BASH_FORMS] : [ZSH_CONSTRUCTS, ZSH_FORMS];
+  const constructs = Object.entries({ ...SHARED_CONSTRUCTS, ...own, ...SHARED_FORMS, ...forms });
   for (;;) {
     const [construct, templates] = chance.pick(constructs);
     const parts = Array.from({ length: chance.below(3) }, () => chance.pick(PRELUDES) as string);

@@ -40,13 +40,13 @@ export function arithmeticValue(
   io: Io,
   shell: Shell,
 ): TextSet {
-  if (expression === undefined) return SOME_NUMBER;
-  return numberText(evaluate(expression, { scope, io, shell, depth: 0 }));
+  if (expression === undefined) return someNumber(shell);
+  return numberText(evaluate(expression, { scope, io, shell, depth: 0 }), shell);
 }
 
 /** As `arithmeticValue`, for text that the shell reads as an expression: a subscript, the offset of a slice. */
 export function arithmeticOf(text: Text, scope: Scope, io: Io, shell: Shell): TextSet {
-  return numberText(valueOfText(text, { scope, io, shell, depth: 0 }));
+  return numberText(valueOfText(text, { scope, io, shell, depth: 0 }), shell);
 }
 
 /** What the subscripts of such names run, `a[i]` or `a[i]=x`: whoever takes the name of a variable evaluates them. */
@@ -82,8 +82,15 @@ export function constantOf(expression: ArithmeticExpression | undefined): bigint
   }
 }
 
-function numberText(value: Value): TextSet {
-  return value === undefined ? SOME_NUMBER : known(String(value));
+function numberText(value: Value, shell: Shell): TextSet {
+  return value === undefined ? someNumber(shell) : known(String(value));
+}
+
+/** In zsh a number may be written to another base (`[##16]255` is `FF`), and be `Inf` or `NaN`. */
+const NUMBER_OF_ZSH: TextSet = [[hole("missing-fact", { splits: false, like: "[-0-9A-Za-z]*" })]];
+
+function someNumber({ dialects }: Shell): TextSet {
+  return dialects.includes("zsh") ? NUMBER_OF_ZSH : SOME_NUMBER;
 }
 
 function valueOfText(text: Text, context: Context): Value {
@@ -410,13 +417,17 @@ function assign(target: ArithmeticExpression, value: Value, context: Context): v
   if (found === null) return undefined;
   const name = found[1] ?? "";
   if (found[2] === undefined) {
-    scope.set(name, numberText(value));
+    scope.set(name, numberText(value, context.shell));
     return undefined;
   }
   const index = valueOfSource(found[2].trim(), context);
   const isSure = !scope.isMap(name) && !context.shell.dialects.includes("zsh");
   const key = isSure && index !== undefined && index >= 0n ? String(index) : undefined;
   const elements = scope.get(name)?.elements ?? [];
-  scope.setElements(name, withElement(elements, key, numberText(value), false), scope.isMap(name));
+  scope.setElements(
+    name,
+    withElement(elements, key, numberText(value, context.shell), false),
+    scope.isMap(name),
+  );
   return undefined;
 }

@@ -101,8 +101,11 @@ function expandSequence(body: string, dialect: "bash" | "zsh"): string[] | undef
   return Array.from({ length: count }, (_, at) => {
     const value = first + (first <= last ? at * step : -at * step);
     // A range of zsh holds any character; those that mean something to the shell are protected.
-    if (numbers === null) return String.fromCodePoint(value).replace(/[^0-9A-Za-z]/, "\\$&");
-    return padded(value, width);
+    if (numbers !== null) return padded(value, width);
+    const letter = String.fromCodePoint(value);
+    // The backslash between `Z` and `a` quotes in bash, and what it would quote is no part of the range.
+    if (letter === "\\" && dialect === "bash") return "''";
+    return letter.replace(/[^0-9A-Za-z]/, "\\$&");
   });
 }
 

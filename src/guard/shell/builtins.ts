@@ -179,6 +179,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   trap: ({ args, scope, io, shell }) => {
     const rest = args.filter((text) => !/^-[lp]$|^--$/.test(textOf(text) ?? "x"));
     const [code] = rest;
+    // By itself, or asked for some signals, it prints what is set, in a subshell what was set outside.
+    const isAsked = args.some((text) => /^-[lp]$/.test(textOf(text) ?? ""));
+    if (args.length === 0 || isAsked)
+      return { output: [[hole("missing-fact", { splits: false })]], status: "either" };
     if (rest.length < 2 || code === undefined) return EITHER;
     // The code may run at any time until the shell ends: now, with what the traps after each command run, and at the end.
     if (textOf(code) !== "-") shell.runText([code], scope.fork(), io);

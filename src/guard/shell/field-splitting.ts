@@ -1,7 +1,16 @@
 // Field splitting: what a value that is not quoted becomes, by the characters of IFS.
 import { hasMagic } from "#base/glob.ts";
 import type { Scope } from "./scope.ts";
-import { append, type Hole, literal, type Piece, type Text, textOf, unmarked } from "./text.ts";
+import {
+  append,
+  hole,
+  type Hole,
+  literal,
+  type Piece,
+  type Text,
+  textOf,
+  unmarked,
+} from "./text.ts";
 
 /** One possible list of fields. */
 export type Fields = readonly Text[];
@@ -65,7 +74,16 @@ export function splitFields(
   text: Text,
   separators: string,
   partial: PartialFields,
-  { globs, dialect }: { readonly globs: boolean; readonly dialect: "bash" | "zsh" },
+  {
+    globs,
+    dialect,
+    extended = "off",
+  }: {
+    readonly globs: boolean;
+    readonly dialect: "bash" | "zsh";
+    /** Whether `@(...)` and its relatives are patterns. */
+    readonly extended?: "on" | "maybe" | "off";
+  },
 ): PartialFields {
   const firm = firmSeparators(separators, dialect);
   const done = [...partial.done];
@@ -96,7 +114,7 @@ export function splitFields(
         afterFirm = false;
         continue;
       }
-      current = append(current, globs ? globbed(literal(run)) : literal(run));
+      current = append(current, globs ? globbed(literal(run), extended) : literal(run));
       run = "";
       const holds = present || nulled || current.length > 0;
       if (firm.includes(character)) {
@@ -108,7 +126,7 @@ export function splitFields(
         afterBlank ||= holds;
       }
     }
-    current = append(current, globs ? globbed(literal(run)) : literal(run));
+    current = append(current, globs ? globbed(literal(run), extended) : literal(run));
   }
   return {
     ...partial,
@@ -128,9 +146,14 @@ export function separatorsOf(scope: Scope): string | undefined {
 }
 
 /** Wildcards in the result of an expansion are live in bash. */
-function globbed(text: Text): Text {
+function globbed(text: Text, extended: "on" | "maybe" | "off"): Text {
   return text.flatMap((piece): Text => {
-    if (piece.kind !== "text" || !/[*?[\\]/.test(piece.text)) return [piece];
+    if (piece.kind !== "text") return [piece];
+    if (extended !== "off" && /[?*+@!]\(/.test(piece.text)) {
+      const isPlain = extended === "on" && !/[\\/]/.test(piece.text);
+      return [isPlain ? { kind: "glob", glob: "*", extended: piece.text } : hole("dialect")];
+    }
+    if (!/[*?[\\]/.test(piece.text)) return [piece];
     // A backslash escapes what follows in a pattern; where nothing matches, the value stays as it is.
     if (piece.text.includes("\\"))
       return [{ kind: "glob", glob: piece.text, extended: piece.text }];

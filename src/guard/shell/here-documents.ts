@@ -24,8 +24,9 @@ export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell)
     if (part.type !== "Literal" || !isIndented) {
       isLineStart = false;
       const value = partText(part, scope, io, shell);
-      // In zsh quotes are plain characters here; in bash single ones are, which inside a substitution are read as quotes.
-      const plain = shell.dialects.includes("zsh") ? /["'\\]/ : /'/;
+      // In zsh quotes are plain characters here; in bash single ones and most backslashes are, which inside a substitution
+      // are read as quotes.
+      const plain = shell.dialects.includes("zsh") ? /["'\\]/ : /['\\]/;
       const isOdd = part.type === "ParameterExpansion" && plain.test(part.text);
       const odd: TextSet = [[hole("dialect", { sources: sourcesOf(value) })]];
       return joined(texts, isOdd ? union(value, odd) : value, shell);

@@ -216,14 +216,21 @@ function sliced(
   const length = operation.length === undefined ? undefined : number(operation.length);
   if (offset === undefined || (operation.length !== undefined && length === undefined))
     return lost(texts);
-  return mapKnown(texts, (value) => slice(value, Number(offset), length), "unmodelled");
+  const { dialects } = shell;
+  return mapKnown(texts, (value) => slice(value, Number(offset), length, dialects), "unmodelled");
 }
 
-function slice(value: string, offset: number, length: string | undefined): string | undefined {
+function slice(
+  value: string,
+  offset: number,
+  length: string | undefined,
+  dialects: Shell["dialects"],
+): string | undefined {
   const characters = [...value];
-  // Before the beginning bash gives nothing, zsh an error.
-  if (offset < 0 && characters.length + offset < 0) return "";
-  const start = offset < 0 ? characters.length + offset : offset;
+  const isBefore = offset < 0 && characters.length + offset < 0;
+  // Before the beginning bash gives nothing, and zsh begins at the beginning.
+  if (isBefore && dialects.includes("bash")) return dialects.includes("zsh") ? undefined : "";
+  const start = offset < 0 ? Math.max(0, characters.length + offset) : offset;
   if (length === undefined) return characters.slice(start).join("");
   const end = Number(length) < 0 ? characters.length + Number(length) : start + Number(length);
   return characters.slice(start, Math.max(start, end)).join("");

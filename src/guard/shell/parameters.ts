@@ -112,6 +112,13 @@ export function expandParameter(
       };
     // The positional parameters begin with the name of the shell.
     const all = isPositional ? [ownName(scope), ...items] : items;
+    const isZsh = shell.dialects.includes("zsh");
+    // zsh counts from the end of the parameters alone, and begins at the first where that is before it.
+    if (offset < 0 && isZsh && items.length + offset < 0) {
+      if (shell.dialects.includes("bash"))
+        return { kind: "list", items: [[[hole("dialect", { sources: sourcesOf(items.flat()) })]]] };
+      return { kind: "list", items: items.slice(0, length) };
+    }
     const start = offset < 0 ? all.length + offset : offset;
     if (start < 0) return { kind: "list", items: [] };
     const end = length === undefined ? all.length : start + length;

@@ -1,6 +1,7 @@
 // Pathname expansion: from fields with live wildcards to the paths that match them.
 import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { ALTERNATIVES_MAX, FIELDS_MAX } from "#base/limits.ts";
+import { baseName } from "#base/path.ts";
 import type { Fields } from "./field-splitting.ts";
 import type { Io, Shell } from "./host.ts";
 import { patternSource } from "./patterns.ts";
@@ -94,10 +95,11 @@ function pathname(
   // Behind a link its steps up lead elsewhere.
   const ask = shell.host.ask.bind(shell.host);
   if (leadsUp(whole) && globWithoutUps(whole, ask) !== pattern) return unexpanded;
+  const mayHide = mayMeanHidden(text);
   const answer = shell.host.ask({
     kind: "glob",
     pattern,
-    dotfiles: settings.dotfiles,
+    dotfiles: settings.dotfiles || mayHide,
     ignoreCase: settings.ignoreCase,
   });
   if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
@@ -106,11 +108,14 @@ function pathname(
   const ignored = scope.get("GLOBIGNORE");
   if (ignored !== undefined && ignored.absent !== "yes") return unexpanded;
   const found = meant(answer.paths, text, directory, settings);
+  // Which names with a dot in front an extended pattern means is not worked out: it may mean those that it matches.
+  if (mayHide && !settings.dotfiles && found?.some((path) => baseName(path).startsWith(".")))
+    return unexpanded;
   const paths = found === undefined || !glob.endsWith("/") ? found : directoriesOf(found, shell);
   if (paths === undefined) return unexpanded;
   if (paths.length === 0) {
     // Dot files are where settings lie: what matches nothing now may match when the command runs.
-    const later = /(?:^|\/)\.[^/]*[*?[][^/]*\/?$/.test(glob) ? [text] : [];
+    const later = mayHide || /(?:^|\/)\.[^/]*[*?[][^/]*\/?$/.test(glob) ? [text] : [];
     return settings.isNull ? later : [quoted(text), ...later];
   }
   const names = asWritten(paths, spelled, directory);
@@ -118,6 +123,19 @@ function pathname(
   // Under `globstar` two stars behind a directory match the directory too.
   if (spelled.endsWith("/**") && mayBeOn("globstar", scope)) return unexpanded;
   return names.map(literal);
+}
+
+/** Whether an extended pattern may mean names with a dot in front: `@(.env|x)` and `?(x).env` do, without any option. */
+function mayMeanHidden(text: Text): boolean {
+  const isExtended = text.some((piece) => piece.kind === "glob" && piece.extended !== undefined);
+  return (
+    isExtended &&
+    text.some((piece) =>
+      piece.kind === "glob"
+        ? (piece.extended ?? piece.glob).includes(".")
+        : piece.kind === "text" && piece.text.includes("."),
+    )
+  );
 }
 
 /** Those of the paths that an extended pattern means; the question was asked with a wider one. */

@@ -74,18 +74,14 @@ function runNamed(
         : DONE;
     return finishRedirects(result, redirected, scope, here, shell);
   }
-  const environment = new Map<string, TextSet>();
-  const inner = assignments.length === 0 ? scope : scope.fork();
-  for (const assignment of assignments) {
-    assign(assignment, inner, here, shell, true);
-    environment.set(assignment.name, inner.value(assignment.name) ?? EMPTY);
-  }
   const isLiteral = node.name.value === "noglob" && shell.dialects.includes("zsh");
   const hadGlob = !scope.options.has("noglob");
   if (isLiteral) scope.options.add("noglob");
   if (isLiteral && shell.dialects.includes("bash")) scope.unsureOptions.add("noglob");
   const vectors = argumentVectors(node, scope, here, shell);
   if (isLiteral && hadGlob) scope.option("noglob", false);
+  // Both shells expand the words first.
+  const environment = assignedBefore(assignments, scope, here, shell);
   const isStateless = vectors.every(([name]) => STATELESS.has(textOf(name ?? []) ?? ""));
   if (!isStateless && vectors.every(([name]) => runsInShell(textOf(name ?? []), scope)))
     return underRedirects(node.redirects, scope, here, shell, (redirected) =>
@@ -99,6 +95,35 @@ function runNamed(
   const result = runVectors(vectors, node, scope, within, shell, environment, consumer);
   const isKept = vectors.length === 1 && textOf(vectors[0]?.[0] ?? []) === "exec";
   return isKept ? result : finishRedirects(result, redirected, scope, here, shell);
+}
+
+/**
+ * The variables in front of a command. They hold for it alone; what else their values change (`x=$((i++))`, `x=${y:=1}`) stays,
+ * but for that of a program in zsh.
+ */
+function assignedBefore(
+  assignments: readonly Assignment[],
+  scope: Scope,
+  here: Io,
+  shell: Shell,
+): ReadonlyMap<string, TextSet> {
+  const environment = new Map<string, TextSet>();
+  if (assignments.length === 0) return environment;
+  const inner = scope.fork();
+  for (const assignment of assignments) {
+    assign(assignment, inner, here, shell, true);
+    environment.set(assignment.name, inner.value(assignment.name) ?? EMPTY);
+  }
+  if (!assignments.some(({ text }) => /\(\(|\$\[|=|\[/.test(text.slice(text.indexOf("=") + 1))))
+    return environment;
+  for (const name of environment.keys()) {
+    const earlier = scope.variables.get(name);
+    if (earlier === undefined) inner.variables.delete(name);
+    else inner.variables.set(name, earlier);
+  }
+  if (shell.dialects.includes("zsh")) scope.join(inner);
+  else scope.become(inner);
+  return environment;
 }
 
 /** Builtins that change nothing of the shell, and `exec`, which ends it when a file cannot be opened. */

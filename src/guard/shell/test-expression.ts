@@ -39,13 +39,15 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
       } else inspectSubscripts(operand, scope, io, shell);
       return;
     }
-    case "TestBinary":
-      matchedGroups(expression, expandToText(expression.left, scope, io, shell), scope, shell);
-      expandToPattern(expression.right, scope, io, shell);
-      if (/^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator)) {
+    case "TestBinary": {
+      const left = expandToText(expression.left, scope, io, shell);
+      matchedGroups(expression, left, scope, shell);
+      const isNumeric = /^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator);
+      if (!isNumeric) expandToPattern(expression.right, scope, io, shell);
+      else {
+        const right = expandToText(expression.right, scope, io, shell);
         // These evaluate both sides as arithmetic, which may run a substitution held in a variable.
-        for (const side of [expression.left, expression.right]) {
-          const texts = expandToText(side, scope, io, shell);
+        for (const texts of [left, right]) {
           if (texts.some((text) => sourcesOf([text]).length > 0 || holdsSubscriptCode(text))) {
             shell.host.unknown(
               "dynamic-code",
@@ -57,6 +59,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
         }
       }
       return;
+    }
     case "TestLogical":
       for (const operand of expression.operands) runTest(operand, scope, io, shell);
       return;

@@ -32,7 +32,7 @@ import {
   withSplits,
 } from "./text.ts";
 import { expandAssignedTildes, expandTilde, isLikeAssignment } from "./tildes.ts";
-import { ansiText, expanded, joined, partText } from "./word-texts.ts";
+import { ansiText, expanded, extendedPiece, joined, partText } from "./word-texts.ts";
 
 /** Parts to field lists, in one dialect. */
 export function collect(
@@ -157,12 +157,12 @@ function addPart(part: WordPart, partial: PartialFields, around: Around): readon
     case "Glob":
       return glue([[{ kind: "glob", glob: part.text }]]);
     case "ExtendedGlob":
-      return glue([[{ kind: "glob", glob: "*", extended: part.text }]]);
+      return glue([[extendedPiece(part.text)]]);
     case "AnsiCQuoted":
       return glue(
         scope.options.has(PLAIN_SH)
           ? union(known(part.value), [[hole("dialect", { splits: false })]])
-          : ansiText(part.value),
+          : ansiText(part, shell),
       );
     case "SingleQuoted":
       return glue(known(part.value));
@@ -329,7 +329,10 @@ function addUnquoted(
     ];
   }
   const broken = brokenUp(globs ? splitting(text) : text, separators);
-  const split = splitFields(broken, separators, partial, { globs, dialect });
+  const isExtended = scope.options.has("extglob");
+  const isUnsure = dialect === "zsh" || scope.unsureOptions.has("extglob");
+  const extended = isExtended ? (isUnsure ? "maybe" : "on") : "off";
+  const split = splitFields(broken, separators, partial, { globs, dialect, extended });
   if (split.done.length > FIELDS_MAX)
     return [{ done: [], current: [hole("budget")], present: true }];
   return [split];

@@ -20,6 +20,7 @@ import {
   literal,
   markQuoted,
   quoted,
+  type Piece,
   sourcesOf,
   type TextSet,
   tidy,
@@ -96,6 +97,10 @@ export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell):
   );
   if (isPlain && /[@?*+!]\(/.test(word.text) && !/["'\\$`]/.test(word.text))
     return [[{ kind: "glob", glob: "*", extended: word.text }]];
+  const isExtended = scope.options.has("extglob") && /[@?*+!]\(/.test(word.text);
+  // What is expanded inside runs all the same.
+  if (isExtended)
+    return [[hole("unmodelled", { sources: sourcesOf(expandToText(word, scope, io, shell)) })]];
   if (word.parts === undefined) {
     const plain = expandTilde(literal(word.value), word.text, scope, shell.dialects);
     return orInZsh(plain, word.text, scope, shell);
@@ -113,7 +118,7 @@ function patternPart(part: WordPart, raw: string, scope: Scope, io: Io, shell: S
     case "Glob":
       return [[{ kind: "glob", glob: part.text }]];
     case "ExtendedGlob":
-      return [[{ kind: "glob", glob: "*", extended: part.text }]];
+      return [[extendedPiece(part.text)]];
     case "Literal": {
       const plain = expandTilde(literal(part.value), raw, scope, shell.dialects);
       return orInZsh(plain, part.text, scope, shell);
@@ -217,12 +222,26 @@ function fileOfMap(
   return readFiles(name === undefined ? undefined : [literal(name)], scope, io, shell);
 }
 
+/** Escapes that zsh reads otherwise: those without a meaning lose their backslash, and without digits they are a NUL. */
+const ODD_IN_ZSH = /\\(?:[^abeEfnrtvxuU0-7'"?]|[xuU](?![0-9a-fA-F]))/;
+
 /** What `$'...'` stands for. Bytes that are no text by themselves may make one with what stands beside them. */
-export function ansiText(value: string): TextSet {
-  return value.includes("\ufffd")
+export function ansiText(
+  { value, text }: AnsiPart,
+  { dialects }: Pick<Shell, "dialects">,
+): TextSet {
+  const isOdd = dialects.includes("zsh") && ODD_IN_ZSH.test(text.replaceAll("\\\\", ""));
+  return isOdd || value.includes("\ufffd")
     ? union(known(value), [[hole("unmodelled", { splits: false })]])
     : known(value);
 }
+
+/** `@(...)` and its relatives; what is quoted or expanded inside is not worked out. */
+export function extendedPiece(text: string): Piece {
+  return /["'$`\\]/.test(text) ? hole("unmodelled") : { kind: "glob", glob: "*", extended: text };
+}
+
+type AnsiPart = Extract<WordPart, { type: "AnsiCQuoted" }>;
 
 /** The value of one part as text, as inside double quotes. */
 export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
@@ -231,7 +250,7 @@ export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): Te
     case "SingleQuoted":
       return known(part.value);
     case "AnsiCQuoted":
-      return ansiText(part.value);
+      return ansiText(part, shell);
     case "Glob":
       return known(part.text);
     case "ExtendedGlob":
