@@ -1,5 +1,6 @@
 // Programs without a model: they may do anything, and some of what they do is sure.
 import { namedInCode } from "../code-in-words.ts";
+import { disksNamed } from "../device-words.ts";
 import { emptiesDatabase } from "../database-tasks.ts";
 import { foreignOrigin } from "../foreign-code.ts";
 import { databaseEffect } from "../languages/sql.ts";
@@ -104,7 +105,10 @@ export class UnknownPrograms {
     if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
       this.#consequences.follow(HARMS_GUARD, inner);
     const behind = call.argv.slice(1, FIELDS_MAX);
-    for (const consequence of wordsOfStranger(behind, !name.includes("/")))
+    for (const consequence of [
+      ...wordsOfStranger(behind, !name.includes("/")),
+      ...disksNamed(baseName(name), behind),
+    ])
       this.#consequences.follow(consequence, inner);
     const named = namedInCode(call, this.#session.home).flatMap((one) =>
       this.#consequences.follow(one, inner),

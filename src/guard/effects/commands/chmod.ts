@@ -6,7 +6,7 @@ import { lendsRights } from "../permissions.ts";
 
 /** Letters of modes count as flags, because `-w` and `-rwx` are modes that begin with a dash. */
 export const chmod: CommandModel = command({
-  names: ["chmod", "gchmod"],
+  names: ["chmod", "zf_chmod", "gchmod"],
   options: {
     recursive: flags("-R --recursive"),
     reference: taking("--reference"),

@@ -9,7 +9,7 @@ const SYSTEM =
   /^\/+(?:$|(?:bin|boot|dev|etc|lib(?:32|64|x32)?|proc|run|sbin|sys|usr|var\/(?:db|lib|run|spool))(?:\/|$))/;
 
 export const chown: CommandModel = command({
-  names: ["chown", "chgrp", "gchown"],
+  names: ["chown", "zf_chown", "chgrp", "zf_chgrp", "gchown"],
   options: {
     recursive: flags("-R --recursive"),
     reference: taking("--reference"),

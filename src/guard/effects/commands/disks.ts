@@ -2,6 +2,7 @@
 import { lineShown } from "../display-options.ts";
 import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, writes } from "../command-model.ts";
+import { disksIn } from "../device-words.ts";
 
 /** Programs whose words are files or devices: a word without a slash is a file here. */
 const ON_FILES =
@@ -10,7 +11,7 @@ const ON_FILES =
   );
 /** Programs whose words are names of volumes, pools and devices. */
 const ON_NAMES =
-  "lvcreate lvremove lvresize lvextend lvreduce lvrename lvchange lvconvert lvm vgcreate vgremove vgreduce vgextend vgchange vgrename vgmerge vgsplit vgcfgrestore pvcreate pvremove pvmove pvresize pvchange mdadm dmsetup zpool zfs btrfs nvme bcachefs diskutil hdiutil fwupdmgr multipath kpartx gpt gpart vxdg vxdisk stratis mdconfig geli zdb".split(
+  "lvcreate lvremove lvresize lvextend lvreduce lvrename lvchange lvconvert lvm vgcreate vgremove vgreduce vgextend vgchange vgrename vgmerge vgsplit vgcfgrestore pvcreate pvremove pvmove pvresize pvchange mdadm dmsetup zpool zfs btrfs nvme bcachefs diskutil hdiutil fwupdmgr fwupdtool multipath kpartx gpt gpart vxdg vxdisk stratis mdconfig geli zdb".split(
     " ",
   );
 /** Programs that change what the machine starts with, and where that lies. */
@@ -69,6 +70,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   diskutil: /^(list|info)(\s+\S+)*$/,
   hdiutil: /^(info|imageinfo|verify)(\s+\S+)*$/,
   fwupdmgr: /^(get-devices|get-history|get-topology|security)(\s+\S+)*$/,
+  fwupdtool: /^(get-[a-z-]+|security|hwids|vercmp|--version)(\s+\S+)*$/,
   efibootmgr: /^(-v|--verbose|)$/,
   bootctl: /^(status|list|is-installed|)$/,
   "grub-editenv": /^(\S+ )?list$/,
@@ -123,6 +125,9 @@ function placesIn(word: Text, areNames: boolean): readonly Text[] {
     const glued = knownPrefix(word);
     return glued.startsWith("-") ? [] : [word];
   }
+  // Several values in one word, each behind its name: `id=0,dest=/dev/sdb1`.
+  const disks = disksIn([text]);
+  if (disks.length > 0) return disks.map(literal);
   const value = text.replace(/^-{1,2}[\w-]+=/, "").replace(/^-[A-Za-z](?=[/.~])/, "");
   if (/^[/.]/.test(value)) return [literal(value)];
   if (NO_PLACE.test(value) || value === "") return [];

@@ -76,6 +76,7 @@ import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { dasel } from "./dasel.ts";
 import { date } from "./date.ts";
+import { dc } from "./dc.ts";
 import { dd } from "./dd.ts";
 import { deno } from "./deno.ts";
 import { devcontainer } from "./devcontainer.ts";
@@ -512,6 +513,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cut,
   dasel,
   date,
+  dc,
   dd,
   deno,
   devcontainer,

@@ -13,7 +13,7 @@ import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
 
 export const ln: CommandModel = command({
-  names: ["ln"],
+  names: ["ln", "zf_ln"],
   options: {
     into: valued("-t", "--target-directory"),
     ...BACKUP_OPTIONS,

@@ -4,7 +4,7 @@ import { type CommandModel, command, flag, optional, valued, writes } from "../c
 import { lendsRights } from "../permissions.ts";
 
 export const mkdir: CommandModel = command({
-  names: ["mkdir"],
+  names: ["mkdir", "zf_mkdir"],
   options: {
     mode: valued("-m", "--mode"),
     style: flag("-p", "-v", "-Z", "--parents", "--verbose"),

@@ -14,7 +14,7 @@ import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
 
 export const mv: CommandModel = command({
-  names: ["mv"],
+  names: ["mv", "zf_mv"],
   options: {
     into: valued("-t", "--target-directory"),
     ...BACKUP_OPTIONS,

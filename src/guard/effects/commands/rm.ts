@@ -2,7 +2,7 @@
 import { type CommandModel, command, deletes, flag, optional } from "../command-model.ts";
 
 export const rm: CommandModel = command({
-  names: ["rm"],
+  names: ["rm", "zf_rm"],
   options: {
     recursive: flag("-r", "-R", "--recursive"),
     force: flag("-f", "--force"),

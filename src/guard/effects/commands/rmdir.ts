@@ -4,7 +4,7 @@ import { type CommandModel, command, deletes } from "../command-model.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
 export const rmdir: CommandModel = command({
-  names: ["rmdir"],
+  names: ["rmdir", "zf_rmdir"],
   options: {
     parents: flags("-p --parents"),
     style: flags("--ignore-fail-on-non-empty -v --verbose"),

@@ -18,6 +18,8 @@ export type BindingRules = {
   readonly access: ReadonlySet<string>;
   /** Functions that change what they are given. */
   readonly changes: ReadonlySet<string>;
+  /** How names of variables begin, where they differ from those of functions. */
+  readonly variables?: RegExp;
   /** Words and operators that change a text in place, or bind names unseen; with any of them no variable is followed. */
   readonly spoils: RegExp;
   /** Whether `text[0] = "x"` changes the text itself, under whatever name. */
@@ -330,7 +332,8 @@ class Bindings {
   }
 
   #anythingWithin(from: number, to: number): void {
-    for (const name of this.#names(from, to)) this.#give(name, { kind: "anything" });
+    for (const name of this.#names(from, to))
+      if (this.#rules.variables?.test(name) !== false) this.#give(name, { kind: "anything" });
   }
 
   /** Names in brackets in front of a block: parameters, unless they are called or are members. */

@@ -1,7 +1,6 @@
 // Works out what the expressions of a program are worth: literals put together, known functions of them, variables, paths.
 import type { Text, TextSet } from "../../shell/text.ts";
 import { type Binding, type BindingRules, type Bound, bindingsOf } from "./bindings.ts";
-import { takesRest } from "./list-operators.ts";
 import { closingOf, type Token } from "./tokens.ts";
 import {
   asText,
@@ -27,10 +26,10 @@ export type ValueRules = {
   /** Names in front of the variables of the environment: `process.env`. */
   readonly environment: string;
   readonly functions: Readonly<Record<string, Making>>;
+  /** Functions that take no more than one argument where they are called without brackets. */
+  readonly unary: ReadonlySet<string>;
   /** Functions of which only the first argument matters. */
   readonly tolerant: ReadonlySet<string>;
-  /** Functions that take all words behind them without parentheses. */
-  readonly listOperators?: ReadonlySet<string>;
   /** Methods by name; the first argument is the value that they are called on. */
   readonly methods: Readonly<Record<string, Making>>;
   /** Members that are not called. */
@@ -235,7 +234,7 @@ export class Evaluator {
   }
 
   #round(inside: readonly Token[]): Value | undefined {
-    const parts = split(inside, this.#options.rules);
+    const parts = this.items(inside);
     const hasComma = topLevel(inside, isComma) >= 0;
     if (!hasComma && this.#options.rules.roundLists !== "flat") return this.value(inside);
     return this.#options.rules.roundLists === "none" ? undefined : this.#items(parts);
@@ -247,7 +246,7 @@ export class Evaluator {
       const item = this.value(inside.slice(0, loop));
       return item === undefined ? undefined : { kind: "many", item };
     }
-    return this.#items(split(inside, this.#options.rules));
+    return this.#items(this.items(inside));
   }
 
   #items(parts: readonly (readonly Token[])[]): Value | undefined {
@@ -322,7 +321,7 @@ export class Evaluator {
         const making = method ?? (called ? undefined : own(rules.properties, next.text));
         if (called) {
           const close = closeOf(tokens, at + 2);
-          const args = split(tokens.slice(at + 3, close), rules).map((part) => this.value(part));
+          const args = this.#bareArguments(tokens.slice(at + 3, close));
           value = value === undefined ? undefined : made(making, [value, ...args], context);
           at = close + 1;
         } else {
@@ -386,22 +385,46 @@ export class Evaluator {
     return [made(making, args, this.#options.context), end];
   }
 
-  /** The last of them takes all that follows, where it is such a call itself. */
-  #bareArguments(tokens: readonly Token[]): readonly (Value | undefined)[] {
-    const args: (Value | undefined)[] = [];
-    let rest = tokens;
-    while (rest.length > 0) {
-      const [first, second] = rest;
-      const isBare =
-        first?.kind === "name" &&
-        Object.hasOwn(this.#options.rules.functions, first.text) &&
-        !(second?.kind === "op" && /^[(.]|^->$|^::$/.test(second.text));
-      const comma = isBare ? -1 : topLevel(rest, isComma);
-      args.push(this.value(comma < 0 ? rest : rest.slice(0, comma)));
-      if (comma < 0) return args;
-      rest = rest.slice(comma + 1);
+  /**
+   * The items of a list. INVARIANT: where calls need no brackets, one of them takes all items behind it, wherever the list
+   * stands: in `f(join "", "a", "b")` the function gets one text and not three (test/corpus/commands/perl.yaml).
+   */
+  items(tokens: readonly Token[]): readonly (readonly Token[])[] {
+    const pieces = split(tokens);
+    if (!this.#options.bareArguments) return pieces;
+    const last = pieces.findIndex((piece) => this.#takesRest(piece));
+    if (last < 0) return pieces;
+    const taken = pieces
+      .slice(last)
+      .flatMap((piece, at): Token[] => (at === 0 ? [...piece] : [COMMA, ...piece]));
+    return [...pieces.slice(0, last), taken];
+  }
+
+  /** Whether a piece of a list holds a call without brackets whose arguments go on behind the comma. */
+  #takesRest(piece: readonly Token[]): boolean {
+    const { access, aliases, rules } = this.#options;
+    const isAccess = (token: Token | undefined): boolean =>
+      token?.kind === "op" && access.has(token.text);
+    let depth = 0;
+    for (let at = 0; at < piece.length; at += 1) {
+      const token = piece[at];
+      if (token?.kind === "op" && /^[([{]$/.test(token.text)) depth += 1;
+      if (token?.kind === "op" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      if (depth > 0 || token?.kind !== "name" || isAccess(piece[at - 1])) continue;
+      let path = aliases.get(token.text) ?? token.text;
+      let end = at + 1;
+      for (; isAccess(piece[end]) && piece[end + 1]?.kind === "name"; end += 2)
+        path += `.${nameOf(piece[end + 1])}`;
+      const next = piece[end];
+      const hasArguments = next !== undefined && (next.kind !== "op" || next.text === "[");
+      if (hasArguments && Object.hasOwn(rules.functions, path) && !rules.unary.has(path))
+        return true;
     }
-    return args;
+    return false;
+  }
+
+  #bareArguments(tokens: readonly Token[]): readonly (Value | undefined)[] {
+    return this.items(tokens).map((piece) => this.value(piece));
   }
 
   #called(value: Value | undefined, args: readonly Token[], records: boolean): Value | undefined {
@@ -409,7 +432,7 @@ export class Evaluator {
     const byText = rules.callsTexts ? oneText(value) : undefined;
     const path = value?.kind === "name" ? value.path : byText;
     if (path === undefined) return undefined;
-    const pieces = split(args, rules);
+    const pieces = this.items(args);
     const [owner, method] = /^(?:(.*)\.)?([^.]*)$/s.exec(path)?.slice(1) ?? [];
     if (rules.sends.has(method ?? "")) {
       const member = oneText(this.value(pieces[0] ?? []));
@@ -426,9 +449,7 @@ export class Evaluator {
     if (records || byText !== undefined) this.#indirect.push({ path, args });
     const making = own(rules.functions, path);
     if (making === undefined) return undefined;
-    const values = this.#options.bareArguments
-      ? this.#bareArguments(args)
-      : pieces.map((piece) => this.value(piece));
+    const values = pieces.map((piece) => this.value(piece));
     return made(making, values, context, rules.tolerant.has(path));
   }
 
@@ -505,10 +526,7 @@ function topLevel(tokens: readonly Token[], test: (token: Token) => boolean): nu
 }
 
 /** The pieces between commas. */
-function split(
-  tokens: readonly Token[],
-  { listOperators }: Pick<ValueRules, "listOperators">,
-): readonly (readonly Token[])[] {
+function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const pieces: Token[][] = [];
   let piece: Token[] = [];
   let depth = 0;
@@ -518,7 +536,7 @@ function split(
       if (/^[([{]$/.test(token.text)) depth += 1;
       if (/^[)\]}]$/.test(token.text)) depth -= 1;
     }
-    if (isComma(token) && depth === 0 && !takesRest(piece, listOperators)) {
+    if (isComma(token) && depth === 0) {
       pieces.push(piece);
       piece = [];
     } else piece.push(token);
@@ -534,6 +552,10 @@ function isArrow(token: Token): boolean {
 
 function isComma(token: Token): boolean {
   return token.kind === "op" && token.text === ",";
+}
+
+function nameOf(token: Token | undefined): string {
+  return token?.kind === "name" ? token.text : "";
 }
 
 function endsValue(token: Token | undefined): boolean {

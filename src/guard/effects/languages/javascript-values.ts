@@ -20,6 +20,7 @@ import {
   together,
   trimmed,
   upper,
+  whole,
 } from "./makings.ts";
 import { environmentValue, type Making, oneText, textValue } from "./value.ts";
 
@@ -100,7 +101,10 @@ export const javascriptValues: ValueRules = {
   methods: {
     ...named<Making>(
       [([list, between]) => glued(list, between ?? textValue(",")), "join"],
-      [([value, at]) => (at === undefined ? undefined : cut(value, at)), "split"],
+      [
+        ([value, at, ...more]) => (at === undefined ? undefined : whole(cut(value, at), more)),
+        "split",
+      ],
       [replaced(true), "replaceAll"],
       [replaced(false), "replace"],
       [reversed, "reverse toReversed"],
@@ -115,6 +119,7 @@ export const javascriptValues: ValueRules = {
   joins: new Set(["+"]),
   joinsPaths: false,
   roundLists: "none",
+  unary: new Set(),
   tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),

@@ -39,6 +39,7 @@ export const luaValues: ValueRules = {
   joinsPaths: false,
   curlyLists: true,
   roundLists: "none",
+  unary: new Set(),
   tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),

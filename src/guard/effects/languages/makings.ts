@@ -1,5 +1,5 @@
 // What functions that many languages share make of texts and lists: joining, cutting, turning round, decoding.
-import { likeOf, known, textOf, union } from "../../shell/text.ts";
+import { likeOf, known, literal, textOf, union } from "../../shell/text.ts";
 import {
   asText,
   itemOf,
@@ -32,6 +32,14 @@ export const joinsPath: Making = (args) => pathOf(args);
 
 /** Parts of a path, each below those before. */
 export const appendsPath: Making = (args) => pathOf(args, true);
+
+/** Parts with slashes between them, behind an empty first one too: `File.join("", "srv")` is `/srv`. */
+export const slashedParts: Making = ([first, ...rest]) => {
+  const texts = textsOfValue(asText(first));
+  if (texts === undefined) return undefined;
+  const root = texts.map((text) => (text.length === 0 && rest.length > 0 ? literal("/") : text));
+  return pathOf([{ kind: "text", texts: root }, ...rest], true);
+};
 
 export const upper: Making = ([value]) => mapText(value, (text) => text.toUpperCase());
 export const lower: Making = ([value]) => mapText(value, (text) => text.toLowerCase());
@@ -109,6 +117,14 @@ export function replaced(everywhere: boolean): Making {
 /** What base64 stands for, as text; undefined when it is no text. */
 export const fromBase64: Making = ([value]) =>
   mapText(value, (text) => decoded(text, "base64", /^[A-Za-z0-9+/_=\s-]*$/));
+
+/** A list that was made without further arguments: a limit says that its last item goes on. */
+export function whole(
+  value: Value | undefined,
+  more: readonly (Value | undefined)[],
+): Value | undefined {
+  return more.length === 0 ? value : undefined;
+}
 
 /** What hexadecimal digits stand for, as text. */
 export const fromHex: Making = ([value]) =>

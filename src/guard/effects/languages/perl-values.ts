@@ -12,6 +12,7 @@ import {
   named,
   reversed,
   upper,
+  whole,
 } from "./makings.ts";
 import { type Making, oneText, type Value } from "./value.ts";
 
@@ -29,10 +30,10 @@ const backwards: Making = (args, context) => {
   return reversed([list(args)], context);
 };
 
-const packed: Making = ([how, value], context) => {
+const packed: Making = ([how, value, ...more], context) => {
   const template = oneText(how) ?? "";
-  if (/^H\*$/.test(template)) return fromHex([value], context);
-  return /^[CU]\*$/.test(template) ? fromCodes([value], context) : undefined;
+  if (/^H\*$/.test(template)) return whole(fromHex([value], context), more);
+  return /^[CU]\*$/.test(template) ? fromCodes([list([value, ...more])], context) : undefined;
 };
 
 const unpacked: Making = ([how, value], context) =>
@@ -43,7 +44,7 @@ export const perlValues: ValueRules = {
     assignsSeveral: false,
     access: new Set(["->", "::"]),
     changes: new Set(["chop", "chomp", "read", "sysread", "substr", "splice", "vec"]),
-    implicit: /^[$@](?:[_ab]|\W.*|\d+|ARGV|0)$/,
+    implicit: /^(?:\$[ab]|[$@](?:_|\W.*|\d+|ARGV|0))$/,
     spoils: /^(?:local|eval|tie|no|__unknown_part__)$/,
     changesLists: /^(?:push|unshift|pop|shift|splice|delete|map|grep)$/,
     each: new Set(),
@@ -52,7 +53,11 @@ export const perlValues: ValueRules = {
   environment: "$ENV",
   functions: named<Making>(
     [([between, ...items]) => glued(list(items), between), "join"],
-    [([at, value]) => (oneText(at) === undefined ? undefined : cut(value, at)), "split"],
+    [
+      ([at, value, ...more]) =>
+        oneText(at) === undefined ? undefined : whole(cut(value, at), more),
+      "split",
+    ],
     [backwards, "reverse"],
     [upper, "uc"],
     [lower, "lc"],
@@ -63,12 +68,12 @@ export const perlValues: ValueRules = {
     [fromBase64, "decode_base64 MIME::Base64::decode_base64"],
     [fromCodes, "chr"],
   ),
-  listOperators: new Set(["join", "split", "reverse", "pack", "sprintf", "unpack"]),
   methods: {},
   properties: {},
   joins: new Set(["."]),
   joinsPaths: false,
   roundLists: "flat",
+  unary: new Set(["uc", "lc", "glob", "chr", "decode_base64", "MIME::Base64::decode_base64"]),
   tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),

@@ -34,6 +34,7 @@ export const phpValues: ValueRules = {
   bindings: {
     assignsSeveral: false,
     access: new Set(["->", "::", "?->"]),
+    variables: /^[$&]/,
     changes: new Set(
       "preg_match preg_match_all sscanf exec parse_str settype str_replace sort rsort shuffle array_push array_pop array_shift array_unshift array_walk list stream_select similar_text getopt end reset next prev".split(
         " ",
@@ -79,6 +80,7 @@ export const phpValues: ValueRules = {
   joins: new Set(["."]),
   joinsPaths: false,
   roundLists: "none",
+  unary: new Set(),
   tolerant: new Set(),
   callsTexts: true,
   sends: new Set(),

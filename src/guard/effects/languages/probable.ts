@@ -1,40 +1,24 @@
 // What a program that cannot be told probably is: the same program with its constants put together and its detours taken out.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
+import {
+  bare,
+  type Folding,
+  fromNumbers,
+  LIST,
+  NAME,
+  NUMBERS,
+  of,
+  quoted,
+  TEXT,
+  transliterated,
+} from "./folding.ts";
+import { LISP } from "./lisp-forms.ts";
+import { PERL_LISTS } from "./perl-lists.ts";
+import { TCL } from "./tcl-forms.ts";
 
-/** One rewriting of the source. The groups of the pattern come first, texts with their quotes. */
-type Folding = readonly [pattern: RegExp, rewritten: (...groups: string[]) => string | undefined];
-
-/** A text without computed parts, in either kind of quotes. */
-const TEXT = String.raw`(?:'[^'\\\n]{0,400}'|"[^"\\\n$#{}]{0,400}")`;
-const LIST = String.raw`[[(]\s*((?:${TEXT}|\d{1,7})(?:\s*,\s*(?:${TEXT}|\d{1,7})){0,255})\s*,?\s*[\])]`;
-const NUMBERS = String.raw`(\d{1,7}(?:\s*,\s*\d{1,7}){0,255})`;
-const NAME = String.raw`[A-Za-z_]\w{0,40}`;
 /** Rounds of rewriting: one makes way for another. */
 const ROUNDS_MAX = 6;
 const CODE_CHARS_MAX = Math.min(4_096, TEXT_CHARS_MAX);
-
-function of(pattern: string, rewritten: Folding[1], flags = "g"): Folding {
-  return [new RegExp(pattern.replaceAll("TEXT", TEXT).replaceAll("NAME", NAME), flags), rewritten];
-}
-
-function bare(text: string): string {
-  return text.slice(1, -1);
-}
-
-function quoted(text: string): string {
-  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
-}
-
-function fromNumbers(list: string): string {
-  return quoted(
-    String.fromCodePoint(
-      ...list
-        .split(",")
-        .map(Number)
-        .filter((one) => one < 0x10ffff),
-    ),
-  );
-}
 
 /** `%s` filled with texts. */
 function filled(template: string, list: string): string | undefined {
@@ -73,6 +57,7 @@ const EVERYWHERE: readonly Folding[] = [
   of(String.raw`(TEXT)\.(?:decode|encode)\(\)`, (text) => text),
   of(String.raw`\.map\(\s*(NAME)\s*=>\s*\1\s*\)`, () => ""),
   // Code in a text.
+  of(String.raw`\beval\s*\(?\s*(TEXT)\s*\)?(?=\s*(?:;|$|\n))`, (text) => bare(text)),
   of(String.raw`\beval\s*\(?\s*compile\(\s*(TEXT)[^()]{0,40}\)\s*\)?`, (text) => bare(text)),
   of(
     String.raw`\b(?:new\s+)?Function\(\s*(?:(TEXT)\s*,\s*)?("(?:[^"\\\n]|\\.){1,400}"|'(?:[^'\\\n]|\\.){1,400}')\s*\)\s*\(\s*([\w.]{0,40})\s*\)`,
@@ -100,7 +85,52 @@ const PYTHON_LIBRARIES: readonly Folding[] = [
   ),
 ];
 
+/** Members that are taken by their names, and functions that another one calls. */
+const PYTHON_CALLS: readonly Folding[] = [
+  of(
+    String.raw`\boperator\.attrgetter\(\s*(TEXT)\s*\)\(\s*(NAME)\s*\)`,
+    (member, module) => `${module}.${bare(member)}`,
+  ),
+  of(
+    String.raw`\boperator\.methodcaller\(\s*(TEXT)\s*,?\s*([^()]{0,400})\)\(\s*(NAME)\s*\)`,
+    (member, args, module) => `${module}.${bare(member)}(${args})`,
+  ),
+  of(
+    String.raw`\b(?:vars\(\s*(NAME)\s*\)|(NAME)\.__dict__)(?:\[\s*(TEXT)\s*\]|\.get\(\s*(TEXT)\s*\))`,
+    (first, second, key, got) => `${first ?? second ?? ""}.${bare(key ?? got ?? "''")}`,
+  ),
+  of(
+    String.raw`\b(NAME)\.__getattribute__\(\s*(TEXT)\s*\)`,
+    (module, member) => `${module}.${bare(member)}`,
+  ),
+  of(
+    String.raw`\b(?:os\.path|shutil|subprocess|tempfile|glob|pathlib|inspect|logging|platform|unittest|random)\.(os|sys|subprocess|shutil)\.(?=\w)`,
+    (module) => `__import__('${module}').`,
+  ),
+  of(
+    String.raw`\(\s*lambda\s+(NAME)\s*:\s*\1\(([^()]{0,400})\)\s*\)\(\s*([\w.]{1,60})\s*\)`,
+    (_name, args, called) => `${called}(${args})`,
+  ),
+  of(
+    String.raw`\(\s*([\w.]{1,60})\s+if\s+[^()]{1,80}\s+else\s+([\w.]{1,60})\s*\)\(\s*(TEXT)`,
+    (first, second, text) => `${second}(${text}); ${first}(${text}`,
+  ),
+  of(
+    String.raw`\b(?:types\.MethodType|functools\.partial)\(\s*([\w.]{1,60})\s*,\s*([^()]{1,400})\)\(\s*\)`,
+    (called, args) => `${called}(${args})`,
+  ),
+  of(
+    String.raw`\b(?:atexit\.register|signal\.signal\([^(),]{1,40},|weakref\.finalize\([^(),]{1,40},|\w{1,40}\.(?:call_soon|run_in_executor)\((?:None\s*,)?)\(?\s*([\w.]{3,60})\s*,\s*(TEXT)`,
+    (called, text) => `${called}(${text}`,
+  ),
+  of(
+    String.raw`\b(?:any|all|sum|tuple|set|sorted|max|min|next|deque|collections\.deque)\(\s*map\(\s*([\w.]{1,60})\s*,\s*[[(](TEXT)\s*,?\s*[\])]\s*\)`,
+    (name, text) => `(${name}(${text})`,
+  ),
+];
+
 const PYTHON: readonly Folding[] = [
+  ...PYTHON_CALLS,
   of(
     String.raw`\{\s*(TEXT)\s*:\s*((?:os|subprocess|shutil)\.\w{1,40})\s*\}\s*\[\s*\1\s*\]\s*\(`,
     (_key, called) => `${called}(`,
@@ -160,6 +190,7 @@ const PYTHON: readonly Folding[] = [
 ];
 
 const PERL: readonly Folding[] = [
+  ...PERL_LISTS,
   // A function that a variable holds, called later.
   of(
     String.raw`(?:\bmy\s+)?\$(NAME)\s*=\s*(?:(?:\b[\w:]{1,60}|TEXT)\s*->\s*can\(\s*(TEXT)\s*\)|\\?&\s*\{?\s*["']?(?:CORE::(?:GLOBAL::)?|main::)?([\w:]{1,60})["']?\s*\}?)\s*;([\s\S]{0,800}?)(?:\$\1\s*->\s*\(|&\s*\{?\s*\$\1\s*\}?\s*\()`,
@@ -186,7 +217,7 @@ const PERL: readonly Folding[] = [
     (verb, program) => `${verb} ${program},`,
   ),
   of(
-    String.raw`(?:^|;)\s*\$_\s*=\s*(TEXT)\s*;\s*(system|exec|unlink)\s*(?=;|$)`,
+    String.raw`(?:^|;)\s*\$_\s*=\s*(TEXT)\s*;\s*(system|exec|unlink)(?:\s*\(?\s*\$_\s*\)?)?\s*(?=;|$)`,
     (text, verb) => `;${verb} ${text}`,
   ),
   of(
@@ -207,7 +238,27 @@ const PERL: readonly Folding[] = [
   ),
 ];
 
+/** Words as texts with commas between them. */
+function wordsOf(list: string): string {
+  return list.trim().split(/\s+/).map(quoted).join(", ");
+}
+
 const RUBY: readonly Folding[] = [
+  of(String.raw`(TEXT)\.tr\(\s*(TEXT)\s*,\s*(TEXT)\s*\)`, (text, from, to) => {
+    const changed = transliterated(bare(text), bare(from), bare(to));
+    return changed === undefined ? undefined : quoted(changed);
+  }),
+  of(
+    String.raw`\b(system|exec|spawn|eval|IO\.popen)\s+%[qQ]\(([^()'\n]{1,400})\)`,
+    (verb, text) => `${verb} '${text}'`,
+  ),
+  of(String.raw`\.to_proc(?=\.(?:call|\()|\[)`, () => ""),
+  of(
+    String.raw`(%w\[[^\]]{1,200}\]|TEXT)\.(?:then|tap|yield_self)\s*\{\s*\|\s*(NAME)\s*\|([^{}]{1,200})\}`,
+    (value, name, body) => body.replaceAll(new RegExp(`\\b${name}\\b`, "g"), () => value),
+  ),
+  of(String.raw`\*\s*(TEXT)\.split(?:\(\s*\))?(?!\()`, (text) => wordsOf(bare(text))),
+  of(String.raw`\*\s*%w\[([^\]]{1,200})\]`, wordsOf),
   of(String.raw`\[\s*((?::\w{1,40}\s*,?\s*){1,16})\]\.join\b(?:\(\s*(?:''|"")?\s*\))?`, (list) =>
     quoted(list.replace(/[:,\s]/g, "")),
   ),
@@ -286,6 +337,10 @@ const RUBY: readonly Folding[] = [
 
 const JAVASCRIPT: readonly Folding[] = [
   of(
+    String.raw`\bReflect\.get\(\s*(require\([^()]{1,40}\)|NAME)\s*,\s*(TEXT)\s*\)`,
+    (module, member) => `${module}.${bare(member)}`,
+  ),
+  of(
     String.raw`\brequire\(\s*['"](?:keytar|cross-keychain|@napi-rs/keyring)['"]\s*\)`,
     () => "require('child_process').execFileSync('secret-tool', ['search'])",
   ),
@@ -356,6 +411,8 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Folding[]>> = {
   javascript: JAVASCRIPT,
   lua: LUA,
   php: PHP,
+  tcl: TCL,
+  emacs: LISP,
 };
 
 /**

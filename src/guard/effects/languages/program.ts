@@ -2,7 +2,6 @@
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { append, ENVIRONMENT_FILE, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
-import { takesRest } from "./list-operators.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
 import { allTexts, asText, oneText, type Value } from "./value.ts";
@@ -370,9 +369,9 @@ class Reading {
     const named = new Map<string, Argument>();
     const opener = tokens[start - 1];
     const bare = !(opener?.kind === "op" && opener.text === "(");
-    let piece: Token[] = [];
+    const given: Token[] = [];
     let depth = 0;
-    const finish = (): void => {
+    const finish = (piece: readonly Token[]): void => {
       const [first, second] = piece;
       const isNamed =
         (first?.kind === "name" &&
@@ -382,7 +381,6 @@ class Reading {
       if (isNamed)
         named.set(first?.kind === "name" ? first.text : "?", this.#argument(piece.slice(2)));
       else if (piece.length > 0) args.push(this.#argument(piece));
-      piece = [];
     };
     for (let at = start; at < tokens.length; at += 1) {
       const token = tokens[at];
@@ -399,20 +397,15 @@ class Reading {
           if (depth === 0) break;
           depth -= 1;
         }
-        const ends = token.text === "," && depth === 0;
-        if (ends && !takesRest(piece, this.#language.values.listOperators)) {
-          finish();
-          continue;
-        }
       }
       if (token.kind === "end") {
         if (bare && depth === 0) break;
         continue;
       }
       if (bare && depth === 0 && token.kind === "name" && ENDS_BARE.has(token.text)) break;
-      piece.push(token);
+      given.push(token);
     }
-    finish();
+    for (const piece of this.#evaluator.items(given)) finish(piece);
     return { path, args, named };
   }
 

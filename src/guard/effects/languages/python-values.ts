@@ -23,6 +23,7 @@ import {
   textually,
   trimmed,
   upper,
+  whole,
 } from "./makings.ts";
 import {
   environmentValue,
@@ -196,7 +197,7 @@ export const pythonValues: ValueRules = {
   methods: {
     ...named<Making>(
       [([between, list]) => glued(list, between), "join"],
-      [([value, at]) => cut(value, at), "split"],
+      [([value, at, ...more]) => whole(cut(value, at), more), "split"],
       [replaced(true), "replace"],
       [decodes, "decode encode"],
       [upper, "upper"],
@@ -217,6 +218,7 @@ export const pythonValues: ValueRules = {
   joins: new Set(["+"]),
   joinsPaths: true,
   roundLists: "lists",
+  unary: new Set(),
   tolerant: new Set(["os.walk", "sorted", "glob.glob", "glob.iglob"]),
   callsTexts: false,
   sends: new Set(),

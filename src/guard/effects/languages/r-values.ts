@@ -2,7 +2,6 @@
 import { textOf } from "../../shell/text.ts";
 import type { ValueRules } from "./evaluator.ts";
 import {
-  appendsPath,
   entries,
   fromCodes,
   globbed,
@@ -10,6 +9,7 @@ import {
   lower,
   named,
   parentOf,
+  slashedParts,
   textually,
   together,
   trimmed,
@@ -53,7 +53,7 @@ export const rValues: ValueRules = {
   constants: {},
   environment: "Sys.environment",
   functions: named<Making>(
-    [appendsPath, "file.path"],
+    [slashedParts, "file.path"],
     [vector, "c list"],
     [together, "paste0"],
     [pasted, "paste"],
@@ -80,6 +80,7 @@ export const rValues: ValueRules = {
   firstPlace: 1,
   joinsPaths: false,
   roundLists: "none",
+  unary: new Set(),
   tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),

@@ -2,7 +2,6 @@
 import { textOf } from "../../shell/text.ts";
 import type { ValueRules } from "./evaluator.ts";
 import {
-  appendsPath,
   cut,
   entries,
   fromBase64,
@@ -17,9 +16,11 @@ import {
   reversed,
   rot13,
   same,
+  slashedParts,
   textually,
   trimmed,
   upper,
+  whole,
 } from "./makings.ts";
 import {
   environmentValue,
@@ -93,7 +94,7 @@ export const rubyValues: ValueRules = {
   },
   environment: "ENV",
   functions: named<Making>(
-    [appendsPath, "File.join"],
+    [slashedParts, "File.join"],
     [expanded, "File.expand_path File.absolute_path"],
     [parentOf, "File.dirname"],
     [
@@ -111,7 +112,7 @@ export const rubyValues: ValueRules = {
   methods: {
     ...named<Making>(
       [([list, between]) => glued(list, between ?? textValue("")), "join"],
-      [([value, at]) => cut(value, at), "split"],
+      [([value, at, ...more]) => whole(cut(value, at), more), "split"],
       [reversed, "reverse"],
       [upper, "upcase"],
       [lower, "downcase"],
@@ -127,6 +128,7 @@ export const rubyValues: ValueRules = {
   joins: new Set(["+"]),
   joinsPaths: false,
   roundLists: "none",
+  unary: new Set(),
   tolerant: new Set(),
   callsTexts: false,
   sends: new Set(["send", "public_send", "__send__"]),
