@@ -35,6 +35,29 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
       "nu",
     ].map((name) => [name, { ...SCRIPTS, verbs: /^(?:run|shell|repl|test|compile|package)$/ }]),
   ),
+  // Pages, notebooks, loads and collections of requests that are programs.
+  ...Object.fromEntries(
+    [
+      "streamlit",
+      "panel",
+      "marimo",
+      "chainlit",
+      "voila",
+      "papermill",
+      "k6",
+      "newman",
+      "sage",
+      "gradio",
+      "solara",
+      "jupyter",
+    ].map((name) => [
+      name,
+      {
+        ...SCRIPTS,
+        verbs: /^(?:run|serve|edit|convert|show|execute|nbconvert|notebook|lab|archive|cloud)$/,
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     ["task", "go-task", "just", "make", "gmake", "mise", "rake"].map((name) => [
       name,

@@ -120,7 +120,9 @@ export function commandWithin(name: string, args: readonly Text[]): readonly Con
     while (texts[at]?.startsWith("-") === true) at += taking.test(texts[at] ?? "") ? 2 : 1;
   }
   const argv = args.slice(at);
-  return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
+  // An address there is an operand, and no program.
+  const isAddress = /^[a-z][a-z\d+.-]*:\/\//i.test(texts[at] ?? "");
+  return argv.length === 0 || isAddress ? [] : [{ kind: "run", argv, isCovered: true }];
 }
 
 /** Programs that run a command in each of many repositories or packages: how their words begin, and what the rest is. */

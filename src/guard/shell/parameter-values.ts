@@ -8,9 +8,11 @@ import type { Variable } from "./variables.ts";
 import type { ParameterExpansionPart } from "./syntax.ts";
 import {
   EMPTY,
+  ENVIRONMENT,
   hole,
   known,
   literal,
+  SECRET_VARIABLE,
   sourcesOf,
   type TextSet,
   textOf,
@@ -136,6 +138,9 @@ export function keysOf(part: ParameterExpansionPart, scope: Scope): Expanded {
   return { kind: "list", items: keys.map(() => union(...keys)) };
 }
 
+/** What any variable may hold: those of the environment too, keys and tokens among them. */
+const ANY_VARIABLE: TextSet = [[hole("missing-fact", { sources: [ENVIRONMENT, SECRET_VARIABLE] })]];
+
 export function indirect(
   part: ParameterExpansionPart,
   value: Expanded,
@@ -153,7 +158,7 @@ export function indirect(
         "the name of a variable that was read",
         placeOf(scope, io),
       );
-    return { kind: "list", items: [ANY_FIELDS] };
+    return { kind: "list", items: [ANY_VARIABLE] };
   }
   if (names.some((name) => /\[[\s\S]*(?:\$\(|`|\$\{|[<>]\()/.test(name)))
     shell.host.unknown("dynamic-code", "a subscript that may run a command", placeOf(scope, io));

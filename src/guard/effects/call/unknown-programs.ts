@@ -4,6 +4,7 @@ import { disksNamed } from "../device-words.ts";
 import { emptiesDatabase } from "../database-tasks.ts";
 import { foreignOrigin } from "../foreign-code.ts";
 import { databaseEffect } from "../languages/sql.ts";
+import { servicesChanged } from "../service-words.ts";
 import { commandWithin } from "../named-programs.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
@@ -108,6 +109,7 @@ export class UnknownPrograms {
     for (const consequence of [
       ...wordsOfStranger(behind, !name.includes("/")),
       ...disksNamed(baseName(name), behind),
+      ...(name.includes("/") ? [] : servicesChanged(name, behind, call.stdin ?? EMPTY)),
     ])
       this.#consequences.follow(consequence, inner);
     const named = namedInCode(call, this.#session.home).flatMap((one) =>

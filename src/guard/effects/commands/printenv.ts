@@ -9,7 +9,10 @@ export const printenv: CommandModel = command({
   names: ["printenv"],
   options: { zero: flags("-0 --null"), about: ABOUT },
   effects: ({ operands, has }, context) => {
-    const isSecret = operands.some((name) => isSecretVariable(textOf(name) ?? ""));
+    const isSecret = operands.some((word) => {
+      const name = textOf(word);
+      return name === undefined || isSecretVariable(name);
+    });
     const sources = [isSecret ? SECRET_VARIABLE : ({ kind: "unknown" } as const)];
     if (operands.length === 0) return printsEnvironment(has("zero") ? undefined : context.consumer);
     const [first, ...others] = operands;

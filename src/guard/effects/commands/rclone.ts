@@ -23,6 +23,16 @@ import { effect, egress } from "../verbs.ts";
 
 const LOCAL = /^(?:version|help|--version|--help|-h|genautocomplete|listremotes)$/;
 
+/** Calls by which what lies in a store elsewhere is deleted, moved or given other rights. */
+const CHANGES_STORE: Readonly<Record<string, RegExp>> = {
+  rclone: /^(?:delete|purge|sync|move|rmdirs?|deletefile|cleanup|bisync|moveto)(?= |$)/,
+  s3cmd:
+    /^(?:\S+ )*?(?:del|rm|rb|mv|modify|setacl|setpolicy|delpolicy|setcors|delcors|setlifecycle|dellifecycle|expire|restore|abortmp)(?= |$)|--delete-removed/,
+  mc: /^(?:\S+ )*?(?:rm|rb|mv|undo|anonymous set|retention|legalhold|ilm|replicate|admin|encrypt|event add|tag set)(?= |$)|^mirror\b.*--(?:remove|overwrite)/,
+  b2: /^(?:rm|delete[\w-]*|hide-file|update-[\w-]+|cancel[\w-]*|(?:bucket|file|key|account) (?:delete|hide|update)|sync\b.*--delete)(?= |$)/,
+  gdrive: /^(?:(?:files|drives|permissions) )?(?:delete|trash|revoke|move)(?= |$)/,
+};
+
 export const rclone: CommandModel = command({
   names: [
     "rclone",
@@ -79,12 +89,8 @@ export const rclone: CommandModel = command({
       args.length > 2
     )
       found.push(writes(last, "create", { reach: "tree", content: FETCHED }));
-    if (
-      name === "rclone" &&
-      /^(?:delete|purge|sync|move|rmdirs?|deletefile|cleanup|bisync|moveto)$/.test(
-        textOf(args[0] ?? []) ?? "?",
-      )
-    )
+    const line = args.map((word) => textOf(word) ?? "?").join(" ");
+    if (CHANGES_STORE[name]?.test(line) === true)
       found.push(
         effect<"deploy">({ kind: "deploy", system: "storage", operation: "remote-write" }),
       );

@@ -1,6 +1,13 @@
 // Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, deletes, writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  prints,
+  writes,
+} from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import { effect, egress, namedFiles } from "../verbs.ts";
 
@@ -28,6 +35,8 @@ const LOOKING: Readonly<Record<string, RegExp>> = {
   dput: /^(?:-s|--simulate|-o|--check-only)$/,
   "copr-cli": /^(?:list|get|whoami|status|watch-build)$/,
   copr: /^(?:list|get|whoami|status|watch-build)$/,
+  dzil: /^(?:build|test|smoke|listdeps|authordeps|stale|new|clean|xtest|cover|nop|version|commands|help|run|setup)$/,
+  minil: /^(?:build|test|new|dist|install|migrate|clean|help)$/,
   "cpan-upload": /^--dry-run$/,
   "ghp-import": /^(?:--help)$/,
   "web-ext": /^(?:build|lint|run|docs|dump-config)$/,
@@ -48,13 +57,28 @@ const LOOKING: Readonly<Record<string, RegExp>> = {
   toot: /^(?:timeline|thread|search|whoami|notifications)$/,
 };
 
-/** What comes from an address that is named (`svn export URL PATH`): files of whoever answers there. */
+/** Verbs of systems of versions that print and write no file. */
+const PRINTS =
+  /^(?:cat|print|show|log|info|list|ls|blame|annotate|ann|praise|diff|di|identify|id|incoming|in|propget|pg|proplist|files|manifest|filelog|describe|changes)$/;
+
+/** What comes from an address that is named (`svn export URL PATH`): files of whoever answers there, or what is shown of them. */
 export function fetched(args: readonly Text[]): readonly Consequence[] {
-  const isAddress = (word: Text): boolean => /^[a-z][a-z+]*:\/\/./.test(knownPrefix(word));
+  const isAddress = (word: Text): boolean =>
+    /^(?:[a-z][a-z+]*:\/\/.|lp:|(?:ssl|tcp):[\w.-]+:\d|:(?:pserver|ext|server):)/.test(
+      knownPrefix(word),
+    );
   const url = args.find(isAddress);
   const last = args.at(-1);
   if (url === undefined || last === undefined) return [];
   const destination = parseDestination(url);
+  const words = args.map((word) => textOf(word) ?? "");
+  const verb = words.find((word) => /^[a-z]+$/.test(word)) ?? "";
+  // `cvs checkout -p` prints too.
+  if (PRINTS.test(verb) || (/^(?:co|checkout|update|up)$/.test(verb) && words.includes("-p")))
+    return [
+      { kind: "contacts", url, carries: [{ kind: "argument" }] },
+      prints([[hole("dynamic-code", { sources: [{ kind: "network", destination }] })]]),
+    ];
   return [
     { kind: "contacts", url, carries: [{ kind: "argument" }] },
     writes(isAddress(last) ? literal(".") : last, "create", {

@@ -33,7 +33,8 @@ export const socat: CommandModel = command({
     const found: Consequence[] = values("writes").map((path) => writes(path, "append"));
     const carries: DataSource[] = [{ kind: "unknown" }, ...sourcesOf(stdin ?? EMPTY)];
     const isRemote = operands.some((address) =>
-      /(?:^|!!)(?:TCP|UDP|SCTP|SSL|OPENSSL|SOCKS|PROXY|IP|DTLS|DCCP|VSOCK)[\w-]*:/i.test(
+      // WHY sockets of this machine as well: whoever listens there may hand on what comes from elsewhere.
+      /(?:^|!!)(?:(?:TCP|UDP|SCTP|SSL|OPENSSL|SOCKS|PROXY|IP|DTLS|DCCP|VSOCK)[\w-]*|(?:UNIX|ABSTRACT)-(?:L(?:ISTEN)?|RECV\w*)):/i.test(
         knownPrefix(address),
       ),
     );

@@ -21,7 +21,8 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     loses:
       /^(?:abandon|undo|redo|restore|squash|rebase|edit|describe|desc|split|absorb|parallelize|simplify-parents|op(?:eration)? (?:restore|revert|undo|abandon)|(?:bookmark|branch|b) (?:delete|forget|set|move|d|f)|workspace forget|util gc|metaedit)\b/,
     publishes: /^git push\b/,
-    forces: /^git push\b.*(?:--deleted|--all|--tracked)/,
+    // It pushes with a lease; what is gone here goes there too.
+    forces: /^git push\b.*--deleted/,
   },
   hg: {
     loses:

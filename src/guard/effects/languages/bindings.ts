@@ -18,6 +18,8 @@ export type BindingRules = {
   readonly access: ReadonlySet<string>;
   /** Functions that change what they are given. */
   readonly changes: ReadonlySet<string>;
+  /** Whether a call without brackets takes all that follows, commas and all. */
+  readonly takesRest?: true;
   /** How names of variables begin, where they differ from those of functions. */
   readonly variables?: RegExp;
   /** Words and operators that change a text in place, or bind names unseen; with any of them no variable is followed. */
@@ -179,7 +181,7 @@ class Bindings {
     if (this.#rules.assignsSeveral && this.#isOneOfSeveral(at)) return;
     // `name: type = expression` gives the first name a value, however long the type is.
     if (this.#rules.assignsSeveral) this.#annotated(at);
-    const end = this.#endOf(at + 2);
+    const end = this.#endOfValue(at + 2);
     const tokens = this.#tokens.slice(at + 2, end);
     const goesOn = tokens.length === 0 || this.#goesOn(end);
     // `a = b, c` is one list.
@@ -355,6 +357,26 @@ class Bindings {
   }
 
   /** The place after an expression that starts at `start`. */
+  /** `name = join "", a, b`: a call without brackets takes what is behind the comma, to the end of its brackets. */
+  #endOfValue(start: number): number {
+    let end = this.#endOf(start);
+    if (this.#rules.takesRest !== true) return end;
+    const depth = this.#depths[start] ?? 0;
+    const isTaken = this.#tokens.slice(start, end).some((token, at, all) => {
+      const next = all[at + 1];
+      return (
+        token.kind === "name" &&
+        /^[A-Za-z_]/.test(token.text) &&
+        this.#depths[start + at] === depth &&
+        next !== undefined &&
+        (next.kind !== "op" || next.text === "[")
+      );
+    });
+    while (isTaken && isOp(this.#tokens[end], /^,$/) && this.#depths[end] === depth)
+      end = this.#endOf(end + 1);
+    return end;
+  }
+
   #endOf(start: number): number {
     const depth = this.#depths[start] ?? 0;
     for (let at = start; at < this.#tokens.length; at += 1) {

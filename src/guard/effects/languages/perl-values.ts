@@ -42,6 +42,7 @@ const unpacked: Making = ([how, value], context) =>
 export const perlValues: ValueRules = {
   bindings: {
     assignsSeveral: false,
+    takesRest: true,
     access: new Set(["->", "::"]),
     changes: new Set(["chop", "chomp", "read", "sysread", "substr", "splice", "vec"]),
     implicit: /^(?:\$[ab]|[$@](?:_|\W.*|\d+|ARGV|0))$/,

@@ -190,7 +190,6 @@ const PYTHON: readonly Folding[] = [
 ];
 
 const PERL: readonly Folding[] = [
-  ...PERL_LISTS,
   // A function that a variable holds, called later.
   of(
     String.raw`(?:\bmy\s+)?\$(NAME)\s*=\s*(?:(?:\b[\w:]{1,60}|TEXT)\s*->\s*can\(\s*(TEXT)\s*\)|\\?&\s*\{?\s*["']?(?:CORE::(?:GLOBAL::)?|main::)?([\w:]{1,60})["']?\s*\}?)\s*;([\s\S]{0,800}?)(?:\$\1\s*->\s*\(|&\s*\{?\s*\$\1\s*\}?\s*\()`,
@@ -236,6 +235,7 @@ const PERL: readonly Folding[] = [
     String.raw`\bforeach\s+(?:my\s+)?(\$\w{1,40})\s*\(\s*(glob\(TEXT\))\s*\)\s*\{\s*(unlink|rmdir)\s+\1;?\s*\}`,
     (_name, list, verb) => `${verb} ${list}`,
   ),
+  ...PERL_LISTS,
 ];
 
 /** Words as texts with commas between them. */

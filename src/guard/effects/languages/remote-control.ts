@@ -7,7 +7,7 @@ const CONNECTS =
 
 /** Something is fetched from an address. */
 const FETCHES =
-  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bDownloads\.download\(|\b(?:HTTPoison|Req|Tesla)\.get|:httpc\.request\(|\bURL\(\s*['"]https?:|\b(?:aiohttp|urllib3)\.\w|\bgeturl\s|\bhttp\.request\(|\bfetch\.get\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
+  /\brequire\s*\(?\s*["'](?:socket\.https?|ssl\.https|http\.request|resty\.http)["']|\bdownload\(\s*["']https?:|\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bDownloads\.download\(|\b(?:HTTPoison|Req|Tesla)\.get|:httpc\.request\(|\bURL\(\s*['"]https?:|\b(?:aiohttp|urllib3)\.\w|\bgeturl\s|\bhttp\.request\(|\bfetch\.get\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
 
 /** Something is fetched and run by one and the same call, whatever the language. */
 const RUNS_ADDRESS =
@@ -50,6 +50,11 @@ const RUNS_WHATEVER = [
   "\\b(?:[iI][eE][xX]|Invoke-Expression)\\s*[($]|\\.execute\\(\\)|\\b(?:eval|exec)\\s+(?:\\[|\\{\\*\\}|\\$)",
   "\\bcode\\.interact\\(|['\"](?:node:)?repl['\"]\\)?\\.start\\(|\\bpickle\\.loads?\\(|\\beval\\(\\s*parse\\(",
   "\\bload(?:string)?\\(\\s*(?:\\w+:receive|io\\.popen)\\(|\\b(?:instance_)?eval\\s*\\(?\\s*(?:`[^`]{0,80}\\b(?:curl|wget)\\b|URI\\b)",
+  "\\bimport\\(\\s*(?:['\"`]data:[^'\"`]*['\"`]\\s*[+,]|`data:[^`]*\\$\\{|URL\\.createObjectURL)|\\b_compile\\(\\s*(?!['\"`])|\\bvm['\"]?\\)?\\.(?:Script|SourceTextModule|compileFunction)\\)?\\s*\\(\\s*(?!['\"`])|\\beval\\s*:\\s*true\\b|\\bWebAssembly\\.(?:instantiate|compile|Module)\\w*\\(",
+  `\\b(?:instance|class|module)_(?:eval|exec)(?:\\(\\s*|\\s+)${NO_LITERAL}|\\bInstructionSequence\\.(?:compile|new|load_from_binary)\\(\\s*${NO_LITERAL}`,
+  `\\bloadstring\\s*\\(\\s*${NO_LITERAL}|\\brequire\\s*\\(?\\s*['\"](?:socket\\.https?|ssl\\.https|http\\.request|resty\\.http)['\"][^]{0,800}\\bload\\s*\\(\\s*${NO_LITERAL}`,
+  `\\brunpy\\.run_(?:path|module)\\(\\s*${NO_LITERAL}|\\binclude_string\\(|\\bevaluate\\(\\s*new\\s+URL\\b|\\bEVAL(?:\\s+|\\(\\s*)${NO_LITERAL}`,
+  "\\b(?:include|require)(?:_once)?\\s*\\(?\\s*(?:['\"]data:[^'\"]*['\"]\\s*\\.|\\$\\w+\\s*\\)?\\s*;?\\s*$)",
 ].map((source) => new RegExp(source));
 
 /**
