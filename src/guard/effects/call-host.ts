@@ -1,4 +1,5 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
+import { withSomeOutput } from "./silent-programs.ts";
 import { CONSEQUENCES_PAST_STEPS, FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts } from "../facts.ts";
@@ -266,6 +267,12 @@ export class CallHost implements ShellHost {
     const seen = [...scaffolded(name, args), ...handsOn(name, args, call.stdin)];
     for (const one of [...seen, ...runsFromAddress(name, args)])
       this.#consequences.follow(one, place);
+    return withSomeOutput(this.#trusted(model, call), call);
+  }
+
+  /** What a call of a program does, that may be another one than its name says. */
+  #trusted(model: CommandModel | undefined, call: ProgramCall): readonly Continuation[] {
+    const name = baseName(call.name);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
       const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));

@@ -9,7 +9,7 @@ import {
   textOf,
   type TextSet,
 } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
+import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import { effect } from "../verbs.ts";
 import {
@@ -252,6 +252,8 @@ export const config: Subcommand = {
             reach: "entry",
           }),
         ),
+        // What a setting holds, this call itself may have said.
+        prints([[], [hole("unmodelled", { sources: [{ kind: "repository" }] })]]),
       ];
     const [key, value] = words;
     const name = key === undefined ? undefined : textOf(key)?.toLowerCase();

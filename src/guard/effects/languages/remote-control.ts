@@ -52,7 +52,7 @@ const RUNS_WHATEVER = [
   "\\bload(?:string)?\\(\\s*(?:\\w+:receive|io\\.popen)\\(|\\b(?:instance_)?eval\\s*\\(?\\s*(?:`[^`]{0,80}\\b(?:curl|wget)\\b|URI\\b)",
   "\\bimport\\(\\s*(?:['\"`]data:[^'\"`]*['\"`]\\s*[+,]|`data:[^`]*\\$\\{|URL\\.createObjectURL)|\\b_compile\\(\\s*(?!['\"`])|\\bvm['\"]?\\)?\\.(?:Script|SourceTextModule|compileFunction)\\)?\\s*\\(\\s*(?!['\"`])|\\beval\\s*:\\s*true\\b|\\bWebAssembly\\.(?:instantiate|compile|Module)\\w*\\(",
   `\\b(?:instance|class|module)_(?:eval|exec)(?:\\(\\s*|\\s+)${NO_LITERAL}|\\bInstructionSequence\\.(?:compile|new|load_from_binary)\\(\\s*${NO_LITERAL}`,
-  `\\bloadstring\\s*\\(\\s*${NO_LITERAL}|\\brequire\\s*\\(?\\s*['\"](?:socket\\.https?|ssl\\.https|http\\.request|resty\\.http)['\"][^]{0,800}\\bload\\s*\\(\\s*${NO_LITERAL}`,
+  `\\bloadstring\\s*\\(\\s*${NO_LITERAL}|\\brequire\\s*\\(?\\s*['"](?:socket\\.https?|ssl\\.https|http\\.request|resty\\.http)['"][^]{0,800}\\bload\\s*\\(\\s*${NO_LITERAL}`,
   `\\brunpy\\.run_(?:path|module)\\(\\s*${NO_LITERAL}|\\binclude_string\\(|\\bevaluate\\(\\s*new\\s+URL\\b|\\bEVAL(?:\\s+|\\(\\s*)${NO_LITERAL}`,
   "\\b(?:include|require)(?:_once)?\\s*\\(?\\s*(?:['\"]data:[^'\"]*['\"]\\s*\\.|\\$\\w+\\s*\\)?\\s*;?\\s*$)",
 ].map((source) => new RegExp(source));
