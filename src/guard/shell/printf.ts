@@ -110,6 +110,9 @@ function formatOne(
       piece.kind === "glob" ? { kind: "text", text: piece.glob } : piece,
     );
   const text = textOf(value);
+  // Whatever it is, a number comes of it, without blanks in front.
+  if (text === undefined && /^%(?:0\d*)?[diu]$/.test(directive))
+    return [hole("unmodelled", { splits: true, like: "[-0-9]*", sources: sourcesOf([value]) })];
   if (text === undefined) return undefined;
   if (kind === "b" && plain) {
     // Octal digits without a zero before them are an escape in bash, and nothing special in zsh.

@@ -82,8 +82,14 @@ export const dotnet = verbModel({
       "format",
       {
         options: [
-          flags("--check-formatted --verify-no-changes --dry-run --no-restore"),
-          taking("v", "--verbosity"),
+          flags(
+            "f",
+            "--check-formatted --verify-no-changes --dry-run --no-restore --include-generated --folder",
+          ),
+          taking(
+            "v",
+            "--verbosity --severity --diagnostics --exclude-diagnostics --include --exclude",
+          ),
         ],
         effects: (call, context) => runsCode().effects(call, context),
       },

@@ -10,7 +10,9 @@ export const lsof: CommandModel = command({
   options: {
     choice: taking("-p -d -g"),
     program: taking("-c"),
-    user: taking("-u -s -F"),
+    user: taking("-u -F"),
+    // Without a value it asks for sizes; `-sTCP:LISTEN` leaves out connections in other states.
+    states: maybeTaking("-s"),
     network: maybeTaking("-i"),
     terse: flags("-t"),
     style: flags("-n -P -a -l -R -U -w -h -v"),

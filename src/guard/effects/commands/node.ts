@@ -22,6 +22,9 @@ import { javascript, printedByNode } from "../languages/javascript.ts";
 import { manifestAsked, manifestValue } from "../manifest-values.ts";
 import { isOwnProgram, ownCommand, ownHook } from "./sallyport.ts";
 
+/** Reporters of tests that are part of node; any other is a module. */
+const OWN_REPORTERS = /^(?:spec|tap|dot|junit|lcov)$/;
+
 export const node: CommandModel = command({
   names: ["node", "nodejs"],
   optionsEnd: "first-operand",
@@ -66,6 +69,20 @@ export const node: CommandModel = command({
       "--env-file",
       "--env-file-if-exists",
     ),
+    snapshots: valued("--heapsnapshot-near-heap-limit", "--heapsnapshot-signal"),
+    reporter: valued("--test-reporter"),
+    reported: valued("--test-reporter-destination"),
+    tests: valued(
+      ...["--test-name-pattern", "--test-skip-pattern", "--test-concurrency", "--test-shard"],
+      ...["--test-timeout", "--test-isolation", "--experimental-test-isolation"],
+      ...["--test-coverage-include", "--test-coverage-exclude", "--test-coverage-lines"],
+      ...["--test-coverage-branches", "--test-coverage-functions", "--watch-path"],
+    ),
+    testStyle: flag(
+      ...["--test-only", "--test-force-exit", "--experimental-test-coverage"],
+      ...["--experimental-test-module-mocks", "--experimental-test-snapshots"],
+      ...["--test-update-snapshots", "--watch-preserve-output"],
+    ),
     runs: flag("--test", "--watch", "-i", "--interactive", "--inspect", "--inspect-brk", "--run"),
     type: valued(
       "--input-type",
@@ -75,6 +92,10 @@ export const node: CommandModel = command({
       "--max-old-space-size",
       "--unhandled-rejections",
       "--title",
+      ...["--max-semi-space-size", "--max-http-header-size", "--dns-result-order"],
+      ...["--network-family-autoselection-attempt-timeout", "--secure-heap", "--secure-heap-min"],
+      ...["--disable-warning", "--disable-proto", "--tls-cipher-list", "--v8-pool-size"],
+      ...["--use-largepages", "--experimental-default-type", "--stack-size"],
     ),
     style: flag(
       ...[
@@ -99,6 +120,16 @@ export const node: CommandModel = command({
         "--frozen-intrinsics",
         "--v8-options",
       ],
+      ...["--trace-uncaught", "--trace-exit", "--trace-sync-io", "--trace-promises", "--trace-tls"],
+      ...["--trace-sigint", "--throw-deprecation", "--pending-deprecation", "--jitless"],
+      ...["--experimental-transform-types", "--no-experimental-strip-types", "--no-addons"],
+      ...["--no-experimental-require-module", "--experimental-require-module"],
+      ...["--no-experimental-fetch", "--no-experimental-detect-module", "--no-global-search-paths"],
+      ...["--experimental-wasm-modules", "--experimental-import-meta-resolve", "--permission"],
+      ...["--experimental-sqlite", "--experimental-eventsource", "--experimental-websocket"],
+      ...["--preserve-symlinks-main", "--zero-fill-buffers", "--insecure-http-parser"],
+      ...["--report-compact", "--report-exclude-network", "--track-heap-objects"],
+      ...["--use-openssl-ca", "--use-bundled-ca", "--use-system-ca", "--openssl-legacy-provider"],
     ),
   },
   effects: ({ operands, has, values, stdin }, context) => {
@@ -106,9 +137,15 @@ export const node: CommandModel = command({
       reads(file),
       ...unbounded(originOfFile(file, context), textOf(file)),
     ]);
+    for (const name of values("reporter"))
+      if (!OWN_REPORTERS.test(textOf(name) ?? ""))
+        found.push(...unbounded("project", textOf(name)));
     if (has("runs")) found.push(...unbounded("project", "node"));
     found.push(
       ...values("redirected").map((path) => writes(path, "append")),
+      ...values("reported").flatMap((path) =>
+        /^std(?:out|err)$/.test(textOf(path) ?? "") ? [] : [writes(path, "create")],
+      ),
       ...profiles(has, values),
     );
     const [first, ...rest] = operands;
@@ -157,9 +194,17 @@ function profiles(
   has: (option: string) => boolean,
   values: (option: string) => readonly Text[],
 ): readonly Consequence[] {
-  if (!["profiles", "profileName", "profileFolder", "profileChoice"].some(has)) return [];
+  if (!["snapshots", "profiles", "profileName", "profileFolder", "profileChoice"].some(has))
+    return [];
   const names = values("profileName");
-  const usual = ["*.cpuprofile", "*.heapprofile", "*.log", "report.*", "node_trace.*"];
+  const usual = [
+    "*.cpuprofile",
+    "*.heapprofile",
+    "*.heapsnapshot",
+    "*.log",
+    "report.*",
+    "node_trace.*",
+  ];
   const made =
     names.length > 0
       ? names

@@ -186,9 +186,12 @@ const model = verbModel({
     about: flags("vh", "--version --help"),
     style: flags(
       "sdqrgw",
-      "--silent --quiet --verbose --no-color --recursive --workspaces --if-present --global --json --include-workspace-root",
+      "--silent --quiet --verbose --no-color --recursive --workspaces --if-present --global --json --include-workspace-root --parallel --stream --aggregate-output --bail --no-bail --sort --no-sort --reverse --color --use-stderr --fail-if-no-match --workspace-root",
     ),
-    place: taking("CF", "--prefix --workspace --filter --dir --cwd --loglevel"),
+    place: taking(
+      "CF",
+      "--prefix --workspace --filter --filter-prod --dir --cwd --loglevel --reporter --workspace-concurrency --resume-from",
+    ),
   },
   before: ({ name, args }) => [
     ...startsNode(name),

@@ -96,7 +96,7 @@ export const javascriptValues: ValueRules = {
     [buffer, "Buffer.from"],
     [fromBase64, "atob"],
     [fromCodes, "String.fromCharCode String.fromCodePoint"],
-    [entries(false), "fs.readdirSync"],
+    [entries(false), "fs.readdirSync fs.promises.readdir"],
   ),
   methods: {
     ...named<Making>(

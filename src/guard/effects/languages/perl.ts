@@ -339,7 +339,9 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     )
       seen.cannotTell();
     if (token.text === "do" && !(next?.kind === "op" && next.text === "{")) seen.cannotTell();
-    if (/^(ARGV|INC|ENV|SIG|ARGVOUT)$/.test(token.text)) seen.cannotTell();
+    // Closing the file that is read is how lines are counted anew in the next one.
+    const isClosed = token.text === "ARGV" && before?.kind === "name" && before.text === "close";
+    if (/^(ARGV|INC|ENV|SIG|ARGVOUT)$/.test(token.text) && !isClosed) seen.cannotTell();
     if (/^\$\{?\^/.test(token.text) && !/^\$\{?\^[WOVTX]/.test(token.text)) seen.cannotTell();
     if (
       token.text === "$ARGV" &&
@@ -368,6 +370,7 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     if (token.text.startsWith("$") || token.text.startsWith("@") || token.text.startsWith("%")) {
       if (
         GLOBALS.has(token.text) &&
+        !(token.text === "$ARGV" && isShown(before, next)) &&
         !(
           token.text === "$ARGV" &&
           next?.kind === "op" &&
@@ -383,6 +386,16 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     rest.push(token);
   }
   return { tokens: rest, aliases: new Map() };
+}
+
+/** Whether a variable is printed or put beside other texts, and not changed: `print $ARGV, $_` and `"$ARGV:$_"`. */
+function isShown(before: Token | undefined, next: Token | undefined): boolean {
+  const isRead =
+    before === undefined ||
+    before.kind === "end" ||
+    (before.kind === "op" && /^[,.]$/.test(before.text)) ||
+    (before.kind === "name" && /^(?:print|say|printf)$/.test(before.text));
+  return isRead && !(next?.kind === "op" && /=|^(?:\+\+|--|\[|\{|->)/.test(next.text));
 }
 
 /** What a program that only prints one text prints. */

@@ -151,7 +151,7 @@ const KEYWORDS = words(
 );
 
 const HARMLESS = words(
-  "Integer Float String Array Hash Rational Complex Math.* Time.now Time.at Time.parse Date.today Date.parse Date.new DateTime.now JSON.parse JSON.generate JSON.pretty_generate YAML.safe_load YAML.dump Set.new Struct.new Comparable Enumerable Array.new Hash.new String.new Random.rand SecureRandom.hex SecureRandom.uuid Digest.SHA256.hexdigest Digest.MD5.hexdigest Base64.encode64 Base64.decode64 Base64.strict_encode64 RUBY_VERSION RUBY_PLATFORM RUBY_ENGINE ARGV STDOUT STDERR STDIN STDIN.read STDIN.each_line STDIN.gets $stdin $stdin.read $stdin.each_line $stdin.gets $stdout $stderr $stdout.puts $stderr.puts $_ $1 $2 $3 $~ ERB.Util.html_escape CGI.escape CGI.unescape URI.parse URI.encode_www_form_component Process.pid Process.clock_gettime Process.CLOCK_MONOTONIC",
+  "Integer Float String Array Hash Rational Complex Math.* Time.now Time.at Time.parse Date.today Date.parse Date.new DateTime.now JSON.parse JSON.generate JSON.pretty_generate YAML.safe_load YAML.dump Set.new Struct.new Comparable Enumerable Array.new Hash.new String.new Random.rand SecureRandom.hex SecureRandom.uuid Digest.SHA256.hexdigest Digest.MD5.hexdigest Base64.encode64 Base64.decode64 Base64.strict_encode64 RUBY_VERSION RUBY_PLATFORM RUBY_ENGINE ARGV STDOUT STDERR STDIN STDIN.read STDIN.each_line STDIN.gets $stdin $stdin.read $stdin.each_line $stdin.gets $stdout $stderr $stdout.puts $stderr.puts $_ $. $1 $2 $3 $~ ERB.Util.html_escape CGI.escape CGI.unescape URI.parse URI.encode_www_form_component Process.pid Process.clock_gettime Process.CLOCK_MONOTONIC",
   "sprintf format rand srand sleep raise fail exit abort catch throw block_given? freeze frozen? gets StandardError RuntimeError ArgumentError TypeError KeyError NameError",
   "Dir.home File.exist? File.file? File.directory? File.basename File.dirname File.extname File.join File.size File.mtime File.expand_path File.absolute_path File.SEPARATOR File.symlink? __dir__ File.stat Dir.pwd Dir.glob Dir.children Dir.entries Dir.exist? Dir.[]",
 );
@@ -279,7 +279,30 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
       seen.cannotTell();
     rest.push(token);
   });
-  return { tokens: rest, aliases: new Map() };
+  return { tokens: withGlobs(rest), aliases: new Map() };
+}
+
+/** `Dir["src/*.rb"]` is `Dir.glob("src/*.rb")`, where one text stands in the brackets. */
+function withGlobs(tokens: readonly Token[]): readonly Token[] {
+  const isOp = (at: number, text: string): boolean => {
+    const token = tokens[at];
+    return token?.kind === "op" && token.text === text;
+  };
+  const isGlob = (at: number): boolean => {
+    const token = tokens[at];
+    return (
+      token?.kind === "name" &&
+      token.text === "Dir" &&
+      isOp(at + 1, "[") &&
+      tokens[at + 2]?.kind === "string" &&
+      isOp(at + 3, "]")
+    );
+  };
+  return tokens.flatMap((token, at): readonly Token[] => {
+    if (isGlob(at)) return [token, { kind: "op", text: "." }, { kind: "name", text: "glob" }];
+    if (isGlob(at - 1)) return [{ kind: "op", text: "(" }];
+    return isGlob(at - 3) ? [{ kind: "op", text: ")" }] : [token];
+  });
 }
 
 /** What a program that only prints one text prints. */
