@@ -117,13 +117,21 @@ function withDefault(
   const mayBeThere = isStrict
     ? isSet !== "no" && texts.some((text) => text.length > 0)
     : isSet !== "no";
+  // What a word changes (`${x:-$((i++))}`) it changes only where it counts.
+  const expandedWhere = (isCertain: boolean, word: Word): TextSet => {
+    if (isCertain || !/[$`]/.test(word.text)) return expanders.operand(word, scope, io);
+    const state = scope.fork();
+    const operand = expanders.operand(word, state, io);
+    scope.join(state);
+    return operand;
+  };
   switch (operator) {
     case "-":
     case ":-":
     case "=":
     case ":=": {
       if (!mayBeMissing) return texts;
-      const operand = expanders.operand(operation.operand, scope, io);
+      const operand = expandedWhere(!mayBeThere, operation.operand);
       const filled = mayBeThere ? texts.filter((text) => !isStrict || text.length > 0) : [];
       // What is assigned has lost its quotes, and so has the value of the expansion.
       const isAssigned = operator.endsWith("=");
@@ -135,7 +143,7 @@ function withDefault(
     case "+":
     case ":+": {
       if (!mayBeThere) return EMPTY;
-      const operand = expanders.operand(operation.operand, scope, io);
+      const operand = expandedWhere(!mayBeMissing, operation.operand);
       return mayBeMissing ? union(EMPTY, operand) : operand;
     }
     case "?":

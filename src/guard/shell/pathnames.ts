@@ -7,7 +7,7 @@ import type { Io, Shell } from "./host.ts";
 import { patternSource } from "./patterns.ts";
 import type { Scope } from "./scope.ts";
 import { globWithoutUps, leadsUp } from "./ways-up.ts";
-import { hole, likeOf, literal, quoted, type Text } from "./text.ts";
+import { hole, likeOf, literal, quoted, sourcesOf, type Text } from "./text.ts";
 
 /** Pathname expansion of every field that holds a live wildcard; several lists where the options are not certain. */
 export function pathnames(fields: Fields, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
@@ -82,7 +82,11 @@ function pathname(
   const unexpanded = [text];
   // Where nothing matches, zsh ends the command and the list that it stands in.
   if (shell.dialects.includes("zsh")) io.ends?.add();
-  if (text.some((piece) => piece.kind === "hole")) return unexpanded;
+  if (text.some((piece) => piece.kind === "hole")) {
+    // What matches nothing is no field at all.
+    if (!settings.isNull) return unexpanded;
+    return [[hole("unmodelled", { splits: true, like: glob, sources: sourcesOf([text]) })]];
+  }
   const [directory] = scope.directories;
   if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
   const spelled = shellStars(glob, shell, scope);
