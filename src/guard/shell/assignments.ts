@@ -270,6 +270,8 @@ function keyedElements(
       continue;
     }
     const key = isMap ? only(pair.keys) : indexOf(pair.keys, elements, scope, io, shell);
+    // bash takes no empty key, says so and goes on with the next pair.
+    if (isMap && key === "" && !shell.dialects.includes("zsh")) continue;
     const values = pair.isAppended ? concat(elementAt(elements, key), pair.values) : pair.values;
     elements = withElement(elements, key, values, isMap);
   }
