@@ -4,7 +4,9 @@ import { type Text, textOf } from "../shell/text.ts";
 /** What is longer may carry what was read. */
 const ADDRESS_CHARS_MAX = 300;
 /** One address, in letters that no reader of addresses takes for a list, a name with a password or another host. */
-const ADDRESS = /^https:\/\/[a-z0-9][a-z0-9.-]*(?::443)?(?:[/?#][\w./?#%&=+:,;~!$'()*@-]*)?$/i;
+const ADDRESS = /^https:\/\/[a-z0-9][a-z0-9.-]*(?::443)?(?:[/?#][\w./?#%&=+,;~!$'()*@-]*)?$/i;
+/** An address within it, to which a host may lead whoever asks, or where it may look itself. */
+const FURTHER_ADDRESS = /^.{8}.*(?:\/\/|%(?:25)*(?:2f%(?:25)*2f|3a))/i;
 /** Headers that say in which form the answer is wanted. */
 const FORM_HEADER = /^(?:accept|accept-language|x-github-api-version): ?[\w.+/*;=, -]{1,100}$/i;
 
@@ -44,7 +46,7 @@ export const WGET: PlainOptions = plainOptions(
 
 /** Whether an address may be asked for without telling more than itself. */
 export function isPlainAddress(url: string): boolean {
-  return url.length <= ADDRESS_CHARS_MAX && ADDRESS.test(url);
+  return url.length <= ADDRESS_CHARS_MAX && ADDRESS.test(url) && !FURTHER_ADDRESS.test(url);
 }
 
 /** Whether a call with these words only asks for plain addresses. */
