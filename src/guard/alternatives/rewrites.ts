@@ -1,4 +1,5 @@
 // Safer forms of commands: what people run instead when a command is refused, as edits of its words. Each is only a proposal.
+import { ownValue } from "#base/own-value.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
 import { isInterpreter } from "../effects/interpreters.ts";
 import type { Edit, SimpleCommand, WrittenWord } from "./simple-commands.ts";
@@ -54,7 +55,7 @@ const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
 
 /** `git commit --no-verify` -> `git commit`; `git -c core.hooksPath=/dev/null commit` -> `git commit`. */
 function withoutOverride(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const overrides = OVERRIDES[program];
+  const overrides = ownValue(OVERRIDES, program);
   if (overrides === undefined) return [];
   const edits = words.flatMap((word, index): readonly Edit[] => {
     if (word.value !== undefined && overrides.includes(word.value)) return [dropped(words, index)];
@@ -117,7 +118,7 @@ function besideTheSecret(
     return canBeLeftOut ? [left, replaced] : [replaced];
   }
   const leaving: ReturnType<(typeof LEAVING_OUT)[string]> | undefined =
-    program === "git" ? besideInGit(words, name) : LEAVING_OUT[program]?.(name);
+    program === "git" ? besideInGit(words, name) : ownValue(LEAVING_OUT, program)?.(name);
   const last = words.at(-1);
   if (leaving === undefined || first === undefined || last === undefined) return [];
   const edits = [
@@ -254,7 +255,7 @@ const MILDER: Readonly<Record<string, readonly Milder[]>> = {
 };
 
 function milderVerb(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  return (MILDER[program] ?? []).flatMap((milder): readonly Rewrite[] => {
+  return (ownValue(MILDER, program) ?? []).flatMap((milder): readonly Rewrite[] => {
     const verb = milder.verb.split(" ");
     const start = words.findIndex((word, index) => index > 0 && word.value === verb[0]);
     if (start < 1 || words.slice(1, start).some(({ value }) => value?.startsWith("-") !== true))
@@ -317,7 +318,7 @@ const WITHOUT_DOING: Readonly<Record<string, Readonly<Record<string, string>>>> 
 };
 
 function withoutDoing(program: string, { words }: SimpleCommand): readonly Rewrite[] {
-  const verbs = WITHOUT_DOING[program] ?? {};
+  const verbs = ownValue(WITHOUT_DOING, program) ?? {};
   const [first] = words;
   if (first === undefined) return [];
   const verb = words.find((word, index) => index > 0 && word.value?.startsWith("-") === false);

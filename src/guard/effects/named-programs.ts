@@ -1,4 +1,5 @@
 // Options and settings that name a program for another one to run: a tool around each step of a build, a runner, a shell.
+import { ownValue } from "#base/own-value.ts";
 import type { Continuation } from "../shell/host.ts";
 import { dropKnown, literal, type Text, textOf } from "../shell/text.ts";
 
@@ -81,7 +82,7 @@ function ofMake(word: Text): readonly Continuation[] {
 
 function behindDashes(name: string, args: readonly Text[]): readonly Continuation[] {
   const words = args.map((word) => textOf(word) ?? "?").join(" ");
-  if (WRAPPERS[name]?.test(words) !== true) return [];
+  if (ownValue(WRAPPERS, name)?.test(words) !== true) return [];
   const at = args.findIndex((word) => textOf(word) === "--");
   const argv = at < 0 ? [] : args.slice(at + 1);
   return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
@@ -113,7 +114,7 @@ export function commandWithin(name: string, args: readonly Text[]): readonly Con
   const each = inEach(name, args, texts);
   if (each.length > 0) return each;
   const dashes = texts.indexOf("--");
-  const taking = SURROUNDS[name];
+  const taking = ownValue(SURROUNDS, name);
   let at = dashes < 0 ? args.length : dashes + 1;
   if (taking !== undefined && dashes < 0) {
     at = 0;
@@ -155,7 +156,7 @@ function inEach(
   texts: readonly (string | undefined)[],
 ): readonly Continuation[] {
   const line = `${texts.map((text) => (text ?? "?").replaceAll(" ", "_")).join(" ")} `;
-  for (const [words, rest] of IN_EACH[name] ?? []) {
+  for (const [words, rest] of ownValue(IN_EACH, name) ?? []) {
     const start = words.exec(line)?.[0];
     if (start === undefined) continue;
     const given = args.slice(start.split(" ").length - 1);

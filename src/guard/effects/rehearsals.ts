@@ -1,4 +1,5 @@
 // Rehearsals: options with which a program says what it would change and changes nothing, as its documentation has it.
+import { ownValue } from "#base/own-value.ts";
 import { type Text, textOf } from "../shell/text.ts";
 import type { Consequence } from "./command-model.ts";
 import type { Effect } from "./effect.ts";
@@ -106,7 +107,7 @@ function rehearsalOf(name: string, args: readonly Text[]): Rehearsal | undefined
   if (words.some((word) => word === undefined || UNDOES.test(word))) return undefined;
   const known = words.filter((word) => word !== undefined);
   const plain = known.filter((word) => !word.startsWith("-")).join(" ");
-  return REHEARSALS[name]?.find(
+  return ownValue(REHEARSALS, name)?.find(
     ({ verbs, options }) =>
       verbs.test(plain) &&
       known.some((word, at) => options.includes(word) && isForItself(known[at - 1])),

@@ -1,4 +1,5 @@
 // Goals of build programs whose name says that they hand something to others: `gradle publish`, `make deploy`.
+import { ownValue } from "#base/own-value.ts";
 import type { Consequence } from "./command-model.ts";
 import { databaseEffect } from "./languages/sql.ts";
 import { effect } from "./verbs.ts";
@@ -30,7 +31,7 @@ export function releasesByName(
   program: string,
   words: readonly (string | undefined)[],
 ): readonly Consequence[] {
-  const pattern = PUBLISHING[SAME[program] ?? program];
+  const pattern = ownValue(PUBLISHING, ownValue(SAME, program) ?? program);
   const named = words.filter((word) => word !== undefined);
   const isDry = named.some((word) =>
     /^(?:--dry-run|-n|-DdryRun(?:=true)?|--snapshot|--help|-h)$/.test(word),

@@ -1,4 +1,5 @@
 // Commands on files that the client runs unasked in the mode that accepts edits: plain forms of a few programs.
+import { ownValue } from "#base/own-value.ts";
 import type { SimpleCommand } from "./command-parts.ts";
 import type { CommandWord } from "./command-words.ts";
 import { wrapperLength } from "./wrappers.ts";
@@ -20,7 +21,7 @@ export function isAcceptedEdit(command: SimpleCommand): boolean {
   const inner = withoutWrappers(words);
   const [program, ...rest] = inner;
   const name = program?.raw ?? "";
-  const options = OPTIONS[name];
+  const options = ownValue(OPTIONS, name);
   // WHY: of all of them the client does not see `touch` behind a wrapper.
   if (inner.length < words.length && name === "touch") return false;
   if (options === undefined || isTimed || !isPlain || assigned.length > 0) return false;

@@ -1,4 +1,5 @@
 // A permission rule of the client taken apart: the tool it names and what it says about the call. The one reader of rules.
+import { ownValue } from "#base/own-value.ts";
 
 /** `subject` is what stands in brackets, escapes taken out; undefined where there are none. */
 export type RuleParts = { readonly tool: string; readonly subject: string | undefined };
@@ -39,7 +40,7 @@ export function readRule(text: string): RuleText {
 
 /** The name that a tool has today. */
 export function currentName(tool: string): string {
-  return RENAMED[tool] ?? tool;
+  return ownValue(RENAMED, tool) ?? tool;
 }
 
 /** Whether a rule without a subject names the tool: by its name, by one with stars, or by the server of an MCP tool. */

@@ -1,4 +1,5 @@
 // nl: prints its input with the lines numbered.
+import { ownValue } from "#base/own-value.ts";
 import { textOf } from "../../shell/text.ts";
 import { type CommandModel, type Invocation } from "../command-model.ts";
 import { filter } from "../filter.ts";
@@ -30,7 +31,7 @@ function numbered(text: string, { has, values }: Invocation): string | undefined
   const width = numberOf(valueOf("width", "6"));
   const first = numberOf(valueOf("first", "1"));
   const increment = numberOf(valueOf("increment", "1"));
-  const pad = PADDINGS[valueOf("format", "rn") ?? ""];
+  const pad = ownValue(PADDINGS, valueOf("format", "rn") ?? "");
   const body = valueOf("body", "t");
   if (separator === undefined || width === undefined || first === undefined) return undefined;
   if (increment === undefined || pad === undefined || has("pages") || has("style"))

@@ -1,4 +1,5 @@
 // tr: replaces, deletes or squeezes characters of its input.
+import { ownValue } from "#base/own-value.ts";
 import { mapBinary } from "../../shell/bytes.ts";
 import { EMPTY, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
@@ -52,7 +53,10 @@ function setOf(set: string | undefined): readonly string[] | undefined {
   if (set === undefined || /[^\0-\x7f]/.test(set)) return undefined;
   const characters: string[] = [];
   const token = /\[:(upper|lower|digit):\]|\\([0-7]{1,3}|[\s\S])|([^\\])/y;
-  const plain = set.replace(/\[:(upper|lower|digit):\]/g, (_, name: string) => CLASSES[name] ?? "");
+  const plain = set.replace(
+    /\[:(upper|lower|digit):\]/g,
+    (_, name: string) => ownValue(CLASSES, name) ?? "",
+  );
   if (/\[[:=]|\[.\*/.test(plain)) return undefined;
   while (token.lastIndex < plain.length) {
     const found = token.exec(plain);

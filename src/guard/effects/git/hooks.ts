@@ -1,4 +1,5 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
+import { ownValue } from "#base/own-value.ts";
 import { baseName, isWithin, parentPath } from "#base/path.ts";
 import type { GitFacts } from "../../facts.ts";
 import { textOf } from "../../shell/text.ts";
@@ -53,7 +54,7 @@ export function runsPrograms(
   for (const key of repository.executesOwn)
     if (isUsed(key, name, isLooking)) found.push(executes(`git configuration ${key}`));
   const hooks = [
-    ...(HOOKS[name] ?? "").split(" "),
+    ...(ownValue(HOOKS, name) ?? "").split(" "),
     ...(isLooking && name !== "status" ? [] : ALWAYS),
   ];
   const made = madeHooks(repository, context);

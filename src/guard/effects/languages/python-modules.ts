@@ -1,4 +1,5 @@
 // Python modules that are run by name (`python3 -m json.tool`) and what each does.
+import { ownValue } from "#base/own-value.ts";
 import {
   EMPTY,
   hole,
@@ -54,7 +55,7 @@ export function pythonModule(
   stdin: TextSet | undefined,
   context: ModelContext,
 ): readonly Consequence[] {
-  const module = name === undefined ? undefined : MODULES[name];
+  const module = name === undefined ? undefined : ownValue(MODULES, name);
   const program = name === undefined ? undefined : PROGRAMS.get(name);
   if (program !== undefined) return [{ kind: "run", argv: [literal(program), ...args] }];
   const isAsked = args.length === 1 && /^(?:-h|--help)$/.test(textOf(args[0] ?? []) ?? "");
@@ -70,7 +71,7 @@ export function pythonModule(
   const options = args
     .map((word) => textOf(word) ?? "")
     .filter((word) => word.startsWith("-") && word !== "-");
-  const strange = options.filter((option) => !(OPTIONS[name] ?? /^$/).test(option));
+  const strange = options.filter((option) => !(ownValue(OPTIONS, name) ?? /^$/).test(option));
   return [
     ...module(
       args.filter((word) => !isOption(word)),

