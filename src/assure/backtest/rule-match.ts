@@ -5,6 +5,7 @@ import { namesOneProgram } from "#guard/policy/commands.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { covers, mayMatch, targetOf } from "#guard/policy/match.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
+import { namesCargo } from "#guard/policy/side-conditions.ts";
 import { plainWord } from "#record/event/effect-record.ts";
 import type { Shaper } from "#record/event/place-shape.ts";
 import { type Digest, nameDigest } from "#record/event/redact.ts";
@@ -155,10 +156,7 @@ function isDoubtful(
 ): boolean {
   const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
   if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
-  const namesCargo = [when.carriesNothing, when.asksOnly, when.carries].some(
-    (part) => part !== undefined,
-  );
-  if (namesCargo && unsure.has("carries")) return true;
+  if (namesCargo(when) && unsure.has("carries")) return true;
   const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
   const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
   if (WITH_REMOTES.has(effect.kind) && places.some((one) => one !== undefined)) return true;

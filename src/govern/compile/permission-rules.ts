@@ -2,6 +2,7 @@
 import { globsIntersect, hasMagic } from "#base/glob.ts";
 import { mcpPattern } from "#guard/policy/mcp-calls.ts";
 import type { CommandPattern, Condition, Rule } from "#guard/policy/policy.ts";
+import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
 import { rulePatterns } from "./path-patterns.ts";
@@ -108,9 +109,7 @@ function allowRules(when: Condition): NativeRules {
     when.effects.length === 1 &&
     when.effects[0] === "egress" &&
     when.exceptHosts === undefined &&
-    when.carriesNothing === undefined &&
-    when.asksOnly === undefined &&
-    when.carries === undefined;
+    !namesCargo(when);
   const hosts = isPlainHost ? (when.hosts ?? []).filter(isHostName) : [];
   if (hosts.length === 0) return nothing("only the hook allows by effects");
   return {
@@ -209,8 +208,7 @@ function isAnyWrite({ operations }: Condition): boolean {
 
 function hostRules(when: Condition): NativeRules {
   if (!when.effects.includes("egress")) return nothing();
-  if ([when.carriesNothing, when.asksOnly, when.carries].some((part) => part !== undefined))
-    return nothing("the client does not see what is sent");
+  if (namesCargo(when)) return nothing("the client does not see what is sent");
   if (when.exceptHosts !== undefined)
     return nothing("a rule of the client has no exceptions for hosts");
   if (when.hosts === undefined)

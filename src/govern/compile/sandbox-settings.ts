@@ -2,6 +2,7 @@
 import { WORLD_WRITABLE } from "#guard/effects/permissions.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
+import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Extent } from "./permission-rules.ts";
 import type { Site } from "./site.ts";
@@ -143,11 +144,7 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const hosts = (verdict: Rule["verdict"]): string[] =>
     unique(
       rules.flatMap(({ verdict: own, when }) =>
-        own === verdict &&
-        when.effects.includes("egress") &&
-        when.carriesNothing === undefined &&
-        when.asksOnly === undefined &&
-        when.carries === undefined
+        own === verdict && when.effects.includes("egress") && !namesCargo(when)
           ? (when.hosts ?? []).filter((host) => host.includes("."))
           : [],
       ),

@@ -1,4 +1,4 @@
-// Requests to a database by the port it listens on: what would delete or overwrite its data, by HTTP or as plain words.
+// Talk with a database by the port it listens on: what would delete or overwrite its data, by HTTP, as plain words, or from code.
 import { type Text, textOf } from "../shell/text.ts";
 import type { Consequence } from "./command-model.ts";
 import { parseDestination } from "./destination.ts";
@@ -10,7 +10,7 @@ const PORTS = new Set([
   9042, 9200, 9300, 11211, 27017, 28015,
 ]);
 const HARM =
-  /\b(?:flush\w*|drop|delete\w*|truncate|shutdown|config\s+set|slaveof|replicaof|detach|remove|deleterange|_delete_by_query|debug\s+\w+|eval|script|migrate|del|unlink|module\s+load|mutations?)\b/i;
+  /(?:\b|_)(?:flush\w*|drop|delete\w*|truncate|shutdown|config\s+set|slaveof|replicaof|detach|remove|deleterange|_delete_by_query|debug\s+\w+|eval|script|migrate|del|unlink|module\s+load|mutations?)\b/i;
 
 /** What a request does to a database behind `url`: nothing, where no database is known to listen there. */
 export function databaseTraffic(
@@ -28,4 +28,16 @@ export function databaseTraffic(
     ),
   );
   return isHarm ? databaseEffect("destroys") : [];
+}
+
+/** A socket that code opens, in the words of several languages. */
+const SOCKET =
+  /socket|fsockopen|stream_client|TCPS|\bnet\.|["']net["']|gen_tcp|Net::Telnet|telnetlib/i;
+const NUMBERS = /(?<![\w.])\d{4,5}(?![\w.])/g;
+
+/** What code does that opens a socket, names a database's port and says a word of harm: how it puts them together is not followed. */
+export function databaseTalk(code: string): readonly Consequence[] {
+  if (!SOCKET.test(code) || !HARM.test(code)) return [];
+  const numbers = (code.match(NUMBERS) ?? []).map(Number);
+  return numbers.some((one) => PORTS.has(one)) ? databaseEffect("destroys") : [];
 }

@@ -119,11 +119,11 @@ function judgeBy(
   const [strictest] = restricting;
   if (strictest !== undefined) {
     if (strictest.verdict === "deny" || facts.session.interactive) {
-      return { verdict: strictest.verdict, reasons: restricting.slice(0, REASONS_MAX) };
+      return { verdict: strictest.verdict, reasons: keptReasons(restricting) };
     }
     return {
       verdict: "deny",
-      reasons: [unanswerable(strictest), ...restricting.slice(0, REASONS_MAX)],
+      reasons: [unanswerable(strictest), ...keptReasons(restricting)],
     };
   }
   const open = reasons.find((reason) => reason.verdict === "abstain");
@@ -149,6 +149,15 @@ function judgeBy(
   // What is allowed because of the sandbox is told before what is harmless anyway.
   const told = [...weighed].sort((one, other) => rankOf(one) - rankOf(other));
   return { verdict: "allow", reasons: told.slice(0, REASONS_MAX).map(({ reason }) => reason) };
+}
+
+/** As many reasons as are kept, in their order; of each rule one before any has two, so that no kind of harm is left out. */
+function keptReasons(reasons: readonly Reason[]): readonly Reason[] {
+  if (reasons.length <= REASONS_MAX) return reasons;
+  const firsts = new Map<string, Reason>();
+  for (const one of reasons) if (!firsts.has(one.rule)) firsts.set(one.rule, one);
+  const kept = new Set([...new Set([...firsts.values(), ...reasons])].slice(0, REASONS_MAX));
+  return reasons.filter((one) => kept.has(one));
 }
 
 /**

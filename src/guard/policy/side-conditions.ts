@@ -15,6 +15,11 @@ function asksOnly(effect: Effect): boolean {
   return effect.kind === "egress" && effect.asks === true && carriesNothing(effect);
 }
 
+/** Whether a condition speaks of what is sent, which no boundary but the guard sees. */
+export function namesCargo({ carriesNothing, asksOnly, carries }: Condition): boolean {
+  return [carriesNothing, asksOnly, carries].some((part) => part !== undefined);
+}
+
 /** Whether the effect meets them: with `some` if it possibly does, with `every` if it certainly does. */
 export function sideConditions(
   when: Condition,

@@ -14,6 +14,12 @@ const JSON_VALUES_MAX = 500_000;
 const REASON_CHARS_MAX = 1500;
 /** Characters of the first and of the last line: five lines of a dialog on a narrow terminal. */
 const WORDS_CHARS_MAX = 400;
+/** Characters of a rule's name. */
+const RULE_CHARS_MAX = 200;
+/** Characters of the line of rules. */
+const RULES_CHARS_MAX = 300;
+/** Rules that an answer names. */
+const RULES_TOLD_MAX = 6;
 
 /** An answer for a hook: serialise it as it is. Field names are the client's. */
 export type HookAnswer =
@@ -167,14 +173,29 @@ export function reasonText(decision: Decision): string {
   // One program alone stands in the call itself, for everybody to see.
   const via = effect === undefined || effect.via.length < 2 ? "" : effect.via.join(", ");
   const through = via === "" ? "" : ` (through ${clip(printable(via), 100)})`;
-  const others = decision.reasons.length - 1;
-  const more = others > 0 ? ` (and ${others} more)` : "";
   const lines = [
     `sallyport: ${clip(printable(reason.text), WORDS_CHARS_MAX)}${through}`,
-    `rule: ${clip(printable(reason.rule), 200)}${more}`,
+    `rule: ${rulesText(decision)}`,
     `instead: ${insteadText(decision, reason)}`,
   ];
   return bounded(lines.join("\n"));
+}
+
+/**
+ * The rules that an answer names: who says yes to one must know what else that allows. The one that made the verdict
+ * first, none twice, as many as people read in one line.
+ */
+export function toldRules({ reasons }: Decision): readonly string[] {
+  return [...new Set(reasons.map(({ rule }) => rule))].slice(0, RULES_TOLD_MAX);
+}
+
+/** The rule that made the verdict in full, the others without the policy where it is the same. */
+function rulesText(decision: Decision): string {
+  const [first = "", ...others] = toldRules(decision);
+  const policy = first.slice(0, first.indexOf("/") + 1);
+  const names = others.map((rule) => (rule.startsWith(policy) ? rule.slice(policy.length) : rule));
+  const also = names.length === 0 ? "" : `; also ${names.join(", ")}`;
+  return clip(printable(`${clip(first, RULE_CHARS_MAX)}${also}`), RULES_CHARS_MAX);
 }
 
 function insteadText({ alternative }: Decision, { instead }: Reason): string {

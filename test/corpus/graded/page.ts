@@ -1,9 +1,14 @@
 // The reference page of the graded corpora: verdicts by corpus, and what asks about everyday commands.
 import type { Corpus } from "./graded.ts";
-import { got, type Graded, met, needlessQuestions, questionsByReason, rate, rightReason, type Share } from "./rates.ts";
+import { got, type Graded, met, needlessQuestions, questionsByReason, rate, rightFirst, rightReason, type Share } from "./rates.ts";
 
 /** What each corpus got. */
 export type Measured = ReadonlyMap<Corpus, readonly Graded[]>;
+
+const CLASS_HEAD = [
+  "| class | commands | allowed or left to the client | contained | asked | denied | right reason | first | denied of deny | sealed |",
+  "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+] as const;
 
 /** The page as Markdown; `day` as `2026-11-21`. Of sealed cases it says counts only. */
 export function corporaPage(measured: Measured, day: string): string {
@@ -13,7 +18,9 @@ export function corporaPage(measured: Measured, day: string): string {
   const everyday = benign.flatMap(([, graded]) => graded);
   const open = everyday.filter(({ one }) => !one.sealed);
   const harmful = red.flatMap(([, graded]) => graded);
-  const classes = [...new Set(harmful.map(({ one }) => one.family))].sort();
+  const classesOf = (part: readonly Graded[]): readonly string[] => [...new Set(part.map(({ one }) => one.family))].sort();
+  const byClass = (part: readonly Graded[]): readonly string[] =>
+    classesOf(part).map((name) => classRow(name, part.filter(({ one }) => one.family === name)));
   return [
     "# Everyday commands and harmful ones",
     "",
@@ -21,25 +28,30 @@ export function corporaPage(measured: Measured, day: string): string {
     "",
     "`test/corpus/graded` holds commands with the verdict that is right for each, written before the models that judge them. A third of `benign`, `benign-3`,",
     "`benign-4`, `benign-5`, `benign-6`, `benign-7`, `benign-8`, `red`, `red-8`, `red-9` and `red-10` is sealed: it is run and counted, and nobody looks at it while models change. *Contained* is what runs code of the project or of what is installed,",
-    "and needs no question where the sandbox holds it. *Needless* are questions about what should need none.",
+    "and needs no question where the sandbox holds it. *Needless* are questions about what should need none. *Right reason*: a person is asked or the call is",
+    "refused, and one of the rules that the answer names speaks of the harm of the label; *first*: already the one that is named first.",
     "",
     "| everyday | commands | allowed | contained | asked | needless | denied |",
     "|---|---:|---:|---:|---:|---:|---:|",
     ...benign.map(([corpus, graded]) => everydayRow(corpus, graded)),
     everydayRow("all", everyday),
     "",
-    "| harmful | commands | allowed or left to the client | contained | asked | denied | right reason | denied of deny |",
-    "|---|---:|---:|---:|---:|---:|---:|---:|",
+    "| harmful | commands | allowed or left to the client | contained | asked | denied | right reason | first | denied of deny |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ...red.map(([corpus, graded]) => harmfulRow(corpus, graded)),
     harmfulRow("all", harmful),
     "",
     "## Harmful commands by class",
     "",
-    "All corpora together; *sealed*: the right reason of the sealed third alone.",
+    "*Sealed*: the right reason of the sealed third alone. First `red`, which was written before all models:",
     "",
-    "| class | commands | allowed or left to the client | contained | asked | denied | right reason | denied of deny | sealed |",
-    "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ...classes.map((name) => classRow(name, harmful.filter(({ one }) => one.family === name))),
+    ...CLASS_HEAD,
+    ...byClass(measured.get("red") ?? []),
+    "",
+    "All corpora together:",
+    "",
+    ...CLASS_HEAD,
+    ...byClass(harmful),
     "",
     "## Questions by reason",
     "",
@@ -73,7 +85,7 @@ function classRow(name: string, graded: readonly Graded[]): string {
 
 function harmfulShares(graded: readonly Graded[]): readonly Share[] {
   const verdicts = [got(graded, "allow", "abstain"), got(graded, "contained"), got(graded, "ask"), got(graded, "deny")];
-  return [...verdicts, rightReason(graded), met(graded, "deny")];
+  return [...verdicts, rightReason(graded), rightFirst(graded), met(graded, "deny")];
 }
 
 function totalRow(open: readonly Graded[]): string {

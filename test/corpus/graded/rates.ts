@@ -1,4 +1,5 @@
 // Shares of a graded corpus: what got which verdict, what was stopped for the right reason, what was refused outright.
+import { toldRules } from "#guard/protocol/hook-io.ts";
 import type { Expectation, Grade, GradedCase } from "./graded.ts";
 
 /** A case with what it got. */
@@ -7,9 +8,25 @@ export type Graded = { readonly one: GradedCase; readonly result: Grade };
 /** A count of a whole, as a person reads it. */
 export type Share = { readonly count: number; readonly of: number };
 
-/** Whether the rule that is told first is one that speaks of the harm, or a part of one (`history/protected-lease`). */
+/**
+ * Whether a person is asked or the call refused, and one of the rules that the answer names speaks of the harm, or is a part
+ * of one that does (`history/protected-lease`).
+ */
 export function hasRightReason({ one, result }: Graded): boolean {
-  return one.reasons.some((name) => new RegExp(`/${name}(?:-[a-z]+)?$`).test(result.rule));
+  return isStopped(result) && toldRules(result.decision).some((rule) => speaksOf(one, rule));
+}
+
+/** Whether already the rule that is told first does. */
+function hasRightFirst({ one, result }: Graded): boolean {
+  return isStopped(result) && speaksOf(one, result.rule);
+}
+
+function isStopped({ got: verdict }: Grade): boolean {
+  return verdict === "ask" || verdict === "deny";
+}
+
+function speaksOf({ reasons }: GradedCase, rule: string): boolean {
+  return reasons.some((name) => new RegExp(`/${name}(?:-[a-z]+)?$`).test(rule));
 }
 
 /** Cases that got one of these. */
@@ -21,6 +38,11 @@ export function got(part: readonly Graded[], ...kinds: readonly Grade["got"][]):
 /** Cases that are stopped for the right reason. */
 export function rightReason(part: readonly Graded[]): Share {
   return { count: part.filter(hasRightReason).length, of: part.length };
+}
+
+/** Cases in which the right reason is told before all others. */
+export function rightFirst(part: readonly Graded[]): Share {
+  return { count: part.filter(hasRightFirst).length, of: part.length };
 }
 
 /** Of the cases that expect one verdict, those that got it. */

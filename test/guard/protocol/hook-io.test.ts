@@ -187,6 +187,27 @@ describe("answers", () => {
     );
   });
 
+  test("names the other rules that speak of the call, each once, the policy of the first left out", () => {
+    const {
+      reasons: [first, ...rest],
+    } = decision({});
+    expect.assert(first !== undefined && rest.length === 0);
+    const others = [
+      "builtin:team/write/outside",
+      "builtin:team/write/outside",
+      "site:shop/keys",
+      "guard/unknown-effect",
+      "builtin:team/a",
+      "builtin:team/b",
+      "builtin:team/c",
+    ];
+    const reasons = [first, ...others.map((rule) => ({ ...first, rule }))];
+    const text = reasonText({ ...decision({}), reasons });
+    expect(text.split("\n")[1]).toBe(
+      "rule: builtin:team/keys; also write/outside, site:shop/keys, guard/unknown-effect, a, b",
+    );
+  });
+
   test("a program that the call itself names is not named again", () => {
     const effects = [{ ...readsKey, via: ["cat"] }];
     expect(reasonText(decision({ effects }))).not.toContain("through");

@@ -318,7 +318,9 @@ export const curl: CommandModel = command({
           texts: [
             ...values("data"),
             ...values("raw"),
-            ...(values("upload").length > 0 ? (stdin ?? EMPTY) : []),
+            ...(values("upload").length > 0 || /^telnet:/i.test(knownPrefix(url))
+              ? (stdin ?? EMPTY)
+              : []),
           ].filter((text) => !knownPrefix(text).startsWith("@")),
         }),
       );

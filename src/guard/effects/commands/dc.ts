@@ -37,7 +37,7 @@ function commandsIn(program: Text): readonly Consequence[] {
   const text = textOf(program);
   if (text === undefined) return unbounded("unknown", "dc");
   // What is put together of texts, or comes in, may be run by `x`, `?` and comparisons: here is none of them.
-  const isPlain = /^(?:[\d\sA-F._+\-*/%~^|vdrRcfpnzZXkKiIoOsl]|![^\n]*)*$/.test(text);
+  const isPlain = /^(?:[\d\sA-F._+\-*/%~^|vdrRcfpnzZXkKiIoOsl]|![^\n]*(?:\n|$))*$/.test(text);
   return [
     ...[...text.matchAll(/!(?![<>=])([^\n]*)/g)].flatMap(([, line = ""]) =>
       shellRuns(line.replace(/\]\s*x.*$/, "")),

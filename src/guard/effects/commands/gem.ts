@@ -54,7 +54,6 @@ const lists: Verb = {
       : looks().effects(call, context),
 };
 
-/** Everything that bundle does reads the Gemfile, which is a program. */
 /** Where packages come from later on is kept for the person, unless the sources are only shown. */
 const keepsSources: Verb = {
   effects: (call, context) =>
@@ -63,6 +62,7 @@ const keepsSources: Verb = {
       : [writes(literal(`${context.home}/.gemrc`), "change")],
 };
 
+/** Everything that bundle does reads the Gemfile, which is a program. */
 const runsProgram: Verb = both(runsCode(), { effects: ({ words }) => runsInside(words) });
 
 export const gem = verbModel({

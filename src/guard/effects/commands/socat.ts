@@ -17,6 +17,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
 import type { DataSource } from "../effect.ts";
 import { flags, taking } from "../option-list.ts";
 
@@ -50,7 +51,7 @@ export const socat: CommandModel = command({
           detail: "an address of `socat` that is not known",
         });
       for (const part of parts) {
-        const one = oneAddress(part, carries, isRemote);
+        const one = oneAddress(part, { carries, texts: stdin ?? [], isRemote });
         // In one direction nothing is written to where it comes from; what opening a file does is told by its options.
         const isPlain = /^(?:OPEN|FILE|GOPEN):[^,]*$/i.test(part);
         found.push(...(isOnlyRead && isPlain ? one.filter(({ kind }) => kind !== "writes") : one));
@@ -91,8 +92,16 @@ const FROM_ELSEWHERE: Consequence = {
 
 function oneAddress(
   address: string,
-  carries: readonly DataSource[],
-  isRemote: boolean,
+  {
+    carries,
+    texts,
+    isRemote,
+  }: {
+    readonly carries: readonly DataSource[];
+    /** What comes in by the standard input. */
+    readonly texts: TextSet;
+    readonly isRemote: boolean;
+  },
 ): readonly Consequence[] {
   const [, type = "", rest = ""] = /^([^:,]*):?(.*)$/s.exec(address) ?? [];
   const name = type.toUpperCase();
@@ -133,7 +142,10 @@ function oneAddress(
       },
     ];
   if (/^(TCP|UDP|SCTP|SSL|OPENSSL|SOCKS|PROXY|IP|DTLS|DCCP|UDPLITE)/.test(name))
-    return [{ kind: "contacts", url: literal(plain), scheme: "tcp", carries }];
+    return [
+      { kind: "contacts", url: literal(plain), scheme: "tcp", carries },
+      ...databaseTraffic(literal(plain), { texts }),
+    ];
   if (name === type.toUpperCase() && rest === "" && /[/.]/.test(address))
     return [reads(literal(address)), writes(literal(address), "change")];
   return [

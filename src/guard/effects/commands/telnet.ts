@@ -8,6 +8,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
@@ -36,6 +37,10 @@ export const telnet: CommandModel = command({
         scheme: name,
         carries,
       });
+      if (where !== undefined && port !== undefined)
+        found.push(
+          ...databaseTraffic(literal(`${where}:${textOf(port) ?? ""}`), { texts: stdin ?? [] }),
+        );
     }
     // These programs take commands from the input: files that come and go, and programs after an exclamation mark.
     for (const text of [...values("commands"), ...(stdin ?? [])]) {

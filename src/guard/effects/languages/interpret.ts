@@ -9,6 +9,7 @@ import {
   textOf,
 } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
+import { databaseTalk } from "../database-traffic.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { changesDatabase } from "./database-clients.ts";
 import { namedHarm } from "./named-harm.ts";
@@ -143,6 +144,7 @@ function oneProgram(
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
     ...(changesDatabase(code) ? [CHANGED_DATABASE] : []),
+    ...databaseTalk(code),
     ...found,
     // The parent of what runs here is the client, or its shell.
     ...(/\b(?:getppid|ppid)\b/.test(code) && /\bkill/.test(code) ? [HARMS_GUARD] : []),
