@@ -131,7 +131,9 @@ const EffectForm = v.variant("kind", [
     packages: v.array(v.string()),
     runsScripts: v.boolean(),
     registry: v.exactOptional(word),
-    locked: v.exactOptional(v.strictObject({ files: words, registries: words })),
+    locked: v.exactOptional(
+      v.strictObject({ files: words, presumed: v.exactOptional(words), registries: words }),
+    ),
     ...place,
   }),
   v.strictObject({

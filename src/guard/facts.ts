@@ -203,6 +203,11 @@ export type LockFacts = {
   readonly runsCode: boolean;
   /** Folders of packages of the repository's own that it names, relative to it. */
   readonly workspaces: readonly string[];
+  /**
+   * Where it certainly holds all that its packages need: what it says that the project and each of those packages need
+   * themselves, by folder (`""` is the project), in a form that is compared. Undefined where something may be resolved anew.
+   */
+  readonly complete: { readonly needs: Readonly<Record<string, string>> } | undefined;
 };
 
 /**

@@ -32,6 +32,7 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
       return [effect.target?.kind === "path" ? effect.target.real : `${root}/.git/config`];
     if (effect.kind !== "write") return [];
     const { target, mode } = effect;
+    if (isLockAgain(effect, effects)) return [];
     if (target.kind === "path" && target.reach === "entry") return [target.real];
     if (mode === "tracked" || mode === "cache") return [];
     if (isReformed(effect)) return [];
@@ -39,6 +40,28 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
     if (hasInstalled && PACKAGES.test(directory)) return [];
     return target.kind === "path" ? [target.real, below(directory)] : [below(directory)];
   });
+}
+
+/** Lock files that an install by them leaves as they were but for their form. */
+const LOCK_FILE = /\/(?:package-lock\.json|yarn\.lock)$/;
+
+/** WHY not beside another manifest: then something else than an install by the lock file wrote, or may have. */
+function isLockAgain(
+  { target, mode, via }: Extract<Effect, { kind: "write" }>,
+  effects: readonly Effect[],
+): boolean {
+  if (mode !== "change" || via.at(-1) !== "npm") return false;
+  if (target.kind !== "path" || !LOCK_FILE.test(target.real)) return false;
+  const installs = effects.filter((one) => one.kind === "install");
+  return (
+    installs.every(({ locked }) => locked !== undefined) &&
+    installs.some(({ locked }) => locked?.files.includes(target.real) === true) &&
+    !effects.some(
+      (one) =>
+        one.kind === "write" &&
+        (one.target.kind !== "path" || one.target.real.endsWith("/package.json")),
+    )
+  );
 }
 
 /** Whether files are only put into another form. */

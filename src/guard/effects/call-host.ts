@@ -35,6 +35,7 @@ import { printsSetup, setupCode } from "./setup-code.ts";
 import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
 import { wasWritten } from "../written-places.ts";
+import { lockedBefore } from "./call/locked-before.ts";
 import { CallTargets } from "./call/call-targets.ts";
 import { ChangedFiles } from "./call/changed-files.ts";
 import { CodeOrigins } from "./call/code-origins.ts";
@@ -97,7 +98,7 @@ export class CallHost implements ShellHost {
     this.#unreadable.noteDownloads();
     this.#search.noteMade();
     this.#noteSessionCode();
-    const noted = [...this.#notes.effects()].map((effect) => lockedBefore(effect, this.#files));
+    const noted = lockedBefore([...this.#notes.effects()], this.#files);
     const effects = withWhatIsAdded(noted);
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
     return withChangedFiles(effects);
@@ -384,21 +385,6 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
-}
-
-/**
- * WHY at the end: an install that goes on beside the rest of the call may find what that wrote. Code that may do anything is
- * left to its own effect.
- */
-function lockedBefore(effect: Effect, files: ChangedFiles): Effect {
-  if (effect.kind !== "install" || effect.locked === undefined) return effect;
-  const isManifest = (path: string): boolean => baseName(path) === "package.json";
-  const isTouched =
-    effect.locked.files.some((path) => files.isWritten(path)) ||
-    [...files.paths()].some(isManifest);
-  if (!isTouched) return effect;
-  const { locked: _, ...unlocked } = effect;
-  return unlocked;
 }
 
 /** What following a consequence costs beside itself: what is written is gone through. */

@@ -208,6 +208,8 @@ export type Effect = WhatHappens & {
  */
 export type LockedInstall = {
   readonly files: readonly string[];
+  /** Those without which, or with another text, it would choose anew what it brings; none where it would rather fail. */
+  readonly presumed?: readonly string[];
   /** Addresses of all registries that are asked. */
   readonly registries: readonly string[];
 };

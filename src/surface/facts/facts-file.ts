@@ -90,6 +90,7 @@ const answer = v.variant("kind", [
         registries: v.array(v.string()),
         runsCode: v.boolean(),
         workspaces: v.optional(v.array(v.string()), []),
+        complete: v.optional(v.strictObject({ needs: v.record(v.string(), v.string()) })),
       }),
     ),
   }),
@@ -191,7 +192,8 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
 // Fields that the file leaves out are undefined, spelled out.
 function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
   if (given.kind === "text") return { ...given, text: given.text };
-  if (given.kind === "lock") return { ...given, lock: given.lock };
+  if (given.kind === "lock")
+    return { ...given, lock: given.lock && { ...given.lock, complete: given.lock.complete } };
   if (given.kind === "program") return { ...given, directory: given.directory };
   if (given.kind !== "git") return given;
   const repositoryFacts = given.repository && {

@@ -22,6 +22,7 @@ import {
   registriesOfSettings,
   registriesOfYarnrc,
 } from "./npm-settings.ts";
+import { agrees } from "./npm-agreement.ts";
 import { namesRegistryOnly } from "./registry-names.ts";
 
 /** How one manager is told to bring what its lock file names, and nothing else. */
@@ -46,6 +47,16 @@ type Manager = {
   readonly accepts: (manifest: JsonRecord) => boolean;
   /** Whether nothing runs either where no option says so, if neither the project nor a package has scripts of its own. */
   readonly runsOnlyScripts?: true;
+  /** How else it brings nothing but what is locked, where the lock file holds all and agrees with the manifests. */
+  readonly agreeing?: {
+    readonly verb: RegExp;
+    /** Options that matter no more than the plain ones. */
+    readonly plain: RegExp;
+    /** Settings with which the lock file is not heeded, or written otherwise. */
+    readonly settings: RegExp;
+    /** Lock files that are written again; the second one only where there is one. */
+    readonly writes: readonly [string, string];
+  };
 };
 
 const MANAGERS: Readonly<Record<string, Manager>> = {
@@ -63,6 +74,13 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
       /^(?:--(?:silent|quiet|verbose|no-audit|no-fund|no-progress|no-color|no-update-notifier|prefer-offline|offline|legacy-peer-deps|production|audit=false|fund=false|progress=false|(?:omit|include|only)=[a-z]+|loglevel=[a-z]+)|-[sqd])$/,
     accepts: () => true,
     runsOnlyScripts: true,
+    // Measured with npm 11: then it fetches nothing but these packages, and asks for nothing about them.
+    agreeing: {
+      verb: /^(?:install|in|i|add)$/,
+      plain: /^--(?:no-save|save|foreground-scripts)$/,
+      settings: /^(?:package-lock|lockfile-version|min-release-age)$/,
+      writes: ["package-lock.json", "yarn.lock"],
+    },
   },
   pnpm: {
     format: "pnpm",
@@ -118,9 +136,10 @@ export function lockedInstall(
     return undefined;
   const options = optionsOf(words, manager);
   if (options === undefined || !isPlainEnvironment(context)) return undefined;
-  const withoutScripts = options.includes(WITHOUT_SCRIPTS);
+  const withoutScripts = options.given.includes(WITHOUT_SCRIPTS);
   if (!withoutScripts && manager.runsOnlyScripts !== true) return undefined;
-  const found = whatIsLocked(manager, { directory, withoutScripts }, context);
+  const { agreeing } = options;
+  const found = whatIsLocked(manager, { directory, withoutScripts, agreeing }, context);
   if (found === undefined) return undefined;
   const { locked, workspaces } = found;
   const folders = ["", ...workspaces.map((folder) => `${folder}/`)];
@@ -138,22 +157,49 @@ export function lockedInstall(
     // What was there goes first.
     ...trees.map((path) => deletes(path, "tree")),
     ...trees.map((path) => writes(path, "create", { reach: "tree" })),
+    ...writtenAgain(agreeing, context),
   ];
 }
 
+/** Lock files that say afterwards what they said before, in the manager's own form. */
+function writtenAgain(
+  agreeing: Manager["agreeing"],
+  context: ModelContext,
+): readonly Consequence[] {
+  if (agreeing === undefined) return [];
+  const [lock, other] = agreeing.writes.map((name) => literal(name));
+  return [lock, other].flatMap((path, at) =>
+    path !== undefined && (at === 0 || context.isFile(path))
+      ? [writes(path, "change", { keepsContent: true })]
+      : [],
+  );
+}
+
+type Options = {
+  readonly given: readonly string[];
+  /** Where the verb counts only if the lock file agrees with the manifests. */
+  readonly agreeing: Manager["agreeing"];
+};
+
 /** The options beside the verb, where all of them are known and those that are needed are there. */
-function optionsOf(words: readonly string[], manager: Manager): readonly string[] | undefined {
-  const options: string[] = [];
+function optionsOf(words: readonly string[], manager: Manager): Options | undefined {
+  const given: string[] = [];
   const rest: string[] = [];
+  const further: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
     if (!word.startsWith("-")) rest.push(word);
     else if (PLAIN_VALUED.test(word) && /^[a-z]+$/.test(words[at + 1] ?? "")) at += 1;
-    else if (word === WITHOUT_SCRIPTS || manager.needs.includes(word)) options.push(word);
-    else if (!manager.plain.test(word)) return undefined;
+    else if (word === WITHOUT_SCRIPTS || manager.needs.includes(word)) given.push(word);
+    else if (!manager.plain.test(word)) further.push(word);
   }
-  const isVerb = manager.verb.test(rest.join(" "));
-  return isVerb && manager.needs.every((one) => options.includes(one)) ? options : undefined;
+  const verb = rest.join(" ");
+  if (manager.verb.test(verb) && manager.needs.every((one) => given.includes(one)))
+    return further.length === 0 ? { given, agreeing: undefined } : undefined;
+  const { agreeing } = manager;
+  const isAgreeing =
+    agreeing?.verb.test(verb) === true && further.every((one) => agreeing.plain.test(one));
+  return isAgreeing ? { given, agreeing } : undefined;
 }
 
 /** Whether no variable names other settings, another registry or another home. */
@@ -167,12 +213,16 @@ function isPlainEnvironment(context: ModelContext): boolean {
   return is("HOME", context.home) && is("XDG_CONFIG_HOME", `${context.home}/.config`);
 }
 
-type Asked = { readonly directory: string; readonly withoutScripts: boolean };
+type Asked = {
+  readonly directory: string;
+  readonly withoutScripts: boolean;
+  readonly agreeing: Manager["agreeing"];
+};
 
 /** What the files of a project say, where all of them are as they were before the session and none leaves a doubt. */
 function whatIsLocked(
   manager: Manager,
-  { directory, withoutScripts }: Asked,
+  { directory, withoutScripts, agreeing }: Asked,
   context: ModelContext,
 ): { readonly locked: LockedInstall; readonly workspaces: readonly string[] } | undefined {
   const above = directoriesAbove(directory);
@@ -196,7 +246,7 @@ function whatIsLocked(
   const lockFile = inProject(manager.lock);
   // WHY all before any is looked at: what is not known yet is asked for at once, and there are few rounds of asking.
   const isAlone = absent.map((path) => context.untouched(path) === "missing");
-  const registries = [...settings].map((path) => registriesAt(path, context));
+  const registries = [...settings].map((path) => registriesAt(path, agreeing?.settings, context));
   const outer = above.map((one) => context.untouched(joinPath(one, "package.json")));
   const root = context.untouched(manifest);
   const lock = context.lockAt(lockFile, manager.format);
@@ -208,8 +258,12 @@ function whatIsLocked(
   const own = ownPackages(lock, directory);
   if (own === undefined || (!withoutScripts && lock.runsCode)) return undefined;
   const manifests = [root, ...own.map((path) => context.untouched(path))];
+  // A package of the repository's own may be built as one that is fetched is.
+  const built = own.map((path) => context.untouched(`${parentPath(path)}/binding.gyp`));
   if (!manifests.every((one) => isPlainManifest(one, { manager, withoutScripts })))
     return undefined;
+  if (!withoutScripts && !built.every((one) => one === "missing")) return undefined;
+  if (agreeing !== undefined && !agrees(lock, manifests.map(manifestOf), context)) return undefined;
   const asked: string[] = [];
   for (const named of registries) {
     if (named === undefined) return undefined;
@@ -218,7 +272,11 @@ function whatIsLocked(
   return {
     workspaces: lock.workspaces,
     locked: {
-      files: [lockFile, manifest, ...own, ...settings, ...absent],
+      files: [
+        ...[lockFile, manifest, ...own, ...settings, ...absent],
+        ...(agreeing?.writes ?? []).map(inProject).filter((path) => path !== lockFile),
+      ],
+      ...(agreeing === undefined ? {} : { presumed: [lockFile, manifest, ...own] }),
       registries: askedRegistries(asked, lock.registries),
     },
   };
@@ -226,13 +284,17 @@ function whatIsLocked(
 
 type Seen = ReturnType<ModelContext["untouched"]>;
 
-function registriesAt(path: string, context: ModelContext): readonly string[] | undefined {
+function registriesAt(
+  path: string,
+  forbidden: RegExp | undefined,
+  context: ModelContext,
+): readonly string[] | undefined {
   const found = context.untouched(path);
   if (found === "missing") return [];
   if (found === undefined) return undefined;
   return path.endsWith("/.yarnrc")
     ? registriesOfYarnrc(found.text)
-    : registriesOfSettings(found.text);
+    : registriesOfSettings(found.text, forbidden);
 }
 
 /** The directories around one, the nearest first; undefined where there are too many. */

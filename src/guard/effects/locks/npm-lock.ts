@@ -3,6 +3,7 @@
 import { LOCK_PACKAGES_MAX } from "#base/limits.ts";
 import type { LockFacts } from "../../facts.ts";
 import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
+import { isComplete, needsOf } from "./npm-needs.ts";
 import {
   isDigest,
   isPackageName,
@@ -10,6 +11,18 @@ import {
   namesRegistryOnly,
   registryOfAddress,
 } from "./registry-names.ts";
+
+/**
+ * What an entry may say. WHY no more: npm takes an entry for the manifest of its package. Measured: scripts that stand in it
+ * run, and what a package keeps in a lock file of its own (`hasShrinkwrap`) comes without being named here.
+ */
+const SAID: ReadonlySet<string> = new Set([
+  ...["name", "version", "resolved", "integrity", "link", "license", "engines", "bin", "funding"],
+  ...["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"],
+  ...["peerDependenciesMeta", "bundleDependencies", "workspaces", "os", "cpu", "libc"],
+  ...["dev", "optional", "devOptional", "peer", "extraneous", "inBundle"],
+  ...["hasInstallScript", "deprecated", "ideallyInert"],
+]);
 
 /** How deep the section of npm 6 may be nested. */
 const DEPTH_MAX = 64;
@@ -29,10 +42,16 @@ export function readNpmLock(text: string): LockFacts | undefined {
     return undefined;
   // npm 6 reads this section and no other.
   if (!isOldSection(lock["dependencies"], found, { depth: 0, isBundle: false })) return undefined;
+  const folders = ["", ...found.workspaces].filter((folder) => Object.hasOwn(packages, folder));
+  const needs = folders.map((folder) => {
+    const entry = packages[folder];
+    return [folder, isRecord(entry) ? needsOf(entry, folder) : ""] as const;
+  });
   return {
     registries: [...found.registries],
     runsCode: found.runsCode,
     workspaces: [...found.workspaces],
+    complete: isComplete(packages) ? { needs: Object.fromEntries(needs) } : undefined,
   };
 }
 
@@ -44,9 +63,11 @@ type Found = {
 
 /** Whether an entry is certain; what it says is added to `found`. */
 function takes(key: string, entry: JsonRecord, packages: JsonRecord, found: Found): boolean {
-  if (!namesRegistryOnly(entry)) return false;
+  if (!namesRegistryOnly(entry) || !Object.keys(entry).every((one) => SAID.has(one))) return false;
   const { resolved, link, inBundle, integrity, hasInstallScript } = entry;
   if (hasInstallScript !== undefined && hasInstallScript !== false) found.runsCode = true;
+  // They come inside of the package, named here or not.
+  if (key !== "" && entry["bundleDependencies"] !== undefined) found.runsCode = true;
   const folder = folderOf(key);
   if (folder === undefined) return false;
   if (folder.isOwn) {

@@ -21,12 +21,19 @@ const CONNECTING =
 /** Families of variables by which managers of packages, or what starts them, are told something. */
 const SETTING_VARIABLE = /^(?:npm_config_|pnpm_config_|yarn_|bun_|corepack_)|^PREFIX$/i;
 
-/** The registries that the text of an `.npmrc` names; undefined where it says anything that may matter otherwise. */
-export function registriesOfSettings(text: string): readonly string[] | undefined {
+/**
+ * The registries that the text of an `.npmrc` names; undefined where it says anything that may matter otherwise, or sets
+ * what has a forbidden name.
+ */
+export function registriesOfSettings(
+  text: string,
+  forbidden?: RegExp,
+): readonly string[] | undefined {
   const registries: string[] = [];
   for (const line of text.split(/[\r\n]+/)) {
     if (/^\s*(?:[#;].*)?$/.test(line)) continue;
     const [, name = "", value = ""] = /^\s*([\w@.:/~-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (forbidden?.test(name) === true) return undefined;
     if (REGISTRY.test(name)) {
       if (!ADDRESS.test(value)) return undefined;
       registries.push(value);

@@ -115,8 +115,6 @@ describe("what is locked is allowed", () => {
 
 describe("what the command or its surroundings may change is asked about", () => {
   it.each<[command: string, files?: Files]>([
-    ["npm install"],
-    ["npm install --ignore-scripts"],
     ["npm ci left --ignore-scripts"],
     ["npm ci --ignore-scripts=false"],
     ["npm ci --ignore-scripts false", { "package.json": manifest({ scripts: { prepare: "x" } }) }],
@@ -219,6 +217,13 @@ describe("what the files of the project may bring is asked about", () => {
     ],
     ["a package of its own with an address", locked({ "packages/x": entry("x") })],
     [
+      "what a package names in a lock file of its own",
+      left({ hasShrinkwrap: true, dependencies: { right: "*" } }),
+    ],
+    // Measured: npm takes the entry for the manifest, and runs what it says.
+    ["scripts of its own", left({ scripts: { postinstall: "touch x" } })],
+    ["something to build", left({ gypfile: true })],
+    [
       "a bundled package in none",
       locked({ "node_modules/x": { version: "1.0.0", inBundle: true } }),
     ],
@@ -317,7 +322,12 @@ describe("what the files of the project may bring is asked about", () => {
       "a script of a package of its own",
       { ...WORKSPACES, "packages/web/package.json": manifest({ scripts: { postinstall: "x" } }) },
     ],
+    ["packages that come inside of one", left({ bundleDependencies: ["in"] })],
     ["something to build", { "binding.gyp": "{}" }],
+    [
+      "something to build in a package of its own",
+      { ...WORKSPACES, "packages/web/binding.gyp": "{}" },
+    ],
   ])("where scripts would run: %s", async (_, files) => {
     expect(await verdictOf("npm ci", files)).toBe("ask");
   });

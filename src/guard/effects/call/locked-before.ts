@@ -1,0 +1,50 @@
+// Installs by a lock file, held against all that the same call does to the files that they rest on.
+import { escapeGlob, globsIntersect } from "#base/glob.ts";
+import { baseName, isWithin } from "#base/path.ts";
+import type { Effect, Target } from "../effect.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+
+/**
+ * The effects, where an install counts as locked only if nothing in the call touches what it rests on. WHY all of the call:
+ * an install that goes on beside the rest may find what that wrote. Code that may do anything is left to its own effect.
+ */
+export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): readonly Effect[] {
+  return effects.map((effect) => {
+    if (effect.kind !== "install" || effect.locked === undefined) return effect;
+    const { files: looked, presumed = [] } = effect.locked;
+    const isTouched =
+      looked.some((path) => files.isWritten(path)) ||
+      [...files.paths()].some((path) => baseName(path) === "package.json") ||
+      presumed.some((path) => effects.some((other) => takesAway(other, path)));
+    if (!isTouched) return effect;
+    const { locked: _, ...unlocked } = effect;
+    return unlocked;
+  });
+}
+
+/** Whether a file may be gone, or a manifest may say less, by something else than an install. */
+function takesAway(effect: Effect, path: string): boolean {
+  if (effect.kind === "delete") return mayReach(effect.target, path);
+  if (effect.kind !== "write" || baseName(path) !== "package.json") return false;
+  return effect.target.kind === "path" && effect.target.real === path;
+}
+
+function mayReach(target: Target, path: string): boolean {
+  switch (target.kind) {
+    case "path":
+      return [target.path, target.real].some(
+        (one) => one === path || (target.reach === "tree" && isWithin(one, path)),
+      );
+    case "pattern": {
+      const literal = escapeGlob(path);
+      return (
+        globsIntersect(target.path, literal) ||
+        (target.reach === "tree" && globsIntersect(`${target.path}/**`, literal))
+      );
+    }
+    case "unresolved":
+      return target.within === undefined || isWithin(target.within, path);
+    default:
+      return target satisfies never;
+  }
+}
