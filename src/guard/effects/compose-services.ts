@@ -95,7 +95,7 @@ function volumeOf(volume: Outline, context: ModelContext): readonly Text[] {
 /** `${NAME:-value}` and `$NAME`: the home is known, of others the value that stands for them. */
 function filled(text: string, { home }: ModelContext): Text {
   const known = text.replaceAll(
-    /\$\{(\w+)(?::?-([^}]*))?[^}]*\}|\$(\w+)/g,
+    /\$\{(\w+)(?::?-([^}]*)|[^}]*)\}|\$(\w+)/g,
     (_, name?: string, usual?: string, plain?: string) =>
       (name ?? plain) === "HOME" ? home : (usual ?? ""),
   );

@@ -74,7 +74,11 @@ export function placesOfCode(
   // A name without a folder is looked for elsewhere.
   if (/^npm_config_script_shell$/i.test(variable) && !value.includes("/")) return undefined;
   const pieces = value.split(/[:; ]+/).filter((piece) => piece !== "");
-  return pieces.map((piece) =>
-    joinPath(piece.startsWith("/") ? "/" : directory, piece.replace(/[^/]*[?*].*$/, "")),
-  );
+  return pieces.map((piece) => joinPath(piece.startsWith("/") ? "/" : directory, folderOf(piece)));
+}
+
+/** A path without the first part that is a pattern, and what lies below. */
+function folderOf(path: string): string {
+  const at = path.search(/[?*]/);
+  return at < 0 ? path : path.slice(0, path.lastIndexOf("/", at) + 1);
 }

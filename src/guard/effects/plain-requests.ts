@@ -6,7 +6,11 @@ const ADDRESS_CHARS_MAX = 300;
 /** One address, in letters that no reader of addresses takes for a list, a name with a password or another host. */
 const ADDRESS = /^https:\/\/[a-z0-9][a-z0-9.-]*(?::443)?(?:[/?#][\w./?#%&=+,;~!$'()*@-]*)?$/i;
 /** An address within it, to which a host may lead whoever asks, or where it may look itself. */
-const FURTHER_ADDRESS = /^.{8}.*(?:\/\/|%(?:25)*(?:2f%(?:25)*2f|3a))/i;
+const FURTHER_ADDRESS = /^.{8}.*(?:(?:\/|%(?:25)*(?:2f|5c)){2}|%(?:25)*3a)/i;
+/** curl's option for a part of an answer, with its value where that stands in the same word. */
+const ASKS_PART = /^(?:--range(?:=(.*))?|-[^omwrCyYz-]*r(.+)?)$/s;
+/** A part of an answer. What is no number would be told to the host. */
+const RANGE = /^\d*(?:[-,]\d*){1,8}$/;
 /** Headers that say in which form the answer is wanted. */
 const FORM_HEADER = /^(?:accept|accept-language|x-github-api-version): ?[\w.+/*;=, -]{1,100}$/i;
 
@@ -67,6 +71,8 @@ export function asksOnly(args: readonly Text[], options: PlainOptions): boolean 
     // A value may name a file (`-w @format`), and a header says more than the form that is wanted.
     const value = words[at];
     if (taken === "next" && (value === undefined || value.startsWith("@"))) return false;
+    const range = ASKS_PART.exec(word);
+    if (range !== null && !RANGE.test(range[1] ?? range[2] ?? value ?? "")) return false;
     if (taken === "header" && (value === undefined || !FORM_HEADER.test(value))) return false;
   }
   return addresses > 0;

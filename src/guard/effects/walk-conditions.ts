@@ -94,13 +94,14 @@ export function walkConditions(
   }
 
   if (!isPlain(expression, partAt)) return { actions, whole: [ANYTHING] };
-  let whole: Conditions = [ANYTHING];
+  const first: Conditions = [{ ...ANYTHING, isBelow: isBelowRoots(expression, partAt) }];
+  let whole = first;
   while (at < expression.length) {
-    whole = alternatives([ANYTHING], 0);
+    whole = alternatives(first, 0);
     // A bracket that closes nothing.
     if (at < expression.length) {
       at += 1;
-      whole = [ANYTHING];
+      whole = first;
     }
   }
   return { actions, whole };
@@ -119,6 +120,15 @@ function isPlain(expression: readonly Text[], partAt: (at: number) => Part): boo
   return true;
 }
 
+/** Whether `-mindepth` keeps the roots out. It holds for the whole walk, wherever it stands, and the last one counts. */
+function isBelowRoots(expression: readonly Text[], partAt: (at: number) => Part): boolean {
+  let isBelow = false;
+  for (let at = 0; at < expression.length; at += partAt(at).words)
+    if (textOf(expression[at] ?? []) === "-mindepth")
+      isBelow = /^0*[1-9]/.test(textOf(expression[at + 1] ?? []) ?? "");
+  return isBelow;
+}
+
 function bounded(ways: readonly Narrowing[], around: Conditions): Conditions {
   const told = new Map(ways.map((way) => [JSON.stringify(way), way]));
   return told.size === 0 || told.size > WAYS_MAX ? around : [...told.values()];
@@ -130,8 +140,6 @@ function narrowedBy(held: Conditions, test: string, value: string | undefined): 
   if (name !== undefined) return held.map((way) => (way.name === "*" ? { ...way, name } : way));
   if (test === "-type" && /^[bcpfs](?:,[bcpfs])*$/.test(value))
     return held.map((way) => ({ ...way, isNoDirectory: true }));
-  if (test === "-mindepth" && /^[1-9]/.test(value))
-    return held.map((way) => ({ ...way, isBelow: true }));
   return held;
 }
 

@@ -104,7 +104,8 @@ function closedPath(call: BashCall, command: SimpleCommand): string | undefined 
 
 /** A way up behind a directory may lead through a link. */
 function climbs({ value = "" }: CommandWord): boolean {
-  return /[^/.][^/]*\/+\.\.(?:\/|$)/.test(value) || /\.{3,}\/+\.\.(?:\/|$)/.test(value);
+  const parts = value.split(/\/+/);
+  return parts.some((part, at) => parts[at + 1] === ".." && !/^\.{0,2}$/.test(part));
 }
 
 function formsOf(call: BashCall, word: CommandWord): readonly string[] | undefined {

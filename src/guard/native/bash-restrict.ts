@@ -116,7 +116,7 @@ function findWhole(source: string, rules: readonly CompiledRule[]): CompiledRule
   const forms = restrictedForms(line.split(/\s+/)).flatMap(({ words, isBehindXargs }) =>
     isBehindXargs ? [] : [words.join(" ")],
   );
-  const spaced = line.replace(/\s*(\|\||&&|[|;])\s*/g, " $1 ");
+  const spaced = line.replace(/(?:(?<!\s)\s+)?(\|\||&&|[|;])\s*/g, " $1 ");
   const texts = [line, ...forms];
   return patterns.find(({ command }) =>
     command?.exact === undefined

@@ -395,12 +395,19 @@ function namesIn(text: Text, scope: Scope): readonly string[] {
       known += piece.text;
       continue;
     }
-    const [start] = /[A-Za-z_][A-Za-z0-9_]*$/.exec(known) ?? [];
-    if (start !== undefined)
+    const start = nameAtEnd(known);
+    if (start !== "")
       found.push(...[...scope.variables.keys()].filter((name) => name.startsWith(start)));
     known += " ";
   }
   return [...found, ...(known.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? [])];
+}
+
+/** The name that a text ends with. */
+function nameAtEnd(text: string): string {
+  let start = text.length;
+  while (start > 0 && /\w/.test(text[start - 1] ?? "")) start -= 1;
+  return text.slice(start).replace(/^\d+/, "");
 }
 
 function plainNumber(texts: TextSet): Value {

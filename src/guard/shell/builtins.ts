@@ -177,10 +177,12 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   nocorrect: precommand,
   "-": precommand,
   trap: ({ args, scope, io, shell }) => {
-    const rest = args.filter((text) => !/^-[lp]$|^--$/.test(textOf(text) ?? "x"));
+    // Options stand in front: behind the code a word with a dash is the name of a signal that there is not.
+    const plain = args.findIndex((text) => !/^-[lpP]+$/.test(textOf(text) ?? "x"));
+    const isAsked = plain !== 0 && args.length > 0;
+    const rest = textOf(args[0] ?? []) === "--" ? args.slice(1) : args;
     const [code] = rest;
     // By itself, or asked for some signals, it prints what is set, in a subshell what was set outside.
-    const isAsked = args.some((text) => /^-[lp]$/.test(textOf(text) ?? ""));
     if (args.length === 0 || isAsked)
       return { output: [[hole("missing-fact", { splits: false })]], status: "either" };
     if (rest.length < 2 || code === undefined) return EITHER;
@@ -291,7 +293,7 @@ export function takesNames(name: string): boolean {
 /** Whether a text, taken as the name of a variable, runs a command in its subscript. */
 export function holdsSubscriptCode(text: Text): boolean {
   const value = textOf(text);
-  return value !== undefined && /\[[^\]]*(\$\(|`|[<>]\()/.test(value);
+  return value !== undefined && /\[[^\][]*(\$\(|`|[<>]\()/.test(value);
 }
 
 /** `hash -p PATH NAME` of bash, and `hash NAME=PATH` of zsh; the other forms look up, forget or list. */

@@ -72,7 +72,7 @@ export function formatPrintf(
   const lost: TextSet = [[hole("unmodelled", { sources: sourcesOf(args) })]];
   const pattern = textOf(format);
   if (pattern === undefined) return lost;
-  const pieces = pattern.split(/(%%|%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])/);
+  const pieces = pattern.split(/(%%|%[-+ #0]*(?:[1-9]\d*|\*)?(?:\.\d+)?[a-zA-Z])/);
   const directives = pieces.filter((piece) => piece.startsWith("%") && piece !== "%%").length;
   const rounds = directives === 0 ? 1 : Math.max(1, Math.ceil(values.length / directives));
   let output: Text = [];

@@ -1,4 +1,5 @@
 // Builtins that print, or put into a variable what they would print: `echo`, `printf`, and `print` of zsh.
+import { arithmeticOf } from "./arithmetic.ts";
 import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import { withoutBytes } from "./bytes.ts";
@@ -57,7 +58,10 @@ function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): T
 /** Options of `print` with a value, of which `v` names the variable that takes what would be printed. */
 const PRINT_VALUES = "fuCxXv";
 
-export function print({ args, scope, shell }: BuiltinCall): Result {
+export function print(call: BuiltinCall): Result {
+  const { args, scope, shell } = call;
+  const form = args.findIndex((word) => /^-[A-Za-z]*f$/.test(textOf(word) ?? ""));
+  if (form >= 0) evaluatesNumbers(args.slice(form + 1), call);
   const printed: TextSet = [[hole("unmodelled", { sources: sourcesOf(args) })]];
   const variable = printVariable(args.map((word) => textOf(word)));
   if (variable === undefined) return { output: printed, status: "either" };
@@ -83,7 +87,26 @@ function printVariable(words: readonly (string | undefined)[]): string | undefin
   return undefined;
 }
 
-export function printf({ args, scope, shell }: BuiltinCall): Result {
+/** Directives that print a value as the text that it is, or with its escapes decoded. */
+const OF_TEXT = /^%[-+ #0]*\d*(?:\.\d*)?[sbqc]$/;
+
+/** In zsh a number for a format is an expression: a subscript in it may hold a substitution, which runs. */
+function evaluatesNumbers(
+  [format, ...values]: readonly Text[],
+  { scope, io, shell }: BuiltinCall,
+): void {
+  if (!shell.dialects.includes("zsh")) return;
+  const pattern = textOf(format ?? []);
+  const directives = pattern?.replaceAll("%%", "").match(/%[^a-zA-Z%]*[a-zA-Z]?/g) ?? [];
+  const isCounted = pattern !== undefined && !directives.some((one) => one.includes("*"));
+  values.forEach((value, at) => {
+    const directive = isCounted ? (directives[at % directives.length] ?? "%s") : "%d";
+    if (!OF_TEXT.test(directive)) arithmeticOf(value, scope, io, shell);
+  });
+}
+
+export function printf(call: BuiltinCall): Result {
+  const { args, scope, shell } = call;
   const rest = [...args];
   let variable: string | undefined;
   const option = rest[0] === undefined ? undefined : textOf(rest[0]);
@@ -93,6 +116,7 @@ export function printf({ args, scope, shell }: BuiltinCall): Result {
     rest.splice(0, isGlued ? 1 : 2);
   }
   if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
+  evaluatesNumbers(rest, call);
   const printed = formatPrintf(rest, shell.dialects);
   if (variable === undefined) return { output: printed, status: "either" };
   const output = withoutBytes(printed);

@@ -4,7 +4,7 @@
  * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers or flags in a pattern,
  * redirections that write whatever `noclobber` says, or errors as well, a branch of `case` after which the next are tried.
  */
-const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&|;\||\(#/;
+const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|(?<!>&{0,2})>[>&]*[!|]|>>&|;\||\(#/;
 
 /** Those redirections, and how bash writes the same. */
 const REDIRECTION = /^(?:&>>?[!|]?|>>?&[!|]?|>>[!|]?|>!)/;

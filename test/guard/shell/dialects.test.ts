@@ -144,6 +144,12 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   ["zsh_directory_name() { cat .env; }; echo ~[a]", "allow", "deny"],
   ["NULLCMD=rm; > pub.txt", "allow", "allow"],
   ["NULLCMD=./leak.sh; > pub.txt", "allow", "deny"],
+  // A number for a format is an expression, of which a subscript may run a command.
+  ['read x < pub.txt; printf %d "$x"', "allow", "ask"],
+  ['read x < pub.txt; printf "%s %5d\\n" a "$x"', "allow", "ask"],
+  ['read x < pub.txt; printf "%*s" "$x" a', "allow", "ask"],
+  ['read x < pub.txt; printf "%s %b\\n" "$x" "$x"', "allow", "allow"],
+  ['read x < pub.txt; print -f %d "$x"', "ask", "ask"],
   // Files and hosts that the shell itself opens.
   ["zmodload zsh/mapfile; echo $mapfile[.env]", "ask", "deny"],
   ['zmodload zsh/mapfile; echo "${mapfile[.env]}"', "ask", "deny"],

@@ -76,7 +76,8 @@ export const curl: CommandModel = command({
     about: flag("-h", "--help"),
     method: valued("-X", "--request"),
     form: valued("-F", "--form"),
-    maybeFile: valued("-H", "--header", "-w", "--write-out", "--proxy-header"),
+    maybeFile: valued("-H", "--header", "--proxy-header"),
+    format: valued("-w", "--write-out"),
     cookie: valued("-b", "--cookie"),
     variable: valued("--variable"),
     upload: valued("-T", "--upload-file"),
@@ -274,6 +275,7 @@ export const curl: CommandModel = command({
       ...values("raw"),
       ...values("method"),
       ...values("maybeFile"),
+      ...values("format"),
       ...values("cookie"),
       ...values("variable"),
       ...values("form"),
@@ -288,6 +290,10 @@ export const curl: CommandModel = command({
     for (const value of values("data")) fileIn(value, carry);
     for (const value of values("maybeFile"))
       if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+    for (const value of values("format")) {
+      if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+      found.push(...writtenBy(value, context));
+    }
     for (const value of values("variable")) fileIn(value, carry);
     // Without a `=` it is the name of a file.
     for (const value of values("cookie"))
@@ -496,4 +502,16 @@ function configuredWords(text: string | undefined): readonly string[] | undefine
     const word = quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
     return word === "" ? [option] : [option, word];
   });
+}
+
+/** `%output{path}` in a format sends what stands behind it to that file, and `%output{>>path}` to its end. */
+function writtenBy(format: Text, context: ModelContext): readonly Consequence[] {
+  const texts = knownPrefix(format).startsWith("@")
+    ? context.contentOf(dropKnown(format, 1))
+    : [format];
+  return texts.flatMap((text) =>
+    [...(textOf(text) ?? knownPrefix(text)).matchAll(/%output\{(>>)?([^}]*)\}/g)].map(
+      ([, more, path = ""]) => writes(literal(path), more === undefined ? "create" : "append"),
+    ),
+  );
 }

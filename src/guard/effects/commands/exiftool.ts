@@ -15,9 +15,9 @@ import { runsFrom } from "../project-scripts.ts";
 /** Options with a value that is neither a file nor code. */
 const VALUED =
   /^-(?:c|coordFormat|charset|d|dateFormat|ext\+?|extension\+?|-ext|-extension|fileOrder|lang|listItem|sep|separator|x|exclude|password|echo[34]?|execute\d*|use|fast|ee|i|ignore|efile|validate|globalTimeShift|api|progress|fixBase|W\+?|separator|userParam)$/i;
-/** Comparisons of tags with words and numbers: nothing is called. */
-const PLAIN_CONDITION =
-  /^(?:\$[\w:-]+|\d+(?:\.\d+)?|\s+|[!=<>]=?|&&|\|\||\b(?:eq|ne|lt|gt|le|ge|and|or|not|defined)\b|"[\w .:/-]*"|'[\w .:/-]*'|[()])*$/;
+/** The parts of comparisons of tags with words and numbers, which call nothing. */
+const PLAIN_PART =
+  /(?:\$[\w:-]+|\d+(?:\.\d+)?|\s+|[!=<>]=?|&&|\|\||\b(?:eq|ne|lt|gt|le|ge|and|or|not|defined)\b|"[\w .:/-]*"|'[\w .:/-]*'|[()])/g;
 /** Options without one. Every other word with a dash is the name of what is shown. */
 const CODE = /^-(?:if\d*|p\+?|printFormat|config|z|zip|stay_open|@|plot|htmldump\d*)$/i;
 
@@ -106,7 +106,7 @@ function code(option: string, value: Text): readonly Consequence[] {
     return [reads(value), cannotTell("dynamic-code", "options of `exiftool` from a file")];
   if (/^-p/i.test(option) && text !== undefined && !text.includes("{"))
     return text.includes("$") ? [] : [reads(value)];
-  if (/^-if/i.test(option) && PLAIN_CONDITION.test(text ?? "`")) return [];
+  if (/^-if/i.test(option) && text?.replaceAll(PLAIN_PART, "") === "") return [];
   return [runsFrom("exiftool", "inline")];
 }
 

@@ -149,12 +149,12 @@ export const find: CommandModel = command({
     for (let at = 0; at < expression.length; at += partAt(expression, at).words) {
       const word = textOf(expression[at] ?? []);
       const conditions = actions.get(at) ?? whole;
-      const walks = walksOf(conditions);
       if (word !== undefined && EXECUTES.test(word)) {
         const end = endOfRun(expression, at);
         const argv = expression.slice(at + 1, end);
         const where = word.endsWith("dir") ? "beside" : "here";
         const isAtOnce = textOf(expression[end] ?? []) === "+";
+        const walks = walksOf(conditions);
         found.push(...walks.flatMap((walk) => runsFor(walk, argv, { where, isAtOnce })));
         continue;
       }
@@ -167,7 +167,8 @@ export const find: CommandModel = command({
         continue;
       }
       const next = expression[at + 1] ?? [];
-      if (word === "-delete") found.push(...walks.flatMap((walk) => deletions(walk, conditions)));
+      if (word === "-delete")
+        found.push(...walksOf(conditions).flatMap((walk) => deletions(walk, conditions)));
       if (word.startsWith("-fprint") || word === "-fls") found.push(writes(next, "create"));
       // It is kept open, so that no other file takes its place meanwhile.
       if (word === "-samefile") found.push(reads(next));
@@ -189,10 +190,13 @@ const PRINTS = /^-(?:print|print0|printf|ls)$/;
 const ACTS =
   /^-(?:exec|execdir|ok|okdir|delete|print|print0|printf|fprint|fprint0|fprintf|fls|ls)$/;
 
+/** A plus ends a command only right behind what stands for the found paths; anywhere else it is a word of it. */
 function endOfRun(expression: readonly Text[], at: number): number {
-  const end = expression.findIndex(
-    (text, index) => index > at && /^[;+]$/.test(textOf(text) ?? ""),
-  );
+  const end = expression.findIndex((text, index) => {
+    const word = textOf(text);
+    const isOfMany = word === "+" && textOf(expression[index - 1] ?? []) === "{}";
+    return index > at && (word === ";" || isOfMany);
+  });
   return end < 0 ? expression.length : end;
 }
 

@@ -130,7 +130,7 @@ function valuesOf(
 /** The text of a filter that is one, or a list of texts put together, whatever comes in. */
 function constantOf(filter: string | undefined): string | undefined {
   const [, list = "", between] =
-    /^\s*(\[(?:\s*"[^"\\]*"\s*,?)*\]|"[^"\\]*")\s*(?:\|\s*join\("([^"\\]*)"\)\s*)?$/.exec(
+    /^\s*(\[\s*(?:"[^"\\]*"\s*(?:,\s*)?)*\]|"[^"\\]*")\s*(?:\|\s*join\("([^"\\]*)"\)\s*)?$/.exec(
       filter ?? "",
     ) ?? [];
   if (list === "") return sumOf(filter ?? "");

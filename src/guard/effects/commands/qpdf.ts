@@ -69,7 +69,7 @@ export const qpdf: CommandModel = command({
       isEmpty ||= start === "--empty";
     }
     // Page ranges stand among the files of a part: a name that is none is read by nobody.
-    const ranges = /^(?:[rz]?\d*|[-,:xr\dz]+|even|odd|\.)+$/;
+    const ranges = /^(?:[-,:xrz\d.]|even|odd)*$/;
     const read = [
       ...(isEmpty ? [] : files.slice(0, 1)),
       ...parts.filter((word) => !ranges.test(textOf(word) ?? "?")),

@@ -109,7 +109,10 @@ const commit: Subcommand = {
       found.push(...showsCopies(call, STAGED, pathsAmong(call, call.operands)));
     if (call.has("--dry-run", "--short", "--porcelain", "--long")) return found;
     // Who made a commit and when is what its readers go by; what it holds, git shows.
-    const hidesMaker = call.has("--author", "--date", "--reset-author");
+    const isOfAnother = [...call.values("-C"), ...call.values("-c")].some(
+      (commit) => !/^(?:HEAD|@)$/.test(textOf(commit) ?? ""),
+    );
+    const hidesMaker = isOfAnother || call.has("--author", "--date", "--reset-author");
     if (call.has("--amend")) found.push(history(hidesMaker ? "rewrite" : "amend"));
     return [...found, keepsBooks(call)];
   },

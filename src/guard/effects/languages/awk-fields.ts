@@ -30,7 +30,7 @@ export function printFields(
 
 function partsOf(program: string): readonly Part[] | undefined {
   if (/^\s*1\s*$/.test(program)) return [0];
-  const found = /^\s*\{\s*print(?![A-Za-z0-9_])([^{};>|]*?)\s*;?\s*\}\s*$/.exec(program);
+  const found = /^\s*\{\s*print(?![A-Za-z0-9_])([^{};>|]*)(?:;\s*)?\}\s*$/.exec(program);
   if (found === null) return undefined;
   const list = (found[1] ?? "").trim();
   if (list === "") return [0];

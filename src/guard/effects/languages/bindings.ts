@@ -356,7 +356,6 @@ class Bindings {
       .flatMap((token) => (token.kind === "name" ? [token.text] : []));
   }
 
-  /** The place after an expression that starts at `start`. */
   /** `name = join "", a, b`: a call without brackets takes what is behind the comma, to the end of its brackets. */
   #endOfValue(start: number): number {
     let end = this.#endOf(start);
@@ -377,6 +376,7 @@ class Bindings {
     return end;
   }
 
+  /** The place after an expression that starts at `start`. */
   #endOf(start: number): number {
     const depth = this.#depths[start] ?? 0;
     for (let at = start; at < this.#tokens.length; at += 1) {

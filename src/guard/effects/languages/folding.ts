@@ -51,12 +51,15 @@ export function transliterated(text: string, from: string, to: string): string |
     .join("");
 }
 
+/** Characters of a list that are told apart. */
+const CHARACTERS_MAX = 512;
+
 function charactersOf(list: string): readonly string[] | undefined {
   if (/[\\^]/.test(list)) return undefined;
   const found: string[] = [];
   for (const [, first = "", last] of list.matchAll(/(.)(?:-(.))?/gs)) {
     const [start, end] = [first.charCodeAt(0), (last ?? first).charCodeAt(0)];
-    if (end < start) return undefined;
+    if (end < start || found.length + end - start > CHARACTERS_MAX) return undefined;
     for (let code = start; code <= end; code += 1) found.push(String.fromCharCode(code));
   }
   return found;

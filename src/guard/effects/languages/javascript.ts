@@ -289,6 +289,8 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   // Fields of the global object under other names.
   if (tokens.some((token) => token.kind === "name" && token.text === "__proto__"))
     seen.cannotTell();
+  if (tokens.some((token, at) => namesAwait(token, tokens[at - 1], tokens[at + 1])))
+    seen.cannotTell();
   const aliases = new Map<string, string>();
   const named = markSubscripts(joinModules(plainForms(tokens)));
   const dropped = new Set<number>();
@@ -369,6 +371,21 @@ function awaits(token: Token, before: Token | undefined, next: Token | undefined
     token.text === "await" &&
     !isOperator(before, ".") &&
     (next?.kind === "name" || isOperator(next, "("))
+  );
+}
+
+/** Whether `await` is the name of something here, which it may be in a script, and stands in no place of the operator. */
+function namesAwait(token: Token, before: Token | undefined, next: Token | undefined): boolean {
+  if (token.kind !== "name" || token.text !== "await" || isOperator(before, ".")) return false;
+  const isDeclared =
+    before?.kind === "name" && /^(?:const|let|var|function|class|async|as)$/.test(before.text);
+  const isGenerator = isOperator(before, "*") && isOperator(next, "(");
+  const isFollowed = next === undefined || next.kind === "end" || next.kind === "op";
+  return (
+    isDeclared ||
+    isGenerator ||
+    (isFollowed && !(next?.kind === "op" && /^(?:[([{!+~-]|\.\.\.)$/.test(next.text))) ||
+    (next?.kind === "name" && /^(?:of|in|instanceof)$/.test(next.text))
   );
 }
 

@@ -46,9 +46,9 @@ function stepped(values: readonly unknown[], part: string): readonly unknown[] |
       const members =
         all !== undefined ? membersOf(value) : [memberOf(value, name ?? Number(place))];
       if (members === undefined || members.includes(undefined)) return undefined;
+      if (next.length + members.length > VALUES_MAX) return undefined;
       next.push(...members);
     }
-    if (next.length > VALUES_MAX) return undefined;
     found = next;
     rest = rest.slice(whole.length);
   }

@@ -57,7 +57,7 @@ function bodyOf(
     values.set(name.replace(/^[*+$]+/, ""), given === undefined || given === "" ? value : given);
   });
   const lines = body.map((line) =>
-    line.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, inner: string) => valueOf(inner, values)),
+    line.replaceAll(/\{\{([^{}]*)\}\}/g, (_, inner: string) => valueOf(inner.trim(), values)),
   );
   if (lines[0]?.startsWith("#!") === true) return [lines.join("\n")];
   return lines
@@ -98,7 +98,7 @@ function readJustfile(justfile: string): {
     if (plain === "" || plain.startsWith("#")) continue;
     const alias = /^alias\s+([\w-]+)\s*:=\s*([\w:-]+)/.exec(plain);
     const assigned = /^(?:export\s+)?([\w-]+)\s*:=\s*(.*)$/.exec(plain);
-    const head = /^@?([\w-]+)((?:\s+[^:]*)?)\s*:(?!=)(.*)$/.exec(plain);
+    const head = /^@?([\w-]+)((?:\s[^:]*)?):(?!=)(.*)$/.exec(plain);
     if (alias !== null) aliases.push([alias[1] ?? "", alias[2] ?? ""]);
     else if (assigned !== null) {
       const [, name = "", value = ""] = assigned;

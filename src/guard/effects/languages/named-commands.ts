@@ -43,8 +43,9 @@ export function namedCommands(code: string): readonly Consequence[] {
   return found;
 
   function note(program: string, from: number): void {
+    if (found.length >= FOUND_MAX) return;
     const words = wordsFrom(code, from);
-    if (words.length > 0 && found.length < FOUND_MAX)
+    if (words.length > 0)
       found.push({ kind: "run", argv: [program, ...words].map(literal), isCovered: true });
   }
 }

@@ -10,7 +10,7 @@ const FUNCTION = [
   "removetree",
   "remove(?:Sync|_dir_all|_dir|_all|_file|_entry\\w*|File|Dir(?:ectory)?(?:Recursive)?|PathForcibly|All|dirs|Item(?:AtPath\\w*)?)",
   "delete(?:Dir(?:ectory)?|File|Recursively|Tree|dir)",
-  "delete[_-](?:file|directory|dir|tree)[\\w/-]*",
+  "delete[_-](?:file|directory|dir|tree)[\\w/-]{0,40}",
   "(?:dir|file)_delete",
   "send2trash",
   "trashItem\\w*",

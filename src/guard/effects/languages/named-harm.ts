@@ -1,7 +1,7 @@
 // What code surely names although not all of it can be followed: folders below which it deletes, files that shells start with, a repository that is set back.
-import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import { append, hole, literal, type Text } from "../../shell/text.ts";
 import { type Consequence, writes } from "../command-model.ts";
+import { lookedThrough } from "./looked-through.ts";
 import { namedCommands } from "./named-commands.ts";
 import { namedDeletes } from "./named-deletes.ts";
 import { namedHistory } from "./named-history.ts";
@@ -22,7 +22,7 @@ const SITE_FILE = /["'`/]([\w-]*(?:customize\.py|\.pth))["'`]/;
 
 /** A look at words beside what was followed; `home` is absolute. */
 export function namedHarm(code: string, home: string): readonly Consequence[] {
-  const text = code.slice(0, PROGRAM_CHARS_MAX);
+  const text = lookedThrough(code);
   const plain = plainCode(code, home);
   const start = WRITES.test(text) && HOME.test(text) ? STARTS.exec(text)?.[1] : undefined;
   const site = WRITES.test(text) && SITE.test(text) ? SITE_FILE.exec(text)?.[1] : undefined;

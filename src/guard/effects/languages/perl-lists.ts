@@ -22,7 +22,7 @@ export const PERL_LISTS: readonly Folding[] = [
       assigned(name, changed(text, from ?? openFrom, to ?? openTo)),
   ),
   of(
-    String.raw`\bmap\s*(?:\{\s*([^{}]{1,80}?)\s*;?\s*\}\s*|([^{},;]{1,80}?)\s*,\s*)(${ITEMS})`,
+    String.raw`\bmap\s*(?:\{([^{};]{1,80});?\s*\}\s*|([^{},;]{1,80}),\s*)(${ITEMS})`,
     (block, expression, items) => mapped(block ?? expression ?? "", itemsOf(items)),
   ),
   of(

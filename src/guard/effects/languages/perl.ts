@@ -236,7 +236,7 @@ function opensSpec(spec: string, seen: Sightings): boolean {
 function openAs(mode: string, path: Paths, seen: Sightings): boolean {
   if (/[<+]|^$/.test(mode)) seen.read(path);
   if (/[>+]/.test(mode)) seen.write(path, mode.includes(">>") ? "append" : "create");
-  return /^\s*\+?[<>]{0,2}(\s*:[\w():-]+)*\s*$/.test(mode);
+  return /^\s*\+?[<>]{0,2}(?:\s*:[\w()-]*)*\s*$/.test(mode);
 }
 
 /** Trees that are given as words, before the options. */

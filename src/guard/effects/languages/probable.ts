@@ -12,6 +12,7 @@ import {
   TEXT,
   transliterated,
 } from "./folding.ts";
+import { lookedThrough } from "./looked-through.ts";
 import { LISP } from "./lisp-forms.ts";
 import { PERL_LISTS } from "./perl-lists.ts";
 import { TCL } from "./tcl-forms.ts";
@@ -92,8 +93,8 @@ const PYTHON_CALLS: readonly Folding[] = [
     (member, module) => `${module}.${bare(member)}`,
   ),
   of(
-    String.raw`\boperator\.methodcaller\(\s*(TEXT)\s*,?\s*([^()]{0,400})\)\(\s*(NAME)\s*\)`,
-    (member, args, module) => `${module}.${bare(member)}(${args})`,
+    String.raw`\boperator\.methodcaller\(\s*(TEXT)(?:\s*,)?([^()]{0,400})\)\(\s*(NAME)\s*\)`,
+    (member, args, module) => `${module}.${bare(member)}(${args.trim()})`,
   ),
   of(
     String.raw`\b(?:vars\(\s*(NAME)\s*\)|(NAME)\.__dict__)(?:\[\s*(TEXT)\s*\]|\.get\(\s*(TEXT)\s*\))`,
@@ -112,7 +113,7 @@ const PYTHON_CALLS: readonly Folding[] = [
     (_name, args, called) => `${called}(${args})`,
   ),
   of(
-    String.raw`\(\s*([\w.]{1,60})\s+if\s+[^()]{1,80}\s+else\s+([\w.]{1,60})\s*\)\(\s*(TEXT)`,
+    String.raw`\(\s*([\w.]{1,60})\s+if\s[^()]{1,80}\selse\s+([\w.]{1,60})\s*\)\(\s*(TEXT)`,
     (first, second, text) => `${second}(${text}); ${first}(${text}`,
   ),
   of(
@@ -259,8 +260,9 @@ const RUBY: readonly Folding[] = [
   ),
   of(String.raw`\*\s*(TEXT)\.split(?:\(\s*\))?(?!\()`, (text) => wordsOf(bare(text))),
   of(String.raw`\*\s*%w\[([^\]]{1,200})\]`, wordsOf),
-  of(String.raw`\[\s*((?::\w{1,40}\s*,?\s*){1,16})\]\.join\b(?:\(\s*(?:''|"")?\s*\))?`, (list) =>
-    quoted(list.replace(/[:,\s]/g, "")),
+  of(
+    String.raw`\[\s*((?::\w{1,40}\s*(?:,\s*)?){1,16})\]\.join\b(?:\(\s*(?:''|"")?\s*\))?`,
+    (list) => quoted(list.replace(/[:,\s]/g, "")),
   ),
   of(String.raw`\bKernel\.(?=(?:send|public_send|__send__|method)\b)`, () => ""),
   of(
@@ -420,10 +422,11 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Folding[]>> = {
  * stands behind it, so it may say what a program that cannot be told does as well, and never that it does nothing else.
  */
 export function probableCode(code: string, language: string): string | undefined {
-  if (code.length > CODE_CHARS_MAX) return undefined;
+  const looked = lookedThrough(code);
+  if (looked.length > CODE_CHARS_MAX) return undefined;
   const [word = ""] = language.toLowerCase().split(" ");
   const foldings = [...(BY_LANGUAGE[word === "node" ? "javascript" : word] ?? []), ...EVERYWHERE];
-  let folded = code;
+  let folded = looked;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = folded;
     for (const [pattern, rewritten] of foldings)
@@ -434,7 +437,7 @@ export function probableCode(code: string, language: string): string | undefined
     folded = withVariables(folded);
     if (folded === before || folded.length > CODE_CHARS_MAX) break;
   }
-  return folded === code ? undefined : folded;
+  return folded === looked ? undefined : folded;
 }
 
 /** Texts that are made in several steps, in one: `c = "a"; c += "b"`; plain variables and entries of plain maps in place. */

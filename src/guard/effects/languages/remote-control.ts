@@ -1,5 +1,5 @@
 // Whether a program of any language lets whoever is on the network say what runs: a reverse shell, or fetched code that is run.
-import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
+import { lookedThrough } from "./looked-through.ts";
 
 /** A connection is opened or awaited. */
 const CONNECTS =
@@ -15,7 +15,7 @@ const RUNS_ADDRESS =
 
 /** A shell is joined to an address, in whatever language the line is written. */
 const JOINED_SHELL =
-  /\b(?:ba|z|da|k|a)?sh\b[^;\n]{0,40}[<>&]\s*\/dev\/(?:tcp|udp)\/|\b(?:nc|ncat|netcat)\b['",\s]+(?:[^;\n]{0,80}?['",\s]+)?-[ec]['",\s]+(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k|a)?sh\b/;
+  /\b(?:ba|z|da|k|a)?sh\b[^;\n]{0,40}[<>&]\s*\/dev\/(?:tcp|udp)\/|\b(?:nc|ncat|netcat)\b['",\s]{1,8}(?:[^;\n]{0,80}?['",\s]{1,4})?-[ec]['",\s]{1,8}(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k|a)?sh\b/;
 
 /** A path is written down, and a shell is given the same one further on. */
 const SAME_PATH =
@@ -45,7 +45,7 @@ const RUNS_WHATEVER = [
   "\\bCode\\.(?:eval|compile)_\\w+\\(\\s*(?!['\"~])|\\berl_eval:|\\bload-string\\s+\\(|\\(eval\\s+\\((?:read|load)|\\bunserialize\\(\\s*(?!['\"])|\\bMarshal\\.load\\(|\\byaml\\.(?:unsafe_)?load\\([^)]*(?:Unsafe)?Loader|\\bmarshal\\.loads\\(|\\bdill\\.loads?\\(|\\bassert\\(\\s*\\$",
   '\\bshell-command(?:-to-string)?\\s+(?!")|\\(system\\s+\\(',
   `\\.(?:getoutput|getstatusoutput|check_output)\\(\\s*${NO_LITERAL}`,
-  "\\w+\\s*\\|&?\\s*getline\\b",
+  "\\w\\s*\\|&?\\s*getline\\b",
   "\\brun\\(\\s*pipeline\\(",
   "\\b(?:[iI][eE][xX]|Invoke-Expression)\\s*[($]|\\.execute\\(\\)|\\b(?:eval|exec)\\s+(?:\\[|\\{\\*\\}|\\$)",
   "\\bcode\\.interact\\(|['\"](?:node:)?repl['\"]\\)?\\.start\\(|\\bpickle\\.loads?\\(|\\beval\\(\\s*parse\\(",
@@ -54,7 +54,7 @@ const RUNS_WHATEVER = [
   `\\b(?:instance|class|module)_(?:eval|exec)(?:\\(\\s*|\\s+)${NO_LITERAL}|\\bInstructionSequence\\.(?:compile|new|load_from_binary)\\(\\s*${NO_LITERAL}`,
   `\\bloadstring\\s*\\(\\s*${NO_LITERAL}|\\brequire\\s*\\(?\\s*['"](?:socket\\.https?|ssl\\.https|http\\.request|resty\\.http)['"][^]{0,800}\\bload\\s*\\(\\s*${NO_LITERAL}`,
   `\\brunpy\\.run_(?:path|module)\\(\\s*${NO_LITERAL}|\\binclude_string\\(|\\bevaluate\\(\\s*new\\s+URL\\b|\\bEVAL(?:\\s+|\\(\\s*)${NO_LITERAL}`,
-  "\\b(?:include|require)(?:_once)?\\s*\\(?\\s*(?:['\"]data:[^'\"]*['\"]\\s*\\.|\\$\\w+\\s*\\)?\\s*;?\\s*$)",
+  "\\b(?:include|require)(?:_once)?[\\s(]*(?:['\"]data:[^'\"]*['\"]\\s*\\.|\\$\\w+[\\s);]*$)",
 ].map((source) => new RegExp(source));
 
 /**
@@ -62,7 +62,7 @@ const RUNS_WHATEVER = [
  * the words are hidden, and such a program is unbounded anyway.
  */
 export function obeysNetwork(code: string): boolean {
-  const text = code.slice(0, PROGRAM_CHARS_MAX);
+  const text = lookedThrough(code);
   if (RUNS_ADDRESS.test(text) || JOINED_SHELL.test(text)) return true;
   const runsWhatever = (): boolean => RUNS_WHATEVER.some((pattern) => pattern.test(text));
   if (CONNECTS.test(text)) return OPEN_SHELL.test(text) || runsWhatever();

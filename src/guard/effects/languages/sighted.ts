@@ -1,6 +1,6 @@
 // Languages that are only looked at: calls with a literal argument are seen, and the code may do anything else besides.
-import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import type { OwnReading } from "./interpret.ts";
+import { lookedThrough } from "./looked-through.ts";
 import { plainTcl } from "./plain-tcl.ts";
 import type { Sightings } from "./sightings.ts";
 
@@ -246,8 +246,7 @@ function look(code: string, sights: readonly Sight[], seen: Sightings): void {
   // What is not looked for may be done too.
   seen.cannotTell();
   const { home } = seen.values;
-  const text = code
-    .slice(0, PROGRAM_CHARS_MAX)
+  const text = lookedThrough(code)
     .replace(HOME, () => `"${home}/`)
     .replace(HOME_ALONE, () => `"${home}"`)
     .replace(/\$(?:::)?env\(HOME\)/g, () => home);

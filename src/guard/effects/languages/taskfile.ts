@@ -91,7 +91,8 @@ function needsOf(
 
 /** `{{.NAME}}`; what has no value becomes nothing. */
 function filled(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\{\{-?\s*(.*?)\s*-?\}\}/gs, (_, inner: string) => {
+  return text.replaceAll(/\{\{-?(.*?)-?\}\}/gs, (_, word: string) => {
+    const inner = word.trim();
     const name = /^\.(\w+)$/.exec(inner)?.[1];
     if (name === "HOME" || /^env\s+"HOME"$|^\.?HOME$/.test(inner)) return "~";
     return name === undefined ? "" : (values.get(name) ?? "");

@@ -32,7 +32,7 @@ export const TCL: readonly Folding[] = [
         .join(by === undefined ? " " : bare(by))}}`,
   ),
   tcl(
-    String.raw`\[\s*(?:list|concat|subst|string\s+cat)\s+((?:WORD\s*){1,32})\]`,
+    String.raw`\[\s*(?:list|concat|subst|string\s+cat)\s+(WORD(?:\s+WORD){0,31})\s*\]`,
     (words) => `{${words.trim()}}`,
   ),
   tcl(

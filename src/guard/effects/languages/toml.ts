@@ -14,7 +14,7 @@ export function readToml(text: string): Outline {
   const lines = text.split(/\r?\n/).slice(0, LINES_MAX);
   for (let at = 0; at < lines.length; at += 1) {
     const line = (lines[at] ?? "").trim();
-    const header = /^\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$/.exec(line)?.[1];
+    const header = /^\[\[?([^\]]+)\]\]?\s*(?:#.*)?$/.exec(line)?.[1];
     if (header !== undefined) {
       table = tableAt(root, keysOf(header));
       continue;
