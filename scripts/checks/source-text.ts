@@ -1,16 +1,41 @@
 // Blanks out comments, and on request the content of strings, so that checks look at code and not at words about code.
 
 type Blanking = "comments" | "comments and strings";
-type Scan = { readonly source: string; readonly out: string[]; readonly hidesStrings: boolean };
+type Scan = {
+  readonly source: string;
+  readonly out: string[];
+  readonly hidesStrings: boolean;
+  readonly expressions: LiteralExpression[];
+};
+
+/** A regular expression that is written out, and the line that it stands on. */
+export type LiteralExpression = {
+  readonly source: string;
+  readonly flags: string;
+  readonly line: number;
+};
 
 /**
  * Source text of the same length and line numbers with the named parts replaced by spaces. It is a scanner, not a
  * parser: a slash starts a regular expression when it stands where an operand is expected.
  */
 export function blank(source: string, what: Blanking): string {
-  const scan = { source, out: source.split(""), hidesStrings: what === "comments and strings" };
+  const scan = {
+    source,
+    out: source.split(""),
+    hidesStrings: what === "comments and strings",
+    expressions: [],
+  };
   blankCode(scan, 0, false);
   return scan.out.join("");
+}
+
+/** The regular expressions of a source text. */
+export function expressionsIn(source: string): readonly LiteralExpression[] {
+  const expressions: LiteralExpression[] = [];
+  const code = source.replace(/^#!.*/, "");
+  blankCode({ source: code, out: [], hidesStrings: false, expressions }, 0, false);
+  return expressions;
 }
 
 /** Walks code from `at`; inside a template it ends at the brace that closes the substitution. */
@@ -34,6 +59,12 @@ function blankCode(scan: Scan, start: number, isSubstitution: boolean): number {
     } else {
       const end = literalEnd(source, at, before);
       if (end > at + 1 && scan.hidesStrings) erase(scan, at + 1, end - 1);
+      if (end > at + 1 && here === "/")
+        scan.expressions.push({
+          source: source.slice(at + 1, end - 1),
+          flags: /^[a-z]*/.exec(source.slice(end, end + 8))?.[0] ?? "",
+          line: source.slice(0, at).split("\n").length,
+        });
       if (end > at + 1) before = "x";
       else if (here.trim() !== "") before = wordBefore(source, at);
       at = end;

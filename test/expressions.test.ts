@@ -1,0 +1,73 @@
+// How long regular expressions take: none of the guard, the record and what they stand on may be kept busy by a short text.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { type Expression, slowExpressions } from "../scripts/checks/slow-expressions.ts";
+import { repositoryFiles, repositoryRoot } from "../scripts/checks/repository-files.ts";
+import { expressionsIn } from "../scripts/checks/source-text.ts";
+import { FROM_SOURCE } from "./program.ts";
+
+const sources = repositoryFiles().flatMap(({ path, text }) =>
+  /^src\/(?:base|guard|record)\/.*\.ts$/.test(path) && text !== undefined ? [{ path, text }] : [],
+);
+
+const written: readonly Expression[] = sources.flatMap(({ path, text }) =>
+  expressionsIn(text).map(({ source, flags, line }) => ({
+    ...{ source, flags },
+    from: `${path}:${line}`,
+  })),
+);
+
+async function built(): Promise<readonly Expression[]> {
+  const modules = sources.map(({ path }) => `${repositoryRoot}/${path}`);
+  const program = `${repositoryRoot}/scripts/built-expressions.ts`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...FROM_SOURCE, program, ...modules],
+    { cwd: repositoryRoot, maxBuffer: 64 * 1024 * 1024 },
+  );
+  return JSON.parse(stdout) as readonly Expression[];
+}
+
+const planted = (source: string): Expression => ({ source, flags: "", from: "planted" });
+
+it("finds planted ones: those that share out a text in ever more ways", () => {
+  for (const source of [
+    "^(?:a|a)*$",
+    "^(?:\\d+(?:\\.\\d+)?|[a-z])*$",
+    "\\{\\s*([^{}]*?)\\s*;?\\s*\\}",
+    "\\[list (?:[^\\s\\]]{1,200}\\s*){1,32}\\]",
+    '^\\[(?:\\s*"[^"]*"\\s*,?)*\\]$',
+  ])
+    expect(slowExpressions([planted(source)]).slow, source).toHaveLength(1);
+});
+
+it("finds nothing in those that go back a little or not at all", () => {
+  const fast = [
+    "^[a-z]+$",
+    "\\s*,\\s*",
+    "[a-z]+$",
+    "(?<a>x)\\k<a>{20}",
+    "^(?:\\w+ )*$",
+    "[^\\]]*\\]",
+  ];
+  expect(slowExpressions(fast.map(planted)).slow).toEqual([]);
+});
+
+it("sees expressions in source text, and none in texts, comments and divisions", () => {
+  const source = "const a = b / 2 / c; // /x/\nuse(/[/\"]+/g, `${/y/}`, '/z/');";
+  expect(expressionsIn(source).map(({ source: one, flags, line }) => [one, flags, line])).toEqual([
+    ['[/"]+', "g", 2],
+    ["y", "", 2],
+  ]);
+});
+
+it("no expression that is written out or built takes long", async () => {
+  const all = [...written, ...(await built())];
+  expect(written.length).toBeGreaterThan(2_000);
+  expect(all.length).toBeGreaterThan(written.length + 100);
+  const unlike = [...new Map(all.map((one) => [`${one.flags}/${one.source}`, one])).values()];
+  const { slow, tried } = slowExpressions(unlike);
+  expect(tried).toBeGreaterThan(20_000);
+  expect(slow).toEqual([]);
+}, 120_000);
