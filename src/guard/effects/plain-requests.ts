@@ -5,8 +5,11 @@ import { type Text, textOf } from "../shell/text.ts";
 const ADDRESS_CHARS_MAX = 300;
 /** One address, in letters that no reader of addresses takes for a list, a name with a password or another host. */
 const ADDRESS = /^https:\/\/[a-z0-9][a-z0-9.-]*(?::443)?(?:[/?#][\w./?#%&=+,;~!$'()*@-]*)?$/i;
-/** An address within it, to which a host may lead whoever asks, or where it may look itself. */
-const FURTHER_ADDRESS = /^.{8}.*(?:(?:\/|%(?:25)*(?:2f|5c)){2}|%(?:25)*3a)/i;
+/**
+ * An address within it, to which a host may lead whoever asks, or where it may look itself: two slashes in any spelling, or
+ * what readers of addresses take for one of them, or leave out between them.
+ */
+const FURTHER_ADDRESS = /^.{8}.*(?:(?:\/|%(?:25)*2f){2}|%(?:25)*(?:3a|5c|[01][0-9a-f]))/i;
 /** curl's option for a part of an answer, with its value where that stands in the same word. */
 const ASKS_PART = /^(?:--range(?:=(.*))?|-[^omwrCyYz-]*r(.+)?)$/s;
 /** A part of an answer. What is no number would be told to the host. */

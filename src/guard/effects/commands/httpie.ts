@@ -20,6 +20,19 @@ import {
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
+import { isPlainAddress } from "../plain-requests.ts";
+
+/** Options with which a request says more than its address, or is asked for elsewhere. */
+const TELLING = [
+  "session",
+  "raw",
+  "proxy",
+  "files",
+  "verify",
+  "resolve",
+  "named",
+  "compress",
+] as const;
 
 export const httpie: CommandModel = command({
   names: ["http", "https", "xh", "xhs"],
@@ -106,9 +119,17 @@ export const httpie: CommandModel = command({
         url: dropKnown(proxy, /^[a-z]+:(?=[a-z]+:)/.exec(knownPrefix(proxy))?.[0].length ?? 0),
         carries,
       });
+    // WHY not with settings of the user: they may name headers, a proxy or a log-in for every request.
+    const asks =
+      items.length === 0 &&
+      sent.every((text) => textOf(text) === "") &&
+      /^(?:GET|HEAD)?$/i.test(method ?? "") &&
+      !TELLING.some((option) => has(option)) &&
+      !context.isFile(settings) &&
+      isPlainAddress(textOf(place) ?? "");
     return [
       ...found,
-      { kind: "contacts", url: place, carries },
+      { kind: "contacts", url: place, carries, ...(asks ? { asks: true } : {}) },
       ...databaseTraffic(place, { ...(method === undefined ? {} : { method }), texts: sent }),
       prints([
         [

@@ -1,6 +1,7 @@
 // What functions of many languages do, by the position of the argument that says to what.
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { baseOf, hole, known, type Text, textOf, type TextSet } from "../../shell/text.ts";
+import { isPlainAddress } from "../plain-requests.ts";
 import type { Call, Doing } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
@@ -120,6 +121,23 @@ export function contacts(position = 0, scheme = "https"): Doing {
     return urls !== undefined;
   };
 }
+
+/** Named arguments that say how long to wait, and nothing to the host. */
+const WAITING: ReadonlySet<string> = new Set(["timeout"]);
+
+/** The first argument is a URL that is asked for; with no further word, nothing else is told to the host. */
+export const asksFor: Doing = (call, seen) => {
+  const urls = at(call, 0, "url");
+  const [only, ...further] = call.args;
+  const isPlain =
+    only !== undefined &&
+    further.length === 0 &&
+    [...call.named.keys()].every((name) => WAITING.has(name)) &&
+    urls?.every((url) => isPlainAddress(textOf(url) ?? "")) === true;
+  if (!isPlain) return contacts()(call, seen);
+  for (const url of urls) seen.ask(url);
+  return true;
+};
 
 /** The environment is looked at: it may hold secrets. */
 export const readsEnvironment: Doing = (_call, seen) => {

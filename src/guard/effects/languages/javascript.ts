@@ -3,6 +3,7 @@ import { append, hole, textOf } from "../../shell/text.ts";
 import {
   takesRights,
   changesMode,
+  asksFor,
   contacts,
   copies,
   kills,
@@ -217,7 +218,8 @@ const CALLS: Language["calls"] = {
       spawns,
       "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync",
     ],
-    [contacts(), "fetch WebSocket EventSource http.get http.request https.get https.request"],
+    [asksFor, "fetch https.get"],
+    [contacts(), "WebSocket EventSource http.get http.request https.request"],
     [
       readsFile(),
       "Deno.readTextFile Deno.readTextFileSync Deno.readFile Deno.readFileSync Bun.file",

@@ -3,6 +3,7 @@ import { textOf } from "../../shell/text.ts";
 import {
   takesRights,
   copies,
+  asksFor,
   contacts,
   doingsOfPaths,
   hardLinks,
@@ -284,9 +285,10 @@ const CALLS: Language["calls"] = {
       "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen pty.spawn",
     ],
     [executes, "os.execv os.execvp os.execl os.execlp os.execve os.execvpe"],
+    [asksFor, "urllib.request.urlopen requests.get requests.head httpx.get httpx.head"],
     [
       contacts(),
-      "urllib.request.urlopen requests.get requests.post requests.put requests.delete requests.head requests.patch httpx.get httpx.post urllib2.urlopen",
+      "requests.post requests.put requests.delete requests.patch httpx.post urllib2.urlopen",
     ],
     [
       contacts(),

@@ -19,7 +19,7 @@ import type { ValueContext } from "./value.ts";
 /** Texts in one program that are tried as names of files. */
 const MENTIONS_MAX = 64;
 
-/** Texts of one program that are tried as what it gives to the programs that it starts. */
+/** Texts of one program that are tried as what it gives to the programs that it starts, and to files. */
 const FED_MAX = 4;
 
 /** A path, or the texts that it may be. */
@@ -38,6 +38,7 @@ export class Sightings {
   readonly #mentioned = new Set<string>();
   readonly #sources: DataSource[] = [{ kind: "argument" }];
   readonly #paths: Text[] = [];
+  readonly #asked: Text[] = [];
   #proven = true;
   readonly #acts: PathAct[] = [];
   readonly #within: {
@@ -196,6 +197,23 @@ export class Sightings {
     this.#sources.push({ kind: "network", destination: parseDestination(url, scheme) });
   }
 
+  /** Asks for an address that is wholly known: whatever the program holds, nothing but its words is told to the host. */
+  ask(url: Text): void {
+    this.#asked.push(url);
+    this.#sources.push({ kind: "network", destination: parseDestination(url) });
+  }
+
+  /** WHY only in a program that is proven: another may have told its library what to send with each request. */
+  #askings(): readonly Consequence[] {
+    const carries: readonly DataSource[] = this.#proven ? [{ kind: "argument" }] : this.#sources;
+    return this.#asked.map((url) => ({
+      kind: "contacts",
+      url,
+      carries,
+      ...(this.#proven ? { asks: true } : {}),
+    }));
+  }
+
   /** Everything seen. An unproven program may read whatever existing file it names. */
   consequences(): readonly Consequence[] {
     if (this.#kills) {
@@ -213,7 +231,7 @@ export class Sightings {
     }
     for (const { place, inside, reach } of this.#within)
       if (this.#mayBeDirectory(place)) this.write(inside, "create", reach);
-    const found = this.#found.map((one) => this.#fed(one));
+    const found = [...this.#found.map((one) => this.#filled(this.#fed(one))), ...this.#askings()];
     if (this.#proven) return found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
     for (const path of named)
@@ -230,12 +248,25 @@ export class Sightings {
       .map((url) => ({ kind: "contacts", url: literal(url), carries: this.#sources }));
   }
 
+  /** A file that the program writes may hold one of its own texts, or whatever went through it: who runs the file runs that. */
+  #filled(one: Consequence): Consequence {
+    if (one.kind !== "writes" || one.content !== undefined || one.sameAs !== undefined) return one;
+    return one.keepsContent === true ? one : { ...one, content: this.#texts() };
+  }
+
   /** What the program starts may read what the program gives it: one of its own texts, or anything else. */
   #fed(one: Consequence): Consequence {
     if ((one.kind !== "run" && one.kind !== "script") || "stdin" in one) return one;
+    return { ...one, stdin: this.#texts() };
+  }
+
+  /** One of the program's own texts, or anything that went through it. */
+  #texts(): TextSet {
     const texts = [...this.#mentioned].filter((text) => /[\s/]/.test(text)).slice(0, FED_MAX);
-    const anything = [hole("dynamic-code", { sources: this.#sources })];
-    return { ...one, stdin: [...texts.map(literal), anything] };
+    return [
+      ...texts.map((text) => literal(text)),
+      [hole("dynamic-code", { sources: this.#sources })],
+    ];
   }
 }
 
