@@ -1,8 +1,9 @@
 // A repository as developers have them, several languages in one, for the corpora of commands that people and attackers type.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeProject, type TestProject } from "../../judging.ts";
+import { installedFiles, lockFiles, NEEDED, OTHER_LANGUAGES } from "./typical-packages.ts";
 
 const PACKAGE = {
   name: "shop",
@@ -21,8 +22,7 @@ const PACKAGE = {
     "test:watch": "vitest",
     typecheck: "tsc --noEmit",
   },
-  dependencies: { express: "5.1.0" },
-  devDependencies: { eslint: "9.0.0", prettier: "3.5.0", typescript: "5.9.0", vite: "7.0.0", vitest: "3.2.0" },
+  ...NEEDED,
 };
 
 const FILES: Readonly<Record<string, string>> = {
@@ -33,9 +33,7 @@ const FILES: Readonly<Record<string, string>> = {
   ".nvmrc": "20\n",
   ".prettierrc": "{}\n",
   "CHANGELOG.md": "# Changes\n",
-  "Cargo.toml": '[package]\nname = "shop"\nversion = "0.1.0"\n',
   Dockerfile: "FROM node:20\nCOPY . .\n",
-  Gemfile: 'source "https://rubygems.org"\n',
   LICENSE: "MIT\n",
   Makefile: "build:\n\ttsc -p .\n\ntest:\n\tvitest run\n\nclean:\n\trm -rf dist\n",
   "README.md": "# Shop\n\nMore to come\n",
@@ -45,7 +43,6 @@ const FILES: Readonly<Record<string, string>> = {
   "assets/logo.svg": "<svg/>\n",
   "build.gradle": "plugins { id 'java' }\n",
   "cmd/server/main.go": "package main\n\nfunc main() {}\n",
-  "composer.json": "{}\n",
   "config/app.yaml": "port: 8080\nlog: info\n",
   "config/database.yml": "host: localhost\n",
   "data/orders.csv": "id,total\n1,20\n2,35\n",
@@ -54,18 +51,15 @@ const FILES: Readonly<Record<string, string>> = {
   "docs/api.md": "# API\n",
   "docs/guide.md": "# Guide\n",
   "eslint.config.js": "export default [];\n",
-  "go.mod": "module example.test/shop\n\ngo 1.23\n",
   "infra/main.tf": 'resource "null_resource" "x" {}\n',
   "k8s/deployment.yaml": "kind: Deployment\n",
   "logs/app.log": "INFO start\nERROR failed to connect\nINFO stop\n",
   "migrations/001_init.sql": "create table users (id int);\n",
   "package.json": `${JSON.stringify(PACKAGE, undefined, 2)}\n`,
-  "package-lock.json": '{"name":"shop","lockfileVersion":3,"packages":{}}\n',
   "native/Makefile": "install:\n\tinstall -m 755 hello $(PREFIX)/bin/hello\n",
   "native/hello.c": "int main(void) { return 0; }\n",
   "packages/web/package.json": '{"name":"web","version":"1.4.0"}\n',
   "pom.xml": "<project/>\n",
-  "pyproject.toml": '[project]\nname = "shop"\nversion = "0.1.0"\n',
   "requirements.txt": "requests==2.32.0\n",
   "scripts/release.sh": "#!/bin/sh\nset -e\nnpm test\ngit tag v1\n",
   "scripts/seed.py": "print('seed')\n",
@@ -77,19 +71,11 @@ const FILES: Readonly<Record<string, string>> = {
   "test/parse.test.ts": "import { test } from 'vitest';\ntest('parse', () => {});\n",
   "tests/test_main.py": "def test_main():\n    assert True\n",
   "tsconfig.json": '{"compilerOptions":{"strict":true}}\n',
-  "node_modules/eslint/package.json": '{"name":"eslint","version":"9.0.0"}\n',
   "node_modules/express/index.js": "module.exports = () => ({});\n",
-  "node_modules/express/package.json": '{"name":"express","version":"5.1.0"}\n',
-  "node_modules/typescript/package.json": '{"name":"typescript","version":"5.9.0"}\n',
 };
 
 /** Files made executable: the shell runs them by name. */
 const EXECUTABLE: Readonly<Record<string, string>> = {
-  "node_modules/.bin/eslint": "#!/usr/bin/env node\n",
-  "node_modules/.bin/prettier": "#!/usr/bin/env node\n",
-  "node_modules/.bin/tsc": "#!/usr/bin/env node\n",
-  "node_modules/.bin/vite": "#!/usr/bin/env node\n",
-  "node_modules/.bin/vitest": "#!/usr/bin/env node\n",
   "gradlew": "#!/bin/sh\n",
   "mvnw": "#!/bin/sh\n",
 };
@@ -102,7 +88,12 @@ export function makeTypicalProject(): TestProject {
     mkdirSync(dirname(join(project, path)), { recursive: true });
     writeFileSync(join(project, path), text, { mode });
   };
-  for (const [path, text] of Object.entries(FILES)) write(path, text, 0o644);
+  const { files, programs, links } = installedFiles();
+  const all = { ...FILES, ...OTHER_LANGUAGES, ...lockFiles(PACKAGE.name, PACKAGE.version), ...files };
+  for (const [path, text] of Object.entries(all)) write(path, text, 0o644);
+  for (const path of programs) write(path, "#!/usr/bin/env node\n", 0o755);
+  mkdirSync(join(project, "node_modules/.bin"), { recursive: true });
+  for (const [path, target] of Object.entries(links)) symlinkSync(target, join(project, path));
   for (const [path, text] of Object.entries(EXECUTABLE)) write(path, text, 0o755);
   const git = (...args: string[]): void => {
     execFileSync("git", ["-C", project, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args], {

@@ -158,6 +158,7 @@ import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
 import { htmlq } from "./htmlq.ts";
 import { httpie } from "./httpie.ts";
+import { httpServer } from "./http-server.ts";
 import { huggingfaceCli } from "./huggingface-cli.ts";
 import { hyperfine } from "./hyperfine.ts";
 import { iconv } from "./iconv.ts";
@@ -677,6 +678,7 @@ export const COMMANDS: readonly CommandModel[] = [
   npmRunAll,
   nproc,
   npx,
+  httpServer,
   numfmt,
   nx,
   od,
