@@ -450,6 +450,12 @@ function readClass(glob: string, start: number): { token: Token; end: number } |
       return { token: { kind: "class", source, test: (one) => expression.test(one) }, end: at + 1 };
     }
     const named = /^\[:([a-z]+):\]/.exec(glob.slice(at, at + 12));
+    // What the locale takes for one character (`[.e.]`) or for the same (`[=e=]`), or a range up to a bracket. WHY all that
+    // follows: bash and the C library have ways of their own to tell where a class ends behind these.
+    if (/^\[[.=]/.test(glob.slice(at, at + 2)) || (at > first && glob.startsWith("-[", at))) {
+      const slash = glob.indexOf("/", at);
+      return { token: { kind: "part" }, end: slash < 0 ? glob.length : slash };
+    }
     if (named !== null) {
       body += NAMED_CLASSES[named[1] ?? ""] ?? "";
       at += named[0].length;

@@ -25,6 +25,13 @@ describe("compileGlob", () => {
     ["/p/\\*", "/p/*", true],
     ["/p/\\*", "/p/a", false],
     ["/p/[[:digit:]]", "/p/7", true],
+    ["/p/.[[=e=]]nv", "/p/.env", true],
+    ["/p/.[[.e.]]nv/x", "/p/.env/x", true],
+    ["/p/.[[=x=]]e]nv", "/p/.env", true],
+    ["/p/.[a-[:e:]nv", "/p/.env", true],
+    ["/p/.[[=e=]]nv/x", "/p/.env/y", false],
+    ["/p/[-[:digit:]]", "/p/-", true],
+    ["/p/[-[:digit:]]", "/p/x", false],
     ["/p/a**b", "/p/a/x/b", true],
     ["/p/*a*b*c*", "/p/xaybzc", true],
   ];

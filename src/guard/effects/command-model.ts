@@ -180,7 +180,7 @@ export type ModelContext = {
    * with.
    */
   variableNames(by: "program" | "shell" | "start"): Iterable<string>;
-  /** The program that starts this one, by its name; undefined where the shell itself does. */
+  /** The program that starts this one, by its name; undefined where a shell does that may know a function of this name. */
   readonly startedBy: string | undefined;
 };
 

@@ -91,23 +91,14 @@ function judgeBy(
     places,
   });
   const whole = wholeOf(effects, session);
+  const ofCall = { policy, places, reader, session, containment, whole };
   const weighed = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
       isOfCommands(rule, effect, { commands, from });
     const liftOf = (rule: Rule): Lift | undefined =>
       lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
-    return judgeEffect(effect, {
-      index,
-      policy,
-      places,
-      reader,
-      session,
-      isNamed,
-      liftOf,
-      containment,
-      whole,
-    });
+    return judgeEffect(effect, ofCall, { index, isNamed, liftOf });
   });
   weighed.push(...commandReasons(commands, policy, lifts).map(plain));
   weighed.push(...holdReasons(effects, facts, shell).map(plain));
@@ -310,31 +301,27 @@ function isOfCommands(
   );
 }
 
+/** What all effects of a call are judged by. */
+type OfCall = Pick<Evidence, "places" | "reader"> & {
+  readonly policy: Policy;
+  readonly session: SessionFacts;
+  readonly containment: Containment;
+  readonly whole: Whole;
+};
+
+/** What one effect of a call is judged by. */
+type OfEffect = {
+  readonly index: number;
+  /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
+  readonly isNamed: (rule: Rule) => boolean;
+  /** The exception that lifts a rule for this effect. */
+  readonly liftOf: (rule: Rule) => Lift | undefined;
+};
+
 function judgeEffect(
   effect: Effect,
-  {
-    index,
-    policy,
-    places,
-    reader,
-    session,
-    isNamed,
-    liftOf,
-    containment,
-    whole,
-  }: {
-    readonly index: number;
-    readonly policy: Policy;
-    readonly places: PlaceTests;
-    readonly reader: FactReader;
-    readonly session: SessionFacts;
-    /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
-    readonly isNamed: (rule: Rule) => boolean;
-    /** The exception that lifts a rule for this effect. */
-    readonly liftOf: (rule: Rule) => Lift | undefined;
-    readonly containment: Containment;
-    readonly whole: Whole;
-  },
+  { policy, places, reader, session, containment, whole }: OfCall,
+  { index, isNamed, liftOf }: OfEffect,
 ): Weighed {
   const weight = weightOf(effect, session, whole);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.

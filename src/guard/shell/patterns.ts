@@ -120,7 +120,8 @@ function readClass(glob: string, start: number): { source: string; end: number }
     const character = glob[at] ?? "";
     if (character === "]" && at > first)
       return { source: `[${isNegated ? "^" : ""}${body}]`, end: at + 1 };
-    if (/^\[[.=]/.test(glob.slice(at, at + 2))) return undefined;
+    if (/^\[[.=]/.test(glob.slice(at, at + 2)) || (at > first && glob.startsWith("-[", at)))
+      return undefined;
     const named = /^\[:([a-z]+):\]/.exec(glob.slice(at, at + 12));
     if (named !== null) {
       const letters = CLASSES[named[1] ?? ""];

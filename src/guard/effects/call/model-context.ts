@@ -84,7 +84,8 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     placeOf: (path) => paths.placeOf(path, inner),
     realOf: (path) => paths.realOf(path, inner),
     searchPath: search.searchPath(call.scope),
-    startedBy: call.place.via.at(-1),
+    // A shell that is started knows the functions that were exported: where `sh` is bash, that one too.
+    startedBy: call.scope.exportedFunctions.has(call.name) ? undefined : call.place.via.at(-1),
     variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
   };
 }
