@@ -31,6 +31,7 @@ import { describePush } from "../git/push.ts";
 import { REMOTE } from "../git/remote.ts";
 import { meantRepository } from "../git/repository.ts";
 import {
+  areOfConnections,
   config,
   givenSettings,
   runAlias,
@@ -125,9 +126,17 @@ export const git: CommandModel = command({
     const call = { name: subcommand, args, stdin, repository, directory, named, context };
     const pushes = subcommand === "push" || given.aliases.has(subcommand);
     if (given.replacesAtPush && pushes) found.push(history("force-push", "unknown"));
-    return [...found, ...runSubcommand(call, given.aliases)];
+    const done = runSubcommand(call, given.aliases);
+    return [...found, ...(areOfConnections(settings) ? done.map(tellingMore) : done)];
   },
 });
+
+/** A request that is no plain one any more, because of how it is sent. */
+function tellingMore(one: Consequence): Consequence {
+  if (one.kind !== "effect" || one.effect.kind !== "egress") return one;
+  const { asks: _, ...effect } = one.effect;
+  return { ...one, effect };
+}
 
 type Given = Pick<
   GitCall,

@@ -196,6 +196,15 @@ const TELLING = [
   ...["--recurse-submodules", "--remote-submodules", "--also-filter-submodules"],
 ];
 
+/** Options whose value the host is told, and what of it may be: the name of a branch, or how much is wanted. */
+const TOLD = ["-b", "--filter", "--depth", "--shallow-since", "--shallow-exclude", "--revision"];
+const ASKED = /^(?:(?:blob|tree|object):[\w:=]{1,20}|[\w./ -]{1,60})$/;
+/** Variables by which another host may answer, or is told who asks. */
+const TRUSTING = [
+  ...["GIT_SSL_NO_VERIFY", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_SSL_CERT", "GIT_SSL_KEY"],
+  ...["GIT_HTTP_USER_AGENT", "GIT_PROXY_SSL_CAINFO"],
+];
+
 /** The contacts of a call that only asks for what a plain address shows, marked so. */
 function asking(
   call: GitCall,
@@ -203,7 +212,11 @@ function asking(
   contacts: readonly Consequence[],
 ): readonly Consequence[] {
   const url = address === undefined ? undefined : textOf(address);
-  if (url === undefined || !isPlainAddress(url) || call.has(...TELLING)) return contacts;
+  const isTelling =
+    call.has(...TELLING) ||
+    TOLD.some((option) => call.values(option).some((value) => !ASKED.test(textOf(value) ?? ""))) ||
+    TRUSTING.some((name) => call.context.variable(name)?.some((text) => text.length > 0) === true);
+  if (url === undefined || !isPlainAddress(url) || isTelling) return contacts;
   return contacts.map((one) =>
     one.kind === "effect" && one.effect.kind === "egress"
       ? { ...one, effect: { ...one.effect, asks: true as const } }

@@ -353,6 +353,16 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
   return key.startsWith("alias.") ? runAlias(known, [], undefined) : [];
 }
 
+/** Whether settings say how hosts are reached, what they are told or whether they are who they should be. */
+export function areOfConnections(settings: readonly Text[]): boolean {
+  return settings.some((setting) => {
+    const key = knownPrefix(setting);
+    return (
+      /^(?:https?|credential|url|protocol|transport|remote)\./i.test(key) || !/^\w+\./.test(key)
+    );
+  });
+}
+
 /** Whether a push that names nothing replaces or takes away what others have, because of this setting. */
 export function replacesAtPush(key: string, value: string): boolean {
   return (
