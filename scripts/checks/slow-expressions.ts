@@ -10,11 +10,11 @@ export type Expression = {
 };
 
 /** Characters of a text that each is tried on: the square of that is nothing, the cube takes its time. */
-const LENGTH = 600;
+const LENGTH = 700;
 /** What takes no longer on any of them is fast. */
-const MS_MAX = 20;
+const MS_MAX = 60;
 /** A machine that does other things besides is asked again. */
-const TRIES = 4;
+const TRIES = 5;
 
 const MEASURED = new Script(`(() => {
   const pattern = new RegExp(source, flags.replace(/[gy]/g, ""));
@@ -56,7 +56,7 @@ type Trial = {
 
 /** The text on which the expression takes too long, each time that it is tried. */
 function slowestOf(context: Context, trial: Trial): string | undefined {
-  const all = measured(context, trial, MS_MAX * 10);
+  const all = measured(context, trial, MS_MAX * 5);
   if (all !== undefined && all.ms <= MS_MAX) return undefined;
   // WHY one by one where all of them took too long together: one that never ends hides the others.
   const suspects = all === undefined ? trial.texts : [all.slowest];
