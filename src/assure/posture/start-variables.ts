@@ -13,7 +13,7 @@ const FORMS: readonly RegExp[] = [
   // sh: `NAME=value; export NAME`.
   new RegExp(String.raw`^\s*${NAME}=(.*?)\s*(?:;|&&)\s*export\s+\1\b`),
   // fish: `set -gx NAME value`, `set --universal --export NAME value`.
-  new RegExp(String.raw`^\s*set\s+(?=[^#]*(?:-\w*x|--export))(?:--?[\w-]+\s+)+${NAME}\s+(.*)$`),
+  new RegExp(String.raw`^\s*set\s+(?=[^#]*(?:-\w*x|--export))(?:-[\w-]+\s+)+${NAME}\s+(.*)$`),
   // csh: `setenv NAME value`; macOS: `launchctl setenv NAME value`; Windows: `setx NAME value`.
   new RegExp(String.raw`^\s*(?:launchctl\s+)?(?:setenv|setx)\s+${NAME}\s+(.*)$`),
   // PowerShell: `$env:NAME = "value"`, `[Environment]::SetEnvironmentVariable("NAME", "value", ...)`.

@@ -124,7 +124,7 @@ function profileIn(text: string, profile: string): S3Credentials | undefined {
   const values: Record<string, string> = {};
   let section = "";
   for (const line of text.split(/\r?\n/)) {
-    section = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1] ?? section;
+    section = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim() ?? section;
     const [, name, value] = /^\s*([a-z_]+)\s*=\s*(\S+)\s*$/.exec(line) ?? [];
     if (section === profile && name !== undefined && value !== undefined) values[name] = value;
   }

@@ -10,7 +10,7 @@ export function mountSource(word: string, before: string | undefined): readonly 
   const attached = /^(?:-v=?|--volume=)(.+)$/.exec(word)?.[1];
   const spec = attached ?? (before === "-v" || before === "--volume" ? word : undefined);
   if (spec !== undefined)
-    return [/^((?:[A-Za-z]:\\)?(?:\$\{[^}]*\}|[^:])+):/.exec(spec)?.[1] ?? spec];
+    return [/^((?:[A-Za-z]:\\)?(?:\$\{[^}]*\}|\$(?!\{[^}]*\})|[^:$])+):/.exec(spec)?.[1] ?? spec];
   const mount = /^--mount=(.+)$/.exec(word)?.[1] ?? (before === "--mount" ? word : undefined);
   const source = /(?:^|,)(?:source|src)=([^,]+)/.exec(mount ?? "")?.[1];
   return source === undefined ? [] : [source];

@@ -25,7 +25,7 @@ export function rootFields(program: string): readonly string[] {
 export function matchedByJq(program: string): readonly Omit<Matched, "at" | "text">[] {
   return [
     ...program.matchAll(
-      /(\.[\w.]+)[^|"]*(?:"[^"]*"[^|"]*)?\|\s*(?:ascii_downcase\s*\|\s*|tostring\s*\|\s*)?(contains|inside|index|test|match|scan)\(\s*"((?:[^"\\]|\\.)*)"/g,
+      /(\.[\w.]+)(?![\w.])[^|"]*(?:"[^"]*"[^|"]*)?\|\s*(?:ascii_downcase\s*\|\s*|tostring\s*\|\s*)?(contains|inside|index|test|match|scan)\(\s*"((?:[^"\\]|\\.)*)"/g,
     ),
   ].map(([, path = "", name = "", text = ""]) => ({
     pattern: text.replaceAll(/\\(["\\])/g, "$1"),

@@ -280,7 +280,7 @@ function loopsIn(text: string): ReadonlyMap<string, readonly string[]> {
   for (const { 1: list = "", 2: name = "" } of text.matchAll(each))
     found.set(name, asQuoted(lists.get(list) ?? textsOf(list)));
   const over =
-    /\bforeach\s*\(\s*(\$\w+)\s+in\s+([^)\n]+)\)|\bforeach\s*\(\s*(\S[^\n]*?)\s+as\s+(\$\w+)\s*\)|\bfor(?:each)?\s+(?:my\s+)?(\$\w+)\s*\(([^)\n]+)\)|\bfor\s+_,\s*(\w+)\s*:?=\s*range\s+([^\n]+?)\s*\{\s*$/gm;
+    /\bforeach\s*\(\s*(\$\w+)\s+in\s+([^)\n]+)\)|\bforeach\s*\(\s*(\S[^\n]*?)\s+as\s+(\$\w+)\s*\)|\bfor(?:each)?\s+(?:my\s+)?(\$\w+)\s*\(([^)\n]+)\)|\bfor\s+_,\s*(\w+)\s*:?=\s*range\s([^\n]+)\{[ \t]*$/gm;
   for (const match of text.matchAll(over)) {
     const name = match[1] ?? match[4] ?? match[5] ?? match[7] ?? "";
     const list = (match[2] ?? match[3] ?? match[6] ?? match[8] ?? "").trim();

@@ -130,7 +130,7 @@ function unsetIn(text: string): readonly At[] {
 function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
   const known = new Map<string, Subject>();
   for (const match of text.matchAll(
-    /(?:(?:^[ \t]*|\b(?:const|let|var)\s+)(?!(?:try|else|finally|if|elif|while|for|with|case|default|return)\b)([A-Za-z_$][\w$]*)\s*:\s*[\w.<>[\]| ,]+?|(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*))\s*:?=(?![=>])\s*([^\n]+)/gm,
+    /(?:(?:^[ \t]*|\b(?:const|let|var)\s+)(?!(?:try|else|finally|if|elif|while|for|with|case|default|return)\b)([A-Za-z_$][\w$]*)\s*:[\w.<>[\]| ,]+?|(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*))\s*:?=(?![=>])\s*([^\n]+)/gm,
   )) {
     const [, typed, bare = "", value = ""] = match;
     const name = typed ?? bare;
@@ -277,7 +277,7 @@ function saidAtEnd(
 
 function endedIn(text: string, branchesAt: (place: number) => readonly string[]): readonly Ended[] {
   const pattern =
-    /(?:sys\.exit|\bos\._exit|(?:process|Deno)\.exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit))\s*\(\s*(f?["'][^\n]*|[^()\n]*?)\s*\)|(?:process|Deno)\.exitCode\s*=\s*(\d+)/g;
+    /(?:sys\.exit|\bos\._exit|(?:process|Deno)\.exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit))\s*\(\s*(f?["'][^\n]*|[^()\s](?:[^()\n]*[^()\s])?|)\s*\)|(?:process|Deno)\.exitCode\s*=\s*(\d+)/g;
   return [...text.matchAll(pattern)].map((match) => {
     const code = match[1] === "" ? "0" : (match[1] ?? match[2] ?? "");
     const branches = branchesAt(match.index);

@@ -19,7 +19,7 @@ export function filledIn(expression: string, { pipeline, job, step }: Around): s
 /** A text with every expression put in whose value the file says. */
 export function withFilled(text: string, around: Around): string {
   return text.replaceAll(
-    /\$\{\{\s*([^\n]*?)\s*\}\}/g,
-    (whole, expression: string) => filledIn(expression, around) ?? whole,
+    /\$\{\{([^\n]*?)\}\}/g,
+    (whole, expression: string) => filledIn(expression.trim(), around) ?? whole,
   );
 }

@@ -23,10 +23,10 @@ export function readIni(text: string): readonly IniEntry[] {
       subsection = head[2] ?? "";
     }
     const rest = head === null ? raw : raw.slice(head[0].length);
-    const entry = /^\s*([^\s=#;][^=]*?)\s*(?:=\s*(.*?))?\s*$/.exec(rest);
+    const entry = /^\s*([^\s=#;][^=]*)(?:=(.*))?$/.exec(rest);
     if (entry === null) continue;
-    const value = (entry[2] ?? "true").replace(/^"(.*)"$/, "$1");
-    const key = (entry[1] ?? "").toLowerCase();
+    const value = (entry[2] ?? "true").trim().replace(/^"(.*)"$/, "$1");
+    const key = (entry[1] ?? "").trim().toLowerCase();
     found.push({ section, subsection, key, value, line: index + 1 });
   }
   return found;

@@ -25,7 +25,7 @@ export function forgivenLines(file: SeenFile): readonly number[] {
   return linesOf(file)
     .filter(({ text }) => !/^\s*#/.test(text) && ABOUT_SECRETS.test(text))
     .filter(({ text }) => {
-      const command = text.replace(/["']?\s*,?\s*$/, "").trim();
+      const command = text.replace(/["']?[\s,]*$/, "").trim();
       if (isToothless(command, file.text ?? "")) return true;
       const [scan = "", ...then] = command.split("||");
       if (then.length === 0) return SCANNERS.test(scan) && /[^&>]&$/.test(command);
@@ -170,7 +170,7 @@ export function passedOver(file: SeenFile): readonly Fault[] {
   const [found] = lines
     .slice(0, -1)
     .filter(({ text: one }) =>
-      /^(?:npx\s+(?:--?\S+\s+)*)?(?:gitleaks|trufflehog|detect-secrets\S*|git[- ]secrets|secretlint|ggshield)\s[^|&;]*$/.test(
+      /^(?:npx\s+(?:-\S+\s+)*)?(?:gitleaks|trufflehog|detect-secrets\S*|git[- ]secrets|secretlint|ggshield)\s[^|&;]*$/.test(
         one,
       ),
     );
@@ -227,7 +227,7 @@ export function isBrokenPattern(text: string, whole: string): boolean {
   const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|\brg\b|python|node/.test(whole);
   // Without `-E` a plain brace is a brace: `{16}` counts nothing.
   const basic =
-    /\bgrep\s+((?:--?[\w-]+(?:=\S+)?\s+)*)(?:"([^"]*)"|'([^']*)')/.exec(text) ?? undefined;
+    /\bgrep\s+((?:-[\w-]+(?:=\S+)?\s+)*)(?:"([^"]*)"|'([^']*)')/.exec(text) ?? undefined;
   const isBasic =
     basic !== undefined && !/(?:^|\s)-\w*[EPF]|--(?:extended|perl|fixed)/.test(basic[1] ?? "");
   const given = basic?.[2] ?? basic?.[3] ?? "";
@@ -250,7 +250,7 @@ export function isBrokenPattern(text: string, whole: string): boolean {
 
 /** Whether every grep of a script is given a variable, and none is told which kind of pattern it holds. */
 function readsAsBasic(whole: string): boolean {
-  const calls = [...whole.matchAll(/\bgrep\s+((?:--?[\w-]+\s+)*)["']?\$/g)];
+  const calls = [...whole.matchAll(/\bgrep\s+((?:-[\w-]+\s+)*)["']?\$/g)];
   return (
     calls.length > 0 &&
     calls.every(

@@ -11,7 +11,7 @@ type Grep = {
 };
 
 const CALL =
-  /\b(git\s+grep|[efz]?grep|rg)\s+((?:--?[\w-]+(?:=(?:"[^"]*"|'[^']*'|\S+))?\s+)*)(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
+  /\b(git\s+grep|[efz]?grep|rg)\s+((?:-[\w-]+(?:=(?:"[^"]*"|'[^']*'|\S+))?\s+)*)(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/g;
 
 /** Every call of grep on a line whose pattern is written there. */
 function grepsOf(text: string): readonly Grep[] {

@@ -147,7 +147,7 @@ const SKIPS_BY_ENVIRONMENT =
   /["']?\b(?:HUSKY|LEFTHOOK)\b["']?\]?\s*[:=,]\s*["']0["']|["']SKIP["']\]?\s*[:=,]\s*["'][\w,-]+["']|\bOVERCOMMIT_DISABLE["']?\]?\s*[:=,]\s*["']1["']/;
 /** Installing packages without putting hooks in is no commit past them. */
 const INSTALLS =
-  /\b(?:HUSKY|LEFTHOOK)=0\s+(?:\S+=\S+\s+)*(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)\b/;
+  /\b(?:HUSKY|LEFTHOOK)=0\s+(?:[^\s=]+=\S+\s+)*(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)\b/;
 
 function skips(written: string, whole: string): boolean {
   // What a message says is no option.
@@ -282,7 +282,7 @@ const asWords = (text: string) =>
     );
 /** What stands behind `push`: of git itself, and of libraries that run it. */
 const pushIn = (text: string): string | undefined =>
-  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\b(?:(?:simpleG|g)it(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
+  /\bgit\b(?:\s+-\S+(?:\s+[^\s-]\S*)?)*?\s+push\b([^\n;&|`]*)|\b(?:(?:simpleG|g)it(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
     .exec(text)
     ?.slice(1)
     .find((found) => found !== undefined)
@@ -318,7 +318,7 @@ function withBranches(file: SeenFile): ReturnType<typeof linesOf> {
       /^(?:main|master|production|trunk)$/.test(branch)
     )
       return { line, text: `git push origin ${branch}` };
-    const isBare = /\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*["'`)\]]*\s*;?\s*$/.test(words);
+    const isBare = /\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*[\s"'`)\];]*$/.test(words);
     if (!isBare || branch === undefined || !/^(?:main|master|production|trunk)$/.test(branch))
       return { line, text };
     const options = words.slice(words.indexOf("push")).match(/\s-[^\s"'`)\];]+/g) ?? [];

@@ -311,9 +311,7 @@ function lostEscapes({ language, text }: HookCode): readonly { at: number; text:
 function plainSigns({ language, text }: HookCode): readonly { at: number; text: string }[] {
   if (language !== "shell") return [];
   return [
-    ...text.matchAll(
-      /(?<![\w-])grep\s+((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)(?:"([^"\n]*)"|'([^'\n]*)')/g,
-    ),
+    ...text.matchAll(/(?<![\w-])grep\s+((?:-[\w-]+(?:=\S+)?\s+)*)(?:"([^"\n]*)"|'([^'\n]*)')/g),
   ].flatMap((match) => {
     const pattern = match[2] ?? match[3] ?? "";
     const isBasic = !/(?:^|\s)-\w*[EPF]|--(?:extended|perl|fixed)/.test(match[1] ?? "");

@@ -30,7 +30,7 @@ const isAsync = (hook: HookSight): boolean =>
   keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 /** Whether a command ends with its last program in the background. */
 const isLeftBehind = (command: string): boolean =>
-  /(?<![&>|])&(?![&>\d])\s*(?:disown\b[^;&|]*|exit 0|true|:)?\s*\)?\s*;?\s*(?:disown|exit 0|true)?\s*$/.test(
+  /(?<![&>|])&(?![&>\d])(?:\s*(?:disown\b[^;&|]*|exit 0|true|:))?[\s);]*(?:(?:disown|exit 0|true)\s*)?$/.test(
     command.replaceAll(/'[^']*'/g, "''"),
   );
 const isLoopback = (url: string): boolean =>

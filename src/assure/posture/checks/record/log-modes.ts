@@ -98,9 +98,7 @@ function givenIn(
 /** Modes of `chmod`, `install -m` and `mkdir -m`. */
 function commandModes(text: string): readonly number[] {
   const named = [
-    ...text.matchAll(
-      /\bchmod\s+(?:-{1,2}[A-Za-z-]+\s+)*([0-7]{3,4}|[ugoa]*[+=-][rwxXst,ugoa+=-]*)\s/g,
-    ),
+    ...text.matchAll(/\bchmod\s+(?:-[A-Za-z-]+\s+)*([0-7]{3,4}|[ugoa]*[+=-][rwxXst,ugoa+=-]*)\s/g),
     ...text.matchAll(
       /\b(?:install|mkdir)\b[^;&|]*?\s(?:-\w*m\s*|--mode[= ])([0-7]{3,4}|[ugoa]*[+=][rwxX,ugoa+=-]*)\s/g,
     ),

@@ -31,7 +31,7 @@ const ONE_PORT: readonly RegExp[] = [
   /\bip6?tables\b(?=.*\bOUTPUT\b)(?=.*-j\s+(?:DROP|REJECT)).*--dports?\s+\S+/,
   /\bnft\b(?=.*\b(?:add|insert)\s+rule\b).*\b(?:tcp|udp|th)\s+dport\s+[^;]*\b(?:drop|reject)\b/,
   /^\s*(?:tcp|udp)\s+dport\s+[^;]*\b(?:drop|reject)\b/,
-  /\bufw\s+(?:--?\S+\s+)*(?:deny|reject)\s+out\b.*\b\d+/,
+  /\bufw\s+(?:-\S+\s+)*(?:deny|reject)\s+out\b.*\b\d+/,
   /\bfirewall-cmd\b(?=.*\bOUTPUT\b)(?=.*\b(?:DROP|REJECT)\b).*--dports?[ =]\S+/,
   /^\s*block\s+(?:drop\s+|return\s+)?out\b.*\bport\b/,
   /\bNew-NetFirewallRule\b(?=.*-Direction\s+Outbound)(?=.*-Action\s+Block).*-RemotePort\s+\S+/i,

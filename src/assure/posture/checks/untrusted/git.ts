@@ -103,7 +103,7 @@ function runsProgram(section: string, key: string, value: string): boolean {
 function isOrdinaryProgram(value: string): boolean {
   if (/ProxyCommand|LocalCommand|PermitLocalCommand/i.test(value)) return false;
   return (
-    /^(?:less|more|most|cat|bat|delta|diff-so-fancy|vim?|nvim|nano|emacs|subl|code --wait|cursor --wait|zed --wait)(?: -{1,2}\S+)*$/.test(
+    /^(?:less|more|most|cat|bat|delta|diff-so-fancy|vim?|nvim|nano|emacs|subl|code --wait|cursor --wait|zed --wait)(?: -\S+)*$/.test(
       value,
     ) || /^(?:\/usr\/bin\/)?ssh(?: -[iFplo] ?\S+| -[46AaCTtvqx]+)*$/.test(value)
   );
