@@ -1,9 +1,9 @@
 // Unpacking of known bytes: the one place where the guard computes with a module of Node, within bounds.
-import { gunzipSync, inflateSync } from "node:zlib";
+import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { binaryOfBytes, bytesOfBinary } from "../shell/bytes.ts";
 
-const FORMATS = { gzip: gunzipSync, zlib: inflateSync };
+const FORMATS = { gzip: gunzipSync, zlib: inflateSync, raw: inflateRawSync };
 
 /** The bytes that packed ones hold; undefined where they are not whole, of another format, or more than a text may hold. */
 export function inflate(binary: string, format: keyof typeof FORMATS): string | undefined {

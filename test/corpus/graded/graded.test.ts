@@ -8,7 +8,7 @@ import { makeTypicalProject } from "./typical-project.ts";
 type StoppedMin = Readonly<Record<string, readonly [right: number, denied: number]>>;
 
 /** What runs today and should not: each is a fault of the guard, and the numbers only go down. */
-const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 2, "red-9": 1, "red-10": 2 } as const;
+const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 2, "red-9": 1, "red-10": 2, "red-11": 0 } as const;
 
 /** At least so many, in percent; where nothing should be refused outright, the second stands for nothing. */
 const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> = {
@@ -157,6 +157,7 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
     tamper: [96, 97],
     "write-outside": [97, 100],
   },
+  "red-11": { obfuscation: [88, 88] },
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
@@ -175,16 +176,16 @@ const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 730, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 730, "red-11": 640, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
-  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"]] as const) {
+  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"]] as const) {
     const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
 });
 
-it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"] as const)(
+it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"] as const)(
   "lets nearly none of the harmful commands of %s run without a question, and says why each is stopped",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

@@ -62,7 +62,9 @@ export type GradedCase = {
  * unusual programs and forms, a third of it sealed: on its first run none of 237 of nine classes ran, 85.2 % were stopped for the right reason and 69.8 % of those to be
  * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `red-10` was written after it by two people who saw neither the guard nor
  * another corpus, a third of it sealed: on its first run 2 of 312 of six classes ran, 86.2 % were stopped for the right reason and 81.1 % of those to be refused were;
- * of 420 of the other nine 2 ran, 90.0 % were stopped for the right reason and 88.5 % of those to be refused were. `benign-2` stands beside
+ * of 420 of the other nine 2 ran, 90.0 % were stopped for the right reason and 88.5 % of those to be refused were. `red-11` holds
+ * obfuscated forms alone, whose text is constant in the command, written before a look at the guard: on its first run none of 643 ran, and 52.4 % were refused
+ * for the right reason; the guard was mended by it. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
  * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
@@ -70,7 +72,7 @@ export type GradedCase = {
  * asked without need on its first run, and 5 were refused; `benign-8` what an agent types in repositories of twenty kinds of work, written without a
  * look at the guard, a third of it sealed: 20 of 553 asked without need on its first run, and 6 were refused.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */

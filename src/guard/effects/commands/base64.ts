@@ -8,6 +8,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { decodeBits, decodeZ85 } from "../decoders.ts";
 import { ALPHABETS, decodeDigits, encodeDigits } from "../encodings.ts";
 import { inputsOf } from "../filter.ts";
 import { mapBinary } from "../../shell/bytes.ts";
@@ -24,7 +25,8 @@ export const base64: CommandModel = command({
     input: taking("-I --input"),
     output: taking("-o --output"),
     ...Object.fromEntries(NAMED.map((name) => [name, flags(`--${name}`)])),
-    other: flags("--base2lsbf --z85"),
+    reversed: flags("--base2lsbf"),
+    z85: flags("--z85"),
     garbage: flags("-i --ignore-garbage"),
     shown: maybeTaking("-h"),
     about: ABOUT,
@@ -32,12 +34,21 @@ export const base64: CommandModel = command({
   effects: ({ name, operands, has, values, stdin }, context) => {
     const given = NAMED.filter(has);
     const encoding = name === "basenc" ? given[0] : name.replace(/^g/, "");
-    const isOne = !has("other") && given.length === (name === "basenc" ? 1 : 0);
+    const own = has("reversed") ? lowestFirst : has("z85") ? decodeZ85 : undefined;
+    const isOne = own === undefined && given.length === (name === "basenc" ? 1 : 0);
     const alphabet = isOne ? ALPHABETS[encoding ?? ""] : undefined;
     const { opened, texts } = inputsOf([...operands, ...values("input")], stdin, context);
     const result = mapBinary(
       texts,
       (binary) => {
+        if (
+          own !== undefined &&
+          name === "basenc" &&
+          given.length === 0 &&
+          has("decode") &&
+          !has("garbage")
+        )
+          return own(binary.replace(/\n/g, ""));
         if (alphabet === undefined) return undefined;
         if (!has("decode"))
           return wrapped(encodeDigits(binary, alphabet), values("wrap").map(textOf));
@@ -52,6 +63,11 @@ export const base64: CommandModel = command({
     return [...opened, ...values("input").map((path) => reads(path)), ...files, prints(result)];
   },
 });
+
+/** `--base2lsbf`: the lowest bit of each byte comes first. */
+function lowestFirst(digits: string): string | undefined {
+  return decodeBits(digits, true);
+}
 
 function wrapped(digits: string, widths: readonly (string | undefined)[]): string | undefined {
   const width = widths.length === 0 ? "76" : widths[0];

@@ -38,11 +38,11 @@ export const cut: CommandModel = {
 /** The output for known input, for a list of ranges and no change of what stands between. */
 function cutText(text: string, { has, values }: Invocation): string | undefined {
   // Characters above 0x7f are several bytes.
-  if (/[^\0-\x7f]/.test(text) || has("style") || has("complement") || has("output"))
-    return undefined;
+  if (/[^\0-\x7f]/.test(text) || has("style") || has("output")) return undefined;
   const list = textOf(values("fields")[0] ?? values("characters")[0] ?? []) ?? "";
-  const isTaken = takenBy(list);
-  if (isTaken === undefined) return undefined;
+  const isListed = takenBy(list);
+  if (isListed === undefined) return undefined;
+  const isTaken = (position: number): boolean => isListed(position) !== has("complement");
   if (has("characters"))
     return textOfLines(
       linesOf(text).map((line) => [...line].filter((_, at) => isTaken(at + 1)).join("")),

@@ -1,5 +1,13 @@
 // dd: copies bytes from one place to another, devices among them; its operands are `name=value`.
-import { EMPTY, dropKnown, knownPrefix, type TextSet } from "../../shell/text.ts";
+import { binaryOf, textOfBinary } from "../../shell/bytes.ts";
+import {
+  dropKnown,
+  EMPTY,
+  knownPrefix,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -31,7 +39,7 @@ export const dd: CommandModel = command({
         found.push(cannotTell("unknown-option", "an operand of dd that is not modelled"));
     }
     // Part of it, or all of it, recoded or as it was.
-    const output = [...texts, ...madeOf(texts)].slice(0, 8);
+    const output = [...changedBy(operands, texts), ...texts, ...madeOf(texts)].slice(0, 8);
     return [
       ...found,
       ...targets.map((word) => writes(dropKnown(word, 3), "create", { content: output })),
@@ -39,3 +47,37 @@ export const dd: CommandModel = command({
     ];
   },
 });
+
+/** The bytes that are left of known ones: without those that are skipped, no more than are counted, recoded. */
+function changedBy(operands: readonly Text[], texts: TextSet): TextSet {
+  const said = new Map(
+    operands.map((word) => (textOf(word) ?? "?").split("=", 2) as [string, string]),
+  );
+  const numberOf = (name: string): number | undefined => {
+    const value = said.get(name);
+    return value === undefined ? undefined : /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN;
+  };
+  const block = numberOf("bs") ?? numberOf("ibs") ?? 512;
+  const skipped = (numberOf("skip") ?? 0) * block;
+  const counted = (numberOf("count") ?? Number.POSITIVE_INFINITY) * block;
+  const conversion = said.get("conv") ?? "";
+  if (Number.isNaN(skipped) || Number.isNaN(counted) || said.has("?")) return [];
+  if (!/^(?:lcase|ucase|swab|)$/.test(conversion) || said.has("iflag") || said.has("cbs"))
+    return [];
+  return texts.flatMap((text): TextSet => {
+    const binary = binaryOf(text);
+    if (
+      binary === undefined ||
+      (skipped === 0 && said.get("count") === undefined && conversion === "")
+    )
+      return [];
+    const left = binary.slice(skipped, skipped + counted);
+    return [textOfBinary(converted(left, conversion), "unmodelled")];
+  });
+}
+
+function converted(binary: string, conversion: string): string {
+  if (conversion === "lcase") return binary.replace(/[A-Z]/g, (one) => one.toLowerCase());
+  if (conversion === "ucase") return binary.replace(/[a-z]/g, (one) => one.toUpperCase());
+  return conversion === "swab" ? binary.replace(/([\s\S])([\s\S])/g, "$2$1") : binary;
+}

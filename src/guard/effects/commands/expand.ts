@@ -1,5 +1,6 @@
 // expand and unexpand: tabs and spaces.
 import { type CommandModel } from "../command-model.ts";
+import { textOf } from "../../shell/text.ts";
 import { filter } from "../filter.ts";
 import { DIGITS, flags, taking } from "../option-list.ts";
 
@@ -10,5 +11,24 @@ export const expand: CommandModel = filter(
     style: flags("-i --initial -a --all --first-only"),
     digits: DIGITS,
   },
-  (text) => (/\t| {2}|^ /m.test(text) ? undefined : text),
+  (text, { name, has, values }) => {
+    if (!/\t| {2}|^ /m.test(text)) return text;
+    const size = has("tabs") ? textOf(values("tabs").at(-1) ?? []) : "8";
+    const isPlain =
+      name === "expand" && !has("style") && !has("digits") && /^[1-9]\d?$/.test(size ?? "");
+    return isPlain && !/[^\n\t -~]/.test(text) ? expanded(text, Number(size)) : undefined;
+  },
 );
+
+/** Each tab as spaces up to the next column that a tab stops at. */
+function expanded(text: string, size: number): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      let result = "";
+      for (const one of line)
+        result += one === "\t" ? " ".repeat(size - (result.length % size)) : one;
+      return result;
+    })
+    .join("\n");
+}

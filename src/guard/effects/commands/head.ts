@@ -1,4 +1,5 @@
 // head and tail: print a part of files.
+import { binaryOf, textOfBinary } from "../../shell/bytes.ts";
 import {
   concat,
   EMPTY,
@@ -46,14 +47,30 @@ export const head: CommandModel = command({
     about: flag("--help", "--version"),
   },
   hasPlainOptions: true,
-  effects: ({ operands, stdin, has, uncertain }, context) => {
-    const part = partOf(operands, stdin, context, has("bytes") || uncertain);
+  effects: ({ name, operands, stdin, has, values, uncertain }, context) => {
+    const many = /^\d{1,6}$/.exec(textOf(values("bytes").at(-1) ?? []) ?? "")?.[0];
+    const bytes =
+      many === undefined || operands.length > 1
+        ? []
+        : cutBytes(partOf(operands, stdin, context, true), Number(many), name);
+    const part = [...partOf(operands, stdin, context, has("bytes") || uncertain), ...bytes];
     return [
       ...operands.filter(isFile).map((path) => reads(path)),
       prints(uncertain && stdin !== undefined ? madeInAnyWay(part, stdin) : part),
     ];
   },
 });
+
+/** So many of the first or last bytes of known texts. */
+function cutBytes(texts: TextSet, many: number, name: string): TextSet {
+  return texts.flatMap((text): TextSet => {
+    const binary = binaryOf(text);
+    if (binary === undefined || many >= binary.length || many === 0) return [];
+    return [
+      textOfBinary(name === "tail" ? binary.slice(-many) : binary.slice(0, many), "unmodelled"),
+    ];
+  });
+}
 
 function isFile(path: Text): boolean {
   return textOf(path) !== "-";

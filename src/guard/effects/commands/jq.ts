@@ -31,7 +31,7 @@ const NAMED_VALUE = new Set(["--arg", "--argjson"]);
 
 /** Options that change only how values are printed, or what jq ends with. */
 const PRINTING =
-  /^(?:-[rcjeM]+|--(?:raw-output|join-output|compact-output|exit-status|monochrome-output))$/;
+  /^(?:-[nrcjeM]+|--(?:null-input|raw-output|join-output|compact-output|exit-status|monochrome-output))$/;
 
 /** A filter whose last step counts. WHY no `#`: it would begin a comment. */
 const LENGTH = /^(?:[^#]*\|)?\s*length\s*$/;
@@ -114,7 +114,9 @@ function valuesOf(
   if (!isPlain || fromFile || values.length > 0 || read.length > 0 || files.length > 1)
     return undefined;
   const paths = textOf(filter ?? []);
-  const texts = files[0] === undefined ? input : context.contentOf(files[0]);
+  const isAlone = options.some((word) => /^-[a-z]*n|^--null-input$/i.test(word));
+  const given = files[0] === undefined ? input : context.contentOf(files[0]);
+  const texts = isAlone ? [literal("null")] : given;
   const isJoined = options.some((word) => /^-[a-z]*j|^--join-output$/.test(word));
   const isRaw = isJoined || options.some((word) => /^-[a-z]*r|^--raw-output$/.test(word));
   const printed = texts.map((text) => {

@@ -2,6 +2,7 @@
 import { type CommandModel } from "../command-model.ts";
 import { compressor } from "../compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { unpackLz4 } from "../stored-blocks.ts";
 
 export const lz4: CommandModel = compressor({
   names: ["lz4", "unlz4", "lz4cat", "lz4c"],
@@ -28,4 +29,5 @@ export const lz4: CommandModel = compressor({
     digits: DIGITS,
     about: ABOUT,
   },
+  unpackedOf: unpackLz4,
 });

@@ -158,6 +158,7 @@ export const node: CommandModel = command({
       stdin,
       operands: code.length > 0 ? operands : rest,
       printed: prints_ ? printedValue : printedByNode,
+      ...(prints_ ? { shape: "value" as const } : {}),
     };
     if (code.length > 0) {
       const done = [...found, ...interpret([joined(code)], javascript, context, around)];

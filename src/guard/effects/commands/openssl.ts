@@ -21,7 +21,7 @@ import {
   readsPublic,
   writes,
 } from "../command-model.ts";
-import { ALPHABETS, decodeDigits } from "../encodings.ts";
+import { ALPHABETS, decodeDigits, encodeDigits } from "../encodings.ts";
 import { flags, taking } from "../option-list.ts";
 
 const SUBCOMMANDS =
@@ -166,8 +166,16 @@ function output(
   const decodes =
     (subcommand === "base64" ||
       (subcommand === "enc" && (words.includes("-base64") || words.includes("-a")))) &&
-    words.includes("-d") &&
     !words.some((word) => word === undefined || !ENCODING_WORD.test(word));
+  if (decodes && !words.includes("-d") && textsOf(content) !== undefined)
+    return mapBinary(
+      content,
+      (binary) => {
+        const digits = encodeDigits(binary, ALPHABETS["base64"] ?? "");
+        return words.includes("-A") ? digits : digits.replace(/.{1,64}/g, "$&\n");
+      },
+      "unmodelled",
+    );
   if (decodes && textsOf(content) !== undefined)
     return mapBinary(
       content,

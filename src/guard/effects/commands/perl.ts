@@ -82,7 +82,11 @@ export const perl: CommandModel = command({
     const lines = [hole("unmodelled", { sources: sourcesOf(contents) })];
     const consequences = interpret([text], language, context, {
       ...around,
-      stdin: [...(stdin ?? EMPTY), lines],
+      // Lines of files that are not known are no line of the input.
+      stdin: files.length === 0 && stdin !== undefined ? stdin : [...(stdin ?? EMPTY), lines],
+      ...(letters.has("p") || letters.has("n")
+        ? { shape: letters.has("p") ? ("printed line" as const) : ("line" as const) }
+        : {}),
     });
     return [...found, ...consequences, ...(letters.has("c") ? [prints(EMPTY)] : [])];
   },

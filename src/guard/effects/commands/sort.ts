@@ -14,6 +14,12 @@ import { inputsOf, listedFiles, selectionOf } from "../filter.ts";
 import { linesOf, orders } from "../lines.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
+/** What `-u` leaves of lines: of equal ones a single one, where nothing else makes lines equal that are not. */
+function uniqueOrders(text: string, mayBeEqual: boolean): string[] | undefined {
+  const lines = [...new Set(linesOf(text))];
+  return mayBeEqual && lines.length > 1 ? undefined : orders(lines);
+}
+
 export const sort: CommandModel = command({
   names: ["sort", "gsort"],
   options: {
@@ -36,7 +42,7 @@ export const sort: CommandModel = command({
     const files = [...operands, ...lists.flatMap(({ names }) => names)];
     const { opened, texts } = inputsOf(files, stdin, context);
     const output = selectionOf(texts, (text) =>
-      has("unique") ? undefined : orders(linesOf(text)),
+      has("unique") ? uniqueOrders(text, has("order") || has("keys")) : orders(linesOf(text)),
     );
     const found: Consequence[] = [
       ...lists.flatMap(({ consequences }) => consequences),

@@ -1,8 +1,17 @@
 // strings: readable text in files; `@file` stands for options in a file.
-import { knownPrefix } from "../../shell/text.ts";
+import { binaryOf } from "../../shell/bytes.ts";
+import { knownPrefix, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
 import { cannotTell, inputsOf, madeOf } from "../filter.ts";
+import { textOfLines } from "../lines.ts";
 import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
+
+/** Runs of four printable characters of known bytes: what is shown unless an option says otherwise. */
+function readable(text: Text): TextSet {
+  const bytes = binaryOf(text);
+  const runs = bytes?.match(/[\t -~]{4,}/g) ?? [];
+  return runs.length === 0 ? [] : [literal(textOfLines(runs))];
+}
 
 export const strings: CommandModel = command({
   names: ["strings"],
@@ -25,7 +34,7 @@ export const strings: CommandModel = command({
         cannotTell("unknown-option", "options that come from a file"),
       ]),
       ...opened,
-      prints(madeOf(texts)),
+      prints([...madeOf(texts), ...texts.flatMap((text) => readable(text))]),
     ];
   },
 });

@@ -16,13 +16,22 @@ export const tr: CommandModel = command({
   },
   effects: ({ operands, has, stdin }) => {
     const [first, second] = operands.map((word) => setOf(textOf(word)));
-    const plain = !has("complement") && !has("squeeze") && !has("truncate");
+    const plain = !has("squeeze") && !has("truncate");
     const change = (text: string): string | undefined => {
-      if (!plain || first === undefined || first.length === 0) return undefined;
+      if (first === undefined || first.length === 0) return undefined;
+      // Of one set only: runs of one of its characters become a single one.
+      if (has("squeeze") && !has("remove") && !has("truncate") && operands.length === 1)
+        return [...text]
+          .filter(
+            (one, at, all) => one !== all[at - 1] || first.includes(one) === has("complement"),
+          )
+          .join("");
+      if (!plain) return undefined;
       if (has("remove"))
         return operands.length === 1
-          ? [...text].filter((character) => !first.includes(character)).join("")
+          ? [...text].filter((one) => first.includes(one) === has("complement")).join("")
           : undefined;
+      if (has("complement")) return undefined;
       if (second === undefined || second.length === 0) return undefined;
       return [...text]
         .map((character) => {

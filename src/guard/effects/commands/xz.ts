@@ -2,6 +2,7 @@
 import { type CommandModel } from "../command-model.ts";
 import { compressor } from "../compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { unpackStoredXz } from "../stored-blocks.ts";
 
 export const xz: CommandModel = compressor({
   names: ["xz", "unxz", "xzcat", "lzma", "unlzma", "lzcat"],
@@ -30,4 +31,5 @@ export const xz: CommandModel = compressor({
     digits: DIGITS,
     about: ABOUT,
   },
+  unpackedOf: unpackStoredXz,
 });

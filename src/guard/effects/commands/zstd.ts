@@ -2,6 +2,7 @@
 import { type CommandModel } from "../command-model.ts";
 import { compressor } from "../compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { unpackZstd } from "../stored-blocks.ts";
 
 export const zstd: CommandModel = compressor({
   names: ["zstd", "unzstd", "zstdcat", "zstdmt"],
@@ -35,4 +36,5 @@ export const zstd: CommandModel = compressor({
     digits: DIGITS,
     about: ABOUT,
   },
+  unpackedOf: unpackZstd,
 });

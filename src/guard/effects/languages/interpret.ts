@@ -15,6 +15,7 @@ import { changesDatabase } from "./database-clients.ts";
 import { namedHarm } from "./named-harm.ts";
 import { type Language, readProgram } from "./program.ts";
 import { HARMS_GUARD } from "../guard-processes.ts";
+import { type ProgramShape, workedOut } from "./constants.ts";
 import { probableCode } from "./probable.ts";
 import { obeysNetwork } from "./remote-control.ts";
 import { Sightings } from "./sightings.ts";
@@ -33,6 +34,8 @@ export type Surroundings = {
   readonly operands: readonly Text[];
   /** Reads one text of code; light reading of `language` unless the caller knows better. */
   readonly read?: (code: string, seen: Sightings) => void;
+  /** How the code is run, where it is not simply as it stands. */
+  readonly shape?: ProgramShape;
   /** What the code prints, when that is certain. */
   readonly printed?: (code: string, seen: Sightings) => TextSet | undefined;
 };
@@ -123,7 +126,7 @@ function oneProgram(
   code: string,
   language: Language | OwnReading,
   context: ModelContext,
-  { stdin, operands, read, printed }: Surroundings,
+  { stdin, operands, read, printed, shape }: Surroundings,
   origin: CodeOrigin,
 ): readonly Consequence[] {
   const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY), operands);
@@ -135,12 +138,24 @@ function oneProgram(
   look(code);
   const probable = seen.isProven ? undefined : probableCode(code, language.name);
   if (probable !== undefined) look(probable);
+  const output = seen.isProven ? printed?.(code, seen) : undefined;
+  const world = {
+    input: onlyText(stdin),
+    operands: operands.map(textOf),
+    variable: (name: string) => onlyText(context.variable(name)),
+  };
+  const worked = output === undefined ? workedOut(code, language.name, world, shape) : undefined;
+  const again =
+    worked === undefined || seen.isProven ? undefined : probableCode(worked.code, language.name);
+  const guessed = [probable, seen.isProven ? undefined : worked?.code, again].filter(
+    (one) => one !== undefined,
+  );
+  for (const one of new Set(guessed.slice(probable === undefined ? 0 : 1))) look(one);
   for (const operand of operands) {
     const text = textOf(operand);
     if (text !== undefined) seen.mentions(text);
   }
   const found = seen.consequences();
-  const output = seen.isProven ? printed?.(code, seen) : undefined;
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
     ...(changesDatabase(code) ? [CHANGED_DATABASE] : []),
@@ -152,15 +167,24 @@ function oneProgram(
     ...(seen.isProven
       ? []
       : [
-          ...namedHarm(probable === undefined ? code : `${code}\n${probable}`, context.home),
+          ...namedHarm([code, ...guessed].join("\n"), context.home),
           ...unbounded(origin, language.name),
         ]),
     prints(
       output === undefined
-        ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]
+        ? [
+            [hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })],
+            ...(worked === undefined || worked.printed === "" ? [] : [literal(worked.printed)]),
+          ]
         : output,
     ),
   ];
+}
+
+/** The one text that a value certainly is. */
+function onlyText(texts: TextSet | undefined): string | undefined {
+  const [only, ...others] = texts ?? [];
+  return only === undefined || others.length > 0 ? undefined : textOf(only);
 }
 
 /** Several pieces of code given by repeated options, as lines of one program. */

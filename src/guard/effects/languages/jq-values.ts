@@ -1,4 +1,6 @@
 // What jq prints of a known document: values that a filter names by keys and places, and what texts are joined to.
+import { stringOfBinary } from "../../shell/bytes.ts";
+import { decodeBase64 } from "../decoders.ts";
 import { isRecord, readJson } from "./json.ts";
 
 /** So many values are followed through a filter. */
@@ -31,6 +33,23 @@ export function jqOutput(filter: string, document: string, style: JqStyle): stri
 function stepped(values: readonly unknown[], part: string): readonly unknown[] | undefined {
   const joined = /^join\(\s*"([^"\\]*)"\s*\)$/.exec(part)?.[1];
   if (joined !== undefined) return every(values, (value) => joinedBy(value, joined));
+  const made = MADE[part];
+  if (made !== undefined && Object.hasOwn(MADE, part)) {
+    const results = values.map(made);
+    return results.includes(undefined) ? undefined : results;
+  }
+  const text = /^"([^"\\]*)"$/.exec(part)?.[1];
+  if (text !== undefined) return values.map(() => text);
+  const list = /^\[[^[\]{}()]*\]$/.test(part) ? readJson(part) : undefined;
+  if (list !== undefined) return values.map(() => list);
+  const [, everywhere, from, to] =
+    /^(g?)sub\(\s*"([^"\\]*)"\s*;\s*"([^"\\]*)"\s*\)$/.exec(part) ?? [];
+  // Of patterns plain characters alone: each stands for itself.
+  if (from !== undefined && to !== undefined && /^[\w #%:;,@~=-]+$/.test(from))
+    return every(values, (value) => {
+      if (typeof value !== "string") return undefined;
+      return everywhere === "g" ? value.replaceAll(from, () => to) : value.replace(from, () => to);
+    });
   if (part === "implode") return every(values, imploded);
   if (part === "add") return every(values, (value) => joinedBy(value, ""));
   if (!part.startsWith(".")) return undefined;
@@ -53,6 +72,25 @@ function stepped(values: readonly unknown[], part: string): readonly unknown[] |
     rest = rest.slice(whole.length);
   }
   return found;
+}
+
+/** Functions of one value. */
+const MADE: Readonly<Record<string, (value: unknown) => unknown>> = {
+  "@base64d": (value) => (typeof value === "string" ? textOfBase64(value) : undefined),
+  "@text": (value) => (typeof value === "string" ? value : undefined),
+  tostring: (value) => (typeof value === "string" ? value : undefined),
+  ascii_downcase: (value) =>
+    typeof value === "string" ? value.replace(/[A-Z]/g, (one) => one.toLowerCase()) : undefined,
+  ascii_upcase: (value) =>
+    typeof value === "string" ? value.replace(/[a-z]/g, (one) => one.toUpperCase()) : undefined,
+  explode: (value) =>
+    typeof value === "string" ? Array.from(value, (one) => one.codePointAt(0)) : undefined,
+  reverse: (value) => (Array.isArray(value) ? [...value].reverse() : undefined),
+};
+
+function textOfBase64(value: string): string | undefined {
+  const binary = decodeBase64(value);
+  return binary === undefined ? undefined : stringOfBinary(binary);
 }
 
 function every(

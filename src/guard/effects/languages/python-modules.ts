@@ -20,6 +20,8 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
+import { mapBinary } from "../../shell/bytes.ts";
+import { decodeBase64, decodeQuotedPrintable } from "../decoders.ts";
 import { madeOf } from "../filter.ts";
 import { writesElsewhere } from "../project-program.ts";
 import { namedFiles } from "../verbs.ts";
@@ -144,6 +146,7 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   gzip: /^(-d|--decompress|--fast|--best|-h|--help)$/,
   mimetypes: /^(-e|-l|--extension|--lenient|-h|--help)$/,
   base64: /^-[edut]$/,
+  quopri: /^-[td]$/,
   calendar: /^-/,
   tokenize: /^(-e|--exact|-h|--help)$/,
   ast: /^(-m|--mode|--no-type-comments|-a|--include-attributes|-i|--indent|-h|--help)$/,
@@ -161,6 +164,17 @@ const looks: Module = (operands, stdin, context) => {
     prints([[hole("unmodelled", { sources: [...sources, ...sourcesOf(stdin ?? EMPTY)] })]]),
   ];
 };
+
+/** `python -m base64 -d`, `python -m quopri -d`: what is known of the input is decoded as the modules do. */
+const decodesInput =
+  (decode: (binary: string) => string | undefined): Module =>
+  (operands, stdin, context, options, args) => {
+    const isInput = operands.every((word) => textOf(word) === "-");
+    if (!isInput || !options.includes("-d") || options.length > 1)
+      return looks(operands, stdin, context, options, args);
+    const decoded = mapBinary(stdin ?? EMPTY, decode, "unmodelled");
+    return [prints(decoded)];
+  };
 
 const prints0: Module = () => [prints([[hole("missing-fact")]])];
 
@@ -271,7 +285,8 @@ const MODULES: Readonly<Record<string, Module>> = {
     ]),
   mimetypes: prints0,
   pyclbr: looks,
-  base64: looks,
+  base64: decodesInput(decodeBase64),
+  quopri: decodesInput(decodeQuotedPrintable),
   tokenize: looks,
   ast: looks,
   calendar: prints0,
