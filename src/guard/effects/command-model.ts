@@ -77,6 +77,8 @@ export type Consequence =
       readonly sameAs?: Text;
       /** What is there afterwards is a file, if no directory was there before. */
       readonly isFile?: true;
+      /** A new file takes the name: where that is a link, what it leads to stays as it was. */
+      readonly replaces?: true;
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
     }
@@ -399,6 +401,7 @@ export function writes(
     readonly content?: TextSet;
     readonly reach?: Reach;
     readonly sameAs?: Text;
+    readonly replaces?: true;
     readonly keepsContent?: true;
   } = {},
 ): Consequence {

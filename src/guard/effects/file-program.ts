@@ -1,5 +1,14 @@
 // Programs that read the files they are given and write those they are told to, declared by what their words mean.
-import { append, EMPTY, hole, knownPrefix, literal, type Text, textOf } from "../shell/text.ts";
+import {
+  append,
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -66,6 +75,8 @@ export type FileProgram = {
   readonly words?: (invocation: Invocation) => readonly string[] | undefined;
   /** Names that it leaves out of trees by itself. */
   readonly leaves?: (invocation: Invocation, context: ModelContext) => LeftOut | undefined;
+  /** What it prints that is known to be other than what it reads. */
+  readonly printed?: (invocation: Invocation, context: ModelContext) => TextSet | undefined;
   /** What else follows. */
   readonly more?: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 };
@@ -138,7 +149,7 @@ export function fileProgram(spec: FileProgram): CommandModel {
           ? [cannotTell("dynamic-code", `code that an option makes \`${invocation.name}\` run`)]
           : []),
         ...(spec.more?.(invocation, context) ?? []),
-        prints([[], ...made]),
+        prints([[], ...(spec.printed?.(invocation, context) ?? made)]),
       ];
     },
   });

@@ -5,9 +5,10 @@ import { isReformed } from "../written-places.ts";
 import type { Effect, Target } from "./effect.ts";
 
 /** Files that tell ripgrep what to leave out and what to let in: its own, git's, and those that name others. */
+export const STEERING_LISTS = [".ignore", ".rgignore", ".gitignore", ".ripgreprc"];
 const STEERING = new Set([
-  ...[".ignore", ".rgignore", ".gitignore", "exclude", "ignore", ".gitconfig", "config"],
-  ...[".git", "commondir", ".ripgreprc", "rc", "ripgreprc"],
+  ...STEERING_LISTS,
+  ...["exclude", "ignore", ".gitconfig", "config", ".git", "commondir", "rc", "ripgreprc"],
 ]);
 
 /**
@@ -80,20 +81,26 @@ export function withAllBelow(effect: Effect): Effect {
 export function withChangedFiles(effects: readonly Effect[]): readonly Effect[] {
   const trees = effects.flatMap((effect) => writtenTree(effect) ?? []);
   return effects.flatMap((effect): readonly Effect[] => {
+    if (effect.kind === "write") return [withChangedLines(effect, effects)];
     if (effect.kind !== "read" || effect.target.kind === "unresolved") return [effect];
     const { target } = effect;
     if (!isNarrow(target)) return [effect];
     const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
-    const isAround = (tree: Tree): boolean => roots.some((root) => isWithin(tree.path, root));
+    const isAround = (tree: Tree): boolean =>
+      roots.some((root) => isWithin(tree.path, root)) && !(tree.isNarrow && keepsOut(target));
     const around = trees.filter(isAround);
     if (around.some(({ isTracked }) => !isTracked)) return [withAllBelow(effect)];
-    const narrowed = withChangedLines(effect, effects, roots);
+    const narrowed = withChangedLines(effect, effects);
     const kept = around.length > 0 ? afterCheckout(narrowed, roots) : [narrowed];
     // What the call leaves out by names is left out there as well.
     const isNamed =
       target.kind === "path" && target.skips === undefined && target.shows === undefined;
     const below = trees.filter(
-      (tree) => !isNamed && !tree.isTracked && roots.some((root) => isWithin(root, tree.path)),
+      (tree) =>
+        !isNamed &&
+        !tree.isTracked &&
+        !(tree.isNarrow && keepsOut(target)) &&
+        roots.some((root) => isWithin(root, tree.path)),
     );
     return [
       ...kept,
@@ -111,18 +118,31 @@ type Tree = {
   readonly path: string;
   /** Version control put there what its history holds: what it leaves out stays as it was. */
   readonly isTracked: boolean;
+  /** Files that git knows are changed where they lie, and no other: only what ignore files leave out may be another set. */
+  readonly isNarrow: boolean;
 };
 
-/** The trees in which files are written whose names are not known, or that may be any. */
+/** Whether what the target leaves out stays left out when files that git knows change: only ignore files say else. */
+function keepsOut(target: Exclude<Target, { kind: "unresolved" }>): boolean {
+  return target.kind === "pattern" || target.skips === undefined || target.skips === "untracked";
+}
+
+/**
+ * The trees in which files are written whose names are not known, or that may be any. WHY not what a list that leaves out
+ * what ignore files name let through: such a write is told only where no ignore file is among it.
+ */
 function writtenTree(effect: Effect): readonly Tree[] | undefined {
   if (effect.kind !== "write" || effect.mode === "cache" || isReformed(effect)) return undefined;
   const { target } = effect;
   const isTracked = effect.mode === "tracked";
+  const plain = { isTracked, isNarrow: false };
   if (target.kind === "unresolved")
-    return target.within === undefined ? undefined : [{ path: target.within, isTracked }];
-  if (target.kind === "pattern") return [{ path: globBase(target.path), isTracked }];
+    return target.within === undefined ? undefined : [{ path: target.within, ...plain }];
+  if (target.kind === "pattern") return [{ path: globBase(target.path), ...plain }];
   if (target.reach === "entry") return undefined;
-  return [...new Set([target.path, target.real])].map((path) => ({ path, isTracked }));
+  if (target.skips !== undefined && target.skips !== "untracked") return undefined;
+  const isNarrow = target.skips === "untracked";
+  return [...new Set([target.path, target.real])].map((path) => ({ path, isTracked, isNarrow }));
 }
 
 /** Whether less is read than what the target names. */
@@ -144,18 +164,27 @@ function afterCheckout(effect: Effect, [root = "/"]: readonly string[]): readonl
   return [effect, { ...effect, target: { kind: "unresolved", within: root, reach: "tree" } }];
 }
 
-/** The same effect with the files that are written or deleted one by one, of which facts say nothing any more. */
-function withChangedLines(
-  effect: Extract<Effect, { kind: "read" }>,
-  effects: readonly Effect[],
-  roots: readonly string[],
-): Effect {
+/**
+ * The same effect with the files that are written or deleted one by one, of which facts say nothing any more. Where files of
+ * a list are changed that held one of its own words all the same, no other file holds one of them afterwards.
+ */
+function withChangedLines(effect: FileEffect, effects: readonly Effect[]): FileEffect {
   const { target } = effect;
   if (target.kind === "unresolved" || target.shows === undefined) return effect;
+  const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
+  const { words } = target.shows;
   const changed: string[] = [];
   for (const other of effects) {
-    if (other.kind !== "write" && other.kind !== "delete") continue;
+    if (other === effect || (other.kind !== "write" && other.kind !== "delete")) continue;
     if (other.target.kind === "unresolved") return withAllLines(effect);
+    if (isChangeOfListed(other)) {
+      const held = other.target.kind === "path" ? other.target.shows?.words : undefined;
+      if (words.length > 0 && held?.every((word) => words.includes(word)) !== true)
+        return withAllLines(effect);
+      continue;
+    }
+    if (effect.kind === "write" && (other.target.kind !== "path" || other.target.reach === "tree"))
+      return withAllLines(effect);
     if (other.target.kind !== "path" || other.target.reach === "tree") continue;
     const { path, real } = other.target;
     changed.push(...[path, real].filter((one) => roots.some((root) => isWithin(root, one))));
@@ -163,7 +192,16 @@ function withChangedLines(
   return { ...effect, target: { ...target, shows: { ...target.shows, changed } } };
 }
 
-function withAllLines(effect: Extract<Effect, { kind: "read" }>): Effect {
+type FileEffect = Extract<Effect, { kind: "read" | "write" }>;
+
+/** Whether files of a list are changed where they lie. */
+function isChangeOfListed(effect: Extract<Effect, { kind: "write" | "delete" }>): boolean {
+  return (
+    effect.kind === "write" && effect.target.kind === "path" && effect.target.skips !== undefined
+  );
+}
+
+function withAllLines(effect: FileEffect): FileEffect {
   if (effect.target.kind === "unresolved") return effect;
   const { shows: _, ...target } = effect.target;
   return { ...effect, target };

@@ -1,9 +1,9 @@
 // Whether a target certainly lies where a condition applies, wherever links lead.
-import { escapeGlob, globBase } from "#base/glob.ts";
+import { escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
 import type { Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Place } from "./condition-places.ts";
-import type { Found } from "./possible-targets.ts";
+import { type Found, withoutHidden } from "./possible-targets.ts";
 
 /** Links out of a place that are followed to see whether anything that is meant lies there. */
 const WAYS_OUT_MAX = 4;
@@ -29,6 +29,35 @@ export function targetCovered(target: Target, place: Place): boolean {
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * Whether files of a list that are changed lie in the place. WHY asked of what is there: only such files are listed, so an
+ * exception of which none is listed is not reached.
+ */
+export function listStays(
+  target: Extract<Target, { kind: "path" }>,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  const { path, real, skips } = target;
+  if (reader === undefined || skips === undefined) return false;
+  return [...new Set([path, real])].every((root) => {
+    if (!place.coversTree(root)) return false;
+    const tree = `${root === "/" ? "" : escapeGlob(root)}/**`;
+    const patterns = place.except.filter((glob) => globsIntersect(tree, glob));
+    if (patterns.length === 0) return true;
+    const answer = reader.ask({ kind: "find", root, patterns, skips });
+    if (answer?.kind !== "find" || !answer.complete) return false;
+    const files = answer.paths.filter((one) => !holdsOthers(one, answer.paths));
+    const held = withoutHidden({ ...answer, paths: files }, target.shows, () => true, reader);
+    return held.paths.length + held.links.length === 0;
+  });
+}
+
+/** Whether a path is a directory that others lie in. */
+function holdsOthers(path: string, paths: readonly string[]): boolean {
+  return paths.some((other) => other.startsWith(`${path}/`));
 }
 
 /**

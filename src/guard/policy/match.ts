@@ -2,7 +2,13 @@
 import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { PlaceTests } from "./condition-places.ts";
-import { deletesOnlyCovered, patternStays, targetCovered, waysStay } from "./covered-targets.ts";
+import {
+  deletesOnlyCovered,
+  listStays,
+  patternStays,
+  targetCovered,
+  waysStay,
+} from "./covered-targets.ts";
 import { allowsMcp } from "./mcp-calls.ts";
 import type { Condition } from "./policy.ts";
 import { type Match, NO, targetMayMatch, YES } from "./possible-targets.ts";
@@ -56,6 +62,8 @@ export function covers(
       patternStays(target, places.of(when), reader, effect.mode === "change")
     );
   const place = places.of(when);
+  if (effect.kind === "write" && target.kind === "path" && target.skips !== undefined)
+    return listStays(target, place, reader);
   if (effect.kind !== "delete" || target.kind !== "pattern") return targetCovered(target, place);
   return (
     (targetCovered(target, place) && waysStay(target, place, reader)) ||

@@ -158,7 +158,7 @@ function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): 
 }
 
 /** What a search shows anything of: files that a rule speaks of count only where they hold a word of the search. */
-function withoutHidden(
+export function withoutHidden(
   answer: Found,
   shows: Shown | undefined,
   test: (path: string) => boolean,

@@ -15,17 +15,19 @@ export function nameMadeParts(
 ): { readonly source: string; readonly parts: ReadonlyMap<string, Hole> } | undefined {
   const parts = new Map<string, Hole>();
   let source = "";
-  let quotes: Quotes = "none";
+  let opened: Opened = [NOTHING_OPEN];
   for (const [at, piece] of text.entries()) {
     if (piece.kind === "text") {
-      const end = quotesAfter(piece.text, quotes);
+      const end = openedAfter(piece.text, opened);
       if (end === undefined) return undefined;
-      quotes = end;
+      opened = end;
       source += piece.text;
       continue;
     }
-    if (piece.kind !== "hole" || !isPart(piece, source, text[at + 1], isPlainName))
-      return undefined;
+    const quotes = opened.at(-1)?.quotes ?? "none";
+    if (piece.kind !== "hole") return undefined;
+    const isQuotedName = quotes !== "none" && isPlainName(piece);
+    if (!isQuotedName && !isPart(piece, source, text[at + 1], isPlainName)) return undefined;
     const name = `sallyport_made_part_${parts.size}`;
     parts.set(name, piece);
     source += quotes === "single" ? `'"\${${name}}"'` : `\${${name}}`;
@@ -51,21 +53,42 @@ function isPart(
   return isPlainName(piece) && /[\w./-] ?$|["']$/.test(before) && !isRedirected;
 }
 
-/** Which quotes are open behind some characters; undefined where that takes more than counting quotes. */
-function quotesAfter(text: string, before: Quotes): Quotes | undefined {
-  let quotes = before;
+/** The quotes that are open, of the whole and of each `$(...)` in it, with how many brackets are open in that. */
+type Opened = readonly { readonly quotes: Quotes; readonly brackets: number }[];
+
+/** What is open behind some characters; undefined where that takes more than counting quotes and brackets. */
+function openedAfter(text: string, before: Opened): Opened | undefined {
+  const opened = [...before];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? "";
+    const { quotes, brackets } = opened.at(-1) ?? NOTHING_OPEN;
+    const turn = (next: Quotes): void => void opened.splice(-1, 1, { quotes: next, brackets });
+    const count = (by: number): void =>
+      void opened.splice(-1, 1, { quotes, brackets: brackets + by });
     if (quotes === "single") {
-      if (character === "'") quotes = "none";
+      if (character === "'") turn("none");
     } else if (character === "\\") {
       at += 1;
       if (at >= text.length) return undefined;
+    } else if (/^\$\((?!\(|$)/.test(text.slice(at, at + 3))) {
+      if (opened.length > SUBSTITUTIONS_MAX) return undefined;
+      opened.push(NOTHING_OPEN);
+      at += 1;
     } else if (character === "`" || /^(?:\$[({'"[]|\$$|<<)/.test(text.slice(at, at + 2))) {
       return undefined;
-    } else if (character === '"') quotes = quotes === "double" ? "none" : "double";
-    else if (quotes === "none" && character === "'") quotes = "single";
-    else if (quotes === "none" && character === "#") return undefined;
+    } else if (character === '"') turn(quotes === "double" ? "none" : "double");
+    else if (quotes === "double") continue;
+    else if (character === "'") turn("single");
+    else if (character === "#" || (opened.length > 1 && /^case\b/.test(text.slice(at)))) {
+      // WHY: a bracket behind a pattern of `case` ends no substitution.
+      return undefined;
+    } else if (character === "(") count(1);
+    else if (character === ")" && (brackets > 0 || opened.length === 1)) count(-1);
+    else if (character === ")") opened.pop();
   }
-  return quotes;
+  return opened;
 }
+
+const NOTHING_OPEN = { quotes: "none", brackets: 0 } as const;
+/** Substitutions within each other that are followed. */
+const SUBSTITUTIONS_MAX = 8;

@@ -72,9 +72,14 @@ export type Leading = { readonly like: string; readonly by: " " | ":" };
 
 /**
  * Files that were found in a directory, by names relative to it; `skips` is what of the directory was left out, `copies` are
- * files that git knows beside those.
+ * files that git knows beside those, `words`: each file that was found held one of these.
  */
-export type Listed = { readonly place: string; readonly skips: Skips; readonly copies?: GitCopies };
+export type Listed = {
+  readonly place: string;
+  readonly skips: Skips;
+  readonly copies?: GitCopies;
+  readonly words?: readonly string[];
+};
 
 /** One possible string, piece by piece. */
 export type Text = readonly Piece[];

@@ -70,13 +70,12 @@ export class Consequences {
         this.#changes.read(consequence, place);
         return [];
       case "writes":
-        this.#changes.change(
-          consequence.path,
-          consequence.mode,
-          place,
-          consequence.reach,
-          consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
-        );
+        this.#changes.change(consequence.path, consequence.mode, place, {
+          reach: consequence.reach ?? "entry",
+          isWhole:
+            consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
+          replaces: consequence.replaces === true,
+        });
         this.#standIn(consequence, place);
         if (consequence.sameAs !== undefined)
           this.#targets.rename(consequence.path, consequence.sameAs, place);

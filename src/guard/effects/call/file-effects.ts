@@ -1,6 +1,7 @@
 // Effects on files: reading, writing and deleting what words name, and what such a change means besides.
 import { escapeGlob } from "#base/glob.ts";
-import { baseName, joinPath, parentPath } from "#base/path.ts";
+import { REQUIRED_FILES_MAX } from "#base/limits.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Place } from "../../shell/host.ts";
 import {
@@ -17,6 +18,7 @@ import { isOwnPackage } from "../commands/sallyport.ts";
 import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
 import { HARM_TO_GUARD } from "../guard-processes.ts";
 import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../places.ts";
+import { STEERING_LISTS } from "../searched.ts";
 import type { Ask } from "../targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
@@ -67,7 +69,11 @@ export class FileEffects {
   ): void {
     const listed = this.#listed(path, place);
     for (const found of this.#read(path, reach, listed, place, filter)) {
-      const narrow = withoutAll(found, { skips: listed?.skips ?? skips, leaves, words });
+      const narrow = withoutAll(found, {
+        skips: listed?.skips ?? skips,
+        leaves,
+        words: words ?? listed?.words,
+      });
       const target: Target =
         isPublic === true && narrow.kind === "path" ? { ...narrow, isPublic } : narrow;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
@@ -103,8 +109,24 @@ export class FileEffects {
   }
 
   /** Notes that what a word names is written. `isWhole`: all below it may be meant. */
-  change(text: Text, mode: WriteMode, place: Place, reach: Reach = "entry", isWhole = false): void {
+  change(
+    text: Text,
+    mode: WriteMode,
+    place: Place,
+    more: { readonly reach?: Reach; readonly isWhole?: boolean; readonly replaces?: boolean } = {},
+  ): void {
+    const { reach = "entry", isWhole = false, replaces = false } = more;
     this.#changeProgram(text, place);
+    const listed = this.#listed(text, place);
+    // A program that follows links would change what a link among the files leads to.
+    const isAmong = replaces || (listed?.skips !== "untracked" && listed?.skips !== "ignored");
+    if (listed !== undefined && isAmong && mode === "change") {
+      for (const target of this.#changedAmong(listed, place)) {
+        this.#notes.add({ kind: "write", target, mode }, place);
+        this.#classify(target, "write", place);
+      }
+      return;
+    }
     for (const entry of this.#targets.of(text, "entry", place, undefined, CLASSIFIED)) {
       const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
@@ -112,6 +134,47 @@ export class FileEffects {
       this.#notes.add({ kind: "write", target, mode }, place);
       this.#classify(isWhole ? { ...target, reach: "tree" } : target, "write", place);
     }
+  }
+
+  /**
+   * Files of a list that are changed where they lie: the directory without what the list leaves out. A path that is not
+   * known where the list may hold what steers searches or controls the session.
+   */
+  #changedAmong({ skips, copies, words }: Listed, place: Place): readonly Target[] {
+    const trees = copies === undefined ? this.#targets.of(literal("."), "tree", place) : [];
+    const isOrdinary = (tree: Target): boolean =>
+      tree.kind === "path" &&
+      tree.reach === "tree" &&
+      this.#holdsNoControl(tree.real, { skips, words });
+    if (trees.length === 0 || !trees.every(isOrdinary))
+      return [{ kind: "unresolved", within: undefined, reach: "entry" }];
+    return trees.map((tree) => withoutAll(tree, { skips, leaves: undefined, words }));
+  }
+
+  /** Whether certainly no file that a list of a directory may hold steers searches or controls the session. */
+  #holdsNoControl(
+    root: string,
+    { skips, words }: Pick<Listed, "skips"> & { readonly words: Listed["words"] | undefined },
+  ): boolean {
+    const { ownPaths, controlPaths = [], decoys = [] } = this.#session;
+    const below = escapeGlob(root === "/" ? "" : root);
+    // What git knows is told by its index, whatever ignore files say.
+    const steering =
+      skips === "untracked"
+        ? []
+        : [...STEERING_LISTS, ".git/**"].map((name) => `${below}/**/${name}`);
+    const controls = [...ownPaths, ...controlPaths, ...decoys]
+      .filter((path) => isWithin(root, path))
+      .flatMap((path) => [escapeGlob(path), `${escapeGlob(path)}/**`]);
+    const patterns = [...steering, ...controls];
+    if (patterns.length === 0) return true;
+    const answer = this.#ask({ kind: "find", root, patterns, skips });
+    if (answer?.kind !== "find" || !answer.complete || answer.links.length > 0) return false;
+    const isHeld = (path: string): boolean => {
+      const told = words === undefined ? undefined : this.#ask({ kind: "words", path, words });
+      return told?.kind !== "words" || told.holds;
+    };
+    return answer.paths.length <= REQUIRED_FILES_MAX && !answer.paths.some(isHeld);
   }
 
   /** Notes that what a word names is deleted. */
@@ -187,7 +250,12 @@ export class FileEffects {
   #classify(target: Target, change: "write" | "delete", place: Place): void {
     if (touchesHistory(target))
       this.#notes.add({ kind: "history", operation: "rewrite", remote: undefined }, place);
-    for (const found of classifyChange(target, this.#session, change)) {
+    // Of a list it was asked before whether it holds what controls the session.
+    const isListed = target.kind === "path" && target.skips !== undefined;
+    const session = isListed
+      ? { ...this.#session, ownPaths: [], controlPaths: [], decoys: [] }
+      : this.#session;
+    for (const found of classifyChange(target, session, change)) {
       if (found.kind === "persist")
         this.#notes.add({ kind: "persist", means: found.means, target }, place);
       else if (found.kind === "privilege")

@@ -1,25 +1,29 @@
 // ag and ack: search trees; a pager given on the command line is a program.
-import { textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
+import { hole, likeOf, type TextSet, textOf } from "../../shell/text.ts";
+import type { CommandModel, Invocation, ModelContext } from "../command-model.ts";
 import { fileProgram } from "../file-program.ts";
 import { requiredWords } from "../required-words.ts";
 
-/** Options with which only lines that match are shown, and those beside them. */
+/** Options with which only lines that match are shown, and those beside them; and those that choose files by their names. */
 const PLAIN =
-  /^(?:-[insSwlcHhr]+|-[ABC]\d*|--(?:ignore-case|smart-case|case-sensitive|word-regexp|files-with-matches|count|heading|noheading|group|nogroup|color|nocolor|hidden|ignore(?:-dir)?(?:=.*)?|js|ts|py|python|go|rust|java|ruby|php|html|css|json|yaml|md|nopager))$/;
+  /^(?:-[insSwlcHhraofuUQFtL01]+|-[ABCGmW]\d*|--(?:ignore-case|smart-case|case-sensitive|word-regexp|literal|fixed-strings|only-matching|files-with-matches|files-without-matches|count|heading|noheading|group|nogroup|break|nobreak|colou?r|nocolou?r|column|numbers|nonumbers|null|print0|stats|vimgrep|filename|nofilename|no-filename|with-filename|sort-files|recurse|norecurse|hidden|unrestricted|skip-vcs-ignores|all-types|all-text|(?:ignore(?:-dir|-file)?|depth|max-count|width|after|before|context|file-search-regex|type)(?:=.*)?|(?:no)?(?:js|ts|py|python|go|rust|java|ruby|php|html|css|json|yaml|md|sh|cpp|cc)|nopager))$/;
+
+/** Options that print names of files and nothing that they hold. */
+const LISTS = { ag: /^-g$/, ack: /^-[gf]$/ } as const;
 
 export const ag: CommandModel = fileProgram({
   names: ["ag", "ack", "ack-grep"],
   operands: "after-first-trees",
   first: "--match",
-  words: ({ args, operands }) => {
-    const options = args
-      .flatMap((word) => textOf(word) ?? "-")
-      .filter((word) => word.startsWith("-"));
-    return options.every((word) => PLAIN.test(word))
-      ? requiredWords(operands.slice(0, 1), false)
-      : undefined;
+  words: ({ name, args, operands }) => {
+    const lists = name === "ag" ? LISTS.ag : LISTS.ack;
+    const options = args.map((word) => textOf(word) ?? "-").filter((word) => word.startsWith("-"));
+    if (!options.every((word) => PLAIN.test(word) || lists.test(word))) return undefined;
+    return options.some((word) => lists.test(word))
+      ? []
+      : requiredWords(operands.slice(0, 1), false);
   },
+  printed: namesAmong,
   runs: "--pager",
   inputs: "-p --path-to-ignore --ackrc --files-from",
   choices:
@@ -27,3 +31,18 @@ export const ag: CommandModel = fileProgram({
   flags:
     "-c --count -l --files-with-matches -L --files-without-matches -i --ignore-case -S --smart-case -s --case-sensitive -w --word-regexp -v --invert-match -Q --literal -F --fixed-strings -o --only-matching -n --norecurse -r -R --recurse -H --heading --noheading --group --nogroup --color --nocolor --column --numbers --nonumbers --nobreak --break -f --follow --nofollow --hidden -u --unrestricted -U --skip-vcs-ignores -a --all-types -t --all-text -z --search-zip --silent --stats --passthrough --passthru -0 --null --print0 --vimgrep --ackmate --filename --nofilename -h --no-filename --with-filename -1 --sort-files --js --ts --python --py --go --rust --java --ruby --php --html --css --json --yaml --md --sh --cpp --cc --nopager --noenv -g -x --files-from-stdin --proximate",
 });
+
+/** What `-l` names: files below the folders that are searched; which of all files of a project depends on what they hold. */
+function namesAmong({ args, operands }: Invocation, context: ModelContext): TextSet | undefined {
+  const options = args.map((word) => textOf(word) ?? "-").filter((word) => word.startsWith("-"));
+  const isNamed = options.some((word) => /^-[a-zA-Z]*l|^--files-with-matches$/.test(word));
+  const roots = operands.slice(1);
+  const isTold = roots.every(
+    (root) => /^\w[\w./-]*$/.test(textOf(root) ?? "?") && context.isDirectory(root),
+  );
+  if (!isNamed || roots.length === 0 || !isTold) return undefined;
+  if (!options.every((word) => PLAIN.test(word))) return undefined;
+  return roots.map((root) => [
+    hole("dynamic-path", { like: `${likeOf(root).replace(/\/+$/, "")}/**/*` }),
+  ]);
+}

@@ -20,12 +20,15 @@ const OPTIONS = {
   bases: taking("--base-directory --search-path"),
   file: taking("--ignore-file"),
   choice: taking(
-    "-d --max-depth --maxdepth --min-depth --exact-depth -E --exclude -t --type -e --extension -S --size --changed-within --change-newer-than --newer --changed-before --change-older-than --older -o --owner --format --max-results -c --color -j --threads --and --path-separator --batch-size --max-buffer-time --gen-completions",
+    "-d --max-depth --maxdepth --min-depth --exact-depth -E --exclude -t --type -S --size --changed-within --change-newer-than --newer --changed-before --change-older-than --older -o --owner --format --max-results -c --color -j --threads --and --path-separator --batch-size --max-buffer-time --gen-completions",
   ),
-  wholePath: flags("-p --full-path -g --glob"),
+  extension: taking("-e --extension"),
+  wholePath: flags("-p --full-path"),
+  fixed: flags("-F --fixed-strings --literal"),
+  glob: flags("-g --glob"),
   glued: maybeTaking("--strip-cwd-prefix --hyperlink"),
   style: flags(
-    "-H --hidden -I --no-ignore -u --unrestricted --no-ignore-vcs --no-ignore-parent --no-require-git --no-global-ignore-file -s --case-sensitive -i --ignore-case --regex -F --fixed-strings --literal -a --absolute-path --relative-path -l --list-details -L --follow -0 --print0 --prune -1 -q --quiet --has-results --show-errors --one-file-system --mount --xdev -h --help -V --version",
+    "-H --hidden -I --no-ignore -u --unrestricted --no-ignore-vcs --no-ignore-parent --no-require-git --no-global-ignore-file -s --case-sensitive -i --ignore-case --regex -a --absolute-path --relative-path -l --list-details -L --follow -0 --print0 --prune -1 -q --quiet --has-results --show-errors --one-file-system --mount --xdev -h --help -V --version",
   ),
 };
 
@@ -45,8 +48,15 @@ export const fd: CommandModel = command({
     const bases = values("bases");
     const named = operands.slice(1);
     const roots = bases.length > 0 ? bases : named.length > 0 ? named : [HERE];
-    const name = has("wholePath") ? "*" : nameLike(textOf(operands[0] ?? []));
-    const likes = roots.map((root) => `${likeOf(root).replace(/\/+$/, "")}/**/${name}`);
+    const given = textOf(operands[0] ?? []);
+    const isOther = has("wholePath") || (has("fixed") && /[\\^$]/.test(given ?? ""));
+    const pattern = isOther ? undefined : given;
+    const name = has("glob") ? globLike(pattern) : nameLike(pattern);
+    const likes = roots.flatMap((root) =>
+      namesLike(name, values("extension")).map(
+        (one) => `${likeOf(root).replace(/\/+$/, "")}/**/${one}`,
+      ),
+    );
     const found = likes.map((like): Text => [hole("dynamic-path", { splits: false, like })]);
     // Where both are given, or the program runs elsewhere, the paths are not these.
     const isElsewhere = bases.length > 0 && (named.length > 0 || argv !== undefined);
@@ -79,13 +89,31 @@ function splitAtExec(args: readonly Text[]): {
   };
 }
 
-/** The names that a plain word as pattern finds, in either case; any name for other patterns. */
+/** The names that a plain word as pattern finds, or an ending, in either case; any name for other patterns. */
 function nameLike(pattern: string | undefined): string {
-  if (pattern === undefined || !/^[\w-]{1,64}$/.test(pattern)) return "*";
-  const letters = [...pattern].map((letter) =>
-    /[a-z]/i.test(letter) ? `[${letter.toLowerCase()}${letter.toUpperCase()}]` : letter,
-  );
-  return `*${letters.join("")}*`;
+  const [, start = "", word = "", end = ""] =
+    /^(\^?)((?:[\w.-]|\\\.){1,64})(\$?)$/.exec(pattern ?? "") ?? [];
+  if (word === "") return "*";
+  // A dot is any character, unless it is escaped.
+  const letters = eitherCase(word.replace(/\\?\./g, (dot) => (dot === "." ? "?" : ".")));
+  return `${start === "" ? "*" : ""}${letters}${end === "" ? "*" : ""}`;
+}
+
+/** The names that a glob finds, in either case; any name for one that speaks of more than plain characters. */
+function globLike(glob: string | undefined): string {
+  return /^[\w.*?-]{1,64}$/.test(glob ?? "") ? eitherCase(glob ?? "") : "*";
+}
+
+function eitherCase(text: string): string {
+  return text.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}
+
+/** The same names with one of these endings, where any are asked for and all are plain. */
+function namesLike(name: string, extensions: readonly Text[]): readonly string[] {
+  const endings = extensions.map((word) => textOf(word)?.replace(/^\./, "") ?? "?");
+  if (endings.length === 0 || !endings.every((one) => /^\w[\w.-]{0,15}$/.test(one))) return [name];
+  // WHY not both at once: what the pattern finds may be a part of the ending.
+  return endings.map((ending) => `*.${eitherCase(ending)}`);
 }
 
 const HERE: Text = literal(".");

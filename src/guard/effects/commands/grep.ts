@@ -108,24 +108,25 @@ export const grep: CommandModel = command({
       reads(path),
     );
     const includes = values("include").map((value) => textOf(value));
-    const only = includes.length === 1 ? includes[0] : undefined;
-    // Of contradicting options the last one wins, so names that are let in make the others uncertain.
-    const leaves =
-      includes.length === 0 ? leftOut(values("exclude"), values("excludeDirectory")) : undefined;
+    const only = namesIn(invocation);
+    // Of contradicting options the last one wins, so names that are let in make those of files uncertain.
+    const leaves = leftOut(
+      includes.length === 0 ? values("exclude") : [],
+      values("excludeDirectory"),
+    );
     const words = wordsOf(invocation);
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
       if (textOf(path) === "-") continue;
       const reach = isDeep ? "tree" : "entry";
-      found.push(
-        only === undefined ? readsTree(path, { leaves, words, reach }) : reads(path, "tree", only),
-      );
+      if (only === undefined) found.push(readsTree(path, { leaves, words, reach }));
+      else for (const filter of only) found.push(reads(path, "tree", filter));
     }
     const isOne =
       targets.length === 0 || (targets.length === 1 && context.isFile(targets[0] ?? []));
     if (has("count") && isOne && !["names", "switches", "color", "named"].some((one) => has(one)))
       return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
-    const listed = has("names") ? namesAmong(targets, includes, context) : undefined;
+    const listed = has("names") ? namesAmong(targets, only ?? [], context) : undefined;
     const passed =
       targets.length === 0 ? withTables(linesPassed(invocation), invocation) : undefined;
     const sources = [
@@ -136,6 +137,21 @@ export const grep: CommandModel = command({
     return found;
   },
 });
+
+/** Options that let files out: where the first is one of these, a file that none of all speaks of is searched. */
+const LETS_OUT = /^--exclude(?:-from)?(?:=|$)/;
+/** Names that are told apart. */
+const FILTERS_MAX = 8;
+
+/** The names that files below a directory must have, where only such are let in; undefined where others are searched too. */
+function namesIn({ args, values }: Invocation): readonly string[] | undefined {
+  const includes = values("include").flatMap((value) => textOf(value) ?? []);
+  const isPlain = includes.length === values("include").length && includes.length <= FILTERS_MAX;
+  if (includes.length === 0 || !isPlain) return undefined;
+  const words = args.map((word) => textOf(word) ?? "--exclude");
+  const [first] = words.filter((word) => LETS_OUT.test(word) || word.startsWith("--inc"));
+  return first === undefined || LETS_OUT.test(first) ? undefined : includes;
+}
 
 /** Words without which nothing of a file is shown; compressed text is not looked into. */
 function wordsOf({ name, operands, has, values }: Invocation): readonly string[] | undefined {
@@ -164,7 +180,8 @@ function namesAmong(
     return undefined;
   const likes = targets.flatMap((path) => {
     const below = names.map((name) => `${likeOf(path).replace(/\/+$/, "")}/**/${name}`);
-    return context.isFile(path) ? [likeOf(path)] : [likeOf(path), ...below];
+    if (context.isFile(path)) return [likeOf(path)];
+    return context.isDirectory(path) ? below : [likeOf(path), ...below];
   });
   if (targets.length === 0 || likes.length > KINDS_MAX) return undefined;
   return likes.map((like) => [hole("dynamic-path", { like })]);

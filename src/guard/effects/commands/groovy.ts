@@ -9,5 +9,5 @@ export const groovy = oneLiner({
   loads: "-cp --classpath -classpath",
   values: "-D --encoding -c -l -p -a -i",
   flags: "-d --debug -n -p -q",
-  about: "-v --version -h --help",
+  about: "-v --version -version -h --help -help",
 });

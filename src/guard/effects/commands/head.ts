@@ -97,7 +97,9 @@ function partOf(
         only?.kind === "hole" &&
         (only.like ?? only.listed ?? only.table ?? only.leads) !== undefined &&
         more.length === 0;
-      return isAlike ? [text] : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
+      return isAlike || text.length === 0
+        ? [text]
+        : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
     }),
   );
 }

@@ -1,4 +1,5 @@
 // jq: asks questions of JSON; its language opens no files and runs nothing, its options and modules do.
+import { escapeGlob } from "#base/glob.ts";
 import {
   ENVIRONMENT,
   append,
@@ -80,6 +81,8 @@ export const jq: CommandModel = command({
     if (ofManifest !== undefined) return [...found, prints(ofManifest)];
     const ofInput = valuesOf(args, words, input, context);
     if (ofInput !== undefined) return [...found, prints(ofInput)];
+    const names = namesOf(args, words, context);
+    if (names !== undefined) return [...found, prints(names)];
     const fixed = words.fromFile ? undefined : constantOf(textOf(words.filter ?? []));
     return [
       ...found,
@@ -107,7 +110,7 @@ function valuesOf(
   args: readonly Text[],
   { filter, files, values, read, fromFile }: Words,
   input: TextSet,
-  context: ModelContext,
+  context: Pick<ModelContext, "contentOf">,
 ): TextSet | undefined {
   const options = args.flatMap((word) => /^-.+/.exec(textOf(word) ?? "") ?? []);
   const isPlain = options.every((word) => PRINTING.test(word));
@@ -127,6 +130,39 @@ function valuesOf(
   });
   const known = printed.filter((one) => one !== undefined);
   return known.length < printed.length ? undefined : known.map(literal);
+}
+
+/** A file whose keys and texts are looked up, to see what kind of names they are. */
+const DOCUMENT = /^[\w./@-]+\.json$/;
+/** So many names are told apart. */
+const NAMES_MAX = 12;
+/** A name without a slash or with one, of which no part begins with a dash or a dot. */
+const NAME = /^(?![.-])[\w@+:.-]+(?<rest>\/(?!\.)[\w@+:.-]+)?$/;
+
+/**
+ * Names that keys and texts of a document on disk are (`.dependencies | keys[]` of a manifest), of whatever kinds: what is
+ * in the file stays its content. Undefined where one is anything else, or begins with a dash.
+ */
+function namesOf(args: readonly Text[], words: Words, context: ModelContext): TextSet | undefined {
+  const [path, ...others] = words.files;
+  if (path === undefined || others.length > 0 || !DOCUMENT.test(textOf(path) ?? ""))
+    return undefined;
+  const printed = valuesOf(args, words, EMPTY, { contentOf: (file) => context.textAt(file) });
+  if (printed === undefined) return undefined;
+  const lines = printed.flatMap((text) => (textOf(text) ?? "-").split("\n")).filter(Boolean);
+  const found = lines.map((line) => NAME.exec(line));
+  if (found.length === 0 || found.includes(null)) return undefined;
+  const likes = new Set(
+    found.map((one) =>
+      lines.length <= NAMES_MAX
+        ? escapeGlob(one?.[0] ?? "")
+        : one?.groups?.["rest"] === undefined
+          ? "[!.-]*"
+          : "[!.-]*/[!.]*",
+    ),
+  );
+  const sources = sourcesOf(context.contentOf(path));
+  return [[], ...[...likes].map((like): Text => [hole("unmodelled", { like, sources })])];
 }
 
 /** The text of a filter that is one, or a list of texts put together, whatever comes in. */

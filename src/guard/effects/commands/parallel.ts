@@ -4,6 +4,7 @@ import {
   baseOf,
   EMPTY,
   hole,
+  listedIn,
   literal,
   sourcesOf,
   type Text,
@@ -168,6 +169,7 @@ function fromInput(texts: TextSet): Source {
                 sources: sourcesOf(texts),
                 splits: false,
                 ...likeOfAll(texts),
+                listed: only === undefined || texts.length > 1 ? undefined : listedIn(only),
               }),
             ],
           ]

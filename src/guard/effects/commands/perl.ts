@@ -68,7 +68,7 @@ export const perl: CommandModel = command({
     if (letters.has("i")) {
       for (const file of files) {
         // WHY no deletion: the name is there again at once, with the new content.
-        found.push(writes(file, "change"));
+        found.push(writes(file, "change", { replaces: true }));
         const suffix = parsed.suffix;
         if (suffix !== undefined)
           found.push(

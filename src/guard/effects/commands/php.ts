@@ -16,6 +16,10 @@ import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
 import { php as language, printedByPhp } from "../languages/php.ts";
 import { artisanCommand } from "./artisan.ts";
 
+/** Settings that change limits, messages and what is measured, and nothing that is loaded, opened or sent. */
+const PLAIN_SETTING =
+  /^(?:(?:memory_limit|display_errors|error_reporting|max_execution_time|date\.timezone|html_errors|short_open_tag|zend\.assertions|assert\.exception|opcache\.enable(?:_cli)?|pcov\.enabled|precision|serialize_precision)(?:=|$)|xdebug\.mode=(?:off|coverage|develop)$)/;
+
 /** What comes before the first mark of code is printed as it stands. */
 function codeOf(text: Text): Text {
   const known = textOf(text);
@@ -38,6 +42,7 @@ export const php: CommandModel = command({
     root: valued("-t", "--docroot"),
     colours: flag("-s", "-w", "--syntax-highlight", "--strip"),
     info: flag("-i", "--info"),
+    shows: valued("--rf", "--rc", "--re", "--rz", "--ri"),
     interactive: flag("-a", "--interactive"),
     style: flag(
       "-v",
@@ -58,11 +63,7 @@ export const php: CommandModel = command({
   effects: ({ operands, has, values, stdin }, context) => {
     const found: Consequence[] = [];
     for (const setting of values("settings")) {
-      if (
-        !/^(memory_limit|display_errors|error_reporting|max_execution_time|date\.timezone)(=|$)/.test(
-          textOf(setting) ?? "",
-        )
-      )
+      if (!PLAIN_SETTING.test(textOf(setting) ?? ""))
         found.push(...unbounded("unknown", "php settings"));
     }
     if (has("server"))
@@ -75,6 +76,8 @@ export const php: CommandModel = command({
     if (has("interactive")) found.push(...unbounded("inline", "php"));
     if (has("info") && showsSetting(context.consumer)) return found;
     if (has("info")) return [...found, reads([{ kind: "text", text: "/proc/self/environ" }])];
+    // What extensions, functions and classes there are is told of what is loaded, and nothing else runs.
+    if (has("shows") && operands.length === 0) return found;
     const code = values("code");
     if (has("lines"))
       return [

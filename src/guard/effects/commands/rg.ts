@@ -5,6 +5,7 @@ import {
   EMPTY,
   knownPrefix,
   likeOf,
+  type Listed,
   literal,
   type Text,
   type TextSet,
@@ -34,6 +35,14 @@ const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
   ["rust", ["*.rs"]],
   ["go", ["*.go"]],
   ["css", ["*.css", "*.scss"]],
+  ["ruby", ["Gemfile", "*.gemspec", ".irbrc", "Rakefile", "*.rb", "config.ru"]],
+  ["php", ["*.php", "*.php[345678]", "*.pht", "*.phtml"]],
+  ["kotlin", ["*.kt", "*.kts"]],
+  ["scala", ["*.scala", "*.sbt"]],
+  ["swift", ["*.swift"]],
+  ["html", ["*.htm", "*.html", "*.ejs"]],
+  ["md", ["*.markdown", "*.md", "*.mdown", "*.mdwn", "*.mkd", "*.mkdn", "*.mdx"]],
+  ["c", ["*.[chH]", "*.[chH].in", "*.cats"]],
 ]);
 
 export const rg: CommandModel = command({
@@ -50,7 +59,8 @@ export const rg: CommandModel = command({
     types: taking("-t --type"),
     listing: flags("--files"),
     typeList: flags("--type-list"),
-    fileNames: flags("-l --files-with-matches --files-without-match"),
+    fileNames: flags("-l --files-with-matches"),
+    otherNames: flags("--files-without-match"),
     hidden: flags("-. --hidden -L --follow"),
     unrestricted: flags("-u --unrestricted"),
     unignored: flags(
@@ -114,7 +124,8 @@ export const rg: CommandModel = command({
       has("listing") || has("typeList")
         ? EMPTY
         : [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? EMPTY)];
-    const listed = namesAmong(roots, { has, values }, context);
+    const among = listedHere(skips, has("fileNames") ? words : undefined, context);
+    const listed = namesAmong(roots, { has, values }, { context, among });
     return [...found, prints([[], ...(listed ?? madeOf(texts))])];
   },
 });
@@ -122,13 +133,13 @@ export const rg: CommandModel = command({
 /** Names of files of which more kinds are not told apart. */
 const KINDS_MAX = 16;
 /** What is printed besides names, or in their place. */
-const BESIDE_NAMES = ["listing", "fileNames"];
+const BESIDE_NAMES = ["listing", "fileNames", "otherNames"];
 
 /** What `--files` and `-l` may name: the files that are searched, and what lies below those that are directories. */
 function namesAmong(
   roots: readonly Text[],
   { has, values }: Pick<Invocation, "has" | "values">,
-  context: ModelContext,
+  { context, among }: { readonly context: ModelContext; readonly among: Listed | undefined },
 ): TextSet | undefined {
   if (!BESIDE_NAMES.some((one) => has(one)) || has("typeList") || has("program")) return undefined;
   const names = filters(globsOf({ has, values }), values("types"), has("choice")).map(
@@ -138,13 +149,32 @@ function namesAmong(
     path.every((piece) => piece.kind !== "hole" || piece.like !== undefined);
   // Which of all files of a project are named depends on what they hold.
   if (names.includes("*") && roots.every((root) => /^\.?\/*$/.test(likeOf(root))))
-    return [[hole("unmodelled", { within: "./**" })]];
+    return [[hole("unmodelled", { within: "./**", listed: isHere(roots) ? among : undefined })]];
   if (!roots.every(isTold) || roots.length * names.length > KINDS_MAX) return undefined;
   const likes = roots.flatMap((root) => {
     const below = names.map((name) => `${likeOf(root).replace(/\/+$/, "")}/**/${name}`);
-    return context.isFile(root) ? [likeOf(root)] : [likeOf(root), ...below];
+    if (context.isFile(root)) return [likeOf(root)];
+    return context.isDirectory(root) ? below : [likeOf(root), ...below];
   });
   return likes.map((like) => [hole("dynamic-path", { like })]);
+}
+
+/** Whether nothing but the working directory is searched. */
+function isHere(roots: readonly Text[]): boolean {
+  return roots.length === 1 && /^\.\/?$/.test(textOf(roots[0] ?? []) ?? "");
+}
+
+/** What is known of all files that a search of the working directory names: what it leaves out, words that each holds. */
+function listedHere(
+  skips: Skips | undefined,
+  words: readonly string[] | undefined,
+  context: ModelContext,
+): Listed | undefined {
+  const place = context.directory;
+  if (skips === undefined || place === undefined || context.mayMove(literal("."))) return undefined;
+  // A name with a dash before it would be an option.
+  if (context.matches("-*")?.length !== 0) return undefined;
+  return { place, skips, ...(words === undefined ? {} : { words }) };
 }
 
 /** The variable that names the file of the person's own options, one in a line. */

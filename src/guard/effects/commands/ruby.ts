@@ -71,7 +71,7 @@ export const ruby: CommandModel = command({
       ];
     const changed = letters.has("i")
       ? operands.flatMap((file) => [
-          writes(file, "change"),
+          writes(file, "change", { replaces: true }),
           deletes(file, "entry"),
           ...(suffix === "" ? [] : [writes(append(file, literal(suffix)), "create")]),
         ])

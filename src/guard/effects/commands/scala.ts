@@ -9,6 +9,6 @@ export const scala = oneLiner({
   files: "-i",
   loads: "-cp -classpath --class-path --jar",
   values: "-D -J -S --scala-version -howtorun",
-  flags: "-nc -save -q --quiet",
+  flags: "-nc -save -q --quiet --power",
   about: "-version --version -help --help",
 });

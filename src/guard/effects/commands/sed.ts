@@ -63,7 +63,7 @@ export const sed: CommandModel = command({
       ? files.flatMap((path) =>
           changed(
             has("follow") ? literalOr(path, context.realOf(path)) : path,
-            values("inPlace"),
+            { suffixes: values("inPlace"), replaces: !has("follow") },
             output,
             context.contentOf(path),
           ),
@@ -144,12 +144,15 @@ function literalOr(path: Text, real: string | undefined): Text {
 /** A file that is changed in place, and its backup: a suffix, or a pattern of a name with `*` for the old one. */
 function changed(
   path: Text,
-  suffixes: readonly Text[],
+  { suffixes, replaces }: { readonly suffixes: readonly Text[]; readonly replaces: boolean },
   output: TextSet,
   before: TextSet,
 ): readonly Consequence[] {
   const [suffix] = suffixes;
-  const result = writes(path, "change", { content: output });
+  const result = writes(path, "change", {
+    content: output,
+    ...(replaces ? { replaces: true } : {}),
+  });
   if (suffix === undefined) return [result];
   const pattern = textOf(suffix);
   const place =

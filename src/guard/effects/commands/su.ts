@@ -31,7 +31,9 @@ export const su = command({
       : [];
     const argv = name === "chroot" ? program.slice(1) : program;
     const isAstGrep = name === "sg" && codes.length + later.length === 0;
-    if (isAstGrep && AST_GREP.includes(textOf(operands[0] ?? []) ?? ""))
+    // The program that changes groups takes no option before the group but `-` and `-l`.
+    const isOption = /^-(?!l$|-|$)|^--[a-z]/.test(textOf(args[0] ?? []) ?? "");
+    if (isAstGrep && (isOption || AST_GREP.includes(textOf(operands[0] ?? []) ?? "")))
       return [{ kind: "run", argv: [literal("ast-grep"), ...args] }];
     return [
       effect<"privilege">({ kind: "privilege", means: name, user: textOf(operands[0] ?? []) }),

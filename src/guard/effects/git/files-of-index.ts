@@ -1,6 +1,7 @@
 // Which files the names are of that git prints, where each is one of the index or of a difference.
 import { isWithin } from "#base/path.ts";
 import { type Listed, literal } from "../../shell/text.ts";
+import { requiredWords } from "../required-words.ts";
 import { fromDirectory, type GitCall } from "./call.ts";
 import { pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
 import { shownOfDifferences } from "./commits.ts";
@@ -17,17 +18,33 @@ const BEYOND = [
  */
 export function filesOfIndex(call: GitCall): Listed | undefined {
   const { repository, context } = call;
+  // Asked together with what tells the repository, which mostly lies there: rounds of facts are few.
+  const place = context.placeOf(fromDirectory(call, literal(".")));
+  const dashes = context.matches("-*");
+  context.mayMove(fromDirectory(call, literal(".git")));
   // Where the call names its repository itself, facts of the directory tell of another one.
   if (typeof repository !== "object" || repository.books !== undefined) return undefined;
   const { root, gitDirectory } = repository;
-  const place = context.placeOf(fromDirectory(call, literal(".")));
   if (place === undefined || !isWithin(root, place)) return undefined;
   if ([gitDirectory, root].some((one) => context.mayMove(literal(one)))) return undefined;
   const copies = copiesBeside(call, place === root);
   if (copies === "any") return undefined;
   // A name with a dash before it would be an option.
-  if (context.matches("-*")?.length !== 0) return undefined;
-  return { place, skips: "untracked", ...(copies === undefined ? {} : { copies }) };
+  if (dashes?.length !== 0) return undefined;
+  const words = wordsOf(call);
+  return {
+    ...{ place, skips: "untracked" },
+    ...(copies === undefined ? {} : { copies }),
+    ...(words === undefined ? {} : { words }),
+  };
+}
+
+/** Words of which each file that `git grep -l` names holds one. */
+function wordsOf(call: GitCall): readonly string[] | undefined {
+  const isOther = call.has("-L", "-v", "-f", "--not", "--textconv", "-O", "--ext-grep", "--cached");
+  if (call.name !== "grep" || isOther) return undefined;
+  const patterns = call.has("-e") ? call.values("-e") : call.operands.slice(0, 1);
+  return requiredWords(patterns, call.has("-F"));
 }
 
 /** What else than files of the index may be named: files of commits; `any`: others too, or by names of another place. */

@@ -8,9 +8,10 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
-import { type Consequence, prints, reads, writes } from "../command-model.ts";
+import { type Consequence, prints, reads, readsTree, writes } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { listedFiles } from "../filter.ts";
+import { requiredWords } from "../required-words.ts";
 import {
   executes,
   fromDirectory,
@@ -211,8 +212,9 @@ const grep: Subcommand = {
     const given = call.has("-e", "-f") ? call.operands : call.operands.slice(1);
     const names = call.has("-l", "-L", "-c", "-q");
     const outside = call.has("--no-index", "--untracked");
-    if (outside && given.length === 0) found.push(reads(fromDirectory(call, literal(".")), "tree"));
-    if (outside) for (const path of given) found.push(reads(fromDirectory(call, path), "tree"));
+    if (outside)
+      for (const path of given.length === 0 ? [literal(".")] : given)
+        found.push(readsTree(fromDirectory(call, path), untrackedToo(call)));
     else if (!names) {
       for (const word of given) found.push(...readsNamed(call, word));
       const trees = revisionsAmong(call, given);
@@ -224,6 +226,17 @@ const grep: Subcommand = {
     return [...found, prints(output(call))];
   },
 };
+
+/** What a search of the working tree leaves out: what git ignores, where it is told nothing else. */
+function untrackedToo(call: GitCall): Parameters<typeof readsTree>[1] {
+  const isOther = call.has("--no-index", "-v", "-f", "-L", "--textconv", "--ext-grep");
+  const patterns = call.has("-e") ? call.values("-e") : call.operands.slice(0, 1);
+  const words = isOther || call.has("--not") ? undefined : requiredWords(patterns, call.has("-F"));
+  const isAll =
+    call.has("--no-index") ||
+    call.args.some((word) => (textOf(word) ?? "--no-e").startsWith("--no-e"));
+  return { words, ...(isAll ? {} : { skips: "ignored" }) };
+}
 
 /** Files and revisions by their names; of what a pattern names, only what git keeps is shown, unless it ends in one name. */
 function readsNamed(call: GitCall, word: Text): readonly Consequence[] {

@@ -52,6 +52,7 @@ function stepped(values: readonly unknown[], part: string): readonly unknown[] |
     });
   if (part === "implode") return every(values, imploded);
   if (part === "add") return every(values, (value) => joinedBy(value, ""));
+  if (KEYS.test(part)) return keysOf(values, part);
   if (!part.startsWith(".")) return undefined;
   let rest = part === "." ? "" : part;
   let found = values;
@@ -91,6 +92,14 @@ const MADE: Readonly<Record<string, (value: unknown) => unknown>> = {
 function textOfBase64(value: string): string | undefined {
   const binary = decodeBase64(value);
   return binary === undefined ? undefined : stringOfBinary(binary);
+
+/** The keys of objects, in the order of their characters, one by one or as a list. */
+const KEYS = /^keys\s*(?:\[\s*\])?$/;
+
+function keysOf(values: readonly unknown[], part: string): readonly unknown[] | undefined {
+  if (!values.every(isRecord)) return undefined;
+  const lists = values.map((value) => Object.keys(value).sort());
+  return part.endsWith("]") ? lists.flat() : lists;
 }
 
 function every(
