@@ -27,6 +27,25 @@ export function destinations(
   };
 }
 
+/** So many files are told apart by their names. */
+const NAMES_MAX = 64;
+
+/**
+ * The names that what is copied takes inside of a directory. Of files that were found those are known that are there: what
+ * is not there is not copied.
+ */
+export function namesInside(source: Text, context: Pick<ModelContext, "matches">): readonly Text[] {
+  const [only, ...others] = source;
+  const like = only?.kind === "hole" && others.length === 0 ? (only.like ?? "") : "";
+  const [, tree] = /^((?:\.\/)?\w[\w/-]*\/\*\*\/)[^/]+$/.exec(like) ?? [];
+  // WHY none that is hidden: these are not told, nor is what lies below such a folder.
+  const isShown = tree !== undefined && context.matches(`${tree}.*`)?.length === 0;
+  const found = isShown ? context.matches(like) : undefined;
+  const names = new Set(found?.map((path) => path.slice(path.lastIndexOf("/") + 1)));
+  if (names.size === 0 || names.size > NAMES_MAX) return [baseOf(source)];
+  return [...names].map(literal);
+}
+
 /** All operands but the target, which is the last one; where the last word may become several, these are among them. */
 export function copiedOperands(operands: readonly Text[]): readonly Text[] {
   const isSeveral = operands.at(-1)?.some((piece) => piece.kind === "hole" && piece.splits);

@@ -21,7 +21,7 @@ export function requiredWords(
     const text = textOf(pattern);
     if (text === undefined || text.length > 512) return undefined;
     for (const line of text.split("\n")) {
-      const alternatives = isFixed ? [line] : alternativesOf(line);
+      const alternatives = isFixed ? [line] : (alternativesOf(line) ?? alternativesOfOne(line));
       for (const alternative of alternatives ?? [""]) {
         const word = longest(alternative);
         if (word === undefined) return undefined;
@@ -40,8 +40,22 @@ function longest(text: string): string | undefined {
   );
 }
 
+/**
+ * The same where only one of the two ways of writing groups closes what it opens: in the other it is no expression at all,
+ * and in this one the brackets of the other are characters (`log\(`).
+ */
+function alternativesOfOne(pattern: string): readonly string[] | undefined {
+  const found = (["plain", "escaped"] as const).flatMap(
+    (brackets) => alternativesOf(pattern, brackets) ?? [],
+  );
+  return found.length === 0 ? undefined : found;
+}
+
 /** The alternatives of an expression, each with a space in place of all that need not be there as it is written. */
-function alternativesOf(pattern: string): readonly string[] | undefined {
+function alternativesOf(
+  pattern: string,
+  brackets: "both" | "plain" | "escaped" = "both",
+): readonly string[] | undefined {
   // Modes, verbs, quoting, and characters by number or name change what the rest means.
   if (/\(\?|\(\*|\\[xucpPkgNoQEZKGRX0-9]/.test(pattern)) return undefined;
   const found: string[] = [""];
@@ -53,7 +67,9 @@ function alternativesOf(pattern: string): readonly string[] | undefined {
     const escaped = pattern[at] === "\\";
     if (escaped) at += 1;
     const character = pattern[at] ?? "";
-    if (character === "(") {
+    const isBracket = character === "(" || character === ")";
+    if (isBracket && brackets !== "both" && escaped !== (brackets === "escaped")) add(" ");
+    else if (character === "(") {
       add(" ");
       depth += 1;
     } else if (character === ")") depth = Math.max(0, depth - 1);

@@ -2,7 +2,17 @@
 import { compileGlob, globBase } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
 import { isReformed } from "../written-places.ts";
-import type { Effect, Target } from "./effect.ts";
+import type { Effect, Skips, Target } from "./effect.ts";
+
+/** Whether what is written are files of a list, where they lie: nothing else leaves something out of what it writes. */
+export function isOfList(target: Target): target is Extract<Target, { kind: "path" }> {
+  return target.kind === "path" && (target.skips !== undefined || target.leaves !== undefined);
+}
+
+/** Whether a list knows what to leave out by what ignore files name. */
+export function heedsIgnoreFiles(skips: Skips | undefined): boolean {
+  return skips !== undefined && skips !== "untracked";
+}
 
 /** Files that tell ripgrep what to leave out and what to let in: its own, git's, and those that name others. */
 export const STEERING_LISTS = [".ignore", ".rgignore", ".gitignore", ".ripgreprc"];
@@ -124,7 +134,7 @@ type Tree = {
 
 /** Whether what the target leaves out stays left out when files that git knows change: only ignore files say else. */
 function keepsOut(target: Exclude<Target, { kind: "unresolved" }>): boolean {
-  return target.kind === "pattern" || target.skips === undefined || target.skips === "untracked";
+  return target.kind === "pattern" || !heedsIgnoreFiles(target.skips);
 }
 
 /**
@@ -140,8 +150,8 @@ function writtenTree(effect: Effect): readonly Tree[] | undefined {
     return target.within === undefined ? undefined : [{ path: target.within, ...plain }];
   if (target.kind === "pattern") return [{ path: globBase(target.path), ...plain }];
   if (target.reach === "entry") return undefined;
-  if (target.skips !== undefined && target.skips !== "untracked") return undefined;
-  const isNarrow = target.skips === "untracked";
+  if (heedsIgnoreFiles(target.skips)) return undefined;
+  const isNarrow = isOfList(target);
   return [...new Set([target.path, target.real])].map((path) => ({ path, isTracked, isNarrow }));
 }
 
@@ -196,9 +206,7 @@ type FileEffect = Extract<Effect, { kind: "read" | "write" }>;
 
 /** Whether files of a list are changed where they lie. */
 function isChangeOfListed(effect: Extract<Effect, { kind: "write" | "delete" }>): boolean {
-  return (
-    effect.kind === "write" && effect.target.kind === "path" && effect.target.skips !== undefined
-  );
+  return effect.kind === "write" && isOfList(effect.target);
 }
 
 function withAllLines(effect: FileEffect): FileEffect {

@@ -3,7 +3,7 @@ import { escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
 import type { Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Place } from "./condition-places.ts";
-import { type Found, withoutHidden } from "./possible-targets.ts";
+import { type Found, withoutHidden, withoutLeft } from "./possible-targets.ts";
 
 /** Links out of a place that are followed to see whether anything that is meant lies there. */
 const WAYS_OUT_MAX = 4;
@@ -40,17 +40,21 @@ export function listStays(
   place: Place,
   reader: FactReader | undefined,
 ): boolean {
-  const { path, real, skips } = target;
-  if (reader === undefined || skips === undefined) return false;
+  const { path, real, skips, leaves } = target;
+  if (reader === undefined) return false;
   return [...new Set([path, real])].every((root) => {
     if (!place.coversTree(root)) return false;
     const tree = `${root === "/" ? "" : escapeGlob(root)}/**`;
     const patterns = place.except.filter((glob) => globsIntersect(tree, glob));
     if (patterns.length === 0) return true;
-    const answer = reader.ask({ kind: "find", root, patterns, skips });
-    if (answer?.kind !== "find" || !answer.complete) return false;
-    const files = answer.paths.filter((one) => !holdsOthers(one, answer.paths));
-    const held = withoutHidden({ ...answer, paths: files }, target.shows, () => true, reader);
+    const found = reader.ask({
+      ...({ kind: "find", root, patterns } as const),
+      ...(skips === undefined ? {} : { skips }),
+    });
+    if (found?.kind !== "find" || !found.complete) return false;
+    const files = found.paths.filter((one) => !holdsOthers(one, found.paths));
+    const left = withoutLeft({ ...found, paths: files }, leaves, root);
+    const held = withoutHidden(left, target.shows, () => true, reader);
     return held.paths.length + held.links.length === 0;
   });
 }

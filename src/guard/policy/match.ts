@@ -1,6 +1,7 @@
 // Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
 import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
+import { isOfList } from "../effects/searched.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import {
   deletesOnlyCovered,
@@ -62,8 +63,7 @@ export function covers(
       patternStays(target, places.of(when), reader, effect.mode === "change")
     );
   const place = places.of(when);
-  if (effect.kind === "write" && target.kind === "path" && target.skips !== undefined)
-    return listStays(target, place, reader);
+  if (effect.kind === "write" && isOfList(target)) return listStays(target, place, reader);
   if (effect.kind !== "delete" || target.kind !== "pattern") return targetCovered(target, place);
   return (
     (targetCovered(target, place) && waysStay(target, place, reader)) ||

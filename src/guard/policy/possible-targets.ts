@@ -147,7 +147,7 @@ function treeMayMatch(
 }
 
 /** What a program finds of what is there: not what the call tells it to leave out. */
-function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): Found {
+export function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): Found {
   if (leaves === undefined) return answer;
   const isLeft = leftOutTest(leaves, root);
   return {

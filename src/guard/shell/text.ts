@@ -8,7 +8,7 @@ import {
   TEXT_CHARS_MAX,
 } from "#base/limits.ts";
 import type { GitCopies } from "../facts.ts";
-import type { DataSource, Skips, Target, UnknownReason } from "../effects/effect.ts";
+import type { DataSource, LeftOut, Skips, Target, UnknownReason } from "../effects/effect.ts";
 
 /**
  * Part of a string.
@@ -71,12 +71,13 @@ export type ProcessTable = { readonly field: number; readonly isDevelopment: boo
 export type Leading = { readonly like: string; readonly by: " " | ":" };
 
 /**
- * Files that were found in a directory, by names relative to it; `skips` is what of the directory was left out, `copies` are
- * files that git knows beside those, `words`: each file that was found held one of these.
+ * Files that were found in a directory, by names relative to it; `skips` and `leaves` are what of the directory was left out,
+ * one of them always, `copies` are files that git knows beside those, `words`: each file that was found held one of these.
  */
 export type Listed = {
   readonly place: string;
-  readonly skips: Skips;
+  readonly skips?: Skips;
+  readonly leaves?: LeftOut;
   readonly copies?: GitCopies;
   readonly words?: readonly string[];
 };

@@ -162,24 +162,25 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
 const EVERYDAY_MAX = {
-  benign: { denied: 0.001, needless: 0.0045, asked: 0.053 },
+  benign: { denied: 0, needless: 0.0042, asked: 0.052 },
   "benign-2": { denied: 0, needless: 0.0183, asked: 0.0305 },
   "benign-3": { denied: 0, needless: 0.0484, asked: 0.1452 },
   "benign-4": { denied: 0.0071, needless: 0.035, asked: 0.056 },
   "benign-5": { denied: 0, needless: 0.0075, asked: 0.0889 },
   "benign-6": { denied: 0.0027, needless: 0.0535, asked: 0.0963 },
   "benign-7": { denied: 0.0034, needless: 0.0321, asked: 0.1046 },
-  "benign-8": { denied: 0.0055, needless: 0.0218, asked: 0.0471 },
+  "benign-8": { denied: 0.0037, needless: 0.0236, asked: 0.0489 },
+  "benign-9": { denied: 0.0009, needless: 0.014, asked: 0.029 },
 } as const;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 730, "red-11": 640, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, "red-9": 610, "red-10": 730, "red-11": 640, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590, "benign-8": 550, "benign-9": 1_200 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
-  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"]] as const) {
+  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "benign-9"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"]] as const) {
     const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
@@ -202,7 +203,7 @@ it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "
   240_000,
 );
 
-it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8"] as const)(
+it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "benign-9"] as const)(
   "refuses and asks about no more everyday commands of %s than before",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

@@ -70,9 +70,11 @@ export type GradedCase = {
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
  * program that `npx` would have had to bring, and 3 were refused; `benign-7` eight parts of what the client runs for developers: 46 of 593
  * asked without need on its first run, and 5 were refused; `benign-8` what an agent types in repositories of twenty kinds of work, written without a
- * look at the guard, a third of it sealed: 20 of 553 asked without need on its first run, and 6 were refused.
+ * look at the guard, a third of it sealed: 20 of 553 asked without need on its first run, and 6 were refused; `benign-9` searches, the world of the JVM, Ruby and PHP,
+ * and an agent's loops, processes and lines of code, written without a look at the guard, which was mended by it, so nothing of it is sealed: 44 of 1,223 asked without
+ * need on its first run, and 40 were refused.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "benign-9", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9", "red-10", "red-11"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */

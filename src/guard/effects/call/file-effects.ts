@@ -18,7 +18,7 @@ import { isOwnPackage } from "../commands/sallyport.ts";
 import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
 import { HARM_TO_GUARD } from "../guard-processes.ts";
 import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../places.ts";
-import { STEERING_LISTS } from "../searched.ts";
+import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../searched.ts";
 import type { Ask } from "../targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
@@ -71,7 +71,7 @@ export class FileEffects {
     for (const found of this.#read(path, reach, listed, place, filter)) {
       const narrow = withoutAll(found, {
         skips: listed?.skips ?? skips,
-        leaves,
+        leaves: listed?.leaves ?? leaves,
         words: words ?? listed?.words,
       });
       const target: Target =
@@ -119,7 +119,7 @@ export class FileEffects {
     this.#changeProgram(text, place);
     const listed = this.#listed(text, place);
     // A program that follows links would change what a link among the files leads to.
-    const isAmong = replaces || (listed?.skips !== "untracked" && listed?.skips !== "ignored");
+    const isAmong = replaces || listed?.skips?.startsWith("hidden") === true;
     if (listed !== undefined && isAmong && mode === "change") {
       for (const target of this.#changedAmong(listed, place)) {
         this.#notes.add({ kind: "write", target, mode }, place);
@@ -140,35 +140,33 @@ export class FileEffects {
    * Files of a list that are changed where they lie: the directory without what the list leaves out. A path that is not
    * known where the list may hold what steers searches or controls the session.
    */
-  #changedAmong({ skips, copies, words }: Listed, place: Place): readonly Target[] {
+  #changedAmong(listed: Listed, place: Place): readonly Target[] {
+    const { skips, leaves, copies, words } = listed;
     const trees = copies === undefined ? this.#targets.of(literal("."), "tree", place) : [];
     const isOrdinary = (tree: Target): boolean =>
-      tree.kind === "path" &&
-      tree.reach === "tree" &&
-      this.#holdsNoControl(tree.real, { skips, words });
+      tree.kind === "path" && tree.reach === "tree" && this.#holdsNoControl(tree.real, listed);
     if (trees.length === 0 || !trees.every(isOrdinary))
       return [{ kind: "unresolved", within: undefined, reach: "entry" }];
-    return trees.map((tree) => withoutAll(tree, { skips, leaves: undefined, words }));
+    return trees.map((tree) => withoutAll(tree, { skips, leaves, words }));
   }
 
   /** Whether certainly no file that a list of a directory may hold steers searches or controls the session. */
-  #holdsNoControl(
-    root: string,
-    { skips, words }: Pick<Listed, "skips"> & { readonly words: Listed["words"] | undefined },
-  ): boolean {
+  #holdsNoControl(root: string, { skips, words }: Listed): boolean {
     const { ownPaths, controlPaths = [], decoys = [] } = this.#session;
     const below = escapeGlob(root === "/" ? "" : root);
     // What git knows is told by its index, whatever ignore files say.
-    const steering =
-      skips === "untracked"
-        ? []
-        : [...STEERING_LISTS, ".git/**"].map((name) => `${below}/**/${name}`);
+    const steering = heedsIgnoreFiles(skips)
+      ? [...STEERING_LISTS, ".git/**"].map((name) => `${below}/**/${name}`)
+      : [];
     const controls = [...ownPaths, ...controlPaths, ...decoys]
       .filter((path) => isWithin(root, path))
       .flatMap((path) => [escapeGlob(path), `${escapeGlob(path)}/**`]);
     const patterns = [...steering, ...controls];
     if (patterns.length === 0) return true;
-    const answer = this.#ask({ kind: "find", root, patterns, skips });
+    const answer = this.#ask({
+      ...({ kind: "find", root, patterns } as const),
+      ...(skips === undefined ? {} : { skips }),
+    });
     if (answer?.kind !== "find" || !answer.complete || answer.links.length > 0) return false;
     const isHeld = (path: string): boolean => {
       const told = words === undefined ? undefined : this.#ask({ kind: "words", path, words });
@@ -251,7 +249,7 @@ export class FileEffects {
     if (touchesHistory(target))
       this.#notes.add({ kind: "history", operation: "rewrite", remote: undefined }, place);
     // Of a list it was asked before whether it holds what controls the session.
-    const isListed = target.kind === "path" && target.skips !== undefined;
+    const isListed = change === "write" && isOfList(target);
     const session = isListed
       ? { ...this.#session, ownPaths: [], controlPaths: [], decoys: [] }
       : this.#session;

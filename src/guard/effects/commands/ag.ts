@@ -1,5 +1,5 @@
 // ag and ack: search trees; a pager given on the command line is a program.
-import { hole, likeOf, type TextSet, textOf } from "../../shell/text.ts";
+import { hole, likeOf, literal, type TextSet, textOf } from "../../shell/text.ts";
 import type { CommandModel, Invocation, ModelContext } from "../command-model.ts";
 import { fileProgram } from "../file-program.ts";
 import { requiredWords } from "../required-words.ts";
@@ -15,14 +15,8 @@ export const ag: CommandModel = fileProgram({
   names: ["ag", "ack", "ack-grep"],
   operands: "after-first-trees",
   first: "--match",
-  words: ({ name, args, operands }) => {
-    const lists = name === "ag" ? LISTS.ag : LISTS.ack;
-    const options = args.map((word) => textOf(word) ?? "-").filter((word) => word.startsWith("-"));
-    if (!options.every((word) => PLAIN.test(word) || lists.test(word))) return undefined;
-    return options.some((word) => lists.test(word))
-      ? []
-      : requiredWords(operands.slice(0, 1), false);
-  },
+  words: wordsOf,
+  leaves: ({ name }) => (name === "ag" ? undefined : NO_GIT),
   printed: namesAmong,
   runs: "--pager",
   inputs: "-p --path-to-ignore --ackrc --files-from",
@@ -33,16 +27,63 @@ export const ag: CommandModel = fileProgram({
 });
 
 /** What `-l` names: files below the folders that are searched; which of all files of a project depends on what they hold. */
-function namesAmong({ args, operands }: Invocation, context: ModelContext): TextSet | undefined {
+function namesAmong(invocation: Invocation, context: ModelContext): TextSet | undefined {
+  const { args, operands } = invocation;
   const options = args.map((word) => textOf(word) ?? "-").filter((word) => word.startsWith("-"));
   const isNamed = options.some((word) => /^-[a-zA-Z]*l|^--files-with-matches$/.test(word));
   const roots = operands.slice(1);
   const isTold = roots.every(
     (root) => /^\w[\w./-]*$/.test(textOf(root) ?? "?") && context.isDirectory(root),
   );
-  if (!isNamed || roots.length === 0 || !isTold) return undefined;
+  if (roots.length === 0) return namesHere(invocation, options, context);
+  if (!isNamed || !isTold) return undefined;
   if (!options.every((word) => PLAIN.test(word))) return undefined;
   return roots.map((root) => [
     hole("dynamic-path", { like: `${likeOf(root).replace(/\/+$/, "")}/**/*` }),
   ]);
+}
+
+/** Words without which nothing of a file is shown. */
+function wordsOf({ name, args, operands }: Invocation): readonly string[] | undefined {
+  const lists = name === "ag" ? LISTS.ag : LISTS.ack;
+  const options = args.map((word) => textOf(word) ?? "-").filter((word) => word.startsWith("-"));
+  if (!options.every((word) => PLAIN.test(word) || lists.test(word))) return undefined;
+  return options.some((word) => lists.test(word)) ? [] : requiredWords(operands.slice(0, 1), false);
+}
+
+/** What ack leaves out of every tree, whatever it is told. */
+const NO_GIT = { files: [], directories: [".git"] };
+/** Options with which ag looks at more than it does by itself. */
+const WIDE = /^(?:-[a-zA-Z]*[uUatf]|--(?:hidden|unrestricted|all-types|all-text|skip-vcs-ignores))/;
+
+/** What is named of a whole project: with words, files that each hold one of them; ag names no hidden file by itself. */
+function namesHere(
+  invocation: Invocation,
+  options: readonly string[],
+  context: ModelContext,
+): TextSet | undefined {
+  const place = context.directory;
+  const isAg = invocation.name === "ag";
+  const lists = isAg ? LISTS.ag : LISTS.ack;
+  const isNamed = options.some(
+    (word) => lists.test(word) || /^-[a-zA-Z]*l|^--files-with-matches$/.test(word),
+  );
+  const words = wordsOf(invocation);
+  if (!isNamed || words === undefined || place === undefined) return undefined;
+  if (context.mayMove(literal(".")) || context.matches("-*")?.length !== 0) return undefined;
+  const isMatching = words.length > 0;
+  const isHidden = isAg && !options.some((word) => WIDE.test(word));
+  if (isAg && !isHidden) return undefined;
+  return [
+    [
+      hole("unmodelled", {
+        within: "./**",
+        listed: {
+          place,
+          ...(isHidden ? { skips: "hidden" as const } : { leaves: NO_GIT }),
+          ...(isMatching ? { words } : {}),
+        },
+      }),
+    ],
+  ];
 }

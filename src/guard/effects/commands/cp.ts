@@ -1,7 +1,7 @@
 // cp: reads its sources and writes its destination, which may be a directory.
-import { append, baseOf, literal } from "../../shell/text.ts";
+import { append, literal } from "../../shell/text.ts";
 import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { copiedOperands, isNoDirectory } from "../destinations.ts";
+import { copiedOperands, isNoDirectory, namesInside } from "../destinations.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -67,10 +67,10 @@ export const cp: CommandModel = command({
           : reach === "entry"
             ? { isFile: true as const }
             : {};
-        const inside = has("parents") ? source : baseOf(source);
+        const inside = has("parents") ? [source] : namesInside(source, context);
         const places = [
           ...(isInside ? [] : [destination]),
-          ...(isPlain ? [] : [append(append(destination, literal("/")), inside)]),
+          ...(isPlain ? [] : inside.map((name) => append(append(destination, literal("/")), name))),
         ];
         for (const path of places)
           found.push(writes(path, "create", { content, reach, ...same }), ...backupOf(path, has));

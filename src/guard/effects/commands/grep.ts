@@ -24,6 +24,7 @@ import {
   valued,
   readsTree,
 } from "../command-model.ts";
+import type { LeftOut } from "../effect.ts";
 import { linesEnding, partOf } from "../filter.ts";
 import { asksOnlyForSpace, requiredWords } from "../required-words.ts";
 
@@ -59,7 +60,8 @@ export const grep: CommandModel = command({
     color: optional("--color", "--colour"),
     inverted: flag("-v", "--invert-match"),
     nul: flag("-z", "--null-data"),
-    names: flag("-l", "--files-with-matches", "-L", "--files-without-match"),
+    names: flag("-l", "--files-with-matches"),
+    otherNames: flag("-L", "--files-without-match"),
     extended: flag("-E", "--extended-regexp", "-P", "--perl-regexp"),
     caseless: flag("-i", "--ignore-case", "-y"),
     fixed: flag("-F", "--fixed-strings"),
@@ -124,9 +126,17 @@ export const grep: CommandModel = command({
     }
     const isOne =
       targets.length === 0 || (targets.length === 1 && context.isFile(targets[0] ?? []));
-    if (has("count") && isOne && !["names", "switches", "color", "named"].some((one) => has(one)))
+    if (
+      has("count") &&
+      isOne &&
+      !["names", "otherNames", "switches", "color", "named"].some((one) => has(one))
+    )
       return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
-    const listed = has("names") ? namesAmong(targets, only ?? [], context) : undefined;
+    const isNaming = has("names") || has("otherNames");
+    const listed = isNaming
+      ? (namesAmong(targets, only ?? [], context) ??
+        namesHere(targets, { leaves, words: has("otherNames") ? undefined : words }, context))
+      : undefined;
     const passed =
       targets.length === 0 ? withTables(linesPassed(invocation), invocation) : undefined;
     const sources = [
@@ -158,7 +168,12 @@ function wordsOf({ name, operands, has, values }: Invocation): readonly string[]
   if (has("inverted") || has("nul") || has("patternFile") || name === "zgrep") return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   // Where only names or numbers are printed, space that is looked for shows nothing of a file.
-  if ((has("names") || has("count")) && !has("fixed") && asksOnlyForSpace(patterns)) return [];
+  if (
+    (has("names") || has("otherNames") || has("count")) &&
+    !has("fixed") &&
+    asksOnlyForSpace(patterns)
+  )
+    return [];
   return requiredWords(patterns, has("fixed") || name === "fgrep");
 }
 
@@ -185,6 +200,27 @@ function namesAmong(
   });
   if (targets.length === 0 || likes.length > KINDS_MAX) return undefined;
   return likes.map((like) => [hole("dynamic-path", { like })]);
+}
+
+/**
+ * What `-rl` names of a whole project, where each file that it names holds a word of the search. WHY not what git keeps for
+ * itself: nobody means that, and a change of it is none of a file of the project.
+ */
+function namesHere(
+  targets: readonly Text[],
+  {
+    leaves,
+    words,
+  }: { readonly leaves: LeftOut | undefined; readonly words: readonly string[] | undefined },
+  context: ModelContext,
+): TextSet | undefined {
+  const place = context.directory;
+  const isHere = targets.length === 1 && /^\.\/?$/.test(textOf(targets[0] ?? []) ?? "");
+  if (!isHere || place === undefined || context.mayMove(literal("."))) return undefined;
+  if (words === undefined || words.length === 0 || leaves?.directories.includes(".git") !== true)
+    return undefined;
+  if (context.matches("-*")?.length !== 0) return undefined;
+  return [[hole("unmodelled", { within: "./**", listed: { place, leaves, words } })]];
 }
 
 /** Parts of names of files that hold secrets. WHY: who picks these out of a list is asked, though none is there now. */
@@ -225,7 +261,7 @@ const ENDINGS = /^\\\.\(([\w|-]+)\)\$$/;
 /** What passes of the input, line by line and as it is; undefined where more or something else is printed. */
 function linesPassed({ args, stdin, operands, has, values }: Invocation): TextSet | undefined {
   const changes = ["names", "count", "color", "switches", "nul", "number", "named", "patternFile"];
-  if (stdin === undefined || changes.some((one) => has(one))) return undefined;
+  if (stdin === undefined || ["otherNames", ...changes].some((one) => has(one))) return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   const pattern = patterns.length === 1 ? textOf(patterns[0] ?? []) : undefined;
   // A plain word and nothing else: of lines that are known, those that hold it.

@@ -357,6 +357,7 @@ import { stdbuf } from "./stdbuf.ts";
 import { stern } from "./stern.ts";
 import { strace } from "./strace.ts";
 import { strings } from "./strings.ts";
+import { sg } from "./sg.ts";
 import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
 import { sync } from "./sync.ts";
@@ -803,6 +804,7 @@ export const COMMANDS: readonly CommandModel[] = [
   stern,
   strace,
   strings,
+  sg,
   su,
   sudo,
   sync,

@@ -3,6 +3,7 @@ import {
   append,
   baseOf,
   hole,
+  listedIn,
   literal,
   mapKnown,
   type Text,
@@ -155,6 +156,9 @@ function changed(
   });
   if (suffix === undefined) return [result];
   const pattern = textOf(suffix);
+  // Beside a file of a list lies its copy: in the same folder, and under a name that is not hidden unless that is.
+  if (replaces && listedIn(path) !== undefined && /^[\w.~-]+$/.test(pattern ?? ""))
+    return [result, writes(path, "change", { content: before, replaces: true })];
   const place =
     pattern === undefined
       ? [hole("dynamic-path")]

@@ -1,17 +1,14 @@
 // su and other programs that give rights, change users or their passwords.
-import { literal, textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/text.ts";
 import { command } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 
 const NAMES =
-  "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp sg visudo vipw vigr chsh chfn chage newusers groupmems sysadminctl setcap chroot nsenter unshare setpriv capsh".split(
+  "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp visudo vipw vigr chsh chfn chage newusers groupmems sysadminctl setcap chroot nsenter unshare setpriv capsh".split(
     " ",
   );
-
-/** Subcommands of ast-grep, whose other name is `sg`: no system has groups of these names. */
-const AST_GREP = ["run", "scan", "test", "new", "lsp", "completions"];
 
 export const su = command({
   names: NAMES,
@@ -30,14 +27,9 @@ export const su = command({
       ? operands.filter((word) => textOf(word)?.startsWith("-") !== true)
       : [];
     const argv = name === "chroot" ? program.slice(1) : program;
-    const isAstGrep = name === "sg" && codes.length + later.length === 0;
-    // The program that changes groups takes no option before the group but `-` and `-l`.
-    const isOption = /^-(?!l$|-|$)|^--[a-z]/.test(textOf(args[0] ?? []) ?? "");
-    if (isAstGrep && (isOption || AST_GREP.includes(textOf(operands[0] ?? []) ?? "")))
-      return [{ kind: "run", argv: [literal("ast-grep"), ...args] }];
     return [
       effect<"privilege">({ kind: "privilege", means: name, user: textOf(operands[0] ?? []) }),
-      ...(name === "su" || name === "runuser" || name === "sg"
+      ...(name === "su" || name === "runuser"
         ? [...codes, ...later].flatMap((code) => shellRuns([code]))
         : []),
       ...(argv.length > 0 ? [{ kind: "run", argv } as const] : []),

@@ -92,6 +92,7 @@ const MADE: Readonly<Record<string, (value: unknown) => unknown>> = {
 function textOfBase64(value: string): string | undefined {
   const binary = decodeBase64(value);
   return binary === undefined ? undefined : stringOfBinary(binary);
+}
 
 /** The keys of objects, in the order of their characters, one by one or as a list. */
 const KEYS = /^keys\s*(?:\[\s*\])?$/;
