@@ -17,6 +17,8 @@ import {
   type Thing,
   together,
   written,
+  NAME_CHARS_MAX,
+  SIZE_MAX,
 } from "./constant-values.ts";
 const PRINTS =
   /^(?:print|puts|say|echo|printf|console\.log|process\.stdout\.write|sys\.stdout\.write|sys\.stdout\.buffer\.write|\$stdout\.(?:write|print|puts)|STDOUT\.(?:write|print|puts)|io\.write|fwrite)$/;
@@ -41,6 +43,7 @@ export abstract class ConstantCalls extends ConstantCursor {
   abstract expression(least?: number): Constant;
 
   protected thing(path: string, code = path): Thing {
+    if (path.length > NAME_CHARS_MAX || code.length > SIZE_MAX) giveUp();
     const thing: Thing = {
       kind: "thing",
       path,

@@ -18,8 +18,10 @@ export type ConstantWorld = {
 /** Variables of a function or of the program. */
 export type Scope = { readonly names: Map<string, Constant>; readonly parent: Scope | undefined };
 
-/** Steps of one program. */
+/** Steps of one program, and of a short one: of many that stand in one command none may take as long as a long one. */
 const STEPS_MAX = 40_000;
+const STEPS_MIN = 1_000;
+const STEPS_PER_CHAR = 40;
 /** Tokens that are looked over to find an end. */
 const LOOKED_MAX = 400_000;
 const CALLS_MAX = 64;
@@ -44,28 +46,36 @@ export class ConstantCursor {
   #steps = 0;
   #looked = 0;
 
-  constructor(tokens: readonly ConstantToken[], language: string, world: ConstantWorld) {
+  readonly #stepsMax: number;
+
+  /** `chars`: the length of the program. */
+  constructor(
+    tokens: readonly ConstantToken[],
+    language: string,
+    { world, chars }: { readonly world: ConstantWorld; readonly chars: number },
+  ) {
     this.tokens = tokens;
     this.language = language;
     this.world = world;
+    this.#stepsMax = Math.min(STEPS_MAX, STEPS_MIN + STEPS_PER_CHAR * chars);
   }
 
   protected step(): void {
     this.#steps += 1;
-    if (this.#steps > STEPS_MAX) giveUp();
+    if (this.#steps > this.#stepsMax) giveUp();
   }
 
   /** Looking over tokens ahead takes time too. */
   protected looksAt(): void {
     this.#looked += 1;
     if (this.#looked > LOOKED_MAX) {
-      this.#steps = STEPS_MAX + 1;
+      this.#steps = this.#stepsMax + 1;
       giveUp();
     }
   }
 
   get isSpent(): boolean {
-    return this.#steps > STEPS_MAX;
+    return this.#steps > this.#stepsMax;
   }
 
   protected peek(ahead = 0): ConstantToken | undefined {

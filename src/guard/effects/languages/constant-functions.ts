@@ -28,6 +28,7 @@ import {
   number,
   required,
   reversed,
+  chargeLists,
   SIZE_MAX,
   text,
   together,
@@ -57,9 +58,14 @@ export function called(
 
 /** The function of a dotted name, where it only makes values. */
 export function functionOf(path: string): ConstantFunction | undefined {
-  if (Object.hasOwn(FUNCTIONS, path)) return FUNCTIONS[path];
   const last = path.split(/\.|::|->/).at(-1) ?? "";
-  return Object.hasOwn(FUNCTIONS, last) ? FUNCTIONS[last] : undefined;
+  const name = [path, last].find((one) => Object.hasOwn(FUNCTIONS, one));
+  const work = name === undefined ? undefined : FUNCTIONS[name];
+  if (work === undefined) return undefined;
+  return (given) => {
+    chargeLists(given.args);
+    return work(given);
+  };
 }
 
 const first =

@@ -24,6 +24,7 @@ import {
   number,
   required,
   reversed,
+  chargeLists,
   SIZE_MAX,
   sliced,
   text,
@@ -34,7 +35,12 @@ type Method = (receiver: Constant, given: Given) => Constant;
 
 /** What a method of a value makes; undefined where no such method is known. */
 export function methodOf(name: string): Method | undefined {
-  return Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  if (method === undefined) return undefined;
+  return (value, given) => {
+    chargeLists([value, ...given.args]);
+    return method(value, given);
+  };
 }
 
 /** `Buffer.from(value, "hex")`. */

@@ -31,7 +31,9 @@ export type Constant =
   | Table;
 
 /** Characters and items of one value. */
-export const SIZE_MAX = 16 * 1024;
+export const SIZE_MAX = 4 * 1024;
+/** Characters of a dotted name. */
+export const NAME_CHARS_MAX = 500;
 
 /** Thrown where an expression is not constant; caught where the expression began. WHY one object: no stack is taken for it. */
 class NotConstant extends Error {}
@@ -52,6 +54,25 @@ export function attempt<T>(evaluate: () => T): T | undefined {
   }
 }
 
+/** Characters and items that may still be handled. WHY one number for all: judging a program is never interrupted by another. */
+let workLeft = 0;
+
+/** Begins the work on one program; `units` are characters and items that its expressions may handle altogether. */
+export function allowWork(units: number): void {
+  workLeft = units;
+}
+
+/** Counts what an expression handles, and leaves it where too much was handled: a loop over long texts takes seconds. */
+function charged<T extends { readonly length: number }>(value: T): T {
+  workLeft -= value.length;
+  return workLeft < 0 || value.length > SIZE_MAX ? giveUp() : value;
+}
+
+/** Counts the items of lists that a function is given: what it does with them takes as long. */
+export function chargeLists(values: readonly (Constant | undefined)[]): void {
+  for (const value of values) if (isList(value)) charged(value);
+}
+
 /** A value that is there. */
 export function required<T>(value: T | undefined): T {
   return value === undefined ? giveUp() : value;
@@ -69,33 +90,29 @@ export function isObject<K extends "bytes" | "thing" | "callable" | "table">(
 }
 
 export function bytes(binary: string | undefined): Bytes {
-  return { kind: "bytes", binary: bounded(required(binary)) };
-}
-
-function bounded(text: string): string {
-  return text.length > SIZE_MAX ? giveUp() : text;
+  return { kind: "bytes", binary: charged(required(binary)) };
 }
 
 /** The text of a value; bytes that are no UTF-8 are one character each. */
 export function text(value: Constant | undefined): string {
-  if (typeof value === "string") return bounded(value);
+  if (typeof value === "string") return charged(value);
   if (typeof value === "number" && Number.isInteger(value)) return String(value);
   if (typeof value === "bigint") return value.toString();
-  if (isObject(value, "bytes")) return stringOfBinary(value.binary) ?? value.binary;
+  if (isObject(value, "bytes")) return stringOfBinary(charged(value.binary)) ?? value.binary;
   return giveUp();
 }
 
 /** The bytes of a value; a text is UTF-8. */
 export function binary(value: Constant | undefined): string {
-  if (isObject(value, "bytes")) return value.binary;
-  if (typeof value === "string") return required(binaryOfString(bounded(value)));
+  if (isObject(value, "bytes")) return charged(value.binary);
+  if (typeof value === "string") return required(binaryOfString(charged(value)));
   if (isList(value)) return byteList(value);
   return giveUp();
 }
 
 /** Bytes by their numbers. */
 export function byteList(values: readonly Constant[]): string {
-  return values
+  return charged(values)
     .map((value) => {
       const code = number(value);
       return code < 0 || code > 255 ? giveUp() : String.fromCharCode(code);
@@ -115,18 +132,18 @@ export function number(value: Constant | undefined): number {
 
 /** The items of a list; the characters of a text, the numbers or characters of bytes. */
 export function items(value: Constant | undefined, bytesAreNumbers = true): readonly Constant[] {
-  if (isList(value)) return value.length > SIZE_MAX ? giveUp() : value;
-  if (typeof value === "string") return [...bounded(value)];
+  if (isList(value)) return charged(value);
+  if (typeof value === "string") return [...charged(value)];
   if (isObject(value, "bytes"))
-    return [...value.binary].map((one) => (bytesAreNumbers ? one.charCodeAt(0) : one));
+    return [...charged(value.binary)].map((one) => (bytesAreNumbers ? one.charCodeAt(0) : one));
   if (isObject(value, "table")) return [...value.entries.keys()];
   return giveUp();
 }
 
 /** Items or characters from their end to their start. */
 export function reversed(value: Constant | undefined): Constant {
-  if (isList(value)) return [...value].reverse();
-  if (isObject(value, "bytes")) return bytes([...value.binary].reverse().join(""));
+  if (isList(value)) return [...charged(value)].reverse();
+  if (isObject(value, "bytes")) return bytes([...charged(value.binary)].reverse().join(""));
   return [...text(value)].reverse().join("");
 }
 
@@ -137,7 +154,7 @@ export function sliced(
   to: number | undefined,
   step = 1,
 ): Constant {
-  const list = isObject(value, "bytes") ? [...value.binary] : items(value);
+  const list = isObject(value, "bytes") ? [...charged(value.binary)] : items(value);
   const { length } = list;
   if (step === 0) giveUp();
   const placed = (one: number | undefined, otherwise: number): number => {
@@ -157,10 +174,10 @@ export function sliced(
 
 /** One value after the other: texts, bytes or lists. */
 export function together(first: Constant, second: Constant): Constant {
-  if (isList(first) && isList(second)) return [...first, ...second];
+  if (isList(first) && isList(second)) return charged([...first, ...second]);
   if (isObject(first, "bytes") && isObject(second, "bytes"))
     return bytes(first.binary + second.binary);
-  return bounded(text(first) + text(second));
+  return charged(text(first) + text(second));
 }
 
 /** Whether a condition holds: every language takes nothing, zero and an empty text for false, as far as it is looked at here. */

@@ -3,7 +3,7 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import type { ConstantWorld } from "./constant-cursor.ts";
 import { ConstantStatements } from "./constant-statements.ts";
 import { constantTokens } from "./constant-tokens.ts";
-import { attempt, written } from "./constant-values.ts";
+import { allowWork, attempt, written } from "./constant-values.ts";
 
 const LANGUAGES: Readonly<Record<string, string>> = {
   python: "python",
@@ -19,6 +19,9 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 export type ProgramShape = "whole" | "value" | "line" | "printed line";
 
 const LINES_MAX = 16;
+/** What may be handled for each character of a program, and for any program. */
+const WORK_PER_CHAR = 200;
+const WORK_MIN = 10_000;
 
 /** What was worked out of a program: its text with constants in place, and what it prints. */
 export type WorkedOut = { readonly code: string; readonly printed: string };
@@ -34,6 +37,7 @@ export function workedOut(
   world: ConstantWorld,
   shape: ProgramShape = "whole",
 ): WorkedOut | undefined {
+  allowWork(WORK_MIN + WORK_PER_CHAR * code.length);
   if (shape === "whole") return once(code, language, world);
   if (shape === "value") {
     const found = once(`console.log(${code.trim().replace(/;+$/, "")})`, language, world);
@@ -62,7 +66,7 @@ function once(
   const [plain, given] = withoutOwnText(code, known, world);
   const tokens = constantTokens(plain, known);
   if (tokens === undefined) return undefined;
-  const program = new ConstantStatements(tokens, known, given);
+  const program = new ConstantStatements(tokens, known, { world: given, chars: plain.length });
   // WHY nothing is done where it gives up: what was found until then stands.
   attempt(() => program.run(line));
   const folded = program.edited(plain);
