@@ -171,7 +171,10 @@ it.each([
   ["node", "let s='a';for(let i=0;i<4000;i++){s+=s}"],
   ["node", "let a='a'.repeat(4000).split('');for(let i=0;i<4000;i++)a=a.sort();eval(a.join(''))"],
   ["node", "let a='a'.split('');for(let i=0;i<4000;i++)a=b.concat(a);eval(a)"],
-  ["node", "let a=['a'.repeat(4000)];for(let i=0;i<4000;i++)a=a.map(x=>x.split('').reverse().join(''))"],
+  [
+    "node",
+    "let a=['a'.repeat(4000)];for(let i=0;i<4000;i++)a=a.map(x=>x.split('').reverse().join(''))",
+  ],
   ["python", "a=b'a'*4000\nfor i in range(4000):\n  a=a[::-1]\nexec(a)"],
 ])("comes to an end soon: %s %#", (language, code) => {
   const start = performance.now();
