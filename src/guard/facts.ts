@@ -199,8 +199,6 @@ export type LockFormat = (typeof LOCK_FORMATS)[number];
 export type LockFacts = {
   /** Addresses of registries that it names; none where it leaves them to settings. */
   readonly registries: readonly string[];
-  /** Whether it says, or leaves open, that a package of it runs code when it is installed. */
-  readonly runsCode: boolean;
   /** Folders of packages of the repository's own that it names, relative to it. */
   readonly workspaces: readonly string[];
   /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterAll, expect, it } from "vitest";
 import { parse } from "yaml";
-import { entry, manifest, npmLock, place } from "../guard/effects/locks/npm-project.ts";
+import { NPM_FILES, place } from "../guard/effects/locks/npm-project.ts";
 import { judgeCommand, makeProject } from "../judging.ts";
 
 const Case = v.strictObject({
@@ -15,11 +15,8 @@ const Case = v.strictObject({
 });
 
 const project = makeProject();
-// A lock file of which a package has a script of its own; `sub` has none.
-place(project, {
-  "package.json": manifest(),
-  "package-lock.json": npmLock({ "node_modules/left": entry("left", { hasInstallScript: true }) }),
-});
+// `sub` has no lock file.
+place(project, NPM_FILES);
 afterAll(() => project.remove());
 
 const file = fileURLToPath(new URL("./alternatives.yaml", import.meta.url));

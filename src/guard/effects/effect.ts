@@ -208,7 +208,7 @@ export type Effect = WhatHappens & {
  */
 export type LockedInstall = {
   readonly files: readonly string[];
-  /** Those without which, or with another text, it would choose anew what it brings; none where it would rather fail. */
+  /** Those without which, or with another text, it would choose anew what it brings or run code; none where it would rather fail. */
   readonly presumed?: readonly string[];
   /** Addresses of all registries that are asked. */
   readonly registries: readonly string[];

@@ -37,7 +37,7 @@ export const FACTS_FILE_HELP = `FILE is JSON; every part may be left out:
                "glob::/p/*": {"kind": "glob", "paths": [], "links": [], "complete": true},
                "find:/p:[\\"/**/.env\\"]": {"kind": "find", "paths": [], "links": [], "complete": true},
                "text:/p/a": {"kind": "text", "text": "...", "complete": true},
-               "lock:npm:/p/package-lock.json": {"kind": "lock", "lock": {"registries": [], "runsCode": false, "workspaces": []}},
+               "lock:npm:/p/package-lock.json": {"kind": "lock", "lock": {"registries": [], "workspaces": []}},
                "program:x:[\\"/bin\\"]": {"kind": "program", "directory": "/bin"},
                "git:/p": {"kind": "git", "repository": {"root": "/p", "gitDirectory": "/p/.git", "branch": "main",
                  "upstream": {"remote": "origin", "branch": "main"}, "remotes": {}, "aliases": {},
@@ -88,7 +88,6 @@ const answer = v.variant("kind", [
     lock: v.optional(
       v.strictObject({
         registries: v.array(v.string()),
-        runsCode: v.boolean(),
         workspaces: v.optional(v.array(v.string()), []),
         complete: v.optional(v.strictObject({ needs: v.record(v.string(), v.string()) })),
       }),

@@ -11,8 +11,8 @@ const DEPENDENCIES = packages("express@5.1.0");
 
 /**
  * What teams that write JavaScript have beside their code. WHY whole: whoever types `npx jest` has it installed, and a corpus
- * without it would measure how packages are fetched. Some of these run a script when they are installed; here none does, so
- * that the corpora measure installs by a lock file as well, and tests of their own what scripts change.
+ * without it would measure how packages are fetched. The lock files agree with the manifests, so that the corpora measure
+ * installs by a lock file as well.
  */
 const DEVELOPMENT = packages(`
   @babel/cli@7.28.3 babel

@@ -19,8 +19,12 @@ const gotBy = async (command: string) =>
   (await grade(where, { command, expected: "allow", reasons: [], family: "", sealed: false })).got;
 
 describe("the typical repository", () => {
-  it.each(["npm ci", "npm install", "npm i --no-audit --no-fund", "pnpm install --frozen-lockfile --ignore-scripts"])("installs by its lock file: %s", async (command) => {
+  it.each(["npm ci --ignore-scripts", "npm install --ignore-scripts", "npm i --no-audit --no-fund --ignore-scripts", "pnpm install --frozen-lockfile --ignore-scripts"])("installs by its lock file: %s", async (command) => {
     expect(await gotBy(command)).toBe("allow");
+  });
+
+  it.each(["npm ci", "npm install"])("lets scripts run, so that this is asked about: %s", async (command) => {
+    expect(await gotBy(command)).toBe("ask");
   });
 
   it.each(["npx jest --listTests", "npx playwright test --list", "npx tsc --noEmit", "npx changeset status"])("has the tool: %s", async (command) => {

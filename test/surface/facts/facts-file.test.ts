@@ -32,7 +32,7 @@ test("all parts are read", () => {
         "git:/q": { kind: "git" },
         "lock:npm:/p/package-lock.json": {
           kind: "lock",
-          lock: { registries: ["https://registry.example"], runsCode: true },
+          lock: { registries: ["https://registry.example"] },
         },
         "lock:yarn:/p/yarn.lock": { kind: "lock" },
       },
@@ -62,7 +62,7 @@ test("all parts are read", () => {
   expect(facts.answers.get("git:/q")).toEqual({ kind: "git", repository: undefined });
   expect(facts.answers.get("lock:npm:/p/package-lock.json")).toEqual({
     kind: "lock",
-    lock: { registries: ["https://registry.example"], runsCode: true, workspaces: [] },
+    lock: { registries: ["https://registry.example"], workspaces: [] },
   });
   expect(facts.answers.get("lock:yarn:/p/yarn.lock")).toEqual({ kind: "lock", lock: undefined });
 });

@@ -400,7 +400,7 @@ describe("lock files", () => {
     );
     expect(await lock("lock.json")).toEqual({
       kind: "lock",
-      lock: { registries: [], runsCode: false, workspaces: [] },
+      lock: { registries: [], workspaces: [] },
     });
     for (const path of ["a/one.txt", "large.json", "pipe", "nowhere"])
       expect(await lock(path), path).toEqual({ kind: "lock", lock: undefined });

@@ -4,6 +4,10 @@ import { baseName, isWithin } from "#base/path.ts";
 import type { Effect, Target } from "../effect.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
+/** Programs under which files, variables or connections are others than those that were looked at. */
+const ELSEWHERE =
+  /^(?:bwrap|firejail|proot|fakechroot|chroot|unshare|nsenter|systemd-run|[sl]trace|dotenv|dotenvx|dotenv-cli|env-cmd|op|torsocks|torify|proxychains4?|tsocks)$/;
+
 /**
  * The effects, where an install counts as locked only if nothing in the call touches what it rests on. WHY all of the call:
  * an install that goes on beside the rest may find what that wrote. Code that may do anything is left to its own effect.
@@ -13,6 +17,7 @@ export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): r
     if (effect.kind !== "install" || effect.locked === undefined) return effect;
     const { files: looked, presumed = [] } = effect.locked;
     const isTouched =
+      effect.via.some((program) => ELSEWHERE.test(program)) ||
       looked.some((path) => files.isWritten(path)) ||
       [...files.paths()].some((path) => baseName(path) === "package.json") ||
       presumed.some((path) => effects.some((other) => takesAway(other, path)));
@@ -22,10 +27,13 @@ export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): r
   });
 }
 
-/** Whether a file may be gone, or a manifest may say less, by something else than an install. */
+/** Whether a file may be gone, a manifest may say less, or settings may not be read, by something else than an install. */
 function takesAway(effect: Effect, path: string): boolean {
   if (effect.kind === "delete") return mayReach(effect.target, path);
-  if (effect.kind !== "write" || baseName(path) !== "package.json") return false;
+  if (effect.kind !== "write") return false;
+  // Measured: npm goes on without settings that it may not read, so another mode is enough.
+  if (baseName(path) === ".npmrc") return mayReach(effect.target, path);
+  if (baseName(path) !== "package.json") return false;
   return effect.target.kind === "path" && effect.target.real === path;
 }
 

@@ -239,10 +239,13 @@ const model = verbModel({
       talksTo(undefined),
     ],
     [
-      "config set,c set,set,config delete,config fix",
+      "config set,c set,set,config delete,c delete,config fix,config edit,c edit",
       {
-        effects: ({ operands }, { home }) => [
+        effects: ({ operands, words }, { home }) => [
           writes(literal(`${home}/.npmrc`), "change"),
+          ...(words.some((word) => ELSEWHERE.test(knownPrefix(word)))
+            ? [writes(literal(".npmrc"), "change")]
+            : []),
           // What every later call of npm runs, or gives to node.
           ...(operands.some((word) => RUNNING_SETTING.test(knownPrefix(word)))
             ? [effect<"persist">({ kind: "persist", means: "shell-startup", target: undefined })]
@@ -313,6 +316,9 @@ function isBumping({ has }: VerbCall): boolean {
     ...["--prerelease", "--new-version", "--immediate", "-i"],
   );
 }
+
+/** Options that make it the project's settings. */
+const ELSEWHERE = /^(?:--location|-L|--workspace|-w)/;
 
 /** Settings whose values npm runs, or gives to the programs that it runs. */
 const RUNNING_SETTING =

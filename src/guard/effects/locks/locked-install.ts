@@ -16,11 +16,12 @@ import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
 import { effect } from "../verbs.ts";
 import {
   askedRegistries,
+  type InstallSettings,
   isConnecting,
   mayMatter,
   isSettingVariable,
-  registriesOfSettings,
-  registriesOfYarnrc,
+  settingsOf,
+  settingsOfYarnrc,
 } from "./npm-settings.ts";
 import { agrees } from "./npm-agreement.ts";
 import { namesRegistryOnly } from "./registry-names.ts";
@@ -45,8 +46,8 @@ type Manager = {
   readonly plain: RegExp;
   /** Whether a manifest says nothing to this manager that brings or runs more. */
   readonly accepts: (manifest: JsonRecord) => boolean;
-  /** Whether nothing runs either where no option says so, if neither the project nor a package has scripts of its own. */
-  readonly runsOnlyScripts?: true;
+  /** Whether no script runs either where settings say so: those of the project, and if they say nothing of it, of the person. */
+  readonly heedsSettings?: true;
   /** How else it brings nothing but what is locked, where the lock file holds all and agrees with the manifests. */
   readonly agreeing?: {
     readonly verb: RegExp;
@@ -73,7 +74,7 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
     plain:
       /^(?:--(?:silent|quiet|verbose|no-audit|no-fund|no-progress|no-color|no-update-notifier|prefer-offline|offline|legacy-peer-deps|production|audit=false|fund=false|progress=false|(?:omit|include|only)=[a-z]+|loglevel=[a-z]+)|-[sqd])$/,
     accepts: () => true,
-    runsOnlyScripts: true,
+    heedsSettings: true,
     // Measured with npm 11: then it fetches nothing but these packages, and asks for nothing about them.
     agreeing: {
       verb: /^(?:install|in|i|add)$/,
@@ -114,15 +115,13 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   },
 };
 
-/** With it no script of a package or of the project runs. */
+/**
+ * With it no script of a package or of the project runs. WHY never without: whether a package has one cannot be told before it
+ * is there. Measured with npm 11: it builds what brings a `binding.gyp`, which holds commands, whatever the lock file says.
+ */
 const WITHOUT_SCRIPTS = "--ignore-scripts";
 /** Options of this kind whose value is the next word. */
 const PLAIN_VALUED = /^--(?:omit|include|loglevel)$/;
-/** Scripts of a project that run when it is installed. */
-const LIFE_CYCLE = [
-  ...["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare"],
-  "postprepare",
-];
 
 /** What an install does that brings what is locked and runs nothing; undefined where it may do more. */
 export function lockedInstall(
@@ -137,7 +136,7 @@ export function lockedInstall(
   const options = optionsOf(words, manager);
   if (options === undefined || !isPlainEnvironment(context)) return undefined;
   const withoutScripts = options.given.includes(WITHOUT_SCRIPTS);
-  if (!withoutScripts && manager.runsOnlyScripts !== true) return undefined;
+  if (!withoutScripts && manager.heedsSettings !== true) return undefined;
   const { agreeing } = options;
   const found = whatIsLocked(manager, { directory, withoutScripts, agreeing }, context);
   if (found === undefined) return undefined;
@@ -215,6 +214,7 @@ function isPlainEnvironment(context: ModelContext): boolean {
 
 type Asked = {
   readonly directory: string;
+  /** Whether an option says so. */
   readonly withoutScripts: boolean;
   readonly agreeing: Manager["agreeing"];
 };
@@ -233,9 +233,9 @@ function whatIsLocked(
     ...[directory, ...above].flatMap((one) =>
       manager.absentAbove.map((file) => joinPath(one, file)),
     ),
-    ...(withoutScripts ? [] : [inProject("binding.gyp")]),
   ];
-  const settings = new Set([
+  // WHY in this order: what a manager reads first wins.
+  const places = new Set([
     ...manager.settings.map(inProject),
     ...[directory, ...above].flatMap((one) =>
       manager.settingsAbove.map((file) => joinPath(one, file)),
@@ -246,7 +246,7 @@ function whatIsLocked(
   const lockFile = inProject(manager.lock);
   // WHY all before any is looked at: what is not known yet is asked for at once, and there are few rounds of asking.
   const isAlone = absent.map((path) => context.untouched(path) === "missing");
-  const registries = [...settings].map((path) => registriesAt(path, agreeing?.settings, context));
+  const settings = [...places].map((path) => settingsAt(path, agreeing?.settings, context));
   const outer = above.map((one) => context.untouched(joinPath(one, "package.json")));
   const root = context.untouched(manifest);
   const lock = context.lockAt(lockFile, manager.format);
@@ -256,45 +256,46 @@ function whatIsLocked(
   const mayBeMore = manifestOf(root)?.["workspaces"] !== undefined;
   if (mayBeMore && context.mayHaveWritten("package.json", directory)) return undefined;
   const own = ownPackages(lock, directory);
-  if (own === undefined || (!withoutScripts && lock.runsCode)) return undefined;
+  if (own === undefined) return undefined;
   const manifests = [root, ...own.map((path) => context.untouched(path))];
-  // A package of the repository's own may be built as one that is fetched is.
-  const built = own.map((path) => context.untouched(`${parentPath(path)}/binding.gyp`));
-  if (!manifests.every((one) => isPlainManifest(one, { manager, withoutScripts })))
-    return undefined;
-  if (!withoutScripts && !built.every((one) => one === "missing")) return undefined;
+  if (!manifests.every((one) => isPlainManifest(one, manager))) return undefined;
   if (agreeing !== undefined && !agrees(lock, manifests.map(manifestOf), context)) return undefined;
-  const asked: string[] = [];
-  for (const named of registries) {
-    if (named === undefined) return undefined;
-    asked.push(...named);
-  }
+  const known = settings.filter((one) => one !== undefined);
+  if (known.length !== settings.length) return undefined;
+  const deciding = known.find((one) => one.ignoresScripts !== undefined);
+  if (!withoutScripts && deciding?.ignoresScripts !== true) return undefined;
+  const presumed = [
+    ...(agreeing === undefined ? [] : [lockFile, manifest, ...own]),
+    ...(withoutScripts || deciding === undefined ? [] : [deciding.path]),
+  ];
   return {
     workspaces: lock.workspaces,
     locked: {
       files: [
-        ...[lockFile, manifest, ...own, ...settings, ...absent],
+        ...[lockFile, manifest, ...own, ...places, ...absent],
         ...(agreeing?.writes ?? []).map(inProject).filter((path) => path !== lockFile),
       ],
-      ...(agreeing === undefined ? {} : { presumed: [lockFile, manifest, ...own] }),
-      registries: askedRegistries(asked, lock.registries),
+      ...(presumed.length === 0 ? {} : { presumed }),
+      registries: askedRegistries(
+        known.flatMap((one) => one.registries),
+        lock.registries,
+      ),
     },
   };
 }
 
 type Seen = ReturnType<ModelContext["untouched"]>;
 
-function registriesAt(
+function settingsAt(
   path: string,
   forbidden: RegExp | undefined,
   context: ModelContext,
-): readonly string[] | undefined {
+): (InstallSettings & { readonly path: string }) | undefined {
   const found = context.untouched(path);
-  if (found === "missing") return [];
-  if (found === undefined) return undefined;
-  return path.endsWith("/.yarnrc")
-    ? registriesOfYarnrc(found.text)
-    : registriesOfSettings(found.text, forbidden);
+  const text = found === "missing" ? "" : found?.text;
+  if (text === undefined) return undefined;
+  const said = path.endsWith("/.yarnrc") ? settingsOfYarnrc(text) : settingsOf(text, forbidden);
+  return said === undefined ? undefined : { ...said, path };
 }
 
 /** The directories around one, the nearest first; undefined where there are too many. */
@@ -346,19 +347,8 @@ function isPlainForYarn(manifest: JsonRecord): boolean {
   return workspaces === undefined && installConfig === undefined && isYarn;
 }
 
-/** Whether a manifest names packages of registries alone, and has no script that would run. */
-function isPlainManifest(
-  seen: Seen,
-  { manager, withoutScripts }: { readonly manager: Manager; readonly withoutScripts: boolean },
-): boolean {
+/** Whether a manifest names packages of registries alone. */
+function isPlainManifest(seen: Seen, manager: Manager): boolean {
   const manifest = manifestOf(seen);
-  if (manifest === undefined || !namesRegistryOnly(manifest)) return false;
-  if (!manager.accepts(manifest)) return false;
-  if (withoutScripts) return true;
-  const { scripts = {}, gypfile } = manifest;
-  return (
-    isRecord(scripts) &&
-    gypfile === undefined &&
-    LIFE_CYCLE.every((script) => scripts[script] === undefined)
-  );
+  return manifest !== undefined && namesRegistryOnly(manifest) && manager.accepts(manifest);
 }

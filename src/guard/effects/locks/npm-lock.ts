@@ -37,7 +37,7 @@ export function readNpmLock(text: string): LockFacts | undefined {
   if (!isRecord(packages)) return undefined;
   const entries = Object.entries(packages);
   if (entries.length > LOCK_PACKAGES_MAX) return undefined;
-  const found: Found = { registries: new Set(), workspaces: new Set(), runsCode: false };
+  const found: Found = { registries: new Set(), workspaces: new Set() };
   if (!entries.every(([key, entry]) => isRecord(entry) && takes(key, entry, packages, found)))
     return undefined;
   // npm 6 reads this section and no other.
@@ -49,7 +49,6 @@ export function readNpmLock(text: string): LockFacts | undefined {
   });
   return {
     registries: [...found.registries],
-    runsCode: found.runsCode,
     workspaces: [...found.workspaces],
     complete: isComplete(packages) ? { needs: Object.fromEntries(needs) } : undefined,
   };
@@ -58,16 +57,12 @@ export function readNpmLock(text: string): LockFacts | undefined {
 type Found = {
   readonly registries: Set<string>;
   readonly workspaces: Set<string>;
-  runsCode: boolean;
 };
 
 /** Whether an entry is certain; what it says is added to `found`. */
 function takes(key: string, entry: JsonRecord, packages: JsonRecord, found: Found): boolean {
   if (!namesRegistryOnly(entry) || !Object.keys(entry).every((one) => SAID.has(one))) return false;
-  const { resolved, link, inBundle, integrity, hasInstallScript } = entry;
-  if (hasInstallScript !== undefined && hasInstallScript !== false) found.runsCode = true;
-  // They come inside of the package, named here or not.
-  if (key !== "" && entry["bundleDependencies"] !== undefined) found.runsCode = true;
+  const { resolved, link, inBundle, integrity } = entry;
   const folder = folderOf(key);
   if (folder === undefined) return false;
   if (folder.isOwn) {
@@ -79,11 +74,9 @@ function takes(key: string, entry: JsonRecord, packages: JsonRecord, found: Foun
     const isOwn = typeof resolved === "string" && folderOf(resolved)?.isOwn === true;
     return link === true && isOwn && Object.hasOwn(packages, resolved);
   }
-  if (inBundle === true && resolved === undefined && integrity === undefined) {
-    // It comes inside of the package that it lies in, which has a digest. What scripts it has is seen when it is there.
-    found.runsCode = true;
+  // It comes inside of the package that it lies in, which has a digest.
+  if (inBundle === true && resolved === undefined && integrity === undefined)
     return folder.isInPackage;
-  }
   const registry = registryOfAddress(resolved);
   if (registry === undefined || !isDigest(integrity)) return false;
   found.registries.add(registry);

@@ -1,4 +1,4 @@
-// Settings of npm and its relatives in files and variables: which registries they name, where they name nothing else that matters.
+// Settings of npm and its relatives in files and variables: which registries they name and whether scripts run, where nothing else in them matters.
 import { NPM_REGISTRY } from "./registry-names.ts";
 
 /** Settings that change what is told, kept or asked beside, and neither what is brought, nor where to, nor what runs. */
@@ -8,6 +8,12 @@ const HARMLESS =
 const LOGIN = /^\/\/[\w.:/-]+:(?:_authToken|_auth|username|_password|email|always-auth)$/;
 const REGISTRY = /^(?:@[\w.~-]+:)?registry$/;
 const ADDRESS = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/;
+
+/**
+ * Whether scripts run, in the one form that is understood. WHY no other: npm takes some for neither (`${X}` that is "false" lets
+ * scripts of the project run and no others), and a line that ends otherwise than it seems for none.
+ */
+const SCRIPTS = /^[ \t]*ignore-scripts[ \t]*=[ \t]*(true|false)[ \t]*$/;
 
 /** What programs set for those that they start, and what says nothing of packages. */
 const HARMLESS_VARIABLE =
@@ -21,17 +27,28 @@ const CONNECTING =
 /** Families of variables by which managers of packages, or what starts them, are told something. */
 const SETTING_VARIABLE = /^(?:npm_config_|pnpm_config_|yarn_|bun_|corepack_)|^PREFIX$/i;
 
+/** What a file of settings says of an install. */
+export type InstallSettings = {
+  readonly registries: readonly string[];
+  /** Undefined where it says nothing of it. */
+  readonly ignoresScripts: boolean | undefined;
+};
+
 /**
- * The registries that the text of an `.npmrc` names; undefined where it says anything that may matter otherwise, or sets
- * what has a forbidden name.
+ * What the text of an `.npmrc` says; undefined where it says anything that may matter otherwise, or sets what has a forbidden
+ * name.
  */
-export function registriesOfSettings(
-  text: string,
-  forbidden?: RegExp,
-): readonly string[] | undefined {
+export function settingsOf(text: string, forbidden?: RegExp): InstallSettings | undefined {
   const registries: string[] = [];
+  let ignoresScripts: boolean | undefined;
   for (const line of text.split(/[\r\n]+/)) {
     if (/^\s*(?:[#;].*)?$/.test(line)) continue;
+    const scripts = SCRIPTS.exec(line)?.[1];
+    // The last line of a name counts.
+    if (scripts !== undefined) {
+      ignoresScripts = scripts === "true";
+      continue;
+    }
     const [, name = "", value = ""] = /^\s*([\w@.:/~-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (forbidden?.test(name) === true) return undefined;
     if (REGISTRY.test(name)) {
@@ -39,11 +56,11 @@ export function registriesOfSettings(
       registries.push(value);
     } else if (!HARMLESS.test(name) && !LOGIN.test(name)) return undefined;
   }
-  return registries;
+  return { registries, ignoresScripts };
 }
 
-/** The registries that the text of a `.yarnrc` names; undefined where it says more, such as which program yarn is. */
-export function registriesOfYarnrc(text: string): readonly string[] | undefined {
+/** What the text of a `.yarnrc` says; undefined where that is more than registries, such as which program yarn is. */
+export function settingsOfYarnrc(text: string): InstallSettings | undefined {
   const registries: string[] = [];
   for (const line of text.split(/[\r\n]+/)) {
     if (/^\s*(?:#.*)?$/.test(line) || /^lastUpdateCheck \d+$/.test(line)) continue;
@@ -51,7 +68,7 @@ export function registriesOfYarnrc(text: string): readonly string[] | undefined 
     if (address === undefined || !ADDRESS.test(address)) return undefined;
     registries.push(address);
   }
-  return registries;
+  return { registries, ignoresScripts: undefined };
 }
 
 /** All registries that are asked: those of settings, the usual one, and those that the lock file names. */

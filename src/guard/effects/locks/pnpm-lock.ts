@@ -49,8 +49,7 @@ export function readPnpmLock(text: string): LockFacts | undefined {
     }
   }
   const isWhole = !isOpen && [...sections].some((line) => VERSION.test(line));
-  // Which packages have scripts it does not say.
-  return isWhole ? { registries: [], runsCode: true, workspaces, complete: undefined } : undefined;
+  return isWhole ? { registries: [], workspaces, complete: undefined } : undefined;
 }
 
 function isUp(part: string): boolean {

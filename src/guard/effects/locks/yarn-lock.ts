@@ -64,8 +64,7 @@ export function readYarnLock(text: string): LockFacts | undefined {
   }
   // Yarn asks the registry for what a package needs and the file does not name, and says nothing of it.
   if (missing !== "" || !needed.every((one) => known.has(one))) return undefined;
-  // Which packages have scripts it does not say.
-  return { registries: [...registries], runsCode: true, workspaces: [], complete: undefined };
+  return { registries: [...registries], workspaces: [], complete: undefined };
 }
 
 function isPattern(text: string): boolean {

@@ -40,7 +40,6 @@ const WORKSPACES: Files = {
 describe("what is locked is allowed", () => {
   it.each<[command: string, files?: Files]>([
     [QUIET],
-    ["npm ci"],
     ["npm clean-install --ignore-scripts --no-audit --no-fund"],
     ["npm --silent ci --ignore-scripts --omit=dev"],
     ["npm ci --omit dev --loglevel error --ignore-scripts"],
@@ -91,8 +90,6 @@ describe("what is locked is allowed", () => {
     ],
     [QUIET, { "package-lock.json": `\uFEFF${npmLock()}` }],
     [QUIET, WORKSPACES],
-    ["npm ci", WORKSPACES],
-    ["npm ci", { "package.json": manifest({ scripts: { test: "vitest", build: "tsc" } }) }],
   ])("%s %j", async (command, files) => {
     expect(await verdictOf(command, files)).toBe("allow");
   });
@@ -309,27 +306,6 @@ describe("what the files of the project may bring is asked about", () => {
     ],
   ])("%s", async (_, files) => {
     expect(await verdictOf(QUIET, files)).toBe("ask");
-  });
-
-  it.each<[what: string, files: Files]>([
-    ["a package with a script", left({ hasInstallScript: true })],
-    [
-      "a bundled package, of which scripts are only seen when it is there",
-      locked({ "node_modules/left/node_modules/in": { version: "1.0.0", inBundle: true } }),
-    ],
-    ["a script of the project", { "package.json": manifest({ scripts: { prepare: "husky" } }) }],
-    [
-      "a script of a package of its own",
-      { ...WORKSPACES, "packages/web/package.json": manifest({ scripts: { postinstall: "x" } }) },
-    ],
-    ["packages that come inside of one", left({ bundleDependencies: ["in"] })],
-    ["something to build", { "binding.gyp": "{}" }],
-    [
-      "something to build in a package of its own",
-      { ...WORKSPACES, "packages/web/binding.gyp": "{}" },
-    ],
-  ])("where scripts would run: %s", async (_, files) => {
-    expect(await verdictOf("npm ci", files)).toBe("ask");
   });
 
   it.each(["package-lock.json", "package.json", ".npmrc"])(
