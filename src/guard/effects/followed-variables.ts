@@ -23,22 +23,12 @@ const OF_LOADER = /^(?:LD_|DYLD_|GCONV_PATH$|GLIBC_TUNABLES$|BASH_FUNC_)/;
 /** Variables of the loader that only say what it prints, and where. */
 const PRINTED_BY_LOADER = /^LD_(?:BIND_NOW|DEBUG(?:_OUTPUT)?|SHOW_AUXV|VERBOSE|WARN)$/;
 
-/**
- * Whether what a program makes of a variable is followed, or is nothing. `values`: what the variable holds; `via`: the
- * programs that started it.
- */
-export function isFollowed(
-  program: string,
-  variable: string,
-  values: TextSet,
-  via: readonly string[],
-): boolean {
+/** Whether what a program makes of a variable is followed, or is nothing. `values`: what the variable holds. */
+export function isFollowed(program: string, variable: string, values: TextSet): boolean {
   if (PLAIN_PROGRAMS.test(program) && !OF_LOADER.test(variable)) return true;
   const known = textsOf(values);
   if (known === undefined) return false;
   if (PRINTED_BY_LOADER.test(variable)) return true;
-  // What starts it ran the command, and this is a part of that.
-  if (via.some((starter) => runsValueOf(variable, starter))) return true;
   if (/^GIT_CONFIG_(?:COUNT|KEY_\d+|VALUE_\d+|PARAMETERS)$/.test(variable))
     return program === "git";
   // Its model reads that file.

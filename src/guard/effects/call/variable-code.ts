@@ -33,6 +33,9 @@ import type { EffectNotes } from "./effect-notes.ts";
 /** Who may heed a variable: whoever runs later, the program that it was set for, or one of which it is told again. */
 export type Heeder = "anyone" | "told-again" | { readonly program: string };
 
+/** How often a program may stand around a call of itself that has a variable in front of it. */
+const WITHIN_ITSELF_MAX = 8;
+
 type Parts = {
   readonly facts: Facts;
   readonly notes: EffectNotes;
@@ -64,7 +67,7 @@ export class VariableCode {
       heeder !== "told-again" &&
       !isFollowedPrompt(name, values) &&
       makesProgramsRunCode(name, values, this.#facts.session.home) &&
-      !(typeof heeder === "object" && isFollowed(heeder.program, name, values, place.via)) &&
+      !(typeof heeder === "object" && isFollowed(heeder.program, name, values)) &&
       !this.#isCodeOfProject(name, values, place)
     )
       this.#notes.unknown(
@@ -124,8 +127,15 @@ export class VariableCode {
   commandsNamed(name: string, call: ProgramCall): readonly Continuation[] {
     const { place } = call;
     return this.#allSet(call).flatMap(([variable, values]) => {
-      // WHY: what such a command starts inherits the variable too, without end.
-      if (!runsValueOf(variable, name) || place.via.includes(name)) return [];
+      if (!runsValueOf(variable, name)) return [];
+      // WHY: what such a command starts inherits the variable too, without end; its value was followed where it began.
+      const within = place.via.filter((one) => one === name).length;
+      if (!call.environment.has(variable)) {
+        if (within > 0) return [];
+      } else if (within > WITHIN_ITSELF_MAX) {
+        this.#notes.unknown("budget", `\`${variable}\` makes \`${name}\` start itself`, place);
+        return [];
+      }
       const texts = values.flatMap((text) =>
         name === "crontab" ? this.#linesOfCrontab(text, call) : [lineNamed(variable, text)],
       );
