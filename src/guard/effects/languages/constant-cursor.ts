@@ -129,8 +129,7 @@ export class ConstantCursor {
     for (let at = open; at < this.tokens.length; at += 1) {
       this.looksAt();
       const token = this.tokens[at];
-      if (token?.kind === "sign" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "sign" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      depth += bracketsOf(token);
       if (depth === 0) return undefined;
       if (depth === 1 && token?.kind === "name" && token.text === "for") return at;
     }
@@ -142,8 +141,7 @@ export class ConstantCursor {
     for (; this.at < this.tokens.length; this.at += 1) {
       this.looksAt();
       const token = this.peek();
-      if (token?.kind === "sign" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "sign" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      depth += bracketsOf(token);
       if (depth < 0) return;
     }
   }
@@ -180,8 +178,7 @@ export class ConstantCursor {
     for (; this.at < this.tokens.length; this.at += 1) {
       this.looksAt();
       const token = this.peek();
-      if (token?.kind === "sign" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "sign" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      depth += bracketsOf(token);
       if (depth === 0 && token?.text === ",") return;
       if (depth < 0) giveUp();
     }
@@ -193,8 +190,7 @@ export class ConstantCursor {
     for (; this.at < this.tokens.length; this.at += 1) {
       this.looksAt();
       const token = this.peek();
-      if (token?.kind === "sign" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "sign" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      depth += bracketsOf(token);
       if (depth === 0) {
         this.at += 1;
         return;
@@ -207,8 +203,7 @@ export class ConstantCursor {
     for (; this.at < this.tokens.length; this.at += 1) {
       this.looksAt();
       const token = this.peek();
-      if (token?.kind === "sign" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "sign" && /^[)\]}]$/.test(token.text)) depth -= 1;
+      depth += bracketsOf(token);
       if (depth < 0 || (depth === 0 && (token?.kind === "end" || token?.text === ","))) return;
     }
   }
@@ -256,4 +251,11 @@ export class ConstantCursor {
   protected note(code: string): void {
     if (this.calls.length < CALLS_MAX && code.length < SIZE_MAX) this.calls.push(code);
   }
+}
+
+/** By how much a token changes how many brackets are open. */
+function bracketsOf(token: ConstantToken | undefined): number {
+  if (token?.kind !== "sign") return 0;
+  if (/^[([{]$/.test(token.text)) return 1;
+  return /^[)\]}]$/.test(token.text) ? -1 : 0;
 }
