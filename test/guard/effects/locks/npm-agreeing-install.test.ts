@@ -5,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import { writtenPlaces } from "#guard/written-places.ts";
 import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
-import { DIGEST, entry, manifest, NPM_FILES, npmLock, place } from "./npm-project.ts";
+import {
+  DIGEST,
+  entry,
+  manifest,
+  NPM_FILES,
+  npmLock,
+  place,
+  verdictsIn,
+  type Files,
+} from "./npm-project.ts";
 
 const QUIET = "npm install --ignore-scripts";
 let where: TestProject;
@@ -16,17 +25,9 @@ afterAll(() => {
   where.remove();
 });
 
-type Files = Readonly<Record<string, string>>;
 type Record_ = Readonly<Record<string, unknown>>;
 
-async function verdictOf(command: string, files: Files = {}, options = {}): Promise<string> {
-  const clear = place(where, { ...NPM_FILES, ...files });
-  try {
-    return (await judgeCommand(where, command, options)).verdict;
-  } finally {
-    clear();
-  }
-}
+const verdictOf = verdictsIn(() => where);
 
 const ROOT = { name: "shop", version: "1.0.0", dependencies: { left: "^1.0.0" } };
 /** A lock file and a manifest that say the same of the project. */

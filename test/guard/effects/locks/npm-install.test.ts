@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import { judgeCommand, makeProject, plainShell, type TestProject } from "../../../judging.ts";
-import { DIGEST, entry, manifest, NPM_FILES, npmLock, place } from "./npm-project.ts";
+import {
+  DIGEST,
+  entry,
+  manifest,
+  NPM_FILES,
+  npmLock,
+  place,
+  verdictsIn,
+  type Files,
+} from "./npm-project.ts";
 
 const QUIET = "npm ci --ignore-scripts";
 let where: TestProject;
@@ -15,16 +24,7 @@ afterAll(() => {
   where.remove();
 });
 
-type Files = Readonly<Record<string, string>>;
-
-async function verdictOf(command: string, files: Files = {}, options = {}): Promise<string> {
-  const clear = place(where, { ...NPM_FILES, ...files });
-  try {
-    return (await judgeCommand(where, command, options)).verdict;
-  } finally {
-    clear();
-  }
-}
+const verdictOf = verdictsIn(() => where);
 
 const PATCH = "--- a/package-lock.json\n+++ b/package-lock.json\n@@ -1 +1 @@\n-x\n+y\n";
 

@@ -1,7 +1,9 @@
 // A project of npm with a lock file, as tests change it piece by piece.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type TestProject } from "../../../judging.ts";
+import { judgeCommand, type TestProject } from "../../../judging.ts";
+
+export type Files = Readonly<Record<string, string>>;
 
 export const DIGEST = `sha512-${"A".repeat(86)}==`;
 const REGISTRY = "https://\x72egistry.npmjs.org";
@@ -37,7 +39,7 @@ export function manifest(change: Readonly<Record<string, unknown>> = {}): string
 export const NPM_FILES = { "package.json": manifest(), "package-lock.json": npmLock() };
 
 /** Puts files into the project, `~/…` into the home; gives what takes them away again. */
-export function place(where: TestProject, files: Readonly<Record<string, string>>): () => void {
+export function place(where: TestProject, files: Files): () => void {
   const paths = Object.keys(files).map((name) =>
     name.startsWith("~/") ? join(where.home, name.slice(2)) : join(where.project, name),
   );
@@ -48,5 +50,17 @@ export function place(where: TestProject, files: Readonly<Record<string, string>
   }
   return () => {
     for (const path of paths) rmSync(path, { force: true });
+  };
+}
+
+/** Verdicts in the project of npm with some files changed, which are gone again afterwards. */
+export function verdictsIn(where: () => TestProject) {
+  return async (command: string, files: Files = {}, options = {}): Promise<string> => {
+    const clear = place(where(), { ...NPM_FILES, ...files });
+    try {
+      return (await judgeCommand(where(), command, options)).verdict;
+    } finally {
+      clear();
+    }
   };
 }

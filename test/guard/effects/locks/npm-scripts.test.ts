@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
-import { entry, manifest, NPM_FILES, npmLock, place } from "./npm-project.ts";
+import {
+  entry,
+  manifest,
+  NPM_FILES,
+  npmLock,
+  place,
+  verdictsIn,
+  type Files,
+} from "./npm-project.ts";
 
 const OFF = "ignore-scripts=true\n";
 const ON = "ignore-scripts=false\n";
@@ -17,16 +25,7 @@ afterAll(() => {
   where.remove();
 });
 
-type Files = Readonly<Record<string, string>>;
-
-async function verdictOf(command: string, files: Files = {}, options = {}): Promise<string> {
-  const clear = place(where, { ...NPM_FILES, ...files });
-  try {
-    return (await judgeCommand(where, command, options)).verdict;
-  } finally {
-    clear();
-  }
-}
+const verdictOf = verdictsIn(() => where);
 
 const locked = (packages: Readonly<Record<string, unknown>>): Files => ({
   "package-lock.json": npmLock(packages),
