@@ -53,12 +53,68 @@ type Bucket = {
 type Node = { readonly ends: number[]; readonly longer: Map<number, Node> };
 
 /**
+ * Characters that are searched word by word before there is an index. WHY: a hook's process lives for one call, and building the
+ * index took a third of its judgement; a search of each word costs less up to here.
+ */
+const PLAIN_CHARS_MAX = 8 * 1024;
+
+/**
  * Makes the search for keywords of lower-case ASCII text, three characters or more. Keywords are told in the order of their ends.
- *
+ * The index is built when enough was searched to make up for it.
+ */
+export function keywordSearch(keywords: readonly string[]): KeywordSearch {
+  for (const keyword of keywords)
+    assert(
+      keyword.length >= SHORT && isFolded(keyword),
+      "a keyword is lower-case ASCII text, 3 or more",
+    );
+  let searched = 0;
+  let indexed: KeywordSearch | undefined;
+  return (text, onKeyword, onDigit) => {
+    searched += text.length;
+    if (searched > PLAIN_CHARS_MAX) indexed ??= indexedSearch(keywords);
+    if (indexed === undefined) searchPlainly(keywords, text, onKeyword, onDigit);
+    else indexed(text, onKeyword, onDigit);
+  };
+}
+
+/** Searches for each keyword by itself. */
+function searchPlainly(
+  keywords: readonly string[],
+  text: string,
+  onKeyword: OnKeyword,
+  onDigit: OnDigit | undefined,
+): void {
+  const plain = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const found: { readonly keyword: number; readonly end: number }[] = [];
+  keywords.forEach((word, keyword) => {
+    for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1))
+      found.push({ keyword, end: at + word.length });
+  });
+  found.sort((one, other) => one.end - other.end);
+  let next = 0;
+  const tellUpTo = (end: number): void => {
+    for (let one = found[next]; one !== undefined && one.end <= end; one = found[next]) {
+      onKeyword(one.keyword, one.end);
+      next += 1;
+    }
+  };
+  if (onDigit !== undefined) {
+    let past = -1;
+    for (const { index } of plain.matchAll(/\d/g)) {
+      if (index <= past) continue;
+      tellUpTo(index + 1);
+      past = onDigit(index);
+    }
+  }
+  tellUpTo(text.length);
+}
+
+/**
  * WHY no automaton over all keywords: its table took megabytes and longer to build than a short process lives. Here one bit says of
  * most places of a text that no keyword ends there, and two characters more say it of most others.
  */
-export function keywordSearch(keywords: readonly string[]): KeywordSearch {
+function indexedSearch(keywords: readonly string[]): KeywordSearch {
   // By the kinds of the three and the two characters before it: which kinds of a last one end a keyword, as bits.
   const endings = new Int32Array(THREE_MASK + 1);
   const short = new Int32Array(TWO_MASK + 1);
@@ -67,7 +123,6 @@ export function keywordSearch(keywords: readonly string[]): KeywordSearch {
   const buckets = new Map<number, Bucket>();
   keywords.forEach((keyword, index) => {
     const { length } = keyword;
-    assert(length >= SHORT && isFolded(keyword), "a keyword is lower-case ASCII text, 3 or more");
     const last = 1 << kindAt(keyword, length - 1);
     const two = (kindAt(keyword, length - 3) << KIND_BITS) | kindAt(keyword, length - 2);
     if (length >= LONG) {

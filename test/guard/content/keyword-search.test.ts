@@ -4,15 +4,35 @@ import { describe, expect, it } from "vitest";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { keywordSearch } from "#guard/content/keyword-search.ts";
 
+/** More characters than are searched word by word. */
+const MUCH = " ".repeat(9_000);
+
+/** Both ways to search, a word at a time and by the index, which must tell the same in the same order. */
 function foundBy(keywords: readonly string[], text: string): readonly string[] {
-  const found: string[] = [];
-  let last = 0;
-  keywordSearch(keywords)(text, (keyword, end) => {
-    expect(end).toBeGreaterThanOrEqual(last);
-    last = end;
-    found.push(`${end} ${keyword}`);
+  const told = [false, true].map((isIndexed) => {
+    const search = keywordSearch(keywords);
+    if (isIndexed) search(MUCH, () => {});
+    const found: string[] = [];
+    let last = 0;
+    const digits: number[] = [];
+    search(
+      text,
+      (keyword, end) => {
+        expect(end).toBeGreaterThanOrEqual(last);
+        last = end;
+        found.push(`${end} ${keyword}`);
+      },
+      // As if a group of two characters had been looked at; what was told before it ends no later.
+      (at) => {
+        expect(last).toBeLessThanOrEqual(at + 1);
+        digits.push(at);
+        return at + 1;
+      },
+    );
+    return { found: found.sort(), digits };
   });
-  return found.sort();
+  expect(told[0]).toEqual(told[1]);
+  return told[0]?.found ?? [];
 }
 
 /** Each word by itself, with ASCII letters folded and no other. */
@@ -45,10 +65,11 @@ describe("the keyword search", () => {
 
   it("finds every keyword that ships, at the beginning and at the end of a text", () => {
     const keywords = [...new Set(DETECTORS.flatMap((one) => one.keywords ?? []))];
-    const search = keywordSearch(keywords);
+    const indexed = keywordSearch(keywords);
+    indexed(MUCH, () => {});
     for (const [index, keyword] of keywords.entries()) {
       const found: number[] = [];
-      search(keyword, (one, end) => {
+      indexed(keyword, (one, end) => {
         if (end === keyword.length) found.push(one);
       });
       expect(found, keyword).toContain(index);
