@@ -134,6 +134,7 @@ const EffectForm = v.variant("kind", [
     locked: v.exactOptional(
       v.strictObject({ files: words, presumed: v.exactOptional(words), registries: words }),
     ),
+    declared: v.exactOptional(v.strictObject({ files: words })),
     ...place,
   }),
   v.strictObject({

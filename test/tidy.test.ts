@@ -131,6 +131,11 @@ describe("planted faults are found", () => {
   ])("place: %s is fine", (text) => {
     expect(placeFaults(file(text))).toEqual([]);
   });
+  it("place: registries are named in their one list", () => {
+    const text = `https://${"registry"}.acme.org/x`;
+    expect(placeFaults({ ...file(text), path: "src/base/registry-hosts.ts" })).toEqual([]);
+    expect(placeFaults({ ...file(text), path: "src/base/other-hosts.ts" })).toHaveLength(1);
+  });
   it("product: one word and two words, in any case", () => {
     const digestOf = (name: string) => createHash("sha256").update(name).digest("hex").slice(0, 16);
     expect(productFaults(file("buy Gizmo now"), [digestOf("gizmo")])).toHaveLength(1);

@@ -210,7 +210,7 @@ export type LockFacts = {
 
 /**
  * What a sandbox holds that was proven for this session. Paths are patterns as its settings have them; commands write
- * nothing but the project, its scratch directory and `allowWrite`, and reach nothing but `hosts`.
+ * nothing but the project, its scratch directory and `allowWrite`, and reach nothing but `hosts` and, in an install, `registries`.
  */
 export type ProvenSandbox = {
   /** Of all that it was proven from; hex SHA-256. */
@@ -222,6 +222,8 @@ export type ProvenSandbox = {
   readonly hosts: readonly string[];
   /** Patterns of command lines that run outside of it. */
   readonly excluded: readonly string[];
+  /** Registries of packages that a gateway of ours lets be read while an install runs; empty without one. */
+  readonly registries: readonly string[];
 };
 
 /** What git would do in a directory. */

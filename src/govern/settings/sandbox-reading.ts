@@ -87,6 +87,7 @@ export function readSandbox(layers: readonly SettingsContent[]): SandboxReading 
       ],
       hosts: list("network.allowedDomains"),
       excluded: list("excludedCommands"),
+      registries: [],
     },
     programs: { bwrap: path("bwrapPath"), socat: path("socatPath") },
   };

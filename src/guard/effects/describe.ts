@@ -43,6 +43,8 @@ export function describeEffect(effect: Effect): string {
     case "install":
       if (effect.locked !== undefined)
         return `installs with ${effect.manager} what a lock file names`;
+      if (effect.declared !== undefined)
+        return `installs with ${effect.manager} what files of the project name`;
       return `installs ${effect.packages.filter((name) => name !== "").join(", ") || "packages"} with ${effect.manager}`;
     case "privilege":
       return `gains rights through ${effect.means}`;

@@ -187,6 +187,8 @@ type WhatHappens =
       readonly registry?: string;
       /** Given where it brings exactly what a lock file names and runs nothing of it. */
       readonly locked?: LockedInstall;
+      /** Given where all that it brings is named by files of the project that were there before the session. */
+      readonly declared?: DeclaredInstall;
     }
   | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
   | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }
@@ -213,6 +215,12 @@ export type LockedInstall = {
   /** Addresses of all registries that are asked. */
   readonly registries: readonly string[];
 };
+
+/**
+ * An install that brings what files of the project name: its manifests, its lock files. Which versions come is another's to
+ * say, and code of them may run. `files`: absolute paths that name it, of which nothing was written in the session or by the call.
+ */
+export type DeclaredInstall = { readonly files: readonly string[] };
 
 /** The kinds, in the order in which they are listed for people. */
 export const EFFECT_KINDS = [

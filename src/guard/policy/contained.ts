@@ -132,6 +132,7 @@ const LEFT = {
   environment: "variables of the client are read there",
   elsewhere: "files outside of the project are not hidden by their name",
   programs: "programs are run there whatever they are called",
+  registries: "registries of packages are read from there while an install runs",
 } as const;
 
 function whyOf(answer: FactAnswer & { kind: "containment" }): string {

@@ -39,8 +39,8 @@ export type Condition = {
   readonly origins?: readonly CodeOrigin[];
   readonly reach?: "modelled" | "unbounded";
   /**
-   * history operation, deploy operation, publish channel, `locked` or `unlocked` for an install, unknown reason, privilege or persist means, tamper control, mode
-   * of a write, or the word `delete` for a delete.
+   * history operation, deploy operation, publish channel, `locked`, `declared` or `unlocked` for an install, unknown reason, privilege or persist means,
+   * tamper control, mode of a write, or the word `delete` for a delete.
    */
   readonly operations?: readonly string[];
   readonly refs?: readonly string[];
@@ -107,9 +107,16 @@ export type Rule = {
 /**
  * What code in a sandbox can still do. `project`: change the files of the project, git's data of it and the scratch directory.
  * `environment`: read the variables that the client hands on. `elsewhere`: read what only its name protects, outside of the
- * project. `programs`: run programs that a rule names.
+ * project. `programs`: run programs that a rule names. `registries`: read registries of packages through the gateway while an
+ * install runs, and run what came.
  */
-export const REMAINDERS = ["project", "environment", "elsewhere", "programs"] as const;
+export const REMAINDERS = [
+  "project",
+  "environment",
+  "elsewhere",
+  "programs",
+  "registries",
+] as const;
 export type Remainder = (typeof REMAINDERS)[number];
 
 /** Where a rule of a stack came from. */

@@ -92,7 +92,7 @@ export function operationOf(effect: Effect): string | undefined {
     case "publish":
       return effect.channel;
     case "install":
-      return effect.locked === undefined ? "unlocked" : "locked";
+      return installOf(effect);
     case "unknown":
       return effect.reason;
     case "write":
@@ -107,6 +107,11 @@ export function operationOf(effect: Effect): string | undefined {
     default:
       return undefined;
   }
+}
+
+function installOf({ locked, declared }: Extract<Effect, { kind: "install" }>): string {
+  if (locked !== undefined) return "locked";
+  return declared === undefined ? "unlocked" : "declared";
 }
 
 function refsMatch(

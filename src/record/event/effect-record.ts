@@ -184,6 +184,7 @@ function particulars(effect: Effect, session: SessionFacts, digest: Digest): Jso
         manager: plainWord(effect.manager, digest),
         runsScripts: effect.runsScripts,
         ...(effect.locked === undefined ? {} : { locked: true }),
+        ...(effect.declared === undefined ? {} : { declared: true }),
         ...boundedList("packages", effect.packages, NAMES_MAX, (item) => nameDigest(item, digest)),
       };
     case "privilege":

@@ -23,6 +23,7 @@ function sandboxOf(policy: Policy, more: Partial<ProvenSandbox> = {}): ProvenSan
   const lists = { denyRead, allowRead, denyWrite, allowWrite };
   return {
     ...{ digest: "0123456789abcdef".repeat(4), hosts: network.allowedDomains, excluded: [] },
+    registries: [],
     ...lists,
     ...more,
   };
@@ -142,7 +143,7 @@ describe("a sandbox that holds less than the policy restricts", () => {
 describe("rules of a policy, each with what the sandbox makes of it", () => {
   const empty: ProvenSandbox = {
     ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [] },
-    ...{ allowWrite: [], hosts: [], excluded: [] },
+    ...{ allowWrite: [], hosts: [], excluded: [], registries: [] },
   };
   it.each([
     ["verdict: deny, effects: [egress], exceptHosts: [loopback]", {}, "allow"],

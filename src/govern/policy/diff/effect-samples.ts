@@ -100,11 +100,12 @@ function placedOrNot(kind: "persist" | "tamper", operations: readonly string[]):
   return operations.flatMap((what) => [of(what, undefined), of(what, UNPLACED)]);
 }
 
-/** Installs of which nobody knows whom they ask, and those by a lock file from each of these registries. */
+/** Installs of what is named anew and of what the project names, and those by a lock file from each of these registries. */
 function installsWith(manager: string, registries: readonly string[]): readonly Effect[] {
-  const unlocked = made("install", { manager, packages: ["left-pad"], runsScripts: true });
+  const some = { manager, packages: ["left-pad"], runsScripts: true };
   return [
-    unlocked,
+    made("install", some),
+    made("install", { ...some, packages: [], declared: { files: [] } }),
     ...registries.map((registry) =>
       made("install", {
         ...{ manager, packages: [], runsScripts: false },

@@ -64,7 +64,7 @@ describe("a difference is found", () => {
         "verdict: ask, effects: [install]",
         "verdict: deny, effects: [install], tools: [mcp__*], modes: [plan]",
       ],
-      ["install (unlocked, locked): ask -> deny, through mcp__x, in mode plan"],
+      ["install (unlocked, declared, locked): ask -> deny, through mcp__x, in mode plan"],
     ],
     [
       "on a branch and at a time",
@@ -101,7 +101,7 @@ describe("a difference is found", () => {
       "by what a command that is allowed does",
       ["verdict: allow, effects: [install], commands: ['npm ci']"],
       ["verdict: allow, effects: [install], commands: ['npm ci:*']"],
-      ["install (unlocked, locked) by `npm ci another`: abstain -> allow"],
+      ["install (unlocked, declared, locked) by `npm ci another`: abstain -> allow"],
     ],
     [
       "by a tree that only one wildcard takes whole",
