@@ -162,8 +162,8 @@ function preToolUse(verdict: "deny" | "ask" | "allow", reason: string) {
 }
 
 /**
- * The words a decision is told in, always three lines: what the call would do and why that matters, which rule says so,
- * what to do instead. People read them in a dialog of the client, and of a denial its beginning alone (2.1.328 shows two
+ * The words a decision is told in, a line each: what the call would do and why that matters, which rule says so, and, where it
+ * is not allowed, what to do instead. People read them in a dialog of the client, and of a denial its beginning alone (2.1.328 shows two
  * lines of it); agents get all of them as the result of the call.
  */
 export function reasonText(decision: Decision): string {
@@ -176,7 +176,7 @@ export function reasonText(decision: Decision): string {
   const lines = [
     `sallyport: ${clip(printable(reason.text), WORDS_CHARS_MAX)}${through}`,
     `rule: ${rulesText(decision)}`,
-    `instead: ${insteadText(decision, reason)}`,
+    ...(decision.verdict === "allow" ? [] : [`instead: ${insteadText(decision, reason)}`]),
   ];
   return bounded(lines.join("\n"));
 }

@@ -187,6 +187,14 @@ describe("answers", () => {
     );
   });
 
+  test("an allowed call is told nothing to do instead", () => {
+    const reason = { effect: undefined, instead: "write an example file" };
+    const allowed = decision({ verdict: "allow", reason });
+    expect(reasonText(allowed)).toBe(
+      "sallyport: private keys stay private\nrule: builtin:team/keys",
+    );
+  });
+
   test("names the other rules that speak of the call, each once, the policy of the first left out", () => {
     const {
       reasons: [first, ...rest],
