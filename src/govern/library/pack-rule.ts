@@ -2,7 +2,13 @@
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import type { EffectKind } from "#guard/effects/effect.ts";
 import { mcpPattern } from "#guard/policy/mcp-calls.ts";
-import type { CommandPattern, Condition, Hours, Rule } from "#guard/policy/policy.ts";
+import {
+  type CommandPattern,
+  type Condition,
+  CONTAINABLE,
+  type Hours,
+  type Rule,
+} from "#guard/policy/policy.ts";
 import { parseCommandPattern } from "./command-pattern.ts";
 import { parseHours } from "./hours.ts";
 import type { PackRule } from "./pack-schema.ts";
@@ -86,11 +92,11 @@ function refuseContained(rule: PackRule, refuse: (key: string, why: string) => v
   if (verdict === "deny") refuse("contained", "denies: no sandbox makes up for that");
   if (verdict === "allow" && !isContained(rule))
     refuse("contained", "allows: with `contained` it may allow `unknown` and nothing else");
-  const other = effects.find((effect) => effect !== "execute" && effect !== "unknown");
+  const other = effects.find((effect) => !CONTAINABLE.some((one) => one === effect));
   if (other !== undefined)
     refuse(
       "contained",
-      `speaks of \`${other}\`: a sandbox answers for \`execute\` and \`unknown\``,
+      `speaks of \`${other}\`: a sandbox answers for \`execute\`, \`install\` and \`unknown\``,
     );
   if (rule.commands !== undefined)
     refuse("contained", "speaks of command lines, which are known and need no sandbox");

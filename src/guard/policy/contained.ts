@@ -60,6 +60,9 @@ export class Containment {
     const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
     if (excluded !== undefined)
       return not(`\`excludedCommands\` has \`${excluded}\`, which may run outside of the sandbox`);
+    // WHY: without it an install fails there, so that nobody is helped by an answer.
+    if (rule.when.effects.includes("install") && sandbox.registries.length === 0)
+      return not("no registry gateway runs: `sallyport gateway --help`");
     const open = this.#openRule(rule, sandbox, accepts);
     if (open !== undefined) return not(open);
     const digest = sandbox.digest.slice(0, DIGEST_CHARS);
@@ -110,11 +113,12 @@ export class Containment {
     sandbox: ProvenSandbox,
     accepts: readonly string[],
   ): string | undefined {
-    const { policy, session } = this.#judged;
+    const { policy, session, effects } = this.#judged;
     const source = sourceOf(containing, policy);
+    const installs = effects.some(({ kind }) => kind === "install");
     for (const rule of policy.rules) {
       if (rule.verdict === "allow") continue;
-      const { left, open } = heldBy(sandbox, rule, session);
+      const { left, open } = heldBy(sandbox, rule, { session, installs });
       // WHY: a policy accepts what its own rules leave, and nothing of another layer's.
       const own = sourceOf(rule, policy);
       const isOwn = own.layer === source.layer && own.policy === source.policy;

@@ -96,13 +96,21 @@ export type Rule = {
   /** Who answers for it. */
   readonly owner?: string;
   /**
-   * The rule gives way to a proven sandbox: one that asks about `execute` or `unknown` asks nothing there, and one that allows
-   * `unknown` speaks only there. `accepts` is what of the policy's own rules the sandbox need not hold.
+   * The rule gives way to a proven sandbox: one that asks about `execute` or `unknown` asks nothing there, nor does one that
+   * asks about `install` where a gateway lets registries be read, and one that allows `unknown` speaks only there. `accepts` is
+   * what of the policy's own rules the sandbox need not hold.
    */
   readonly contained?: { readonly accepts: readonly Remainder[] };
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };
+
+/** Kinds of effects for which a sandbox may answer. */
+export const CONTAINABLE = [
+  "execute",
+  "install",
+  "unknown",
+] as const satisfies readonly EffectKind[];
 
 /**
  * What code in a sandbox can still do. `project`: change the files of the project, git's data of it and the scratch directory.

@@ -11,13 +11,21 @@ import { isOutside, sandboxPatterns } from "./sandbox-patterns.ts";
 /** What of a rule the sandbox leaves: nothing, things that a policy may accept by name, or something that none may. */
 export type Held = { readonly left: readonly Remainder[]; readonly open: string | undefined };
 
+/** What of a call decides beside the sandbox. `installs`: while it runs the gateway lets registries be read. */
+export type HeldCall = {
+  readonly session: Pick<SessionFacts, "projectRoot" | "controlPaths">;
+  readonly installs: boolean;
+};
+
 /** Says what is left of a rule that denies or asks. Where it cannot be told, something is. */
 export function heldBy(
   sandbox: ProvenSandbox,
   { when, verdict }: Rule,
-  session: Pick<SessionFacts, "projectRoot" | "controlPaths">,
+  { session, installs }: HeldCall,
 ): Held {
-  const parts = when.effects.map((effect) => heldOf(effect, { when, verdict, sandbox, session }));
+  const registries = installs ? sandbox.registries : [];
+  const asked = { when, verdict, sandbox, session, registries };
+  const parts = when.effects.map((effect) => heldOf(effect, asked));
   if (when.commands !== undefined || when.programs !== undefined) parts.push(leaving("programs"));
   return {
     left: [...new Set(parts.flatMap(({ left }) => left))],
@@ -27,7 +35,9 @@ export function heldBy(
 
 type Asked = Pick<Rule, "when" | "verdict"> & {
   readonly sandbox: ProvenSandbox;
-  readonly session: Pick<SessionFacts, "projectRoot" | "controlPaths">;
+  readonly session: HeldCall["session"];
+  /** Hosts of registries that are read while the call runs. */
+  readonly registries: readonly string[];
 };
 
 const HELD: Held = { left: [], open: undefined };
@@ -50,12 +60,14 @@ function heldOf(effect: EffectKind, asked: Asked): Held {
       return heldWrite(asked, effect);
     case "egress":
       return heldEgress(asked);
+    // The gateway takes nothing but readings: nothing is published or deployed through it.
     case "publish":
     case "deploy":
-    case "install":
       return heldNetwork(asked);
+    case "install":
+      return heldBringing(asked);
     case "execute":
-      return when.origins?.includes("download") === true ? heldNetwork(asked) : HELD;
+      return when.origins?.includes("download") === true ? heldBringing(asked) : HELD;
     case "history":
       return only(REMOTE_HISTORY)
         ? heldNetwork(asked)
@@ -165,9 +177,17 @@ function heldNetwork({ sandbox: { hosts } }: Asked): Held {
   return first === undefined ? HELD : opening(`the host \`${first}\` is reached from there`);
 }
 
-function heldEgress({ when, sandbox }: Asked): Held {
+/** What others wrote comes through the gateway as well. WHY whatever it is: in an install code may bring more than was named. */
+function heldBringing(asked: Asked): Held {
+  const { open } = heldNetwork(asked);
+  return asked.registries.length === 0 ? { ...HELD, open } : { ...leaving("registries"), open };
+}
+
+/** WHY of a registry whatever else a rule asks of a request: a name that is asked for tells something too. */
+function heldEgress({ when, sandbox, registries }: Asked): Held {
   const met = sandbox.hosts.find((host) => isMet(host, when));
-  return met === undefined ? HELD : opening(`the host \`${met}\` is reached from there`);
+  if (met !== undefined) return opening(`the host \`${met}\` is reached from there`);
+  return registries.some((host) => isMet(host, when)) ? leaving("registries") : HELD;
 }
 
 /** Whether a rule may speak of a host that the settings list; `*.name` may be any below it. */

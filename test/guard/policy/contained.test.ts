@@ -1,69 +1,16 @@
 // Containment in a judgement: a proven sandbox answers what the policy leaves to it, and any doubt leaves the question.
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import { sandboxSettings } from "#govern/compile/sandbox-settings.ts";
-import { PLAIN_SITE } from "#govern/compile/site.ts";
-import type { FactAnswer, PermissionMode, ProvenSandbox } from "#guard/facts.ts";
-import type { Layer, Policy } from "#guard/policy/policy.ts";
-import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { makeProject, plainShell } from "../../judging.ts";
+import type { ProvenSandbox } from "#guard/facts.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { makeProject } from "../../judging.ts";
+import { judgedIn, policy, sandboxOf, team, type Trial } from "./in-a-sandbox.ts";
 
 const where = makeProject();
 afterAll(() => where.remove());
-const team = loadPack("team");
 
-/** The sandbox that the settings compiled of a policy make. */
-function sandboxOf(policy: Policy, more: Partial<ProvenSandbox> = {}): ProvenSandbox {
-  const { filesystem, network } = Object(sandboxSettings(policy.rules, PLAIN_SITE));
-  const { denyRead, allowRead, denyWrite, allowWrite } = filesystem;
-  const lists = { denyRead, allowRead, denyWrite, allowWrite };
-  return {
-    ...{ digest: "0123456789abcdef".repeat(4), hosts: network.allowedDomains, excluded: [] },
-    registries: [],
-    ...lists,
-    ...more,
-  };
-}
-
-type Trial = {
-  readonly sandbox?: ProvenSandbox | string;
-  readonly policy?: Policy;
-  readonly mode?: PermissionMode;
-  readonly input?: Partial<ToolInput & { kind: "bash" }>;
-  readonly tool?: string;
-  readonly controlPaths?: readonly string[];
-  readonly writtenPaths?: ReadonlySet<string>;
-};
-
-async function judged(command: string, trial: Trial = {}) {
-  const { policy = team, sandbox = sandboxOf(team), mode = "default", tool = "Bash" } = trial;
-  const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
-  const answer: FactAnswer =
-    typeof sandbox === "string"
-      ? { kind: "containment", sandbox: undefined, why: sandbox }
-      : { kind: "containment", sandbox };
-  const { controlPaths = [] } = trial;
-  const { decision } = await judgeWithFacts({
-    call: { id: "c", tool, cwd: where.project, input: { ...input, ...trial.input } },
-    policy,
-    session: { ...where.session, mode, controlPaths },
-    shell: plainShell("bash"),
-    limits: { roundMsMax: 30_000 },
-    containment: () => answer,
-    ...(trial.writtenPaths === undefined ? {} : { writtenPaths: trial.writtenPaths }),
-  });
-  return decision;
-}
-const policy = (rules: string, layer: Layer = "user") =>
-  parsePolicyPack(
-    `id: p-${layer}\nversion: "1"\ntitle: t\nautomaticApproval: true\nrules:\n${rules}`,
-    "p.yaml",
-    { layer, source: NO_PACKS },
-  );
+const judged = (command: string, trial: Trial = {}) => judgedIn(where, command, trial);
 const CODE = `  - { id: code/any, verdict: ask, effects: [execute], reach: unbounded, reason: r, contained: { accepts: [project, environment, elsewhere] } }\n`;
 const rule = (text: string) => policy(`${CODE}  - { id: a/b, reason: r, ${text} }\n`);
 

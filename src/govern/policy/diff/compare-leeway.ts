@@ -1,10 +1,7 @@
 // What policies say beside their rules' conditions: what gives way to a proven sandbox, is excepted, or is asked about.
 import type { EffectKind } from "#guard/effects/effect.ts";
-import type { Policy, Rule } from "#guard/policy/policy.ts";
+import { CONTAINABLE, type Policy, type Rule } from "#guard/policy/policy.ts";
 import type { Unproven } from "./difference.ts";
-
-/** Kinds of effects for which a sandbox may answer. */
-const CONTAINABLE = ["execute", "unknown"] as const satisfies readonly EffectKind[];
 
 /** Where two policies leave different ways out. The judge of the comparison knows no sandbox and no date, so each is a doubt. */
 export function leewayDoubts(first: Policy, second: Policy): readonly Unproven[] {
