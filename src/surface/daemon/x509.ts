@@ -1,4 +1,4 @@
-// Certificates: our own authority and the server certificate it issues for loopback (RFC 5280).
+// Certificates: our own authorities, and the server certificates they issue for loopback or for named hosts (RFC 5280).
 import {
   createHash,
   createPublicKey,
@@ -28,14 +28,23 @@ export type Issued = { readonly certificate: string; readonly key: string };
 const DAY_MS = 86_400_000;
 /** Clocks of containers and virtual machines may be behind. */
 const BACKDATE_MS = DAY_MS;
+const LOOPBACK = contextPrimitive(7, Buffer.of(127, 0, 0, 1));
 const ECDSA_WITH_SHA256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
 
+/** What an authority may issue for: these hosts and what is below them, and no address; without hosts addresses alone. */
+type AuthorityOptions = {
+  readonly name: string;
+  readonly nowMs: number;
+  readonly days: number;
+  readonly hosts?: readonly string[];
+};
+
 /**
- * Makes a certificate authority with a fresh P-256 key. It may issue server certificates only, directly (path length 0),
- * and for no DNS name outside `sallyport.invalid`, so that a leaked key cannot impersonate a web site. Addresses stay
- * unconstrained.
+ * Makes a certificate authority with a fresh P-256 key. It may issue server certificates only, directly (path length 0).
+ * Without `hosts` it may do so for no DNS name outside `sallyport.invalid`, so that a leaked key cannot impersonate a web
+ * site, and addresses stay unconstrained. With `hosts` it may name those, and no address at all.
  */
-export function createAuthority(options: { name: string; nowMs: number; days: number }): Issued {
+export function createAuthority(options: AuthorityOptions): Issued {
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const keyId = keyIdentifier(pair.publicKey);
   return certify({
@@ -49,22 +58,23 @@ export function createAuthority(options: { name: string; nowMs: number; days: nu
       extension("2.5.29.19", true, sequence(boolean(true), integer(0))),
       extension("2.5.29.15", true, bitString(Buffer.of(0x06), 1)),
       extension("2.5.29.37", false, sequence(objectIdentifier("1.3.6.1.5.5.7.3.1"))),
-      extension("2.5.29.30", true, nameConstraints()),
+      extension("2.5.29.30", true, nameConstraints(options.hosts)),
       extension("2.5.29.14", false, octetString(keyId)),
       extension("2.5.29.35", false, sequence(contextPrimitive(0, keyId))),
     ],
   });
 }
 
-/** Issues a server certificate for the address 127.0.0.1 with a fresh P-256 key. */
+/** Issues a server certificate for a host, by default for the address 127.0.0.1, with a fresh P-256 key. */
 export function issueServerCertificate(
   authority: { name: string; key: KeyObject },
-  options: { nowMs: number; days: number },
+  options: { nowMs: number; days: number; host?: string },
 ): Issued {
+  const { host } = options;
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const authorityId = keyIdentifier(createPublicKey(authority.key));
   return certify({
-    subject: "sallyport daemon",
+    subject: host === undefined ? "sallyport daemon" : "sallyport gateway",
     issuer: authority.name,
     publicKey: pair.publicKey,
     privateKey: pair.privateKey,
@@ -74,7 +84,7 @@ export function issueServerCertificate(
       extension("2.5.29.19", true, sequence()),
       extension("2.5.29.15", true, bitString(Buffer.of(0x80), 7)),
       extension("2.5.29.37", false, sequence(objectIdentifier("1.3.6.1.5.5.7.3.1"))),
-      extension("2.5.29.17", false, sequence(contextPrimitive(7, Buffer.of(127, 0, 0, 1)))),
+      extension("2.5.29.17", false, sequence(host === undefined ? LOOPBACK : dnsName(host))),
       extension("2.5.29.14", false, octetString(keyIdentifier(pair.publicKey))),
       extension("2.5.29.35", false, sequence(contextPrimitive(0, authorityId))),
     ],
@@ -120,11 +130,22 @@ function extension(identifier: string, critical: boolean, value: Buffer): Buffer
   );
 }
 
-function nameConstraints(): Buffer {
+function nameConstraints(hosts: readonly string[] | undefined): Buffer {
   // WHY: only a DNS constraint. The client's TLS library (2.1.328) refuses the whole chain with "unsupported name
   // constraint type" when an address is constrained, so the authority is kept from naming any host instead.
-  const permitted = sequence(contextPrimitive(2, Buffer.from("sallyport.invalid")));
-  return sequence(contextConstructed(0, permitted));
+  if (hosts === undefined)
+    return sequence(contextConstructed(0, sequence(dnsName("sallyport.invalid"))));
+  assert(hosts.length > 0, "no permitted name at all would permit every name");
+  // WHY addresses are excluded here all the same: libraries look at a constraint when a certificate has a name of its kind,
+  // and no certificate of this authority names an address.
+  const permitted = hosts.map((host) => sequence(dnsName(host)));
+  const excluded = [8, 32].map((length) => sequence(contextPrimitive(7, Buffer.alloc(length))));
+  return sequence(contextConstructed(0, ...permitted), contextConstructed(1, ...excluded));
+}
+
+/** A general name (RFC 5280, 4.2.1.6), for hosts that are written in ASCII. */
+function dnsName(host: string): Buffer {
+  return contextPrimitive(2, Buffer.from(host, "ascii"));
 }
 
 function commonName(text: string): Buffer {

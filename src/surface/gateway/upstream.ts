@@ -1,0 +1,127 @@
+// The way to a registry: a connection, direct or through a company's proxy, and TLS with a certificate that is verified.
+import { request as plainRequest } from "node:http";
+import { Agent, type RequestOptions } from "node:https";
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { Failure } from "#base/failure.ts";
+
+const CONNECT_MS_MAX = 15_000;
+const HTTPS_PORT = 443;
+/** Connections to one registry at once, and how long one that nobody uses is kept. */
+const SOCKETS_MAX = 64;
+const FREE_SOCKETS_MAX = 16;
+const FREE_MS_MAX = 15_000;
+
+/** Opens a connection to a registry's port for https; what is spoken on it is the caller's business. */
+export type Connect = (host: string) => Promise<Socket>;
+
+/** A proxy of plain HTTP that is asked by CONNECT; `authorization` is the header's value. */
+export type CompanyProxy = {
+  readonly host: string;
+  readonly port: number;
+  readonly authorization?: string | undefined;
+};
+
+/** Connects without a proxy. */
+export const connectDirectly: Connect = (host) =>
+  connected(connectPlain({ host, port: HTTPS_PORT }));
+
+/** Connects through a proxy. */
+export function connectThrough(proxy: CompanyProxy): Connect {
+  return (host) =>
+    new Promise((resolve, reject) => {
+      const target = `${host}:${HTTPS_PORT}`;
+      const asked = plainRequest({
+        ...{ host: proxy.host, port: proxy.port, method: "CONNECT", path: target, agent: false },
+        timeout: CONNECT_MS_MAX,
+        headers: {
+          host: target,
+          ...(proxy.authorization === undefined
+            ? {}
+            : { "proxy-authorization": proxy.authorization }),
+        },
+      });
+      const refuse = (): void => {
+        asked.destroy();
+        reject(new Failure("proxy", "the proxy did not open the way to the registry"));
+      };
+      asked.on("connect", ({ statusCode }, socket, head) => {
+        // Bytes of a registry that was asked nothing are the proxy's own.
+        if (statusCode === 200 && head.length === 0) return resolve(socket as Socket);
+        socket.destroy();
+        return refuse();
+      });
+      asked.on("response", refuse);
+      asked.on("timeout", refuse);
+      asked.on("error", refuse);
+      asked.end();
+    });
+}
+
+/** Agents that connect so, by host. `authorities` are the certificates that are trusted, PEM. */
+export function createAgents(
+  connect: Connect,
+  authorities: readonly string[],
+): { of(host: string): Agent; close(): void } {
+  const agents = new Map<string, Agent>();
+  return {
+    of(host) {
+      const agent = agents.get(host) ?? createAgent(host, connect, authorities);
+      agents.set(host, agent);
+      return agent;
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+    },
+  };
+}
+
+function createAgent(host: string, connect: Connect, authorities: readonly string[]): Agent {
+  const agent = new Agent({
+    ...{ keepAlive: true, maxSockets: SOCKETS_MAX, maxFreeSockets: FREE_SOCKETS_MAX },
+    timeout: FREE_MS_MAX,
+  });
+  // Node asks for a connection by this name, and takes one that comes later by the second argument.
+  const createConnection = (
+    _options: RequestOptions,
+    done: (error: Error | null, socket?: Socket) => void,
+  ): undefined => {
+    connect(host).then(
+      (socket) => done(null, secured(socket, host, authorities)),
+      (cause: unknown) => done(cause instanceof Error ? cause : new Error("not connected")),
+    );
+  };
+  return Object.assign(agent, { createConnection });
+}
+
+/** WHY every option is said: what comes in runs on people's machines, and nothing around may switch verifying off. */
+function secured(socket: Socket, host: string, authorities: readonly string[]): Socket {
+  return connectTls({
+    ...{ socket, servername: host, ca: [...authorities], rejectUnauthorized: true },
+    ...{ minVersion: "TLSv1.2", ALPNProtocols: ["http/1.1"] },
+  });
+}
+
+function connected(socket: Socket): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      socket.destroy();
+      reject(new Failure("unreachable", "the registry could not be reached"));
+    };
+    socket.setTimeout(CONNECT_MS_MAX, fail);
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      socket.setTimeout(0);
+      socket.off("error", fail);
+      resolve(socket);
+    });
+  });
+}
+
+/** Whether a registry was not reached because its certificate is not to be trusted. */
+export function isCertificateError(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_|HOSTNAME_|CA_|PATH_LENGTH|ERR_SSL)/.test(
+    code,
+  );
+}
