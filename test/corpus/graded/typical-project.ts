@@ -51,12 +51,20 @@ const FILES: Readonly<Record<string, string>> = {
   "docs/api.md": "# API\n",
   "docs/guide.md": "# Guide\n",
   "eslint.config.js": "export default [];\n",
+  "fix-parse.patch": `--- a/src/lib/parse.ts
++++ b/src/lib/parse.ts
+@@ -1,3 +1,3 @@
+-export function parse(text: string) {
++export function parse(text: string): unknown {
+   return JSON.parse(text);
+ }
+`,
   "infra/main.tf": 'resource "null_resource" "x" {}\n',
   "k8s/deployment.yaml": "kind: Deployment\n",
   "logs/app.log": "INFO start\nERROR failed to connect\nINFO stop\n",
   "migrations/001_init.sql": "create table users (id int);\n",
   "package.json": `${JSON.stringify(PACKAGE, undefined, 2)}\n`,
-  "native/Makefile": "install:\n\tinstall -m 755 hello $(PREFIX)/bin/hello\n",
+  "native/Makefile": "hello: hello.c\n\t$(CC) $(CFLAGS) -o $@ hello.c\n\ninstall: hello\n\tinstall -m 755 hello $(PREFIX)/bin/hello\n",
   "native/hello.c": "int main(void) { return 0; }\n",
   "packages/web/package.json": '{"name":"web","version":"1.4.0"}\n',
   "pom.xml": "<project/>\n",
