@@ -89,6 +89,7 @@ const EffectForm = v.variant("kind", [
     kind: v.literal("write"),
     target: TargetForm,
     mode: v.picklist(["create", "append", "change", "tracked", "cache"]),
+    worktree: v.exactOptional(v.literal(true)),
     ...place,
   }),
   v.strictObject({ kind: v.literal("delete"), target: TargetForm, ...place }),

@@ -81,6 +81,8 @@ export type Consequence =
       readonly replaces?: true;
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
+      /** A further working tree, in a place of its own that nothing was in. */
+      readonly worktree?: true;
     }
   | {
       readonly kind: "deletes";
@@ -403,6 +405,7 @@ export function writes(
     readonly sameAs?: Text;
     readonly replaces?: true;
     readonly keepsContent?: true;
+    readonly worktree?: true;
   } = {},
 ): Consequence {
   return { kind: "writes", path, mode, ...more };

@@ -27,6 +27,8 @@ export function describeEffect(effect: Effect): string {
     case "read":
       return `reads ${describeTarget(effect.target)}`;
     case "write":
+      if (effect.worktree === true)
+        return `makes a further working tree in ${describeTarget(effect.target)}`;
       return `${WRITES[effect.mode]} ${describeTarget(effect.target)}`;
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;

@@ -130,6 +130,8 @@ type WhatHappens =
        * has no say in what that is.
        */
       readonly mode: WriteMode;
+      /** Version control makes the place anew, as a further working tree beside the one that it belongs to. */
+      readonly worktree?: true;
     }
   | { readonly kind: "delete"; readonly target: Target }
   | {

@@ -40,7 +40,8 @@ export type Condition = {
   readonly reach?: "modelled" | "unbounded";
   /**
    * history operation, deploy operation, publish channel, `locked`, `declared` or `unlocked` for an install, unknown reason, privilege or persist means,
-   * tamper control, mode of a write, or the word `delete` for a delete.
+   * tamper control, mode of a write, `worktree` for a
+   * further working tree that is made anew, or the word `delete` for a delete.
    */
   readonly operations?: readonly string[];
   readonly refs?: readonly string[];

@@ -96,7 +96,7 @@ export function operationOf(effect: Effect): string | undefined {
     case "unknown":
       return effect.reason;
     case "write":
-      return effect.mode;
+      return effect.worktree === true ? "worktree" : effect.mode;
     case "delete":
       return effect.kind;
     case "privilege":

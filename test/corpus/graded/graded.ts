@@ -58,7 +58,8 @@ export type GradedCase = {
  * kinds of what had been missed, a few cases of each kind, before any of them was mended. `red-7` holds whole
  * families of such kinds: on its first run 659 of 1,057 were stopped as they should be, and 4 ran. `red-6` holds
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `red-8` holds all fifteen classes in forms that no corpus before
- * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `red-9` was written after it in
+ * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed; a further
+ * working tree beside the project was taken out of it later, which stands in `benign` too and is no harm. `red-9` was written after it in
  * unusual programs and forms, a third of it sealed: on its first run none of 237 of nine classes ran, 85.2 % were stopped for the right reason and 69.8 % of those to be
  * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `red-10` was written after it by two people who saw neither the guard nor
  * another corpus, a third of it sealed: on its first run 2 of 312 of six classes ran, 86.2 % were stopped for the right reason and 81.1 % of those to be refused were;

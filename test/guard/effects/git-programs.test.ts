@@ -269,3 +269,26 @@ describe("settings that name a program", () => {
     ]);
   });
 });
+
+test("ask: hooks that are kept in the working tree are those of the commit that a further one holds", async () => {
+  const command = "git worktree add ../project-fix HEAD";
+  expect(first(await judgeCommand(where, command))).toEqual(["allow", "look/programs"]);
+  git("config", "core.hooksPath", ".githooks");
+  expect(first(await judgeCommand(where, command))).toEqual(["ask", "code/unbounded"]);
+  git("config", "core.hooksPath", ".git/hooks");
+  expect(first(await judgeCommand(where, command))).toEqual(["allow", "look/programs"]);
+  git("config", "--unset", "core.hooksPath");
+});
+
+test("ask: a further working tree whose place programs are looked for in", async () => {
+  const environment = {
+    variables: new Map([["PATH", `/usr/bin:${where.project}-tools/bin`]]),
+    withheld: new Set<string>(),
+    isExact: true,
+    named: [],
+  };
+  const judged = async (place: string) =>
+    first(await judgeCommand(where, `git worktree add ${place} HEAD`, { environment }));
+  expect(await judged("../project-fix")).toEqual(["allow", "look/programs"]);
+  expect(await judged("../project-tools")).toEqual(["ask", "write/outside"]);
+});

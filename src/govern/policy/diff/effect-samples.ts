@@ -48,7 +48,10 @@ export function samplesOf(kind: EffectKind, rules: readonly Rule[]): Samples {
     case "delete":
       return whole([made("delete", { target: UNPLACED })]);
     case "write":
-      return whole(WRITE_MODES.map((mode) => made("write", { target: UNPLACED, mode })));
+      return whole([
+        ...WRITE_MODES.map((mode) => made("write", { target: UNPLACED, mode })),
+        made("write", { target: UNPLACED, mode: "tracked", worktree: true }),
+      ]);
     case "persist":
     case "tamper":
       return whole(placedOrNot(kind, operations));

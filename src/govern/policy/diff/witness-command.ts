@@ -63,10 +63,10 @@ function fileCommand(program: string, path: string | undefined): string | undefi
 }
 
 function writeCommand(
-  { mode, target }: Extract<Effect, { kind: "write" }>,
+  { mode, target, worktree }: Extract<Effect, { kind: "write" }>,
   path: string | undefined,
 ): string | undefined {
-  if (path === undefined || target.kind !== "path") return undefined;
+  if (path === undefined || target.kind !== "path" || worktree === true) return undefined;
   if (target.reach === "tree") return mode === "change" ? `chmod -R u+w ${path}` : undefined;
   switch (mode) {
     case "create":

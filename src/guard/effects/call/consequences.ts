@@ -75,6 +75,7 @@ export class Consequences {
           isWhole:
             consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
           replaces: consequence.replaces === true,
+          ...(consequence.worktree === true ? { worktree: true } : {}),
         });
         this.#standIn(consequence, place);
         if (consequence.sameAs !== undefined)

@@ -113,9 +113,15 @@ export class FileEffects {
     text: Text,
     mode: WriteMode,
     place: Place,
-    more: { readonly reach?: Reach; readonly isWhole?: boolean; readonly replaces?: boolean } = {},
+    more: {
+      readonly reach?: Reach;
+      readonly isWhole?: boolean;
+      readonly replaces?: boolean;
+      readonly worktree?: true;
+    } = {},
   ): void {
-    const { reach = "entry", isWhole = false, replaces = false } = more;
+    const { reach = "entry", isWhole = false, replaces = false, worktree } = more;
+    const how = worktree === true ? ({ mode, worktree } as const) : { mode };
     this.#changeProgram(text, place);
     const listed = this.#listed(text, place);
     // A program that follows links would change what a link among the files leads to.
@@ -131,7 +137,7 @@ export class FileEffects {
       const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
         continue;
-      this.#notes.add({ kind: "write", target, mode }, place);
+      this.#notes.add({ kind: "write", target, ...how }, place);
       this.#classify(isWhole ? { ...target, reach: "tree" } : target, "write", place);
     }
   }

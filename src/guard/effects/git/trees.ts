@@ -14,6 +14,7 @@ import {
   tracks,
 } from "./call.ts";
 import { showsCopies } from "./copies.ts";
+import { makesTree } from "./new-trees.ts";
 import { optionsOf } from "./options.ts";
 
 /** `git bisect`: checks commits out, and `run` starts a program at each. */
@@ -53,7 +54,11 @@ export const worktree: Subcommand = {
       case "repair":
         return [keepsBooks(call)];
       case "add":
-        return [...forced, ...(first === undefined ? [] : [tracks(call, first)]), keepsBooks(call)];
+        return [
+          ...forced,
+          ...(first === undefined ? [] : makesTree(call, first)),
+          keepsBooks(call),
+        ];
       case "remove":
         return [...forced, ...removesTree(call, first), keepsBooks(call)];
       case "move":

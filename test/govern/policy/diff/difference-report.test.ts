@@ -47,7 +47,7 @@ describe("a difference is found", () => {
       "by an exception that is left out",
       ["verdict: deny, effects: [write], paths: ['/etc/**'], exceptPaths: ['/etc/x']"],
       ["verdict: deny, effects: [write], paths: ['/etc/**']"],
-      ["write (change, create, append, tracked, cache) of `/etc/x`: abstain -> deny"],
+      ["write (change, create, append, tracked, cache, worktree) of `/etc/x`: abstain -> deny"],
     ],
     [
       "in one mode only",
