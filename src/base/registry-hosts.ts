@@ -10,3 +10,6 @@ export const READING_REGISTRIES: readonly string[] = [
   ...["index.crates.io", "static.crates.io"],
   ...["rubygems.org", "index.rubygems.org"],
 ];
+
+/** Where the gateway listens unless settings name another port. */
+export const GATEWAY_PORT = 40_127;

@@ -7,10 +7,11 @@ import type { ClientWish } from "#govern/library/client-wish.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { appleFiles } from "./apple.ts";
 import { type RuleBoundaries, boundariesOf } from "./boundaries.ts";
+import { refuseGateway } from "./gateway-settings.ts";
 import { instructionsText } from "./instructions.ts";
 import { outputFaults } from "./output-check.ts";
 import { type NativeRules, nativeRulesFor, type OwnFiles } from "./permission-rules.ts";
-import { canContain } from "./sandbox-settings.ts";
+import { allowedHosts, canContain } from "./sandbox-settings.ts";
 import { hasHooks, isManaged, settingsObject } from "./settings-object.ts";
 import { bedrockHost, type Site } from "./site.ts";
 import { serviceFiles } from "./system-service.ts";
@@ -34,11 +35,12 @@ export type CompileOptions = {
 
 /**
  * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-mode` for a milder mode than the policy wants, `compile-service` where the
- * target needs parameters that are missing, `compile-hooks` for http hooks beside the sandbox, `compile-output` when a file is not what the client reads.
+ * target needs parameters that are missing, `compile-hooks` for http hooks beside the sandbox, `compile-gateway` where the gateway cannot work, `compile-output` when a file is not what the client reads.
  */
 export function compilePolicy(policy: Policy, options: CompileOptions): Compiled {
   const { target, site, catalogue, client = {} } = options;
   refuseShutOut(target, site);
+  refuseGateway(target, site, allowedHosts(policy.rules, site));
   const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
   const settings = settingsObject({ policy, native, site, target, client });
   const text = `${JSON.stringify(settings, null, 2)}\n`;

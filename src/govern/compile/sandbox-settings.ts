@@ -4,6 +4,7 @@ import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { gatewayNetwork } from "./gateway-settings.ts";
 import type { Extent } from "./permission-rules.ts";
 import type { Site } from "./site.ts";
 import type { Target } from "./target.ts";
@@ -121,10 +122,12 @@ function notContained(how: string): Contained {
   return { ...held(how), extent: "none" };
 }
 
+const unique = (items: readonly string[]): string[] => [...new Set(items)];
+
 /** What of our own data nobody in the sandbox may read. */
 function ownSecrets({ service, hooks }: Site): readonly string[] {
-  const data = service?.data ?? hooks?.data;
-  return data === undefined ? [] : [`${data}/keys`, `${data}/tls`];
+  const places = unique([service?.data, hooks?.data].filter((data) => data !== undefined));
+  return places.flatMap((data) => [`${data}/keys`, `${data}/tls`]);
 }
 
 /** Whether a condition is met by whatever goes to a host that is not listed; what narrows it in another way leaves the question open. */
@@ -137,20 +140,27 @@ function deniesOtherHosts(when: Condition): boolean {
   );
 }
 
+/** Hosts that rules of a verdict name. */
+function hostsOf(verdict: Rule["verdict"], rules: readonly Rule[]): readonly string[] {
+  return unique(
+    rules.flatMap(({ verdict: own, when }) =>
+      own === verdict && when.effects.includes("egress") && !namesCargo(when)
+        ? (when.hosts ?? []).filter((host) => host.includes("."))
+        : [],
+    ),
+  );
+}
+
+/** Hosts that commands reach. */
+export function allowedHosts(rules: readonly Rule[], { sandbox }: Site): readonly string[] {
+  return unique([...sandbox.allowedDomains, ...hostsOf("allow", rules)]);
+}
+
 /** The `sandbox` object of managed settings. */
 export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const contained = rules.map(containedBy);
-  const unique = (items: readonly string[]): string[] => [...new Set(items)];
-  const hosts = (verdict: Rule["verdict"]): string[] =>
-    unique(
-      rules.flatMap(({ verdict: own, when }) =>
-        own === verdict && when.effects.includes("egress") && !namesCargo(when)
-          ? (when.hosts ?? []).filter((host) => host.includes("."))
-          : [],
-      ),
-    );
-  const { allowWrite, allowedDomains, hiddenVariables } = site.sandbox;
-  const deniedDomains = hosts("deny");
+  const { allowWrite, hiddenVariables } = site.sandbox;
+  const deniedDomains = hostsOf("deny", rules);
   const isStrict = rules.some(({ verdict, when }) => verdict === "deny" && deniesOtherHosts(when));
   return {
     enabled: true,
@@ -170,7 +180,8 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
       allowWrite: unique(allowWrite),
     },
     network: {
-      allowedDomains: unique([...allowedDomains, ...hosts("allow")]),
+      ...gatewayNetwork(site),
+      allowedDomains: allowedHosts(rules, site),
       ...(deniedDomains.length === 0 ? {} : { deniedDomains }),
       allowManagedDomainsOnly: true,
       // Where the policy denies what is not listed there is nothing to ask a person.

@@ -1,6 +1,7 @@
 // What a policy does not say and its compilation needs: the parameters of a site, read from one YAML file.
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
+import { GATEWAY_PORT } from "#base/registry-hosts.ts";
 import { CONTENT_SWITCHES, TELEMETRY_PROTOCOLS } from "#govern/settings/telemetry-variables.ts";
 import { CLIENT_MODES } from "#govern/library/client-wish.ts";
 
@@ -119,6 +120,8 @@ const SiteSchema = v.strictObject({
       allowWrite: v.optional(texts, []),
       allowedDomains: v.optional(texts, []),
       hiddenVariables: v.optional(texts, ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"]),
+      /** Commands reach the gateway on this port and nothing else: it lets package registries be read while an install runs. */
+      gateway: v.optional(v.strictObject({ port: v.optional(port, GATEWAY_PORT) })),
     }),
     {},
   ),
