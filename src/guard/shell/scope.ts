@@ -1,5 +1,6 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
 import { ALTERNATIVES_MAX, CHARS_PER_STEP, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
+import { isContainedVariable } from "#base/contained-caches.ts";
 import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
@@ -363,7 +364,7 @@ export class Scope {
   /** What a variable that nothing in sight sets expands to: nothing, where it certainly is not inherited either. */
   unsetValue(name: string): TextSet {
     const inherited = this.#inherited;
-    const isCertain = inherited?.isExact === true && isReported(name);
+    const isCertain = inherited?.isExact === true && isReported(name) && !isContainedVariable(name);
     return isCertain && !hasName(inherited, name) ? EMPTY : unsetValue(name);
   }
 

@@ -1,0 +1,81 @@
+// Variables of contained commands alone: where package managers keep what they bring, and that they trust the gateway's authority.
+import { closeSync, openSync, realpathSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { CACHES, CONTAINED_CACHES, type ContainedCache, TRUSTING } from "#base/contained-caches.ts";
+import { cleanPath, isWithin, parentPath } from "#base/path.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { gatewayPlaces } from "./gateway-places.ts";
+
+/** Where a session runs. All absolute, `root` and `home` without symlinks. */
+export type VariablePlaces = {
+  readonly root: string;
+  readonly home: string;
+  readonly data: string;
+};
+
+/**
+ * The lines for the shell. WHY a test of the home: it can be written everywhere but in the sandbox, so that a command which a
+ * person lets run outside takes nothing from caches that contained code filled. WHY no failing line: the client's own follow.
+ */
+export function containedVariables({ root, home, data }: VariablePlaces): string {
+  const caches = join(root, CONTAINED_CACHES);
+  const ignored = singleQuoted(join(caches, "..", ".gitignore"));
+  const trust = singleQuoted(gatewayPlaces(data).trustFile);
+  return [
+    `if [ ! -w ${singleQuoted(home)} ] && [ -w ${singleQuoted(root)} ]; then`,
+    ...TRUSTING.map((name) => `export ${name}=${trust}`),
+    ...CACHES.map((cache) => cacheLine(cache, { root, home, caches })),
+    // Git leaves out what package managers made there.
+    `if [ -d ${singleQuoted(caches)} ] && [ ! -e ${ignored} ]; then { echo '*' >|${ignored}; } 2>/dev/null; fi`,
+    "fi",
+    "true",
+    "",
+  ].join("\n");
+}
+
+function cacheLine(
+  { variable, folder, withFile, withoutFile, unlessHome }: ContainedCache,
+  at: Pick<VariablePlaces, "root" | "home"> & { readonly caches: string },
+): string {
+  const is = (path: string): string => `[ -e ${singleQuoted(path)} ]`;
+  const conditions = [
+    ...(withFile === undefined ? [] : [is(join(at.root, withFile))]),
+    ...(withoutFile === undefined ? [] : [`! ${is(join(at.root, withoutFile))}`]),
+    ...(unlessHome === undefined ? [] : [`! ${is(join(at.home, unlessHome))}`]),
+  ];
+  const line = `export ${variable}=${singleQuoted(join(at.caches, folder))}`;
+  return conditions.length === 0 ? line : `if ${conditions.join(" && ")}; then ${line}; fi`;
+}
+
+/** A file that the client gives a hook at a session's start, for what each Bash call begins with. */
+const SESSION_FILE = /^[^/]+\/[^/]+\.sh$/;
+
+/**
+ * Hands the lines to the client: they begin each of the session's Bash calls, and no other program sees them. `file` is what
+ * the client names for that; only one in its own folder is written. False where that was not possible. Never throws.
+ */
+export function tellContainedVariables(
+  file: string | undefined,
+  configDirectory: string,
+  places: VariablePlaces,
+): boolean {
+  const folder = join(configDirectory, "session-env");
+  if (file === undefined || file !== cleanPath(file) || !isWithin(folder, file)) return false;
+  if (!SESSION_FILE.test(file.slice(folder.length + 1))) return false;
+  try {
+    const session = parentPath(file);
+    // WHY: a folder that is a link would take the lines elsewhere.
+    const own = join(realpathSync.native(configDirectory), session.slice(configDirectory.length));
+    if (realpathSync.native(session) !== own) return false;
+    const descriptor = openSync(file, openFlags.append, 0o600);
+    try {
+      writeSync(descriptor, containedVariables(places));
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
