@@ -77,16 +77,18 @@ function utf8Sequence(bytes: readonly number[], shortest: number) {
   return undefined;
 }
 
-/** The one list of registries: what a gateway lets be read has to be named somewhere. */
-const REGISTRY_LIST = "src/base/registry-hosts.ts";
+/** The one list of registries, as source and built: what a gateway lets be read has to be named somewhere. */
+const REGISTRY_LIST = /^(?:src|dist)\/base\/registry-hosts\.(?:ts|js)$/;
 
 /** Paths of one machine and hosts of package registries. */
 export function placeFaults(file: TextFile): readonly TextFault[] {
   const machinePath = new RegExp(`(?<![\\w.*>-])/${"(?:root/(?!\\.ssh/)|work/)"}`);
-  const registryHost = /\bregistry\.(?!example\b)[a-z0-9-]+\.[a-z]{2,}\b|"resolved":\s*"https?:/;
+  // What a bracket follows is a call of something that is named so.
+  const registryHost =
+    /\bregistry\.(?!example\b)[a-z0-9-]+\.[a-z]{2,}\b(?!\()|"resolved":\s*"https?:/;
   return perLine(file, (line) => [
     ...(machinePath.test(line) ? ["a path of one machine: use a made-up home or project"] : []),
-    ...(file.path !== REGISTRY_LIST && registryHost.test(line)
+    ...(!REGISTRY_LIST.test(file.path) && registryHost.test(line)
       ? ["a package registry's host: leave it to the user's settings"]
       : []),
   ]);
