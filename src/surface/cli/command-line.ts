@@ -118,6 +118,10 @@ export const productCommands: CommandTable = {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),
   },
+  gateway: {
+    summary: "let contained installs read package registries, and nothing else",
+    load: async () => widen((await import("./commands/gateway.ts")).gatewayCommand),
+  },
   service: {
     summary: "run the daemon as a service of your own",
     load: async () => widen((await import("./commands/service.ts")).serviceCommand),

@@ -15,7 +15,7 @@ export type GatewayPlaces = {
   readonly countsFile: string;
   /** Certificates that programs in the sandbox trust; nothing in it is secret. */
   readonly trustFile: string;
-  /** How registries are reached: through which proxy, with which authorities besides. */
+  /** How registries are reached. WHY among the keys: a password of a proxy may stand in it, and the sandbox reads the other files. */
   readonly upstreamFile: string;
   /** What a detached gateway wrote to its standard error. */
   readonly outputFile: string;
@@ -32,7 +32,7 @@ export function gatewayPlaces(data: string): GatewayPlaces {
     lockFile: join(root, "lock"),
     countsFile: join(root, "counts.json"),
     trustFile: join(root, "trust.pem"),
-    upstreamFile: join(root, "upstream.json"),
+    upstreamFile: join(data, "keys", "gateway-upstream.json"),
     outputFile: join(root, "gateway.out"),
     open: join(root, "open"),
   };

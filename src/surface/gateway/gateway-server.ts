@@ -155,8 +155,10 @@ function createAnswering(
     response.on("error", () => undefined);
     if (refused.has(request.socket)) return;
     const host = hostOf(request);
+    // Whether we are here at all is asked so, by `status` for one: it is nothing that somebody wanted to reach.
+    const isProbe = host === undefined && request.url === "/";
     const refuse = (why: Refusal): void => {
-      counter.refused(why, host);
+      if (!isProbe) counter.refused(why, host);
       refused.add(request.socket);
       sendRefusal(request, response, why);
     };
