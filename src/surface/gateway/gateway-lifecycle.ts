@@ -4,9 +4,10 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "#base/failure.ts";
+import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { portHolder } from "#platform/port-holder.ts";
-import { askToEnd, processStart } from "#platform/processes.ts";
+import { askToEnd, processStart, processState } from "#platform/processes.ts";
 import { daemonEnvironment } from "../daemon/lifecycle.ts";
 import { isFromSource } from "../daemon/product.ts";
 import { directoriesIn, prepareDirectories } from "../directories.ts";
@@ -69,13 +70,22 @@ export async function stopGateway(
   // WHY besides what the state file says: ending the wrong process does harm, and a look at its words costs nothing.
   const words = processStart(pid)?.words;
   if (words !== undefined && !words.includes("gateway")) return { kind: "not-running" };
+  const started = startOf(pid);
   if (!askToEnd(pid)) return { kind: "not-running" };
   const untilMs = performance.now() + STOP_MS_MAX;
   while (performance.now() < untilMs) {
-    if (readRunningGateway(data)?.pid !== pid) return { kind: "stopped", pid };
+    // WHY not by its state file: that goes first, and its last words are written after.
+    const now = startOf(pid);
+    if (now === undefined || now !== started) return { kind: "stopped", pid };
     await sleep(POLL_MS);
   }
   return { kind: "stuck", pid };
+}
+
+/** When a process started, in words of the system or in none; undefined when it is gone. */
+function startOf(pid: number): string | undefined {
+  const state = processState(pid);
+  return state.kind === "running" ? (state.started ?? "") : undefined;
 }
 
 /** The gateway as it is right now, for people and programs. */
@@ -87,6 +97,8 @@ export type GatewayStatus = {
   /** Whether an install is running, so that registries can be read. */
   readonly isInstallOpen: boolean;
   readonly trustFile: string;
+  /** The hosts that can be read then. */
+  readonly registries: readonly string[];
   readonly counts: GatewayCounts;
   /** Who the stranger is. */
   readonly problem: string | undefined;
@@ -100,6 +112,7 @@ export async function gatewayStatus(data: string, port: number): Promise<Gateway
     pid: running?.pid,
     isInstallOpen: isInstallOpen(data, Date.now()),
     trustFile: places.trustFile,
+    registries: READING_REGISTRIES,
     counts: readCounts(places.countsFile, running?.pid ?? 0),
   };
   if (running !== undefined) {

@@ -173,7 +173,12 @@ function createAnswering(
     });
     const agent = agentOf(host);
     const answered = (): void => counter.answered(host);
-    return answerFromRegistry(request, response, { host, agent, limits, refuse, answered });
+    try {
+      return answerFromRegistry(request, response, { host, agent, limits, refuse, answered });
+    } catch {
+      // WHY without a word of the cause: it may quote the request. The next one is answered.
+      return refuse("answer");
+    }
   };
 }
 

@@ -14,8 +14,9 @@ import { upstreamTrust, writeTrustFile } from "./trust.ts";
 import { connectBy, readUpstreamSettings } from "./upstream-settings.ts";
 
 /** Exit codes beside 0: it failed, or somebody else has the port. */
-export const FAILED_EXIT_CODE = 1;
+const FAILED_EXIT_CODE = 1;
 export const STRANGER_EXIT_CODE = 3;
+const DEFECT_EXIT_CODE = 70;
 
 /**
  * Runs the gateway of a data directory until SIGTERM or SIGINT; gives the exit code, 0 also where one ran already. `say` hears
@@ -34,6 +35,7 @@ export async function runGateway(
   // WHY: closing the terminal that started it must not leave installs without a gateway.
   onEndRequest(["hang-up"], () => undefined);
   const asked = untilAskedToEnd();
+  const broken = untilBroken(say);
   const { root } = prepareDirectories(data);
   const places = gatewayPlaces(root);
   if (!makeOwnFolder(places.root))
@@ -50,11 +52,11 @@ export async function runGateway(
     writeGatewayState(root, gateway.port);
     counter.flush();
     say(`listens on 127.0.0.1:${gateway.port}`);
-    await asked;
+    const exitCode = await Promise.race([asked.then(() => 0), broken]);
     removeGatewayState(root);
     await gateway.close();
     counter.flush();
-    return 0;
+    return exitCode;
   } catch (cause) {
     if (!(cause instanceof Failure) || cause.code !== "port-taken") throw cause;
     const holder = portHolder(port);
@@ -64,6 +66,16 @@ export async function runGateway(
   } finally {
     lock.release();
   }
+}
+
+/** Ends in order on a defect of ours. WHY the kind of error alone is told: its message may quote what somebody sent. */
+function untilBroken(say: (line: string) => void): Promise<number> {
+  return new Promise((resolve) => {
+    process.on("uncaughtException", (cause) => {
+      say(`ends by a defect of its own (${cause.name})`);
+      resolve(DEFECT_EXIT_CODE);
+    });
+  });
 }
 
 function open(

@@ -47,7 +47,11 @@ export function connectThrough(proxy: CompanyProxy): Connect {
       };
       asked.on("connect", ({ statusCode }, socket, head) => {
         // Bytes of a registry that was asked nothing are the proxy's own.
-        if (statusCode === 200 && head.length === 0) return resolve(socket as Socket);
+        if (statusCode === 200 && head.length === 0) {
+          asked.off("timeout", refuse);
+          (socket as Socket).setTimeout(0);
+          return resolve(socket as Socket);
+        }
         socket.destroy();
         return refuse();
       });

@@ -6,7 +6,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAuthority } from "#surface/daemon/x509.ts";
 import { createGatewayAuthority } from "#surface/gateway/gateway-authority.ts";
 import { upstreamTrust, writeTrustFile } from "#surface/gateway/trust.ts";
-import { connectBy, readUpstreamSettings, writeUpstreamSettings } from "#surface/gateway/upstream-settings.ts";
+import {
+  connectBy,
+  readUpstreamSettings,
+  writeUpstreamSettings,
+} from "#surface/gateway/upstream-settings.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 import { testAuthority } from "./gateway-stand.ts";
 
@@ -25,7 +29,10 @@ const file = (text: string): string => {
 it("is node's own, the system's and the company's, each once", () => {
   const company = testAuthority().certificate;
   const system = join(place.path, "system.pem");
-  writeFileSync(system, `${rootCertificates[0]}\r\n# words\n${rootCertificates[0]?.replaceAll("\n", "\r\n")}`);
+  writeFileSync(
+    system,
+    `${rootCertificates[0]}\r\n# words\n${rootCertificates[0]?.replaceAll("\n", "\r\n")}`,
+  );
   const trust = upstreamTrust(file(company + company), ["/nowhere", system]);
   expect(trust.problem).toBeUndefined();
   expect(trust.certificates).toHaveLength(rootCertificates.length + 1);
@@ -39,7 +46,9 @@ it("has none of ours, although our own bundle is handed in again", () => {
 });
 it("leaves out what is no certificate, and tells of a file that cannot be read", () => {
   const block = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-  expect(upstreamTrust(file(`${block}noise`), []).certificates).toHaveLength(rootCertificates.length);
+  expect(upstreamTrust(file(`${block}noise`), []).certificates).toHaveLength(
+    rootCertificates.length,
+  );
   const missing = upstreamTrust(join(place.path, "missing"), []);
   expect(missing.problem).toContain("--ca");
   expect(missing.certificates).toHaveLength(rootCertificates.length);
@@ -67,9 +76,12 @@ it("the way to registries is kept privately, and a damaged file is no other way"
     expect(() => readUpstreamSettings(path)).toThrow("is damaged");
   }
 });
-it.each(["https://proxy.example", "proxy.example:3128", "http://proxy.example/x", "socks5://x", ""])(
-  "%j is no proxy that is spoken to, and is not told again",
-  (proxy) => {
-    expect(() => connectBy({ proxy })).toThrow(/^`--proxy` is an address such as [^ ]+$/);
-  },
-);
+it.each([
+  "https://proxy.example",
+  "proxy.example:3128",
+  "http://proxy.example/x",
+  "socks5://x",
+  "",
+])("%j is no proxy that is spoken to, and is not told again", (proxy) => {
+  expect(() => connectBy({ proxy })).toThrow(/^`--proxy` is an address such as [^ ]+$/);
+});

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { GATEWAY_PORT } from "#base/registry-hosts.ts";
 import { printableJson } from "#base/printable.ts";
 import { dataDirectory, prepareDirectories } from "../../directories.ts";
 import {
@@ -21,14 +22,13 @@ import { dataOption, jsonOption } from "../options.ts";
 import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
 
-const PORT = 40_127;
 const PORT_MAX = 65_535;
 const NONE = "none";
 const portOption = {
   port: {
     type: "string",
     valueHint: "N",
-    description: `where it listens (default: the port of managed settings, else ${PORT})`,
+    description: `where it listens (default: the port of managed settings, else ${GATEWAY_PORT})`,
   },
 } as const;
 const placeOptions = { ...portOption, ...dataOption, ...jsonOption } as const;
@@ -144,7 +144,7 @@ function unlessNone(said: string | undefined): string | undefined {
 }
 
 function portOf({ port }: Place): number {
-  if (port === undefined) return PORT;
+  if (port === undefined) return GATEWAY_PORT;
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number < 1 || number > PORT_MAX)
     throw new Failure("usage", `\`--port\` is a number from 1 to ${PORT_MAX}`);
@@ -191,5 +191,6 @@ function inWords({
   const window = status.isInstallOpen
     ? "an install is running: registries can be read"
     : "no install is running: everything is refused";
-  return [first, window, ...answered, ...refused];
+  const hosts = `registries: ${status.registries.join(", ")}`;
+  return [first, window, hosts, ...answered, ...refused];
 }
