@@ -19,7 +19,7 @@ const REFORMING: ReadonlySet<string> = new Set([
 ]);
 
 /** Directories of packages: an install was judged as such, and a person agreed to what it brings there. */
-const PACKAGES = /\/(?:node_modules|\.venv|venv|vendor|\.bundle)$/;
+export const PACKAGES = /\/(?:node_modules|\.venv|venv|vendor|\.bundle)$/;
 
 /**
  * The places that these effects may leave written. A file whose name is not known may be any of its directory; where not
@@ -32,7 +32,7 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
       return [effect.target?.kind === "path" ? effect.target.real : `${root}/.git/config`];
     if (effect.kind !== "write") return [];
     const { target, mode } = effect;
-    if (isLockAgain(effect, effects)) return [];
+    if (isLockAgain(effect, effects) || isDeclaredAgain(effect, effects)) return [];
     if (target.kind === "path" && target.reach === "entry") return [target.real];
     if (mode === "tracked" || mode === "cache") return [];
     if (isReformed(effect)) return [];
@@ -44,6 +44,26 @@ export function writtenPlaces(effects: readonly Effect[], root: string): readonl
 
 /** Lock files that an install by them leaves as they were but for their form. */
 const LOCK_FILE = /\/(?:package-lock\.json|yarn\.lock)$/;
+
+/**
+ * A manifest or lock file that an install wrote which brings only what they name, so that they name nothing new. WHY all installs
+ * of the call: another one may have brought a new name. What else writes to such a file makes an install no declared one.
+ */
+function isDeclaredAgain(
+  { target, via }: Extract<Effect, { kind: "write" }>,
+  effects: readonly Effect[],
+): boolean {
+  const installs = effects.filter((one) => one.kind === "install");
+  return (
+    target.kind === "path" &&
+    target.reach === "entry" &&
+    installs.every(({ locked, declared }) => locked !== undefined || declared !== undefined) &&
+    installs.some(
+      ({ manager, declared }) =>
+        via.at(-1) === manager && declared?.files.includes(target.real) === true,
+    )
+  );
+}
 
 /** WHY not beside another manifest: then something else than an install by the lock file wrote, or may have. */
 function isLockAgain(

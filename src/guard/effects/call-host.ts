@@ -25,6 +25,7 @@ import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { namedInCodeOf } from "./code-in-words.ts";
+import { isManager, isToldBy, withDeclared } from "./declared/declared-install.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
 import { runsFromAddress } from "./fetched-programs.ts";
@@ -251,6 +252,7 @@ export class CallHost implements ShellHost {
 
   program(call: ProgramCall): readonly Continuation[] {
     const { place } = call;
+    this.#files.beginProgram();
     this.#list(ranCommand(call), place);
     for (const [variable, values] of call.environment) {
       this.#variables.assigned(variable, values, place, { program: baseName(call.name) });
@@ -346,10 +348,13 @@ export class CallHost implements ShellHost {
         `an argument of \`${name}\` that is not known may be an option`,
         place,
       );
-    const consequences = answeredByHosts(
-      rehearsed(name, args, model.effects(invocation, modelContext(this.#known, call, inner))),
-    );
+    const context = modelContext(this.#known, call, inner);
+    const said = withDeclared(name, args, model.effects(invocation, context), context);
+    const consequences = answeredByHosts(rehearsed(name, args, said));
     this.#given.noteOfModelled(name, call, place);
+    // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
+    if (runsCode(consequences) && args.some((word) => isToldBy(textOf(word) ?? "")))
+      this.#files.changeAnything();
     const all = [
       ...consequences,
       ...toldByVariables(name, consequences, valuesOf),
@@ -385,6 +390,22 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
+}
+
+/** Whether code runs that may do anything, and no manager of packages that its words are for. */
+function runsCode(consequences: readonly Consequence[]): boolean {
+  const runs = consequences.some(
+    (one) =>
+      one.kind === "effect" && one.effect.kind === "execute" && one.effect.reach === "unbounded",
+  );
+  return (
+    runs &&
+    !consequences.some(
+      (one) =>
+        (one.kind === "effect" && one.effect.kind === "install") ||
+        (one.kind === "run" && isManager(textOf(one.argv[0] ?? []) ?? "")),
+    )
+  );
 }
 
 /** What following a consequence costs beside itself: what is written is gone through. */

@@ -177,6 +177,7 @@ export type ModelContext = {
   untouched(path: string): { readonly text: string } | "missing" | undefined;
   /** What a lock file names that is there in the same way. */
   lockAt(path: string, format: LockFormat): LockFacts | undefined;
+  readonly projectFiles: ProjectFiles;
   /** Whether the session or this call wrote a file of this name below an absolute directory, or may have. */
   mayHaveWritten(name: string, directory: string): boolean;
   /**
@@ -186,6 +187,25 @@ export type ModelContext = {
   variableNames(by: "program" | "shell" | "start"): Iterable<string>;
   /** The program that starts this one, by its name; undefined where a shell does that may know a function of this name. */
   readonly startedBy: string | undefined;
+};
+
+/**
+ * Files of the project that say which packages it needs, by absolute paths. Code of the project that ran in the call before is
+ * not taken to have changed them, as it is not where it ran in a call before.
+ */
+export type ProjectFiles = {
+  /** The directory of the project. */
+  readonly root: string;
+  /** What lies at a path, where no link leads there and neither the session nor this call wrote it. */
+  place(path: string): "file" | "missing" | undefined;
+  /** The text that lies there in the same way. */
+  read(path: string): { readonly text: string } | "missing" | undefined;
+  /** Paths that match an absolute pattern, as they were before the call; undefined where they cannot be told. */
+  matching(pattern: string): readonly string[] | undefined;
+  /** Whether the session or this call wrote a file at a path, or may have. */
+  mayBeWritten(path: string): boolean;
+  /** The same of a file whose path matches, in a directory or around it; `isDeep`: below it too. */
+  mayHaveWritten(name: RegExp, directory: string, isDeep: boolean): boolean;
 };
 
 export type CommandModel = {

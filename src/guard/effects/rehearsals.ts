@@ -94,11 +94,18 @@ export function rehearsed(
   consequences: readonly Consequence[],
 ): readonly Consequence[] {
   const found = Object.hasOwn(REHEARSALS, name) ? rehearsalOf(name, args) : undefined;
-  if (found === undefined) return consequences;
+  if (found === undefined || consequences.some(isDeclared)) return consequences;
   return [
     ...consequences.filter((one) => stays(one, found)),
     ...(found.asks === true ? [egress(undefined)] : []),
   ];
+}
+
+/** WHY not less: what it asks of registries is no more than such an install brings, and a sandbox lets that be read. */
+function isDeclared(one: Consequence): boolean {
+  return (
+    one.kind === "effect" && one.effect.kind === "install" && one.effect.declared !== undefined
+  );
 }
 
 function rehearsalOf(name: string, args: readonly Text[]): Rehearsal | undefined {

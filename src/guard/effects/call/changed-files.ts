@@ -17,6 +17,9 @@ export class ChangedFiles {
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
   #anythingChanged = false;
+  /** The same, where that was not the project's own code; and what it was when the program began that runs now. */
+  #foreignChanged = false;
+  #foreignBefore = false;
 
   get(path: string): TextSet | undefined {
     return this.#written.get(path);
@@ -59,9 +62,20 @@ export class ChangedFiles {
     return path;
   }
 
-  /** Something ran that may have changed any file. */
-  changeAnything(): void {
+  /** Something ran that may have changed any file; `isOwn`: code of the project, which was not given any for its words. */
+  changeAnything(isOwn = false): void {
     this.#anythingChanged = true;
+    if (!isOwn) this.#foreignChanged = true;
+  }
+
+  /** The next program of the call begins: what runs in it was not there before. */
+  beginProgram(): void {
+    this.#foreignBefore = this.#foreignChanged;
+  }
+
+  /** Whether code that is not the project's own may have changed any file before the program that runs now. */
+  get isForeignChanged(): boolean {
+    return this.#foreignBefore;
   }
 
   get isAnythingChanged(): boolean {
@@ -121,6 +135,11 @@ export class ChangedFiles {
       this.#written.has(path) ||
       [...this.#trees.keys(), ...this.#tracked].some((root) => isWithin(root, path))
     );
+  }
+
+  /** The same before the program that runs now, where code that may do anything counts unless it is the project's own. */
+  mayBeGiven(path: string): boolean {
+    return this.#foreignBefore || this.isWritten(path);
   }
 
   /** Whether the call itself wrote a file of this name below a directory, or may have, by what it names to be written. */

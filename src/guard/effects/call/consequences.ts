@@ -107,7 +107,7 @@ export class Consequences {
       }
       case "effect":
         if (consequence.effect.kind === "execute" && consequence.effect.reach === "unbounded")
-          this.#files.changeAnything();
+          this.#files.changeAnything(consequence.effect.origin === "project");
         this.#follows(consequence.effect);
         this.#notes.add(consequence.effect, place);
         return [];

@@ -1,30 +1,51 @@
 // Installs by a lock file, held against all that the same call does to the files that they rest on.
 import { escapeGlob, globsIntersect } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
-import type { Effect, Target } from "../effect.ts";
+import { isToldBy } from "../declared/declared-install.ts";
+import type { Effect, LockedInstall, Target } from "../effect.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 /** Programs under which files, variables or connections are others than those that were looked at. */
 const ELSEWHERE =
   /^(?:bwrap|firejail|proot|fakechroot|chroot|unshare|nsenter|systemd-run|[sl]trace|dotenv|dotenvx|dotenv-cli|env-cmd|op|torsocks|torify|proxychains4?|tsocks)$/;
 
+/** Programs that start a declared install where it stands, with the files that were looked at; the managers among them. */
+const HANDING_ON =
+  /^(?:npm|pnpm|yarn|bun|pip3?(?:\.\d+)?|uv|poetry|pdm|rye|pipenv|bundler?|cargo|python[\d.]*|env|timeout|gtimeout|time|nice|ionice|nohup|stdbuf|setsid|caffeinate|command|exec|builtin|eval|bash|sh|zsh|dash|make|just|task|npm-run-all|run-s|cross-env|retry)$/;
+
 /**
- * The effects, where an install counts as locked only if nothing in the call touches what it rests on. WHY all of the call:
- * an install that goes on beside the rest may find what that wrote. Code that may do anything is left to its own effect.
+ * The effects, where an install counts as locked or declared only if nothing in the call touches what it rests on. WHY all of the
+ * call: an install that goes on beside the rest may find what that wrote. Code that may do anything is left to its own effect.
  */
 export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): readonly Effect[] {
   return effects.map((effect) => {
-    if (effect.kind !== "install" || effect.locked === undefined) return effect;
-    const { files: looked, presumed = [] } = effect.locked;
-    const isTouched =
-      effect.via.some((program) => ELSEWHERE.test(program)) ||
-      looked.some((path) => files.isWritten(path)) ||
-      [...files.paths()].some((path) => baseName(path) === "package.json") ||
-      presumed.some((path) => effects.some((other) => takesAway(other, path)));
-    if (!isTouched) return effect;
-    const { locked: _, ...unlocked } = effect;
-    return unlocked;
+    if (effect.kind !== "install") return effect;
+    const { locked, declared, ...unlocked } = effect;
+    const isElsewhere = effect.via.some((program) => ELSEWHERE.test(program));
+    const isLocked = locked !== undefined && !isElsewhere && !isTouched(locked, effects, files);
+    const isDeclared =
+      declared !== undefined &&
+      effect.via.every((program) => HANDING_ON.test(baseName(program))) &&
+      !declared.files.some((path) => files.isWritten(path)) &&
+      ![...files.paths()].some(isToldBy);
+    return {
+      ...unlocked,
+      ...(isLocked ? { locked } : {}),
+      ...(isDeclared ? { declared } : {}),
+    };
   });
+}
+
+function isTouched(
+  { files: looked, presumed = [] }: LockedInstall,
+  effects: readonly Effect[],
+  files: ChangedFiles,
+): boolean {
+  return (
+    looked.some((path) => files.isWritten(path)) ||
+    [...files.paths()].some((path) => baseName(path) === "package.json") ||
+    presumed.some((path) => effects.some((other) => takesAway(other, path)))
+  );
 }
 
 /** Whether a file may be gone, a manifest may say less, or settings may not be read, by something else than an install. */

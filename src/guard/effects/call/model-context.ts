@@ -17,6 +17,7 @@ import type { EffectNotes } from "./effect-notes.ts";
 import type { FileContents } from "./file-contents.ts";
 import type { KnownPaths } from "./known-paths.ts";
 import type { ProgramSearch } from "./program-search.ts";
+import { projectFiles } from "./project-files.ts";
 
 /** What models may ask about. */
 export type ModelWorld = {
@@ -50,6 +51,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     lockAt: (path, format) => contents.lockAt(path, format, facts),
     mayHaveWritten: (name, directory) => contents.mayHaveWritten(name, directory, facts),
     variableNames: (by) => namesOf(by, call, facts),
+    projectFiles: projectFiles(facts, files, known.ask),
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
     isPersons: (variable, path) => {

@@ -97,7 +97,7 @@ export class UnreadableCode {
           place,
         );
       }
-      if (script === undefined) this.#files.changeAnything();
+      if (script === undefined) this.#files.changeAnything(origin === "project");
       return script === undefined ? [] : [literal(script)];
     }
     this.#files.changeAnything();

@@ -1,11 +1,12 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
 import { literal, textOf } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
+import { type Consequence, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { runsInside } from "../project-scripts.ts";
 import {
   both,
+  effect,
   installs,
   looks,
   publishes,
@@ -65,20 +66,26 @@ const keepsSources: Verb = {
 /** Everything that bundle does reads the Gemfile, which is a program. */
 const runsProgram: Verb = both(runsCode(), { effects: ({ words }) => runsInside(words) });
 
+/** A bare `bundle` installs what the Gemfile names. */
+function installsAll(manager: string): readonly Consequence[] {
+  return [effect<"install">({ kind: "install", manager, packages: [], runsScripts: true })];
+}
+
 export const gem = verbModel({
   names: ["gem", "bundle", "bundler"],
   options: {
     about: flags("vh", "--version --help"),
     style: flags("V", "--verbose --no-color --retry"),
   },
-  before: ({ name, operands }) =>
-    name === "gem" || operands.length === 0
+  before: ({ name, operands, has }) =>
+    name === "gem" || (operands.length === 0 && has("about"))
       ? []
       : [
           {
             kind: "effect",
             effect: { kind: "execute", program: "bundle", origin: "project", reach: "unbounded" },
           },
+          ...(operands.length === 0 ? installsAll(name) : []),
         ],
   table: verbs(
     ["install,i,add,update,lock,package,cache,inject,pristine,binstubs", installs()],

@@ -190,7 +190,7 @@ const model = verbModel({
     ),
     place: taking(
       "CF",
-      "--prefix --workspace --filter --filter-prod --dir --cwd --loglevel --reporter --workspace-concurrency --resume-from",
+      "--prefix --workspace --filter --filter-prod --dir --cwd --loglevel --reporter --workspace-concurrency --resume-from --network-timeout --network-concurrency",
     ),
   },
   before: ({ name, args }) => [

@@ -1,0 +1,55 @@
+// Files of the project that say which packages it needs, as far as neither the session nor the call may have changed them.
+import { isWithin, parentPath } from "#base/path.ts";
+import type { Facts } from "../../facts.ts";
+import { PACKAGES, wasWritten } from "../../written-places.ts";
+import type { ProjectFiles } from "../command-model.ts";
+import type { Ask } from "../targets.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+
+/** What one call may be told of them. */
+export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): ProjectFiles {
+  const { writtenPaths, session } = facts;
+  const mayBeWritten = (path: string): boolean =>
+    wasWritten(writtenPaths, path) || files.mayBeGiven(path);
+  const place = (path: string): "file" | "missing" | undefined => {
+    const answer = ask({ kind: "path", path });
+    if (mayBeWritten(path)) return undefined;
+    // WHY no further name: whoever writes to that changes this file too.
+    if (answer?.kind !== "path" || answer.real !== path || answer.links > 1) return undefined;
+    return answer.type === "file" || answer.type === "missing" ? answer.type : undefined;
+  };
+  return {
+    root: session.projectRoot,
+    place,
+    mayBeWritten,
+    read: (path) => {
+      const type = place(path);
+      const answer = ask({ kind: "text", path });
+      if (type !== "file") return type;
+      return answer?.kind === "text" && answer.complete && answer.text !== undefined
+        ? { text: answer.text }
+        : undefined;
+    },
+    matching: (pattern) => {
+      const answer = ask({ kind: "glob", pattern, dotfiles: false, ignoreCase: false });
+      return answer?.kind === "glob" && answer.complete ? answer.paths : undefined;
+    },
+    mayHaveWritten: (name, directory, isDeep) => {
+      const isMeant = (path: string, isTree: boolean): boolean => {
+        const folder = isTree ? path : parentPath(path);
+        if (!isTree && !name.test(path)) return false;
+        if (isWithin(folder, directory)) return true;
+        return isDeep && isWithin(directory, folder) && !(isTree && PACKAGES.test(folder));
+      };
+      for (const one of writtenPaths) {
+        const isTree = one.endsWith("/");
+        if (isMeant(isTree ? one.slice(0, -1) || "/" : one, isTree)) return true;
+      }
+      if (files.isForeignChanged) return true;
+      return (
+        [...files.paths()].some((path) => isMeant(path, false)) ||
+        files.movedRoots().some((root) => isMeant(root, true))
+      );
+    },
+  };
+}

@@ -1,0 +1,104 @@
+// Declared installs: those of which all that comes is named by files of the project that were there before the session.
+import { joinPath } from "#base/path.ts";
+import { type Text, textOf } from "../../shell/text.ts";
+import type { Consequence, ModelContext } from "../command-model.ts";
+import { LookedAt } from "./looked-at.ts";
+import { declaredByNode } from "./node-packages.ts";
+import { NODE_FILES } from "./node-manifests.ts";
+import { declaredByPip, declaredByUvPip } from "./python-packages.ts";
+import { declaredByPythonTool } from "./python-projects.ts";
+import { PYTHON_FILES } from "./pyproject.ts";
+import { declaredByBundler, RUBY_FILES } from "./ruby-packages.ts";
+import { declaredByCargo, RUST_FILES } from "./rust-packages.ts";
+import { isToldByVariables } from "./told-by-environment.ts";
+
+/** Whether all that a call brings is named already; the files that say so are remembered. */
+type Judge = (words: readonly string[], directory: string, looked: LookedAt) => boolean;
+
+const byNode =
+  (name: string): Judge =>
+  (...asked) =>
+    declaredByNode(name, ...asked);
+const byPython =
+  (name: string): Judge =>
+  (...asked) =>
+    declaredByPythonTool(name, ...asked);
+
+const JUDGES: Readonly<Record<string, Judge>> = {
+  ...Object.fromEntries(["npm", "pnpm", "yarn", "bun"].map((name) => [name, byNode(name)])),
+  ...Object.fromEntries(["poetry", "pdm", "rye", "pipenv"].map((name) => [name, byPython(name)])),
+  uv: (...asked) => declaredByUvPip(...asked) || declaredByPythonTool("uv", ...asked),
+  bundle: declaredByBundler,
+  bundler: declaredByBundler,
+  cargo: declaredByCargo,
+};
+
+function judgeOf(name: string): Judge | undefined {
+  if (/^pip3?(?:\.\d+)?$/.test(name)) return declaredByPip;
+  return Object.hasOwn(JUDGES, name) ? JUDGES[name] : undefined;
+}
+
+/** Settings of the person, which may say another place or another file; what the person wrote there is theirs. */
+const PERSONS = [
+  ...[
+    ".npmrc",
+    ".yarnrc",
+    ".yarnrc.yml",
+    ".bunfig.toml",
+    ".config/pnpm/rc",
+    ".config/.bunfig.toml",
+  ],
+  ...["Library/Preferences/pnpm/rc", ".config/pip/pip.conf", ".pip/pip.conf", ".config/uv/uv.toml"],
+  ...["Library/Application Support/pip/pip.conf", ".config/pypoetry/config.toml"],
+  ...[".config/pdm/config.toml", ".bundle/config", ".gemrc", ".cargo/config.toml", ".cargo/config"],
+];
+
+/** The consequences of a call, of which an install says so where all that it brings is declared. */
+export function withDeclared(
+  name: string,
+  args: readonly Text[],
+  consequences: readonly Consequence[],
+  context: ModelContext,
+): readonly Consequence[] {
+  if (!consequences.some(isPlainInstall)) return consequences;
+  const files = declaredFiles(name, args, context);
+  if (files === undefined) return consequences;
+  return consequences.map((one) =>
+    isPlainInstall(one) ? { ...one, effect: { ...one.effect, declared: { files } } } : one,
+  );
+}
+
+type Install = Extract<Consequence, { kind: "effect" }> & {
+  readonly effect: Extract<Extract<Consequence, { kind: "effect" }>["effect"], { kind: "install" }>;
+};
+
+function isPlainInstall(one: Consequence): one is Install {
+  return one.kind === "effect" && one.effect.kind === "install" && one.effect.locked === undefined;
+}
+
+function declaredFiles(
+  name: string,
+  args: readonly Text[],
+  context: ModelContext,
+): readonly string[] | undefined {
+  const judge = judgeOf(name);
+  const { directory } = context;
+  const words = args.map((word) => textOf(word));
+  if (judge === undefined || directory === undefined || !words.every((one) => one !== undefined))
+    return undefined;
+  if (isToldByVariables(context)) return undefined;
+  const { home, projectFiles } = context;
+  if (PERSONS.some((path) => projectFiles.mayBeWritten(joinPath(home, path)))) return undefined;
+  const looked = new LookedAt(context);
+  return judge(words, directory, looked) ? looked.paths : undefined;
+}
+
+/** Whether installs by a program of this name may be declared. */
+export function isManager(name: string): boolean {
+  return judgeOf(name) !== undefined;
+}
+
+/** Whether a file of this name, wherever it lies, may say what an install brings. */
+export function isToldBy(path: string): boolean {
+  return [NODE_FILES, PYTHON_FILES, RUBY_FILES, RUST_FILES].some((names) => names.test(path));
+}
