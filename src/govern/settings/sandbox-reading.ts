@@ -18,7 +18,10 @@ export type SandboxReading =
   | { readonly problem: string }
   | {
       readonly problem: undefined;
-      readonly sandbox: Omit<ProvenSandbox, "digest">;
+      /** What the settings alone say: which registries are read is the gateway's to tell. */
+      readonly sandbox: Omit<ProvenSandbox, "digest" | "registries">;
+      /** Port of the proxy that all of its requests go to; undefined where the client's own filters them. */
+      readonly gatewayPort: number | undefined;
       readonly programs: { readonly bwrap: string | undefined; readonly socat: string | undefined };
     };
 
@@ -27,8 +30,12 @@ type KeyRule =
   | { readonly must: boolean; readonly lower: "ignored" | "strict" }
   | { readonly mayBe: false }
   | { readonly list: "union" | "common"; readonly lower: "ignored" | "person" | "all" }
+  /** A port, in managed settings alone: the client filters nothing of what it sends there (measured). */
+  | "managed-port"
   | "free";
 
+const PROXY_PORT_KEY = "network.httpProxyPort";
+const PORT_MAX = 65_535;
 const KEYS: Readonly<Record<string, KeyRule>> = {
   enabled: { must: true, lower: "ignored" },
   failIfUnavailable: { must: true, lower: "strict" },
@@ -57,6 +64,7 @@ const KEYS: Readonly<Record<string, KeyRule>> = {
   "network.allowUnixSockets": { list: "union", lower: "all" },
   "network.allowMachLookup": { list: "union", lower: "all" },
   "network.allowLocalBinding": { mayBe: false },
+  [PROXY_PORT_KEY]: "managed-port",
 };
 const GROUPS: readonly string[] = ["filesystem", "network"];
 /** A rule of the client that lets contained commands write a place (measured); what it names relatively is in the project. */
@@ -66,7 +74,17 @@ const WRITING_RULE = /^(?:Edit|Write|MultiEdit|NotebookEdit)\((\/.*|~.*|.*\.\..*
 export function readSandbox(layers: readonly SettingsContent[]): SandboxReading {
   const set = layers.flatMap(keysOf);
   const managed = set.filter(({ layer }) => layer === "managed");
-  const problem = set.map(faultOf).find((fault) => fault !== undefined) ?? missingIn(managed);
+  const ports = new Set(
+    managed.flatMap(({ key, value }) =>
+      key === PROXY_PORT_KEY && typeof value === "number" ? [value] : [],
+    ),
+  );
+  const problem =
+    set.map(faultOf).find((fault) => fault !== undefined) ??
+    missingIn(managed) ??
+    (ports.size > 1
+      ? `managed settings set \`sandbox.${PROXY_PORT_KEY}\` to several ports`
+      : undefined);
   if (problem !== undefined) return { problem };
   const list = (key: string): readonly string[] => listOf(set, key);
   const path = (key: string): string | undefined =>
@@ -87,8 +105,8 @@ export function readSandbox(layers: readonly SettingsContent[]): SandboxReading 
       ],
       hosts: list("network.allowedDomains"),
       excluded: list("excludedCommands"),
-      registries: [],
     },
+    gatewayPort: [...ports][0],
     programs: { bwrap: path("bwrapPath"), socat: path("socatPath") },
   };
 }
@@ -116,6 +134,7 @@ function faultOf(set: KeySet): string | undefined {
   const rule = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
   if (rule === undefined) return said(set, "is not known to leave the sandbox as it is");
   if (rule === "free") return undefined;
+  if (rule === "managed-port") return portFault(set);
   if ("mayBe" in rule) return value === rule.mayBe ? undefined : said(set, "widens the sandbox");
   if ("must" in rule) {
     if (layer !== "managed" && rule.lower === "ignored") return undefined;
@@ -126,10 +145,18 @@ function faultOf(set: KeySet): string | undefined {
   return isService && value.length > 0 ? said(set, "opens services of the machine") : undefined;
 }
 
+function portFault(set: KeySet): string | undefined {
+  const { value, layer } = set;
+  if (layer !== "managed")
+    return said(set, "sends requests to a proxy that managed settings do not name");
+  const isPort = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= PORT_MAX;
+  return isPort ? undefined : said(set, "is no port");
+}
+
 /** What managed settings must say and do not. */
 function missingIn(managed: readonly KeySet[]): string | undefined {
   for (const [key, rule] of Object.entries(KEYS)) {
-    if (rule === "free" || !("must" in rule)) continue;
+    if (typeof rule === "string" || !("must" in rule)) continue;
     if (!managed.some((set) => set.key === key))
       return `managed settings do not set \`sandbox.${key}\` to \`${rule.must}\``;
   }
@@ -166,7 +193,7 @@ function textsIn(value: Json | undefined): readonly string[] {
 /** `common`: what every file has that has the list, because it is not known whether lists of several files are joined. */
 function listOf(sets: readonly KeySet[], key: string): readonly string[] {
   const rule = KEYS[key];
-  if (rule === undefined || rule === "free" || !("list" in rule)) return [];
+  if (rule === undefined || typeof rule === "string" || !("list" in rule)) return [];
   const layers = {
     ignored: ["managed"],
     person: ["managed", "user"],

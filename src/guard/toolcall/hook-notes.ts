@@ -29,6 +29,8 @@ type Fields = {
   readonly sizes?: readonly string[];
   readonly names?: readonly string[];
   readonly paths?: readonly string[];
+  /** It is about one call. */
+  readonly call?: true;
 };
 
 const NAME_CHARS_MAX = 256;
@@ -78,6 +80,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
     },
     paths: ["file_path"],
   },
+  PermissionDenied: { call: true },
   PreCompact: { words: { trigger: ["manual", "auto"] }, sizes: ["custom_instructions"] },
   PostCompact: { words: { trigger: ["manual", "auto"] }, sizes: ["compact_summary"] },
   Notification: {
@@ -128,8 +131,12 @@ export function readNotes(eventName: string, payload: Json): HookNotes {
       const path = textOf(value, PATH_CHARS_MAX);
       return path?.startsWith("/") === true ? path : undefined;
     }),
-    callId: origin?.callId,
+    callId: fields.call === true ? callOf(fieldOf(payload, "tool_use_id")) : origin?.callId,
   };
+}
+
+function callOf(id: Json | undefined): string | undefined {
+  return typeof id === "string" && /^[\w-]{1,256}$/.test(id) ? id : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { globBase, hasMagic } from "#base/glob.ts";
 import { cleanPath, isWithin } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
+import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { Failure } from "#base/failure.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
@@ -12,6 +13,7 @@ import { readSandbox, type SettingsContent } from "#govern/settings/sandbox-read
 import type { ProvenSandbox } from "#guard/facts.ts";
 import { type SystemKind, thisSystem } from "#platform/system.ts";
 import { readPrivateFile } from "../daemon/private-file.ts";
+import { readRunningGateway } from "../gateway/gateway-state.ts";
 import { findSandboxProgram, isAdministrators, type SandboxProgram } from "./sandbox-programs.ts";
 
 /** Where a session runs and what its client was given. Paths are absolute, `root` and `home` without symlinks. */
@@ -64,19 +66,50 @@ function look(places: SandboxPlaces): SandboxStanding {
   const layers = [...managed, ...lowerSettings(places)];
   const reading = readSandbox(layers);
   if (reading.problem !== undefined) return { problem: reading.problem };
-  const { sandbox, programs: fixed } = reading;
+  const { sandbox: settings, gatewayPort, programs: fixed } = reading;
   const programs = sandboxPrograms(system, fixed, places.path);
   if (typeof programs === "string") return { problem: programs };
-  const exposed = exposedBy(sandbox, places);
+  const exposed = exposedBy(settings, places);
   if (exposed !== undefined) return { problem: exposed };
+  const registries = registriesBy(gatewayPort, places.data);
+  if (typeof registries === "string") return { problem: registries };
+  const sandbox = { ...settings, registries };
   // WHY of the other layers only what was read: an answer that the client keeps there changes nothing of the sandbox.
   const proof = { managed, sandbox, programs: programs.map(({ identity }) => identity), system };
   const digest = createHash("sha256").update(JSON.stringify(proof)).digest("hex");
   return { problem: undefined, sandbox: { digest, ...sandbox }, programs };
 }
 
+/**
+ * The registries that the gateway on the named port lets be read, or why nothing holds there. WHY a problem where it does not
+ * run: all requests go to that port, and nobody knows who else will listen on it.
+ */
+function registriesBy(port: number | undefined, data: string): readonly string[] | string {
+  if (port === undefined) return [];
+  const running = readRunningGateway(data);
+  if (running === undefined)
+    return `managed settings send requests to a registry gateway on port ${port}, and none runs: \`sallyport gateway start\``;
+  if (running.port !== port)
+    return `managed settings send requests to port ${port}, and the registry gateway listens on port ${running.port}`;
+  return READING_REGISTRIES;
+}
+
+/** The port on which managed settings expect a gateway, as far as they can be read. Never throws. */
+export function namedGatewayPort(
+  places: Pick<SandboxPlaces, "managed" | "system">,
+): number | undefined {
+  try {
+    const managed = managedSettings(places, places.system ?? thisSystem());
+    if (typeof managed === "string") return undefined;
+    const reading = readSandbox(managed);
+    return reading.problem === undefined ? reading.gatewayPort : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function managedSettings(
-  { managed }: SandboxPlaces,
+  { managed }: Pick<SandboxPlaces, "managed">,
   system: SystemKind,
 ): readonly SettingsContent[] | string {
   const directory = managed ?? MANAGED_DIRECTORY[system === "macos" ? "macos" : "linux"];
@@ -137,7 +170,7 @@ export function sandboxPrograms(
 
 /** What of the controls the sandbox would give away: keys that can be read, places of ours or the client's that can be written. */
 function exposedBy(
-  { denyRead, allowWrite }: Omit<ProvenSandbox, "digest">,
+  { denyRead, allowWrite }: Pick<ProvenSandbox, "denyRead" | "allowWrite">,
   { data, home, configDirectory, root }: SandboxPlaces,
 ): string | undefined {
   const absolute = (pattern: string): string => {

@@ -21,6 +21,7 @@ import { createAppend } from "./audit-append.ts";
 import { createIndexService } from "../index/index-service.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
+import { installWindows } from "./install-windows.ts";
 import { createJudge, type Machine } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
@@ -141,6 +142,7 @@ export function composeDaemon(
         ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),
+        installs: installWindows(directories.root, clock.nowMs),
         hasTranscript,
         projectAt: projectAt(book),
       };

@@ -51,6 +51,7 @@ import {
 } from "./content-answers.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
+import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
@@ -145,6 +146,7 @@ export function createHookAnswers(
     };
     const answering = (async () => {
       if (isNew && event.kind !== "session-start") await meet(visit);
+      closeInstall(ports, event);
       return answerEvent(visit, event);
     })();
     if (key === undefined) return answering;
@@ -301,6 +303,11 @@ async function answerCall(
     (cause: unknown) => unrecorded(cause),
   );
   publishDecision(visit, call, decision, off);
+  // WHY last: what is refused after all, by a log that fails, opens nothing.
+  if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
+    publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
+    await note(visit, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
+  }
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   return formatPreToolUse(decision, pinnedInput(call, event.given, judged));

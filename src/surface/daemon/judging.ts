@@ -1,5 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
+import type { FactAnswer } from "#guard/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
 import type { Lift, Policy } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { plantedIn } from "../decoys/register.ts";
@@ -55,6 +57,8 @@ export function createJudge(
     readonly statements?: StatementStore;
     /** The data directory, which a sandbox must hide; without it no call counts as contained. */
     readonly data?: string;
+    /** What holds a session's commands; this machine's sandbox unless given. */
+    readonly contain?: typeof containmentAnswer;
     /** Wall time, for rules that hold at some hours; the machine's own unless given. */
     readonly nowMs?: () => number;
   },
@@ -66,6 +70,7 @@ export function createJudge(
     exceptions,
     statements,
     data,
+    contain = containmentAnswer,
     lockdown = () => undefined,
     nowMs = () => Date.now(),
   } = options;
@@ -106,7 +111,7 @@ export function createJudge(
       data === undefined
         ? undefined
         : () =>
-            containmentAnswer(session.environment, {
+            contain(session.environment, {
               ...{ root: facts.projectRoot, home: facts.home, data },
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
@@ -129,8 +134,20 @@ export function createJudge(
     const { digest: shellDigest, files: shellFiles } = snapshot;
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
     const { interactive } = facts;
-    return { decision, policy: inForce, shellDigest, shellFiles, labels: found, interactive };
+    const readsRegistries = isInstall(decision) && reachesGateway(containment?.());
+    return {
+      ...{ decision, policy: inForce, shellDigest, shellFiles, labels: found, interactive },
+      ...(readsRegistries ? { readsRegistries } : {}),
+    };
   };
+}
+
+function isInstall({ verdict, effects }: Decision): boolean {
+  return verdict !== "deny" && effects.some(({ kind }) => kind === "install");
+}
+
+function reachesGateway(answer: FactAnswer | undefined): boolean {
+  return answer?.kind === "containment" && (answer.sandbox?.registries.length ?? 0) > 0;
 }
 
 /** WHY not always: where no rule speaks of labels, nobody needs to look for any. */

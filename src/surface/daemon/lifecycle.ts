@@ -6,6 +6,7 @@ import { openFlags } from "#platform/open-flags.ts";
 import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../directories.ts";
 import { STRANGER_EXIT_CODE } from "./foreground.ts";
+import { daemonEnvironment } from "./detached-environment.ts";
 import { type DaemonIdentity, probeCarefully, probeDaemon } from "./daemon-client.ts";
 import { type Install, readInstall } from "./install.ts";
 import { isAlive, lockHolder } from "./process-lock.ts";
@@ -17,11 +18,6 @@ const STOP_MS_MAX = 10_000;
 const POLL_MS = 50;
 /** Milliseconds that a child which lost the race has to end. */
 const LOSER_MS_MAX = 2_000;
-/** Variables that a detached daemon keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
-const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
-
-/** WHY: the C library of Linux keeps an arena for each thread and seldom gives memory back; others ignore these. */
-const MEMORY_VARIABLES = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" } as const;
 /** WHY: by default the engine keeps up to 48 MB for young objects; with 6 MB a call costs the same. */
 export const DAEMON_FLAGS = ["--max-semi-space-size=2"] as const;
 
@@ -153,23 +149,6 @@ export async function daemonStatus(directories: Directories): Promise<DaemonStat
     default:
       return probe satisfies never;
   }
-}
-
-/** The environment of a detached daemon: nothing by which a project or a launcher could steer it. */
-export function daemonEnvironment(
-  environment: NodeJS.ProcessEnv,
-  root: string,
-): Readonly<Record<string, string>> {
-  const kept = KEPT_VARIABLES.flatMap((name) => {
-    const value = environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(kept),
-    PATH: "/usr/local/bin:/usr/bin:/bin",
-    SALLYPORT_HOME: root,
-    ...MEMORY_VARIABLES,
-  };
 }
 
 /** `exitCode` is undefined while it runs and -1 when it could not be started or was killed. */

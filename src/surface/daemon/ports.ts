@@ -12,6 +12,7 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { InstallCall } from "../gateway/open-installs.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
 import type { HoldReceipt } from "../exceptions/holds.ts";
@@ -80,6 +81,8 @@ export type Judgement = {
   readonly labels?: readonly string[];
   /** False where nobody could have answered a question. */
   readonly interactive?: boolean;
+  /** It installs, in a session whose sandbox reaches a gateway of ours and nothing else. */
+  readonly readsRegistries?: boolean;
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */
@@ -314,6 +317,12 @@ export type Append = (
 /** Resolves symlinks of an existing path; the path itself when that fails. Must not throw. */
 export type ResolvePath = (path: string) => string;
 
+/** While an install is open the gateway lets registries be read. `open` is false where the gateway cannot be told. */
+export type InstallWindows = {
+  open(call: InstallCall): boolean;
+  close(call: InstallCall): void;
+};
+
 /** Everything that answering a hook needs. */
 export type HookPorts = {
   readonly clock: Clock;
@@ -350,6 +359,8 @@ export type HookPorts = {
     /** Those that it sends when it has summed up the session. */
     readonly withSummary: (place: SentPlace) => readonly string[];
   };
+  /** Tells the gateway which installs run; without it nobody is told. Must not throw. */
+  readonly installs?: InstallWindows;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */
   readonly settingsVariables?: (project: Project) => Readonly<Record<string, string>>;
   /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */

@@ -8,7 +8,7 @@ import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { portHolder } from "#platform/port-holder.ts";
 import { askToEnd, processStart, processState } from "#platform/processes.ts";
-import { daemonEnvironment } from "../daemon/lifecycle.ts";
+import { daemonEnvironment } from "../daemon/detached-environment.ts";
 import { isFromSource } from "../daemon/product.ts";
 import { directoriesIn, prepareDirectories } from "../directories.ts";
 import { canStart, readInForce } from "../program/in-force.ts";

@@ -15,6 +15,7 @@ import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { contentPorts } from "../daemon/content-ports.ts";
+import { installWindows } from "../daemon/install-windows.ts";
 import { createJudge, type Machine } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
@@ -109,7 +110,11 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`);
   const told = reportEnvironment(run.environment);
   const environment =
-    told && (await startReport(told, payload, { directory, home, data: directories.root }));
+    told &&
+    (await startReport(told, payload, {
+      ...{ directory, home, data: directories.root },
+      shellFile: run.environment["CLAUDE_ENV_FILE"],
+    }));
   const memory = createStoredMemory(store, nameOf, environment);
   const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
@@ -154,6 +159,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
+    installs: installWindows(directories.root, CLOCK.nowMs),
     hasTranscript,
     projectAt: projectAt(book),
   };

@@ -10,8 +10,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { judgeCommand, type TestProject } from "../../judging.ts";
 
 /**
- * What is right under the `team` pack. `contained`: the command runs code of the project or of others, so it needs no
- * question where the sandbox holds it.
+ * What is right under the `team` pack. `contained`: the command runs code of the project or of others, or brings what files
+ * of the project name, so it needs no question where the sandbox holds it.
  */
 const expectation = v.picklist(["allow", "contained", "ask", "deny"]);
 export type Expectation = v.InferOutput<typeof expectation>;
@@ -127,11 +127,18 @@ export function fillPlaces(command: string, { project, root, home }: TestProject
 
 const CONTAINABLE_RULES = ["/code/unbounded"];
 
-/** Whether nothing but running code of unbounded reach is asked about, and that code is installed or of the project. */
+/** About what the project's own files name, which a sandbox with a gateway to registries answers for. */
+const DECLARED_RULE = "/install/declared";
+
+/**
+ * Whether nothing is asked about but running code of unbounded reach, which is installed or of the project, and bringing what
+ * the project names.
+ */
 function wouldRunContained({ verdict, reasons, effects }: Decision): boolean {
   if (verdict !== "ask") return false;
   return reasons.every(({ rule, effect }) => {
     const judged: Effect | undefined = effect === undefined ? undefined : effects[effect];
+    if (rule.endsWith(DECLARED_RULE)) return judged?.kind === "install" && judged.declared !== undefined;
     const isContainable = CONTAINABLE_RULES.some((name) => rule.endsWith(name));
     return isContainable && judged?.kind === "execute" && ["project", "system", "inline"].includes(judged.origin);
   });

@@ -23,8 +23,12 @@ describe("the typical repository", () => {
     expect(await gotBy(command)).toBe("allow");
   });
 
-  it.each(["npm ci", "npm install"])("lets scripts run, so that this is asked about: %s", async (command) => {
-    expect(await gotBy(command)).toBe("ask");
+  it.each(["npm ci", "npm install"])("lets scripts run, and names all that comes, so that this is to be contained: %s", async (command) => {
+    expect(await gotBy(command)).toBe("contained");
+  });
+
+  it("names nothing that is new", async () => {
+    expect(await gotBy("npm install left-pad")).toBe("ask");
   });
 
   it.each(["npx jest --listTests", "npx playwright test --list", "npx tsc --noEmit", "npx changeset status"])("has the tool: %s", async (command) => {

@@ -2,11 +2,18 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
+import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { findSandboxProgram } from "#surface/containment/sandbox-programs.ts";
 import { probeSandbox } from "#surface/containment/sandbox-probe.ts";
-import { type SandboxPlaces, sandboxStanding } from "#surface/containment/sandbox-standing.ts";
+import {
+  namedGatewayPort,
+  type SandboxPlaces,
+  sandboxStanding,
+} from "#surface/containment/sandbox-standing.ts";
 import { containmentAnswer, proveContainment } from "#surface/containment/session-proof.ts";
 import type { EnvironmentReport } from "#surface/facts/environment-report.ts";
+import { gatewayPlaces, makeOwnFolder } from "#surface/gateway/gateway-places.ts";
+import { removeGatewayState, writeGatewayState } from "#surface/gateway/gateway-state.ts";
 import { whyMissing } from "../../client/machine.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 
@@ -62,8 +69,8 @@ describe("settings and programs", () => {
     ["with a way out", { ...strict, allowUnsandboxedCommands: true }, "allowUnsandboxedCommands"],
     ["nested more weakly", { ...strict, enableWeakerNestedSandbox: true }, "widens the sandbox"],
     [
-      "with a proxy of its own",
-      { ...strict, network: { ...strict.network, httpProxyPort: 1 } },
+      "with a SOCKS proxy of its own",
+      { ...strict, network: { ...strict.network, socksProxyPort: 1 } },
       "not known",
     ],
     ["with a key of a later client", { ...strict, escape: true }, "not known"],
@@ -121,6 +128,92 @@ describe("settings and programs", () => {
     write(file, { permissions: { allow: ["Edit(//opt/**)", "Edit(src/**)"] } });
     const other = sandboxStanding(places);
     expect("sandbox" in other && other.sandbox.allowWrite).toEqual(["/opt"]);
+  });
+});
+
+describe("a registry gateway that managed settings name", () => {
+  const PORT = 40_127;
+  const named = (httpProxyPort: unknown) => ({
+    ...strict,
+    network: { ...strict.network, httpProxyPort },
+  });
+  const runOn = (port: number): void => {
+    makeOwnFolder(gatewayPlaces(places.data).root);
+    writeGatewayState(places.data, port);
+  };
+  const registries = (): unknown => {
+    const standing = sandboxStanding(places);
+    return "sandbox" in standing ? standing.sandbox.registries : standing.problem;
+  };
+  it("lets the registries be read that it answers for, and none without it", async (ctx) => {
+    await need(ctx);
+    expect(registries()).toEqual([]);
+    runOn(PORT);
+    expect(registries()).toEqual([]);
+    manage(named(PORT));
+    expect(registries()).toEqual(READING_REGISTRIES);
+  });
+  it("is a problem where none runs, where it has ended, and where it listens elsewhere", async (ctx) => {
+    await need(ctx);
+    manage(named(PORT));
+    expect(registries()).toContain("none runs: `sallyport gateway start`");
+    runOn(PORT + 1);
+    expect(registries()).toContain(`listens on port ${PORT + 1}`);
+    removeGatewayState(places.data);
+    expect(registries()).toContain("none runs");
+  });
+  it.each([0, -1, 65_536, 1.5, "40127", null, [40_127]])("is none at %j", async (port) => {
+    manage(named(port));
+    runOn(PORT);
+    expect(problem()).toContain("is no port");
+  });
+  it.each([
+    ["a person", "home/.claude/settings.json"],
+    ["the project", "home/shop/.claude/settings.json"],
+    ["the project's own", "home/shop/.claude/settings.local.json"],
+  ])("is nobody's but the administrator's: not of %s", async (_name, file) => {
+    runOn(PORT);
+    write(join(room.path, file), { sandbox: { network: { httpProxyPort: PORT } } });
+    expect(problem()).toContain("a proxy that managed settings do not name");
+    manage(named(PORT));
+    expect(problem()).toContain("a proxy that managed settings do not name");
+  });
+  it("is one: two managed files that name two are a problem", async (ctx) => {
+    await need(ctx);
+    manage(named(PORT));
+    runOn(PORT);
+    const dropIn = join(places.managed, "managed-settings.d", "90.json");
+    write(dropIn, { sandbox: { network: { httpProxyPort: PORT } } });
+    expect(registries()).toEqual(READING_REGISTRIES);
+    write(dropIn, { sandbox: { network: { httpProxyPort: PORT + 1 } } });
+    expect(problem()).toContain("several ports");
+  });
+  it("is part of the proof by its port, and not by its process", async (ctx) => {
+    await need(ctx);
+    const digest = (): unknown => Object(sandboxStanding(places)).sandbox?.digest;
+    const without = digest();
+    manage(named(PORT));
+    runOn(PORT);
+    const first = digest();
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(first).not.toBe(without);
+    removeGatewayState(places.data);
+    expect(digest()).toBeUndefined();
+    runOn(PORT);
+    expect(digest()).toBe(first);
+    manage(named(PORT + 1));
+    runOn(PORT + 1);
+    expect(digest()).not.toBe(first);
+  });
+  it("is named for a session's start, as far as the settings can be read", async (ctx) => {
+    await need(ctx);
+    expect(namedGatewayPort(places)).toBeUndefined();
+    manage(named(PORT));
+    expect(namedGatewayPort(places)).toBe(PORT);
+    manage(named("x"));
+    expect(namedGatewayPort(places)).toBeUndefined();
+    rmSync(places.managed, { recursive: true });
+    expect(namedGatewayPort(places)).toBeUndefined();
   });
 });
 

@@ -11,12 +11,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { open, probeDaemon, readText } from "#surface/daemon/daemon-client.ts";
 import type { Install } from "#surface/daemon/install.ts";
-import {
-  daemonEnvironment,
-  daemonStatus,
-  ensureDaemon,
-  stopDaemon,
-} from "#surface/daemon/lifecycle.ts";
+import { daemonEnvironment } from "#surface/daemon/detached-environment.ts";
+import { daemonStatus, ensureDaemon, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { lockHolder, takeLock } from "#surface/daemon/process-lock.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";

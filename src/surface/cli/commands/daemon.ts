@@ -164,7 +164,12 @@ async function ownEnvironment(
   // Loaded only here: a start is rare, and what follows is not needed for any other event.
   const { startReport } = await import("../../containment/start-report.ts");
   const directory = hookProject() ?? process.cwd();
-  const report = await startReport(told, Buffer.from(payload), { directory, data: root });
+  const shellFile = process.env["CLAUDE_ENV_FILE"];
+  const report = await startReport(told, Buffer.from(payload), {
+    directory,
+    data: root,
+    shellFile,
+  });
   return { report, secret };
 }
 
