@@ -191,7 +191,7 @@ export class CallHost implements ShellHost {
 
   environment(consumer: readonly string[] | undefined, place: Place): TextSet {
     const output: TextSet[] = [];
-    for (const consequence of printsEnvironment(consumer)) {
+    for (const consequence of printsEnvironment(consumer, false)) {
       if (consequence.kind === "output") output.push(consequence.texts);
       else this.#consequences.follow(consequence, place);
     }

@@ -113,10 +113,28 @@ function namesIn(body: string): readonly string[] | undefined {
 
 /**
  * Every variable is printed. Only a filter that lets through lines of plain names keeps the others from being seen: the
- * names alone cannot be cut out line by line, because a key of several lines has lines that look like anything.
+ * names alone cannot be cut out line by line, because a key of several lines has lines that look like anything. Where a zero
+ * byte stands behind each, which no value holds, they can.
  */
-export function printsEnvironment(consumer: readonly string[] | undefined): readonly Consequence[] {
-  return printsFrom(ENVIRONMENT, consumer);
+export function printsEnvironment(
+  consumer: readonly string[] | undefined,
+  isZeroBetween: boolean,
+): readonly Consequence[] {
+  if (!isZeroBetween) return printsFrom(ENVIRONMENT, consumer);
+  if (consumer !== undefined && cutsNames(consumer)) return [prints([[hole("missing-fact")]])];
+  return printsFrom(ENVIRONMENT, undefined);
+}
+
+/** `cut -z -d= -f1`, in any order. */
+function cutsNames([program, ...words]: readonly string[]): boolean {
+  const text = words.join(" ");
+  return (
+    program === "cut" &&
+    /^(?:(?:-[sz]+|--zero-terminated|--only-delimited|-d ?=|-f ?1)(?: |$))+$/.test(text) &&
+    /(?:^| )(?:-s*z[sz]*|--zero-terminated)(?: |$)/.test(text) &&
+    /(?:^| )-d ?=(?: |$)/.test(text) &&
+    /(?:^| )-f ?1(?: |$)/.test(text)
+  );
 }
 
 /** As much as `printsEnvironment`, of single variables: which ones stands in a text that is not known. */

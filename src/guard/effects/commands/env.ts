@@ -19,7 +19,8 @@ export const env: CommandModel = command({
     unset: valued("-u", "--unset"),
     directory: valued("-C", "--chdir"),
     split: valued("-S", "--split-string"),
-    style: flag("-0", "-v", "--null", "--debug", "--list-signal-handling", "--help", "--version"),
+    zero: flag("-0", "--null"),
+    style: flag("-v", "--debug", "--list-signal-handling", "--help", "--version"),
     signals: {
       names: ["--block-signal", "--default-signal", "--ignore-signal"],
       value: "optional",
@@ -40,7 +41,7 @@ export const env: CommandModel = command({
     const [directory] = values("directory");
     if (split !== undefined) return runSplit(split, argv);
     if (argv.length === 0)
-      return [...printsEnvironment(has("style") ? undefined : context.consumer)];
+      return [...printsEnvironment(has("style") ? undefined : context.consumer, has("zero"))];
     return [
       ...(removed.includes(undefined) ? [anyVariable] : []),
       {

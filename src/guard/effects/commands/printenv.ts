@@ -14,7 +14,7 @@ export const printenv: CommandModel = command({
       return name === undefined || isSecretVariable(name);
     });
     const sources = [isSecret ? SECRET_VARIABLE : ({ kind: "unknown" } as const)];
-    if (operands.length === 0) return printsEnvironment(has("zero") ? undefined : context.consumer);
+    if (operands.length === 0) return printsEnvironment(context.consumer, has("zero"));
     const [first, ...others] = operands;
     const name = others.length > 0 ? undefined : textOf(first ?? []);
     const value = name === undefined ? undefined : context.variable(name);
