@@ -1,5 +1,6 @@
 // Registries of container images that everybody takes from, and questions to them: nothing is fetched to run.
-import { textOf } from "../shell/text.ts";
+import { type Text, textOf } from "../shell/text.ts";
+import { isLoopback } from "./destination.ts";
 import { asksAccount, talksTo, type Verb } from "./verbs.ts";
 
 /**
@@ -16,17 +17,31 @@ export function isImageRegistry(host: string): boolean {
   return REGISTRIES.has(host.toLowerCase());
 }
 
-/** The name of an image on one of them; without a host it is Docker's. */
-function isOfRegistry(image: string): boolean {
-  const [host = "", ...rest] = image.split("/");
+/** Whether a word is the name of an image on one of them; without a host it is Docker's. */
+export function isPublicImage(word: Text): boolean {
+  const host = hostOf(word);
+  return IMAGE.test(textOf(word) ?? "?") && (host === undefined || isImageRegistry(host));
+}
+
+/** Whether a word names an image with a registry that is none of them and no service of this machine. */
+export function isOfStrangeRegistry(word: Text): boolean {
+  const host = hostOf(word);
+  return host !== undefined && !isImageRegistry(host) && !isLoopback(host.replace(/:\d+$/, ""));
+}
+
+const IMAGE = /^[\w][\w./:@-]*$/;
+
+/** The host in front of the name of an image, which has a dot or a port. */
+function hostOf(word: Text): string | undefined {
+  const [host = "", ...rest] = (textOf(word) ?? "").split("/");
   const isHost = rest.length > 0 && (/[.:]/.test(host) || host === "localhost");
-  return /^[\w][\w./:@-]*$/.test(image) && (!isHost || isImageRegistry(host));
+  return isHost ? host : undefined;
 }
 
 /** What is known of images that a call names. */
 export const ASKS_IMAGES: Verb = {
   effects: (call, context) => {
-    const isKnown = call.operands.every((word) => isOfRegistry(textOf(word) ?? "?"));
+    const isKnown = call.operands.every(isPublicImage);
     return (isKnown ? asksAccount() : talksTo(undefined)).effects(call, context);
   },
 };

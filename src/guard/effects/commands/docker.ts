@@ -13,7 +13,7 @@ import {
 } from "../command-model.ts";
 import { composeGrants } from "../compose-services.ts";
 import { containerGrants } from "../container-mounts.ts";
-import { ASKS_IMAGES } from "../image-registries.ts";
+import { ASKS_IMAGES, isOfStrangeRegistry, isPublicImage } from "../image-registries.ts";
 import { isInterpreter } from "../interpreters.ts";
 import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
 import {
@@ -83,7 +83,7 @@ function runsIn(origin: "system" | "project"): Verb {
         words,
         stdin,
       );
-      const [, ...given] = call.operands;
+      const [image, ...given] = call.operands;
       const inner = [...call.values("entrypoint"), ...given];
       return [
         effect<"execute">({
@@ -92,6 +92,7 @@ function runsIn(origin: "system" | "project"): Verb {
           origin,
           reach: "unbounded",
         }),
+        ...bringsStrange(verb, image),
         ...containerGrants(call, inner, context),
         ...call.values("written").map((path) => writes(path, "create")),
         ...strange(call, verb),
@@ -143,6 +144,52 @@ function feedsShell(word: Text): boolean {
 }
 
 const COMPOSE_UP: Verb = runsCode("project");
+
+const MANAGER = "container images";
+const INSTALLS: Verb = installs(undefined, MANAGER);
+
+/** A container is made of an image that its name takes from a registry which is not a public one. */
+function bringsStrange(verb: string, image: Text | undefined): readonly Consequence[] {
+  const isMade = /^(?:container )?(?:run|create)$/.test(verb);
+  const word = textOf(image ?? []);
+  if (!isMade || image === undefined || word === undefined || !isOfStrangeRegistry(image))
+    return [];
+  return [
+    effect<"install">({ kind: "install", manager: MANAGER, packages: [word], runsScripts: true }),
+  ];
+}
+
+/**
+ * Images that are named on a public registry are brought as `create` and `run` bring them, and less happens: nothing of them
+ * runs. What comes from elsewhere, or by words that are not known, is an install.
+ */
+const brings: Verb = {
+  effects: (call, context) => {
+    const { operands, strange } = parseInvocation(
+      { options: PULL_OPTIONS, optionsEnd: "anywhere" },
+      call.name,
+      call.words,
+      call.stdin,
+    );
+    const isPlain = operands.length > 0 && strange.length === 0 && operands.every(isPublicImage);
+    return isPlain
+      ? [
+          ...ASKS_IMAGES.effects({ ...call, operands }, context),
+          effect<"execute">({
+            kind: "execute",
+            program: `${call.name} ${call.verb}`,
+            origin: "system",
+            reach: "unbounded",
+          }),
+        ]
+      : INSTALLS.effects(call, context);
+  },
+};
+
+const PULL_OPTIONS = {
+  named: taking("--platform"),
+  style: flags("aq", "--all-tags --quiet"),
+};
 
 /** Builds an image of a directory, whose recipe runs. */
 const builds: Verb = {
@@ -394,10 +441,10 @@ const model = verbModel({
     ["compose down", touches(/^(?:-v|--volumes|--rmi.*)$/)],
     ["image prune,builder prune,buildx prune", touches(/^(?:-[a-z]*a[a-z]*|--all)$/)],
     ["build,image build,builder build,buildx build,buildx bake,compose build", builds],
-    [
-      "pull,image pull,compose pull,load,image load,import,image import,plugin install",
-      installs(undefined, "container images"),
-    ],
+    ["pull,image pull", brings],
+    // As `compose up`, which brings what its file names before it runs that.
+    ["compose pull", COMPOSE_UP],
+    ["load,image load,import,image import,plugin install", INSTALLS],
     [
       "tag,image tag,commit,container commit,rename,container rename,volume create,network create,network connect,network disconnect,pod create",
       names,
