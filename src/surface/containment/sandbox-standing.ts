@@ -38,14 +38,27 @@ export type SandboxStanding =
       readonly problem: undefined;
       readonly sandbox: ProvenSandbox;
       readonly programs: readonly SandboxProgram[];
+      /** Where managed settings expect a gateway to registries. */
+      readonly gatewayPort: number | undefined;
     };
 
 const DROP_INS_MAX = 256;
 /** Seatbelt, which needs no second program. */
 const MACOS_PROGRAM = "/usr/bin/sandbox-exec";
 
-/** Looks at settings and programs; runs nothing. Never throws. */
+/** Looks at settings, programs and a gateway that they name; runs nothing. Never throws. */
 export function sandboxStanding(places: SandboxPlaces): SandboxStanding {
+  const standing = provableSandbox(places);
+  if (standing.problem !== undefined) return standing;
+  const trouble = gatewayTrouble(standing.gatewayPort, places.data);
+  return trouble === undefined ? standing : { problem: trouble };
+}
+
+/**
+ * The same but for whether the gateway runs. WHY apart: that is no part of the proof, for a gateway may be late at a session's
+ * start, or be started anew; each call asks for all of it.
+ */
+export function provableSandbox(places: SandboxPlaces): SandboxStanding {
   try {
     return look(places);
   } catch (cause) {
@@ -71,27 +84,25 @@ function look(places: SandboxPlaces): SandboxStanding {
   if (typeof programs === "string") return { problem: programs };
   const exposed = exposedBy(settings, places);
   if (exposed !== undefined) return { problem: exposed };
-  const registries = registriesBy(gatewayPort, places.data);
-  if (typeof registries === "string") return { problem: registries };
-  const sandbox = { ...settings, registries };
+  const sandbox = { ...settings, registries: gatewayPort === undefined ? [] : READING_REGISTRIES };
   // WHY of the other layers only what was read: an answer that the client keeps there changes nothing of the sandbox.
   const proof = { managed, sandbox, programs: programs.map(({ identity }) => identity), system };
   const digest = createHash("sha256").update(JSON.stringify(proof)).digest("hex");
-  return { problem: undefined, sandbox: { digest, ...sandbox }, programs };
+  return { problem: undefined, sandbox: { digest, ...sandbox }, programs, gatewayPort };
 }
 
 /**
- * The registries that the gateway on the named port lets be read, or why nothing holds there. WHY a problem where it does not
- * run: all requests go to that port, and nobody knows who else will listen on it.
+ * Why the gateway is none that only reads. WHY a problem where it does not run: all requests go to that port, and nobody knows
+ * who else will listen on it.
  */
-function registriesBy(port: number | undefined, data: string): readonly string[] | string {
-  if (port === undefined) return [];
+function gatewayTrouble(port: number | undefined, data: string): string | undefined {
+  if (port === undefined) return undefined;
   const running = readRunningGateway(data);
   if (running === undefined)
     return `managed settings send requests to a registry gateway on port ${port}, and none runs: \`sallyport gateway start\``;
-  if (running.port !== port)
-    return `managed settings send requests to port ${port}, and the registry gateway listens on port ${running.port}`;
-  return READING_REGISTRIES;
+  return running.port === port
+    ? undefined
+    : `managed settings send requests to port ${port}, and the registry gateway listens on port ${running.port}`;
 }
 
 /** The port on which managed settings expect a gateway, as far as they can be read. Never throws. */

@@ -4,7 +4,7 @@ import type { FactAnswer } from "#guard/facts.ts";
 import { ancestorWords } from "#platform/processes.ts";
 import type { ContainmentProof, EnvironmentReport } from "../facts/environment-report.ts";
 import { probeSandbox } from "./sandbox-probe.ts";
-import { type SandboxPlaces, sandboxStanding } from "./sandbox-standing.ts";
+import { provableSandbox, type SandboxPlaces, sandboxStanding } from "./sandbox-standing.ts";
 
 const WHY_CHARS_MAX = 500;
 /** Options of the client that widen its sandbox from above everybody's settings but the managed ones (measured). */
@@ -18,7 +18,7 @@ export async function proveContainment(
   places: SandboxPlaces,
   ancestors: () => readonly (readonly string[])[] | undefined = ancestorWords,
 ): Promise<ContainmentProof> {
-  const standing = sandboxStanding(places);
+  const standing = provableSandbox(places);
   if (standing.problem !== undefined) return unproven(standing.problem);
   const started = ancestors();
   if (started === undefined) return unproven("it is not known how the client was started");

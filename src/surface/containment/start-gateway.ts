@@ -7,7 +7,7 @@ import { daemonEnvironment } from "../daemon/detached-environment.ts";
 import { directoriesIn } from "../directories.ts";
 import { readRunningGateway } from "../gateway/gateway-state.ts";
 
-/** A session must not wait long for what it can do without. */
+/** A session must not wait long for what may come up later as well. */
 const START_MS_MAX = 2_000;
 const POLL_MS = 25;
 

@@ -2,6 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { READING_REGISTRIES } from "#base/registry-hosts.ts";
+import { containmentAnswer } from "#surface/containment/session-proof.ts";
 import { ensureGateway } from "#surface/containment/start-gateway.ts";
 import { startReport } from "#surface/containment/start-report.ts";
 import { gatewayPlaces, makeOwnFolder } from "#surface/gateway/gateway-places.ts";
@@ -99,14 +101,28 @@ describe("a session's start", () => {
     const told = existsSync(shellFile()) ? readFileSync(shellFile(), "utf8") : "";
     expect(told.includes("NODE_EXTRA_CA_CERTS")).toBe(isProven);
   });
-  it("proves nothing where that gateway does not come up, and says why", async (ctx) => {
+  it("contains nothing while that gateway does not run, says why, and does once it runs", async (ctx) => {
     const missing = await whyMissing(["sandbox", "managed"]);
     if (missing !== undefined) ctx.skip(missing);
-    expect(await started({ httpProxyPort: PORT })).toMatchObject({
-      kind: "unproven",
-      why: expect.stringContaining("none runs: `sallyport gateway start`"),
-    });
-    expect(existsSync(shellFile())).toBe(false);
+    const containment = await started({ httpProxyPort: PORT });
+    if (containment === undefined) throw new Error("a start tells of its sandbox");
+    const home = join(room.path, "home");
+    const answer = () =>
+      containmentAnswer(
+        { variables: [["PATH", "/usr/bin:/bin"]], withheld: [], containment },
+        {
+          ...{ root: join(home, "shop"), home, configDirectory: join(home, ".claude"), data },
+          managed: join(room.path, "managed"),
+        },
+      );
+    if (containment.kind === "proven")
+      expect(answer()).toMatchObject({
+        sandbox: undefined,
+        why: expect.stringContaining("none runs: `sallyport gateway start`"),
+      });
+    writeGatewayState(data, PORT);
+    if (containment.kind === "proven")
+      expect(answer()).toMatchObject({ sandbox: { registries: READING_REGISTRIES } });
   });
   it("starts none where no managed settings name one, and at no other event", async () => {
     installProgram("exit 0");
