@@ -41,14 +41,26 @@ export const CACHES: readonly ContainedCache[] = [
   { variable: "CARGO_HOME", folder: "cargo", unlessHome: ".cargo/registry" },
 ];
 
-/** By which programs are told a file of authorities: node and bun, openssl and uv, pip, requests and poetry, cargo. */
+/**
+ * By which programs are told a file of authorities: node and bun, npm and its relatives, openssl and uv, pip, requests and
+ * poetry, cargo. WHY npm beside node: a file that `.npmrc` names stands in place of node's.
+ */
 export const TRUSTING: readonly string[] = [
-  ...["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"],
-  "CARGO_HTTP_CAINFO",
+  ...["NODE_EXTRA_CA_CERTS", "npm_config_cafile", "SSL_CERT_FILE", "PIP_CERT"],
+  ...["REQUESTS_CA_BUNDLE", "CARGO_HTTP_CAINFO"],
+];
+
+/** Variables that say again what the client says to all programs, above a proxy that a person's own files name. */
+export const PROXIED: readonly (readonly [name: string, from: string])[] = [
+  ["npm_config_https_proxy", "HTTPS_PROXY"],
+  ["npm_config_proxy", "HTTP_PROXY"],
+  ["PIP_PROXY", "HTTPS_PROXY"],
+  ["CARGO_HTTP_PROXY", "HTTPS_PROXY"],
 ];
 
 const OF_CONTAINED: ReadonlySet<string> = new Set([
   ...TRUSTING,
+  ...PROXIED.map(([name]) => name),
   ...CACHES.map(({ variable }) => variable),
 ]);
 

@@ -1,5 +1,4 @@
 // What a shell takes from its environment: variables, and functions of bash.
-import { isContainedVariable } from "#base/contained-caches.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import { ABSENT, type FunctionBody } from "./functions.ts";
 import { hole, known, textOf, type TextSet, union } from "./text.ts";
@@ -19,8 +18,7 @@ export function* inheritedVariables(
   for (const [name, value] of variables) {
     // Measured: the snapshot ends with the client's own search path, whatever start-up files made of it.
     const isLasting = inherited?.isExact === true || name === "PATH";
-    const isDoubtful = inherited?.doubtful?.has(name) === true || isContainedVariable(name);
-    const isCertain = isLasting && !isDoubtful;
+    const isCertain = isLasting && inherited?.doubtful?.has(name) !== true;
     const values = isCertain ? known(value) : union(known(value), anything);
     yield [name, { values, exported: true }];
   }

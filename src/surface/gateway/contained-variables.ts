@@ -1,7 +1,13 @@
 // Variables of contained commands alone: where package managers keep what they bring, and that they trust the gateway's authority.
 import { closeSync, openSync, realpathSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { CACHES, CONTAINED_CACHES, type ContainedCache, TRUSTING } from "#base/contained-caches.ts";
+import {
+  CACHES,
+  CONTAINED_CACHES,
+  type ContainedCache,
+  PROXIED,
+  TRUSTING,
+} from "#base/contained-caches.ts";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { openFlags } from "#platform/open-flags.ts";
@@ -25,6 +31,7 @@ export function containedVariables({ root, home, data }: VariablePlaces): string
   return [
     `if [ ! -w ${singleQuoted(home)} ] && [ -w ${singleQuoted(root)} ]; then`,
     ...TRUSTING.map((name) => `export ${name}=${trust}`),
+    ...PROXIED.map(([name, from]) => `if [ "\${${from}-}" ]; then export ${name}="$${from}"; fi`),
     ...CACHES.map((cache) => cacheLine(cache, { root, home, caches })),
     // Git leaves out what package managers made there.
     `if [ -d ${singleQuoted(caches)} ] && [ ! -e ${ignored} ]; then { echo '*' >|${ignored}; } 2>/dev/null; fi`,

@@ -86,10 +86,8 @@ describe("a variable that is inherited is a value", () => {
     expect(await verdict('"$EDITOR" pub.txt')).toBe("ask");
   });
   it("is not known where contained commands have one of ours in its place", async () => {
-    for (const name of ["npm_config_cache", "CARGO_HOME", "NODE_EXTRA_CA_CERTS"]) {
-      for (const variables of [{}, { [name]: "" }])
-        expect((await judge(`cat pub.txt $${name}`, variables)).verdict).not.toBe("allow");
-    }
+    for (const name of ["npm_config_cache", "CARGO_HOME", "NODE_EXTRA_CA_CERTS"])
+      expect((await judge(`cat pub.txt $${name}`, {})).verdict).not.toBe("allow");
     expect((await judge("cat pub.txt $EDITOR", {})).verdict).toBe("allow");
   });
   it("is not known where nobody told of any, nor where its value was withheld", async () => {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CACHES, CONTAINED_CACHES, TRUSTING } from "#base/contained-caches.ts";
+import { CACHES, CONTAINED_CACHES, PROXIED, TRUSTING } from "#base/contained-caches.ts";
 import {
   containedVariables,
   tellContainedVariables,
@@ -31,10 +31,14 @@ const shells = ["/bin/bash", "/bin/zsh", "/bin/sh"].filter((path) => existsSync(
 /** A home that cannot be written, as in the sandbox: one that is not there. */
 const contained = () => ({ root, home: "/nonexistent/home", data: "/srv/data" });
 
-function variablesIn(shell: string, places = contained()): ReadonlyMap<string, string> {
+function variablesIn(
+  shell: string,
+  places = contained(),
+  given: Readonly<Record<string, string>> = {},
+): ReadonlyMap<string, string> {
   const script = `set -e; ${containedVariables(places)}env -0`;
   const text = execFileSync(shell, ["-c", script], {
-    env: { SHLVL: "1" },
+    env: { SHLVL: "1", ...given },
     cwd: scratch,
     encoding: "utf8",
   });
@@ -55,6 +59,12 @@ describe.each(shells)("in %s", (shell) => {
         withFile === undefined ? join(root, CONTAINED_CACHES, folder) : undefined,
       );
     expect(existsSync(join(scratch, "x"))).toBe(false);
+  });
+  it("the client's proxy is named to those whose own files may name another", () => {
+    const proxy = { HTTPS_PROXY: "http://localhost:3128", HTTP_PROXY: "http://localhost:3128" };
+    const found = variablesIn(shell, contained(), proxy);
+    for (const [name] of PROXIED) expect(found.get(name)).toBe("http://localhost:3128");
+    for (const [name] of PROXIED) expect(variablesIn(shell).has(name)).toBe(false);
   });
   it("nothing is set where the home can be written, which is outside of the sandbox", () => {
     const found = variablesIn(shell, { ...contained(), home: scratch });
