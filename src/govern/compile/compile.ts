@@ -155,6 +155,16 @@ function notesOn(
     );
   if (canContain(target, site) && target.platform === "macos")
     notes.push("what the sandbox holds was measured on Linux alone: try it on one machine first");
+  const { gateway } = site.sandbox;
+  if (canContain(target, site) && gateway !== undefined)
+    notes.push(
+      `commands reach the registry gateway on port ${gateway.port} and nothing else: a session's start begins it, \`sallyport gateway status\` says whether it runs`,
+      ...(site.proxy === undefined && site.certificates === undefined
+        ? []
+        : [
+            "the gateway takes no proxy and no certificates from settings: say once on each machine `sallyport gateway start --proxy URL --ca FILE`",
+          ]),
+    );
   if (isManaged(target) && site.mcp?.allowed === undefined)
     notes.push(
       "MCP servers are not restricted: say which with `mcp.allowed`, an empty list for none",

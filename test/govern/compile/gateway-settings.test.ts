@@ -41,6 +41,14 @@ describe("`sandbox.gateway`", () => {
     const reading = readSandbox([{ layer: "managed", file: "managed-settings.json", content }]);
     expect(reading.problem ?? "").toMatch(/^$|httpProxyPort/);
   });
+  it("is told of beside the files", () => {
+    const { notes } = compiledFor(managed, siteOf(on));
+    expect(notes.join("\n")).toContain("registry gateway on port 40127");
+    expect(notes.join("\n")).not.toContain("--proxy");
+    const behind = compiledFor(managed, siteOf(`${on}proxy: { url: "http://proxy.corp:3128" }\n`));
+    expect(behind.notes.join("\n")).toContain("sallyport gateway start --proxy URL");
+    expect(compiledFor(managed, siteOf(SITE_TEXT)).notes.join("\n")).not.toContain("gateway");
+  });
   it("is left out where no sandbox is written for people and projects", () => {
     for (const scope of ["user", "project"] as const) {
       const { files } = compiledFor({ scope, platform: "linux" }, siteOf(on));
