@@ -13,13 +13,17 @@ import type { PlantedFiles } from "./session-files.ts";
 /** Changes what lies in the managed directory, as an accident or somebody with rights would. */
 export type ChangeManaged = (files: Record<string, string>) => void;
 
-/** Opens a stand whose sessions run under the compiled policy `team`; what is in the project's own settings no longer counts. */
+/**
+ * Opens a stand whose sessions run under the compiled policy `team`; what is in the project's own settings no longer counts.
+ * `sandbox`: parameters of the site's sandbox besides.
+ */
 export async function openManagedStand(
   change: ChangeManaged = () => {},
   transport: Transport = "command",
+  sandbox: (stand: BreakableStand) => object | Promise<object> = () => ({}),
 ): Promise<BreakableStand> {
   const stand = await openBreakableStand({ transport });
-  const compiled = await compileFor(stand);
+  const compiled = await compileFor(stand, await sandbox(stand));
   return withManaged(stand, (url) => managed(compiled, url, change));
 }
 
@@ -46,13 +50,13 @@ function managed(compiled: string, stubUrl: string, change: ChangeManaged): Plan
 }
 
 /** The compiled files as JSON. A machine without bubblewrap would not start the client under the sandbox. */
-async function compileFor(stand: BreakableStand): Promise<string> {
+async function compileFor(stand: BreakableStand, sandbox: object): Promise<string> {
   const contains = (await whyMissing(["sandbox"])) === undefined;
   const site = parseSite(
     JSON.stringify({
       hooks: hooksOf(stand),
       // WHY not beside http hooks: the two shut each other out, and then every attack is held because nothing runs at all.
-      sandbox: { enabled: contains && stand.transport === "command" },
+      sandbox: { enabled: contains && stand.transport === "command", ...sandbox },
       provider: { baseUrl: "http://stub.invalid" },
       mcp: { allowed: [] },
       marketplaces: { known: [] },
