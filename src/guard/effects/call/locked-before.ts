@@ -11,7 +11,7 @@ const ELSEWHERE =
 
 /** Programs that start a declared install where it stands, with the files that were looked at; the managers among them. */
 const HANDING_ON =
-  /^(?:npm|pnpm|yarn|bun|pip3?(?:\.\d+)?|uv|poetry|pdm|rye|pipenv|bundler?|cargo|python[\d.]*|env|timeout|gtimeout|time|nice|ionice|nohup|stdbuf|setsid|caffeinate|command|exec|builtin|eval|bash|sh|zsh|dash|make|just|task|npm-run-all|run-s|cross-env|retry)$/;
+  /^(?:npm|pnpm|yarn|bun|pip3?(?:\.\d+)?|uv|poetry|pdm|rye|pipenv|bundler?|cargo|go|python[\d.]*|env|timeout|gtimeout|time|nice|ionice|nohup|stdbuf|setsid|caffeinate|command|exec|builtin|eval|bash|sh|zsh|dash|make|just|task|npm-run-all|run-s|cross-env|retry)$/;
 
 /**
  * The effects, where an install counts as locked or declared only if nothing in the call touches what it rests on. WHY all of the

@@ -2,6 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import { type Text, textOf } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
+import { declaredByGo, GO_FILES } from "./go-packages.ts";
 import { LookedAt } from "./looked-at.ts";
 import { declaredByNode } from "./node-packages.ts";
 import { NODE_FILES } from "./node-manifests.ts";
@@ -31,6 +32,8 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   bundle: declaredByBundler,
   bundler: declaredByBundler,
   cargo: declaredByCargo,
+  // The gateway knows no registry of modules: in the sandbox these work with what the machine has, and bring nothing.
+  go: declaredByGo,
 };
 
 function judgeOf(name: string): Judge | undefined {
@@ -51,6 +54,7 @@ const PERSONS = [
   ...["Library/Preferences/pnpm/rc", ".config/pip/pip.conf", ".pip/pip.conf", ".config/uv/uv.toml"],
   ...["Library/Application Support/pip/pip.conf", ".config/pypoetry/config.toml"],
   ...[".config/pdm/config.toml", ".bundle/config", ".gemrc", ".cargo/config.toml", ".cargo/config"],
+  ".config/go/env",
 ];
 
 /** The consequences of a call, of which an install says so where all that it brings is declared. */
@@ -100,5 +104,7 @@ export function isManager(name: string): boolean {
 
 /** Whether a file of this name, wherever it lies, may say what an install brings. */
 export function isToldBy(path: string): boolean {
-  return [NODE_FILES, PYTHON_FILES, RUBY_FILES, RUST_FILES].some((names) => names.test(path));
+  return [NODE_FILES, PYTHON_FILES, RUBY_FILES, RUST_FILES, GO_FILES].some((names) =>
+    names.test(path),
+  );
 }

@@ -135,6 +135,12 @@ function isProject(directory: string, looked: LookedAt): boolean {
   return pythonProject(directory, looked) !== undefined;
 }
 
+/**
+ * What an installer itself is made of: pip, and what it brings unasked to build any package with.
+ * https://pip.pypa.io/en/stable/reference/build-system/
+ */
+const OF_INSTALLERS: ReadonlySet<string> = new Set(["pip", "setuptools", "wheel"]);
+
 /** A path of a project, or a name that files of the project have already. */
 function isProjectOrNamed(word: string, directory: string, looked: LookedAt): boolean {
   const path = localPath(word);
@@ -143,7 +149,8 @@ function isProjectOrNamed(word: string, directory: string, looked: LookedAt): bo
     return place !== undefined && isProject(place, looked);
   }
   const name = requiredName(word);
-  return name !== undefined && namesOf(directory, looked).has(name);
+  if (name === undefined) return false;
+  return OF_INSTALLERS.has(name) || namesOf(directory, looked).has(name);
 }
 
 function namesOf(directory: string, looked: LookedAt): ReadonlySet<string> {

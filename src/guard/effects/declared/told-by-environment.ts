@@ -4,7 +4,7 @@ import type { ModelContext } from "../command-model.ts";
 
 /** Families of variables that managers read. */
 const FAMILY =
-  /^(?:npm_|pnpm_|yarn_|bun_|corepack_|pip_|pipx_|uv_|poetry_|pipenv_|pdm_|rye_|virtualenv_|workon_home|pythonuserbase|bundle_|bundler_|gem_|ruby|cargo_|rustup_|xdg_|prefix$|destdir$|userprofile$|appdata$)/i;
+  /^(?:npm_|pnpm_|yarn_|bun_|corepack_|pip_|pipx_|uv_|poetry_|pipenv_|pdm_|rye_|virtualenv_|workon_home|pythonuserbase|bundle_|bundler_|gem_|ruby|cargo_|rustup_|go[a-z0-9]+$|xdg_|prefix$|destdir$|userprofile$|appdata$)/i;
 
 /** Those of them that say how it is done, what is shown and what is kept to be used again. */
 const HARMLESS = new RegExp(
@@ -19,6 +19,7 @@ const HARMLESS = new RegExp(
     "pipenv_(?:venv_in_project|nospin|yes|ignore_virtualenvs|verbosity|quiet)",
     "pdm_(?:check_update|ignore_saved_python|non_interactive)",
     "bundle_(?:user_home|user_cache|jobs|retry|without|with|deployment|frozen|silence_root_warning|force_ruby_platform|quiet|timeout)",
+    "go(?:cache|modcache|maxprocs|gc|memlimit|debug|traceback|os|arch)",
     "cargo_(?:http_\\w+|net_retry|net_offline|term_\\w+|incremental|profile_\\w+|build_jobs)",
   ].join("|")})$`,
   "i",
@@ -26,7 +27,7 @@ const HARMLESS = new RegExp(
 
 /** What a person who started the client with it may have meant for all installs, and what names no package. */
 const NAMING =
-  /^(?:npm_config_(?:global|location|prefix|dir|package)|pip_(?:requirement|constraint|build_constraint|editable|target|prefix|root|user|src|group|config_file|find_links)|uv_(?:project|working_dir(?:ectory)?|constraint|build_constraint|override|system_python|config_file|requirements?|find_links|env_file)|pipenv_pipfile|poetry_project\w*|pdm_project\w*|bundle_(?:gemfile|local__\w+)|bun_options)$/i;
+  /^(?:npm_config_(?:global|location|prefix|dir|package)|pip_(?:requirement|constraint|build_constraint|editable|target|prefix|root|user|src|group|config_file|find_links)|uv_(?:project|working_dir(?:ectory)?|constraint|build_constraint|override|system_python|config_file|requirements?|find_links|env_file)|pipenv_pipfile|poetry_project\w*|pdm_project\w*|goflags|gowork|goenv|bundle_(?:gemfile|local__\w+)|bun_options)$/i;
 
 /** Whether a variable may say what comes or where to: any of the family where the call sets it, those that name where it was there before. */
 export function isToldByVariables(context: ModelContext): boolean {

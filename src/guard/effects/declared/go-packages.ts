@@ -1,0 +1,105 @@
+// go: modules that come because the module's own file, or an import of its sources, names them.
+import { joinPath } from "#base/path.ts";
+import type { LookedAt } from "./looked-at.ts";
+import { type Grammar, PATH, readWords, valuesOf } from "./words.ts";
+
+const GRAMMAR: Grammar = {
+  flags: /^--?(?:x|v|e|diff|json|u|u=patch|t|d|(?:go|compat)=[\d.]+)$/,
+  valued: {
+    ...{ "-C": PATH, "-o": PATH, "-p": /^\d{1,3}$/ },
+    ...{ "-go": /^[\d.]+$/, "-compat": /^[\d.]+$/ },
+  },
+};
+
+/** Files by which go is told what to bring, in any directory. */
+export const GO_FILES = /(?:^|\/)go\.(?:mod|sum|work|work\.sum|env)$/;
+/** What is imported there is brought by `go mod tidy`. */
+const SOURCES = /\.go$/;
+const MODULE = /^[A-Za-z0-9][\w.~/-]*$/;
+const VERSION = /^v[\w.+-]+$/;
+/** Directives that name nothing to bring but a toolchain, which go checks against its own list. */
+const PLAIN_DIRECTIVE = /^(?:module|go|toolchain|godebug|exclude|retract|ignore)$/;
+
+/** https://go.dev/ref/mod#go-mod-file */
+type Module = { readonly names: ReadonlySet<string>; readonly isPlain: boolean };
+
+/** Lines of a block have the block's word in front. */
+function directivesOf(text: string): readonly (readonly string[])[] {
+  const found: string[][] = [];
+  let block: string | undefined;
+  for (const line of text.split("\n")) {
+    const words = line
+      .replace(/\/\/.*$/, "")
+      .trim()
+      .split(/\s+/)
+      .filter((word) => word !== "");
+    const [first = "", second] = words;
+    if (words.length === 0) continue;
+    if (block !== undefined && first === ")") block = undefined;
+    else if (block !== undefined) found.push([block, ...words]);
+    else if (second === "(" && words.length === 2) block = first;
+    else found.push(words);
+  }
+  return found;
+}
+
+function readModule(text: string, directory: string, looked: LookedAt): Module {
+  const names = new Set<string>();
+  const isNamed = ([word = "", ...rest]: readonly string[]): boolean => {
+    if (PLAIN_DIRECTIVE.test(word)) return true;
+    const [name = "", ...more] = rest;
+    if (!MODULE.test(name)) return false;
+    if (word === "tool") return more.length === 0;
+    if (word === "require") {
+      names.add(name);
+      return more.length === 1 && VERSION.test(more[0] ?? "");
+    }
+    if (word !== "replace") return false;
+    const [target = "", ...version] = more.slice(more.indexOf("=>") + 1);
+    if (!more.includes("=>")) return false;
+    if (version.length === 1) return MODULE.test(target) && VERSION.test(version[0] ?? "");
+    return version.length === 0 && looked.inProject(directory, target) !== undefined;
+  };
+  return { isPlain: directivesOf(text).every(isNamed), names };
+}
+
+/** Whether all that a call of go brings is named by files of the module. */
+export function declaredByGo(
+  words: readonly string[],
+  directory: string,
+  looked: LookedAt,
+): boolean {
+  const told = readWords(words, GRAMMAR);
+  if (told === undefined) return false;
+  const [elsewhere = ".", ...others] = valuesOf(told, "-C");
+  const place = looked.inProject(directory, elsewhere);
+  if (place === undefined || others.length > 0) return false;
+  if (valuesOf(told, "-o").some((one) => looked.inProject(place, one) === undefined)) return false;
+  const folders = looked.upwards(place);
+  const seen = folders.map((one) => looked.read(joinPath(one, "go.mod")));
+  const rest = ["go.sum", "go.work", "go.work.sum"];
+  const isSettled = folders.map((one) => looked.areUntouched(one, rest)).every(Boolean);
+  // WHY none: its modules lie side by side, each with needs of its own.
+  const hasWork = folders.some((one) => looked.place(joinPath(one, "go.work")) === "file");
+  const at = seen.findIndex((one) => one !== "missing");
+  const nearest = seen[at];
+  if (!isSettled || hasWork || nearest === undefined || nearest === "missing") return false;
+  const root = folders[at] ?? place;
+  const { isPlain, names } = readModule(nearest.text, root, looked);
+  if (!isPlain || looked.mayHaveWritten(GO_FILES, root, true)) return false;
+  return isNamed(told.operands, names, () => looked.mayHaveWritten(SOURCES, root, true));
+}
+
+function isNamed(
+  [verb = "", ...operands]: readonly string[],
+  names: ReadonlySet<string>,
+  areSourcesWritten: () => boolean,
+): boolean {
+  const [name = "", ...more] = operands;
+  const areKnown = (list: readonly string[]): boolean =>
+    list.every((one) => names.has(one.replace(/@(?:latest|upgrade|patch|v[\w.+-]+)$/, "")));
+  if (verb === "get") return operands.length > 0 && areKnown(operands);
+  if (verb !== "mod") return false;
+  if (name === "download") return areKnown(more);
+  return /^(?:tidy|vendor)$/.test(name) && more.length === 0 && !areSourcesWritten();
+}
