@@ -4,34 +4,19 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 import { type GatewayStand, NPM, openGatewayStand } from "./gateway-stand.ts";
+import { tarball } from "./stored-archives.ts";
 
 const SECRET = "secret-token-of-the-person";
 let stand: GatewayStand;
 let room: ReturnType<typeof freshDirectory>;
 let project: string;
 
-/** A tar archive (ustar) of one file. */
-function tarball(name: string, text: string): Buffer {
-  const head = Buffer.alloc(512);
-  head.write(name, 0);
-  head.write("0000644\0", 100);
-  head.write(`${text.length.toString(8).padStart(11, "0")}\0`, 124);
-  head.write("00000000000\0", 136);
-  head.write("        ", 148);
-  head.write("0", 156);
-  head.write("ustar\x0000", 257);
-  const sum = head.reduce((total, byte) => total + byte, 0);
-  head.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  const body = Buffer.alloc(Math.ceil(text.length / 512) * 512);
-  body.write(text);
-  return gzipSync(Buffer.concat([head, body, Buffer.alloc(1024)]));
-}
-
-const packed = tarball("package/package.json", '{"name":"tiny","version":"1.0.0"}');
+const packed = tarball([
+  { name: "package/package.json", text: '{"name":"tiny","version":"1.0.0"}' },
+]);
 const description = JSON.stringify({
   name: "tiny",
   "dist-tags": { latest: "1.0.0" },
