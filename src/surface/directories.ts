@@ -77,6 +77,8 @@ export type Directories = {
   readonly bin: string;
   /** What making the service left outside the data directory. */
   readonly serviceFile: string;
+  /** What belongs to the registry gateway. */
+  readonly gateway: string;
   /** What a detached daemon wrote to its standard error. */
   readonly outputFile: string;
 };
@@ -130,6 +132,7 @@ export function directoriesIn(root: string): Directories {
     repairs: join(root, "repairs"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
+    gateway: join(root, "gateway"),
     outputFile: join(root, "daemon.out"),
   };
 }

@@ -13,6 +13,7 @@ import { isFromSource } from "../daemon/product.ts";
 import { directoriesIn, prepareDirectories } from "../directories.ts";
 import { canStart, readInForce } from "../program/in-force.ts";
 import { ownCommand } from "../program/own-command.ts";
+import type { ProgramRecord } from "../program/shim.ts";
 import { readCounts } from "./gateway-counts.ts";
 import { gatewayPlaces, makeOwnFolder } from "./gateway-places.ts";
 import { readRunningGateway, type RunningGateway } from "./gateway-state.ts";
@@ -30,8 +31,15 @@ export type StartResult =
   | { readonly kind: "started" | "running"; readonly gateway: RunningGateway }
   | { readonly kind: "failed"; readonly message: string; readonly exitCode: number };
 
-/** Starts the gateway detached unless it runs, and waits until it answers. Any number of calls at once end with one. */
-export async function startDetached(data: string, port: number): Promise<StartResult> {
+/**
+ * Starts the gateway detached unless it runs, and waits until it answers. Any number of calls at once end with one. `program` is
+ * what is started: the one in force unless named, or a gateway of the same build as this process.
+ */
+export async function startDetached(
+  data: string,
+  port: number,
+  program?: Pick<ProgramRecord, "node" | "main">,
+): Promise<StartResult> {
   const { root } = prepareDirectories(data);
   const places = gatewayPlaces(root);
   if (!makeOwnFolder(places.root))
@@ -41,7 +49,7 @@ export async function startDetached(data: string, port: number): Promise<StartRe
     );
   const before = readRunningGateway(root);
   if (before !== undefined) return whereItRuns(before, port);
-  const child = spawnDetached(root, port);
+  const child = spawnDetached(root, port, program);
   const untilMs = performance.now() + START_MS_MAX;
   while (performance.now() < untilMs) {
     const gateway = readRunningGateway(root);
@@ -148,11 +156,16 @@ function whereItRuns(gateway: RunningGateway, port: number): StartResult {
   };
 }
 
-/** The program in force where there is one, else a gateway of the same build as this process. */
-function spawnDetached(root: string, port: number): ChildProcess {
+function spawnDetached(
+  root: string,
+  port: number,
+  named: Pick<ProgramRecord, "node" | "main"> | undefined,
+): ChildProcess {
   const current = isFromSource() ? undefined : readInForce(directoriesIn(root))?.current;
+  const inForce = current !== undefined && canStart(current) ? current : undefined;
+  const chosen = named ?? inForce;
   const [program, ...words] =
-    current !== undefined && canStart(current) ? [current.node, current.main] : ownCommand();
+    chosen === undefined ? ownCommand() : ([chosen.node, chosen.main] as const);
   const output = openSync(gatewayPlaces(root).outputFile, openFlags.rewrite, 0o600);
   try {
     const child = spawn(program, [...words, "gateway", "run", "--port", String(port)], {

@@ -2,6 +2,7 @@
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { privacyProblem } from "#platform/ownership.ts";
+import { directoriesIn } from "../directories.ts";
 
 /** Every place of the gateway in a data directory. */
 export type GatewayPlaces = {
@@ -25,14 +26,14 @@ export type GatewayPlaces = {
 
 /** Names the places below a data directory without touching the disk. */
 export function gatewayPlaces(data: string): GatewayPlaces {
-  const root = join(data, "gateway");
+  const { gateway: root, keys } = directoriesIn(data);
   return {
     root,
     stateFile: join(root, "state.json"),
     lockFile: join(root, "lock"),
     countsFile: join(root, "counts.json"),
     trustFile: join(root, "trust.pem"),
-    upstreamFile: join(data, "keys", "gateway-upstream.json"),
+    upstreamFile: join(keys, "gateway-upstream.json"),
     outputFile: join(root, "gateway.out"),
     open: join(root, "open"),
   };

@@ -13,6 +13,7 @@ import { readProjectRegister } from "../cli/project-register-file.ts";
 import { takeSpooled } from "../cli/spooled-events.ts";
 import { readInstall } from "../daemon/install.ts";
 import { stopDaemon } from "../daemon/lifecycle.ts";
+import { stopGateway } from "../gateway/gateway-lifecycle.ts";
 import { removeDecoys } from "../decoys/plant.ts";
 import { errorCode } from "../daemon/private-file.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
@@ -161,10 +162,14 @@ async function readLog(places: Directories): Promise<Log> {
 async function stopOrFail(places: Directories): Promise<void> {
   const install = readInstall(places);
   const result = install === undefined ? undefined : await stopDaemon(install);
-  if (result?.kind !== "stuck") return;
+  const gateway = await stopGateway(places.root);
+  const stuck =
+    result?.kind === "stuck" ? "daemon" : gateway.kind === "stuck" ? "registry gateway" : undefined;
+  if (stuck === undefined) return;
+  const pid = result?.kind === "stuck" ? result.pid : gateway.pid;
   throw new Failure(
     "daemon",
-    `no project is guarded any more, but the daemon (process ${result.pid}) does not end; end it and run this again`,
+    `no project is guarded any more, but the ${stuck} (process ${pid}) does not end; end it and run this again`,
   );
 }
 

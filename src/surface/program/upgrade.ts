@@ -6,6 +6,8 @@ import type { Terminal } from "../cli/terminal.ts";
 import { sendCanaries } from "../daemon/canary.ts";
 import { ensureDaemon, type Launch, stopDaemon } from "../daemon/lifecycle.ts";
 import { writePrivateFile } from "../daemon/private-file.ts";
+import { startDetached, stopGateway } from "../gateway/gateway-lifecycle.ts";
+import { readRunningGateway } from "../gateway/gateway-state.ts";
 import type { Directories } from "../directories.ts";
 import {
   inForceFiles,
@@ -87,7 +89,7 @@ export async function carryOutUpgrade(
     enter("done");
     discardSnapshot(places);
     removeOldPrograms(places);
-    return { record, notes };
+    return { record, notes: [...notes, ...(await renewGateway(places, current))] };
   } catch (cause) {
     const reason = cause instanceof Failure ? cause.message : "a defect of sallyport";
     const state = await putBack(plan, ports);
@@ -95,6 +97,20 @@ export async function carryOutUpgrade(
       cause,
     });
   }
+}
+
+/** A registry gateway that runs is of the old program. What fails here harms installs of contained calls and nothing else. */
+async function renewGateway(
+  { root }: Directories,
+  program: ProgramRecord,
+): Promise<readonly string[]> {
+  const running = readRunningGateway(root);
+  if (running === undefined) return [];
+  await stopGateway(root);
+  const result = await startDetached(root, running.port, program);
+  return result.kind === "failed"
+    ? [`the registry gateway did not start again: ${result.message}`]
+    : [];
 }
 
 /** Ends what an earlier upgrade began and did not finish, by putting everything back. */

@@ -16,6 +16,8 @@ import { readInstall } from "#surface/daemon/install.ts";
 import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { directoriesIn } from "#surface/directories.ts";
 import { leave, type LeaveRequest } from "#surface/program/leave.ts";
+import { processState } from "#platform/processes.ts";
+import { freePort } from "../daemon/daemon-stand.ts";
 import { openProgramStand, type ProgramStand, silent } from "./program-stand.ts";
 
 let stand: ProgramStand;
@@ -38,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => stand.close());
 
 describe("a whole life", () => {
-  it("from an empty home back to it, by the program's own copy", () => {
+  it("from an empty home back to it, by the program's own copy", async () => {
     const home = join(stand.path, "empty-home");
     const run = (program: string, ...args: string[]) =>
       spawnSync(program, args, {
@@ -57,6 +59,9 @@ describe("a whole life", () => {
     const command = ["init", other, "--yes", "--transport", "command"];
     expect(run(...main, ...command)).toMatchObject({ status: 0, stderr: "" });
     const shim = join(home, ".local/share/sallyport/bin/sallyport");
+    const port = String(await freePort());
+    const gateway = run(shim, "gateway", "start", "--port", port, "--json");
+    expect(gateway).toMatchObject({ status: 0, stderr: "" });
     const words = ["uninstall", "--all", "--purge", "--json"];
     const refused = run(shim, ...words, "--yes");
     expect(refused.status).toBe(2);
@@ -74,6 +79,8 @@ describe("a whole life", () => {
       notes: [],
     });
     expect(below(home)).toEqual(before);
+    const { pid } = JSON.parse(gateway.stdout) as { pid: number };
+    expect(processState(pid)).toEqual({ kind: "gone" });
     expect(run(...main, "daemon", "status").stdout).toContain("nothing is installed");
     const again = run(...main, "uninstall", "--all", "--purge", "--yes");
     expect(again).toMatchObject({ status: 0 });

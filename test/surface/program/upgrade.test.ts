@@ -9,9 +9,13 @@ import { sendCanaries } from "#surface/daemon/canary.ts";
 import { readInstall } from "#surface/daemon/install.ts";
 import { daemonStatus, ensureDaemon, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { directoriesIn } from "#surface/directories.ts";
+import { processStart } from "#platform/processes.ts";
+import { startDetached, stopGateway } from "#surface/gateway/gateway-lifecycle.ts";
+import { readRunningGateway } from "#surface/gateway/gateway-state.ts";
 import { launchInForce, readInForce, shimsIn } from "#surface/program/in-force.ts";
 import { takeSnapshot } from "#surface/program/snapshot.ts";
 import { upgradeSteps } from "#surface/program/upgrade.ts";
+import { freePort } from "../daemon/daemon-stand.ts";
 import { openProgramStand, type ProgramStand, silent } from "./program-stand.ts";
 
 let stand: ProgramStand;
@@ -126,12 +130,21 @@ describe("a failure", () => {
 describe("upgrading", () => {
   it("puts the new program in force, starts its daemon, and proves both transports", async () => {
     const settings = readFileSync(settingsOf(http), "utf8");
+    const { current } = readInForce(places()) ?? {};
+    const gateway = await startDetached(stand.data, await freePort(), current);
     const outcome = await upgrade();
     expect(outcome.kind).toBe("upgraded");
     const record = readInForce(places());
     expect(record?.current.id).toBe(idOf(stand.second));
     expect(record?.previous?.id).toBe(idOf(stand.first));
     expect(await daemonVersion()).toBe("1.1.0");
+    // The registry gateway is of the new program too, on the same port.
+    const before = "gateway" in gateway ? gateway.gateway : undefined;
+    const after = readRunningGateway(stand.data);
+    expect(after?.port).toBe(before?.port);
+    expect(after?.pid).not.toBe(before?.pid);
+    expect(processStart(after?.pid ?? 0)?.words).toContain(record?.current.main);
+    await stopGateway(stand.data);
     // The entries name the shims: nothing in a project changes with a program.
     expect(readFileSync(settingsOf(http), "utf8")).toBe(settings);
     await proveBoth();
