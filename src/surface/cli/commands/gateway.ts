@@ -4,6 +4,7 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { GATEWAY_PORT } from "#base/registry-hosts.ts";
 import { printableJson } from "#base/printable.ts";
+import { namedGatewayPort } from "../../containment/sandbox-standing.ts";
 import { dataDirectory, prepareDirectories } from "../../directories.ts";
 import {
   gatewayStatus,
@@ -144,7 +145,7 @@ function unlessNone(said: string | undefined): string | undefined {
 }
 
 function portOf({ port }: Place): number {
-  if (port === undefined) return GATEWAY_PORT;
+  if (port === undefined) return namedGatewayPort({}) ?? GATEWAY_PORT;
   const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
   if (number < 1 || number > PORT_MAX)
     throw new Failure("usage", `\`--port\` is a number from 1 to ${PORT_MAX}`);
