@@ -148,7 +148,7 @@ async function openRegistry({ data }: BreakableStand): Promise<RegistryStand> {
 
 let missing: string | undefined;
 let stand: BreakableStand;
-let registry: RegistryStand;
+let upstream: RegistryStand;
 beforeAll(async () => {
   missing = await whyMissing(["client", "sandbox", "managed"]);
   for (const name of ["npm", "node", "curl"])
@@ -156,12 +156,12 @@ beforeAll(async () => {
       missing ??= `${name} is not installed where the client looks for it`;
   if (missing !== undefined) return;
   stand = await openManagedStand(undefined, "command", async (opened) => {
-    registry = await openRegistry(opened);
-    return { gateway: { port: registry.gateway.port } };
+    upstream = await openRegistry(opened);
+    return { gateway: { port: upstream.gateway.port } };
   });
 }, 240_000);
 afterAll(async () => {
-  await registry?.close();
+  await upstream?.close();
   await stand?.close();
 });
 const need = (ctx: TestContext) => {
@@ -172,7 +172,7 @@ const need = (ctx: TestContext) => {
 async function session(calls: ClientRunOptions["turns"], more: Partial<ClientRunOptions> = {}) {
   const clean = ["node_modules", "package-lock.json", "report.txt", ".cache"];
   for (const name of clean) rmSync(join(stand.project, name), { recursive: true, force: true });
-  registry.seen.length = 0;
+  upstream.seen.length = 0;
   return stand.session({
     files: {
       "package.json": packageOf("shop", { dependencies: { spying: "1.0.0" } }),
@@ -215,8 +215,8 @@ describe("an install of what the project names", () => {
         expect([name, outcome.get(name)]).toEqual([name, expect.stringMatching(/^held/)]);
       expect(outcome.get("plain")).toMatch(/^403|held/);
       expect(existsSync(join(stand.home, "written-outside"))).toBe(false);
-      expect(registry.seen.map(({ all }) => all).join("\n")).not.toContain(SECRET);
-      expect(new Set(registry.seen.map(({ method }) => method))).toEqual(new Set(["GET"]));
+      expect(upstream.seen.map(({ all }) => all).join("\n")).not.toContain(SECRET);
+      expect(new Set(upstream.seen.map(({ method }) => method))).toEqual(new Set(["GET"]));
       // The door is shut again, and what came runs contained.
       expect(resultOf(run, 2)).toContain("held Tunnel connection failed: 403");
       expect(resultOf(run, 3)).toContain("is 42");
@@ -244,7 +244,7 @@ describe("what is new is asked about", () => {
         bash("npm install"),
       ]);
       for (const turn of [1, 4]) expect(resultOf(run, turn)).toContain("builtin:team/install/any");
-      expect(registry.seen).toEqual([]);
+      expect(upstream.seen).toEqual([]);
       expect(existsSync(join(stand.project, "node_modules"))).toBe(false);
     },
   );
