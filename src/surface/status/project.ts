@@ -19,6 +19,7 @@ import { layerInWords, policyStanding, upperStanding } from "../policy/standing.
 import { checkClientSettings } from "./client-settings.ts";
 import { checkContainment } from "./containment.ts";
 import type { Check, Finding } from "./finding.ts";
+import { checkGateway } from "./gateway.ts";
 import { duration, type Surroundings } from "./installation.ts";
 import { checkReviews } from "./review.ts";
 import { shellWord } from "./shell-word.ts";
@@ -53,6 +54,7 @@ export async function checkProject(
     ...checkExceptions(around),
     ...checkStatements(around),
     await checkContainment(entry.root, around),
+    ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client) },
     {
       about: "proof",

@@ -36,10 +36,10 @@ describe("`sandbox.gateway`", () => {
       expect.arrayContaining(["/var/lib/other/tls", "/var/lib/sallyport/tls"]),
     );
   });
-  it("leaves nothing to say against the sandbox but a gateway that does not run", () => {
+  it("leaves nothing to say against the sandbox, whose gateway is on that port", () => {
     const content = settingsFrom(on);
     const reading = readSandbox([{ layer: "managed", file: "managed-settings.json", content }]);
-    expect(reading.problem ?? "").toMatch(/^$|httpProxyPort/);
+    expect(reading).toMatchObject({ problem: undefined, gatewayPort: 40127 });
   });
   it("is told of beside the files", () => {
     const { notes } = compiledFor(managed, siteOf(on));
