@@ -99,7 +99,7 @@ export class CallHost implements ShellHost {
     this.#unreadable.noteDownloads();
     this.#search.noteMade();
     this.#noteSessionCode();
-    const noted = lockedBefore([...this.#notes.effects()], this.#files);
+    const noted = lockedBefore([...this.#notes.effects()], this.#files, this.#commands);
     const effects = withWhatIsAdded(noted);
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
     return withChangedFiles(effects);

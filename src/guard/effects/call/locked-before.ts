@@ -3,21 +3,35 @@ import { escapeGlob, globsIntersect } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
 import { isToldBy } from "../declared/declared-install.ts";
 import type { Effect, LockedInstall, Target } from "../effect.ts";
+import type { RanCommand } from "../ran-command.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 /** Programs under which files, variables or connections are others than those that were looked at. */
 const ELSEWHERE =
   /^(?:bwrap|firejail|proot|fakechroot|chroot|unshare|nsenter|systemd-run|[sl]trace|dotenv|dotenvx|dotenv-cli|env-cmd|op|torsocks|torify|proxychains4?|tsocks)$/;
 
-/** Programs that start a declared install where it stands, with the files that were looked at; the managers among them. */
+/**
+ * Programs that start a declared install where it stands, with the files and variables that were looked at. WHY no manager:
+ * `pnpm -r exec` and `uv --directory X run` start programs elsewhere, and so may code.
+ */
 const HANDING_ON =
-  /^(?:npm|pnpm|yarn|bun|pip3?(?:\.\d+)?|uv|poetry|pdm|rye|pipenv|bundler?|cargo|go|python[\d.]*|env|timeout|gtimeout|time|nice|ionice|nohup|stdbuf|setsid|caffeinate|command|exec|builtin|eval|bash|sh|zsh|dash|make|just|task|npm-run-all|run-s|cross-env|retry)$/;
+  /^(?:env|g?timeout|time|nice|ionice|nohup|stdbuf|setsid|caffeinate|command|exec|builtin|eval|bash|sh|zsh|dash|make|just|task)$/;
+/** `python -m pip`, and not code that starts it. */
+const PYTHON = /^python[\d.]*$/;
 
 /**
  * The effects, where an install counts as locked or declared only if nothing in the call touches what it rests on. WHY all of the
  * call: an install that goes on beside the rest may find what that wrote. Code that may do anything is left to its own effect.
  */
-export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): readonly Effect[] {
+export function lockedBefore(
+  effects: readonly Effect[],
+  files: ChangedFiles,
+  commands: readonly RanCommand[],
+): readonly Effect[] {
+  // WHY: `export $X` may set whatever the install is told by. Its own options were looked at.
+  const isAllKnown = effects.every(
+    (effect) => effect.kind !== "unknown" || effect.reason === "unknown-option",
+  );
   return effects.map((effect) => {
     if (effect.kind !== "install") return effect;
     const { locked, declared, ...unlocked } = effect;
@@ -25,7 +39,8 @@ export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): r
     const isLocked = locked !== undefined && !isElsewhere && !isTouched(locked, effects, files);
     const isDeclared =
       declared !== undefined &&
-      effect.via.every((program) => HANDING_ON.test(baseName(program))) &&
+      isAllKnown &&
+      isStartedPlainly(effect, commands) &&
       !declared.files.some((path) => files.isWritten(path)) &&
       ![...files.paths()].some(isToldBy);
     return {
@@ -35,6 +50,22 @@ export function lockedBefore(effects: readonly Effect[], files: ChangedFiles): r
     };
   });
 }
+
+function isStartedPlainly({ via }: Effect, commands: readonly RanCommand[]): boolean {
+  return via.slice(0, -1).every((program) => {
+    const name = baseName(program);
+    if (!PYTHON.test(name)) return HANDING_ON.test(name);
+    return commands
+      .map(({ words }) => words)
+      .filter(([one = ""]) => PYTHON.test(baseName(one)))
+      .every(([, ...words]) =>
+        /^-[IsSuEBPqvO]*m$/.test(words.find((one) => !FLAG.test(one ?? "")) ?? ""),
+      );
+  });
+}
+
+/** Options of python in front of `-m` that name nothing. */
+const FLAG = /^-[IsSuEBPqvO]+$/;
 
 function isTouched(
   { files: looked, presumed = [] }: LockedInstall,

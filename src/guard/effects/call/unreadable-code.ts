@@ -97,7 +97,9 @@ export class UnreadableCode {
           place,
         );
       }
-      if (script === undefined) this.#files.changeAnything(origin === "project");
+      // What a virtual environment has for its shell sets where programs are found; else code of a shell may set any variable.
+      if (script === undefined)
+        this.#files.changeAnything(origin === "project" && ACTIVATES.test(real));
       return script === undefined ? [] : [literal(script)];
     }
     this.#files.changeAnything();
@@ -113,6 +115,8 @@ export class UnreadableCode {
     return withStandIns(text);
   }
 }
+
+const ACTIVATES = /\/bin\/activate(?:\.[a-z]+)?$/;
 
 /** Whether names of the repository are all that is not known of a text. What git prints otherwise may be what it was told. */
 function holdsNames(text: Text): boolean {

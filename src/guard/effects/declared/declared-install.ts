@@ -57,6 +57,10 @@ const PERSONS = [
   ".config/go/env",
 ];
 
+const RUNS_RECIPES = /^(?:make|just|task)$/;
+const RECIPES =
+  /(?:^|\/)(?:(?:gnu)?makefile[^/]*|[^/]*\.mk|\.?justfile|[^/]*\.just|taskfile[^/]*)$/i;
+
 /** The consequences of a call, of which an install says so where all that it brings is declared. */
 export function withDeclared(
   name: string,
@@ -93,6 +97,9 @@ function declaredFiles(
   if (isToldByVariables(context)) return undefined;
   const { home, projectFiles } = context;
   if (PERSONS.some((path) => projectFiles.mayBeWritten(joinPath(home, path)))) return undefined;
+  // What a recipe sets for its commands is not followed.
+  const isOfRecipe = RUNS_RECIPES.test(context.startedBy ?? "");
+  if (isOfRecipe && projectFiles.mayHaveWritten(RECIPES, projectFiles.root, true)) return undefined;
   const looked = new LookedAt(context);
   return judge(words, directory, looked) ? looked.paths : undefined;
 }

@@ -19,7 +19,7 @@ const MEMBERS = /^[\w@.-]+(?:\/(?:[\w@.-]+|\*))*\/?$|^\*$/;
 
 /** Files by which managers of JavaScript are told what to bring, in any directory. */
 export const NODE_FILES =
-  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|pnpm-workspace\.yaml|\.pnpmfile\.c?m?js|\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnp\.c?js|bunfig\.toml)$/;
+  /(?:^|\/)(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|pnpm-workspace\.yaml|\.pnpmfile\.c?m?js|\.npmrc|\.yarnrc(?:\.ya?ml)?|\.pnp\.c?js|bunfig\.toml)$/i;
 
 /** Whether a manifest names packages of a registry or of the project alone; `locals`: whether it names some of the project. */
 function namesOwnOnly(

@@ -7,7 +7,7 @@ import { normalName, requiredName } from "./requirements.ts";
 
 /** Files by which tools of Python are told what to bring, in any directory. */
 export const PYTHON_FILES =
-  /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg)|(?:[\w.-]*requirements?|constraints?)[\w.-]*\.(?:txt|in)|Pipfile(?:\.lock)?|(?:uv|poetry|pdm|pylock[\w.-]*|requirements[\w-]*)\.(?:lock|toml)|pip\.(?:conf|ini)|\.pdm\.toml)$/;
+  /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg)|(?:[\w.-]*requirements?|constraints?)[\w.-]*\.(?:txt|in)|Pipfile(?:\.lock)?|(?:uv|poetry|pdm|pylock[\w.-]*|requirements[\w-]*)\.(?:lock|toml)|pip\.(?:conf|ini)|\.pdm\.toml)$/i;
 /** Files that a program that builds may take names from. */
 const DATA_FILES = /\.(?:txt|in|cfg|toml|ini|json|lock|ya?ml)$/;
 

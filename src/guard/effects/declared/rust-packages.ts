@@ -25,7 +25,7 @@ const GRAMMAR: Grammar = {
 
 /** Files by which cargo is told what to bring, in any directory. */
 export const RUST_FILES =
-  /(?:^|\/)(?:Cargo\.(?:toml|lock)|\.cargo\/config(?:\.toml)?|rust-toolchain(?:\.toml)?)$/;
+  /(?:^|\/)(?:Cargo\.(?:toml|lock)|\.cargo\/config(?:\.toml)?|rust-toolchain(?:\.toml)?)$/i;
 const TABLES = ["dependencies", "dev-dependencies", "build-dependencies"];
 /** Keys by which a crate is asked for elsewhere. */
 const ELSEWHERE = /^(?:git|branch|tag|rev|registry|registry-index|base)$/;

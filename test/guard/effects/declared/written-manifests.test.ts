@@ -98,6 +98,7 @@ describe("the session", () => {
     ["npm install", "package.json"],
     ["npm ci", "package-lock.json"],
     ["npm install", ".npmrc"],
+    ["npm install", "Package.json"],
     ["npm install", "~/.npmrc"],
     ["npm install", ""],
     ["npm install", "/"],
@@ -152,6 +153,13 @@ describe("the session", () => {
     const writtenPaths = new Set([join(where.project, "packages/new/package.json")]);
     expect(await isDeclared("npm install", files)).toBe(true);
     expect(await isDeclared("npm install", files, { writtenPaths })).toBe(false);
+  });
+
+  it("takes a recipe of the session for what may set anything", async () => {
+    const files = { Makefile: "deps:\n\tnpm ci\n" };
+    const writtenPaths = new Set([join(where.project, "Makefile")]);
+    expect(await isDeclared("make deps", files)).toBe(true);
+    expect(await isDeclared("make deps", files, { writtenPaths })).toBe(false);
   });
 
   it("takes data that a program that builds may read for what names something", async () => {
