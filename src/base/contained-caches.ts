@@ -30,6 +30,8 @@ export const CACHES: readonly ContainedCache[] = [
   { variable: "BUN_INSTALL_CACHE_DIR", folder: "bun" },
   { variable: "PIP_CACHE_DIR", folder: "pip" },
   { variable: "UV_CACHE_DIR", folder: "uv" },
+  { variable: "PDM_CACHE_DIR", folder: "pdm" },
+  { variable: "PIPENV_CACHE_DIR", folder: "pipenv" },
   // Environments of a project that exist lie below the default one.
   {
     variable: "POETRY_CACHE_DIR",
