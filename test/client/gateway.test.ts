@@ -248,4 +248,11 @@ describe("what is new is asked about", () => {
       expect(existsSync(join(stand.project, "node_modules"))).toBe(false);
     },
   );
+  it("and where the answer was no, the next call brings nothing either", PATIENT, async (ctx) => {
+    need(ctx);
+    const run = await session([bash("npm install left-pad"), bash("python3 -c 'import later'")]);
+    expect(resultOf(run, 1)).toContain("builtin:team/install/any");
+    expect(resultOf(run, 2)).toContain("held Tunnel connection failed: 403");
+    expect(upstream.seen).toEqual([]);
+  });
 });

@@ -3,6 +3,8 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import {
   closeInstall as closeWindow,
+  closeInstallsBefore as closeWindowsBefore,
+  keepInstall as keepWindow,
   openInstall as openWindow,
 } from "../gateway/open-installs.ts";
 import type { HookPorts, InstallWindows, Judgement, Submitter } from "./ports.ts";
@@ -18,40 +20,51 @@ type Ports = Pick<HookPorts, "installs">;
 /** Lets registries be read while the call runs, if it may run and installs. False where the gateway cannot be told. */
 export function openInstall(
   { installs }: Ports,
-  { sessionId }: Submitter,
-  { call: { id: callId }, judgement }: { readonly call: ToolCall; readonly judgement: Judgement },
+  { sessionId, agentId }: Pick<Submitter, "sessionId" | "agentId">,
+  { call, judgement }: { readonly call: ToolCall; readonly judgement: Judgement },
 ): boolean {
+  const { id: callId, input } = call;
   const { decision, readsRegistries } = judgement;
   if (installs === undefined || readsRegistries !== true || decision.verdict === "deny")
     return true;
-  return callId !== "" && installs.open({ sessionId, callId });
+  const background = input.kind === "bash" && input.background;
+  return callId !== "" && installs.open({ sessionId, agentId, callId, background });
 }
 
 /**
  * Ends what an event says has ended. WHY also for calls that never installed: which did is known only to the process that
- * judged them. What goes on in the background has not ended, and a call that a person said no to has no event: such a window
- * closes with the end of the task, or grows too old.
+ * judged them. A call that a person or the client said no to has no event: it is known to have ended by the next call of the
+ * same agent, for the client makes those one after the other unless all of them only read. What goes on in the background
+ * ends with its task, or grows too old.
  */
 export function closeInstall({ installs }: Ports, event: HookEvent): void {
-  const callId = endedCall(event);
-  if (callId !== undefined && callId !== "")
-    installs?.close({ sessionId: event.sessionId, callId });
-}
-
-function endedCall(event: HookEvent): string | undefined {
+  if (installs === undefined) return;
+  const { sessionId, agentId } = event;
   switch (event.kind) {
+    case "pre-tool-use":
+    case "session-end":
+      return installs.closeBefore({ sessionId, agentId });
     case "post-tool-use":
-      return event.background ? undefined : event.call.id;
+      if (event.background) return installs.keep({ sessionId, agentId, callId: event.call.id });
+      return installs.close({ sessionId, agentId, callId: event.call.id });
     case "post-tool-use-failure":
-      return event.call.id;
-    case "other":
-      return event.eventName === "PermissionDenied" ? event.notes.callId : undefined;
+      return installs.close({ sessionId, agentId, callId: event.call.id });
     // The end of a task in the background comes as a prompt that names its call.
     case "prompt":
-      return event.notes.callId;
+      return closeNoted({ installs }, event);
+    case "other":
+      if (event.eventName === "SubagentStop") installs.closeBefore({ sessionId, agentId });
+      if (event.eventName === "PermissionDenied") closeNoted({ installs }, event);
+      return;
     default:
-      return undefined;
   }
+}
+
+function closeNoted(
+  { installs }: Ports,
+  { sessionId, agentId, notes: { callId } }: HookEvent & { readonly kind: "prompt" | "other" },
+): void {
+  if (callId !== undefined && callId !== "") installs?.close({ sessionId, agentId, callId });
 }
 
 /** Windows that lie as files in the data directory, where the gateway looks. */
@@ -59,5 +72,7 @@ export function installWindows(data: string, nowMs: () => number): InstallWindow
   return {
     open: (call) => openWindow(data, call, nowMs()),
     close: (call) => closeWindow(data, call),
+    closeBefore: (holder) => closeWindowsBefore(data, holder),
+    keep: (call) => keepWindow(data, call),
   };
 }

@@ -12,7 +12,7 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { InstallCall } from "../gateway/open-installs.ts";
+import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
 import type { HoldReceipt } from "../exceptions/holds.ts";
@@ -321,6 +321,10 @@ export type ResolvePath = (path: string) => string;
 export type InstallWindows = {
   open(call: InstallCall): boolean;
   close(call: InstallCall): void;
+  /** Ends those that one agent, or a session outside of any, waited for. */
+  closeBefore(holder: InstallHolder): void;
+  /** It goes on in the background. */
+  keep(call: InstallCall): void;
 };
 
 /** Everything that answering a hook needs. */

@@ -1,6 +1,14 @@
 // Which installs are running: an empty private file for each, so that hooks and gateway agree without speaking to each other.
 import { createHash } from "node:crypto";
-import { closeSync, futimesSync, lstatSync, opendirSync, openSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  futimesSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { openFlags } from "#platform/open-flags.ts";
 import { privacyProblem } from "#platform/ownership.ts";
@@ -13,9 +21,18 @@ const CLOCK_SKEW_MS = 5_000;
 /** Entries of the folder that are looked at: far more than there are calls at once, and no more. */
 const ENTRIES_MAX = 1_000;
 const NAME = /^[0-9a-f]{64}$/;
+/** A name has two halves: who waits for the call, and which it is. */
+const HALF_CHARS = 32;
+
+/** Who makes calls one after the other: a session, or an agent in it. */
+export type InstallHolder = { readonly sessionId: string; readonly agentId?: string | undefined };
 
 /** The call that installs. */
-export type InstallCall = { readonly sessionId: string; readonly callId: string };
+export type InstallCall = InstallHolder & {
+  readonly callId: string;
+  /** It goes on while its holder makes other calls. */
+  readonly background?: boolean;
+};
 
 /**
  * Tells the gateway that an install begins. False where that cannot be told: then the install gets nothing, and nothing
@@ -40,7 +57,32 @@ export function openInstall(data: string, call: InstallCall, nowMs: number = Dat
 /** Tells the gateway that the install has ended, or never began. Never throws. */
 export function closeInstall(data: string, call: InstallCall): void {
   const { root, open } = gatewayPlaces(data);
-  if (isOwnFolder(root) && isOwnFolder(open)) remove(join(open, nameOf(call)));
+  if (!isOwnFolder(root) || !isOwnFolder(open)) return;
+  for (const background of [false, true]) remove(join(open, nameOf({ ...call, background })));
+}
+
+/**
+ * Tells the gateway that whoever makes calls one after the other makes the next one, so that an install before it has ended,
+ * or never began: nobody tells of a call that a person or the client said no to. What goes on in the background stays. Never
+ * throws.
+ */
+export function closeInstallsBefore(data: string, holder: InstallHolder): void {
+  const { root, open } = gatewayPlaces(data);
+  if (!isOwnFolder(root) || !isOwnFolder(open)) return;
+  const begin = holderOf(holder);
+  for (const name of entriesOf(open)) if (name.startsWith(begin)) remove(join(open, name));
+}
+
+/** Tells the gateway that an install goes on in the background. Never throws. */
+export function keepInstall(data: string, call: InstallCall): void {
+  const { root, open } = gatewayPlaces(data);
+  if (!isOwnFolder(root) || !isOwnFolder(open)) return;
+  const [from, to] = [false, true].map((background) => nameOf({ ...call, background }));
+  try {
+    renameSync(join(open, from ?? ""), join(open, to ?? ""));
+  } catch {
+    // It was none, or began there.
+  }
 }
 
 /** Whether an install is running now. What is too old is removed on the way. Never throws. */
@@ -83,11 +125,22 @@ function isRunning(path: string, nowMs: number): boolean {
   return false;
 }
 
-/** WHY a digest: ids come from outside and must not become a path. The parts are told apart by their lengths. */
-function nameOf({ sessionId, callId }: InstallCall): string {
+/** WHY digests: ids come from outside and must not become a path. The parts are told apart by their lengths. */
+function nameOf(call: InstallCall): string {
+  const { sessionId, callId } = call;
+  const begin = call.background === true ? digestOf("background", sessionId) : holderOf(call);
+  return begin + digestOf("call", sessionId, callId);
+}
+
+function holderOf({ sessionId, agentId }: InstallHolder): string {
+  return digestOf("holder", sessionId, ...(agentId === undefined ? [] : [agentId]));
+}
+
+function digestOf(...parts: readonly string[]): string {
   return createHash("sha256")
-    .update(JSON.stringify(["sallyport/open-install/v1", sessionId, callId]))
-    .digest("hex");
+    .update(JSON.stringify(["sallyport/open-install/v2", ...parts]))
+    .digest("hex")
+    .slice(0, HALF_CHARS);
 }
 
 function remove(path: string): void {

@@ -92,6 +92,45 @@ describe("a call that installs, in a session whose sandbox reaches the gateway",
     await answering(installing("deny", false))(fields);
     expect(isOpen()).toBe(true);
   });
+  const next = (fields: Readonly<Record<string, unknown>> = {}) =>
+    answering(installing("allow", false))({ tool_use_id: "toolu_2", ...fields });
+  // A person's no is told by nobody: what it was about must not be brought by the next call instead.
+  it.each([
+    ["the next call of the same agent", {}, {}],
+    ["the next call of the same subagent", { agent_id: "a1" }, { agent_id: "a1" }],
+    ["the subagent's end", { agent_id: "a1" }, { agent_id: "a1", hook_event_name: "SubagentStop" }],
+    ["the session's end", {}, { hook_event_name: "SessionEnd", reason: "x" }],
+  ])("has none any more at %s, which came before its own", async (_name, first, second) => {
+    await answering(installing("ask"))(first);
+    expect(isOpen()).toBe(true);
+    await next(second);
+    expect(isOpen()).toBe(false);
+  });
+  it.each([
+    ["a call of a subagent", {}, { agent_id: "a1" }],
+    ["a call of the agent that waits for a subagent", { agent_id: "a1" }, {}],
+    ["a call of another session", {}, { session_id: "session-2" }],
+    [
+      "its agent's next call, as it goes on in the background",
+      { tool_input: { command: "npm ci", run_in_background: true } },
+      {},
+    ],
+  ])("keeps it at %s", async (_name, first, second) => {
+    await answering(installing("ask"))(first);
+    await next(second);
+    expect(isOpen()).toBe(true);
+  });
+  it("that went into the background has none any more when its task has ended", async () => {
+    await answering(installing("allow"))();
+    await answering(installing("deny", false))(ended({ tool_response: { backgroundTaskId: "b" } }));
+    await next();
+    expect(isOpen()).toBe(true);
+    await answering(installing("deny", false))({
+      hook_event_name: "UserPromptSubmit",
+      prompt: "<task-notification>\n<tool-use-id>toolu_1</tool-use-id>\n</task-notification>",
+    });
+    expect(isOpen()).toBe(false);
+  });
   it("keeps nothing open for ever", async () => {
     const long = Date.now() - 16 * 60_000;
     await answering(installing("allow"), { installs: installWindows(place.path, () => long) })();
