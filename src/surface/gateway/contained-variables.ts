@@ -1,5 +1,5 @@
 // Variables of contained commands alone: where package managers keep what they bring, and that they trust the gateway's authority.
-import { closeSync, openSync, realpathSync, writeSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, realpathSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
   CACHES,
@@ -26,6 +26,7 @@ export type VariablePlaces = {
  */
 export function containedVariables({ root, home, data }: VariablePlaces): string {
   const caches = join(root, CONTAINED_CACHES);
+  const [folder, contained] = [parentPath(caches), caches].map((path) => singleQuoted(path));
   const ignored = singleQuoted(join(caches, "..", ".gitignore"));
   const trust = singleQuoted(gatewayPlaces(data).trustFile);
   return [
@@ -33,8 +34,10 @@ export function containedVariables({ root, home, data }: VariablePlaces): string
     ...TRUSTING.map((name) => `export ${name}=${trust}`),
     ...PROXIED.map(([name, from]) => `if [ "\${${from}-}" ]; then export ${name}="$${from}"; fi`),
     ...CACHES.map((cache) => cacheLine(cache, { root, home, caches })),
-    // Git leaves out what package managers made there.
-    `if [ -d ${singleQuoted(caches)} ] && [ ! -e ${ignored} ]; then { echo '*' >|${ignored}; } 2>/dev/null; fi`,
+    // Git leaves out what package managers made there. A link was made by somebody else, and leads elsewhere.
+    `if [ -d ${contained} ] && [ ! -L ${folder} ] && [ ! -e ${ignored} ] && [ ! -L ${ignored} ]; then`,
+    `{ echo '*' >|${ignored}; } 2>/dev/null`,
+    "fi",
     "fi",
     "true",
     "",
@@ -71,6 +74,8 @@ export function tellContainedVariables(
   if (file === undefined || file !== cleanPath(file) || !isWithin(folder, file)) return false;
   if (!SESSION_FILE.test(file.slice(folder.length + 1))) return false;
   try {
+    // WHY: by a home that cannot be written out here either, as in a container, the lines could not tell the sandbox.
+    accessSync(places.home, constants.W_OK);
     const session = parentPath(file);
     // WHY: a folder that is a link would take the lines elsewhere.
     const own = join(realpathSync.native(configDirectory), session.slice(configDirectory.length));

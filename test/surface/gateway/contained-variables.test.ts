@@ -91,6 +91,19 @@ describe.each(shells)("in %s", (shell) => {
     variablesIn(shell);
     expect(readFileSync(ignored, "utf8")).toBe("*\n");
   });
+  it.each(["the file", "its folder"])("no link of the project's leads that out: %s", (which) => {
+    const folder = join(root, ".cache/sallyport");
+    const elsewhere = join(scratch, "elsewhere");
+    mkdirSync(join(elsewhere, "contained"), { recursive: true });
+    mkdirSync(join(root, ".cache"));
+    if (which === "its folder") symlinkSync(elsewhere, folder);
+    else {
+      mkdirSync(join(folder, "contained"), { recursive: true });
+      symlinkSync(join(elsewhere, ".gitignore"), join(folder, ".gitignore"));
+    }
+    variablesIn(shell);
+    expect(existsSync(join(elsewhere, ".gitignore"))).toBe(false);
+  });
 });
 
 it("crates and environments that the person's home holds are not hidden", () => {
@@ -102,13 +115,19 @@ it("crates and environments that the person's home holds are not hidden", () => 
 
 describe("the client's file for a session", () => {
   const config = () => join(scratch, "config");
-  const tell = (file: string | undefined) => tellContainedVariables(file, config(), contained());
+  const places = () => ({ ...contained(), home: scratch });
+  const tell = (file: string | undefined) => tellContainedVariables(file, config(), places());
   beforeEach(() => mkdirSync(join(config(), "session-env/s1"), { recursive: true }));
   it("gets the lines behind what stands there", () => {
     const file = join(config(), "session-env/s1/sessionstart-hook-0.sh");
     writeFileSync(file, "export A=1\n");
     expect(tell(file)).toBe(true);
-    expect(readFileSync(file, "utf8")).toBe(`export A=1\n${containedVariables(contained())}`);
+    expect(readFileSync(file, "utf8")).toBe(`export A=1\n${containedVariables(places())}`);
+  });
+  it("gets none where the home cannot be written out here either", () => {
+    const file = join(config(), "session-env/s1/sessionstart-hook-0.sh");
+    expect(tellContainedVariables(file, config(), contained())).toBe(false);
+    expect(existsSync(file)).toBe(false);
   });
   it.each([
     ["none", undefined],
