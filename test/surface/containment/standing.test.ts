@@ -1,5 +1,5 @@
 // The client's sandbox as it stands on a machine: what settings and programs must be, and what a session's proof is worth.
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { READING_REGISTRIES } from "#base/registry-hosts.ts";
@@ -111,6 +111,30 @@ describe("settings and programs", () => {
     chmodSync(join(places.managed, "managed-settings.json"), 0o644);
     chownSync(places.managed, 4321, 4321);
     expect(problem()).toContain("can be changed by others");
+  });
+  it.each([
+    ["our data lie", "data", (at: string) => at],
+    ["a link to our data leads", "data", (at: string) => `${at}-link`],
+    ["the client's own files lie", "configDirectory", (at: string) => at],
+  ] as const)("do not stand where %s in the project", async (_name, key, spell) => {
+    const inside = join(places.root, "tools");
+    mkdirSync(join(inside, "keys"), { recursive: true });
+    const path = spell(inside);
+    if (path !== inside) symlinkSync(inside, path);
+    places = { ...places, [key]: path };
+    const hidden = {
+      ...strict.filesystem,
+      denyRead: [`${path}/keys`, `${inside}/keys`, "~/data/keys"],
+    };
+    manage({ ...strict, filesystem: hidden });
+    if ((await whyMissing(["sandbox", "managed"])) === undefined)
+      expect(problem()).toBe(`\`${path}\` lies in the project, which is written in the sandbox`);
+    else expect(problem()).toBeDefined();
+  });
+  it("do not stand where the project is the home", async (ctx) => {
+    await need(ctx);
+    places = { ...places, root: places.home };
+    expect(problem()).toContain("lies in the project");
   });
   it("of a server are not seen, so nothing is known", async (ctx) => {
     await need(ctx);
