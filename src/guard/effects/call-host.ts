@@ -25,7 +25,7 @@ import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { namedInCodeOf } from "./code-in-words.ts";
-import { isManager, isToldBy, withDeclared } from "./declared/declared-install.ts";
+import { isManager, isToldWithin, withDeclared } from "./declared/declared-install.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
 import { runsFromAddress } from "./fetched-programs.ts";
@@ -353,7 +353,7 @@ export class CallHost implements ShellHost {
     const consequences = answeredByHosts(rehearsed(name, args, said));
     this.#given.noteOfModelled(name, call, place);
     // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
-    if (runsCode(consequences) && args.some((word) => isToldBy(textOf(word) ?? "")))
+    if (runsCode(consequences) && args.some((word) => isToldWithin(textOf(word) ?? "")))
       this.#files.changeAnything();
     const all = [
       ...consequences,

@@ -9,8 +9,13 @@ import type { ChangedFiles } from "./changed-files.ts";
 /** What one call may be told of them. */
 export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): ProjectFiles {
   const { writtenPaths, session } = facts;
-  const mayBeWritten = (path: string): boolean =>
-    wasWritten(writtenPaths, path) || files.mayBeGiven(path);
+  // WHY folded: where case says nothing, `REQS.txt` is `reqs.txt`.
+  let folded: ReadonlySet<string> | undefined;
+  const isOfSession = (path: string): boolean => {
+    folded ??= new Set([...writtenPaths].map((one) => one.toLowerCase()));
+    return wasWritten(folded, path.toLowerCase());
+  };
+  const mayBeWritten = (path: string): boolean => isOfSession(path) || files.mayBeGiven(path);
   const place = (path: string): "file" | "missing" | undefined => {
     const answer = ask({ kind: "path", path });
     if (mayBeWritten(path)) return undefined;
@@ -34,8 +39,10 @@ export function projectFiles(facts: Facts, files: ChangedFiles, ask: Ask): Proje
       const answer = ask({ kind: "glob", pattern, dotfiles: false, ignoreCase: false });
       return answer?.kind === "glob" && answer.complete ? answer.paths : undefined;
     },
-    mayHaveWritten: (name, directory, isDeep) => {
-      const isMeant = (path: string, isTree: boolean): boolean => {
+    mayHaveWritten: (name, place, isDeep) => {
+      const directory = place.toLowerCase();
+      const isMeant = (written: string, isTree: boolean): boolean => {
+        const path = written.toLowerCase();
         const folder = isTree ? path : parentPath(path);
         if (!isTree && !name.test(path)) return false;
         if (isWithin(folder, directory)) return true;

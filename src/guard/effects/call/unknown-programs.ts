@@ -1,5 +1,5 @@
 // Programs without a model: they may do anything, and some of what they do is sure.
-import { isToldBy } from "../declared/declared-install.ts";
+import { isToldWithin } from "../declared/declared-install.ts";
 import { namedInCode } from "../code-in-words.ts";
 import { disksNamed } from "../device-words.ts";
 import { emptiesDatabase } from "../database-tasks.ts";
@@ -95,7 +95,7 @@ export class UnknownPrograms {
     // A copy of a program with a model does with a manifest what that says.
     const isModelled = PROJECT_PROGRAM.test(name) && findCommand(baseName(name)) !== undefined;
     const words = call.argv.slice(1, FIELDS_MAX);
-    const isTold = !isModelled && words.some((word) => isToldBy(textOf(word) ?? ""));
+    const isTold = !isModelled && words.some((word) => isToldWithin(textOf(word) ?? ""));
     this.#files.changeAnything(origin === "project" && !isTold);
     if (
       addressesIn(call.argv).some(

@@ -109,6 +109,11 @@ export function isManager(name: string): boolean {
   return judgeOf(name) !== undefined;
 }
 
+/** Whether a word names such a file, alone, as the value of an option, or within code. */
+export function isToldWithin(word: string): boolean {
+  return word.split(/[\s"'`()=,;:<>|&{}[\]]+/).some(isToldBy);
+}
+
 /** Whether a file of this name, wherever it lies, may say what an install brings. */
 export function isToldBy(path: string): boolean {
   return [NODE_FILES, PYTHON_FILES, RUBY_FILES, RUST_FILES, GO_FILES].some((names) =>

@@ -12,7 +12,7 @@ const GRAMMAR: Grammar = {
 };
 
 /** Files by which go is told what to bring, in any directory. */
-export const GO_FILES = /(?:^|\/)go\.(?:mod|sum|work|work\.sum|env)$/;
+export const GO_FILES = /(?:^|\/)go\.(?:mod|sum|work|work\.sum|env)$/i;
 /** What is imported there is brought by `go mod tidy`. */
 const SOURCES = /\.go$/;
 const MODULE = /^[A-Za-z0-9][\w.~/-]*$/;

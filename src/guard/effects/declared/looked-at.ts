@@ -7,6 +7,10 @@ import type { ModelContext, ProjectFiles } from "../command-model.ts";
 /** Files read for one install. WHY few: each is a question to the disk, and there are few rounds of asking. */
 const FILES_MAX = 64;
 
+/** Directories in which managers put what they bring. */
+const BROUGHT =
+  /\/(?:node_modules|bower_components|site-packages|vendor|\.?venv|\.tox|\.nox|\.bundle|\.git)(?:\/|$)/i;
+
 /** What a file says, that there is none, or that neither can be told. */
 export type Seen = ReturnType<ProjectFiles["read"]>;
 
@@ -53,15 +57,39 @@ export class LookedAt {
     return this.#project.mayHaveWritten(name, directory, isDeep);
   }
 
-  /** A directory and those around it up to the project's own, the nearest first; none where it lies elsewhere. */
+  /** A directory and those around it up to the project's own, the nearest first; none where it lies elsewhere, or is another's. */
   upwards(directory: string): readonly string[] {
     const found: string[] = [];
     for (let at = directory; isWithin(this.root, at); at = parentPath(at)) {
       found.push(at);
-      if (at === this.root || at === "/") return found;
+      if (at === this.root || at === "/") return this.#areOwn(found) ? found : [];
       if (found.length > DIRECTORIES_ABOVE_MAX) break;
     }
     return [];
+  }
+
+  /**
+   * WHY not among packages: what lies there was brought, and names what its authors need. WHY no further working tree, nor a
+   * repository within this one: they hold what was committed elsewhere or later, and nobody notes that as written.
+   */
+  #areOwn(folders: readonly string[]): boolean {
+    const { root } = this;
+    return folders
+      .filter((one) => one !== root)
+      .every((one) => {
+        const books = joinPath(one, ".git");
+        return (
+          !BROUGHT.test(one.slice(root.length)) &&
+          !this.#project.mayBeWritten(books) &&
+          this.#project.place(books) !== "file"
+        );
+      });
+  }
+
+  /** A file that a word of the call names, where it is the project's own. */
+  ownFile(directory: string, word: string): string | undefined {
+    const path = this.inProject(directory, word);
+    return path !== undefined && this.upwards(parentPath(path)).length > 0 ? path : undefined;
   }
 
   /** A path of a word, where that lies in the project. */

@@ -106,6 +106,8 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
   },
 };
 
+const OF_YARN = /\/\.yarn\/(?:releases|plugins)\//i;
+
 /** A name with a version or the name of one: no alias, no address, no path. */
 const NAMED = /^((?:@[\w.~-]+\/)?[\w~-][\w.~-]*)(?:@([\w.^~<>=*|+-]*))?$/;
 
@@ -124,6 +126,9 @@ export function declaredByNode(
   const [folder = ".", ...others] = valuesOf(told, ...manager.directory);
   const place = looked.inProject(directory, folder);
   if (place === undefined || others.length > 0) return false;
+  // What yarn itself is, where the repository keeps it.
+  const isOfYarn = name === "yarn";
+  if (isOfYarn && looked.mayHaveWritten(OF_YARN, looked.root, true)) return false;
   const found = nodeProject(place, looked);
   if (found === undefined) return false;
   if (manager.rebuilds.test(verb)) return names.every(isPackageName);

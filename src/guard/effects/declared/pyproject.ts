@@ -7,7 +7,7 @@ import { normalName, requiredName } from "./requirements.ts";
 
 /** Files by which tools of Python are told what to bring, in any directory. */
 export const PYTHON_FILES =
-  /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg)|(?:[\w.-]*requirements?|constraints?)[\w.-]*\.(?:txt|in)|Pipfile(?:\.lock)?|(?:uv|poetry|pdm|pylock[\w.-]*|requirements[\w-]*)\.(?:lock|toml)|pip\.(?:conf|ini)|\.pdm\.toml)$/i;
+  /(?:^|\/)(?:pyproject\.toml|setup\.(?:py|cfg)|(?:[\w.-]*requirements?|(?:[\w-]*[._-])?(?:reqs?|constraints?|deps|dependencies))[\w.-]*\.(?:txt|in)|(?:requirements|reqs)\/[\w.-]+\.(?:txt|in)|Pipfile(?:\.lock)?|(?:uv|poetry|pdm|pylock[\w.-]*|requirements[\w-]*)\.(?:lock|toml)|pip\.(?:conf|ini)|\.pdm\.toml)$/i;
 /** Files that a program that builds may take names from. */
 const DATA_FILES = /\.(?:txt|in|cfg|toml|ini|json|lock|ya?ml)$/;
 
@@ -68,6 +68,21 @@ class Sections {
         if (!this.#isOwn(one)) this.isPlain = false;
   }
 
+  /** Files that a program that builds takes names from, as its settings have them. */
+  files(value: Outline): void {
+    for (const [key, said] of entriesOf(value)) {
+      if (!/^file(?:s|name)?$/.test(key)) this.files(said);
+      else
+        for (const one of Array.isArray(said) ? itemsOf(said) : [said])
+          if (typeof one !== "string" || !this.#isUntouched(one)) this.isPlain = false;
+    }
+  }
+
+  #isUntouched(word: string): boolean {
+    const path = this.#looked.inProject(this.#directory, word);
+    return path !== undefined && this.#looked.place(path) !== undefined;
+  }
+
   #isOwn(said: Outline): boolean {
     if (typeof said === "string") return /^[\w.,^~<>=!* |+-]*$/.test(said);
     if (entriesOf(said).some(([key]) => ELSEWHERE.test(key))) return false;
@@ -110,6 +125,8 @@ function namedByPyproject(text: string, directory: string, looked: LookedAt): Na
   ])
     found.table(one);
   found.sources(tool("uv", "sources"));
+  found.files(tool("setuptools", "dynamic"));
+  found.files(tool("hatch", "metadata", "hooks"));
   const dynamic = itemsOf(valueAt(file, "project", "dynamic"));
   const members = tool("uv", "workspace", "members");
   return {
@@ -125,6 +142,7 @@ export function pythonProject(
   directory: string,
   looked: LookedAt,
 ): { readonly names: ReadonlySet<string> } | undefined {
+  if (looked.upwards(directory).length === 0) return undefined;
   const seen = looked.read(joinPath(directory, "pyproject.toml"));
   const programs = ["setup.py", "setup.cfg"].map((name) => looked.place(joinPath(directory, name)));
   if (seen === undefined || programs.includes(undefined)) return undefined;

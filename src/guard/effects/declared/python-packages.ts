@@ -99,10 +99,15 @@ function isDeclared({ told, operands }: Asked, directory: string, looked: Looked
     told,
     ...["-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"],
   );
-  const projects = [...operands, ...valuesOf(told, "-e", "--editable")];
+  const editable = valuesOf(told, "-e", "--editable");
+  const projects = [...operands, ...editable];
   const isOfGroup = valuesOf(told, "--group").length > 0;
+  // `-e requests` is the directory of that name where there is one.
+  if (editable.some((one) => localPath(one) === undefined)) return false;
   if (looked.upwards(directory).length === 0) return false;
   if (looked.mayHaveWritten(PYTHON_FILES, directory, false)) return false;
+  // `python -m pip` takes the one that lies there.
+  if (looked.mayHaveWritten(/\/pip(?:\.py$|\/)/, directory, true)) return false;
   // A virtual environment has settings of its own.
   if (looked.mayHaveWritten(/\/pip\.(?:conf|ini)$/, directory, true)) return false;
   const places = valuesOf(told, ...PLACES).map((one) => looked.inProject(directory, one));
@@ -121,7 +126,7 @@ const REQUIREMENTS =
 const ASKING = ["-r", "--requirement", "--requirements"];
 
 function isFileDeclared(word: string, directory: string, looked: LookedAt): boolean {
-  const path = looked.inProject(directory, word);
+  const path = looked.ownFile(directory, word);
   if (path === undefined) return false;
   if (baseName(path) === "pyproject.toml") return isProject(parentPath(path), looked);
   if (!REQUIREMENTS.test(path)) return false;

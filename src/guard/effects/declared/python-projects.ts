@@ -128,7 +128,7 @@ export function declaredByPythonTool(
   const areThere = folders.map((one) => looked.place(joinPath(one, manifestOf(tool))));
   const areLocksFine = folders.map((one) => looked.areUntouched(one, tool.locks)).every(Boolean);
   const files = valuesOf(told, "-r", "--requirements").map((one) => {
-    const path = looked.inProject(place, one);
+    const path = looked.ownFile(place, one);
     return path === undefined ? undefined : requirementsAt(path, place, looked);
   });
   const nearest = areThere.indexOf("file");
@@ -145,10 +145,9 @@ export function declaredByPythonTool(
   return (
     tool.named.test(verb) &&
     names.every((one) => {
-      const asked =
-        localPath(one) === undefined
-          ? requiredName(one.replace(/@(?=[\w^~<>=*])/, "=="))
-          : undefined;
+      // The others take what follows for a place: `uv add httpx@x` is the directory `x`.
+      const plain = name === "poetry" ? one.replace(/@[\w.^~<>=!*,+-]+$/, "") : one;
+      const asked = localPath(one) === undefined ? requiredName(plain) : undefined;
       return asked !== undefined && known.has(asked);
     })
   );

@@ -55,13 +55,17 @@ const INCLUDE = /^(?:-r|-c|--requirement|--constraint)\s*=?\s*([\w@./-]+)$/;
 const PROJECT = /^(?:-e|--editable)\s*=?\s*(\S+)$/;
 const HASHES = /(?:\s+--hash[= ]sha(?:256|384|512):[0-9a-f]+)+$/;
 
+/** Ends of lines for pip alone, and remarks that seem to go on in the next line, which do not for all. */
+// eslint-disable-next-line no-control-regex
+const READ_OTHERWISE = /[\v\f\x1C-\x1E\x85\u2028\u2029]|(?:^|\s)#.*\\\r?$/m;
+
 /** The lines of a text, read; undefined where one may mean something else. */
 function readRequirements(text: string): Requirements | undefined {
   const lines = text.replaceAll(/\\\r?\n/g, " ").split(/\r\n?|\n/);
   const names: string[] = [];
   const includes: string[] = [];
   const projects: string[] = [];
-  if (lines.length > LINES_MAX) return undefined;
+  if (lines.length > LINES_MAX || READ_OTHERWISE.test(text)) return undefined;
   for (const whole of lines) {
     const line = whole.replace(/(?:^|\s)#.*$/, "").trim();
     if (line === "" || PLAIN_LINE.test(line)) continue;

@@ -103,7 +103,7 @@ export function declaredByBundler(
   const paths =
     named === undefined
       ? folders.flatMap((one) => ["gems.rb", "Gemfile"].map((name) => joinPath(one, name)))
-      : [looked.inProject(directory, named) ?? ""];
+      : [looked.ownFile(directory, named) ?? ""];
   const seen = paths.map((path) => (path === "" ? undefined : looked.read(path)));
   const settings = folders.map((one) => looked.read(joinPath(one, SETTINGS)));
   const at = seen.findIndex((one) => one !== "missing");

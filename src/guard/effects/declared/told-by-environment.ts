@@ -4,7 +4,7 @@ import type { ModelContext } from "../command-model.ts";
 
 /** Families of variables that managers read. */
 const FAMILY =
-  /^(?:npm_|pnpm_|yarn_|bun_|corepack_|pip_|pipx_|uv_|poetry_|pipenv_|pdm_|rye_|virtualenv_|workon_home|pythonuserbase|bundle_|bundler_|gem_|ruby|cargo_|rustup_|go[a-z0-9]+$|xdg_|prefix$|destdir$|userprofile$|appdata$)/i;
+  /^(?:npm_|pnpm_|yarn_|bun_|corepack_|pip_|pipx_|uv_|poetry_|pipenv_|pdm_|rye_|virtualenv_|workon_home|python(?:userbase|path|home)$|bundle_|bundler_|gem_|ruby|cargo_|rustup_|go[a-z0-9]+$|xdg_|prefix$|destdir$|userprofile$|appdata$)/i;
 
 /** Those of them that say how it is done, what is shown and what is kept to be used again. */
 const HARMLESS = new RegExp(

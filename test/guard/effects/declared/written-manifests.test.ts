@@ -75,6 +75,9 @@ describe("the call", () => {
     "f=requirements.txt; echo evil >> $f; pip install -r $f",
     'echo evil >> "$F"; pip install -r requirements.txt',
     "cat <<< evil > requirements.txt && uv pip sync requirements.txt",
+    "npx tsx -e \"require('fs').writeFileSync('package.json', x)\" && npm install",
+    "npx esbuild x.js --outfile=package.json && npm install",
+    "PYTHONPATH=x python3 -m pip install -r requirements.txt",
   ])("%s", async (command) => {
     expect(await isDeclared(command, { "change.diff": CHANGE })).toBe(false);
   });
@@ -123,6 +126,12 @@ describe("the session", () => {
     ["cargo fetch", "Cargo.toml"],
     ["cargo fetch", ".cargo/config.toml"],
     ["cargo update -p serde", "Cargo.lock"],
+    ["pip install -r requirements.txt", "REQUIREMENTS.TXT"],
+    ["npm --prefix web install", "Web/Package.json"],
+    ["yarn", ".yarn/releases/yarn-4.9.1.cjs"],
+    ["yarn", ".yarn/plugins/x.cjs"],
+    ["python3 -m pip install -r requirements.txt", "pip.py"],
+    ["python3 -m pip install -r requirements.txt", "pip/__main__.py"],
   ])("%s after %s was written", async (command, path) => {
     expect(await wrote(command, path)).toBe(false);
   });
@@ -165,6 +174,20 @@ describe("the session", () => {
   it("takes data that a program that builds may read for what names something", async () => {
     const files = { "setup.py": "setup(install_requires=open('needs.txt').read())\n" };
     const writtenPaths = new Set([join(where.project, "needs.txt")]);
+    expect(await isDeclared("pip install .", files)).toBe(true);
+    expect(await isDeclared("pip install .", files, { writtenPaths })).toBe(false);
+  });
+
+  it.each([
+    '[tool.setuptools.dynamic]\ndependencies = { file = ["needs.list"] }',
+    '[tool.setuptools.dynamic.optional-dependencies]\ndev = { file = "needs.list" }',
+    '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["needs.list"]',
+  ])("takes files by their names that settings give for what names something: %j", async (text) => {
+    const files = {
+      "pyproject.toml": `[project]\nname = "x"\ndynamic = ["dependencies"]\n\n${text}\n`,
+      "needs.list": "requests\n",
+    };
+    const writtenPaths = new Set([join(where.project, "needs.list")]);
     expect(await isDeclared("pip install .", files)).toBe(true);
     expect(await isDeclared("pip install .", files, { writtenPaths })).toBe(false);
   });
