@@ -79,17 +79,14 @@ const editsModule: Verb = {
       "-module -go -toolchain -godebug -dropgodebug -require -droprequire -exclude -dropexclude -replace -dropreplace -retract -dropretract -tool -droptool -ignore -dropignore -use -dropuse -C",
     ),
   ],
-  effects: (call, context) =>
-    call.has("-json", "-print", "--json", "--print")
-      ? [reads(literal("go.mod")), ...looks().effects(call, context)]
-      : [
-          writes(
-            call.operands.at(-1) !== undefined && call.verb === "mod edit"
-              ? (call.operands.at(-1) ?? literal("go.mod"))
-              : literal(call.verb.startsWith("work") ? "go.work" : "go.mod"),
-            "change",
-          ),
-        ],
+  effects: (call, context) => {
+    const file =
+      call.operands.at(-1) ?? literal(call.verb.startsWith("work") ? "go.work" : "go.mod");
+    // What it cannot read it prints, line by line.
+    return call.has("-json", "-print", "--json", "--print")
+      ? [reads(file), ...looks().effects(call, context)]
+      : [writes(file, "change")];
+  },
 };
 
 const cleans: Verb = {
