@@ -1,5 +1,6 @@
 // Rules over the text of any file of the repository: encoding, line ends, places and names that do not belong here.
 import { createHash } from "node:crypto";
+import { READING_REGISTRIES } from "../../src/base/registry-hosts.ts";
 import type { RepositoryFile } from "./repository-files.ts";
 import { blank } from "./source-text.ts";
 
@@ -88,10 +89,16 @@ export function placeFaults(file: TextFile): readonly TextFault[] {
     /\bregistry\.(?!example\b)[a-z0-9-]+\.[a-z]{2,}\b(?!\()|"resolved":\s*"https?:/;
   return perLine(file, (line) => [
     ...(machinePath.test(line) ? ["a path of one machine: use a made-up home or project"] : []),
-    ...(!REGISTRY_LIST.test(file.path) && registryHost.test(line)
+    ...(!REGISTRY_LIST.test(file.path) && registryHost.test(withoutListed(file, line))
       ? ["a package registry's host: leave it to the user's settings"]
       : []),
   ]);
+}
+
+/** A line without the hosts of that list, where the list was built into a program. */
+function withoutListed({ path }: TextFile, line: string): string {
+  if (!/^dist\/[\w-]+\.cjs$/.test(path)) return line;
+  return READING_REGISTRIES.reduce((text, host) => text.replaceAll(host, ""), line);
 }
 
 /** Products that are never named: their digests are compared, so that this file does not name them either. */
