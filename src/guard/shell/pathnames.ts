@@ -85,7 +85,10 @@ function pathname(
   if (text.some((piece) => piece.kind === "hole")) {
     // What matches nothing is no field at all.
     if (!settings.isNull) return unexpanded;
-    return [[hole("unmodelled", { splits: true, like: glob, sources: sourcesOf([text]) })]];
+    // WHY: of what a hole splits into, only the first and the last field have what stands around it.
+    const isSplit = text.some((piece) => piece.kind === "hole" && piece.splits);
+    const like = isSplit ? {} : { like: glob };
+    return [[hole("unmodelled", { splits: true, ...like, sources: sourcesOf([text]) })]];
   }
   const [directory] = scope.directories;
   if (scope.directories.length !== 1 || directory === undefined) return unexpanded;

@@ -80,8 +80,9 @@ const editsModule: Verb = {
     ),
   ],
   effects: (call, context) => {
-    const file =
-      call.operands.at(-1) ?? literal(call.verb.startsWith("work") ? "go.work" : "go.mod");
+    // Other verbs are given the name of a module, or directories.
+    const named = call.verb.endsWith(" edit") ? call.operands.at(-1) : undefined;
+    const file = named ?? literal(call.verb.startsWith("work") ? "go.work" : "go.mod");
     // What it cannot read it prints, line by line.
     return call.has("-json", "-print", "--json", "--print")
       ? [reads(file), ...looks().effects(call, context)]
