@@ -1,4 +1,5 @@
 // Which requests to a package registry only read it: the grammar of each registry's addresses, and nothing beside it.
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 
 /** Characters of one path: the longest names that registries give out, twice in one address. */
 const PATH_CHARS_MAX = 512;
@@ -63,17 +64,21 @@ const GEMS = paths(
   `/gems/${GEM}\\.gem`,
 );
 
-/** By host, each of `READING_REGISTRIES`. WHY joined: no file of ours names a registry that somebody could be sent to. */
-const GRAMMARS: ReadonlyMap<string, readonly RegExp[]> = new Map([
-  [["registry", "npmjs", "org"].join("."), NPM],
-  [["registry", "yarnpkg", "com"].join("."), NPM],
-  ["pypi.org", PYPI],
-  ["files.pythonhosted.org", PYPI_FILES],
-  ["index.crates.io", CRATES_INDEX],
-  ["static.crates.io", CRATES_FILES],
-  ["rubygems.org", GEMS],
-  ["index.rubygems.org", GEMS],
-]);
+const GRAMMAR_OF: Readonly<Record<keyof typeof REGISTRY_HOSTS, readonly RegExp[]>> = {
+  npm: NPM,
+  pypi: PYPI,
+  pypiFiles: PYPI_FILES,
+  cratesIndex: CRATES_INDEX,
+  cratesFiles: CRATES_FILES,
+  gems: GEMS,
+};
+
+/** By host. */
+const GRAMMARS: ReadonlyMap<string, readonly RegExp[]> = new Map(
+  (Object.keys(GRAMMAR_OF) as (keyof typeof GRAMMAR_OF)[]).flatMap((kind) =>
+    REGISTRY_HOSTS[kind].map((host) => [host, GRAMMAR_OF[kind]] as const),
+  ),
+);
 
 /**
  * Whether a request, by the path as it stands on the wire, reads packages of a registry and does nothing else. A query, a

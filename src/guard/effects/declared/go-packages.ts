@@ -78,7 +78,7 @@ export function declaredByGo(
   const folders = looked.upwards(place);
   const seen = folders.map((one) => looked.read(joinPath(one, "go.mod")));
   const rest = ["go.sum", "go.work", "go.work.sum"];
-  const isSettled = folders.map((one) => looked.areUntouched(one, rest)).every(Boolean);
+  const isSettled = looked.areUntouched(folders, rest);
   // WHY none: its modules lie side by side, each with needs of its own.
   const hasWork = folders.some((one) => looked.place(joinPath(one, "go.work")) === "file");
   const at = seen.findIndex((one) => one !== "missing");

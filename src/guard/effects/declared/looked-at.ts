@@ -40,11 +40,11 @@ export class LookedAt {
     return this.#mayLook(path) ? this.#project.place(path) : undefined;
   }
 
-  /** Whether these files are as they were before the session, if they are there at all. */
-  areUntouched(directory: string, names: readonly string[]): boolean {
+  /** Whether files of these names are, in each directory, as they were before the session, if they are there at all. */
+  areUntouched(directories: readonly string[], names: readonly string[]): boolean {
     // WHY all before any is looked at: what is not known yet is asked for at once.
-    return names
-      .map((name) => this.place(joinPath(directory, name)))
+    return directories
+      .flatMap((directory) => names.map((name) => this.place(joinPath(directory, name))))
       .every((one) => one !== undefined);
   }
 

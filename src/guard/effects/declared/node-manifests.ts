@@ -67,7 +67,7 @@ export function nodeProject(
   const folders = looked.upwards(directory);
   const seen = folders.map((folder) => looked.read(joinPath(folder, "package.json")));
   const spaces = folders.map((folder) => looked.read(joinPath(folder, "pnpm-workspace.yaml")));
-  const areLocksFine = folders.map((folder) => looked.areUntouched(folder, LOCKS)).every(Boolean);
+  const areLocksFine = looked.areUntouched(folders, LOCKS);
   const isFine = [...seen, ...spaces].every((one) => one !== undefined) && areLocksFine;
   if (!isFine || folders.length === 0) return undefined;
   const manifests = seen.map((one) =>

@@ -126,7 +126,7 @@ export function declaredByPythonTool(
   // WHY all before any is looked at: what is not known yet is asked for at once.
   const found = folders.map((one) => tool.project(one, looked));
   const areThere = folders.map((one) => looked.place(joinPath(one, manifestOf(tool))));
-  const areLocksFine = folders.map((one) => looked.areUntouched(one, tool.locks)).every(Boolean);
+  const areLocksFine = looked.areUntouched(folders, tool.locks);
   const files = valuesOf(told, "-r", "--requirements").map((one) => {
     const path = looked.ownFile(place, one);
     return path === undefined ? undefined : requirementsAt(path, place, looked);

@@ -116,7 +116,7 @@ export function declaredByBundler(
   const folder = parentPath(path);
   const lock = baseName(path) === "gems.rb" ? "gems.locked" : `${baseName(path)}.lock`;
   const found = readGemfile(file.text);
-  if (!looked.areUntouched(folder, [lock]) || found === undefined) return false;
+  if (!looked.areUntouched([folder], [lock]) || found === undefined) return false;
   if (found.paths.some((one) => looked.inProject(folder, one) === undefined)) return false;
   const isDeep = found.isOpen || found.paths.length > 0;
   if (looked.mayHaveWritten(RUBY_FILES, isDeep ? looked.root : folder, isDeep)) return false;

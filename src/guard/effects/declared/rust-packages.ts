@@ -96,7 +96,7 @@ export function declaredByCargo(
     "rust-toolchain.toml",
     "rust-toolchain",
   ];
-  const isSettled = folders.map((one) => looked.areUntouched(one, rest)).every(Boolean);
+  const isSettled = looked.areUntouched(folders, rest);
   const crates = seen.map((one, at) =>
     one === undefined || one === "missing"
       ? one

@@ -1,17 +1,11 @@
 // Installs of modules of Go that bring what the module's own files name, and those that bring something else.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, type TestProject } from "../../../judging.ts";
+import { describe, expect, it } from "vitest";
+import { judgedProject } from "../../../judged-project.ts";
 import { below } from "#guard/written-places.ts";
 import { declaredIn } from "./declared-project.ts";
 
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
-const isDeclared = declaredIn(() => where);
+const where = judgedProject();
+const isDeclared = declaredIn(where);
 
 const MODULE = `module example.test/shop
 
@@ -113,7 +107,7 @@ describe("not declared", () => {
   });
 
   it("where the session wrote a source, a manifest, or anything", async () => {
-    const { project, home } = where;
+    const { project, home } = where();
     const after = (...paths: readonly string[]) =>
       isDeclared("go mod tidy", FILES, { writtenPaths: new Set(paths) });
     expect(await after(`${project}/readme.txt`)).toBe(true);

@@ -1,19 +1,13 @@
 // Installs with npm, pnpm, yarn and bun: declared where manifests of the project name all that comes, and in no other form.
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, type TestProject } from "../../../judging.ts";
+import { describe, expect, it } from "vitest";
+import { judgedProject } from "../../../judged-project.ts";
 import type { Files } from "../locks/npm-project.ts";
 import { declaredIn, manifest } from "./declared-project.ts";
 
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
-const isDeclared = declaredIn(() => where);
+const where = judgedProject();
+const isDeclared = declaredIn(where);
 
 const WORKSPACES: Files = {
   "package.json": manifest({ workspaces: ["packages/*"] }),
@@ -293,12 +287,12 @@ describe("manifests that name what is not the project's or a registry's, so that
   });
 
   it("reads a manifest through no link", async () => {
-    mkdirSync(join(where.root, "outside/app"), { recursive: true });
-    symlinkSync(join(where.root, "outside/app"), join(where.project, "app"));
+    mkdirSync(join(where().root, "outside/app"), { recursive: true });
+    symlinkSync(join(where().root, "outside/app"), join(where().project, "app"));
     try {
       expect(await isDeclared("cd app && npm install")).toBe(false);
     } finally {
-      rmSync(join(where.project, "app"));
+      rmSync(join(where().project, "app"));
     }
   });
 });

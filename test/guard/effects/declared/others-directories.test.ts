@@ -1,17 +1,11 @@
 // A declared install begins in a directory of the project itself: what was brought, or committed elsewhere, names nothing for it.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, type TestProject } from "../../../judging.ts";
+import { describe, expect, it } from "vitest";
+import { judgedProject } from "../../../judged-project.ts";
 import type { Files } from "../locks/npm-project.ts";
 import { declaredIn } from "./declared-project.ts";
 
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
-const isDeclared = declaredIn(() => where);
+const where = judgedProject();
+const isDeclared = declaredIn(where);
 
 const IN = (folder: string): Files => ({
   [`${folder}/package.json`]: JSON.stringify({ name: "y", dependencies: { strange: "1" } }),
@@ -57,7 +51,7 @@ describe("a further working tree, or another repository within", () => {
   });
 
   it("whose books the session wrote", async () => {
-    const writtenPaths = new Set([`${where.project}/tree/.git`]);
+    const writtenPaths = new Set([`${where().project}/tree/.git`]);
     expect(await isDeclared("cd tree && npm install", IN("tree"), { writtenPaths })).toBe(false);
   });
 });
@@ -92,7 +86,7 @@ describe("what is read otherwise by each", () => {
     "# x\u0085-r more.txt\n",
   ])("%j", async (text) => {
     const files = { "requirements.txt": text, "more.txt": "strange\n" };
-    const writtenPaths = new Set([`${where.project}/more.txt`]);
+    const writtenPaths = new Set([`${where().project}/more.txt`]);
     expect(await isDeclared("pip install -r requirements.txt", files, { writtenPaths })).toBe(
       false,
     );

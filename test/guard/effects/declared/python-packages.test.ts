@@ -1,17 +1,11 @@
 // Installs with pip, uv, poetry, pdm and pipenv: declared where files of the project name all that comes, and in no other form.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, type TestProject } from "../../../judging.ts";
+import { describe, expect, it } from "vitest";
+import { judgedProject } from "../../../judged-project.ts";
 import type { Files } from "../locks/npm-project.ts";
 import { declaredIn } from "./declared-project.ts";
 
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
-const isDeclared = declaredIn(() => where);
+const where = judgedProject();
+const isDeclared = declaredIn(where);
 
 describe("declared", () => {
   it.each<[command: string, files?: Files]>([

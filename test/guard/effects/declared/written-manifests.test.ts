@@ -1,21 +1,16 @@
 // A declared install rests on files that neither the session nor the call wrote: whatever may have changed them makes it a question.
 import { linkSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import { writtenPlaces } from "#guard/written-places.ts";
-import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
+import { judgedProject } from "../../../judged-project.ts";
+import { judgeCommand } from "../../../judging.ts";
 import { place } from "../locks/npm-project.ts";
 import { DECLARED_FILES, declaredIn, manifest } from "./declared-project.ts";
 
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
-const isDeclared = declaredIn(() => where);
+const where = judgedProject();
+const isDeclared = declaredIn(where);
 
 const CHANGE = "--- a/package.json\n+++ b/package.json\n@@ -1 +1 @@\n-x\n+y\n";
 
@@ -91,7 +86,7 @@ describe("the session", () => {
       {
         writtenPaths: new Set(
           paths.map((path) =>
-            path.replace("~", where.home).replace(/^(?!\/)/, `${where.project}/`),
+            path.replace("~", where().home).replace(/^(?!\/)/, `${where().project}/`),
           ),
         ),
       },
@@ -149,31 +144,31 @@ describe("the session", () => {
   });
 
   it("takes what is read through another name for written", async () => {
-    const clear = place(where, DECLARED_FILES);
-    linkSync(join(where.project, "requirements.txt"), join(where.project, "other-name"));
-    const { effects } = await judgeCommand(where, "pip install -r requirements.txt");
-    rmSync(join(where.project, "other-name"));
+    const clear = place(where(), DECLARED_FILES);
+    linkSync(join(where().project, "requirements.txt"), join(where().project, "other-name"));
+    const { effects } = await judgeCommand(where(), "pip install -r requirements.txt");
+    rmSync(join(where().project, "other-name"));
     clear();
     expect(effects.find(({ kind }) => kind === "install")).not.toHaveProperty("declared");
   });
 
   it("takes a new package of a repository of several for one that names something new", async () => {
     const files = { "package.json": manifest({ workspaces: ["packages/*"] }) };
-    const writtenPaths = new Set([join(where.project, "packages/new/package.json")]);
+    const writtenPaths = new Set([join(where().project, "packages/new/package.json")]);
     expect(await isDeclared("npm install", files)).toBe(true);
     expect(await isDeclared("npm install", files, { writtenPaths })).toBe(false);
   });
 
   it("takes a recipe of the session for what may set anything", async () => {
     const files = { Makefile: "deps:\n\tnpm ci\n" };
-    const writtenPaths = new Set([join(where.project, "Makefile")]);
+    const writtenPaths = new Set([join(where().project, "Makefile")]);
     expect(await isDeclared("make deps", files)).toBe(true);
     expect(await isDeclared("make deps", files, { writtenPaths })).toBe(false);
   });
 
   it("takes data that a program that builds may read for what names something", async () => {
     const files = { "setup.py": "setup(install_requires=open('needs.txt').read())\n" };
-    const writtenPaths = new Set([join(where.project, "needs.txt")]);
+    const writtenPaths = new Set([join(where().project, "needs.txt")]);
     expect(await isDeclared("pip install .", files)).toBe(true);
     expect(await isDeclared("pip install .", files, { writtenPaths })).toBe(false);
   });
@@ -187,7 +182,7 @@ describe("the session", () => {
       "pyproject.toml": `[project]\nname = "x"\ndynamic = ["dependencies"]\n\n${text}\n`,
       "needs.list": "requests\n",
     };
-    const writtenPaths = new Set([join(where.project, "needs.list")]);
+    const writtenPaths = new Set([join(where().project, "needs.list")]);
     expect(await isDeclared("pip install .", files)).toBe(true);
     expect(await isDeclared("pip install .", files, { writtenPaths })).toBe(false);
   });
@@ -195,10 +190,10 @@ describe("the session", () => {
   it.each(["npm install", "npm install express@latest", "npm ci && npm install --prefix web"])(
     "has nothing new in manifests after %s",
     async (command) => {
-      const clear = place(where, DECLARED_FILES);
-      const { effects } = await judgeCommand(where, command);
+      const clear = place(where(), DECLARED_FILES);
+      const { effects } = await judgeCommand(where(), command);
       clear();
-      const places = writtenPlaces(effects, where.project);
+      const places = writtenPlaces(effects, where().project);
       expect(places.filter((path) => path.endsWith(".json"))).toEqual([]);
     },
   );
@@ -208,10 +203,12 @@ describe("the session", () => {
     "npm install && npm install evil",
     "npm install && npm pkg set dependencies.evil=1",
   ])("may have something new in manifests after %s", async (command) => {
-    const clear = place(where, DECLARED_FILES);
-    const { effects } = await judgeCommand(where, command);
+    const clear = place(where(), DECLARED_FILES);
+    const { effects } = await judgeCommand(where(), command);
     clear();
-    expect(writtenPlaces(effects, where.project)).toContain(join(where.project, "package.json"));
+    expect(writtenPlaces(effects, where().project)).toContain(
+      join(where().project, "package.json"),
+    );
   });
 });
 

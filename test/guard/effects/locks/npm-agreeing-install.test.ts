@@ -1,10 +1,11 @@
 // `npm install` without a package: what it brings is what is locked where the lock file holds all and agrees with the manifests; else it is asked about.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import { writtenPlaces } from "#guard/written-places.ts";
-import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
+import { judgedProject } from "../../../judged-project.ts";
+import { judgeCommand } from "../../../judging.ts";
 import {
   DIGEST,
   entry,
@@ -17,17 +18,11 @@ import {
 } from "./npm-project.ts";
 
 const QUIET = "npm install --ignore-scripts";
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
+const where = judgedProject();
 
 type Record_ = Readonly<Record<string, unknown>>;
 
-const verdictOf = verdictsIn(() => where);
+const verdictOf = verdictsIn(where);
 
 const ROOT = { name: "shop", version: "1.0.0", dependencies: { left: "^1.0.0" } };
 /** A lock file and a manifest that say the same of the project. */
@@ -128,27 +123,27 @@ describe("what is locked is allowed", () => {
   });
 
   it("writes the lock files again, which leaves nothing behind that the session would have written", async () => {
-    const clear = place(where, { ...NPM_FILES, "yarn.lock": "" });
-    const { effects } = await judgeCommand(where, QUIET);
-    const more = await judgeCommand(where, `${QUIET} && npm pkg set overrides.left=1.0.0`);
+    const clear = place(where(), { ...NPM_FILES, "yarn.lock": "" });
+    const { effects } = await judgeCommand(where(), QUIET);
+    const more = await judgeCommand(where(), `${QUIET} && npm pkg set overrides.left=1.0.0`);
     clear();
     for (const name of ["package-lock.json", "yarn.lock"]) {
-      const target = expect.objectContaining({ path: join(where.project, name) });
+      const target = expect.objectContaining({ path: join(where().project, name) });
       expect(effects).toContainEqual(
         expect.objectContaining({ kind: "write", mode: "change", target }),
       );
     }
-    expect(writtenPlaces(effects, where.project)).toEqual([]);
-    expect(writtenPlaces(more.effects, where.project)).toContain(
-      join(where.project, "package-lock.json"),
+    expect(writtenPlaces(effects, where().project)).toEqual([]);
+    expect(writtenPlaces(more.effects, where().project)).toContain(
+      join(where().project, "package-lock.json"),
     );
   });
 
   it("takes away and puts back what lies in node_modules", async () => {
-    const clear = place(where, NPM_FILES);
-    const { effects } = await judgeCommand(where, QUIET);
+    const clear = place(where(), NPM_FILES);
+    const { effects } = await judgeCommand(where(), QUIET);
     clear();
-    const path = join(where.project, "node_modules");
+    const path = join(where().project, "node_modules");
     const target = expect.objectContaining({ path, reach: "tree" });
     expect(effects).toContainEqual(expect.objectContaining({ kind: "write", target }));
     expect(effects).toContainEqual(expect.objectContaining({ kind: "delete" }));
@@ -214,7 +209,7 @@ describe("what the command or its surroundings may change is asked about", () =>
 
   it("a lock file or a manifest that the session wrote", async () => {
     for (const name of ["package-lock.json", "package.json", ".npmrc"]) {
-      const writtenPaths = new Set([join(where.project, name)]);
+      const writtenPaths = new Set([join(where().project, name)]);
       expect(await verdictOf(QUIET, {}, { writtenPaths }), name).toBe("ask");
     }
   });
@@ -385,6 +380,6 @@ describe("where something would be resolved anew it is asked about", () => {
   ])("packages of the repository: %s", async (_, files) => {
     expect(await verdictOf(QUIET, files)).toBe("ask");
     for (const name of Object.keys(files).filter((one) => one.startsWith("packages/")))
-      rmSync(join(where.project, name), { force: true });
+      rmSync(join(where().project, name), { force: true });
   });
 });

@@ -1,9 +1,10 @@
 // Installs with npm: what a lock file names comes without a question, and whatever may be more is asked about.
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
-import { judgeCommand, makeProject, plainShell, type TestProject } from "../../../judging.ts";
+import { judgedProject } from "../../../judged-project.ts";
+import { judgeCommand, plainShell } from "../../../judging.ts";
 import {
   DIGEST,
   entry,
@@ -16,15 +17,9 @@ import {
 } from "./npm-project.ts";
 
 const QUIET = "npm ci --ignore-scripts";
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
+const where = judgedProject();
 
-const verdictOf = verdictsIn(() => where);
+const verdictOf = verdictsIn(where);
 
 const PATCH = "--- a/package-lock.json\n+++ b/package-lock.json\n@@ -1 +1 @@\n-x\n+y\n";
 
@@ -95,10 +90,10 @@ describe("what is locked is allowed", () => {
   });
 
   it("takes away and puts back what lies in node_modules, and starts node", async () => {
-    const clear = place(where, NPM_FILES);
-    const { effects } = await judgeCommand(where, QUIET);
+    const clear = place(where(), NPM_FILES);
+    const { effects } = await judgeCommand(where(), QUIET);
     clear();
-    const path = join(where.project, "node_modules");
+    const path = join(where().project, "node_modules");
     const folder = { kind: "path", path, real: path };
     expect(effects).toEqual(
       expect.arrayContaining([
@@ -312,18 +307,18 @@ describe("what the files of the project may bring is asked about", () => {
     "written in the session: %s",
     async (name) => {
       const written = (path: string) => ({ writtenPaths: new Set([path]) });
-      expect(await verdictOf(QUIET, {}, written(join(where.project, name)))).toBe("ask");
-      expect(await verdictOf(QUIET, {}, written(`${where.project}/`))).toBe("ask");
+      expect(await verdictOf(QUIET, {}, written(join(where().project, name)))).toBe("ask");
+      expect(await verdictOf(QUIET, {}, written(`${where().project}/`))).toBe("ask");
     },
   );
 
   it("settings of a home that the session wrote", async () => {
-    const writtenPaths = new Set([join(where.home, ".npmrc")]);
+    const writtenPaths = new Set([join(where().home, ".npmrc")]);
     expect(await verdictOf(QUIET, {}, { writtenPaths })).toBe("ask");
   });
 
   it("a package of the repository's own that the session wrote", async () => {
-    const writtenPaths = new Set([join(where.project, "packages/web/package.json")]);
+    const writtenPaths = new Set([join(where().project, "packages/web/package.json")]);
     expect(await verdictOf(QUIET, WORKSPACES, { writtenPaths })).toBe("ask");
   });
 
@@ -331,7 +326,7 @@ describe("what the files of the project may bring is asked about", () => {
     ["a manifest", "packages/new/package.json"],
     ["any file of a folder", "packages/new/"],
   ])("%s among the packages of the repository that the session wrote", async (_, path) => {
-    const writtenPaths = new Set([join(where.project, path)]);
+    const writtenPaths = new Set([join(where().project, path)]);
     expect(await verdictOf(QUIET, WORKSPACES, { writtenPaths })).toBe("ask");
     expect(await verdictOf(QUIET, {}, { writtenPaths })).toBe("allow");
   });
@@ -373,19 +368,19 @@ describe("what the files of the project may bring is asked about", () => {
   });
 
   it("a package that a manifest above makes part of its own", async () => {
-    const clear = place(where, {
+    const clear = place(where(), {
       "package.json": manifest({ workspaces: ["packages/*"] }),
       "packages/web/package.json": manifest({ name: "web" }),
       "packages/web/package-lock.json": npmLock(),
     });
-    const cwd = join(where.project, "packages/web");
-    expect((await judgeCommand(where, QUIET, { cwd })).verdict).toBe("ask");
+    const cwd = join(where().project, "packages/web");
+    expect((await judgeCommand(where(), QUIET, { cwd })).verdict).toBe("ask");
     clear();
-    const plain = place(where, {
+    const plain = place(where(), {
       "packages/web/package.json": manifest({ name: "web" }),
       "packages/web/package-lock.json": npmLock(),
     });
-    expect((await judgeCommand(where, QUIET, { cwd })).verdict).toBe("allow");
+    expect((await judgeCommand(where(), QUIET, { cwd })).verdict).toBe("allow");
     plain();
   });
 
@@ -395,22 +390,22 @@ describe("what the files of the project may bring is asked about", () => {
     ["a folder", (path) => mkdirSync(path)],
     ["nothing", () => undefined],
   ])("a lock file that is %s", async (_, put) => {
-    const clear = place(where, NPM_FILES);
-    const path = join(where.project, "package-lock.json");
-    const aside = join(where.project, "aside.json");
+    const clear = place(where(), NPM_FILES);
+    const path = join(where().project, "package-lock.json");
+    const aside = join(where().project, "aside.json");
     renameSync(path, aside);
     put(path, aside);
-    expect((await judgeCommand(where, QUIET)).verdict).toBe("ask");
+    expect((await judgeCommand(where(), QUIET)).verdict).toBe("ask");
     rmSync(path, { force: true, recursive: true });
     rmSync(aside);
     clear();
   });
 
   it("folders of packages that lie elsewhere", async () => {
-    const clear = place(where, NPM_FILES);
-    const path = join(where.project, "node_modules");
-    symlinkSync(join(where.root, "outside"), path);
-    expect((await judgeCommand(where, QUIET)).verdict).toBe("ask");
+    const clear = place(where(), NPM_FILES);
+    const path = join(where().project, "node_modules");
+    symlinkSync(join(where().root, "outside"), path);
+    expect((await judgeCommand(where(), QUIET)).verdict).toBe("ask");
     rmSync(path);
     clear();
   });

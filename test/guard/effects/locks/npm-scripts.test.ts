@@ -1,9 +1,10 @@
 // Installs with npm that no option keeps from running scripts: without a question only where settings surely do.
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { environmentFacts } from "#guard/effects/inherited.ts";
-import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
+import { judgedProject } from "../../../judged-project.ts";
+import { judgeCommand } from "../../../judging.ts";
 import {
   entry,
   manifest,
@@ -17,15 +18,9 @@ import {
 const OFF = "ignore-scripts=true\n";
 const ON = "ignore-scripts=false\n";
 const INSTALLS = ["npm ci", "npm install"];
-let where: TestProject;
-beforeAll(() => {
-  where = makeProject();
-});
-afterAll(() => {
-  where.remove();
-});
+const where = judgedProject();
 
-const verdictOf = verdictsIn(() => where);
+const verdictOf = verdictsIn(where);
 
 const locked = (packages: Readonly<Record<string, unknown>>): Files => ({
   "package-lock.json": npmLock(packages),
@@ -219,11 +214,11 @@ describe("where scripts may run it is asked about", () => {
 
   it("settings that the session wrote, the project's or the person's", async () => {
     for (const [files, path] of [
-      [{ ".npmrc": OFF }, join(where.project, ".npmrc")],
-      [{ ".npmrc": OFF }, join(where.home, ".npmrc")],
-      [{ "~/.npmrc": OFF }, join(where.project, ".npmrc")],
-      [{ "~/.npmrc": OFF }, join(where.home, ".npmrc")],
-      [{ ".npmrc": OFF }, `${where.project}/`],
+      [{ ".npmrc": OFF }, join(where().project, ".npmrc")],
+      [{ ".npmrc": OFF }, join(where().home, ".npmrc")],
+      [{ "~/.npmrc": OFF }, join(where().project, ".npmrc")],
+      [{ "~/.npmrc": OFF }, join(where().home, ".npmrc")],
+      [{ ".npmrc": OFF }, `${where().project}/`],
     ] as const)
       for (const command of INSTALLS)
         expect(await verdictOf(command, files, { writtenPaths: new Set([path]) }), path).toBe(
@@ -232,13 +227,13 @@ describe("where scripts may run it is asked about", () => {
   });
 
   it("settings behind a link, and settings that are a folder", async () => {
-    const path = join(where.project, ".npmrc");
-    const clear = place(where, { ...NPM_FILES, "rc.txt": OFF });
-    symlinkSync(join(where.project, "rc.txt"), path);
-    expect((await judgeCommand(where, "npm ci")).verdict).toBe("ask");
+    const path = join(where().project, ".npmrc");
+    const clear = place(where(), { ...NPM_FILES, "rc.txt": OFF });
+    symlinkSync(join(where().project, "rc.txt"), path);
+    expect((await judgeCommand(where(), "npm ci")).verdict).toBe("ask");
     rmSync(path);
     mkdirSync(path);
-    expect((await judgeCommand(where, "npm ci")).verdict).toBe("ask");
+    expect((await judgeCommand(where(), "npm ci")).verdict).toBe("ask");
     rmSync(path, { recursive: true });
     clear();
   });
