@@ -49,13 +49,11 @@ function install() {
   say("installing dependencies ...");
   const startedMs = Date.now();
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  // WHY not `npm ci`: it refuses a lock that lacks the binaries of platforms nobody locked here (measured with npm 11).
-  // Without saving, `npm install` takes the locked versions with their integrity and leaves the lock as it is.
   // WHY --ignore-scripts: nothing here needs an install script, and not running any is the smaller risk.
   const result = spawnSync(
     npm,
     [
-      ...["install", "--no-save", "--include=dev", "--ignore-scripts"],
+      ...["ci", "--include=dev", "--ignore-scripts"],
       ...["--no-audit", "--no-fund", "--loglevel=error"],
     ],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"], shell: process.platform === "win32" },

@@ -224,6 +224,15 @@ describe("planted faults are found", () => {
     const entry = { integrity: "sha512-x", resolved: "somewhere" };
     expect(lockFaults({ packages: { "node_modules/a": entry } })).toHaveLength(1);
   });
+  it("a binary of another platform that the lock lacks", () => {
+    const entry = { version: "1.0.0", integrity: "sha512-x" };
+    const wants = { ...entry, optionalDependencies: { "@a/win32": "1.0.0" } };
+    expect(lockFaults({ packages: { "node_modules/a": wants } })).toHaveLength(1);
+    const above = { "node_modules/b/node_modules/a": wants, "node_modules/@a/win32": entry };
+    expect(lockFaults({ packages: above })).toEqual([]);
+    const beside = { "node_modules/a": wants, "node_modules/b/node_modules/@a/win32": entry };
+    expect(lockFaults({ packages: beside })).toHaveLength(1);
+  });
 });
 
 describe("blanking source text", () => {
