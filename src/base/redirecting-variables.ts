@@ -241,6 +241,29 @@ export function redirectionOf(name: string, value: string): Redirection | undefi
   return PREFIXES.find(([prefix]) => upper.startsWith(prefix))?.[1];
 }
 
+/** Variables of which an empty value is another one than none: a place that is not there, or the folder in which one is. */
+const EMPTY_COUNTS =
+  /^(?:PATH|HOME|IFS|CDPATH|POSIXLY_CORRECT|CLASSPATH|GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|CEILING_DIRECTORIES))$/;
+
+/** Editors and pagers that do nothing: whoever names one says something, because nobody else is asked then. */
+const IDLE_PROGRAM = /^(?:true|false|:)$/;
+
+/**
+ * Whether a variable with this value tells every program that heeds it what it does without: emptied, counted to zero,
+ * certificates checked as they are anyway, a person's usual editor or pager. Managed settings set such values so that nobody
+ * else does.
+ */
+export function isSilent(name: string, value: string): boolean {
+  const upper = name.toUpperCase();
+  if (value === "") return !EMPTY_COUNTS.test(upper);
+  if (/PAGER$|(?:^|_)(?:EDITOR|VISUAL)$/.test(upper))
+    return !IDLE_PROGRAM.test(value) && isHarmless(upper, value);
+  return (
+    (upper === "GIT_CONFIG_COUNT" && value === "0") ||
+    (upper === "NODE_TLS_REJECT_UNAUTHORIZED" && value === "1")
+  );
+}
+
 function isHarmless(upper: string, value: string): boolean {
   const text = value.trim();
   if (/(?:^|_|^MAN)PAGER$/.test(upper)) return PAGERS.test(text);

@@ -1,7 +1,7 @@
 // Which variables of a repository are findings, and which everyday ones are none.
 import { describe, expect, it } from "vitest";
 import { acceptVariable, isAccepted } from "#govern/settings/accepted-variables.ts";
-import { redirectionOf } from "#base/redirecting-variables.ts";
+import { isSilent, redirectionOf } from "#base/redirecting-variables.ts";
 
 describe("a variable that runs code", () => {
   it.each([
@@ -137,4 +137,30 @@ describe("an accepted variable", () => {
     expect(isAccepted(variable, undefined)).toBe(false);
     expect(JSON.stringify(accepted)).not.toContain("bin");
   });
+});
+
+describe("a value that tells every program what it does without", () => {
+  it.each([
+    ["HTTP_PROXY", ""],
+    ["GIT_CONFIG_PARAMETERS", ""],
+    ["GIT_CONFIG_COUNT", "0"],
+    ["NODE_EXTRA_CA_CERTS", ""],
+    ["NODE_TLS_REJECT_UNAUTHORIZED", "1"],
+    ["EDITOR", "vim"],
+    ["VISUAL", "code --wait"],
+    ["GIT_PAGER", "less"],
+  ])("%s=%s", (name, value) => expect(isSilent(name, value)).toBe(true));
+
+  it.each([
+    // An empty place is another one than the usual.
+    ["GIT_DIR", ""],
+    ["PATH", ""],
+    ["GIT_CONFIG_COUNT", "1"],
+    ["NODE_TLS_REJECT_UNAUTHORIZED", "0"],
+    ["NODE_EXTRA_CA_CERTS", "/etc/ssl/company.pem"],
+    ["EDITOR", "sh -c evil"],
+    ["PAGER", "./pager"],
+    // Who names an editor that does nothing keeps git from asking for another one.
+    ["GIT_EDITOR", "true"],
+  ])("not %s=%s", (name, value) => expect(isSilent(name, value)).toBe(false));
 });

@@ -125,7 +125,13 @@ export type ModelContext = {
     path: Text,
   ): { readonly texts: readonly string[]; readonly origin: CodeOrigin } | undefined;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
+  /**
+   * What a program is told by a variable. One that the call leaves as the session began with it has the value that was reported: a
+   * start-up file may have replaced it, as it may have set one that nobody reported, and that is the person's own will.
+   */
   variable(name: string): TextSet | undefined;
+  /** All that the value of a variable may be, for programs that do something with the value itself. */
+  valuesOf(name: string): TextSet | undefined;
   /** Directories and files that are sallyport's own, absolute. */
   readonly ownPaths: readonly string[];
   /**

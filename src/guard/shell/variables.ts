@@ -43,6 +43,12 @@ export class Variables extends Map<string, Variable> {
     return super.has(name) || this.inherited.has(name);
   }
 
+  /** Whether a variable has what it had when the shell started, which may be one of several values. */
+  isAsInherited(name: string): boolean {
+    const before = this.inherited.get(name);
+    return before !== undefined && this.get(name)?.values === before.values;
+  }
+
   /** A copy to change. */
   fork(): Variables {
     return new Variables(this.inherited, this);

@@ -21,6 +21,12 @@ export type Inherit = (
   accepted?: readonly AcceptedVariable[],
 ) => Inheriting;
 
+/**
+ * What the client sets for each command, whatever else does, and not for hooks. Measured with 2.1.328, with `GIT_EDITOR` in
+ * the launcher's environment and in `.bashrc`.
+ */
+const SET_FOR_COMMANDS = [["GIT_EDITOR", "true"]] as const;
+
 type Prepared = {
   readonly exact: EnvironmentFacts;
   readonly possible: EnvironmentFacts;
@@ -52,13 +58,16 @@ function prepare(
   home: string,
   accepted: readonly AcceptedVariable[] | undefined,
 ): Prepared {
-  const variables = new Map(report.variables);
+  const variables = new Map([...report.variables, ...SET_FOR_COMMANDS]);
   const given = variables.get("HOME");
   // The same place by another name is no other home.
   if (given !== undefined && realPath(given) === home) variables.delete("HOME");
   const withheld = new Set(report.withheld);
   const doubtful = new Set(report.amended);
-  const former = report.variables.filter(([name, value]) => variables.get(name) !== value);
+  const former = report.variables.filter(
+    ([name, value]) =>
+      variables.get(name) !== value && !SET_FOR_COMMANDS.some(([set]) => set === name),
+  );
   const make = (certain: boolean) =>
     environmentFacts({ variables, withheld, isExact: certain, doubtful }, former, (name, value) =>
       isAccepted({ name, value }, accepted),

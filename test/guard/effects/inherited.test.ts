@@ -59,6 +59,20 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
+describe("what init puts into a session", () => {
+  const ours = { NODE_EXTRA_CA_CERTS: "<home>/.local/share/sallyport/tls/ca-bundle.pem" };
+  it.each([
+    ["exact", true],
+    ["possible", false],
+  ])("makes no call of node tampering where values are %s", async (_, isExact) => {
+    for (const command of ["node --version", "npm ls"])
+      expect((await judge(command, ours, { isExact })).verdict).toBe("allow");
+    expect((await judge('cat "$NODE_EXTRA_CA_CERTS"', ours, { isExact })).verdict).toBe("deny");
+    const set = `NODE_EXTRA_CA_CERTS=<project>/.env npm ls`;
+    expect((await judge(set, ours, { isExact })).verdict).toBe("deny");
+  });
+});
+
 describe("a variable that is inherited is a value", () => {
   const cases: readonly (readonly [string, string, Variables])[] = [
     ["deny", '"$SHELL" -c "cat .env"', { SHELL: "/bin/bash" }],

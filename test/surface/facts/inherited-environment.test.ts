@@ -44,6 +44,12 @@ describe("values are certain", () => {
     expect(inherit(told, shell("zsh")).environment?.isExact).toBe(false);
     rmSync(`${home}/.zshenv`);
   });
+  it("of the editor that the client sets for every command, whatever else names one", () => {
+    const told = report({ SHLVL: "1", EDITOR: "emacs", GIT_EDITOR: "./evil" });
+    const { environment } = createInherit(home)(told, shell("bash"));
+    expect(environment?.variables.get("GIT_EDITOR")).toBe("true");
+    expect(environment?.named).toEqual([]);
+  });
   it("not of a name that settings changed; code that an old value names still counts", () => {
     const told: EnvironmentReport = {
       variables: [

@@ -1,9 +1,10 @@
 // What a model may ask while it says what a call does.
 import { baseName, cleanPath, isWithin, joinPath, joinRaw, parentPath } from "#base/path.ts";
+import { isSilent } from "#base/redirecting-variables.ts";
 import type { Facts, GitFacts } from "../../facts.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import { isMadePath, madeIn } from "../../shell/some-directory.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import { known, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { withoutUps } from "../../shell/ways-up.ts";
 import { wasWritten } from "../../written-places.ts";
 import type { ModelContext } from "../command-model.ts";
@@ -88,8 +89,21 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     searchPath: search.searchPath(call.scope),
     // A shell that is started knows the functions that were exported: where `sh` is bash, that one too.
     startedBy: call.scope.exportedFunctions.has(call.name) ? undefined : call.place.via.at(-1),
-    variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
+    variable: (variable) => call.environment.get(variable) ?? toldBy(variable, call, facts),
+    valuesOf: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
   };
+}
+
+/** What `ModelContext.variable` says of a variable that does not stand before the program. */
+function toldBy(
+  variable: string,
+  { scope }: ProgramCall,
+  { environment }: Facts,
+): TextSet | undefined {
+  const value = environment?.variables.get(variable);
+  const isReported = value !== undefined && environment?.doubtful?.has(variable) !== true;
+  if (!isReported || !scope.variables.isAsInherited(variable)) return scope.value(variable);
+  return isSilent(variable, value) ? undefined : known(value);
 }
 
 function namesOf(

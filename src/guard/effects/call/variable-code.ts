@@ -148,7 +148,7 @@ export class VariableCode {
     const own = call.environment.get(variable);
     if (own !== undefined) return own;
     const kept = call.scope.variables.get(variable);
-    if (kept?.exported !== true) return undefined;
+    if (kept?.exported !== true || call.scope.variables.isAsInherited(variable)) return undefined;
     const inherited = this.#facts.environment?.variables.get(variable);
     return kept.values.every((text) => textOf(text) === inherited) ? undefined : kept.values;
   }

@@ -109,7 +109,7 @@ export const awk: CommandModel = command({
       variables,
       texts,
       (path) => codeFrom(path, stdin, context),
-      (name) => textsOf(context.variable(name) ?? [])?.[0],
+      (name) => textsOf(context.valuesOf(name) ?? [])?.[0],
     );
     const [program] = programs;
     const source = programs.length === 1 && program !== undefined ? textOf(program) : undefined;

@@ -17,7 +17,7 @@ export const printenv: CommandModel = command({
     if (operands.length === 0) return printsEnvironment(context.consumer, has("zero"));
     const [first, ...others] = operands;
     const name = others.length > 0 ? undefined : textOf(first ?? []);
-    const value = name === undefined ? undefined : context.variable(name);
+    const value = name === undefined ? undefined : context.valuesOf(name);
     return [
       prints([
         ...(value ?? []).map((text) => [...text, ...literal("\n")]),

@@ -142,7 +142,7 @@ function oneProgram(
   const world = {
     input: onlyText(stdin),
     operands: operands.map(textOf),
-    variable: (name: string) => onlyText(context.variable(name)),
+    variable: (name: string) => onlyText(context.valuesOf(name)),
   };
   const worked = output === undefined ? workedOut(code, language.name, world, shape) : undefined;
   const again =

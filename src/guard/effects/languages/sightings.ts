@@ -66,7 +66,7 @@ export class Sightings {
   get values(): ValueContext {
     return {
       home: this.context.home,
-      variable: (name) => this.context.variable(name),
+      variable: (name) => this.context.valuesOf(name),
       operands: this.#operands,
     };
   }
