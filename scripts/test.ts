@@ -13,7 +13,13 @@ type Check = { readonly name: string; readonly binary: string; readonly args: re
  * Folders whose tests hold the daemon to its own time limits: one file at a time, or they fail on a machine that is busy with
  * the others. All other tests share the cores, those with the client too: each waits for what happens, not for a time.
  */
-const ALONE = ["test/fault/", "test/surface/daemon/", "test/surface/index/"];
+const ALONE = [
+  "test/fault/",
+  "test/surface/daemon/",
+  "test/surface/index/",
+  // Their servers have fixed ports, and are ended by name.
+  "test/client/sessions/",
+];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;
@@ -64,6 +70,8 @@ async function runCheck(check: Check): Promise<boolean> {
 
 /** With filters one run of what they name, without them all tests in two. */
 async function runTests(filters: readonly string[]): Promise<RunSummary> {
+  if (filters.some((filter) => filter.includes("test/client/sessions")))
+    process.env["SALLYPORT_SESSIONS"] = "all";
   if (filters.length > 0) return runVitest(["--maxWorkers=1", ...filters]);
   const others = ALONE.map((folder) => `--exclude=${folder}**`);
   const together = await runVitest([`--maxWorkers=${availableParallelism()}`, ...others]);

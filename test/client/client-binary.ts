@@ -1,4 +1,6 @@
 // The pinned Claude Code client: where it comes from, and whether this machine can have it.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import {
   fetchProgram,
   type PinnedPackage,
@@ -52,6 +54,36 @@ export async function findClient(
     return missing(
       `the client could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
     );
+  }
+}
+
+let newest: Promise<ClientBinary> | undefined;
+
+/**
+ * The newest release that the registry has, by the integrity that it names; asked for once in a process. It is `missing` with the
+ * reason where the registry cannot be asked.
+ */
+export function newestClient(): Promise<ClientBinary> {
+  newest ??= findNewest();
+  return newest;
+}
+
+async function findNewest(): Promise<ClientBinary> {
+  const { packageName } = pinnedClient;
+  try {
+    const asked = ["view", packageName, "version", "dist.integrity", "--json"];
+    const { stdout } = await promisify(execFile)("npm", asked, { timeout: 60_000 });
+    const told = Object(JSON.parse(stdout));
+    const [version, integrity] = [told.version, told["dist.integrity"]];
+    if (!/^\d+\.\d+\.\d+$/.test(String(version)) || !/^sha512-/.test(String(integrity)))
+      return missing("the registry named no newest client");
+    return await findClient(testCacheDirectory(), {
+      ...{ packageName, version, integrity, program: pinnedClient.program },
+      tarball: pinnedClient.tarball.replace(pinnedClient.version, version),
+      folder: `claude-code-${version}`,
+    });
+  } catch (error) {
+    return missing(`the registry could not be asked for the newest client: ${String(error)}`);
   }
 }
 

@@ -1,0 +1,53 @@
+// Runs one row of the table of sessions and holds every action to what a reasonable person expects.
+import { expect, type TestContext } from "vitest";
+import { newestClient } from "../client-binary.ts";
+import { SECRET } from "./common-actions.ts";
+import {
+  isAsExpected,
+  type Outcome,
+  runOrdinarySession,
+  showsWhatItShould,
+} from "./ordinary-session.ts";
+import { type MatrixRow, whyNot } from "./session-matrix.ts";
+
+/** Milliseconds that one session may take on a busy machine. */
+export const SESSION_TIMEOUT_MS = 400_000;
+
+/** Has the session; skips the test, with the reason, where the machine lacks something. */
+export async function holdSession(row: MatrixRow, context: TestContext): Promise<void> {
+  const reason = await whyNot(row);
+  if (reason !== undefined) return context.skip(reason);
+  const newest = row.isNewest ? await newestClient() : undefined;
+  const client = newest?.kind === "ready" ? { client: newest.path } : {};
+  const { outcomes, run } = await runOrdinarySession(row.project, { ...row.form, ...client });
+  expect(run.timedOut, run.stderr).toBe(false);
+  expect(outcomes.length).toBeGreaterThan(60);
+  const wrong = outcomes.filter((one) => !isAsExpected(one, row.form));
+  expect(wrong.map(said)).toEqual([]);
+  expect(outcomes.filter((one) => !showsWhatItShould(one)).map(said)).toEqual([]);
+  expect(run.leaked(SECRET)).toBeUndefined();
+  tell(row, outcomes);
+}
+
+/** An action with what became of it, in a line. */
+function said({ action, loop, ended, verdict, rules, text }: Outcome): string {
+  const { call, expect: expected } = action;
+  const words = typeof call === "string" ? call : `${call.name} ${JSON.stringify(call.input)}`;
+  return `${loop}: ${words.slice(0, 120)}: expected ${expected}, ${ended} (${verdict} by ${rules.join()}): ${text.slice(0, 300)}`;
+}
+
+/** What was asked about, by reason. */
+function tell({ kind, form, isNewest }: MatrixRow, outcomes: readonly Outcome[]): void {
+  const asked = new Map<string, number>();
+  for (const { ended, rules } of outcomes) {
+    if (!ended.startsWith("asked")) continue;
+    const reason = rules[0] ?? "the client's own question";
+    asked.set(reason, (asked.get(reason) ?? 0) + 1);
+  }
+  const counts = [...asked].map(([rule, count]) => `${count} ${rule}`).sort();
+  const { mode, transport, shell } = form;
+  const name = [kind, mode, transport, shell, isNewest ? "newest client" : "pinned client"];
+  process.stdout.write(
+    `session ${name.join(", ")}: ${outcomes.length} actions; asked: ${counts.join(", ")}\n`,
+  );
+}
