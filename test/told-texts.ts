@@ -12,7 +12,7 @@ export const USUAL_MAX = 8;
 
 /** Words of our own, which nobody knows who meets them in a dialog. */
 const JARGON =
-  /\b(?:effects?|holes?|reach|unbounded|contained|abstain|quarantined|modelled|unmodelled|unproven|(?:gives?|gave) way|places?|dynamic-\w+|missing-fact|undefined|null|NaN)\b|\[object/;
+  /\b(?:effects?|holes?|reach|unbounded|contained|abstain|quarantined|modelled|unmodelled|unproven|(?:gives?|gave) way|dynamic-\w+|missing-fact|undefined|null|NaN)\b|\[object/;
 
 /** Lines that a text takes in the terminal. */
 export function shownLines(text: string): number {

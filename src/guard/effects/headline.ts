@@ -73,7 +73,7 @@ const UNKNOWN = {
   "unknown-tool": "uses a tool that sallyport does not know",
   "malformed-input": "has an input that cannot be read",
   "missing-fact": "depends on something that could not be looked up",
-  unmodelled: "does something that sallyport does not know",
+  unmodelled: "does something unclear",
 } as const satisfies Record<UnknownReason, string>;
 
 const PRIVILEGES: Readonly<Record<string, string>> = {
@@ -222,7 +222,7 @@ function executionInWords({ program, origin }: Effect & { kind: "execute" }): st
       return `runs code that stands in the command${what}`;
     case "unknown":
       return program === undefined
-        ? "runs code from a place that is not known"
+        ? "runs code that is only known when it runs"
         : `runs ${named(program)}, and it is not known which program that is`;
     default:
       return origin satisfies never;

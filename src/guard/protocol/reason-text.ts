@@ -53,8 +53,10 @@ export function reasonText(decision: Decision): string {
 }
 
 /** The rules that an answer names: the one that made the verdict first, none twice, as many as people read in one line. */
-export function toldRules({ reasons }: Decision): readonly string[] {
-  return [...new Set(reasons.map(({ rule }) => rule))].slice(0, RULES_TOLD_MAX);
+export function toldRules({ verdict, reasons }: Decision): readonly string[] {
+  // Beside a refusal of the daemon's own stands what the policy would have allowed.
+  const told = reasons.filter((one) => one.verdict !== "allow" || verdict === "allow");
+  return [...new Set(told.map(({ rule }) => rule))].slice(0, RULES_TOLD_MAX);
 }
 
 /** The rule that made the verdict in full, the others without the policy where it is the same. */
@@ -99,9 +101,8 @@ function alsoLines(
     if (isPartOf(effectOf(reason), effectOf(first))) continue;
     const what = effect === first.effect || told.what === first.told?.what ? "" : ` ${told.what}`;
     const why = words(told.why);
-    lines.add(
-      `- also${what === "" ? `: ${why}` : `${clip(printable(what), WHAT_CHARS_MAX)} (${why})`}`,
-    );
+    const clause = what === "" ? ":" : `${clip(printable(what), WHAT_CHARS_MAX)};`;
+    lines.add(`- also${clause} ${why}`);
   }
   const shown = [...lines].slice(0, ALSO_MAX);
   const rest = lines.size - shown.length;

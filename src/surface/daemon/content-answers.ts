@@ -110,7 +110,7 @@ export function heldSummary(held: readonly HeldFile[]): string {
 export function heldPrompt(held: readonly HeldFile[]): string {
   const said = held.find(({ path }) => path === "");
   if (said !== undefined)
-    return `sallyport: your prompt was not sent. A tool that failed printed ${said.words} earlier, and Claude Code would send it along.\nBegin a new session: \`/clear\`.`;
+    return `sallyport: your prompt was not sent. A tool that failed printed ${said.words} earlier in this session, and Claude Code would send it along.\nBegin a new session: \`/clear\`.`;
   return `sallyport: your prompt was not sent. Claude Code would send these files along: ${filesInWords(held)}.\nTake the values out, and write there only where they are kept.\nThen begin a new session, \`/clear\`, because Claude Code keeps what it has read.`;
 }
 
@@ -148,7 +148,7 @@ export function heldFetch(
   if (input.kind !== "fetch" || !requires.some((one) => one.startsWith("outputs-")))
     return undefined;
   if (!URL.canParse(input.url) || !isOwnNetwork(new URL(input.url).hostname)) return undefined;
-  return "Claude Code would send the page to the model before it can be checked for secrets";
+  return "it is a page of this machine or its network, and Claude Code would send it to the model unchecked";
 }
 
 /** A tool's answer with what the policy withholds replaced. Undefined where there is nothing to replace with. */

@@ -50,7 +50,7 @@ export function fetchHeld(decision: Decision, text: string): Decision {
   const reason = {
     ...({ verdict: "deny", rule: "guard/page", effect: undefined, text } as const),
     instead: "fetch it with `curl` in a command, whose output can be checked for secrets",
-    told: { what: "fetches a page of this machine or its network", why: text },
+    told: { what: "fetches a page that may hold secrets", why: text },
   };
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }

@@ -90,9 +90,9 @@ test("of more rules three are told in a line each, all of them by name, none twi
   );
   const lines = reasonText(decision({ reasons: [reasonOf(), ...others] })).split("\n");
   expect(lines.slice(2, 6)).toEqual([
-    "- also does 0 (it may)",
-    "- also does 2 (it may)",
-    "- also does 3 (it may)",
+    "- also does 0; it may",
+    "- also does 2; it may",
+    "- also does 3; it may",
     "- and 2 more",
   ]);
   expect(lines.at(-1)).toBe(
@@ -118,7 +118,7 @@ test("how a push comes about is no second thing, what it sends beside the reposi
   expect(textOf(contacts)).not.toContain("- also");
   expect(textOf(contacts)).toContain("[builtin:team/publish; also egress]");
   const sends = { ...contacts, carries: [{ kind: "environment" }] } as const;
-  expect(textOf(sends)).toContain("- also contacts `git.example` (data would leave this machine)");
+  expect(textOf(sends)).toContain("- also contacts `git.example`; data would leave this machine");
   expect(textOf({ ...contacts, at: { start: 5, end: 9 } })).toContain("- also contacts");
 });
 
