@@ -69,15 +69,11 @@ function rulesText(decision: Decision): string {
 }
 
 function firstLine(reason: Reason, { verdict, effects }: Decision): string {
-  const refused = verdict === "deny" ? "refused. " : "";
-  const head = `sallyport: ${refused}`;
+  const isRefused = verdict === "deny";
   const { told } = reason;
-  if (told === undefined) {
-    const text = printable(reason.text);
-    const sentence = refused === "" ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-    return clipLine(`${head}${sentence}`);
-  }
-  const line = `${head}${refused === "" ? "this" : "This"} ${printable(told.what)}`;
+  if (told === undefined)
+    return clipLine(`sallyport: ${isRefused ? "refused: " : ""}${printable(reason.text)}`);
+  const line = `sallyport: ${isRefused ? "refused. This" : "this"} ${printable(told.what)}`;
   // One program alone stands in the call itself, for everybody to see.
   const via = reason.effect === undefined ? [] : (effects[reason.effect]?.via ?? []);
   const through = via.length < 2 ? "" : ` (through ${printable(via.join(", "))})`;
