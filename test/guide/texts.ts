@@ -17,7 +17,7 @@ import { judgeCommand } from "../judging.ts";
 const PAGE = fileURLToPath(new URL("../../docs/reference/texts.md", import.meta.url));
 
 /** Commands of every rule of the `team` policy that speaks of commands, in several forms where their texts differ. */
-export const COMMANDS: readonly string[] = [
+const COMMANDS: readonly string[] = [
   "cat .env",
   "cut -d= -f2 .env | sort",
   "cat ~/.ssh/id_rsa",

@@ -4,7 +4,7 @@ import { describeDestination } from "./describe.ts";
 import type { DataSource, Destination, Effect, Target, UnknownReason } from "./effect.ts";
 
 /** Directories that paths are shown from: `src/a.ts` in the project, `~/a` in the home. */
-export type Home = { readonly projectRoot: string; readonly home: string };
+type Home = { readonly projectRoot: string; readonly home: string };
 
 /** Characters of one name or path; longer ones lose their middle. */
 const NAME_CHARS_MAX = 48;
