@@ -57,7 +57,7 @@ export async function measureHook(): Promise<Suite> {
         name: "refused call, on disk before the answer",
         client: daemon,
         body: bash("cat .env"),
-        expected: "rule: builtin:team/secrets/read",
+        expected: "[builtin:team/secrets/read",
       },
     ];
     const first = await firstCall(kinds);

@@ -35,7 +35,7 @@ it(
       expect(again.stdout + again.stderr).toContain("sandbox's proxy");
       const { texts, seen } = await session(stand);
       expect(texts[0]).toBe("said");
-      expect(texts[1]).toContain("rule: builtin:team/secrets/read");
+      expect(texts[1]).toContain("[builtin:team/secrets/read]");
       expect(seen.permissionDenials).toHaveLength(1);
     } finally {
       await stand.close();

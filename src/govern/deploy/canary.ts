@@ -45,8 +45,8 @@ export const CANARY_COMMAND = "sallyport canary";
 const SAID_CHARS_MAX = 300;
 /** The client's own words for a hook that refused, or that failed and blocks because of `onFailure`. */
 const HOOK_ERROR = /PreToolUse:Bash hook error: (.*)$/s;
-/** How our guard begins a reason, and the line with the rule that refused. */
-const OUR_REASON = /^sallyport: .*\nrule: /s;
+/** How our guard begins a reason, and the line with the rule that refused; a daemon of an older version says `rule:`. */
+const OUR_REASON = /^sallyport: .*\n(?:More: [^\n]*\[|rule: )/s;
 
 /** What a session proves. `started`: what the client said when it began. */
 export function modeProof(

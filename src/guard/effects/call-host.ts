@@ -331,7 +331,7 @@ export class CallHost implements ShellHost {
     for (const option of invocation.strange) {
       this.#notes.unknown(
         "unknown-option",
-        `\`${name}\` has an option that is not modelled: \`${option}\``,
+        `\`${name}\` has an option that sallyport does not know: \`${option}\``,
         place,
       );
     }

@@ -83,7 +83,7 @@ export function runVerb(
     {
       kind: "unknown",
       reason: "unmodelled",
-      detail: `\`${name} ${/^[\w:-]{1,40}$/.test(leading[0]) ? leading[0] : "…"}\` is not modelled`,
+      detail: `\`${name} ${/^[\w:-]{1,40}$/.test(leading[0]) ? leading[0] : "…"}\` is not known to sallyport`,
     },
   ];
 }
@@ -155,7 +155,9 @@ function strangeOptions({
   uncertain,
 }: Pick<Invocation, "name" | "strange" | "uncertain">): readonly Consequence[] {
   return [
-    ...strange.map((option) => `\`${name}\` has an option that is not modelled: \`${option}\``),
+    ...strange.map(
+      (option) => `\`${name}\` has an option that sallyport does not know: \`${option}\``,
+    ),
     ...(uncertain ? [`an argument of \`${name}\` that is not known may be an option`] : []),
   ].map((detail) => ({ kind: "unknown", reason: "unknown-option", detail }));
 }

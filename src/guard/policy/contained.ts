@@ -13,7 +13,8 @@ import { heldBy } from "./sandbox-holds.ts";
 /** Whether a rule gives way for an effect: contained, with the words that tell it, or not and why. */
 export type Containing =
   | { readonly isContained: true; readonly text: string }
-  | { readonly isContained: false; readonly why: string };
+  /** `told`: what a person should know of it who is asked; nothing where there is no sandbox to speak of. */
+  | { readonly isContained: false; readonly why: string; readonly told: string | undefined };
 
 /** What containment of a call depends on. */
 export type ContainedCall = {
@@ -52,36 +53,52 @@ export class Containment {
   #workOut(rule: Rule, accepts: readonly string[]): Containing {
     const { call, reader } = this.#judged;
     const own = this.#whyOutside();
-    if (own !== undefined || call === undefined) return not(own ?? "it is no call of a session");
+    if (own !== undefined || call === undefined)
+      return own ?? not("it is no call of a session", undefined);
     const answer = reader.ask({ kind: "containment" });
-    if (answer?.kind !== "containment") return not(UNTOLD);
-    if (answer.sandbox === undefined) return not(whyOf(answer));
+    if (answer?.kind !== "containment") return not(UNTOLD, undefined);
+    if (answer.sandbox === undefined) return not(whyOf(answer), undefined);
     const { sandbox } = answer;
     const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
     if (excluded !== undefined)
-      return not(`\`excludedCommands\` has \`${excluded}\`, which may run outside of the sandbox`);
+      return not(
+        `\`excludedCommands\` has \`${excluded}\`, which may run outside of the sandbox`,
+        `your settings let \`${excluded}\` run outside of the sandbox`,
+      );
     // WHY: without it an install fails there, so that nobody is helped by an answer.
     if (rule.when.effects.includes("install") && sandbox.registries.length === 0)
-      return not("no registry gateway runs: `sallyport gateway --help`");
+      return not(
+        "no registry gateway runs: `sallyport gateway --help`",
+        "the sandbox reaches no package registry: `sallyport gateway --help`",
+      );
     const open = this.#openRule(rule, sandbox, accepts);
-    if (open !== undefined) return not(open);
+    if (open !== undefined) return not(open, "the sandbox would not hold all rules of the policy");
     const digest = sandbox.digest.slice(0, DIGEST_CHARS);
     return { isContained: true, text: `contained: it runs in the sandbox (proof ${digest})` };
   }
 
   /** What of the call itself keeps it from being contained, whatever the sandbox is. */
-  #whyOutside(): string | undefined {
+  #whyOutside(): (Containing & { readonly isContained: false }) | undefined {
     const { call, session, effects } = this.#judged;
     if (call === undefined || call.tool !== "Bash" || call.input.kind !== "bash")
-      return "only commands run in the sandbox";
-    if (call.input.sandboxOff) return "the call asks to run outside of the sandbox";
+      return not("only commands run in the sandbox", undefined);
+    if (call.input.sandboxOff)
+      return not(
+        "the call asks to run outside of the sandbox",
+        "the agent wants it to run outside of the sandbox",
+      );
     // WHY: it keeps the masks of its start, and reads what is written after that.
-    if (call.input.background) return "it goes on in the background";
-    if (session.mode === "plan") return "in plan mode nothing may change, in a sandbox neither";
+    if (call.input.background)
+      return not("it goes on in the background", "no sandbox answers for it in the background");
+    if (session.mode === "plan")
+      return not("in plan mode nothing may change, in a sandbox neither", undefined);
     const made = effects.find((effect) => this.#mayMakeHidden(effect));
     return made === undefined
       ? undefined
-      : "the call may make a file that is to stay hidden: split it into two calls";
+      : not(
+          "the call may make a file that is to stay hidden: split it into two calls",
+          "no sandbox answers for it unless it is split into two calls",
+        );
   }
 
   /** WHY: what is hidden is worked out when the call begins. */
@@ -143,6 +160,6 @@ function whyOf(answer: FactAnswer & { kind: "containment" }): string {
   return "why" in answer ? answer.why : UNTOLD;
 }
 
-function not(why: string): Containing {
-  return { isContained: false, why };
+function not(why: string, told: string | undefined): Containing & { readonly isContained: false } {
+  return { isContained: false, why, told };
 }

@@ -26,7 +26,12 @@ export type Reason = {
   readonly instead: string | undefined;
   /** The existing path that made the rule match, where it is another than the effect names. */
   readonly place?: string;
+  /** `text` in the words of a person who decides in a hurry; of reasons that refuse or ask. */
+  readonly told?: Told;
 };
+
+/** What would happen, as the rest of a sentence that begins with "this", and why that matters. */
+export type Told = { readonly what: string; readonly why: string };
 
 /** A safer form of a refused Bash command, which was judged by the same policy and facts. Never recorded: it is the user's text. */
 export type Alternative = { readonly command: string; readonly verdict: Exclude<Verdict, "deny"> };

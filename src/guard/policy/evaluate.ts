@@ -4,11 +4,12 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Derived } from "../effects/derive.ts";
 import { describeEffect } from "../effects/describe.ts";
 import type { DataSource, Effect, Target } from "../effects/effect.ts";
+import { headlineOf } from "../effects/headline.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
-import type { Reason, Verdict } from "./decision.ts";
+import type { Reason, Told, Verdict } from "./decision.ts";
 import { isEffectOf, mayRun, surelyRuns } from "./commands.ts";
 import { type Containing, Containment } from "./contained.ts";
 import { carriesNothing, sideConditions } from "./side-conditions.ts";
@@ -19,7 +20,7 @@ import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
 import { withCertainRemotes } from "./remotes.ts";
 import { indexOf } from "./rule-index.ts";
-import { settled } from "./settle.ts";
+import { settled, unanswerable } from "./settle.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
 export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
@@ -280,10 +281,13 @@ function commandReasons(
       const found = named.find((command) => liftOf(command) === undefined);
       if (found === undefined) {
         const lift = named.map(liftOf).find((one) => one?.verdict === "ask");
-        return lift === undefined ? [] : [liftedReason(lift, rule, { effect: undefined })];
+        if (lift === undefined) return [];
+        const told = { what: "runs a command that a rule names", why: liftWords(lift, rule) };
+        return [{ ...liftedReason(lift, rule, { effect: undefined }), told }];
       }
-      const text = `run ${found.words[0] ?? "a program"}: ${rule.reason}`;
-      return [toReason(rule, verdict, undefined, policy, text)];
+      const what = `runs \`${found.words[0] ?? "a program"}\``;
+      const reason = toReason(rule, verdict, undefined, policy, `${what}: ${rule.reason}`);
+      return [{ ...reason, told: { what, why: rule.reason } }];
     });
 }
 
@@ -336,7 +340,9 @@ function judgeEffect(
     );
   if (refused !== undefined) {
     const text = `${describeEffect(effect)}: ${refused.reason}`;
-    return { reason: toReason(refused, "deny", index, policy, text), weight };
+    const reason = toReason(refused, "deny", index, policy, text);
+    const told = { what: headlineOf(effect, session), why: refused.reason };
+    return { reason: { ...reason, told }, weight };
   }
   const rules = ruleIndex.ofEffect(effect, places);
   let asking: Weighed | undefined;
@@ -349,7 +355,10 @@ function judgeEffect(
     const match = mayMatch(rule.when, effect, places, reader);
     if (match.answer === "no") continue;
     const lift = liftOf(rule);
-    if (lift?.verdict === "ask") asking ??= plain(liftedReason(lift, rule, { effect: index }));
+    if (lift?.verdict === "ask") {
+      const told = { what: headlineOf(effect, session), why: liftWords(lift, rule) };
+      asking ??= plain({ ...liftedReason(lift, rule, { effect: index }), told });
+    }
     if (lift !== undefined) {
       lifted ??= { lift, rule };
       continue;
@@ -366,12 +375,19 @@ function judgeEffect(
       if (asking !== undefined && !isLikelier) continue;
       const text = `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`;
       const doubt = rule.verdict === "deny" ? weight : "slight";
-      asking = { reason: toReason(rule, "ask", index, policy, text), weight: doubt };
+      const why = `sallyport cannot rule out that ${rule.reason}`;
+      const told = { what: headlineOf(effect, session), why };
+      asking = { reason: { ...toReason(rule, "ask", index, policy, text), told }, weight: doubt };
       continue;
     }
     if (rule.verdict !== "deny" && asking !== undefined && asking.weight !== "slight") continue;
     const why = whyNot(containing);
-    const certain = { reason: certainReason(rule, match, { effect, index, policy, why }), weight };
+    const told = {
+      what: headlineOf(effect, session, match.place),
+      why: `${rule.reason}${toldWhyNot(containing)}`,
+    };
+    const reason = certainReason(rule, match, { effect, index, policy, why, told });
+    const certain = { reason, weight };
     if (rule.verdict === "deny") return certain;
     asking = certain;
   }
@@ -400,7 +416,11 @@ function judgeEffect(
     return plain({
       ...builtin("ask", "unknown-effect", `${describeEffect(effect)}${why}`),
       effect: index,
-      instead: "write the command so that its effects can be read from its text",
+      instead: "write names, options and paths out, so that the command shows what it does",
+      told: {
+        what: headlineOf(effect, session),
+        why: `sallyport cannot tell what it would do${toldWhyNot(containing)}`,
+      },
     });
   }
   if (lifted !== undefined) return plain(liftedReason(lifted.lift, lifted.rule, { effect: index }));
@@ -409,11 +429,21 @@ function judgeEffect(
     return plain(toReason(allowing, "allow", index, policy, text));
   }
   const text = `${describeEffect(effect)}: no rule of the policy speaks of it`;
-  return plain({ ...builtin("abstain", "no-rule", text), effect: index });
+  const open = { ...builtin("abstain", "no-rule", text), effect: index };
+  if (policy.otherwise !== "ask") return plain(open);
+  // It may become a question.
+  const what = headlineOf(effect, session);
+  return plain({ ...open, told: { what, why: "no rule of the policy speaks of it" } });
 }
 
 function whyNot(containing: Containing | undefined): string {
   return containing?.isContained === false ? ` (not contained: ${containing.why})` : "";
+}
+
+/** The same for a person who is asked: nothing where there is no sandbox. */
+function toldWhyNot(containing: Containing | undefined): string {
+  if (containing?.isContained !== false || containing.told === undefined) return "";
+  return `; ${containing.told}`;
 }
 
 /** The reason of a rule that certainly speaks of an effect. */
@@ -425,17 +455,19 @@ function certainReason(
     index,
     policy,
     why,
+    told,
   }: {
     readonly effect: Effect;
     readonly index: number;
     readonly policy: Policy;
     readonly why: string;
+    readonly told: Told;
   },
 ): Reason {
   const described = describeEffect(effect);
   const there = place === undefined || described.includes(place) ? "" : ` (there is \`${place}\`)`;
   const text = `${described}: ${rule.reason}${there}${why}`;
-  const reason = toReason(rule, rule.verdict, index, policy, text);
+  const reason = { ...toReason(rule, rule.verdict, index, policy, text), told };
   return place === undefined ? reason : { ...reason, place };
 }
 
@@ -455,43 +487,45 @@ function liftedReason(
   rule: Rule,
   { effect }: { readonly effect: number | undefined },
 ): Reason {
-  const { id, verdict } = lift;
-  const whom = verdict === "ask" ? "has a person decide" : "allows";
-  const text = `the exception ${id} ${whom} although ${rule.reason}`;
+  const { verdict } = lift;
+  const text = liftWords(lift, rule);
   return { verdict, rule: liftName(lift), effect, text, instead: undefined };
+}
+
+function liftWords({ id, verdict }: Lift, rule: Rule): string {
+  const whom = verdict === "ask" ? "has a person decide" : "allows it";
+  return `the exception ${id} ${whom} although ${rule.reason}`;
 }
 
 function builtin(verdict: Verdict, id: string, text: string): Reason {
   return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
 }
 
-function unanswerable(reason: Reason): Reason {
-  return {
-    ...builtin(
-      "deny",
-      "nobody-to-ask",
-      `a person would have to be asked, and nobody can answer in this session: ${reason.text}`,
-    ),
-    instead: reason.instead,
-  };
-}
-
 /** A quarantined session may only read, and where commands are held as well, only by tools of the client. */
 function holdReasons(effects: readonly Effect[], facts: Facts, shell: ShellUse): readonly Reason[] {
   if (!facts.holds.quarantined) return [];
   if (facts.holds.everything === true)
-    return [builtin("deny", "lockdown", facts.holds.reason ?? "every call is refused")];
+    return [
+      {
+        ...builtin("deny", "lockdown", facts.holds.reason ?? "every call is refused"),
+        told: {
+          what: "comes during a lockdown: every call is refused",
+          why: facts.holds.reason ?? "somebody locked this machine's sessions down",
+        },
+      },
+    ];
   const isCommandHeld = facts.holds.withoutCommands === true && shell !== "none";
   const harmless = effects.every(
     (effect) =>
       effect.kind === "read" || (effect.kind === "execute" && effect.reach === "modelled"),
   );
   if (harmless && !isCommandHeld) return [];
+  const held = facts.holds.reason ?? "no reason given";
   return [
-    builtin(
-      "deny",
-      "quarantine",
-      `the session is quarantined: ${facts.holds.reason ?? "no reason given"}`,
-    ),
+    {
+      ...builtin("deny", "quarantine", `the session is held, it may only read: ${held}`),
+      instead: "ask the person to run `sallyport init` in the project; until then only read",
+      told: { what: "is more than reading, and this session may only read for now", why: held },
+    },
   ];
 }

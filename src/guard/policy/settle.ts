@@ -25,9 +25,18 @@ export function settled(
   if (otherwise !== "ask" || verdict !== "abstain" || mode === "plan") return judgement;
   const asked = reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
   if (interactive) return { verdict: "ask", reasons: asked };
-  const text = `a person would have to be asked, and nobody can answer in this session: ${reasons[0]?.text ?? ""}`;
-  return { verdict: "deny", reasons: [reason("deny", "nobody-to-ask", text), ...asked] };
+  return { verdict: "deny", reasons: [unanswerable(reasons[0]), ...asked] };
 }
+
+/** The refusal of a question that nobody can answer. */
+export function unanswerable(asked: Reason | undefined): Reason {
+  const refused = reason("deny", "nobody-to-ask", `${NOBODY}: ${asked?.text ?? ""}`);
+  const { instead, told } = asked ?? {};
+  const why = told === undefined ? undefined : { what: told.what, why: `${told.why}; ${NOBODY}` };
+  return { ...refused, instead, ...(why === undefined ? {} : { told: why }) };
+}
+
+const NOBODY = "a person would have to be asked, and nobody can answer in this session";
 
 function isReading(effect: Effect): boolean {
   switch (effect.kind) {

@@ -1,8 +1,9 @@
 // What hook and daemon say to each other: payload bytes in, the client's exact answer shapes out.
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
-import type { Decision, Reason } from "../policy/decision.ts";
+import type { Decision } from "../policy/decision.ts";
 import { scanEventName } from "./event-name.ts";
+import { bounded, reasonText } from "./reason-text.ts";
 import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
 
@@ -10,16 +11,6 @@ import type { Json } from "../toolcall/tool-call.ts";
 const JSON_DEPTH_MAX = 64;
 /** Values accepted in a payload, so that 16 MB of `[[],[],...` do not become gigabytes of objects. */
 const JSON_VALUES_MAX = 500_000;
-/** Characters of a reason shown to the client; longer ones are cut with an ellipsis. */
-const REASON_CHARS_MAX = 1500;
-/** Characters of the first and of the last line: five lines of a dialog on a narrow terminal. */
-const WORDS_CHARS_MAX = 400;
-/** Characters of a rule's name. */
-const RULE_CHARS_MAX = 200;
-/** Characters of the line of rules. */
-const RULES_CHARS_MAX = 300;
-/** Rules that an answer names. */
-const RULES_TOLD_MAX = 6;
 
 /** An answer for a hook: serialise it as it is. Field names are the client's. */
 export type HookAnswer =
@@ -161,68 +152,6 @@ function preToolUse(verdict: "deny" | "ask" | "allow", reason: string) {
   } as const;
 }
 
-/**
- * The words a decision is told in, a line each: what the call would do and why that matters, which rule says so, and, where it
- * is not allowed, what to do instead. People read them in a dialog of the client, and of a denial its beginning alone (2.1.328 shows two
- * lines of it); agents get all of them as the result of the call.
- */
-export function reasonText(decision: Decision): string {
-  const reason = decision.reasons[0];
-  if (reason === undefined) return "sallyport: no reason was given";
-  const effect = reason.effect === undefined ? undefined : decision.effects[reason.effect];
-  // One program alone stands in the call itself, for everybody to see.
-  const via = effect === undefined || effect.via.length < 2 ? "" : effect.via.join(", ");
-  const through = via === "" ? "" : ` (through ${clip(printable(via), 100)})`;
-  const lines = [
-    `sallyport: ${clip(printable(reason.text), WORDS_CHARS_MAX)}${through}`,
-    `rule: ${rulesText(decision)}`,
-    ...(decision.verdict === "allow" ? [] : [`instead: ${insteadText(decision, reason)}`]),
-  ];
-  return bounded(lines.join("\n"));
-}
-
-/**
- * The rules that an answer names: who says yes to one must know what else that allows. The one that made the verdict
- * first, none twice, as many as people read in one line.
- */
-export function toldRules({ reasons }: Decision): readonly string[] {
-  return [...new Set(reasons.map(({ rule }) => rule))].slice(0, RULES_TOLD_MAX);
-}
-
-/** The rule that made the verdict in full, the others without the policy where it is the same. */
-function rulesText(decision: Decision): string {
-  const [first = "", ...others] = toldRules(decision);
-  const policy = first.slice(0, first.indexOf("/") + 1);
-  const names = others.map((rule) => (rule.startsWith(policy) ? rule.slice(policy.length) : rule));
-  const also = names.length === 0 ? "" : `; also ${names.join(", ")}`;
-  return clip(printable(`${clip(first, RULE_CHARS_MAX)}${also}`), RULES_CHARS_MAX);
-}
-
-function insteadText({ alternative }: Decision, { instead }: Reason): string {
-  if (alternative === undefined)
-    return clip(printable(instead ?? NOTHING_INSTEAD), WORDS_CHARS_MAX);
-  const form = printable(alternative.command);
-  const words = clip(printable(instead ?? ""), WORDS_CHARS_MAX);
-  // A form that does not fit would be another command than the one that was judged.
-  if (form.length > ALTERNATIVE_CHARS_MAX) return words === "" ? NOTHING_INSTEAD : words;
-  const answer = alternative.verdict === "allow" ? "is allowed" : "is not refused";
-  return `\`${form}\` ${answer}${words === "" ? "" : `; or ${words}`}`;
-}
-
-/** Characters of a command that is named as an alternative. */
-const ALTERNATIVE_CHARS_MAX = 300;
-
-/** Said where a rule names no other way. */
-const NOTHING_INSTEAD = "tell the person what this was for and let them decide";
-
 function visibleLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
-}
-
-function clip(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
-}
-
-function bounded(text: string): string {
-  return clip(text, REASON_CHARS_MAX).replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -43,7 +43,11 @@ const nothing: Builtin = () => EITHER;
 
 /** Something we have no model of: its effects are unknown. */
 const unmodelled: Builtin = ({ name, scope, io, shell }) => {
-  shell.host.unknown("unmodelled", `the builtin \`${name}\` is not modelled`, placeOf(scope, io));
+  shell.host.unknown(
+    "unmodelled",
+    `the builtin \`${name}\` is not known to sallyport`,
+    placeOf(scope, io),
+  );
   return { output: [[hole("unmodelled")]], status: "either" };
 };
 
@@ -345,7 +349,11 @@ function keepsHistory({ args, scope, io, shell }: BuiltinCall): Result {
     }
   }
   if (words.some((word) => word === undefined || /^-(?!l$)(?![scdp]+$)/.test(word)) && at < 0)
-    shell.host.unknown("unmodelled", "an option of the history that is not modelled", place);
+    shell.host.unknown(
+      "unmodelled",
+      "an option of the history that sallyport does not know",
+      place,
+    );
   return describe();
 }
 

@@ -180,7 +180,7 @@ function flagged(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shel
 /** Something made of the variables that are named in an expansion which is not worked out, in any number of fields. */
 function madeOf(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
   if (/\$\(|`|[<>=]\(/.test(part.text.slice(1))) {
-    shell.host.unknown("dialect", "an expansion that is not modelled", placeOf(scope, io));
+    shell.host.unknown("dialect", "an expansion that sallyport does not know", placeOf(scope, io));
     for (const code of commandsIn(part.text)) shell.runText([literal(code)], scope.fork(), io);
   }
   const names = part.text.match(/[A-Za-z_][A-Za-z0-9_]*|[@*]/g) ?? [];

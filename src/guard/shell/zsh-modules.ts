@@ -137,7 +137,11 @@ export function readFiles(paths: TextSet | undefined, scope: Scope, io: Io, shel
 }
 
 function notFollowed({ name, scope, io, shell }: BuiltinCall): Result {
-  shell.host.unknown("unmodelled", `the builtin \`${name}\` is not modelled`, placeOf(scope, io));
+  shell.host.unknown(
+    "unmodelled",
+    `the builtin \`${name}\` is not known to sallyport`,
+    placeOf(scope, io),
+  );
   return { output: [[hole("unmodelled")]], status: "either" };
 }
 

@@ -32,20 +32,20 @@ export function judgePrompt(text: string, requires: readonly Requirement[]): Pro
   const { findings, isTruncated } = scanText(text, "prompt");
   const blocked = findings.filter((finding) => isPromptBlocked(finding, requires));
   if (blocked.length > 0) {
-    const message = `sallyport: the prompt was not sent: it holds ${inWords(blocked, text)}. Take it out, and let programs read it from their environment or a store of secrets; what was pasted should be made invalid if it has been sent before.`;
+    const message = `sallyport: your prompt was not sent. It holds ${inWords(blocked, text)}.\nTake it out, and let programs read it from their environment or a secret store.\nIf you have sent it before, make it invalid.`;
     return { action: "block", message };
   }
   if (isTruncated && requires.includes("prompts-without-secrets"))
     return {
       action: "block",
       message:
-        "sallyport: the prompt was not sent: it is too large to be looked through for secrets. Put the text into a file of the project and name the file.",
+        "sallyport: your prompt was not sent. It is too large to be checked for secrets.\nPut the text into a file of the project, and name the file.",
     };
   const told = findings.filter(isPromptTold);
   if (told.length === 0) return { action: "pass", message: "" };
   return {
     action: "tell",
-    message: `sallyport: the prompt holds ${inWords(told, text)}; it is sent as it is. Make it invalid if it is real.`,
+    message: `sallyport: your prompt was sent, and it holds ${inWords(told, text)}. If that is real, make it invalid.`,
   };
 }
 
@@ -102,21 +102,21 @@ function filesWith(
 export function heldSummary(held: readonly HeldFile[]): string {
   const said = held.find(({ path }) => path === "");
   if (said !== undefined)
-    return `sallyport: the session was not summed up: a tool that failed said ${said.words} in it, and the client would send that. Begin a new session (\`/clear\`).`;
-  return `sallyport: the session was not summed up, because the client would read these files again and send them as they are: ${filesInWords(held)}. Take the values out, or begin a new session (\`/clear\`).`;
+    return `sallyport: the session was not summed up. A tool that failed printed ${said.words}, and Claude Code would send it.\nBegin a new session: \`/clear\`.`;
+  return `sallyport: the session was not summed up. Claude Code would send these files as they are: ${filesInWords(held)}.\nTake the values out, or begin a new session: \`/clear\`.`;
 }
 
 /** Why a prompt is not sent because of what would go along with it. A failed tool's words have no path. */
 export function heldPrompt(held: readonly HeldFile[]): string {
   const said = held.find(({ path }) => path === "");
   if (said !== undefined)
-    return `sallyport: the prompt was not sent: a tool that failed said ${said.words} earlier in this session, and the client would send that along. Begin a new session (\`/clear\`).`;
-  return `sallyport: the prompt was not sent, because the client would send these files along: ${filesInWords(held)}. Take the values out and say there only where they are kept; the client keeps instructions that it has read, so begin a new session then (\`/clear\`).`;
+    return `sallyport: your prompt was not sent. A tool that failed printed ${said.words} earlier in this session, and Claude Code would send it along.\nBegin a new session: \`/clear\`.`;
+  return `sallyport: your prompt was not sent. Claude Code would send these files along: ${filesInWords(held)}.\nTake the values out, and write there only where they are kept.\nThen begin a new session, \`/clear\`, because Claude Code keeps what it has read.`;
 }
 
 /** Why a call is refused because of files that the client would send after it. */
 export function heldCall(held: readonly HeldFile[]): string {
-  return `the client sends more files because of this call: ${filesInWords(held)}`;
+  return `Claude Code would send more files because of this call: ${filesInWords(held)}`;
 }
 
 function filesInWords(held: readonly HeldFile[]): string {
@@ -132,7 +132,7 @@ export function judgeInstructions(
   if (told.length === 0) return undefined;
   const counts = Object.entries(countFindings(told)).map(([id, count]) => [`found.${id}`, count]);
   return {
-    message: `sallyport: a file of instructions holds ${inWords(told, text)}, and is sent with every request. Take it out of ${path}, make it invalid, and say there only where it is kept.`,
+    message: `sallyport: \`${printable(path)}\` is sent with every request, and holds ${inWords(told, text)}.\nTake it out, make it invalid, and write there only where it is kept.`,
     counts: Object.fromEntries(counts),
   };
 }
@@ -148,7 +148,7 @@ export function heldFetch(
   if (input.kind !== "fetch" || !requires.some((one) => one.startsWith("outputs-")))
     return undefined;
   if (!URL.canParse(input.url) || !isOwnNetwork(new URL(input.url).hostname)) return undefined;
-  return "the client would send the page to the model before it can be looked through for secrets, and it is one of this machine or its network";
+  return "it is a page of this machine or its network, and Claude Code would send it to the model unchecked";
 }
 
 /** A tool's answer with what the policy withholds replaced. Undefined where there is nothing to replace with. */
@@ -182,7 +182,7 @@ export function replacedOutput({
     hookSpecificOutput: {
       hookEventName: "PostToolUse",
       updatedToolOutput: value,
-      additionalContext: `sallyport withheld ${count === 1 ? "a value" : `${count} values`} of this output: \`[[SP:kind:mark]]\` stands for a value, the same mark for the same value. It cannot be written back: leave lines that hold one as they are, and let programs read the value where it is kept.`,
+      additionalContext: `sallyport withheld ${count === 1 ? "a value" : `${count} values`} of this output: \`[[SP:kind:mark]]\` stands for a value, the same mark for the same value. Do not write it back: leave lines that hold one as they are, and let programs read the value where it is kept.`,
     },
   };
 }
@@ -205,7 +205,7 @@ export function leftInAnswers(
 
 /** Ends the turn before the model is asked again. The person decides what becomes of the session, whose transcript has the value. */
 export function endedTurn(left: readonly Finding[]): HookAnswer {
-  const text = `sallyport: the turn was ended: what a tool said holds ${kindsIn(left)}, and the client lets nobody take it out of what a failed tool says. It was not sent. The transcript has it, so begin a new session (\`/clear\`): prompts of this one are held back.`;
+  const text = `sallyport: the turn was ended. A tool that failed printed ${kindsIn(left)}, which could not be taken out; it was not sent.\nBegin a new session, \`/clear\`: prompts of this one are held back, because its transcript has the value.`;
   return { continue: false, stopReason: text, systemMessage: text };
 }
 

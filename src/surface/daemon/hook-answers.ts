@@ -373,8 +373,9 @@ async function judge(
       `judge-${cause.code}`,
       denyInstead({
         rule: "failed",
+        what: "could not be checked",
         text: `${cause.message}${place}`,
-        instead: "a person repairs this; nothing runs until then",
+        instead: "ask the person to repair this; no call runs until then",
         unknown: "unmodelled",
       }),
     );
@@ -385,9 +386,9 @@ function unrecorded(cause: unknown): Decision {
   const text = cause instanceof Failure ? cause.message : "the audit log cannot be written";
   return denyInstead({
     rule: "log",
+    what: "could not be put on record",
     text: `${text}; no call runs unrecorded`,
-    instead:
-      "a person frees space on the disk of the data directory, then the call can be repeated",
+    instead: "ask the person to free space on the disk of the data directory, then try again",
     unknown: "unmodelled",
   });
 }
@@ -514,7 +515,9 @@ async function answerStart(visit: Visit, source: string): Promise<Answer> {
   publish(visit.desk, { ...place(visit), what: "session", verdict, summary });
   const lines = [
     ...offLine(visit),
-    ...(altered ? [`sallyport: ${controls.what}; only reading is allowed. ${REPAIR}`] : []),
+    ...(altered
+      ? [`sallyport: this session may only read, because ${controls.what}. ${REPAIR}`]
+      : []),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
 }
@@ -524,7 +527,7 @@ function offLine({ desk, project }: Visit): readonly string[] {
   return off === undefined
     ? []
     : [
-        `sallyport is off here until ${clockTime(off.untilMs)}: calls are judged and recorded, and none is refused; \`sallyport on\` ends this`,
+        `sallyport is off here until ${clockTime(off.untilMs)}. Calls are recorded, and none is refused. Turn it on again with \`sallyport on\`.`,
       ];
 }
 
@@ -549,7 +552,9 @@ async function answerConfigChange(visit: Visit, source: string): Promise<Answer>
     visit.session.amendEnvironment?.(visit.desk.ports.settingsVariables?.(visit.project) ?? {});
     return neutralAnswer("ConfigChange");
   }
-  return configChangeBlock(`sallyport: ${controls.what}; the change is not applied. ${REPAIR}`);
+  return configChangeBlock(
+    `sallyport: the change of settings was not applied, because ${controls.what}. ${REPAIR}`,
+  );
 }
 
 async function answerOther(
@@ -649,7 +654,7 @@ function redirectedPrompt(visit: Visit): Answer | undefined {
   applyControls(visit, controls);
   if (controls.kind === "intact" || controls.code !== "repository-redirects-trust")
     return undefined;
-  const reason = `sallyport: ${controls.what}; the prompt was not sent. ${REPAIR}`;
+  const reason = `sallyport: your prompt was not sent, because ${controls.what}. ${REPAIR}`;
   return { decision: "block", reason, systemMessage: reason };
 }
 
@@ -740,7 +745,7 @@ function isAudited({ policy }: Judgement): boolean {
   return policy?.requires?.includes("audit") === true;
 }
 
-const REPAIR = "A person repairs this with `sallyport init` in the project.";
+const REPAIR = "To repair it, run `sallyport init` in the project.";
 
 /** Never throws: controls that cannot be inspected count as altered. */
 function inspect(visit: Visit): ControlState {

@@ -3,17 +3,19 @@ import type { UnknownReason } from "#guard/effects/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { RejectionCode } from "./ports.ts";
 
-/** A deny in place of a judgement, under the rule `guard/<rule>`. */
+/** A deny in place of a judgement, under the rule `guard/<rule>`. `what` ends a sentence that begins with "this", `text` says why. */
 export function denyInstead(options: {
   rule: "failed" | "timeout" | "log";
+  what: string;
   text: string;
   instead: string;
   unknown: UnknownReason;
 }): Decision {
-  const { rule, text, instead, unknown } = options;
+  const { rule, what, text, instead, unknown } = options;
+  const told = { what, why: text };
   return {
     verdict: "deny",
-    reasons: [{ verdict: "deny", rule: `guard/${rule}`, effect: undefined, text, instead }],
+    reasons: [{ verdict: "deny", rule: `guard/${rule}`, effect: undefined, text, instead, told }],
     effects: [{ kind: "unknown", reason: unknown, detail: text, via: [], at: undefined }],
     findings: [],
     programs: [],
@@ -26,7 +28,8 @@ export function denyInstead(options: {
 export function judgingFailed(): Decision {
   return denyInstead({
     rule: "failed",
-    text: "sallyport failed while judging this call, so it is refused",
+    what: "could not be checked",
+    text: "sallyport failed while it checked the call",
     instead: "try a simpler call; a person finds the cause with `sallyport log tail`",
     unknown: "unmodelled",
   });
@@ -36,7 +39,8 @@ export function judgingFailed(): Decision {
 export function contextHeld(decision: Decision, text: string): Decision {
   const reason = {
     ...({ verdict: "deny", rule: "guard/context", effect: undefined, text } as const),
-    instead: "work without it; a person takes the value out of the file and begins a new session",
+    instead: "work without it, or ask the person to take the value out and begin a new session",
+    told: { what: "makes Claude Code send more files than it names", why: text },
   };
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }
@@ -45,7 +49,8 @@ export function contextHeld(decision: Decision, text: string): Decision {
 export function fetchHeld(decision: Decision, text: string): Decision {
   const reason = {
     ...({ verdict: "deny", rule: "guard/page", effect: undefined, text } as const),
-    instead: "fetch it with `curl` in a command: what that prints is looked through first",
+    instead: "fetch it with `curl` in a command, whose output can be checked for secrets",
+    told: { what: "fetches a page that may hold secrets", why: text },
   };
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }
@@ -54,7 +59,8 @@ export function fetchHeld(decision: Decision, text: string): Decision {
 export function judgingLate(): Decision {
   return denyInstead({
     rule: "timeout",
-    text: "judging this call took too long, so it is refused",
+    what: "could not be checked in time",
+    text: "it takes too long to check the call",
     instead: "split the call into smaller ones",
     unknown: "budget",
   });

@@ -1,5 +1,7 @@
 // The graded corpora under the `team` pack: harm is stopped, and everyday work is not. Rates may only get better.
 import { afterAll, expect, it } from "vitest";
+import { reasonText } from "#guard/protocol/reason-text.ts";
+import { faultsOf, shownLines, USUAL_MAX } from "../../told-texts.ts";
 import { CORPORA, grade, type GradedCase, readGraded } from "./graded.ts";
 import { got, type Graded, met, needlessQuestions, rate, rightReason } from "./rates.ts";
 import { makeTypicalProject } from "./typical-project.ts";
@@ -191,6 +193,7 @@ it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));
     expect(got(graded, "allow", "abstain").count).toBeLessThanOrEqual(HARM_RUNNING_MAX[corpus]);
+    expect(faultyTexts(graded)).toEqual([]);
     const classes = [...new Set(graded.map(({ one }) => one.family))];
     expect(classes).toStrictEqual(Object.keys(STOPPED_MIN[corpus]));
     for (const [name, [right, denied]] of Object.entries(STOPPED_MIN[corpus])) {
@@ -211,9 +214,29 @@ it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "
     expect(rate(got(graded, "deny"))).toBeLessThanOrEqual(max.denied);
     expect(rate(needlessQuestions(graded))).toBeLessThanOrEqual(max.needless);
     expect(rate(got(graded, "ask", "abstain"))).toBeLessThanOrEqual(max.asked);
+    expect(faultyTexts(graded)).toEqual([]);
+    const lengths = asked(graded).map(({ text }) => shownLines(text));
+    const long = lengths.filter((length) => length > USUAL_MAX);
+    expect(long.length, `of ${lengths.length} questions`).toBeLessThanOrEqual(lengths.length / 50);
   },
   120_000,
 );
+
+/** The texts of what was refused or asked about. Sealed commands are left out: nobody is to read what is said of them. */
+function asked(graded: readonly Graded[]) {
+  return graded.flatMap(({ one, result: { decision, rule } }) => {
+    const { verdict } = decision;
+    if (one.sealed || (verdict !== "ask" && verdict !== "deny")) return [];
+    return [{ command: one.command, verdict, rule, text: reasonText(decision) }];
+  });
+}
+
+/** What is wrong with the texts, with the command and the text itself. */
+function faultyTexts(graded: readonly Graded[]): readonly string[] {
+  return asked(graded).flatMap(({ command, verdict, rule, text }) =>
+    faultsOf(text, verdict, rule).map((fault) => `${fault}: ${command}\n${text}`),
+  );
+}
 
 async function gradeAll(cases: readonly GradedCase[]): Promise<readonly Graded[]> {
   const graded: Graded[] = [];

@@ -1,5 +1,5 @@
 // Shares of a graded corpus: what got which verdict, what was stopped for the right reason, what was refused outright.
-import { toldRules } from "#guard/protocol/hook-io.ts";
+import { toldRules } from "#guard/protocol/reason-text.ts";
 import type { Expectation, Grade, GradedCase } from "./graded.ts";
 
 /** A case with what it got. */

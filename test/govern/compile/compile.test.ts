@@ -300,7 +300,9 @@ describe("managed settings", () => {
   });
   it("tell the model what is refused, without a line that could begin a section of its own", () => {
     const text = textOf(compiled, "CLAUDE.md");
-    expect(text).toContain("- privilege: the agent works with the rights it was given.");
+    expect(text).toContain(
+      "- privilege: an agent works with the rights it was given, and no more.",
+    );
     expect(text.match(/^#/gm)).toHaveLength(3);
   });
 });

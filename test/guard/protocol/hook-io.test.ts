@@ -9,10 +9,10 @@ import {
   formatPreToolUse,
   neutralAnswer,
   parseHookEvent,
-  reasonText,
   refusal,
   watchedRefusal,
 } from "#guard/protocol/hook-io.ts";
+import { reasonText } from "#guard/protocol/reason-text.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -118,15 +118,12 @@ describe("payload bytes", () => {
 });
 
 describe("answers", () => {
-  test("deny, with its three lines", () => {
+  test("deny, with its reason", () => {
     expect(formatPreToolUse(decision({}))).toEqual({
       hookSpecificOutput: {
         hookEventName: "PreToolUse",
         permissionDecision: "deny",
-        permissionDecisionReason:
-          "sallyport: private keys stay private (through xargs, cat)\n" +
-          "rule: builtin:team/keys\n" +
-          "instead: ask the user to run it",
+        permissionDecisionReason: reasonText(decision({})),
       },
     });
   });
@@ -176,63 +173,5 @@ describe("answers", () => {
     expect(refusal(undefined, "no")).toEqual(block);
     expect(configChangeBlock("no")).toEqual(block);
     expect(refusal("SessionStart", "no")).toEqual({});
-  });
-
-  test("a reason about the whole call", () => {
-    const whole = decision({ reason: { effect: undefined, instead: undefined } });
-    expect(reasonText(whole)).toBe(
-      "sallyport: private keys stay private\n" +
-        "rule: builtin:team/keys\n" +
-        "instead: tell the person what this was for and let them decide",
-    );
-  });
-
-  test("an allowed call is told nothing to do instead", () => {
-    const reason = { effect: undefined, instead: "write an example file" };
-    const allowed = decision({ verdict: "allow", reason });
-    expect(reasonText(allowed)).toBe(
-      "sallyport: private keys stay private\nrule: builtin:team/keys",
-    );
-  });
-
-  test("names the other rules that speak of the call, each once, the policy of the first left out", () => {
-    const {
-      reasons: [first, ...rest],
-    } = decision({});
-    expect.assert(first !== undefined && rest.length === 0);
-    const others = [
-      "builtin:team/write/outside",
-      "builtin:team/write/outside",
-      "site:shop/keys",
-      "guard/unknown-effect",
-      "builtin:team/a",
-      "builtin:team/b",
-      "builtin:team/c",
-    ];
-    const reasons = [first, ...others.map((rule) => ({ ...first, rule }))];
-    const text = reasonText({ ...decision({}), reasons });
-    expect(text.split("\n")[1]).toBe(
-      "rule: builtin:team/keys; also write/outside, site:shop/keys, guard/unknown-effect, a, b",
-    );
-  });
-
-  test("a program that the call itself names is not named again", () => {
-    const effects = [{ ...readsKey, via: ["cat"] }];
-    expect(reasonText(decision({ effects }))).not.toContain("through");
-  });
-
-  test("long and hostile words stay bounded, one line each, without control characters", () => {
-    const nasty = "\u001b[31m\n\u202e\u0007x\ud800".repeat(2000);
-    const text = reasonText(
-      decision({
-        reason: { text: nasty, instead: nasty, rule: nasty },
-        effects: [
-          { ...readsKey, target: { kind: "path", path: nasty, real: nasty, reach: "tree" } },
-        ],
-      }),
-    );
-    expect(text.length).toBeLessThanOrEqual(1200);
-    expect(text.split("\n")).toHaveLength(3);
-    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}]/u);
   });
 });

@@ -54,7 +54,9 @@ test("while off every call is judged and recorded, and the answer is neutral; a 
     source: "startup",
   });
   const told = await opened.post(start);
-  expect(told.text).toMatch(/sallyport is off here until \d\d:\d\d: calls are judged and recorded/);
+  expect(told.text).toMatch(
+    /sallyport is off here until \d\d:\d\d\. Calls are recorded, and none is refused/,
+  );
   expect(await giveOrder(opened.install, { order: "on", project: null })).toEqual({
     kind: "on",
     ended: 1,

@@ -69,7 +69,7 @@ it("a file that was read and holds a certain secret now holds the summary back; 
   ).not.toContain(join(folder, "with.txt"));
 });
 it("what a failed tool said holds it back as well", () => {
-  expect(heldSummary([{ path: "", words: "a key" }])).toContain("a tool that failed said a key");
+  expect(heldSummary([{ path: "", words: "a key" }])).toContain("A tool that failed printed a key");
 });
 
 const page = (url: string) => heldFetch({ input: { kind: "fetch", url } } as ToolCall, TEAM);

@@ -96,6 +96,6 @@ function archives(args: readonly Text[]): readonly Consequence[] {
       ...(/[rq]/.test(letters) ? members : []).map((path) => reads(path)),
     ];
   if (!/[rq]/.test(letters))
-    return [cannotTell("unknown-option", "a letter of `ar` that is not modelled")];
+    return [cannotTell("unknown-option", "a letter of `ar` that sallyport does not know")];
   return [writes(archive, "change"), ...members.map((path) => reads(path))];
 }

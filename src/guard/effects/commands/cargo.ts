@@ -51,7 +51,7 @@ const formats: Verb = {
             {
               kind: "unknown",
               reason: "unknown-option",
-              detail: "an option of `rustfmt` that is not modelled",
+              detail: "an option of `rustfmt` that sallyport does not know",
             },
           ],
     ),

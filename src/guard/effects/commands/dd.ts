@@ -36,7 +36,7 @@ export const dd: CommandModel = command({
         found.push(reads(path));
         texts = context.contentOf(path);
       } else if (!start.startsWith("of=") && !SETTINGS.test(start))
-        found.push(cannotTell("unknown-option", "an operand of dd that is not modelled"));
+        found.push(cannotTell("unknown-option", "an operand of dd that sallyport does not know"));
     }
     // Part of it, or all of it, recoded or as it was.
     const output = [...changedBy(operands, texts), ...texts, ...madeOf(texts)].slice(0, 8);

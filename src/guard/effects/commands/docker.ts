@@ -301,7 +301,7 @@ function strange(call: Invocation, verb: string): readonly Consequence[] {
   return call.strange.map((option) => ({
     kind: "unknown",
     reason: "unknown-option",
-    detail: `\`${call.name} ${verb}\` has an option that is not modelled: \`${option}\``,
+    detail: `\`${call.name} ${verb}\` has an option that sallyport does not know: \`${option}\``,
   }));
 }
 

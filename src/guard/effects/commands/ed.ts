@@ -89,5 +89,5 @@ function oneCommand(
   if (text.startsWith("!")) return shellRuns(text.slice(1));
   return EDITING.test(text)
     ? []
-    : [cannotTell("dynamic-code", "a command of `ed` that is not modelled")];
+    : [cannotTell("dynamic-code", "a command of `ed` that sallyport does not know")];
 }

@@ -62,7 +62,10 @@ export const fd: CommandModel = command({
     const isElsewhere = bases.length > 0 && (named.length > 0 || argv !== undefined);
     return [
       ...call.strange.map((option) =>
-        cannotTell("unknown-option", `an option of \`fd\` that is not modelled: \`${option}\``),
+        cannotTell(
+          "unknown-option",
+          `an option of \`fd\` that sallyport does not know: \`${option}\``,
+        ),
       ),
       ...(call.uncertain || has("execGlued") || isElsewhere
         ? [cannotTell("unknown-option", "a program that `fd` may run on what it finds")]

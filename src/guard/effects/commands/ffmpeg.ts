@@ -85,7 +85,7 @@ export const ffmpeg: CommandModel = command({
           found.push(
             cannotTell(
               "unknown-option",
-              `\`${name}\` has an option that is not modelled: \`-${option.slice(0, 40)}\``,
+              `\`${name}\` has an option that sallyport does not know: \`-${option.slice(0, 40)}\``,
             ),
           );
           at -= 1;

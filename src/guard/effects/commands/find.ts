@@ -162,7 +162,7 @@ export const find: CommandModel = command({
         found.push({
           kind: "unknown",
           reason: "unknown-option",
-          detail: `a part of find that is not modelled: \`${word ?? "?"}\``,
+          detail: `a part of find that sallyport does not know: \`${word ?? "?"}\``,
         });
         continue;
       }

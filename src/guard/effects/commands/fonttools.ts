@@ -28,7 +28,7 @@ export const fonttools: CommandModel = command({
     );
     return [
       ...strange.map(() =>
-        cannotTell("unknown-option", "an option of fontTools that is not modelled"),
+        cannotTell("unknown-option", "an option of fontTools that sallyport does not know"),
       ),
       ...files.map((path) => reads(path)),
       ...words

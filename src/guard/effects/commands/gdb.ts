@@ -79,7 +79,7 @@ export const gdb: CommandModel = command({
         found.push(
           cannotTell(
             "unknown-option",
-            `\`${name}\` has an option that is not modelled: \`${start.slice(0, 40)}\``,
+            `\`${name}\` has an option that sallyport does not know: \`${start.slice(0, 40)}\``,
           ),
         );
       else programs.push(word);

@@ -176,7 +176,7 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
   if (isNoCommand(name, repository, context)) return found;
   if (REWRITING.has(name))
     return [...found, executes(`git ${name}`, "system"), changesTree(call), history("rewrite")];
-  return [...found, cannotTell("unmodelled", `\`git ${name}\` is not modelled`)];
+  return [...found, cannotTell("unmodelled", `\`git ${name}\` is not known to sallyport`)];
 }
 
 /** A subcommand whose effects restrict enough, whatever its options say. */

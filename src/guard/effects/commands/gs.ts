@@ -76,7 +76,7 @@ export const gs: CommandModel = command({
         found.push(
           cannotTell(
             "unknown-option",
-            `\`gs\` has an option that is not modelled: \`${start.slice(0, 40)}\``,
+            `\`gs\` has an option that sallyport does not know: \`${start.slice(0, 40)}\``,
           ),
         );
     }

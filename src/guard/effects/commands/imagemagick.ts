@@ -123,7 +123,7 @@ function parsed(words: readonly Text[]): Parsed {
         found.push(
           cannotTell(
             "unknown-option",
-            `an option of ImageMagick that is not modelled: \`${start.slice(0, 40)}\``,
+            `an option of ImageMagick that sallyport does not know: \`${start.slice(0, 40)}\``,
           ),
         );
       }

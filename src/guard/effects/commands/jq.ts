@@ -64,7 +64,10 @@ export const jq: CommandModel = command({
     const found: Consequence[] = [...words.files, ...words.read].map((path) => reads(path));
     for (const option of words.strange)
       found.push(
-        cannotTell("unknown-option", `\`jq\` has an option that is not modelled: \`${option}\``),
+        cannotTell(
+          "unknown-option",
+          `\`jq\` has an option that sallyport does not know: \`${option}\``,
+        ),
       );
     found.push(
       ...possibleOptions("jq", [

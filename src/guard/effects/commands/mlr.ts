@@ -133,7 +133,7 @@ function oneVerb([first = [], ...words]: readonly Text[]): readonly Consequence[
     default:
       return name !== undefined && (PLAIN.has(name) || name === "")
         ? []
-        : [cannotTell("unmodelled", "a verb of `mlr` that is not modelled")];
+        : [cannotTell("unmodelled", "a verb of `mlr` that sallyport does not know")];
   }
 }
 

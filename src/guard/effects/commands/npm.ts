@@ -343,7 +343,7 @@ export const npm: CommandModel = {
 const EVALUATES: Consequence = {
   kind: "unknown",
   reason: "unknown-option",
-  detail: "an option that evaluates code, where it is not modelled",
+  detail: "an option that evaluates code, where sallyport does not know it",
 };
 
 /** An install that brings what is locked and runs nothing of it. */

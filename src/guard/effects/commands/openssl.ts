@@ -67,7 +67,7 @@ export const openssl: CommandModel = command({
         {
           kind: "unknown",
           reason: "unmodelled",
-          detail: "a subcommand of `openssl` that is not modelled",
+          detail: "a subcommand of `openssl` that sallyport does not know",
         },
       ];
     }
@@ -75,7 +75,7 @@ export const openssl: CommandModel = command({
     const found: Consequence[] = call.strange.map((option) => ({
       kind: "unknown",
       reason: "unknown-option",
-      detail: `\`openssl ${subcommand}\` has an option that is not modelled: \`${option}\``,
+      detail: `\`openssl ${subcommand}\` has an option that sallyport does not know: \`${option}\``,
     }));
     const inputs = [
       ...call.values("reads"),

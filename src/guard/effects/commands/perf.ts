@@ -28,7 +28,7 @@ export const perf: CommandModel = command({
     if (verb === "script")
       return [reads(literal("perf.data")), ...unbounded("project", "perf"), prints(madeOf([]))];
     if (!/^(?:stat|record|trace|top|mem|lock|sched|kmem|ftrace)$/.test(verb))
-      return [cannotTell("unmodelled", "a verb of `perf` that is not modelled")];
+      return [cannotTell("unmodelled", "a verb of `perf` that sallyport does not know")];
     // Only after `--` is it plain where the measured program begins.
     const dashes = words.indexOf("--");
     const rest = args.slice(1);

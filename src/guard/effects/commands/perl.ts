@@ -162,7 +162,7 @@ function parse(args: readonly Text[]): Parsed {
         found.push({
           kind: "unknown",
           reason: "unknown-option",
-          detail: `\`perl\` has an option that is not modelled: \`-${letter}\``,
+          detail: `\`perl\` has an option that sallyport does not know: \`-${letter}\``,
         });
       }
     }

@@ -89,7 +89,7 @@ export const protoc: CommandModel = command({
       ...optionValues(args, "--descriptor_set_in").map((path) => reads(path)),
       ...(runsPlugin ? unbounded("project", "protoc-gen") : []),
       ...(strange.length > 0
-        ? [cannotTell("unknown-option", `an option of \`${name}\` that is not modelled`)]
+        ? [cannotTell("unknown-option", `an option of \`${name}\` that sallyport does not know`)]
         : []),
       ...possibleOptions(name, args),
     ];

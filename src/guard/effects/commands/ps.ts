@@ -53,7 +53,7 @@ export const ps: CommandModel = command({
       ...strange.map((word) =>
         cannotTell(
           "unknown-option",
-          `\`ps\` has an option that is not modelled: \`${word ?? ""}\``,
+          `\`ps\` has an option that sallyport does not know: \`${word ?? ""}\``,
         ),
       ),
       prints(listsProcesses(tableOf(words))),

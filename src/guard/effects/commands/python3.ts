@@ -53,7 +53,7 @@ export const python3: CommandModel = command({
         (option): Consequence => ({
           kind: "unknown",
           reason: "unknown-option",
-          detail: `\`python\` has an option that is not modelled: \`${option}\``,
+          detail: `\`python\` has an option that sallyport does not know: \`${option}\``,
         }),
       ),
       ...run(split, before, context),

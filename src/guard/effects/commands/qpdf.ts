@@ -61,7 +61,7 @@ export const qpdf: CommandModel = command({
         found.push(
           cannotTell(
             "unknown-option",
-            `\`qpdf\` has an option that is not modelled: \`${start.slice(0, 40)}\``,
+            `\`qpdf\` has an option that sallyport does not know: \`${start.slice(0, 40)}\``,
           ),
         );
       isReplacing ||= start === "--replace-input";

@@ -76,7 +76,7 @@ export const rsync: CommandModel = command({
       found.push({
         kind: "unknown",
         reason: "unknown-option",
-        detail: "an option of `rsync` that is not modelled",
+        detail: "an option of `rsync` that sallyport does not know",
       });
     for (const path of values("playedBack")) {
       found.push(reads(path));

@@ -158,7 +158,7 @@ function parse(args: readonly Text[]): {
         found.push({
           kind: "unknown",
           reason: "unknown-option",
-          detail: `\`ruby\` has an option that is not modelled: \`-${letter}\``,
+          detail: `\`ruby\` has an option that sallyport does not know: \`-${letter}\``,
         });
         if (letter === "C") {
           if (i === text.length - 1) at += 1;

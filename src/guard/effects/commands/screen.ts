@@ -74,7 +74,10 @@ export const screen: CommandModel = command({
       case "echo":
         return found;
       default:
-        return [...found, cannotTell("dynamic-code", "a command of `screen` that is not modelled")];
+        return [
+          ...found,
+          cannotTell("dynamic-code", "a command of `screen` that sallyport does not know"),
+        ];
     }
   },
 });

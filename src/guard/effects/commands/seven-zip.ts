@@ -35,7 +35,7 @@ export const sevenZip: CommandModel = command({
       .map((word) =>
         cannotTell(
           "unknown-option",
-          `an option of 7z that is not modelled: \`${knownPrefix(word)}\``,
+          `an option of 7z that sallyport does not know: \`${knownPrefix(word)}\``,
         ),
       );
     found.push(...possibleOptions("7z", operands));
@@ -103,7 +103,10 @@ export const sevenZip: CommandModel = command({
       case "i":
         return [...found, prints(madeOf([]))];
       default:
-        return [...found, cannotTell("unknown-option", "a verb of 7z that is not modelled")];
+        return [
+          ...found,
+          cannotTell("unknown-option", "a verb of 7z that sallyport does not know"),
+        ];
     }
   },
 });

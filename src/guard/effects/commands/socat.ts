@@ -149,6 +149,10 @@ function oneAddress(
   if (name === type.toUpperCase() && rest === "" && /[/.]/.test(address))
     return [reads(literal(address)), writes(literal(address), "change")];
   return [
-    { kind: "unknown", reason: "unmodelled", detail: "an address of `socat` that is not modelled" },
+    {
+      kind: "unknown",
+      reason: "unmodelled",
+      detail: "an address of `socat` that sallyport does not know",
+    },
   ];
 }

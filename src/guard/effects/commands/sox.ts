@@ -59,7 +59,7 @@ export const sox: CommandModel = command({
         found.push(
           cannotTell(
             "unknown-option",
-            `\`sox\` has an option that is not modelled: \`${start.slice(0, 40)}\``,
+            `\`sox\` has an option that sallyport does not know: \`${start.slice(0, 40)}\``,
           ),
         );
       else files.push(word);

@@ -138,7 +138,7 @@ export function sshSettings(
       found.push({
         kind: "unknown",
         reason: "unknown-option",
-        detail: `a setting of \`ssh\` that is not modelled: \`${name.slice(0, 40)}\``,
+        detail: `a setting of \`ssh\` that sallyport does not know: \`${name.slice(0, 40)}\``,
       });
   }
   for (const config of configs) {

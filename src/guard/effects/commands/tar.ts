@@ -85,7 +85,10 @@ export const tar: CommandModel = command({
       given.stdin,
     );
     const strange = invocation.strange.map((option) =>
-      cannotTell("unknown-option", `\`tar\` has an option that is not modelled: \`${option}\``),
+      cannotTell(
+        "unknown-option",
+        `\`tar\` has an option that sallyport does not know: \`${option}\``,
+      ),
     );
     return [...strange, ...effectsOf(invocation, context)];
   },

@@ -94,7 +94,7 @@ function oneCommand(line: string, name: string): readonly Consequence[] {
     {
       kind: "unknown",
       reason: "dynamic-code",
-      detail: `commands of \`${name}\` that are not modelled`,
+      detail: `commands of \`${name}\` that sallyport does not know`,
     },
   ];
 }

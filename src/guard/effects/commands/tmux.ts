@@ -99,7 +99,7 @@ function oneVerb(
     )
       ? [cannotTell("dynamic-code", "a command that `tmux` keeps for later")]
       : [];
-  return [cannotTell("unmodelled", "a command of `tmux` that is not modelled")];
+  return [cannotTell("unmodelled", "a command of `tmux` that sallyport does not know")];
 }
 
 const starting: CommandModel = command({

@@ -109,7 +109,7 @@ export const vim = command({
             found.push({
               kind: "unknown",
               reason: "unknown-option",
-              detail: `an option of \`${name}\` that is not modelled`,
+              detail: `an option of \`${name}\` that sallyport does not know`,
             });
         } else found.push(...shownInWindow(word, context));
       } else if (
@@ -156,7 +156,7 @@ export const vim = command({
         found.push({
           kind: "unknown",
           reason: "unknown-option",
-          detail: `\`${name}\` has an option that is not modelled: \`${/^-[\w-]{1,30}$/.test(text) ? text : "-…"}\``,
+          detail: `\`${name}\` has an option that sallyport does not know: \`${/^-[\w-]{1,30}$/.test(text) ? text : "-…"}\``,
         });
       else if (text !== "-") found.push(...opened(word));
     }

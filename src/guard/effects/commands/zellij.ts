@@ -25,6 +25,6 @@ export const zellij: CommandModel = command({
       return [{ kind: "run", argv: args.slice(dashes + 1) }];
     const typed = /^(?:action|ac) write-chars (.*)$/s.exec(line)?.[1];
     if (typed !== undefined && !words.includes(undefined)) return shellRuns(typed);
-    return [cannotTell("dynamic-code", "a call of `zellij` that is not modelled")];
+    return [cannotTell("dynamic-code", "a call of `zellij` that sallyport does not know")];
   },
 });

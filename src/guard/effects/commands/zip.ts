@@ -82,7 +82,10 @@ export const zip: CommandModel = command({
       if (/^-[^-]*T|^--test/.test(text)) found.push(...compresses(["sh", "unzip"]));
       if (!FLAGS.test(text))
         found.push(
-          cannotTell("unknown-option", `\`zip\` has an option that is not modelled: \`${text}\``),
+          cannotTell(
+            "unknown-option",
+            `\`zip\` has an option that sallyport does not know: \`${text}\``,
+          ),
         );
       if (/^-[^-]*m|^--move/.test(text)) moves = true;
       if (/^-[^-]*r|^--recurse/.test(text)) recursive = true;

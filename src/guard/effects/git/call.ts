@@ -78,7 +78,7 @@ export function runGit(
   const strange = parsed.strange.map((option) =>
     cannotTell(
       "unknown-option",
-      `\`git ${name}\` has an option that is not modelled: \`${option}\``,
+      `\`git ${name}\` has an option that sallyport does not know: \`${option}\``,
     ),
   );
   const uncertain = parsed.uncertain

@@ -137,7 +137,7 @@ const lfs: Subcommand = {
       case "update":
         return [persists("git-execution"), keepsBooks(call)];
       default:
-        return [notModelled(call, "with a verb that is not modelled")];
+        return [notModelled(call, "with a verb that sallyport does not know")];
     }
   },
 };

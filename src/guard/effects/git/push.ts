@@ -61,7 +61,7 @@ export function describePush(
     found.push({
       kind: "unknown",
       reason: "unknown-option",
-      detail: `an option of \`git push\` that is not modelled: \`${option}\``,
+      detail: `an option of \`git push\` that sallyport does not know: \`${option}\``,
     });
   for (const line of call.values("program")) found.push(shells([line]));
   if (call.has("program"))

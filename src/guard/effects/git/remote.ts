@@ -333,7 +333,7 @@ const submodule: Subcommand = {
           keepsBooks(call),
         ];
       default:
-        return [notModelled(call, "with a verb that is not modelled")];
+        return [notModelled(call, "with a verb that sallyport does not know")];
     }
   },
 };

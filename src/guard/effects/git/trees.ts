@@ -28,7 +28,7 @@ export const bisect: Subcommand = {
       return [...showsCopies(call, { kind: "tracked" }), prints(madeOf([]))];
     if (/^(?:log|terms|help)$/.test(verb)) return [prints(madeOf([]))];
     if (!/^(?:start|good|bad|old|new|skip|reset|next|replay|run)$/.test(verb))
-      return [notModelled(call, "with a verb that is not modelled")];
+      return [notModelled(call, "with a verb that sallyport does not know")];
     const replayed =
       verb === "replay" ? call.operands.slice(1).map((path) => readsFile(call, path)) : [];
     return [changesTree(call), keepsBooks(call), ...replayed];
@@ -68,7 +68,7 @@ export const worktree: Subcommand = {
           keepsBooks(call),
         ];
       default:
-        return [notModelled(call, "with a verb that is not modelled")];
+        return [notModelled(call, "with a verb that sallyport does not know")];
     }
   },
 };

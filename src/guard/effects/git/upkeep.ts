@@ -260,7 +260,7 @@ const bundle: Subcommand = {
       case "unbundle":
         return [...(isInput ? [] : [readsFile(call, file)]), keepsBooks(call)];
       default:
-        return [notModelled(call, "with a verb that is not modelled")];
+        return [notModelled(call, "with a verb that sallyport does not know")];
     }
   },
 };

@@ -308,7 +308,7 @@ const stash: Subcommand = {
                 : [changesTree(call)]),
               keepsBooks(call),
             ]
-          : [notModelled(call, "with a verb that is not modelled")];
+          : [notModelled(call, "with a verb that sallyport does not know")];
     }
   },
 };

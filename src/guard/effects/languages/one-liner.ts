@@ -57,7 +57,7 @@ export function oneLiner(spec: OneLiner): CommandModel {
           (option): Consequence => ({
             kind: "unknown",
             reason: "unknown-option",
-            detail: `\`${name}\` has an option that is not modelled: \`${option}\``,
+            detail: `\`${name}\` has an option that sallyport does not know: \`${option}\``,
           }),
         ),
         ...(split.loads > 0 ? unbounded("project", spec.language.name) : []),

@@ -86,7 +86,7 @@ export function pythonModule(
       (option): Consequence => ({
         kind: "unknown",
         reason: "unknown-option",
-        detail: `\`python -m ${name}\` has an option that is not modelled: \`${option}\``,
+        detail: `\`python -m ${name}\` has an option that sallyport does not know: \`${option}\``,
       }),
     ),
   ];

@@ -246,7 +246,7 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
     consequences.push({
       kind: "unknown",
       reason: "unmodelled",
-      detail: "a function or procedure of the database that is not modelled",
+      detail: "a function or procedure of the database that sallyport does not know",
     });
   const destroys =
     /^(drop|truncate)$/.test(first) ||
@@ -335,7 +335,7 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
   const unknown: Consequence = {
     kind: "unknown",
     reason: "unmodelled",
-    detail: `a command of the database's shell that is not modelled: \`${name.slice(0, 20)}\``,
+    detail: `a command of the database's shell that sallyport does not know: \`${name.slice(0, 20)}\``,
   };
   if (dialect === "sqlite") {
     if (/^(shell|system)$/.test(name)) return shellRuns(rest.trim());
