@@ -76,6 +76,14 @@ function commandLines(text: string): readonly (readonly string[])[] {
     });
 }
 
+/** Lines of commands of ours that end in words for the reader which a shell would take for arguments. */
+function withLooseWords(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .filter((line) => /^(?:sudo |npx )*sallyport /.test(line))
+    .filter((line) => / {2,}(?![ #-])/.test(line.replaceAll(/"[^"]*"|'[^']*'/g, "''")));
+}
+
 async function refusedOf(text: string): Promise<readonly string[]> {
   const outcomes = commandLines(text).map(async (words) => {
     const { code, err } = await typed(words);
@@ -158,6 +166,17 @@ describe("what the pages show", () => {
     const text = readFileSync(`${root}/${page}`, "utf8");
     const shown = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, block]) => block);
     expect(await refusedOf(shown.join("\n"))).toEqual([]);
+  });
+  it.each(pages)("%s: every command line can be pasted as it stands", (page) => {
+    const text = readFileSync(`${root}/${page}`, "utf8");
+    const shown = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, block]) => block);
+    expect(withLooseWords(shown.join("\n"))).toEqual([]);
+  });
+  it("words behind a command that are no comment are found", () => {
+    expect(withLooseWords("sallyport status   is it in force?")).toHaveLength(1);
+    expect(withLooseWords("sudo sallyport policy verify  now and then")).toHaveLength(1);
+    expect(withLooseWords("sallyport collector serve  --config c.json  # a comment")).toEqual([]);
+    expect(withLooseWords("npx sallyport explain 'a  b'")).toEqual([]);
   });
   it("a command line that is not taken is found", async () => {
     expect(await refusedOf("$ sallyport status --al  # here")).toEqual([
