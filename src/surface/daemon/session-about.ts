@@ -37,3 +37,11 @@ export function aboutAfter(
     ...(config === undefined || config.length > TEXT_CHARS_MAX ? {} : { config }),
   };
 }
+
+/** Sessions of different projects are different ones, whatever ids their clients send. */
+export function sessionKey(project: string, session: string): string {
+  return `${project}\0${session}`;
+}
+
+/** Domains of the pseudonyms that files of sessions are named by: of the daemon's, and of command hooks'. */
+export const SESSION_FILES = { daemon: "daemon-session", hook: "hook-session" } as const;

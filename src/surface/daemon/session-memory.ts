@@ -8,7 +8,7 @@ import { amendReport, type EnvironmentReport } from "../facts/environment-report
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
-import { aboutAfter } from "./session-about.ts";
+import { aboutAfter, sessionKey } from "./session-about.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import type { SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
@@ -124,7 +124,7 @@ export function createSessionMemory(keeper?: SessionKeeper): SessionMemory {
 }
 
 function keyOf(project: Project, sessionId: string): string {
-  return `${project.id}\0${sessionId}`;
+  return sessionKey(project.id, sessionId);
 }
 
 /** Of the least proven sessions one that ended, else the one that spoke longest ago; never the one that speaks now. */

@@ -112,6 +112,8 @@ export type SessionStore = {
   add(session: string, record: SessionRecord): void;
   /** Puts one record in place of all; for a process that is the session's only writer. Throws a Failure `session-state`. */
   replace(session: string, record: SessionRecord): void;
+  /** The same without changing anything on disk. */
+  peek(session: string): RecentSession | undefined;
   /**
    * What is remembered, the latest used first, each read when it is asked for; changes nothing on disk. What is damaged
    * has no state.
@@ -140,12 +142,14 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
         shorten(path, { content, state, subject });
       return state;
     },
+    peek(session) {
+      const path = pathOf(session);
+      const status = statSync(path, { throwIfNoEntry: false });
+      return status && { usedMs: status.mtimeMs, state: stateAt(path, subject) };
+    },
     *recent() {
-      for (const { path, usedMs } of latestFiles(directory)) {
-        const content = readWhole(path, () => undefined);
-        if (content === undefined) yield { usedMs, state: undefined };
-        else yield { usedMs, state: readState(content, subject).state };
-      }
+      for (const { path, usedMs } of latestFiles(directory))
+        yield { usedMs, state: stateAt(path, subject) };
     },
     add(session, record) {
       writing(directory, () => append(pathOf(session), sealRecord(bounded(record), subject)));
@@ -189,6 +193,11 @@ function readState(
       ? sum
       : { ...sum, sight: "part" as const, written: new Set([...sum.written, ANYWHERE]) };
   return { state, records: records.length, isWhole };
+}
+
+function stateAt(path: string, subject: Subject): SessionState | undefined {
+  const content = readWhole(path, () => undefined);
+  return content && readState(content, subject).state;
 }
 
 /** The files of sessions, the latest written first. */
