@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { classOfCall } from "#guard/effects/call-class.ts";
-import { formatExplanation } from "#surface/cli/commands/explain.ts";
+import { formatExplanation } from "#surface/cli/explanation.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { judgeCommand, type TestProject } from "../judging.ts";
 

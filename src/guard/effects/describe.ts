@@ -66,7 +66,7 @@ function describeEgress(effect: Extract<Effect, { kind: "egress" }>): string {
   const { path } = effect.destination;
   const cargo = describeCargo(effect);
   if (path === undefined) return `contacts ${describeDestination(effect.destination)}${cargo}`;
-  return `${cargo === "" ? "writes" : cargo.replace(", sending", "sends")} to the repository at the path \`${path}\``;
+  return `${cargo === "" ? "writes" : cargo.replace(", sending", "sends")} to the path \`${path}\``;
 }
 
 /** What leaves with an egress: words of the call itself are there for everybody to see. */

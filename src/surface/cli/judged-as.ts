@@ -34,6 +34,12 @@ export type SessionChoice =
   | { readonly kind: "none" }
   | { readonly kind: "named"; readonly id: string };
 
+/** What `--session ID|last|none` asks for; the last one unless given. */
+export function sessionChoice(word: string | undefined): SessionChoice {
+  if (word === "none") return { kind: "none" };
+  return word === undefined || word === "last" ? { kind: "last" } : { kind: "named", id: word };
+}
+
 /** In whose place was judged. */
 export type JudgedAs = {
   /** `next`: no session is remembered, so as the next one would be. `plain`: by the call and its place alone. */
@@ -77,6 +83,13 @@ export type AskedPlace = {
   readonly variables?: EnvironmentReport;
 };
 
+/** What commands judge by on this machine. */
+export type Judging = {
+  /** Whether sallyport guards sessions that are started in a directory. */
+  isGuarded(directory: string): boolean;
+  as(asked: AskedPlace): Promise<JudgedWith>;
+};
+
 /** Opens what commands judge by on this machine. `terminal` is the environment that a session would be started from. */
 export async function openJudgedAs(
   places: {
@@ -84,7 +97,7 @@ export async function openJudgedAs(
     readonly home?: string;
     readonly terminal?: NodeJS.ProcessEnv;
   } = {},
-): Promise<(asked: AskedPlace) => Promise<JudgedWith>> {
+): Promise<Judging> {
   const { home = homeDirectory(), terminal = process.env } = places;
   const directories = directoriesIn(realPath(places.data ?? dataDirectory()));
   const book = openProjectBook(directories.projectsFile);
@@ -116,7 +129,7 @@ export async function openJudgedAs(
     const withoutCommands = controls.code.startsWith("repository-");
     return { quarantined: true, reason: controls.what, withoutCommands };
   };
-  return async (asked) => {
+  const as = async (asked: AskedPlace): Promise<JudgedWith> => {
     const { cwd, policy, marked = [], shell } = asked;
     const place = placeOf(book, asked, home);
     const found = place.isGuarded ? choose(finder, place.project, asked) : {};
@@ -146,6 +159,11 @@ export async function openJudgedAs(
     const circumstances = await gather[kind]({ ...situation, ...(shell ? { shell } : {}) });
     return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
   };
+  return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
+}
+
+function isGuardedIn(book: ProjectBook, directory: string): boolean {
+  return decidingEntry(book, undefined, realPath(resolve(directory))) !== undefined;
 }
 
 type Place = { readonly project: Project; readonly isGuarded: boolean };
@@ -153,7 +171,7 @@ type Place = { readonly project: Project; readonly isGuarded: boolean };
 function placeOf(book: ProjectBook, asked: AskedPlace, home: string): Place {
   const { cwd, directory = cwd } = asked;
   const real = realPath(resolve(directory));
-  if (decidingEntry(book, undefined, real) !== undefined)
+  if (isGuardedIn(book, directory))
     return { project: projectIn(book, real, home), isGuarded: true };
   const root = asked.directory ?? findProjectRoot(cwd, realPath(home));
   return { project: { id: "", root }, isGuarded: false };
@@ -218,7 +236,12 @@ function withVariables(
   report: EnvironmentReport | undefined,
   given: EnvironmentReport | undefined,
 ): EnvironmentReport | undefined {
-  if (report === undefined || given === undefined) return given ?? report;
+  if (given === undefined) return report;
+  if (report === undefined) {
+    // A client that was started from a terminal, where no start-up file is read before each call.
+    const isSet = given.variables.some(([name]) => name === "SHLVL");
+    return isSet ? given : { ...given, variables: [["SHLVL", "1"], ...given.variables] };
+  }
   const names = new Set([...given.variables.map(([name]) => name), ...given.withheld]);
   const { variables, withheld, amended = [], ...rest } = report;
   return {

@@ -3,11 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Decision } from "#guard/policy/decision.ts";
-import {
-  type Explanation,
-  explanationJson,
-  formatExplanation,
-} from "#surface/cli/commands/explain.ts";
+import { type Explanation, explanationJson, formatExplanation } from "#surface/cli/explanation.ts";
 import { RIGHTS } from "#surface/cli/boundary-side.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
