@@ -54,7 +54,8 @@ export type Explanation = {
  * what to do instead, in whose place was judged. Control characters of the input are shown escaped.
  */
 export function formatShort(explanation: Explanation, colour: boolean): string {
-  const { decision, policy, policyFrom } = explanation;
+  const { policy, policyFrom, cwd } = explanation;
+  const decision = fromHere(explanation.decision, cwd);
   const paint = painter(colour);
   const [first] = decision.reasons;
   const others = otherRules(decision);
@@ -63,7 +64,7 @@ export function formatShort(explanation: Explanation, colour: boolean): string {
       ? "none"
       : `${first.rule}, policy ${policy.id} ${policy.version}${policyFrom === "" ? "" : ` (${policyFrom})`}${others === 0 ? "" : `, and ${others} more`}`;
   const lines = [
-    ...field("verdict", verdictInWords(decision), { paint, linesMax: 2, first: decision.verdict }),
+    ...field("verdict", decision.why, { paint, linesMax: 2, first: decision.verdict }),
     ...effectLines(decision, paint),
     ...field("rule", rule, { paint, linesMax: 2 }),
     ...insteadLines(decision, paint),
@@ -72,14 +73,31 @@ export function formatShort(explanation: Explanation, colour: boolean): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The same with places below a directory written as seen from there: absolute ones would not fit a line. */
+function fromHere(decision: Decision, cwd: string): Shown {
+  const near = (text: string): string =>
+    cwd === "/" ? text : text.replaceAll(`\`${cwd}/`, "`./").replaceAll(`\`${cwd}\``, "`.`");
+  return {
+    ...decision,
+    words: decision.effects.map((effect) => near(inWords(effect))),
+    why: verdictInWords(decision, near),
+  };
+}
+
+/** A decision with its effects and its verdict in words. */
+type Shown = Decision & { readonly words: readonly string[]; readonly why: string };
+
 /** The verdict as a sentence: "deny: the call is refused, because it reads `/p/.env`: it holds secrets". */
-export function verdictInWords({ verdict, reasons, effects }: Decision): string {
+function verdictInWords(
+  { verdict, reasons, effects }: Decision,
+  near: (text: string) => string,
+): string {
   const what = `${verdict}: ${VERDICT_WORDS[verdict]}`;
   const [first] = reasons;
   if (first === undefined || verdict === "allow") return what;
   const effect = first.effect === undefined ? undefined : effects[first.effect];
   const isOfEffect = effect !== undefined && first.text.startsWith(describeEffect(effect));
-  return `${what}, because ${isOfEffect ? "it " : ""}${first.text}`;
+  return `${what}, because ${isOfEffect ? "it " : ""}${near(first.text)}`;
 }
 
 /** Rules that say as much as the one that decided. */
@@ -88,7 +106,7 @@ function otherRules({ verdict, reasons }: Decision): number {
 }
 
 /** What decides comes before what is only listed, and starting a program whose effects are listed comes last. */
-function effectLines({ effects, reasons }: Decision, paint: Paint): readonly string[] {
+function effectLines({ effects, reasons, words }: Shown, paint: Paint): readonly string[] {
   if (effects.length === 0) return field("effects", "nothing that counts as an effect", { paint });
   const judged = new Set(
     reasons.flatMap(({ verdict, effect }) =>
@@ -105,8 +123,8 @@ function effectLines({ effects, reasons }: Decision, paint: Paint): readonly str
     .toSorted((one, other) => one.rank - other.rank || one.index - other.index)
     .slice(0, EFFECTS_MAX)
     .toSorted((one, other) => one.index - other.index);
-  const lines = shown.flatMap(({ effect, index }, at) =>
-    field(at === 0 ? "effects" : "", `${index + 1}. ${inWords(effect)}`, { paint }),
+  const lines = shown.flatMap(({ index }, at) =>
+    field(at === 0 ? "effects" : "", `${index + 1}. ${words[index] ?? ""}`, { paint }),
   );
   const rest = effects.length - shown.length;
   return rest === 0
@@ -125,19 +143,15 @@ function insteadLines({ alternative, reasons }: Decision, paint: Paint): readonl
     lines.push(...field("instead", `${shown}  (${outcome})`, { paint }));
   }
   if (words === undefined) return lines;
-  const isFirst = lines.length === 0;
-  return [
-    ...lines,
-    ...field(isFirst ? "instead" : "", words, { paint, linesMax: isFirst ? 2 : 1 }),
-  ];
+  const label = lines.length === 0 ? "instead" : "";
+  return [...lines, ...field(label, words, { paint, linesMax: 2 })];
 }
 
 function judgedLines(explanation: Explanation, paint: Paint): readonly string[] {
   const { judgedAs, shell, session, decision } = explanation;
   if (judgedAs === undefined) return [];
-  const labels = tellsLabels(session?.labels, decision)
-    ? `; labels: ${labelsInWords(session?.labels)}`
-    : "";
+  const isTold = session !== undefined && tellsLabels(session.labels, decision);
+  const labels = isTold ? `; labels: ${labelsInWords(session.labels)}` : "";
   return field("judged", `${judgedAsLine(judgedAs, shell)}${labels}`, { paint, linesMax: 2 });
 }
 

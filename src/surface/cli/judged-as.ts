@@ -308,12 +308,13 @@ export function judgedAsLine(as: JudgedAs, shell: Pick<ShellFacts, "dialect" | "
   return printable(words[kind]);
 }
 
-function shortId(id: string): string {
+/** The beginning of an id that is long. */
+export function shortId(id: string): string {
   return id.length > 8 ? `${id.slice(0, 8)}…` : id;
 }
 
 /** The time of today, else with the date; where this machine is. */
-function whenInWords(timeMs: number, nowMs: number): string {
+export function whenInWords(timeMs: number, nowMs: number): string {
   const at = new Date(timeMs);
   const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;

@@ -9,6 +9,10 @@ import { ENVIRONMENT_HEADER, proveEnvironment } from "#surface/daemon/environmen
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { reportEnvironment } from "#surface/facts/environment-report.ts";
+import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { type JudgedAs, openJudgedAs } from "#surface/cli/judged-as.ts";
+import { judgingPolicy } from "#surface/cli/judging-policy.ts";
+import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import { PROGRAM } from "../../program.ts";
 import { preToolUse, sendTo } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
@@ -86,6 +90,26 @@ function decided(stand: HookStand, commands: readonly string[], ...more: readonl
       return { verdict: decision, reason: decision === "abstain" ? "" : reason };
     }),
   };
+}
+
+/** All commands as `explain` and `decide` judge them in the last session, in this process. */
+async function judgedHere({ project, home, install }: HookStand) {
+  const data = install.directories.root;
+  const judging = await openJudgedAs({ data, home, terminal: PLAIN });
+  const { policy, lifts } = await judgingPolicy(project, undefined, { root: data });
+  const now: Said[] = [];
+  let as: JudgedAs | undefined;
+  for (const command of COMMANDS) {
+    const asked = { cwd: project, policy, choice: { kind: "last" } } as const;
+    const judgedWith = await judging.as(asked);
+    const input = normalizeInput({ tool: "Bash", cwd: project, input: { command } });
+    const call = { id: "x", tool: "Bash", cwd: project, input };
+    const { decision } = await judgeWithFacts({ ...judgedWith.circumstances, call, policy, lifts });
+    const isOpen = decision.verdict === "abstain";
+    now.push({ verdict: decision.verdict, reason: isOpen ? "" : reasonText(decision) });
+    as = judgedWith.as;
+  }
+  return { now, as };
 }
 
 const sessionOf = (stand: HookStand, session: string) => {
@@ -175,22 +199,17 @@ describe("over HTTPS", () => {
     expect(decided(stand, ["ls"]).stderr).toContain("judged in a next session started from");
   });
 
-  test.each(SESSIONS)("%s: decide and explain say what the daemon said", async (session, given) => {
-    const said = await ask(session, given);
-    const { said: now, stderr } = decided(stand, COMMANDS);
-    expect(stderr).toContain(`judged in session ${session.slice(0, 8)}…`);
-    expect(now).toEqual(said);
-    for (const command of ["npm test", "git fetch", "bash -c 'cat readme.txt'", "sh ./made.sh"]) {
-      const decision = explained(stand, command);
-      const { verdict, reason } = said[COMMANDS.indexOf(command)] ?? {};
-      expect([command, decision.verdict]).toEqual([command, verdict]);
-      if (verdict !== "abstain") expect(reasonText(decision)).toBe(reason);
-      expect(decision.judgedAs).toMatchObject({ kind: "session", session, mode: "default" });
-      expect(decision.judgedAs.variables).toEqual(
-        expect.arrayContaining(Object.keys({ ...PLAIN, ...given })),
-      );
-    }
-  }, 120_000);
+  test.each(SESSIONS)(
+    "%s: decide and explain say what the daemon said",
+    async (session, given) => {
+      const said = await ask(session, given);
+      const { now, as } = await judgedHere(stand);
+      expect(now).toEqual(said);
+      expect(as).toMatchObject({ kind: "session", session, mode: "default" });
+      expect(as?.variables).toEqual(expect.arrayContaining(Object.keys({ ...PLAIN, ...given })));
+    },
+    120_000,
+  );
 
   test("the variables made a difference, so that the comparison is one", () => {
     const verdict = (session: string, command: string) =>
@@ -205,10 +224,13 @@ describe("over HTTPS", () => {
 
   test("a session by its id or how that begins, none, one that nobody knows", () => {
     const said = told.get("bbbb2222-git");
-    expect(decided(stand, COMMANDS, "--session", "bbbb").said).toEqual(said);
-    expect(decided(stand, COMMANDS, "--session", "bbbb2222-git").said).toEqual(said);
+    const { said: now, stderr } = decided(stand, COMMANDS, "--session", "bbbb");
+    expect(now).toEqual(said);
+    expect(stderr).toContain("judged in session bbbb2222…");
     const named = explained(stand, "git fetch", "--session", "bbbb2222");
     expect(named.judgedAs).toMatchObject({ kind: "session", session: "bbbb2222-git" });
+    const before = said?.[COMMANDS.indexOf("git fetch")];
+    expect([named.verdict, reasonText(named)]).toEqual([before?.verdict, before?.reason]);
     const none = explained(stand, "git fetch", "--no-session");
     expect(none.judgedAs).toMatchObject({ kind: "plain", why: "as asked" });
     expect(none).not.toHaveProperty("environment");
@@ -216,7 +238,40 @@ describe("over HTTPS", () => {
     expect(unknown.judgedAs).toMatchObject({ kind: "next", session: "nobody" });
     const other = spoken(stand, ["explain", "--cwd", "/", "--json", "ls"]);
     expect(JSON.parse(other.stdout).judgedAs).toMatchObject({ kind: "plain" });
-  });
+  }, 120_000);
+
+  test("the last refusals and questions, from the record", () => {
+    const one = spoken(stand, ["explain", "--last"]);
+    expect(one).toMatchObject({ stderr: "", status: 0 });
+    const lines = one.stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(15);
+    expect(lines[0]).toMatch(/^verdict {2}(?:deny: the call was refused|ask: a person was asked)/);
+    expect(one.stdout).toContain("in session eeee5555…");
+    expect(one.stdout.replaceAll(/\s+/g, " ")).toContain("the words of the call were not kept");
+    const { refusals, isWhole } = JSON.parse(
+      spoken(stand, ["explain", "--last", "100", "--json"]).stdout,
+    );
+    expect(isWhole).toBe(true);
+    const ofLast = refusals.filter(
+      ({ session }: { session: string }) => session === "eeee5555-pager",
+    );
+    const asked = told.get("eeee5555-pager")?.filter(({ verdict }) => verdict !== "abstain");
+    expect(ofLast.map(({ verdict }: Said) => verdict)).toEqual(
+      asked
+        ?.filter(({ verdict }) => verdict !== "allow")
+        .map(({ verdict }) => verdict)
+        .toReversed(),
+    );
+    const secret = refusals.find(({ rule }: { rule: string }) => rule.endsWith("/secrets/read"));
+    expect(secret).toMatchObject({ verdict: "deny", why: "it holds secrets" });
+    expect(secret.effects).toContain("reads `.env` in the project");
+    const nowhere = spoken(stand, ["explain", "--last", "--project", stand.home]);
+    expect(nowhere).toMatchObject({ status: 0 });
+    expect(nowhere.stdout).toBe("nothing was refused or asked about in this project\n");
+    const wrong = spoken(stand, ["explain", "--last", "many"]);
+    expect(wrong).toMatchObject({ stdout: "", status: 2 });
+    expect(wrong.stderr).toContain("takes a number from 1 to 100");
+  }, 120_000);
 
   test("no value of a secret is shown, and none is kept", () => {
     const { stdout } = spoken(stand, ["explain", "--json", "npm test"]);
