@@ -223,7 +223,7 @@ function nextEnvironment(
 function withoutNpm(terminal: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (terminal["npm_execpath"] === undefined) return terminal;
   const kept = Object.entries(terminal).filter(
-    ([name]) => !/^npm_/.test(name) && !["INIT_CWD", "NODE", "COLOR", "EDITOR"].includes(name),
+    ([name]) => !name.startsWith("npm_") && !["INIT_CWD", "NODE", "COLOR", "EDITOR"].includes(name),
   );
   const path = terminal["PATH"]
     ?.split(":")

@@ -28,8 +28,7 @@ export function aboutAfter(
   const config = configDirectoryOf(event.transcriptPath) ?? before?.config;
   const isCall = event.kind === "pre-tool-use";
   const mode = isCall || event.mode !== "unknown" ? event.mode : (before?.mode ?? "default");
-  const isSame = before?.mode === mode && before.config === config;
-  if (isSame) return before;
+  if (before?.mode === mode && before.config === config) return before;
   return {
     session: event.sessionId.slice(0, TEXT_CHARS_MAX),
     project: project.id,
