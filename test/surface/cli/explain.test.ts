@@ -107,7 +107,7 @@ describe("fifteen lines of a hundred columns", () => {
   };
   const everyday = [
     ...["ls -la", "git status", "git diff HEAD~1", "git log --oneline | head", "npm test", "make"],
-    ...["npm run build", "npm ci", "cat package.json", "grep -rn TODO src", "find . -name '*.ts'"],
+    ...["npm run build", "npm ci", "cat package.json", "grep -rn port src", "find . -name '*.ts'"],
     ...["git add -A && git commit -m 'x'", "git push", "mkdir -p out", "sed -i s/a/b/ src/*.ts"],
     ...[
       "curl https://nodejs.org/api/fs.html",
