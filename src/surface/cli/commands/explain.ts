@@ -155,8 +155,6 @@ Examples:
 
 /** Which session was asked for with `--session ID` and `--no-session`. */
 function choiceOf(session: string | undefined, isPlain: boolean): SessionChoice {
-  if (isPlain && session !== undefined)
-    throw new Failure("usage", "give `--session` or `--no-session`, not both");
   if (session === "") throw new Failure("usage", "`--session` needs the id of a session");
   return sessionChoice(isPlain ? "none" : session);
 }
