@@ -53,6 +53,7 @@ const DestinationForm = v.strictObject({
   port: v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), v.undefined()]),
   scheme: v.union([word, v.undefined()]),
   known: v.exactOptional(v.picklist(["remote", "account"])),
+  path: v.exactOptional(word),
 });
 
 const DataSourceForm = v.variant("kind", [

@@ -16,14 +16,13 @@ export const CALL_CLASSES = [
 ] as const;
 export type CallClass = (typeof CALL_CLASSES)[number];
 
-/** What a class means and how packs judge it unless they say otherwise, for a person. */
+/** What a class means, for a person. */
 export const CLASS_WORDS: Readonly<Record<CallClass, string>> = {
-  "read-only": "it only looks; allowed by default",
-  "local-compute":
-    "it builds, tests or changes the project; allowed, or asked about where code runs uncontained",
-  dependency: "code of others comes; asked by default",
-  external: "it goes beyond the project, or takes rights; asked or refused by default",
-  unclear: "what it does cannot be told; asked by default",
+  "read-only": "it only looks",
+  "local-compute": "it builds, tests or changes the project",
+  dependency: "code of others comes",
+  external: "it goes beyond the project, or takes rights",
+  unclear: "what it does cannot be told",
 };
 
 /** The class of a call with these effects. WHY `external` hides `unclear`: what is known to go out says more than a doubt. */

@@ -97,6 +97,8 @@ export type Consequence =
       readonly scheme?: string;
       readonly carries: readonly DataSource[];
       readonly asks?: true;
+      /** Given where the URL is a path on this machine. */
+      readonly path?: string;
     }
   | { readonly kind: "effect"; readonly effect: EffectBody }
   | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string }

@@ -33,7 +33,7 @@ export function describeEffect(effect: Effect): string {
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
     case "egress":
-      return `contacts ${describeDestination(effect.destination)}${describeCargo(effect)}`;
+      return describeEgress(effect);
     case "execute":
       return describeExecution(effect);
     case "history":
@@ -59,6 +59,14 @@ export function describeEffect(effect: Effect): string {
     default:
       return effect satisfies never;
   }
+}
+
+/** WHY a path apart: nobody is contacted there. */
+function describeEgress(effect: Extract<Effect, { kind: "egress" }>): string {
+  const { path } = effect.destination;
+  const cargo = describeCargo(effect);
+  if (path === undefined) return `contacts ${describeDestination(effect.destination)}${cargo}`;
+  return `${cargo === "" ? "writes" : cargo.replace(", sending", "sends")} to the path \`${path}\``;
 }
 
 /** What leaves with an egress: words of the call itself are there for everybody to see. */

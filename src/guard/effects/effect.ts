@@ -67,6 +67,8 @@ export type Destination = {
   readonly port: number | undefined;
   readonly scheme: string | undefined;
   readonly known?: "remote" | "account";
+  /** What a remote of git is where it is no address but a path, as it was written. For people: rules go by the host. */
+  readonly path?: string;
 };
 
 /**

@@ -4,7 +4,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { AuditEvent, EventStamp, Submitter } from "#record/event/event.ts";
 import { lateEvent } from "#record/event/guard-events.ts";
 import { toAuditEvents } from "./audit-events.ts";
-import type { Machine } from "./judging.ts";
+import type { Machine } from "./circumstances.ts";
 import type { Append } from "./ports.ts";
 
 /** Where events go. `write` resolves as `Append` does; `late` speaks in the name of whoever waited. */

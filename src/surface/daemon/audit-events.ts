@@ -37,7 +37,7 @@ import type { PolicyNews } from "../policy/site-policy.ts";
 import { receiptDigest } from "../exceptions/receipts.ts";
 import { signedDigest } from "../exceptions/operator-signature.ts";
 import { sessionFacts } from "../facts/session.ts";
-import type { Machine } from "./judging.ts";
+import type { Machine } from "./circumstances.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
 
 /** Recorded in place of a policy when judging failed before one was known. */

@@ -16,13 +16,14 @@ import { openExceptions } from "../exceptions/store.ts";
 import { keepExported } from "../export/keep-exporting.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
+import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createIndexService } from "../index/index-service.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
 import { installWindows } from "./install-windows.ts";
-import { createJudge, type Machine } from "./judging.ts";
+import { createJudge } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
 import { lockdownOf } from "./lockdown.ts";
@@ -32,6 +33,7 @@ import { createControlInspector, openProjectBook, projectAt } from "./projects.t
 import type { RunOptions } from "./run-daemon.ts";
 import { createClaims } from "./session-claims.ts";
 import { createAssign } from "./session-project.ts";
+import { SESSION_FILES } from "./session-about.ts";
 import { createSessionKeeper, type SessionKeeper } from "./session-keeper.ts";
 import { settingsVariables } from "./settings-variables.ts";
 import { createSessionMemory } from "./session-memory.ts";
@@ -184,7 +186,7 @@ async function openSessionKeeper(
   const { installSubject } = await readEventKeys(directories.keys);
   return createSessionKeeper({
     store: openSessionStore(directories.sessions, installSubject),
-    nameOf: (key) => installSubject.pseudonym("daemon-session", key),
+    nameOf: (key) => installSubject.pseudonym(SESSION_FILES.daemon, key),
     report: (cause) => {
       const why = cause instanceof Failure ? cause.message : "its file cannot be written";
       say(`a restart would forget sessions: ${why}`);

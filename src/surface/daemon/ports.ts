@@ -66,6 +66,8 @@ export type SessionView = {
   readonly seenMs: number;
   /** What the client's commands inherit, where our start command told. */
   readonly environment?: EnvironmentReport | undefined;
+  /** The client's configuration directory, where the path of the transcript does not say it. */
+  readonly configDirectory?: string | undefined;
   /** Labels that were found for earlier calls. */
   readonly labels?: ReadonlySet<string>;
 };

@@ -8,6 +8,7 @@ import { amendReport, type EnvironmentReport } from "../facts/environment-report
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
+import { aboutAfter, sessionKey } from "./session-about.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import type { SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
@@ -123,7 +124,7 @@ export function createSessionMemory(keeper?: SessionKeeper): SessionMemory {
 }
 
 function keyOf(project: Project, sessionId: string): string {
-  return `${project.id}\0${sessionId}`;
+  return sessionKey(project.id, sessionId);
 }
 
 /** Of the least proven sessions one that ended, else the one that spoke longest ago; never the one that speaks now. */
@@ -147,11 +148,13 @@ export function workedPaths(effects: readonly Effect[]): string[] {
 }
 
 function createSession(
-  { root }: Project,
+  project: Project,
   event: HookEvent,
   { nowMs, page }: { readonly nowMs: number; readonly page: SessionPage | undefined },
 ): Kept {
+  const { root } = project;
   const stored = page?.stored;
+  let about = aboutAfter(event, project, stored?.about);
   const written = new Set<string>(stored?.written);
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
@@ -171,7 +174,7 @@ function createSession(
   let environment = stored?.environment;
   let shell: ReadonlyMap<string, string> = stored?.shell ?? new Map();
   const sum = (): SessionRecord => ({
-    seenMs,
+    ...{ seenMs, about },
     ...(sight === "yet" ? {} : { complete: sight === "start" }),
     judged: [...judged],
     written: [...written],
@@ -192,6 +195,7 @@ function createSession(
   };
   if (event.kind === "session-start") raise("started");
   look(event);
+  if (about !== stored?.about) note({ about });
   return {
     isComplete: () => sight === "start",
     calls,
@@ -260,6 +264,9 @@ function createSession(
     },
     update(next: HookEvent) {
       transcriptPath = next.transcriptPath ?? transcriptPath;
+      const before = about;
+      about = aboutAfter(next, project, before);
+      if (about !== before) note({ about });
       if (next.kind === "session-start") raise("started");
       look(next);
     },

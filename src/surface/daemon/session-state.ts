@@ -20,6 +20,7 @@ import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
+import { type SessionAbout, sessionAboutSchema } from "./session-about.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -46,6 +47,7 @@ const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
 const names = v.array(name);
 const recordSchema = v.strictObject({
   seenMs: v.optional(v.number()),
+  about: v.optional(sessionAboutSchema),
   /** Whether all calls since the start were seen; missing while no call was. */
   complete: v.optional(v.boolean()),
   /** Ids, each with the digest of what the call was given; empty for a call that nobody judged. */
@@ -85,6 +87,8 @@ export type StoredCall = {
 /** The sum of a session's records. */
 export type SessionState = {
   readonly seenMs: number;
+  /** Missing in what older versions wrote. */
+  readonly about: SessionAbout | undefined;
   /** What was seen of the session; of one of whose memory something was lost, a part. */
   readonly sight: Sight;
   /** By id the digest of what the call was given. */
@@ -108,8 +112,21 @@ export type SessionStore = {
   add(session: string, record: SessionRecord): void;
   /** Puts one record in place of all; for a process that is the session's only writer. Throws a Failure `session-state`. */
   replace(session: string, record: SessionRecord): void;
+  /** The same without changing anything on disk. */
+  peek(session: string): RecentSession | undefined;
+  /**
+   * What is remembered, the latest used first, each read when it is asked for; changes nothing on disk. What is damaged
+   * has no state.
+   */
+  recent(): Generator<RecentSession>;
   /** Removes what was not used for two weeks. */
   forgetOld(nowMs: number): void;
+};
+
+/** One file of the store, and when it was written last; wall time. */
+export type RecentSession = {
+  readonly usedMs: number;
+  readonly state: SessionState | undefined;
 };
 
 /** Opens the store in `directory`, which exists. Session names are pseudonyms: they become file names. */
@@ -118,18 +135,21 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
   return {
     read(session) {
       const path = pathOf(session);
-      const content = readWhole(path);
+      const content = readWhole(path, removeFile);
       if (content === undefined) return undefined;
-      const { records, isWhole } = unsealRecords(content, subject);
-      const state = sumOf(records);
-      if (state === undefined) return undefined;
-      // WHY anywhere: what the lost part named must not pass for the project's own.
-      const known = isWhole
-        ? state
-        : { ...state, sight: "part" as const, written: new Set([...state.written, ANYWHERE]) };
-      if (records.length > RECORDS_MAX || !isWhole)
-        shorten(path, { content, state: known, subject });
-      return known;
+      const { state, records, isWhole } = readState(content, subject);
+      if (state !== undefined && (records > RECORDS_MAX || !isWhole))
+        shorten(path, { content, state, subject });
+      return state;
+    },
+    peek(session) {
+      const path = pathOf(session);
+      const status = statSync(path, { throwIfNoEntry: false });
+      return status && { usedMs: status.mtimeMs, state: stateAt(path, subject) };
+    },
+    *recent() {
+      for (const { path, usedMs } of latestFiles(directory))
+        yield { usedMs, state: stateAt(path, subject) };
     },
     add(session, record) {
       writing(directory, () => append(pathOf(session), sealRecord(bounded(record), subject)));
@@ -154,6 +174,46 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
       }
     },
   };
+}
+
+/** What a file says. Of one that is damaged as much as can be read; undefined where that is nothing. */
+function readState(
+  content: Buffer,
+  subject: Subject,
+): {
+  readonly state: SessionState | undefined;
+  readonly records: number;
+  readonly isWhole: boolean;
+} {
+  const { records, isWhole } = unsealRecords(content, subject);
+  const sum = sumOf(records);
+  // WHY anywhere: what the lost part named must not pass for the project's own.
+  const state =
+    isWhole || sum === undefined
+      ? sum
+      : { ...sum, sight: "part" as const, written: new Set([...sum.written, ANYWHERE]) };
+  return { state, records: records.length, isWhole };
+}
+
+function stateAt(path: string, subject: Subject): SessionState | undefined {
+  const content = readWhole(path, () => undefined);
+  return content && readState(content, subject).state;
+}
+
+/** The files of sessions, the latest written first. */
+function latestFiles(
+  directory: string,
+): readonly { readonly path: string; readonly usedMs: number }[] {
+  if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
+  const names = readdirSync(directory).filter((file) => file.endsWith(".state"));
+  return names
+    .slice(0, SESSIONS_MAX)
+    .flatMap((file) => {
+      const path = join(directory, file);
+      const status = statSync(path, { throwIfNoEntry: false });
+      return status === undefined ? [] : [{ path, usedMs: status.mtimeMs }];
+    })
+    .toSorted((one, other) => other.usedMs - one.usedMs);
 }
 
 function writing(directory: string, write: () => void): void {
@@ -275,6 +335,7 @@ function openRecord(bytes: Buffer, subject: Subject): SessionRecord | undefined 
 function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   const seenMs = records.find((record) => record.seenMs !== undefined)?.seenMs;
   if (seenMs === undefined) return undefined;
+  const about = records.findLast((record) => record.about !== undefined)?.about;
   const judged = new Map<string, string>();
   const written = new Set<string>();
   const labels = new Set<string>();
@@ -298,7 +359,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     environment = record.environment ?? environment;
     if (record.shell !== undefined) shell = new Map(record.shell);
   }
-  return { seenMs, sight, judged, written, labels, open, agents, held, environment, shell };
+  return { seenMs, about, sight, judged, written, labels, open, agents, held, environment, shell };
 }
 
 type Shortening = {
@@ -311,6 +372,7 @@ type Shortening = {
 function shorten(path: string, { content, state, subject }: Shortening): void {
   const record: SessionRecord = {
     seenMs: state.seenMs,
+    ...(state.about === undefined ? {} : { about: state.about }),
     ...(state.sight === "yet" ? {} : { complete: state.sight === "start" }),
     judged: [...state.judged],
     written: [...state.written],
@@ -348,7 +410,12 @@ function append(path: string, bytes: Buffer): void {
   throw new Error("other processes keep replacing it");
 }
 
-function readWhole(path: string): Buffer | undefined {
+function removeFile(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** `tooLarge` is told of a file that is too large to be read. */
+function readWhole(path: string, tooLarge: (path: string) => void): Buffer | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, openFlags.read);
@@ -359,7 +426,7 @@ function readWhole(path: string): Buffer | undefined {
     const status = fstatSync(descriptor);
     if (status.isFile() && status.size <= FILE_BYTES_MAX) return readFrom(descriptor, 0);
     // What cannot be read any more would only grow.
-    rmSync(path, { force: true });
+    tooLarge(path);
     return undefined;
   } finally {
     closeSync(descriptor);

@@ -16,7 +16,8 @@ import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { contentPorts } from "../daemon/content-ports.ts";
 import { installWindows } from "../daemon/install-windows.ts";
-import { createJudge, type Machine } from "../daemon/judging.ts";
+import type { Machine } from "../daemon/circumstances.ts";
+import { createJudge } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
@@ -26,6 +27,7 @@ import {
   projectAt,
   type ProjectBook,
 } from "../daemon/projects.ts";
+import { SESSION_FILES, sessionKey } from "../daemon/session-about.ts";
 import { openSessionStore } from "../daemon/session-state.ts";
 import { createPlaceCheck } from "../daemon/project-place.ts";
 import { createRecorder } from "../daemon/recorder.ts";
@@ -107,7 +109,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const { installSubject } = record.keys;
   const store = openSessionStore(directories.sessions, installSubject);
   const nameOf = (of: Project, sessionId: string): string =>
-    installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`);
+    installSubject.pseudonym(SESSION_FILES.hook, sessionKey(of.id, sessionId));
   const told = reportEnvironment(run.environment);
   const environment =
     told &&

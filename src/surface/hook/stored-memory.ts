@@ -3,6 +3,7 @@ import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { below, sightWith } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
+import { aboutAfter } from "../daemon/session-about.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
   isOther,
@@ -53,7 +54,9 @@ export function createStoredMemory(
       commit = () => {
         const first = known === undefined ? { seenMs: state.seenMs } : {};
         const seen = isNews ? { complete: state.sight === "start" } : {};
-        const record = { ...first, ...seen, ...added() };
+        const about = aboutAfter(event, project, before.about);
+        const whose = about === before.about ? {} : { about };
+        const record = { ...first, ...whose, ...seen, ...added() };
         if (Object.keys(record).length > 0) store.add(name, record);
       };
       return { session, isNew: known === undefined };
@@ -65,6 +68,7 @@ export function createStoredMemory(
 function begin(nowMs: number): SessionState {
   return {
     seenMs: nowMs,
+    about: undefined,
     sight: "yet",
     judged: new Map(),
     written: new Set(),
@@ -143,10 +147,13 @@ function openSession(
       return next.change;
     },
   };
-  const proofRecord = (report: EnvironmentReport | undefined): SessionRecord =>
-    report === undefined
-      ? {}
-      : { environment: withoutSecrets(withContainment(report, containment)) };
+  const toldRecord = (): SessionRecord => {
+    const told = state.environment ?? before;
+    const report = told && withContainment(told, containment);
+    if (report === undefined || isSameReport(report, before)) return {};
+    const kept = withoutSecrets(report);
+    return isSameReport(kept, before) ? {} : { environment: kept };
+  };
   const added = (): SessionRecord => ({
     ...(judged.size === 0 ? {} : { judged: [...judged] }),
     ...(written.size === 0 ? {} : { written: [...written] }),
@@ -154,9 +161,13 @@ function openSession(
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
-    ...(containment === before?.containment ? {} : proofRecord(state.environment ?? before)),
+    ...toldRecord(),
   });
   return { session, added };
+}
+
+function isSameReport(one: EnvironmentReport, other: EnvironmentReport | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function withContainment(

@@ -48,7 +48,7 @@ async function answersTo(
     output,
     policyOf: () => ({ policy: noRules, lifts: [] }),
     facts: { kind: "none" },
-    session: false,
+    carry: false,
     ...more,
   });
   const text = Buffer.concat(chunks).toString();
@@ -122,7 +122,7 @@ describe("lines", () => {
       output,
       policyOf: () => ({ policy: noRules, lifts: [] }),
       facts: { kind: "none" },
-      session: false,
+      carry: false,
     });
     for (const id of [1, 2]) {
       input.write(`${payload(id)}\n`);
@@ -146,9 +146,9 @@ describe("lines", () => {
     const bare = payload(2, "ls", { cwd: undefined });
     const lines = `${payload(1)}\n${bare}\n`;
     expect((await answersTo(lines)).answers[1]).toMatchObject({ error: "shape: cwd" });
-    expect((await answersTo(lines, { session: true })).errors).toBe(0);
+    expect((await answersTo(lines, { carry: true })).errors).toBe(0);
     const other = payload(2, "ls", { cwd: undefined, session_id: "other" });
-    expect((await answersTo(`${payload(1)}\n${other}\n`, { session: true })).errors).toBe(1);
+    expect((await answersTo(`${payload(1)}\n${other}\n`, { carry: true })).errors).toBe(1);
   });
 });
 

@@ -199,7 +199,7 @@ describe("the command hook", () => {
       const output = new PassThrough();
       await decideLines({
         ...{ input: Readable.from([Buffer.from(payload)]), output },
-        ...{ facts: { kind: "disk" }, session: false },
+        ...{ facts: { kind: "disk" }, carry: false },
         policyOf: (directory, call) =>
           judgingPolicy(directory, undefined, { root: directories.root, call }),
       });

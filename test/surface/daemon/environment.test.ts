@@ -129,7 +129,13 @@ it("is remembered over a restart, with the digests of the shell", () => {
   try {
     const subject = createSubject(Buffer.alloc(32, 7));
     const project = { id: "p", root: "/p" };
-    const event = { kind: "session-start", eventName: "SessionStart", sessionId: "s", cwd: "/p" };
+    const event = {
+      kind: "session-start",
+      eventName: "SessionStart",
+      sessionId: "s",
+      cwd: "/p",
+      mode: "default",
+    };
     const clock = { nowMs: () => 1, monotonicMs: () => 1 };
     const open = () => {
       const keeper = createSessionKeeper({

@@ -97,7 +97,10 @@ export class Consequences {
         this.#notes.add(
           {
             kind: "egress",
-            destination: parseDestination(consequence.url, consequence.scheme),
+            destination: {
+              ...parseDestination(consequence.url, consequence.scheme),
+              ...(consequence.path === undefined ? {} : { path: consequence.path }),
+            },
             carries: consequence.carries,
             ...(consequence.asks === true ? { asks: true } : {}),
           },

@@ -4,7 +4,7 @@ import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.
 import { type Consequence, flag, optional, parseInvocation, valued } from "../command-model.ts";
 import type { Effect } from "../effect.ts";
 import { shells } from "./call.ts";
-import { runsTransport } from "./remote.ts";
+import { isLocal, runsTransport } from "./remote.ts";
 import { replacesAtPush } from "./settings.ts";
 
 const OPTIONS = {
@@ -91,7 +91,11 @@ export function describePush(
     specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
   for (const url of urls.length === 0 ? [[hole("missing-fact")]] : urls.map(literal)) {
     found.push(...runsTransport(textOf(url) ?? ""));
-    found.push({ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] });
+    const known = textOf(url);
+    found.push({
+      ...{ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] },
+      ...(known !== undefined && isLocal(known) ? { path: known } : {}),
+    });
   }
   // Each is a place of its own: a rule that excepts one of them says nothing of the others.
   for (const destination of urls.length === 0 ? [undefined] : urls) {

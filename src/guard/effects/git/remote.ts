@@ -83,7 +83,7 @@ function usualRemote({ repository }: GitCall): string | undefined {
 }
 
 /** As git tells a path from an address (`url_is_local_not_ssh` of its connect.c): no scheme, and no colon before a slash. */
-function isLocal(url: string): boolean {
+export function isLocal(url: string): boolean {
   return /^file:\/\//i.test(url) || !/^(?:[a-z][a-z0-9+.-]*:\/\/|[^/:]*:)/i.test(url);
 }
 

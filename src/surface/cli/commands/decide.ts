@@ -6,12 +6,14 @@ import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { SessionLabel, ShellFacts } from "#guard/facts.ts";
+import type { Policy } from "#guard/policy/policy.ts";
 import { parsePayload } from "#guard/protocol/hook-io.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, rememberWritten, writtenPlaces } from "#guard/written-places.ts";
+import type { Circumstances } from "../../daemon/circumstances.ts";
 import { FACTS_FILE_HELP, type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
 import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
@@ -25,7 +27,7 @@ import { labelsGiven, labelsUnder, sessionOptions } from "../session-side.ts";
 const SESSIONS_MAX = 1024;
 /** Written paths remembered for one session; the oldest are forgotten. */
 const WRITTEN_MAX = 10_000;
-/** Policies that are named on standard error. */
+/** Policies, and sessions, that are named on standard error. */
 const POLICIES_TOLD_MAX = 64;
 /** Pieces of a line kept before they are joined. */
 const PIECES_MAX = 1024;
@@ -47,7 +49,16 @@ export type DecideOptions = {
   ) => JudgedBy | Promise<JudgedBy>;
   readonly facts: FactsSource;
   /** Whether written paths and the working directory carry over between lines of one `session_id`. */
-  readonly session: boolean;
+  readonly carry: boolean;
+  /** All that a call is judged with as in a session of its project; undefined, or without it, by the facts alone. */
+  readonly judgedAs?: (line: JudgedLine) => Promise<Circumstances | undefined>;
+};
+
+/** A line that asks for a decision, and where its session was started. */
+export type JudgedLine = {
+  readonly event: HookEvent;
+  readonly directory: string;
+  readonly policy: Policy;
 };
 
 /** A policy, and the exceptions to it that count. No use is taken: nothing runs because of an answer here. */
@@ -150,7 +161,7 @@ function lineJudge(options: DecideOptions): (line: Uint8Array | undefined) => Pr
     if (line === undefined) return refuse(null, "size", "the line is longer than a payload may be");
     const parsed = parsePayload(line);
     if ("fault" in parsed) return refuse(null, parsed.fault.code, "the line is no readable JSON");
-    const payload = options.session ? withSessionCwd(parsed.payload, sessions) : parsed.payload;
+    const payload = options.carry ? withSessionCwd(parsed.payload, sessions) : parsed.payload;
     const id = callId(payload);
     const event = normalizeEvent(payload);
     if (event.kind === "fault") {
@@ -173,9 +184,9 @@ async function judgeEvent(
   options: DecideOptions,
   sessions: Map<string, SessionState>,
 ): Promise<Judged> {
-  const kept = options.session ? sessions.get(event.sessionId) : undefined;
+  const kept = options.carry ? sessions.get(event.sessionId) : undefined;
   const sources = await factSources(event, options.facts, kept?.root);
-  if (options.session) {
+  if (options.carry) {
     const state = kept ?? { cwd: event.cwd, root: sources.session.projectRoot, written: new Set() };
     state.cwd = event.cwd;
     sessions.delete(event.sessionId);
@@ -191,11 +202,15 @@ async function judgeEvent(
   const key = callKey(event.sessionId, call);
   const directory = kept?.root ?? event.cwd;
   const { labels, ...judgedBy } = await options.policyOf(directory, key, event.sessionId);
-  const decision = await judgeCall({
+  const judgedWith = await options.judgedAs?.({ event, directory, policy: judgedBy.policy });
+  const facts = judgedWith ?? {
     ...sources,
-    ...{ call, ...judgedBy },
     session: { ...sources.session, ...(labels === undefined ? {} : { labels }) },
-    writtenPaths: new Set([...sources.writtenPaths, ...(written ?? [])]),
+  };
+  const decision = await judgeCall({
+    ...facts,
+    ...{ call, ...judgedBy },
+    writtenPaths: new Set([...facts.writtenPaths, ...(written ?? [])]),
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
   if (written !== undefined && decision.verdict !== "deny") {
@@ -283,18 +298,25 @@ export const decideCommand = defineCommand({
     description: `Judges hook payloads from standard input, one JSON a line, and answers each with
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
 A line that cannot be read is answered deny with "error", and the run then exits 1.
-Which policy judges is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
+In a guarded project a line is judged as in the session that it names, where that is remembered, else as in the project's last one.
+Which policy and which session judge is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
 Labels are those that people gave the \`session_id\` of a line and those that the policy gives; with --facts those of the file.
 
 Examples:
   sallyport decide --jsonl < calls.jsonl
   sallyport decide --jsonl --facts none --policy team.yaml < calls.jsonl
+  sallyport decide --jsonl --as none < calls.jsonl
   sallyport decide --jsonl --session --facts facts.json < session.jsonl
 
 ${FACTS_FILE_HELP}`,
   },
   args: {
     jsonl: { type: "boolean", description: "Read and write one JSON a line (required)" },
+    as: {
+      type: "string",
+      valueHint: "ID|last|none",
+      description: "Judge as in this session of the project, in its last one, or in none",
+    },
     session: {
       type: "boolean",
       description:
@@ -322,13 +344,54 @@ ${FACTS_FILE_HELP}`,
       output: process.stdout,
       policyOf: policySource(args),
       facts: factsSource(args.facts),
-      session: args.session === true,
+      carry: args.session === true,
+      ...(await sessionSource(args)),
     });
     // Nothing reads the rest: letting go of the input lets the process end.
     process.stdin.destroy();
     if (errors > 0) process.exitCode = 1;
   },
 });
+
+/** With facts that are given nothing is read of sessions. */
+async function sessionSource(args: {
+  readonly as?: string | undefined;
+  readonly facts?: string | undefined;
+  readonly label?: string | undefined;
+}): Promise<Pick<DecideOptions, "judgedAs">> {
+  if (args.as === "")
+    throw new Failure("usage", "`--as` needs `last`, `none` or the id of a session");
+  if (args.facts !== undefined && args.as !== undefined)
+    throw new Failure("usage", "`--facts` says itself what is known; leave `--as` out");
+  if (args.facts !== undefined || args.as === "none") return {};
+  // WHY only here: with facts of a file none of this is needed, and loading it takes time.
+  const { judgedAsLine, openJudgedAs, sessionChoice } = await import("../judged-as.ts");
+  const judging = await openJudgedAs();
+  const choice = sessionChoice(args.as);
+  const marked = labelsGiven(args.label);
+  const tell = createTeller();
+  return {
+    async judgedAs({ event, directory, policy }) {
+      if (!judging.isGuarded(directory)) return undefined;
+      const { sessionId: id, cwd, mode } = event;
+      const own = args.as === undefined ? { ownId: id } : {};
+      const asked = { cwd, directory, policy, choice, marked, mode, ...own };
+      const { as, circumstances } = await judging.as(asked);
+      tell(`sallyport: judged ${judgedAsLine(as, circumstances.shell)}`);
+      return circumstances;
+    },
+  };
+}
+
+/** Says each line once on standard error, and after a bound none. */
+function createTeller(): (line: string) => void {
+  const told = new Set<string>();
+  return (line) => {
+    if (told.has(line) || told.size >= POLICIES_TOLD_MAX) return;
+    told.add(line);
+    process.stderr.write(`${printable(line)}\n`);
+  };
+}
 
 /** WHY the built-in one without the disk: the same lines give the same answers on every machine. */
 function policySource({
@@ -346,13 +409,10 @@ function policySource({
     const labels = given.map((name) => ({ name, from: "person" }) as const);
     return () => ({ policy, lifts: [], ...(label === undefined ? {} : { labels }) });
   }
-  const told = new Set<string>();
+  const tell = createTeller();
   return async (directory, call, session) => {
     const { policy, lifts, from, root } = await judgingPolicy(directory, undefined, { call });
-    const line = `sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`;
-    if (!told.has(line) && told.size < POLICIES_TOLD_MAX)
-      process.stderr.write(`${printable(line)}\n`);
-    if (told.size < POLICIES_TOLD_MAX) told.add(line);
+    tell(`sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`);
     const asks = policy.rules.some(({ when }) => when.labels !== undefined);
     const labels = asks
       ? await labelsUnder(policy, { root, home: homeDirectory() }, { session, label })

@@ -1,0 +1,97 @@
+// A recorded effect in words for people: what its stand-ins still tell of what a call would do, and of where.
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import { hiddenPart } from "./place-shape.ts";
+
+const KINDS: Readonly<Record<string, string>> = {
+  read: "reads",
+  write: "writes",
+  delete: "deletes",
+  egress: "contacts",
+  execute: "runs",
+  history: "changes history",
+  publish: "publishes",
+  deploy: "acts on a running system",
+  install: "installs",
+  privilege: "gains rights",
+  persist: "makes something start by itself later",
+  tamper: "touches a control of the session",
+  unknown: "does something that cannot be told",
+};
+
+const SCOPES: Readonly<Record<string, string>> = {
+  project: "something in the project",
+  home: "something in the home directory",
+  system: "something of the system",
+  temp: "something in scratch space",
+  own: "something of sallyport",
+  other: "something elsewhere",
+  unresolved: "a place that is not known",
+};
+
+/**
+ * One effect as `effectDetails` recorded it: "reads `.env` in the project". `roots` are the shapes of project and home. What
+ * is hidden is `…`. For whatever is not in it, total.
+ */
+export function describeRecorded(effect: JsonObject, roots: JsonObject): string {
+  const kind = text(effect["kind"]);
+  const verb = KINDS[kind] ?? "does something that this version does not know";
+  switch (kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return `${verb} ${placeOf(effect, roots)}`;
+    case "persist":
+    case "tamper":
+      return effect["scope"] === undefined ? verb : `${verb}: ${placeOf(effect, roots)}`;
+    case "egress":
+      return `${verb} ${hostOf(effect)}`;
+    case "execute":
+      return `${verb} a program${effect["reach"] === "unbounded" ? ", which may do anything" : ""}`;
+    case "history":
+      return `${verb}: ${text(effect["operation"])}${effect["remote"] === undefined ? "" : " on a remote"}`;
+    case "publish":
+      return `${verb} (${text(effect["channel"])})`;
+    case "install":
+      return `${verb} packages with ${text(effect["manager"])}`;
+    case "privilege":
+      return `${verb} through ${text(effect["means"])}`;
+    case "unknown":
+      return `${verb}: ${text(effect["reason"])}`;
+    default:
+      return verb;
+  }
+}
+
+/** The shape of a path below the project or the home, with `…` for what is hidden; else only where it is. */
+function placeOf(effect: JsonObject, roots: JsonObject): string {
+  const scope = text(effect["scope"]);
+  const words = SCOPES[scope] ?? "something";
+  const { at } = effect;
+  const path = isObject(at) ? text(at["path"]) : "";
+  const root = text(roots[scope]);
+  if (root === "" || !path.startsWith(`${root}/`)) return words;
+  const parts = path.slice(root.length + 1).split("/");
+  const shown = parts.map((part) => {
+    const hidden = hiddenPart(part);
+    return hidden === undefined ? part : `${hidden.head}…${hidden.tail}`;
+  });
+  return `\`${shown.join("/")}\` in the ${scope === "home" ? "home directory" : "project"}`;
+}
+
+function hostOf(effect: JsonObject): string {
+  const { at } = effect;
+  const known = isObject(at) ? at["known"] : undefined;
+  if (known === "remote") return "the repository's own remote";
+  if (known === "account") return "the service that the person is signed in to";
+  if (effect["scope"] === "system") return "this machine";
+  return effect["scope"] === "unresolved" ? "a host that is not known" : "a host";
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

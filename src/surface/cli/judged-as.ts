@@ -1,0 +1,327 @@
+// In whose place a command judges: as in a session of the project, as in the next one, or without any; with all that hooks judge by.
+import { resolve } from "node:path";
+import { printable } from "#base/printable.ts";
+import type { PermissionMode, ShellFacts } from "#guard/facts.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
+import {
+  type Circumstances,
+  type CircumstanceSources,
+  createCircumstances,
+} from "../daemon/circumstances.ts";
+import { lockdownOf } from "../daemon/lockdown.ts";
+import type { Project, SessionView } from "../daemon/ports.ts";
+import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
+import { decidingEntry, projectIn } from "../daemon/session-project.ts";
+import { settingsVariables } from "../daemon/settings-variables.ts";
+import { dataDirectory, directoriesIn } from "../directories.ts";
+import { openStatements } from "../exceptions/statements.ts";
+import { realPath } from "../containment/start-report.ts";
+import { type EnvironmentReport, reportEnvironment } from "../facts/environment-report.ts";
+import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { findProjectRoot } from "../facts/session.ts";
+import { controlFiles, managedPlace } from "../policy/layers.ts";
+import {
+  type FoundSession,
+  openSessionFinder,
+  type RememberedSession,
+  type SessionFinder,
+} from "./remembered-session.ts";
+
+/** Which session is asked for: the last one of the project, one by its id, or none. */
+export type SessionChoice =
+  | { readonly kind: "last" }
+  | { readonly kind: "none" }
+  | { readonly kind: "named"; readonly id: string };
+
+/** What `--session ID|last|none` asks for; the last one unless given. */
+export function sessionChoice(word: string | undefined): SessionChoice {
+  if (word === "none") return { kind: "none" };
+  return word === undefined || word === "last" ? { kind: "last" } : { kind: "named", id: word };
+}
+
+/** In whose place was judged. */
+export type JudgedAs = {
+  /** `next`: no session is remembered, so as the next one would be. `plain`: by the call and its place alone. */
+  readonly kind: "session" | "next" | "plain";
+  /** Id of the session; of a `next` one the id that was asked for. */
+  readonly session?: string;
+  /** When something of the session was remembered last; wall time. */
+  readonly usedMs?: number;
+  readonly mode: PermissionMode;
+  /** Names of the variables that are known of; undefined where nothing is. */
+  readonly variables?: readonly string[];
+  readonly isContained: boolean;
+  /** Why every call, or all but reading, is refused. */
+  readonly held?: string;
+  /** Why there is no session. */
+  readonly why?: string;
+  /** What could not be read. */
+  readonly trouble?: string;
+};
+
+/** All that a judgement needs beside call, policy and exceptions, and in whose place it is made. */
+export type JudgedWith = { readonly as: JudgedAs; readonly circumstances: Circumstances };
+
+/** A call's place and the session it is judged in. */
+export type AskedPlace = {
+  /** Directory of the call. */
+  readonly cwd: string;
+  /** Where the session was started; the call's directory unless given. */
+  readonly directory?: string;
+  readonly policy: Policy;
+  readonly choice: SessionChoice;
+  /** Preferred to the last session where it is remembered. */
+  readonly ownId?: string;
+  /** Taken in place of the session's. */
+  readonly mode?: PermissionMode;
+  /** Labels that are taken to have been given. */
+  readonly marked?: readonly string[];
+  /** A plain shell that is taken in place of the session's. */
+  readonly shell?: ShellFacts;
+  /** Variables that are taken to be set, in place of what the session told of them. */
+  readonly variables?: EnvironmentReport;
+};
+
+/** What commands judge by on this machine. */
+export type Judging = {
+  /** Whether sallyport guards sessions that are started in a directory. */
+  isGuarded(directory: string): boolean;
+  as(asked: AskedPlace): Promise<JudgedWith>;
+};
+
+/** Opens what commands judge by on this machine. `terminal` is the environment that a session would be started from. */
+export async function openJudgedAs(
+  places: {
+    readonly data?: string;
+    readonly home?: string;
+    readonly terminal?: NodeJS.ProcessEnv;
+  } = {},
+): Promise<Judging> {
+  const { home = homeDirectory(), terminal = process.env } = places;
+  const directories = directoriesIn(realPath(places.data ?? dataDirectory()));
+  const book = openProjectBook(directories.projectsFile);
+  const finder = await openSessionFinder(directories);
+  const managed = managedPlace();
+  const plain: CircumstanceSources = {
+    ...{ home, ownPaths: [directories.root], user: userName(), data: directories.root },
+    statements: openStatements(directories),
+  };
+  const guarded: CircumstanceSources = {
+    ...plain,
+    policyFiles: ({ root }) => [...book.policyFiles(), ...controlFiles(root, managed)],
+    acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+    lockdown: () => lockdownOf(directories),
+  };
+  const unproven: CircumstanceSources = {
+    ...guarded,
+    contain: () => ({ kind: "containment", sandbox: undefined, why: "no session started here" }),
+  };
+  const gather = {
+    plain: createCircumstances(plain),
+    next: createCircumstances(unproven),
+    session: createCircumstances(guarded),
+  };
+  const inspect = createControlInspector(book, home);
+  const heldNow = (project: Project): SessionView["holds"] => {
+    const controls = inspect(project);
+    if (controls.kind === "intact") return { quarantined: false, reason: undefined };
+    const withoutCommands = controls.code.startsWith("repository-");
+    return { quarantined: true, reason: controls.what, withoutCommands };
+  };
+  const as = async (asked: AskedPlace): Promise<JudgedWith> => {
+    const { cwd, policy, marked = [], shell } = asked;
+    const place = placeOf(book, asked, home);
+    const found = place.isGuarded ? choose(finder, place.project, asked) : {};
+    const { session } = found;
+    const kind = kindOf(place.isGuarded, asked.choice, session);
+    const { project } = place;
+    const view: SessionView = {
+      ...{ sessionId: idOf(asked, session) ?? "explain", cwd, transcriptPath: undefined },
+      mode: asked.mode ?? session?.about.mode ?? "default",
+      configDirectory: session?.about.config,
+      writtenPaths: session?.state.written ?? new Set(),
+      // WHY looked at again: so does a hook before each call of a session that is held, and at the start of one.
+      holds:
+        kind === "next" || session?.state.held !== undefined
+          ? heldNow(project)
+          : { quarantined: false, reason: undefined },
+      seenMs: session?.state.seenMs ?? Date.now(),
+      environment: withVariables(
+        kind === "next"
+          ? nextEnvironment(terminal, settingsVariables(project, home))
+          : session?.state.environment,
+        asked.variables,
+      ),
+      labels: session?.state.labels ?? new Set(),
+    };
+    const situation = { project, session: view, policy, marked };
+    const circumstances = await gather[kind]({ ...situation, ...(shell ? { shell } : {}) });
+    return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
+  };
+  return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
+}
+
+function isGuardedIn(book: ProjectBook, directory: string): boolean {
+  return decidingEntry(book, undefined, realPath(resolve(directory))) !== undefined;
+}
+
+type Place = { readonly project: Project; readonly isGuarded: boolean };
+
+function placeOf(book: ProjectBook, asked: AskedPlace, home: string): Place {
+  const { cwd, directory = cwd } = asked;
+  const real = realPath(resolve(directory));
+  if (isGuardedIn(book, directory))
+    return { project: projectIn(book, real, home), isGuarded: true };
+  const root = asked.directory ?? findProjectRoot(cwd, realPath(home));
+  return { project: { id: "", root }, isGuarded: false };
+}
+
+function choose(finder: SessionFinder, { id }: Project, { choice, ownId }: AskedPlace) {
+  const own = ownId === undefined ? {} : finder.exactly(id, ownId);
+  switch (choice.kind) {
+    case "none":
+      return {};
+    case "named":
+      return finder.named(id, choice.id);
+    case "last":
+      return own.session === undefined ? finder.last(id) : own;
+    default:
+      return choice satisfies never;
+  }
+}
+
+function kindOf(
+  isGuarded: boolean,
+  choice: SessionChoice,
+  session: RememberedSession | undefined,
+): JudgedAs["kind"] {
+  if (!isGuarded || choice.kind === "none") return "plain";
+  return session === undefined ? "next" : "session";
+}
+
+/** WHY the id that was asked for: people may have marked a session of which nothing else is remembered. */
+function idOf(asked: AskedPlace, session: RememberedSession | undefined): string | undefined {
+  const named = asked.choice.kind === "named" ? asked.choice.id : undefined;
+  return session?.about.session ?? named ?? asked.ownId;
+}
+
+/**
+ * What commands of the next session would inherit, were it started from this terminal: its environment, and over it what
+ * the settings set. Undefined where there is too much of it to be told.
+ */
+function nextEnvironment(
+  terminal: NodeJS.ProcessEnv,
+  settings: Readonly<Record<string, string>>,
+): EnvironmentReport | undefined {
+  // The shell from which a client is started sets SHLVL; a program that starts us need not.
+  const report = reportEnvironment({ SHLVL: "1", ...withoutNpm(terminal), ...settings });
+  return report && withoutSecrets(report);
+}
+
+/** What npm and npx set for the program that they start, which is us and not a client. */
+function withoutNpm(terminal: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (terminal["npm_execpath"] === undefined) return terminal;
+  const kept = Object.entries(terminal).filter(
+    ([name]) => !name.startsWith("npm_") && !["INIT_CWD", "NODE", "COLOR", "EDITOR"].includes(name),
+  );
+  const path = terminal["PATH"]
+    ?.split(":")
+    .filter((one) => !/\/node(?:_modules\/\.bin|-gyp-bin)$/.test(one));
+  return { ...Object.fromEntries(kept), ...(path === undefined ? {} : { PATH: path.join(":") }) };
+}
+
+/** A report in which some variables are known to be otherwise. */
+function withVariables(
+  report: EnvironmentReport | undefined,
+  given: EnvironmentReport | undefined,
+): EnvironmentReport | undefined {
+  if (given === undefined) return report;
+  if (report === undefined) {
+    // A client that was started from a terminal, where no start-up file is read before each call.
+    const isSet = given.variables.some(([name]) => name === "SHLVL");
+    return isSet ? given : { ...given, variables: [["SHLVL", "1"], ...given.variables] };
+  }
+  const names = new Set([...given.variables.map(([name]) => name), ...given.withheld]);
+  const { variables, withheld, amended = [], ...rest } = report;
+  return {
+    ...rest,
+    variables: [...variables.filter(([name]) => !names.has(name)), ...given.variables],
+    withheld: [...withheld.filter((name) => !names.has(name)), ...given.withheld],
+    amended: amended.filter((name) => !names.has(name)),
+  };
+}
+
+function judgedAs(of: {
+  readonly kind: JudgedAs["kind"];
+  readonly asked: AskedPlace;
+  readonly view: SessionView;
+  readonly found: FoundSession;
+  readonly circumstances: Circumstances;
+}): JudgedAs {
+  const { kind, asked, view, found, circumstances } = of;
+  const { environment } = view;
+  const { holds, containment } = circumstances;
+  const id = idOf(asked, found.session);
+  const names = environment && [
+    ...new Set([...environment.variables.map(([name]) => name), ...environment.withheld]),
+  ];
+  const answer = kind === "session" ? containment?.() : undefined;
+  return {
+    kind,
+    ...(id === undefined ? {} : { session: id }),
+    ...(found.session === undefined ? {} : { usedMs: found.session.usedMs }),
+    mode: view.mode,
+    ...(names === undefined ? {} : { variables: names.toSorted() }),
+    isContained: answer?.kind === "containment" && answer.sandbox !== undefined,
+    ...(holds.quarantined ? { held: holds.reason ?? "its controls were altered" } : {}),
+    ...(kind === "plain"
+      ? {
+          why:
+            asked.choice.kind === "none" ? "as asked" : "no guarded project holds this directory",
+        }
+      : {}),
+    ...(found.trouble === undefined ? {} : { trouble: found.trouble }),
+  };
+}
+
+/** In one line in whose place was judged; printable. */
+export function judgedAsLine(as: JudgedAs, shell: Pick<ShellFacts, "dialect" | "known">): string {
+  const { kind, session, usedMs = 0, mode, variables, isContained, held, why, trouble } = as;
+  const known = `${shell.dialect === "unknown" ? "shell unknown" : shell.dialect}${shell.known ? "" : " (its functions and aliases are not known)"}`;
+  const count = variables?.length;
+  const told =
+    count === undefined
+      ? "environment not reported"
+      : `${count} ${count === 1 ? "variable" : "variables"} reported`;
+  const more = [
+    ...(isContained ? ["sandbox proven"] : []),
+    ...(held === undefined ? [] : [`held: ${held}`]),
+    ...(trouble === undefined ? [] : [trouble]),
+  ];
+  const detail = [known, told, ...more];
+  const words = {
+    session: `in session ${shortId(session ?? "")} of ${whenInWords(usedMs, Date.now())}, ${[`${mode} mode`, ...detail].join(", ")}`,
+    next: `in a next session started from this shell (${session === undefined ? "none" : `nothing of ${shortId(session)}`} is remembered here), ${detail.join(", ")}`,
+    plain: `without a session (${why ?? "as asked"}), ${detail.filter((part) => part !== "environment not reported").join(", ")}`,
+  };
+  return printable(words[kind]);
+}
+
+/** The beginning of an id that is long. */
+export function shortId(id: string): string {
+  return id.length > 8 ? `${id.slice(0, 8)}…` : id;
+}
+
+/** The time of today, else with the date; where this machine is. */
+export function whenInWords(timeMs: number, nowMs: number): string {
+  const at = new Date(timeMs);
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const now = new Date(nowMs);
+  return at.toDateString() === now.toDateString() ? time : `${day} ${time}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
