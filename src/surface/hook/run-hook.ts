@@ -18,6 +18,7 @@ import { contentPorts } from "../daemon/content-ports.ts";
 import { installWindows } from "../daemon/install-windows.ts";
 import { createJudge, type Machine } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
+import { createObserves } from "../daemon/observing.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
 import {
@@ -156,6 +157,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       lockdownOf(directories) === undefined
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
+    observes: createObserves(book, directories, managed),
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
