@@ -1,7 +1,7 @@
 // `sallyport init`: guards a project by adding our hooks to its settings, after showing exactly what would change.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -403,11 +403,13 @@ async function summaryOf(plan: Plan, request: GuardRequest): Promise<readonly st
     ...(own === undefined ? {} : { instead: own }),
   });
   const home = environment["HOME"] ?? homeDirectory();
+  // WHY not the home: it is no project, and what holds in one is what a person wants to know.
+  const judgedIn = entry.scope === "user" ? join(home, "project") : root;
   const where = entry.scope === "user" ? "uninstall --scope user" : `uninstall ${shellWord(root)}`;
   return guardingSummary({
     ...{ root, scope: entry.scope, mode: entry.mode, layers, entry },
     policy: "pack" in chosen ? chosen.pack : chosen.file,
-    foreseen: await foreseenVerdicts(policy, { root, home, data: directories.root }),
+    foreseen: await foreseenVerdicts(policy, { root: judgedIn, home, data: directories.root }),
     excludeFile: exclude?.file,
     log: directories.log,
     undo: callable(environment, shimsIn(directories).command, where, request.data),
