@@ -12,7 +12,7 @@ import { whoEnforces } from "../daemon/observing.ts";
 import { openProjectBook } from "../daemon/projects.ts";
 import { decidingEntry } from "../daemon/session-project.ts";
 import { productVersion } from "../daemon/product.ts";
-import type { Directories } from "../directories.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { typedAtTerminal } from "./controlling-terminal.ts";
 
@@ -74,6 +74,20 @@ export async function recordMode(
   });
   const spool = openSpool(directories.spool, clock.nowMs);
   await spool.append([encoder.encode(event)], { durable: true });
+}
+
+/** What to say beside anything that speaks of how safe a project is, where it is observed only. */
+export function observingNote(root: string, data: string | undefined): string | undefined {
+  try {
+    const { projectsFile } = directoriesIn(data ?? dataDirectory());
+    const deciding = decidingEntry(openProjectBook(projectsFile), undefined, root);
+    return deciding?.mode === "observe"
+      ? "sallyport: observing, nothing is refused here; `sallyport init --enforce` ends that"
+      : undefined;
+  } catch (cause) {
+    if (cause instanceof Failure) return undefined;
+    throw cause;
+  }
 }
 
 /** Whether observing loosens something: the project, or what holds it, is enforced until now. */

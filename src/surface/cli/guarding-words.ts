@@ -72,7 +72,8 @@ export function removalSummary(of: {
   readonly repairs: boolean;
 }): readonly string[] {
   const short = relative(of.root, of.settingsFile);
-  const count = `${of.hooks} hooks and ${of.variables} variables`;
+  const count =
+    of.hooks === 0 ? "our hooks and variables" : `${of.hooks} hooks and ${of.variables} variables`;
   const file = of.isGone
     ? `${short}, which held nothing else`
     : `${count} of ${short}, and nothing else of it`;

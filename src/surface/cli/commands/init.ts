@@ -282,6 +282,9 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
   },
 });
 
+/** A person waits for the first start on a busy machine rather than to be told to start it themselves. */
+const DAEMON_MS_MAX = 30_000;
+
 /** What became of the daemon: `problem` says why none runs. */
 type DaemonOutcome = {
   readonly outcome: "started" | "running" | "failed";
@@ -293,7 +296,8 @@ async function startedDaemon(outcome: GuardOutcome): Promise<DaemonOutcome | und
   const { kind, transport, install } = outcome;
   if (transport !== "http" || (kind !== "guarded" && kind !== "unchanged")) return undefined;
   try {
-    const result = await ensureDaemon(install, daemonLaunch(install.directories.root));
+    const launch = daemonLaunch(install.directories.root);
+    const result = await ensureDaemon(install, launch, DAEMON_MS_MAX);
     if (!("identity" in result)) return { outcome: "failed", problem: result.message };
     if (result.identity.state === "refusing") {
       const { outputFile } = install.directories;

@@ -195,13 +195,10 @@ type Words = { readonly ours: (words: string) => string; readonly since: string 
 function pageOf(report: Report, { ours, since }: Words): string {
   const { calls, sessions, observed, refused, asked, reasons, unread, next } = report;
   const where = report.project === null ? "" : ` in ${printable(report.project)}`;
+  const when = /^\d+[mhdw]$/.test(since) ? `in the last ${since}` : `since ${printable(since)}`;
   const unreadLine = unread === 0 ? [] : [`${count(unread, "entry", "entries")} could not be read`];
   if (calls === 0)
-    return [
-      `no calls on record${where} since ${printable(since)}`,
-      ...unreadLine,
-      `next: ${next}`,
-    ].join("\n");
+    return [`no calls on record${where} ${when}`, ...unreadLine, `next: ${next}`].join("\n");
   const would = observed === calls ? "would be " : "";
   const some =
     observed > 0 && observed < calls
@@ -210,7 +207,7 @@ function pageOf(report: Report, { ours, since }: Words): string {
         ]
       : [];
   return [
-    `${count(calls, "call", "calls")} in ${count(sessions, "session", "sessions")}${where}, since ${printable(since)}`,
+    `${count(calls, "call", "calls")} in ${count(sessions, "session", "sessions")}${where}, ${when}`,
     ...(observed === calls ? ["  all of them only observed: nothing was refused or asked"] : some),
     `  ${would}refused    ${String(refused.calls).padStart(6)}   ${refused.perHundred} per hundred calls`,
     `  ${would}asked about${String(asked.calls).padStart(6)}   ${asked.perHundred} per hundred calls`,
@@ -234,7 +231,7 @@ function reasonLines(
   would: string,
   ours: Words["ours"],
 ): readonly string[] {
-  const done = verdict === "deny" ? "refused" : "asked";
+  const done = verdict === "deny" ? "refused" : "asked about";
   const shown = commands.slice(0, COMMANDS_SHOWN);
   const rest = commands.length - shown.length;
   return [
@@ -244,7 +241,7 @@ function reasonLines(
     ),
     ...(rest > 0 ? [`            and ${count(rest, "other form", "other forms")}`] : []),
     ...(instead === null ? [] : [`    instead:  ${printable(instead)}`]),
-    `    rule:     ${printable(rule)}; see each: ${ours(`log search ${shellWord(`verdict:${verdict} rule:"${rule}"`)}`)}`,
+    `    rule:     ${printable(rule)}; see each: ${ours(`log search 'verdict:${verdict} rule:"${rule.replaceAll(/[^\w:./-]/g, "?")}"'`)}`,
   ];
 }
 
@@ -253,7 +250,7 @@ function adviceLines(ours: Words["ours"]): readonly string[] {
   return [
     "",
     "a rule that is in the way: leave it out of a policy of your own (`extends: [team]`, `without: [RULE]`), and",
-    `put that in force with \`${ours("init --profile my.yaml")}\`; \`${ours("explain")} 'COMMAND'\` says what one command would meet`,
+    `put that in force with \`${ours("init --profile my.yaml")}\`; \`${ours("explain 'COMMAND'")}\` says what one command would meet`,
   ];
 }
 
