@@ -90,8 +90,8 @@ export async function shareProject(
     `  written   ${settingsPath} (hooks) and ${sharedScriptPath}, to be committed`,
     "  undo      `sallyport uninstall --shared` takes every line of this out again",
   ];
-  const change = { diff, notes: [NOTE], summary, isYesByDefault: true };
-  const consent = await seekConsent(request, change);
+  const asked = { diff, notes: [NOTE], summary, isYesByDefault: true };
+  const consent = await seekConsent(request, asked);
   if (consent !== "given") return outcome(consent);
   await prepareOwn(install, running);
   // The script first: hooks without it would only fail.

@@ -89,7 +89,7 @@ describe("observing", () => {
     expect(text).toMatch(/would be refused 2 calls .*: it holds secrets\n +2 x {2}cat <word>/);
     expect(text).toMatch(/next: `.*init .*shop --enforce.*` refuses and asks from now on\n$/);
     expect(text).not.toContain("planted-canary");
-    expect(text).not.toContain(".env");
+    expect(text).not.toMatch(/ \.env\b(?!\.example)/);
     const searched = /log search '(.*?)'/.exec(text)?.[1] ?? "";
     const found = await sallyport("log", "search", searched, "--count");
     expect(found.text.trim()).toMatch(/(?:^|\n)2$/);
