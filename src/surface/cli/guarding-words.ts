@@ -80,7 +80,7 @@ export function removalSummary(of: {
   return [
     `Take ${of.root} out of guard`,
     ...labelled("removed", file),
-    ...(of.repairs ? labelled("put back", "what \`sallyport audit\` repaired here") : []),
+    ...(of.repairs ? labelled("put back", "what `sallyport audit` repaired here") : []),
     ...labelled("then", "calls of Claude Code there are neither judged nor recorded"),
     ...labelled("stays", `the record, in ${join(of.data, "log")}`),
   ];
