@@ -218,7 +218,7 @@ async function compileAhead(outDirectory: string): Promise<void> {
     writeFileSync(settingsFile, JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }));
     const entry: ProjectEntry = {
       ...{ id, root: project, settingsFile, tokenDigest: "0".repeat(64), hooks, undo },
-      ...{ scope: "project", policy: { pack: "team", digest: null } },
+      ...{ scope: "project", mode: "enforce", policy: { pack: "team", digest: null } },
     };
     writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
     const payload = {

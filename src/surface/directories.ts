@@ -169,7 +169,7 @@ function make(path: string): void {
   } catch (cause) {
     throw new Failure(
       "data-directory",
-      `cannot create \`${path}\`; check the disk and its rights`,
+      `cannot create \`${path}\`; check the disk and its rights, or name another place with \`--data DIR\` or \`SALLYPORT_HOME\``,
       {
         cause,
       },

@@ -34,6 +34,7 @@ export const FIELDS: readonly string[] = [
   "mode",
   "interactive",
   "enforced",
+  "observed",
   "canary",
   "off",
   "outcome",

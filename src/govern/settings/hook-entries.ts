@@ -1,6 +1,7 @@
 // The hooks and environment that a guarded project gets, and how to tell that an entry is one of ours.
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { GuardMode } from "./project-register.ts";
 
 /** What the entries point at. All paths absolute. */
 export type HookTarget = {
@@ -12,6 +13,8 @@ export type HookTarget = {
   readonly commandPath: string;
   /** The daemon's lock file: it holds the process id as the first number of one line of JSON. */
   readonly lockFile: string;
+  /** Default `enforce`. With `observe` no entry blocks anything, whatever fails. */
+  readonly mode?: GuardMode;
 };
 
 /** What the entries of the command transport point at. All paths absolute. */
@@ -22,6 +25,8 @@ export type CommandTarget = {
   readonly projectId: string;
   readonly dataDirectory: string;
   readonly home: string;
+  /** As in `HookTarget`. */
+  readonly mode?: GuardMode;
 };
 
 /** One handler to append under `hooks.<event>`, in a group of its own. */
@@ -95,6 +100,14 @@ const REVIVE_SCRIPT = [
   '&& exit 0; shift; exec "$@"',
 ].join(" ");
 
+/** The same where nothing may be in a session's way: a daemon that does not start keeps no prompt back. */
+const OBSERVING_REVIVE_SCRIPT = REVIVE_SCRIPT.replace('exec "$@"', '"$@"; exit 0');
+
+/** What an entry says about its failing: the call is blocked, or it goes on, which is the client's own way. */
+function onFailure(mode: GuardMode | undefined): { readonly onFailure?: "block" } {
+  return mode === "observe" ? {} : { onFailure: "block" };
+}
+
 /** Seconds that the client waits for an answer before `onFailure` blocks the call. */
 const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits with events that are only recorded. */
@@ -118,7 +131,7 @@ export function buildInsertion(
     url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook${repairWords(target.commandPath)}`,
     headers: { Authorization: `Bearer ${target.token}` },
     timeout: ANSWER_TIMEOUT_S,
-    onFailure: "block",
+    ...onFailure(target.mode),
   };
   const starting = ["daemon", "--ensure"];
   const start = {
@@ -127,10 +140,11 @@ export function buildInsertion(
     args: starting,
     timeout: START_TIMEOUT_S,
   };
+  const script = target.mode === "observe" ? OBSERVING_REVIVE_SCRIPT : REVIVE_SCRIPT;
   const revive = {
     type: "command",
     command: "/bin/sh",
-    args: ["-c", REVIVE_SCRIPT, "sh", target.lockFile, target.commandPath, ...starting],
+    args: ["-c", script, "sh", target.lockFile, target.commandPath, ...starting],
     timeout: START_TIMEOUT_S,
   };
   const hooks = httpEvents.map((event) => ({ event, handler: http }));
@@ -169,17 +183,19 @@ export function buildCommandInsertion(
 ): Insertion {
   const { hookPath, projectId, dataDirectory, home } = target;
   const places = ["--project", projectId, "--data", dataDirectory, "--home", home];
+  const watched = [...places, "--watched", "yes"];
   const handler = {
     type: "command",
     command: hookPath,
-    args: places,
+    // WHY watched: its exit code is then one that the client passes over, whatever fails.
+    args: target.mode === "observe" ? watched : places,
     timeout: ANSWER_TIMEOUT_S,
-    onFailure: "block",
+    ...onFailure(target.mode),
   };
   const watching = {
     type: "command",
     command: hookPath,
-    args: [...places, "--watched", "yes"],
+    args: watched,
     timeout: WATCHED_TIMEOUT_S,
   };
   const hooks = [

@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { refuseOtherFormat } from "./format-version.ts";
 
 /** Version of the format. Raising it needs a step in `surface/program/data-formats.ts`. */
-export const PROJECT_REGISTER_VERSION = 2;
+export const PROJECT_REGISTER_VERSION = 3;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
@@ -66,11 +66,16 @@ const oldEntry = {
     excludeFile: v.nullable(text),
   }),
 };
-const entrySchema = v.strictObject({
+const chosenEntry = {
   ...oldEntry,
   /** `user`: the hooks are in the person's own settings and count for every project; `root` is their home. */
   scope: v.picklist(["project", "user"]),
   policy: chosenPolicySchema,
+};
+const entrySchema = v.strictObject({
+  ...chosenEntry,
+  /** `observe`: calls are judged and recorded, and nothing is refused or asked about. */
+  mode: v.picklist(["enforce", "observe"]),
 });
 
 const registerSchema = v.strictObject({
@@ -83,6 +88,12 @@ const oldRegisterSchema = v.strictObject({
   projects: v.pipe(v.array(v.strictObject(oldEntry)), v.maxLength(10_000)),
 });
 
+/** Before a project could be observed only: each was enforced. */
+const enforcedRegisterSchema = v.strictObject({
+  version: v.literal(2),
+  projects: v.pipe(v.array(v.strictObject(chosenEntry)), v.maxLength(10_000)),
+});
+
 /** The pack that is in force when nobody chose another. */
 export const DEFAULT_PACK = "team";
 
@@ -90,6 +101,8 @@ export const DEFAULT_PACK = "team";
 export type ChosenPolicy = v.InferOutput<typeof chosenPolicySchema>;
 /** Where the hooks of an entry are, and so what they count for. */
 export type Scope = ProjectEntry["scope"];
+/** Whether verdicts are answered, or only recorded. */
+export type GuardMode = ProjectEntry["mode"];
 /** One guarded project, or with scope `user` all projects of the person. */
 export type ProjectEntry = v.InferOutput<typeof entrySchema>;
 /** All guarded projects of an installation. */
@@ -101,7 +114,9 @@ export function parseProjectRegister(source: string | undefined, file: string): 
   try {
     const content: unknown = JSON.parse(source);
     const old = v.safeParse(oldRegisterSchema, content);
-    if (old.success) return old.output.projects.map(withDefaults);
+    if (old.success) return old.output.projects.map(withDefaults).map(withMode);
+    const enforced = v.safeParse(enforcedRegisterSchema, content);
+    if (enforced.success) return enforced.output.projects.map(withMode);
     refuseOtherFormat(content, PROJECT_REGISTER_VERSION, file);
     return v.parse(registerSchema, content).projects;
   } catch (cause) {
@@ -114,7 +129,13 @@ export function parseProjectRegister(source: string | undefined, file: string): 
   }
 }
 
-/** What an entry of version 1 means in this one. */
+/** What an entry of version 2 means in version 3. */
+export function withMode<Entry extends object>(entry: Entry) {
+  const mode: GuardMode = "enforce";
+  return { ...entry, mode };
+}
+
+/** What an entry of version 1 means in version 2. */
 export function withDefaults<Entry extends object>(entry: Entry) {
   const scope: Scope = "project";
   return { ...entry, scope, policy: { pack: DEFAULT_PACK, digest: null } };

@@ -51,6 +51,8 @@ export type DecisionInput = {
   readonly shellDigest?: string;
   /** Id of the time off because of which the verdict was not enforced. */
   readonly off?: string;
+  /** The project is observed only, so the verdict was not answered. */
+  readonly observed?: true;
   /** One of our own probes, and no call of a session. */
   readonly canary?: true;
 };
@@ -82,6 +84,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
       ? { shell: input.shellDigest }
       : {}),
     ...(input.off === undefined ? {} : { enforced: false, off: plainName(input.off) ?? "other" }),
+    ...(input.observed === true ? { enforced: false, observed: true } : {}),
     ...(input.canary === true ? { canary: true } : {}),
   };
   const sealed = {

@@ -32,7 +32,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       const rule = Array.isArray(rules) ? word(rules[0]) : "";
       const under = metadata["exceptions"];
       const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
-      const note = `${excepted}${metadata["enforced"] === false ? " (not enforced)" : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+      const unenforced = metadata["observed"] === true ? " (observed)" : " (not enforced)";
+      const note = `${excepted}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
       return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
     }
     case "result":

@@ -115,6 +115,29 @@ export function policyEvent(
   return { id: stamp.id, metadata, sealed: { file: cutText(file, PATH_CHARS_MAX) } };
 }
 
+/** A person chose whether verdicts are answered in a project or only recorded. `inForce` is the digest of the policy that judges. */
+export function modeEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "observed" | "enforced";
+    readonly inForce: string | undefined;
+    readonly root: string;
+    readonly user: string;
+  },
+): AuditEvent {
+  const { what, inForce, root, user } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "policy"),
+    ...{ what, layer: "user" },
+    inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
+  };
+  const sealed = {
+    user: cutText(user, ID_CHARS_MAX),
+    project: cutText(root, PATH_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
 /**
  * A person approved that a policy is written to the client's settings, or that this is taken back; `failed`: nothing was
  * written after all. `digest` is that of the signed receipt, which names each file. Words of people and places are sealed.

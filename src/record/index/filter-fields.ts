@@ -93,7 +93,8 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   {
     name: "enforced",
     is: { kind: "flag", field: "enforced" },
-    holds: "false for a verdict that was not enforced, because the guard was switched off",
+    holds:
+      "false for a verdict that was not enforced, because the guard was switched off or only observes",
     example: "enforced:false",
   },
   {

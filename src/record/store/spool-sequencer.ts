@@ -142,12 +142,17 @@ const COMMAND_KINDS: readonly unknown[] = [
   "raw",
 ];
 
+/** What of policies a person chooses by a command, with or without a daemon. */
+const CHOICES: readonly unknown[] = ["observed", "enforced"];
+
 /** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */
 function isFromOutside(bytes: Uint8Array): boolean {
   const leaf = decodeLeaf(bytes);
   if (leaf.kind !== "leaf") return false;
-  const { submitter, kind } = leaf.metadata;
-  return submitter === "hook" || (submitter === "cli" && COMMAND_KINDS.includes(kind));
+  const { submitter, kind, what } = leaf.metadata;
+  if (submitter === "hook") return true;
+  const isChoice = kind === "policy" && CHOICES.includes(what);
+  return submitter === "cli" && (isChoice || COMMAND_KINDS.includes(kind));
 }
 
 /**

@@ -22,6 +22,10 @@ export const productCommands: CommandTable = {
     summary: "guard a project: show the change to its settings, then make it",
     load: async () => widen((await import("./commands/init.ts")).initCommand),
   },
+  report: {
+    summary: "what was refused and asked about, or would be, by reason",
+    load: async () => widen((await import("./commands/report.ts")).reportCommand),
+  },
   upgrade: {
     summary: "put this version in force for hooks and daemon, or return to the one before",
     load: async () => widen((await import("./commands/upgrade.ts")).upgradeCommand),

@@ -1,5 +1,6 @@
 // A change to a project's files as a person meets it: asked for with the same options, shown whole, made only after a yes.
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { consentOptions, dataOption } from "./options.ts";
 import { wayside } from "./outcome.ts";
 import { paintDiff, type Terminal } from "./terminal.ts";
@@ -11,6 +12,8 @@ export type ChangeRequest = {
   readonly yes: boolean;
   /** Shows what would change in the project and stops. */
   readonly dryRun?: boolean;
+  /** Shows the whole diff, where a summary would do. */
+  readonly showsDiff?: boolean;
   readonly terminal: Terminal;
   readonly environment?: NodeJS.ProcessEnv;
   /** The data directory when it is not the one that the environment names. */
@@ -24,12 +27,30 @@ export const changeOptions = {
   ...dataOption,
 } as const;
 
+/** `--diff`, for commands whose change has a summary. */
+export const diffOption = {
+  diff: { type: "boolean", description: "show every line that changes" },
+} as const;
+
+/** What a person reads before the question. */
+export type Change = {
+  readonly diff: string;
+  readonly notes: readonly string[];
+  /** Says in a few lines what the change means; the diff is then shown when it is wanted. */
+  readonly summary?: readonly string[];
+  /** The question; default `make this change?`. */
+  readonly question?: string;
+  /** What Enter takes; default no. */
+  readonly isYesByDefault?: boolean;
+};
+
 /** The request that such options make. With `json` nothing but the outcome is printed, so nobody can be asked. */
 export function changeRequest(
   args: {
     readonly directory?: string | undefined;
     readonly yes?: boolean | undefined;
     readonly "dry-run"?: boolean | undefined;
+    readonly diff?: boolean | undefined;
     readonly json?: boolean | undefined;
     readonly data?: string | undefined;
   },
@@ -44,22 +65,43 @@ export function changeRequest(
     directory: args.directory ?? ".",
     yes,
     dryRun,
+    showsDiff: args.diff === true,
     data: args.data,
     terminal: wayside(args, terminal),
   };
 }
 
-/** Shows the change and asks once. Throws a Failure where an answer is needed and nobody can be asked. */
+/**
+ * Shows the change and asks once: the summary where there is one, the diff where there is none, or it is asked for, or nothing
+ * more will happen. Throws a Failure where an answer is needed and nobody can be asked.
+ */
 export async function seekConsent(
-  { terminal, yes, dryRun }: ChangeRequest,
-  change: { readonly diff: string; readonly notes: readonly string[] },
+  { terminal, yes, dryRun, showsDiff }: ChangeRequest,
+  { diff, notes, summary = [], question = "make this change?", isYesByDefault }: Change,
 ): Promise<"given" | "planned" | "declined"> {
-  if (change.diff !== "") terminal.print(paintDiff(terminal, change.diff.trimEnd()));
-  for (const note of change.notes) terminal.print(`note: ${note}`);
+  const showDiff = () => {
+    if (diff !== "") terminal.print(paintDiff(terminal, diff.trimEnd()));
+  };
+  const isShort = summary.length > 0 && showsDiff !== true && dryRun !== true;
+  for (const line of summary) terminal.print(printable(line));
+  if (!isShort) showDiff();
+  for (const note of notes) terminal.print(`note: ${note}`);
   if (dryRun === true) return "planned";
   if (yes) return "given";
-  if (!terminal.isInteractive) {
-    throw new Failure("consent", "nobody can be asked here; add `--yes` to make this change");
-  }
-  return (await terminal.confirm("make this change?")) ? "given" : "declined";
+  refuseUnasked(terminal);
+  const details = isShort && diff !== "" ? showDiff : undefined;
+  const isYes = await terminal.confirm(question, {
+    ...(isYesByDefault === undefined ? {} : { isYesByDefault }),
+    details,
+  });
+  return isYes ? "given" : "declined";
+}
+
+/** Throws a Failure where nobody can be asked. */
+function refuseUnasked({ isInteractive }: Terminal): void {
+  if (isInteractive) return;
+  throw new Failure(
+    "consent",
+    "there is no terminal to ask at, so nothing was written; add `--yes` to make this change, or `--dry-run` to see it",
+  );
 }

@@ -9,7 +9,7 @@ export type Reader = { readonly json?: boolean | undefined };
 
 /** The terminal for what is said on the way, such as a diff or a note: a program gets only the outcome, warnings go on. */
 export function wayside({ json }: Reader, terminal: Terminal = openTerminal()): Terminal {
-  return json === true ? { ...terminal, print: () => undefined } : terminal;
+  return json === true ? { ...terminal, print: () => undefined, isSilent: true } : terminal;
 }
 
 /**

@@ -96,8 +96,11 @@ async function pick({ terminal, mayAsk }: ProfileRequest): Promise<string | unde
   if (!mayAsk || !terminal.isInteractive || terminal.ask === undefined || packs.length < 2)
     return undefined;
   const width = Math.max(...packs.map(({ name }) => name.length));
+  terminal.print("Which policy judges the calls?");
   for (const { name, title } of packs) terminal.print(`  ${name.padEnd(width)}  ${title}`);
-  terminal.print("  or another that `sallyport policy list` names, or a file");
-  const answer = (await terminal.ask(`policy [${DEFAULT_PACK}]:`)).trim();
+  terminal.print("  or another that `sallyport policy list` names, or the path of a file");
+  const answer = await terminal.ask(`policy (Enter takes ${DEFAULT_PACK}):`);
+  if (answer === undefined)
+    throw new Failure("consent", "the question was ended without an answer; nothing was written");
   return answer === "" ? undefined : answer;
 }

@@ -85,7 +85,13 @@ export async function shareProject(
     if (request.dryRun !== true) await prepareOwn(install, running);
     return outcome("unchanged");
   }
-  const consent = await seekConsent(request, { diff, notes: [NOTE] });
+  const summary = [
+    `Ask the sallyport of everybody who works on ${root}`,
+    `  written   ${settingsPath} (hooks) and ${sharedScriptPath}, to be committed`,
+    "  undo      `sallyport uninstall --shared` takes every line of this out again",
+  ];
+  const asked = { diff, notes: [NOTE], summary, isYesByDefault: true };
+  const consent = await seekConsent(request, asked);
   if (consent !== "given") return outcome(consent);
   await prepareOwn(install, running);
   // The script first: hooks without it would only fail.

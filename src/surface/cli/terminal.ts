@@ -11,10 +11,20 @@ export type Terminal = {
   /** True when a person can answer a question. */
   readonly isInteractive: boolean;
   readonly hasColour: boolean;
-  /** Asks a question that is answered with yes or no; anything but a yes is a no. */
-  confirm(question: string): Promise<boolean>;
-  /** Asks for a line of text; an empty one when nobody answers. */
-  ask?(question: string): Promise<string>;
+  /** Asks a question that is answered with yes or no, as often as it takes. Whoever ends it without an answer says no. */
+  confirm(question: string, options?: Confirmation): Promise<boolean>;
+  /** Asks for a line of text; undefined when it is ended without one. */
+  ask?(question: string): Promise<string | undefined>;
+  /** Nobody reads what is printed. */
+  readonly isSilent?: boolean;
+};
+
+/** How a question with yes and no is asked. */
+export type Confirmation = {
+  /** What Enter takes; default no. */
+  readonly isYesByDefault?: boolean;
+  /** Shows more, for the answer `d`; without it there is no such answer. */
+  readonly details?: (() => void) | undefined;
 };
 
 const colours = { red: 31, green: 32, cyan: 36, dim: 2 } as const;
@@ -27,8 +37,8 @@ export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Term
     warn: (text) => void process.stderr.write(`${text}\n`),
     isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
     hasColour: Boolean(process.stdout.isTTY && wantsColour),
-    confirm: askOnce,
-    ask: askText,
+    confirm: askYesOrNo,
+    ask: readLine,
   };
 }
 
@@ -57,17 +67,39 @@ export function paintDiff(terminal: Terminal, diff: string): string {
 
 /** What a person types after a question; nothing when there is nobody. */
 export async function askText(question: string): Promise<string> {
+  return (await readLine(question)) ?? "";
+}
+
+/** The line that is typed after a question; undefined when it is ended by Ctrl-C, Ctrl-D or a terminal that is gone. */
+async function readLine(question: string): Promise<string | undefined> {
   // WHY only here: loading it is a part of every start, and few commands ask.
   const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output: process.stdout });
-  const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
-  try {
-    return (await Promise.race([reader.question(`${question} `), closed])).trim();
-  } finally {
-    reader.close();
-  }
+  const closed = new Promise<undefined>((resolve) =>
+    reader.once("close", () => resolve(undefined)),
+  );
+  const answered = reader.question(`${question} `).catch(() => undefined);
+  const line = await Promise.race([answered, closed]);
+  reader.close();
+  // What comes next begins on a line of its own.
+  if (line === undefined) process.stdout.write("\n");
+  return line?.trim();
 }
 
-async function askOnce(question: string): Promise<boolean> {
-  return /^y(?:es)?$/i.test(await askText(`${question} [y/N]`));
+async function askYesOrNo(
+  question: string,
+  { isYesByDefault = false, details }: Confirmation = {},
+): Promise<boolean> {
+  const letters = isYesByDefault ? "Y/n" : "y/N";
+  const choice = details === undefined ? letters : `${letters}/d`;
+  for (;;) {
+    const answer = await readLine(`${question} [${choice}]`);
+    if (answer === undefined) return false;
+    if (answer === "") return isYesByDefault;
+    if (/^(?:y|yes)$/i.test(answer)) return true;
+    if (/^(?:n|no)$/i.test(answer)) return false;
+    if (details !== undefined && /^(?:d|diff)$/i.test(answer)) details();
+    else
+      process.stdout.write(`answer y or n${details === undefined ? "" : ", or d for the diff"}\n`);
+  }
 }

@@ -77,6 +77,7 @@ export async function toAuditEvents(
         call.input.kind === "bash" ? { outline: outlineCommand(call.input.command) } : {};
       const marks = {
         ...(observation.off === undefined ? {} : { off: observation.off }),
+        ...(observation.observed === true ? ({ observed: true } as const) : {}),
         ...(observation.canary === true ? ({ canary: true } as const) : {}),
       };
       const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
@@ -135,10 +136,10 @@ export async function toAuditEvents(
       return [failureEvent(stamp("daemon"), alarm)];
     }
     case "config-change": {
-      const { submitter, source, controls } = observation;
+      const { submitter, source, controls, observed } = observation;
       const session = await sessionOf(submitter);
       const intact = controls.kind === "intact";
-      const outcome = intact ? "passed" : "blocked";
+      const outcome = intact || observed === true ? "passed" : "blocked";
       const why = intact ? "harmless" : controls.code;
       return [configChangeEvent(stamp("hook"), { session, source, outcome, why })];
     }

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import type { GuardMode } from "#govern/settings/project-register.ts";
 import { open, readText } from "./daemon-client.ts";
 import {
   type InstalledCommand,
@@ -41,12 +42,15 @@ const answerSchema = v.object({
 export async function sendCanaries(options: {
   settingsFile: string;
   root: string;
+  /** Where the project is observed only, both are to be left to the client. */
+  mode?: GuardMode;
 }): Promise<readonly CanaryResult[]> {
   const command = readInstalledCommand(options.settingsFile);
   const hook = command === undefined ? readInstalledHook(options.settingsFile) : undefined;
   const sessionId = `canary-${randomBytes(8).toString("hex")}`;
   const results: CanaryResult[] = [];
-  for (const { command: text, expected } of CANARIES) {
+  for (const { command: text, expected: enforced } of CANARIES) {
+    const expected = options.mode === "observe" ? "runs" : enforced;
     const body = payload(text, sessionId, options.root);
     const verdict = hook === undefined ? await askCommand(command, body) : await ask(hook, body);
     const runs = verdict === "allow" || verdict === "abstain";

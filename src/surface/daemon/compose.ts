@@ -24,6 +24,7 @@ import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
 import { installWindows } from "./install-windows.ts";
 import { createJudge } from "./judging.ts";
+import { createObserves } from "./observing.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
 import { lockdownOf } from "./lockdown.ts";
@@ -68,11 +69,14 @@ export function composeDaemon(
   const machine: Machine = { home, ownPaths: [directories.root], user: userName() };
   const inspectControls = createControlInspector(book, home);
   const offSwitch = openOffSwitch(directories);
+  const managed = managedPlace();
+  const observes = createObserves(book, directories, managed);
   return {
     clock,
     version,
     say,
     findProject: book.find,
+    observes,
     rootOf: (projectId) => book.entry(projectId)?.root,
     async compose() {
       const { log: logDirectory, keys } = directories;
@@ -88,7 +92,6 @@ export function composeDaemon(
         stamp: log.stamp,
         write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
       });
-      const managed = managedPlace();
       const policy = createPolicies({
         managed,
         directory: directories.policies,
@@ -141,6 +144,7 @@ export function composeDaemon(
         // WHY: a time off never opens what was locked down.
         off: ({ id, entry }) =>
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
+        observes,
         ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),

@@ -255,14 +255,16 @@ async function answerFault(desk: Desk, project: Project, fault: HookFault): Prom
   await desk.recorder
     .record(observation, { durable: true, isRefusal: true })
     .catch(() => undefined);
-  return refusal(fault.eventName, text);
+  return isObserved(desk, project)
+    ? neutralAnswer(fault.eventName ?? "PreToolUse")
+    : refusal(fault.eventName, text);
 }
 
 async function answerCall(
   visit: Visit,
   event: HookEvent & { kind: "pre-tool-use" },
 ): Promise<Answer> {
-  const { desk, session, submitter } = visit;
+  const { desk, project, session, submitter } = visit;
   const { call, mode } = event;
   session.noteJudged(call.id, digestOf(call, undefined));
   renewHold(visit);
@@ -271,8 +273,10 @@ async function answerCall(
   visit.session.noteLabels?.(judgement.labels ?? []);
   const { verdict } = judgement.decision;
   const judged = judgedPath(call, judgement.decision);
-  const off = desk.ports.off?.(visit.project);
-  if (verdict !== "deny" || off !== undefined) {
+  const off = desk.ports.off?.(project);
+  const observed = off === undefined && isObserved(desk, project);
+  const isEnforced = off === undefined && !observed;
+  if (verdict !== "deny" || !isEnforced) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, visit.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
@@ -291,23 +295,26 @@ async function answerCall(
     durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
     payloadBytes: visit.payloadBytes,
     off: off?.id,
+    observed,
     canary: isCanary(submitter.sessionId),
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
-  const durable = isRefusal || isAudited(judgement);
+  const durable = !observed && (isRefusal || isAudited(judgement));
   // A verdict that is not enforced keeps nothing from running while the disk is slow.
-  const options = { durable, isRefusal: isRefusal && off === undefined };
+  const options = { durable, isRefusal: isRefusal && isEnforced };
   const decision = await desk.recorder.record(observation, options).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
-  publishDecision(visit, call, decision, off);
+  publishDecision(visit, call, decision, { off, observed });
   // WHY last: what is refused after all, by a log that fails, opens nothing.
   if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
     publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
     await note(visit, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
   }
+  // Who only observes stands in nobody's way, not even with a log that fails.
+  if (observed) return neutralAnswer("PreToolUse");
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
@@ -423,7 +430,7 @@ async function answerResult(
   return isReplaced ? replacedOutput(found) : neutralAnswer(event.eventName);
 }
 
-/** The answer of a tool without what the policy withholds. A time off replaces nothing. */
+/** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
 async function redacted(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
@@ -431,9 +438,8 @@ async function redacted(
   const { call } = event;
   const response = event.kind === "post-tool-use" ? event.response : event.error;
   const { desk, project, submitter } = visit;
-  const off = desk.ports.off?.(project) !== undefined;
   // What a failed tool says cannot be replaced: it is counted here, and the batch ends the turn.
-  const isKept = off || event.kind === "post-tool-use-failure";
+  const isKept = isLifted(desk, project) || event.kind === "post-tool-use-failure";
   const requires = isKept ? [] : await requirementsOf(desk.ports, project);
   const { sessionId } = submitter;
   return redactResponse(response, call, { ports: desk.ports, requires, sessionId });
@@ -478,8 +484,7 @@ async function answerBatch(
   const unjudged = calls.filter((call) => !session.wasJudged(call.id));
   const certain = session.isComplete();
   tellUnjudged(visit, unjudged);
-  const off = desk.ports.off?.(project) !== undefined;
-  const requires = off ? [] : await requirementsOf(desk.ports, project);
+  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
   const left = leftInAnswers(answers, requires);
   await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
   if (left.length === 0) return neutralAnswer("PostToolBatch");
@@ -505,6 +510,13 @@ function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
   }
 }
 
+/** What a person is told of controls that were altered. An observed session goes on as before. */
+function alteredLine(observed: boolean, what: string): string {
+  return observed
+    ? `sallyport: calls may be missing on record, because ${what}. ${REPAIR}`
+    : `sallyport: this session may only read, because ${what}. ${REPAIR}`;
+}
+
 async function answerStart(visit: Visit, source: string): Promise<Answer> {
   const controls = inspect(visit);
   applyControls(visit, controls);
@@ -513,11 +525,11 @@ async function answerStart(visit: Visit, source: string): Promise<Answer> {
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";
   publish(visit.desk, { ...place(visit), what: "session", verdict, summary });
+  const observed = isObserved(visit.desk, visit.project);
   const lines = [
     ...offLine(visit),
-    ...(altered
-      ? [`sallyport: this session may only read, because ${controls.what}. ${REPAIR}`]
-      : []),
+    ...(observed ? [OBSERVING] : []),
+    ...(altered ? [alteredLine(observed, controls.what)] : []),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
 }
@@ -529,6 +541,19 @@ function offLine({ desk, project }: Visit): readonly string[] {
     : [
         `sallyport is off here until ${clockTime(off.untilMs)}. Calls are recorded, and none is refused. Turn it on again with \`sallyport on\`.`,
       ];
+}
+
+const OBSERVING =
+  "sallyport observes this project: calls are judged and recorded, and nothing is refused or asked about; `sallyport report` says what would be";
+
+/** Whether the project is observed only. */
+function isObserved({ ports }: Desk, project: Project): boolean {
+  return ports.observes?.(project) === true;
+}
+
+/** Whether verdicts of the project are not enforced now, for a while or because it is observed only. */
+function isLifted(desk: Desk, project: Project): boolean {
+  return desk.ports.off?.(project) !== undefined || isObserved(desk, project);
 }
 
 /** A session whose start was not seen, because this daemon is younger or nobody told, gets the same look at its controls. */
@@ -543,12 +568,15 @@ async function meet(visit: Visit): Promise<void> {
 
 async function answerConfigChange(visit: Visit, source: string): Promise<Answer> {
   const controls = inspect(visit);
-  await note(visit, { kind: "config-change", submitter: visit.submitter, source, controls });
+  const { submitter } = visit;
+  const observed = isObserved(visit.desk, visit.project);
+  await note(visit, { kind: "config-change", submitter, source, controls, observed });
   const altered = controls.kind === "altered";
+  const isBlocked = altered && !observed;
   const summary = altered ? controls.what : "harmless";
-  const verdict = altered ? "blocked" : "passed";
+  const verdict = isBlocked ? "blocked" : "passed";
   publish(visit.desk, { ...place(visit), what: "config-change", verdict, summary });
-  if (!altered) {
+  if (!isBlocked) {
     visit.session.amendEnvironment?.(visit.desk.ports.settingsVariables?.(visit.project) ?? {});
     return neutralAnswer("ConfigChange");
   }
@@ -588,7 +616,7 @@ async function heldFromSummary(
 ): Promise<readonly HeldFile[]> {
   const { sentFiles, readAgain } = desk.ports;
   if (sentFiles === undefined || readAgain === undefined) return [];
-  if (desk.ports.off?.(project) !== undefined) return [];
+  if (isLifted(desk, project)) return [];
   const requires = await requirementsOf(desk.ports, project);
   const paths = sentFiles.withSummary({ cwd, root: project.root, transcriptPath });
   const kept = desk.tainted.get(sessionId)?.values() ?? [];
@@ -599,8 +627,7 @@ async function heldFromSummary(
 async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" }): Promise<Answer> {
   const { desk, project, session, submitter } = visit;
   const { eventName, agentId, notes } = event;
-  const off = desk.ports.off?.(project) !== undefined;
-  const requires = off ? [] : await requirementsOf(desk.ports, project);
+  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
   const { action, message } = promptVerdict(visit, event, requires);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
@@ -649,7 +676,7 @@ function promptVerdict(
 }
 
 function redirectedPrompt(visit: Visit): Answer | undefined {
-  if (!visit.session.holds().quarantined) return undefined;
+  if (!visit.session.holds().quarantined || isObserved(visit.desk, visit.project)) return undefined;
   const controls = inspect(visit);
   applyControls(visit, controls);
   if (controls.kind === "intact" || controls.code !== "repository-redirects-trust")
@@ -680,7 +707,7 @@ async function answerInstructions(
 async function noteLoaded(visit: Visit, path: string): Promise<void> {
   const { desk, project, submitter } = visit;
   const { readInstructions } = desk.ports;
-  if (readInstructions === undefined || desk.ports.off?.(project) !== undefined) return;
+  if (readInstructions === undefined || isLifted(desk, project)) return;
   const requires = await requirementsOf(desk.ports, project);
   const [held] = heldFiles([path], readInstructions, requires);
   if (held === undefined) desk.tainted.get(submitter.sessionId)?.delete(path);
@@ -714,8 +741,7 @@ async function answerPermissionRequest(
   await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
   const neutral = neutralAnswer("PermissionRequest");
   if (!isOpen || callId === undefined || !isAnswerable(event.call)) return neutral;
-  if (desk.ports.off?.(project) !== undefined || (submitter.doubts ?? []).length > 0)
-    return neutral;
+  if (isLifted(desk, project) || (submitter.doubts ?? []).length > 0) return neutral;
   const call = { ...event.call, id: callId };
   const judgement = await judge(visit, { ...event, call });
   const { decision } = judgement;
@@ -785,7 +811,7 @@ function publishDecision(
   visit: Visit,
   call: ToolCall,
   decision: Decision,
-  off: OffPeriod | undefined,
+  { off, observed }: { readonly off: OffPeriod | undefined; readonly observed: boolean },
 ): void {
   if (!visit.desk.feed.isWatched()) return;
   publish(visit.desk, {
@@ -794,7 +820,7 @@ function publishDecision(
     verdict: decision.verdict,
     tool: toolWord(call.tool),
     rule: decision.reasons[0]?.rule ?? "",
-    summary: `${off === undefined ? "" : "(not enforced) "}${callInBrief(call, decision)}`,
+    summary: `${observed ? "(observed) " : off === undefined ? "" : "(not enforced) "}${callInBrief(call, decision)}`,
   });
 }
 

@@ -54,6 +54,9 @@ export type Assign = (submitter: Project, place: SessionPlace, payload: Uint8Arr
 /** Finds the project whose hook token has this SHA-256, in a time that does not tell how near a guess was. */
 export type FindProject = (tokenDigest: Uint8Array) => Project | undefined;
 
+/** Whether a project is observed only: nothing is refused, asked about or replaced in it. Must not throw. */
+export type Observes = (project: Project) => boolean;
+
 /** What the daemon remembers of a session when a call of it is judged. */
 export type SessionView = {
   readonly sessionId: string;
@@ -150,6 +153,8 @@ export type Observation =
       readonly payloadBytes: number;
       /** Id of the time off because of which the verdict was not enforced. */
       readonly off?: string | undefined;
+      /** The project is observed only, so the verdict was not answered. */
+      readonly observed?: boolean;
       /** One of our own probes, and no call of a session. */
       readonly canary?: boolean;
     }
@@ -229,6 +234,8 @@ export type Observation =
       readonly submitter: Submitter;
       readonly source: string;
       readonly controls: ControlState;
+      /** The project is observed only, so the change took place. */
+      readonly observed?: boolean;
     }
   | {
       readonly kind: "permission-request";
@@ -341,6 +348,8 @@ export type HookPorts = {
   readonly inspectControls: InspectControls;
   /** The time in force during which no verdict is enforced in this project; without it there is none. Must not throw. */
   readonly off?: (project: Project) => OffPeriod | undefined;
+  /** Whether calls of this project are judged and recorded, and nothing else; without it they are not. Must not throw. */
+  readonly observes?: Observes;
   readonly resolvePath: ResolvePath;
   /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
   readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;

@@ -21,7 +21,7 @@ import { openExceptions } from "../exceptions/store.ts";
 import { endLockdown, lockdownOf } from "./lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { answerAsked } from "../index/asked.ts";
-import type { FindProject } from "./ports.ts";
+import type { FindProject, Observes } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { type HookServer, startServer } from "./server.ts";
@@ -51,6 +51,8 @@ export type DaemonRun =
 export type RunOptions = {
   readonly compose: Compose;
   readonly findProject: FindProject;
+  /** Whether a project is observed only; without it none is. */
+  readonly observes?: Observes;
   /** The directory of a guarded project by its id; without it only all projects can be switched off. */
   readonly rootOf?: (projectId: string) => string | undefined;
   readonly clock: Clock;
@@ -138,6 +140,7 @@ async function serve(
     routes: {
       answerHook: async () => (await inside.current()).answerHook,
       findProject: options.findProject,
+      observes: options.observes,
       readEnvironment: (header, payload) =>
         readEnvironment(readSecret(directories, "install"), payload, header),
       rates: createEventRates(() => clock.monotonicMs()),

@@ -6,7 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
-import { refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
+import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { ENVIRONMENT_HEADER } from "./environment-proof.ts";
 import type { Feed, FeedItem } from "./feed.ts";
@@ -14,7 +14,7 @@ import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
 import type { OperatorAnswer } from "./operator.ts";
 import type { AskedAnswer } from "../index/asked.ts";
-import type { FindProject, RejectionCode } from "./ports.ts";
+import type { FindProject, Observes, RejectionCode } from "./ports.ts";
 import { errorCode } from "./private-file.ts";
 import { rejectionText } from "./refusals.ts";
 import type { EventRates } from "./event-rates.ts";
@@ -54,6 +54,8 @@ export type Routes = {
   /** What answers hooks now. While it is pending requests wait within their time; when it rejects they are refused. */
   readonly answerHook: () => Promise<AnswerHook>;
   readonly findProject: FindProject;
+  /** Without it no project is observed only. */
+  readonly observes?: Observes | undefined;
   /** The environment in a header of ours; undefined when it is not proven. */
   readonly readEnvironment: (header: string, payload: Uint8Array) => EnvironmentReport | undefined;
   readonly rates: EventRates;
@@ -173,7 +175,7 @@ function createRequestListener(portOf: () => number, routes: Routes) {
           routes.fault(cause);
           const text =
             cause instanceof Failure ? `sallyport: refused, because ${cause.message}` : FAULT_TEXT;
-          sendAnswer(request, response, refusalOf(request, text));
+          sendAnswer(request, response, refusalOf(request, text, routes));
         })
         .finally(() => {
           underWay--;
@@ -240,7 +242,7 @@ async function answerRequest(
   const deadlineMs = performance.now() + ANSWER_MS_MAX;
   const refuse = (code: RejectionCode): Answer => {
     routes.reject(code);
-    return refusalOf(request, rejectionText(code));
+    return refusalOf(request, rejectionText(code), routes);
   };
   const project = projectOf(request, routes.findProject);
   const refused =
@@ -263,13 +265,27 @@ async function answerRequest(
     .answerHook()
     .then((answerHook) => answerHook(project, body.bytes, environment));
   const done = answer.finally(() => body.release());
-  return within(done, deadlineMs - performance.now(), () => refusalOf(request, LATE_TEXT));
+  return within(done, deadlineMs - performance.now(), () => refusalOf(request, LATE_TEXT, routes));
 }
 
-/** Refuses a request whose event was not read; what its entry in the settings says about itself is all that is known. */
-function refusalOf(request: IncomingMessage, text: string): Answer {
+/**
+ * Refuses a request whose event was not read; what its entry in the settings says about itself is all that is known. Where the
+ * project is observed only nothing is refused: to any other event than the one it names, this answer says nothing.
+ */
+function refusalOf(request: IncomingMessage, text: string, routes: Routes): Answer {
+  if (isObserved(request, routes)) return neutralAnswer("PreToolUse");
   const isWatched = request.headers[WATCHED_HEADER.toLowerCase()] !== undefined;
   return isWatched ? watchedRefusal(text) : refusal(undefined, text);
+}
+
+function isObserved(request: IncomingMessage, { findProject, observes }: Routes): boolean {
+  if (observes === undefined) return false;
+  try {
+    const project = projectOf(request, findProject);
+    return "id" in project && observes(project);
+  } catch {
+    return false;
+  }
 }
 
 function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

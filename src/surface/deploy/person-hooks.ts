@@ -47,7 +47,10 @@ export function changePerson(
   const isOther = owner.uid !== userId();
   if (isOther && userId() !== ADMINISTRATOR)
     return { kind: "refused", why: `\`${home}\` belongs to somebody else` };
-  const words = [what, "--scope", "user", "--data", data, "--json", isDry ? "--dry-run" : "--yes"];
+  // WHY no daemon: it is the person's, and their next session starts it.
+  const daemon = what === "init" ? ["--no-daemon"] : [];
+  const consent = isDry ? "--dry-run" : "--yes";
+  const words = [what, "--scope", "user", "--data", data, "--json", consent, ...daemon];
   const [node, ...before] = program;
   const child = spawnSync(node, [...before, ...words], {
     cwd: home,

@@ -19,6 +19,7 @@ import { installWindows } from "../daemon/install-windows.ts";
 import type { Machine } from "../daemon/circumstances.ts";
 import { createJudge } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
+import { createObserves } from "../daemon/observing.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
 import {
@@ -158,6 +159,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       lockdownOf(directories) === undefined
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
+    observes: createObserves(book, directories, managed),
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,

@@ -74,6 +74,21 @@ export function isKept(directory: string, source: PolicySource): boolean {
   return !isBundle(source) || readPolicyCopy(directory, file, layer)?.seen !== REMOVED;
 }
 
+/**
+ * The layers above the chosen policy that enforce what they say, whatever the person wishes: those in place, and those whose end
+ * was not told yet. WHY not a list of ignored files: it says what is kept apart, and nothing about how.
+ */
+export function enforcingSources(
+  root: string,
+  managed: ManagedPlace,
+  { chosen, copies }: { readonly chosen: string | undefined; readonly copies: string },
+): readonly PolicySource[] {
+  return upperSources(root, managed, chosen).filter(
+    (source) =>
+      basename(source.file) !== CLAUDEIGNORE && (isInPlace(source) || isKept(copies, source)),
+  );
+}
+
 /** One layer above the chosen policy, as it is in force. */
 export type UpperLayer = {
   readonly layer: Layer;

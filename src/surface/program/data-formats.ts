@@ -5,6 +5,7 @@ import {
   DEFAULT_PACK,
   PROJECT_REGISTER_VERSION,
   withDefaults,
+  withMode,
 } from "#govern/settings/project-register.ts";
 import { STATE_VERSION } from "../daemon/install.ts";
 import type { Directories } from "../directories.ts";
@@ -53,6 +54,12 @@ export const dataFormats: readonly DataFormat[] = [
         up: (content) => ({ ...content, projects: projectsIn(content).map(withDefaults) }),
         down: (content) => ({ ...content, projects: projectsIn(content).map(withoutPolicy) }),
       },
+      {
+        from: 2,
+        what: "each project says whether its verdicts are answered or only recorded",
+        up: (content) => ({ ...content, projects: projectsIn(content).map(withMode) }),
+        down: (content) => ({ ...content, projects: projectsIn(content).map(withoutMode) }),
+      },
     ],
   },
 ];
@@ -76,6 +83,19 @@ function withoutPolicy(entry: object): object {
   throw new Failure(
     "data-format",
     "a project has a policy of its own or is guarded in user scope, which the older sallyport does not know; change that with `sallyport init` or `uninstall` first",
+  );
+}
+
+/** WHY not for every entry: the older program would refuse and ask where a person wants neither. */
+function withoutMode(entry: object): object {
+  const read = v.safeParse(v.looseObject({ mode: v.literal("enforce") }), entry);
+  if (read.success) {
+    const { mode: _, ...rest } = read.output;
+    return rest;
+  }
+  throw new Failure(
+    "data-format",
+    "a project is observed only, which the older sallyport does not know; run `sallyport init --enforce` or `sallyport uninstall` in it first",
   );
 }
 

@@ -11,6 +11,8 @@ import { documentsOf, readProjectSettings, readUserSettings } from "../cli/proje
 import { sendCanaries } from "../daemon/canary.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
+import { whoEnforces } from "../daemon/observing.ts";
+import { managedPlace } from "../policy/layers.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -46,6 +48,7 @@ export async function checkProject(
     { about: "settings", ...settings },
     ...checkLockdown(around),
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
+    ...checkObserved(entry, around),
     { about: "transport", ...(await checkTransport(entry, around)) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
@@ -80,6 +83,20 @@ function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
     const text = cause instanceof Failure ? printable(cause.message) : "they cannot be read";
     return { level: "broken", text, repair };
   }
+}
+
+/** A project that is observed only: told first, for nothing is refused in it. */
+function checkObserved(entry: ProjectEntry, { directories, ours }: Surroundings): readonly Check[] {
+  if (entry.mode !== "observe") return [];
+  const about = "observe";
+  const which = entry.scope === "user" ? "--scope user" : shellWord(entry.root);
+  const repair = ours(`init ${which} --enforce`);
+  const [file] = whoEnforces(entry, entry.root, directories, managedPlace());
+  const text =
+    file === undefined
+      ? "observing, nothing is refused: calls are judged and recorded, `sallyport report` says what would be"
+      : `observing was chosen, and \`${printable(file)}\` enforces a policy here, so calls are refused; they run where the guard fails`;
+  return [{ about, level: "broken", text, repair }];
 }
 
 function checkOff(
@@ -240,11 +257,16 @@ async function checkCanaries(
   { ours }: Surroundings,
   { isOff, canAsk }: { readonly isOff: boolean; readonly canAsk: boolean },
 ): Promise<Finding> {
-  const { settingsFile, root } = entry;
+  const { settingsFile, root, mode } = entry;
   if (!canAsk) return { level: "note", text: "no probe was sent, because of the above" };
   try {
     const results = await sendCanaries({ settingsFile, root });
     const wrong = results.find(({ isGood }) => !isGood);
+    if (mode === "observe")
+      return {
+        level: "note",
+        text: "two probes were answered; nothing is refused while it is observed",
+      };
     if (isOff)
       return {
         level: "note",

@@ -127,7 +127,9 @@ function recordOf(
 ): { readonly ids: readonly string[]; readonly record: HookRecord } | undefined {
   if (observation.kind === "decision") {
     const isRefused =
-      observation.judgement.decision.verdict === "deny" && observation.off === undefined;
+      observation.judgement.decision.verdict === "deny" &&
+      observation.off === undefined &&
+      observation.observed !== true;
     return { ids: [observation.call.id], record: isRefused ? "refused" : "judged" };
   }
   // Told already, and by more than the client's word: no second event for it.

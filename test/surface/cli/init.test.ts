@@ -102,7 +102,8 @@ describe("init", () => {
     expect(register().projects[0]?.tokenDigest).toBe(digest);
     expect(readFileSync(join(data, "projects.json"), "utf8")).not.toContain(token);
     expect(printed.join("\n")).not.toContain(token);
-    expect(printed.join("\n")).toContain("+++ b/.claude/settings.local.json");
+    expect(printed.join("\n")).toContain(`Guard ${project} (policy team)`);
+    expect(printed.join("\n")).not.toContain("+++ b/.claude/settings.local.json");
     expect(settings()).toContain(`https://127.0.0.1:${outcome.install.port}/v1/hook`);
     expect(settings()).toContain(JSON.stringify(join(data, "bin", "sallyport")));
     expect(statSync(join(data, "bin", "sallyport")).mode & 0o777).toBe(0o700);

@@ -41,7 +41,15 @@ function entry(id: string, root: string, policy: ProjectEntry["policy"]): Projec
   const undo = { created: [], env: [], createdFile: true, createdFolder: true, excludeFile: null };
   const settingsFile = join(root, ".claude/settings.local.json");
   const token = { tokenDigest: "0".repeat(64), hooks: [], undo };
-  return { id: id.repeat(16), root, settingsFile, ...token, scope: "project", policy };
+  return {
+    id: id.repeat(16),
+    root,
+    settingsFile,
+    ...token,
+    scope: "project",
+    mode: "enforce",
+    policy,
+  };
 }
 
 mkdirSync(join(data, "policies"), { recursive: true, mode: 0o700 });

@@ -16,7 +16,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { formatProjectRegister, parseProjectRegister } from "#govern/settings/project-register.ts";
+import {
+  formatProjectRegister,
+  PROJECT_REGISTER_VERSION,
+  parseProjectRegister,
+} from "#govern/settings/project-register.ts";
 import { guardProject, type GuardRequest } from "#surface/cli/commands/init.ts";
 import { unguardProject, type UnguardRequest } from "#surface/cli/commands/uninstall.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
@@ -83,7 +87,7 @@ describe("init --scope user", () => {
     expect(outcome.settingsFile).toBe(join(home, ".claude/settings.json"));
     expect(existsSync(join(project, ".claude"))).toBe(false);
     expect(register()).toMatchObject([{ scope: "user", root: home, policy: { pack: "team" } }]);
-    expect(printed.join("\n")).toContain("+++ b/.claude/settings.json");
+    expect(printed.join("\n")).toContain("Guard every project of yours (policy team)");
     expect(printed.join("\n")).not.toContain(outcome.token);
     expect(inspect()).toEqual({ kind: "intact" });
     expect((await guard({ scope: "user" })).kind).toBe("unchanged");
@@ -235,7 +239,7 @@ describe("a register of version 1", () => {
     const file = join(data, "projects.json");
     const [entry] = register();
     if (entry === undefined) throw new Error("nothing is guarded");
-    const { scope: _, policy: __, ...old } = entry;
+    const { scope: _, policy: __, mode: ___, ...old } = entry;
     const text = JSON.stringify({ version: 1, projects: [old] });
     writeFileSync(file, text);
     expect(register()).toEqual([{ ...entry, policy: { pack: "team", digest: null } }]);
@@ -247,8 +251,12 @@ describe("a register of version 1", () => {
     for (const damage of [
       { ...entry, scope: "all" },
       { ...entry, policy: { file: "x" } },
+      { ...entry, mode: "off" },
     ]) {
-      writeFileSync(file, JSON.stringify({ version: 2, projects: [damage] }));
+      writeFileSync(
+        file,
+        JSON.stringify({ version: PROJECT_REGISTER_VERSION, projects: [damage] }),
+      );
       expect(register).toThrow("is damaged");
     }
   });
@@ -264,11 +272,24 @@ describe("upgrading the register", () => {
     await guard();
     const [entry] = register();
     if (entry === undefined) throw new Error("nothing is guarded");
-    const { scope: _, policy: __, ...old } = entry;
+    const { scope: _, policy: __, mode: ___, ...old } = entry;
     const before = `${JSON.stringify({ version: 1, projects: [old] }, undefined, 2)}\n`;
-    const after = convert(before, 2) ?? "";
+    const after = convert(before, PROJECT_REGISTER_VERSION) ?? "";
     expect(parseProjectRegister(after, "x")).toEqual(parseProjectRegister(before, "x"));
     expect(convert(after, 1)).toBe(before);
+  });
+  it("reads what version 2 said as enforced, and does not go back from what is observed only", async () => {
+    await guard();
+    const [entry] = register();
+    if (entry === undefined) throw new Error("nothing is guarded");
+    const { mode: _, ...old } = entry;
+    const before = `${JSON.stringify({ version: 2, projects: [old] }, undefined, 2)}\n`;
+    expect(parseProjectRegister(before, "x")).toEqual([entry]);
+    const after = convert(before, PROJECT_REGISTER_VERSION) ?? "";
+    expect(JSON.parse(after)).toMatchObject({ projects: [{ mode: "enforce" }] });
+    expect(convert(after, 2)).toBe(before);
+    const observed = formatProjectRegister([{ ...entry, mode: "observe" }]);
+    expect(() => convert(observed, 2)).toThrow("`sallyport init --enforce`");
   });
   it("is not undone where the older program would judge otherwise", async () => {
     await guard({ profile: write("mine.yaml", GOOD) });

@@ -228,7 +228,7 @@ test("a decision says in clear when it was not enforced, and when it was a probe
     const log = await openLog({ ...places, clock, productVersion: "0.0.0" });
     const machine = { home: "/home/u", ownPaths: [room.path] };
     const decision = { kind: "decision", submitter, call, judgement, mode: "default" } as const;
-    const metadata = async (marks: { off?: string; canary?: boolean }) => {
+    const metadata = async (marks: { off?: string; observed?: boolean; canary?: boolean }) => {
       const observation = { ...decision, durationMs: 1, payloadBytes: 2, ...marks };
       const events = await toAuditEvents(observation, (author) => log.stamp(author), machine);
       return events[0]?.metadata;
@@ -236,8 +236,12 @@ test("a decision says in clear when it was not enforced, and when it was a probe
     expect(await metadata({ off: "00112233445566aa", canary: true })).toMatchObject({
       ...{ verdict: "deny", enforced: false, off: "00112233445566aa", canary: true },
     });
-    const plain = await metadata({ canary: false });
-    for (const name of ["enforced", "off", "canary"]) expect(plain).not.toHaveProperty(name);
+    const observed = await metadata({ observed: true });
+    expect(observed).toMatchObject({ verdict: "deny", enforced: false, observed: true });
+    expect(observed).not.toHaveProperty("off");
+    const plain = await metadata({ observed: false, canary: false });
+    for (const name of ["enforced", "observed", "off", "canary"])
+      expect(plain).not.toHaveProperty(name);
     await log.close();
   } finally {
     room.remove();

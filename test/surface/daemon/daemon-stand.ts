@@ -112,6 +112,7 @@ export async function openStand(
   const run = await runDaemon(install, {
     compose: async () => ({ ports, close: async () => undefined }),
     findProject: (tokenDigest) => (digest.equals(tokenDigest) ? project : undefined),
+    ...(ports.observes === undefined ? {} : { observes: ports.observes }),
     clock: ports.clock,
     version: "0.0.0",
     say,

@@ -53,6 +53,7 @@ beforeEach(() => {
     tokenDigest: createHash("sha256").update(TOKEN).digest("hex"),
     hooks: insertion.hooks.map((hook) => withToken(hook, HIDDEN_TOKEN)),
     scope: "project",
+    mode: "enforce",
     policy: { pack: "team", digest: null },
     undo: {
       created: [...undo.created],

@@ -38,6 +38,7 @@ const entry = (root: string, scope: ProjectEntry["scope"] = "project"): ProjectE
   scope,
   policy: { pack: "team", digest: null },
   undo: { created: [], env: [], createdFile: false, createdFolder: false, excludeFile: null },
+  mode: "enforce",
 });
 const guard = (path: string, scope?: ProjectEntry["scope"]): ProjectEntry => {
   const made = entry(path === "" ? home : folder(path), scope);

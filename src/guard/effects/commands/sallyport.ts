@@ -41,6 +41,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "log detect": { options: { ...PERIOD, "--rule": "word" } },
   raw: {},
   "raw status": {},
+  report: { options: PERIOD },
   comply: {},
   "comply list": {},
   "comply show": { options: PERIOD },

@@ -98,6 +98,9 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
       }
     };
     const audit = await look();
+    const { observingNote } = await import("../guard-mode.ts");
+    const note = observingNote(audit.root, args.data);
+    if (note !== undefined) openTerminal().warn(note);
     const { report } = args.fix === true ? await repaired(audit, args, look) : audit;
     await deliver(await written(report, format), args.output);
     if (args.trend === true) await tellTrend(audit.root, report, args);

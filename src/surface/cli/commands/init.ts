@@ -1,9 +1,10 @@
 // `sallyport init`: guards a project by adding our hooks to its settings, after showing exactly what would change.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
 import {
   buildCommandInsertion,
@@ -18,6 +19,7 @@ import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import {
   DEFAULT_PACK,
+  type GuardMode,
   type ProjectEntry,
   type Scope,
   withoutProject,
@@ -34,6 +36,7 @@ import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
+import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { builtHookPath } from "../../daemon/product.ts";
 import { ensureLog } from "../../daemon/log-keys.ts";
 import { dataDirectory } from "../../directories.ts";
@@ -46,7 +49,25 @@ import {
   shimsIn,
 } from "../../program/in-force.ts";
 import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-version.ts";
-import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import {
+  type ChangeRequest,
+  changeOptions,
+  changeRequest,
+  diffOption,
+  seekConsent,
+} from "../consent.ts";
+import { foreseenVerdicts } from "../foreseen-verdicts.ts";
+import {
+  isLoosening,
+  modeOptions,
+  readMode,
+  recordMode,
+  refuseObserving,
+  type Typed,
+  typedForObserving,
+} from "../guard-mode.ts";
+import { callable, guardingSummary, nextSteps } from "../guarding-words.ts";
+import { judgingPolicy } from "../judging-policy.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
 import { tell } from "../outcome.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
@@ -66,10 +87,13 @@ import {
 } from "../project-settings.ts";
 import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { readSecret } from "../../daemon/secrets.ts";
-import { listPacks } from "../../policy-source.ts";
+import { listPacks, loadPack } from "../../policy-source.ts";
+import type { ManagedPlace } from "../../policy/layers.ts";
+import { shellWord } from "../../status/shell-word.ts";
 import { writePolicyCopy } from "../../policy/policy-copy.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
 import { readScope, scopeOption } from "../scope.ts";
+import { daemonLaunch } from "./daemon.ts";
 import { runShared, sharedOption } from "../shared-guarding.ts";
 import { openTerminal } from "../terminal.ts";
 
@@ -87,6 +111,12 @@ export type GuardRequest = ChangeRequest & {
   readonly scope?: Scope | undefined;
   /** Policy by name or path; default: the one in force, else `team`. */
   readonly profile?: string | undefined;
+  /** Whether verdicts are answered or only recorded; default: as it is, else `enforce`. */
+  readonly mode?: GuardMode | undefined;
+  /** Has a person type a word; default: at the controlling terminal. */
+  readonly typed?: Typed;
+  /** The managed policy when it is not this machine's. */
+  readonly managed?: ManagedPlace;
   /** The command hook's program when it is not the one that was built with this one. */
   readonly hookPath?: string;
   /** The program to put in force when it is not the one that runs. */
@@ -99,6 +129,8 @@ export type GuardOutcome = {
   /** Absolute, symlinks resolved. */
   readonly root: string;
   readonly settingsFile: string;
+  readonly scope: Scope;
+  readonly mode: GuardMode;
   readonly install: Install;
   readonly transport: Transport;
   /** Bearer token of the project's http hooks; not in force when planned or declined. */
@@ -116,6 +148,10 @@ type Plan = {
   readonly root: string;
   readonly profile: Profile;
   readonly isOtherPolicy: boolean;
+  readonly isOtherMode: boolean;
+  readonly isNew: boolean;
+  /** The project was enforced and is to be observed only. */
+  readonly loosens: boolean;
   readonly install: Install;
   readonly running: Running;
   readonly transport: Transport;
@@ -140,21 +176,28 @@ export async function guardProject(request: GuardRequest): Promise<GuardOutcome>
     kind,
     root: plan.root,
     settingsFile: plan.settings.file,
+    scope: plan.entry.scope,
+    mode: plan.entry.mode,
     install: plan.install,
     transport: plan.transport,
     token: plan.token,
     diff: plan.diff,
     notes: plan.notes,
   });
-  if (plan.diff === "" && !plan.isOtherPolicy) {
+  if (plan.diff === "" && !plan.isOtherPolicy && !plan.isOtherMode) {
     // The settings stand; the register may still lack the project when the data directory was replaced.
     if (request.dryRun !== true) {
       await register(plan);
     }
     return outcome("unchanged");
   }
-  const consent = await seekConsent(request, plan);
+  const summary = request.terminal.isSilent === true ? [] : await summaryOf(plan, request);
+  const change = { ...plan, summary, question: "make this change?", isYesByDefault: true };
+  // A word that is typed is the consent: it is asked for even with `--yes`.
+  const asks = plan.loosens && request.dryRun !== true;
+  const consent = await seekConsent(asks ? { ...request, yes: true } : request, change);
   if (consent !== "given") return outcome(consent);
+  if (asks && !(await typedForObserving(plan.root, request.typed))) return outcome("declined");
   await carryOut(plan);
   return outcome("guarded");
 }
@@ -165,8 +208,10 @@ export const initCommand = defineCommand({
     name: "init",
     description: `guard a project, or all of yours, by adding hooks to the client's settings
 
-  sallyport init                       show the change to this project, ask, make it
-  sallyport init ../shop --dry-run     show the change and stop
+  sallyport init                       say what changes, ask, make the change
+  sallyport init ../shop --dry-run     show every line that would change, and stop
+  sallyport init --observe             only record what would be refused and asked about
+  sallyport init --enforce             refuse and ask from now on
   sallyport init --yes --json          make it without a question, for scripts
   sallyport init --accept-env PATH     accept that the repository's settings set this variable as they do
   sallyport init --profile my.yaml     judge by a policy of your own (see policy schema)
@@ -179,6 +224,14 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
   },
   args: {
     ...changeOptions,
+    ...diffOption,
+    ...modeOptions,
+    daemon: {
+      type: "boolean",
+      default: true,
+      description: "have the daemon run afterwards",
+      negativeDescription: "leave the daemon to the next session",
+    },
     profile: {
       type: "string",
       valueHint: "NAME|FILE",
@@ -205,8 +258,11 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
   async run({ args }) {
     const terminal = openTerminal();
     if (args.shared === true) {
-      if (args.scope ?? args.profile ?? args.transport)
-        throw new Failure("usage", "`--shared` takes no scope, profile or transport of yours");
+      if (args.scope ?? args.profile ?? args.transport ?? readMode(args))
+        throw new Failure(
+          "usage",
+          "`--shared` takes no scope, profile, transport or mode of yours",
+        );
       return runShared(changeRequest(args, terminal), args);
     }
     const transport = readTransport(args.transport);
@@ -215,13 +271,44 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
       transport,
       profile: args.profile,
       scope: readScope(args.scope),
+      mode: readMode(args),
       telemetry: args.telemetry,
       acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
     });
     if (outcome.kind === "declined") process.exitCode = 1;
-    await tell(args, guardFacts(outcome), closingLines(outcome).join("\n"));
+    const daemon = args.daemon ? await startedDaemon(outcome) : undefined;
+    const facts = { ...guardFacts(outcome), ...(daemon === undefined ? {} : { daemon }) };
+    await tell(args, facts, closingLines(outcome, daemon, args.data).join("\n"));
   },
 });
+
+/** A person waits for the first start on a busy machine rather than to be told to start it themselves. */
+const DAEMON_MS_MAX = 30_000;
+
+/** What became of the daemon: `problem` says why none runs. */
+type DaemonOutcome = {
+  readonly outcome: "started" | "running" | "failed";
+  readonly problem: string | undefined;
+};
+
+/** Has the daemon run where it is needed: a session then finds it, and what keeps it from starting is told now. */
+async function startedDaemon(outcome: GuardOutcome): Promise<DaemonOutcome | undefined> {
+  const { kind, transport, install } = outcome;
+  if (transport !== "http" || (kind !== "guarded" && kind !== "unchanged")) return undefined;
+  try {
+    const launch = daemonLaunch(install.directories.root);
+    const result = await ensureDaemon(install, launch, DAEMON_MS_MAX);
+    if (!("identity" in result)) return { outcome: "failed", problem: result.message };
+    if (result.identity.state === "refusing") {
+      const { outputFile } = install.directories;
+      return { outcome: "failed", problem: `it refuses every call; see \`${outputFile}\`` };
+    }
+    return { outcome: result.kind, problem: undefined };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return { outcome: "failed", problem: cause.message };
+  }
+}
 
 const USER_SCOPE_NOTE =
   "every project's own settings stand above these: a repository can turn hooks off or put other variables in their place; `sallyport init` in a project closes that for it";
@@ -236,25 +323,28 @@ function readTransport(text: string | undefined): Transport | undefined {
 
 /** What became of guarding a project, for programs. */
 export function guardFacts(outcome: GuardOutcome) {
-  const { kind, root, settingsFile, transport, install, diff, notes } = outcome;
-  return { outcome: kind, root, settingsFile, transport, port: install.port, diff, notes };
+  const { kind, root, settingsFile, transport, mode, install, diff, notes } = outcome;
+  return { outcome: kind, root, settingsFile, transport, mode, port: install.port, diff, notes };
 }
 
-function closingLines({ kind, root, install, transport }: GuardOutcome): readonly string[] {
+function closingLines(
+  outcome: GuardOutcome,
+  daemon: DaemonOutcome | undefined,
+  data: string | undefined,
+): readonly string[] {
+  const { kind, root, mode } = outcome;
+  const name = printable(root);
   switch (kind) {
     case "guarded":
-      if (transport === "command") {
-        return [
-          `guarded: ${root} (command hook, no daemon needed)`,
-          "`sallyport log tail` shows its decisions; `sallyport uninstall` takes all of this out again",
-        ];
-      }
+    case "unchanged": {
+      const done = mode === "observe" ? "observed" : "guarded";
+      const first = kind === "guarded" ? done : `already ${done}, nothing to change`;
       return [
-        `guarded: ${root} (daemon on port ${install.port})`,
-        "sessions start the daemon by themselves; `sallyport uninstall` takes all of this out again",
+        `${first}: ${name} (${throughWhat(outcome, daemon)})`,
+        ...repairLines(outcome, daemon, data),
+        nextStep(outcome, data),
       ];
-    case "unchanged":
-      return [`already guarded, nothing to change: ${root}`];
+    }
     case "planned":
       return ["nothing was written (--dry-run)"];
     case "declined":
@@ -262,6 +352,72 @@ function closingLines({ kind, root, install, transport }: GuardOutcome): readonl
     default:
       return kind satisfies never;
   }
+}
+
+function throughWhat(
+  { transport, install }: GuardOutcome,
+  daemon: DaemonOutcome | undefined,
+): string {
+  if (transport === "command") return "command hook, no daemon needed";
+  if (daemon === undefined) return "sessions start the daemon by themselves";
+  return daemon.outcome === "failed"
+    ? "the daemon does not run"
+    : `the daemon runs on port ${install.port}`;
+}
+
+function repairLines(
+  { install, mode }: GuardOutcome,
+  daemon: DaemonOutcome | undefined,
+  data: string | undefined,
+): readonly string[] {
+  if (daemon?.outcome !== "failed") return [];
+  const command = callable(
+    process.env,
+    shimsIn(install.directories).command,
+    "daemon --ensure",
+    data,
+  );
+  const until = mode === "observe" ? "nothing is recorded" : "every call there is refused";
+  return [
+    `the daemon could not start: ${printable(daemon.problem ?? "")}`,
+    `until it runs ${until}; repair what it names, then type \`${command}\``,
+  ];
+}
+
+/** What to type now, as it can be pasted here. */
+export function nextStep(
+  { root, scope, mode, install }: GuardOutcome,
+  data: string | undefined,
+): string {
+  const { command } = shimsIn(install.directories);
+  const ours = (words: string) => callable(process.env, command, words, data);
+  return nextSteps({ root, scope, mode, cwd: process.cwd(), ours });
+}
+
+/** The five lines. WHY judged here and not read from a text: a policy is what its rules do. */
+async function summaryOf(plan: Plan, request: GuardRequest): Promise<readonly string[]> {
+  const { root, entry, profile, install, exclude } = plan;
+  const environment = request.environment ?? process.env;
+  const { directories } = install;
+  const { chosen, copy } = profile;
+  const own = copy?.policy ?? ("pack" in chosen ? loadPack(chosen.pack) : undefined);
+  const { policy, layers } = await judgingPolicy(root, undefined, {
+    root: directories.root,
+    ...(request.managed === undefined ? {} : { managed: request.managed }),
+    ...(own === undefined ? {} : { instead: own }),
+  });
+  const home = environment["HOME"] ?? homeDirectory();
+  // WHY not the home: it is no project, and what holds in one is what a person wants to know.
+  const judgedIn = entry.scope === "user" ? join(home, "project") : root;
+  const where = entry.scope === "user" ? "uninstall --scope user" : `uninstall ${shellWord(root)}`;
+  return guardingSummary({
+    ...{ root, scope: entry.scope, mode: entry.mode, layers, entry },
+    policy: "pack" in chosen ? chosen.pack : chosen.file,
+    foreseen: await foreseenVerdicts(policy, { root: judgedIn, home, data: directories.root }),
+    excludeFile: exclude?.file,
+    log: directories.log,
+    undo: callable(environment, shimsIn(directories).command, where, request.data),
+  });
 }
 
 async function planGuarding(request: GuardRequest): Promise<Plan> {
@@ -296,6 +452,9 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     terminal: request.terminal,
     mayAsk: !request.yes && request.dryRun !== true,
   });
+  const mode = request.mode ?? before?.mode ?? "enforce";
+  if (mode === "observe" && request.mode !== undefined)
+    refuseObserving({ policy: profile.chosen }, root, install.directories, request.managed);
   const notTrusted = whyNotTrusted(
     settings.others.filter(isManaged),
     install.authority,
@@ -312,6 +471,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   if (telemetry) refuseTelemetry(settings, { environment, install, scope, transport });
   const edited = editSettings({
     telemetry,
+    mode,
     settings,
     environment,
     install,
@@ -354,6 +514,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     ...(acceptedEnv.length === 0 ? {} : { acceptedEnv: [...acceptedEnv] }),
     scope,
     policy: profile.chosen,
+    mode,
     undo: {
       created: [...edited.undo.created],
       env: [...edited.undo.env],
@@ -367,6 +528,9 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     root,
     profile,
     isOtherPolicy: before !== undefined && !isSameChoice(before.policy, profile.chosen),
+    isOtherMode: before !== undefined && before.mode !== mode,
+    isNew: before === undefined,
+    loosens: isLoosening(mode, root, install.directories),
     install,
     running,
     transport,
@@ -417,6 +581,7 @@ function refuseTelemetry(
 
 type Editing = {
   readonly telemetry: boolean;
+  readonly mode: GuardMode;
   readonly settings: ProjectSettings;
   readonly environment: NodeJS.ProcessEnv;
   readonly install: Install;
@@ -511,6 +676,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
       projectId: editing.id,
       dataDirectory: root,
       home: environment["HOME"] ?? homeDirectory(),
+      mode: editing.mode,
     };
     return buildCommandInsertion(command, (name) =>
       presentVariable(settings, environment, name, true),
@@ -522,6 +688,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     caBundlePath: install.caBundlePath,
     commandPath: shims.command,
     lockFile: install.directories.lockFile,
+    mode: editing.mode,
   };
   const insertion = buildInsertion(target, (name) =>
     presentVariable(settings, environment, name, false),
@@ -579,9 +746,13 @@ async function carryOut(plan: Plan): Promise<void> {
   }
 }
 
-async function register({ install, entry, profile, running }: Plan): Promise<void> {
+async function register(plan: Plan): Promise<void> {
+  const { install, entry, profile, running } = plan;
   ensureProgram(install.directories, running);
   await ensureLog(install);
+  // Nothing is observed only that is not on record.
+  if (plan.isOtherMode || (plan.isNew && entry.mode === "observe"))
+    await recordMode(install.directories, entry);
   if (profile.copy !== undefined) writePolicyCopy(install.directories.policies, profile.copy);
   await changeProjectRegister(install.directories.projectsFile, (projects) =>
     withProject(projects, entry),

@@ -6,17 +6,20 @@ import { printable, printableJson } from "#base/printable.ts";
 import { onEndRequest } from "#platform/signals.ts";
 import { type CanaryResult, sendCanaries } from "../../daemon/canary.ts";
 import { followDecisions } from "../../daemon/daemon-client.ts";
+import type { GuardMode } from "#govern/settings/project-register.ts";
 import type { FeedItem } from "../../daemon/feed.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { dataDirectory } from "../../directories.ts";
 import { ensureProgram, otherProgramNote, runningProgram } from "../../program/in-force.ts";
+import { diffOption } from "../consent.ts";
+import { modeOptions, readMode } from "../guard-mode.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { tell, wayside } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 import { daemonLaunch } from "./daemon.ts";
-import { guardFacts, guardProject } from "./init.ts";
+import { guardFacts, guardProject, nextStep } from "./init.ts";
 
 /**
  * The command; exit codes: 0 ended by the person or with `--once`, 1 declined or the daemon ended, 2 cannot start or a
@@ -30,12 +33,15 @@ export const startCommand = defineCommand({
   sallyport start                      start the daemon, prove it, follow until Ctrl-C
   sallyport start --guard ../shop      guard that project first, and prove it by two canary calls
   sallyport start --guard . --once     the same, and end after the canaries
+  sallyport start --guard . --observe  only record what would be refused and asked about
 
 The daemon goes on when this ends; \`sallyport daemon stop\` stops it. With --json a change needs --yes, and decisions follow as
 JSON, one a line.`,
   },
   args: {
     guard: { type: "string", valueHint: "DIR", description: "project to guard" },
+    ...modeOptions,
+    ...diffOption,
     yes: { type: "boolean", alias: "y", description: "do not ask before changing its settings" },
     once: { type: "boolean", description: "end after the canaries" },
     ...dataOption,
@@ -44,6 +50,8 @@ JSON, one a line.`,
   async run({ args }) {
     if (args.json === true && args.guard !== undefined && args.yes !== true)
       throw new Failure("usage", "`--json` cannot ask; add `--yes`");
+    if (args.guard === undefined && readMode(args) !== undefined)
+      throw new Failure("usage", "`--observe` and `--enforce` go with `--guard DIR`");
     const terminal = wayside(args);
     const stop = abortOnSignals();
     const root = args.data ?? dataDirectory();
@@ -73,6 +81,9 @@ type Work = {
     readonly guard?: string | undefined;
     readonly yes?: boolean | undefined;
     readonly once?: boolean | undefined;
+    readonly diff?: boolean | undefined;
+    readonly observe?: boolean | undefined;
+    readonly enforce?: boolean | undefined;
     readonly data?: string | undefined;
     readonly json?: boolean | undefined;
   };
@@ -87,11 +98,14 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
   const goesOn = `the daemon goes on; \`sallyport daemon stop${printable(data)}\` stops it`;
   let proof: Proof;
   let guarded: ReturnType<typeof guardFacts> | null = null;
+  let next: string | undefined;
   if (args.guard === undefined) proof = await proveRegistered(install, terminal);
   else {
     const outcome = await guardProject({
       directory: resolve(startDirectory(), args.guard),
       yes: args.yes === true,
+      showsDiff: args.diff === true,
+      mode: readMode(args),
       terminal,
       data: args.data,
     });
@@ -99,18 +113,22 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
       terminal.print(`nothing was written, so there is nothing to follow; ${goesOn}`);
       return 1;
     }
+    const done = outcome.mode === "observe" ? "observed" : "guarded";
     terminal.print(
-      `${outcome.kind === "unchanged" ? "already guarded" : "guarded"}: ${printable(outcome.root)}`,
+      `${outcome.kind === "unchanged" ? `already ${done}` : done}: ${printable(outcome.root)}`,
     );
     guarded = guardFacts(outcome);
+    next = nextStep(outcome, args.data);
     proof = await prove(outcome, terminal);
   }
   await tell(args, { ...daemon, guarded, proof });
   if (args.once === true) {
     terminal.print(goesOn);
+    if (next !== undefined) terminal.print(next);
     return 0;
   }
   terminal.print("following decisions; Ctrl-C ends this, the daemon goes on");
+  if (next !== undefined) terminal.print(`${next} (in another terminal)`);
   const output = openTerminal();
   const show = (item: FeedItem) =>
     output.print(args.json === true ? printableJson(item) : feedLine(item, output));
@@ -163,16 +181,15 @@ async function proveRegistered(install: Install, terminal: Terminal): Promise<Pr
 
 /** Throws a Failure when the project has no hook of ours (`installed-hook`) or a canary goes wrong (`canary`). */
 async function prove(
-  guarded: { readonly root: string; readonly settingsFile: string },
+  guarded: { readonly root: string; readonly settingsFile: string; readonly mode: GuardMode },
   terminal: Terminal,
 ): Promise<Proof> {
   const results = await sendCanaries(guarded);
   terminal.print(`two canary calls in the name of ${printable(guarded.root)}:`);
   for (const { command, expected, verdict, isGood } of results) {
     const mark = isGood ? paint(terminal, "green", "ok") : paint(terminal, "red", "WRONG");
-    terminal.print(
-      `canary \`${command}\`: ${verdict}, expected that it ${expected === "runs" ? "runs" : "is refused"}: ${mark}`,
-    );
+    const wanted = expected === "runs" ? "runs" : "is refused";
+    terminal.print(`canary \`${command}\`: ${verdict}, expected that it ${wanted}: ${mark}`);
   }
   if (results.every(({ isGood }) => isGood)) return { root: guarded.root, canaries: results };
   throw new Failure("canary", "the daemon does not judge as it should; see `sallyport log tail`");

@@ -6,7 +6,14 @@ import { printable } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { leave, type LeaveOutcome } from "../../program/leave.ts";
 import { carryOutRemoval, planRemoval } from "../../program/project-removal.ts";
-import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import {
+  type ChangeRequest,
+  changeOptions,
+  changeRequest,
+  diffOption,
+  seekConsent,
+} from "../consent.ts";
+import { removalSummary } from "../guarding-words.ts";
 import { type Reader, tell } from "../outcome.ts";
 import { readScope, scopeOption } from "../scope.ts";
 import { sharedOption, unshareProject } from "../shared-guarding.ts";
@@ -31,7 +38,15 @@ export async function unguardProject(request: UnguardRequest): Promise<UnguardOu
   const { root, diff, notes } = plan;
   const outcome = (kind: UnguardOutcome["kind"]): UnguardOutcome => ({ kind, root, diff, notes });
   if (diff === "" && plan.entry === undefined) return outcome("nothing");
-  const consent = await seekConsent(request, plan);
+  const { entry, repairs, file } = plan;
+  const summary = removalSummary({
+    ...{ root, settingsFile: file, data: places.root },
+    isGone: plan.text === undefined,
+    hooks: entry?.hooks.length ?? 0,
+    variables: entry?.undo.env.length ?? 0,
+    repairs: repairs !== undefined,
+  });
+  const consent = await seekConsent(request, { ...plan, summary, question: "take it out?" });
   if (consent !== "given") return outcome(consent);
   await carryOutRemoval(plan, places);
   return outcome("removed");
@@ -57,6 +72,7 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: {
     ...changeOptions,
+    ...diffOption,
     scope: scopeOption,
     shared: sharedOption,
     all: { type: "boolean", description: "every guarded project, and the daemon" },
