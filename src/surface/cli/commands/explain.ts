@@ -25,7 +25,7 @@ import { boundaryLines, boundaryStops, RIGHTS } from "../boundary-side.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { isObject, type JsonObject } from "../native-settings.ts";
 import { type NativeSide, nativeLines, nativeSide } from "../native-side.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, policyOption } from "../options.ts";
 import {
   labelsInWords,
   labelsUnder,
@@ -228,11 +228,7 @@ Examples:
     tool: { type: "string", valueHint: "NAME", description: "Another tool than Bash" },
     input: { type: "string", valueHint: "JSON", description: "That tool's input" },
     cwd: { type: "string", valueHint: "DIR", description: "Directory of the call (default: here)" },
-    policy: {
-      type: "string",
-      valueHint: "FILE",
-      description: "Policy instead of the one in force in the directory",
-    },
+    ...policyOption,
     shell: {
       type: "enum",
       options: ["bash", "zsh"],

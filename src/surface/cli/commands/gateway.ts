@@ -49,11 +49,11 @@ const upstreamOptions = {
 type Place = { readonly port?: string | undefined; readonly data?: string | undefined };
 type Upstream = { readonly proxy?: string | undefined; readonly ca?: string | undefined };
 
-const runCommand = defineCommand({
+export const runCommand = defineCommand({
   meta: {
     name: "run",
     description:
-      "Run the gateway in this terminal until interrupted. Exit code 3: somebody else has the port. Example: sallyport gateway run --port 40127",
+      "Run the gateway in this terminal until interrupted. Example: sallyport gateway run --port 40127",
   },
   args: { ...placeOptions, ...upstreamOptions },
   async run({ args }) {
@@ -67,7 +67,7 @@ const runCommand = defineCommand({
   },
 });
 
-const startCommand = defineCommand({
+export const startCommand = defineCommand({
   meta: {
     name: "start",
     description:
@@ -86,7 +86,7 @@ const startCommand = defineCommand({
   },
 });
 
-const stopCommand = defineCommand({
+export const stopCommand = defineCommand({
   meta: {
     name: "stop",
     description:
@@ -101,11 +101,11 @@ const stopCommand = defineCommand({
   },
 });
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "Say whether the gateway runs, whether an install is running, and what passed and was refused. Exit code 0 when it runs, 1 when not, 3 for a stranger on its port. Example: sallyport gateway status --json",
+      "Say whether the gateway runs, whether an install is running, and what passed and was refused. Example: sallyport gateway status --json",
   },
   args: placeOptions,
   async run({ args }) {
@@ -115,16 +115,6 @@ const statusCommand = defineCommand({
     if (args.json === true) return terminal.print(printableJson(status));
     for (const line of inWords(status)) terminal.print(line);
   },
-});
-
-/** `sallyport gateway`. */
-export const gatewayCommand = defineCommand({
-  meta: {
-    name: "gateway",
-    description:
-      "The proxy of contained commands: refuses everything, and lets package registries be read while an install runs.",
-  },
-  subCommands: { run: runCommand, start: startCommand, stop: stopCommand, status: statusCommand },
 });
 
 /** Keeps what was said of the way to registries; whether anything was. */

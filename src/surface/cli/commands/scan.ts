@@ -35,9 +35,7 @@ are there for secrets, of which it says that they are in their place.
   sallyport scan --ci --sarif > scan.sarif    for a pipeline
 
 A finding stays without a word where its line has a comment \`sallyport:allow <rule> owner=NAME until=YYYY-MM-DD reason=WHY\`, or where
-the baseline ${BASELINE_FILE} at the top of the repository has it; both end.
-
-exit codes: 0 nothing found, 1 something found, 2 wrong usage, or with --ci: nothing found and not everything could be looked at`,
+the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
   },
   args: {
     path: { type: "positional", required: false, description: "files and directories" },

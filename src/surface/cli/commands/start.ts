@@ -11,7 +11,7 @@ import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { dataDirectory } from "../../directories.ts";
 import { ensureProgram, otherProgramNote, runningProgram } from "../../program/in-force.ts";
-import { dataOption, jsonOption } from "../options.ts";
+import { dataOption, jsonOption, policyOption } from "../options.ts";
 import { tell, wayside } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
@@ -36,6 +36,7 @@ JSON, one a line.`,
   },
   args: {
     guard: { type: "string", valueHint: "DIR", description: "project to guard" },
+    policy: { ...policyOption.policy, description: "with --guard: the policy, a pack or a file" },
     yes: { type: "boolean", alias: "y", description: "do not ask before changing its settings" },
     once: { type: "boolean", description: "end after the canaries" },
     ...dataOption,
@@ -44,6 +45,8 @@ JSON, one a line.`,
   async run({ args }) {
     if (args.json === true && args.guard !== undefined && args.yes !== true)
       throw new Failure("usage", "`--json` cannot ask; add `--yes`");
+    if (args.policy !== undefined && args.guard === undefined)
+      throw new Failure("usage", "`--policy` goes with `--guard DIR`: it is chosen for a project");
     const terminal = wayside(args);
     const stop = abortOnSignals();
     const root = args.data ?? dataDirectory();
@@ -71,6 +74,7 @@ type Proof = { readonly root: string; readonly canaries: readonly CanaryResult[]
 type Work = {
   readonly args: {
     readonly guard?: string | undefined;
+    readonly policy?: string | undefined;
     readonly yes?: boolean | undefined;
     readonly once?: boolean | undefined;
     readonly data?: string | undefined;
@@ -92,6 +96,7 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
     const outcome = await guardProject({
       directory: resolve(startDirectory(), args.guard),
       yes: args.yes === true,
+      profile: args.policy,
       terminal,
       data: args.data,
     });

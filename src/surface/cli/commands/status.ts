@@ -38,9 +38,7 @@ export const statusCommand = defineCommand({
 
   sallyport status             the guarded project that holds this directory
   sallyport status --all       every guarded project
-  sallyport status --json      for programs
-
-exit codes: 0 in force, 1 not in force or something found, 2 cannot tell`,
+  sallyport status --json      for programs`,
   },
   args: {
     directory: { type: "positional", required: false, default: ".", description: "the project" },

@@ -51,9 +51,7 @@ export const uninstallCommand = defineCommand({
   sallyport uninstall --all --purge    the data directory too, with its keys and the log
 
 --purge asks for the number of entries in the log to be typed. Where nobody can be asked it needs
---yes and --log-entries with that very number, which --all --purge --dry-run says.
-
-exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
+--yes and --log-entries with that very number, which --all --purge --dry-run says.`,
   },
   args: {
     ...changeOptions,
