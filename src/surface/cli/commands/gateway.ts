@@ -21,6 +21,7 @@ import {
 } from "../../gateway/upstream-settings.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { tell } from "../outcome.ts";
+import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
 const PORT_MAX = 65_535;
@@ -95,7 +96,8 @@ export const stopCommand = defineCommand({
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
     const { kind, pid } = await stopGateway(args.data ?? dataDirectory());
-    if (kind === "stuck") return fail(args, `the gateway (process ${pid}) does not end`, 1);
+    if (kind === "stuck")
+      return fail(args, `the gateway (process ${pid}) does not end`, exitCodes.unusable);
     const words = kind === "stopped" ? `stopped (process ${pid})` : "no gateway runs";
     return tell(args, { outcome: kind, pid }, words);
   },
@@ -156,7 +158,7 @@ function fail(
 
 function exitCodeOf({ state }: GatewayStatus): number {
   if (state === "stranger") return STRANGER_EXIT_CODE;
-  return state === "running" ? 0 : 1;
+  return state === "running" ? exitCodes.done : exitCodes.found;
 }
 
 function inWords({

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { randomBytes } from "node:crypto";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printableJson } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { isDay } from "#assure/scan/allowance.ts";
 import { type Baseline, baselineText, parseBaseline, slowDigest } from "#assure/scan/baseline.ts";
 import { toSarif } from "#assure/scan/sarif.ts";
@@ -71,6 +71,7 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
   },
   async run({ args }) {
     const scope = scopeOf(args);
+    refuseMissing(scope);
     const writing = baselineWriter(args);
     if (args.json === true && args.sarif === true) {
       throw new Failure("usage", "`--json` and `--sarif` are two forms of one report; name one");
@@ -103,6 +104,15 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
 function exitCodeOf(report: ScanReport, isCi: boolean): number {
   if (report.findings.length + report.unlisted.findings > 0) return exitCodes.found;
   return isCi && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
+}
+
+/** WHY before anything is looked at: a misspelt path must not pass for one without secrets. */
+function refuseMissing(scope: ScanScope): void {
+  const named =
+    scope.kind === "paths" ? scope.paths : scope.kind === "transcripts" ? [scope.directory] : [];
+  const missing = named.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    throw new Failure("usage", `there is no file or folder \`${printable(missing)}\``);
 }
 
 type ScopeArguments = {

@@ -1,5 +1,7 @@
 // `sallyport status`: is the guard really in force here, and if not, which one command repairs it.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
@@ -77,6 +79,8 @@ async function lookAround(
     all,
   );
   if ("problem" in wanted) {
+    if (!all && !existsSync(directory))
+      throw new Failure("usage", `there is no folder \`${printable(directory)}\``);
     const check = {
       about: "project",
       level: "broken",

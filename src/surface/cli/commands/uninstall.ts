@@ -1,4 +1,5 @@
 // `sallyport uninstall`: takes out of projects' settings exactly what init put in, and on request everything else too.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import type { Scope } from "#govern/settings/project-register.ts";
@@ -85,6 +86,8 @@ export const uninstallCommand = defineCommand({
     const removal = args.shared === true ? unshareProject(request) : undefined;
     const { kind, root, diff, notes } = await (removal ??
       unguardProject({ ...request, scope: readScope(args.scope) }));
+    if (kind === "nothing" && !existsSync(root))
+      throw new Failure("usage", `there is no folder \`${printable(root)}\``);
     if (kind === "declined") process.exitCode = 1;
     await tell(args, { outcome: kind, root, diff, notes }, closingLine(kind, root));
   },

@@ -100,7 +100,7 @@ export const policySection: Section = {
             "exceptions to the policy: approved, limited, revocable",
             `Exceptions to the policy: approved, limited, revocable.
 
-  sallyport policy exception grant secrets/read --scope 'paths: ["<project>/test/.env"]' --for 2h
+  sallyport policy exception grant secrets/read --scope 'paths: ["<project>/test/.env"]' --verdict ask --for 2h
   sallyport policy exception list
   sallyport policy exception revoke 00112233445566aa`,
             {
