@@ -132,7 +132,7 @@ async function repaired(audit: Audit, args: AuditArguments, look: () => Promise<
     return audit;
   }
   const after = await look();
-  const score = `score ${before} before, ${after.report.score.value} now`;
+  const score = `score ${before ?? "none"} before, ${after.report.score.value ?? "none"} now`;
   terminal.warn(`repaired: ${outcome.changes.map(printable).join(", ")}; ${score}`);
   terminal.warn("`sallyport uninstall` takes all of this back");
   return after;
