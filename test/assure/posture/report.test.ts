@@ -9,7 +9,7 @@ import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import { type InMemory, sightsFromMemory } from "#assure/posture/from-memory.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import type { MachineSight, Sights } from "#assure/posture/sights.ts";
+import type { GuardSight, MachineSight, Sights } from "#assure/posture/sights.ts";
 import { openTerminal } from "#surface/cli/terminal.ts";
 import { auditLines } from "#surface/posture/audit-words.ts";
 import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
@@ -109,15 +109,19 @@ describe("the steps of the data", () => {
       ".claude/settings.json": '{ "permissions": { "allow": ["Bash(make)"], "deny": [] } }',
     };
     const own = all.filter(({ mend }) => mend === "sallyport init");
-    const bare = sightsOf({ files });
-    const failing = runChecks(own, bare).filter(({ result }) => result.outcome === "fail");
-    expect(failing.length).toBeGreaterThanOrEqual(5);
-    expect(bare.guard.kind).toBe("seen");
-    if (bare.guard.kind !== "seen") return;
-    const guard = { kind: "seen", value: { ...bare.guard.value, isGuarded: true } } as const;
-    const left = runChecks(own, { ...bare, guard }).filter(
+    const guarded = (isGuarded: boolean): Sights => {
+      const value: GuardSight = {
+        ...{ isInstalled: isGuarded, isGuarded, isDaemonRunning: isGuarded, policy: "team" },
+        ...{ logDirectory: "/data/log", isLogInRepository: false, isLogOpen: false },
+        ...{ exportTargets: 0, hasManagedPolicy: false, lastEventDays: 0 },
+      };
+      return { ...sightsOf({ files }), guard: { kind: "seen", value } };
+    };
+    const failing = runChecks(own, guarded(false)).filter(
       ({ result }) => result.outcome === "fail",
     );
+    expect(failing.length).toBeGreaterThanOrEqual(5);
+    const left = runChecks(own, guarded(true)).filter(({ result }) => result.outcome === "fail");
     expect(left.map(({ check: { id } }) => id)).toEqual([]);
   });
 });
