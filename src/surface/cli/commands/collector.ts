@@ -25,7 +25,6 @@ import { clickhouseAt, readStoreAddress } from "../../fleet/store-address.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
-import { searchCommand } from "./collector-search.ts";
 
 const ownerOptions = {
   owner: {

@@ -21,12 +21,6 @@ import { jsonOption } from "../options.ts";
 import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { readSpan } from "../span.ts";
-import {
-  installCommand,
-  pinCommand,
-  removeCommand,
-  unpinCommand,
-} from "./policy-bundle-install.ts";
 
 const bundleOption = {
   bundle: { type: "positional", required: true, description: "the bundle's file" },
