@@ -35,8 +35,8 @@ export function loadPolicy(named: string = DEFAULT_PACK): Policy {
 }
 
 /**
- * What a person means by a name: a pack that is called so, else a file. Throws a Failure `policy-unknown` with near names
- * where it is neither. WHY packs first: a file that lies in a repository must not take a pack's place.
+ * What a person means by a name: a pack that is called so, else a file. Throws a Failure with near names where it is neither:
+ * `policy-unreadable` for what can only be a path, else `policy-unknown`. WHY packs first: a file that lies in a repository must not take a pack's place.
  */
 export function policyNamed(named: string): PolicyName {
   const name = packNamed(named);
@@ -52,9 +52,10 @@ function unknownPolicy(named: string): Failure {
     near.length > 0
       ? `did you mean ${quotedOr(near)}?`
       : "name a file that exists, or a pack that `sallyport policy list` shows";
-  const what = /[/.]/.test(named) ? "there is no such file" : "it is neither a pack nor a file";
+  const isPath = /[/.]/.test(named);
+  const what = isPath ? "there is no such file" : "it is neither a pack nor a file";
   return new Failure(
-    "policy-unknown",
+    isPath ? "policy-unreadable" : "policy-unknown",
     `there is no policy \`${printable(named.slice(0, 200))}\`: ${what}; ${advice}`,
   );
 }

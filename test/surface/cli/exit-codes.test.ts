@@ -223,7 +223,8 @@ describe("the page of exit codes", () => {
   it("has 1 only for what was found or answered with no, and never for what could not be done", () => {
     const lines = exitCodePage(productCommands).split("\n");
     const wrong = lines.filter(
-      (line) => line.startsWith("| `") && /could not|cannot be done/.test(line.split(" | ")[2] ?? ""),
+      (line) =>
+        line.startsWith("| `") && /could not|cannot be done/.test(line.split(" | ")[2] ?? ""),
     );
     expect(wrong).toEqual([]);
     expect(lines.filter((line) => line.startsWith("| `")).length).toBeGreaterThan(100);

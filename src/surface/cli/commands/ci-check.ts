@@ -8,7 +8,6 @@ import { acceptance } from "../../ci/acceptance.ts";
 import { isolatedRunPolicy } from "../../ci/run-policy.ts";
 import { compilePolicyFile, loadPolicy } from "../../policy-source.ts";
 import { print } from "../terminal.ts";
-import { policyOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
 import { auditCommand } from "./audit.ts";
 
@@ -36,8 +35,10 @@ The options are those of \`sallyport audit\`; commands of steps are read as a sh
       type: "boolean",
       description: "judge the calls that a gate has to hold; runs nothing",
     },
+    // WHY not by `--profile` too: here that is a checklist.
     policy: {
-      ...policyOption.policy,
+      type: "string",
+      valueHint: "NAME|FILE",
       description: "with --acceptance: a pack or a file (default: tier-ci)",
     },
   },
