@@ -1,9 +1,11 @@
 // Finds and loads a policy: a file of the person, or a pack that ships with the product.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as v from "valibot";
+import { nearNames, quotedOr } from "#base/edit-distance.ts";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import type { PackSource } from "#govern/library/pack-extends.ts";
 import { PACK_KINDS } from "#govern/library/pack-schema.ts";
 import { type PackHead, packHead, packsIn, parsePolicyPack } from "#govern/library/policy-pack.ts";
@@ -16,13 +18,46 @@ import { readPolicyText } from "./policy/policy-file.ts";
 const PACKS = pathToFileURL(join(packageRoot(), "data/policies/"));
 const PackName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 
+/** A policy as a person names it: a pack that ships, by the name of its file, or a file. */
+export type PolicyName =
+  | { readonly kind: "pack"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
 /**
- * The policy of `file`, or the built-in pack when no file is named. Throws Failure: `policy-unreadable`,
- * `policy-syntax` or `policy-invalid`, with line and column where there is one.
+ * The policy that was named, or the built-in pack when none is. Throws Failure: `policy-unknown` where the name is neither a
+ * pack nor a file, else `policy-unreadable`, `policy-syntax` or `policy-invalid`, with line and column where there is one.
  */
-export function loadPolicy(file?: string): Policy {
-  if (file === undefined) return loadPack(DEFAULT_PACK);
-  return compilePolicyFile(readPolicyText(file).text, file);
+export function loadPolicy(named: string = DEFAULT_PACK): Policy {
+  const policy = policyNamed(named);
+  return policy.kind === "pack"
+    ? loadPack(policy.name)
+    : compilePolicyFile(readPolicyText(policy.path).text, policy.path);
+}
+
+/**
+ * What a person means by a name: a pack that is called so, else a file. Throws a Failure with near names where it is neither:
+ * `policy-unreadable` for what can only be a path, else `policy-unknown`. WHY packs first: a file that lies in a repository must not take a pack's place.
+ */
+export function policyNamed(named: string): PolicyName {
+  const name = packNamed(named);
+  if (name !== undefined) return { kind: "pack", name };
+  if (existsSync(named)) return { kind: "file", path: named };
+  throw unknownPolicy(named);
+}
+
+function unknownPolicy(named: string): Failure {
+  const called = listPacks().flatMap(({ name, alsoCalled }) => [name, ...alsoCalled]);
+  const near = nearNames(named, called);
+  const advice =
+    near.length > 0
+      ? `did you mean ${quotedOr(near)}?`
+      : "name a file that exists, or a pack that `sallyport policy list` shows";
+  const isPath = /[/.]/.test(named);
+  const what = isPath ? "there is no such file" : "it is neither a pack nor a file";
+  return new Failure(
+    isPath ? "policy-unreadable" : "policy-unknown",
+    `there is no policy \`${printable(named.slice(0, 200))}\`: ${what}; ${advice}`,
+  );
 }
 
 /**
@@ -57,12 +92,7 @@ export const shippedPack: PackSource = (name) => {
 /** A pack that ships with the product. Throws a Failure `policy-unknown` when there is none of this name. */
 export function loadPack(name: string): Policy {
   const pack = shippedPack(name);
-  if (pack === undefined) {
-    throw new Failure(
-      "policy-unknown",
-      `there is no policy \`${name}\`; there are ${packNames().join(", ")}, or name a file`,
-    );
-  }
+  if (pack === undefined) throw unknownPolicy(name);
   return parsePolicyPack(pack.text, pack.file, { layer: "builtin", source: shippedPack });
 }
 

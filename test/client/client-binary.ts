@@ -75,7 +75,7 @@ async function findNewest(): Promise<ClientBinary> {
     const { stdout } = await promisify(execFile)("npm", asked, { timeout: 60_000 });
     const told = Object(JSON.parse(stdout));
     const [version, integrity] = [told.version, told["dist.integrity"]];
-    if (!/^\d+\.\d+\.\d+$/.test(String(version)) || !/^sha512-/.test(String(integrity)))
+    if (!/^\d+\.\d+\.\d+$/.test(String(version)) || !String(integrity).startsWith("sha512-"))
       return missing("the registry named no newest client");
     return await findClient(testCacheDirectory(), {
       ...{ packageName, version, integrity, program: pinnedClient.program },

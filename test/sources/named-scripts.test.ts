@@ -1,8 +1,9 @@
 // Every script, file and command that guides name has something that stands for it, which exists, and a page that says so.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { productCommands } from "#surface/cli/command-line.ts";
 import { loadQueries, loadRecipes } from "#surface/shipped-data.ts";
 import { repositoryRoot } from "../../scripts/checks/repository-files.ts";
 
@@ -24,12 +25,12 @@ const COUNTS = { "000": 10, "001": 27, "002": 8, "003": 15, "004": 11 };
 function exists(command: string): boolean {
   const [first = "", second, third] = command.split(" ");
   const folder = "src/surface/cli/commands";
-  if (!new RegExp(`^  "?${first}"?: \\{`, "m").test(read("src/surface/cli/command-line.ts")))
-    return false;
+  if (!Object.hasOwn(productCommands, first)) return false;
   if (second === undefined) return true;
-  const files = readdirSync(join(repositoryRoot, folder)).filter((file) => file.startsWith(first));
-  if (!files.some((file) => new RegExp(`\\b${second}\\b`).test(read(`${folder}/${file}`))))
-    return false;
+  const { commands } = productCommands[first] ?? {};
+  if (commands !== undefined && !Object.hasOwn(commands, second)) return false;
+  const file = `${folder}/${first}.ts`;
+  if (commands === undefined && !new RegExp(`\\b${second}\\b`).test(read(file))) return false;
   if (third === undefined) return true;
   if (first === "recipe") return loadRecipes().some(({ id }) => id === third);
   return second === "query" && loadQueries().some(({ id }) => id === third);

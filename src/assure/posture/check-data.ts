@@ -39,6 +39,7 @@ const EntrySchema = v.strictObject({
     }),
   ),
   repair: v.optional(v.picklist(REPAIRS, "a repair")),
+  mend: v.optional(text(60)),
 });
 const FamilySchema = v.strictObject({
   id: v.picklist(FAMILIES, "a family of checks"),

@@ -62,6 +62,8 @@ export type CheckEntry = {
   readonly attest?: { readonly days: number };
   /** Repair that `--fix` may make by itself. */
   readonly repair?: Repair;
+  /** The one step that mends it, and with it every check of the same word: such checks are one finding. */
+  readonly mend?: string;
 };
 /** Repairs of single findings that are safe: each is shown as a diff first and taken back by `uninstall`. */
 export const REPAIRS = ["modes", "ignore-lines", "settings-modes", "commit-hook"] as const;

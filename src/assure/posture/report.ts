@@ -12,7 +12,7 @@ import type { Unseen } from "#assure/scan/sighting.ts";
 /** Who answers for a finding that stays, until when. */
 export type Waived = { readonly owner: string; readonly until: string };
 
-/** A check that failed, with every place of it. */
+/** A check that failed with every place of it, and those that are mended with it. */
 export type Finding = {
   readonly id: string;
   readonly family: Family;
@@ -26,7 +26,11 @@ export type Finding = {
   readonly faults: readonly (Fault & {
     /** The same for this place in every run, and made without what stands there. */
     readonly fingerprint: string;
+    /** The check that found it, where that is one of `also`. */
+    readonly check?: string;
   })[];
+  /** Other checks that failed and that the same step mends; their places are among `faults`. */
+  readonly also: readonly Pick<Finding, "id" | "title" | "severity">[];
   readonly waived: Waived | null;
   /** What else is to be known, such as a waiver that ended. */
   readonly note: string | null;
@@ -49,11 +53,19 @@ export type AuditReport = {
   readonly target: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly score: Score & { readonly formula: string };
+  readonly score: Omit<Score, "value"> & {
+    /** Null where there was nothing to look at: that is no score. */
+    readonly value: number | null;
+    /** Why there is none. */
+    readonly none: string | null;
+    readonly formula: string;
+  };
   readonly counts: {
     readonly checks: number;
     readonly pass: number;
     readonly fail: number;
+    /** Findings that count: fewer than checks that failed, where one step mends several. */
+    readonly findings: number;
     readonly waived: number;
     readonly unseen: number;
     readonly attest: number;
@@ -110,7 +122,9 @@ export function reportOf(
     .filter(({ result }) => result.outcome === "fail")
     .map((run) => findingOf(run, waivers))
     .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
-  const findings = failed.filter(({ waived }) => waived === null);
+  const counted = failed.filter(({ waived }) => waived === null);
+  const mends = new Map(runs.map(({ check: { id, mend } }) => [id, mend]));
+  const findings = mendedTogether(counted, (id) => mends.get(id));
   const waived = failed.filter((finding) => finding.waived !== null);
   const isWaived = new Set(waived.map(({ id }) => id));
   const score = scoreOf(
@@ -122,9 +136,10 @@ export function reportOf(
     runs.filter(({ result }) => result.outcome === outcome).length;
   return {
     ...{ format: 1, version, target, at: new Date(sights.nowMs).toISOString() },
-    score: { ...score, formula: FORMULA },
+    score: { ...score, ...whetherAny(runs, score), formula: FORMULA },
     counts: {
-      ...{ checks: runs.length, pass: count("pass"), fail: findings.length },
+      ...{ checks: runs.length, pass: count("pass"), fail: counted.length },
+      findings: findings.length,
       ...{ waived: waived.length, unseen: count("unseen"), attest: count("attest") },
       notApplicable: count("not-applicable"),
       bySeverity: bySeverity(findings),
@@ -144,6 +159,21 @@ export function reportOf(
       ...{ id, outcome, lookedAt: bounded(lookedAt), note: note ?? null },
     })),
   };
+}
+
+/** WHY no 100 where no check had a case: nobody looked at anything. */
+function whetherAny(
+  runs: readonly CheckRun[],
+  { value }: Score,
+): Pick<AuditReport["score"], "value" | "none"> {
+  const notes = new Map<string, number>();
+  for (const { result } of runs) {
+    if (result.outcome !== "not-applicable") return { value, none: null };
+    const note = result.note ?? "";
+    if (note !== "") notes.set(note, (notes.get(note) ?? 0) + 1);
+  }
+  const [most] = [...notes].toSorted(([, one], [, other]) => other - one)[0] ?? [];
+  return { value: null, none: most ?? "no check has a case here" };
 }
 
 function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
@@ -166,11 +196,38 @@ function findingOf({ check, result }: CheckRun, statements: readonly StatementSi
       ...fault,
       fingerprint: fingerprintOf(id, fault, index),
     })),
+    also: [],
     waived: standing === undefined ? null : { owner: standing.owner, until: standing.until },
     note:
       standing === undefined && ended !== undefined
         ? `the waiver of ${ended.owner} ended on ${ended.until}`
         : null,
+  };
+}
+
+/** Findings that one step mends become one, led by the gravest; `mendOf` gives the step that mends a check. */
+function mendedTogether(
+  findings: readonly Finding[],
+  mendOf: (id: string) => string | undefined,
+): readonly Finding[] {
+  const leads = new Map<string, Finding>();
+  for (const finding of findings) {
+    const step = mendOf(finding.id);
+    const key = step === undefined ? `check ${finding.id}` : `step ${step}`;
+    const lead = leads.get(key);
+    leads.set(key, lead === undefined ? finding : joined(lead, finding));
+  }
+  return [...leads.values()];
+}
+
+function joined(lead: Finding, { id, title, severity, faults, ...more }: Finding): Finding {
+  return {
+    ...lead,
+    faults: [...lead.faults, ...faults.map((fault) => ({ ...fault, check: id }))],
+    also: [...lead.also, { id, title, severity }],
+    references: [...new Set([...lead.references, ...more.references])],
+    controls: [...new Set([...lead.controls, ...more.controls])],
+    lookedAt: [...new Set([...lead.lookedAt, ...more.lookedAt])],
   };
 }
 

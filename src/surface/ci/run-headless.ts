@@ -25,7 +25,8 @@ import { openManagedView } from "./managed-view.ts";
 import { readRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 import { missingAttributes, resourceAttributes, runIdentity } from "./run-identity.ts";
-import { isolatedRunPolicy, loadRunPolicy } from "./run-policy.ts";
+import { loadPolicy } from "../policy-source.ts";
+import { isolatedRunPolicy } from "./run-policy.ts";
 import { runSettings } from "./run-settings.ts";
 import { commentBody, type RunOutcome, type RunSummary } from "./run-summary.ts";
 import { changedFiles } from "./run-changes.ts";
@@ -63,7 +64,7 @@ export async function runHeadless(
     const isSandboxed = isolation.found.some(({ kind }) => kind === "sandbox");
     const source = isSandboxed ? request.policy : policyWithoutSandbox(room, request.policy);
     const guard = installGuard(room, source, environment);
-    const policy = loadRunPolicy(source);
+    const policy = loadPolicy(source);
     const profile = `${request.policy}/${request.mode}`;
     const identity = runIdentity(environment, profile);
     const endpoint = environment["OTEL_EXPORTER_OTLP_ENDPOINT"];

@@ -1,17 +1,8 @@
 // The policy of a run: a pack that ships, or a file; and what becomes of its question about code where no sandbox holds that code.
-import type { Policy } from "#guard/policy/policy.ts";
-import { compilePolicyFile, loadPack, packNamed } from "../policy-source.ts";
-import { readPolicyText } from "../policy/policy-file.ts";
+import { loadPack, packNamed } from "../policy-source.ts";
 
 /** The rule of packs that asks about code which nobody has read, and gives way in a proven sandbox. */
 const ASKS_ABOUT_CODE = "code/unbounded";
-
-/** Loads it. Throws the Failure of a policy that cannot be read. */
-export function loadRunPolicy(name: string): Policy {
-  return packNamed(name) === undefined
-    ? compilePolicyFile(readPolicyText(name).text, name)
-    : loadPack(name);
-}
 
 /**
  * A policy for machines on which the whole run is isolated and its commands are not: the pack without its question about

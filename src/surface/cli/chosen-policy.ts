@@ -2,10 +2,9 @@
 import type { WholePack } from "#govern/library/pack-extends.ts";
 import { readPack } from "#govern/library/pack-extends.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
-import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { readPolicyText } from "../policy/policy-file.ts";
-import { packNames, shippedPack } from "../policy-source.ts";
+import { policyNamed, shippedPack } from "../policy-source.ts";
 
 /** A policy as it is written, and as the guard judges by it. */
 export type NamedPolicy = {
@@ -20,15 +19,14 @@ export type NamedPolicy = {
 export type PolicyText = { readonly text: string; readonly file: string };
 
 /**
- * The policy that was named: a path holds a slash or a dot, a pack's name neither. Throws a Failure with line and column,
- * or one that names the packs.
+ * The policy that was named, as `policyNamed` takes names. Throws a Failure with line and column, or one with near names.
  */
 export function namedPolicy(named: string): NamedPolicy {
   const { text, file } = namedText(named);
   const whole = readPack(text, file, shippedPack);
   // Exceptions are a word of managed policies: a file that has some is meant to be one.
   const ofFile = whole.exceptions.given.length > 0 ? "managed" : "user";
-  const layer = isPath(named) ? ofFile : "builtin";
+  const layer = policyNamed(named).kind === "file" ? ofFile : "builtin";
   return {
     ...{ from: named, text, whole },
     policy: parsePolicyPack(text, file, { layer, source: shippedPack }),
@@ -37,15 +35,7 @@ export function namedPolicy(named: string): NamedPolicy {
 
 /** The text of the policy that was named. Throws as `namedPolicy` does where there is none. */
 export function namedText(named: string): PolicyText {
-  if (isPath(named)) return { text: readPolicyText(named).text, file: named };
-  const pack = shippedPack(named);
-  if (pack !== undefined) return pack;
-  throw new Failure(
-    "policy-unknown",
-    `there is no policy \`${named}\`; there are ${packNames().join(", ")}, or name a file by its path`,
-  );
-}
-
-function isPath(named: string): boolean {
-  return named.includes("/") || named.includes(".");
+  const policy = policyNamed(named);
+  const pack = policy.kind === "pack" ? shippedPack(policy.name) : undefined;
+  return pack ?? { text: readPolicyText(named).text, file: named };
 }

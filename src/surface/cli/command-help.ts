@@ -1,8 +1,7 @@
-// The help of one command: what it does, how it is called, its arguments and options, the commands below it.
-import type { ArgsDef, CommandDef } from "citty";
-
-/** A command of any arguments. WHY not a type of its own: citty's definition is invariant in them. */
-export type Command = CommandDef<ArgsDef>;
+// Help: the commands in their sections, and one command with its arguments, options, exit codes and the commands below it.
+import type { ArgsDef } from "citty";
+import { EXIT_CODE_WORDS, exitMeanings } from "./exit-codes.ts";
+import type { Command, CommandEntry, CommandTable, Section } from "./tree/entry.ts";
 
 /** Columns of help: what still fits beside an editor. Lines that a command lays out itself, such as examples, stay as they are. */
 const COLUMNS = 120;
@@ -11,41 +10,114 @@ const LAID_OUT_COLUMNS = 140;
 /** Columns at most for names, so that one long name does not push every description to the edge. */
 const NAME_COLUMNS = 34;
 
-/** Help of a command, without a line break at the end; `title` is all the words that lead to it. */
-export async function commandHelp(command: Command, title: string): Promise<string> {
-  const meta = await resolved(command.meta);
-  const args = Object.entries((await resolved(command.args)) ?? {});
-  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
+/** The commands that most people need, by section. */
+export function shortHelp(sections: readonly Section[], version: string): string {
+  const shown = sections.map(({ title, commands }) => ({
+    title,
+    rows: Object.entries(commands).filter(([, { isCommon }]) => isCommon === true),
+  }));
+  const width = Math.max(0, ...shown.map(({ title }) => title.length));
+  const names = Math.max(0, ...shown.flatMap(({ rows }) => rows.map(([name]) => name.length)));
+  const lines = shown.flatMap(({ title, rows }) =>
+    rows.map(
+      ([name, { summary }], place) =>
+        `  ${(place === 0 ? title : "").padEnd(width)}  ${name.padEnd(names)}  ${summary}`,
+    ),
+  );
+  return [
+    `sallyport ${version}: judges every tool call of Claude Code by its effects, and records it`,
+    "",
+    ...lines,
+    "",
+    "`sallyport help all` lists every command, `sallyport help COMMAND` says more about one.",
+  ].join("\n");
+}
+
+/** Every command with the commands below it, by section; what exit codes mean; examples. */
+export function fullHelp(sections: readonly Section[], version: string): string {
+  const names = sections.flatMap(({ commands }) => Object.keys(commands));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const parts = sections.map(({ title, commands }) =>
+    [title, ...Object.entries(commands).flatMap((one) => rowsOf(one, width))].join("\n"),
+  );
+  return [
+    `sallyport ${version}: judges every tool call of Claude Code by its effects, and records it`,
+    "usage: sallyport COMMAND [options]",
+    ...parts,
+    [
+      "examples",
+      "  sallyport start --guard .                 guard this project and follow its decisions",
+      "  sallyport explain 'git push --force'      what would it do, and may it?",
+      "  sallyport log tail -n 20                  the last twenty decisions",
+      "  sallyport log verify                      did anybody change the record?",
+      "  sallyport status                          is it in force here?",
+      "  sallyport uninstall                       take sallyport out of this project",
+    ].join("\n"),
+    [
+      "exit codes",
+      ...EXIT_CODE_WORDS.map(([code, words]) => `  ${code.padEnd(3)}  ${words}`),
+      'With `--json` a failure is on standard output too: {"error":{"code","message","exitCode"}}.',
+    ].join("\n"),
+    "`sallyport help COMMAND` and `sallyport COMMAND --help` say more about one command.",
+  ].join("\n\n");
+}
+
+/** A command, and below it the names of those that it holds. */
+function rowsOf([name, entry]: readonly [string, CommandEntry], width: number): readonly string[] {
+  const indent = " ".repeat(width + 4);
+  const below = Object.keys(entry.commands ?? {}).join(", ");
+  const lines = below === "" ? [] : wrap(below, COLUMNS - indent.length);
+  return [
+    `  ${name.padEnd(width)}  ${entry.summary}`,
+    ...lines.map((line) => `${indent}  ${line}`),
+  ];
+}
+
+/**
+ * Help of a command, without a line break at the end; `title` is all the words that lead to it. `command` is undefined for a
+ * name that only holds commands, of which everything is known without loading one.
+ */
+export async function commandHelp(
+  entry: CommandEntry,
+  command: Command | undefined,
+  title: string,
+): Promise<string> {
+  const about = entry.about ?? (await resolved(command?.meta))?.description ?? entry.summary;
+  const args = Object.entries((await resolved(command?.args)) ?? {});
+  const below = Object.entries(entry.commands ?? {});
   const operands = args.filter(([, { type }]) => type === "positional");
   const options = args.filter(([, { type }]) => type !== "positional");
   const usage = [
     `usage: ${title}`,
-    ...(subCommands.length > 0 && command.run === undefined ? ["<command>"] : []),
-    ...(options.length > 0 || subCommands.length > 0 ? ["[options]"] : []),
+    ...(command === undefined ? ["COMMAND"] : []),
+    ...(options.length > 0 || below.length > 0 ? ["[options]"] : []),
     ...operands.map(([name, { required, default: given }]) =>
       required === false || given !== undefined ? `[${name.toUpperCase()}]` : name.toUpperCase(),
     ),
   ].join(" ");
-  const summaries = await Promise.all(
-    subCommands.map(async ([name, sub]): Promise<Row> => {
-      const own = await resolved((await resolved(sub)).meta);
-      return [name, summaryOf(own?.description ?? "")];
-    }),
-  );
-  const more = `\`${title} <command> --help\` says more about one command.`;
   return [
-    laidOut(`${title}: ${meta?.description ?? ""}`),
+    laidOut(`${title}: ${about}`),
     usage,
     ...table("arguments:", operands.map(operandRow)),
     ...table("options:", options.map(optionRow)),
-    ...table("commands:", summaries),
-    ...(subCommands.length > 0 ? [more] : []),
+    ...table("commands:", summariesOf(entry.commands ?? {})),
+    ...table("exit codes:", exitMeanings(entry)),
+    ...(below.length > 0 ? [`\`${title} COMMAND --help\` says more about one command.`] : []),
   ].join("\n\n");
+}
+
+function summariesOf(commands: CommandTable): readonly Row[] {
+  return Object.entries(commands).map(([name, { summary }]) => [name, summary]);
 }
 
 /** The value of what the library lets a command give as it is, later, or by a function. */
 export async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>)) {
   return typeof value === "function" ? await (value as () => T | Promise<T>)() : await value;
+}
+
+/** An option as it is typed: one letter has one dash. */
+export function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${kebab(name)}`;
 }
 
 /** A name as it is typed: `dryRun` is `--dry-run`. */
@@ -63,11 +135,11 @@ function operandRow([name, { description = "", default: given }]: Argument): Row
 function optionRow([name, argument]: Argument): Row {
   const { description = "", default: given } = argument;
   const alias = "alias" in argument ? argument.alias : undefined;
-  const short = (typeof alias === "string" ? [alias] : (alias ?? [])).map((letter) => `-${letter}`);
+  const others = (typeof alias === "string" ? [alias] : (alias ?? [])).map(dashed);
   // An option that is on unless somebody says otherwise is only ever typed as its opposite.
   const long = given === true ? `--[no-]${kebab(name)}` : `--${kebab(name)}`;
   return [
-    `${[...short, long].join(", ")}${valueOf(argument)}`,
+    `${[...others, long].join(", ")}${valueOf(argument)}`,
     given === true ? description : withDefault(description, given),
   ];
 }
@@ -95,15 +167,6 @@ function table(heading: string, rows: readonly Row[]): readonly string[] {
     return `  ${name}${gap}${wrapped}`.trimEnd();
   });
   return [`${heading}\n${lines.join("\n")}`];
-}
-
-/** A command's first sentence, as it stands beside others. */
-function summaryOf(description: string): string {
-  const first = description.split("\n\n", 1)[0]?.replaceAll("\n", " ") ?? "";
-  const sentence = first
-    .replace(/(?:[.;] [Ee]xit codes?|[.] (?=[A-Z])).*$/s, "")
-    .replace(/\.$/, "");
-  return sentence.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
 }
 
 /** A description with its long lines broken; examples that end it stand on lines of their own, to be copied. */

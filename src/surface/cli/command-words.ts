@@ -1,8 +1,9 @@
 // What is wrong with the words of a command line, before anything runs: the library would take most of it as it is.
 import type { ArgsDef } from "citty";
-import { editDistance } from "#base/edit-distance.ts";
+import { nearNames, quotedOr } from "#base/edit-distance.ts";
 import { printable } from "#base/printable.ts";
-import { type Command, kebab, resolved } from "./command-help.ts";
+import { dashed, kebab, resolved } from "./command-help.ts";
+import type { Command } from "./tree/entry.ts";
 
 type Option = {
   readonly names: readonly string[];
@@ -21,7 +22,7 @@ export async function wrongWords(
   const options = definitions.flatMap(([name, argument]) =>
     argument.type === "positional" ? [] : [optionOf(name, argument)],
   );
-  const given = new Set<Option>();
+  const given = new Map<Option, string>();
   const end = endOfOptions(args);
   let operands = args.slice(end + 1).length;
   for (let index = 0; index < end; index += 1) {
@@ -33,7 +34,9 @@ export async function wrongWords(
     const word = arg.replace(/=.*$/s, "");
     const option = optionNamed(word, options);
     if (option === undefined) return unknownOption(word, options);
-    given.add(option);
+    if (isGivenTwice(option, word, given))
+      return `\`${printable(word)}\` and \`${printable(given.get(option) ?? "")}\` are one option; give it once`;
+    given.set(option, word);
     if (!option.takesValue) continue;
     const isShort = !word.startsWith("--");
     const hasOwnValue = arg.includes("=") || (isShort && arg.length > 2);
@@ -44,7 +47,7 @@ export async function wrongWords(
     if (!hasOwnValue) index += 1;
   }
   const lacking = options.find((option) => option.isRequired && !given.has(option));
-  if (lacking !== undefined) return `\`--${lacking.names[0]}\` is missing`;
+  if (lacking !== undefined) return `\`${dashed(lacking.names[0] ?? "")}\` is missing`;
   const wanted = definitions.filter(
     ([, argument]) =>
       argument.type === "positional" &&
@@ -57,11 +60,9 @@ export async function wrongWords(
 
 /** Advice on a word that is not known: the nearest known one, or all of them. */
 export function unknownWord(what: string, word: string, known: readonly string[]): string {
-  const nearest = known
-    .map((name) => ({ name, distance: editDistance(word.slice(0, 40), name) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3);
-  const advice = isNear ? `did you mean \`${nearest.name}\`?` : `known are ${known.join(", ")}`;
+  const near = nearNames(word, known);
+  const advice =
+    near.length > 0 ? `did you mean ${quotedOr(near)}?` : `known are ${known.join(", ")}`;
   return `there is no ${what} \`${printable(word.slice(0, 80))}\`; ${known.length === 0 ? "it takes none" : advice}`;
 }
 
@@ -69,6 +70,12 @@ export function unknownWord(what: string, word: string, known: readonly string[]
 export function endOfOptions(args: readonly string[]): number {
   const end = args.indexOf("--");
   return end === -1 ? args.length : end;
+}
+
+/** Whether an option that takes one value is there by two of its long names; the same name twice is the caller's business. */
+function isGivenTwice(option: Option, word: string, given: ReadonlyMap<Option, string>): boolean {
+  const before = given.get(option);
+  return option.takesValue && before !== undefined && before !== word;
 }
 
 function optionOf(name: string, argument: ArgsDef[string]): Option {

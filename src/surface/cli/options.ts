@@ -20,3 +20,13 @@ export const consentOptions = {
   "dry-run": { type: "boolean", description: "show the change and stop" },
   json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
 } as const;
+
+/** A policy in place of the one in force. WHY two names: to whoever chooses one it is a profile, to whoever judges a policy. */
+export const policyOption = {
+  policy: {
+    type: "string",
+    alias: "profile",
+    valueHint: "NAME|FILE",
+    description: "judge by this policy, a pack or a file (default: the one in force)",
+  },
+} as const;

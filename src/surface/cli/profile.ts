@@ -10,7 +10,7 @@ import {
 } from "#govern/settings/project-register.ts";
 import type { PolicyCopy } from "../policy/policy-copy.ts";
 import { lookNow } from "../policy/standing.ts";
-import { listPacks, loadPack, loadPolicy, packNamed, packNames } from "../policy-source.ts";
+import { listPacks, loadPack, loadPolicy, packNamed, policyNamed } from "../policy-source.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The policy that was chosen, and for a file its compiled copy, to be kept before the choice takes force. */
@@ -35,7 +35,7 @@ export type ProfileRequest = {
 
 /**
  * The profile that is wanted, else the one that is in force, else what the person picks, else the default pack. Throws a
- * Failure with line and column for a file that is no policy, and one that names the packs for an unknown name.
+ * Failure with line and column for a file that is no policy, and one with near names where there is none.
  */
 export async function chooseProfile(request: ProfileRequest): Promise<Profile> {
   const { before } = request;
@@ -45,8 +45,9 @@ export async function chooseProfile(request: ProfileRequest): Promise<Profile> {
     return { chosen, copy: undefined, notes: [] };
   }
   const notes = isSame(before?.policy, wanted) ? [] : [`the policy in force will be \`${wanted}\``];
-  if (!isPath(wanted)) return { chosen: packChoice(wanted), copy: undefined, notes };
-  const file = realFile(wanted);
+  const named = policyNamed(wanted);
+  if (named.kind === "pack") return { chosen: packChoice(named.name), copy: undefined, notes };
+  const file = realpathSync(resolve(named.path));
   const { digest } = loadPolicy(file);
   const copy = await lookNow({ file, layer: "user" }, request.directory);
   const inside = isWithin(request.root, file)
@@ -71,23 +72,6 @@ function isSame(before: ChosenPolicy | undefined, wanted: string): boolean {
 function packChoice(name: string): ChosenPolicy {
   // WHY the pack's own name: the register is read by programs that know packs by their files alone.
   return { pack: packNamed(name) ?? name, digest: loadPack(name).digest };
-}
-
-/** A name never holds a slash or a dot, so a path is told from it without looking at the disk. */
-function isPath(text: string): boolean {
-  return text.includes("/") || text.includes(".");
-}
-
-function realFile(path: string): string {
-  try {
-    return realpathSync(resolve(path));
-  } catch (cause) {
-    throw new Failure(
-      "policy-unreadable",
-      `there is no policy \`${path}\`; name a file that exists, or one of ${packNames().join(", ")}`,
-      { cause },
-    );
-  }
 }
 
 /** Shows the profiles with one line each where there is a choice and somebody to make it. */

@@ -53,9 +53,37 @@ function toldOf(error: unknown) {
       place: "",
       exitCode: exitCodes.unusable,
     };
+  const refused = refusedBySystem(error);
+  if (refused !== undefined)
+    return { code: "system", message: refused, place: "", exitCode: exitCodes.unusable };
   const message =
     "this is a defect of sallyport; run it again with `SALLYPORT_DEBUG=1` and report what it prints";
   return { code: "defect", message, place: "", exitCode: exitCodes.defect };
+}
+
+/** What the system says no to, by its code. What else it may say is a defect of ours until somebody knows better. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: "you may not; check its rights",
+  EPERM: "you may not; check its rights",
+  EROFS: "the disk can only be read",
+  ENOSPC: "the disk is full",
+  EDQUOT: "your share of the disk is used up",
+  ENOTDIR: "what should be a folder is none",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file or folder",
+  EEXIST: "it is there already",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  EMFILE: "too many files are open",
+};
+
+/** The words for a file that the system does not let us use. WHY no defect: it is the person who can mend it. */
+function refusedBySystem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const reason = code !== undefined && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  if (reason === undefined || path === undefined) return undefined;
+  return `cannot use \`${path}\`: ${reason}`;
 }
 
 /** The library's own error for a missing or wrong argument. */

@@ -5,7 +5,8 @@ import type { Install } from "./install.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
-const FAILED_EXIT_CODE = 1;
+/** It could not be done. */
+const FAILED_EXIT_CODE = 2;
 /** Exit code of a daemon that found a stranger on its port. */
 export const STRANGER_EXIT_CODE = 3;
 

@@ -21,6 +21,8 @@ import { isInstallOpen } from "./open-installs.ts";
 import type { GatewayCounts } from "./refusals.ts";
 
 const START_MS_MAX = 10_000;
+/** It could not be done. */
+const FAILED_EXIT_CODE = 2;
 const STOP_MS_MAX = 5_000;
 const ANSWER_MS_MAX = 2_000;
 const POLL_MS = 25;
@@ -63,7 +65,7 @@ export async function startDetached(
   }
   return {
     kind: "failed",
-    exitCode: 1,
+    exitCode: FAILED_EXIT_CODE,
     message: `the gateway does not answer on 127.0.0.1:${port}; see \`${places.outputFile}\``,
   };
 }
@@ -151,7 +153,7 @@ function whereItRuns(gateway: RunningGateway, port: number): StartResult {
   if (port === 0 || gateway.port === port) return { kind: "running", gateway };
   return {
     kind: "failed",
-    exitCode: 1,
+    exitCode: FAILED_EXIT_CODE,
     message: `the gateway runs on port ${gateway.port}, not on ${port}: \`sallyport gateway stop\` first`,
   };
 }

@@ -14,7 +14,7 @@ import { upstreamTrust, writeTrustFile } from "./trust.ts";
 import { connectBy, readUpstreamSettings } from "./upstream-settings.ts";
 
 /** Exit codes beside 0: it failed, or somebody else has the port. */
-const FAILED_EXIT_CODE = 1;
+const FAILED_EXIT_CODE = 2;
 export const STRANGER_EXIT_CODE = 3;
 const DEFECT_EXIT_CODE = 70;
 

@@ -43,7 +43,7 @@ export function auditLines(report: AuditReport, terminal: Terminal): readonly st
 }
 
 function findingLines(finding: Finding, terminal: Terminal): readonly string[] {
-  const { id, title, faults, why, fix, note } = finding;
+  const { id, title, faults, also, why, fix, note } = finding;
   const shown = faults.slice(0, PLACES_SHOWN);
   const more = faults.length - shown.length;
   return [
@@ -57,10 +57,15 @@ function findingLines(finding: Finding, terminal: Terminal): readonly string[] {
       ];
     }),
     ...(more > 0 ? [`    and ${more} more places; \`--json\` has all`] : []),
+    ...(also.length === 0 ? [] : wrapped(`mended with it: ${alsoWords(also)}`, "    ")),
     ...(note === null ? [] : [`    note: ${printable(note)}`]),
     ...wrapped(`why: ${why}`, "    "),
     ...wrapped(`fix: ${fix}`, "    "),
   ];
+}
+
+function alsoWords(also: Finding["also"]): string {
+  return also.map(({ id, title }) => `${title} [${id}]`).join(", ");
 }
 
 function unsettledLines(
@@ -133,15 +138,20 @@ function capabilityLines(capabilities: AuditReport["capabilities"]): readonly st
 }
 
 function summary({ score, counts, target }: AuditReport): string {
-  const { checks, pass, fail, waived, unseen, attest, notApplicable } = counts;
+  const { checks, pass, fail, findings, waived, unseen, attest, notApplicable } = counts;
+  const inFindings = findings === fail ? "" : ` (in ${findings} findings)`;
   const parts = [
-    `${checks} checks: ${pass} passed, ${fail} failed`,
+    `${checks} checks: ${pass} passed, ${fail} failed${inFindings}`,
     ...(waived === 0 ? [] : [`${waived} waived`]),
     ...(unseen === 0 ? [] : [`${unseen} not seen`]),
     ...(attest === 0 ? [] : [`${attest} for a person`]),
     `${notApplicable} without a case here`,
   ];
-  return `score ${score.value} of 100 for ${printable(target)}; ${parts.join(", ")}`;
+  const head =
+    score.value === null
+      ? `no score for ${printable(target)}: ${printable(score.none ?? "")}`
+      : `score ${score.value} of 100 for ${printable(target)}`;
+  return `${head}; ${parts.join(", ")}`;
 }
 
 function rest(more: number): readonly string[] {

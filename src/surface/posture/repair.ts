@@ -99,7 +99,7 @@ async function planned(
   environment: NodeJS.ProcessEnv,
 ): Promise<Plan> {
   const { root, report, repairs } = request;
-  const failed = report.findings.map(({ id }) => id);
+  const failed = report.findings.flatMap(({ id, also }) => [id, ...also.map((one) => one.id)]);
   const failedOf = (kind: Repair) => failed.filter((id) => repairs.get(id) === kind);
   const home = environment["HOME"] ?? homeDirectory();
   const places = { home, data: directories.root };
@@ -159,8 +159,8 @@ function hooksOf(hook: Plan["hook"]): NonNullable<RepairRecord["hooks"]> {
 /** Files of findings whose mode is the fault, of the directory and of the person, plain and still as they were seen. */
 function modesOf({ root, report, repairs }: RepairRequest, home: string): RepairRecord["modes"] {
   const shown = report.findings
-    .filter(({ id }) => repairs.get(id) === "modes")
-    .flatMap(({ faults }) => faults.flatMap(({ file }) => file ?? []));
+    .flatMap(({ id, faults }) => faults.map((fault) => ({ check: id, ...fault })))
+    .flatMap(({ check, file }) => (repairs.get(check) === "modes" ? (file ?? []) : []));
   return [...new Set(shown)].flatMap((file) => {
     const path = file.startsWith("~/") ? join(home, file.slice(2)) : file;
     const place = placeOf(root, path);

@@ -46,10 +46,11 @@ export function rememberAudit(
   report: AuditReport,
 ): readonly TrendPoint[] {
   const { at, version, score, counts, findings } = report;
+  // A whole audit always has a score, since what a person attests is a case everywhere.
   const point: TrendPoint = {
-    ...{ at, version, score: score.value, checks: counts.checks, fail: counts.fail },
+    ...{ at, version, score: score.value ?? 0, checks: counts.checks, fail: counts.fail },
     ...{ waived: counts.waived, unseen: counts.unseen },
-    failed: findings.map(({ id }) => id),
+    failed: findings.flatMap(({ id, also }) => [id, ...also.map((one) => one.id)]),
   };
   const all = [...readTrend(directories, root), point].slice(-AUDITS_MAX);
   prepareDirectories(directories.root);

@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decisionEvent } from "#record/event/call-events.ts";
+import { batchEvent, decisionEvent } from "#record/event/call-events.ts";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import { EXPORTERS } from "#record/export/index.ts";
 import { parseVerifier } from "#record/log/note.ts";
@@ -46,8 +46,14 @@ describe("sallyport log", () => {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), "sallyport-log-command-"));
     script = join(root, "log.mjs");
-    const entry =
-      'import { runMain } from "citty"; import { logCommand } from "#surface/cli/commands/log.ts"; await runMain(logCommand);';
+    const names = ["tail", "show", "prove", "verify", "export"];
+    const entry = [
+      'import { runMain } from "citty";',
+      ...names.map(
+        (name) => `import { ${name}Command } from "#surface/cli/commands/log-${name}.ts";`,
+      ),
+      `await runMain({ subCommands: { ${names.map((name) => `${name}: ${name}Command`).join(", ")} } });`,
+    ].join("\n");
     await build({
       stdin: { contents: entry, resolveDir: join(import.meta.dirname, "../../.."), loader: "ts" },
       outfile: script,
@@ -99,6 +105,48 @@ describe("sallyport log", () => {
       sealed: { user: "ada" },
       erased: false,
     });
+  });
+
+  it("tail.leaves-bookkeeping-out-unless-it-is-asked-for, and counts what it shows", async () => {
+    const copy = join(root, "batches");
+    await mkdir(copy, { mode: 0o700 });
+    for (const part of ["log", "keys"])
+      await cp(join(root, part), join(copy, part), { recursive: true });
+    const calls = [bashCall("ls")];
+    const both = { session, calls, malformed: 0, certain: true };
+    await withLog(
+      { ...options, log: join(copy, "log"), keys: join(copy, "keys") },
+      async (writer) => {
+        const stamp = () => writer.stamp("hook");
+        // More of them than are read at once.
+        for (let count = 0; count < 300; count += 1)
+          await writer.append(batchEvent(stamp(), { ...both, unjudged: [] }), { durable: true });
+        await writer.append(batchEvent(stamp(), { ...both, unjudged: calls }), { durable: true });
+        await writer.append(batchEvent(stamp(), { ...both, unjudged: [] }), { durable: true });
+      },
+    );
+    const tail = async (...args: string[]) => {
+      const child = start(["tail", ...args, "--data", copy]);
+      let [out, err] = ["", ""];
+      child.stdout?.on("data", (text: Buffer) => (out += text.toString("utf8")));
+      child.stderr?.on("data", (text: Buffer) => (err += text.toString("utf8")));
+      await new Promise((resolve) => child.on("close", resolve));
+      return { lines: out.split("\n").filter(Boolean), err };
+    };
+    const { lines, err } = await tail("-n", "3");
+    expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([29, 30, 331]);
+    expect(lines[2]).toContain("unjudgedCount=1");
+    expect(err).toBe("sallyport: 301 entries of bookkeeping not shown; `--all` shows them\n");
+    expect((await tail("-n", "1")).err).toContain("1 entry of bookkeeping");
+    const json = await tail("-n", "3", "--json");
+    expect(json.lines.map((line) => (JSON.parse(line) as { index: number }).index)).toEqual([
+      29, 30, 331,
+    ]);
+    expect(json.err).toBe("");
+    const whole = await tail("-n", "3", "--all");
+    expect(whole.lines.map((line) => Number.parseInt(line, 10))).toEqual([330, 331, 332]);
+    expect((await tail("-n", "1000")).lines).toHaveLength(32);
+    expect((await tail("-n", "0")).lines).toEqual([]);
   });
 
   it("tail.follows-a-log-that-grows", async () => {

@@ -2,49 +2,42 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type Command, resolved } from "#surface/cli/command-help.ts";
-import { type CommandTable, productCommands, runCommandLine } from "#surface/cli/command-line.ts";
+import { resolved } from "#surface/cli/command-help.ts";
+import { productCommands, runCommandLine } from "#surface/cli/command-line.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
+import type { Command, CommandEntry, CommandTable, Section } from "#surface/cli/tree/entry.ts";
+import { productSections } from "#surface/cli/tree/sections.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The same commands with the same arguments; none of them does anything. */
-async function idle(command: Command): Promise<Command> {
-  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
-  const idled = subCommands.map(async ([name, sub]) => [name, await idle(await resolved(sub))]);
+type Leaf = { readonly words: readonly string[]; readonly command: Command };
+const all: Leaf[] = [];
+const groups: string[] = [];
+
+/** The same command with the same arguments; it does nothing, and the commands below it neither. */
+async function idle(words: readonly string[], entry: CommandEntry): Promise<CommandEntry> {
+  const command = await entry.load?.(productCommands);
+  if (command === undefined) groups.push(words.join(" "));
+  else all.push({ words, command });
+  const { meta = {}, args = {} } = command ?? {};
+  const load = async () => ({ meta, args, run: () => undefined });
   return {
-    ...(command.meta === undefined ? {} : { meta: command.meta }),
-    ...(command.args === undefined ? {} : { args: command.args }),
-    ...(command.run === undefined ? {} : { run: () => undefined }),
-    ...(idled.length === 0 ? {} : { subCommands: Object.fromEntries(await Promise.all(idled)) }),
+    ...entry,
+    ...(command === undefined ? {} : { load }),
+    ...(entry.commands === undefined ? {} : { commands: await idleTable(words, entry.commands) }),
   };
 }
 
-const idleCommands: CommandTable = Object.fromEntries(
-  await Promise.all(
-    Object.entries(productCommands).map(async ([name, { summary, load }]) => {
-      const command = await idle(await load());
-      return [name, { summary, load: async () => command }] as const;
-    }),
-  ),
-);
-
-type Leaf = { readonly words: readonly string[]; readonly command: Command };
-
-async function leaves(words: readonly string[], command: Command): Promise<readonly Leaf[]> {
-  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
-  const below = subCommands.map(async ([name, sub]) =>
-    leaves([...words, name], await resolved(sub)),
-  );
-  const here = command.run === undefined ? [] : [{ words, command }];
-  return [...here, ...(await Promise.all(below)).flat()];
+async function idleTable(words: readonly string[], commands: CommandTable): Promise<CommandTable> {
+  const idled: [string, CommandEntry][] = [];
+  for (const [name, entry] of Object.entries(commands))
+    idled.push([name, await idle([...words, name], entry)]);
+  return Object.fromEntries(idled);
 }
 
-const all = (
-  await Promise.all(
-    Object.entries(idleCommands).map(async ([name, { load }]) => leaves([name], await load())),
-  )
-).flat();
+const idleSections: Section[] = [];
+for (const { title, commands } of productSections)
+  idleSections.push({ title, commands: await idleTable([], commands) });
 
 async function typed(args: readonly string[]) {
   const out: string[] = [];
@@ -56,7 +49,7 @@ async function typed(args: readonly string[]) {
     hasColour: true,
     confirm: async () => false,
   };
-  const code = await runCommandLine(args, terminal, {}, idleCommands);
+  const code = await runCommandLine(args, terminal, {}, idleSections);
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
 
@@ -108,14 +101,22 @@ describe("the help of a command", () => {
       expect(out.split("\n").filter((line) => line.length > 140)).toEqual([]);
       // The first line is the command and what it is for.
       expect(await refusedOf(out.slice(out.indexOf("\n")))).toEqual([]);
+      expect(out).toMatch(/\n\nexit codes:\n {2}0 .*\n(?: {2}1 .*\n)? {2}2 /);
+      expect(await typed(["help", ...title.split(" ")])).toEqual({ code: 0, out, err: "" });
     },
   );
-  it("of a group names each command below it in few words", async () => {
-    const { out } = await typed(["log", "--help"]);
-    expect(out).toContain("\nusage: sallyport log <command> [options]\n");
-    expect(out).toContain("\n  tail          the last events, one a line\n");
-    expect(out).not.toContain("Example");
-  });
+  it.each(groups)(
+    "%s: examples that are taken, what each command does, exit codes",
+    async (title) => {
+      const { code, out } = await typed([...title.split(" "), "--help"]);
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`^  sallyport ${title} `, "m"));
+      expect(out).toContain(`\nusage: sallyport ${title} COMMAND [options]\n`);
+      expect(out).toContain("\n\nexit codes:\n  0 ");
+      expect(await refusedOf(out.slice(out.indexOf("\n"), out.indexOf("\nusage:")))).toEqual([]);
+      expect(await typed(["help", ...title.split(" ")])).toEqual({ code: 0, out, err: "" });
+    },
+  );
 });
 
 /** Commands without `--json`, each with the reason. */

@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import { defineCommand } from "citty";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { type CommandTable, runCommandLine, widen } from "#surface/cli/command-line.ts";
+import { runCommandLine } from "#surface/cli/command-line.ts";
 import { openTerminal, paintDiff, type Terminal } from "#surface/cli/terminal.ts";
+import { command, common, group, type Section } from "#surface/cli/tree/entry.ts";
 import { PROGRAM } from "../../program.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-function tableOf(run: (args: Record<string, unknown>) => void): CommandTable {
+function sectionsOf(run: (args: Record<string, unknown>) => void): readonly Section[] {
   const leaf = defineCommand({
     meta: { name: "leaf", description: "a leaf" },
     args: {
@@ -23,17 +24,16 @@ function tableOf(run: (args: Record<string, unknown>) => void): CommandTable {
     },
     run: ({ args }) => run(args),
   });
-  const tree = defineCommand({
-    meta: { name: "tree", description: "a tree" },
-    subCommands: {
-      leaf,
-      needy: defineCommand({ args: { place: { type: "positional" } }, run: () => run({}) }),
-    },
-  });
-  return {
-    leaf: { summary: "a leaf", load: async () => widen(leaf) },
-    tree: { summary: "a tree", load: async () => widen(tree) },
+  const needy = defineCommand({ args: { place: { type: "positional" } }, run: () => run({}) });
+  const commands = {
+    leaf: common(command("a leaf", async () => leaf, { 1: "it fell" })),
+    tree: group("a tree", "what grows\n\n  sallyport tree leaf", {
+      leaf: command("a leaf", async () => leaf),
+      needy: command("a needy one", async () => needy),
+      branch: command("a branch", async () => leaf),
+    }),
   };
+  return [{ title: "plants", commands }];
 }
 
 async function type(
@@ -50,7 +50,7 @@ async function type(
     hasColour: false,
     confirm: async () => false,
   };
-  const table = tableOf(options.run ?? ((seen) => void ran.push({ ...seen })));
+  const table = sectionsOf(options.run ?? ((seen) => void ran.push({ ...seen })));
   const code = await runCommandLine(args, terminal, { SALLYPORT_DEBUG: options.debug }, table);
   return { code, ran, out: out.join("\n"), err: err.join("\n") };
 }
@@ -67,19 +67,29 @@ describe("what runs", () => {
   it("nothing, when nothing is asked: the help, and an exit code that scripts notice", async () => {
     const { code, out } = await type([]);
     expect(code).toBe(2);
-    expect(out).toContain("usage: sallyport <command>");
+    expect(out).toContain("`sallyport help all` lists every command");
   });
 });
 
 describe("what is refused before anything runs", () => {
   it.each([
     [["laef"], "there is no command `laef`; did you mean `leaf`?"],
-    [["zzzzzz"], "known are leaf, tree"],
+    [["zzzzzz"], "known are leaf, tree, help"],
+    [["branhc"], "there is no command `branhc`; did you mean `tree branch`?"],
+    [["help", "laef"], "did you mean `leaf`?"],
+    [["help", "tree", "laef"], "did you mean `leaf`?; see `sallyport help tree`"],
+    [
+      ["help", "leaf", "more"],
+      "there is no command `more`; it takes none; see `sallyport help leaf`",
+    ],
+    [["help", "toString"], "there is no command `toString`"],
     [["toString"], "there is no command `toString`"],
     [["__proto__"], "there is no command `__proto__`"],
     [["tree", "constructor"], "there is no command `constructor`"],
     [["tree", "laef"], "did you mean `leaf`?"],
-    [["tree"], "name what to do: leaf, needy"],
+    [["tree"], "name what to do: leaf, needy, branch; see `sallyport tree --help`"],
+    [["tree", "--json"], "name what to do before `--json`: leaf, needy, branch"],
+    [["leaf", "-f", "x", "--file", "y"], "`--file` and `-f` are one option; give it once"],
     [["leaf", "--dry-rum"], "there is no option `--dry-rum`; did you mean `--dry-run`?"],
     [["leaf", "-x"], "there is no option `-x`"],
     [["leaf", "--no-file"], "there is no option `--no-file`"],
@@ -100,12 +110,23 @@ describe("what is refused before anything runs", () => {
 });
 
 describe("help and version", () => {
-  it.each([["--help"], ["-h"], ["help"]])("%s shows every command and examples", async (arg) => {
-    const { code, out } = await type([arg]);
+  it.each([["--help"], ["-h"], ["help"], ["help", "--json"], ["help", "help"]])(
+    "%s shows what most people need, by section",
+    async (...args) => {
+      const { code, out } = await type(args);
+      expect(code).toBe(0);
+      expect(out).toContain("\n  plants  leaf  a leaf\n");
+      expect(out).not.toContain("a tree");
+    },
+  );
+  it("help all shows every command with those below it, examples and exit codes", async () => {
+    const { code, out } = await type(["help", "all"]);
     expect(code).toBe(0);
-    expect(out).toContain("a leaf");
-    expect(out).toContain("examples:");
-    expect(out).toContain("exit codes:");
+    expect(out).toContain(
+      "\nplants\n  leaf  a leaf\n  tree  a tree\n          leaf, needy, branch\n",
+    );
+    expect(out).toContain("\nexamples\n");
+    expect(out).toContain("\nexit codes\n  0    done");
   });
   it("of one command, below another, runs nothing", async () => {
     const { code, out, ran } = await type(["tree", "leaf", "--help"]);
@@ -116,6 +137,8 @@ describe("help and version", () => {
       ),
     ).toBe(true);
     expect(out).toContain("only show");
+    expect(out).toContain("\n\nexit codes:\n  0  done\n  2  wrong usage");
+    expect(out).not.toContain("it fell");
     expect(ran).toEqual([]);
   });
   it("after -- is an argument", async () => {
@@ -196,9 +219,8 @@ describe("the program", () => {
   it("prints help with exit code 0 and errors with theirs", () => {
     const help = run("--help");
     expect(help.status).toBe(0);
-    for (const name of ["start", "init", "uninstall", "explain", "decide", "daemon", "log"]) {
-      expect(help.stdout).toContain(`\n  ${name} `);
-    }
+    for (const name of ["start", "init", "uninstall", "explain", "log"])
+      expect(help.stdout).toMatch(new RegExp(`^ .* ${name} `, "m"));
     const wrong = run("inti");
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toBe("sallyport: there is no command `inti`; did you mean `init`?\n");

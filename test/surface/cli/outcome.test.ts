@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { productCommands, runCommandLine } from "#surface/cli/command-line.ts";
 import { openTerminal } from "#surface/cli/terminal.ts";
+import type { CommandTable } from "#surface/cli/tree/entry.ts";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import { ensureInstall, type Install } from "#surface/daemon/install.ts";
 import { systemClock, withLog } from "../../record/store/temporary-log.ts";
@@ -24,7 +25,7 @@ let install: Install;
 let data: readonly string[] = [];
 beforeAll(async () => {
   // Here, so that no test waits for what a busy machine takes to load them.
-  await Promise.all(Object.values(productCommands).map(({ load }) => load()));
+  await loadAll(productCommands);
   install = await ensureInstall({ root: at("data") });
   const { root, log, keys } = install.directories;
   await withLog({ log, keys, clock: systemClock, productVersion: "0.1.0" }, (writer) =>
@@ -33,6 +34,13 @@ beforeAll(async () => {
   data = ["--data", root];
 });
 afterAll(() => rmSync(room, { recursive: true, force: true }));
+
+async function loadAll(commands: CommandTable): Promise<void> {
+  for (const { load, commands: below = {} } of Object.values(commands)) {
+    await load?.(productCommands);
+    await loadAll(below);
+  }
+}
 
 let printed = "";
 beforeEach(() => {

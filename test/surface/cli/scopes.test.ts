@@ -28,7 +28,7 @@ import { shareProject, unshareProject } from "#surface/cli/shared-guarding.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
 import { dataFormats, migrate } from "#surface/program/data-formats.ts";
-import { loadPack, packNames } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/policy-source.ts";
 
 let home = "";
 let project = "";
@@ -218,7 +218,10 @@ describe("init --profile", () => {
     },
   );
   it("names the packs for an unknown name, and refuses a file that everybody can write", async () => {
-    await expect(guard({ profile: "lax" })).rejects.toThrow(packNames().join(", "));
+    await expect(guard({ profile: "lax" })).rejects.toThrow(
+      "there is no policy `lax`: it is neither a pack nor a file; name a file that exists, or a pack that `sallyport policy list` shows",
+    );
+    await expect(guard({ profile: "tema" })).rejects.toThrow("did you mean `team`?");
     await expect(guard({ profile: "../../etc/x" })).rejects.toMatchObject({
       code: "policy-unreadable",
     });

@@ -16,7 +16,7 @@ import { openLogFiles } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import type { LogOptions } from "#record/store/log-writer.ts";
 import { directoriesIn } from "#surface/directories.ts";
-import { collectorCommand } from "#surface/cli/commands/collector.ts";
+import { streamCommand, workCommand } from "#surface/cli/commands/collector.ts";
 import { type Collector, serveCollector } from "#surface/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { createForwarder, type Forwarder } from "#surface/fleet/forwarder.ts";
@@ -528,14 +528,14 @@ describe("a collector", () => {
       };
       const config = join(root, "stream.json");
       writeFileSync(config, JSON.stringify({ ...settings, nats: stream }), { mode: 0o600 });
-      const command = (...rest: readonly string[]) =>
-        runCommand(collectorCommand, { rawArgs: [...rest] });
       const direct = join(root, "direct.json");
       writeFileSync(direct, JSON.stringify(settings), { mode: 0o600 });
-      await expect(command("stream", "--config", direct)).rejects.toThrow("names no `nats`");
-      await expect(command("work", "--config", config, "--shard", "1")).rejects.toThrow(
-        "`--shard` is a number from 0 to 0",
+      await expect(runCommand(streamCommand, { rawArgs: ["--config", direct] })).rejects.toThrow(
+        "names no `nats`",
       );
+      await expect(
+        runCommand(workCommand, { rawArgs: ["--config", config, "--shard", "1"] }),
+      ).rejects.toThrow("`--shard` is a number from 0 to 0");
       expect(await sallyport("collector", "stream", "--config", config)).toEqual([
         ...[0, "the stream is there, 1 times, for 1 shards\n", ""],
       ]);

@@ -84,7 +84,7 @@ describe("a gateway", () => {
       counts: { answered: {}, refused: {} },
     });
     expect(await gateway("start", "--port", String(await freePort()))).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining("`sallyport gateway stop` first"),
     });
     expect(await gateway("stop", "--json")).toMatchObject({ code: 0 });

@@ -301,7 +301,9 @@ describe("both transports answer alike", () => {
       writeFileSync(stand.settingsFile, "{}\n");
       expect(verdictOf(await both(change))).toBe("block");
       const start = await both({ ...session, hook_event_name: "SessionStart", source: "startup" });
-      expect(start).toEqual({ systemMessage: expect.stringContaining("this session may only read") });
+      expect(start).toEqual({
+        systemMessage: expect.stringContaining("this session may only read"),
+      });
       const held = { ...session, ...bash("touch a") };
       expect(verdictOf(await both(held))).toBe("deny");
       writeFileSync(stand.settingsFile, intact);

@@ -23,11 +23,14 @@ const LEAST_VERSION = "2.1.295";
 
 function ofMachine<Key extends keyof MachineSight>(
   key: Key,
-  find: (value: MachineSight[Key] extends Seen<infer Value> ? Value : never) => ReturnType<Look>,
+  find: (
+    value: MachineSight[Key] extends Seen<infer Value> ? Value : never,
+    machine: MachineSight,
+  ) => ReturnType<Look>,
 ): Look {
   return ({ machine }) => {
     const seen = machine[key] as Seen<Parameters<typeof find>[0]>;
-    return seen.kind === "unseen" ? unseen(seen.why) : find(seen.value);
+    return seen.kind === "unseen" ? unseen(seen.why) : find(seen.value, machine);
   };
 }
 
@@ -39,7 +42,10 @@ const OF_CLIENT = /^(?:ANTHROPIC|CLAUDE|OTEL|AWS_ENDPOINT_URL)/i;
 
 /** Functions of the family `machine`. */
 export const machineLooks: Looks = {
-  "disk-not-encrypted": ofMachine("diskEncryption", ({ state, by }) => {
+  "disk-not-encrypted": ofMachine("diskEncryption", ({ state, by }, { isContainer }) => {
+    // WHY: a container sees the layers of its image, and nothing of the disk below them.
+    if (isContainer.kind === "seen" && isContainer.value && state !== "encrypted")
+      return notApplicable("this is a container: its disk is the host's to encrypt");
     if (state === "unknown") return unseen("nothing says whether the disk is encrypted", [by]);
     return verdict(
       [by],

@@ -27,7 +27,9 @@ export function auditHtml(report: AuditReport): string {
   const body = [
     `<h1>${title}</h1>`,
     `<p class="dim">${at.slice(0, 16).replace("T", " ")} UTC, sallyport ${escapeMarkup(report.version)}</p>`,
-    `<div class="score"><b>${score.value}</b><div>of 100<br><meter min="0" max="100" low="50" high="85" optimum="100" value="${score.value}">${score.value}</meter></div></div>`,
+    score.value === null
+      ? `<p>No score: ${escapeMarkup(score.none ?? "")}</p>`
+      : `<div class="score"><b>${score.value}</b><div>of 100<br><meter min="0" max="100" low="50" high="85" optimum="100" value="${score.value}">${score.value}</meter></div></div>`,
     `<p class="dim">${escapeMarkup(score.formula)}</p>`,
     countsTable(counts),
     ...SEVERITIES.flatMap((severity) => {
@@ -75,7 +77,7 @@ export function auditHtml(report: AuditReport): string {
 }
 
 function card(finding: Finding, { findings }: AuditReport): string {
-  const { id, title, severity, why, fix, faults, references, controls, note } = finding;
+  const { id, title, severity, also, why, fix, faults, references, controls, note } = finding;
   const shown = faults.slice(0, PLACES_MAX);
   const more = faults.length - shown.length;
   const places = shown.map(({ file, line, evidence, message }) => {
@@ -87,6 +89,11 @@ function card(finding: Finding, { findings }: AuditReport): string {
     `<details class="${severity}"${isOpen ? " open" : ""}>`,
     `<summary>${escapeMarkup(title)} <span class="dim">${escapeMarkup(id)}</span></summary>`,
     `<ul>${places.join("")}${more > 0 ? `<li>and ${more} more places</li>` : ""}</ul>`,
+    ...(also.length === 0
+      ? []
+      : [
+          `<p>Mended with it: ${also.map((one) => `${escapeMarkup(one.title)} ${code(one.id)}`).join(", ")}</p>`,
+        ]),
     `<dl><dt>Why</dt><dd>${ownWords(why)}</dd><dt>Fix</dt><dd>${ownWords(fix)}</dd>`,
     ...(note === null ? [] : [`<dt>Note</dt><dd>${escapeMarkup(note)}</dd>`]),
     `</dl><p class="dim">${escapeMarkup([...references, ...controls].join(", "))}</p></details>`,

@@ -1,10 +1,12 @@
 // An audit's report as JUnit XML, as pipelines show it: a suite for each family, a case for each check.
-import type { AuditReport } from "../report.ts";
+import type { AuditReport, Finding } from "../report.ts";
 import { escapeMarkup } from "./markup.ts";
+
+type Failed = Pick<Finding, "id" | "title" | "severity" | "fix" | "faults">;
 
 /** The report as text. What was not seen, attested or is waived is skipped with its reason: no pass, and no failure. */
 export function auditJunit(report: AuditReport): string {
-  const failed = new Map(report.findings.map((finding) => [finding.id, finding]));
+  const failed = new Map(report.findings.flatMap(failuresOf));
   const waived = new Map(report.waived.map((finding) => [finding.id, finding]));
   const families = [...new Set(report.checks.map(({ id }) => familyOf(id)))];
   const suites = families.map((family) => {
@@ -47,6 +49,15 @@ export function auditJunit(report: AuditReport): string {
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+/** A finding as the failure of each of its checks, each with its own places. */
+function failuresOf(finding: Finding): readonly (readonly [string, Failed])[] {
+  const { id, title, severity, fix, faults, also } = finding;
+  return [{ id, title, severity }, ...also].map((one) => [
+    one.id,
+    { ...one, fix, faults: faults.filter(({ check = id }) => check === one.id) },
+  ]);
 }
 
 function familyOf(id: string): string {

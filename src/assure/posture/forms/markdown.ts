@@ -24,7 +24,7 @@ export function auditMarkdown(report: AuditReport): string {
   const lines = [
     `# Audit of ${codeSpan(target)}`,
     "",
-    `**Score ${score.value} of 100** on ${at.slice(0, 10)}, by sallyport ${report.version}. ${score.formula}`,
+    `**${score.value === null ? `No score: ${plainWords(score.none ?? "")}` : `Score ${score.value} of 100`}** on ${at.slice(0, 10)}, by sallyport ${report.version}. ${score.formula}`,
     "",
     "| checks | passed | failed | waived | not seen | for a person | no case |",
     "|---:|---:|---:|---:|---:|---:|---:|",
@@ -75,7 +75,7 @@ export function auditMarkdown(report: AuditReport): string {
 }
 
 function findingLines(finding: Finding): readonly string[] {
-  const { id, title, why, fix, faults, references, controls, note } = finding;
+  const { id, title, also, why, fix, faults, references, controls, note } = finding;
   const shown = faults.slice(0, PLACES_MAX);
   const more = faults.length - shown.length;
   return [
@@ -87,6 +87,7 @@ function findingLines(finding: Finding): readonly string[] {
       return `- ${at}${plainWords(message)}${evidence === "" ? "" : ` ${codeSpan(evidence)}`}`;
     }),
     ...(more > 0 ? [`- and ${more} more places`] : []),
+    ...also.map((one) => `- mended with it: ${plainWords(one.title)} (${codeSpan(one.id)})`),
     "",
     `**Why:** ${ownWords(why)}`,
     "",

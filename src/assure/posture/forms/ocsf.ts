@@ -24,7 +24,9 @@ const SEVERITIES: Readonly<Record<Severity, readonly [number, string]>> = {
 export function auditOcsf(report: AuditReport): readonly unknown[] {
   const entries = new Map(report.entries.map((entry) => [entry.id, entry]));
   const waived = new Map(report.waived.map((finding) => [finding.id, finding.waived]));
-  const found = new Map([...report.findings, ...report.waived].map((one) => [one.id, one.faults]));
+  const found = [...report.findings, ...report.waived].flatMap(({ id, faults }) =>
+    faults.map((fault) => ({ check: id, ...fault })),
+  );
   return report.checks.flatMap(({ id, outcome, lookedAt, note }) => {
     const entry = entries.get(id);
     if (outcome === "not-applicable" || entry === undefined) return [];
@@ -33,7 +35,7 @@ export function auditOcsf(report: AuditReport): readonly unknown[] {
     const by = waived.get(id);
     const detail =
       by === undefined || by === null ? note : `waived by ${by.owner} until ${by.until}`;
-    const faults = found.get(id) ?? [];
+    const faults = found.filter(({ check }) => check === id);
     return [
       {
         ...{ activity_id: CREATE, activity_name: "Create", category_uid: 2, class_uid: CLASS },

@@ -35,17 +35,18 @@ export function auditSarif(report: AuditReport): unknown {
             })),
           },
         ],
-        properties: { score: report.score.value },
+        properties: { score: report.score.value, noScore: report.score.none },
         results: all.flatMap((finding) => resultsOf(finding, indexOf.get(finding.id) ?? -1)),
       },
     ],
   };
 }
 
-function ruleOf({ id, title, why, fix, severity, references, controls }: Finding) {
+function ruleOf({ id, title, also, why, fix, severity, references, controls }: Finding) {
+  const others = also.map((one) => `${one.title} (${one.id})`);
   return {
     id,
-    shortDescription: { text: title },
+    shortDescription: { text: [title, ...others].join("; ") },
     fullDescription: { text: why },
     help: { text: fix },
     defaultConfiguration: { level: SARIF_LEVELS[severity] },

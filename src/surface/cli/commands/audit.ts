@@ -40,9 +40,7 @@ it. What could not be seen is told and never passes. Nothing is changed without 
   sallyport audit --trend                            remember this score, and show those before
 
 \`--fix\` makes what is safe: hooks with the policy \`team\`, modes of files and of sessions, lines of ignore files, deny rules and a
-pre-commit hook. It shows a diff, asks once, and \`sallyport uninstall\` takes all of it back.
-
-exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
+pre-commit hook. It shows a diff, asks once, and \`sallyport uninstall\` takes all of it back.`,
   },
   args: {
     path: { type: "positional", required: false, default: ".", description: "the directory" },
@@ -137,7 +135,7 @@ async function repaired(audit: Audit, args: AuditArguments, look: () => Promise<
     return audit;
   }
   const after = await look();
-  const score = `score ${before} before, ${after.report.score.value} now`;
+  const score = `score ${before ?? "none"} before, ${after.report.score.value ?? "none"} now`;
   terminal.warn(`repaired: ${outcome.changes.map(printable).join(", ")}; ${score}`);
   terminal.warn("`sallyport uninstall` takes all of this back");
   return after;

@@ -5,8 +5,8 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { acceptance } from "../../ci/acceptance.ts";
-import { isolatedRunPolicy, loadRunPolicy } from "../../ci/run-policy.ts";
-import { compilePolicyFile } from "../../policy-source.ts";
+import { isolatedRunPolicy } from "../../ci/run-policy.ts";
+import { compilePolicyFile, loadPolicy } from "../../policy-source.ts";
 import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { auditCommand } from "./audit.ts";
@@ -27,9 +27,7 @@ export const ciCheckCommand = defineCommand({
   sallyport ci check --acceptance                    what a run without a person may and must not do, by its policy
   sallyport ci check --acceptance --policy ci.yaml
 
-The options are those of \`sallyport audit\`; commands of steps are read as a shell reads them, into scripts of the repository too.
-
-exit codes: 0 no finding at or above --fail-on, 1 some, or a call of the acceptance test comes out wrong, 2 could not look`,
+The options are those of \`sallyport audit\`; commands of steps are read as a shell reads them, into scripts of the repository too.`,
   },
   args: {
     ...AUDIT_ARGS,
@@ -37,9 +35,10 @@ exit codes: 0 no finding at or above --fail-on, 1 some, or a call of the accepta
       type: "boolean",
       description: "judge the calls that a gate has to hold; runs nothing",
     },
+    // WHY not by `--profile` too: here that is a checklist.
     policy: {
       type: "string",
-      valueHint: "POLICY",
+      valueHint: "NAME|FILE",
       description: "with --acceptance: a pack or a file (default: tier-ci)",
     },
   },
@@ -80,7 +79,7 @@ async function accept(policy: string, path: string, isJson: boolean): Promise<vo
 /** WHY as without a sandbox: there the least is refused. */
 function policyOf(name: string): Policy {
   const text = isolatedRunPolicy(name);
-  return text === undefined ? loadRunPolicy(name) : compilePolicyFile(text, name);
+  return text === undefined ? loadPolicy(name) : compilePolicyFile(text, name);
 }
 
 function directoryOf(path: string): string {

@@ -40,9 +40,7 @@ export const ciInitCommand = defineCommand({
   sallyport ci init branch-protection              a ruleset of GitHub for the default branch
   sallyport ci init dependency-review              a workflow that looks at what a request adds to the dependencies
 
-A file that is there and says something else is not replaced, except CODEOWNERS, which is continued.
-
-exit codes: 0 written or nothing to do, 1 answered with no, 2 cannot be done`,
+A file that is there and says something else is not replaced, except CODEOWNERS, which is continued.`,
   },
   args: {
     kind: { type: "positional", required: true, description: PIPELINE_KINDS.join(", ") },

@@ -11,7 +11,7 @@ import {
   type RunRequest,
 } from "../../ci/run-request.ts";
 import type { RunSummary } from "../../ci/run-summary.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, policyOption } from "../options.ts";
 import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 
@@ -34,16 +34,13 @@ count, questions that nobody can answer are refusals on record, and it gets no s
 machine's settings is changed. Where this cannot be held, the run is not started and the reason is told.
 
 The folder of artifacts has summary.json, comment.md (for a pull request), decisions.jsonl, run.tlog-proof with log.key, and
-changes.patch: what the run changed, for another job to review and open a pull request with.
-
-exit codes: 0 it ended by itself, 1 the client failed, 2 not started, 3 ended at its time limit, 4 with --strict: calls were refused`,
+changes.patch: what the run changed, for another job to review and open a pull request with.`,
   },
   args: {
     directory: { type: "string", valueHint: "DIR", default: ".", description: "the checkout" },
     mode: { type: "string", valueHint: "MODE", description: "dontAsk (default) or plan" },
     policy: {
-      type: "string",
-      valueHint: "POLICY",
+      ...policyOption.policy,
       default: "tier-ci",
       description: "a pack or a file",
     },

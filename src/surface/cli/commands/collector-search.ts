@@ -21,7 +21,7 @@ export const searchCommand = defineCommand({
   meta: {
     name: "search",
     description:
-      "Events of the store that meet a filter, newest first, by the language of `log search`. Exit code 0 found, 1 nothing found, 2 could not look. Example: sallyport collector search 'verdict:deny tool:Bash' --reader reader.url --since 7d",
+      "Events of the store that meet a filter, newest first, by the language of `log search`. Example: sallyport collector search 'verdict:deny tool:Bash' --reader reader.url --since 7d",
   },
   args: {
     ...filterOptions,
@@ -70,7 +70,6 @@ export const searchCommand = defineCommand({
       { kind: "table", columns: [...columns, "event_id"], rows, isCut },
       formOf(args),
     );
-    if (rows.length === 0) process.exitCode = 1;
   },
 });
 

@@ -25,7 +25,6 @@ import { clickhouseAt, readStoreAddress } from "../../fleet/store-address.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
-import { searchCommand } from "./collector-search.ts";
 
 const ownerOptions = {
   owner: {
@@ -58,7 +57,7 @@ async function openOwner(args: OwnerArgs) {
   return openPool({ url, ...(args.ca === undefined ? {} : { ca: await readPem(args.ca) }) });
 }
 
-const setupCommand = defineCommand({
+export const setupCommand = defineCommand({
   meta: {
     name: "setup",
     description:
@@ -81,7 +80,7 @@ const setupCommand = defineCommand({
   },
 });
 
-const tenantCommand = defineCommand({
+export const tenantCommand = defineCommand({
   meta: {
     name: "tenant",
     description:
@@ -122,7 +121,7 @@ const tenantCommand = defineCommand({
   },
 });
 
-const serveCommand = defineCommand({
+export const serveCommand = defineCommand({
   meta: {
     name: "serve",
     description:
@@ -153,7 +152,7 @@ const serveCommand = defineCommand({
   },
 });
 
-const streamCommand = defineCommand({
+export const streamCommand = defineCommand({
   meta: {
     name: "stream",
     description:
@@ -186,7 +185,7 @@ async function streamOf(config: string): Promise<StreamPlace> {
   );
 }
 
-const workCommand = defineCommand({
+export const workCommand = defineCommand({
   meta: {
     name: "work",
     description:
@@ -218,11 +217,11 @@ const workCommand = defineCommand({
   },
 });
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "What is stored, by tenant: logs, entries, entries that were removed before they came; and what the store needs of its owner. Exit code 0 answered, 2 not. Example: sallyport collector status --config collector.json --json",
+      "What is stored, by tenant: logs, entries, entries that were removed before they came; and what the store needs of its owner. Example: sallyport collector status --config collector.json --json",
   },
   args: { ...configOption, ...jsonOption },
   async run({ args }) {
@@ -246,7 +245,7 @@ const statusCommand = defineCommand({
 const pemOption = (description: string) =>
   ({ type: "string", required: true, valueHint: "FILE", description }) as const;
 
-const joinCommand = defineCommand({
+export const joinCommand = defineCommand({
   meta: {
     name: "join",
     description:
@@ -287,7 +286,7 @@ const joinCommand = defineCommand({
   },
 });
 
-const leaveCommand = defineCommand({
+export const leaveCommand = defineCommand({
   meta: {
     name: "leave",
     description:
@@ -303,24 +302,5 @@ const leaveCommand = defineCommand({
       { outcome: isJoined ? "left" : "unchanged" },
       isJoined ? "the log is not handed in any more" : "the log went nowhere",
     );
-  },
-});
-
-/** `sallyport collector`. */
-export const collectorCommand = defineCommand({
-  meta: {
-    name: "collector",
-    description: "The store of a team: make it, fill it, and hand the log of a machine in.",
-  },
-  subCommands: {
-    setup: setupCommand,
-    tenant: tenantCommand,
-    stream: streamCommand,
-    serve: serveCommand,
-    work: workCommand,
-    search: searchCommand,
-    status: statusCommand,
-    join: joinCommand,
-    leave: leaveCommand,
   },
 });

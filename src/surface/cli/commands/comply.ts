@@ -15,7 +15,7 @@ import { print } from "../terminal.ts";
 import { asShown, linesOf } from "../statements.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 
-const listCommand = defineCommand({
+export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
@@ -33,11 +33,11 @@ const listCommand = defineCommand({
   },
 });
 
-const showCommand = defineCommand({
+export const showCommand = defineCommand({
   meta: {
     name: "show",
     description:
-      "Counts the evidence for one control over a period. Exit code 0 counted, 1 with entries that this version cannot read, 2 could not count. Example: sallyport comply show soc2/cc7-2 --since 2026-01-01 --until 2026-04-01",
+      "Counts the evidence for one control over a period. Example: sallyport comply show soc2/cc7-2 --since 2026-01-01 --until 2026-04-01",
   },
   args: {
     control: { type: "positional", required: true, description: "id as `comply list` tells it" },
@@ -68,15 +68,6 @@ const showCommand = defineCommand({
     await print(args.json === true ? printableJson(jsonOf(shown)) : pageOf(shown));
     if (unreadable > 0) process.exitCode = 1;
   },
-});
-
-/** `sallyport comply`. */
-export const complyCommand = defineCommand({
-  meta: {
-    name: "comply",
-    description: "Counts what the log shows for a control, and says what it does not prove.",
-  },
-  subCommands: { list: listCommand, show: showCommand },
 });
 
 type Shown = {

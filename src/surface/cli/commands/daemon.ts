@@ -35,12 +35,10 @@ import {
 } from "../../service/service-manager.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { type Reader, tell } from "../outcome.ts";
+import { exitCodes } from "../report-error.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 
-const FAILED_EXIT_CODE = 1;
-const USAGE_EXIT_CODE = 2;
-
-/** The command; exit codes: 0 done, 1 failed or not running, 2 usage, 3 a stranger is on the daemon's port. */
+/** `sallyport daemon`. */
 export const daemonCommand = defineCommand({
   meta: {
     name: "daemon",
@@ -49,10 +47,15 @@ export const daemonCommand = defineCommand({
   sallyport daemon --ensure          start it in the background unless it runs
   sallyport daemon run               run it in this terminal
   sallyport daemon stop              stop it; guarded sessions are blocked until it runs again
-  sallyport daemon status --json     exit code 0 when it runs, 1 when not, 3 for a stranger on its port`,
+  sallyport daemon status --json     does it run?`,
   },
   args: {
-    action: { type: "positional", required: false, description: "run, stop or status" },
+    action: {
+      type: "positional",
+      valueHint: "run|stop|status",
+      required: false,
+      description: "run, stop or status",
+    },
     ensure: { type: "boolean", description: "start it in the background unless it runs" },
     ...jsonOption,
     ...dataOption,
@@ -75,7 +78,7 @@ export const daemonCommand = defineCommand({
         return;
       default:
         process.stderr.write(`sallyport: \`daemon\` knows run, stop, status and --ensure\n`);
-        process.exitCode = USAGE_EXIT_CODE;
+        process.exitCode = exitCodes.unusable;
     }
   },
 });
@@ -107,7 +110,11 @@ async function ensure(root: string, reader: Reader): Promise<number> {
   if ("identity" in result) {
     const { state, pid } = result.identity;
     if (state === "refusing")
-      return complain("it refuses every call; see `sallyport daemon status`", 1, reader);
+      return complain(
+        "it refuses every call; see `sallyport daemon status`",
+        exitCodes.unusable,
+        reader,
+      );
     const projectDirectory = hookProject();
     if (projectDirectory !== undefined) {
       const { projectsFile } = directoriesIn(root);
@@ -120,7 +127,7 @@ async function ensure(root: string, reader: Reader): Promise<number> {
   }
   return complain(
     result.message,
-    result.kind === "stranger" ? STRANGER_EXIT_CODE : FAILED_EXIT_CODE,
+    result.kind === "stranger" ? STRANGER_EXIT_CODE : exitCodes.unusable,
     reader,
   );
 }
@@ -224,7 +231,7 @@ async function stop(root: string, reader: Reader): Promise<number> {
   if (result.kind === "stuck")
     return fail(
       `process ${pid} does not end; end it with \`kill -9 ${pid}\``,
-      FAILED_EXIT_CODE,
+      exitCodes.unusable,
       reader,
     );
   await tell(reader, { outcome: "stopped", pid }, `the daemon (process ${pid}) stopped`);
@@ -249,7 +256,7 @@ async function status(root: string, json: boolean): Promise<number> {
   const all = { ...found, off, policies };
   process.stdout.write(json ? `${JSON.stringify(all)}\n` : `${lines.join("\n")}\n`);
   if (found.state === "stranger") return STRANGER_EXIT_CODE;
-  return found.state === "running" ? 0 : FAILED_EXIT_CODE;
+  return found.state === "running" ? exitCodes.done : exitCodes.found;
 }
 
 type OffInForce = { readonly projectId: string | null; readonly untilMs: number };

@@ -21,6 +21,7 @@ import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { loadPolicy } from "../../policy-source.ts";
 import { callKey } from "../../exceptions/judged.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
+import { policyOption } from "../options.ts";
 import { labelsGiven, labelsUnder, sessionOptions } from "../session-side.ts";
 
 /** Sessions remembered with `--session`; the least recently used is forgotten. */
@@ -328,10 +329,9 @@ ${FACTS_FILE_HELP}`,
       description: "`none`: no disk, every question unanswered; FILE: answers from a file",
     },
     policy: {
-      type: "string",
-      valueHint: "FILE",
+      ...policyOption.policy,
       description:
-        "Policy instead of the one in force in each directory; with `--facts` the built-in one",
+        "judge by this policy, a pack or a file (default: the one in force in each directory; with `--facts` the built-in one)",
     },
     label: sessionOptions.label,
   },

@@ -12,7 +12,7 @@ import { openTerminal } from "../terminal.ts";
 
 const askOptions = { ...consentOptions, ...dataOption } as const;
 
-const plantCommand = defineCommand({
+export const plantCommand = defineCommand({
   meta: {
     name: "plant",
     description: `write made-up secrets into folders for credentials of your home, under names that no program reads
@@ -21,9 +21,7 @@ Nothing that is there is touched. A call of an agent that would read, change or 
 tampering, and \`sallyport log detect\` finds it.
 
   sallyport decoy plant --dry-run     show what would be written
-  sallyport decoy plant               show it, ask, write it
-
-exit codes: 0 planted or nothing to do, 1 answered with no, 2 cannot be done`,
+  sallyport decoy plant               show it, ask, write it`,
   },
   args: askOptions,
   async run({ args }) {
@@ -47,15 +45,13 @@ exit codes: 0 planted or nothing to do, 1 answered with no, 2 cannot be done`,
   },
 });
 
-const listCommand = defineCommand({
+export const listCommand = defineCommand({
   meta: {
     name: "list",
     description: `say which decoys are planted and how they stand
 
   sallyport decoy list
-  sallyport decoy list --json
-
-exit codes: 0 all are as they were planted, 1 one was changed or is gone, 2 could not look`,
+  sallyport decoy list --json`,
   },
   args: { ...dataOption, ...jsonOption },
   run({ args }) {
@@ -72,15 +68,13 @@ exit codes: 0 all are as they were planted, 1 one was changed or is gone, 2 coul
   },
 });
 
-const removeCommand = defineCommand({
+export const removeCommand = defineCommand({
   meta: {
     name: "remove",
     description: `take the decoys away; one that somebody changed is left where it is
 
   sallyport decoy remove --dry-run     show what would go
-  sallyport decoy remove               show it, ask, remove it
-
-exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
+  sallyport decoy remove               show it, ask, remove it`,
   },
   args: askOptions,
   async run({ args }) {
@@ -100,10 +94,4 @@ exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
     ];
     await tell(args, { outcome: "removed", paths, removed, left }, lines.join("\n"));
   },
-});
-
-/** `sallyport decoy`. */
-export const decoyCommand = defineCommand({
-  meta: { name: "decoy", description: "Made-up secrets whose touch is refused and told." },
-  subCommands: { plant: plantCommand, list: listCommand, remove: removeCommand },
 });

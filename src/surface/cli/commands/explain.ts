@@ -22,7 +22,7 @@ import { judgingPolicy } from "../judging-policy.ts";
 import { explainLast } from "../last-refusals.ts";
 import { isObject, type JsonObject } from "../native-settings.ts";
 import { nativeSide } from "../native-side.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, policyOption } from "../options.ts";
 import { labelsGiven, labelsUnder, sessionOptions, standingAt } from "../session-side.ts";
 
 /** Exit codes of `--exit-code`. */
@@ -71,11 +71,7 @@ Examples:
       description: "Guarded project to judge in (default: the one that holds this directory)",
     },
     cwd: { type: "string", valueHint: "DIR", description: "Directory of the call (default: here)" },
-    policy: {
-      type: "string",
-      valueHint: "FILE",
-      description: "Policy instead of the one in force in the directory",
-    },
+    ...policyOption,
     shell: {
       type: "enum",
       options: ["bash", "zsh"],

@@ -21,6 +21,7 @@ import {
 } from "../../gateway/upstream-settings.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { tell } from "../outcome.ts";
+import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
 const PORT_MAX = 65_535;
@@ -49,11 +50,11 @@ const upstreamOptions = {
 type Place = { readonly port?: string | undefined; readonly data?: string | undefined };
 type Upstream = { readonly proxy?: string | undefined; readonly ca?: string | undefined };
 
-const runCommand = defineCommand({
+export const runCommand = defineCommand({
   meta: {
     name: "run",
     description:
-      "Run the gateway in this terminal until interrupted. Exit code 3: somebody else has the port. Example: sallyport gateway run --port 40127",
+      "Run the gateway in this terminal until interrupted. Example: sallyport gateway run --port 40127",
   },
   args: { ...placeOptions, ...upstreamOptions },
   async run({ args }) {
@@ -67,7 +68,7 @@ const runCommand = defineCommand({
   },
 });
 
-const startCommand = defineCommand({
+export const startCommand = defineCommand({
   meta: {
     name: "start",
     description:
@@ -86,7 +87,7 @@ const startCommand = defineCommand({
   },
 });
 
-const stopCommand = defineCommand({
+export const stopCommand = defineCommand({
   meta: {
     name: "stop",
     description:
@@ -95,17 +96,18 @@ const stopCommand = defineCommand({
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
     const { kind, pid } = await stopGateway(args.data ?? dataDirectory());
-    if (kind === "stuck") return fail(args, `the gateway (process ${pid}) does not end`, 1);
+    if (kind === "stuck")
+      return fail(args, `the gateway (process ${pid}) does not end`, exitCodes.unusable);
     const words = kind === "stopped" ? `stopped (process ${pid})` : "no gateway runs";
     return tell(args, { outcome: kind, pid }, words);
   },
 });
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "Say whether the gateway runs, whether an install is running, and what passed and was refused. Exit code 0 when it runs, 1 when not, 3 for a stranger on its port. Example: sallyport gateway status --json",
+      "Say whether the gateway runs, whether an install is running, and what passed and was refused. Example: sallyport gateway status --json",
   },
   args: placeOptions,
   async run({ args }) {
@@ -115,16 +117,6 @@ const statusCommand = defineCommand({
     if (args.json === true) return terminal.print(printableJson(status));
     for (const line of inWords(status)) terminal.print(line);
   },
-});
-
-/** `sallyport gateway`. */
-export const gatewayCommand = defineCommand({
-  meta: {
-    name: "gateway",
-    description:
-      "The proxy of contained commands: refuses everything, and lets package registries be read while an install runs.",
-  },
-  subCommands: { run: runCommand, start: startCommand, stop: stopCommand, status: statusCommand },
 });
 
 /** Keeps what was said of the way to registries; whether anything was. */
@@ -166,7 +158,7 @@ function fail(
 
 function exitCodeOf({ state }: GatewayStatus): number {
   if (state === "stranger") return STRANGER_EXIT_CODE;
-  return state === "running" ? 0 : 1;
+  return state === "running" ? exitCodes.done : exitCodes.found;
 }
 
 function inWords({

@@ -33,7 +33,7 @@ const everywhereOption = {
   },
 } as const;
 
-const installCommand = defineCommand({
+export const installCommand = defineCommand({
   meta: {
     name: "install",
     description: `put hooks into this repository: pre-commit scans what is staged, pre-push what is pushed, commit-msg the message
@@ -44,9 +44,7 @@ const installCommand = defineCommand({
   sallyport git-hooks install --hooks pre-commit --dry-run
 
 A hook that is there already runs first, with the same arguments, input and exit code. In a folder that is part of the repository
-(\`core.hooksPath\`, husky) a few lines are added to each hook instead.
-
-exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
+(\`core.hooksPath\`, husky) a few lines are added to each hook instead.`,
   },
   args: {
     ...changeOptions,
@@ -84,15 +82,13 @@ exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
   },
 });
 
-const removeCommand = defineCommand({
+export const removeCommand = defineCommand({
   meta: {
     name: "remove",
     description: `take our hooks out of this repository; those that were there before are back, byte for byte
 
   sallyport git-hooks remove                                      show the change, ask, make it
-  sallyport git-hooks remove --yes --json                         for a script
-
-exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
+  sallyport git-hooks remove --yes --json                         for a script`,
   },
   args: { ...changeOptions, ...everywhereOption },
   async run({ args }) {
@@ -113,15 +109,13 @@ exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
   },
 });
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description: `say which hooks are in force here, where they lie, and what is wrong with them
 
   sallyport git-hooks status
-  sallyport git-hooks status ../shop --json
-
-exit codes: 0 all of ours are in force, 1 one is missing, replaced or not executable, 2 cannot be told`,
+  sallyport git-hooks status ../shop --json`,
   },
   args: {
     directory: changeOptions.directory,
@@ -145,14 +139,12 @@ exit codes: 0 all of ours are in force, 1 one is missing, replaced or not execut
   },
 });
 
-const runHookCommand = defineCommand({
+export const runHookCommand = defineCommand({
   meta: {
     name: "run",
     description: `what the hooks call: judge one event of git
 
-  sallyport git-hooks run pre-commit
-
-exit codes: 0 git may go on, any other: it may not`,
+  sallyport git-hooks run pre-commit`,
   },
   args: {
     name: { type: "positional", required: true, description: GIT_HOOKS.join(", ") },
@@ -178,17 +170,6 @@ exit codes: 0 git may go on, any other: it may not`,
     });
     process.exitCode = code;
     await tell(args, { outcome: code === 0 ? "passed" : "stopped", hook: name, ...facts });
-  },
-});
-
-/** `sallyport git-hooks`. */
-export const gitHooksCommand = defineCommand({
-  meta: { name: "git-hooks", description: "Hooks of git that scan what is committed and pushed." },
-  subCommands: {
-    install: installCommand,
-    remove: removeCommand,
-    status: statusCommand,
-    run: runHookCommand,
   },
 });
 

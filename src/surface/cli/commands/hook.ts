@@ -6,16 +6,14 @@ import { runHookProcess } from "../../hook/hook-process.ts";
 import { compilePolicyFile, loadPack } from "../../policy-source.ts";
 import { dataOption } from "../options.ts";
 
-/** The command; exit codes: 0 answered on standard output, 2 refused with the reason on standard error, and nothing else. */
+/** `sallyport hook`. It ends with 0 or 2 and nothing else, because any other code would let the call run. */
 export const hookCommand = defineCommand({
   meta: {
     name: "hook",
     description: `judge one hook event from standard input in this process, without the daemon
 
   sallyport init --transport command   makes the client call this, as \`dist/hook.cjs\`, which starts faster
-  sallyport hook < event.json          the answer for the guarded project here; exit code 2 refuses
-
-exit codes: 0 answered on standard output, 2 refused: the reason is on standard error`,
+  sallyport hook < event.json          the answer for the guarded project here`,
   },
   args: {
     project: { type: "string", valueHint: "ID", description: "id of the project in the register" },

@@ -11,7 +11,7 @@ import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 
-const checkCommand = defineCommand({
+export const checkCommand = defineCommand({
   meta: {
     name: "check",
     description: `say what of this project's secrets is kept, and by whom
@@ -20,9 +20,7 @@ const checkCommand = defineCommand({
   sallyport ignores check ../shop --json
 
 It tries what \`.claudeignore\` and \`.gitignore\` name against the rules in force: the client does not read a \`.claudeignore\`, so an entry
-that no rule enforces keeps nothing. It holds \`.env\` against \`.env.example\`, and lines of CLAUDE.md that forbid something against rules.
-
-exit codes: 0 no error or warning, 1 some, 2 could not look`,
+that no rule enforces keeps nothing. It holds \`.env\` against \`.env.example\`, and lines of CLAUDE.md that forbid something against rules.`,
   },
   args: {
     directory: changeOptions.directory,
@@ -42,7 +40,7 @@ exit codes: 0 no error or warning, 1 some, 2 could not look`,
   },
 });
 
-const writeCommand = defineCommand({
+export const writeCommand = defineCommand({
   meta: {
     name: "write",
     description: `make what \`ignores check\` asks for: lines of .gitignore, deny rules in .claude/settings.json, names in .env.example
@@ -50,9 +48,7 @@ const writeCommand = defineCommand({
   sallyport ignores write                                     show the change, ask, make it
   sallyport ignores write --team security@example.org --on-call "+1 555 0100" --channel "#security"
 
-With one of \`--team\`, \`--on-call\`, \`--channel\` CLAUDE.md gets a section on secrets, whom to tell and what to do.
-
-exit codes: 0 written or nothing to do, 1 answered with no, 2 cannot be done`,
+With one of \`--team\`, \`--on-call\`, \`--channel\` CLAUDE.md gets a section on secrets, whom to tell and what to do.`,
   },
   args: {
     ...changeOptions,
@@ -79,12 +75,6 @@ exit codes: 0 written or nothing to do, 1 answered with no, 2 cannot be done`,
     await tell(args, { outcome, files }, `${outcome}: ${files.join(", ")}`);
     if (consent === "declined") process.exitCode = exitCodes.found;
   },
-});
-
-/** `sallyport ignores`. */
-export const ignoresCommand = defineCommand({
-  meta: { name: "ignores", description: "Ignore files: whether what they name is kept." },
-  subCommands: { check: checkCommand, write: writeCommand },
 });
 
 const COLOURS = { error: "red", warning: "cyan", note: "dim" } as const;

@@ -218,9 +218,7 @@ export const initCommand = defineCommand({
   sallyport init --scope user          guard every project of yours, through ~/.claude/settings.json
   sallyport init --shared              ask every colleague's own sallyport, through the repository
   sallyport init --scope user --telemetry  have the client send its telemetry to the daemon
-  sallyport init --transport command   judge in the hook's own process, without the daemon
-
-exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
+  sallyport init --transport command   judge in the hook's own process, without the daemon`,
   },
   args: {
     ...changeOptions,
@@ -234,6 +232,7 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
     },
     profile: {
       type: "string",
+      alias: "policy",
       valueHint: "NAME|FILE",
       description: `policy to judge by: ${profileNames().join(", ")}, another that \`sallyport policy list\` names, or a file (default: the one in force, else ${DEFAULT_PACK})`,
     },

@@ -38,7 +38,7 @@ export const lockdownCommand = defineCommand({
 As root it also writes a file into the client's managed settings that refuses every tool, so that sessions that nobody guards and that begin from
 here on are refused too; without rights it says so. \`sallyport restore\` takes that file away again. Where nothing is installed, root's file is all.
 
-It works without the daemon. exit codes: 0 locked down and on record, 1 locked down and not on record, or not the managed settings, 2 cannot be done`,
+It works without the daemon.`,
   },
   args: {
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
@@ -88,9 +88,7 @@ export const restoreCommand = defineCommand({
     name: "restore",
     description: `end \`sallyport lockdown\`: calls are judged again; typed at a terminal, never by the agent
 
-  sallyport restore     asks for a word, then puts the end on record
-
-exit codes: 0 judged again, 1 the word was not typed, 2 cannot be done`,
+  sallyport restore     asks for a word, then puts the end on record`,
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {

@@ -15,11 +15,11 @@ import { readLogKey } from "../trust-files.ts";
 
 const PLACE = "a folder on another disk, or s3://bucket/prefix?region=NAME&endpoint=URL";
 
-const verifyCommand = defineCommand({
+export const verifyCommand = defineCommand({
   meta: {
     name: "verify",
     description:
-      "Reads every segment back, derives it anew and says what is there, what is missing and what does not hold; no log is needed. Exit code 0 whole, 1 something does not hold or is missing, 2 could not be read. Example: sallyport log archive verify /mnt/archive --key KEY",
+      "Reads every segment back, derives it anew and says what is there, what is missing and what does not hold; no log is needed. Example: sallyport log archive verify /mnt/archive --key KEY",
   },
   args: {
     place: { type: "positional", required: true, description: PLACE },
@@ -54,15 +54,13 @@ export const archiveCommand = defineCommand({
   sallyport log archive verify /mnt/archive
 
 Whole bundles of 256 events are archived. Each file proves itself under the log's key; sealed fields stay sealed, under keys
-that stay here. Credentials of a bucket come from \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\`, or \`~/.aws/credentials\`.
-exit codes: 0 archived and read back, 2 not`,
+that stay here. Credentials of a bucket come from \`AWS_ACCESS_KEY_ID\` and \`AWS_SECRET_ACCESS_KEY\`, or \`~/.aws/credentials\`.`,
   },
   args: {
     to: { type: "string", valueHint: "PLACE", description: PLACE },
     ...jsonOption,
     ...dataOption,
   },
-  subCommands: { verify: verifyCommand },
   async run({ args }) {
     if (args.to === undefined) throw new Failure("usage", `name where to with \`--to\`: ${PLACE}`);
     const directories = directoriesIn(args.data ?? dataDirectory());

@@ -27,8 +27,7 @@ export const completenessCommand = defineCommand({
 
 Counts calls by class and pairs decisions with results; names results without a decision, calls that ran although they were refused,
 duplicates, calls that nobody judged, doubted and refused submitters, floods, and daemons that did not stop in order. That the
-log itself is whole is another question: \`sallyport log verify\`.
-exit codes: 0 nothing speaks against it, 1 something does`,
+log itself is whole is another question: \`sallyport log verify\`.`,
   },
   args: {
     ...periodOptions,

@@ -15,7 +15,7 @@ export const detectCommand = defineCommand({
   meta: {
     name: "detect",
     description:
-      "Events of the log that somebody should look at. Exit code 0 none, 1 found (or entries that cannot be read), 2 could not look. Example: sallyport log detect --since 2026-03-01",
+      "Events of the log that somebody should look at. Example: sallyport log detect --since 2026-03-01",
   },
   args: {
     rule: {

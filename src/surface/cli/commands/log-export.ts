@@ -18,7 +18,7 @@ export const exportCommand = defineCommand({
   meta: {
     name: "export",
     description:
-      "The log's clear metadata for another program; what is sealed stays sealed. Exit code 0 done, 1 with entries that this version cannot read, 2 could not export. Example: sallyport log export --format csv --since 2026-03-01 --out march.csv",
+      "The log's clear metadata for another program; what is sealed stays sealed. Example: sallyport log export --format csv --since 2026-03-01 --out march.csv",
   },
   args: {
     format: {

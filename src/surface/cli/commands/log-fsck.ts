@@ -14,7 +14,7 @@ import { print } from "../terminal.ts";
 export const fsckCommand = defineCommand({
   meta: {
     name: "fsck",
-    description: `derive tiles, root, checkpoint and proofs anew from the entries, look at journal and spool; exit code 0 whole, 1 something found, 2 could not
+    description: `derive tiles, root, checkpoint and proofs anew from the entries, look at journal and spool
 
   sallyport log fsck
   sallyport log fsck --repair     after \`sallyport daemon stop\`

@@ -58,7 +58,7 @@ function scopeOf({ session, subject, all, since, until }: SetArguments): unknown
   return { of: "period", fromMs: sinceMs, untilMs: untilMs === Infinity ? null : untilMs };
 }
 
-const setCommand = defineCommand({
+export const setCommand = defineCommand({
   meta: {
     name: "set",
     description: `keep data whatever their time says; typed at a terminal, signed, on record
@@ -67,8 +67,7 @@ const setCommand = defineCommand({
   sallyport log hold set --since 2026-03-01 --until 2026-04-01 --reason "case 4711"
   sallyport log hold set --subject ada --reason "case 4711"
 
-Nothing that a hold is about is deleted or erased until a person releases it.
-exit codes: 0 set, 1 the word was not typed, 2 cannot be done`,
+Nothing that a hold is about is deleted or erased until a person releases it.`,
   },
   args: {
     session: { type: "string", valueHint: "ID", description: "one session, by the client's id" },
@@ -95,11 +94,11 @@ exit codes: 0 set, 1 the word was not typed, 2 cannot be done`,
   },
 });
 
-const releaseCommand = defineCommand({
+export const releaseCommand = defineCommand({
   meta: {
     name: "release",
     description:
-      'End a hold; typed at a terminal, signed, on record. Exit codes: 0 released, 1 the word was not typed, 2 there is none of this id. Example: sallyport log hold release 00112233445566aa --reason "case 4711 is closed"',
+      'End a hold; typed at a terminal, signed, on record. Example: sallyport log hold release 00112233445566aa --reason "case 4711 is closed"',
   },
   args: {
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },
@@ -130,7 +129,7 @@ const releaseCommand = defineCommand({
   },
 });
 
-const listCommand = defineCommand({
+export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
@@ -164,12 +163,6 @@ const listCommand = defineCommand({
     );
     return print(pages.join("\n\n"));
   },
-});
-
-/** `sallyport log hold`. */
-export const holdCommand = defineCommand({
-  meta: { name: "hold", description: "Legal holds: data that nothing deletes or erases." },
-  subCommands: { set: setCommand, list: listCommand, release: releaseCommand },
 });
 
 /** A hold in words. Not printable yet: most of them are free text. */

@@ -44,7 +44,7 @@ export const importCommand = defineCommand({
   meta: {
     name: "import",
     description:
-      "Takes records of older logging hooks into the log, marked as claims: eight shapes of JSON and text are read, broken JSON for what can be found in it. A file that is given again adds what is new. Exit code 0, or 1 where some lines were not understood. Example: sallyport log import ~/.claude/audit.log ~/.claude/audit-logs/*.jsonl",
+      "Takes records of older logging hooks into the log, marked as claims: eight shapes of JSON and text are read, broken JSON for what can be found in it. A file that is given again adds what is new. Example: sallyport log import ~/.claude/audit.log ~/.claude/audit-logs/*.jsonl",
   },
   args: {
     file: { type: "positional", required: true, description: "files to read, as many as you like" },

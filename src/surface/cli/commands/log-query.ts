@@ -28,7 +28,7 @@ export const queryCommand = defineCommand({
   meta: {
     name: "query",
     description:
-      "A question that ships, by name; without a name their list. Exit code 0 answered, 2 not. Example: sallyport log query denied-by-tool --since 30d",
+      "A question that ships, by name; without a name their list. Example: sallyport log query denied-by-tool --since 30d",
   },
   args: {
     name: { type: "positional", required: false, description: "which question" },

@@ -33,15 +33,14 @@ const frameworkOption = {
   },
 } as const;
 
-const setCommand = defineCommand({
+export const setCommand = defineCommand({
   meta: {
     name: "set",
     description: `order how long entries stay here and where their copy goes; typed at a terminal, signed, on record
 
   sallyport log retention set --framework soc2,gdpr --archive /mnt/archive --daily
 
-Nothing leaves before the archive has it and gives it back whole.
-exit codes: 0 ordered, 1 the word was not typed, 2 cannot be done`,
+Nothing leaves before the archive has it and gives it back whole.`,
   },
   args: {
     ...frameworkOption,
@@ -74,16 +73,14 @@ exit codes: 0 ordered, 1 the word was not typed, 2 cannot be done`,
   },
 });
 
-const applyCommand = defineCommand({
+export const applyCommand = defineCommand({
   meta: {
     name: "apply",
     description: `archive what is new, read back what is to leave, and remove it on record; typed at a terminal
 
 Run \`sallyport daemon stop\` first: the log has one writer. Without anything to remove it only archives.
 
-  sallyport log retention apply
-
-exit codes: 0 done, 1 the word was not typed, 2 not done`,
+  sallyport log retention apply`,
   },
   args: { ...jsonOption, ...dataOption },
   async run({ args }) {
@@ -140,7 +137,6 @@ export const retentionCommand = defineCommand({
     ...jsonOption,
     ...dataOption,
   },
-  subCommands: { set: setCommand, apply: applyCommand },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const current = openRetentionFile(directories).current();

@@ -1,5 +1,7 @@
 // `sallyport log rotate-key`: a new signing key for the log, and the end of the old one.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { rotateKey } from "#record/store/upkeep.ts";
 import { productVersion } from "../../daemon/product.ts";
@@ -27,6 +29,8 @@ before \`--finish\`.
   async run({ args }) {
     const { log, keys } = directoriesIn(args.data ?? dataDirectory());
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    if (!existsSync(log))
+      throw new Failure("log-missing", `there is no log in \`${log}\`: start the daemon first`);
     const options = { log, keys, clock, productVersion: productVersion() };
     const { what, size, key } = await rotateKey(
       options,

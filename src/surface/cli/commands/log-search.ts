@@ -17,7 +17,7 @@ export const searchCommand = defineCommand({
   meta: {
     name: "search",
     description:
-      "Events that meet a filter, newest first. Exit code 0 found, 1 nothing found, 2 could not look. Example: sallyport log search 'verdict:deny effect:delete \"rm rf\"' --since 7d",
+      "Events that meet a filter, newest first. Example: sallyport log search 'verdict:deny effect:delete \"rm rf\"' --since 7d",
   },
   args: {
     ...filterOptions,
@@ -44,7 +44,6 @@ export const searchCommand = defineCommand({
       tellNote(note);
       const count = answer.kind === "table" ? Number(answer.rows[0]?.[0] ?? 0) : 0;
       await print(form === "json" ? printableJson({ events: count }) : String(count));
-      process.exitCode = count === 0 ? 1 : 0;
       return;
     }
     const before = args.before === undefined ? null : readPlace(args.before);
@@ -76,7 +75,6 @@ export const searchCommand = defineCommand({
           );
       }
     }
-    if (answer.places.length === 0) process.exitCode = 1;
     if (form === "text" && answer.places.length === 0) await print("nothing was found");
     if (form === "text" && answer.next !== null)
       await print(`there is more: \`--before ${answer.next}\` shows what came before`);

@@ -14,7 +14,7 @@ export const sqlCommand = defineCommand({
   meta: {
     name: "sql",
     description:
-      "A question in SQL over the views `events`, `marks` and `hours` (docs/reference/log-queries.md); nothing can be written. Exit code 0 answered, 2 not. Example: sallyport log sql \"select tool, sum(events) from hours where verdict = 'deny' group by tool\"",
+      "A question in SQL over the views `events`, `marks` and `hours` (docs/reference/log-queries.md); nothing can be written. Example: sallyport log sql \"select tool, sum(events) from hours where verdict = 'deny' group by tool\"",
   },
   args: {
     sql: {

@@ -22,7 +22,7 @@ export const statsCommand = defineCommand({
   meta: {
     name: "stats",
     description:
-      "How many events meet a filter, by fields, most first. Exit code 0 done, 2 could not count. Example: sallyport log stats 'verdict:deny' --by tool,rule --since 30d",
+      "How many events meet a filter, by fields, most first. Example: sallyport log stats 'verdict:deny' --by tool,rule --since 30d",
   },
   args: {
     ...filterOptions,
@@ -48,7 +48,7 @@ export const timelineCommand = defineCommand({
   meta: {
     name: "timeline",
     description:
-      "How many events meet a filter, hour by hour or day by day (UTC), and how many in all. Exit code 0 done, 2 could not count. Example: sallyport log timeline 'effect:delete' --every day --by user",
+      "How many events meet a filter, hour by hour or day by day (UTC), and how many in all. Example: sallyport log timeline 'effect:delete' --every day --by user",
   },
   args: {
     ...filterOptions,

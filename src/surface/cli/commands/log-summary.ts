@@ -26,7 +26,7 @@ export const summaryCommand = defineCommand({
   meta: {
     name: "summary",
     description:
-      "Judged calls day by day (UTC): how many of each class, how they were judged, and how many had each kind of effect. Exit code 0, or 1 with entries that this version cannot read. Example: sallyport log summary --since 2026-03-01",
+      "Judged calls day by day (UTC): how many of each class, how they were judged, and how many had each kind of effect. Example: sallyport log summary --since 2026-03-01",
   },
   args: { ...periodOptions, ...jsonOption, ...dataOption },
   async run({ args }) {

@@ -34,7 +34,7 @@ export const verifyCommand = defineCommand({
   meta: {
     name: "verify",
     description:
-      "Re-derives the whole log and names what was changed, or checks one proof file anywhere; exit code 0 whole, 1 fault found, 2 could not verify. Examples: sallyport log verify --trusted checkpoint-of-last-month; sallyport log verify --proof event.tlog-proof --key KEY",
+      "Re-derives the whole log and names what was changed, or checks one proof file anywhere. Examples: sallyport log verify --trusted checkpoint-of-last-month; sallyport log verify --proof event.tlog-proof --key KEY",
   },
   args: {
     key: {

@@ -28,9 +28,7 @@ export const offCommand = defineCommand({
   sallyport off --for 2h --all --reason "outage"   every project
 
 It must be typed at a terminal, where it shows a word to type. It ends by itself, when the machine starts anew, or with
-\`sallyport on\`.
-
-exit codes: 0 off, 1 the word was not typed, 2 cannot be done`,
+\`sallyport on\`.`,
   },
   args: {
     ...whichOptions,
@@ -66,9 +64,7 @@ export const onCommand = defineCommand({
     description: `refuse again, after \`sallyport off\`
 
   sallyport on          this project; a time off for all projects ends too
-  sallyport on --all    every project
-
-exit codes: 0 on, 2 cannot be done`,
+  sallyport on --all    every project`,
   },
   args: whichOptions,
   async run({ args }) {

@@ -28,10 +28,15 @@ export const backtestCommand = defineCommand({
   meta: {
     name: "backtest",
     description:
-      "What a policy would have made of recorded calls, or makes of a corpus of commands. Exit code 0 no verdict changes, 1 some change, cannot be told or are not as the corpus expects, 2 could not look. Examples: sallyport policy backtest new.yaml --log 10000; sallyport policy backtest new.yaml --corpus calls.yaml",
+      "What a policy would have made of recorded calls, or makes of a corpus of commands. Examples: sallyport policy backtest new.yaml --log 10000; sallyport policy backtest new.yaml --corpus calls.yaml",
   },
   args: {
-    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     log: {
       type: "string",
       default: "all",
@@ -40,7 +45,7 @@ export const backtestCommand = defineCommand({
     },
     old: {
       type: "string",
-      valueHint: "POLICY",
+      valueHint: "NAME|FILE",
       description:
         "the policy that was in force, where it is no pack and no longer this directory's: what was recorded of its rules decides more; with `--corpus` the policy compared with",
     },

@@ -37,9 +37,6 @@ type ChangeArgs = {
   readonly json?: boolean | undefined;
 };
 
-const CODES =
-  "exit codes: 0 done, or shown with --dry-run; 1 the question was answered with no; 2 nothing was changed";
-
 export const pinCommand = defineCommand({
   meta: {
     name: "pin",
@@ -47,9 +44,7 @@ export const pinCommand = defineCommand({
 
   sudo sallyport policy bundle pin "acme-2026+1a2b3c4d+AbCd…"
 
-To change keys: pin the next one everywhere, sign with it, then \`unpin\` the old one.
-
-${CODES}`,
+To change keys: pin the next one everywhere, sign with it, then \`unpin\` the old one.`,
   },
   args: {
     key: { type: "positional", required: true, description: "the line that `key` printed" },
@@ -73,9 +68,7 @@ export const unpinCommand = defineCommand({
     description: `Takes a key back: no bundle that it signed is taken any more. The rules of one that is in force hold until another is
 installed, and until then every call is asked about.
 
-  sudo sallyport policy bundle unpin acme-2026+1a2b3c4d
-
-${CODES}`,
+  sudo sallyport policy bundle unpin acme-2026+1a2b3c4d`,
   },
   args: {
     key: { type: "positional", required: true, description: "the key, or its name and id" },
@@ -115,9 +108,7 @@ export const installCommand = defineCommand({
 Daemons and hooks look at it themselves, with the next call, and hold it to the same.
 
   sudo sallyport policy bundle install acme-7.bundle
-  sallyport policy bundle install acme-7.bundle --into image/etc/sallyport --yes
-
-${CODES}`,
+  sallyport policy bundle install acme-7.bundle --into image/etc/sallyport --yes`,
   },
   args: {
     bundle: { type: "positional", required: true, description: "the bundle's file" },
@@ -152,9 +143,7 @@ export const removeCommand = defineCommand({
     name: "remove",
     description: `Takes the installed bundle away, and its rules with it. No older version is taken after it.
 
-  sudo sallyport policy bundle remove
-
-${CODES}`,
+  sudo sallyport policy bundle remove`,
   },
   args: changeArgs,
   async run({ args }) {

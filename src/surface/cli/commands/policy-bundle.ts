@@ -21,26 +21,18 @@ import { jsonOption } from "../options.ts";
 import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { readSpan } from "../span.ts";
-import {
-  installCommand,
-  pinCommand,
-  removeCommand,
-  unpinCommand,
-} from "./policy-bundle-install.ts";
 
 const bundleOption = {
   bundle: { type: "positional", required: true, description: "the bundle's file" },
 } as const;
 
-const keyCommand = defineCommand({
+export const keyCommand = defineCommand({
   meta: {
     name: "key",
     description: `Makes a key that signs bundles, in a new file that only you may read, and prints its public half, which machines pin.
 Keep the file where no agent runs: who has it speaks for your organization.
 
-  sallyport policy bundle key acme-2026.key --name acme-2026
-
-exit codes: 0 made, 2 not made (a file is never written over)`,
+  sallyport policy bundle key acme-2026.key --name acme-2026`,
   },
   args: {
     file: { type: "positional", required: true, description: "the new file of the private key" },
@@ -54,7 +46,7 @@ exit codes: 0 made, 2 not made (a file is never written over)`,
   },
 });
 
-const buildCommand = defineCommand({
+export const buildCommand = defineCommand({
   meta: {
     name: "build",
     description: `Makes a bundle: the policy with every pack that it extends, a version, an end, and a signature over all of it.
@@ -62,12 +54,15 @@ const buildCommand = defineCommand({
   sallyport policy bundle build acme.yaml --key acme-2026.key --version 7 --for 90d --out acme-7.bundle
   sallyport policy bundle build acme.yaml --key acme-2026.key --version 8 --for 90d --out acme-8.bundle --revoke 7
 
-Each bundle has a higher version than the one before. A revoked version is refused by machines that have this one.
-
-exit codes: 0 made, 2 not made (a file is never written over)`,
+Each bundle has a higher version than the one before. A revoked version is refused by machines that have this one.`,
   },
   args: {
-    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     key: { type: "string", required: true, valueHint: "FILE", description: "the private key" },
     version: { type: "string", required: true, valueHint: "N", description: "a whole number" },
     for: { type: "string", required: true, valueHint: "TIME", description: "until when: 90d" },
@@ -94,15 +89,13 @@ exit codes: 0 made, 2 not made (a file is never written over)`,
   },
 });
 
-const showCommand = defineCommand({
+export const showCommand = defineCommand({
   meta: {
     name: "show",
     description: `Says what is in a bundle, without saying that it can be trusted: \`verify\` does.
 
   sallyport policy bundle show acme-7.bundle
-  sallyport policy bundle show acme-7.bundle --text > policy.yaml
-
-exit codes: 0 shown, 2 it is no bundle`,
+  sallyport policy bundle show acme-7.bundle --text > policy.yaml`,
   },
   args: {
     ...bundleOption,
@@ -122,16 +115,14 @@ exit codes: 0 shown, 2 it is no bundle`,
   },
 });
 
-const verifyCommand = defineCommand({
+export const verifyCommand = defineCommand({
   meta: {
     name: "verify",
     description: `Says whether this machine would take a bundle: signed by a pinned key, in time, newer than the installed one, not
 revoked, and with the meaning that was signed. Nothing is changed.
 
   sallyport policy bundle verify acme-7.bundle
-  sallyport policy bundle verify acme-7.bundle --keys acme.pub     by keys in a file, in place of those of this machine
-
-exit codes: 0 it would be taken, 1 it would be refused, 2 could not look`,
+  sallyport policy bundle verify acme-7.bundle --keys acme.pub     by keys in a file, in place of those of this machine`,
   },
   args: {
     ...bundleOption,
@@ -160,15 +151,6 @@ exit codes: 0 it would be taken, 1 it would be refused, 2 could not look`,
       await print(args.json === true ? printableJson(told) : `refused: ${printable(message)}`);
       process.exitCode = exitCodes.found;
     }
-  },
-});
-
-/** `sallyport policy bundle`. */
-export const bundleCommand = defineCommand({
-  meta: { name: "bundle", description: "A managed policy as one signed file for many machines." },
-  subCommands: {
-    ...{ key: keyCommand, build: buildCommand, show: showCommand, verify: verifyCommand },
-    ...{ pin: pinCommand, unpin: unpinCommand, install: installCommand, remove: removeCommand },
   },
 });
 

@@ -82,13 +82,18 @@ export const checkCommand = defineCommand({
   meta: {
     name: "check",
     description:
-      "Reads a policy file or a pack and says what it amounts to. Exit code 0 it can be used, 2 it cannot: the fault with line and column. Example: sallyport policy check team --json",
+      "Reads a policy file or a pack and says what it amounts to. Example: sallyport policy check team --json",
   },
   args: {
-    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     under: {
       type: "string",
-      valueHint: "MANAGED",
+      valueHint: "NAME|FILE",
       description: "a policy above it: says what it tries against that one, in vain",
     },
     ...dataOption,

@@ -20,12 +20,16 @@ export const compileCommand = defineCommand({
   meta: {
     name: "compile",
     description: `Compiles a policy into settings of the client and what machines install. Nothing outside of --out is touched.
-Exit code 0 done, 1 some rule is held by nothing that is written, 2 nothing is written.
 Example: sallyport policy compile team --target managed --site site.yaml --out build/policy
 Example: sallyport policy compile policy.yaml --target project --report`,
   },
   args: {
-    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     target: {
       type: "enum",
       options: [...SCOPES],

@@ -19,7 +19,7 @@ import { loadCatalogue } from "../../shipped-data.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { seekConsent } from "../consent.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
-import { jsonOption } from "../options.ts";
+import { jsonOption, policyOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
 import { verdictsOf } from "../rule-verdicts.ts";
 import { namedSources } from "../settings-sources.ts";
@@ -38,9 +38,7 @@ Shows the change and what was wrong with each rule; writes with --write, after a
   sallyport policy consolidate .claude/settings.local.json           what would go, and why
   sallyport policy consolidate .claude/settings.local.json --write   the same, then take it out
   sallyport policy consolidate .claude/settings.local.json --undo    put back what was there before
-  sallyport policy consolidate ~/.claude/settings.json --policy team --json
-
-exit codes: 0 done or shown, 1 answered with no, 2 cannot be done`,
+  sallyport policy consolidate ~/.claude/settings.json --policy team --json`,
   },
   args: {
     file: { type: "positional", required: true, description: "a settings file of the client" },
@@ -48,11 +46,7 @@ exit codes: 0 done or shown, 1 answered with no, 2 cannot be done`,
     yes: { type: "boolean", alias: "y", description: "do not ask; with --write or --undo" },
     undo: { type: "boolean", description: "put back the file as it was before the last --write" },
     "keep-dangerous": { type: "boolean", description: "leave dangerous rules in, and name them" },
-    policy: {
-      type: "string",
-      valueHint: "POLICY",
-      description: "take this policy for the one in force (default: that of the file's project)",
-    },
+    ...policyOption,
     ...jsonOption,
   },
   async run({ args }) {

@@ -53,12 +53,15 @@ at a terminal, never the agent; approval and files are on record, and each deplo
   sudo sallyport policy deploy team --scope managed --site site.yaml --reason "rollout 7"
   sallyport policy deploy policy.yaml --scope project --reason "rules of the shop"
   sallyport policy deploy --list                                            what was deployed, and what is in force
-  sallyport policy deploy --rollback --scope managed --reason "broke CI"    take the last one back
-
-exit codes: 0 written, nothing to change, or shown with --dry-run; 1 the word was not typed; 2 nothing is written`,
+  sallyport policy deploy --rollback --scope managed --reason "broke CI"    take the last one back`,
   },
   args: {
-    policy: { type: "positional", required: false, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: false,
+      description: "a file, or the name of a pack",
+    },
     scope: {
       type: "enum",
       options: [...DEPLOY_SCOPES],

@@ -26,13 +26,21 @@ command that shows it. Every combination of what their rules look at is tried, a
   sallyport policy diff team policy.yaml              what changes with a policy of your own
   sallyport policy diff team policy.yaml --milder     only what it lets happen that was refused or asked about
   sallyport policy diff old.yaml new.yaml --json      for programs
-  sallyport policy diff old.yaml new.yaml --markdown  a page to read and to keep
-
-exit codes: 0 no effect changes verdict, and that is proven; 1 some do; 2 could not compare; 3 none was found, not proven`,
+  sallyport policy diff old.yaml new.yaml --markdown  a page to read and to keep`,
   },
   args: {
-    before: { type: "positional", required: true, description: "a file, or the name of a pack" },
-    after: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    before: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
+    after: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     milder: { type: "boolean", description: "only what the second allows more" },
     markdown: { type: "boolean", description: "a page of tables, grouped and counted" },
     ...jsonOption,

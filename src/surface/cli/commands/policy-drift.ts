@@ -17,9 +17,7 @@ client looks. Nothing is changed. A note says something that does not count, and
 
   sallyport policy drift                          this machine, you, and the project here
   sallyport policy drift --project ../shop --json
-  sudo sallyport policy drift --data /var/lib/sallyport
-
-exit codes: 0 no drift, 1 some, 2 could not look`,
+  sudo sallyport policy drift --data /var/lib/sallyport`,
   },
   args: { ...standingOptions, ...jsonOption },
   async run({ args }) {

@@ -66,7 +66,7 @@ function words(text: string, option: string): string {
   throw new Failure("usage", `\`--${option}\` has at most 300 characters`);
 }
 
-const grantCommand = defineCommand({
+export const grantCommand = defineCommand({
   meta: {
     name: "grant",
     description: `approve for a while what a rule refuses or asks about; typed at a terminal, never by the agent
@@ -75,9 +75,7 @@ const grantCommand = defineCommand({
     --verdict allow --for 8h --uses 3 --reason "the tests need it"
 
 The scope is written like the conditions of a rule. It counts in this project (\`--all\`: in each), until it expires, is used up or
-revoked, or the policy changes. Nothing excepts a managed rule, what touches the guard, or what is unknown.
-
-exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
+revoked, or the policy changes. Nothing excepts a managed rule, what touches the guard, or what is unknown.`,
   },
   args: {
     rule: { type: "positional", required: true, description: "the rule's id, or its whole name" },
@@ -118,11 +116,11 @@ exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
   },
 });
 
-const revokeCommand = defineCommand({
+export const revokeCommand = defineCommand({
   meta: {
     name: "revoke",
     description:
-      "end an exception at once. Exit codes: 0 revoked, 2 there is none of this id. Example: sallyport policy exception revoke 00112233445566aa",
+      "end an exception at once. Example: sallyport policy exception revoke 00112233445566aa",
   },
   args: {
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },
@@ -139,7 +137,7 @@ const revokeCommand = defineCommand({
   },
 });
 
-const listCommand = defineCommand({
+export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
@@ -161,15 +159,6 @@ const listCommand = defineCommand({
     const all = [...store.all(now).map(asShown), ...store.given(now).map(asGiven)];
     await print(args.json === true ? printableJson(all) : listText(all));
   },
-});
-
-/** `sallyport policy exception`. */
-export const exceptionCommand = defineCommand({
-  meta: {
-    name: "exception",
-    description: "Exceptions to the policy: approved, limited, revocable.",
-  },
-  subCommands: { grant: grantCommand, list: listCommand, revoke: revokeCommand },
 });
 
 type Standing = { readonly state: string; readonly used: number };

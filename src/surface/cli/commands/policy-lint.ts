@@ -28,9 +28,7 @@ look, of managed settings that are missing, of repository settings that are not 
   sallyport policy lint                                        what is in force here
   sallyport policy lint .claude/settings.json                  one file
   sallyport policy lint --layer managed draft.json             a draft, as managed settings
-  sallyport policy lint --json --strict                        for programs; notes count too
-
-exit codes: 0 no error or warning, 1 some, 2 could not look`,
+  sallyport policy lint --json --strict                        for programs; notes count too`,
   },
   args: {
     file: { type: "positional", required: false, description: "settings files" },

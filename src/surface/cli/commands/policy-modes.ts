@@ -13,9 +13,7 @@ export const modesCommand = defineCommand({
 
   sallyport policy modes
   sallyport policy modes --markdown > docs/reference/modes.md
-  sallyport policy modes --json
-
-exit codes: 0`,
+  sallyport policy modes --json`,
   },
   args: {
     markdown: { type: "boolean", description: "the page of the reference" },

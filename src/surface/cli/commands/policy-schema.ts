@@ -20,9 +20,7 @@ export const schemaCommand = defineCommand({
 Keep it beside the policy, and name it in the policy's first line:
 
   sallyport policy schema > policy.schema.json
-  # yaml-language-server: $schema=policy.schema.json        the first line of policy.yaml
-
-exit codes: 0 printed, 2 could not`,
+  # yaml-language-server: $schema=policy.schema.json        the first line of policy.yaml`,
   },
   args: {
     name: {

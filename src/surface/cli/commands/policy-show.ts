@@ -31,7 +31,12 @@ export const showCommand = defineCommand({
       "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here with the exceptions and statements that stand and the client's own mode and rules, each with its file. Example: sallyport policy show --cwd ~/project --json; sallyport policy show --label incident",
   },
   args: {
-    policy: { type: "positional", required: false, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: false,
+      description: "a file, or the name of a pack",
+    },
     cwd: { type: "string", valueHint: "DIR", description: "whose policy (default: here)" },
     verdict: {
       type: "enum",

@@ -55,10 +55,15 @@ export const testCommand = defineCommand({
   meta: {
     name: "test",
     description:
-      "Tries the `examples` of a policy. Exit code 0 all as expected, 1 some otherwise, 2 they could not be tried. Example: sallyport policy test policy.yaml --cwd ~/project --json",
+      "Tries the `examples` of a policy. Example: sallyport policy test policy.yaml --cwd ~/project --json",
   },
   args: {
-    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    policy: {
+      type: "positional",
+      valueHint: "NAME|FILE",
+      required: true,
+      description: "a file, or the name of a pack",
+    },
     cwd: {
       type: "string",
       valueHint: "DIR",

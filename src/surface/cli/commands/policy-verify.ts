@@ -28,10 +28,7 @@ settings name the model's address it sees a private copy with that one variable 
 
   sallyport policy verify                              ask the client on PATH, in every mode
   sudo sallyport policy verify --data /var/lib/sallyport --json
-  sallyport policy verify --client ~/.vscode/extensions/.../claude   ask that one
-
-exit codes: 0 verified; 1 something is not as deployed, or a mode is not held; 2 could not look, or nothing is deployed here; 3 the files are
-as deployed and no client could be asked: that is not verified`,
+  sallyport policy verify --client ~/.vscode/extensions/.../claude   ask that one`,
   },
   args: {
     client: { type: "string", valueHint: "FILE", description: "the client (default: on PATH)" },

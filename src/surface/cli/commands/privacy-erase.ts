@@ -44,8 +44,7 @@ export const eraseCommand = defineCommand({
   sallyport privacy erase --resume --yes            ends what a crash cut short
 
 Run \`sallyport daemon stop\` first. A legal hold on the person or a session stops it. What an erasure leaves is a signed
-certificate that names nobody; \`sallyport privacy verify\` checks it.
-exit codes: 0 done or shown, 1 done but something is left that we cannot reach, or the word was not typed, 2 cannot be done`,
+certificate that names nobody; \`sallyport privacy verify\` checks it.`,
   },
   args: {
     ...personOptions,

@@ -16,9 +16,7 @@ export const inventoryCommand = defineCommand({
 are \`sealed\` sallyport itself encrypts, whatever the disk does.
 
   sallyport privacy inventory
-  sallyport privacy inventory --json
-
-exit codes: 0 all is for its owner alone, 1 others may read some of it`,
+  sallyport privacy inventory --json`,
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {

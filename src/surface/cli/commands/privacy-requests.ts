@@ -33,8 +33,7 @@ export const requestsCommand = defineCommand({
   sallyport privacy requests --carry-out                        does it; typed at a terminal, on record
 
 What we can reach ourselves (files, objects of buckets, the collector's stores) is done by the erasure; what it could not reach is asked
-again by the daemon for a collector and by \`--carry-out\` for a bucket.
-exit codes: 0 nothing is outstanding, 1 something is, or the word was not typed, 2 cannot be done`,
+again by the daemon for a collector and by \`--carry-out\` for a bucket.`,
   },
   args: {
     request: { type: "positional", required: false, description: "ERASURE/TARGET, as listed" },

@@ -16,9 +16,7 @@ export const verifyCommand = defineCommand({
     name: "verify",
     description: `check the certificate of an erasure: signed by the log, told in it, the log's root unchanged, the keys gone
 
-  sallyport privacy verify erasure-2026-03-01.json
-
-exit codes: 0 it holds, 1 it does not, 2 cannot be checked`,
+  sallyport privacy verify erasure-2026-03-01.json`,
   },
   args: {
     certificate: { type: "positional", required: true, description: "the certificate's file" },

@@ -66,15 +66,13 @@ function linesOf(approval: RawApproval): readonly string[] {
   ].map(printable);
 }
 
-const enableCommand = defineCommand({
+export const enableCommand = defineCommand({
   meta: {
     name: "enable",
     description: `keep raw texts of calls from now on; typed at a terminal, signed, on record
 
   sallyport raw enable --reason "incident 12" --readers ada,bob
-  sallyport raw enable --reason "incident 12" --days 3 --for-days 7 --secrets
-
-exit codes: 0 on, 1 the word was not typed, 2 cannot be done`,
+  sallyport raw enable --reason "incident 12" --days 3 --for-days 7 --secrets`,
   },
   args: {
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
@@ -112,11 +110,11 @@ exit codes: 0 on, 1 the word was not typed, 2 cannot be done`,
   },
 });
 
-const disableCommand = defineCommand({
+export const disableCommand = defineCommand({
   meta: {
     name: "disable",
     description:
-      "Keep no raw texts any more and remove those that are there, unless a legal hold keeps them. Exit code 0 done, 2 cannot be done. Example: sallyport raw disable",
+      "Keep no raw texts any more and remove those that are there, unless a legal hold keeps them. Example: sallyport raw disable",
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
@@ -128,14 +126,12 @@ const disableCommand = defineCommand({
   },
 });
 
-const readCommand = defineCommand({
+export const readCommand = defineCommand({
   meta: {
     name: "read",
     description: `show the raw text of a call; typed at a terminal, on record with your name and reason
 
-  sallyport raw read 0197... --reason "incident 12"
-
-exit codes: 0 shown, 1 there is none or the word was not typed, 2 you may not`,
+  sallyport raw read 0197... --reason "incident 12"`,
   },
   args: {
     id: { type: "positional", required: true, description: "id of the decision's event" },
@@ -156,11 +152,11 @@ exit codes: 0 shown, 1 there is none or the word was not typed, 2 you may not`,
   },
 });
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "Whether raw texts are kept, by whose approval, and how many lie here. Exit code 0 off, 1 on, 2 the approval was altered. Example: sallyport raw status --json",
+      "Whether raw texts are kept, by whose approval, and how many lie here. Example: sallyport raw status --json",
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
@@ -174,20 +170,5 @@ const statusCommand = defineCommand({
     await print(isOn ? "on" : "off");
     if (approval !== undefined) await print(linesOf(approval).join("\n"));
     await print(`${sum.texts} texts of ${sum.days} days, ${sum.bytes} bytes`);
-  },
-});
-
-/** `sallyport raw`. */
-export const rawCommand = defineCommand({
-  meta: {
-    name: "raw",
-    description:
-      "raw commands and inputs of calls, apart from the log: off unless a person approves it, for days",
-  },
-  subCommands: {
-    status: statusCommand,
-    enable: enableCommand,
-    disable: disableCommand,
-    read: readCommand,
   },
 });

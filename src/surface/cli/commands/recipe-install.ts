@@ -39,9 +39,7 @@ export const installCommand = defineCommand({
   sallyport recipe install audit-tool-use --records /var/log/agents --yes
   sudo sallyport recipe install validate-bash --managed    for everybody on this machine
 
-Hooks of a repository are its own to change: whoever wants them firm takes \`--managed\`, or \`sallyport init\`.
-
-exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
+Hooks of a repository are its own to change: whoever wants them firm takes \`--managed\`, or \`sallyport init\`.`,
   },
   args: {
     ...placeOptions,
@@ -68,9 +66,7 @@ export const uninstallCommand = defineCommand({
     name: "uninstall",
     description: `Take a recipe's script and entries out again; what somebody changed since stays
 
-  sallyport recipe uninstall block-credential-files
-
-exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
+  sallyport recipe uninstall block-credential-files`,
   },
   args: placeOptions,
   async run({ args }) {

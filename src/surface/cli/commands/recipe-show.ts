@@ -33,9 +33,7 @@ export const showCommand = defineCommand({
     description: `What a recipe does, what does the same natively, and its script
 
   sallyport recipe show block-credential-files
-  sallyport recipe show validate-bash --script > .claude/hooks/validate-bash.sh
-
-exit codes: 0 shown, 2 there is no such recipe`,
+  sallyport recipe show validate-bash --script > .claude/hooks/validate-bash.sh`,
   },
   args: {
     name: { type: "positional", required: true, description: "a recipe of `recipe list`" },

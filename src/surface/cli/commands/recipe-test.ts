@@ -25,9 +25,7 @@ export const testCommand = defineCommand({
   sallyport recipe test ./log.py --event PostToolUse --json
   sallyport recipe test block-network-commands --live      in the real client, against a stand-in for the model
 
-A hook sees a throwaway project, no home and no network; it needs bubblewrap. A file has to be executable, as the client starts it.
-
-exit codes: 0 as wanted, 1 something is not, or broken input passes, 2 cannot be run`,
+A hook sees a throwaway project, no home and no network; it needs bubblewrap. A file has to be executable, as the client starts it.`,
   },
   args: {
     what: {

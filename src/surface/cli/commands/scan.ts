@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { randomBytes } from "node:crypto";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printableJson } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { isDay } from "#assure/scan/allowance.ts";
 import { type Baseline, baselineText, parseBaseline, slowDigest } from "#assure/scan/baseline.ts";
 import { toSarif } from "#assure/scan/sarif.ts";
@@ -35,9 +35,7 @@ are there for secrets, of which it says that they are in their place.
   sallyport scan --ci --sarif > scan.sarif    for a pipeline
 
 A finding stays without a word where its line has a comment \`sallyport:allow <rule> owner=NAME until=YYYY-MM-DD reason=WHY\`, or where
-the baseline ${BASELINE_FILE} at the top of the repository has it; both end.
-
-exit codes: 0 nothing found, 1 something found, 2 wrong usage, or with --ci: nothing found and not everything could be looked at`,
+the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
   },
   args: {
     path: { type: "positional", required: false, description: "files and directories" },
@@ -73,6 +71,7 @@ exit codes: 0 nothing found, 1 something found, 2 wrong usage, or with --ci: not
   },
   async run({ args }) {
     const scope = scopeOf(args);
+    refuseMissing(scope);
     const writing = baselineWriter(args);
     if (args.json === true && args.sarif === true) {
       throw new Failure("usage", "`--json` and `--sarif` are two forms of one report; name one");
@@ -105,6 +104,15 @@ exit codes: 0 nothing found, 1 something found, 2 wrong usage, or with --ci: not
 function exitCodeOf(report: ScanReport, isCi: boolean): number {
   if (report.findings.length + report.unlisted.findings > 0) return exitCodes.found;
   return isCi && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
+}
+
+/** WHY before anything is looked at: a misspelt path must not pass for one without secrets. */
+function refuseMissing(scope: ScanScope): void {
+  const named =
+    scope.kind === "paths" ? scope.paths : scope.kind === "transcripts" ? [scope.directory] : [];
+  const missing = named.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    throw new Failure("usage", `there is no file or folder \`${printable(missing)}\``);
 }
 
 type ScopeArguments = {

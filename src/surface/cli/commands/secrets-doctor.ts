@@ -34,9 +34,7 @@ export const doctorCommand = defineCommand({
     description: `look whether providers answer, how long our credentials for them last, and which secrets are due
 
   sallyport secrets doctor            the keychain, and what ${SECRETS_PATH} and the environment name
-  sallyport secrets doctor vault aws
-
-exit codes: 0 all is well, 1 something is not, 2 cannot be looked at`,
+  sallyport secrets doctor vault aws`,
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {

@@ -84,8 +84,7 @@ export const execCommand = defineCommand({
   sallyport secrets exec --env API_KEY=keychain:app/api --env DB=vault:secret/db#url -- npm test
   sallyport secrets exec --from .sallyport/secrets.yaml --only API_KEY -- ./deploy
 
-A file of \`--from\` has \`secrets:\` with \`NAME: reference\`. Only what is named here is read: a project's file is never taken by itself.
-exit codes: the program's own, 2 when a secret cannot be had and nothing was started`,
+A file of \`--from\` has \`secrets:\` with \`NAME: reference\`. Only what is named here is read: a project's file is never taken by itself.`,
   },
   args: {
     env: {

@@ -20,7 +20,7 @@ export const getCommand = defineCommand({
   sallyport secrets get vault:secret/app#api-key
   "apiKeyHelper": "sallyport secrets get keychain:anthropic/key"    in the client's settings
 
-\`--json\` prints what is known about the secret in place of its value. exit codes: 0 printed, 2 cannot be had`,
+\`--json\` prints what is known about the secret in place of its value.`,
   },
   args: {
     reference: { type: "positional", required: true, description: "as in `keychain:github/me`" },

@@ -24,9 +24,7 @@ export const listCommand = defineCommand({
 
   sallyport secrets list                         those of ${SECRETS_PATH}
   sallyport secrets list vault:secret/app        names below a path
-  sallyport secrets list gcp:my-project --json
-
-exit codes: 0 none is due, 1 some are, 2 cannot be looked at`,
+  sallyport secrets list gcp:my-project --json`,
   },
   args: {
     place: { type: "positional", required: false, description: "a provider and a path there" },

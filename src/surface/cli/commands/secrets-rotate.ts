@@ -33,7 +33,7 @@ export const rotateCommand = defineCommand({
   issue-key | sallyport secrets rotate aws:prod/app --stdin --every 30
   sallyport secrets rotate 1password:vault/item/field --done  it was replaced elsewhere: note the date
 
-The old value ends where it was issued, and not here: revoke it there. exit codes: 0 replaced, 2 cannot be done`,
+The old value ends where it was issued, and not here: revoke it there.`,
   },
   args: {
     reference: { type: "positional", required: true, description: "as in `keychain:github/me`" },

@@ -42,7 +42,7 @@ export function serviceIn(directories: Directories): Service {
   );
 }
 
-const installSubCommand = defineCommand({
+export const installSubCommand = defineCommand({
   meta: {
     name: "install",
     description: `Let the service manager run the daemon. Shows the file, asks, writes it, starts it.
@@ -87,7 +87,7 @@ Example: sallyport service install --dry-run`,
   },
 });
 
-const removeSubCommand = defineCommand({
+export const removeSubCommand = defineCommand({
   meta: {
     name: "remove",
     description: "Take the service out again. Example: sallyport service remove --yes",
@@ -136,11 +136,10 @@ export async function removeService(directories: Directories): Promise<void> {
   rmSync(directories.serviceFile, { force: true });
 }
 
-const statusSubCommand = defineCommand({
+export const statusSubCommand = defineCommand({
   meta: {
     name: "status",
-    description:
-      "Say whether the service is installed and runs; exit code 0 when it runs, 1 when not. Example: sallyport service status",
+    description: "Say whether the service is installed and runs. Example: sallyport service status",
   },
   args: { ...jsonOption, ...dataOption },
   async run({ args }) {
@@ -149,20 +148,6 @@ const statusSubCommand = defineCommand({
     process.stdout.write(`${text}\n`);
     if (standing.state !== "running") process.exitCode = 1;
   },
-});
-
-/** `sallyport service install | remove | status`. */
-export const serviceCommand = defineCommand({
-  meta: {
-    name: "service",
-    description: `run the daemon as a service of your own (systemd user unit, launchd agent)
-
-  sallyport service install --print      the file, as it would be written
-  sallyport service install              show it, ask, write it, start it
-  sallyport service status               is it installed, does it run
-  sallyport service remove               take it out again`,
-  },
-  subCommands: { install: installSubCommand, remove: removeSubCommand, status: statusSubCommand },
 });
 
 /** How the service stands. `outdated`: its file is not what this version would write; `foreign`: somebody else's file. */

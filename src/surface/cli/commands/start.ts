@@ -14,7 +14,7 @@ import { dataDirectory } from "../../directories.ts";
 import { ensureProgram, otherProgramNote, runningProgram } from "../../program/in-force.ts";
 import { diffOption } from "../consent.ts";
 import { modeOptions, readMode } from "../guard-mode.ts";
-import { dataOption, jsonOption } from "../options.ts";
+import { dataOption, jsonOption, policyOption } from "../options.ts";
 import { tell, wayside } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
@@ -42,6 +42,7 @@ JSON, one a line.`,
     guard: { type: "string", valueHint: "DIR", description: "project to guard" },
     ...modeOptions,
     ...diffOption,
+    policy: { ...policyOption.policy, description: "with --guard: the policy, a pack or a file" },
     yes: { type: "boolean", alias: "y", description: "do not ask before changing its settings" },
     once: { type: "boolean", description: "end after the canaries" },
     ...dataOption,
@@ -52,6 +53,8 @@ JSON, one a line.`,
       throw new Failure("usage", "`--json` cannot ask; add `--yes`");
     if (args.guard === undefined && readMode(args) !== undefined)
       throw new Failure("usage", "`--observe` and `--enforce` go with `--guard DIR`");
+    if (args.policy !== undefined && args.guard === undefined)
+      throw new Failure("usage", "`--policy` goes with `--guard DIR`: it is chosen for a project");
     const terminal = wayside(args);
     const stop = abortOnSignals();
     const root = args.data ?? dataDirectory();
@@ -79,6 +82,7 @@ type Proof = { readonly root: string; readonly canaries: readonly CanaryResult[]
 type Work = {
   readonly args: {
     readonly guard?: string | undefined;
+    readonly policy?: string | undefined;
     readonly yes?: boolean | undefined;
     readonly once?: boolean | undefined;
     readonly diff?: boolean | undefined;
@@ -106,6 +110,7 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
       yes: args.yes === true,
       showsDiff: args.diff === true,
       mode: readMode(args),
+      profile: args.policy,
       terminal,
       data: args.data,
     });

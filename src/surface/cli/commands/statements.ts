@@ -32,66 +32,50 @@ const idOption = {
   ...jsonOption,
 } as const;
 
-const EXIT_CODES = "exit codes: 0 stated, 1 the word was not typed, 2 cannot be done";
-
-/** `sallyport waiver`. */
-export const waiverCommand = defineCommand({
-  meta: {
-    name: "waiver",
-    description: "Findings and controls that a person accepts as they are, until a day.",
-  },
-  subCommands: {
-    add: defineCommand({
-      meta: {
-        name: "add",
-        description: `accept a finding for a while, with a reason and somebody who answers for it; typed at a terminal, signed, on record
+/** `sallyport waiver ...`. */
+export const waiverCommands = {
+  add: defineCommand({
+    meta: {
+      name: "add",
+      description: `accept a finding for a while, with a reason and somebody who answers for it; typed at a terminal, signed, on record
 
   sallyport waiver add soc2/cc6-1 --for 90d --reason "accepted until the new gateway is in place" --owner "Ada"
 
-A waiver that expired counts for nothing: \`sallyport status\` finds it until it is withdrawn.
-${EXIT_CODES}`,
-      },
-      args: { ...aboutOption, ...stateOptions },
-      run: ({ args }) =>
-        state({ ...args, kind: "waiver", scope: scopeOf(args.project), digest: null }, args),
-    }),
-    list: listCommand("waiver"),
-    withdraw: withdrawCommand("waiver"),
-  },
-});
+A waiver that expired counts for nothing: \`sallyport status\` finds it until it is withdrawn.`,
+    },
+    args: { ...aboutOption, ...stateOptions },
+    run: ({ args }) =>
+      state({ ...args, kind: "waiver", scope: scopeOf(args.project), digest: null }, args),
+  }),
+  list: listCommand("waiver"),
+  withdraw: withdrawCommand("waiver"),
+} as const;
 
-/** `sallyport attestation`. */
-export const attestationCommand = defineCommand({
-  meta: {
-    name: "attestation",
-    description: "What a person looked at and says is so, until it is to be looked at again.",
-  },
-  subCommands: {
-    add: defineCommand({
-      meta: {
-        name: "add",
-        description: `say that something is so after looking at it; typed at a terminal, signed, on record
+/** `sallyport attestation ...`. */
+export const attestationCommands = {
+  add: defineCommand({
+    meta: {
+      name: "add",
+      description: `say that something is so after looking at it; typed at a terminal, signed, on record
 
   sallyport attestation add soc2/cc6-1 --evidence review.pdf --for 90d --reason "read all exceptions of the quarter"
 
-The digest of the file is part of what is signed; the file stays where it is.
-${EXIT_CODES}`,
-      },
-      args: {
-        ...aboutOption,
-        evidence: { type: "string", valueHint: "FILE", description: "what was looked at" },
-        ...stateOptions,
-      },
-      run: async ({ args }) => {
-        const digest = await evidenceDigest(args.evidence);
-        const scope = scopeOf(args.project);
-        await state({ ...args, kind: "attestation", scope, digest }, args);
-      },
-    }),
-    list: listCommand("attestation"),
-    withdraw: withdrawCommand("attestation"),
-  },
-});
+The digest of the file is part of what is signed; the file stays where it is.`,
+    },
+    args: {
+      ...aboutOption,
+      evidence: { type: "string", valueHint: "FILE", description: "what was looked at" },
+      ...stateOptions,
+    },
+    run: async ({ args }) => {
+      const digest = await evidenceDigest(args.evidence);
+      const scope = scopeOf(args.project);
+      await state({ ...args, kind: "attestation", scope, digest }, args);
+    },
+  }),
+  list: listCommand("attestation"),
+  withdraw: withdrawCommand("attestation"),
+} as const;
 
 function listCommand(kind: "waiver" | "attestation") {
   return defineCommand({
@@ -108,7 +92,7 @@ function withdrawCommand(kind: "waiver" | "attestation") {
   return defineCommand({
     meta: {
       name: "withdraw",
-      description: `End one at once; typed at a terminal. Exit codes: 0 withdrawn, 1 the word was not typed, 2 there is none of this id. Example: sallyport ${kind} withdraw 00112233445566aa`,
+      description: `End one at once; typed at a terminal. Example: sallyport ${kind} withdraw 00112233445566aa`,
     },
     args: idOption,
     run: ({ args }) => withdraw(kind, args.id, args),

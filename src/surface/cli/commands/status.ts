@@ -1,5 +1,7 @@
 // `sallyport status`: is the guard really in force here, and if not, which one command repairs it.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
@@ -38,9 +40,7 @@ export const statusCommand = defineCommand({
 
   sallyport status             the guarded project that holds this directory
   sallyport status --all       every guarded project
-  sallyport status --json      for programs
-
-exit codes: 0 in force, 1 not in force or something found, 2 cannot tell`,
+  sallyport status --json      for programs`,
   },
   args: {
     directory: { type: "positional", required: false, default: ".", description: "the project" },
@@ -79,6 +79,8 @@ async function lookAround(
     all,
   );
   if ("problem" in wanted) {
+    if (!all && !existsSync(directory))
+      throw new Failure("usage", `there is no folder \`${printable(directory)}\``);
     const check = {
       about: "project",
       level: "broken",

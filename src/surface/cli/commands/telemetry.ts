@@ -13,11 +13,11 @@ import { presentVariable, readUserSettings } from "../project-settings.ts";
 
 const DAYS_SHOWN = 7;
 
-const statusCommand = defineCommand({
+export const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "Where the client's telemetry goes, what of it came in, tokens and cost by day, and how often it did not fit the record. Sums are at most ten seconds old. Exit code 0 nothing was off, 1 something did not fit the record. Example: sallyport telemetry status --json",
+      "Where the client's telemetry goes, what of it came in, tokens and cost by day, and how often it did not fit the record. Sums are at most ten seconds old. Example: sallyport telemetry status --json",
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
@@ -32,12 +32,6 @@ const statusCommand = defineCommand({
     );
     if (Object.keys(usage.discrepancies).some((what) => what !== "content")) process.exitCode = 1;
   },
-});
-
-/** `sallyport telemetry`. */
-export const telemetryCommand = defineCommand({
-  meta: { name: "telemetry", description: "The client's own telemetry, as the daemon takes it." },
-  subCommands: { status: statusCommand },
 });
 
 type Sends = "here" | "elsewhere" | "off";

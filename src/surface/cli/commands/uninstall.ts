@@ -1,4 +1,5 @@
 // `sallyport uninstall`: takes out of projects' settings exactly what init put in, and on request everything else too.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import type { Scope } from "#govern/settings/project-register.ts";
@@ -66,9 +67,7 @@ export const uninstallCommand = defineCommand({
   sallyport uninstall --all --purge    the data directory too, with its keys and the log
 
 --purge asks for the number of entries in the log to be typed. Where nobody can be asked it needs
---yes and --log-entries with that very number, which --all --purge --dry-run says.
-
-exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
+--yes and --log-entries with that very number, which --all --purge --dry-run says.`,
   },
   args: {
     ...changeOptions,
@@ -103,6 +102,8 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
     const removal = args.shared === true ? unshareProject(request) : undefined;
     const { kind, root, diff, notes } = await (removal ??
       unguardProject({ ...request, scope: readScope(args.scope) }));
+    if (kind === "nothing" && !existsSync(root))
+      throw new Failure("usage", `there is no folder \`${printable(root)}\``);
     if (kind === "declined") process.exitCode = 1;
     await tell(args, { outcome: kind, root, diff, notes }, closingLine(kind, root));
   },

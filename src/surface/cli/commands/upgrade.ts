@@ -87,9 +87,7 @@ export const upgradeCommand = defineCommand({
   sallyport upgrade --dry-run          show what would change and stop
   sallyport upgrade --rollback         return to the program that was in force before
 
-Whatever fails is undone: the program before goes on with its files as they were.
-
-exit codes: 0 done or nothing to do, 1 answered with no, 2 failed and undone, or cannot be done`,
+Whatever fails is undone: the program before goes on with its files as they were.`,
   },
   args: {
     rollback: { type: "boolean", description: "return to the program before" },

@@ -51,7 +51,7 @@ function placeDirectory({
   return state === undefined ? join(data ?? dataDirectory(), "witness") : resolve(state);
 }
 
-const keyCommand = defineCommand({
+export const keyCommand = defineCommand({
   meta: {
     name: "key",
     description:
@@ -65,7 +65,7 @@ const keyCommand = defineCommand({
   },
 });
 
-const trustCommand = defineCommand({
+export const trustCommand = defineCommand({
   meta: {
     name: "trust",
     description:
@@ -87,7 +87,7 @@ const trustCommand = defineCommand({
   },
 });
 
-const serveCommand = defineCommand({
+export const serveCommand = defineCommand({
   meta: {
     name: "serve",
     description: `Answer logs that ask for a cosignature (C2SP tlog-witness), until interrupted
@@ -153,7 +153,7 @@ const serveCommand = defineCommand({
   },
 });
 
-const addCommand = defineCommand({
+export const addCommand = defineCommand({
   meta: {
     name: "add",
     description:
@@ -198,7 +198,7 @@ const addCommand = defineCommand({
   },
 });
 
-const removeCommand = defineCommand({
+export const removeCommand = defineCommand({
   meta: {
     name: "remove",
     description: "Ask a witness no more. Example: sallyport witness remove witness.example.com/one",
@@ -224,7 +224,7 @@ const removeCommand = defineCommand({
   },
 });
 
-const listCommand = defineCommand({
+export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
@@ -243,22 +243,6 @@ const listCommand = defineCommand({
       terminal.print(`${printable(key.name)}  ${printable(url)}  ${printable(key.text)}`);
     if (list.witnesses.length === 0) terminal.print("nobody is asked: `sallyport witness add`");
     else terminal.print(`asked every ${list.intervalS} s, ${list.quorum} must cosign`);
-  },
-});
-
-/** `sallyport witness`. */
-export const witnessCommand = defineCommand({
-  meta: {
-    name: "witness",
-    description: "Cosign the logs of other machines, or name those who cosign the log here.",
-  },
-  subCommands: {
-    serve: serveCommand,
-    key: keyCommand,
-    trust: trustCommand,
-    add: addCommand,
-    remove: removeCommand,
-    list: listCommand,
   },
 });
 

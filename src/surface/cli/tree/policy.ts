@@ -1,0 +1,283 @@
+// Commands about policies, and about what is lifted, marked or locked for a while.
+import { command, common, group, type Section } from "./entry.ts";
+
+const BUNDLE_CHANGED = {
+  0: "done, or shown with `--dry-run`",
+  1: "you answered no",
+  2: "nothing was changed",
+} as const;
+
+export const policySection: Section = {
+  title: "policy",
+  commands: {
+    policy: common(
+      group(
+        "read, try, compare and compile policies, and see where they hold",
+        `Policies: what they say, whether they say what was meant, and where they hold.
+
+  sallyport policy list                  the policies that ship
+  sallyport policy show team             what one of them says
+  sallyport policy check policy.yaml     can this file be used?
+  sallyport policy diff team policy.yaml which effects do they judge differently?`,
+        {
+          list: command(
+            "the policies that ship, and what each is for",
+            async () => (await import("../commands/policy-list.ts")).listCommand,
+          ),
+          show: command(
+            "the rules of a policy, or of the one in force here",
+            async () => (await import("../commands/policy-show.ts")).showCommand,
+          ),
+          check: command(
+            "read a policy, and say what it amounts to",
+            async () => (await import("../commands/policy-check.ts")).checkCommand,
+            { 0: "it can be used", 2: "it cannot: the fault is named with line and column" },
+          ),
+          test: command(
+            "try the examples of a policy",
+            async () => (await import("../commands/policy-test.ts")).testCommand,
+            { 0: "all are as expected", 1: "some are not", 2: "they could not be tried" },
+          ),
+          diff: command(
+            "which effects two policies judge differently",
+            async () => (await import("../commands/policy-diff.ts")).diffCommand,
+            {
+              0: "no effect changes its verdict, and that is proven",
+              1: "some do",
+              2: "could not compare",
+              3: "none was found, and that is not proven",
+            },
+          ),
+          backtest: command(
+            "what a policy would have made of recorded calls, or of a list of commands",
+            async () => (await import("../commands/policy-backtest.ts")).backtestCommand,
+            {
+              0: "no verdict changes",
+              1: "some change, cannot be told, or are not as the list expects",
+              2: "could not look",
+            },
+          ),
+          compile: command(
+            "a policy as settings of the client, sandbox and device management",
+            async () => (await import("../commands/policy-compile.ts")).compileCommand,
+            { 0: "done", 1: "a rule is held by nothing that is written", 2: "nothing is written" },
+          ),
+          deploy: command(
+            "write what a policy compiles to, after showing it",
+            async () => (await import("../commands/policy-deploy.ts")).deployCommand,
+            {
+              0: "written, nothing to change, or shown with `--dry-run`",
+              1: "the word was not typed",
+              2: "nothing is written",
+            },
+          ),
+          drift: command(
+            "what differs from what was deployed",
+            async () => (await import("../commands/policy-drift.ts")).driftCommand,
+            { 0: "no drift", 1: "some", 2: "could not look" },
+          ),
+          verify: command(
+            "whether the client holds what was deployed",
+            async () => (await import("../commands/policy-verify.ts")).verifyCommand,
+            {
+              0: "verified",
+              1: "something is not as deployed, or a mode is not held",
+              2: "could not look, or nothing is deployed here",
+              3: "the files are as deployed, and the client could not be tried",
+            },
+          ),
+          lint: command(
+            "what is wrong in settings of the client",
+            async () => (await import("../commands/policy-lint.ts")).lintCommand,
+            { 0: "no error or warning", 1: "some", 2: "could not look" },
+          ),
+          consolidate: command(
+            "the client's own permission rules, made fewer",
+            async () => (await import("../commands/policy-consolidate.ts")).consolidateCommand,
+            { 0: "done or shown", 1: "you answered no", 2: "cannot be done" },
+          ),
+          exception: group(
+            "exceptions to the policy: approved, limited, revocable",
+            `Exceptions to the policy: approved, limited, revocable.
+
+  sallyport policy exception grant secrets/read --scope 'paths: ["<project>/test/.env"]' --verdict ask --for 2h
+  sallyport policy exception list
+  sallyport policy exception revoke 00112233445566aa`,
+            {
+              grant: command(
+                "allow what a rule refuses, for a while; typed at a terminal",
+                async () => (await import("../commands/policy-exception.ts")).grantCommand,
+                { 0: "granted", 1: "the word was not typed", 2: "cannot be done" },
+              ),
+              list: command(
+                "all exceptions, and which count now",
+                async () => (await import("../commands/policy-exception.ts")).listCommand,
+              ),
+              revoke: command(
+                "end an exception at once",
+                async () => (await import("../commands/policy-exception.ts")).revokeCommand,
+                { 0: "revoked", 2: "there is none of this id" },
+              ),
+            },
+          ),
+          bundle: group(
+            "a managed policy as one signed file for many machines",
+            `A managed policy as one signed file for many machines.
+
+  sallyport policy bundle key team.key --name example.com/policy
+  sallyport policy bundle build policy.yaml --key team.key --version 1 --for 90d --out policy.bundle
+  sallyport policy bundle show policy.bundle
+  sallyport policy bundle install policy.bundle`,
+            {
+              key: command(
+                "make a key that signs bundles",
+                async () => (await import("../commands/policy-bundle.ts")).keyCommand,
+                { 0: "made", 2: "not made: a file is never written over" },
+              ),
+              build: command(
+                "make a bundle of a policy",
+                async () => (await import("../commands/policy-bundle.ts")).buildCommand,
+                { 0: "made", 2: "not made: a file is never written over" },
+              ),
+              show: command(
+                "what a bundle says of itself",
+                async () => (await import("../commands/policy-bundle.ts")).showCommand,
+                { 0: "shown", 2: "it is no bundle" },
+              ),
+              verify: command(
+                "whether a bundle would be taken here",
+                async () => (await import("../commands/policy-bundle.ts")).verifyCommand,
+                { 0: "it would be taken", 1: "it would be refused", 2: "could not look" },
+              ),
+              pin: command(
+                "trust a key for bundles",
+                async () => (await import("../commands/policy-bundle-install.ts")).pinCommand,
+                BUNDLE_CHANGED,
+              ),
+              unpin: command(
+                "trust a key no more",
+                async () => (await import("../commands/policy-bundle-install.ts")).unpinCommand,
+                BUNDLE_CHANGED,
+              ),
+              install: command(
+                "put a bundle in force on this machine",
+                async () => (await import("../commands/policy-bundle-install.ts")).installCommand,
+                BUNDLE_CHANGED,
+              ),
+              remove: command(
+                "take the bundle out of force",
+                async () => (await import("../commands/policy-bundle-install.ts")).removeCommand,
+                BUNDLE_CHANGED,
+              ),
+            },
+          ),
+          modes: command(
+            "what the client's permission modes do under a policy",
+            async () => (await import("../commands/policy-modes.ts")).modesCommand,
+          ),
+          schema: command(
+            "the JSON Schema of policy files, for editors",
+            async () => (await import("../commands/policy-schema.ts")).schemaCommand,
+          ),
+        },
+      ),
+    ),
+    recipe: group(
+      "hooks by name: as rules of a policy, or as scripts that are made and tried",
+      `Hooks that guides name, such as \`block-credential-files\`: what does the same natively, and a script for those who want a file.
+
+  sallyport recipe list
+  sallyport recipe show block-credential-files
+  sallyport recipe install block-credential-files`,
+      {
+        list: command(
+          "the hooks that there are",
+          async () => (await import("../commands/recipe-show.ts")).listCommand,
+        ),
+        show: command(
+          "what a hook does, and what does the same without it",
+          async () => (await import("../commands/recipe-show.ts")).showCommand,
+          { 0: "shown", 2: "there is no such recipe" },
+        ),
+        install: command(
+          "make the script, and put it into the project's settings",
+          async () => (await import("../commands/recipe-install.ts")).installCommand,
+          { 0: "installed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
+        ),
+        test: command(
+          "try a hook with what it should stop and what not",
+          async () => (await import("../commands/recipe-test.ts")).testCommand,
+          {
+            0: "as wanted",
+            1: "something is not, or broken input passes",
+            2: "cannot be run",
+          },
+        ),
+        uninstall: command(
+          "take the script and its settings out",
+          async () => (await import("../commands/recipe-install.ts")).uninstallCommand,
+          { 0: "taken out, or nothing to do", 1: "you answered no", 2: "cannot be done" },
+        ),
+      },
+    ),
+    off: common(
+      command(
+        "stop refusing for a while; typed at a terminal, and on record",
+        async () => (await import("../commands/off.ts")).offCommand,
+        { 0: "off", 1: "the word was not typed", 2: "cannot be done" },
+      ),
+    ),
+    on: command("refuse again", async () => (await import("../commands/off.ts")).onCommand, {
+      0: "on",
+      2: "cannot be done",
+    }),
+    lockdown: command(
+      "refuse every call at once, until restore",
+      async () => (await import("../commands/lockdown.ts")).lockdownCommand,
+      {
+        0: "locked down and on record",
+        1: "locked down, and not on record or not in the managed settings",
+        2: "cannot be done",
+      },
+    ),
+    restore: command(
+      "end a lockdown; typed at a terminal",
+      async () => (await import("../commands/lockdown.ts")).restoreCommand,
+      { 0: "calls are judged again", 1: "the word was not typed", 2: "cannot be done" },
+    ),
+    session: group(
+      "mark a session, so that rules which speak of its label hold",
+      `Sessions of the client, and how people marked them.
+
+  sallyport session label add 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 incident
+  sallyport session label list
+  sallyport session label remove 00112233445566aa`,
+      {
+        label: group(
+          "labels of sessions that rules of a policy speak of",
+          `Labels that rules of a policy speak of (\`labels\`).
+
+  sallyport session label add 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 incident
+  sallyport session label list
+  sallyport session label remove 00112233445566aa`,
+          {
+            add: command(
+              "mark a session; typed at a terminal, signed, on record",
+              async () => (await import("../commands/session.ts")).addCommand,
+              { 0: "marked", 1: "the word was not typed", 2: "cannot be done" },
+            ),
+            list: command(
+              "the labels that people gave, each with its session",
+              async () => (await import("../commands/session.ts")).listCommand,
+            ),
+            remove: command(
+              "take a label away; typed at a terminal",
+              async () => (await import("../commands/session.ts")).removeCommand,
+              { 0: "removed", 1: "the word was not typed", 2: "there is none of this id" },
+            ),
+          },
+        ),
+      },
+    ),
+  },
+};

@@ -1,0 +1,124 @@
+// Commands about people's data and about secrets.
+import { command, common, group, type Section } from "./entry.ts";
+
+export const privacySection: Section = {
+  title: "privacy",
+  commands: {
+    privacy: common(
+      group(
+        "what is kept of a person, handed over or erased; what the client keeps",
+        `what is kept of a person, in the log and around it
+
+  sallyport privacy inventory                      memory, transcripts and caches, with sizes, ages and encryption
+  sallyport privacy export ada --out ada.json      everything that is kept of one person
+  sallyport privacy erase ada                      what an erasure would do; with --yes, does it
+  sallyport privacy requests                       what other systems were sent of people who were erased
+  sallyport privacy verify CERTIFICATE             checks what an erasure left as its proof`,
+        {
+          inventory: command(
+            "what the client keeps here, and who may read it",
+            async () => (await import("../commands/privacy-inventory.ts")).inventoryCommand,
+            { 0: "all is for its owner alone", 1: "others may read some of it" },
+          ),
+          export: command(
+            "everything that is kept of one person",
+            async () => (await import("../commands/privacy-export.ts")).exportCommand,
+          ),
+          erase: command(
+            "erase what is kept of a person; shown first",
+            async () => (await import("../commands/privacy-erase.ts")).eraseCommand,
+            {
+              0: "done, or shown",
+              1: "done, with something left that cannot be reached; or the word was not typed",
+              2: "cannot be done",
+            },
+          ),
+          requests: command(
+            "what other systems were sent of people who were erased",
+            async () => (await import("../commands/privacy-requests.ts")).requestsCommand,
+            {
+              0: "nothing is outstanding",
+              1: "something is, or the word was not typed",
+              2: "cannot be done",
+            },
+          ),
+          verify: command(
+            "check what an erasure left as its proof",
+            async () => (await import("../commands/privacy-verify.ts")).verifyCommand,
+            { 0: "it holds", 1: "it does not", 2: "cannot be checked" },
+          ),
+        },
+      ),
+    ),
+    secrets: common(
+      group(
+        "secrets by reference: from keychains and secret managers to one program",
+        `secrets of keychains and secret managers, by references such as \`vault:secret/app#api-key\`
+
+  sallyport secrets exec --env API_KEY=keychain:app/api -- npm test    give one to one program
+  sallyport secrets get keychain:anthropic/key                         print one, for \`apiKeyHelper\`
+  sallyport secrets doctor                                             what works here, and what is due`,
+        {
+          exec: command(
+            "run one program with secrets in its environment",
+            async () => (await import("../commands/secrets-exec.ts")).execCommand,
+            {
+              0: "the program's own exit code, whatever it is",
+              2: "a secret cannot be had, and nothing was started",
+            },
+          ),
+          get: command(
+            "print one secret",
+            async () => (await import("../commands/secrets-get.ts")).getCommand,
+            { 0: "printed", 2: "cannot be had" },
+          ),
+          list: command(
+            "the secrets of a place or file, without a value",
+            async () => (await import("../commands/secrets-list.ts")).listCommand,
+            { 0: "none is due", 1: "some are", 2: "cannot be looked at" },
+          ),
+          rotate: command(
+            "put a new value in a secret's place",
+            async () => (await import("../commands/secrets-rotate.ts")).rotateCommand,
+            { 0: "replaced", 2: "cannot be done" },
+          ),
+          doctor: command(
+            "what works here, and which secrets are due",
+            async () => (await import("../commands/secrets-doctor.ts")).doctorCommand,
+            { 0: "all is well", 1: "something is not", 2: "cannot be looked at" },
+          ),
+        },
+      ),
+    ),
+    raw: group(
+      "raw texts of calls, off unless a person approves it",
+      `raw commands and inputs of calls, apart from the log: off unless a person approves it, for days
+
+  sallyport raw status
+  sallyport raw enable --reason "incident 12" --days 7
+  sallyport raw disable`,
+      {
+        status: command(
+          "whether raw texts are kept, by whose approval",
+          async () => (await import("../commands/raw.ts")).statusCommand,
+          { 0: "off", 1: "on", 2: "the approval was altered" },
+        ),
+        enable: command(
+          "keep raw texts for some days; typed at a terminal",
+          async () => (await import("../commands/raw.ts")).enableCommand,
+          { 0: "on", 1: "the word was not typed", 2: "cannot be done" },
+        ),
+        disable: command(
+          "keep none any more, and remove those that are there",
+          async () => (await import("../commands/raw.ts")).disableCommand,
+          { 0: "done", 2: "cannot be done" },
+        ),
+        read: command(
+          "show the raw text of a call; typed at a terminal, on record",
+          async () => (await import("../commands/raw.ts")).readCommand,
+          { 0: "shown", 1: "there is none, or the word was not typed", 2: "you may not" },
+        ),
+      },
+    ),
+  },
+};
