@@ -12,7 +12,17 @@ import { type RealPath, resolveNow } from "#surface/facts/real-path.ts";
 /** Folders of a Debian that nobody added anything to, and what is in those that commands of the tests name. */
 const FOLDERS = [
   ...["boot", "dev", "dev/cpu", "etc", "etc/alternatives", "etc/cron.d", "etc/profile.d"],
-  ...["etc/ssl/certs", "etc/systemd/system", "home", "media", "mnt", "opt", "proc/1", "proc/self"],
+  ...[
+    "etc/ssl/certs",
+    "etc/systemd/system",
+    "home",
+    "media",
+    "mnt",
+    "opt",
+    "proc/1",
+    "proc/2",
+    "proc/self",
+  ],
   ...["proc/sys/kernel", "root", "run", "srv", "sys/kernel", "tmp", "usr/bin", "usr/include"],
   ...["usr/lib/git-core", "usr/lib64", "usr/local/bin", "usr/local/lib", "usr/sbin", "usr/share"],
   ...["var/cache", "var/lib/postgresql", "var/lib/systemd/coredump", "var/log/journal"],

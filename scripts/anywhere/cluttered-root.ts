@@ -52,8 +52,8 @@ const FILES: Readonly<Record<string, string>> = {
   "home/package.json": '{"name":"home","private":true,"type":"commonjs"}\n',
   "home/tsconfig.json": "{ not json\n",
   "home/.env": `TOKEN=${SECRET}\n`,
-  "home/work/.editorconfig": "root = true\n",
-  "home/work/package.json": '{"name":"work","type":"commonjs"}\n',
+  "home/code/.editorconfig": "root = true\n",
+  "home/code/package.json": '{"name":"work","type":"commonjs"}\n',
   "home/file with spaces": "x\n",
   "home/-rf": "x\n",
   "srv/.env": `TOKEN=${SECRET}\n`,
@@ -90,7 +90,7 @@ export function clutteredRoot(folder: string): AnywhereRoot {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text, { mode: path.includes("hooks") ? 0o755 : 0o600 });
   }
-  for (const name of ["work/sallyport", "results", "test-cache"])
+  for (const name of ["code/sallyport", "results", "test-cache"])
     mkdirSync(join(folder, "home", name), { recursive: true });
   copyCache(join(folder, "home/.npm"));
   const cache = testCacheDirectory();

@@ -36,7 +36,7 @@ export function emptyRoot(folder: string): AnywhereRoot {
   writeAccounts(root);
   for (const path of [HOME, "/tmp", "/var/tmp", "/proc", "/dev", "/run"])
     mkdirSync(join(root, path), { recursive: true });
-  mkdirSync(join(home, "work/sallyport"), { recursive: true });
+  mkdirSync(join(home, "code/sallyport"), { recursive: true });
   mkdirSync(join(home, "results"));
   copyCache(join(home, ".npm"));
   return {

@@ -9,7 +9,7 @@ export type AnywhereRoot = {
 /** The user's name and home in both roots, and where the clone lies. */
 export const USER = "dev";
 export const HOME = `/home/${USER}`;
-const CLONE = `${HOME}/work/sallyport`;
+const CLONE = `${HOME}/code/sallyport`;
 const RESULTS = `${HOME}/results`;
 
 /** Numbers that a first user has on most machines; never root, whom no missing right stops. */

@@ -42,7 +42,7 @@ async function outcomeOf(text: string | Uint8Array): Promise<Outcome | "allowed"
     policy: where.policy,
     session: where.session,
     shell: plainShell("bash"),
-    limits: { roundMsMax: 30_000 },
+    answer: where.answer,
   });
   return decision.verdict === "ask" || decision.verdict === "deny" ? "stopped" : "allowed";
 }

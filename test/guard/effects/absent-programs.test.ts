@@ -4,7 +4,6 @@ import { afterAll, describe, expect, it, test, type TestContext } from "vitest";
 import type { FactAnswer, FactQuery, ShellFacts } from "#guard/facts.ts";
 import { queryKey } from "#guard/facts.ts";
 import { isShellWord } from "#guard/shell/shell-words.ts";
-import { gatherFacts } from "#surface/facts/gather.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { makeProject, plainShell } from "../../judging.ts";
 
@@ -40,10 +39,8 @@ async function verdict(
     session: project.session,
     shell: plainShell("bash", { variables: new Map([["PATH", PATH]]), ...shell }),
     answer: async (queries) => {
-      const answers = await gatherFacts(
-        queries.filter((query) => query.kind !== "program"),
-        { home: project.home },
-      );
+      const others = queries.filter((query) => query.kind !== "program");
+      const answers = new Map(await project.answer(others));
       if (installed === "not told") return answers;
       for (const query of queries)
         if (query.kind === "program") answers.set(queryKey(query), answerProgram(query));
