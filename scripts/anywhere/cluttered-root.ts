@@ -50,7 +50,6 @@ const FILES: Readonly<Record<string, string>> = {
   "home/.mcp.json": '{"mcpServers":{}}\n',
   "home/.sallyport": "not a folder\n",
   "home/package.json": '{"name":"home","private":true,"type":"commonjs"}\n',
-  "home/tsconfig.json": "{ not json\n",
   "home/.env": `TOKEN=${SECRET}\n`,
   "home/code/.editorconfig": "root = true\n",
   "home/code/package.json": '{"name":"work","type":"commonjs"}\n',

@@ -11,12 +11,12 @@ class TooManySteps extends Error {}
 
 /**
  * Steps until the first match is found or none is: looks at a character, a place or a group. Undefined: more than `most`.
- * The same on every machine, which the time it takes is not.
+ * It begins at `from`, and a sticky expression looks there alone. The same on every machine, which the time it takes is not.
  */
 export function expressionSteps(
   source: string,
   flags: string,
-): (text: string, most: number) => number | undefined {
+): (text: string, most: number, from?: number) => number | undefined {
   const tree = partsOf(source, flags.includes("v"));
   const plain = flags.replace(/[gyd]/g, "");
   const isMultiline = flags.includes("m");
@@ -164,14 +164,15 @@ export function expressionSteps(
   }
 
   const whole = matcherOf(tree, false);
-  return (given, limit) => {
+  const isSticky = flags.includes("y");
+  return (given, limit, from = 0) => {
     text = given;
     most = limit;
     steps = 0;
     try {
-      for (let at = 0; at <= text.length; at += 1) {
+      for (let at = from; at <= text.length; at += 1) {
         captured.length = 0;
-        if (whole(at, () => true)) break;
+        if (whole(at, () => true) || isSticky) break;
       }
       return steps;
     } catch (error) {
