@@ -27,9 +27,22 @@ const FOLDERS = [
   ...["usr/lib/git-core", "usr/lib64", "usr/local/bin", "usr/local/lib", "usr/sbin", "usr/share"],
   ...["var/cache", "var/lib/postgresql", "var/lib/systemd/coredump", "var/log/journal"],
   ...["var/mail", "var/spool/cron", "var/tmp"],
+  ...["etc/apt", "etc/cron.daily", "etc/cron.hourly", "etc/cron.weekly", "etc/default"],
+  ...["etc/init.d", "etc/ld.so.conf.d", "etc/logrotate.d", "etc/pam.d", "etc/security"],
+  ...["etc/skel", "etc/ssh", "etc/sudoers.d", "etc/sysctl.d", "var/backups", "var/log/apt"],
+  // Processes: more of them than a pattern is told of one by one.
+  ...Array.from({ length: 40 }, (_, number) => `proc/${number + 3}`),
 ];
 
 const FILES = [
+  ...["etc/bash.bashrc", "etc/crontab", "etc/environment", "etc/hosts.allow", "etc/hosts.deny"],
+  ...["etc/inputrc", "etc/issue", "etc/ld.so.conf", "etc/ld.so.preload", "etc/login.defs"],
+  ...["etc/pam.d/common-auth", "etc/pam.d/su", "etc/pam.d/sudo", "etc/rsyslog.conf"],
+  ...["etc/security/limits.conf", "etc/ssh/ssh_config", "etc/ssh/sshd_config", "etc/sysctl.conf"],
+  ...["etc/sudoers.d/README", "etc/systemd/journald.conf", "etc/systemd/system.conf"],
+  ...["usr/lib/os-release", "var/log/alternatives.log", "var/log/auth.log", "var/log/btmp"],
+  ...["var/log/dpkg.log", "var/log/faillog", "var/log/lastlog", "var/log/syslog"],
+  ...["var/log/syslog.1.gz", "var/log/wtmp"],
   ...["etc/fstab", "etc/group", "etc/hostname", "etc/hosts", "etc/ld.so.cache", "etc/passwd"],
   ...["etc/profile", "etc/resolv.conf", "etc/shadow", "etc/ssl/certs/ca-certificates.crt"],
   ...["etc/sudoers", "proc/1/environ", "proc/1/mem", "proc/cpuinfo", "proc/meminfo"],
@@ -49,12 +62,13 @@ const LINKS: Readonly<Record<string, string>> = {
   ...{ "/bin": "/usr/bin", "/lib": "/usr/lib", "/lib64": "/usr/lib64", "/sbin": "/usr/sbin" },
   ...{ "/var/run": "/run", "/var/lock": "/run/lock", "/usr/bin/sh": "/usr/bin/dash" },
   ...{ "/proc/1/cwd": "/", "/proc/1/root": "/", "/proc/self/cwd": "/", "/proc/self/root": "/" },
-  ...{ "/dev/fd": "/proc/self/fd" },
+  ...{ "/dev/fd": "/proc/self/fd", "/etc/os-release": "/usr/lib/os-release" },
 };
 
 /** What files hold; the others hold nothing. */
 const TEXTS: Readonly<Record<string, string>> = {
   "/etc/hostname": "machine\n",
+  "/usr/lib/os-release": 'PRETTY_NAME="Debian GNU/Linux"\nNAME="Debian GNU/Linux"\nID=debian\n',
   "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000::/home/user:/bin/bash\n",
 };
 
