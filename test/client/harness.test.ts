@@ -135,7 +135,6 @@ describe("a session of the real client", () => {
       timeoutMs: 3000,
     });
     expect(run.timedOut).toBe(true);
-    expect(run.durationMs).toBeLessThan(10_000);
     expect(() => run.wasDenied(toolUseId(0))).toThrow("no result");
   });
 });
