@@ -116,7 +116,7 @@ describe("a subcommand that git does not have", () => {
 });
 
 describe.each([
-  ["bash", ["-c", "compgen -b; compgen -k"]],
+  ["bash", ["--norc", "-c", "compgen -b; compgen -k"]],
   ["zsh", ["-fc", "print -l ${(k)builtins} ${(k)reswords}"]],
 ])("every word that %s answers to itself", (shell, args) => {
   it("is known to be no program", (ctx: TestContext) => {

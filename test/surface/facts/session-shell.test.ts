@@ -92,13 +92,13 @@ describe("real snapshots", () => {
     const bodies = [...parseSnapshot(sample("bash")).functions];
     const program = bodies.map(([name, body]) => `${name} () \n${body}`).join("\n");
     const script = `${program}\n${bodies.map(([name]) => `declare -f ${name}`).join("\n")}`;
-    const printed = execFileSync("bash", ["-O", "extglob", "-c", script], BASH);
+    const printed = execFileSync("bash", ["--norc", "-O", "extglob", "-c", script], BASH);
     expect(printed).toBe(`${program}\n`);
   });
 
   test("any function of bash survives the client's quoting", () => {
     const text = String.raw`f () { echo "a\\b" $'x\ty' 'é ☃' "$(date)"; }; declare -f f`;
-    const definition = execFileSync("bash", ["-c", text], BASH).trimEnd();
+    const definition = execFileSync("bash", ["--norc", "-c", text], BASH).trimEnd();
     for (const locale of ["C", "C.UTF-8"]) {
       const quoted = execFileSync("bash", ["-c", 'printf %q "$1"', "_", definition], {
         encoding: "utf8",
