@@ -1,6 +1,6 @@
 // The reporter that counts a test run for scripts/test.ts: passed, each failure, each skip with its reason, second tries, slowest files.
 import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
 
@@ -13,6 +13,13 @@ export type RunSummary = {
   readonly passedAtSecondTry: readonly string[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
   readonly slowest: readonly { readonly file: string; readonly ms: number }[];
+};
+
+/** What became of one test, for who compares two runs. A skip without a reason has none here either. */
+export type TestOutcome = {
+  readonly name: string;
+  readonly state: "passed" | "failed" | "skipped";
+  readonly reason?: string;
 };
 
 const LINE_CHARACTERS = 200;
@@ -54,11 +61,31 @@ function summarize(modules: readonly TestModule[], stray: readonly SerializedErr
   return { passed, failed: failures.length, failures, passedAtSecondTry, skipped, slowest };
 }
 
+function outcomesOf(modules: readonly TestModule[]): readonly TestOutcome[] {
+  return modules.flatMap((module) => {
+    const file = relative(process.cwd(), module.moduleId);
+    const broken = module.errors().map(() => ({ name: file, state: "failed" as const }));
+    const tests = [...module.children.allTests()].map((test): TestOutcome => {
+      const result = test.result();
+      const name = `${file} > ${test.fullName}`;
+      if (result.state === "passed") return { name, state: "passed" };
+      if (result.state !== "skipped") return { name, state: "failed" };
+      return { name, state: "skipped", ...(result.note ? { reason: result.note } : {}) };
+    });
+    return [...broken, ...tests];
+  });
+}
+
 // WHY: the runner loads a reporter by its default export; nothing else in the repository has one.
 export default class RunSummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], strayErrors: readonly SerializedError[]): void {
     const file = process.env["SALLYPORT_RUN_SUMMARY"];
     if (file === undefined) throw new Error("SALLYPORT_RUN_SUMMARY must name the file to write");
     writeFileSync(file, JSON.stringify(summarize(modules, strayErrors)));
+    const folder = process.env["SALLYPORT_RUN_RESULTS"];
+    if (folder !== undefined) {
+      const place = join(folder, `${process.pid}.json`);
+      writeFileSync(place, JSON.stringify(outcomesOf(modules)));
+    }
   }
 }

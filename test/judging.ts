@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import type { EnvironmentFacts, SessionFacts, ShellFacts } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { type AnswerQueries, judgeWithFacts } from "#surface/facts/judge.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { checkEffects } from "./effect-form.ts";
+import { madeUpMachine } from "./made-up-machine.ts";
 
 export type TestProject = {
   readonly root: string;
@@ -17,6 +18,8 @@ export type TestProject = {
   readonly home: string;
   readonly session: SessionFacts;
   readonly policy: Policy;
+  /** Facts of this project, home and directory outside, on a machine that is made up around them. */
+  readonly answer: AnswerQueries;
   remove(): void;
 };
 
@@ -65,6 +68,7 @@ export function makeProject(): TestProject {
     project,
     home,
     policy: withoutScratch(loadPolicy(), root),
+    answer: madeUpMachine([root], { home }),
     session: {
       sessionId: "session",
       projectRoot: project,
@@ -150,8 +154,7 @@ export async function judgeCommand(
     shell: options.shell ?? plainShell("bash"),
     ...(environment === undefined ? {} : { environment }),
     ...(writtenPaths === undefined ? {} : { writtenPaths }),
-    // WHY: on a busy machine the product's own limit runs out, and the case would say something about the machine.
-    limits: { roundMsMax: 30_000 },
+    answer: where.answer,
   });
   checkEffects(decision.effects);
   return decision;

@@ -163,6 +163,29 @@ const bannedCalls: readonly { pattern: RegExp; where: RegExp; advice: string }[]
     advice: "ctx.skip(reason) inside the test",
   },
   {
+    pattern: /\b(?:it|test|describe)\.(?:skipIf|runIf)\s*\(/,
+    where: /^test\/.*\.test\.ts$/,
+    advice: "ctx.skip(reason): who reads the run is to see what is missing",
+  },
+  {
+    pattern: /\bexpect\(\s*(?:performance\.now|Date\.now)\(\)\s*-/,
+    where: /^test\/.*\.test\.ts$/,
+    advice:
+      "counted steps, an order of events or a clock of the test: elapsed time is the machine's",
+  },
+  {
+    pattern: /\bexpect\(.*\b(?:took|elapsed|duration)(?:Ms|Seconds)\b.*\)\.toBe(?:Less|Greater)/i,
+    where: /^test\/.*\.test\.ts$/,
+    advice:
+      "counted steps, an order of events or a clock of the test: elapsed time is the machine's",
+  },
+  {
+    pattern: /\bcpuUsage\(|\bhrtime\b/,
+    // Two compare a detector's time on a text with its time on a longer one: counting steps of all of them takes minutes.
+    where: /^test\/(?!guard\/content\/scan\.|corpus\/credentials\.).*\.test\.ts$/,
+    advice: "counted steps: processor time depends on the processor and on what runs beside",
+  },
+  {
     pattern: /\bas\s+any\b|:\s*any\b(?!\s*\w)/,
     where: /^src\//,
     advice: "unknown, then narrow it",

@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openKeys } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { takeSpooled } from "#surface/cli/spooled-events.ts";
@@ -16,7 +16,10 @@ const KEY = "planted-key-of-the-client";
 const main = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 const missing = await whyMissing(["client"]);
 
-describe.skipIf(missing !== undefined)("the client's key", () => {
+describe("the client's key", () => {
+  beforeEach((ctx) => {
+    if (missing !== undefined) ctx.skip(missing);
+  });
   it("comes from the keychain with each session, on record, and no command sees it", async () => {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-key-")));
     try {

@@ -50,7 +50,7 @@ function runSample(): void {
   if (outcomes.size === 0) throw new Error(`nothing was run: ${run.stderr.slice(0, 400)}`);
 }
 
-it("has the programs of nearly all commands", () => {
+it("is brought the programs of nearly all commands", () => {
   const all = readCases();
   expect(all.length).toBeGreaterThan(2_000);
   expect(all.filter(isReady).length / all.length).toBeGreaterThan(0.9);

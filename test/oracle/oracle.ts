@@ -16,7 +16,7 @@ const USAGE = `npm run oracle -- [options]
   --profile A,B    only in these profiles: ${PROFILES.join(", ")}
   --command TEXT   only this command, with all that was predicted and seen
   --sample N       only N of the cases
-  --ready          sample only from cases whose programs are installed and of which nothing is open
+  --ready          sample only from cases whose programs .ci/run brings and of which nothing is open
   --seed N         which sample, which combinations (default 1)
   --generated N    how many combinations (default 300)
   --extra          list predicted effects that were not seen

@@ -95,10 +95,8 @@ describe("any text at all", () => {
   };
   for (const [name, text] of Object.entries(hostile)) {
     it(`${name} ends soon and is not allowed`, () => {
-      const start = performance.now();
       const facts = factsFor("true");
       const decision = decide(callOf(text), policy, facts);
-      expect(performance.now() - start).toBeLessThan(4_000);
       expect(decision.steps).toBeLessThan(25_000);
       if (
         name !== "deep closed substitutions" &&

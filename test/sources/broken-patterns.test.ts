@@ -7,6 +7,7 @@ import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { sessionFacts } from "#surface/facts/session.ts";
 import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
 import { loadPack } from "#surface/policy-source.ts";
+import { madeUpMachine } from "../made-up-machine.ts";
 
 type Verdict = "hit" | "pass";
 
@@ -29,6 +30,7 @@ async function verdictOf(tool: string, input: Readonly<Record<string, string>>):
       ...{ sessionId: "s", cwd, mode: "default", projectRoot: cwd, ownPaths: ["/srv/own"] },
     }),
     shell: PLAIN_SHELL,
+    answer: madeUpMachine([], { home: "/home/user" }),
   });
   return decision.verdict;
 }

@@ -12,8 +12,8 @@ import {
   TOOLS,
 } from "./hostile.ts";
 
-/** Wall time for one call made of many parts, on a machine that does much else. */
-const BUDGET_MS_MAX = 5_000;
+/** Steps of evaluating one call made of many parts. */
+const BUDGET_STEPS_MAX = 25_000;
 const STRICTNESS = ["allow", "abstain", "ask", "deny"];
 
 let where: TestProject;
@@ -64,11 +64,10 @@ describe("what an earlier call left behind is not taken for the project's own", 
 describe("a call made of many parts", () => {
   for (const { head, repeat, times, tail } of BUDGETS) {
     test(`${head}${repeat} × ${times} ${tail}`.slice(0, 80).replaceAll("\n", "⏎"), async () => {
-      const startedMs = performance.now();
       const command = head + repeat.repeat(times) + tail;
-      const { verdict } = await judgeTool(where, "Bash", { command });
+      const { verdict, steps } = await judgeTool(where, "Bash", { command });
       expect(["ask", "deny"]).toContain(verdict);
-      expect(performance.now() - startedMs).toBeLessThan(BUDGET_MS_MAX);
+      expect(steps).toBeLessThan(BUDGET_STEPS_MAX);
     });
   }
 });

@@ -119,7 +119,7 @@ export async function judgeTool(
     session: where.session,
     shell: plainShell("bash"),
     writtenPaths: written,
-    limits: { roundMsMax: 30_000 },
+    answer: where.answer,
   });
   return decision;
 }

@@ -42,8 +42,9 @@ async function outcomeOf(text: string | Uint8Array): Promise<Outcome | "allowed"
     policy: where.policy,
     session: where.session,
     shell: plainShell("bash"),
-    limits: { roundMsMax: 30_000 },
+    answer: where.answer,
   });
+  expect(decision.steps).toBeLessThan(25_000);
   return decision.verdict === "ask" || decision.verdict === "deny" ? "stopped" : "allowed";
 }
 
@@ -135,9 +136,7 @@ const CASES: readonly (readonly [string, string | Uint8Array, Outcome])[] = [
 describe("a payload with", () => {
   for (const [name, text, outcome] of CASES) {
     test(`${name} is ${outcome}`, async () => {
-      const startedMs = performance.now();
       expect(await outcomeOf(text)).toBe(outcome);
-      expect(performance.now() - startedMs).toBeLessThan(5_000);
     });
   }
 });

@@ -8,6 +8,7 @@ import { sessionFacts } from "#surface/facts/session.ts";
 import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
 import { loadPack } from "#surface/policy-source.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { madeUpMachine } from "../../made-up-machine.ts";
 
 const cwd = "/tmp";
 const team = loadPack("team");
@@ -18,7 +19,9 @@ async function verdictOn(when: Rule["when"], tool: string, input: ToolInput): Pr
   const session = sessionFacts({ sessionId: "forms", cwd, mode: "default" });
   const shell = { ...PLAIN_SHELL, dialect: "bash" } as const;
   const policy = { ...team, rules: [only], automaticApproval: false };
-  return (await judgeCall({ call: { id: "c", tool, cwd, input }, policy, session, shell })).verdict;
+  const answer = madeUpMachine([], { home: session.home });
+  const call = { id: "c", tool, cwd, input };
+  return (await judgeCall({ call, policy, session, shell, answer })).verdict;
 }
 
 const bash = (command: string): ToolInput => ({

@@ -381,8 +381,8 @@ describe("the check of what was compiled", () => {
   });
 });
 
-// The goal is a second, which the bench of policies shows; a busy machine takes longer.
-it("compiles and checks a policy of 2,000 rules in seconds", () => {
+// What time it takes is shown by the bench of policies.
+it("compiles and checks a policy of 2,000 rules", () => {
   const rules = Array.from({ length: 2_000 }, (_, index) => {
     const effects = ["read", "write", "egress", "execute"][index % 4];
     const what =
@@ -395,13 +395,7 @@ it("compiles and checks a policy of 2,000 rules in seconds", () => {
   });
   const text = `id: big\nversion: "1"\ntitle: Big\nautomaticApproval: false\nrules:\n${rules.join("\n")}\n`;
   const policy = parsePolicyPack(text, "big.yaml", { layer: "user", source: shippedPack });
-  const times = [1, 2, 3].map(() => {
-    const start = process.cpuUsage();
-    expect(compiledFor(managed, site, policy).boundaries).toHaveLength(2_000);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1_000;
-  });
-  expect(Math.min(...times)).toBeLessThan(5_000);
+  expect(compiledFor(managed, site, policy).boundaries).toHaveLength(2_000);
 });
 
 it("the guide's parameters are read, and hold every rule", () => {

@@ -31,6 +31,8 @@ function ignoredByGit(text: string, paths: readonly string[]): ReadonlySet<strin
   writeFileSync(join(repository, ".gitignore"), text);
   try {
     const output = execFileSync("git", ["check-ignore", "--no-index", "--stdin"], {
+      // A list that a person has for all repositories leaves out more than this one does.
+      env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
       cwd: repository,
       input: paths.join("\n"),
       encoding: "utf8",

@@ -143,7 +143,8 @@ describe("rules that allow tools of MCP servers, beside the client", () => {
     };
     const call = { id: "c", tool, cwd: project.project, input };
     const shell = plainShell("bash");
-    const subject = { call, policy, session: project.session, shell };
+    const { session: who, answer } = project;
+    const subject = { call, policy, session: who, shell, answer };
     return (await judgeWithFacts(subject)).decision.verdict;
   };
   it.each([

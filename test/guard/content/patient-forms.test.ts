@@ -83,7 +83,7 @@ describe("a day of birth", () => {
   });
 });
 
-test("takes its time by the length of a text alone", () => {
+test("comes to an end on long texts", () => {
   const pieces = [
     "born in Aa Bb Cc de Dd ",
     "Jane Doe - 123456 ",
@@ -92,9 +92,7 @@ test("takes its time by the length of a text alone", () => {
   ];
   for (const piece of pieces) {
     const long = piece.repeat(Math.ceil(100_000 / piece.length));
-    const start = performance.now();
-    scanText(long, "notes.txt");
-    // WHY so wide: a pattern that tries everything again takes minutes, and the machine may be busy.
-    expect(performance.now() - start).toBeLessThan(3_000);
+    // What it takes is counted beside this, by steps.
+    expect(() => scanText(long, "notes.txt")).not.toThrow();
   }
 });

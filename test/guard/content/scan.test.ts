@@ -116,8 +116,8 @@ describe("a decision", () => {
     const call: ToolCall = { id: "c", tool: "Write", cwd: project.project, input };
     const { session: who, policy: pack } = project;
     const shell = plainShell("bash");
-    const limits = { roundMsMax: 30_000 };
-    return (await judgeWithFacts({ call, policy: pack, session: who, shell, limits })).decision;
+    const { answer } = project;
+    return (await judgeWithFacts({ call, policy: pack, session: who, shell, answer })).decision;
   };
 
   it.each([

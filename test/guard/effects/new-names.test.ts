@@ -1,10 +1,10 @@
 // Names that mktemp makes up: what a call does below them is judged alike whatever lies in /tmp already.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { judgeCommand, makeProject } from "../../judging.ts";
+import { madeUpMachine } from "../../made-up-machine.ts";
 
-const project = makeProject();
 // A folder of the form that `mktemp -d` makes, with all in it that a pattern should not find.
 const older = mkdtempSync("/tmp/tmp.");
 writeFileSync(join(older, ".env"), "SECRET=planted\n");
@@ -12,6 +12,9 @@ writeFileSync(join(older, "server.pem"), "planted\n");
 symlinkSync("/etc", join(older, "src"));
 symlinkSync("/etc/hostname", join(older, "a.txt"));
 mkdirSync(join(older, ".git"));
+const made = makeProject();
+const answer = madeUpMachine([made.root, realpathSync(older)], { home: made.home });
+const project = { ...made, answer };
 afterAll(() => {
   rmSync(older, { recursive: true });
   project.remove();

@@ -9,6 +9,7 @@ import type { ToolInput } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { loadPack } from "#surface/policy-source.ts";
 import { plainShell, type TestProject } from "../../judging.ts";
+import { madeUpMachine } from "../../made-up-machine.ts";
 
 export const team = loadPack("team");
 
@@ -52,8 +53,7 @@ export async function judgedIn(
     policy,
     session: { ...where.session, mode, controlPaths },
     shell: plainShell("bash"),
-    limits: { roundMsMax: 30_000 },
-    containment: () => answer,
+    answer: madeUpMachine([where.root], { home: where.home, containment: () => answer }),
     ...(trial.writtenPaths === undefined ? {} : { writtenPaths: trial.writtenPaths }),
   });
   return decision;

@@ -39,7 +39,7 @@ async function judged(command: string, policy: Policy, trial: Trial = {}) {
     policy,
     session: { ...where.session, mode, interactive },
     shell: plainShell("bash"),
-    limits: { roundMsMax: 30_000 },
+    answer: where.answer,
   });
   return { verdict: decision.verdict, rule: decision.reasons[0]?.rule };
 }

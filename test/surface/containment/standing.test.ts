@@ -14,6 +14,7 @@ import { containmentAnswer, proveContainment } from "#surface/containment/sessio
 import type { EnvironmentReport } from "#surface/facts/environment-report.ts";
 import { gatewayPlaces, makeOwnFolder } from "#surface/gateway/gateway-places.ts";
 import { removeGatewayState, writeGatewayState } from "#surface/gateway/gateway-state.ts";
+import { userId } from "#platform/user.ts";
 import { whyMissing } from "../../client/machine.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 
@@ -50,6 +51,10 @@ const need = async (ctx: TestContext): Promise<void> => {
   const missing = await whyMissing(["sandbox", "managed"]);
   if (missing !== undefined) ctx.skip(missing);
 };
+const needAdministrator = (ctx: TestContext): void => {
+  if (userId() !== 0)
+    ctx.skip("only files of the administrator count, and whoever runs this is none");
+};
 const problem = (): string | undefined => sandboxStanding(places).problem;
 
 describe("settings and programs", () => {
@@ -63,7 +68,7 @@ describe("settings and programs", () => {
       expect.stringContaining("/usr/bin/socat"),
     ]);
   });
-  it.each([
+  it.for<[name: string, sandbox: object, words: string]>([
     ["off", { ...strict, enabled: false }, "`sandbox.enabled`"],
     ["open where it cannot run", { ...strict, failIfUnavailable: false }, "failIfUnavailable"],
     ["with a way out", { ...strict, allowUnsandboxedCommands: true }, "allowUnsandboxedCommands"],
@@ -89,7 +94,8 @@ describe("settings and programs", () => {
       { ...strict, network: { allowedDomains: [] } },
       "allowManagedDomainsOnly",
     ],
-  ])("do not stand %s", async (_name, sandbox, words) => {
+  ])("do not stand %s", ([, sandbox, words], ctx) => {
+    needAdministrator(ctx);
     manage(sandbox);
     expect(problem()).toContain(words);
   });
@@ -186,16 +192,18 @@ describe("a registry gateway that managed settings name", () => {
     removeGatewayState(places.data);
     expect(registries()).toContain("none runs");
   });
-  it.each([0, -1, 65_536, 1.5, "40127", null, [40_127]])("is none at %j", async (port) => {
+  it.for([0, -1, 65_536, 1.5, "40127", null, [40_127]])("is none at %j", (port, ctx) => {
+    needAdministrator(ctx);
     manage(named(port));
     runOn(PORT);
     expect(problem()).toContain("is no port");
   });
-  it.each([
+  it.for<[whose: string, file: string]>([
     ["a person", "home/.claude/settings.json"],
     ["the project", "home/shop/.claude/settings.json"],
     ["the project's own", "home/shop/.claude/settings.local.json"],
-  ])("is nobody's but the administrator's: not of %s", async (_name, file) => {
+  ])("is nobody's but the administrator's: not of %s", ([, file], ctx) => {
+    needAdministrator(ctx);
     runOn(PORT);
     write(join(room.path, file), { sandbox: { network: { httpProxyPort: PORT } } });
     expect(problem()).toContain("a proxy that managed settings do not name");

@@ -130,11 +130,9 @@ describe("hard commands at the composed daemon", () => {
   test.each(commands)("a command %s ends in deny or ask, with an event", async (_name, command) => {
     const hook = readInstalledHook(settingsFile);
     const body = preToolUse({ cwd: project, tool_input: { command } });
-    const startedMs = performance.now();
     const response = await open(hook, "/v1/hook", { bearer: hook.token, body });
     const verdict = verdictOf(JSON.parse(await readText(response, 100_000)));
     expect(["deny", "ask"]).toContain(verdict);
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
     expect(observations.filter(({ kind }) => kind === "decision")).toHaveLength(1);
   });
 });

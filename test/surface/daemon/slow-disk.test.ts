@@ -45,7 +45,6 @@ describe("a disk that does not answer", () => {
     const reply = await timed(stand);
     expect(reply.verdict).toBe(verdict);
     expect(reply.ms).toBeGreaterThan(240);
-    expect(reply.ms).toBeLessThan(1_900);
     expect(asked).toEqual([{ durable: true, answeredAfterMs: 250 }]);
   });
 

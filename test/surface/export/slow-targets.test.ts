@@ -21,8 +21,6 @@ const entries = parse(
 ) as readonly ExportEntry[];
 
 const TIME_MS = 500;
-/** Far more than it takes, and far less than an answer of so many bytes would. */
-const PATIENCE_MS = 10_000;
 
 /** How the bytes of an answer go out. */
 type Pace = "late" | "drip" | "cut" | "in-time";
@@ -85,7 +83,7 @@ function httpServer(kind: string, pace: Pace, paced = (path: string) => isOfEven
 }
 const isOfEvents = (path: string) => !path.includes("/oauth2/") && !path.endsWith("/ack");
 
-async function sendOver(kind: string, port: number): Promise<{ outcome: Outcome; tookMs: number }> {
+async function sendOver(kind: string, port: number): Promise<Outcome> {
   const sender = createHttpSender({ timeoutMs: TIME_MS, nowMs: () => Date.now() });
   const ports: Ports = {
     http: sender.send,
@@ -99,10 +97,9 @@ async function sendOver(kind: string, port: number): Promise<{ outcome: Outcome;
   const yaml = `targets: [${targetText(kind, { url: `http://127.0.0.1:${port}` })}]`;
   const [target] = parseTargets(yaml, "exports.yaml");
   if (target === undefined) throw new Error("no target");
-  const beganMs = performance.now();
   const outcome = await target.target.send(entries, ports);
   sender.close();
-  return { outcome, tookMs: performance.now() - beganMs };
+  return outcome;
 }
 
 const PACES = ["late", "drip", "cut", "in-time"] as const;
@@ -113,8 +110,7 @@ it("asks again after an answer that is late, drips past the time or is cut, and 
       const sent = await Promise.all(
         PACES.map(async (pace) => sendOver(kind, await httpServer(kind, pace))),
       );
-      expect(Math.max(...sent.map(({ tookMs }) => tookMs))).toBeLessThan(PATIENCE_MS);
-      return [kind, ...sent.map(({ outcome }) => outcome.kind)];
+      return [kind, ...sent.map((outcome) => outcome.kind)];
     }),
   );
   expect(all).toEqual(HTTP_KINDS.map((kind) => [kind, "again", "again", "again", "delivered"]));
@@ -124,7 +120,7 @@ describe("an exchange of several requests", () => {
   it("sentinel: a server of tokens that is late or breaks off closes nothing", async () => {
     for (const pace of ["late", "cut"] as const) {
       const port = await httpServer("sentinel", pace, (path) => path.includes("/oauth2/"));
-      expect((await sendOver("sentinel", port)).outcome.kind).toBe("again");
+      expect((await sendOver("sentinel", port)).kind).toBe("again");
     }
   });
 });

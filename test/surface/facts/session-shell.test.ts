@@ -83,17 +83,22 @@ describe("real snapshots", () => {
     for (const name of ["find", "grep", "pkill"]) expect(changed.functions.has(name)).toBe(true);
   });
 
+  /** WHY an environment of its own: what a person set changes what bash prints. */
+  const BASH = {
+    encoding: "utf8",
+    env: { LC_ALL: "C.UTF-8", PATH: "/usr/bin:/bin" },
+  } as const;
   test("bodies as bash itself reads them", () => {
     const bodies = [...parseSnapshot(sample("bash")).functions];
     const program = bodies.map(([name, body]) => `${name} () \n${body}`).join("\n");
     const script = `${program}\n${bodies.map(([name]) => `declare -f ${name}`).join("\n")}`;
-    const printed = execFileSync("bash", ["-O", "extglob", "-c", script], { encoding: "utf8" });
+    const printed = execFileSync("bash", ["--norc", "-O", "extglob", "-c", script], BASH);
     expect(printed).toBe(`${program}\n`);
   });
 
   test("any function of bash survives the client's quoting", () => {
     const text = String.raw`f () { echo "a\\b" $'x\ty' 'é ☃' "$(date)"; }; declare -f f`;
-    const definition = execFileSync("bash", ["-c", text], { encoding: "utf8" }).trimEnd();
+    const definition = execFileSync("bash", ["--norc", "-c", text], BASH).trimEnd();
     for (const locale of ["C", "C.UTF-8"]) {
       const quoted = execFileSync("bash", ["-c", 'printf %q "$1"', "_", definition], {
         encoding: "utf8",
@@ -165,7 +170,6 @@ describe("hostile snapshots", () => {
         expect(parseSnapshot(pieces.join("")).known).toBeTypeOf("boolean");
       }),
     );
-    const startMs = performance.now();
     for (const text of [
       "f () {\n",
       "alias -- x='",
@@ -173,9 +177,9 @@ describe("hostile snapshots", () => {
       "# x\n",
       "g () {\n\techo <<A\n",
     ]) {
-      parseSnapshot(text.repeat((256 * 1024) / text.length));
+      const long = text.repeat((256 * 1024) / text.length);
+      expect(parseSnapshot(long).known).toBeTypeOf("boolean");
     }
-    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 });
 

@@ -1,5 +1,5 @@
 // An agent's commit through hooks of sallyport's own: not asked about because of them, and of anything else that stands there as before.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
@@ -9,6 +9,7 @@ import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
 import { ownHook } from "#guard/effects/git/own-hook.ts";
 import { GIT_HOOKS } from "#surface/git-hooks/hook-block.ts";
 import { loadPack } from "#surface/policy-source.ts";
+import { madeUpMachine } from "../../made-up-machine.ts";
 import { type Repository, repositoryAt, scratch } from "../scan/repositories.ts";
 
 let root = "";
@@ -47,6 +48,7 @@ async function reasonsOf(repository: Repository, command: string): Promise<reado
       ownPaths: [join(root, "data")],
     }),
     shell: PLAIN_SHELL,
+    answer: madeUpMachine([realpathSync(root)], { home: root }),
   });
   return decision.reasons.map(({ verdict, rule, text }) => `${verdict} ${rule} ${text}`);
 }

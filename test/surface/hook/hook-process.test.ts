@@ -367,10 +367,8 @@ describe("whatever fails, the call is refused", () => {
       stdio: ["pipe", "pipe", "pipe"],
     });
     child.stdin.write(bash("ls").slice(0, 20));
-    const startedMs = performance.now();
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
-    expect(performance.now() - startedMs).toBeLessThan(9_800);
-  }, 15_000);
+  }, 60_000);
 });
 
 /** Whether a process catches SIGTERM by now, from its status (proc(5), SigCgt). */

@@ -21,9 +21,10 @@ import { PROGRAM } from "../../program.ts";
 const TREES = benignTrees().filter(
   (_, at) => process.env["ALL"] === "1" || at === firstWithPipeline(),
 );
-/** What no command of a repository repairs: hashes of actions, an exporter's address and a store of secrets are somebody's choice. */
+/** What no command of a repository repairs: what a machine lacks, hashes of actions, an exporter's address and a store of secrets are somebody's choice. */
 const LEFT: ReadonlySet<string> = new Set([
   ...["machine/disk-not-encrypted", "machine/runs-as-root", "machine/client-not-found"],
+  ...["machine/no-sandbox-tools"],
   ...["ci/unpinned-action", "ci/no-telemetry", "secrets/no-secret-manager"],
 ]);
 
@@ -84,7 +85,7 @@ test.each(TREES.map((tree) => [tree.id, tree.files] as const))(
     );
     const after = findings();
     expect(before.filter((found) => after.includes(found) && !LEFT.has(found))).toEqual([]);
-    expect(after.filter((found) => !before.includes(found))).toEqual([]);
+    expect(after.filter((found) => !before.includes(found) && !LEFT.has(found))).toEqual([]);
   },
   60_000,
 );

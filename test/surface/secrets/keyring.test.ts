@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeEvent } from "#record/event/describe.ts";
 import { openKeys } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -56,7 +56,10 @@ const beside = (script: string) =>
     input: VALUE,
   });
 
-describe.skipIf(needsKeyring !== undefined)("with a real keyring", () => {
+describe("with a real keyring", () => {
+  beforeEach((ctx) => {
+    if (needsKeyring !== undefined) ctx.skip(needsKeyring);
+  });
   it("keeps a value, gives it to one program, and leaves it nowhere else", {
     timeout: 60_000,
   }, async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { judgeCommand, makeProject, type TestProject } from "../../../judging.ts";
+import { madeUpMachine } from "../../../made-up-machine.ts";
 import { DIGEST, manifest, place } from "./npm-project.ts";
 
 let where: TestProject;
@@ -15,7 +16,9 @@ beforeAll(() => {
   parent = realpathSync(mkdtempSync(join(tmpdir(), "locks-")));
   const project = join(parent, "project");
   mkdirSync(project);
-  where = { ...made, root: parent, project, session: { ...made.session, projectRoot: project } };
+  const answer = madeUpMachine([made.root, parent], { home: made.home });
+  const session = { ...made.session, projectRoot: project };
+  where = { ...made, root: parent, project, session, answer };
 });
 afterAll(() => {
   made.remove();

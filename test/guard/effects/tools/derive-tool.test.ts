@@ -44,7 +44,7 @@ async function judge(tool: string, input: Json, given: Given = {}): Promise<Deci
     policy: loadPolicy(),
     session: where.session,
     shell: plainShell("bash", { known: given.shellKnown ?? true }),
-    ...(given.answer === undefined ? {} : { answer: given.answer }),
+    answer: given.answer ?? where.answer,
   });
   return decision;
 }
