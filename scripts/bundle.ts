@@ -17,6 +17,7 @@ import { build } from "esbuild";
 import type * as Yaml from "yaml";
 import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
 import type * as ParsedData from "../src/surface/parsed-data.ts";
+import type * as CompiledPacks from "../src/surface/policy/compiled-packs.ts";
 import type * as PolicySource from "../src/surface/policy-source.ts";
 import { type Built, openParts, type Part } from "../src/surface/program/parts.ts";
 import { asciiText } from "./ascii-text.ts";
@@ -48,10 +49,7 @@ const COMPILER = "surface/policy/policy-compiler";
 /** What every command begins with. */
 const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
 /** What starts the program from its sources is no module of what is built, nor are loaders. */
-const NO_MODULES: readonly string[] = [
-  "surface/cli/main",
-  ...PROGRAMS.map(({ source }) => source),
-];
+const NO_MODULES: readonly string[] = ["surface/cli/main", ...PROGRAMS.map(({ source }) => source)];
 
 /** What a build put where. */
 export type Bundle = {
@@ -150,16 +148,17 @@ function openWhole(modules: Modules, ran: (id: string) => void): Ask {
 
 /** Policies in compiled form, and files of `data` as JSON by the digests of their texts. */
 function writeData(outDirectory: string, ask: Ask): void {
-  const { loadPack, packNames } = ask("surface/policy-source") as typeof PolicySource;
+  const { loadPack, packNames, packTexts } = ask("surface/policy-source") as typeof PolicySource;
   const { formatCompiledPolicy } = ask("surface/hook/compiled-policy") as typeof CompiledPolicies;
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
   for (const name of packNames()) {
     const file = join(outDirectory, "policies", `${name}.json`);
     writeFileSync(file, formatCompiledPolicy(loadPack(name)));
   }
-  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask(
-    "surface/parsed-data",
-  ) as typeof ParsedData;
+  const { PACK_TEXTS_FILE } = ask("surface/policy/compiled-packs") as typeof CompiledPacks;
+  const texts = packNames().map((name) => [name, packTexts(name)]);
+  writeFileSync(join(outDirectory, PACK_TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)));
+  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask("surface/parsed-data") as typeof ParsedData;
   const { parse } = ask("yaml") as typeof Yaml;
   const values = PARSED_AHEAD.flatMap((kind) => {
     const folder = join(root, "data", kind);
@@ -181,13 +180,19 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
   const front = closure(modules, FRONT, { later: false });
   const daemon = closure(modules, [ENTRIES.daemon, ENTRIES.index], { later: true });
   return [
-    group("base", [...front].filter((id) => everyday.has(id))),
+    group(
+      "base",
+      [...front].filter((id) => everyday.has(id)),
+    ),
     group("front", front),
     group("judge", everyday),
     group("hook", closure(modules, [ENTRIES.hook], { later: true, without: COMPILER })),
     group("compiler", closure(modules, [COMPILER], { later: true })),
     group("daemon", daemon),
-    group("commands", all.filter((id) => id.startsWith("surface/cli/"))),
+    group(
+      "commands",
+      all.filter((id) => id.startsWith("surface/cli/")),
+    ),
     group("rest", all),
   ];
 }

@@ -25,7 +25,9 @@ export function namedIndex(ask: (id: string) => unknown): string {
         .map(([name, model]) => ({ file, name, model })),
     );
   if (all.length !== COMMANDS.length) throw new Error("a command model is exported twice or never");
-  const imports = all.map(({ file, name }, at) => `import { ${name} as m${at} } from "./${file}.ts";`);
+  const imports = all.map(
+    ({ file, name }, at) => `import { ${name} as m${at} } from "./${file}.ts";`,
+  );
   const places = all.flatMap(({ model }, at) => model.names.map((name) => [name, at] as const));
   return `${imports.join("\n")}
     const MODELS = [${all.map((_, at) => `() => m${at}`).join(",\n")}];

@@ -93,7 +93,12 @@ async function openStand(ask: Ask, folder: string) {
   await (await openLog({ log, keys, clock, productVersion: "0.0.0" })).close();
   const project = join(folder, "project");
   const settingsFile = join(project, ".claude", "settings.local.json");
-  mkdirSync(join(project, ".claude"), { recursive: true });
+  for (const name of [".claude", ".git", "src"])
+    mkdirSync(join(project, name), { recursive: true });
+  writeFileSync(join(project, ".git", "config"), "[core]\n\tbare = false\n");
+  writeFileSync(join(project, ".git", "HEAD"), "ref: refs/heads/main\n");
+  const manifest = { name: "shop", scripts: { test: "vitest run", build: "tsc" } };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(project, "a.txt"), "x\n");
   const handler = { type: "command", command: process.execPath, args: ["hook.cjs"] };
   writeFileSync(settingsFile, JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }));

@@ -78,7 +78,8 @@ export async function ownModule(
       (_, declared: string, name: string) => `${declared}${asked(name, false)};`,
     );
   const late = askedLate(body);
-  if (/\brequire\("[#.]/.test(late)) throw new Error(`\`${id}\` imports in a way that is not known`);
+  if (/\brequire\("[#.]/.test(late))
+    throw new Error(`\`${id}\` imports in a way that is not known`);
   if (/\b__(?:toESM|toCommonJS|reExport|copyProps|export)\b/.test(late)) {
     throw new Error(`\`${id}\` has an import or export that is not made lazy yet`);
   }
@@ -122,7 +123,12 @@ async function functionText(body: string): Promise<LazyModule["text"]> {
   const { code } = await transform(`made=(need,give)=>{${body}\n}`, {
     ...{ loader: "js", minify: true, target, charset: "ascii" },
   });
-  const text = asciiText(code.trim().replace(/^made=/, "").replace(/;$/, ""));
+  const text = asciiText(
+    code
+      .trim()
+      .replace(/^made=/, "")
+      .replace(/;$/, ""),
+  );
   return (numberOf) =>
     text.replace(/"need!(\w+)!([^"]+)"/g, (_, kind: string, name: string) =>
       kind === "own" || kind === "package" ? String(numberOf(name)) : JSON.stringify(name),

@@ -53,7 +53,9 @@ async function runDaemon({ need, load, keep }: Parts, root: string | undefined):
 /** Whether the daemon is asked for in one of the two ways in which it is started: sessions wait for it. */
 function isDaemonStart([command, action, option, root, ...more]: readonly string[]): boolean {
   const isStart = command === "daemon" && action === "run" && more.length === 0;
-  return isStart && (option === undefined || (option === "--data" && root?.startsWith("/") === true));
+  return (
+    isStart && (option === undefined || (option === "--data" && root?.startsWith("/") === true))
+  );
 }
 
 function refuse(reason: string): never {
