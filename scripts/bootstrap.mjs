@@ -163,16 +163,20 @@ async function build(isForced) {
   removeAbandoned();
   const name = `${process.pid}-${randomBytes(4).toString("hex")}`;
   const next = join(ownFolder, `dist-next-${name}`);
+  let failure;
   try {
     const { bundle } = await import(pathToFileURL(await bundlerIn(`${next}.mjs`)).href);
     await bundle(next);
     writeFileSync(join(next, BUILD_STAMP), wanted);
     putInPlace(next, join(ownFolder, `dist-last-${name}`), wanted);
   } catch (cause) {
-    say(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
-    fail("the build failed, see above; dist/ is unchanged");
+    failure = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   } finally {
     for (const path of [next, `${next}.mjs`]) rmSync(path, { recursive: true, force: true });
+  }
+  if (failure !== undefined) {
+    say(failure);
+    fail("the build failed, see above; dist/ is unchanged");
   }
   say(`built dist/ in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
 }

@@ -77,8 +77,8 @@ export async function ownModule(
       /^(var \w+ = |)require\("([^"]+)"\);$/gm,
       (_, declared: string, name: string) => `${declared}${asked(name, false)};`,
     );
-  const late = askedLate(body);
-  if (/\brequire\("[#.]/.test(late))
+  const late = askedLate(givenAsked(body));
+  if (/\brequire\("[#.]|^give\(\{\n/m.test(late))
     throw new Error(`\`${id}\` imports in a way that is not known`);
   if (/\b__(?:toESM|toCommonJS|reExport|copyProps|export)\b/.test(late)) {
     throw new Error(`\`${id}\` has an import or export that is not made lazy yet`);
@@ -97,6 +97,17 @@ export async function packageModule(name: string): Promise<LazyModule> {
   });
   const body = asciiText(outputFiles[0]?.text ?? "");
   return { id: name, needs: [], text: () => `(require,give,module)=>{${body}}` };
+}
+
+/** What a module gives as an object that is asked for each value: the engine makes such an object at once. */
+function givenAsked(text: string): string {
+  return text.replace(
+    /^give\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
+    (_, lines: string) => {
+      const values = lines.replace(/^ {2}(\w+): \(\) => ([\w.]+),?$/gm, "get $1(){return $2},");
+      return `give({${values}});`;
+    },
+  );
 }
 
 /**

@@ -19,7 +19,10 @@ const compiled = compiledBeside(dist) ?? compiledInData(process.env);
 const isDaemon = isDaemonStart(args);
 // WHY before the program: compiled code fits only an engine with the flags under which it was made.
 if (isDaemon) keepHeapSmall();
-const role = isDaemon ? "daemon" : "command";
+// WHY for each command: what one compiled of a part is not what another needs of it.
+const word = /^[a-z-]{1,16}$/.exec(args[0] ?? "")?.[0];
+const ofCommand = word === undefined ? "command" : (`command-${word}` as const);
+const role = isDaemon ? "daemon" : ofCommand;
 const parts = openParts({ built: BUILT, dist, role, compiled });
 
 // WHY here: a part may turn out to be damaged long after the start.

@@ -33,7 +33,9 @@ export function compiledPack(name: string, source: PackSource): Policy | undefin
     const known = v.parse(textsSchema, JSON.parse(readFileSync(beside(PACK_TEXTS_FILE), "utf8")));
     const texts = Object.entries((Object.hasOwn(known, name) ? known[name] : undefined) ?? {});
     const isSame = texts.every(([pack, digest]) => textDigest(source(pack)?.text ?? "") === digest);
-    return texts.length > 0 && isSame ? readCompiledPolicy(beside(`policies/${name}.json`)) : undefined;
+    return texts.length > 0 && isSame
+      ? readCompiledPolicy(beside(`policies/${name}.json`))
+      : undefined;
   } catch {
     // What is missing or damaged here is compiled from its text.
     return undefined;

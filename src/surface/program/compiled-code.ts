@@ -6,8 +6,8 @@ export type CompiledPlace = { readonly folder: string; readonly name: string };
 const DIGEST_BYTES = 32;
 /** No part has compiled code near this; more is not read. */
 const BYTES_MAX = 32 * 1024 * 1024;
-/** Files that stay when a new one is written: those of two programs. */
-const FILES_MAX = 32;
+/** Files that stay when a new one is written: some for each command of two programs. */
+const FILES_MAX = 160;
 const SUFFIX = ".code";
 
 const builtin = process.getBuiltinModule;

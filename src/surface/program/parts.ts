@@ -16,8 +16,8 @@ export type Built = {
   readonly entries: Readonly<Record<string, number>>;
 };
 
-/** Kinds of processes, each of which uses other parts of the program. */
-export type Role = "hook" | "daemon" | "command" | "index";
+/** Kinds of processes, each of which uses other functions of the program: each command is one. */
+export type Role = "hook" | "daemon" | "index" | "command" | `command-${string}`;
 
 export type PartsOptions = {
   readonly built: Built;
@@ -49,10 +49,10 @@ export type Parts = {
   keep(): void;
 };
 
-type Getters = Readonly<Record<string, () => unknown>>;
+/** A module in a part. What it gives is asked for each value, because it may not have it yet. */
 type ModuleFunction = (
   need: Need,
-  give: (getters: Getters) => void,
+  give: (exported: Readonly<Record<string, unknown>>) => void,
   module: { exports?: unknown },
 ) => void;
 type Loaded = {
@@ -102,18 +102,16 @@ export function openParts(options: PartsOptions): Parts {
     const module = part && loadedPart(part).modules[number - part.first];
     if (module === undefined) throw new Error(`the program has no module ${number}`);
     ran?.(number);
-    const early: Record<string, unknown> = {};
-    made[number] = early;
-    let getters: Getters = {};
+    made[number] = {};
+    let exported: Readonly<Record<string, unknown>> = {};
     const own: { exports?: unknown } = {};
     try {
       module(
         need,
         (given) => {
-          getters = given;
+          exported = given;
           // A module that is asked for while it runs gives what it has by then.
-          for (const [name, get] of Object.entries(given))
-            Object.defineProperty(early, name, { get, enumerable: true });
+          made[number] = given;
         },
         own,
       );
@@ -122,9 +120,7 @@ export function openParts(options: PartsOptions): Parts {
       throw cause;
     }
     // WHY: the engine reads plain values quicker than it calls for them.
-    const plain: Record<string, unknown> = {};
-    for (const [name, get] of Object.entries(getters)) plain[name] = get();
-    made[number] = own.exports ?? plain;
+    made[number] = own.exports ?? { ...exported };
     return made[number];
   };
 
