@@ -3,7 +3,14 @@
 /** Compiled code of one part as one kind of process uses it. */
 export type CompiledPlace = { readonly folder: string; readonly name: string };
 
+/** Compiled code, and how many processes have added what they needed to it. */
+export type Compiled = { readonly code: Buffer; readonly rounds: number };
+
+/** A process that finds code of fewer rounds adds to it: the first call of a hook is not what the others are. */
+export const ROUNDS_MAX = 6;
+
 const DIGEST_BYTES = 32;
+const HEAD_BYTES = DIGEST_BYTES + 1;
 /** No part has compiled code near this; more is not read. */
 const BYTES_MAX = 32 * 1024 * 1024;
 /** Files that stay when a new one is written: some for each command of two programs. */
@@ -21,22 +28,23 @@ export function compiledFolder(programs: string): string {
  * The compiled code that was kept, undefined when there is none that is whole. Whether it fits is for the engine to say.
  * INVARIANT: nothing is read of a folder in which somebody else could write: who can write there could write the program.
  */
-export function readCompiled({ folder, name }: CompiledPlace): Buffer | undefined {
+export function readCompiled({ folder, name }: CompiledPlace): Compiled | undefined {
   const fs = builtin("node:fs");
   try {
     if (!isPrivate(folder)) return undefined;
     const file = fs.openSync(`${folder}/${name}${SUFFIX}`, noFollow());
     try {
       const { size } = fs.fstatSync(file);
-      if (size <= DIGEST_BYTES || size > BYTES_MAX) return undefined;
+      if (size <= HEAD_BYTES || size > BYTES_MAX) return undefined;
       const bytes = Buffer.allocUnsafeSlow(size);
       for (let at = 0; at < size; ) {
         const read = fs.readSync(file, bytes, at, size - at, at);
         if (read === 0) return undefined;
         at += read;
       }
-      const code = bytes.subarray(DIGEST_BYTES);
-      return digestOf(name, code).equals(bytes.subarray(0, DIGEST_BYTES)) ? code : undefined;
+      const body = bytes.subarray(DIGEST_BYTES);
+      if (!digestOf(name, body).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
+      return { rounds: body[0] ?? 0, code: body.subarray(1) };
     } finally {
       fs.closeSync(file);
     }
@@ -50,12 +58,13 @@ export function readCompiled({ folder, name }: CompiledPlace): Buffer | undefine
  * Keeps compiled code, whole or not at all; two processes at once leave that of one. Does nothing where the folder is not
  * there or cannot be written: nobody waits for it, and nobody is told.
  */
-export function keepCompiled({ folder, name }: CompiledPlace, code: Buffer): void {
+export function keepCompiled({ folder, name }: CompiledPlace, { code, rounds }: Compiled): void {
   const fs = builtin("node:fs");
   const beside = `${folder}/${name}.${process.pid}.${Date.now()}.unfinished`;
   try {
     if (!isPrivate(folder)) return;
-    fs.writeFileSync(beside, Buffer.concat([digestOf(name, code), code]), {
+    const body = Buffer.concat([Buffer.from([rounds]), code]);
+    fs.writeFileSync(beside, Buffer.concat([digestOf(name, body), body]), {
       ...{ mode: 0o600, flag: "wx" },
     });
     fs.renameSync(beside, `${folder}/${name}${SUFFIX}`);

@@ -1,5 +1,5 @@
 // The program as it was built: parts beside its loader, each one script of many modules, of which one runs when something of it is needed.
-import { keepCompiled, readCompiled } from "./compiled-code.ts";
+import { keepCompiled, readCompiled, ROUNDS_MAX } from "./compiled-code.ts";
 
 /** One part: a file, the hex SHA-256 that it had when it was built, and the numbers of its modules from `first` to before `next`. */
 export type Part = {
@@ -45,7 +45,7 @@ export type Parts = {
   readonly need: Need;
   /** Reads parts and holds them to their digests before anything of them is needed. Throws as `need` does. */
   load(names: readonly string[]): void;
-  /** Keeps what the engine compiled of the parts that were used and of which nothing fitting was kept. */
+  /** Keeps what the engine compiled of the parts that were used, as long as that may be more than was kept. */
   keep(): void;
 };
 
@@ -59,7 +59,8 @@ type Loaded = {
   readonly part: Part;
   readonly script: import("node:vm").Script;
   readonly modules: readonly ModuleFunction[];
-  readonly isKept: boolean;
+  /** Of the compiled code that was taken; 0 when none was. */
+  readonly rounds: number;
 };
 
 const builtin = process.getBuiltinModule;
@@ -86,12 +87,12 @@ export function openParts(options: PartsOptions): Parts {
     // WHY Latin-1: it takes half the memory and time, and the build writes nothing outside of ASCII.
     const script = new Script(readPart(dist, part).toString("latin1"), {
       filename: `${part.name}.cjs`,
-      ...(kept === undefined ? {} : { cachedData: kept }),
+      ...(kept === undefined ? {} : { cachedData: kept.code }),
     });
     const one = {
       ...{ part, script },
       modules: script.runInThisContext() as readonly ModuleFunction[],
-      isKept: kept !== undefined && script.cachedDataRejected !== true,
+      rounds: kept === undefined || script.cachedDataRejected === true ? 0 : kept.rounds,
     };
     loaded.set(part, one);
     return one;
@@ -145,8 +146,11 @@ export function openParts(options: PartsOptions): Parts {
     },
     keep: () => {
       if (compiled === undefined) return;
-      for (const { part, script, isKept } of loaded.values())
-        if (!isKept) keepCompiled(placeOf(part, compiled), script.createCachedData());
+      for (const { part, script, rounds } of loaded.values()) {
+        if (rounds >= ROUNDS_MAX) continue;
+        const code = script.createCachedData();
+        keepCompiled(placeOf(part, compiled), { code, rounds: rounds + 1 });
+      }
     },
   };
 }

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path, { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compiledBeside, compiledInData } from "#surface/program/compiled-beside.ts";
-import { keepCompiled, readCompiled } from "#surface/program/compiled-code.ts";
+import { keepCompiled, readCompiled, ROUNDS_MAX } from "#surface/program/compiled-code.ts";
 import { type Built, DAMAGED, openParts, type PartsOptions } from "#surface/program/parts.ts";
 
 let folder = "";
@@ -109,14 +109,22 @@ describe("compiled code", () => {
   it("is kept once for each kind of process, for the owner alone", () => {
     const given = built();
     run(given);
-    const before = readFileSync(file());
-    run(given);
-    expect(readFileSync(file()).equals(before)).toBe(true);
     run(given, { role: "hook" });
     expect(kept()).toEqual([
       expect.stringMatching(/^[0-9a-f]{16}-part0-command\.code$/),
       expect.stringMatching(/^[0-9a-f]{16}-part0-hook\.code$/),
     ]);
+  });
+  it("is added to by the first processes, and left as it is by later ones", () => {
+    const given = built();
+    for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+      run(given);
+      const name = (kept()[0] ?? "").replace(".code", "");
+      expect(readCompiled({ folder: compiled, name })?.rounds).toBe(round);
+    }
+    const before = readFileSync(file());
+    run(given);
+    expect(readFileSync(file()).equals(before)).toBe(true);
   });
   it.each([
     ["cut short", (bytes: Buffer) => bytes.subarray(0, bytes.length - 7)],
@@ -135,18 +143,20 @@ describe("compiled code", () => {
     expect(readCompiled({ folder: compiled, name })).toBeDefined();
   });
   it("of one part is not taken for that of another", () => {
-    keepCompiled({ folder: compiled, name: "one" }, Buffer.from("code"));
+    keepCompiled({ folder: compiled, name: "one" }, codeOf("code"));
     writeFileSync(join(compiled, "two.code"), readFileSync(join(compiled, "one.code")));
-    expect(readCompiled({ folder: compiled, name: "one" })?.toString()).toBe("code");
+    expect(readCompiled({ folder: compiled, name: "one" })?.code.toString()).toBe("code");
     expect(readCompiled({ folder: compiled, name: "two" })).toBeUndefined();
   });
   it("that the engine refuses is replaced", () => {
     // A text of its own: the engine does not ask for compiled code of what it has compiled before.
     const given = write(["(need,give)=>{give({get a(){return a}});const a=()=>1/* refused */}"]);
     const name = `${given.parts[0]?.digest.slice(0, 16)}-part0-command`;
-    keepCompiled({ folder: compiled, name }, Buffer.alloc(512, "x"));
+    keepCompiled({ folder: compiled, name }, codeOf("x".repeat(512)));
     run(given);
-    expect(readCompiled({ folder: compiled, name })?.equals(Buffer.alloc(512, "x"))).toBe(false);
+    expect(readCompiled({ folder: compiled, name })?.code.equals(Buffer.alloc(512, "x"))).toBe(
+      false,
+    );
   });
   it("is neither read nor kept in a folder that others may use", () => {
     const given = built();
@@ -175,11 +185,13 @@ describe("compiled code", () => {
   });
   it("of old programs goes when there is much of it", () => {
     for (let place = 0; place < 170; place += 1)
-      keepCompiled({ folder: compiled, name: `old-${place}` }, Buffer.from("code"));
+      keepCompiled({ folder: compiled, name: `old-${place}` }, codeOf("code"));
     expect(kept().length).toBeLessThanOrEqual(160);
     expect(kept()).toContain("old-169.code");
   });
 });
+
+const codeOf = (text: string) => ({ code: Buffer.from(text), rounds: 1 });
 
 function flipped(bytes: Buffer, at: number): Buffer {
   bytes[at] = (bytes[at] ?? 0) ^ 1;
