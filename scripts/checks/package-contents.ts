@@ -13,9 +13,9 @@ export type PackedManifest = {
 };
 
 /** Bytes that the tarball may have. */
-export const PACKED_BYTES_MAX = 7.25 * 1024 * 1024;
-/** Bytes of its files: half of them are the two programs that start fast, with the engine's code of each; the credential kinds and the models of programs are in each. */
-export const UNPACKED_BYTES_MAX = 21 * 1024 * 1024;
+export const PACKED_BYTES_MAX = 2.5 * 1024 * 1024;
+/** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
+export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,

@@ -1,4 +1,5 @@
 // The program as it was built: parts beside its loader, each one script of many modules, of which one runs when something of it is needed.
+import type { Script } from "node:vm";
 import { keepCompiled, readCompiled, ROUNDS_MAX } from "./compiled-code.ts";
 
 /** One part: a file, the hex SHA-256 that it had when it was built, and the numbers of its modules from `first` to before `next`. */
@@ -57,7 +58,7 @@ type ModuleFunction = (
 ) => void;
 type Loaded = {
   readonly part: Part;
-  readonly script: import("node:vm").Script;
+  readonly script: Script;
   readonly modules: readonly ModuleFunction[];
   /** Of the compiled code that was taken; 0 when none was. */
   readonly rounds: number;
@@ -83,9 +84,8 @@ export function openParts(options: PartsOptions): Parts {
     const known = loaded.get(part);
     if (known !== undefined) return known;
     const kept = compiled === undefined ? undefined : readCompiled(placeOf(part, compiled));
-    const { Script } = builtin("node:vm");
     // WHY Latin-1: it takes half the memory and time, and the build writes nothing outside of ASCII.
-    const script = new Script(readPart(dist, part).toString("latin1"), {
+    const script = new (builtin("node:vm").Script)(readPart(dist, part).toString("latin1"), {
       filename: `${part.name}.cjs`,
       ...(kept === undefined ? {} : { cachedData: kept.code }),
     });
@@ -117,7 +117,7 @@ export function openParts(options: PartsOptions): Parts {
         own,
       );
     } catch (cause) {
-      delete made[number];
+      made[number] = undefined;
       throw cause;
     }
     // WHY: the engine reads plain values quicker than it calls for them.
