@@ -1,6 +1,7 @@
 // What a command that failed says, and the exit codes.
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import { DAMAGED } from "../program/parts.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the process tells whoever started it. Commands may add codes of their own and document them in their help. */
@@ -46,6 +47,13 @@ function toldOf(error: unknown) {
       exitCode: exitCodes.unusable,
     };
   }
+  if (isDamage(error))
+    return {
+      code: "program-damaged",
+      message: error.message,
+      place: "",
+      exitCode: exitCodes.unusable,
+    };
   if (isUsageError(error))
     return {
       code: "usage",
@@ -56,6 +64,11 @@ function toldOf(error: unknown) {
   const message =
     "this is a defect of sallyport; run it again with `SALLYPORT_DEBUG=1` and report what it prints";
   return { code: "defect", message, place: "", exitCode: exitCodes.defect };
+}
+
+/** A part of the program that is missing or changed, which shows when something of it is needed. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === DAMAGED;
 }
 
 /** The library's own error for a missing or wrong argument. */

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import path, { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reportError } from "#surface/cli/report-error.ts";
 import { compiledBeside, compiledInData } from "#surface/program/compiled-beside.ts";
 import { keepCompiled, readCompiled, ROUNDS_MAX } from "#surface/program/compiled-code.ts";
 import { type Built, DAMAGED, openParts, type PartsOptions } from "#surface/program/parts.ts";
@@ -94,6 +95,25 @@ describe("damage", () => {
     expect(() => load(["part0"])).toThrow(expect.objectContaining({ code: DAMAGED }));
     expect(() => need(0)).toThrow("install sallyport again");
   });
+});
+
+it("a command that meets damage says which file it is, and is no defect", () => {
+  const told: string[] = [];
+  const warn = (line: string) => void told.push(line);
+  const { need } = open(write(["(need,give)=>{give({})}"]));
+  rmSync(join(folder, "parts/part0.cjs"));
+  let damage: unknown;
+  try {
+    need(0);
+  } catch (cause) {
+    damage = cause;
+  }
+  const terminal = { ...{ warn, print: warn, confirm: async () => false }, isInteractive: false };
+  const to = { environment: {}, asJson: false };
+  expect(reportError(damage, { ...terminal, hasColour: false }, to)).toBe(2);
+  expect(told.join()).toMatch(
+    /^sallyport: the program is damaged: .*part0\.cjs.* install sallyport again$/,
+  );
 });
 
 describe("compiled code", () => {
