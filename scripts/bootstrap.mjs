@@ -28,6 +28,9 @@ const nodeWanted = [20, 19];
 /** What a build that was killed leaves is removed by a later one, after an hour. */
 const ABANDONED_MS = 60 * 60 * 1000;
 const POLL_MS = 100;
+const NEW_MS = 2000;
+/** An installation and a build together take less, on any machine. */
+const WAIT_MS_MAX = 10 * 60 * 1000;
 
 const say = (text) => process.stderr.write(`sallyport: ${text}\n`);
 
@@ -235,10 +238,20 @@ function move(from, to) {
   }
 }
 
-/** Runs `work` while no other process works on this clone. WHY not in it: npm removes the folder that could hold the lock. */
-async function alone(work) {
+/** Where the lock lies. WHY not in node_modules: npm removes it. In a folder of everybody's it is of no more use than that. */
+function lockFile() {
+  const repository = join(root, ".git");
+  const isFolder = statSync(repository, { throwIfNoEntry: false })?.isDirectory() === true;
   const user = process.getuid?.() ?? "";
-  const lock = join(tmpdir(), `sallyport-setup-${user}-${digestOf(root).slice(0, 16)}`);
+  return isFolder
+    ? join(repository, "sallyport-setup")
+    : join(tmpdir(), `sallyport-setup-${user}-${digestOf(root).slice(0, 16)}`);
+}
+
+/** Runs `work` while no other process works on this clone, or after a time in which any would have ended. */
+async function alone(work) {
+  const lock = lockFile();
+  const untilMs = Date.now() + WAIT_MS_MAX;
   let isTold = false;
   for (;;) {
     try {
@@ -248,21 +261,42 @@ async function alone(work) {
       // Without a folder for it there is no lock, and nearly always nobody else.
       if (cause.code !== "EEXIST") return work();
     }
-    const holder = Number(readOr(lock, ""));
-    if (!isAlive(holder)) {
-      rmSync(lock, { force: true });
+    const holder = holderOf(lock);
+    if (Date.now() > untilMs) return work();
+    if (!isAlive(holder) && !isNew(lock)) {
+      try {
+        rmSync(lock, { force: true });
+      } catch {
+        // Somebody else's file, which keeps nobody out.
+        return work();
+      }
       continue;
     }
-    if (!isTold) say(`another start (process ${holder}) installs or builds here; waiting for it`);
-    isTold = true;
+    if (!isTold && holder > 0)
+      say(`another start (process ${holder}) installs or builds here; waiting for it`);
+    isTold ||= holder > 0;
     await sleep(POLL_MS);
   }
   const release = () => {
-    if (readOr(lock, "") === String(process.pid)) rmSync(lock, { force: true });
+    if (holderOf(lock) === process.pid) rmSync(lock, { force: true });
   };
   process.on("exit", release);
   await work();
   release();
+}
+
+/** Whether who made the lock may not have written its number yet. */
+function isNew(lock) {
+  const status = statSync(lock, { throwIfNoEntry: false });
+  return status === undefined || (status.size === 0 && Date.now() - status.mtimeMs < NEW_MS);
+}
+
+function holderOf(lock) {
+  try {
+    return Number(readFileSync(lock, "utf8"));
+  } catch {
+    return 0;
+  }
 }
 
 function isAlive(pid) {
