@@ -52,16 +52,15 @@ export function needBuild(filters: readonly string[]): boolean {
     seen.add(file);
     const text = readFileSync(file, "utf8");
     // WHY git: projects of tests are made with it.
-    if (
-      BUILT.test(
-        text.replaceAll('execFileSync("git"', "").replaceAll(/import \{ execFileSync \}.*/g, ""),
-      )
-    )
-      return true;
+    const own = text.replaceAll(/\bexecFileSync(?:\(\s*"git"| \})/g, "");
+    if (BUILT.test(own)) return true;
     for (const [, name = ""] of text.matchAll(/(?:from|import)\s*\(?"([#.][^"]+)"/g)) {
       if (name.startsWith("#")) {
         if (!UNBUILT.test(name)) return true;
-      } else if (existsSync(join(dirname(file), name))) waiting.push(join(dirname(file), name));
+        continue;
+      }
+      const imported = join(dirname(file), name);
+      if (imported.startsWith(join(root, "test/")) && existsSync(imported)) waiting.push(imported);
     }
   }
   return false;

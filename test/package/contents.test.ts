@@ -104,7 +104,7 @@ describe("planted faults are found", () => {
   it("a path of this machine", () => {
     const path = "dist/parts/judge.cjs";
     const found = contentFaults(withFile({ path, ...text(`\0\u0001${root}src\0`) }), places);
-    expect(found).toEqual([`${path} names a place of this machine`]);
+    expect(found).toContain(`${path} names a place of this machine`);
   });
   it("a file that is missing", () => {
     const files = packed.files.filter(({ path }) => path !== "THIRD-PARTY.md");

@@ -6,7 +6,7 @@ const CORPUS = "test/corpus/corpus.test.ts";
 
 it.each<[readonly string[], readonly string[], readonly string[]]>([
   [["test/corpus/commands/git.yaml"], [CORPUS], ["commands/git.yaml"]],
-  [["./test/corpus/shell/words.yaml"], ["./test/corpus/shell/words.yaml"], []],
+  [["./test/corpus/shell/words.yaml"], [CORPUS], ["shell/words.yaml"]],
   [["src/guard/effects/commands/git.ts"], [CORPUS], ["commands/git.yaml"]],
   [["src/guard/effects/commands/no-such.ts"], ["src/guard/effects/commands/no-such.ts"], []],
   [["test/record"], ["test/record"], []],
@@ -18,7 +18,7 @@ it.each<[readonly string[], readonly string[], readonly string[]]>([
 it.each([
   [[], true],
   [[CORPUS], false],
-  [["test/guard/shell"], false],
+  [["test/base"], false],
   [["test/client"], true],
   [["test/package"], true],
   [["test/surface/hook"], true],
