@@ -145,7 +145,7 @@ const bannedCalls: readonly { pattern: RegExp; where: RegExp; advice: string }[]
   },
   {
     pattern: /\bprocess\.exit\s*\(/,
-    where: /^src\/(?!surface\/(?:cli\/main|hook\/fail-closed)\.ts)/,
+    where: /^src\/(?!surface\/(?:cli\/(?:program|bundled)|hook\/fail-closed)\.ts)/,
     advice: "set process.exitCode and return",
   },
   { pattern: /\bconsole\./, where: /^src\//, advice: "process.stdout.write in surface/cli" },
