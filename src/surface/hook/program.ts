@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "#base/failure.ts";
-import { compileBuiltIn } from "../policy/policy-compiler.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
 import { readCompiledPolicy } from "./compiled-policy.ts";
 import { runHookProcess } from "./hook-process.ts";
@@ -13,9 +12,10 @@ declare const SALLYPORT_VERSION: string;
 const OWN_FILES = ["hook.cjs", "parts", "policies"];
 
 /** Compiles a policy file. The compiler is a part of its own: reading YAML would cost every call, and files change rarely. */
-const compile: CompilePolicy = (...given) => {
+const compile: CompilePolicy = async (...given) => {
   try {
-    return compileBuiltIn(...given);
+    const { compileBuiltIn } = await import("../policy/policy-compiler.ts");
+    return await compileBuiltIn(...given);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw new Failure(

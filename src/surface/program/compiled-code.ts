@@ -1,4 +1,6 @@
 // What the engine compiled of our parts, kept on this machine: in a folder beside the program's copies, its owner's alone, believed only whole.
+import { openFlags } from "#platform/open-flags.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 
 /** Compiled code of one part as one kind of process uses it. */
 export type CompiledPlace = { readonly folder: string; readonly name: string };
@@ -32,7 +34,7 @@ export function readCompiled({ folder, name }: CompiledPlace): Compiled | undefi
   const fs = builtin("node:fs");
   try {
     if (!isPrivate(folder)) return undefined;
-    const file = fs.openSync(`${folder}/${name}${SUFFIX}`, noFollow());
+    const file = fs.openSync(`${folder}/${name}${SUFFIX}`, openFlags.read);
     try {
       const { size } = fs.fstatSync(file);
       if (size <= HEAD_BYTES || size > BYTES_MAX) return undefined;
@@ -100,13 +102,5 @@ function digestOf(name: string, code: Buffer): Buffer {
 
 function isPrivate(folder: string): boolean {
   const status = builtin("node:fs").lstatSync(folder);
-  const own = process.getuid?.();
-  if (!status.isDirectory()) return false;
-  // Where nobody is told by a number, the rights of the data directory decide.
-  return own === undefined || (status.uid === own && (status.mode & 0o077) === 0);
-}
-
-function noFollow(): number {
-  const { constants } = builtin("node:fs");
-  return constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+  return status.isDirectory() && privacyProblem(status, "none") === undefined;
 }
