@@ -5,12 +5,15 @@ import { join, relative, sep } from "node:path";
 
 /** In dist/: the digest of what it was built from. */
 export const BUILD_STAMP = ".built-from";
-export const BUNDLER = join("scripts", "bundle-hook.ts");
-/** What a build depends on besides the sources and the policies. */
+export const BUNDLER = join("scripts", "bundle.ts");
+/** Folders below `data` of which a build puts something into dist/. */
+const dataFolders = ["policies", "checks", "checklists", "client"];
+/** What a build depends on besides the sources and data. */
 const buildInputs = [
-  ...["package.json", "tsconfig.json", "tsconfig.build.json"],
-  ...[BUNDLER, join("scripts", "bundle-front.ts"), join("scripts", "lazy-modules.ts")],
-  ...[join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
+  ...["package.json", BUNDLER],
+  ...["ascii-text", "command-names", "everyday-modules", "lazy-modules"].map((name) =>
+    join("scripts", `${name}.ts`),
+  ),
 ];
 
 /** SHA-256 in hex of texts and bytes, each ended by a zero byte. */
@@ -21,6 +24,7 @@ export function digestOf(...parts) {
 }
 
 function sourceFiles(folder) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -34,7 +38,7 @@ function sourceFiles(folder) {
 export function sourceDigest(root) {
   const files = [
     ...sourceFiles(join(root, "src")),
-    ...sourceFiles(join(root, "data", "policies")),
+    ...dataFolders.flatMap((name) => sourceFiles(join(root, "data", name))),
     ...buildInputs.map((name) => join(root, name)),
   ];
   return digestOf(

@@ -1,110 +1,173 @@
-// Bundling for short processes: each module of ours is a function that runs when something of it is first used, in place of all at the start.
+// The sources as functions of one table: each module runs when something of it is first used, in place of all at the start.
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { isBuiltin } from "node:module";
+import { join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Plugin, transform, type TransformOptions } from "esbuild";
-import type { CommandModel } from "../src/guard/effects/command-model.ts";
-import { COMMANDS } from "../src/guard/effects/commands/index.ts";
+import { build, transform } from "esbuild";
+import { asciiText } from "./ascii-text.ts";
 
-const sources = fileURLToPath(new URL("../src/", import.meta.url));
-const commandIndex = join(sources, "guard/effects/commands/index.ts");
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = join(root, "src");
+const target = "node20.19";
 
-/** What stands in front of the bundled program for its modules: how they give what they export. */
-export const LAZY_PRELUDE =
-  "const __export=(to,all)=>{for(const name in all)Object.defineProperty(to,name,{get:all[name],enumerable:true})};";
+/** What a module asks for: a module of ours or a package by its id, a module of node or a package outside by its name. */
+export type Need = {
+  readonly kind: "own" | "package" | "node" | "outside";
+  readonly name: string;
+  /** Only when it is imported by a call. */
+  readonly isLater: boolean;
+};
 
-/** The modules under `src` become functions; packages stay as they are. `define` is for their text, as esbuild has it. */
-export function lazyModules(define: TransformOptions["define"]): Plugin {
-  return {
-    name: "lazy-modules",
-    setup(build) {
-      build.onResolve({ filter: /./ }, async ({ path, resolveDir, importer, pluginData }) => {
-        if (pluginData === OURS || importer.includes("node_modules")) return undefined;
-        // Not as what `require` would find, which is another form of a package.
-        const how = { resolveDir, kind: "import-statement", pluginData: OURS } as const;
-        const found = await build.resolve(path, how);
-        // WHY without the rest of what was found: it says that the file is no CommonJS, as what is loaded below is.
-        return found.path.startsWith(sources) ? { path: found.path } : found;
-      });
-      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!path.startsWith(sources)) return undefined;
-        const text = path === commandIndex ? await namedIndex() : readFileSync(path, "utf8");
-        return { contents: await lazyModule(text, path, define), loader: "js" };
-      });
-    },
-  };
+/** One module as a function of what gives it others and takes what it exports. */
+export type LazyModule = {
+  /** Such as `guard/guard`, or the name of a package. */
+  readonly id: string;
+  readonly needs: readonly Need[];
+  /** The text of the function, in which others are asked for under the number that `numberOf` gives. */
+  readonly text: (numberOf: (id: string) => number) => string;
+};
+
+export type LazyOptions = {
+  /** Names that stand for JSON texts. */
+  readonly define: Readonly<Record<string, string>>;
+  /** Packages that are not built in. */
+  readonly outside: readonly string[];
+};
+
+/** Ids of all modules under `src`, in order. */
+export function sourceModules(): readonly string[] {
+  return readdirSync(sources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(sources, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .map((file) => file.slice(0, -".ts".length))
+    .sort();
 }
 
-const OURS = "lazy-modules";
-
-/** The text of a module as CommonJS that asks for another module where it uses something of it. */
-async function lazyModule(
-  text: string,
-  path: string,
-  define: TransformOptions["define"],
-): Promise<string> {
-  const { code } = await transform(text, {
-    ...{ loader: "ts", format: "cjs", target: "node20.19", platform: "neutral" },
-    define: define ?? {},
+/** A module of ours, of its file or of a text that stands in for it. Throws for an import or export of a kind that it does not know. */
+export async function ownModule(
+  id: string,
+  options: LazyOptions,
+  source = readFileSync(join(sources, `${id}.ts`), "utf8"),
+): Promise<LazyModule> {
+  const { code } = await transform(source, {
+    ...{ loader: "ts", format: "cjs", target },
+    // WHY: code that is compiled by itself cannot import, but what it asks for can be given to it.
+    supported: { "dynamic-import": false },
+    define: { ...definedIn(source, options.define), "import.meta.url": "moduleAddress" },
   });
+  const needs = new Map<string, Need>();
+  const asked = (specifier: string, isLater: boolean): string => {
+    const need = needOf(id, specifier, options.outside);
+    const mark = `need!${need.kind}!${need.name}`;
+    needs.set(mark, { ...need, isLater: isLater && needs.get(mark)?.isLater !== false });
+    return `need("${mark}")`;
+  };
   const start = code.indexOf("var stdin_exports = {};");
-  const body = (start < 0 ? withoutHelpers(code) : code.slice(start)).replace(
-    "module.exports = __toCommonJS(stdin_exports);",
-    "module.exports = stdin_exports;",
-  );
-  // A package is asked for when the module runs: a namespace is used under a name of the module's own.
-  // So is one of our modules of which all exports are taken under a name.
-  const whole = body.replace(
-    /^var (\w+) = __toESM\((require\("(?:[a-z]+|\.[^"]+)"\))\);$/gm,
-    "var $1 = $2;",
-  );
-  const late = [...whole.matchAll(/^var (import_\w+) = require\("[^"]+"\);$/gm)].map(
-    ([, name = ""]) => name,
-  );
-  const asked = late.reduce(
-    (all, name) =>
-      all
-        .replace(`var ${name} = require(`, `const ${name}_ = () => require(`)
-        .replace(new RegExp(`\\b${name}\\b`, "g"), `(${name}_())`),
-    whole,
-  );
-  if (/__(?:toESM|toCommonJS|reExport|copyProps)\b/.test(asked)) {
-    throw new Error(`\`${path}\` has an import or export that is not made lazy yet`);
+  const body = (start < 0 ? withoutHelpers(code) : code.slice(start))
+    .replace("var stdin_exports = {};", "")
+    .replace("__export(stdin_exports, {", "give({")
+    .replace("module.exports = __toCommonJS(stdin_exports);", "")
+    // Modules of ours and of node have no default; the loader gives packages outside one.
+    .replace(/__toESM\((require\("[^"]+"\))\)/g, "$1")
+    .replace(
+      /\bPromise\.resolve\(\)\.then\(\(\) => require\("([^"]+)"\)\)/g,
+      (_, name: string) => `Promise.resolve().then(() => ${asked(name, true)})`,
+    )
+    .replace(
+      /^(var \w+ = |)require\("([^"]+)"\);$/gm,
+      (_, declared: string, name: string) => `${declared}${asked(name, false)};`,
+    );
+  const late = askedLate(givenAsked(body));
+  if (/\brequire\("[#.]|^give\(\{\n/m.test(late))
+    throw new Error(`\`${id}\` imports in a way that is not known`);
+  if (/\b__(?:toESM|toCommonJS|reExport|copyProps|export)\b/.test(late)) {
+    throw new Error(`\`${id}\` has an import or export that is not made lazy yet`);
   }
-  return asked;
+  const address = `const moduleAddress=need.at(${JSON.stringify(`${id}.js`)});`;
+  const whole = `${late.includes("moduleAddress") ? address : ""}${late}`;
+  return { id, needs: [...needs.values()], text: await functionText(whole) };
+}
+
+/** A package with all that it needs, as one module. */
+export async function packageModule(name: string): Promise<LazyModule> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from ${JSON.stringify(name)}`, resolveDir: root },
+    ...{ bundle: true, write: false, platform: "node", format: "cjs", minify: true, target },
+    ...{ legalComments: "none", logLevel: "warning" },
+  });
+  const body = asciiText(outputFiles[0]?.text ?? "");
+  return { id: name, needs: [], text: () => `(require,give,module)=>{${body}}` };
+}
+
+/** What a module gives as an object that is asked for each value: the engine makes such an object at once. */
+function givenAsked(text: string): string {
+  return text.replace(
+    /^give\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
+    (_, lines: string) => {
+      const values = lines.replace(/^ {2}(\w+): \(\) => ([\w.]+),?$/gm, "get $1(){return $2},");
+      return `give({${values}});`;
+    },
+  );
+}
+
+/**
+ * An imported module is asked for where something of it is used, once. WHY not one that is taken whole under a name of the
+ * module's own: such a name may be a letter, which a text holds elsewhere.
+ */
+function askedLate(text: string): string {
+  const names: string[] = [];
+  const declared = text.replace(
+    /^var (import_\w+) = (need\("[^"]+"\));$/gm,
+    (_, name: string, asked: string) => {
+      names.push(name);
+      return `let had_${name};const ${name}_=()=>had_${name}??=${asked};`;
+    },
+  );
+  return names.reduce(
+    (all, name) => all.replace(new RegExp(`\\b${name}\\b`, "g"), `(${name}_())`),
+    declared,
+  );
+}
+
+/** The function as a text, minified. */
+async function functionText(body: string): Promise<LazyModule["text"]> {
+  const { code } = await transform(`made=(need,give)=>{${body}\n}`, {
+    ...{ loader: "js", minify: true, target, charset: "ascii" },
+  });
+  const text = asciiText(
+    code
+      .trim()
+      .replace(/^made=/, "")
+      .replace(/;$/, ""),
+  );
+  return (numberOf) =>
+    text.replace(/"need!(\w+)!([^"]+)"/g, (_, kind: string, name: string) =>
+      kind === "own" || kind === "package" ? String(numberOf(name)) : JSON.stringify(name),
+    );
+}
+
+/** WHY only what occurs: all of it goes to the compiler with each module, and it is long. */
+function definedIn(source: string, define: LazyOptions["define"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(define).filter(([name]) => source.includes(name)));
+}
+
+function needOf(
+  from: string,
+  specifier: string,
+  outside: readonly string[],
+): Pick<Need, "kind" | "name"> {
+  if (isBuiltin(specifier)) return { kind: "node", name: specifier };
+  if (!/^[#.]/.test(specifier)) {
+    return { kind: outside.includes(specifier) ? "outside" : "package", name: specifier };
+  }
+  const file = specifier.startsWith("#")
+    ? specifier.slice(1)
+    : posix.join(posix.dirname(from), specifier);
+  return { kind: "own", name: file.replace(/\.ts$/, "") };
 }
 
 /** A module without exports begins with helpers of esbuild as well. */
 function withoutHelpers(code: string): string {
-  const start = code.search(/^(?:var \w+ = (?:__toESM\()?require\(|"use strict")/m);
+  const start = code.search(/^(?:(?:var \w+ = )?(?:__toESM\()?require\(|"use strict")/m);
   return start < 0 ? code : code.slice(start);
-}
-
-/** The index of command models as names in place of models, so that looking for one runs the file of one. */
-async function namedIndex(): Promise<string> {
-  const folder = dirname(commandIndex);
-  const files = readdirSync(folder).filter((file) => file !== basename(commandIndex));
-  const found = await Promise.all(files.map((file) => modelsIn(folder, file)));
-  const all = found.flat();
-  if (all.length !== COMMANDS.length) throw new Error("a command model is exported twice or never");
-  const loaders = all.map(({ file, name }) => `() => require("./${file}").${name}`);
-  const places = all.flatMap(({ model }, place) =>
-    model.names.map((name) => [name, place] as const),
-  );
-  return `
-    const MODELS = [${loaders.join(",\n")}];
-    const PLACES = new Map(Object.entries(${JSON.stringify(Object.fromEntries(places))}));
-    export function findCommand(name) {
-      const place = PLACES.get(name);
-      return place === undefined ? undefined : MODELS[place]();
-    }`;
-}
-
-type Exported = { readonly file: string; readonly name: string; readonly model: CommandModel };
-
-async function modelsIn(folder: string, file: string): Promise<readonly Exported[]> {
-  const exported = (await import(join(folder, file))) as Readonly<Record<string, CommandModel>>;
-  return Object.entries(exported)
-    .filter(([, model]) => COMMANDS.includes(model))
-    .map(([name, model]) => ({ file, name, model }));
 }

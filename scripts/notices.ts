@@ -157,8 +157,8 @@ export function formatNotices(
     return `## ${one.name} ${one.version}\n\nLicence: ${one.license}\n\n${quoted.join("\n")}`;
   });
   const opening =
-    "What an installation of sallyport holds besides its own code, with the licence of each part. The command hook's program\n" +
-    "has `unbash` and `valibot` built in. Written by `npm run notices`; do not edit.\n";
+    "What an installation of sallyport holds besides its own code, with the licence of each part. `citty`, `unbash`,\n" +
+    "`valibot` and `yaml` are built into the program. Written by `npm run notices`; do not edit.\n";
   return `# Third-party software\n\n${opening}\n${sections.join("\n")}`;
 }
 

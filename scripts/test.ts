@@ -1,10 +1,11 @@
-// `npm test`: type check, lint, format, dead code, then every test; the last line printed is the count.
+// `npm test`: type check, lint, format, dead code, the build, then every test; the last line printed is the count. With names only those tests.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { CORPUS_VARIABLE, corpusOf, needBuild } from "./chosen-tests.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
@@ -69,10 +70,13 @@ async function runCheck(check: Check): Promise<boolean> {
 }
 
 /** With filters one run of what they name, without them all tests in two. */
-async function runTests(filters: readonly string[]): Promise<RunSummary> {
+async function runTests(
+  filters: readonly string[],
+  corpus: readonly string[],
+): Promise<RunSummary> {
   if (filters.some((filter) => filter.includes("test/client/sessions")))
     process.env["SALLYPORT_SESSIONS"] = "all";
-  if (filters.length > 0) return runVitest(["--maxWorkers=1", ...filters]);
+  if (filters.length > 0) return runVitest(["--maxWorkers=1", ...filters], corpus);
   const others = ALONE.map((folder) => `--exclude=${folder}**`);
   const together = await runVitest([`--maxWorkers=${availableParallelism()}`, ...others]);
   const alone = await runVitest(["--maxWorkers=1", ...ALONE]);
@@ -86,12 +90,16 @@ async function runTests(filters: readonly string[]): Promise<RunSummary> {
   };
 }
 
-async function runVitest(options: readonly string[]): Promise<RunSummary> {
+async function runVitest(
+  options: readonly string[],
+  corpus: readonly string[] = [],
+): Promise<RunSummary> {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-run-"));
   const summaryFile = join(folder, "summary.json");
   try {
     const args = ["run", "--reporter=default", "--reporter=./scripts/run-summary.ts", ...options];
-    const env = { ...process.env, SALLYPORT_RUN_SUMMARY: summaryFile };
+    const chosen = corpus.length === 0 ? {} : { [CORPUS_VARIABLE]: corpus.join(",") };
+    const env = { ...process.env, ...chosen, SALLYPORT_RUN_SUMMARY: summaryFile };
     const { status } = await runNode(bin("vitest/vitest.mjs"), args, true, env);
     return readSummary(summaryFile, status);
   } finally {
@@ -139,21 +147,30 @@ function printDetails(summary: RunSummary, skipsFail: boolean) {
   for (const { name, reason } of summary.skipped) print(`  ${name}: ${reason}`);
 }
 
+/** Builds `dist/` when it is old; a build that fails ends the run. */
+async function build(): Promise<void> {
+  const { status } = await runNode(join(root, "scripts/bootstrap.mjs"), ["--build"], true);
+  if (status !== 0) process.exit(status);
+}
+
 async function main() {
   const args = process.argv.slice(2);
   const staticOnly = args.includes("--static");
   const dynamicOnly = args.includes("--dynamic");
-  const filters = args.filter((arg) => arg !== "--static" && arg !== "--dynamic");
+  const named = args.filter((arg) => arg !== "--static" && arg !== "--dynamic");
+  const { filters, corpus } = corpusOf(named);
   const skipsFail = process.env["CI"] === "true" || process.env["CI"] === "1";
   let passed = 0;
   let failed = 0;
-  for (const check of dynamicOnly ? [] : checks) {
+  // Who names tests wants their result, and `npm run check` says the rest.
+  for (const check of dynamicOnly || (named.length > 0 && !staticOnly) ? [] : checks) {
     if (await runCheck(check)) passed += 1;
     else failed += 1;
   }
   let skipped = 0;
   if (!staticOnly) {
-    const summary = await runTests(filters);
+    if (needBuild(filters)) await build();
+    const summary = await runTests(filters, corpus);
     printDetails(summary, skipsFail);
     passed += summary.passed;
     failed += summary.failed;

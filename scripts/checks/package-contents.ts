@@ -13,9 +13,9 @@ export type PackedManifest = {
 };
 
 /** Bytes that the tarball may have. */
-export const PACKED_BYTES_MAX = 7.25 * 1024 * 1024;
-/** Bytes of its files: half of them are the two programs that start fast, with the engine's code of each; the credential kinds and the models of programs are in each. */
-export const UNPACKED_BYTES_MAX = 21 * 1024 * 1024;
+export const PACKED_BYTES_MAX = 2.5 * 1024 * 1024;
+/** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
+export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
@@ -25,19 +25,15 @@ const expected = [
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
-  /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
-  /^dist\/(?:policies\/[a-z0-9-]+|parsed-data)\.json$/,
-  /^dist\/(?:hook\.cjs|daemon\.mjs|(?:hook|daemon)-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
+  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/index\/index-worker\.js)$/,
+  /^dist\/parts\/[a-z]+\.cjs$/,
+  /^dist\/(?:policies\/[a-z0-9-]+|pack-texts|parsed-data|package)\.json$/,
 ];
 const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
-  ...[
-    "dist/hook-program.cjs",
-    "dist/policies/team.json",
-    "dist/daemon.mjs",
-    "dist/daemon-program.cjs",
-  ],
+  ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
+  ...["dist/surface/index/index-worker.js"],
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,
@@ -85,15 +81,10 @@ function fileFaults(file: PackedFile, places: readonly string[]): readonly strin
   // The words of the place and the secret stay out of the message.
   if (places.some((place) => text.includes(place))) faults.push("names a place of this machine");
   if (secrets.some((pattern) => pattern.test(text))) faults.push("holds what looks like a secret");
-  for (const { line, message } of isText(file) ? placeFaults({ path: file.path, text }) : []) {
+  for (const { line, message } of placeFaults({ path: file.path, text })) {
     faults.push(`line ${line}: ${message}`);
   }
   return faults;
-}
-
-/** WHY: compiled code has the words of the program in it without a word's borders; `places` covers it. */
-function isText({ path }: PackedFile): boolean {
-  return !path.endsWith(".cache");
 }
 
 /** Relative links of a page that lead to a file that the package lacks. */

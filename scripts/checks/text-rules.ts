@@ -78,8 +78,8 @@ function utf8Sequence(bytes: readonly number[], shortest: number) {
   return undefined;
 }
 
-/** The one list of registries, as source and built: what a gateway lets be read has to be named somewhere. */
-const REGISTRY_LIST = /^(?:src|dist)\/base\/registry-hosts\.(?:ts|js)$/;
+/** The one list of registries: what a gateway lets be read has to be named somewhere. */
+const REGISTRY_LIST = /^src\/base\/registry-hosts\.ts$/;
 
 /** Paths of one machine and hosts of package registries. */
 export function placeFaults(file: TextFile): readonly TextFault[] {
@@ -97,7 +97,7 @@ export function placeFaults(file: TextFile): readonly TextFault[] {
 
 /** A line without the hosts of that list, where the list was built into a program. */
 function withoutListed({ path }: TextFile, line: string): string {
-  if (!/^dist\/[\w-]+\.cjs$/.test(path)) return line;
+  if (!/^dist\/parts\/[\w-]+\.cjs$/.test(path)) return line;
   return READING_REGISTRIES.reduce((text, host) => text.replaceAll(host, ""), line);
 }
 
@@ -145,7 +145,7 @@ const bannedCalls: readonly { pattern: RegExp; where: RegExp; advice: string }[]
   },
   {
     pattern: /\bprocess\.exit\s*\(/,
-    where: /^src\/(?!surface\/(?:cli\/main|hook\/fail-closed)\.ts)/,
+    where: /^src\/(?!surface\/(?:cli\/(?:program|bundled)|hook\/fail-closed)\.ts)/,
     advice: "set process.exitCode and return",
   },
   { pattern: /\bconsole\./, where: /^src\//, advice: "process.stdout.write in surface/cli" },

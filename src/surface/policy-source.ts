@@ -12,6 +12,7 @@ import { type PackHead, packHead, packsIn, parsePolicyPack } from "#govern/libra
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { packageRoot } from "./daemon/product.ts";
+import { compiledPack, textsOf } from "./policy/compiled-packs.ts";
 import type { FileLayer } from "./policy/policy-copy.ts";
 import { readPolicyText } from "./policy/policy-file.ts";
 
@@ -93,7 +94,18 @@ export const shippedPack: PackSource = (name) => {
 export function loadPack(name: string): Policy {
   const pack = shippedPack(name);
   if (pack === undefined) throw unknownPolicy(name);
-  return parsePolicyPack(pack.text, pack.file, { layer: "builtin", source: shippedPack });
+  return (
+    compiledPack(name, shippedPack) ??
+    parsePolicyPack(pack.text, pack.file, { layer: "builtin", source: shippedPack })
+  );
+}
+
+/** The digests of all texts that a pack which ships is made from. */
+export function packTexts(name: string): Readonly<Record<string, string>> {
+  return textsOf(shippedPack, (source) => {
+    const pack = source(name);
+    return pack && parsePolicyPack(pack.text, pack.file, { layer: "builtin", source });
+  });
 }
 
 /** The packs that ship with the product, by what they are for, and in each group by name. */

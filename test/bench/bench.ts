@@ -9,6 +9,7 @@ import { measureMemory, measureStart } from "./daemon.ts";
 import { measureContent } from "./content.ts";
 import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
+import { measureFirstHour } from "./first-hour.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureIndexMemory } from "./index-memory.ts";
@@ -39,6 +40,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   "index-memory": measureIndexMemory,
   simulator: measureSimulator,
   policy: measurePolicies,
+  "first-hour": measureFirstHour,
 };
 
 const { values, positionals } = parseArgs({

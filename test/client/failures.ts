@@ -236,8 +236,7 @@ const processConditions: readonly Condition[] = [
     isBefore: true,
     strike: (stand) => {
       stand.killDaemon();
-      const name = stand.transport === "http" ? "dist/daemon-program.cjs" : "dist/hook-program.cjs";
-      const file = join(stand.product, name);
+      const file = join(stand.product, "dist/parts/judge.cjs");
       const text = readFileSync(file, "latin1");
       return spoil(file, () => writeFileSync(file, text.slice(0, text.length / 2), "latin1"));
     },

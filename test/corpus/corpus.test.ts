@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
+import { CORPUS_VARIABLE } from "../../scripts/chosen-tests.ts";
 import { judgeCommand, makeProject, plainShell } from "../judging.ts";
 
 const Case = v.strictObject({
@@ -43,9 +44,12 @@ it("spells no option of a model twice", () => {
   expect(twice).toEqual([]);
 });
 
+// Who names files of the corpus to `npm test` gets their cases alone.
+const chosen = process.env[CORPUS_VARIABLE]?.split(",");
 for (const folder of ["commands", "shell"]) {
   const directory = fileURLToPath(new URL(`./${folder}`, import.meta.url));
   for (const file of readdirSync(directory).sort()) {
+    if (chosen !== undefined && !chosen.includes(`${folder}/${file}`)) continue;
     describe(`${folder}/${file}`, () => {
       const cases = v.parse(v.array(Case), parse(readFileSync(`${directory}/${file}`, "utf8")));
       it("has cases with distinct names", () => {

@@ -1,14 +1,14 @@
-// Bundled for the hook, every module of the guard runs when it is asked for, and gives what it gives as it stands.
-import { readdirSync } from "node:fs";
+// As it is built, every module of the guard runs when it is asked for, and gives what its file exports.
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { Script } from "node:vm";
-import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
-import { LAZY_PRELUDE, lazyModules } from "../../scripts/lazy-modules.ts";
+import { bundle } from "../../scripts/bundle.ts";
+import { ownModule } from "../../scripts/lazy-modules.ts";
 import type { CommandModel } from "#guard/effects/command-model.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
+import { openParts } from "#surface/program/parts.ts";
 
 const guard = fileURLToPath(new URL("../../src/guard/", import.meta.url));
 const commandIndex = "effects/commands/index.ts";
@@ -16,27 +16,17 @@ const files = readdirSync(guard, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .sort();
 type Exported = Readonly<Record<string, unknown>>;
-let modules: Readonly<Record<string, () => Exported>>;
+let load: (file: string) => Exported;
 
 beforeAll(async () => {
-  const names = files.map((file) => JSON.stringify(`./${file}`));
-  const contents = `provide({${names.map((name) => `${name}: () => require(${name})`).join()}});`;
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: guard },
-    ...{ bundle: true, platform: "node", format: "cjs", minify: true, conditions: ["source"] },
-    ...{ write: false, logLevel: "warning", plugins: [lazyModules({})] },
-  });
-  const program = `(function(require,provide){${LAZY_PRELUDE}${outputFiles[0]?.text ?? ""}})`;
-  const run = new Script(program).runInThisContext() as (
-    require: unknown,
-    provide: (given: typeof modules) => void,
-  ) => void;
-  run(process.getBuiltinModule, (given) => {
-    modules = given;
-  });
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-bundle-"));
+  const { built, modules } = await bundle(folder);
+  const parts = openParts({ built, dist: `${folder}/`, role: "command", compiled: undefined });
+  parts.load(built.parts.map(({ name }) => name));
+  rmSync(folder, { recursive: true });
+  const ids = Object.values(modules).flat();
+  load = (file) => parts.need(ids.indexOf(`guard/${file.slice(0, -3)}`)) as Exported;
 }, 60_000);
-
-const load = (file: string): Exported => modules[`./${file}`]?.() ?? {};
 
 test("every module runs by itself and exports what its file exports", async () => {
   expect(files.length).toBeGreaterThan(500);
@@ -56,4 +46,17 @@ test("the index finds the model of every name, and nothing by another name", () 
     for (const name of names) expect([name, findCommand(name)?.names]).toEqual([name, names]);
   for (const name of ["", "no-such-program", "constructor", "__proto__"])
     expect(findCommand(name)).toBeUndefined();
+});
+
+test("a module that imports in a way that is not known fails the build", async () => {
+  const options = { define: {}, outside: [] };
+  await expect(ownModule("guard/x", options, 'export * from "./guard.ts";')).rejects.toThrow(
+    "`guard/x`",
+  );
+  const known = await ownModule(
+    "guard/x",
+    options,
+    'import { a } from "./y/b.ts"; export const c = () => a;',
+  );
+  expect(known.needs).toEqual([{ kind: "own", name: "guard/y/b", isLater: false }]);
 });

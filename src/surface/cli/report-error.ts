@@ -1,6 +1,7 @@
 // What a command that failed says, and the exit codes.
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import { DAMAGED } from "../program/parts.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the process tells whoever started it. Commands may add codes of their own and document them in their help. */
@@ -46,6 +47,13 @@ function toldOf(error: unknown) {
       exitCode: exitCodes.unusable,
     };
   }
+  if (isDamage(error))
+    return {
+      code: "program-damaged",
+      message: error.message,
+      place: "",
+      exitCode: exitCodes.unusable,
+    };
   if (isUsageError(error))
     return {
       code: "usage",
@@ -84,6 +92,11 @@ function refusedBySystem(error: unknown): string | undefined {
   const reason = code !== undefined && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   if (reason === undefined || path === undefined) return undefined;
   return `cannot use \`${path}\`: ${reason}`;
+}
+
+/** A part of the program that is missing or changed, which shows when something of it is needed. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === DAMAGED;
 }
 
 /** The library's own error for a missing or wrong argument. */

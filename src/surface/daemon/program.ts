@@ -1,15 +1,14 @@
-// The daemon as it is bundled into `dist/daemon-program.cjs`: one file with compiled code starts in half the time of hundreds.
-import { dataDirectory } from "../directories.ts";
-import { openTerminal } from "../cli/terminal.ts";
+// The daemon as it is started by itself: of the parts that were built, in place of a command.
 import { reportError } from "../cli/report-error.ts";
-import { runHere, type RunProgram } from "./run-here.ts";
+import { openTerminal } from "../cli/terminal.ts";
+import { dataDirectory } from "../directories.ts";
+import { runHere } from "./run-here.ts";
 
-declare const provide: (run: RunProgram) => void;
-
-provide(async (root) => {
+/** Runs the daemon of a data directory, by default the user's; gives the exit code and never throws. */
+export async function runDaemonProgram(root: string | undefined): Promise<number> {
   try {
     return await runHere(root ?? dataDirectory());
   } catch (error) {
     return reportError(error, openTerminal(), { environment: process.env, asJson: false });
   }
-});
+}

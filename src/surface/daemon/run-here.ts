@@ -3,9 +3,6 @@ import { composeDaemon } from "./compose.ts";
 import { runInForeground } from "./foreground.ts";
 import { ensureInstall } from "./install.ts";
 
-/** Runs the daemon of a data directory, by default the user's; gives the exit code and never throws. */
-export type RunProgram = (root: string | undefined) => Promise<number>;
-
 /** Runs it until it is asked to end; gives the exit code. Throws a Failure when the data directory cannot be used. */
 export async function runHere(root: string): Promise<number> {
   const install = await ensureInstall({ root });

@@ -1,19 +1,22 @@
-// The program `dist/hook.cjs`: arms the process to fail closed, then runs `hook-program.cjs` beside it, with compiled code where it fits.
-import { compileBuilt, readBuilt } from "../program/compiled-code.ts";
+// The program `dist/hook.cjs`: arms the process to fail closed, then starts the hook from the parts beside it.
+import { compiledBeside } from "../program/compiled-beside.ts";
+import { type Built, openParts } from "../program/parts.ts";
+import type * as Program from "./program.ts";
 import { failClosed, refuse } from "./fail-closed.ts";
 
-declare const PROGRAM_DIGEST: string;
-declare const CACHE_DIGEST: string;
+declare const BUILT: Built;
 
 failClosed();
-const built = readBuilt(
-  import.meta.url,
-  { name: "hook-program.cjs", digest: PROGRAM_DIGEST },
-  { name: "hook-program.cache", digest: CACHE_DIGEST },
-);
-if (built === undefined) {
+const dist = `${__dirname}/`;
+const parts = openParts({ built: BUILT, dist, role: "hook", compiled: compiledBeside(dist) });
+try {
+  parts.load(["judge"]);
+} catch {
   refuse(
     "the hook's program is missing or damaged, so the call is refused; install sallyport again",
   );
 }
-compileBuilt(built)(process.getBuiltinModule, import.meta.url);
+const { startHook } = parts.need(BUILT.entries["hook"] ?? -1) as typeof Program;
+// WHY at the end: the answer is out by then.
+process.on("exit", parts.keep);
+startHook();

@@ -14,6 +14,7 @@ import {
   productVersion,
 } from "../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
+import { compiledFolder } from "./compiled-code.ts";
 import { currentFormats } from "./data-formats.ts";
 import { writeOwnFile } from "./own-file.ts";
 import { PACKAGE_PATH, type Product, readProduct } from "./product-files.ts";
@@ -72,6 +73,7 @@ export function writeInForce({ programs }: Directories, record: InForce): void {
 /** Copies the product, or finds its copy, and describes it as a program that could be put in force. */
 export function placeProgram({ programs }: Directories, product: Product): ProgramRecord {
   const folder = copyProgram(programs, product);
+  prepareCompiled(programs);
   return {
     id: product.id,
     version: product.version,
@@ -81,6 +83,17 @@ export function placeProgram({ programs }: Directories, product: Product): Progr
     hook: join(folder, PACKAGE_PATH, "dist/hook.cjs"),
     formats: currentFormats(),
   };
+}
+
+/** Makes room for what processes keep of compiled code. A data directory that cannot be written does without. */
+function prepareCompiled(programs: string): void {
+  const folder = compiledFolder(programs);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  } catch {
+    // Each start takes longer, and does the same.
+  }
 }
 
 /** Whether a program could be started: its files and its node are there. */

@@ -12,7 +12,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
@@ -23,7 +22,7 @@ import { formatCompiledPolicy, readCompiledPolicy } from "#surface/hook/compiled
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
 import { PROGRAM } from "../../program.ts";
-import { bundleHook, type HookBundle } from "../../../scripts/bundle-hook.ts";
+import { type Bundle, bundle } from "../../../scripts/bundle.ts";
 
 let stand: HookStand;
 beforeAll(async () => {
@@ -85,20 +84,17 @@ describe("a slow disk", () => {
 });
 
 describe("the bundle", () => {
-  let bundle: HookBundle;
+  let built: Bundle;
   beforeAll(async () => {
-    bundle = await bundleHook(mkdtempSync(join(stand.path, "bundle-")));
+    built = await bundle(mkdtempSync(join(stand.path, "bundle-")));
   });
-  const inputs = () =>
-    [bundle.program, bundle.loader].flatMap(({ inputs: all }) => Object.keys(all));
-  test("holds two packages and no part of the product that a judgement does not need", () => {
-    const packages = new Set(
-      inputs().flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
-    );
-    expect([...packages].sort()).toEqual(["unbash", "valibot"]);
-    const ours = inputs().filter((path) => path.startsWith("src/"));
-    expect(ours).toContain("src/guard/guard.ts");
-    const folders = new Set(ours.map((path) => path.split("/").slice(1, 3).join("/")));
+  const inParts = (...names: readonly string[]) =>
+    names.flatMap((name) => built.modules[name] ?? []);
+  test("reads two packages and no part of the product that a judgement does not need", () => {
+    const judging = inParts("base", "judge", "hook");
+    expect(judging.filter((id) => !id.includes("/")).sort()).toEqual(["unbash", "valibot"]);
+    expect(judging).toContain("guard/guard");
+    const folders = new Set(judging.map((id) => id.split("/").slice(0, 2).join("/")));
     expect(
       [...folders].filter((path) =>
         /^(?:detect|assure|govern\/(?!settings|policy|exceptions|bundle|ignores)|surface\/cli)/.test(
@@ -106,7 +102,7 @@ describe("the bundle", () => {
         ),
       ),
     ).toEqual([]);
-    expect(ours).not.toContain("src/govern/exceptions/scope.ts");
+    expect(judging).not.toContain("govern/exceptions/scope");
     for (const heavy of [
       "log-writer",
       "publisher",
@@ -115,27 +111,29 @@ describe("the bundle", () => {
       "tls",
       "server",
     ]) {
-      expect(ours.filter((path) => path.endsWith(`/${heavy}.ts`))).toEqual([]);
+      expect(judging.filter((id) => id.endsWith(`/${heavy}`))).toEqual([]);
     }
   });
-  test("loads nothing from outside but modules of node", () => {
-    const outputs = [bundle.program, bundle.loader].flatMap(({ outputs: all }) =>
-      Object.values(all),
-    );
-    const external = outputs.flatMap(({ imports }) => imports.filter((one) => one.external));
-    expect(external.length).toBeGreaterThan(3);
-    expect(external.filter(({ path }) => !path.startsWith("node:"))).toEqual([]);
+  test("has what everyday calls need in the part that each call reads", () => {
+    const [everyday, now] = [inParts("judge"), inParts("hook")];
+    expect(everyday).toEqual(expect.arrayContaining(["guard/guard", "surface/hook/run-hook"]));
+    expect(everyday).toContain("guard/effects/commands/git");
+    expect(now).toContain("guard/effects/commands/terraform");
   });
-  test("leaves the libraries of vendors and databases out of the daemon's", () => {
+  test("holds each module once", () => {
+    const ids = Object.values(built.modules).flat();
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+    expect(ids.length).toBeGreaterThan(1_000);
+  });
+  test("loads nothing from outside but libraries of vendors and databases, none of them for a hook", () => {
     const { peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       readonly peerDependencies: Readonly<Record<string, string>>;
     };
-    const external = Object.values(bundle.daemon.outputs).flatMap(({ imports }) => imports);
-    const outside = external.filter(({ external: isOutside }) => isOutside);
-    const named = outside.map(({ path }) => path).filter((path) => !isBuiltin(path));
-    expect(named.filter((path) => !(path in peerDependencies))).toEqual([]);
-    const inside = Object.keys(bundle.daemon.inputs).join("\n");
-    expect(inside).not.toMatch(/node_modules\/(?:@aws-sdk|@azure|@google-cloud|pg)\//);
+    const named = Object.values(built.outside).flat();
+    const known = [...Object.keys(peerDependencies), "node-sqlite3-wasm"];
+    expect(new Set(named)).toEqual(new Set(known));
+    const askers = Object.keys(built.outside);
+    expect(inParts("base", "judge", "hook").filter((id) => askers.includes(id))).toEqual([]);
   });
   test("has the policy of the pack, digest and all; a changed one is no policy", () => {
     const file = join(stand.program, "policies", "team.json");
@@ -252,24 +250,18 @@ describe("whatever fails, the call is refused", () => {
     ],
     [
       "the program is damaged",
-      (folder: string) => writeFileSync(join(folder, "hook-program.cjs"), "(()=>0)"),
+      (folder: string) => writeFileSync(join(folder, "parts/judge.cjs"), "[()=>0]"),
       "missing or damaged",
     ],
     [
       "the program is gone",
-      (folder: string) => rmSync(join(folder, "hook-program.cjs")),
+      (folder: string) => rmSync(join(folder, "parts/judge.cjs")),
       "missing or damaged",
     ],
   ])("%s", async (name, damage, reason) => {
     const { folder, args } = copyProgram(name.replaceAll(" ", "-"));
     damage(folder);
     refused(await stand.ask(bash("cat readme.txt"), { args }), reason);
-  });
-
-  test("compiled code that is damaged is not used, and the call is judged all the same", async () => {
-    const { folder, args } = copyProgram("cache");
-    writeFileSync(join(folder, "hook-program.cache"), "damaged");
-    expect(verdict(await stand.ask(bash("cat .env"), { args }))).toEqual([0, "deny"]);
   });
 
   test.each([

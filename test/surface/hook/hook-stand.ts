@@ -3,12 +3,14 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleHook } from "../../../scripts/bundle-hook.ts";
+import { bundle } from "../../../scripts/bundle.ts";
 import { BUILT, isBuilt } from "../../program.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
+import { compiledFolder } from "#surface/program/compiled-code.ts";
+import { PACKAGE_PATH } from "#surface/program/product-files.ts";
 import { HOOK_FLAGS } from "#surface/program/shim.ts";
 import type { Install } from "#surface/daemon/install.ts";
 
@@ -52,11 +54,6 @@ export const silent: Terminal = {
   confirm: async () => false,
 };
 
-/** What a bundling of the hook and the daemon writes. */
-const BUNDLE = [
-  ...["hook.cjs", "hook-program.cjs", "hook-program.cache", "policy-compiler.cjs", "policies"],
-  ...["daemon.mjs", "daemon-program.cjs", "daemon-program.cache", "parsed-data.json"],
-];
 let bundledOnce: Promise<string> | undefined;
 
 /** Where a bundle of these sources lies: what the build made, else one for all tests of this process. */
@@ -65,7 +62,7 @@ function bundledProgram(): Promise<string> {
   bundledOnce ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), "sallyport-bundle-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    await bundleHook(folder);
+    await bundle(folder);
     return folder;
   })();
   return bundledOnce;
@@ -74,15 +71,17 @@ function bundledProgram(): Promise<string> {
 /** Guards a project with the bundled hook; with `http` the hooks installed are the daemon's, and the hook works too. */
 export async function openHookStand(transport: Transport): Promise<HookStand> {
   const room = freshDirectory();
-  const program = join(room.path, "dist");
+  // As `init` leaves a copy of the program, with room for what processes keep of compiled code.
+  const programs = join(room.path, "programs");
+  const program = join(programs, "0.0.0-0123456789ab", PACKAGE_PATH, "dist");
+  mkdirSync(compiledFolder(programs), { recursive: true, mode: 0o700 });
   const home = join(room.path, "home");
   const project = join(home, "shop");
-  mkdirSync(program);
   mkdirSync(join(project, "src"), { recursive: true });
   writeFileSync(join(project, ".env"), "KEY=1\n");
   writeFileSync(join(project, "readme.txt"), "hello\n");
   const bundled = await bundledProgram();
-  for (const name of BUNDLE) cpSync(join(bundled, name), join(program, name), { recursive: true });
+  cpSync(bundled, program, { recursive: true });
   const hookPath = join(program, "hook.cjs");
   const install = await installOn(join(home, "data"));
   const { root } = install.directories;

@@ -109,7 +109,7 @@ describe("a policy file in the hook", () => {
     writeFileSync(file, pack("deny"));
     await cat();
     writeFileSync(file, pack("allow"));
-    const compiler = join(stand.program, "policy-compiler.cjs");
+    const compiler = join(stand.program, "parts", "compiler.cjs");
     const text = readFileSync(compiler);
     renameSync(compiler, `${compiler}.away`);
     expect(verdict(await cat())).toBe("deny");

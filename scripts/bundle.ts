@@ -1,0 +1,252 @@
+// Builds `dist/`: every module once, in parts beside their loaders, with policies and data that are read ahead.
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type * as Yaml from "yaml";
+import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
+import type * as ParsedData from "../src/surface/parsed-data.ts";
+import type * as CompiledPacks from "../src/surface/policy/compiled-packs.ts";
+import type * as PolicySource from "../src/surface/policy-source.ts";
+import { type Built, openParts, type Part } from "../src/surface/program/parts.ts";
+import { asciiText } from "./ascii-text.ts";
+import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
+import { everydayModules } from "./everyday-modules.ts";
+import {
+  type LazyModule,
+  type LazyOptions,
+  ownModule,
+  packageModule,
+  sourceModules,
+} from "./lazy-modules.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Programs that are started, each a loader and the module that it begins with. */
+const PROGRAMS = [
+  { source: "surface/hook/main", file: "hook.cjs" },
+  { source: "surface/cli/bundled", file: "surface/cli/main.js" },
+  { source: "surface/index/bundled", file: "surface/index/index-worker.js" },
+] as const;
+const ENTRIES = {
+  hook: "surface/hook/program",
+  command: "surface/cli/program",
+  daemon: "surface/daemon/program",
+  index: "surface/index/index-worker",
+} as const;
+const COMPILER = "surface/policy/policy-compiler";
+/** What every command begins with. */
+const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
+/** What starts the program from its sources is no module of what is built, nor are loaders. */
+const NO_MODULES: readonly string[] = ["surface/cli/main", ...PROGRAMS.map(({ source }) => source)];
+
+/** What a build put where. */
+export type Bundle = {
+  readonly built: Built;
+  /** Ids of the modules and packages of each part. */
+  readonly modules: Readonly<Record<string, readonly string[]>>;
+  /** Packages that are asked for and not built in, by the module that asks. */
+  readonly outside: Readonly<Record<string, readonly string[]>>;
+};
+
+type Modules = ReadonlyMap<string, LazyModule>;
+type Group = { readonly name: string; readonly ids: readonly string[] };
+
+/** Asks the program itself, as far as it is built, for what a module exports. */
+export type Ask = (id: string) => unknown;
+
+/** Writes all that a program consists of into `outDirectory`. */
+export async function bundle(outDirectory: string): Promise<Bundle> {
+  mkdirSync(join(outDirectory, "parts"), { recursive: true });
+  const first = await allModules();
+  // What the build has to know it asks the program, which lies in one part for that.
+  const ask = openWhole(first, () => undefined);
+  writeData(outDirectory, ask);
+  const index = await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask));
+  const modules = new Map(first).set(COMMAND_INDEX, index);
+  const everyday = new Set<string>();
+  const judging = openWhole(modules, (id) => void everyday.add(id));
+  await everydayModules(judging, ask, ENTRIES.hook);
+  const groups = partsOf(modules, everyday);
+  const built = writeParts(outDirectory, modules, groups);
+  await writeLoaders(outDirectory, built);
+  const outside = [...modules.values()].flatMap(({ id, needs }) => {
+    const names = needs.filter(({ kind }) => kind === "outside").map(({ name }) => name);
+    return names.length === 0 ? [] : [[id, names] as const];
+  });
+  return {
+    built,
+    modules: Object.fromEntries(groups.map(({ name, ids }) => [name, ids])),
+    outside: Object.fromEntries(outside),
+  };
+}
+
+async function allModules(): Promise<Modules> {
+  const options = lazyOptions();
+  const ids = sourceModules().filter((id) => !NO_MODULES.includes(id));
+  const own = await Promise.all(ids.map((id) => ownModule(id, options)));
+  const packages = new Set(
+    own.flatMap(({ needs }) =>
+      needs.filter(({ kind }) => kind === "package").map(({ name }) => name),
+    ),
+  );
+  const foreign = await Promise.all([...packages].sort().map(packageModule));
+  return new Map([...own, ...foreign].map((module) => [module.id, module]));
+}
+
+function lazyOptions(): LazyOptions {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly version: string;
+    readonly peerDependencies: Readonly<Record<string, string>>;
+  };
+  const folder = join(root, "data", "policies");
+  const packs = readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => [name.slice(0, -".yaml".length), readFileSync(join(folder, name), "utf8")]);
+  return {
+    define: {
+      SALLYPORT_VERSION: JSON.stringify(manifest.version),
+      PACK_TEXTS: JSON.stringify(Object.fromEntries(packs)),
+    },
+    // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
+    // that of SQLite reads a file which lies beside it.
+    outside: [...Object.keys(manifest.peerDependencies), "node-sqlite3-wasm"],
+  };
+}
+
+/** The program in one part, for the build alone; `ran` is told of each module that runs. */
+function openWhole(modules: Modules, ran: (id: string) => void): Ask {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-build-")));
+  try {
+    const ids = [...modules.keys()];
+    mkdirSync(join(folder, "parts"));
+    const built = writeParts(folder, modules, [{ name: "whole", ids }]);
+    const { need, load } = openParts({
+      ...{ built, dist: `${folder}/`, role: "command", compiled: undefined },
+      // Data is found from where the program will lie.
+      address: join(root, "dist/"),
+      ran: (number) => ran(ids[number] ?? ""),
+    });
+    load(["whole"]);
+    return (id) => need(ids.indexOf(id));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Policies in compiled form, and files of `data` as JSON by the digests of their texts. */
+function writeData(outDirectory: string, ask: Ask): void {
+  const { loadPack, packNames, packTexts } = ask("surface/policy-source") as typeof PolicySource;
+  const { formatCompiledPolicy } = ask("surface/hook/compiled-policy") as typeof CompiledPolicies;
+  mkdirSync(join(outDirectory, "policies"), { recursive: true });
+  for (const name of packNames()) {
+    const file = join(outDirectory, "policies", `${name}.json`);
+    writeFileSync(file, formatCompiledPolicy(loadPack(name)));
+  }
+  const { PACK_TEXTS_FILE } = ask("surface/policy/compiled-packs") as typeof CompiledPacks;
+  const texts = packNames().map((name) => [name, packTexts(name)]);
+  writeFileSync(join(outDirectory, PACK_TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)));
+  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask("surface/parsed-data") as typeof ParsedData;
+  const { parse } = ask("yaml") as typeof Yaml;
+  const values = PARSED_AHEAD.flatMap((kind) => {
+    const folder = join(root, "data", kind);
+    const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+    return names.sort().map((name) => readFileSync(join(folder, name), "utf8"));
+  }).map((text) => [textDigest(text), parse(text, { schema: "core" }) as unknown]);
+  writeFileSync(join(outDirectory, PARSED_FILE), JSON.stringify(Object.fromEntries(values)));
+}
+
+/** Which module lies in which part: by who needs it, and what nearly every call needs apart from the rest. */
+function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Group[] {
+  const taken = new Set<string>();
+  const group = (name: string, wanted: Iterable<string>): Group => {
+    const ids = [...new Set(wanted)].filter((id) => !taken.has(id)).sort();
+    for (const id of ids) taken.add(id);
+    return { name, ids };
+  };
+  const all = [...modules.keys()];
+  const front = closure(modules, FRONT, { later: false });
+  const daemon = closure(modules, [ENTRIES.daemon, ENTRIES.index], { later: true });
+  return [
+    group(
+      "base",
+      [...front].filter((id) => everyday.has(id)),
+    ),
+    group("front", front),
+    group("judge", everyday),
+    group("hook", closure(modules, [ENTRIES.hook], { later: true, without: COMPILER })),
+    group("compiler", closure(modules, [COMPILER], { later: true })),
+    group("daemon", daemon),
+    group(
+      "commands",
+      all.filter((id) => id.startsWith("surface/cli/")),
+    ),
+    group("rest", all),
+  ];
+}
+
+/** Modules that the named ones lead to, themselves included. */
+function closure(
+  modules: Modules,
+  starts: readonly string[],
+  { later, without }: { readonly later: boolean; readonly without?: string },
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [...starts];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (found.has(id) || id === without) continue;
+    found.add(id);
+    for (const { kind, name, isLater } of modules.get(id)?.needs ?? [])
+      if ((kind === "own" || kind === "package") && (later || !isLater)) waiting.push(name);
+  }
+  return found;
+}
+
+/** Writes the parts, and gives what a loader has to know of them. */
+function writeParts(outDirectory: string, modules: Modules, groups: readonly Group[]): Built {
+  const numbers = new Map(groups.flatMap(({ ids }) => ids).map((id, number) => [id, number]));
+  const numberOf = (id: string): number => {
+    const number = numbers.get(id);
+    if (number === undefined) throw new Error(`\`${id}\` is asked for and is no module`);
+    return number;
+  };
+  let first = 0;
+  const parts = groups.map(({ name, ids }): Part => {
+    const text = `[${ids.map((id) => modules.get(id)?.text(numberOf)).join(",\n")}]\n`;
+    writeFileSync(join(outDirectory, "parts", `${name}.cjs`), text);
+    const digest = createHash("sha256").update(text).digest("hex");
+    const part = { name, digest, first, next: first + ids.length };
+    first = part.next;
+    return part;
+  });
+  const entries = Object.entries(ENTRIES).map(([role, id]) => [role, numberOf(id)]);
+  return { parts, entries: Object.fromEntries(entries) as Built["entries"] };
+}
+
+async function writeLoaders(outDirectory: string, built: Built): Promise<void> {
+  for (const { source, file } of PROGRAMS) {
+    const outfile = join(outDirectory, file);
+    await build({
+      ...{ absWorkingDir: root, entryPoints: [join(root, "src", `${source}.ts`)], outfile },
+      ...{ bundle: true, platform: "node", target: "node20.19", conditions: ["source"] },
+      // WHY not as modules: node's loader for those takes a seventh of its own start.
+      ...{ format: "cjs", minify: true, legalComments: "none", logLevel: "warning" },
+      define: { BUILT: JSON.stringify(built) },
+    });
+    writeFileSync(outfile, asciiText(readFileSync(outfile, "utf8")));
+  }
+  chmodSync(join(outDirectory, "surface/cli/main.js"), 0o755);
+  writeFileSync(join(outDirectory, "package.json"), '{ "type": "commonjs" }\n');
+}
