@@ -108,6 +108,7 @@ async function openStand(ask: Ask, folder: string) {
     hooks: [{ event: "PreToolUse", handler }],
     undo: { created: [], env: [], createdFile: false, createdFolder: false, excludeFile: null },
     policy: { pack: "team", digest: null },
+    mode: "enforce",
   };
   writeFileSync(projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
   return {
