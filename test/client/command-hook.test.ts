@@ -103,7 +103,7 @@ describe("a session under the command hook", () => {
     expect(existsSync(join(folder, "data", "daemon.lock"))).toBe(false);
     const spool = join(folder, "data", "spool");
     expect(readdirSync(spool).length).toBeGreaterThan(5);
-    const tail = sallyport("log", "tail", "-n", "100").stdout;
+    const tail = sallyport("log", "tail", "--all", "-n", "100").stdout;
     expect(readdirSync(spool)).toEqual([]);
     expect(tail.match(/\bdeny\b/g)).toHaveLength(3);
     expect(tail.match(/\b(?:allow|abstain)\b/g)).toHaveLength(3);

@@ -56,7 +56,7 @@ const session = (projectDirectory: string, more: Partial<ClientRunOptions> = {})
 
 /** The log's lines when no more come: what ended last may still be on its way to the disk. */
 const settledLines = async () => {
-  const read = () => sallyport("log", "tail", "-n", "1000").split("\n").filter(Boolean);
+  const read = () => sallyport("log", "tail", "--all", "-n", "1000").split("\n").filter(Boolean);
   for (let before = read(); ; ) {
     await sleep(SETTLE_MS);
     const now = read();

@@ -228,7 +228,7 @@ function readAnswer(text: string): { verdict: Verdict; rule: string | undefined 
     return { verdict: "none", rule: undefined };
   }
   const output = Object(Object(answer).hookSpecificOutput);
-  const rule = /^rule: (\S+)/m.exec(String(output.permissionDecisionReason))?.[1];
+  const rule = / \[([^\s;\]]+)[^\]]*\]$/m.exec(String(output.permissionDecisionReason))?.[1];
   switch (output.permissionDecision) {
     case "deny":
     case "ask":

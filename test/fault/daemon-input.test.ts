@@ -84,7 +84,7 @@ beforeEach(async () => {
   mkdirSync(project);
   writeFileSync(join(project, ".env"), "KEY=1\n");
   install = await installOn(join(room.path, "data"));
-  expect(await sallyport("init", project, "--yes").ended).toBe(0);
+  expect(await sallyport("init", project, "--yes", "--no-daemon").ended).toBe(0);
   await startDaemon();
 });
 afterEach(async () => {

@@ -79,6 +79,12 @@ const REASONS: readonly {
   },
   {
     reason:
+      "`time` with nothing before a reserved word: bash refuses it and runs nothing from there on. The guard foresees the commands that our parser finds",
+    holds: ({ kind }, source) =>
+      kind === "only-we-accept" && /\btime\s+(?:then|do|done|fi|else|elif|esac)\b/.test(source),
+  },
+  {
+    reason:
       "`coproc` without a name before a simple command: bash prints its own name, `COPROC`, as if it were the command",
     holds: ({ kind, detail }) => kind === "other-commands" && detail.includes('"COPROC '),
   },

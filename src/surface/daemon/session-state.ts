@@ -356,10 +356,20 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     if (record.held !== undefined) held = record.held ?? undefined;
     if (record.complete === false) sight = "part";
     else if (record.complete === true && sight === "yet") sight = "start";
-    environment = record.environment ?? environment;
+    environment = toldAfter(environment, record.environment);
     if (record.shell !== undefined) shell = new Map(record.shell);
   }
   return { seenMs, about, sight, judged, written, labels, open, agents, held, environment, shell };
+}
+
+/** The report after another one. One that says nothing of the sandbox leaves what was proven: it may come from a hook that ran beside. */
+function toldAfter(
+  before: EnvironmentReport | undefined,
+  next: EnvironmentReport | undefined,
+): EnvironmentReport | undefined {
+  if (next === undefined) return before;
+  const proof = next.containment ?? before?.containment;
+  return proof === undefined ? next : { ...next, containment: proof };
 }
 
 type Shortening = {

@@ -95,7 +95,9 @@ function openSession(
   let held = state.held;
   let { shell } = state;
   const isStart = event.kind === "session-start";
-  let containment = isStart ? state.environment?.containment : before?.containment;
+  let containment = isStart
+    ? (state.environment?.containment ?? ended(before?.containment))
+    : before?.containment;
   const environment = (): EnvironmentReport | undefined =>
     state.environment && withContainment(state.environment, containment);
   let standing: Standing = state.sight === "start" ? "started" : "unproven";
@@ -147,12 +149,14 @@ function openSession(
       return next.change;
     },
   };
+  // WHY the proof goes along only where it is new: hooks run side by side, and an old one must not come after its end.
   const toldRecord = (): SessionRecord => {
     const told = state.environment ?? before;
-    const report = told && withContainment(told, containment);
-    if (report === undefined || isSameReport(report, before)) return {};
-    const kept = withoutSecrets(report);
-    return isSameReport(kept, before) ? {} : { environment: kept };
+    if (told === undefined) return {};
+    const proof = containment === before?.containment ? undefined : containment;
+    const kept = withoutSecrets(withContainment(told, proof));
+    const known = before && withContainment(before, undefined);
+    return isSameReport(kept, known) ? {} : { environment: kept };
   };
   const added = (): SessionRecord => ({
     ...(judged.size === 0 ? {} : { judged: [...judged] }),
@@ -168,6 +172,11 @@ function openSession(
 
 function isSameReport(one: EnvironmentReport, other: EnvironmentReport | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What was proven once, where a start of the session proves nothing. */
+function ended(proof: EnvironmentReport["containment"]): EnvironmentReport["containment"] {
+  return proof && { kind: "unproven", why: "the session's start told nothing of a sandbox" };
 }
 
 function withContainment(

@@ -6,7 +6,7 @@ import {
   isAsExpected,
   type Outcome,
   runOrdinarySession,
-  showsWhatItShould,
+  didWhatItShould,
 } from "./ordinary-session.ts";
 import { type MatrixRow, whyNot } from "./session-matrix.ts";
 
@@ -19,13 +19,17 @@ export async function holdSession(row: MatrixRow, context: TestContext): Promise
   if (reason !== undefined) return context.skip(reason);
   const newest = row.isNewest ? await newestClient() : undefined;
   const client = newest?.kind === "ready" ? { client: newest.path } : {};
-  const { outcomes, run } = await runOrdinarySession(row.project, { ...row.form, ...client });
+  const { outcomes, run, explanations } = await runOrdinarySession(row.project, {
+    ...row.form,
+    ...client,
+  });
   expect(run.timedOut, run.stderr).toBe(false);
   expect(outcomes.length).toBeGreaterThan(60);
   const wrong = outcomes.filter((one) => !isAsExpected(one, row.form));
   expect(wrong.map(said)).toEqual([]);
-  expect(outcomes.filter((one) => !showsWhatItShould(one)).map(said)).toEqual([]);
+  expect(outcomes.filter((one) => !didWhatItShould(one)).map(said)).toEqual([]);
   expect(run.leaked(SECRET)).toBeUndefined();
+  expect(explanations.filter(({ says, told }) => says !== told)).toEqual([]);
   tell(row, outcomes);
 }
 

@@ -117,7 +117,7 @@ export const project: OrdinaryProject = {
       shows: /200/,
     },
     { call: "ps aux | grep shop-server.mjs | head -3", expect: "runs" },
-    { call: "pkill -f src/shop-server.mjs", expect: "runs", yet: "asks" },
+    { call: "pkill -f 'src/shop-serve[r].mjs'", expect: "runs", yet: "asks" },
     { call: "npm version patch --no-git-tag-version", expect: "asks-unheld", shows: /1\.0\.1/ },
     { call: "cp .env.example .env.test", expect: "runs", yet: "asks" },
     { call: "tar czf /tmp/shop-src.tgz src && rm /tmp/shop-src.tgz", expect: "runs" },
@@ -131,4 +131,5 @@ export const project: OrdinaryProject = {
     { call: "npm publish", expect: "asks", isRefusedByPerson: true },
   ],
   subAgents: new Map([SUB_AGENT]),
+  explained: ["git log --oneline -5", "npm run lint --silent", "git push origin main", "cat .env"],
 };

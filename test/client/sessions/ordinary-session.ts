@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildProgram, runBuilt } from "../built-program.ts";
 import { sessionProcesses } from "../client-process.ts";
-import { type ClientRun, runClient } from "../client-run.ts";
+import { type ClientRun, type ClientRunOptions, runClient } from "../client-run.ts";
 import { clientPath } from "../machine.ts";
 import { type ToolUse, toolUseId } from "../model-stub.ts";
 
@@ -46,6 +46,8 @@ export type OrdinaryProject = {
   readonly before?: string;
   readonly actions: readonly Action[];
   readonly subAgents?: ReadonlyMap<string, readonly Action[]>;
+  /** Commands of the actions of which `sallyport explain` says afterwards what the session was told. */
+  readonly explained?: readonly string[];
 };
 
 /** How the session is had. */
@@ -66,8 +68,9 @@ export type Outcome = {
   readonly rules: readonly string[];
   /** Its effects by kind, as the record counts them. */
   readonly effects: string;
-  /** What the model saw. */
+  /** What the model saw, and whether as an error: of a command that ran, that its status was not 0. */
   readonly text: string;
+  readonly isError: boolean;
 };
 
 /** Whether an action ended as a reasonable person expects, or as is known that it does yet. */
@@ -89,11 +92,15 @@ export function isAsExpected({ action, ended, verdict }: Outcome, { mode }: Sess
   }
 }
 
-/** Whether what the model saw of an action that ran is what it should show. */
-export function showsWhatItShould({ action, ended, text }: Outcome): boolean {
+/** Whether an action that ran did what it should: its status, and what the model saw of it. */
+export function didWhatItShould({ action, ended, text, isError }: Outcome): boolean {
   const didRun = ended === "ran" || ended === "asked-and-ran";
-  return !didRun || action.shows === undefined || action.shows.test(text);
+  if (!didRun) return true;
+  return isError === (action.fails === true) && action.shows?.test(text) !== false;
 }
+
+/** Milliseconds after which the client is ended, on a machine that is busy with other tests. */
+const SESSION_MS_MAX = 300_000;
 
 const PERSON = fileURLToPath(new URL("person.mjs", import.meta.url));
 
@@ -123,81 +130,122 @@ const TERMINAL = {
   LS_COLORS: "di=01;34:ln=01;36",
 };
 
+/** A session that was had. */
+export type HadSession = {
+  readonly outcomes: readonly Outcome[];
+  readonly run: ClientRun;
+  /** What `sallyport explain` says afterwards of the commands in `explained`, and what the session was told of them. */
+  readonly explanations: readonly {
+    readonly command: string;
+    readonly says: string;
+    readonly told: string;
+  }[];
+};
+
+type Stand = {
+  readonly root: string;
+  readonly home: string;
+  readonly project: string;
+  readonly questions: string;
+  readonly refused: string;
+};
+
+type Planned = { readonly action: Action; readonly loop: string; readonly id: string };
+
 /** Runs the session and tells what became of each action, in order. Throws where a step before it fails. */
 export async function runOrdinarySession(
   kind: OrdinaryProject,
   form: SessionForm,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly run: ClientRun }> {
+): Promise<HadSession> {
   const root = realpathSync(mkdtempSync(join(sessionsFolder(), "session-")));
   const home = join(root, "home");
-  const project = join(home, "work", kind.name);
+  const stand: Stand = {
+    ...{ root, home, project: join(home, "work", kind.name) },
+    ...{ questions: join(root, "questions.jsonl"), refused: join(root, "refused.json") },
+  };
   try {
-    write(home, { ...HOME_FILES, ...kind.homeFiles });
-    write(project, kind.files);
-    write(join(root, "outside"), { "notes.txt": "notes\n" });
-    prepare(project, home, kind.before);
+    layOut(stand, kind);
     must(buildProgram(home));
-    must(runBuilt({ home }, "init", project, "--yes", "--transport", form.transport));
-    const questions = join(root, "questions.jsonl");
-    const refused = join(root, "refused.json");
-    const scripts = [
-      { loop: "main", actions: kind.actions },
-      ...[...(kind.subAgents ?? [])].map(([loop, actions]) => ({ loop, actions })),
-    ];
-    const all = scripts.flatMap(({ loop, actions }) =>
-      actions.map((action, turn) => ({ action, loop, id: toolUseId(turn, 0, loop) })),
-    );
-    writeFileSync(questions, "");
-    writeFileSync(
-      refused,
-      JSON.stringify(all.flatMap(({ action, id }) => (action.isRefusedByPerson ? [id] : []))),
-    );
-    const person = { command: process.execPath, args: [PERSON, questions, refused] };
-    const mcp = join(root, "mcp.json");
-    writeFileSync(mcp, JSON.stringify({ mcpServers: { person } }));
-    const run = await runClient({
-      projectDirectory: project,
-      home,
-      shell: form.shell,
-      permissionMode: form.mode,
-      ...(form.client === undefined ? {} : { client: form.client }),
-      env: TERMINAL,
-      extraArgs: ["--mcp-config", mcp, "--permission-prompt-tool", "mcp__person__answer"],
-      turns: [...kind.actions.map((action) => [toolUse(action)]), "done"],
-      subAgents: new Map(
-        [...(kind.subAgents ?? [])].map(([marker, actions]) => [
-          marker,
-          [...actions.map((action) => [toolUse(action)]), "done"],
-        ]),
-      ),
-      timeoutMs: 300_000,
-    });
-    const asked = questionsIn(questions);
+    must(runBuilt({ home }, "init", stand.project, "--yes", "--transport", form.transport));
+    const all = planned(kind);
+    const isRefused = ({ action }: Planned) => action.isRefusedByPerson === true;
+    writeFileSync(stand.questions, "");
+    writeFileSync(stand.refused, JSON.stringify(all.filter(isRefused).map(({ id }) => id)));
+    const run = await runClient(clientOptions(stand, kind, form));
+    const asked = questionsIn(stand.questions);
     const recorded = recordOf(home);
-    return {
-      run,
-      outcomes: all.map(({ action, loop, id }) => {
-        const result = run.toolResults.get(id);
-        const { verdict, rules, effects } = recorded.get(id) ?? UNRECORDED;
-        const wasAsked = asked.has(id);
-        const wasDenied = run.permissionDenials.some(({ toolUseId: one }) => one === id);
-        const ended: Outcome["ended"] =
-          result === undefined
-            ? "failed"
-            : wasAsked
-              ? wasDenied
-                ? "asked-and-stopped"
-                : "asked-and-ran"
-              : wasDenied
-                ? "refused"
-                : "ran";
-        return { action, loop, ended, verdict, rules, effects, text: result?.text ?? "" };
-      }),
-    };
+    const outcomes = all.map((one) => outcomeOf(one, { run, asked, recorded }));
+    return { run, outcomes, explanations: explain(stand, kind, outcomes) };
   } finally {
     await endAll(home);
     rmSync(root, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function clientOptions(stand: Stand, kind: OrdinaryProject, form: SessionForm): ClientRunOptions {
+  const person = { command: process.execPath, args: [PERSON, stand.questions, stand.refused] };
+  const mcp = join(stand.root, "mcp.json");
+  writeFileSync(mcp, JSON.stringify({ mcpServers: { person } }));
+  const turns = (actions: readonly Action[]) => [
+    ...actions.map((action) => [toolUse(action)]),
+    "done",
+  ];
+  return {
+    projectDirectory: stand.project,
+    home: stand.home,
+    shell: form.shell,
+    permissionMode: form.mode,
+    ...(form.client === undefined ? {} : { client: form.client }),
+    env: TERMINAL,
+    extraArgs: ["--mcp-config", mcp, "--permission-prompt-tool", "mcp__person__answer"],
+    turns: turns(kind.actions),
+    subAgents: new Map([...(kind.subAgents ?? [])].map(([name, one]) => [name, turns(one)])),
+    timeoutMs: SESSION_MS_MAX,
+  };
+}
+
+/** All calls of the session with their ids: those of the main loop, then those of sub-agents. */
+function planned(kind: OrdinaryProject): readonly Planned[] {
+  const loops = [["main", kind.actions] as const, ...(kind.subAgents ?? [])];
+  return loops.flatMap(([loop, actions]) =>
+    actions.map((action, turn) => ({ action, loop, id: toolUseId(turn, 0, loop) })),
+  );
+}
+
+function outcomeOf(
+  { action, loop, id }: Planned,
+  {
+    run,
+    asked,
+    recorded,
+  }: {
+    readonly run: ClientRun;
+    readonly asked: ReadonlySet<string>;
+    readonly recorded: ReadonlyMap<string, Recorded>;
+  },
+): Outcome {
+  const result = run.toolResults.get(id);
+  const wasDenied = run.permissionDenials.some(({ toolUseId: one }) => one === id);
+  const unasked = wasDenied ? "refused" : "ran";
+  const whenAsked = wasDenied ? "asked-and-stopped" : "asked-and-ran";
+  return {
+    ...{ action, loop, ...(recorded.get(id) ?? UNRECORDED) },
+    ended: result === undefined ? "failed" : asked.has(id) ? whenAsked : unasked,
+    text: result?.text ?? "",
+    isError: result?.isError === true,
+  };
+}
+
+function explain(
+  { home, project }: Stand,
+  { explained = [] }: OrdinaryProject,
+  outcomes: readonly Outcome[],
+): HadSession["explanations"] {
+  return explained.map((command) => {
+    const answer = must(runBuilt({ home }, "explain", "--project", project, "--json", command));
+    const told = outcomes.findLast(({ action }) => action.call === command)?.verdict ?? "no call";
+    return { command, says: String(Object(JSON.parse(answer)).verdict), told };
+  });
 }
 
 /** WHY not the folder for temporary files: the policy says less of what lies there, and nobody works there. */
@@ -221,10 +269,13 @@ function write(directory: string, files: Readonly<Record<string, string>>): void
   }
 }
 
-function prepare(project: string, home: string, before: string | undefined): void {
+function layOut({ root, home, project }: Stand, kind: OrdinaryProject): void {
+  write(home, { ...HOME_FILES, ...kind.homeFiles });
+  write(project, kind.files);
+  write(join(root, "outside"), { "notes.txt": "notes\n" });
   const script = `set -e
 git init -q -b main .
-${before ?? ":"}
+${kind.before ?? ":"}
 git add -A && git commit -qm start
 git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git branch -q -u origin/main
 `;

@@ -128,6 +128,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "log sql": ["select 1", ...none],
   "log detect": [...none],
   "log summary": [...none],
+  report: ["--project", NONE],
   "log verify": [...none],
   "log prove": ["0", ...none],
   "log completeness": [...none],

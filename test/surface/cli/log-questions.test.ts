@@ -110,7 +110,7 @@ describe("sallyport log, asked", () => {
       2,
       expect.stringContaining("at column 11: there is no field `verdikt`"),
     ]);
-    expect([none.code, none.out]).toEqual([1, "nothing was found\n"]);
+    expect([none.code, none.out]).toEqual([0, "nothing was found\n"]);
     expect([unknown.code, unknown.err]).toEqual([
       2,
       expect.stringContaining("there is no question `nothing-such`"),

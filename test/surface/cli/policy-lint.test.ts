@@ -137,7 +137,7 @@ describe("policy lint", () => {
   it("shows examples and exit codes in its help", () => {
     const { status, stdout } = sallyport("lint", "--help");
     expect(stdout).toContain("sallyport policy lint .claude/settings.json");
-    expect(stdout).toContain("exit codes: 0");
+    expect(stdout).toContain("exit codes:\n  0  no error or warning");
     expect(status).toBe(0);
   });
 });

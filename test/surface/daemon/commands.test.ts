@@ -94,7 +94,7 @@ describe("start", () => {
     const other = join(room.path, "other");
     mkdirSync(other);
     for (const directory of [project, other]) {
-      expect(await sallyport("init", directory, "--yes").ended).toBe(0);
+      expect(await sallyport("init", directory, "--yes", "--no-daemon").ended).toBe(0);
     }
     rmSync(other, { recursive: true });
     const start = sallyport("start", "--once");
@@ -161,7 +161,7 @@ describe("daemon", () => {
   });
 
   test("a disk that takes no more closes the gate, and says why", async () => {
-    const guarded = sallyport("init", project, "--yes");
+    const guarded = sallyport("init", project, "--yes", "--no-daemon");
     expect(await guarded.ended).toBe(0);
     // A file size limit of 16 KiB makes every further write fail, as a full disk does.
     const command = `ulimit -f 16; exec "$@"`;
@@ -183,7 +183,7 @@ describe("daemon", () => {
 
   test("kill -9 between two calls loses no denied call", async () => {
     writeFileSync(join(project, ".env"), "KEY=1\n");
-    expect(await sallyport("init", project, "--yes").ended).toBe(0);
+    expect(await sallyport("init", project, "--yes", "--no-daemon").ended).toBe(0);
     const first = sallyport("daemon", "run");
     await expect.poll(first.text, { timeout: 15_000 }).toContain("ready");
     for (let call = 0; call < 5; call++) expect((await post("cat .env")).verdict).toBe("deny");

@@ -36,9 +36,7 @@ export const reportCommand = defineCommand({
   sallyport report --since 30d --json  for programs
 
 Where a project is observed only, it says what would have been. Commands are shown as the record keeps them: names of known
-programs and their options, and \`<word>\` for everything else.
-
-exit codes: 0 done, 2 could not look`,
+programs and their options, and \`<word>\` for everything else.`,
   },
   args: {
     project: {
@@ -241,7 +239,7 @@ function reasonLines(
     ),
     ...(rest > 0 ? [`            and ${count(rest, "other form", "other forms")}`] : []),
     ...(instead === null ? [] : [`    instead:  ${printable(instead)}`]),
-    `    rule:     ${printable(rule)}; see each: ${ours(`log search 'verdict:${verdict} rule:"${rule.replaceAll(/[^\w:./-]/g, "?")}"'`)}`,
+    `    rule:     ${printable(rule)}; see each: ${ours(`log search 'canary:false verdict:${verdict} rule:"${rule.replaceAll(/[^\w:./-]/g, "?")}"'`)}`,
   ];
 }
 
