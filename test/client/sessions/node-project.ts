@@ -131,5 +131,6 @@ export const project: OrdinaryProject = {
     { call: "npm publish", expect: "asks", isRefusedByPerson: true },
   ],
   subAgents: new Map([SUB_AGENT]),
-  explained: ["git log --oneline -5", "npm run lint --silent", "git push origin main", "cat .env"],
+  // WHY none that is allowed: the client deletes its snapshot of the shell with the session, and without it nothing is allowed for certain.
+  explained: ["npm run lint --silent", "git push origin main", "cat .env"],
 };

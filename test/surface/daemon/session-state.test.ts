@@ -44,6 +44,22 @@ test("records-add-up", () => {
   expect(store.read("s")?.open.size).toBe(0);
 });
 
+test("a-report-of-a-hook-that-ran-beside-leaves-what-was-proven", () => {
+  const variables = [["SHLVL", "1"]] as const;
+  const proven = { kind: "proven", digest: "a".repeat(64), directory: "/p" } as const;
+  store.add("s", { seenMs: 5, environment: { variables, withheld: [], containment: proven } });
+  store.add("s", { environment: { variables: [["SHLVL", "2"]], withheld: [] } });
+  expect(store.read("s")?.environment).toEqual({
+    variables: [["SHLVL", "2"]],
+    withheld: [],
+    containment: proven,
+  });
+  const ended = { kind: "unproven", why: "settings changed" } as const;
+  store.add("s", { environment: { variables, withheld: [], containment: ended } });
+  store.add("s", { environment: { variables, withheld: ["A_KEY"] } });
+  expect(store.read("s")?.environment?.containment).toEqual(ended);
+});
+
 test("are-private-and-sealed", () => {
   store.add("s", { seenMs: 5, written: ["/home/ada/quartz"] });
   expect(readFileSync(file(), "latin1")).not.toContain("quartz");
