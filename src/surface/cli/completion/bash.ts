@@ -1,6 +1,6 @@
 // The completion script for bash: the tree as `case` patterns, and one function that walks the words typed so far.
 import type { CompletionNode, Values } from "./completion-tree.ts";
-import { caseArms, optionArms, pathOf, quoted, SHELL_NOTE } from "./shell-text.ts";
+import { caseArms, optionArms, pathOf, quoted, SHELL_NOTE, wordFunctions } from "./shell-text.ts";
 
 /** The script, without a line break at the end. WHY no `mapfile` and no `compopt` alone: macOS has bash 3.2. */
 export function bashCompletion(nodes: readonly CompletionNode[]): string {
@@ -22,21 +22,7 @@ ${nodeArms}
   esac
 }
 
-# What may follow an option; fails for one that takes no value.
-_sallyport_value() {
-  case "$1 $2" in
-${optionArms(nodes, assigned)}
-    *) return 1 ;;
-  esac
-}
-
-# What may stand as an operand; the last one stands for all that follow.
-_sallyport_operand() {
-  case "$1 $2" in
-${operandArms.join("\n")}
-    *) return 1 ;;
-  esac
-}
+${wordFunctions(optionArms(nodes, assigned), operandArms)}
 
 _sallyport_add() {
   local candidate

@@ -37,6 +37,25 @@ export function optionArms(
     .join("\n");
 }
 
+/** The functions that tell values of options and operands, which bash and zsh write alike. */
+export function wordFunctions(values: string, operands: readonly string[]): string {
+  return `# What may follow an option; fails for one that takes no value.
+_sallyport_value() {
+  case "$1 $2" in
+${values}
+    *) return 1 ;;
+  esac
+}
+
+# What may stand as an operand; the last one stands for all that follow.
+_sallyport_operand() {
+  case "$1 $2" in
+${operands.join("\n")}
+    *) return 1 ;;
+  esac
+}`;
+}
+
 function takesValue(
   option: CompletionOption,
 ): option is CompletionOption & { readonly values: Values } {

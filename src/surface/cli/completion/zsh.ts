@@ -1,6 +1,14 @@
 // The completion script for zsh: the tree as arrays with descriptions, for its completion system.
 import type { CompletionNode, Values } from "./completion-tree.ts";
-import { brief, caseArms, optionArms, pathOf, quoted, SHELL_NOTE } from "./shell-text.ts";
+import {
+  brief,
+  caseArms,
+  optionArms,
+  pathOf,
+  quoted,
+  SHELL_NOTE,
+  wordFunctions,
+} from "./shell-text.ts";
 
 /** The script, without a line break at the end. It works as a file of \`fpath\` and when it is sourced. */
 export function zshCompletion(nodes: readonly CompletionNode[]): string {
@@ -26,21 +34,7 @@ ${nodeArms}
   esac
 }
 
-# What may follow an option; fails for one that takes no value.
-_sallyport_value() {
-  case "$1 $2" in
-${optionArms(nodes, assigned)}
-    *) return 1 ;;
-  esac
-}
-
-# What may stand as an operand; the last one stands for all that follow.
-_sallyport_operand() {
-  case "$1 $2" in
-${operandArms.join("\n")}
-    *) return 1 ;;
-  esac
-}
+${wordFunctions(optionArms(nodes, assigned), operandArms)}
 
 _sallyport_fill() {
   (( $#known )) && _describe 'value' known
