@@ -1,0 +1,122 @@
+// What a call needs of the machine beyond its project, told by its effects: all that the kernel lets it have.
+import { isWithin, parentPath } from "#base/path.ts";
+import { isLoopback } from "../effects/destination.ts";
+import type { Effect, Target } from "../effects/effect.ts";
+
+/** The parts of a call that say what it needs. */
+export type NeedyCall = {
+  readonly effects: readonly Effect[];
+  readonly projectRoot: string;
+  /** Names of the programs that run, without directories. */
+  readonly programs: readonly string[];
+};
+
+/** What a call gets of the machine, if all of its effects may happen. Paths are absolute. */
+export type HoldNeeds = {
+  /**
+   * `none`: no host but those of the session itself. `loopback`: what listens on the machine's own addresses, which only a
+   * call without unforeseen code gets. `hosts`: hosts elsewhere.
+   */
+  readonly network: "none" | "loopback" | "hosts";
+  /** Places that the policy hides, and that the call was judged to read. */
+  readonly reads: readonly string[];
+  /** Places outside of the project that it was judged to change; caches of programs and scratch files left out. */
+  readonly writes: readonly Write[];
+  /** Places of the project that it was judged to change, each by itself. */
+  readonly changes: readonly string[];
+  /** Code runs that no evaluation foresees. */
+  readonly isUnbounded: boolean;
+  /** It gains rights that nothing held can have. */
+  readonly isPrivileged: boolean;
+  readonly programs: readonly string[];
+};
+
+/** A place that is written: the entry itself, or all below it. */
+export type Write = { readonly path: string; readonly isTree: boolean };
+
+/** Where scratch files lie: each session has its own. */
+const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
+
+/** Works out what a call needs, were all of its effects allowed. Total. */
+export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeeds {
+  const isUnbounded = effects.some(
+    (effect) =>
+      effect.kind === "unknown" || (effect.kind === "execute" && effect.reach === "unbounded"),
+  );
+  const reads = new Set<string>();
+  const writes = new Map<string, Write>();
+  const changes = new Set<string>();
+  const note = (target: Target): void => {
+    const path = placeOf(target);
+    if (path === undefined || path === "/") return;
+    if (isWithin(projectRoot, path)) {
+      if (target.kind === "path" && target.reach === "entry") changes.add(path);
+      return;
+    }
+    if (SCRATCH.some((place) => isWithin(place, path)) && !isWithin(path, projectRoot)) return;
+    const isTree = target.kind !== "path" || target.reach === "tree";
+    writes.set(path, { path, isTree: isTree || writes.get(path)?.isTree === true });
+  };
+  for (const effect of effects) {
+    if (effect.kind === "read") {
+      const path = placeOf(effect.target);
+      if (path !== undefined && effect.target.kind === "path" && effect.target.reach === "entry")
+        reads.add(path);
+    }
+    if (effect.kind === "write" && effect.mode !== "cache") note(effect.target);
+    if (effect.kind === "delete") note(effect.target);
+    if (effect.kind === "persist" && effect.target !== undefined) note(effect.target);
+  }
+  return {
+    network: networkOf(effects, isUnbounded),
+    reads: [...reads],
+    writes: [...writes.values()],
+    changes: [...changes],
+    isUnbounded,
+    isPrivileged: effects.some(
+      ({ kind, ...rest }) =>
+        kind === "privilege" && "means" in rest && rest.means !== "outside-sandbox",
+    ),
+    programs,
+  };
+}
+
+/** WHY nothing of the machine's own addresses beside unforeseen code: what listens there trusts whoever can reach it. */
+function networkOf(effects: readonly Effect[], isUnbounded: boolean): HoldNeeds["network"] {
+  let network: HoldNeeds["network"] = "none";
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "publish":
+      case "install":
+      case "deploy":
+        return "hosts";
+      case "egress": {
+        const { host } = effect.destination;
+        if (host === undefined || !isLoopback(host)) return "hosts";
+        if (!isUnbounded) network = "loopback";
+        break;
+      }
+      case "execute":
+        if (effect.origin === "download") return "hosts";
+        break;
+      default:
+    }
+  }
+  return network;
+}
+
+/** The place that a target names, or the nearest directory that certainly holds it; undefined where that may be anywhere. */
+function placeOf(target: Target): string | undefined {
+  switch (target.kind) {
+    case "path":
+      return target.real;
+    case "pattern": {
+      const cut = target.path.search(/[*?[{]/);
+      return cut < 0 ? target.path : parentPath(`${target.path.slice(0, cut)}x`);
+    }
+    case "unresolved":
+      return target.within;
+    default:
+      return target satisfies never;
+  }
+}

@@ -1,0 +1,98 @@
+// The profile that a call runs in: what of the machine it sees and may change, as options of bubblewrap.
+
+/** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */
+export type HiddenFile = { readonly path: string; readonly as: "closed" | "note" | "json" | "xml" };
+
+/** All that the kernel is to let a call do. Paths are absolute, real, and exist where nothing else is said. */
+export type HoldProfile = {
+  readonly projectRoot: string;
+  /** Directory in which the call begins. */
+  readonly cwd: string;
+  /** Places that may be changed, beside the project. */
+  readonly writable: readonly string[];
+  /** Directories inside of what may be changed that must stay where they are: parents of what is hidden or kept. */
+  readonly pinned: readonly string[];
+  /** Places that must not change, inside of what may be changed. */
+  readonly kept: readonly string[];
+  readonly hiddenFiles: readonly HiddenFile[];
+  readonly hiddenDirectories: readonly string[];
+  /** Places inside of hidden directories that can be read all the same. */
+  readonly shown: readonly string[];
+  /** Sockets and directories of services, below `/run`. */
+  readonly services: readonly string[];
+  /** The session's own scratch directory. */
+  readonly scratch: string;
+  /** Whether the hosts of the machine are reached; otherwise only what the session itself listens on. */
+  readonly reachesHosts: boolean;
+  /** Whether it joins the session's own network and processes. */
+  readonly joins: boolean;
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Files that stand for hidden ones, by how they show themselves. */
+  readonly stand: Readonly<Record<HiddenFile["as"], string>>;
+  /** Files of the call itself, by the place where it sees them. */
+  readonly own: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly isWritable: boolean;
+  }[];
+  /** Our data directory, and the files of it that everybody may read. */
+  readonly data: { readonly root: string; readonly shown: readonly string[] };
+};
+
+/**
+ * The options, in the order in which bubblewrap does them: later mounts lie over earlier ones.
+ * WHY each is there is told in docs/design/hold.md, with the attempt that it answers.
+ */
+export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
+  const { projectRoot, cwd, joins, reachesHosts } = profile;
+  const options = [
+    "--die-with-parent",
+    ...["--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
+    "--unshare-cgroup-try",
+    ...(joins ? [] : ["--unshare-pid", "--new-session"]),
+    ...(joins || reachesHosts ? [] : ["--unshare-net"]),
+    ...["--cap-drop", "ALL"],
+    ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
+    // WHY: bubblewrap 0.8 leaves it writable for root.
+    ...["--ro-bind", "/proc/sys", "/proc/sys"],
+    ...["--tmpfs", "/run"],
+  ];
+  for (const service of profile.services) options.push("--bind-try", service, service);
+  options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}/.var`, "/var/tmp");
+  const byDepth = (one: string, other: string): number => depthOf(one) - depthOf(other);
+  // WHY before the project: it may lie in a directory that is hidden.
+  const isAbove = (path: string): boolean => isAt(path, projectRoot);
+  const outer = profile.hiddenDirectories.filter(isAbove);
+  for (const path of outer.toSorted(byDepth)) options.push("--tmpfs", path);
+  options.push("--bind", projectRoot, projectRoot);
+  for (const path of profile.writable.toSorted(byDepth)) options.push("--bind", path, path);
+  for (const path of profile.pinned.toSorted(byDepth)) options.push("--bind", path, path);
+  for (const path of profile.kept.toSorted(byDepth)) options.push("--ro-bind-try", path, path);
+  const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
+  for (const path of inner) {
+    // WHY 0711 where something of it is shown: it must be walked through.
+    const isWalked = profile.shown.some((one) => isAt(path, one));
+    options.push("--perms", isWalked ? "0711" : "0000", "--tmpfs", path);
+  }
+  for (const path of profile.shown) options.push("--ro-bind-try", path, path);
+  const { root, shown } = profile.data;
+  options.push("--perms", "0711", "--tmpfs", root);
+  for (const path of shown) options.push("--ro-bind-try", path, path);
+  for (const { path, as } of profile.hiddenFiles) options.push("--ro-bind", profile.stand[as], path);
+  for (const path of inner) options.push("--remount-ro", path);
+  options.push("--remount-ro", root);
+  for (const { from, to, isWritable } of profile.own)
+    options.push(isWritable ? "--bind" : "--ro-bind", from, to);
+  for (const [name, value] of profile.variables) options.push("--setenv", name, value);
+  options.push("--chdir", cwd);
+  return options;
+}
+
+/** Whether a path is, or lies below, a directory. */
+function isAt(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(directory === "/" ? "/" : `${directory}/`);
+}
+
+function depthOf(path: string): number {
+  return path.split("/").length;
+}

@@ -1,0 +1,377 @@
+// What a policy hides and keeps from change, as places that exist now: looked for in the project, the home and the system.
+import { lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
+import { foldName } from "#base/fold-name.ts";
+import { globSet, type GlobSet } from "#base/glob-set.ts";
+import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
+import { PLACES } from "#guard/effects/place-list.ts";
+import type { HiddenFile } from "#guard/hold/profile.ts";
+import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+
+/** The places, absolute and real. */
+export type FoundPlaces = {
+  readonly hiddenFiles: readonly HiddenFile[];
+  readonly hiddenDirectories: readonly string[];
+  /** Files in hidden directories that the policy leaves open. */
+  readonly shown: readonly string[];
+  /** What must not change in the project. */
+  readonly kept: readonly string[];
+  /** Repositories in the project: the directory of each, and where git keeps its data. */
+  readonly repositories: readonly { readonly root: string; readonly gitDirectory: string }[];
+  /** Why not all of it could be looked at. */
+  readonly missing: string | undefined;
+};
+
+/** Directories of a project that are looked at. */
+const DIRECTORIES_MAX = 20_000;
+/** Entries of one directory that are looked at. */
+const ENTRIES_MAX = 20_000;
+/** Hidden files of one directory before it is hidden as a whole: each costs a third of a millisecond. */
+const TOGETHER_MAX = 64;
+/** Hidden places that a call carries. */
+const HIDDEN_MAX = 1_024;
+/** Directories beside the project, and in the home, whose names are looked at. */
+const NEIGHBOURS_MAX = 256;
+/** How long what lies outside of the project is taken to be as it was. */
+const OUTSIDE_MS = 20_000;
+/** WHY these: packages and builds of others, which nobody keeps secrets in. */
+const PASSED_OVER: ReadonlySet<string> = new Set(
+  "node_modules .git .venv venv __pycache__ .tox .nox .mypy_cache .pytest_cache .terraform target .gradle .next .turbo"
+    .split(" ")
+    .concat(".cache", ".pnpm-store", "vendor"),
+);
+/** Directories that hold what many programs keep: never hidden as a whole. */
+const SHARED = [".config", ".local", ".local/share", ".cache", "Library"];
+
+/** Looks for the places of one project and policy, and remembers directories that did not change. */
+export type PlaceFinder = {
+  find(asked: Asked): FoundPlaces;
+};
+
+export type Asked = {
+  readonly policy: Policy;
+  readonly projectRoot: string;
+  readonly home: string;
+  readonly nowMs: number;
+};
+
+/** What is known of a policy in a project. */
+type Rules = {
+  /** Of rules that restrict reading. */
+  readonly hides: readonly Place[];
+  readonly namesHidden: GlobSet;
+  readonly keeps: GlobSet;
+  readonly keepsNamed: (path: string) => boolean;
+};
+
+type Directory = {
+  readonly stamp: string;
+  readonly hidden: readonly string[];
+  readonly kept: readonly string[];
+  readonly below: readonly string[];
+  readonly repository: string | undefined;
+};
+
+type Memory = {
+  readonly policy: Policy;
+  readonly rules: Rules;
+  readonly directories: Map<string, Directory>;
+  outside: { readonly atMs: number; readonly found: Outside } | undefined;
+};
+
+type Outside = Pick<FoundPlaces, "hiddenFiles" | "hiddenDirectories" | "shown">;
+
+const PROJECTS_MAX = 16;
+
+/** A finder with an empty memory. */
+export function createPlaceFinder(): PlaceFinder {
+  const known = new Map<string, Memory>();
+  return {
+    find(asked) {
+      const { policy, projectRoot, home } = asked;
+      const key = `${projectRoot}\0${home}`;
+      let memory = known.get(key);
+      if (memory?.policy !== policy) {
+        const rules = rulesOf(policy, { projectRoot, home });
+        memory = { policy, rules, directories: new Map(), outside: undefined };
+      }
+      known.delete(key);
+      known.set(key, memory);
+      if (known.size > PROJECTS_MAX) known.delete(known.keys().next().value ?? "");
+      return look(memory, asked);
+    },
+  };
+}
+
+function rulesOf(
+  policy: Policy,
+  session: { readonly projectRoot: string; readonly home: string },
+): Rules {
+  const places = new PlaceTests(session);
+  const restricting = policy.rules.filter(({ verdict }) => verdict !== "allow");
+  const hides = restricting
+    .filter(({ when }) => when.effects.includes("read") && isByPlace(when))
+    // WHY not `/proc`: a held call sees its own processes alone.
+    .filter(({ when }) => when.paths?.some((path) => !path.startsWith("/proc/")) === true)
+    .map(({ when }) => places.of(when));
+  const keeping = restricting
+    .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
+    .filter(({ when }) => isByPlace(when))
+    .map(({ when }) => places.of(when));
+  const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(({ globs }) => globs);
+  const inProject = meaningful.filter((glob) => glob.startsWith("/**/"));
+  return {
+    hides,
+    namesHidden: globSet(hides.flatMap(({ paths }) => paths)),
+    keeps: globSet([...inProject, ...PROTECTED].map((glob) => anchor(glob, session))),
+    keepsNamed: (path) => keeping.some((place) => place.test(path)),
+  };
+}
+
+/** Beside the places whose change is more than a change: what the client loads, and code that it loads. */
+const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/config"];
+
+/** Whether a rule speaks of places alone, and not of all of them. */
+function isByPlace({ paths, operations, detectors, labels, hours, branches, modes }: {
+  readonly paths?: readonly string[];
+  readonly operations?: readonly string[];
+  readonly detectors?: readonly string[];
+  readonly labels?: readonly string[];
+  readonly hours?: readonly unknown[];
+  readonly branches?: readonly string[];
+  readonly modes?: readonly string[];
+}): boolean {
+  const others = [operations, detectors, labels, hours, branches, modes];
+  return (
+    paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined)
+  );
+}
+
+function look(memory: Memory, asked: Asked): FoundPlaces {
+  const { projectRoot, nowMs } = asked;
+  if (memory.outside === undefined || nowMs - memory.outside.atMs > OUTSIDE_MS)
+    memory.outside = { atMs: nowMs, found: lookOutside(memory.rules, asked) };
+  const outside = memory.outside.found;
+  const hiddenFiles: HiddenFile[] = [];
+  const hiddenDirectories: string[] = [];
+  const kept: string[] = [];
+  const repositories: { root: string; gitDirectory: string }[] = [];
+  const pending = [projectRoot];
+  let missing: string | undefined;
+  for (let at = 0; at < pending.length; at++) {
+    if (at >= DIRECTORIES_MAX) {
+      missing = `the project has more than ${DIRECTORIES_MAX} directories`;
+      break;
+    }
+    const directory = pending[at] ?? projectRoot;
+    const found = directoryAt(directory, memory, asked);
+    if (found === undefined) continue;
+    if (found.hidden.length > TOGETHER_MAX && directory !== projectRoot)
+      hiddenDirectories.push(directory);
+    else
+      for (const path of found.hidden) {
+        const real = realOf(path);
+        const status = real === undefined ? undefined : statusOf(real);
+        if (real === undefined || real === projectRoot) continue;
+        if (status?.isDirectory() === true) hiddenDirectories.push(real);
+        // A link is hidden with what it leads to.
+        else if (status?.isFile() === true) hiddenFiles.push({ path: real, as: showsAs(real) });
+      }
+    kept.push(...found.kept);
+    if (found.repository !== undefined)
+      repositories.push({ root: directory, gitDirectory: found.repository });
+    pending.push(...found.below);
+  }
+  const all = {
+    hiddenFiles: [...hiddenFiles, ...outside.hiddenFiles],
+    hiddenDirectories: [...hiddenDirectories, ...outside.hiddenDirectories],
+    shown: outside.shown,
+    kept,
+    repositories,
+  };
+  const count = all.hiddenFiles.length + all.hiddenDirectories.length;
+  if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
+  return { ...all, missing };
+}
+
+/** How a hidden file shows itself: one that programs load at each start as one without values, everything else closed. */
+export function showsAs(path: string): HiddenFile["as"] {
+  const name = baseName(path).toLowerCase();
+  if (/^settings.*\.xml$|^nuget\.config$/.test(name)) return "xml";
+  if (/^(?:credentials|config|auth)\.json$|^\.claude\.json$/.test(name)) return "json";
+  const isLoaded =
+    /^\.env(?:\.|$)|\.env$|^\.(?:npmrc|yarnrc|pypirc|netrc|my\.cnf|condarc|s3cfg|boto|envrc|dev\.vars)$/;
+  return isLoaded.test(name) || /^(?:pip\.conf|gradle\.properties|key(?:store)?\.properties)$/.test(name)
+    ? "note"
+    : "closed";
+}
+
+function directoryAt(path: string, memory: Memory, asked: Asked): Directory | undefined {
+  const status = statusOf(path);
+  if (status === undefined || !status.isDirectory()) return undefined;
+  const stamp = `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`;
+  const known = memory.directories.get(path);
+  // WHY not where it changed just now: within one tick of the clock it may change again.
+  if (known?.stamp === stamp && asked.nowMs - status.mtimeMs > 50) return known;
+  const found = readDirectory(path, stamp, memory.rules);
+  if (memory.directories.size > DIRECTORIES_MAX) memory.directories.clear();
+  memory.directories.set(path, found);
+  return found;
+}
+
+function readDirectory(path: string, stamp: string, rules: Rules): Directory {
+  const hidden: string[] = [];
+  const kept: string[] = [];
+  const below: string[] = [];
+  let repository: string | undefined;
+  for (const entry of entriesOf(path)) {
+    const { name } = entry;
+    const place = joinPath(path, name);
+    if (name === ".git") {
+      repository = place;
+      continue;
+    }
+    if (isHidden(place, rules)) {
+      hidden.push(place);
+      continue;
+    }
+    if (entry.isDirectory()) {
+      if (name === ".claude") kept.push(place);
+      else if (!PASSED_OVER.has(name)) {
+        below.push(place);
+        if (isKept(joinPath(place, "x"), rules)) kept.push(place);
+      }
+      continue;
+    }
+    if (isKept(place, rules)) kept.push(place);
+  }
+  return { stamp, hidden, kept, below, repository };
+}
+
+function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
+  return namesHidden.matches(foldName(path)) && hides.some((place) => place.test(path));
+}
+
+function isKept(path: string, { keeps, keepsNamed }: Rules): boolean {
+  return keeps.matches(foldName(path)) || keepsNamed(path);
+}
+
+/** What the policy hides outside of the project: by its own places, and by names in the home and beside the project. */
+function lookOutside(rules: Rules, { projectRoot, home }: Asked): Outside {
+  const files = new Map<string, HiddenFile>();
+  const directories = new Set<string>();
+  const shown = new Set<string>();
+  const hide = (path: string): void => {
+    const real = realOf(path);
+    const status = real === undefined ? undefined : statusOf(real);
+    if (real === undefined || status === undefined) return;
+    // What lies in the project is looked for there.
+    if (isWithin(projectRoot, real)) return;
+    if (status.isDirectory()) directories.add(real);
+    else if (status.isFile()) files.set(real, { path: real, as: showsAs(real) });
+  };
+  for (const place of rules.hides)
+    for (const glob of place.paths) {
+      if (glob.startsWith("/**/")) {
+        const rest = glob.slice(4);
+        if (!hasMagic(rest)) lookAt(joinPath(home, unescapeGlob(rest)), rules, hide);
+        continue;
+      }
+      if (!hasMagic(glob)) {
+        lookAt(unescapeGlob(glob), rules, hide);
+        continue;
+      }
+      const base = globBase(glob);
+      const isShared = base === home || SHARED.some((name) => base === joinPath(home, name));
+      const isNarrow = !isShared && base !== "/" && parentPath(base) !== "/";
+      const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
+      if (isWhole && isNarrow && statusOf(base)?.isDirectory() === true) {
+        if (isWithin(base, projectRoot)) continue;
+        hide(base);
+        for (const one of entriesOf(base))
+          if (one.isFile() && !place.test(joinPath(base, one.name)))
+            shown.add(joinPath(base, one.name));
+        continue;
+      }
+      if (isWhole) continue;
+      // Magic in the last part alone, or in one before it.
+      for (const path of expand(glob)) if (place.test(path)) hide(path);
+    }
+  for (const neighbour of neighboursOf(projectRoot, home))
+    for (const entry of entriesOf(neighbour)) {
+      const path = joinPath(neighbour, entry.name);
+      if (!entry.isDirectory() && isHidden(path, rules)) hide(path);
+    }
+  // Of a hidden directory everything is hidden.
+  const isCovered = (path: string): boolean =>
+    [...directories].some((one) => one !== path && isWithin(one, path));
+  return {
+    hiddenFiles: [...files.values()].filter(({ path }) => !isCovered(path)),
+    hiddenDirectories: [...directories].filter((path) => !isCovered(path)),
+    shown: [...shown],
+  };
+}
+
+function lookAt(path: string, rules: Rules, hide: (path: string) => void): void {
+  if (statusOf(path) !== undefined && isHidden(path, rules)) hide(path);
+}
+
+/** Paths that a glob names, with wildcards in some of its parts; `**` is none of its. */
+function expand(glob: string): readonly string[] {
+  let found = ["/"];
+  for (const part of glob.split("/").slice(1)) {
+    if (!hasMagic(part)) {
+      found = found.map((path) => joinPath(path, unescapeGlob(part)));
+      continue;
+    }
+    const set = globSet([`/${part}`]);
+    found = found.flatMap((path) =>
+      entriesOf(path)
+        .filter(({ name }) => set.matches(foldName(`/${name}`)))
+        .map(({ name }) => joinPath(path, name)),
+    );
+    if (found.length > HIDDEN_MAX) return found.slice(0, HIDDEN_MAX);
+  }
+  return found;
+}
+
+/** The home, directories beside the project, and those of the home: where other projects are likely to lie. */
+function neighboursOf(projectRoot: string, home: string): readonly string[] {
+  const found = [home];
+  const parent = parentPath(projectRoot);
+  for (const directory of new Set([parent, home])) {
+    if (parentPath(directory) === directory || directory === "/tmp") continue;
+    for (const entry of entriesOf(directory)) {
+      if (!entry.isDirectory() || entry.name.startsWith(".") || PASSED_OVER.has(entry.name)) continue;
+      const path = joinPath(directory, entry.name);
+      if (path !== projectRoot) found.push(path);
+      if (found.length >= NEIGHBOURS_MAX) return found;
+    }
+  }
+  return found;
+}
+
+function entriesOf(path: string) {
+  try {
+    return readdirSync(path, { withFileTypes: true }).slice(0, ENTRIES_MAX);
+  } catch {
+    return [];
+  }
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,439 @@
+// Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { compileGlob } from "#base/glob.ts";
+import { type HoldNeeds, needsOf, type Write } from "#guard/hold/needs.ts";
+import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hold/profile.ts";
+import { programNeeds } from "#guard/hold/program-needs.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { userId } from "#platform/user.ts";
+import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
+import { openRooms, type Room } from "./room.ts";
+import { type HoldPlaces, holdPlaces, INSIDE, writeHoldFiles } from "./shim.ts";
+import { type HoldStanding, holdStanding } from "./standing.ts";
+import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
+
+/** A call that is to be held. Paths are absolute. */
+export type CallToHold = {
+  readonly projectId: string;
+  readonly projectRoot: string;
+  readonly sessionId: string;
+  readonly command: string;
+  readonly cwd: string;
+  readonly decision: Decision;
+  readonly policy: Policy;
+  /** The client's configuration directory. */
+  readonly configDirectory: string;
+  /** Where the client keeps the session's transcript. */
+  readonly transcriptPath: string | undefined;
+};
+
+/** What became of it: the command that runs it held, or why it cannot be. */
+export type HoldAnswer =
+  | { readonly kind: "held"; readonly command: string; readonly ticket: string }
+  | { readonly kind: "not-held"; readonly why: string };
+
+export type HoldDesk = {
+  /** Whether calls can be held here; looked at once, and again when that is asked for. */
+  standing(): Promise<HoldStanding>;
+  /** Writes the call's ticket. Rejects where the disk does not take it. */
+  hold(call: CallToHold): Promise<HoldAnswer>;
+  /** The call is over: its ticket is worth nothing any more. */
+  close(ticket: string): void;
+  end(projectId: string, sessionId: string): void;
+  /** Where a path below `/tmp` that calls of the session see lies on the machine. */
+  scratchOf(projectId: string, sessionId: string): string;
+};
+
+export type HoldOptions = {
+  readonly data: string;
+  readonly home: string;
+  readonly nowMs: () => number;
+  readonly standing?: () => Promise<HoldStanding>;
+};
+
+/** Opens the desk below a data directory. Touches the disk when the first call comes. */
+export function openHoldDesk({
+  data,
+  home,
+  nowMs,
+  standing = holdStanding,
+}: HoldOptions): HoldDesk {
+  const places = holdPlaces(data);
+  const rooms = openRooms(places.rooms, nowMs);
+  const finder = createPlaceFinder();
+  let known: Promise<HoldStanding> | undefined;
+  const prepare = async (): Promise<HoldStanding> => {
+    const found = await standing();
+    if (found.works) {
+      writeHoldFiles(places);
+      sweepTickets(places.tickets, nowMs());
+      rooms.sweep();
+    }
+    return found;
+  };
+  const ready = (): Promise<HoldStanding> => {
+    known ??= prepare();
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+  return {
+    standing: ready,
+    async hold(call) {
+      const found = await ready();
+      if (!found.works) return { kind: "not-held", why: found.why };
+      const { policy, projectRoot, decision } = call;
+      const needs = needsOf({
+        effects: decision.effects,
+        projectRoot,
+        programs: decision.ran ?? decision.programs,
+      });
+      if (needs.isPrivileged)
+        return { kind: "not-held", why: "it gains rights that nothing held can have" };
+      const at = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
+      if (at.missing !== undefined) return { kind: "not-held", why: at.missing };
+      const room = await rooms.open(call.projectId, call.sessionId, found.programs);
+      const { id, folder } = newTicket(places.tickets);
+      const profile = profileOf(call, { needs, at, room, places, data, home, folder });
+      const { bwrap, join: joining } = found.programs;
+      const start =
+        profile.joins && joining !== undefined && room.keeper !== undefined
+          ? [joining.nsenter, ...["-t", String(room.keeper)], ...JOINED, "--", bwrap]
+          : [bwrap];
+      writeTicket(folder, {
+        command: call.command,
+        start,
+        options: bubblewrapOptions(profile),
+        cwd: call.cwd,
+      });
+      return { kind: "held", command: `. ${shellWord(places.shim)} ${id}`, ticket: id };
+    },
+    close: (ticket) => dropTicket(places.tickets, ticket),
+    end: (projectId, sessionId) => rooms.end(projectId, sessionId),
+    scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
+  };
+}
+
+const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
+
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
+}
+
+type Around = {
+  readonly needs: HoldNeeds;
+  readonly at: FoundPlaces;
+  readonly room: Room;
+  readonly places: HoldPlaces;
+  readonly data: string;
+  readonly home: string;
+  readonly folder: string;
+};
+
+function profileOf(call: CallToHold, around: Around): HoldProfile {
+  const { needs, at, room, places, data, home, folder } = around;
+  const { projectRoot, projectId, cwd, configDirectory } = call;
+  const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
+  const opened = openedBy(needs, own, { home, projectRoot });
+  const client = clientPlaces(configDirectory, home, call.transcriptPath);
+  const hiddenFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
+  const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
+    (path) => !opened(path),
+  );
+  const git = gitPlaces(at.repositories, needs);
+  const kept = [...at.kept, ...git.kept].filter((path) => !changes(needs, path));
+  const covered = (path: string): boolean =>
+    hiddenDirectories.some((one) => one !== path && isWithin(one, path));
+  const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
+  const reachesHosts =
+    needs.network === "hosts" ||
+    (needs.network === "loopback" && !hasListener(room.keeper));
+  const outside = outsideWrites(needs.writes, home);
+  const cache = join(places.caches, projectId);
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  const files = unique([
+    ...hiddenFiles.filter(({ path }) => !covered(path)),
+    ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
+  ]);
+  const inProject = (path: string): boolean =>
+    isWithin(projectRoot, path) && path !== projectRoot;
+  return {
+    projectRoot,
+    cwd,
+    writable: [
+      ...git.writable,
+      ...outside.writable,
+      ...client.writable,
+      ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
+    ],
+    pinned: pinnedOf(
+      [...files.map(({ path }) => path), ...hiddenDirectories, ...kept].filter(inProject),
+      { projectRoot, repositories: git.directories },
+    ),
+    kept: [...kept, ...outside.kept],
+    hiddenFiles: files,
+    hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
+    shown: [...at.shown, ...client.shown],
+    services: [
+      ...(needs.isUnbounded ? [] : own.flatMap(({ services = [] }) => services)),
+      ...(reachesHosts ? RESOLVERS : []),
+      ...(reachesHosts && !needs.isUnbounded ? agentSocket() : []),
+    ].filter((path) => existsSync(path)),
+    scratch: room.scratch,
+    reachesHosts,
+    joins: room.keeper !== undefined && !reachesHosts,
+    variables: variablesOf(needs, cwd),
+    stand: places.stand,
+    own: [
+      ...ticketFiles(folder),
+      { from: cache, to: `${INSIDE}/cache`, isWritable: true },
+      { from: room.scratch, to: room.scratch, isWritable: true },
+    ],
+    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
+  };
+}
+
+/** Names are resolved through what these hold. */
+const RESOLVERS = ["/run/systemd/resolve", "/run/resolvconf", "/run/nscd"];
+
+function agentSocket(): readonly string[] {
+  const path = process.env["SSH_AUTH_SOCK"];
+  return path?.startsWith("/run/") === true ? [path] : [];
+}
+
+/** A test of places that this call may read although the policy hides them: what it was judged to read, and its programs' own. */
+function openedBy(
+  needs: HoldNeeds,
+  own: readonly ReturnType<typeof programNeeds>[],
+  { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
+): (path: string) => boolean {
+  const reaches = needs.network !== "none";
+  const reads = new Set(needs.reads.map(realOf));
+  const credentials = reaches
+    ? own.flatMap(({ reads: places = [] }) => places.map((place) => realOf(atHome(place, home))))
+    : [];
+  const names = own
+    .flatMap(({ projectNames = [] }) => projectNames)
+    .map((glob) => compileGlob(`/**/${glob}`));
+  return (path) =>
+    reads.has(path) ||
+    credentials.some((place) => isWithin(place, path)) ||
+    (isWithin(projectRoot, path) && names.some((matches) => matches(path)));
+}
+
+/** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
+function changes({ changes: found }: HoldNeeds, path: string): boolean {
+  return found.some((one) => isWithin(path, one));
+}
+
+/** The client's own files: credentials hidden, transcripts of other projects too, its memory of this one open. */
+function clientPlaces(
+  configDirectory: string,
+  home: string,
+  transcriptPath: string | undefined,
+): Pick<HoldProfile, "hiddenDirectories" | "shown" | "writable"> & {
+  readonly hiddenFiles: readonly HiddenFile[];
+} {
+  const projects = join(configDirectory, "projects");
+  const own = transcriptPath === undefined ? [] : [parentPath(transcriptPath)];
+  const temporary = `/tmp/claude-${userId() ?? 0}`;
+  const files = [
+    join(configDirectory, ".credentials.json"),
+    join(configDirectory, ".claude.json"),
+    joinPath(home, ".claude.json"),
+  ];
+  return {
+    hiddenFiles: files
+      .filter((path) => existsSync(path))
+      .map((path): HiddenFile => ({ path: realOf(path), as: "json" })),
+    hiddenDirectories: existsSync(projects) ? [realOf(projects)] : [],
+    // What the client wrote of background calls, for the agent to read.
+    shown: [...own, temporary].filter((path) => existsSync(path)),
+    writable: [],
+  };
+}
+
+/**
+ * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings only
+ * where code runs that nobody foresees: `git remote add` and a branch's upstream are written there.
+ */
+function gitPlaces(repositories: FoundPlaces["repositories"], needs: HoldNeeds) {
+  const kept: string[] = [];
+  const writable: string[] = [];
+  const directories: string[] = [];
+  for (const { root, gitDirectory } of repositories) {
+    const found = gitDirectories(root, gitDirectory);
+    if (found === undefined) continue;
+    if (found.isElsewhere) {
+      kept.push(gitDirectory);
+      writable.push(...found.directories);
+    } else directories.push(gitDirectory);
+    for (const directory of found.directories) {
+      const hooks = join(directory, "hooks");
+      if (existsSync(hooks)) kept.push(hooks);
+      const isOfGit = needs.programs.includes("git") && !needs.isUnbounded;
+      if (!isOfGit) kept.push(join(directory, "config"));
+    }
+  }
+  return { kept: kept.filter((path) => existsSync(path)), writable, directories };
+}
+
+/** Where git keeps a repository's data: beside a working tree it lies elsewhere, in two places. */
+function gitDirectories(
+  root: string,
+  gitDirectory: string,
+): { readonly directories: readonly string[]; readonly isElsewhere: boolean } | undefined {
+  const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (status.isDirectory()) return { directories: [gitDirectory], isElsewhere: false };
+  try {
+    const to = /^gitdir: (.+)$/m.exec(readFileSync(gitDirectory, "utf8").slice(0, 4_096))?.[1];
+    if (to === undefined) return undefined;
+    const own = realpathSync.native(joinPath(root, to.trim()));
+    const common = readFileSync(join(own, "commondir"), "utf8").slice(0, 4_096).trim();
+    // A working tree made by `git worktree add`: the repository names it in turn, or anybody could point anywhere.
+    const back = readFileSync(join(own, "gitdir"), "utf8").slice(0, 4_096).trim();
+    if (realOf(back) !== realOf(gitDirectory)) return undefined;
+    return { directories: [realpathSync.native(joinPath(own, common))], isElsewhere: true };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
+function pinnedOf(
+  paths: readonly string[],
+  { projectRoot, repositories }: { readonly projectRoot: string; readonly repositories: readonly string[] },
+): readonly string[] {
+  const pinned = new Set(repositories);
+  for (const path of paths)
+    for (
+      let at = parentPath(path);
+      at !== projectRoot && isWithin(projectRoot, at) && !pinned.has(at);
+      at = parentPath(at)
+    )
+      pinned.add(at);
+  return [...pinned];
+}
+
+/**
+ * Places outside of the project that the call may change. WHY the directory around a place: programs put a new file there and
+ * move it over the old one. Of a directory that holds much else only the place itself, and what is not there is made by
+ * nobody.
+ */
+function outsideWrites(
+  writes: readonly Write[],
+  home: string,
+): { readonly writable: readonly string[]; readonly kept: readonly string[] } {
+  const writable = new Set<string>();
+  const kept = new Set<string>();
+  for (const { path, isTree } of writes) {
+    const at = existing(path);
+    const around = isTree && at === path ? path : existing(parentPath(path));
+    const isWide = around === "/" || parentPath(around) === "/" || isWithin(around, home);
+    if (!isWide) writable.add(around);
+    else if (at === path) writable.add(path);
+    else if (around === home) {
+      // A new entry of the home: what is there already stays as it is.
+      writable.add(home);
+      for (const name of readdirSync(home))
+        if (name.startsWith(".")) kept.add(joinPath(home, name));
+    }
+  }
+  return { writable: [...writable], kept: [...kept] };
+}
+
+function existing(path: string): string {
+  let at = path;
+  while (at !== "/" && lstatSync(at, { throwIfNoEntry: false }) === undefined) at = parentPath(at);
+  return realOf(at);
+}
+
+function keptByPrograms(
+  own: readonly ReturnType<typeof programNeeds>[],
+  home: string,
+): readonly string[] {
+  return own
+    .flatMap(({ keeps = [] }) => keeps.map((place) => atHome(place, home)))
+    .filter((path) => existsSync(path));
+}
+
+/** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
+function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
+  const always = [
+    ["TMPDIR", "/tmp"],
+    ["GOCACHE", `${INSIDE}/cache/go-build`],
+  ] as const;
+  if (needs.network === "hosts")
+    return [
+      ...always,
+      ["npm_config_cache", `${INSIDE}/cache/npm`],
+      ["PIP_CACHE_DIR", `${INSIDE}/cache/pip`],
+    ];
+  return [
+    ...always,
+    ["npm_config_fetch_retries", "0"],
+    ["PIP_RETRIES", "0"],
+    ["CARGO_NET_RETRY", "0"],
+    ["UV_HTTP_RETRIES", "0"],
+  ];
+}
+
+/** Whether something of the session listens on its own loopback. */
+function hasListener(keeper: number | undefined): boolean {
+  if (keeper === undefined) return false;
+  try {
+    // proc(5): field 4 is the state, 0A is LISTEN.
+    return ["tcp", "tcp6"].some((name) =>
+      / 0A /.test(readFileSync(`/proc/${keeper}/net/${name}`, "utf8")),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
+function socketsOutside(hidden: readonly string[]): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync("/proc/net/unix", "utf8");
+  } catch {
+    return [];
+  }
+  const found = new Set<string>();
+  for (const line of text.split("\n")) {
+    const path = /\s(\/[^\0]*)$/.exec(line)?.[1];
+    if (path === undefined || /^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
+    if (hidden.some((place) => isWithin(place, path))) continue;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
+  }
+  return [...found];
+}
+
+function unique(files: readonly HiddenFile[]): readonly HiddenFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function atHome(place: string, home: string): string {
+  return place.startsWith("~/") ? joinPath(home, place.slice(2)) : place;
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The name of a held command's ticket; undefined for a command that is none. */
+export function ticketIn(command: string, data: string): string | undefined {
+  const found = /^\. (.+) ([0-9a-f]{20})$/.exec(command);
+  const shim = found?.[1];
+  return shim !== undefined && shim === shellWord(holdPlaces(data).shim) ? found?.[2] : undefined;
+}

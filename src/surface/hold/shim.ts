@@ -1,0 +1,156 @@
+// The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { writeOwnFile } from "../program/own-file.ts";
+
+/** Places of the hold below the data directory. */
+export type HoldPlaces = {
+  readonly root: string;
+  /** The script that a rewritten call sources. */
+  readonly shim: string;
+  readonly tickets: string;
+  /** What is remembered of the sessions' rooms. */
+  readonly rooms: string;
+  /** Caches of programs, a folder for each project. */
+  readonly caches: string;
+  /** What stands for a hidden file. */
+  readonly stand: Readonly<Record<"closed" | "note" | "json" | "xml", string>>;
+};
+
+/** Names the places. */
+export function holdPlaces(data: string): HoldPlaces {
+  const root = join(data, "hold");
+  const stand = (name: string): string => join(root, "stand", name);
+  return {
+    root,
+    shim: join(root, "run"),
+    tickets: join(root, "tickets"),
+    rooms: join(root, "rooms"),
+    caches: join(root, "caches"),
+    stand: {
+      closed: stand("closed"),
+      note: stand("note"),
+      json: stand("json"),
+      xml: stand("xml"),
+    },
+  };
+}
+
+/** Where a held call finds what belongs to it. WHY below `/run`: it is empty in every profile, and nobody else's. */
+export const INSIDE = "/run/sallyport";
+
+/**
+ * Keys that the client works with. They are taken out before anything is started: options of bubblewrap would leave them in
+ * the environment of its own first process, which the call can read (measured).
+ */
+const CLIENT_VARIABLES = [
+  ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS"],
+  ...["ANTHROPIC_FOUNDRY_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "CLAUDE_CODE_OAUTH_TOKEN"],
+  ...["CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE"],
+  ...["CLAUDE_CODE_SESSION_ACCESS_TOKEN", "CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR"],
+  ...["OTEL_EXPORTER_OTLP_HEADERS", "SALLYPORT_HOOK_TOKEN"],
+];
+
+/** What the file of a ticket says when it is run once more, or too late. */
+const ENDED =
+  "sallyport: not run: this call was run before, or its time is over; run the command again";
+const NOT_STARTED =
+  "sallyport: not run: the sandbox that holds it did not start; `sallyport status` says why";
+
+/**
+ * The script that bash and zsh source in place of the command: it takes the ticket, which counts once, runs the command in
+ * its profile, and goes to the directory in which the command ended.
+ *
+ * WHY `\builtin`: aliases and functions of the user are in force there. WHY a directory for the mark: making one is atomic
+ * in every shell, whatever its options are.
+ */
+export function shimText(tickets: string): string {
+  return [
+    "# Runs a command that sallyport holds, in the shell that was started for it.",
+    "sallyport_ticket=${1-}",
+    "case $sallyport_ticket in",
+    `"" | *[!0-9a-f]*) \\builtin printf '%s\\n' ${singleQuoted(ENDED)} >&2; \\builtin return 126 ;;`,
+    "esac",
+    `sallyport_ticket=${singleQuoted(tickets)}/$sallyport_ticket`,
+    'case $- in *C*) sallyport_clobber="" ;; *) sallyport_clobber=1; \\builtin set -C ;; esac',
+    "sallyport_new=",
+    '{ \\builtin printf "" >"$sallyport_ticket/used"; } 2>/dev/null && sallyport_new=1',
+    '[ -z "$sallyport_clobber" ] || \\builtin set +C',
+    'if [ -z "$sallyport_new" ] || [ ! -r "$sallyport_ticket/start" ]; then',
+    `  \\builtin printf '%s\\n' ${singleQuoted(ENDED)} >&2`,
+    "  \\builtin return 126",
+    "fi",
+    'if [ -n "${ZSH_VERSION-}" ]; then',
+    "  sallyport_shell=zsh; sallyport_line=${ZSH_EXECUTION_STRING-}",
+    "else",
+    "  sallyport_shell=${BASH:-bash}; sallyport_line=${BASH_EXECUTION_STRING-}",
+    "fi",
+    // The client begins its line with `source SNAPSHOT 2>/dev/null || true` (measured); without one there is none.
+    'sallyport_snapshot=""',
+    "case $sallyport_line in",
+    '"source "*"/shell-snapshots/snapshot-"*)',
+    '  sallyport_snapshot=${sallyport_line#source }',
+    '  sallyport_snapshot=${sallyport_snapshot%%.sh*}.sh',
+    `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
+    "esac",
+    "(",
+    `  \\builtin unset ${CLIENT_VARIABLES.join(" ")}`,
+    '  . "$sallyport_ticket/start"',
+    ")",
+    "sallyport_status=$?",
+    "sallyport_directory=",
+    '[ ! -s "$sallyport_ticket/cwd" ] || sallyport_directory=$(<"$sallyport_ticket/cwd")',
+    'if [ -z "$sallyport_directory" ]; then',
+    `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
+    "  \\builtin return 126",
+    "fi",
+    '[ "$sallyport_directory" = "$PWD" ] || \\builtin cd -- "$sallyport_directory" 2>/dev/null',
+    "\\builtin return $sallyport_status",
+    "",
+  ].join("\n");
+}
+
+/**
+ * What the inside runs: the snapshot of the user's shell, then the command, with the directory told at the beginning and
+ * at the end. The options are those that the client sets (measured for both shells).
+ */
+export const INNER = [
+  'sallyport_options() { if [ -n "${ZSH_VERSION-}" ]; then setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL NO_BRACE_CCL NO_MAGIC_EQUAL_SUBST NO_EQUALS; else shopt -u extglob; fi; } 2>/dev/null',
+  `pwd -P >|${INSIDE}/cwd`,
+  '[ -z "$1" ] || . "$1" 2>/dev/null',
+  "sallyport_options; unset -f sallyport_options; set --",
+  `trap '\\builtin pwd -P >|${INSIDE}/cwd' EXIT`,
+  `eval "$(<${INSIDE}/cmd)" </dev/null`,
+].join("\n");
+
+/** What hidden files show in place of what they hold; nothing where they are closed. */
+const STAND = {
+  closed: "",
+  note: "# Hidden by sallyport: what this file holds is kept from commands of the agent.\n",
+  json: "{}\n",
+  xml: "<settings/>\n",
+} as const;
+
+/** Writes the files that held calls need, where they are missing or another version wrote them. */
+export function writeHoldFiles(places: HoldPlaces): void {
+  for (const path of [places.root, places.tickets, places.rooms, places.caches])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
+  const text = shimText(places.tickets);
+  if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  for (const name of ["note", "json", "xml"] as const)
+    if (textOf(places.stand[name]) !== STAND[name])
+      writeOwnFile(places.stand[name], STAND[name], 0o444);
+  // WHY no rights at all: without capabilities not even its owner reads it.
+  if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
+  else chmodSync(places.stand.closed, 0o000);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+// Whether this machine can hold a call: the programs that it takes, and a command that was really run in a profile like a call's.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { thisSystem } from "#platform/system.ts";
+import { readSystemFile } from "#platform/system.ts";
+import { findSandboxProgram } from "../containment/sandbox-programs.ts";
+
+/** The programs that hold calls. `join` are those by which calls of a session share a network; undefined where they are not there. */
+export type HoldPrograms = {
+  readonly bwrap: string;
+  readonly join: { readonly nsenter: string; readonly unshare: string } | undefined;
+};
+
+/** What of holding works here. `repair` is one command, or words where no command repairs it. */
+export type HoldStanding =
+  | { readonly works: true; readonly programs: HoldPrograms }
+  | { readonly works: false; readonly why: string; readonly repair: string };
+
+const PATH = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
+const PROBE_MS_MAX = 5_000;
+
+/** The options of a call that a kernel may refuse: the same ones that every profile has. */
+const PROBED = [
+  ...["--die-with-parent", "--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
+  ...["--unshare-cgroup-try", "--unshare-pid", "--new-session", "--unshare-net", "--cap-drop", "ALL"],
+  ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
+  ...["--ro-bind", "/proc/sys", "/proc/sys", "--tmpfs", "/run", "--tmpfs", "/tmp"],
+];
+
+/** Looks for the programs and runs a command in a profile. Never rejects. */
+export async function holdStanding(): Promise<HoldStanding> {
+  const system = thisSystem();
+  if (system !== "linux" && system !== "wsl")
+    return not("calls are held on Linux only", "use the client's own sandbox here: `/sandbox`");
+  const bwrap = findSandboxProgram("bwrap", undefined, PATH);
+  if (typeof bwrap === "string")
+    return not("bubblewrap is not installed", "sudo apt-get install -y bubblewrap");
+  const trouble = await probe(bwrap.path);
+  if (trouble !== undefined) return trouble;
+  const [nsenter, unshare] = ["nsenter", "unshare"].map((name) =>
+    findSandboxProgram(name, undefined, PATH),
+  );
+  const canJoin = typeof nsenter === "object" && typeof unshare === "object";
+  const join = canJoin ? { nsenter: nsenter.path, unshare: unshare.path } : undefined;
+  return { works: true, programs: { bwrap: bwrap.path, join } };
+}
+
+/** Runs a command as a call would be; undefined where it ran. */
+async function probe(program: string): Promise<HoldStanding | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      program,
+      [...PROBED, "--", "/bin/sh", "-c", "umount /proc/sys 2>/dev/null; echo held"],
+      { cwd: "/", env: { PATH }, timeout: PROBE_MS_MAX, killSignal: "SIGKILL" },
+    );
+    return stdout.trim() === "held" ? undefined : not("a command that was held said nothing", "");
+  } catch (cause) {
+    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
+    return whyNot(said);
+  }
+}
+
+/** What bubblewrap said, as a reason and what repairs it. The messages are those of holding.md, section 5. */
+function whyNot(said: string): HoldStanding {
+  const restricted =
+    readSystemFile("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")?.trim() === "1";
+  if (restricted)
+    return not(
+      "this system lets no program of yours make a user namespace (AppArmor)",
+      "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    );
+  if (readSystemFile("/proc/sys/kernel/unprivileged_userns_clone")?.trim() === "0")
+    return not(
+      "this system lets no program of yours make a user namespace",
+      "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+    );
+  if (/ENOSPC|nesting depth/.test(said))
+    return not(
+      "this system allows no more user namespaces",
+      "sudo sysctl -w user.max_user_namespaces=15000",
+    );
+  if (/uid map|Operation not permitted|Permission denied/.test(said))
+    return not(
+      "no namespace can be made here: this looks like a container or another sandbox",
+      "start the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`",
+    );
+  if (/unknown option|Unknown option/i.test(said))
+    return not("this bubblewrap is too old: 0.8 or newer is needed", "install a newer bubblewrap");
+  return not("bubblewrap does not run here", "run `bwrap --ro-bind / / true` to see why");
+}
+
+function not(why: string, repair: string): HoldStanding {
+  return { works: false, why, repair };
+}

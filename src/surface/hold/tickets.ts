@@ -1,0 +1,68 @@
+// Tickets of held calls: a folder each, taken once by the shell that runs the call, and gone when its result is known.
+import { randomBytes } from "node:crypto";
+import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { INNER, INSIDE } from "./shim.ts";
+
+/** What a ticket holds. */
+export type TicketContent = {
+  /** The command, as it was judged. */
+  readonly command: string;
+  /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
+  readonly start: readonly string[];
+  readonly options: readonly string[];
+  /** Directory in which the call begins. */
+  readonly cwd: string;
+};
+
+const ID_BYTES = 10;
+/** A person may take a while to answer a question. */
+const AGE_MS_MAX = 24 * 60 * 60_000;
+
+/** Whether a word may be a ticket. */
+export function isTicket(word: string): boolean {
+  return /^[0-9a-f]{20}$/.test(word);
+}
+
+/** The folder of a ticket, before it is written: its files are named in the options. */
+export function newTicket(tickets: string): { readonly id: string; readonly folder: string } {
+  const id = randomBytes(ID_BYTES).toString("hex");
+  return { id, folder: join(tickets, id) };
+}
+
+/** The files of a ticket as the inside sees them. WHY one by one: options and the mark are nobody's business there. */
+export function ticketFiles(folder: string) {
+  return [
+    { from: join(folder, "cmd"), to: `${INSIDE}/cmd`, isWritable: false },
+    { from: join(folder, "cwd"), to: `${INSIDE}/cwd`, isWritable: true },
+  ] as const;
+}
+
+/** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
+export function writeTicket(folder: string, { command, start, options }: TicketContent): void {
+  mkdirSync(folder, { mode: 0o700 });
+  const write = (name: string, text: string): void =>
+    writeFileSync(join(folder, name), text, { mode: 0o600, flag: "wx" });
+  write("cmd", command);
+  write("cwd", "");
+  write("args", options.map((option) => `${option}\0`).join(""));
+  const words = start.map(singleQuoted).join(" ");
+  const inner = singleQuoted(INNER);
+  // The name that shells give themselves in their errors, as the client's own would.
+  const line = `\\builtin exec ${words} --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 9<"$sallyport_ticket/args"`;
+  write("start", `${line}\n`);
+}
+
+/** Forgets a ticket. */
+export function dropTicket(tickets: string, id: string): void {
+  if (isTicket(id)) rmSync(join(tickets, id), { recursive: true, force: true });
+}
+
+/** Forgets tickets that nobody took in a day. */
+export function sweepTickets(tickets: string, nowMs: number): void {
+  for (const id of readdirSync(tickets)) {
+    const made = lstatSync(join(tickets, id), { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+    if (nowMs - made > AGE_MS_MAX) dropTicket(tickets, id);
+  }
+}
