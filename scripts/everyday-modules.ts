@@ -54,7 +54,9 @@ export async function everydayModules(judging: Ask, aside: Ask, entry: string): 
         return [tool, { ...place, ...input }] as const;
       }),
     ];
-    for (const [place, [tool_name, tool_input]] of events.entries()) {
+    for (const [place, [tool_name, given]] of events.entries()) {
+      // After the answer the client speaks of the input that it was given in place of its own.
+      let tool_input: object = given;
       for (const hook_event_name of ["PreToolUse", "PostToolUse"]) {
         const payload = {
           ...{ session_id: "build", cwd: stand.project, permission_mode: "default" },
@@ -77,11 +79,19 @@ export async function everydayModules(judging: Ask, aside: Ask, entry: string): 
         });
         if (outcome.kind === "refused") throw new Error(`the hook does not run: ${outcome.reason}`);
         await outcome.recorded;
+        tool_input = inputIn(outcome.text) ?? tool_input;
       }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function inputIn(answer: string): object | undefined {
+  const { hookSpecificOutput } = JSON.parse(answer) as {
+    readonly hookSpecificOutput?: { readonly updatedInput?: object };
+  };
+  return hookSpecificOutput?.updatedInput;
 }
 
 async function openStand(ask: Ask, folder: string) {

@@ -224,6 +224,11 @@ export type ProvenSandbox = {
   readonly excluded: readonly string[];
   /** Registries of packages that a gateway of ours lets be read while an install runs; empty without one. */
   readonly registries: readonly string[];
+  /**
+   * Each call runs in a profile that is made for it from the policy and its own effects: all that rules hide is hidden,
+   * all that they protect is protected, and of hosts and other places it has what its effects need. The lists are empty.
+   */
+  readonly perCall?: true;
 };
 
 /** What git would do in a directory. */

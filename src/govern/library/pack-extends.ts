@@ -13,7 +13,13 @@ import {
   type Role,
   type Tier,
 } from "./pack-schema.ts";
-import type { GivenException, Requirement, Rule } from "#guard/policy/policy.ts";
+import {
+  type GivenException,
+  HOLD_MODES,
+  type HoldMode,
+  type Requirement,
+  type Rule,
+} from "#guard/policy/policy.ts";
 
 /** Text and file of a pack by its name; undefined where there is none. */
 export type PackSource = (
@@ -27,6 +33,8 @@ export type WholePack = {
   readonly automaticApproval: boolean;
   readonly lowerMayAllow: boolean;
   readonly otherwise: "ask" | undefined;
+  /** The strictest that any pack says that it extends, unless it says so itself. */
+  readonly hold: HoldMode | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
   /** What must be so wherever it is in force: what it says itself and what any pack says that it extends. */
@@ -56,6 +64,7 @@ type Gathered = {
   readonly pack: Pack;
   readonly automaticApproval: boolean | undefined;
   readonly lowerMayAllow: boolean | undefined;
+  readonly hold: HoldMode | undefined;
   readonly otherwise: "ask" | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
@@ -101,6 +110,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       at: gathered.place(["exceptions"]),
     },
     otherwise: gathered.otherwise,
+    hold: gathered.hold,
   };
 }
 
@@ -146,6 +156,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     ]),
     lists: mergeLists(bases, pack),
     automaticApproval: pack.automaticApproval ?? all(bases.map((one) => one.automaticApproval)),
+    hold: pack.hold ?? HOLD_MODES.find((mode) => bases.some((one) => one.hold === mode)),
     otherwise: pack.otherwise ?? bases.find((one) => one.otherwise === "ask")?.otherwise,
     lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
     tier: pack.tier ?? agreed(bases, "tier", place),

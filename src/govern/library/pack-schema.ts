@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
-import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
+import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 import { labelWord } from "#govern/exceptions/statement.ts";
 import { ClientWishSchema } from "./client-wish.ts";
 
@@ -143,6 +143,8 @@ export const PackSchema = v.strictObject({
   automaticApproval: v.optional(v.boolean()),
   lowerLayersMayAllow: v.optional(v.boolean()),
   otherwise: v.optional(v.literal("ask")),
+  /** Which commands run in a profile that is made for each. */
+  hold: v.optional(v.picklist(HOLD_MODES)),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
   /** How sessions are to be started where the policy is compiled. */

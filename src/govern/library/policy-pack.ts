@@ -51,6 +51,7 @@ export function parsePolicyPack(
     ...(lowerMayAllow ? {} : { lowerMayAllow }),
     ...(requires.length === 0 ? {} : { requires }),
     ...(otherwise === undefined ? {} : { otherwise }),
+    ...(whole.hold === undefined ? {} : { hold: whole.hold }),
     rules,
     ...(given.length === 0 ? {} : { exceptions: given }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),

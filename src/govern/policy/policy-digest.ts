@@ -5,8 +5,8 @@ import type { Policy } from "#guard/policy/policy.ts";
 /** Hex SHA-256 over the canonical form of a compiled policy. */
 export function policyDigest(policy: Omit<Policy, "digest">): string {
   const { id, layer, version, automaticApproval, lowerMayAllow, requires, rules } = policy;
-  const { exceptions, otherwise, sessionLabels } = policy;
-  const head = { id, layer, version, automaticApproval, lowerMayAllow, requires, otherwise };
+  const { exceptions, hold, otherwise, sessionLabels } = policy;
+  const head = { id, layer, version, automaticApproval, lowerMayAllow, requires, otherwise, hold };
   const canonical = { ...head, rules, exceptions, sessionLabels };
   return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
 }

@@ -1,5 +1,5 @@
 // Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one.
-import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
+import { HOLD_MODES, type Layer, type Policy, type Rule } from "#guard/policy/policy.ts";
 import { policyDigest } from "./policy-digest.ts";
 
 /** Layers from the highest to the lowest. */
@@ -34,6 +34,8 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
   const exceptions = ordered.flatMap((policy) => policy.exceptions ?? []);
   const sessionLabels = ordered.flatMap((policy) => policy.sessionLabels ?? []);
+  // The strictest of those that say something.
+  const hold = HOLD_MODES.find((mode) => ordered.some((policy) => policy.hold === mode));
   const compiled = {
     id: ordered.map(({ id }) => id).join("+"),
     layer: highest.layer,
@@ -41,6 +43,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     automaticApproval: ordered.every(({ automaticApproval }) => automaticApproval),
     ...(requires.length === 0 ? {} : { requires }),
     ...(ordered.some(({ otherwise }) => otherwise === "ask") ? { otherwise: "ask" as const } : {}),
+    ...(hold === undefined ? {} : { hold }),
     rules,
     ...(exceptions.length === 0 ? {} : { exceptions }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),

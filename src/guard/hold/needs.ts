@@ -1,5 +1,5 @@
 // What a call needs of the machine beyond its project, told by its effects: all that the kernel lets it have.
-import { isWithin, parentPath } from "#base/path.ts";
+import { cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { isLoopback } from "../effects/destination.ts";
 import type { Effect, Target } from "../effects/effect.ts";
 
@@ -57,6 +57,10 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
     const isTree = target.kind !== "path" || target.reach === "tree";
     writes.set(path, { path, isTree: isTree || writes.get(path)?.isTree === true });
   };
+  const noteRemote = (written: string): void => {
+    const path = cleanPath(joinPath(projectRoot, written.replace(/^file:\/\//, "")));
+    if (path !== "/" && !isWithin(projectRoot, path)) writes.set(path, { path, isTree: true });
+  };
   for (const effect of effects) {
     if (effect.kind === "read") {
       const path = placeOf(effect.target);
@@ -66,6 +70,8 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
     if (effect.kind === "write" && effect.mode !== "cache") note(effect.target);
     if (effect.kind === "delete") note(effect.target);
     if (effect.kind === "persist" && effect.target !== undefined) note(effect.target);
+    if (effect.kind === "egress" && effect.destination.path !== undefined)
+      noteRemote(effect.destination.path);
   }
   return {
     network: networkOf(effects, isUnbounded),
@@ -87,11 +93,18 @@ function networkOf(effects: readonly Effect[], isUnbounded: boolean): HoldNeeds[
   for (const effect of effects) {
     switch (effect.kind) {
       case "publish":
+        // A repository of this machine is a place and no host.
+        if (effect.channel === "git" && isPath(effect.destination)) break;
+        return "hosts";
       case "install":
+        return "hosts";
       case "deploy":
+        // Processes of the session are ended where they run.
+        if (effect.system === "processes") break;
         return "hosts";
       case "egress": {
-        const { host } = effect.destination;
+        const { host, path } = effect.destination;
+        if (path !== undefined) break;
         if (host === undefined || !isLoopback(host)) return "hosts";
         if (!isUnbounded) network = "loopback";
         break;
@@ -103,6 +116,11 @@ function networkOf(effects: readonly Effect[], isUnbounded: boolean): HoldNeeds[
     }
   }
   return network;
+}
+
+/** Whether a remote is written as a path of this machine. */
+function isPath(destination: string | undefined): boolean {
+  return destination !== undefined && /^(?:\.{0,2}\/|file:\/\/\/|\.\.?$)/.test(destination);
 }
 
 /** The place that a target names, or the nearest directory that certainly holds it; undefined where that may be anywhere. */

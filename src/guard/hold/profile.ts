@@ -78,7 +78,8 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   const { root, shown } = profile.data;
   options.push("--perms", "0711", "--tmpfs", root);
   for (const path of shown) options.push("--ro-bind-try", path, path);
-  for (const { path, as } of profile.hiddenFiles) options.push("--ro-bind", profile.stand[as], path);
+  for (const { path, as } of profile.hiddenFiles)
+    options.push("--ro-bind", profile.stand[as], path);
   for (const path of inner) options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   for (const { from, to, isWritable } of profile.own)

@@ -89,7 +89,10 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   cargo: { reads: ["~/.cargo/credentials", "~/.cargo/credentials.toml"], keeps: ["~/.cargo"] },
   rustup: { keeps: ["~/.rustup"] },
   go: { reads: ["~/.netrc"], keeps: ["~/go/pkg"] },
-  mvn: { reads: ["~/.m2/settings.xml", "~/.m2/settings-security.xml"], keeps: ["~/.m2/repository"] },
+  mvn: {
+    reads: ["~/.m2/settings.xml", "~/.m2/settings-security.xml"],
+    keeps: ["~/.m2/repository"],
+  },
   gradle: { reads: ["~/.gradle/gradle.properties"], keeps: ["~/.gradle"] },
   bundle: { reads: ["~/.gem/credentials"], keeps: ["~/.bundle", "~/.gem"] },
   gem: { reads: ["~/.gem/credentials"], keeps: ["~/.gem"] },

@@ -3,6 +3,7 @@ import { baseName } from "#base/path.ts";
 import type { Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { RanCommand } from "../effects/ran-command.ts";
+import { needsOf } from "../hold/needs.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { PlaceTests } from "./condition-places.ts";
@@ -59,6 +60,7 @@ export class Containment {
     if (answer?.kind !== "containment") return not(UNTOLD, undefined);
     if (answer.sandbox === undefined) return not(whyOf(answer), undefined);
     const { sandbox } = answer;
+    if (sandbox.perCall === true) return this.#workOutHeld(rule, sandbox, accepts);
     const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
     if (excluded !== undefined)
       return not(
@@ -77,21 +79,69 @@ export class Containment {
     return { isContained: true, text: `contained: it runs in the sandbox (proof ${digest})` };
   }
 
+  /**
+   * Whether the whole call stays in its own project, in a profile that is made for it: it reaches no host, changes nothing
+   * elsewhere, and gains no rights. Then nobody needs to be asked about what no rule speaks of.
+   */
+  ofWholeCall(): Containing {
+    const { call, session, reader } = this.#judged;
+    if (call?.tool !== "Bash" || call.input.kind !== "bash" || session.mode === "plan")
+      return not("it is no command of a session", undefined);
+    const answer = reader.ask({ kind: "containment" });
+    if (answer?.kind !== "containment" || answer.sandbox?.perCall !== true)
+      return not(UNTOLD, undefined);
+    const { network, writes, isPrivileged } = this.#needs();
+    return network === "hosts" || writes.length > 0 || isPrivileged
+      ? not("it needs more than its project", undefined)
+      : { isContained: true, text: HELD };
+  }
+
+  #needs() {
+    const { effects, session, commands } = this.#judged;
+    const programs = commands.flatMap(({ words: [word] }) =>
+      word === undefined ? [] : [baseName(word)],
+    );
+    return needsOf({ effects, projectRoot: session.projectRoot, programs });
+  }
+
+  /** What the profile of this very call leaves open: the hosts and places that its other effects need. */
+  #workOutHeld(rule: Rule, sandbox: ProvenSandbox, accepts: readonly string[]): Containing {
+    const { network, writes, isPrivileged } = this.#needs();
+    if (isPrivileged) return not("it gains rights that nothing held can have", undefined);
+    const given: ProvenSandbox = {
+      ...sandbox,
+      hosts: network === "hosts" ? ["*"] : [],
+      allowWrite: writes.map(({ path }) => path),
+    };
+    if (network === "hosts")
+      return not(
+        "the same call reaches other hosts: split it into two calls",
+        "the same call reaches other hosts",
+      );
+    const open = this.#openRule(rule, given, accepts);
+    return open === undefined
+      ? { isContained: true, text: HELD }
+      : not(open, "the same call needs a place outside of the project");
+  }
+
   /** What of the call itself keeps it from being contained, whatever the sandbox is. */
   #whyOutside(): (Containing & { readonly isContained: false }) | undefined {
     const { call, session, effects } = this.#judged;
     if (call === undefined || call.tool !== "Bash" || call.input.kind !== "bash")
       return not("only commands run in the sandbox", undefined);
-    if (call.input.sandboxOff)
+    const isPerCall = this.#isPerCall();
+    if (call.input.sandboxOff && !isPerCall)
       return not(
         "the call asks to run outside of the sandbox",
         "the agent wants it to run outside of the sandbox",
       );
     // WHY: it keeps the masks of its start, and reads what is written after that.
-    if (call.input.background)
+    if (call.input.background && !isPerCall)
       return not("it goes on in the background", "no sandbox answers for it in the background");
     if (session.mode === "plan")
       return not("in plan mode nothing may change, in a sandbox neither", undefined);
+    // WHY not of a profile for one call: it hides what is there, and what the call makes is made of what it sees.
+    if (isPerCall) return undefined;
     const made = effects.find((effect) => this.#mayMakeHidden(effect));
     return made === undefined
       ? undefined
@@ -99,6 +149,11 @@ export class Containment {
           "the call may make a file that is to stay hidden: split it into two calls",
           "no sandbox answers for it unless it is split into two calls",
         );
+  }
+
+  #isPerCall(): boolean {
+    const answer = this.#judged.reader.ask({ kind: "containment" });
+    return answer?.kind === "containment" && answer.sandbox?.perCall === true;
   }
 
   /** WHY: what is hidden is worked out when the call begins. */
@@ -147,6 +202,8 @@ export class Containment {
     return undefined;
   }
 }
+
+const HELD = "held: it runs in a profile that was made for this call";
 
 const LEFT = {
   project: "files of the project are changed there",

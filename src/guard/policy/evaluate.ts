@@ -119,7 +119,13 @@ function judgeBy(
     };
   }
   const open = reasons.find((reason) => reason.verdict === "abstain");
-  if (open !== undefined) return { verdict: "abstain", reasons: [open] };
+  if (open !== undefined) {
+    const whole = policy.automaticApproval ? containment.ofWholeCall() : undefined;
+    if (whole?.isContained !== true || policy.otherwise === "ask")
+      return { verdict: "abstain", reasons: [open] };
+    const text = `${open.text} (${whole.text})`;
+    return { verdict: "allow", reasons: [{ ...open, verdict: "allow", rule: "guard/held", text }] };
+  }
   if (!policy.automaticApproval) {
     return {
       verdict: "abstain",
@@ -129,6 +135,10 @@ function judgeBy(
     };
   }
   if (shell === "unknown") {
+    const whole = containment.ofWholeCall();
+    // WHY: whatever the user's shell makes of it, the profile holds.
+    if (whole.isContained)
+      return { verdict: "allow", reasons: [builtin("allow", "held", whole.text)] };
     const text =
       "what the user's shell defines is not known yet, so nothing can be proven harmless";
     return { verdict: "abstain", reasons: [builtin("abstain", "shell-not-known", text)] };
@@ -363,7 +373,10 @@ function judgeEffect(
       lifted ??= { lift, rule };
       continue;
     }
-    const containing = rule.verdict === "ask" ? containment.of(rule) : undefined;
+    const containing =
+      rule.verdict === "ask"
+        ? (containment.of(rule) ?? ofProcesses(effect, containment))
+        : undefined;
     if (containing?.isContained === true) {
       contained ??= containedReason(rule, containing.text);
       continue;
@@ -434,6 +447,13 @@ function judgeEffect(
   // It may become a question.
   const what = headlineOf(effect, session);
   return plain({ ...open, told: { what, why: "no rule of the policy speaks of it" } });
+}
+
+/** WHY: a held call sees the processes of its own session, and can end no others. */
+function ofProcesses(effect: Effect, containment: Containment): Containing | undefined {
+  if (effect.kind !== "deploy" || effect.system !== "processes") return undefined;
+  const whole = containment.ofWholeCall();
+  return whole.isContained ? whole : undefined;
 }
 
 function whyNot(containing: Containing | undefined): string {

@@ -144,6 +144,13 @@ export const REQUIREMENTS = [
 ] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
 
+/**
+ * Which commands are held, the strictest first: `every` that runs, those whose code nobody can foresee (`unproven`), or none
+ * (`never`).
+ */
+export const HOLD_MODES = ["every", "unproven", "never"] as const;
+export type HoldMode = (typeof HOLD_MODES)[number];
+
 /** A compiled policy: its rules in order, its digest (hex SHA-256 over the canonical compiled form). */
 export type Policy = {
   readonly id: string;
@@ -158,6 +165,8 @@ export type Policy = {
   readonly requires?: readonly Requirement[];
   /** What becomes of a call that would be left to the client: a question; without it the client goes its own way. */
   readonly otherwise?: "ask";
+  /** Which commands run in a profile that is made for each; every one unless given. */
+  readonly hold?: HoldMode;
   readonly rules: readonly Rule[];
   /** How sessions are marked by the repository that they work in. */
   readonly sessionLabels?: readonly LabelSource[];

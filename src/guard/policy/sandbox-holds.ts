@@ -99,7 +99,7 @@ function heldRead({ when, sandbox }: Asked): Held {
     }
     const patterns = patternsOf(path);
     const bare = patterns.find((pattern) => !sandbox.denyRead.includes(pattern));
-    if (patterns.length === 0 || bare !== undefined)
+    if (sandbox.perCall !== true && (patterns.length === 0 || bare !== undefined))
       return opening(`\`${path}\` is not hidden there`);
     const again = readable.find((one) => patterns.some((pattern) => mayMeet(one, pattern)));
     if (again !== undefined) return opening(`\`${again}\` is readable there`);
@@ -139,7 +139,8 @@ function heldWrite(asked: Asked, effect: "write" | "delete"): Held {
     .find((pattern) => !sandbox.denyWrite.includes(pattern) && !isOutside(pattern));
   // What asks is no pattern there, and what a rule says of some ways of writing is none either.
   const isCompiled = verdict === "deny" && effect === "write" && when.operations === undefined;
-  if (isCompiled && bare !== undefined) return opening(`\`${bare}\` is not protected there`);
+  if (sandbox.perCall !== true && isCompiled && bare !== undefined)
+    return opening(`\`${bare}\` is not protected there`);
   return leaving("project");
 }
 
@@ -153,7 +154,8 @@ function heldControls(asked: Asked): Held {
         pattern.startsWith("./") && isWithin(joinPath(projectRoot, pattern.slice(2)), path),
     );
   const bare = controlPaths.find((path) => isWithin(projectRoot, path) && !isProtected(path));
-  if (bare !== undefined) return opening(`\`${bare}\` is not protected there`);
+  if (sandbox.perCall !== true && bare !== undefined)
+    return opening(`\`${bare}\` is not protected there`);
   return { ...leaving("project"), open: heldOutside(asked, ["/**"]).open };
 }
 

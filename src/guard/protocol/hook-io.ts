@@ -25,6 +25,13 @@ export type HookAnswer =
       };
       readonly systemMessage?: string;
     }
+  /** A line for the model beside what the tool answered. */
+  | {
+      readonly hookSpecificOutput: {
+        readonly hookEventName: "PostToolUse" | "PostToolUseFailure";
+        readonly additionalContext: string;
+      };
+    }
   /** Ends the turn before the model is asked again. */
   | { readonly continue: false; readonly stopReason: string; readonly systemMessage: string }
   | {
@@ -94,16 +101,29 @@ function findExcess(bytes: Uint8Array): "depth" | "size" | undefined {
 export function formatPreToolUse(
   decision: Decision,
   updatedInput?: { readonly [key: string]: Json },
+  /** The command that a person is asked about, where `updatedInput` has another one for it: after a yes that one runs. */
+  asked?: string,
 ): HookAnswer {
   const { verdict } = decision;
-  const runs = verdict === "allow" || verdict === "abstain";
+  const runs =
+    verdict === "allow" || verdict === "abstain" || (verdict === "ask" && asked !== undefined);
+  const command =
+    verdict === "ask" && asked !== undefined ? `\nCommand: ${clipCommand(asked)}` : "";
   const answer =
     verdict === "abstain"
       ? ({ hookEventName: "PreToolUse" } as const)
-      : preToolUse(verdict, reasonText(decision)).hookSpecificOutput;
+      : preToolUse(verdict, bounded(reasonText(decision) + command)).hookSpecificOutput;
   return {
     hookSpecificOutput: runs && updatedInput !== undefined ? { ...answer, updatedInput } : answer,
   };
+}
+
+/** Characters of a command that a question quotes: the client shows our reason whole, below its own heading. */
+const COMMAND_CHARS_MAX = 400;
+
+function clipCommand(command: string): string {
+  const text = visibleLines(command);
+  return text.length <= COMMAND_CHARS_MAX ? text : `${text.slice(0, COMMAND_CHARS_MAX - 1)}…`;
 }
 
 /** An answer without opinion. PreToolUse names its event; `{}` is neutral for every other event. */

@@ -141,6 +141,23 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
   };
 }
 
+/** What the profile of a held command refused it: `what` is a kind of refusal, as far as the command's output tells. */
+export function heldEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly call: ToolCall;
+    readonly what: string;
+  },
+): AuditEvent {
+  const { session, call, what } = input;
+  return {
+    id: stamp.id,
+    metadata: { ...callMetadata(stamp, "held", call, session), what: plainName(what) ?? "other" },
+    sealed: callDetails(stamp, call, session),
+  };
+}
+
 /**
  * PostToolBatch: the calls that the model asked for, and those among them that nobody judged. `malformed` counts calls
  * that could not be read; `certain` is false when the daemon may have missed them by being down.

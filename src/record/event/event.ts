@@ -17,6 +17,7 @@ export const EVENT_KINDS = [
   "config-change",
   "hook",
   "drift",
+  "held",
   "failure",
   "rejected",
   "policy",

@@ -1,7 +1,7 @@
 // Observations of the daemon as audit events: what each kind tells the log, and what it leaves out.
 import type { Policy } from "#guard/policy/policy.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
-import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-events.ts";
+import { batchEvent, decisionEvent, heldEvent, resultEvent } from "#record/event/call-events.ts";
 import { changeEvent } from "#record/event/change-events.ts";
 import type {
   AuditEvent,
@@ -142,6 +142,11 @@ export async function toAuditEvents(
       const outcome = intact || observed === true ? "passed" : "blocked";
       const why = intact ? "harmless" : controls.code;
       return [configChangeEvent(stamp("hook"), { session, source, outcome, why })];
+    }
+    case "held-refusal": {
+      const { submitter, call, what } = observation;
+      const session = await sessionOf(submitter);
+      return [heldEvent(stamp("daemon"), { session, call, what })];
     }
     case "drift": {
       const { submitter, call, how, judged, now } = observation;

@@ -1,6 +1,6 @@
 // What a call is judged with beside itself and the policy: gathered here alone, for hooks and for commands that say what hooks would.
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
-import type { SessionLabel, ShellFacts } from "#guard/facts.ts";
+import type { FactAnswer, SessionLabel, ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { configDirectoryOf, realPath } from "../containment/start-report.ts";
 import { containmentAnswer } from "../containment/session-proof.ts";
@@ -41,6 +41,11 @@ export type CircumstanceSources = Machine & {
   readonly data?: string;
   /** What holds a session's commands; this machine's sandbox unless given. */
   readonly contain?: typeof containmentAnswer;
+  /** Whether commands of a session are held call by call; without it none are. Must not reject. */
+  readonly holds?: (
+    session: { readonly project: Project },
+    policy: Policy,
+  ) => Promise<FactAnswer | undefined>;
   /** Wall time, for rules that hold at some hours; the machine's own unless given. */
   readonly nowMs?: () => number;
 };
@@ -105,7 +110,8 @@ export function createCircumstances(
       instead ?? shellSeen.shell,
       acceptedEnv?.(project),
     );
-    const containment =
+    const held = await sources.holds?.({ project }, policy);
+    const proven =
       data === undefined
         ? undefined
         : () =>
@@ -113,11 +119,19 @@ export function createCircumstances(
               ...{ root: facts.projectRoot, home: facts.home, data },
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
+    const containment = held === undefined ? proven : () => eitherOf(held, proven);
     return {
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
       holds: holdsUnder(lockdown(), session.holds),
     };
   };
+}
+
+/** The client's own sandbox where that is proven, else what holds each call. */
+function eitherOf(held: FactAnswer, proven: (() => FactAnswer) | undefined): FactAnswer {
+  const answer = proven?.();
+  const isProven = answer?.kind === "containment" && answer.sandbox !== undefined;
+  return isProven ? answer : held;
 }
 
 /** WHY not always: where no rule speaks of labels, nobody needs to look for any. */

@@ -19,6 +19,7 @@ import { boundedGuard } from "./bounded-guard.ts";
 import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
+import { createHoldPort } from "../hold/hold-port.ts";
 import { createIndexService } from "../index/index-service.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
@@ -115,9 +116,12 @@ export function composeDaemon(
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
+      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs });
       const ports: HookPorts = {
         clock,
+        hold,
         judge: createJudge({
+          holds: hold.fact,
           ...machine,
           policy,
           policyFiles: ({ root: projectRoot }) => [

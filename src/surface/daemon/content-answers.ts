@@ -173,16 +173,16 @@ export function redactResponse(
 }
 
 /** The answer that replaces a tool's own. */
-export function replacedOutput({
-  value,
-  marks,
-}: Pick<Redacted<Json>, "value" | "marks">): HookAnswer {
+export function replacedOutput(
+  { value, marks }: Pick<Redacted<Json>, "value" | "marks">,
+  beside?: string,
+): HookAnswer {
   const count = new Set(marks).size;
   return {
     hookSpecificOutput: {
       hookEventName: "PostToolUse",
       updatedToolOutput: value,
-      additionalContext: `sallyport withheld ${count === 1 ? "a value" : `${count} values`} of this output: \`[[SP:kind:mark]]\` stands for a value, the same mark for the same value. Do not write it back: leave lines that hold one as they are, and let programs read the value where it is kept.`,
+      additionalContext: `sallyport withheld ${count === 1 ? "a value" : `${count} values`} of this output: \`[[SP:kind:mark]]\` stands for a value, the same mark for the same value. Do not write it back: leave lines that hold one as they are, and let programs read the value where it is kept.${beside === undefined ? "" : `\n${beside}`}`,
     },
   };
 }

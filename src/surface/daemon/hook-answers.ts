@@ -1,4 +1,5 @@
 // One hook event in, one explicit answer out: whatever happens in between, the gate never opens by accident.
+import { join } from "node:path";
 import { assert, Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
 import type { Redacted } from "#guard/content/redact.ts";
@@ -21,13 +22,16 @@ import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned
 import type { Requirement } from "#guard/policy/policy.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, writtenPlaces } from "#guard/written-places.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
+import { configDirectoryOf } from "../containment/start-report.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { revisionAt, seenChanges } from "../facts/seen-changes.ts";
+import { type HeldCall, holdFailure, type HeldSession } from "../hold/hold-port.ts";
 import { type ChangedFiles, changedFiles } from "./changed-files.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import {
@@ -268,14 +272,16 @@ async function answerCall(
   const { call, mode } = event;
   session.noteJudged(call.id, digestOf(call, undefined));
   renewHold(visit);
-  const judgement = await withoutContext(visit, event, await judge(visit, event));
-  await noteShell(visit, judgement);
-  visit.session.noteLabels?.(judgement.labels ?? []);
-  const { verdict } = judgement.decision;
-  const judged = judgedPath(call, judgement.decision);
+  const unheld = await withoutContext(visit, event, await judge(visit, event));
+  await noteShell(visit, unheld);
+  visit.session.noteLabels?.(unheld.labels ?? []);
   const off = desk.ports.off?.(project);
   const observed = off === undefined && isObserved(desk, project);
   const isEnforced = off === undefined && !observed;
+  const held = isEnforced ? await putInProfile(visit, event, unheld) : undefined;
+  const judgement = held === undefined ? unheld : { ...unheld, decision: held.decision };
+  const { verdict } = judgement.decision;
+  const judged = scratchPath(visit, event, judgedPath(call, judgement.decision));
   if (verdict !== "deny" || !isEnforced) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, visit.project.root);
@@ -284,6 +290,7 @@ async function answerCall(
       call,
       judged,
       changedFiles(judgement.decision.effects, desk.ports.clock.nowMs()),
+      held?.ticket,
     );
   }
   const observation = {
@@ -317,7 +324,64 @@ async function answerCall(
   if (observed) return neutralAnswer("PreToolUse");
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
-  return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+  const isHeld = decision === judgement.decision && held?.input !== undefined;
+  return isHeld && call.input.kind === "bash"
+    ? formatPreToolUse(decision, held.input, call.input.command)
+    : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+}
+
+/** Has a command run held, where it may run; whatever goes wrong with that is a refusal. */
+async function putInProfile(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judgement: Judgement,
+): Promise<HeldCall | undefined> {
+  const { hold } = visit.desk.ports;
+  const { call, given, mode } = event;
+  const { decision, policy, interactive = true } = judgement;
+  if (hold === undefined || call.input.kind !== "bash" || isCanary(event.sessionId))
+    return undefined;
+  const session = heldSession(visit, event);
+  try {
+    return await hold.put({ session, call, given, mode, decision, policy, interactive });
+  } catch (cause) {
+    await noteFailure(visit, "PreToolUse", "hold-failed");
+    return { decision: unheldDecision(holdFailure(cause)) };
+  }
+}
+
+function unheldDecision({ message }: Failure): Decision {
+  return denyInstead({
+    rule: "hold",
+    what: "could not be put into its sandbox",
+    text: message,
+    instead: "ask the person to repair this; the command did not run",
+    unknown: "unmodelled",
+  });
+}
+
+function heldSession({ project, session }: Visit, event: HookEvent): HeldSession {
+  const { configDirectory, transcriptPath } = session.view(event);
+  return {
+    project: { id: project.id, root: project.root },
+    sessionId: event.sessionId,
+    transcriptPath,
+    configDirectory:
+      configDirectory ?? configDirectoryOf(transcriptPath) ?? join(homeDirectory(), ".claude"),
+  };
+}
+
+/** A file of `/tmp` as held commands of the session see it, where the client's own tools are to find it too. */
+function scratchPath(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judged: JudgedPath | undefined,
+): JudgedPath | undefined {
+  const { hold } = visit.desk.ports;
+  if (judged === undefined || hold === undefined) return judged;
+  const isNew = event.call.input.kind === "write";
+  const real = hold.scratchFile(heldSession(visit, event), judged.real, isNew);
+  return real === undefined ? judged : { ...judged, real };
 }
 
 /** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
@@ -407,8 +471,10 @@ async function answerResult(
   chars: number,
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
-  const { call, durationMs } = event;
-  const { judged, changes } = session.calls?.close(call.id) ?? {};
+  const { durationMs } = event;
+  const { judged, changes, ticket } = session.calls?.close(event.call.id) ?? {};
+  const ran = await ranHeld(visit, event, ticket);
+  const { call } = ran;
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
@@ -421,13 +487,72 @@ async function answerResult(
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
   const found = await redacted(visit, event);
+  const met = ticket === undefined ? undefined : await metProfile(visit, event, call);
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
   await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
   if (changes !== undefined) await noteChanges(visit, call, changes);
   const isReplaced =
     event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
-  return isReplaced ? replacedOutput(found) : neutralAnswer(event.eventName);
+  if (isReplaced) return replacedOutput(found, met);
+  if (met === undefined) return neutralAnswer(event.eventName);
+  const hookEventName =
+    event.kind === "post-tool-use" ? ("PostToolUse" as const) : ("PostToolUseFailure" as const);
+  return { hookSpecificOutput: { hookEventName, additionalContext: met } };
+}
+
+/**
+ * The call as the agent asked for it, where it ran with our ticket. What ran is compared with what was answered: another
+ * hook's rewriting wins over ours, and code in the client may change anything.
+ */
+async function ranHeld(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  ticket: string | undefined,
+): Promise<{ readonly call: ToolCall }> {
+  const { hold } = visit.desk.ports;
+  const { call } = event;
+  if (hold === undefined || call.input.kind !== "bash") return { call };
+  const ran = hold.ranAs(call.input.command);
+  if (ran?.ticket === ticket && ran !== undefined) {
+    const isOver = event.kind === "post-tool-use-failure" || !event.background;
+    if (isOver) hold.close(ran.ticket);
+    return { call: { ...call, input: { ...call.input, command: ran.command } } };
+  }
+  if (ticket === undefined && ran === undefined) return { call };
+  const reason = "a command ran otherwise than it was answered: something else rewrote it";
+  visit.session.hold({ quarantined: true, reason });
+  publish(visit.desk, { ...place(visit), what: "failure", summary: reason });
+  const { submitter } = visit;
+  const failure = { submitter, eventName: event.eventName, code: "held-otherwise", where: "hold" };
+  await note(visit, { kind: "failure", ...failure });
+  return { call };
+}
+
+/** Records what the profile of a held call refused, as far as its output tells, and says so to the agent. */
+async function metProfile(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  call: ToolCall,
+): Promise<string | undefined> {
+  const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
+  const refused = visit.desk.ports.hold?.refused(said);
+  if (refused === undefined) return undefined;
+  await note(visit, {
+    kind: "held-refusal",
+    submitter: visit.submitter,
+    call,
+    what: refused.kind,
+  });
+  return refused.text;
+}
+
+/** What a command said. */
+function saidIn(response: Json): string {
+  if (typeof response === "string") return response;
+  if (typeof response !== "object" || response === null || Array.isArray(response)) return "";
+  const { stdout, stderr } = response as { readonly stdout?: Json; readonly stderr?: Json };
+  return [stdout, stderr].filter((one) => typeof one === "string").join("\n");
 }
 
 /** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
@@ -594,6 +719,7 @@ async function answerOther(
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const notes = { ...event.notes, callId: event.notes.callId ?? parent };
   if (event.kind === "session-end") {
+    desk.ports.hold?.end({ project, sessionId: event.sessionId });
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
   const held = eventName === "PreCompact" ? await heldFromSummary(visit, event) : [];
@@ -733,7 +859,8 @@ async function answerPermissionRequest(
 ): Promise<Answer> {
   const { desk, project, session, submitter } = visit;
   const { suggestions, isOpen } = event;
-  const callId = session.calls?.find(event.call);
+  const asked = asWritten(visit, event.call);
+  const callId = session.calls?.find(asked);
   const { tool } = event.call;
   // WHY: what a person answers for the session alone stands in no file, and a directory that is added can be written.
   if (suggestions.some(({ type }) => type === "addDirectories"))
@@ -764,6 +891,13 @@ async function answerPermissionRequest(
       () => permissionAnswer(decision),
       () => neutral,
     );
+}
+
+/** A held command as the agent wrote it: the client tells of the one that runs. */
+function asWritten({ desk }: Visit, call: ToolCall): ToolCall {
+  if (call.input.kind !== "bash") return call;
+  const ran = desk.ports.hold?.ranAs(call.input.command);
+  return ran === undefined ? call : { ...call, input: { ...call.input, command: ran.command } };
 }
 
 /** Whether the policy that judged says that nothing runs before it is on record. */

@@ -11,8 +11,13 @@ const AGENTS_MAX = 1_024;
 
 /** Calls of a session between their judgement and their result, and the agents that they started. */
 export type OpenCalls = {
-  /** Remembers a judged call. `judged` is where its path led, for file tools. */
-  open(call: ToolCall, judged: JudgedPath | undefined, changes?: ChangedFiles): void;
+  /** Remembers a judged call. `judged` is where its path led, for file tools; `ticket` that of a held command. */
+  open(
+    call: ToolCall,
+    judged: JudgedPath | undefined,
+    changes?: ChangedFiles,
+    ticket?: string,
+  ): void;
   /** Forgets the call; gives what was known of it. */
   close(callId: string): StoredCall | undefined;
   /** The id of the one call under way that looks like this one; undefined for none and for several. */
@@ -33,9 +38,9 @@ export function createOpenCalls(
   const calls = new Map<string, StoredCall>(stored?.open);
   const agents = new Map<string, string>(stored?.agents);
   return {
-    open(call, judged, changes) {
+    open(call, judged, changes, ticket) {
       if (call.id === "") return;
-      const kept = { digest: digestOf(call, judged), judged, changes };
+      const kept = { digest: digestOf(call, judged), judged, changes, ticket };
       calls.set(call.id, kept);
       dropOldest(calls, OPEN_CALLS_MAX);
       note(openRecords(new Map([[call.id, kept]])));

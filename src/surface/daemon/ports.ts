@@ -12,6 +12,8 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { HoldPort } from "../hold/hold-port.ts";
+import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
@@ -187,6 +189,13 @@ export type Observation =
       /** Of the repository that holds the call's directory. */
       readonly revision: Revision | undefined;
     }
+  /** What the profile of a held command refused it, as far as its output tells. */
+  | {
+      readonly kind: "held-refusal";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly what: HeldRefusalKind;
+    }
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {
       readonly kind: "drift";
@@ -340,6 +349,8 @@ export type InstallWindows = {
 export type HookPorts = {
   readonly clock: Clock;
   readonly judge: Judge;
+  /** Holds commands call by call; without it none are held. */
+  readonly hold?: HoldPort;
   /** Without it each event is the submitter's own. */
   readonly assign?: Assign;
   readonly append: Append;

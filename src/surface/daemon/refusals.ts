@@ -5,7 +5,7 @@ import type { RejectionCode } from "./ports.ts";
 
 /** A deny in place of a judgement, under the rule `guard/<rule>`. `what` ends a sentence that begins with "this", `text` says why. */
 export function denyInstead(options: {
-  rule: "failed" | "timeout" | "log";
+  rule: "failed" | "timeout" | "log" | "hold";
   what: string;
   text: string;
   instead: string;

@@ -61,6 +61,7 @@ const recordSchema = v.strictObject({
         digest: name,
         judged: v.exactOptional(v.strictObject({ path: name, real: name })),
         changes: v.exactOptional(changedFilesSchema),
+        ticket: v.exactOptional(name),
       }),
     ),
   ),
@@ -82,6 +83,8 @@ export type StoredCall = {
   readonly digest: string;
   readonly judged: JudgedPath | undefined;
   readonly changes?: ChangedFiles | undefined;
+  /** The ticket with which it runs held. */
+  readonly ticket?: string | undefined;
 };
 
 /** The sum of a session's records. */
@@ -280,11 +283,12 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
 /** Calls under way as a record has them. */
 export function openRecords(calls: ReadonlyMap<string, StoredCall>): SessionRecord {
   return {
-    open: [...calls].map(([id, { digest, judged, changes }]) => ({
+    open: [...calls].map(([id, { digest, judged, changes, ticket }]) => ({
       id,
       digest,
       ...(judged === undefined ? {} : { judged }),
       ...(changes === undefined ? {} : { changes }),
+      ...(ticket === undefined ? {} : { ticket }),
     })),
   };
 }
@@ -349,8 +353,8 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
     for (const label of record.labels ?? []) labels.add(label);
-    for (const { id, digest, judged: path, changes } of record.open ?? [])
-      open.set(id, { digest, judged: path, changes });
+    for (const { id, digest, judged: path, changes, ticket } of record.open ?? [])
+      open.set(id, { digest, judged: path, changes, ticket });
     for (const id of record.closed ?? []) open.delete(id);
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;

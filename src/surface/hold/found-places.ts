@@ -119,7 +119,9 @@ function rulesOf(
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
     .filter(({ when }) => isByPlace(when))
     .map(({ when }) => places.of(when));
-  const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(({ globs }) => globs);
+  const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(
+    ({ globs }) => globs,
+  );
   const inProject = meaningful.filter((glob) => glob.startsWith("/**/"));
   return {
     hides,
@@ -133,7 +135,15 @@ function rulesOf(
 const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/config"];
 
 /** Whether a rule speaks of places alone, and not of all of them. */
-function isByPlace({ paths, operations, detectors, labels, hours, branches, modes }: {
+function isByPlace({
+  paths,
+  operations,
+  detectors,
+  labels,
+  hours,
+  branches,
+  modes,
+}: {
   readonly paths?: readonly string[];
   readonly operations?: readonly string[];
   readonly detectors?: readonly string[];
@@ -143,9 +153,7 @@ function isByPlace({ paths, operations, detectors, labels, hours, branches, mode
   readonly modes?: readonly string[];
 }): boolean {
   const others = [operations, detectors, labels, hours, branches, modes];
-  return (
-    paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined)
-  );
+  return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
 }
 
 function look(memory: Memory, asked: Asked): FoundPlaces {
@@ -202,7 +210,8 @@ export function showsAs(path: string): HiddenFile["as"] {
   if (/^(?:credentials|config|auth)\.json$|^\.claude\.json$/.test(name)) return "json";
   const isLoaded =
     /^\.env(?:\.|$)|\.env$|^\.(?:npmrc|yarnrc|pypirc|netrc|my\.cnf|condarc|s3cfg|boto|envrc|dev\.vars)$/;
-  return isLoaded.test(name) || /^(?:pip\.conf|gradle\.properties|key(?:store)?\.properties)$/.test(name)
+  return isLoaded.test(name) ||
+    /^(?:pip\.conf|gradle\.properties|key(?:store)?\.properties)$/.test(name)
     ? "note"
     : "closed";
 }
@@ -343,7 +352,8 @@ function neighboursOf(projectRoot: string, home: string): readonly string[] {
   for (const directory of new Set([parent, home])) {
     if (parentPath(directory) === directory || directory === "/tmp") continue;
     for (const entry of entriesOf(directory)) {
-      if (!entry.isDirectory() || entry.name.startsWith(".") || PASSED_OVER.has(entry.name)) continue;
+      if (!entry.isDirectory() || entry.name.startsWith(".") || PASSED_OVER.has(entry.name))
+        continue;
       const path = joinPath(directory, entry.name);
       if (path !== projectRoot) found.push(path);
       if (found.length >= NEIGHBOURS_MAX) return found;

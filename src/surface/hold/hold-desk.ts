@@ -141,7 +141,9 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
-  const hiddenFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
+  const hiddenFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
+    ({ path }) => !opened(path),
+  );
   const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
     (path) => !opened(path),
   );
@@ -151,8 +153,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
   const reachesHosts =
-    needs.network === "hosts" ||
-    (needs.network === "loopback" && !hasListener(room.keeper));
+    needs.network === "hosts" || (needs.network === "loopback" && !hasListener(room.keeper));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -160,8 +161,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
     ...hiddenFiles.filter(({ path }) => !covered(path)),
     ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
   ]);
-  const inProject = (path: string): boolean =>
-    isWithin(projectRoot, path) && path !== projectRoot;
+  const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   return {
     projectRoot,
     cwd,
@@ -308,7 +308,10 @@ function gitDirectories(
 /** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
 function pinnedOf(
   paths: readonly string[],
-  { projectRoot, repositories }: { readonly projectRoot: string; readonly repositories: readonly string[] },
+  {
+    projectRoot,
+    repositories,
+  }: { readonly projectRoot: string; readonly repositories: readonly string[] },
 ): readonly string[] {
   const pinned = new Set(repositories);
   for (const path of paths)

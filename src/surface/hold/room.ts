@@ -24,14 +24,14 @@ const START_MS_MAX = 2_000;
 const POLL_MS = 5;
 
 /**
- * What the keeper runs: it brings up the session's own loopback, says so, and lives until it is ended. WHY a loop: code of
- * the session may end the sleep, but not the first process of its own namespace.
+ * What the keeper runs: it brings up the session's own loopback, says so, and lives until it is ended, or until the file that
+ * names it is gone. WHY a loop: code of the session may end the sleep, but not the first process of its own namespace.
  */
 const KEEPER = [
   "ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || busybox ifconfig lo up 2>/dev/null ||",
   `perl -e 'socket(S,2,2,0); ioctl(S,0x8914,pack("a16s","lo",0x49)) or exit 1' 2>/dev/null;`,
   "echo up;",
-  'trap "" TERM HUP INT; while :; do sleep 3600 & wait $!; done',
+  'trap "" TERM HUP INT; sleep 20; while [ -e "$0" ]; do sleep 20 & wait $!; done',
 ].join(" ");
 
 /** Rooms of sessions below the data directory. Sessions of different projects never share one, whatever their ids are. */
@@ -78,7 +78,7 @@ export function openRooms(directory: string, nowMs: () => number) {
     const file = join(directory, key);
     const before = keeperIn(file);
     if (before !== undefined) return { key, scratch, keeper: before };
-    const keeper = await startKeeper(programs.join.unshare);
+    const keeper = await startKeeper(programs.join.unshare, file);
     if (keeper !== undefined) writeOwnFile(file, JSON.stringify(keeper), 0o600);
     return { key, scratch, keeper: keeper?.pid };
   }
@@ -126,12 +126,12 @@ function keeperIn(file: string): number | undefined {
 }
 
 /** Starts a process with a network and a number space of its own; undefined where that does not work here. */
-async function startKeeper(unshare: string): Promise<Keeper | undefined> {
+async function startKeeper(unshare: string, file: string): Promise<Keeper | undefined> {
   const child = spawn(
     unshare,
     [
       ...["--user", "--map-current-user", "--keep-caps", "--net", "--pid", "--mount", "--fork"],
-      ...["--kill-child", "--mount-proc", "--", "/bin/sh", "-c", KEEPER],
+      ...["--kill-child", "--mount-proc", "--", "/bin/sh", "-c", KEEPER, file],
     ],
     {
       cwd: "/",

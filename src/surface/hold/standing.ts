@@ -22,7 +22,14 @@ const PROBE_MS_MAX = 5_000;
 /** The options of a call that a kernel may refuse: the same ones that every profile has. */
 const PROBED = [
   ...["--die-with-parent", "--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
-  ...["--unshare-cgroup-try", "--unshare-pid", "--new-session", "--unshare-net", "--cap-drop", "ALL"],
+  ...[
+    "--unshare-cgroup-try",
+    "--unshare-pid",
+    "--new-session",
+    "--unshare-net",
+    "--cap-drop",
+    "ALL",
+  ],
   ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
   ...["--ro-bind", "/proc/sys", "/proc/sys", "--tmpfs", "/run", "--tmpfs", "/tmp"],
 ];

@@ -43,6 +43,7 @@ import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
 import { realPath, startReport } from "../containment/start-report.ts";
+import { createHoldPort } from "../hold/hold-port.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";
@@ -133,9 +134,12 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),
   );
+  const hold = createHoldPort({ data: directories.root, home, nowMs: CLOCK.nowMs });
   const ports: HookPorts = {
     clock: CLOCK,
+    hold,
     judge: createJudge({
+      holds: hold.fact,
       ...machine,
       policy,
       policyFiles: ({ root: projectRoot }) => [

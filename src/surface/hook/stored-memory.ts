@@ -195,8 +195,9 @@ function openStoredCalls(state: SessionState): {
   const closed = new Set<string>();
   const agents = new Map<string, string>();
   const calls: OpenCalls = {
-    open(call, judged, changes) {
-      if (call.id !== "") open.set(call.id, { digest: digestOf(call, judged), judged, changes });
+    open(call, judged, changes, ticket) {
+      if (call.id !== "")
+        open.set(call.id, { digest: digestOf(call, judged), judged, changes, ticket });
     },
     close(callId) {
       const found = open.get(callId) ?? state.open.get(callId);

@@ -1,0 +1,257 @@
+// Holding as the answers to hooks use it: which calls are held, what that makes of their decision, and what is told of them after.
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { FactAnswer, PermissionMode } from "#guard/facts.ts";
+import type { NativeMode } from "#guard/native/stack.ts";
+import type { Decision, Reason } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { needsOf } from "#guard/hold/needs.ts";
+import { type ClientSide, createClientSides } from "./client-side.ts";
+import { openHoldDesk, ticketIn } from "./hold-desk.ts";
+import { type HeldRefusal, refusedIn } from "./refused.ts";
+import { holdPlaces } from "./shim.ts";
+import type { HoldStanding } from "./standing.ts";
+
+/** A session's place, as holding needs it. Paths are absolute. */
+export type HeldSession = {
+  readonly project: { readonly id: string; readonly root: string };
+  readonly sessionId: string;
+  readonly transcriptPath: string | undefined;
+  readonly configDirectory: string;
+};
+
+/** A judged call. */
+export type JudgedCall = {
+  readonly session: HeldSession;
+  readonly call: ToolCall;
+  /** The tool's input as the client sent it. */
+  readonly given: Json;
+  readonly mode: PermissionMode;
+  readonly decision: Decision;
+  readonly policy: Policy | undefined;
+  /** False where nobody could answer a question. */
+  readonly interactive: boolean;
+};
+
+/** What holding makes of a call: its decision, and the input with which it runs held. */
+export type HeldCall = {
+  readonly decision: Decision;
+  readonly input?: { readonly [key: string]: Json };
+  readonly ticket?: string;
+};
+
+/** Everything that answering hooks needs of holding. */
+export type HoldPort = {
+  /** Whether commands of a session are held: the fact that rules ask for. Never rejects. */
+  fact(session: Pick<HeldSession, "project">, policy: Policy): Promise<FactAnswer | undefined>;
+  /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
+  put(judged: JudgedCall): Promise<HeldCall>;
+  /** What ran, by the input that the client says it ran; undefined where that is no ticket of ours. */
+  ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
+  /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
+  scratchFile(session: HeldSession, path: string, isNew: boolean): string | undefined;
+  /** What of the profile a call met, by what it said, in words for the agent. */
+  refused(said: string): HeldRefusal | undefined;
+  close(ticket: string): void;
+  end(session: Pick<HeldSession, "project" | "sessionId">): void;
+  standing(): Promise<HoldStanding>;
+};
+
+const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
+const HELD: FactAnswer = {
+  kind: "containment",
+  sandbox: {
+    ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
+    ...{ hosts: [], excluded: [], registries: [], perCall: true },
+  },
+};
+
+/** The port over a data directory. */
+export function createHoldPort(options: {
+  readonly data: string;
+  readonly home: string;
+  readonly nowMs: () => number;
+  readonly standing?: () => Promise<HoldStanding>;
+}): HoldPort {
+  const { data, home, nowMs } = options;
+  const desk = openHoldDesk(options);
+  const sideOf = createClientSides(home, nowMs);
+  const places = holdPlaces(data);
+  const outsideOf = (session: HeldSession): string =>
+    desk.scratchOf(session.project.id, session.sessionId);
+  return {
+    standing: desk.standing,
+    async fact({ project }, policy) {
+      if (policy.hold === "never") return undefined;
+      try {
+        const standing = await desk.standing();
+        if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
+        const { hasSandbox } = await sideOf(project.root);
+        return hasSandbox ? undefined : HELD;
+      } catch {
+        return missing("whether commands can be held here cannot be told");
+      }
+    },
+    async put(judged) {
+      const { call, decision, policy, mode, session, given } = judged;
+      const { input } = call;
+      const unchanged = { decision };
+      if (input.kind !== "bash" || call.tool !== "Bash" || decision.verdict === "deny")
+        return unchanged;
+      if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
+      const relies = decision.factsUsed.includes("containment:");
+      const open = (why: string): HeldCall =>
+        relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
+      const standing = await desk.standing();
+      if (!standing.works) return open(standing.why);
+      const side = await sideOf(session.project.root);
+      if (side.hasSandbox) return open("the client's own sandbox is on");
+      const own = withClientRules(judged, side, input.command);
+      if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
+      const { effects } = own;
+      const isMeant =
+        policy.hold !== "unproven" ||
+        needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
+      // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
+      if (!isMeant) return unchanged;
+      const answer = await desk.hold({
+        projectId: session.project.id,
+        projectRoot: session.project.root,
+        sessionId: session.sessionId,
+        command: input.command,
+        cwd: call.cwd,
+        decision: own,
+        policy,
+        configDirectory: session.configDirectory,
+        transcriptPath: session.transcriptPath,
+      });
+      if (answer.kind === "not-held") return open(answer.why);
+      return {
+        decision: own,
+        ticket: answer.ticket,
+        input: { ...withoutOptOut(given), command: answer.command },
+      };
+    },
+    ranAs(command) {
+      const ticket = ticketIn(command, data);
+      if (ticket === undefined) return undefined;
+      try {
+        return { ticket, command: readFileSync(join(places.tickets, ticket, "cmd"), "utf8") };
+      } catch {
+        return undefined;
+      }
+    },
+    scratchFile(session, path, isNew) {
+      const outside = outsideOf(session);
+      if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
+        return undefined;
+      if (isWithin(outside, path) || isWithin(`/tmp/claude-`, path)) return undefined;
+      if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
+      const mapped = joinPath(outside, path.slice("/tmp/".length));
+      return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
+    },
+    refused: refusedIn,
+    close: desk.close,
+    end: ({ project, sessionId }) => desk.end(project.id, sessionId),
+  };
+}
+
+/** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */
+function insideOf(scratch: string, path: string, isNew: boolean): boolean {
+  try {
+    const real = realpathSync.native(path);
+    return real === joinPath(realpathSync.native(scratch), path.slice(scratch.length + 1));
+  } catch {
+    if (!isNew) return false;
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    return parent === scratch ? exists(scratch) : insideOf(scratch, parent, false);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    realpathSync.native(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** WHY it is dropped: a held call stays held, whatever the agent asks the client for. */
+function withoutOptOut(given: Json): { readonly [key: string]: Json } {
+  if (typeof given !== "object" || given === null || isList(given)) return {};
+  const { dangerouslyDisableSandbox: _dropped, ...rest } = given;
+  return rest;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/**
+ * The decision with the client's own rules for what the agent wrote: they will be held against our text alone. Its refusal
+ * and its question stand above an allow of ours, and where the policy has no opinion the client's is taken.
+ */
+function withClientRules(judged: JudgedCall, side: ClientSide, command: string): Decision {
+  const { decision, mode, call } = judged;
+  const { verdict, rule, why } = side.judge(command, call.cwd, mode as NativeMode);
+  const said = rule === undefined ? why : `\`${rule.list}: ${rule.text}\` in ${rule.file}`;
+  if (verdict === "deny" && (rule !== undefined || decision.verdict === "abstain"))
+    return stricter(decision, "deny", `your own settings refuse it: ${said}`);
+  if (decision.verdict === "ask") return decision;
+  if (verdict === "ask" && rule !== undefined)
+    return stricter(decision, "ask", `your own settings ask about it: ${said}`);
+  if (decision.verdict === "allow") return decision;
+  // A mode with a judge of its own is left to it, with the command as it was written.
+  if (mode === "auto") return decision;
+  if (verdict === "allow") {
+    const text = `the client itself allows it: ${said}`;
+    const reason: Reason = { ...base("allow", "client-allows", text) };
+    return { ...decision, verdict: "allow", reasons: [reason] };
+  }
+  return stricter(decision, "ask", `the client would ask: ${said}`);
+}
+
+function stricter(decision: Decision, verdict: "deny" | "ask", text: string): Decision {
+  const rule = verdict === "deny" ? "client-refuses" : "client-asks";
+  const what = verdict === "deny" ? "is refused by your own settings" : "needs your yes";
+  const reason: Reason = {
+    ...base(verdict, rule, text),
+    told: { what, why: text },
+    instead: "ask the person to change that setting, or find another way",
+  };
+  return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
+}
+
+/** What was allowed because it would be held, and cannot be. */
+function notHeld({ decision, interactive }: JudgedCall, why: string): Decision {
+  const verdict = interactive ? "ask" : "deny";
+  const text = `it was to run held, and cannot be: ${why}`;
+  const reason: Reason = {
+    ...base(verdict, "not-held", text),
+    told: { what: "would run without the sandbox that should hold it", why },
+    instead: "ask the person to run `sallyport status`: it says what repairs this",
+  };
+  return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
+}
+
+function base(verdict: Reason["verdict"], id: string, text: string): Reason {
+  return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
+}
+
+function missing(why: string): FactAnswer {
+  return { kind: "containment", sandbox: undefined, why };
+}
+
+/** The failure of a call that could not be held. */
+export function holdFailure(cause: unknown): Failure<"hold"> {
+  return new Failure(
+    "hold",
+    "the call could not be put into its sandbox; check the disk of the data directory, then run `sallyport status`",
+    { cause },
+  );
+}
