@@ -46,6 +46,9 @@ const FILES: Readonly<Record<string, string>> = {
   "home/.ssh/id_ed25519": "key\n",
 };
 
+/** Parsed once: nobody changes it. */
+let builtIn: Policy | undefined;
+
 /** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
 export function makeProject(): TestProject {
   const parent = parentDirectory();
@@ -76,7 +79,7 @@ export function makeProject(): TestProject {
     root,
     project,
     home,
-    policy: withoutScratch(loadPolicy(), root),
+    policy: withoutScratch((builtIn ??= loadPolicy()), root),
     answer: madeUpMachine([root], { home }),
     places: new PlaceTests({ projectRoot: project, home }),
     session: {
