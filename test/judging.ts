@@ -4,7 +4,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EnvironmentFacts, SessionFacts, ShellFacts } from "#guard/facts.ts";
+import {
+  type EnvironmentFacts,
+  type FactAnswer,
+  queryKey,
+  type SessionFacts,
+  type ShellFacts,
+} from "#guard/facts.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type AnswerQueries, judgeWithFacts } from "#surface/facts/judge.ts";
@@ -20,6 +27,8 @@ export type TestProject = {
   readonly policy: Policy;
   /** Facts of this project, home and directory outside, on a machine that is made up around them. */
   readonly answer: AnswerQueries;
+  /** Of this project and home: as in the daemon, a policy is compiled for them once and not for each call. */
+  readonly places: PlaceTests;
   remove(): void;
 };
 
@@ -36,6 +45,9 @@ const FILES: Readonly<Record<string, string>> = {
   "outside/f.txt": "outside\n",
   "home/.ssh/id_ed25519": "key\n",
 };
+
+/** Parsed once: nobody changes it. */
+let builtIn: Policy | undefined;
 
 /** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
 export function makeProject(): TestProject {
@@ -67,8 +79,9 @@ export function makeProject(): TestProject {
     root,
     project,
     home,
-    policy: withoutScratch(loadPolicy(), root),
+    policy: withoutScratch((builtIn ??= loadPolicy()), root),
     answer: madeUpMachine([root], { home }),
+    places: new PlaceTests({ projectRoot: project, home }),
     session: {
       sessionId: "session",
       projectRoot: project,
@@ -80,6 +93,32 @@ export function makeProject(): TestProject {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/**
+ * The same project for a file that judges many calls and changes nothing on disk from here on: what a question was answered
+ * once, it is answered again without a look. WHY not for all: a test that writes between two calls must be seen to.
+ */
+export function settled(made: TestProject): TestProject {
+  const known = new Map<string, Promise<FactAnswer | undefined>>();
+  const answer: AnswerQueries = async (queries) => {
+    const open = queries.filter((query) => !known.has(queryKey(query)));
+    if (open.length > 0) {
+      const asked = made.answer(open);
+      for (const key of open.map(queryKey))
+        known.set(
+          key,
+          asked.then((answers) => answers.get(key)),
+        );
+    }
+    const answers = new Map<string, FactAnswer>();
+    for (const key of queries.map(queryKey)) {
+      const one = await known.get(key);
+      if (one !== undefined) answers.set(key, one);
+    }
+    return answers;
+  };
+  return { ...made, answer };
 }
 
 /** Where projects are made: in the clone, or in the user's own home when the clone lies in scratch space like /tmp. */
@@ -155,7 +194,16 @@ export async function judgeCommand(
     ...(environment === undefined ? {} : { environment }),
     ...(writtenPaths === undefined ? {} : { writtenPaths }),
     answer: where.answer,
+    ...placesOf(where, options.session),
   });
   checkEffects(decision.effects);
   return decision;
+}
+
+/** The places of a project, for a session that is of this project and home. */
+export function placesOf(
+  { places, project, home }: TestProject,
+  { projectRoot = project, home: own = home }: Partial<SessionFacts> = {},
+): { readonly places?: PlaceTests } {
+  return projectRoot === project && own === home ? { places } : {};
 }

@@ -110,8 +110,17 @@ export function packTexts(name: string): Readonly<Record<string, string>> {
 
 /** The packs that ship with the product, by what they are for, and in each group by name. */
 export function listPacks(): readonly (PackHead & { readonly name: string })[] {
-  const packs = packNames().map((name) => ({ name, ...packHead(shippedPack(name)?.text ?? "") }));
+  const packs = packNames().map((name) => ({ name, ...headOf(shippedPack(name)?.text ?? "") }));
   return PACK_KINDS.flatMap((kind) => packs.filter((pack) => pack.kind === kind));
+}
+
+/** Heads by their text: one command asks for the list several times. */
+const heads = new Map<string, PackHead>();
+
+function headOf(text: string): PackHead {
+  const head = heads.get(text) ?? packHead(text);
+  heads.set(text, head);
+  return head;
 }
 
 /** Names of the packs that ship with the product, in order. */

@@ -9,7 +9,7 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { fillPlaces, readGraded } from "../corpus/graded/graded.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
-import { judgeCommand, type TestProject } from "../judging.ts";
+import { judgeCommand, settled, type TestProject } from "../judging.ts";
 import { placedVariables } from "./placed-variables.ts";
 
 /** Cases of each program's own corpus that are judged. */
@@ -19,7 +19,7 @@ const EVERY = 10;
 
 let project: TestProject;
 beforeAll(() => {
-  project = makeTypicalProject();
+  project = settled(makeTypicalProject());
 });
 afterAll(() => project.remove());
 

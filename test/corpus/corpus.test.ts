@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { CORPUS_VARIABLE } from "../../scripts/chosen-tests.ts";
-import { judgeCommand, makeProject, plainShell } from "../judging.ts";
+import { judgeCommand, makeProject, plainShell, settled } from "../judging.ts";
 
 const Case = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^(deny|ask|allow|abstain)\.[a-z0-9-]+$/)),
@@ -20,7 +20,7 @@ const Case = v.strictObject({
   aliases: v.optional(v.record(v.string(), v.string())),
 });
 
-const project = makeProject();
+const project = settled(makeProject());
 afterAll(() => project.remove());
 
 it("has a corpus for each command model", () => {

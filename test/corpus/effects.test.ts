@@ -5,11 +5,11 @@ import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { describeEffect } from "#guard/effects/describe.ts";
-import { judgeCommand, makeProject } from "../judging.ts";
+import { judgeCommand, makeProject, settled } from "../judging.ts";
 
 const Case = v.strictObject({ command: v.string(), effects: v.array(v.string()) });
 
-const place = makeProject();
+const place = settled(makeProject());
 afterAll(() => place.remove());
 
 const PLACES: readonly (readonly [name: string, path: string])[] = [

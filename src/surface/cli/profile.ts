@@ -76,9 +76,10 @@ function packChoice(name: string): ChosenPolicy {
 
 /** Shows the profiles with one line each where there is a choice and somebody to make it. */
 async function pick({ terminal, mayAsk }: ProfileRequest): Promise<string | undefined> {
+  // WHY first: listing them reads every pack that ships, which takes longer than all else where nobody is asked.
+  if (!mayAsk || !terminal.isInteractive || terminal.ask === undefined) return undefined;
   const packs = listPacks().filter(({ kind }) => kind === "profile");
-  if (!mayAsk || !terminal.isInteractive || terminal.ask === undefined || packs.length < 2)
-    return undefined;
+  if (packs.length < 2) return undefined;
   const width = Math.max(...packs.map(({ name }) => name.length));
   terminal.print("Which policy judges the calls?");
   for (const { name, title } of packs) terminal.print(`  ${name.padEnd(width)}  ${title}`);

@@ -1,6 +1,7 @@
 // The graded corpora under the `team` pack: harm is stopped, and everyday work is not. Rates may only get better.
 import { afterAll, expect, it } from "vitest";
 import { reasonText } from "#guard/protocol/reason-text.ts";
+import { settled } from "../../judging.ts";
 import { faultsOf, shownLines, USUAL_MAX } from "../../told-texts.ts";
 import { CORPORA, grade, type GradedCase, readGraded } from "./graded.ts";
 import { got, type Graded, met, needlessQuestions, rate, rightReason } from "./rates.ts";
@@ -175,7 +176,7 @@ const EVERYDAY_MAX = {
   "benign-9": { denied: 0.0009, needless: 0.014, asked: 0.0215 },
 } as const;
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {

@@ -81,8 +81,16 @@ export type Corpus = (typeof CORPORA)[number];
 /** Corpora of which a part is sealed. */
 const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "benign-8", "red", "red-8", "red-9", "red-10"];
 
-/** All cases of a corpus, sorted by family. Throws on a file that is not well formed. */
+const CASES = new Map<Corpus, readonly GradedCase[]>();
+
+/** All cases of a corpus, sorted by family, read once. Throws on a file that is not well formed. */
 export function readGraded(corpus: Corpus): readonly GradedCase[] {
+  const cases = CASES.get(corpus) ?? readCases(corpus);
+  CASES.set(corpus, cases);
+  return cases;
+}
+
+function readCases(corpus: Corpus): readonly GradedCase[] {
   const directory = fileURLToPath(new URL(`./${corpus}`, import.meta.url));
   return readdirSync(directory)
     .filter((file) => file.endsWith(".yaml"))

@@ -5,7 +5,7 @@ import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { plainShell, type TestProject } from "../../judging.ts";
+import { placesOf, plainShell, type TestProject } from "../../judging.ts";
 
 /** The verdict of a policy on a call in a project. */
 export async function verdictOfCall(
@@ -20,6 +20,7 @@ export async function verdictOfCall(
     session: { ...project.session, ...session },
     shell: plainShell("bash"),
     answer: project.answer,
+    ...placesOf(project, session),
   });
   return decision.verdict;
 }

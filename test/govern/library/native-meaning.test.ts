@@ -3,10 +3,11 @@ import { afterAll, expect, it } from "vitest";
 import { parsePolicyPack, NO_PACKS } from "#govern/library/policy-pack.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
+import { settled } from "../../judging.ts";
 import { verdictOfCall } from "./call-verdict.ts";
 import { PUBLISHED_RULES } from "./published-rules.ts";
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 function policyOf(rule: string, list: string): Policy {

@@ -10,6 +10,7 @@ import { tryExamples } from "#surface/cli/commands/policy-test.ts";
 import { loadPack, packNames, shippedPack } from "#surface/policy-source.ts";
 import { fillPlaces, readGraded } from "../../corpus/graded/graded.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
+import { settled } from "../../judging.ts";
 import { verdictOfCall } from "./call-verdict.ts";
 
 /** Commands of the corpora that are judged here; all of them with `ALL=1`. */
@@ -19,7 +20,7 @@ const STRICTNESS: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 1, as
 const named = new Map(packNames().map((name) => [name, namedPolicy(name)] as const));
 const everyRule = [...named.values()].flatMap(({ whole }) => whole.pack.rules);
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 describe.each([...named])("%s", (_name, { whole, policy }) => {

@@ -3,10 +3,11 @@ import { afterAll, expect, it } from "vitest";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { packNames } from "#surface/policy-source.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
+import { settled } from "../../judging.ts";
 import { verdictOfCall } from "./call-verdict.ts";
 import { buildPage, readPage, SITUATIONS, writePage } from "./policies-page.ts";
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 it("is equal to what is judged and read now", async () => {

@@ -12,6 +12,7 @@ import {
   decideLines,
 } from "#surface/cli/commands/decide.ts";
 import { parseFactsFile } from "#surface/facts/facts-file.ts";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const noRules: Policy = {
@@ -154,12 +155,12 @@ describe("lines", () => {
 
 describe("as a program", () => {
   function start(...args: string[]): ChildProcessWithoutNullStreams {
-    const program = `import { runCommand } from "citty";
-      const { decideCommand } = await import("#surface/cli/commands/decide.ts");
-      await runCommand(decideCommand, { rawArgs: ${JSON.stringify(args)} });
-      console.error("peak " + process.resourceUsage().maxRSS);`;
-    const flags = ["--import", "tsx", "--conditions=source", "--input-type=module", "-e", program];
-    return spawn(process.execPath, flags, { cwd: repository, stdio: "pipe" });
+    const told = `process.on("exit", () => console.error("peak " + process.resourceUsage().maxRSS))`;
+    const flags = ["--import", `data:text/javascript,${encodeURIComponent(told)}`, ...PROGRAM];
+    return spawn(process.execPath, [...flags, "decide", ...args], {
+      cwd: repository,
+      stdio: "pipe",
+    });
   }
 
   async function run(

@@ -11,7 +11,8 @@ import {
 } from "#surface/cli/explanation.ts";
 import type { JudgedAs } from "#surface/cli/judged-as.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
-import { judgeCommand, type TestProject } from "../../judging.ts";
+import { judgeCommand, settled, type TestProject } from "../../judging.ts";
+import { PROGRAM } from "../../program.ts";
 import { RIGHTS } from "#surface/cli/boundary-side.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -98,7 +99,7 @@ test("what holds a session, what could not be read and labels stand beside it", 
 describe("fifteen lines of a hundred columns", () => {
   let shop: TestProject;
   beforeAll(() => {
-    shop = makeTypicalProject();
+    shop = settled(makeTypicalProject());
   });
   afterAll(() => shop.remove());
   const judgedAs: JudgedAs = {
@@ -234,11 +235,10 @@ test("as JSON", () => {
 
 describe("as a program", () => {
   function run(...args: string[]): { stdout: string; stderr: string; status: number | null } {
-    const program = `import { runCommand } from "citty";
-      const { explainCommand } = await import("#surface/cli/commands/explain.ts");
-      await runCommand(explainCommand, { rawArgs: ${JSON.stringify(args)} });`;
-    const flags = ["--import", "tsx", "--conditions=source", "--input-type=module", "-e", program];
-    return spawnSync(process.execPath, flags, { cwd: repository, encoding: "utf8" });
+    return spawnSync(process.execPath, [...PROGRAM, "explain", ...args], {
+      cwd: repository,
+      encoding: "utf8",
+    });
   }
 
   test("a command, with the verdict as exit code only on request", () => {
@@ -279,7 +279,8 @@ describe("as a program", () => {
     [["--env", "PAGER", "ls"], "`--env` takes NAME=VALUE"],
     [["--env", "FOO=1", "ls"], "`FOO` is not among the variables"],
     [[], "nothing to explain"],
-    [["ls", "-la", "x"], "put it in quotes"],
+    [["--", "ls", "-la", "x"], "put it in quotes"],
+    [["ls", "-la", "x"], "there is no option `-la`"],
     [["--tool", "Read"], "add `--input JSON`"],
     [["--tool", "Read", "--input", "{"], "no valid JSON"],
     [["--input", "{}", "ls"], "not both"],

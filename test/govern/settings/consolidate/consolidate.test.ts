@@ -18,14 +18,14 @@ import { loadPack } from "#surface/policy-source.ts";
 import { type SessionCase, sessionCases } from "../../../client/simulator/pairs.ts";
 import { fillPlaces, CORPORA, readGraded } from "../../../corpus/graded/graded.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";
-import { judgeCommand } from "../../../judging.ts";
+import { judgeCommand, settled } from "../../../judging.ts";
 import { catalogue } from "../lint/lint-text.ts";
 
 const MODES: readonly NativeMode[] = [
   ...(["default", "acceptEdits", "plan", "auto", "dontAsk", "bypassPermissions"] as const),
 ];
 const accumulated = fileURLToPath(new URL("./accumulated.json", import.meta.url));
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 function documentOf(text: string): LintDocument {

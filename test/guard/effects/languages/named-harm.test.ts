@@ -1,10 +1,10 @@
 // Code of languages that nobody reads whole: what it surely names and deletes is refused, and what only looks alike is not.
 import { afterAll, describe, expect, it } from "vitest";
 import { namedHarm } from "#guard/effects/languages/named-harm.ts";
-import { judgeCommand } from "../../../judging.ts";
+import { judgeCommand, settled } from "../../../judging.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 const DELETES_OUTSIDE = [

@@ -2,9 +2,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";
-import { judgeCommand } from "../../../judging.ts";
+import { judgeCommand, settled } from "../../../judging.ts";
 
-const project = makeTypicalProject();
+const project = settled(makeTypicalProject());
 afterAll(() => project.remove());
 
 const ROWS: readonly (readonly [verdict: Verdict, rule: string, command: string])[] = [
