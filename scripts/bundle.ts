@@ -23,6 +23,7 @@ import { type Built, openParts, type Part } from "../src/surface/program/parts.t
 import { asciiText } from "./ascii-text.ts";
 import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
 import { everydayModules } from "./everyday-modules.ts";
+import { DETECTOR_INDEX, lateDetectors } from "./late-detectors.ts";
 import {
   type LazyModule,
   type LazyOptions,
@@ -73,8 +74,9 @@ export async function bundle(outDirectory: string): Promise<Bundle> {
   // What the build has to know it asks the program, which lies in one part for that.
   const ask = openWhole(first, () => undefined);
   writeData(outDirectory, ask);
-  const index = await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask));
-  const modules = new Map(first).set(COMMAND_INDEX, index);
+  const modules = new Map(first)
+    .set(COMMAND_INDEX, await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask)))
+    .set(DETECTOR_INDEX, await ownModule(DETECTOR_INDEX, lazyOptions(), lateDetectors(ask)));
   const everyday = new Set<string>();
   const judging = openWhole(modules, (id) => void everyday.add(id));
   await everydayModules(judging, ask, ENTRIES.hook);
