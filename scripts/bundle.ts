@@ -49,6 +49,26 @@ const ENTRIES = {
 const COMPILER = "surface/policy/policy-compiler";
 /** What every command begins with. */
 const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
+/** What one `decide` needs beside what a hook's call does. WHY by name: a part of five modules is read in no time, four parts are not. */
+const DECIDE = [
+  "surface/cli/commands/decide",
+  "surface/cli/judged-as",
+  "surface/cli/judging-policy",
+  "surface/cli/options",
+  "surface/cli/remembered-session",
+  "surface/cli/session-side",
+  "surface/facts/facts-file-help",
+  "surface/parsed-data",
+  "surface/policy-source",
+  "surface/policy/compiled-packs",
+  "surface/policy/policy-file",
+  "surface/policy/standing",
+  "govern/policy/policy-stack",
+];
+/** What an audit needs: folders of its own, and the rest by name. */
+const AUDIT =
+  /^(?:assure\/posture|surface\/(?:posture|scan)|govern\/settings\/lint|assure\/scan)\/|^(?:base\/declaration|govern\/(?:compile\/target|policy\/review|settings\/(?:catalogue|managed-directory))|platform\/(?:container|device-settings|disk-encryption|search-path)|record\/log\/layout|surface\/(?:cli\/(?:client-version|commands\/audit|guard-mode|guarded-project|lint-surroundings|managed-places|managed-sources|project-settings|source-files)|recipe\/hook-jail|shipped-data|status\/review))$/;
+const CONTENT = "guard/content/";
 /** What starts the program from its sources is no module of what is built, nor are loaders. */
 const NO_MODULES: readonly string[] = ["surface/cli/main", ...PROGRAMS.map(({ source }) => source)];
 
@@ -188,6 +208,15 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
     ),
     group("front", front),
     group("judge", everyday),
+    group("decide", DECIDE),
+    group(
+      "audit",
+      all.filter((id) => AUDIT.test(id)),
+    ),
+    group(
+      "content",
+      all.filter((id) => id.startsWith(CONTENT)),
+    ),
     group("hook", closure(modules, [ENTRIES.hook], { later: true, without: COMPILER })),
     group("compiler", closure(modules, [COMPILER], { later: true })),
     group("daemon", daemon),
