@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type * as Valibot from "valibot";
 import type * as Yaml from "yaml";
 import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
 import type * as ParsedData from "../src/surface/parsed-data.ts";
@@ -46,6 +47,7 @@ const ENTRIES = {
   daemon: "surface/daemon/program",
   index: "surface/index/index-worker",
 } as const;
+const PARSED_DATA = "surface/parsed-data";
 const COMPILER = "surface/policy/policy-compiler";
 /** What every command begins with. */
 const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
@@ -93,9 +95,10 @@ export async function bundle(outDirectory: string): Promise<Bundle> {
   const first = await allModules();
   // What the build has to know it asks the program, which lies in one part for that.
   const ask = openWhole(first, () => undefined);
-  writeData(outDirectory, ask);
+  const parsedDigest = writeData(outDirectory, ask);
   const modules = new Map(first)
     .set(COMMAND_INDEX, await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask)))
+    .set(PARSED_DATA, await ownModule(PARSED_DATA, lazyOptions({ PARSED_DIGEST: parsedDigest })))
     .set(DETECTOR_INDEX, await ownModule(DETECTOR_INDEX, lazyOptions(), lateDetectors(ask)));
   const everyday = new Set<string>();
   const judging = openWhole(modules, (id) => void everyday.add(id));
@@ -127,7 +130,7 @@ async function allModules(): Promise<Modules> {
   return new Map([...own, ...foreign].map((module) => [module.id, module]));
 }
 
-function lazyOptions(): LazyOptions {
+function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly version: string;
     readonly peerDependencies: Readonly<Record<string, string>>;
@@ -141,6 +144,7 @@ function lazyOptions(): LazyOptions {
     define: {
       SALLYPORT_VERSION: JSON.stringify(manifest.version),
       PACK_TEXTS: JSON.stringify(Object.fromEntries(packs)),
+      ...Object.fromEntries(Object.entries(more).map(([name, text]) => [name, JSON.stringify(text)])),
     },
     // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
     // that of SQLite reads a file which lies beside it.
@@ -168,8 +172,8 @@ function openWhole(modules: Modules, ran: (id: string) => void): Ask {
   }
 }
 
-/** Policies in compiled form, and files of `data` as JSON by the digests of their texts. */
-function writeData(outDirectory: string, ask: Ask): void {
+/** Writes policies in compiled form, and files of `data` as JSON by the digests of their texts, and gives the digest of that. */
+function writeData(outDirectory: string, ask: Ask): string {
   const { loadPack, packNames, packTexts } = ask("surface/policy-source") as typeof PolicySource;
   const { formatCompiledPolicy } = ask("surface/hook/compiled-policy") as typeof CompiledPolicies;
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
@@ -180,14 +184,20 @@ function writeData(outDirectory: string, ask: Ask): void {
   const { PACK_TEXTS_FILE } = ask("surface/policy/compiled-packs") as typeof CompiledPacks;
   const texts = packNames().map((name) => [name, packTexts(name)]);
   writeFileSync(join(outDirectory, PACK_TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)));
-  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask("surface/parsed-data") as typeof ParsedData;
+  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask(PARSED_DATA) as typeof ParsedData;
   const { parse } = ask("yaml") as typeof Yaml;
-  const values = PARSED_AHEAD.flatMap((kind) => {
+  const valibot = ask("valibot") as typeof Valibot;
+  const values = PARSED_AHEAD.flatMap(({ kind, schema }) => {
     const folder = join(root, "data", kind);
     const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-    return names.sort().map((name) => readFileSync(join(folder, name), "utf8"));
-  }).map((text) => [textDigest(text), parse(text, { schema: "core" }) as unknown]);
-  writeFileSync(join(outDirectory, PARSED_FILE), JSON.stringify(Object.fromEntries(values)));
+    return names.sort().map((name) => {
+      const text = readFileSync(join(folder, name), "utf8");
+      return [textDigest(text), valibot.parse(schema(), parse(text, { schema: "core" }))] as const;
+    });
+  });
+  const parsed = JSON.stringify(Object.fromEntries(values));
+  writeFileSync(join(outDirectory, PARSED_FILE), parsed);
+  return textDigest(parsed);
 }
 
 /** Which module lies in which part: by who needs it, and what nearly every call needs apart from the rest. */
