@@ -71,6 +71,8 @@ const DECIDE = [
 const AUDIT =
   /^(?:assure\/posture|surface\/(?:posture|scan)|govern\/settings\/lint|assure\/scan)\/|^(?:base\/declaration|govern\/(?:compile\/target|policy\/review|settings\/(?:catalogue|managed-directory))|platform\/(?:container|device-settings|disk-encryption|search-path)|record\/log\/layout|surface\/(?:cli\/(?:client-version|commands\/audit|guard-mode|guarded-project|lint-surroundings|managed-places|managed-sources|project-settings|source-files)|recipe\/hook-jail|shipped-data|status\/review))$/;
 const CONTENT = "guard/content/";
+/** What the build itself asks of packages. */
+const USED_BY_BUILD = { valibot: ["parse"], yaml: ["parse"] };
 /** What starts the program from its sources is no module of what is built, nor are loaders. */
 const NO_MODULES: readonly string[] = ["surface/cli/main", ...PROGRAMS.map(({ source }) => source)];
 
@@ -121,12 +123,15 @@ async function allModules(): Promise<Modules> {
   const options = lazyOptions();
   const ids = sourceModules().filter((id) => !NO_MODULES.includes(id));
   const own = await Promise.all(ids.map((id) => ownModule(id, options)));
-  const packages = new Set(
-    own.flatMap(({ needs }) =>
-      needs.filter(({ kind }) => kind === "package").map(({ name }) => name),
-    ),
+  const packages = new Map<string, Set<string>>(
+    Object.entries(USED_BY_BUILD).map(([name, used]) => [name, new Set(used)]),
   );
-  const foreign = await Promise.all([...packages].sort().map(packageModule));
+  for (const [name, used] of own.flatMap((module) => [...module.used])) {
+    const names = packages.get(name) ?? new Set();
+    packages.set(name, names);
+    for (const one of used) names.add(one);
+  }
+  const foreign = await Promise.all([...packages].map(([name, used]) => packageModule(name, used)));
   return new Map([...own, ...foreign].map((module) => [module.id, module]));
 }
 
@@ -144,7 +149,9 @@ function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
     define: {
       SALLYPORT_VERSION: JSON.stringify(manifest.version),
       PACK_TEXTS: JSON.stringify(Object.fromEntries(packs)),
-      ...Object.fromEntries(Object.entries(more).map(([name, text]) => [name, JSON.stringify(text)])),
+      ...Object.fromEntries(
+        Object.entries(more).map(([name, text]) => [name, JSON.stringify(text)]),
+      ),
     },
     // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
     // that of SQLite reads a file which lies beside it.

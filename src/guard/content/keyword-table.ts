@@ -4,8 +4,10 @@ import { type SortedKeywords, sortedKeywords } from "./keyword-search.ts";
 
 /** Detectors are named by their place in the list. */
 export type KeywordTable = SortedKeywords & {
-  /** By keyword, three numbers for each detector that looks around it: who, and characters before its end and behind it. */
-  readonly wanted: readonly (readonly number[])[];
+  /** Three numbers for each detector that looks around a keyword: who, and characters before its end and behind it. */
+  readonly wanted: readonly number[];
+  /** By keyword: where its numbers begin. One more than there are keywords. */
+  readonly wantedFrom: readonly number[];
   /** The detectors that see the whole text, and those that look where so many digits stand. */
   readonly whole: readonly number[];
   readonly ofDigits: readonly (readonly [detector: number, digits: number])[];
@@ -35,9 +37,12 @@ export function keywordTable(detectors: readonly Detector[]): KeywordTable {
     }
   });
   const sorted = sortedKeywords([...by.keys()]);
+  const lists = sorted.keywords.map((keyword) => by.get(keyword) ?? []);
+  let from = 0;
   return {
     ...sorted,
-    wanted: sorted.keywords.map((keyword) => by.get(keyword) ?? []),
+    wanted: lists.flat(),
+    wantedFrom: [0, ...lists.map(({ length }) => (from += length))],
     ...{ whole, ofDigits },
     leastDigits: ofDigits.reduce((least, [, digits]) => Math.min(least, digits), Number.MAX_VALUE),
   };

@@ -29,7 +29,7 @@ const FILTERS = new WeakMap<readonly Detector[], Filter>();
 /** The detectors that have something to look at, in the order of the list. */
 export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
   const { search, table, open } = filterOf(detectors);
-  const { wanted, whole, ofDigits, leastDigits } = table;
+  const { wanted, wantedFrom, whole, ofDigits, leastDigits } = table;
   // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
   const touched: number[] = [];
   const look = (index: number, start: number, end: number): void => {
@@ -47,10 +47,10 @@ export function prefilter(detectors: readonly Detector[], text: string): readonl
   search(
     text,
     (keyword, end) => {
-      const all = wanted[keyword] ?? [];
-      for (let at = 0; at < all.length; at += WANTED_NUMBERS) {
-        const [before, after] = [all[at + 1] ?? 0, all[at + 2] ?? 0];
-        look(all[at] ?? 0, Math.max(0, end - before), Math.min(text.length, end + after));
+      const last = wantedFrom[keyword + 1] ?? 0;
+      for (let at = wantedFrom[keyword] ?? 0; at < last; at += WANTED_NUMBERS) {
+        const start = Math.max(0, end - (wanted[at + 1] ?? 0));
+        look(wanted[at] ?? 0, start, Math.min(text.length, end + (wanted[at + 2] ?? 0)));
       }
     },
     ofDigits.length === 0 ? undefined : (at) => digitGroupAt(text, at, leastDigits, onGroup),

@@ -2,7 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DETECTORS, keywordsOfDetectors } from "#guard/content/detectors/index.ts";
-import { keywordSearch, type SortedKeywords, sortedKeywords } from "#guard/content/keyword-search.ts";
+import {
+  keywordSearch,
+  type SortedKeywords,
+  sortedKeywords,
+} from "#guard/content/keyword-search.ts";
 
 /** More characters than are searched without an index. */
 const MUCH = " ".repeat(33_000);
