@@ -61,12 +61,11 @@ test("the detectors are the same, and so is the table of their keywords", () => 
     DETECTORS: readonly Detector[];
     keywordsOfDetectors: typeof keywordsOfDetectors;
   };
-  const told = ({ find: _, ...rest }: Detector) => JSON.stringify(rest);
   expect(late.DETECTORS.length).toBe(DETECTORS.length);
   for (const [place, detector] of DETECTORS.entries()) {
     const other = late.DETECTORS[place];
     const same = Object.keys(detector).map((name) => [name, other?.[name as keyof Detector]]);
-    expect(told(Object.fromEntries(same) as Detector)).toEqual(told(detector));
+    expect(JSON.stringify(Object.fromEntries(same))).toEqual(JSON.stringify(detector));
   }
   expect(late.keywordsOfDetectors()).toEqual(keywordsOfDetectors());
   const key = `ghp_${"a1B2".repeat(9)}`;
