@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type * as Valibot from "valibot";
 import type * as Yaml from "yaml";
 import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
 import type * as ParsedData from "../src/surface/parsed-data.ts";
@@ -23,6 +24,7 @@ import { type Built, openParts, type Part } from "../src/surface/program/parts.t
 import { asciiText } from "./ascii-text.ts";
 import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
 import { everydayModules } from "./everyday-modules.ts";
+import { DETECTOR_INDEX, lateDetectors } from "./late-detectors.ts";
 import {
   type LazyModule,
   type LazyOptions,
@@ -45,9 +47,32 @@ const ENTRIES = {
   daemon: "surface/daemon/program",
   index: "surface/index/index-worker",
 } as const;
+const PARSED_DATA = "surface/parsed-data";
 const COMPILER = "surface/policy/policy-compiler";
 /** What every command begins with. */
 const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
+/** What one `decide` needs beside what a hook's call does. WHY by name: a part of five modules is read in no time, four parts are not. */
+const DECIDE = [
+  "surface/cli/commands/decide",
+  "surface/cli/judged-as",
+  "surface/cli/judging-policy",
+  "surface/cli/options",
+  "surface/cli/remembered-session",
+  "surface/cli/session-side",
+  "surface/facts/facts-file-help",
+  "surface/parsed-data",
+  "surface/policy-source",
+  "surface/policy/compiled-packs",
+  "surface/policy/policy-file",
+  "surface/policy/standing",
+  "govern/policy/policy-stack",
+];
+/** What an audit needs: folders of its own, and the rest by name. */
+const AUDIT =
+  /^(?:assure\/posture|surface\/(?:posture|scan)|govern\/settings\/lint|assure\/scan)\/|^(?:base\/declaration|govern\/(?:compile\/target|policy\/review|settings\/(?:catalogue|managed-directory))|platform\/(?:container|device-settings|disk-encryption|search-path)|record\/log\/layout|surface\/(?:cli\/(?:client-version|commands\/audit|guard-mode|guarded-project|lint-surroundings|managed-places|managed-sources|project-settings|source-files)|recipe\/hook-jail|shipped-data|status\/review))$/;
+const CONTENT = "guard/content/";
+/** What the build itself asks of packages. */
+const USED_BY_BUILD = { valibot: ["parse"], yaml: ["parse"] };
 /** What starts the program from its sources is no module of what is built, nor are loaders. */
 const NO_MODULES: readonly string[] = ["surface/cli/main", ...PROGRAMS.map(({ source }) => source)];
 
@@ -72,9 +97,11 @@ export async function bundle(outDirectory: string): Promise<Bundle> {
   const first = await allModules();
   // What the build has to know it asks the program, which lies in one part for that.
   const ask = openWhole(first, () => undefined);
-  writeData(outDirectory, ask);
-  const index = await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask));
-  const modules = new Map(first).set(COMMAND_INDEX, index);
+  const parsedDigest = writeData(outDirectory, ask);
+  const modules = new Map(first)
+    .set(COMMAND_INDEX, await ownModule(COMMAND_INDEX, lazyOptions(), namedIndex(ask)))
+    .set(PARSED_DATA, await ownModule(PARSED_DATA, lazyOptions({ PARSED_DIGEST: parsedDigest })))
+    .set(DETECTOR_INDEX, await ownModule(DETECTOR_INDEX, lazyOptions(), lateDetectors(ask)));
   const everyday = new Set<string>();
   const judging = openWhole(modules, (id) => void everyday.add(id));
   await everydayModules(judging, ask, ENTRIES.hook);
@@ -96,16 +123,19 @@ async function allModules(): Promise<Modules> {
   const options = lazyOptions();
   const ids = sourceModules().filter((id) => !NO_MODULES.includes(id));
   const own = await Promise.all(ids.map((id) => ownModule(id, options)));
-  const packages = new Set(
-    own.flatMap(({ needs }) =>
-      needs.filter(({ kind }) => kind === "package").map(({ name }) => name),
-    ),
+  const packages = new Map<string, Set<string>>(
+    Object.entries(USED_BY_BUILD).map(([name, used]) => [name, new Set(used)]),
   );
-  const foreign = await Promise.all([...packages].sort().map(packageModule));
+  for (const [name, used] of own.flatMap((module) => [...module.used])) {
+    const names = packages.get(name) ?? new Set();
+    packages.set(name, names);
+    for (const one of used) names.add(one);
+  }
+  const foreign = await Promise.all([...packages].map(([name, used]) => packageModule(name, used)));
   return new Map([...own, ...foreign].map((module) => [module.id, module]));
 }
 
-function lazyOptions(): LazyOptions {
+function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly version: string;
     readonly peerDependencies: Readonly<Record<string, string>>;
@@ -119,6 +149,9 @@ function lazyOptions(): LazyOptions {
     define: {
       SALLYPORT_VERSION: JSON.stringify(manifest.version),
       PACK_TEXTS: JSON.stringify(Object.fromEntries(packs)),
+      ...Object.fromEntries(
+        Object.entries(more).map(([name, text]) => [name, JSON.stringify(text)]),
+      ),
     },
     // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
     // that of SQLite reads a file which lies beside it.
@@ -146,8 +179,8 @@ function openWhole(modules: Modules, ran: (id: string) => void): Ask {
   }
 }
 
-/** Policies in compiled form, and files of `data` as JSON by the digests of their texts. */
-function writeData(outDirectory: string, ask: Ask): void {
+/** Writes policies in compiled form, and files of `data` as JSON by the digests of their texts, and gives the digest of that. */
+function writeData(outDirectory: string, ask: Ask): string {
   const { loadPack, packNames, packTexts } = ask("surface/policy-source") as typeof PolicySource;
   const { formatCompiledPolicy } = ask("surface/hook/compiled-policy") as typeof CompiledPolicies;
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
@@ -158,14 +191,20 @@ function writeData(outDirectory: string, ask: Ask): void {
   const { PACK_TEXTS_FILE } = ask("surface/policy/compiled-packs") as typeof CompiledPacks;
   const texts = packNames().map((name) => [name, packTexts(name)]);
   writeFileSync(join(outDirectory, PACK_TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)));
-  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask("surface/parsed-data") as typeof ParsedData;
+  const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask(PARSED_DATA) as typeof ParsedData;
   const { parse } = ask("yaml") as typeof Yaml;
-  const values = PARSED_AHEAD.flatMap((kind) => {
+  const valibot = ask("valibot") as typeof Valibot;
+  const values = PARSED_AHEAD.flatMap(({ kind, schema }) => {
     const folder = join(root, "data", kind);
     const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-    return names.sort().map((name) => readFileSync(join(folder, name), "utf8"));
-  }).map((text) => [textDigest(text), parse(text, { schema: "core" }) as unknown]);
-  writeFileSync(join(outDirectory, PARSED_FILE), JSON.stringify(Object.fromEntries(values)));
+    return names.sort().map((name) => {
+      const text = readFileSync(join(folder, name), "utf8");
+      return [textDigest(text), valibot.parse(schema(), parse(text, { schema: "core" }))] as const;
+    });
+  });
+  const parsed = JSON.stringify(Object.fromEntries(values));
+  writeFileSync(join(outDirectory, PARSED_FILE), parsed);
+  return textDigest(parsed);
 }
 
 /** Which module lies in which part: by who needs it, and what nearly every call needs apart from the rest. */
@@ -186,6 +225,15 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
     ),
     group("front", front),
     group("judge", everyday),
+    group("decide", DECIDE),
+    group(
+      "audit",
+      all.filter((id) => AUDIT.test(id)),
+    ),
+    group(
+      "content",
+      all.filter((id) => id.startsWith(CONTENT)),
+    ),
     group("hook", closure(modules, [ENTRIES.hook], { later: true, without: COMPILER })),
     group("compiler", closure(modules, [COMPILER], { later: true })),
     group("daemon", daemon),

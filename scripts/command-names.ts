@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { moduleMark } from "./lazy-modules.ts";
 import type { CommandModel } from "../src/guard/effects/command-model.ts";
 import type * as Index from "../src/guard/effects/commands/index.ts";
 
@@ -25,15 +26,15 @@ export function namedIndex(ask: (id: string) => unknown): string {
         .map(([name, model]) => ({ file, name, model })),
     );
   if (all.length !== COMMANDS.length) throw new Error("a command model is exported twice or never");
-  const imports = all.map(
-    ({ file, name }, at) => `import { ${name} as m${at} } from "./${file}.ts";`,
-  );
   const places = all.flatMap(({ model }, at) => model.names.map((name) => [name, at] as const));
-  return `${imports.join("\n")}
-    const MODELS = [${all.map((_, at) => `() => m${at}`).join(",\n")}];
-    const PLACES = new Map(Object.entries(${JSON.stringify(Object.fromEntries(places))}));
+  // WHY no imports: a function for each of hundreds of models was made in every process, and few are asked for.
+  return `const FILES = [${all.map(({ file }) => moduleMark(`guard/effects/commands/${file}`)).join(", ")}];
+    const [EXPORTS, PLACES] = JSON.parse(${JSON.stringify(
+      JSON.stringify([all.map(({ name }) => name), Object.fromEntries(places)]),
+    )});
     export function findCommand(name) {
-      const place = PLACES.get(name);
-      return place === undefined ? undefined : MODELS[place]();
+      if (!Object.hasOwn(PLACES, name)) return undefined;
+      const place = PLACES[name];
+      return need(FILES[place])[EXPORTS[place]];
     }`;
 }

@@ -23,6 +23,8 @@ export type LazyModule = {
   /** Such as `guard/guard`, or the name of a package. */
   readonly id: string;
   readonly needs: readonly Need[];
+  /** What is used of each package that is built in, by the package's name. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
   /** The text of the function, in which others are asked for under the number that `numberOf` gives. */
   readonly text: (numberOf: (id: string) => number) => string;
 };
@@ -33,6 +35,11 @@ export type LazyOptions = {
   /** Packages that are not built in. */
   readonly outside: readonly string[];
 };
+
+/** What stands for the number of a module in a text that asks by `need(...)` itself. */
+export function moduleMark(id: string): string {
+  return JSON.stringify(`need!own!${id}`);
+}
 
 /** Ids of all modules under `src`, in order. */
 export function sourceModules(): readonly string[] {
@@ -62,6 +69,8 @@ export async function ownModule(
     needs.set(mark, { ...need, isLater: isLater && needs.get(mark)?.isLater !== false });
     return `need("${mark}")`;
   };
+  for (const [, name = ""] of source.matchAll(/"need!own!([^"]+)"/g))
+    needs.set(`need!own!${name}`, { kind: "own", name, isLater: false });
   const start = code.indexOf("var stdin_exports = {};");
   const body = (start < 0 ? withoutHelpers(code) : code.slice(start))
     .replace("var stdin_exports = {};", "")
@@ -77,6 +86,7 @@ export async function ownModule(
       /^(var \w+ = |)require\("([^"]+)"\);$/gm,
       (_, declared: string, name: string) => `${declared}${asked(name, false)};`,
     );
+  const used = usedOf(body);
   const late = askedLate(givenAsked(body));
   if (/\brequire\("[#.]|^give\(\{\n/m.test(late))
     throw new Error(`\`${id}\` imports in a way that is not known`);
@@ -85,18 +95,39 @@ export async function ownModule(
   }
   const address = `const moduleAddress=need.at(${JSON.stringify(`${id}.js`)});`;
   const whole = `${late.includes("moduleAddress") ? address : ""}${late}`;
-  return { id, needs: [...needs.values()], text: await functionText(whole) };
+  return { id, needs: [...needs.values()], used, text: await functionText(whole) };
 }
 
-/** A package with all that it needs, as one module. */
-export async function packageModule(name: string): Promise<LazyModule> {
+/** What of a package is used, with all that it needs, as one module. */
+export async function packageModule(name: string, used: Iterable<string>): Promise<LazyModule> {
+  // WHY by name: a package gives hundreds of values, and each of them was defined in every process.
+  const names = [...used].sort().join(", ");
   const { outputFiles } = await build({
-    stdin: { contents: `export * from ${JSON.stringify(name)}`, resolveDir: root },
+    stdin: { contents: `export { ${names} } from ${JSON.stringify(name)}`, resolveDir: root },
     ...{ bundle: true, write: false, platform: "node", format: "cjs", minify: true, target },
     ...{ legalComments: "none", logLevel: "warning" },
   });
   const body = asciiText(outputFiles[0]?.text ?? "");
-  return { id: name, needs: [], text: () => `(require,give,module)=>{${body}}` };
+  return { id: name, needs: [], used: new Map(), text: () => `(require,give,module)=>{${body}}` };
+}
+
+/** Names that a module takes of each package. Throws for one that it takes whole. */
+function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const used = new Map<string, Set<string>>();
+  // One package may be asked for several times: for imports, and for what is given on.
+  for (const [line, as = "", name = ""] of body.matchAll(
+    /^var (\w+) = need\("need!package!([^"]+)"\);$/gm,
+  )) {
+    const names = used.get(name) ?? new Set();
+    used.set(name, names);
+    for (const [, one] of body
+      .replace(line, "")
+      .matchAll(new RegExp(`\\b${as}\\b(?:\\.(\\w+))?`, "g"))) {
+      if (one === undefined) throw new Error(`\`${name}\` is taken whole`);
+      names.add(one);
+    }
+  }
+  return used;
 }
 
 /** What a module gives as an object that is asked for each value: the engine makes such an object at once. */

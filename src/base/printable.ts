@@ -4,8 +4,13 @@
 const STEERING =
   /[\p{Cc}\p{Cf}\p{Surrogate}\u115f\u1160\u2028\u2029\u2065\u3164\u{e0000}-\u{e0fff}]/gu;
 
+/** Characters that are certainly no such ones. WHY: the table of classes takes longer to compile than most texts to be searched. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_LINES = /^[ -~\n]*$/;
+
 /** `text` on one line, with every such character as `\u{1b}`. */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(
     STEERING,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
@@ -20,5 +25,6 @@ export function printableJson(value: unknown, indent?: number): string {
       return character === "\n" ? character : `\\u${code}`;
     }).join("");
   // A newline that JSON.stringify leaves is its own layout: those of values are escaped already.
-  return JSON.stringify(value, undefined, indent).replaceAll(STEERING, escape);
+  const json = JSON.stringify(value, undefined, indent);
+  return PLAIN_LINES.test(json) ? json : json.replaceAll(STEERING, escape);
 }

@@ -1,36 +1,44 @@
 // As it is built, every module of the guard runs when it is asked for, and gives what its file exports.
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { ownModule } from "../../scripts/lazy-modules.ts";
 import type { CommandModel } from "#guard/effects/command-model.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
+import { DETECTORS, keywordsOfDetectors } from "#guard/content/detectors/index.ts";
+import type { Detector } from "#guard/content/detector.ts";
 import { openParts } from "#surface/program/parts.ts";
 
-const guard = fileURLToPath(new URL("../../src/guard/", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const guard = join(root, "src/guard/");
 const commandIndex = "effects/commands/index.ts";
+const detectorIndex = "content/detectors/index.ts";
+/** Made by the build, each in its own form. */
+const made = [commandIndex, detectorIndex];
 const files = readdirSync(guard, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .sort();
 type Exported = Readonly<Record<string, unknown>>;
 let load: (file: string) => Exported;
+const folder = mkdtempSync(join(tmpdir(), "sallyport-bundle-"));
+const dist = join(folder, "dist");
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "sallyport-bundle-"));
-  const { built, modules } = await bundle(folder);
-  const parts = openParts({ built, dist: `${folder}/`, role: "command", compiled: undefined });
+  const { built, modules } = await bundle(dist);
+  const parts = openParts({ built, dist: `${dist}/`, role: "command", compiled: undefined });
   parts.load(built.parts.map(({ name }) => name));
-  rmSync(folder, { recursive: true });
   const ids = Object.values(modules).flat();
   load = (file) => parts.need(ids.indexOf(`guard/${file.slice(0, -3)}`)) as Exported;
 }, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test("every module runs by itself and exports what its file exports", async () => {
   expect(files.length).toBeGreaterThan(500);
-  for (const file of files.filter((name) => name !== commandIndex)) {
+  for (const file of files.filter((name) => !made.includes(name))) {
     const exported = (await import(join(guard, file))) as Exported;
     expect([file, Object.keys(load(file)).sort()]).toEqual([file, Object.keys(exported).sort()]);
     for (const [name, value] of Object.entries(exported))
@@ -46,6 +54,48 @@ test("the index finds the model of every name, and nothing by another name", () 
     for (const name of names) expect([name, findCommand(name)?.names]).toEqual([name, names]);
   for (const name of ["", "no-such-program", "constructor", "__proto__"])
     expect(findCommand(name)).toBeUndefined();
+});
+
+test("the detectors are the same, and so is the table of their keywords", () => {
+  const late = load(detectorIndex) as {
+    DETECTORS: readonly Detector[];
+    keywordsOfDetectors: typeof keywordsOfDetectors;
+  };
+  expect(late.DETECTORS.length).toBe(DETECTORS.length);
+  for (const [place, detector] of DETECTORS.entries()) {
+    const other = late.DETECTORS[place];
+    const same = Object.keys(detector).map((name) => [name, other?.[name as keyof Detector]]);
+    expect(JSON.stringify(Object.fromEntries(same))).toEqual(JSON.stringify(detector));
+  }
+  expect(late.keywordsOfDetectors()).toEqual(keywordsOfDetectors());
+  const key = `ghp_${"a1B2".repeat(9)}`;
+  const hits = (all: readonly Detector[]) =>
+    all.map((one) => {
+      const file = { kind: "other" } as never;
+      return [...one.find(key, { text: key, start: 0, isFirst: true, file })];
+    });
+  expect(hits(late.DETECTORS)).toEqual(hits(DETECTORS));
+});
+
+test("a decide reads four parts and no more", () => {
+  cpSync(join(root, "package.json"), join(folder, "package.json"));
+  symlinkSync(join(root, "data"), join(folder, "data"));
+  const left = ["base.cjs", "decide.cjs", "front.cjs", "judge.cjs"];
+  for (const name of readdirSync(join(dist, "parts")))
+    if (!left.includes(name)) rmSync(join(dist, "parts", name));
+  const payload = {
+    ...{ session_id: "s", cwd: folder, permission_mode: "default", hook_event_name: "PreToolUse" },
+    ...{ tool_name: "Bash", tool_input: { command: "git status && cat a.txt" } },
+  };
+  const words = [join(dist, "surface/cli/main.js"), "decide", "--jsonl"];
+  for (const facts of [["--facts", "none"], []]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...facts], {
+      ...{ input: `${JSON.stringify(payload)}\n`, encoding: "utf8" },
+      env: { PATH: process.env["PATH"], HOME: folder },
+    });
+    expect([status, stderr.includes("damaged")], stderr).toEqual([0, false]);
+    expect(JSON.parse(stdout)).toMatchObject({ decision: "allow" });
+  }
 });
 
 test("a module that imports in a way that is not known fails the build", async () => {

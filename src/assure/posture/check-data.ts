@@ -41,7 +41,8 @@ const EntrySchema = v.strictObject({
   repair: v.optional(v.picklist(REPAIRS, "a repair")),
   mend: v.optional(text(60)),
 });
-const FamilySchema = v.strictObject({
+/** A family of checks as a file has it. */
+export const FamilySchema = v.strictObject({
   id: v.picklist(FAMILIES, "a family of checks"),
   title: text(200),
   checks: v.pipe(v.array(EntrySchema), v.minLength(1), v.maxLength(200)),
@@ -71,7 +72,7 @@ export function parseFamily(
     readonly file: string;
     readonly name: string;
     readonly looks: Looks;
-    /** The value of this very text, where it was parsed before. */
+    /** What the schema gave for this very text, where it was asked before. */
     readonly parsed?: unknown;
   },
 ): CheckFamily {

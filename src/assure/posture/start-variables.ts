@@ -1,6 +1,6 @@
 // Variables that start-up files of shells set for every program, in the forms of the shells: sh, fish, csh, PowerShell.
 import { filesIn, lineFault, linesOf } from "./looking.ts";
-import type { SeenFile, Sights } from "./sights.ts";
+import type { SeenFile, SeenTree, Sights } from "./sights.ts";
 import { START_FILES, SYSTEM_START_FILES } from "./start-files.ts";
 import { hasAddressPassword, type SetVariable, variablesOf } from "./variables.ts";
 
@@ -25,11 +25,22 @@ const FORMS: readonly RegExp[] = [
 ];
 const PLAIN_FORM = new RegExp(String.raw`^\s*${NAME}(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$`);
 
+/** What the files of a home and a system set. WHY remembered: a dozen checks ask, and each form is tried on each line. */
+const SET = new WeakMap<SeenTree, WeakMap<SeenTree, readonly SetVariable[]>>();
+
 /** Variables that every program of a shell gets; what is set only for one command is none. They count as the user's. */
 export function startVariables({
   home,
   system,
 }: Pick<Sights, "home" | "system">): readonly SetVariable[] {
+  const bySystem = SET.get(home) ?? new WeakMap<SeenTree, readonly SetVariable[]>();
+  SET.set(home, bySystem);
+  const set = bySystem.get(system) ?? setIn(home, system);
+  bySystem.set(system, set);
+  return set;
+}
+
+function setIn(home: SeenTree, system: SeenTree): readonly SetVariable[] {
   const files = [...filesIn([home], START_FILES), ...filesIn([system], SYSTEM_START_FILES)];
   return files.flatMap((file) => {
     const exported = new Set(

@@ -86,7 +86,8 @@ const ModeSchema = v.strictObject({
   sallyport: text,
 });
 const InventedModeSchema = v.strictObject({ name: text, item: text, instead: text });
-const PartSchema = v.strictObject({
+/** A part of the catalogue as a file has it. */
+export const PartSchema = v.strictObject({
   id: text,
   title: text,
   description: text,

@@ -53,45 +53,84 @@ type Bucket = {
 type Node = { readonly ends: number[]; readonly longer: Map<number, Node> };
 
 /**
- * Characters that are searched word by word before there is an index. WHY: a hook's process lives for one call, and building the
- * index took a third of its judgement; a search of each word costs less up to here.
+ * Characters that are searched by the beginnings of words before there is an index. WHY: a hook's process lives for one call,
+ * and the index takes longer to build than such a search of a few files.
  */
-const PLAIN_CHARS_MAX = 8 * 1024;
+const PLAIN_CHARS_MAX = 32 * 1024;
+
+/** Keywords in the order of their first three characters. `starts`: each such beginning, and the first keyword that has it, by turns. */
+export type SortedKeywords = {
+  readonly keywords: readonly string[];
+  readonly starts: readonly number[];
+};
+
+/** Sorts keywords of lower-case ASCII text, three characters or more; no one is in the list twice. */
+export function sortedKeywords(words: readonly string[]): SortedKeywords {
+  for (const word of words)
+    assert(word.length >= SHORT && isFolded(word), "a keyword is lower-case ASCII text, 3 or more");
+  const startAt = (word: string): number =>
+    [0, 1, 2].reduce((start, at) => nextStart(start, word.charCodeAt(at)), 0);
+  const keywords = [...words].sort((one, other) => startAt(one) - startAt(other));
+  const starts = keywords.flatMap((word, index) => {
+    const before = keywords[index - 1];
+    const start = startAt(word);
+    return before !== undefined && startAt(before) === start ? [] : [start, index];
+  });
+  return { keywords, starts };
+}
 
 /**
- * Makes the search for keywords of lower-case ASCII text, three characters or more. Keywords are told in the order of their ends.
- * The index is built when enough was searched to make up for it.
+ * Makes the search for keywords, which are told in the order of their ends. The index is built when enough was searched to make
+ * up for it. WHY the form of the keywords is not looked at here: those that ship are sorted when the program is built.
  */
-export function keywordSearch(keywords: readonly string[]): KeywordSearch {
-  for (const keyword of keywords)
-    assert(
-      keyword.length >= SHORT && isFolded(keyword),
-      "a keyword is lower-case ASCII text, 3 or more",
-    );
+export function keywordSearch(sorted: SortedKeywords): KeywordSearch {
   let searched = 0;
+  let plain: KeywordSearch | undefined;
   let indexed: KeywordSearch | undefined;
   return (text, onKeyword, onDigit) => {
     searched += text.length;
-    if (searched > PLAIN_CHARS_MAX) indexed ??= indexedSearch(keywords);
-    if (indexed === undefined) searchPlainly(keywords, text, onKeyword, onDigit);
-    else indexed(text, onKeyword, onDigit);
+    if (searched > PLAIN_CHARS_MAX) indexed ??= indexedSearch(sorted.keywords);
+    (indexed ?? (plain ??= plainSearch(sorted)))(text, onKeyword, onDigit);
   };
 }
 
-/** Searches for each keyword by itself. */
-function searchPlainly(
-  keywords: readonly string[],
-  text: string,
+const START_MASK = (1 << 21) - 1;
+
+/** The last three characters as one number, seven bits each. Characters outside of ASCII are one, which begins no keyword. */
+function nextStart(start: number, unit: number): number {
+  return ((start << 7) | (unit < ASCII ? unit : 0)) & START_MASK;
+}
+
+/** Looks at each place of a text for the keywords that begin as it does. */
+function plainSearch({ keywords, starts }: SortedKeywords): KeywordSearch {
+  const ranges = new Map<number, readonly [from: number, to: number]>();
+  for (let at = 0; at < starts.length; at += 2)
+    ranges.set(starts[at] ?? 0, [starts[at + 1] ?? 0, starts[at + 3] ?? keywords.length]);
+  return (text, onKeyword, onDigit) => {
+    const plain = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    const found: { readonly keyword: number; readonly end: number }[] = [];
+    let start = 0;
+    for (let at = 0; at < plain.length; at += 1) {
+      start = nextStart(start, plain.charCodeAt(at));
+      const range = at < SHORT - 1 ? undefined : ranges.get(start);
+      if (range === undefined) continue;
+      for (let keyword = range[0]; keyword < range[1]; keyword += 1) {
+        const word = keywords[keyword] ?? "";
+        const from = at - SHORT + 1;
+        if (plain.startsWith(word, from)) found.push({ keyword, end: from + word.length });
+      }
+    }
+    found.sort((one, other) => one.end - other.end);
+    tellInOrder(plain, found, onKeyword, onDigit);
+  };
+}
+
+function tellInOrder(
+  plain: string,
+  found: readonly { readonly keyword: number; readonly end: number }[],
   onKeyword: OnKeyword,
   onDigit: OnDigit | undefined,
 ): void {
-  const plain = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-  const found: { readonly keyword: number; readonly end: number }[] = [];
-  keywords.forEach((word, keyword) => {
-    for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1))
-      found.push({ keyword, end: at + word.length });
-  });
-  found.sort((one, other) => one.end - other.end);
   let next = 0;
   const tellUpTo = (end: number): void => {
     for (let one = found[next]; one !== undefined && one.end <= end; one = found[next]) {
@@ -107,7 +146,7 @@ function searchPlainly(
       past = onDigit(index);
     }
   }
-  tellUpTo(text.length);
+  tellUpTo(plain.length);
 }
 
 /**

@@ -1,7 +1,9 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
 import type { Detector } from "./detector.ts";
+import { DETECTORS, keywordsOfDetectors } from "./detectors/index.ts";
 import { digitGroupAt } from "./digit-groups.ts";
 import { type KeywordSearch, keywordSearch } from "./keyword-search.ts";
+import { type KeywordTable, keywordTable, WANTED_NUMBERS } from "./keyword-table.ts";
 
 /** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
 export type Windows = readonly number[];
@@ -11,27 +13,11 @@ export type Watched = { readonly detector: Detector; readonly windows: Windows }
 
 type Filter = {
   readonly search: KeywordSearch;
-  /** By keyword: the detectors that look around it, by their place in the list. */
-  readonly wanted: readonly Wanted[];
-  /** The detectors that see the whole text, and those that look where digits stand. */
-  readonly whole: readonly number[];
-  readonly ofDigits: readonly OfDigits[];
-  readonly leastDigits: number;
+  readonly table: KeywordTable;
   /** The windows of each detector while a text is gone through, and nothing between two texts. */
   readonly open: (number[] | undefined)[];
 };
 
-/** Characters from before a keyword's end, the keyword included, and behind it. */
-type Wanted = readonly {
-  readonly index: number;
-  readonly before: number;
-  readonly after: number;
-}[];
-type OfDigits = { readonly index: number; readonly digits: number };
-
-/** Characters around a keyword that a detector sees unless it says otherwise. */
-const BEFORE = 64;
-const AFTER = 320;
 /** Characters around a group of digits: what a number begins with and what it goes on with. */
 const AROUND_DIGITS = 4;
 /** Characters of a window, so that what a detector spends on one is bounded too. */
@@ -42,7 +28,8 @@ const FILTERS = new WeakMap<readonly Detector[], Filter>();
 
 /** The detectors that have something to look at, in the order of the list. */
 export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
-  const { search, wanted, whole, ofDigits, leastDigits, open } = filterOf(detectors);
+  const { search, table, open } = filterOf(detectors);
+  const { wanted, wantedFrom, whole, ofDigits, leastDigits } = table;
   // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
   const touched: number[] = [];
   const look = (index: number, start: number, end: number): void => {
@@ -53,15 +40,18 @@ export function prefilter(detectors: readonly Detector[], text: string): readonl
   };
   for (const index of whole) look(index, 0, text.length);
   const onGroup = (start: number, end: number, count: number): void => {
-    for (const { index, digits } of ofDigits)
+    for (const [index, digits] of ofDigits)
       if (count >= digits)
         look(index, Math.max(0, start - AROUND_DIGITS), Math.min(text.length, end + AROUND_DIGITS));
   };
   search(
     text,
     (keyword, end) => {
-      for (const { index, before, after } of wanted[keyword] ?? [])
-        look(index, Math.max(0, end - before), Math.min(text.length, end + after));
+      const last = wantedFrom[keyword + 1] ?? 0;
+      for (let at = wantedFrom[keyword] ?? 0; at < last; at += WANTED_NUMBERS) {
+        const start = Math.max(0, end - (wanted[at + 1] ?? 0));
+        look(wanted[at] ?? 0, start, Math.min(text.length, end + (wanted[at + 2] ?? 0)));
+      }
     },
     ofDigits.length === 0 ? undefined : (at) => digitGroupAt(text, at, leastDigits, onGroup),
   );
@@ -90,25 +80,8 @@ function widen(windows: number[], start: number, end: number): void {
 function filterOf(detectors: readonly Detector[]): Filter {
   const known = FILTERS.get(detectors);
   if (known !== undefined) return known;
-  const by = new Map<string, { index: number; before: number; after: number }[]>();
-  const whole: number[] = [];
-  const ofDigits: OfDigits[] = [];
-  detectors.forEach(({ keywords, digits, before = BEFORE, after = AFTER }, index) => {
-    if (digits !== undefined) ofDigits.push({ index, digits });
-    else if (keywords === undefined) whole.push(index);
-    for (const keyword of new Set(keywords)) {
-      const wanting = { index, before: keyword.length + before, after };
-      const others = by.get(keyword);
-      if (others === undefined) by.set(keyword, [wanting]);
-      else others.push(wanting);
-    }
-  });
-  const filter: Filter = {
-    search: keywordSearch([...by.keys()]),
-    wanted: [...by.values()],
-    leastDigits: Math.min(...ofDigits.map(({ digits }) => digits)),
-    ...{ whole, ofDigits, open: [] },
-  };
+  const table = detectors === DETECTORS ? keywordsOfDetectors() : keywordTable(detectors);
+  const filter: Filter = { search: keywordSearch(table), table, open: [] };
   FILTERS.set(detectors, filter);
   return filter;
 }

@@ -1,5 +1,6 @@
 // Which version of the client is on PATH, and whether it knows the one hook setting that guarding stands on.
 import { execFile } from "node:child_process";
+import { mayBeOnPath } from "#platform/search-path.ts";
 
 /** What is known of the client. */
 export type ClientVersion =
@@ -9,6 +10,7 @@ export type ClientVersion =
 /** The first version whose hooks know `onFailure: "block"`; older ones ignore it silently and run the call. */
 const FIRST_WITH_ON_FAILURE = [2, 1, 295] as const;
 const ANSWER_TIMEOUT_MS = 10_000;
+const NOT_ON_PATH = "no `claude` on PATH";
 const OUTPUT_BYTES_MAX = 64 * 1024;
 
 /** Asks the client on PATH for its version, in a bounded time and outside the project. */
@@ -16,6 +18,8 @@ export function findClientVersion(
   environment: NodeJS.ProcessEnv,
   timeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<ClientVersion> {
+  if (!mayBeOnPath("claude", environment["PATH"]))
+    return Promise.resolve({ kind: "unknown", why: NOT_ON_PATH });
   return new Promise((resolve) => {
     const options = {
       cwd: "/",
@@ -27,7 +31,7 @@ export function findClientVersion(
     const child = execFile("claude", ["--version"], options, (error, stdout) => {
       const version = /\b(\d{1,4}\.\d{1,4}\.\d{1,6})\b/.exec(stdout)?.[1];
       if (version !== undefined) resolve({ kind: "found", version });
-      else if (error?.code === "ENOENT") resolve({ kind: "unknown", why: "no `claude` on PATH" });
+      else if (error?.code === "ENOENT") resolve({ kind: "unknown", why: NOT_ON_PATH });
       else resolve({ kind: "unknown", why: "`claude --version` gave no version" });
     });
     child.stdin?.end();

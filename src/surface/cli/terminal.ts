@@ -35,7 +35,10 @@ export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Term
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${text}\n`),
-    isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+    // WHY asked for: to open standard input takes longer than most commands take, and few look.
+    get isInteractive() {
+      return Boolean(process.stdout.isTTY && process.stdin.isTTY);
+    },
     hasColour: Boolean(process.stdout.isTTY && wantsColour),
     confirm: askYesOrNo,
     ask: readLine,

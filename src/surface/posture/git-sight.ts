@@ -1,8 +1,9 @@
 // What an audit asks git: which of the files of interest it follows, which hooks it runs, and where it pushes to.
-import { readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import type { GitSight, Seen, SeenFile, SeenTree } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
+import { isOnPath } from "#platform/search-path.ts";
 import { askGit, gitParts, hooksDirectory } from "../scan/git.ts";
 import { seenFile } from "./seen-file.ts";
 
@@ -17,11 +18,13 @@ export async function gitSight(
   environment: NodeJS.ProcessEnv,
 ): Promise<Seen<GitSight>> {
   const place = { directory: root, environment };
+  const none = { isRepository: false, tracked: () => false, hooks: [], remoteHost: undefined };
+  if (isOnPath("git", environment["PATH"]) && !mayBeRepository(root, environment))
+    return { kind: "seen", value: none };
   const inside = await askGit(place, ["rev-parse", "--is-inside-work-tree"]);
   if (inside.code === 127) return { kind: "unseen", why: "git is not installed" };
   if (inside.code !== 0 || inside.output.trim() !== "true") {
-    const none = { tracked: () => false, hooks: [], remoteHost: undefined };
-    return { kind: "seen", value: { isRepository: false, ...none } };
+    return { kind: "seen", value: none };
   }
   try {
     const tracked = new Set<string>();
@@ -40,6 +43,23 @@ export async function gitSight(
   } catch (error) {
     if (error instanceof Failure) return { kind: "unseen", why: error.message };
     throw error;
+  }
+}
+
+/**
+ * Whether git could find a repository from a folder: by a variable of its own, by `.git` in it or above, or by the `HEAD` of a
+ * bare one. WHY asked first: to start git takes as long as looking at all else of an empty folder.
+ */
+function mayBeRepository(root: string, environment: NodeJS.ProcessEnv): boolean {
+  if (Object.keys(environment).some((name) => name.startsWith("GIT_"))) return true;
+  try {
+    for (let folder = realpathSync(root); ; folder = dirname(folder)) {
+      for (const name of [".git", "HEAD"])
+        if (lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined) return true;
+      if (dirname(folder) === folder) return false;
+    }
+  } catch {
+    return true;
   }
 }
 

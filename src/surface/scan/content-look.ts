@@ -1,6 +1,7 @@
 // Bytes of one file or blob brought before the detectors, window by window.
 import { createHash } from "node:crypto";
 import { ARCHIVE_BYTES_MAX, SCAN_WINDOW_FINDINGS_MAX } from "#base/limits.ts";
+import { lazily } from "#base/lazily.ts";
 import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.ts";
 import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings.ts";
 import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
@@ -23,7 +24,8 @@ export type Look = { push(bytes: Buffer): void; end(): void };
 
 const STEP_CHARS = 16;
 const STEPS_AT_LEAST = 1_000_000;
-const TITLES = new Map(DETECTORS.map(({ id, title }) => [id, title]));
+/** WHY by a table of their places: a title is loaded with its detector, and few are found. */
+const placesById = lazily(() => new Map(DETECTORS.map(({ id }, place) => [id, place])));
 
 /** By its name alone: a password in settings may look like any word. */
 const SETTINGS_SECRET = {
@@ -43,7 +45,7 @@ export function detect(
   const detected: readonly RawFinding[] = found.findings.map(
     ({ detector, family, tier, start, end }) => ({
       rule: detector,
-      title: TITLES.get(detector) ?? detector,
+      title: DETECTORS[placesById().get(detector) ?? -1]?.title ?? detector,
       ...{ family, tier, start, end },
     }),
   );

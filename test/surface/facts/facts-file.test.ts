@@ -1,7 +1,8 @@
 // Facts files: what is read, what is refused.
 import { describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { FACTS_FILE_HELP, loadFactsFile, parseFactsFile } from "#surface/facts/facts-file.ts";
+import { loadFactsFile, parseFactsFile } from "#surface/facts/facts-file.ts";
+import { FACTS_FILE_HELP } from "#surface/facts/facts-file-help.ts";
 
 test("an empty file gives empty facts and a plain shell of either kind", () => {
   expect(parseFactsFile("{}", "f.json")).toEqual({

@@ -1,5 +1,7 @@
 // Every detector, by the order of its file's name. A file has one detector or a list of them.
+import { lazily } from "#base/lazily.ts";
 import type { Detector } from "../detector.ts";
+import { keywordTable } from "../keyword-table.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { authorizationHeader } from "./authorization-header.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";
@@ -100,3 +102,6 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
 ];
 
 export const DETECTORS: readonly Detector[] = DETECTORS_BY_FILE.flat();
+
+/** The table of their keywords. As the program is built it and the list above are data, and a rule is loaded when it is met. */
+export const keywordsOfDetectors = lazily(() => keywordTable(DETECTORS));
