@@ -1,4 +1,5 @@
 // In whose place a command judges: as in a session of the project, as in the next one, or without any; with all that hooks judge by.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { printable } from "#base/printable.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts.ts";
@@ -19,6 +20,8 @@ import { openStatements } from "../exceptions/statements.ts";
 import { realPath } from "../containment/start-report.ts";
 import { type EnvironmentReport, reportEnvironment } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { shellOf } from "../facts/kept-shell.ts";
+import type { SessionState } from "../daemon/session-state.ts";
 import { findProjectRoot } from "../facts/session.ts";
 import { controlFiles, managedPlace } from "../policy/layers.ts";
 import {
@@ -156,7 +159,11 @@ export async function openJudgedAs(
       labels: session?.state.labels ?? new Set(),
     };
     const situation = { project, session: view, policy, marked };
-    const circumstances = await gather[kind]({ ...situation, ...(shell ? { shell } : {}) });
+    const instead = shell ?? (kind === "session" ? endedShell(session?.state) : undefined);
+    const circumstances = await gather[kind]({
+      ...situation,
+      ...(instead === undefined ? {} : { shell: instead }),
+    });
     return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
   };
   return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
@@ -164,6 +171,16 @@ export async function openJudgedAs(
 
 function isGuardedIn(book: ProjectBook, directory: string): boolean {
   return decidingEntry(book, undefined, realPath(resolve(directory))) !== undefined;
+}
+
+/**
+ * The shell that the last call was judged with, where one of its snapshots is gone: the client removes a session's at its
+ * end. Undefined while all are there, because hooks read them anew for each call.
+ */
+function endedShell(state: SessionState | undefined): ShellFacts | undefined {
+  if (state?.defined === undefined || [...state.shell.keys()].every((file) => existsSync(file)))
+    return undefined;
+  return shellOf(state.defined);
 }
 
 type Place = { readonly project: Project; readonly isGuarded: boolean };
