@@ -23,6 +23,7 @@ import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { shellOf } from "../facts/kept-shell.ts";
 import type { SessionState } from "../daemon/session-state.ts";
 import { findProjectRoot } from "../facts/session.ts";
+import { withoutNpm } from "../facts/without-npm.ts";
 import { controlFiles, managedPlace } from "../policy/layers.ts";
 import {
   type FoundSession,
@@ -234,18 +235,6 @@ function nextEnvironment(
   // The shell from which a client is started sets SHLVL; a program that starts us need not.
   const report = reportEnvironment({ SHLVL: "1", ...withoutNpm(terminal), ...settings });
   return report && withoutSecrets(report);
-}
-
-/** What npm and npx set for the program that they start, which is us and not a client. */
-function withoutNpm(terminal: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (terminal["npm_execpath"] === undefined) return terminal;
-  const kept = Object.entries(terminal).filter(
-    ([name]) => !name.startsWith("npm_") && !["INIT_CWD", "NODE", "COLOR", "EDITOR"].includes(name),
-  );
-  const path = terminal["PATH"]
-    ?.split(":")
-    .filter((one) => !/\/node(?:_modules\/\.bin|-gyp-bin)$/.test(one));
-  return { ...Object.fromEntries(kept), ...(path === undefined ? {} : { PATH: path.join(":") }) };
 }
 
 /** A report in which some variables are known to be otherwise. */

@@ -57,7 +57,7 @@ describe("observing", () => {
     const init = await sallyport("init", project, "--observe", "--yes");
     expect(init.text).toContain(`Observe ${project} (policy team): nothing is refused`);
     expect(init.text).toMatch(
-      /observed: .* \(the daemon runs on port \d+\)\nnext: type `cd .*shop && claude`/,
+      /observed: .* \(the daemon runs on port \d+\)\n(?:note: `sallyport` is not on your PATH.*\n)?next: type `cd .*shop && claude`/,
     );
     expect(init.code).toBe(0);
     expect(settings()).not.toContain("onFailure");
