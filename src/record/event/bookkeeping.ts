@@ -2,7 +2,12 @@
 import type { DecodedLeaf } from "../log/leaf.ts";
 
 /** Hooks that the client calls around what is on record in other entries: the end of an answer, a question on the screen. */
-const AROUND = new Set(["Stop", "SubagentStop", "Notification", "PermissionRequest"]);
+const AROUND: ReadonlySet<unknown> = new Set([
+  "Stop",
+  "SubagentStop",
+  "Notification",
+  "PermissionRequest",
+]);
 /** What an entry of such a hook holds where nothing was found and nothing done. */
 const PLAIN = new Set("call event kind mode product session sizes submitter tool words".split(" "));
 
@@ -14,10 +19,7 @@ const PLAIN = new Set("call event kind mode product session sizes submitter tool
 export function isBookkeeping({ metadata }: DecodedLeaf): boolean {
   if (metadata["kind"] === "telemetry") return true;
   if (metadata["kind"] === "hook")
-    return (
-      AROUND.has(String(metadata["event"])) &&
-      Object.keys(metadata).every((name) => PLAIN.has(name))
-    );
+    return AROUND.has(metadata["event"]) && Object.keys(metadata).every((name) => PLAIN.has(name));
   if (metadata["kind"] !== "batch") return false;
   const areJudged = metadata["malformed"] === 0 && metadata["unjudgedCount"] === 0;
   const notes = ["ended", "findings", "redacted", "scan"];

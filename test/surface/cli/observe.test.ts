@@ -86,7 +86,9 @@ describe("observing", () => {
     );
     expect(text).toMatch(/would be refused +3 {3}60 per hundred calls/);
     expect(text).toMatch(/would be asked about +1 {3}20 per hundred calls/);
-    expect(text).toMatch(/would be refused 2 calls .*: it holds secrets\n +2 x {2}cat <word>/);
+    expect(text).toMatch(
+      /would be refused 2 calls .*, because it holds secrets\n +2 x {2}cat <word>/,
+    );
     expect(text).toMatch(/next: `.*init .*shop --enforce.*` refuses and asks from now on\n$/);
     expect(text).not.toContain("planted-canary");
     expect(text).not.toMatch(/ \.env\b(?!\.example)/);
