@@ -24,13 +24,13 @@ afterAll(() => room.remove());
 
 const steps = (environment: NodeJS.ProcessEnv) =>
   nextSteps({
-    ...{ root: "/work/shop", scope: "project", mode: "enforce", cwd: "/work", environment },
+    ...{ root: "/home/ada/shop", scope: "project", mode: "enforce", cwd: "/home/ada", environment },
     ...{ shim: SHIM, ours: (words) => callable(environment, SHIM, words) },
   });
 
 test("a program on PATH is called by its name, and nothing more is said", () => {
   expect(steps({ PATH: own })).toEqual([
-    "next: type `cd /work/shop && claude`; `sallyport report` says afterwards what was refused and asked",
+    "next: type `cd /home/ada/shop && claude`; `sallyport report` says afterwards what was refused and asked",
   ]);
 });
 
