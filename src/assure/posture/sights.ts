@@ -126,6 +126,8 @@ export type GitSight = {
   readonly isRepository: boolean;
   /** Whether git follows a path; undefined where nobody asked. */
   readonly tracked: (path: string) => boolean | undefined;
+  /** Whether git keeps the client's local settings file out, by whichever ignore file; undefined where nobody asked. */
+  readonly ignoresLocalSettings?: boolean;
   /** Scripts that git runs, where they lie. */
   readonly hooks: readonly SeenFile[];
   /** Host of the remote `origin`; never its user. */

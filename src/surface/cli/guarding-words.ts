@@ -1,7 +1,8 @@
 // What a person reads around guarding a project: five lines before the question, taken from plan and policy, and what to type next.
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { GuardMode, ProjectEntry, Scope } from "#govern/settings/project-register.ts";
 import { isOnPath } from "#platform/search-path.ts";
+import { withoutNpm } from "../facts/without-npm.ts";
 import { shellWord } from "../status/shell-word.ts";
 import type { Deed, Foreseen } from "./foreseen-verdicts.ts";
 
@@ -110,12 +111,26 @@ export function callable(
   words: string,
   data?: string,
 ): string {
-  const program = isOnPath("sallyport", environment["PATH"]) ? "sallyport" : shellWord(shim);
+  const program = isFoundByName(environment) ? "sallyport" : shellWord(shim);
   const which = data === undefined ? "" : ` --data ${shellWord(data)}`;
   return `${program} ${words}${which}`;
 }
 
-/** What to type now. */
+/** Whether the person's next command finds the program by its name. */
+function isFoundByName(environment: NodeJS.ProcessEnv): boolean {
+  return isOnPath("sallyport", withoutNpm(environment)["PATH"]);
+}
+
+/** What to say where the program is not found by its name: every text of ours calls it so. */
+function nameNote(environment: NodeJS.ProcessEnv, shim: string): readonly string[] {
+  if (isFoundByName(environment)) return [];
+  const folder = shellWord(dirname(shim));
+  return [
+    `note: \`sallyport\` is not on your PATH; \`export PATH="$PATH:"${folder}\` puts it there, else type \`${shellWord(shim)}\` in its place`,
+  ];
+}
+
+/** What to type now, the last line last. */
 export function nextSteps(of: {
   readonly root: string;
   readonly scope: Scope;
@@ -123,9 +138,14 @@ export function nextSteps(of: {
   readonly cwd: string;
   /** Makes a command line of ours. */
   readonly ours: (words: string) => string;
-}): string {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly shim: string;
+}): readonly string[] {
   const there = of.scope === "user" || of.cwd === of.root ? "" : `cd ${shellWord(of.root)} && `;
   const report =
     of.mode === "observe" ? "what would have been refused and asked" : "what was refused and asked";
-  return `next: type \`${there}claude\`; \`${of.ours("report")}\` says afterwards ${report}`;
+  return [
+    ...nameNote(of.environment, of.shim),
+    `next: type \`${there}claude\`; \`${of.ours("report")}\` says afterwards ${report}`,
+  ];
 }

@@ -1,4 +1,5 @@
 // In whose place a command judges: as in a session of the project, as in the next one, or without any; with all that hooks judge by.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { printable } from "#base/printable.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts.ts";
@@ -19,7 +20,10 @@ import { openStatements } from "../exceptions/statements.ts";
 import { realPath } from "../containment/start-report.ts";
 import { type EnvironmentReport, reportEnvironment } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { shellOf } from "../facts/kept-shell.ts";
+import type { SessionState } from "../daemon/session-state.ts";
 import { findProjectRoot } from "../facts/session.ts";
+import { withoutNpm } from "../facts/without-npm.ts";
 import { controlFiles, managedPlace } from "../policy/layers.ts";
 import {
   type FoundSession,
@@ -156,7 +160,11 @@ export async function openJudgedAs(
       labels: session?.state.labels ?? new Set(),
     };
     const situation = { project, session: view, policy, marked };
-    const circumstances = await gather[kind]({ ...situation, ...(shell ? { shell } : {}) });
+    const instead = shell ?? (kind === "session" ? endedShell(session?.state) : undefined);
+    const circumstances = await gather[kind]({
+      ...situation,
+      ...(instead === undefined ? {} : { shell: instead }),
+    });
     return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
   };
   return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
@@ -164,6 +172,16 @@ export async function openJudgedAs(
 
 function isGuardedIn(book: ProjectBook, directory: string): boolean {
   return decidingEntry(book, undefined, realPath(resolve(directory))) !== undefined;
+}
+
+/**
+ * The shell that the last call was judged with, where one of its snapshots is gone: the client removes a session's at its
+ * end. Undefined while all are there, because hooks read them anew for each call.
+ */
+function endedShell(state: SessionState | undefined): ShellFacts | undefined {
+  if (state?.defined === undefined || [...state.shell.keys()].every((file) => existsSync(file)))
+    return undefined;
+  return shellOf(state.defined);
 }
 
 type Place = { readonly project: Project; readonly isGuarded: boolean };
@@ -217,18 +235,6 @@ function nextEnvironment(
   // The shell from which a client is started sets SHLVL; a program that starts us need not.
   const report = reportEnvironment({ SHLVL: "1", ...withoutNpm(terminal), ...settings });
   return report && withoutSecrets(report);
-}
-
-/** What npm and npx set for the program that they start, which is us and not a client. */
-function withoutNpm(terminal: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (terminal["npm_execpath"] === undefined) return terminal;
-  const kept = Object.entries(terminal).filter(
-    ([name]) => !name.startsWith("npm_") && !["INIT_CWD", "NODE", "COLOR", "EDITOR"].includes(name),
-  );
-  const path = terminal["PATH"]
-    ?.split(":")
-    .filter((one) => !/\/node(?:_modules\/\.bin|-gyp-bin)$/.test(one));
-  return { ...Object.fromEntries(kept), ...(path === undefined ? {} : { PATH: path.join(":") }) };
 }
 
 /** A report in which some variables are known to be otherwise. */

@@ -1,6 +1,6 @@
 // What was refused or asked about last in a project, from the record: no word of a call is kept there, so none is shown.
 import { Failure } from "#base/failure.ts";
-import { printableJson } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
@@ -63,7 +63,12 @@ export async function explainLast(
   const notes = found.unread === 0 ? [] : [`${found.unread} events cannot be opened here any more`];
   if (found.refusals.length === 0) {
     const where = found.isWhole ? "" : `among the last ${LOOK_BACK_MAX} events `;
-    return `${[`nothing was refused or asked about ${where}in this project`, ...notes].join("\n")}\n`;
+    const root = printable(found.root ?? asked.directory);
+    return `${[
+      `nothing was refused or asked about ${where}in ${root}`,
+      ...notes,
+      "next: `sallyport explain --last --project DIR` looks at another project, `sallyport report` at all of them",
+    ].join("\n")}\n`;
   }
   return `${[...found.refusals.map((one) => refusalText(one, colour)), ...notes].join("\n\n")}\n`;
 }
@@ -74,6 +79,8 @@ type Found = {
   readonly unread: number;
   /** False where older events were not looked at. */
   readonly isWhole: boolean;
+  /** The guarded project that holds the directory. */
+  readonly root?: string;
 };
 const NOTHING: Found = { refusals: [], unread: 0, isWhole: true };
 
@@ -83,8 +90,8 @@ async function lastRefusals(
 ): Promise<Found> {
   const directories = directoriesIn(dataDirectory());
   const book = openProjectBook(directories.projectsFile);
-  const idOf = (place: string): string => projectIn(book, realPath(place), homeDirectory()).id;
-  const wanted = idOf(directory);
+  const projectOf = (place: string) => projectIn(book, realPath(place), homeDirectory());
+  const { id: wanted, root } = projectOf(directory);
   const { policy } = await judgingPolicy(directory, undefined);
   const mayHaveText = openRawApprovals(directories).latest() !== undefined;
   const refusals: RecordedRefusal[] = [];
@@ -99,12 +106,12 @@ async function lastRefusals(
       if (!isRefusal(entry)) continue;
       const cwd = entry.sealed?.["cwd"];
       if (typeof cwd !== "string") unread += 1;
-      else if (idOf(cwd) === wanted) refusals.push(recorded(entry, policy, mayHaveText));
+      else if (projectOf(cwd).id === wanted) refusals.push(recorded(entry, policy, mayHaveText));
       if (refusals.length === count) break;
     }
     end = from;
   }
-  return { refusals, unread, isWhole: oldest === 0 };
+  return { refusals, unread, isWhole: oldest === 0, root };
 }
 
 /** A call of a session that was refused or asked about; none of our own probes. */
@@ -157,8 +164,10 @@ function refusalText(refusal: RecordedRefusal, colour: boolean): string {
   const what = verdict === "deny" ? "the call was refused" : "a person was asked";
   const off = refusal.isEnforced ? "" : ", and let through, because sallyport was off";
   const when = whenInWords(refusal.timeMs, Date.now());
-  const because = why === undefined ? "" : `: ${why}`;
-  const rest = effects.length - EFFECTS_MAX;
+  const because = why === undefined ? "" : `, because ${why}`;
+  // WHY once: of several programs the record tells apart neither names nor words, and a person reads the same line twice.
+  const shown = [...new Set(effects)];
+  const rest = shown.length - EFFECTS_MAX;
   const text = refusal.mayHaveText
     ? `the raw store may have its text: \`sallyport raw read ${refusal.id}\``
     : "the words of the call were not kept, so stand-ins are shown";
@@ -167,7 +176,7 @@ function refusalText(refusal: RecordedRefusal, colour: boolean): string {
       ...{ paint, linesMax: 2, first: verdict },
     }),
     ...field("call", command ?? tool, { paint, linesMax: 2 }),
-    ...effects
+    ...shown
       .slice(0, EFFECTS_MAX)
       .flatMap((one, at) => field(at === 0 ? "effects" : "", `${at + 1}. ${one}`, { paint })),
     ...(rest > 0

@@ -68,7 +68,8 @@ export async function toAuditEvents(
   switch (observation.kind) {
     case "decision": {
       const { submitter, call, judgement, mode, durationMs } = observation;
-      const { decision, policy = NO_POLICY, shellDigest } = judgement;
+      const { decision, policy = NO_POLICY, shellSeen } = judgement;
+      const shellDigest = shellSeen?.digest;
       const judged = await sessionOf(submitter, mode);
       const { interactive = true } = judgement;
       const session = { ...judged, facts: { ...judged.facts, interactive } };

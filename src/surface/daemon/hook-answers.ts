@@ -408,8 +408,8 @@ async function withoutContext(
 }
 
 /** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
-async function noteShell(visit: Visit, { shellFiles }: Judgement): Promise<void> {
-  const how = shellFiles === undefined ? undefined : visit.session.noteShell(shellFiles);
+async function noteShell(visit: Visit, { shellSeen }: Judgement): Promise<void> {
+  const how = shellSeen === undefined ? undefined : visit.session.noteShell(shellSeen);
   if (how === undefined) return;
   publish(visit.desk, { ...place(visit), what: "failure", summary: SHELL_TEXT[how] });
   await note(visit, { kind: "shell-change", submitter: visit.submitter, how });

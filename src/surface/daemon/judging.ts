@@ -62,12 +62,11 @@ export function createJudge(
     const decision = await (exceptions === undefined
       ? judge([])
       : judgeUnder(exceptions, circumstances, judge));
-    const { digest: shellDigest, files: shellFiles } = shellSeen;
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
     const { interactive } = facts;
     const readsRegistries = isInstall(decision) && reachesGateway(containment?.());
     return {
-      ...{ decision, policy: inForce, shellDigest, shellFiles, labels: found, interactive },
+      ...{ decision, policy: inForce, shellSeen, labels: found, interactive },
       ...(readsRegistries ? { readsRegistries } : {}),
     };
   };

@@ -14,6 +14,7 @@ import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
+import type { SessionShell } from "../facts/session-shell.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
@@ -77,13 +78,12 @@ export type SessionView = {
   readonly labels?: ReadonlySet<string>;
 };
 
-/** A decision, the policy in force (none when judging failed) and the digest of the session's shell snapshot. */
+/** A decision, the policy in force (none when judging failed) and the session's shell. */
 export type Judgement = {
   readonly decision: Decision;
   readonly policy: Policy | undefined;
-  readonly shellDigest?: string | undefined;
-  /** The snapshots that it was made of: digest by file. */
-  readonly shellFiles?: ReadonlyMap<string, string>;
+  /** The shell as its snapshots define it, to be remembered: the client removes them at the end. */
+  readonly shellSeen?: SessionShell;
   /** Labels of the session that were found in its repository, to be remembered. */
   readonly labels?: readonly string[];
   /** False where nobody could have answered a question. */

@@ -11,6 +11,8 @@ import type { Project, SessionView } from "./ports.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import type { SessionRecord } from "./session-state.ts";
+import { keptShell } from "../facts/kept-shell.ts";
+import type { SessionShell } from "../facts/session-shell.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
@@ -54,7 +56,7 @@ export type Session = {
   /** The client took over changed settings, which set these variables. */
   amendEnvironment?(settings: Readonly<Record<string, string>>): void;
   /** The snapshots of the shell that a call is judged with; says what became of those of the call before. */
-  noteShell(files: ReadonlyMap<string, string>): ShellChange | undefined;
+  noteShell(seen: SessionShell): ShellChange | undefined;
   /** Labels that were found in the session's repository: it bears them from here on. */
   noteLabels?(labels: readonly string[]): void;
   /** Missing where nothing is remembered from one event to the next. */
@@ -173,6 +175,7 @@ function createSession(
   let { transcriptPath } = event;
   let environment = stored?.environment;
   let shell: ReadonlyMap<string, string> = stored?.shell ?? new Map();
+  let defined = stored?.defined;
   const sum = (): SessionRecord => ({
     ...{ seenMs, about },
     ...(sight === "yet" ? {} : { complete: sight === "start" }),
@@ -182,6 +185,7 @@ function createSession(
     held: holds.quarantined ? (holds.reason ?? "its controls were altered") : null,
     ...(environment === undefined ? {} : { environment }),
     shell: [...shell],
+    ...(defined === undefined ? {} : { defined }),
     ...calls.sum(),
   });
   const note = (record: SessionRecord): void => {
@@ -255,11 +259,16 @@ function createSession(
       environment = amended === undefined ? undefined : withoutSecrets(amended);
       note(environment === undefined ? {} : { environment });
     },
-    noteShell(files) {
-      const next = rememberShell(shell, files);
-      if (next.files === shell) return undefined;
-      shell = next.files;
-      note({ shell: [...shell] });
+    noteShell(seen) {
+      const next = rememberShell(shell, seen.files);
+      if (next.files !== shell) {
+        shell = next.files;
+        note({ shell: [...shell] });
+      }
+      if (seen.digest !== defined?.digest) {
+        defined = keptShell(seen);
+        note({ defined: defined ?? null });
+      }
       return next.change;
     },
     update(next: HookEvent) {

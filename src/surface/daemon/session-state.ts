@@ -20,6 +20,7 @@ import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
+import { type KeptShell, keptShellSchema } from "../facts/kept-shell.ts";
 import { type SessionAbout, sessionAboutSchema } from "./session-about.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
@@ -70,11 +71,12 @@ const recordSchema = v.strictObject({
   held: v.optional(v.nullable(v.string())),
   environment: v.optional(environmentReportSchema),
   shell: v.optional(v.array(v.tuple([name, name]))),
+  defined: v.optional(v.nullable(keptShellSchema)),
 });
 /**
  * What one process adds: calls that were judged, are under way or are over, agents with the calls that started them.
  * `held` is why the session is held, null when it no longer is. `shell` has the files of the shell's snapshot with their
- * digests.
+ * digests, `defined` what they define; null where that is not known any more.
  */
 export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
 
@@ -106,6 +108,8 @@ export type SessionState = {
   readonly environment: EnvironmentReport | undefined;
   /** Snapshots of the shell that calls were judged with: file and digest. */
   readonly shell: ReadonlyMap<string, string>;
+  /** What the snapshots of the last call define. */
+  readonly defined: KeptShell | undefined;
 };
 
 export type SessionStore = {
@@ -348,6 +352,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   let held: string | undefined;
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
+  let defined: KeptShell | undefined;
   let sight: Sight = "yet";
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
@@ -362,8 +367,12 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     else if (record.complete === true && sight === "yet") sight = "start";
     environment = toldAfter(environment, record.environment);
     if (record.shell !== undefined) shell = new Map(record.shell);
+    if (record.defined !== undefined) defined = record.defined ?? undefined;
   }
-  return { seenMs, about, sight, judged, written, labels, open, agents, held, environment, shell };
+  return {
+    ...{ seenMs, about, sight, judged, written, labels, open, agents, held, environment },
+    ...{ shell, defined },
+  };
 }
 
 /** The report after another one. One that says nothing of the sandbox leaves what was proven: it may come from a hook that ran beside. */
@@ -396,6 +405,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     held: state.held ?? null,
     ...(state.environment === undefined ? {} : { environment: state.environment }),
     shell: [...state.shell],
+    ...(state.defined === undefined ? {} : { defined: state.defined }),
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const old = openSync(path, openFlags.read);

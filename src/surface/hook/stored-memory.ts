@@ -14,6 +14,7 @@ import {
 import { rememberShell } from "../daemon/shell-change.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { keptShell } from "../facts/kept-shell.ts";
 import {
   openRecords,
   type SessionRecord,
@@ -78,6 +79,7 @@ function begin(nowMs: number): SessionState {
     held: undefined,
     environment: undefined,
     shell: new Map(),
+    defined: undefined,
   };
 }
 
@@ -93,7 +95,7 @@ function openSession(
   const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
-  let { shell } = state;
+  let { shell, defined } = state;
   const isStart = event.kind === "session-start";
   let containment = isStart
     ? (state.environment?.containment ?? ended(before?.containment))
@@ -143,9 +145,10 @@ function openSession(
     endContainment(why) {
       if (containment !== undefined) containment = { kind: "unproven", why };
     },
-    noteShell(files) {
-      const next = rememberShell(shell, files);
+    noteShell(seen) {
+      const next = rememberShell(shell, seen.files);
       shell = next.files;
+      if (seen.digest !== defined?.digest) defined = keptShell(seen);
       return next.change;
     },
   };
@@ -165,6 +168,7 @@ function openSession(
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
+    ...(defined === state.defined ? {} : { defined: defined ?? null }),
     ...toldRecord(),
   });
   return { session, added };

@@ -35,7 +35,7 @@ export function auditLines(report: AuditReport, terminal: Terminal): readonly st
     ...(waived.length === 0 ? [] : [""]),
     ...unsettledLines("NOT SEEN, and so not passed", unseen, terminal),
     ...placeLines(notSeen, terminal),
-    ...unsettledLines("FOR A PERSON TO SAY", attest, terminal),
+    ...attestLines(attest),
     ...(profile === null ? [] : profileLines(profile, terminal)),
     ...capabilityLines(report.capabilities),
     summary(report),
@@ -81,6 +81,19 @@ function unsettledLines(
       ({ id, title, why }) => `  ${id}: ${title} ${paint(terminal, "dim", `(${printable(why)})`)}`,
     ),
     ...rest(list.length - shown.length),
+    "",
+  ];
+}
+
+/** WHY by name alone: each says that nobody attests it, and so does the head. */
+function attestLines(list: readonly Unsettled[]): readonly string[] {
+  if (list.length === 0) return [];
+  const shown = list.slice(0, LINES_SHOWN).map(({ id }) => id.replace(/^governance\//, ""));
+  const more = list.length - shown.length;
+  return [
+    `FOR A PERSON TO SAY  ${list.length}: no machine can see these, and nobody attests them yet`,
+    ...wrapped(`${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, "  "),
+    "  `sallyport attestation add governance/ID --evidence FILE` says that one holds; `--json` has them all",
     "",
   ];
 }

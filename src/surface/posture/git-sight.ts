@@ -9,6 +9,8 @@ import { seenFile } from "./seen-file.ts";
 
 /** Hooks of one repository that are looked at, and bytes of one. */
 const HOOKS_MAX = 64;
+const LOCAL_SETTINGS = ".claude/settings.local.json";
+const IGNORED_FILES = ["ls-files", "--others", "--ignored", "--exclude-standard", "--"];
 const HOOK_BYTES_MAX = 1024 * 1024;
 
 /** How git stands at `root`. Nothing that the repository names is run. */
@@ -32,14 +34,24 @@ export async function gitSight(
       const path = part.toString("utf8");
       if (tree.files.has(path)) tracked.add(path);
     }
-    const [directory, remote] = await Promise.all([
+    const [directory, ignored, remote] = await Promise.all([
       hooksDirectory(place),
+      // WHY not `check-ignore`: it takes no literal paths, which is how git is asked here.
+      askGit(place, [...IGNORED_FILES, LOCAL_SETTINGS]),
       askGit(place, ["config", "--get", "remote.origin.url"]),
     ]);
     const hooks = hookFiles(root, directory);
     const remoteHost = remote.code === 0 ? hostOf(remote.output.trim()) : undefined;
     const isTracked = (path: string) => tracked.has(path);
-    return { kind: "seen", value: { isRepository: true, tracked: isTracked, hooks, remoteHost } };
+    const ignoresLocalSettings = ignored.code === 0 && ignored.output !== "";
+    const value = {
+      isRepository: true,
+      tracked: isTracked,
+      ignoresLocalSettings,
+      hooks,
+      remoteHost,
+    };
+    return { kind: "seen", value };
   } catch (error) {
     if (error instanceof Failure) return { kind: "unseen", why: error.message };
     throw error;

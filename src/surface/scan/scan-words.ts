@@ -15,8 +15,11 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
   const hidden = findings.length - SHOWN_MAX + report.unlisted.findings;
   if (findings.length > SHOWN_MAX) lines.push(`${hidden} more findings; \`--json\` lists them`);
   for (const { file, count } of belongs.slice(0, PLACES_SHOWN_MAX)) {
-    const many = count === 1 ? "1 secret" : `${count} secrets`;
-    lines.push(`${many} in ${printable(file)}: git ignores it, so they are where they belong`);
+    const [many, end] =
+      count === 1
+        ? ["1 secret", "it is where it belongs"]
+        : [`${count} secrets`, "they are where they belong"];
+    lines.push(`${many} in ${printable(file)}: git ignores the file, so ${end}`);
   }
   lines.push(...unseenLines(notLookedAt, "not looked at"));
   if (report.unlisted.places > 0) {

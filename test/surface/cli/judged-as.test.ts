@@ -1,16 +1,19 @@
 // `explain` and `decide` say what a session of the project is told: held against the daemon and the command hook, with variables that change verdicts.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { ENVIRONMENT_HEADER, proveEnvironment } from "#surface/daemon/environment-proof.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { openSessionStore } from "#surface/daemon/session-state.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { reportEnvironment } from "#surface/facts/environment-report.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { readSessionShell } from "#surface/facts/session-shell.ts";
 import { type JudgedAs, openJudgedAs } from "#surface/cli/judged-as.ts";
 import { judgingPolicy } from "#surface/cli/judging-policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
@@ -94,13 +97,16 @@ function decided(stand: HookStand, commands: readonly string[], ...more: readonl
 }
 
 /** All commands as `explain` and `decide` judge them in the last session, in this process. */
-async function judgedHere({ project, home, install }: HookStand) {
+async function judgedHere(
+  { project, home, install }: HookStand,
+  commands: readonly string[] = COMMANDS,
+) {
   const data = install.directories.root;
   const judging = await openJudgedAs({ data, home, terminal: PLAIN });
   const { policy, lifts } = await judgingPolicy(project, undefined, { root: data });
   const now: Said[] = [];
   let as: JudgedAs | undefined;
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const asked = { cwd: project, policy, choice: { kind: "last" } } as const;
     const judgedWith = await judging.as(asked);
     const input = normalizeInput({ tool: "Bash", cwd: project, input: { command } });
@@ -273,7 +279,8 @@ describe("over HTTPS", () => {
     expect(secret.effects).toContain("reads `.env` in the project");
     const nowhere = spoken(stand, ["explain", "--last", "--project", stand.home]);
     expect(nowhere).toMatchObject({ status: 0 });
-    expect(nowhere.stdout).toBe("nothing was refused or asked about in this project\n");
+    expect(nowhere.stdout).toContain(`nothing was refused or asked about in ${stand.home}\n`);
+    expect(nowhere.stdout).toContain("--project DIR");
     const wrong = spoken(stand, ["explain", "--last", "many"]);
     expect(wrong).toMatchObject({ stdout: "", status: 2 });
     expect(wrong.stderr).toContain("takes a number from 1 to 100");
@@ -292,6 +299,87 @@ describe("over HTTPS", () => {
     expect(judgedAs.kind).toBe("next");
     expect(judgedAs.trouble).toMatch(/^\d damaged files in the memory of sessions passed over$/);
   });
+});
+
+describe("after a session has ended, when the client removed its snapshot", () => {
+  const CANARY = ["ghp", "Zq7Lx2Vb9Tn4Rk8Wd1Ys6Pm3Hc5Jf0Ga2Eo4"].join("_");
+  const ASKED = ["ll", "safely readme.txt", "spill", "git status", "cat readme.txt"];
+
+  test.each(["http", "command"] as const)(
+    "explain says what it was told: %s",
+    async (transport) => {
+      const stand = await openHookStand(transport);
+      const run =
+        transport === "command"
+          ? undefined
+          : await runDaemon(
+              stand.install,
+              composeDaemon(stand.install, () => undefined, stand.home),
+            );
+      try {
+        if (run?.kind === "running") await run.ready();
+        makeFiles(stand);
+        // What nobody can foresee: read in place of a snapshot, this leaves the shell unknown.
+        writeFileSync(join(stand.home, ".bashrc"), 'eval "$(whatever --init)"\n');
+        const snapshots = join(stand.home, ".claude", "shell-snapshots");
+        mkdirSync(snapshots, { recursive: true });
+        const snapshot = join(snapshots, `snapshot-bash-${Date.now()}-abc123.sh`);
+        const lines = [
+          "# Snapshot file",
+          "unalias -a 2>/dev/null || true",
+          "eval $'safely () \\n{ \\n    cat \"$@\"\\n}' > /dev/null 2>&1",
+          `eval $'spill () \\n{ \\n    GITHUB_TOKEN=${CANARY} gh api user\\n}' > /dev/null 2>&1`,
+          "alias -- ll='ls -alF'",
+          "export PATH=/usr/bin:/bin",
+        ];
+        writeFileSync(snapshot, `${lines.join("\n")}\n`);
+        const who = sessionOf(stand, "gggg7777-ended");
+        const start = preToolUse({
+          ...{ ...who, hook_event_name: "SessionStart", source: "startup" },
+          ...{ tool_name: undefined, permission_mode: undefined },
+        });
+        const env = variablesIn(stand, {});
+        const ask = async (payload: string) => {
+          if (transport === "command")
+            return JSON.parse((await stand.ask(payload, { env })).stdout);
+          const report = reportEnvironment(env);
+          if (report === undefined) throw new Error("too much environment");
+          const secret = readSecret(stand.install.directories, "install");
+          const headers = { [ENVIRONMENT_HEADER]: proveEnvironment(secret, payload, report) };
+          return (await sendTo(stand.install, stand.token, payload, { headers })).json;
+        };
+        await ask(start);
+        const said: Said[] = [];
+        for (const [index, command] of ASKED.entries()) {
+          const call = { ...who, tool_input: { command }, tool_use_id: `g${index}` };
+          said.push(saidBy(await ask(preToolUse(call))));
+        }
+        await sleep(500);
+        const during = (await judgedHere(stand, ASKED)).now;
+        rmSync(snapshot);
+        expect(readSessionShell({ home: stand.home }).shell.known).toBe(false);
+        const { now: after, as } = await judgedHere(stand, ASKED);
+        expect(during).toEqual(said);
+        // What a secret stood in was not kept, so nothing is known of it: never milder than it was.
+        expect(after.filter((_, at) => ASKED[at] !== "spill")).toEqual(
+          said.filter((_, at) => ASKED[at] !== "spill"),
+        );
+        expect(after[ASKED.indexOf("spill")]?.verdict).not.toBe("allow");
+        expect(said.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(["allow"]));
+        expect(as).toMatchObject({ kind: "session", session: "gggg7777-ended" });
+        const { installSubject } = await readEventKeys(stand.install.directories.keys);
+        const kept = [
+          ...openSessionStore(stand.install.directories.sessions, installSubject).recent(),
+        ];
+        expect(JSON.stringify(kept.map(({ state }) => state?.defined))).toContain("safely");
+        expect(JSON.stringify(kept.map(({ state }) => state?.defined))).not.toContain(CANARY);
+      } finally {
+        if (run?.kind === "running") await run.stop();
+        stand.close();
+      }
+    },
+    120_000,
+  );
 });
 
 describe("with command hooks", () => {

@@ -57,7 +57,7 @@ describe("observing", () => {
     const init = await sallyport("init", project, "--observe", "--yes");
     expect(init.text).toContain(`Observe ${project} (policy team): nothing is refused`);
     expect(init.text).toMatch(
-      /observed: .* \(the daemon runs on port \d+\)\nnext: type `cd .*shop && claude`/,
+      /observed: .* \(the daemon runs on port \d+\)\n(?:note: `sallyport` is not on your PATH.*\n)?next: type `cd .*shop && claude`/,
     );
     expect(init.code).toBe(0);
     expect(settings()).not.toContain("onFailure");
@@ -86,7 +86,9 @@ describe("observing", () => {
     );
     expect(text).toMatch(/would be refused +3 {3}60 per hundred calls/);
     expect(text).toMatch(/would be asked about +1 {3}20 per hundred calls/);
-    expect(text).toMatch(/would be refused 2 calls .*: it holds secrets\n +2 x {2}cat <word>/);
+    expect(text).toMatch(
+      /would be refused 2 calls .*, because it holds secrets\n +2 x {2}cat <word>/,
+    );
     expect(text).toMatch(/next: `.*init .*shop --enforce.*` refuses and asks from now on\n$/);
     expect(text).not.toContain("planted-canary");
     expect(text).not.toMatch(/ \.env\b(?!\.example)/);

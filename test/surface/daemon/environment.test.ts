@@ -12,6 +12,7 @@ import {
 import { createSessionKeeper } from "#surface/daemon/session-keeper.ts";
 import { createSessionMemory } from "#surface/daemon/session-memory.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
+import { PLAIN_SHELL, type SessionShell } from "#surface/facts/session-shell.ts";
 import { openSessionStore } from "#surface/daemon/session-state.ts";
 import { settingsVariables } from "#surface/daemon/settings-variables.ts";
 import type { SessionView } from "#surface/daemon/ports.ts";
@@ -96,16 +97,24 @@ describe("beside a session's start", () => {
   });
 });
 
+/** A shell as it was read from one snapshot, or without any. */
+function seenShell(digest: string | undefined): SessionShell {
+  const shell = { ...PLAIN_SHELL, dialect: "bash" } as const;
+  if (digest === undefined) return { shell, digest, files: new Map() };
+  const defined = { aliases: new Map([["ll", "ls -l"]]), options: new Set(["dotglob"]) };
+  return { shell: { ...shell, ...defined }, digest, files: new Map([["/s", digest]]) };
+}
+
 it("a snapshot of the shell that is altered or removed between two calls is an event", async () => {
-  let shellFiles = new Map([["/s", "1"]]);
+  let shellSeen = seenShell("1");
   const stand = await openStand({
-    judge: async () => ({ decision: decisionOf("abstain"), policy: undefined, shellFiles }),
+    judge: async () => ({ decision: decisionOf("abstain"), policy: undefined, shellSeen }),
   });
   try {
     await stand.run.ready();
     const changes: unknown[] = [];
-    for (const next of [["/s", "1"], ["/s", "2"], undefined]) {
-      shellFiles = new Map(next === undefined ? [] : [next as [string, string]]);
+    for (const digest of ["1", "2", undefined]) {
+      shellSeen = seenShell(digest);
       await stand.post(preToolUse());
     }
     for (const one of stand.observations) if (one.kind === "shell-change") changes.push(one.how);
@@ -152,12 +161,17 @@ it("is remembered over a restart, with the digests of the shell", () => {
     const first = open();
     first.session.raise("known");
     first.session.noteEnvironment?.(report);
-    expect(first.session.noteShell(new Map([["/s", "1"]]))).toBeUndefined();
+    expect(first.session.noteShell(seenShell("1"))).toBeUndefined();
     first.keeper.flush();
     const second = open();
     expect(second.view.environment).toEqual(report);
-    expect(second.session.noteShell(new Map([["/s", "2"]]))).toBe("changed");
+    expect(second.session.noteShell(seenShell("2"))).toBe("changed");
     second.keeper.flush();
+    const kept = openSessionStore(room.path, subject).peek("name")?.state?.defined;
+    expect(kept).toEqual({
+      ...{ digest: "2", dialect: "bash", known: true, options: ["dotglob"], variables: [] },
+      ...{ functions: [], aliases: [["ll", "ls -l"]] },
+    });
   } finally {
     room.remove();
   }

@@ -75,7 +75,7 @@ describe("sallyport ignores", () => {
       "id: ours\nversion: '1'\ntitle: Ours\nautomaticApproval: true\nrules:\n  - id: ours/users\n    verdict: deny\n    effects: [read]\n    paths: ['<project>/data/users/**']\n    reason: people\n    instead: ask\n",
     );
     expect(await found(repository)).toContain("claudeignore/alone 2");
-    const init = spawnSync(process.execPath, [...program, "init", "--yes"], {
+    const init = spawnSync(process.execPath, [...program, "init", "--yes", "--no-daemon"], {
       cwd: repository.root,
       env: repository.environment,
       encoding: "utf8",

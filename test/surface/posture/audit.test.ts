@@ -1,4 +1,5 @@
 // Audits of real directories: hostile trees end, what cannot be seen is told, and nothing secret is in a report.
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -46,6 +47,31 @@ function tree(files: Readonly<Record<string, string>>) {
 }
 const audit = (request: ReturnType<typeof tree>["request"], families: readonly string[] = []) =>
   runAudit({ ...request, profile: undefined, families });
+
+/** What `init` leaves: settings that decide whom connections trust, in a file that the clone's own ignore file keeps out. */
+describe("settings of the person that only the clone's `info/exclude` keeps out", () => {
+  const families = ["untrusted", "settings"];
+  const found = async (exclude: string) => {
+    const { root, request } = tree({
+      "repository/.claude/settings.local.json": '{"env":{"NODE_EXTRA_CA_CERTS":"/own/ca.pem"}}',
+    });
+    execFileSync("git", ["init", "-q", root]);
+    mkdirSync(join(root, ".git", "info"), { recursive: true });
+    writeFileSync(join(root, ".git", "info", "exclude"), exclude);
+    const { report } = await audit(request, families);
+    const wanted = ["untrusted/certificate-variable", "settings/local-file-not-ignored"];
+    return report.findings.map(({ id }) => id).filter((id) => wanted.includes(id));
+  };
+  it("do not come with a clone, and nobody commits them", async () => {
+    expect(await found("/.claude/settings.local.json\n")).toEqual([]);
+  });
+  it("come with one where nothing keeps them out", async () => {
+    expect((await found("")).toSorted()).toEqual([
+      "settings/local-file-not-ignored",
+      "untrusted/certificate-variable",
+    ]);
+  });
+});
 
 describe("an audit", () => {
   it("finds faults of all layers at their places", async () => {

@@ -240,10 +240,14 @@ export const settingsLooks: Looks = {
         : [],
   ),
   "local-file-not-ignored": expecting(
-    ({ isIgnored }) => (isIgnored(LOCAL) ? [".gitignore"] : []),
+    ({ isIgnored, git }) => {
+      if (isIgnored(LOCAL)) return [".gitignore"];
+      const isKeptOut = git.kind === "seen" && git.value.ignoresLocalSettings === true;
+      return isKeptOut ? ["git's own ignore files"] : [];
+    },
     {
       message:
-        "`.claude/settings.local.json` is not in `.gitignore`, so one person's rules may be committed",
+        "git does not ignore `.claude/settings.local.json`, so one person's rules may be committed",
       fix: "add the line `.claude/settings.local.json` to `.gitignore`, or run `sallyport ignores write`",
     },
     {

@@ -104,6 +104,11 @@ Examples:
     }
     const cwd = resolve(args.cwd ?? args.project ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
+    // WHY: the log numbers its entries, and a number alone is hardly a command.
+    if (/^\d+$/.test(args.command ?? "") && args.json !== true)
+      process.stderr.write(
+        `sallyport: \`${args.command}\` is judged as a command; \`sallyport log show ${args.command}\` shows that entry of the log\n`,
+      );
     const named = typeof args.session === "string" ? args.session : undefined;
     const choice = choiceOf(named, rawArgs.includes("--no-session"));
     const { policy, from, layers, lifts, root } = await judgingPolicy(directory, args.policy);

@@ -48,7 +48,7 @@ import {
   runningProgram,
   shimsIn,
 } from "../../program/in-force.ts";
-import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-version.ts";
+import { type ClientVersion, findClientVersion, whyNotHttp, unchecked } from "../client-version.ts";
 import {
   type ChangeRequest,
   changeOptions,
@@ -341,7 +341,7 @@ function closingLines(
       return [
         `${first}: ${name} (${throughWhat(outcome, daemon)})`,
         ...repairLines(outcome, daemon, data),
-        nextStep(outcome, data),
+        ...(daemon?.outcome === "failed" ? [] : nextStep(outcome, data)),
       ];
     }
     case "planned":
@@ -387,10 +387,18 @@ function repairLines(
 export function nextStep(
   { root, scope, mode, install }: GuardOutcome,
   data: string | undefined,
-): string {
+): readonly string[] {
   const { command } = shimsIn(install.directories);
   const ours = (words: string) => callable(process.env, command, words, data);
-  return nextSteps({ root, scope, mode, cwd: process.cwd(), ours });
+  return nextSteps({
+    root,
+    scope,
+    mode,
+    cwd: process.cwd(),
+    ours,
+    environment: process.env,
+    shim: command,
+  });
 }
 
 /** The five lines. WHY judged here and not read from a text: a policy is what its rules do. */
@@ -496,7 +504,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     ...profile.notes,
     ...(scope === "user" ? [isBehindManaged ? BEHIND_MANAGED_NOTE : USER_SCOPE_NOTE] : []),
     ...(why === undefined ? [] : [why]),
-    ...(client.kind === "unknown" ? [`the client's version was not checked: ${client.why}`] : []),
+    ...(client.kind === "unknown" ? [unchecked(client.why)] : []),
     ...(exclusion === undefined
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
@@ -640,7 +648,7 @@ function chooseTransport(
   const tooOld = whyNotHttp(client);
   if (tooOld !== undefined) {
     if (wanted === "http") throw new Failure("client-version", tooOld);
-    const why = `${tooOld}. until then a command hook judges each call; it refuses whenever it fails, but this client lets a call run when the hook is killed or cannot be started`;
+    const why = `${tooOld}. Until then a command hook judges each call; it refuses whenever it fails, but this client lets a call run when the hook is killed or cannot be started`;
     return { transport: "command", why };
   }
   const { before, notTrusted, shutOut } = known;

@@ -20,7 +20,7 @@ const BLOCK = 256;
 export const tailCommand = defineCommand({
   meta: {
     name: "tail",
-    description: `the last events, one a line, without bookkeeping: batches of calls that were all judged, and telemetry of the client
+    description: `the last events, one a line, without bookkeeping: batches of calls that were all judged, telemetry of the client, the ends of its answers
 
   sallyport log tail -n 20 --follow
   sallyport log tail --all --json`,

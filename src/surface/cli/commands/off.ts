@@ -102,7 +102,8 @@ export function readMinutes(text: string | undefined): number {
   const [, count, unit] = /^(\d{1,4})(m|h)$/.exec(text ?? "") ?? [];
   const minutes = Number(count) * (unit === "h" ? 60 : 1);
   if (minutes >= 1 && minutes <= OFF_MINUTES_MAX) return minutes;
-  throw new Failure("usage", "`--for` is a time from `1m` to `8h`, such as `30m`");
+  const what = text === undefined ? "say for how long: `--for 30m`, " : "`--for` is ";
+  throw new Failure("usage", `${what}a time from \`1m\` to \`8h\`, such as \`30m\``);
 }
 
 function readReason(text: string | undefined): string | null {

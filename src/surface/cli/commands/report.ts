@@ -233,7 +233,7 @@ function reasonLines(
   const shown = commands.slice(0, COMMANDS_SHOWN);
   const rest = commands.length - shown.length;
   return [
-    `${would}${done} ${count(calls, "call", "calls")} (${rate} per hundred, ${count(sessions, "session", "sessions")}): ${printable(words ?? rule)}`,
+    `${would}${done} ${count(calls, "call", "calls")} (${rate} per hundred, ${count(sessions, "session", "sessions")}), because ${printable(words ?? `of ${rule}`)}`,
     ...shown.map(
       ({ text, calls: times }) => `    ${String(times).padStart(4)} x  ${cut(printable(text))}`,
     ),

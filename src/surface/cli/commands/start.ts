@@ -102,7 +102,7 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
   const goesOn = `the daemon goes on; \`sallyport daemon stop${printable(data)}\` stops it`;
   let proof: Proof;
   let guarded: ReturnType<typeof guardFacts> | null = null;
-  let next: string | undefined;
+  let next: readonly string[] = [];
   if (args.guard === undefined) proof = await proveRegistered(install, terminal);
   else {
     const outcome = await guardProject({
@@ -129,11 +129,12 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
   await tell(args, { ...daemon, guarded, proof });
   if (args.once === true) {
     terminal.print(goesOn);
-    if (next !== undefined) terminal.print(next);
+    for (const line of next) terminal.print(line);
     return 0;
   }
-  terminal.print("following decisions; Ctrl-C ends this, the daemon goes on");
-  if (next !== undefined) terminal.print(`${next} (in another terminal)`);
+  for (const line of next) terminal.print(line);
+  const where = next.length === 0 ? "" : " (type the next command in another terminal)";
+  terminal.print(`following decisions${where}; Ctrl-C ends this, the daemon goes on`);
   const output = openTerminal();
   const show = (item: FeedItem) =>
     output.print(args.json === true ? printableJson(item) : feedLine(item, output));
@@ -190,11 +191,11 @@ async function prove(
   terminal: Terminal,
 ): Promise<Proof> {
   const results = await sendCanaries(guarded);
-  terminal.print(`two canary calls in the name of ${printable(guarded.root)}:`);
+  terminal.print(`two test calls in the name of ${printable(guarded.root)}; neither is run:`);
   for (const { command, expected, verdict, isGood } of results) {
     const mark = isGood ? paint(terminal, "green", "ok") : paint(terminal, "red", "WRONG");
-    const wanted = expected === "runs" ? "runs" : "is refused";
-    terminal.print(`canary \`${command}\`: ${verdict}, expected that it ${wanted}: ${mark}`);
+    const wanted = expected === "runs" ? "should run" : "should be refused";
+    terminal.print(`  \`${command}\` ${wanted}: ${verdict}, ${mark}`);
   }
   if (results.every(({ isGood }) => isGood)) return { root: guarded.root, canaries: results };
   throw new Failure("canary", "the daemon does not judge as it should; see `sallyport log tail`");

@@ -11,8 +11,10 @@ import { variablesOf } from "../../variables.ts";
  */
 export function clonedLayers(sights: Sights): readonly ("project" | "local")[] {
   const path = ".claude/settings.local.json";
-  const isFollowed = sights.git.kind === "seen" && sights.git.value.tracked(path) === true;
-  const isKeptOut = sights.isIgnored(path) || isIgnoredByPerson(sights, path);
+  const git = sights.git.kind === "seen" ? sights.git.value : undefined;
+  const isFollowed = git?.tracked(path) === true;
+  const isKeptOut =
+    sights.isIgnored(path) || git?.ignoresLocalSettings === true || isIgnoredByPerson(sights, path);
   return isFollowed || !isKeptOut ? ["project", "local"] : ["project"];
 }
 
