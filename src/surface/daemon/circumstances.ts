@@ -16,6 +16,7 @@ import {
   type SessionShellOptions,
 } from "../facts/session-shell.ts";
 import { situationFacts } from "../facts/situation.ts";
+import { type HeldSession, holdsOfHeld } from "./held-sessions.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import type { Project, SessionView } from "./ports.ts";
 
@@ -35,6 +36,8 @@ export type CircumstanceSources = Machine & {
   readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
   /** The lockdown in force; without it there never is one. */
   readonly lockdown?: () => Lockdown | undefined;
+  /** Why a session is held whole; without it none is. */
+  readonly held?: (sessionId: string) => HeldSession | undefined;
   /** What people marked sessions with; without it nobody knows a label. */
   readonly statements?: StatementStore;
   /** The data directory, which a sandbox must hide; without it no call counts as contained. */
@@ -74,6 +77,7 @@ export function createCircumstances(
   const {
     contain = containmentAnswer,
     lockdown = () => undefined,
+    held = () => undefined,
     nowMs = () => Date.now(),
   } = sources;
   const parsed: SessionShellOptions["parsed"] = new Map();
@@ -115,7 +119,7 @@ export function createCircumstances(
             });
     return {
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
-      holds: holdsUnder(lockdown(), session.holds),
+      holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),
     };
   };
 }

@@ -20,6 +20,7 @@ import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createIndexService } from "../index/index-service.ts";
+import { openHeldSessions } from "./held-sessions.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
 import { installWindows } from "./install-windows.ts";
@@ -69,6 +70,7 @@ export function composeDaemon(
   const machine: Machine = { home, ownPaths: [directories.root], user: userName() };
   const inspectControls = createControlInspector(book, home);
   const offSwitch = openOffSwitch(directories);
+  const heldSessions = openHeldSessions(directories);
   const managed = managedPlace();
   const observes = createObserves(book, directories, managed);
   return {
@@ -128,6 +130,7 @@ export function composeDaemon(
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
+          held: heldSessions.of,
           exceptions: openExceptions(directories),
           statements: openStatements(directories),
           data: directories.root,
@@ -145,6 +148,7 @@ export function composeDaemon(
         off: ({ id, entry }) =>
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
         observes,
+        held: heldSessions,
         ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),

@@ -273,7 +273,9 @@ async function answerCall(
   visit.session.noteLabels?.(judgement.labels ?? []);
   const { verdict } = judgement.decision;
   const judged = judgedPath(call, judgement.decision);
-  const off = desk.ports.off?.(project);
+  // WHY: a time off does not open what is held until a person releases it.
+  const isHeld = desk.ports.held?.of(submitter.sessionId) !== undefined;
+  const off = isHeld ? undefined : desk.ports.off?.(project);
   const observed = off === undefined && isObserved(desk, project);
   const isEnforced = off === undefined && !observed;
   if (verdict !== "deny" || !isEnforced) {

@@ -19,6 +19,7 @@ import type { HoldReceipt } from "../exceptions/holds.ts";
 import type { RawReceipt } from "../exceptions/raw-approvals.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
+import type { HeldSessions } from "./held-sessions.ts";
 import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
@@ -350,6 +351,8 @@ export type HookPorts = {
   readonly off?: (project: Project) => OffPeriod | undefined;
   /** Whether calls of this project are judged and recorded, and nothing else; without it they are not. Must not throw. */
   readonly observes?: Observes;
+  /** Sessions that are held whole; without it none can be. */
+  readonly held?: HeldSessions;
   readonly resolvePath: ResolvePath;
   /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
   readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;

@@ -18,6 +18,7 @@ import { contentPorts } from "../daemon/content-ports.ts";
 import { installWindows } from "../daemon/install-windows.ts";
 import type { Machine } from "../daemon/circumstances.ts";
 import { createJudge } from "../daemon/judging.ts";
+import { openHeldSessions } from "../daemon/held-sessions.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { createObserves } from "../daemon/observing.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
@@ -119,6 +120,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       shellFile: run.environment["CLAUDE_ENV_FILE"],
     }));
   const memory = createStoredMemory(store, nameOf, environment);
+  const heldSessions = openHeldSessions(directories);
   const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
     managed,
@@ -146,6 +148,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
+      held: heldSessions.of,
       exceptions: openExceptions(directories),
       statements: openStatements(directories),
       data: directories.root,
@@ -160,6 +163,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
     observes: createObserves(book, directories, managed),
+    held: heldSessions,
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
