@@ -190,6 +190,29 @@ export function driftEvent(
   return { id: stamp.id, metadata, sealed };
 }
 
+/**
+ * A call ran although its answer was a refusal (`ran-refused`), or with another input than the one that was judged
+ * (`ran-otherwise`). Nothing that is judged can do that: whatever did runs inside of the client.
+ */
+export function breachEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly tool: string;
+    readonly callId: string;
+    readonly how: "ran-refused" | "ran-otherwise";
+  },
+): AuditEvent {
+  const { session, tool, callId, how } = input;
+  const metadata = {
+    ...sessionMetadata(stamp, "drift", session),
+    call: stamp.pseudonym("call", callId, personIn(session)),
+    tool: toolWord(tool),
+    how,
+  };
+  return { id: stamp.id, metadata, sealed: sessionDetails(session) };
+}
+
 function placeRecord(stamp: EventStamp, path: string, facts: SessionFacts): JsonObject {
   const target = { kind: "path", path, real: path, reach: "entry" } as const;
   return { ...placeOfTarget(target, facts, stamp.digest) };

@@ -23,6 +23,7 @@ import {
   statementEvent,
 } from "#record/event/guard-events.ts";
 import {
+  breachEvent,
   configChangeEvent,
   driftEvent,
   hookEvent,
@@ -79,6 +80,7 @@ export async function toAuditEvents(
         ...(observation.off === undefined ? {} : { off: observation.off }),
         ...(observation.observed === true ? ({ observed: true } as const) : {}),
         ...(observation.canary === true ? ({ canary: true } as const) : {}),
+        ...(observation.rewritten === true ? ({ rewritten: true } as const) : {}),
       };
       const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
       return [decisionEvent(stamp("hook"), input)];
@@ -148,6 +150,11 @@ export async function toAuditEvents(
       const session = await sessionOf(submitter);
       const input = { session, tool: call.tool, callId: call.id, how, judged, now };
       return [driftEvent(stamp("daemon"), input)];
+    }
+    case "breach": {
+      const { submitter, call, how } = observation;
+      const session = await sessionOf(submitter);
+      return [breachEvent(stamp("daemon"), { session, tool: call.tool, callId: call.id, how })];
     }
     case "permission-request": {
       const { submitter, tool, callId, suggestions } = observation;

@@ -54,7 +54,14 @@ import { createFeed, type Feed, type FeedItem } from "./feed.ts";
 import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
-import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
+import type {
+  ControlState,
+  HookPorts,
+  Judgement,
+  Observation,
+  Project,
+  Submitter,
+} from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { contextHeld, denyInstead, fetchHeld, judgingFailed, judgingLate } from "./refusals.ts";
 import {
@@ -198,10 +205,15 @@ function doubtsOf(
   if (event.kind === "pre-tool-use") {
     const { call } = event;
     const isKnown = call.id !== "" && session.wasJudged(call.id);
-    if (isKnown && session.wasJudgedOtherwise(call.id, digestOf(call, undefined)))
-      doubts.push("replayed");
+    const isOther = session.wasJudgedOtherwise(call.id, digestOf(call, undefined));
+    if (isKnown && isOther && !isUnderWay(session, call)) doubts.push("replayed");
   }
   return doubts;
+}
+
+/** Whether a call that was judged has not ended. What rewrites calls inside of the client has each judged twice, as it was and as it became. */
+function isUnderWay({ calls, answers }: Session, { id }: ToolCall): boolean {
+  return calls?.isOpen(id) === true || answers?.has(id) === true;
 }
 
 /** A `cd` between a guarded root and one inside it: a session that the client keeps a transcript of may do that. */
@@ -266,7 +278,9 @@ async function answerCall(
 ): Promise<Answer> {
   const { desk, project, session, submitter } = visit;
   const { call, mode } = event;
-  session.noteJudged(call.id, digestOf(call, undefined));
+  const digest = digestOf(call, undefined);
+  const rewritten = session.wasJudgedOtherwise(call.id, digest) && isUnderWay(session, call);
+  session.noteJudged(call.id, digest);
   renewHold(visit);
   const judgement = await withoutContext(visit, event, await judge(visit, event));
   await noteShell(visit, judgement);
@@ -299,6 +313,7 @@ async function answerCall(
     off: off?.id,
     observed,
     canary: isCanary(submitter.sessionId),
+    rewritten,
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
@@ -309,6 +324,12 @@ async function answerCall(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
+  if (isEnforced) {
+    const { verdict: given } = decision;
+    const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
+    const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
+    session.answers?.note(call.id, digest, isRefused ? "refused" : "free");
+  }
   publishDecision(visit, call, decision, { off, observed });
   // WHY last: what is refused after all, by a log that fails, opens nothing.
   if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
@@ -410,6 +431,7 @@ async function answerResult(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { call, durationMs } = event;
+  const breach = breachOf(visit, call);
   const { judged, changes } = session.calls?.close(call.id) ?? {};
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
@@ -427,10 +449,55 @@ async function answerResult(
   await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
   if (changes !== undefined) await noteChanges(visit, call, changes);
+  if (breach !== undefined) {
+    const alarm = await raiseAlarm(visit, call, breach);
+    if (alarm !== undefined) return alarm;
+  }
   const isReplaced =
     event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
   return isReplaced ? replacedOutput(found) : neutralAnswer(event.eventName);
 }
+
+/** Whether a call that ran was refused, or is another than the one that was judged. */
+function breachOf(
+  { session }: Visit,
+  call: ToolCall,
+): Extract<Observation, { kind: "breach" }>["how"] | undefined {
+  const input = digestOf(call, undefined);
+  if (session.answers?.refused(call.id, input) === true) return "ran-refused";
+  // WHY only commands: what the client fills in of other tools' inputs is not known for each of them.
+  const isCommand = call.input.kind === "bash";
+  return isCommand && session.wasJudgedOtherwise(call.id, input) ? "ran-otherwise" : undefined;
+}
+
+/**
+ * The loudest alarm there is: put on record, the session held, the turn ended. A command that another hook rewrote is put on record
+ * and stops nobody.
+ */
+async function raiseAlarm(
+  visit: Visit,
+  call: ToolCall,
+  how: Extract<Observation, { kind: "breach" }>["how"],
+): Promise<Answer | undefined> {
+  const { desk, project, submitter } = visit;
+  const summary = BREACH_TEXT[how];
+  publish(desk, { ...place(visit), what: "drift", tool: toolWord(call.tool), summary });
+  await note(visit, { kind: "breach", submitter, call, how });
+  if (how !== "ran-refused" || isObserved(desk, project)) return undefined;
+  const { sessionId } = submitter;
+  desk.ports.held?.hold({
+    ...{ sessionId, root: project.root, what: BREACH_TEXT[how], digests: [] },
+    cause: "ran-although-refused",
+    sinceMs: desk.ports.clock.nowMs(),
+  });
+  const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
+  return { continue: false, stopReason: text, systemMessage: text };
+}
+
+const BREACH_TEXT = {
+  "ran-refused": "a call ran although it was refused",
+  "ran-otherwise": "a command ran that is not the one that was judged",
+} as const;
 
 /** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
 async function redacted(

@@ -158,6 +158,8 @@ export type Observation =
       readonly observed?: boolean;
       /** One of our own probes, and no call of a session. */
       readonly canary?: boolean;
+      /** It was judged before under this id, with another input, and has not ended. */
+      readonly rewritten?: boolean;
     }
   | {
       readonly kind: "result";
@@ -196,6 +198,13 @@ export type Observation =
       readonly how: "moved" | "turned" | "unjudged-path";
       readonly judged: string;
       readonly now: string;
+    }
+  /** A call ran although it was refused, or otherwise than it was judged. */
+  | {
+      readonly kind: "breach";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly how: "ran-refused" | "ran-otherwise";
     }
   /**
    * Calls that the model asked for in one message. `unjudged` are those that never came as a PreToolUse; it is not
