@@ -117,8 +117,9 @@ export async function toAuditEvents(
       return [batchEvent(stamp("hook"), input)];
     }
     case "session-start": {
-      const { submitter, source, controls } = observation;
-      const start = sessionEvent(stamp("hook"), { session: await sessionOf(submitter), source });
+      const { submitter, source, controls, mods = [] } = observation;
+      const session = await sessionOf(submitter);
+      const start = sessionEvent(stamp("hook"), { session, source, mods });
       if (controls.kind === "intact") return [start];
       const alarm = {
         code: "controls-altered",

@@ -45,6 +45,7 @@ import { keepForwarded } from "../fleet/forwarding.ts";
 import { keepRaw } from "../raw/keep-raw.ts";
 import { settleWithCollector } from "../privacy/collector-erasure.ts";
 import { keepRetained } from "../retention/keep-retained.ts";
+import { agreements, createModLook } from "../mods/agreed-mods.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
 import { openTelemetry } from "../telemetry/desk.ts";
@@ -114,6 +115,7 @@ export function composeDaemon(
         file: directories.telemetryFile,
         user: userName(),
       });
+      const hasAgreed = agreements(openStatements(directories), clock.nowMs);
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
@@ -149,6 +151,7 @@ export function composeDaemon(
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
         observes,
         held: heldSessions,
+        mods: { look: createModLook(hasAgreed, clock.monotonicMs), hasAgreed, home },
         ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),

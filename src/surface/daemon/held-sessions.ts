@@ -108,16 +108,14 @@ export function holdsOfHeld(held: HeldSession | undefined, holds: Holds): Holds 
   };
 }
 
-/** What a person does about a held session, as the end of a sentence that begins with "ask the person to". */
+/** What is done about a held session. */
 export function howToRelease({
   cause,
   sessionId,
 }: Pick<HeldSession, "cause" | "sessionId">): string {
-  const own =
-    cause === "mods"
-      ? "look at them with `sallyport mods` and agree with `sallyport mods agree`"
-      : "look at `sallyport log search` and end this session";
-  return `ask the person to ${own}; \`sallyport session release ${sessionId}\` lets the session go on as it is`;
+  return cause === "mods"
+    ? "ask the person to look at `sallyport mods list`, and to agree with `sallyport mods agree`, or to remove the mod and begin a new session"
+    : `ask the person to look at \`sallyport log detect\` and to end this session; \`sallyport session release ${sessionId}\` lets it go on as it is`;
 }
 
 /** WHY a digest: the client's ids are foreign text, and a name in a folder is not the place for it. */

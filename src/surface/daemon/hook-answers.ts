@@ -26,6 +26,7 @@ import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { SeenMod } from "../mods/agreed-mods.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { revisionAt, seenChanges } from "../facts/seen-changes.ts";
 import { type ChangedFiles, changedFiles } from "./changed-files.ts";
@@ -51,6 +52,8 @@ import {
 } from "./content-answers.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
+import { howToRelease } from "./held-sessions.ts";
+import { lookForMods } from "./mods-held.ts";
 import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
@@ -236,7 +239,7 @@ function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
     case "post-tool-batch":
       return answerBatch(visit, event);
     case "session-start":
-      return answerStart(visit, event.source);
+      return answerStart(visit, event);
     case "config-change":
       return answerConfigChange(visit, event.source);
     case "permission-request":
@@ -282,6 +285,7 @@ async function answerCall(
   const rewritten = session.wasJudgedOtherwise(call.id, digest) && isUnderWay(session, call);
   session.noteJudged(call.id, digest);
   renewHold(visit);
+  await lookAtMods(visit, event);
   const judgement = await withoutContext(visit, event, await judge(visit, event));
   await noteShell(visit, judgement);
   visit.session.noteLabels?.(judgement.labels ?? []);
@@ -490,7 +494,7 @@ async function raiseAlarm(
     cause: "ran-although-refused",
     sinceMs: desk.ports.clock.nowMs(),
   });
-  const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
+  const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods list\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
   return { continue: false, stopReason: text, systemMessage: text };
 }
 
@@ -586,10 +590,49 @@ function alteredLine(observed: boolean, what: string): string {
     : `sallyport: this session may only read, because ${what}. ${REPAIR}`;
 }
 
-async function answerStart(visit: Visit, source: string): Promise<Answer> {
+/** Looks for code in the client that nobody agreed to, and tells when the session is held because of it. */
+async function lookAtMods(
+  visit: Visit,
+  event: Pick<HookEvent, "transcriptPath"> & { readonly startedIn?: string },
+): Promise<readonly SeenMod[]> {
+  const { desk, project, submitter } = visit;
+  const { mods: port, held } = desk.ports;
+  const { sessionId } = submitter;
+  if (port === undefined || held === undefined || isCanary(sessionId)) return [];
+  const { mods, isNewlyHeld } = lookForMods(port, held, {
+    ...{ project, sessionId, transcriptPath: event.transcriptPath },
+    ...(event.startedIn === undefined ? {} : { cwd: event.startedIn }),
+    ...{ nowMs: desk.ports.clock.nowMs(), isObserved: isObserved(desk, project) },
+  });
+  if (isNewlyHeld) {
+    const summary = "code in the client that nobody agreed to";
+    publish(desk, { ...place(visit), what: "failure", verdict: "held", summary });
+    const why = { code: "session-held", where: "mods" };
+    await note(visit, { kind: "failure", submitter, eventName: undefined, ...why });
+  }
+  return mods;
+}
+
+/** What a person is told at the start of a session that is held whole. */
+function heldLine({ desk, submitter }: Visit): readonly string[] {
+  const held = desk.ports.held?.of(submitter.sessionId);
+  return held === undefined
+    ? []
+    : [
+        `sallyport: every call of this session is refused, because ${held.what}. To change that: ${howToRelease(held)}.`,
+      ];
+}
+
+async function answerStart(
+  visit: Visit,
+  event: HookEvent & { kind: "session-start" },
+): Promise<Answer> {
+  const { source } = event;
   const controls = inspect(visit);
   applyControls(visit, controls);
-  await note(visit, { kind: "session-start", submitter: visit.submitter, source, controls });
+  const mods = await lookAtMods(visit, { ...event, startedIn: event.cwd });
+  const { submitter } = visit;
+  await note(visit, { kind: "session-start", submitter, source, controls, mods });
   const altered = controls.kind === "altered";
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";
@@ -599,6 +642,7 @@ async function answerStart(visit: Visit, source: string): Promise<Answer> {
     ...offLine(visit),
     ...(observed ? [OBSERVING] : []),
     ...(altered ? [alteredLine(observed, controls.what)] : []),
+    ...(observed ? [] : heldLine(visit)),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
 }

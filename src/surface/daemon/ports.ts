@@ -19,7 +19,9 @@ import type { HoldReceipt } from "../exceptions/holds.ts";
 import type { RawReceipt } from "../exceptions/raw-approvals.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
+import type { SeenMod } from "../mods/agreed-mods.ts";
 import type { HeldSessions } from "./held-sessions.ts";
+import type { ModsPort } from "./mods-held.ts";
 import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
@@ -238,6 +240,8 @@ export type Observation =
       readonly submitter: Submitter;
       readonly source: string;
       readonly controls: ControlState;
+      /** Code in the client that was found; none where nobody looked. */
+      readonly mods?: readonly SeenMod[];
     }
   | {
       readonly kind: "config-change";
@@ -362,6 +366,8 @@ export type HookPorts = {
   readonly observes?: Observes;
   /** Sessions that are held whole; without it none can be. */
   readonly held?: HeldSessions;
+  /** Looks for code in the client; without it nobody does. */
+  readonly mods?: ModsPort;
   readonly resolvePath: ResolvePath;
   /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
   readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;

@@ -40,6 +40,7 @@ import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
+import { agreements, createModLook } from "../mods/agreed-mods.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
@@ -121,6 +122,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     }));
   const memory = createStoredMemory(store, nameOf, environment);
   const heldSessions = openHeldSessions(directories);
+  const hasAgreed = agreements(openStatements(directories), CLOCK.nowMs);
   const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
     managed,
@@ -164,6 +166,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
         : undefined,
     observes: createObserves(book, directories, managed),
     held: heldSessions,
+    mods: { look: createModLook(hasAgreed, CLOCK.monotonicMs), hasAgreed, home },
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,

@@ -232,7 +232,8 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
       .all(nowMs)
       .flatMap(({ receipt: { statement }, state }) => {
         const { kind, id, about: what, owner, expiresMs } = statement;
-        if (kind === "label" || (state !== "expired" && state !== "ends-soon")) return [];
+        if (kind !== "waiver" && kind !== "attestation") return [];
+        if (state !== "expired" && state !== "ends-soon") return [];
         const at = new Date(expiresMs).toISOString();
         const how =
           state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
