@@ -16,7 +16,6 @@ export const HOLD_CAUSES = [
   /** Code that runs inside of the client, and that nobody agreed to. */
   "mods",
 ] as const;
-export type HoldCause = (typeof HOLD_CAUSES)[number];
 
 /** Characters of what is told of one held session. */
 const WHAT_CHARS_MAX = 1_000;

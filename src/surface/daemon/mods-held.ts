@@ -3,7 +3,6 @@ import { printable } from "#base/printable.ts";
 import { configDirectoryOf } from "../containment/start-report.ts";
 import { type HasAgreed, type LookAtMods, type SeenMod, unagreed } from "../mods/agreed-mods.ts";
 import type { HeldSessions } from "./held-sessions.ts";
-import type { Project } from "./ports.ts";
 
 /** Mods that are named at once. */
 const TOLD_MAX = 4;
@@ -17,7 +16,8 @@ export type ModsPort = {
 
 /** Where and when a session is looked at. `cwd` is given at its start alone: the client loads what lies there then. */
 export type ModsVisit = {
-  readonly project: Project;
+  /** The guarded project, and the directory of the session where that is another one. */
+  readonly project: { readonly root: string; readonly directory?: string };
   readonly sessionId: string;
   readonly transcriptPath: string | undefined;
   readonly cwd?: string;
