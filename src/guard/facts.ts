@@ -265,6 +265,8 @@ export type Holds = {
   readonly withoutCommands?: boolean;
   /** Nothing may run at all. */
   readonly everything?: boolean;
+  /** What a person does about a session that is held by itself; missing during a lockdown. */
+  readonly instead?: string;
 };
 
 /** All that a decision may depend on besides the call and the policy. */

@@ -33,6 +33,8 @@ export type Directories = {
   readonly offFile: string;
   /** Present while every call is refused. */
   readonly lockdownFile: string;
+  /** A file for each session of which every call is refused. */
+  readonly heldSessions: string;
   /** What a lockdown put into the client's managed settings, to be taken out again; missing while there is nothing. */
   readonly lockdownSettings: string;
   /** What a person approved as an exception to the policy, signed; missing while there is nothing. */
@@ -110,6 +112,7 @@ export function directoriesIn(root: string): Directories {
     lockFile: join(root, "daemon.lock"),
     offFile: join(root, "off"),
     lockdownFile: join(root, "lockdown"),
+    heldSessions: join(root, "held-sessions"),
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
     statementsFile: join(root, "statements.json"),

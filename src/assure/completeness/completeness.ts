@@ -16,6 +16,7 @@ export const CALL_CLASSES = [
   "sub-agent",
   "mcp",
   "unknown tool",
+  "rewritten",
 ] as const;
 export type CallClass = (typeof CALL_CLASSES)[number];
 
@@ -131,7 +132,12 @@ export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
     const verdict = word(metadata["verdict"]);
     if (known !== undefined && known.decisions > 0) {
       known.decisions += 1;
-      find("decided twice", entry);
+      // Beside code in the client that rewrites calls, one is judged as it was and as it became; the last answer counts.
+      if (known.results === 0 && metadata["rewritten"] === true) {
+        known.verdict = verdict;
+        known.isEnforced = metadata["enforced"] !== false;
+        if (known.isMeant && known.decisions === 2) tally("rewritten");
+      } else find("decided twice", entry);
       return;
     }
     const { index, isMeant } = entry;

@@ -193,6 +193,23 @@ export type StatementSight = {
   readonly isHere: boolean;
 };
 
+/** Code that a plugin or skill brings into the client itself. */
+export type ModSight = {
+  readonly name: string;
+  /** Who brought it. */
+  readonly origin: "project" | "home" | "plugin" | "session";
+  /** The file that declares it, as people are shown it. */
+  readonly file: string;
+  /** Hex SHA-256. */
+  readonly digest: string;
+  /** Whether a session that starts in the audited directory loads it. */
+  readonly isLoaded: boolean;
+  /** Whether a person agreed to it as it is. */
+  readonly isAgreed: boolean;
+  /** Whether git follows it, so that everybody gets it. */
+  readonly isTracked: boolean;
+};
+
 /** Rules that decided nothing within some days, among those that were asked about. */
 export type IdleRules = {
   readonly days: number;
@@ -226,6 +243,8 @@ export type Sights = {
   readonly guard: Seen<GuardSight>;
   readonly secrets: Seen<readonly Sighting[]>;
   readonly statements: Seen<readonly StatementSight[]>;
+  /** Mods of the project, the home and plugins. Without it nobody looked. */
+  readonly mods?: Seen<readonly ModSight[]>;
   /** Rules of the chosen policy that decided nothing for long. Without it nobody asked the record. */
   readonly idleRules?: Seen<IdleRules>;
   /** A checklist was asked for: what its items want needs no other cause. */

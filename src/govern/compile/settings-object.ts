@@ -117,6 +117,8 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
     ...(isGuarded ? { allowManagedHooksOnly: true } : {}),
     ...(site.managedRulesOnly ? { allowManagedPermissionRulesOnly: true } : {}),
     disableSkillShellExecution: true,
+    // WHY: code inside of the client stands before every hook and rule that is not managed, and can start processes itself.
+    pluginConfigs: { [MODS_PLUGIN]: { options: { allowManagedModsOnly: true } } },
     // WHY also an empty one: a repository's would run when the client starts, whether anybody trusts it or not.
     apiKeyHelper: helpers.apiKeyHelper ?? "",
     requiredMinimumVersion: minimum,
@@ -128,6 +130,9 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
     ...httpHookUrls(site),
   };
 }
+
+/** The plugin of the client (2.1.330) that holds the organization's word on mods. */
+export const MODS_PLUGIN = "cc-plugin-sec-default@builtin";
 
 /** WHY our own among them: a list without the daemon's address would switch the guard's hooks off. */
 function httpHookUrls({ hooks, allowedHttpHookUrls }: Site): JsonObject {

@@ -2,8 +2,11 @@
 import * as v from "valibot";
 import { approvalFields, approvalWords, digestText } from "./approval.ts";
 
-/** What a person can state. `label` marks one session; the others are about a control, a finding or whatever has an id. */
-export const STATEMENT_KINDS = ["waiver", "attestation", "label"] as const;
+/**
+ * What a person can state. `label` marks one session; `mod` agrees to code in the client, by its digest; `release` lets a held session
+ * go on; the others are about a control, a finding or whatever has an id.
+ */
+export const STATEMENT_KINDS = ["waiver", "attestation", "label", "mod", "release"] as const;
 export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
 /** Days that a statement can last. */

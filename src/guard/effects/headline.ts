@@ -103,6 +103,7 @@ const PERSISTENCE: Readonly<Record<string, string>> = {
 
 const CONTROLS: Readonly<Record<string, string>> = {
   "client-settings": "touches the settings of Claude Code",
+  "client-mods": "writes where code is loaded into Claude Code",
   sallyport: "touches sallyport itself",
   "shell-snapshot": "touches the shell setup that Claude Code keeps for this session",
   decoy: "touches a decoy",

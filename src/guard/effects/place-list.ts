@@ -36,6 +36,17 @@ export const PLACES: readonly MeaningfulPlace[] = [
       "/Library/Application Support/ClaudeCode/**",
     ],
   },
+  // Code that the client loads into itself: a skill with a manifest of a plugin, its hooks, and mods that the client wrote.
+  {
+    kind: "tamper",
+    means: "client-mods",
+    globs: [
+      "/**/.claude/skills/*/.claude-plugin/**",
+      "/**/.claude/skills/*/hooks/**",
+      "/**/.claude/dev-mods/**",
+    ],
+    unlessDeleted: true,
+  },
   // The policies of the machine and of a repository.
   {
     kind: "tamper",

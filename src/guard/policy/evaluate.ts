@@ -524,6 +524,9 @@ function builtin(verdict: Verdict, id: string, text: string): Reason {
 /** A quarantined session may only read, and where commands are held as well, only by tools of the client. */
 function holdReasons(effects: readonly Effect[], facts: Facts, shell: ShellUse): readonly Reason[] {
   if (!facts.holds.quarantined) return [];
+  const { instead } = facts.holds;
+  if (facts.holds.everything === true && instead !== undefined)
+    return [heldReason(facts.holds.reason ?? "no reason given", instead)];
   if (facts.holds.everything === true)
     return [
       {
@@ -548,4 +551,13 @@ function holdReasons(effects: readonly Effect[], facts: Facts, shell: ShellUse):
       told: { what: "is more than reading, and this session may only read for now", why: held },
     },
   ];
+}
+
+/** A session of which every call is refused until a person releases it. */
+function heldReason(why: string, instead: string): Reason {
+  return {
+    ...builtin("deny", "held", `the session is held, and every call of it is refused: ${why}`),
+    instead,
+    told: { what: "comes in a session that is held: every call of it is refused", why },
+  };
 }

@@ -55,6 +55,8 @@ export type DecisionInput = {
   readonly observed?: true;
   /** One of our own probes, and no call of a session. */
   readonly canary?: true;
+  /** It was judged before under this id, with another input, and has not ended: something in the client rewrote it. */
+  readonly rewritten?: true;
 };
 
 /** PreToolUse was answered. */
@@ -86,6 +88,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.off === undefined ? {} : { enforced: false, off: plainName(input.off) ?? "other" }),
     ...(input.observed === true ? { enforced: false, observed: true } : {}),
     ...(input.canary === true ? { canary: true } : {}),
+    ...(input.rewritten === true ? { rewritten: true } : {}),
   };
   const sealed = {
     ...callDetails(stamp, call, session),

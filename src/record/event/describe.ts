@@ -95,6 +95,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "discrepancy":
       return `${word(metadata["what"])} ${word(metadata["code"])} ${numbers(metadata, ["first", "count"])} certain=${word(metadata["certain"])}`;
     case "drift":
+      if (metadata["judged"] === undefined)
+        return `${word(metadata["how"])} ${word(metadata["tool"])}`;
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
       return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();

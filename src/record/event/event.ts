@@ -81,7 +81,7 @@ export type EventSession = {
 
 /**
  * `unproven`: nobody reported the session's start and the client keeps no transcript of it. `replayed`: a call of this id
- * was judged with another input. `other-project`: its directory belongs to another guarded project.
+ * was judged with another input, and has ended. `other-project`: its directory belongs to another guarded project.
  */
 export type Doubt = "unproven" | "replayed" | "other-project";
 

@@ -244,7 +244,7 @@ export function statementEvent(
   input: {
     readonly phase: "state" | "withdraw";
     readonly id: string;
-    readonly what: "waiver" | "attestation" | "label";
+    readonly what: "waiver" | "attestation" | "label" | "mod" | "release";
     readonly minutes: number;
     readonly digest: string;
     readonly evidence: string | null;

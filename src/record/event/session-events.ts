@@ -10,7 +10,7 @@ import {
   type Suggestion,
 } from "#guard/toolcall/permission-suggestion.ts";
 import type { JsonObject } from "../log/leaf.ts";
-import { boundedList, knownWord, plainName, wholeNumber } from "./bounded.ts";
+import { boundedList, cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
 import {
   type AuditEvent,
@@ -25,8 +25,20 @@ import { HOOK_EVENTS } from "./hook-events.ts";
 import { nameDigest, placeOfTarget, scopeOfPath } from "./redact.ts";
 
 const SUGGESTIONS_MAX = 16;
+const MODS_MAX = 64;
+const MOD_CHARS_MAX = 1_024;
 /** Notes of one kind that one event carries. */
 const NOTES_MAX = 16;
+
+/** A mod as a session's start found it. Name and place are sealed. */
+export type SessionMod = {
+  readonly name: string;
+  readonly file: string;
+  readonly digest: string;
+  readonly origin: string;
+  readonly isLoaded: boolean;
+  readonly isAgreed: boolean;
+};
 
 /** A session began. */
 export function sessionEvent(
@@ -35,16 +47,32 @@ export function sessionEvent(
     readonly session: EventSession;
     readonly source: string;
     readonly clientVersion?: string;
+    /** Code that the client loads beside its own, with hex SHA-256. */
+    readonly mods?: readonly SessionMod[];
   },
 ): AuditEvent {
+  const { mods = [] } = input;
   const version = input.clientVersion === undefined ? undefined : plainName(input.clientVersion);
   const metadata = {
     ...sessionMetadata(stamp, "session", input.session),
     source: knownWord(input.source, ["startup", "resume", "clear", "compact"]),
     mode: input.session.facts.mode,
     ...(version === undefined ? {} : { clientVersion: version }),
+    ...boundedList("mods", mods, MODS_MAX, ({ digest, origin, isLoaded, isAgreed }) => ({
+      digest: /^[0-9a-f]{64}$/.test(digest) ? digest : "other",
+      origin: knownWord(origin, ["project", "home", "plugin", "session"]),
+      loaded: isLoaded,
+      agreed: isAgreed,
+    })),
   };
-  return { id: stamp.id, metadata, sealed: sessionDetails(input.session) };
+  const sealed = {
+    ...sessionDetails(input.session),
+    ...boundedList("mods", mods, MODS_MAX, ({ name, file }) => ({
+      name: cutText(name, MOD_CHARS_MAX),
+      file: cutText(file, MOD_CHARS_MAX),
+    })),
+  };
+  return { id: stamp.id, metadata, sealed };
 }
 
 /** The client's settings changed: `blocked` when that would have weakened the guard, else `passed`. */
@@ -188,6 +216,29 @@ export function driftEvent(
     now: placeRecord(stamp, now, session.facts),
   };
   return { id: stamp.id, metadata, sealed };
+}
+
+/**
+ * A call ran although its answer was a refusal (`ran-refused`), or with another input than the one that was judged
+ * (`ran-otherwise`). Nothing that is judged can do that: whatever did runs inside of the client.
+ */
+export function breachEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly tool: string;
+    readonly callId: string;
+    readonly how: "ran-refused" | "ran-otherwise";
+  },
+): AuditEvent {
+  const { session, tool, callId, how } = input;
+  const metadata = {
+    ...sessionMetadata(stamp, "drift", session),
+    call: stamp.pseudonym("call", callId, personIn(session)),
+    tool: toolWord(tool),
+    how,
+  };
+  return { id: stamp.id, metadata, sealed: sessionDetails(session) };
 }
 
 function placeRecord(stamp: EventStamp, path: string, facts: SessionFacts): JsonObject {

@@ -10,6 +10,7 @@ import {
   type CircumstanceSources,
   createCircumstances,
 } from "../daemon/circumstances.ts";
+import { openHeldSessions } from "../daemon/held-sessions.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import type { Project, SessionView } from "../daemon/ports.ts";
 import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
@@ -116,6 +117,7 @@ export async function openJudgedAs(
     policyFiles: ({ root }) => [...book.policyFiles(), ...controlFiles(root, managed)],
     acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
     lockdown: () => lockdownOf(directories),
+    held: openHeldSessions(directories).of,
   };
   const unproven: CircumstanceSources = {
     ...guarded,

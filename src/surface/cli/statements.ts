@@ -108,8 +108,12 @@ export async function withdraw(kind: StatementKind, id: string, how: How): Promi
 export async function list(kind: StatementKind, { data, json }: How): Promise<void> {
   const all = openStatements(directoriesIn(data ?? dataDirectory())).all(Date.now(), kind);
   if (json === true) return print(printableJson(all.map(asShown)));
-  const none = { waiver: "nothing is waived", attestation: "nothing is attested" };
-  if (all.length === 0) return print(kind === "label" ? "no session is marked" : none[kind]);
+  const none = {
+    ...{ waiver: "nothing is waived", attestation: "nothing is attested" },
+    ...{ label: "no session is marked", mod: "nobody agreed to a mod" },
+    release: "no session was released",
+  };
+  if (all.length === 0) return print(none[kind]);
   return print(
     all
       .map(({ receipt, state: how }) =>
@@ -129,13 +133,18 @@ export function asShown({ receipt, state: how }: StandingStatement) {
 /** A statement in words. Not printable yet: most of them are free text. */
 export function linesOf(statement: Statement): readonly string[] {
   const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
-  const what = { waiver: "waives", attestation: "attests", label: "marks the session with" }[kind];
+  const what = {
+    ...{ waiver: "waives", attestation: "attests", label: "marks the session with" },
+    ...{ mod: "agrees to the mod", release: "lets a held session go on:" },
+  }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];
   const place =
     scope.of === "session" ? ` ${scope.id}` : scope.of === "project" ? ` ${scope.path}` : "";
   return [
     `${what} ${about}, ${where}${place}, until ${new Date(expiresMs).toISOString()}`,
-    ...(digest === null ? [] : [`after looking at a file with the SHA-256 ${digest}`]),
+    ...(digest === null
+      ? []
+      : [`${kind === "mod" ? "with" : "after looking at a file with"} the SHA-256 ${digest}`]),
     `because ${reason}; owner ${owner}, approved by ${approver}`,
   ];
 }

@@ -23,6 +23,7 @@ import {
   statementEvent,
 } from "#record/event/guard-events.ts";
 import {
+  breachEvent,
   configChangeEvent,
   driftEvent,
   hookEvent,
@@ -80,6 +81,7 @@ export async function toAuditEvents(
         ...(observation.off === undefined ? {} : { off: observation.off }),
         ...(observation.observed === true ? ({ observed: true } as const) : {}),
         ...(observation.canary === true ? ({ canary: true } as const) : {}),
+        ...(observation.rewritten === true ? ({ rewritten: true } as const) : {}),
       };
       const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
       return [decisionEvent(stamp("hook"), input)];
@@ -116,8 +118,9 @@ export async function toAuditEvents(
       return [batchEvent(stamp("hook"), input)];
     }
     case "session-start": {
-      const { submitter, source, controls } = observation;
-      const start = sessionEvent(stamp("hook"), { session: await sessionOf(submitter), source });
+      const { submitter, source, controls, mods = [] } = observation;
+      const session = await sessionOf(submitter);
+      const start = sessionEvent(stamp("hook"), { session, source, mods });
       if (controls.kind === "intact") return [start];
       const alarm = {
         code: "controls-altered",
@@ -154,6 +157,11 @@ export async function toAuditEvents(
       const session = await sessionOf(submitter);
       const input = { session, tool: call.tool, callId: call.id, how, judged, now };
       return [driftEvent(stamp("daemon"), input)];
+    }
+    case "breach": {
+      const { submitter, call, how } = observation;
+      const session = await sessionOf(submitter);
+      return [breachEvent(stamp("daemon"), { session, tool: call.tool, callId: call.id, how })];
     }
     case "permission-request": {
       const { submitter, tool, callId, suggestions } = observation;

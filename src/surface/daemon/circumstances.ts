@@ -16,6 +16,7 @@ import {
   type SessionShellOptions,
 } from "../facts/session-shell.ts";
 import { situationFacts } from "../facts/situation.ts";
+import { type HeldSession, holdsOfHeld } from "./held-sessions.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import type { Project, SessionView } from "./ports.ts";
 
@@ -35,6 +36,8 @@ export type CircumstanceSources = Machine & {
   readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
   /** The lockdown in force; without it there never is one. */
   readonly lockdown?: () => Lockdown | undefined;
+  /** Why a session is held whole; without it none is. */
+  readonly held?: (sessionId: string) => HeldSession | undefined;
   /** What people marked sessions with; without it nobody knows a label. */
   readonly statements?: StatementStore;
   /** The data directory, which a sandbox must hide; without it no call counts as contained. */
@@ -43,7 +46,7 @@ export type CircumstanceSources = Machine & {
   readonly contain?: typeof containmentAnswer;
   /** Whether commands of a session are held call by call; without it none are. Must not reject. */
   readonly holds?: (
-    session: { readonly project: Project },
+    session: { readonly project: Project; readonly sessionId: string },
     policy: Policy,
   ) => Promise<FactAnswer | undefined>;
   /** Wall time, for rules that hold at some hours; the machine's own unless given. */
@@ -79,6 +82,7 @@ export function createCircumstances(
   const {
     contain = containmentAnswer,
     lockdown = () => undefined,
+    held = () => undefined,
     nowMs = () => Date.now(),
   } = sources;
   const parsed: SessionShellOptions["parsed"] = new Map();
@@ -110,7 +114,7 @@ export function createCircumstances(
       instead ?? shellSeen.shell,
       acceptedEnv?.(project),
     );
-    const held = await sources.holds?.({ project }, policy);
+    const kernel = await sources.holds?.({ project, sessionId }, policy);
     const proven =
       data === undefined
         ? undefined
@@ -119,10 +123,10 @@ export function createCircumstances(
               ...{ root: facts.projectRoot, home: facts.home, data },
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
-    const containment = held === undefined ? proven : () => eitherOf(held, proven);
+    const containment = kernel === undefined ? proven : () => eitherOf(kernel, proven);
     return {
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
-      holds: holdsUnder(lockdown(), session.holds),
+      holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),
     };
   };
 }

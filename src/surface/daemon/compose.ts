@@ -21,6 +21,7 @@ import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createIndexService } from "../index/index-service.ts";
+import { openHeldSessions } from "./held-sessions.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
 import { installWindows } from "./install-windows.ts";
@@ -45,6 +46,7 @@ import { keepForwarded } from "../fleet/forwarding.ts";
 import { keepRaw } from "../raw/keep-raw.ts";
 import { settleWithCollector } from "../privacy/collector-erasure.ts";
 import { keepRetained } from "../retention/keep-retained.ts";
+import { agreements, createModLook } from "../mods/agreed-mods.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
 import { openTelemetry } from "../telemetry/desk.ts";
@@ -70,6 +72,7 @@ export function composeDaemon(
   const machine: Machine = { home, ownPaths: [directories.root], user: userName() };
   const inspectControls = createControlInspector(book, home);
   const offSwitch = openOffSwitch(directories);
+  const heldSessions = openHeldSessions(directories);
   const managed = managedPlace();
   const observes = createObserves(book, directories, managed);
   return {
@@ -113,6 +116,7 @@ export function composeDaemon(
         file: directories.telemetryFile,
         user: userName(),
       });
+      const hasAgreed = agreements(openStatements(directories), clock.nowMs);
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
@@ -132,6 +136,7 @@ export function composeDaemon(
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
+          held: heldSessions.of,
           exceptions: openExceptions(directories),
           statements: openStatements(directories),
           data: directories.root,
@@ -149,6 +154,8 @@ export function composeDaemon(
         off: ({ id, entry }) =>
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
         observes,
+        held: heldSessions,
+        mods: { look: createModLook(hasAgreed, clock.monotonicMs), hasAgreed, home },
         ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),

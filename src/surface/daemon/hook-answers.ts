@@ -29,9 +29,10 @@ import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import { configDirectoryOf } from "../containment/start-report.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { SeenMod } from "../mods/agreed-mods.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { revisionAt, seenChanges } from "../facts/seen-changes.ts";
-import { type HeldCall, holdFailure, type HeldSession } from "../hold/hold-port.ts";
+import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { type ChangedFiles, changedFiles } from "./changed-files.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import {
@@ -55,10 +56,19 @@ import {
 } from "./content-answers.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
+import { howToRelease } from "./held-sessions.ts";
+import { lookForMods } from "./mods-held.ts";
 import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
-import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
+import type {
+  ControlState,
+  HookPorts,
+  Judgement,
+  Observation,
+  Project,
+  Submitter,
+} from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { contextHeld, denyInstead, fetchHeld, judgingFailed, judgingLate } from "./refusals.ts";
 import {
@@ -202,10 +212,15 @@ function doubtsOf(
   if (event.kind === "pre-tool-use") {
     const { call } = event;
     const isKnown = call.id !== "" && session.wasJudged(call.id);
-    if (isKnown && session.wasJudgedOtherwise(call.id, digestOf(call, undefined)))
-      doubts.push("replayed");
+    const isOther = session.wasJudgedOtherwise(call.id, digestOf(call, undefined));
+    if (isKnown && isOther && !isUnderWay(session, call)) doubts.push("replayed");
   }
   return doubts;
+}
+
+/** Whether a call that was judged has not ended. What rewrites calls inside of the client has each judged twice, as it was and as it became. */
+function isUnderWay({ calls, answers }: Session, { id }: ToolCall): boolean {
+  return calls?.isOpen(id) === true || answers?.has(id) === true;
 }
 
 /** A `cd` between a guarded root and one inside it: a session that the client keeps a transcript of may do that. */
@@ -228,7 +243,7 @@ function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
     case "post-tool-batch":
       return answerBatch(visit, event);
     case "session-start":
-      return answerStart(visit, event.source);
+      return answerStart(visit, event);
     case "config-change":
       return answerConfigChange(visit, event.source);
     case "permission-request":
@@ -270,12 +285,17 @@ async function answerCall(
 ): Promise<Answer> {
   const { desk, project, session, submitter } = visit;
   const { call, mode } = event;
-  session.noteJudged(call.id, digestOf(call, undefined));
+  const digest = digestOf(call, undefined);
+  const rewritten = session.wasJudgedOtherwise(call.id, digest) && isUnderWay(session, call);
+  session.noteJudged(call.id, digest);
   renewHold(visit);
+  await lookAtMods(visit, event);
   const unheld = await withoutContext(visit, event, await judge(visit, event));
   await noteShell(visit, unheld);
   visit.session.noteLabels?.(unheld.labels ?? []);
-  const off = desk.ports.off?.(project);
+  // WHY: a time off does not open what is held until a person releases it.
+  const isHeld = desk.ports.held?.of(submitter.sessionId) !== undefined;
+  const off = isHeld ? undefined : desk.ports.off?.(project);
   const observed = off === undefined && isObserved(desk, project);
   const isEnforced = off === undefined && !observed;
   const held = isEnforced ? await putInProfile(visit, event, unheld) : undefined;
@@ -304,6 +324,7 @@ async function answerCall(
     off: off?.id,
     observed,
     canary: isCanary(submitter.sessionId),
+    rewritten,
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
@@ -314,6 +335,12 @@ async function answerCall(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
+  if (isEnforced) {
+    const { verdict: given } = decision;
+    const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
+    const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
+    session.answers?.note(call.id, digest, isRefused ? "refused" : "free");
+  }
   publishDecision(visit, call, decision, { off, observed });
   // WHY last: what is refused after all, by a log that fails, opens nothing.
   if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
@@ -324,8 +351,8 @@ async function answerCall(
   if (observed) return neutralAnswer("PreToolUse");
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
-  const isHeld = decision === judgement.decision && held?.input !== undefined;
-  return isHeld && call.input.kind === "bash"
+  const runsHeld = decision === judgement.decision && held?.input !== undefined;
+  return runsHeld && call.input.kind === "bash"
     ? formatPreToolUse(decision, held.input, call.input.command)
     : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
 }
@@ -341,7 +368,7 @@ async function putInProfile(
   const { decision, policy, interactive = true } = judgement;
   if (hold === undefined || call.input.kind !== "bash" || isCanary(event.sessionId))
     return undefined;
-  const session = heldSession(visit, event);
+  const session = holdSession(visit, event);
   try {
     return await hold.put({ session, call, given, mode, decision, policy, interactive });
   } catch (cause) {
@@ -360,7 +387,7 @@ function unheldDecision({ message }: Failure): Decision {
   });
 }
 
-function heldSession({ project, session }: Visit, event: HookEvent): HeldSession {
+function holdSession({ project, session }: Visit, event: HookEvent): HoldSession {
   const { configDirectory, transcriptPath } = session.view(event);
   return {
     project: { id: project.id, root: project.root },
@@ -380,7 +407,7 @@ function scratchPath(
   const { hold } = visit.desk.ports;
   if (judged === undefined || hold === undefined) return judged;
   const isNew = event.call.input.kind === "write";
-  const real = hold.scratchFile(heldSession(visit, event), judged.real, isNew);
+  const real = hold.scratchFile(holdSession(visit, event), judged.real, isNew);
   return real === undefined ? judged : { ...judged, real };
 }
 
@@ -473,8 +500,8 @@ async function answerResult(
   const { desk, session, submitter } = visit;
   const { durationMs } = event;
   const { judged, changes, ticket } = session.calls?.close(event.call.id) ?? {};
-  const ran = await ranHeld(visit, event, ticket);
-  const { call } = ran;
+  const call = ranHeld(visit, event, ticket);
+  const breach = breachOf(visit, call);
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
@@ -492,6 +519,10 @@ async function answerResult(
   await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
   if (changes !== undefined) await noteChanges(visit, call, changes);
+  if (breach !== undefined) {
+    const alarm = await raiseAlarm(visit, call, breach);
+    if (alarm !== undefined) return alarm;
+  }
   const isReplaced =
     event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
   if (isReplaced) return replacedOutput(found, met);
@@ -505,29 +536,26 @@ async function answerResult(
  * The call as the agent asked for it, where it ran with our ticket. What ran is compared with what was answered: another
  * hook's rewriting wins over ours, and code in the client may change anything.
  */
-async function ranHeld(
+function ranHeld(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
   ticket: string | undefined,
-): Promise<{ readonly call: ToolCall }> {
+): ToolCall {
   const { hold } = visit.desk.ports;
   const { call } = event;
-  if (hold === undefined || call.input.kind !== "bash") return { call };
+  if (hold === undefined || call.input.kind !== "bash") return call;
   const ran = hold.ranAs(call.input.command);
-  if (ran?.ticket === ticket && ran !== undefined) {
+  if (ran !== undefined && ran.ticket === ticket) {
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
-    return { call: { ...call, input: { ...call.input, command: ran.command } } };
+    return { ...call, input: { ...call.input, command: ran.command } };
   }
-  if (ticket === undefined && ran === undefined) return { call };
-  const reason = "a command ran otherwise than it was answered: something else rewrote it";
-  visit.session.hold({ quarantined: true, reason });
-  publish(visit.desk, { ...place(visit), what: "failure", summary: reason });
-  const { submitter } = visit;
-  const failure = { submitter, eventName: event.eventName, code: "held-otherwise", where: "hold" };
-  await note(visit, { kind: "failure", ...failure });
-  return { call };
+  if (ticket !== undefined) hold.giveUp(holdSession(visit, event), RAN_OTHERWISE);
+  return call;
 }
+
+const RAN_OTHERWISE =
+  "something beside sallyport rewrites commands in this session, so its sandbox holds none of them";
 
 /** Records what the profile of a held call refused, as far as its output tells, and says so to the agent. */
 async function metProfile(
@@ -554,6 +582,47 @@ function saidIn(response: Json): string {
   const { stdout, stderr } = response as { readonly stdout?: Json; readonly stderr?: Json };
   return [stdout, stderr].filter((one) => typeof one === "string").join("\n");
 }
+
+/** Whether a call that ran was refused, or is another than the one that was judged. */
+function breachOf(
+  { session }: Visit,
+  call: ToolCall,
+): Extract<Observation, { kind: "breach" }>["how"] | undefined {
+  const input = digestOf(call, undefined);
+  if (session.answers?.refused(call.id, input) === true) return "ran-refused";
+  // WHY only commands: what the client fills in of other tools' inputs is not known for each of them.
+  const isCommand = call.input.kind === "bash";
+  return isCommand && session.wasJudgedOtherwise(call.id, input) ? "ran-otherwise" : undefined;
+}
+
+/**
+ * The loudest alarm there is: put on record, the session held, the turn ended. A command that another hook rewrote is put on record
+ * and stops nobody.
+ */
+async function raiseAlarm(
+  visit: Visit,
+  call: ToolCall,
+  how: Extract<Observation, { kind: "breach" }>["how"],
+): Promise<Answer | undefined> {
+  const { desk, project, submitter } = visit;
+  const summary = BREACH_TEXT[how];
+  publish(desk, { ...place(visit), what: "drift", tool: toolWord(call.tool), summary });
+  await note(visit, { kind: "breach", submitter, call, how });
+  if (how !== "ran-refused" || isObserved(desk, project)) return undefined;
+  const { sessionId } = submitter;
+  desk.ports.held?.hold({
+    ...{ sessionId, root: project.root, what: BREACH_TEXT[how], digests: [] },
+    cause: "ran-although-refused",
+    sinceMs: desk.ports.clock.nowMs(),
+  });
+  const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods list\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
+  return { continue: false, stopReason: text, systemMessage: text };
+}
+
+const BREACH_TEXT = {
+  "ran-refused": "a call ran although it was refused",
+  "ran-otherwise": "a command ran that is not the one that was judged",
+} as const;
 
 /** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
 async function redacted(
@@ -642,10 +711,49 @@ function alteredLine(observed: boolean, what: string): string {
     : `sallyport: this session may only read, because ${what}. ${REPAIR}`;
 }
 
-async function answerStart(visit: Visit, source: string): Promise<Answer> {
+/** Looks for code in the client that nobody agreed to, and tells when the session is held because of it. */
+async function lookAtMods(
+  visit: Visit,
+  event: Pick<HookEvent, "transcriptPath"> & { readonly startedIn?: string },
+): Promise<readonly SeenMod[]> {
+  const { desk, project, submitter } = visit;
+  const { mods: port, held } = desk.ports;
+  const { sessionId } = submitter;
+  if (port === undefined || held === undefined || isCanary(sessionId)) return [];
+  const { mods, isNewlyHeld } = lookForMods(port, held, {
+    ...{ project, sessionId, transcriptPath: event.transcriptPath },
+    ...(event.startedIn === undefined ? {} : { cwd: event.startedIn }),
+    ...{ nowMs: desk.ports.clock.nowMs(), isObserved: isObserved(desk, project) },
+  });
+  if (isNewlyHeld) {
+    const summary = "code in the client that nobody agreed to";
+    publish(desk, { ...place(visit), what: "failure", verdict: "held", summary });
+    const why = { code: "session-held", where: "mods" };
+    await note(visit, { kind: "failure", submitter, eventName: undefined, ...why });
+  }
+  return mods;
+}
+
+/** What a person is told at the start of a session that is held whole. */
+function heldLine({ desk, submitter }: Visit): readonly string[] {
+  const held = desk.ports.held?.of(submitter.sessionId);
+  return held === undefined
+    ? []
+    : [
+        `sallyport: every call of this session is refused, because ${held.what}. To change that: ${howToRelease(held)}.`,
+      ];
+}
+
+async function answerStart(
+  visit: Visit,
+  event: HookEvent & { kind: "session-start" },
+): Promise<Answer> {
+  const { source } = event;
   const controls = inspect(visit);
   applyControls(visit, controls);
-  await note(visit, { kind: "session-start", submitter: visit.submitter, source, controls });
+  const mods = await lookAtMods(visit, { ...event, startedIn: event.cwd });
+  const { submitter } = visit;
+  await note(visit, { kind: "session-start", submitter, source, controls, mods });
   const altered = controls.kind === "altered";
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";
@@ -655,6 +763,7 @@ async function answerStart(visit: Visit, source: string): Promise<Answer> {
     ...offLine(visit),
     ...(observed ? [OBSERVING] : []),
     ...(altered ? [alteredLine(observed, controls.what)] : []),
+    ...(observed ? [] : heldLine(visit)),
   ];
   return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
 }

@@ -20,6 +20,7 @@ export type OpenCalls = {
   ): void;
   /** Forgets the call; gives what was known of it. */
   close(callId: string): StoredCall | undefined;
+  isOpen(callId: string): boolean;
   /** The id of the one call under way that looks like this one; undefined for none and for several. */
   find(call: ToolCall): string | undefined;
   noteAgent(agentId: string, callId: string): void;
@@ -50,6 +51,7 @@ export function createOpenCalls(
       if (calls.delete(callId)) note({ closed: [callId] });
       return known;
     },
+    isOpen: (callId) => calls.has(callId),
     find(call) {
       const digest = digestOf(call, undefined);
       const [first, ...others] = [...calls].filter(([, open]) => open.digest === digest);

@@ -1,6 +1,7 @@
 // What the operator may tell the daemon: to stop refusing for a while, and to refuse again. Each step is on record.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import type { HeldSessions } from "./held-sessions.ts";
 import type { Lockdown } from "./lockdown.ts";
 import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
 import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
@@ -96,6 +97,7 @@ export function createOperator({
   statements,
   holds,
   raw,
+  heldSessions,
   lockdown,
   recorder,
   rootOf,
@@ -105,6 +107,7 @@ export function createOperator({
   readonly statements: StatementStore;
   readonly holds: HoldStore;
   readonly raw?: RawDesk;
+  readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownDesk;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
@@ -165,7 +168,7 @@ export function createOperator({
       case "deployment":
         return recordDeployment(order, exceptions, recorder);
       case "state":
-        return state(order.receipt, statements, recorder);
+        return state(order.receipt, { statements, heldSessions }, recorder);
       case "hold":
         return hold(order.receipt, holds, recorder);
       case "release":
@@ -234,7 +237,13 @@ async function grant(
 /** Nothing counts that is not on record. */
 async function state(
   receipt: StatementReceipt,
-  statements: StatementStore,
+  {
+    statements,
+    heldSessions,
+  }: {
+    readonly statements: StatementStore;
+    readonly heldSessions: Pick<HeldSessions, "release"> | undefined;
+  },
   recorder: Pick<Recorder, "record">,
 ): Promise<OperatorAnswer> {
   if (!statements.isOwn(receipt))
@@ -246,6 +255,8 @@ async function state(
     await recorder.record({ kind: "statement", what: "withdraw", receipt }, { durable: true });
     throw cause;
   }
+  const { kind, scope } = receipt.statement;
+  if (kind === "release" && scope.of === "session") heldSessions?.release(scope.id);
   return { kind: "stated" };
 }
 

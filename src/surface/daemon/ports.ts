@@ -22,6 +22,9 @@ import type { HoldReceipt } from "../exceptions/holds.ts";
 import type { RawReceipt } from "../exceptions/raw-approvals.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
+import type { SeenMod } from "../mods/agreed-mods.ts";
+import type { HeldSessions } from "./held-sessions.ts";
+import type { ModsPort } from "./mods-held.ts";
 import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
@@ -159,6 +162,8 @@ export type Observation =
       readonly observed?: boolean;
       /** One of our own probes, and no call of a session. */
       readonly canary?: boolean;
+      /** It was judged before under this id, with another input, and has not ended. */
+      readonly rewritten?: boolean;
     }
   | {
       readonly kind: "result";
@@ -205,6 +210,13 @@ export type Observation =
       readonly judged: string;
       readonly now: string;
     }
+  /** A call ran although it was refused, or otherwise than it was judged. */
+  | {
+      readonly kind: "breach";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly how: "ran-refused" | "ran-otherwise";
+    }
   /**
    * Calls that the model asked for in one message. `unjudged` are those that never came as a PreToolUse; it is not
    * `certain` when the daemon may have missed them by being down.
@@ -237,6 +249,8 @@ export type Observation =
       readonly submitter: Submitter;
       readonly source: string;
       readonly controls: ControlState;
+      /** Code in the client that was found; none where nobody looked. */
+      readonly mods?: readonly SeenMod[];
     }
   | {
       readonly kind: "config-change";
@@ -361,6 +375,10 @@ export type HookPorts = {
   readonly off?: (project: Project) => OffPeriod | undefined;
   /** Whether calls of this project are judged and recorded, and nothing else; without it they are not. Must not throw. */
   readonly observes?: Observes;
+  /** Sessions that are held whole; without it none can be. */
+  readonly held?: HeldSessions;
+  /** Looks for code in the client; without it nobody does. */
+  readonly mods?: ModsPort;
   readonly resolvePath: ResolvePath;
   /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
   readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;

@@ -212,7 +212,7 @@ async function openInside(
     ...{ statements: openStatements(directories), holds: openHolds(directories) },
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
-    ...{ recorder, rootOf },
+    ...{ recorder, rootOf, heldSessions: parts.ports.held },
   });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };

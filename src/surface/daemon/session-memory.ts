@@ -6,6 +6,7 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { below, rememberWritten, type Sight, sightWith } from "#guard/written-places.ts";
 import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { type Answers, createAnswers } from "./answers-given.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
@@ -59,6 +60,8 @@ export type Session = {
   noteShell(seen: SessionShell): ShellChange | undefined;
   /** Labels that were found in the session's repository: it bears them from here on. */
   noteLabels?(labels: readonly string[]): void;
+  /** What refused calls were answered; missing where nothing is remembered from one event to the next. */
+  readonly answers?: Answers;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
 };
@@ -187,11 +190,13 @@ function createSession(
     shell: [...shell],
     ...(defined === undefined ? {} : { defined }),
     ...calls.sum(),
+    ...answers.sum(),
   });
   const note = (record: SessionRecord): void => {
     if (standing === "known") page?.note(record, sum);
   };
   const calls = createOpenCalls(stored, note);
+  const answers = createAnswers(stored?.answers, note);
   const raise = (next: Standing): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
@@ -203,6 +208,7 @@ function createSession(
   return {
     isComplete: () => sight === "start",
     calls,
+    answers,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
       sessionId: event.sessionId,

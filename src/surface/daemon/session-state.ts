@@ -43,6 +43,8 @@ const ADDITIONAL = Buffer.from("sallyport/session-state/v1\0", "latin1");
 
 const OPEN_MAX = 256;
 const AGENTS_MAX = 1_024;
+/** Answers that are kept; of more the oldest are forgotten. */
+export const ANSWERS_MAX = 512;
 const NAME_CHARS_MAX = 4_096;
 const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
 const names = v.array(name);
@@ -67,6 +69,7 @@ const recordSchema = v.strictObject({
     ),
   ),
   closed: v.optional(names),
+  answers: v.optional(v.array(v.tuple([name, name, v.picklist(["refused", "free"])]))),
   agents: v.optional(v.array(v.tuple([name, name]))),
   held: v.optional(v.nullable(v.string())),
   environment: v.optional(environmentReportSchema),
@@ -89,6 +92,9 @@ export type StoredCall = {
   readonly ticket?: string | undefined;
 };
 
+/** The id of a call, the digest of what it was given, and how that was answered. */
+export type AnsweredCall = NonNullable<SessionRecord["answers"]>[number];
+
 /** The sum of a session's records. */
 export type SessionState = {
   readonly seenMs: number;
@@ -102,6 +108,8 @@ export type SessionState = {
   /** Labels that were found in its repository. */
   readonly labels: ReadonlySet<string>;
   readonly open: ReadonlyMap<string, StoredCall>;
+  /** How calls that were refused once were answered: id, digest of what they were given, answer. */
+  readonly answers: readonly AnsweredCall[];
   readonly agents: ReadonlyMap<string, string>;
   readonly held: string | undefined;
   /** What the client's commands inherit, as last told. */
@@ -237,13 +245,14 @@ function writing(directory: string, write: () => void): void {
 
 /** A record within what is read again: of each list the latest, of the paths as many as fit. */
 function bounded(record: SessionRecord): SessionRecord {
-  const { judged, written, open, agents } = record;
+  const { judged, written, open, agents, answers } = record;
   return {
     ...record,
     ...(judged === undefined ? {} : { judged: judged.slice(-JUDGED_MAX) }),
     ...(written === undefined ? {} : { written: latestPaths(written) }),
     ...(open === undefined ? {} : { open: open.slice(-OPEN_MAX) }),
     ...(agents === undefined ? {} : { agents: agents.slice(-AGENTS_MAX) }),
+    ...(answers === undefined ? {} : { answers: answers.slice(-ANSWERS_MAX) }),
   };
 }
 
@@ -268,11 +277,12 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
   const open = new Map<string, NonNullable<SessionRecord["open"]>[number]>();
   const closed = new Set<string>();
   for (const { open: opened = [], closed: ended = [], ...record } of records) {
-    const { judged = [], written = [], agents = [], labels = [] } = record;
+    const { judged = [], written = [], agents = [], labels = [], answers = [] } = record;
     Object.assign(joined, record, {
       judged: [...(joined.judged ?? []), ...judged],
       written: [...(joined.written ?? []), ...written],
       agents: [...(joined.agents ?? []), ...agents],
+      answers: [...(joined.answers ?? []), ...answers],
       labels: [...new Set([...(joined.labels ?? []), ...labels])],
     });
     for (const call of opened) open.set(call.id, call);
@@ -349,6 +359,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   const labels = new Set<string>();
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
+  const answers: AnsweredCall[] = [];
   let held: string | undefined;
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
@@ -361,6 +372,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const { id, digest, judged: path, changes, ticket } of record.open ?? [])
       open.set(id, { digest, judged: path, changes, ticket });
     for (const id of record.closed ?? []) open.delete(id);
+    answers.push(...(record.answers ?? []));
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;
     if (record.complete === false) sight = "part";
@@ -370,8 +382,8 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     if (record.defined !== undefined) defined = record.defined ?? undefined;
   }
   return {
-    ...{ seenMs, about, sight, judged, written, labels, open, agents, held, environment },
-    ...{ shell, defined },
+    ...{ seenMs, about, sight, judged, written, labels, open, answers, agents, held },
+    ...{ environment, shell, defined },
   };
 }
 
@@ -401,6 +413,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     written: [...state.written],
     labels: [...state.labels],
     ...openRecords(state.open),
+    answers: [...state.answers],
     agents: [...state.agents],
     held: state.held ?? null,
     ...(state.environment === undefined ? {} : { environment: state.environment }),

@@ -110,11 +110,14 @@ function labelsIn(all: readonly StandingStatement[], sessionId: string): readonl
   });
 }
 
-/** The list without what is over and needs nobody: withdrawn past its end, and labels of sessions long gone. The log keeps it. */
+/** Kinds that a person has to withdraw, or they are told of what is over. */
+const TOLD: readonly StatementKind[] = ["waiver", "attestation"];
+
+/** The list without what is over and needs nobody: withdrawn past its end, and what nobody is told of. The log keeps it. */
 function withoutEnded({ receipts, withdrawn }: List, nowMs: number): List {
   const kept = receipts.filter(
     ({ statement: { id, kind, expiresMs } }) =>
-      expiresMs > nowMs || (kind !== "label" && !withdrawn.includes(id)),
+      expiresMs > nowMs || (TOLD.includes(kind) && !withdrawn.includes(id)),
   );
   const ids = kept.map(({ statement }) => statement.id);
   return { version: 1, receipts: kept, withdrawn: withdrawn.filter((id) => ids.includes(id)) };

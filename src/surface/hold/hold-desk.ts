@@ -44,6 +44,10 @@ export type HoldDesk = {
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
   end(projectId: string, sessionId: string): void;
+  /** No call of the session is held from here on. */
+  giveUp(projectId: string, sessionId: string, why: string): void;
+  /** Why no call of the session is held. */
+  givenUp(projectId: string, sessionId: string): string | undefined;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -115,6 +119,8 @@ export function openHoldDesk({
     },
     close: (ticket) => dropTicket(places.tickets, ticket),
     end: (projectId, sessionId) => rooms.end(projectId, sessionId),
+    giveUp: (projectId, sessionId, why) => rooms.giveUp(projectId, sessionId, why),
+    givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
   };
 }

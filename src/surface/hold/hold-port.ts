@@ -17,7 +17,7 @@ import { holdPlaces } from "./shim.ts";
 import type { HoldStanding } from "./standing.ts";
 
 /** A session's place, as holding needs it. Paths are absolute. */
-export type HeldSession = {
+export type HoldSession = {
   readonly project: { readonly id: string; readonly root: string };
   readonly sessionId: string;
   readonly transcriptPath: string | undefined;
@@ -26,7 +26,7 @@ export type HeldSession = {
 
 /** A judged call. */
 export type JudgedCall = {
-  readonly session: HeldSession;
+  readonly session: HoldSession;
   readonly call: ToolCall;
   /** The tool's input as the client sent it. */
   readonly given: Json;
@@ -47,17 +47,22 @@ export type HeldCall = {
 /** Everything that answering hooks needs of holding. */
 export type HoldPort = {
   /** Whether commands of a session are held: the fact that rules ask for. Never rejects. */
-  fact(session: Pick<HeldSession, "project">, policy: Policy): Promise<FactAnswer | undefined>;
+  fact(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    policy: Policy,
+  ): Promise<FactAnswer | undefined>;
   /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
   put(judged: JudgedCall): Promise<HeldCall>;
   /** What ran, by the input that the client says it ran; undefined where that is no ticket of ours. */
   ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
   /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
-  scratchFile(session: HeldSession, path: string, isNew: boolean): string | undefined;
+  scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
   /** What of the profile a call met, by what it said, in words for the agent. */
   refused(said: string): HeldRefusal | undefined;
   close(ticket: string): void;
-  end(session: Pick<HeldSession, "project" | "sessionId">): void;
+  /** From here on no command of the session counts as held, and `why` is told instead. */
+  giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
+  end(session: Pick<HoldSession, "project" | "sessionId">): void;
   standing(): Promise<HoldStanding>;
 };
 
@@ -81,13 +86,15 @@ export function createHoldPort(options: {
   const desk = openHoldDesk(options);
   const sideOf = createClientSides(home, nowMs);
   const places = holdPlaces(data);
-  const outsideOf = (session: HeldSession): string =>
+  const outsideOf = (session: HoldSession): string =>
     desk.scratchOf(session.project.id, session.sessionId);
   return {
     standing: desk.standing,
-    async fact({ project }, policy) {
+    async fact({ project, sessionId }, policy) {
       if (policy.hold === "never") return undefined;
       try {
+        const given = desk.givenUp(project.id, sessionId);
+        if (given !== undefined) return missing(given);
         const standing = await desk.standing();
         if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
         const { hasSandbox } = await sideOf(project.root);
@@ -108,6 +115,8 @@ export function createHoldPort(options: {
         relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
       const standing = await desk.standing();
       if (!standing.works) return open(standing.why);
+      const why = desk.givenUp(session.project.id, session.sessionId);
+      if (why !== undefined) return open(why);
       const side = await sideOf(session.project.root);
       if (side.hasSandbox) return open("the client's own sandbox is on");
       const own = withClientRules(judged, side, input.command);
@@ -156,6 +165,7 @@ export function createHoldPort(options: {
     },
     refused: refusedIn,
     close: desk.close,
+    giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
     end: ({ project, sessionId }) => desk.end(project.id, sessionId),
   };
 }

@@ -57,6 +57,13 @@ export function openRooms(directory: string, nowMs: () => number) {
       endRoom(directory, key);
       rmSync(join(base, key), { recursive: true, force: true });
     },
+    /** Remembers why calls of a session are not held any more; over a restart too, and for every process. */
+    giveUp(projectId: string, sessionId: string, why: string): void {
+      writeOwnFile(join(directory, `${keyOf(projectId, sessionId)}.given-up`), why, 0o600);
+    },
+    givenUp(projectId: string, sessionId: string): string | undefined {
+      return textOf(join(directory, `${keyOf(projectId, sessionId)}.given-up`));
+    },
     /** Where a path of the session's `/tmp` lies on the machine. */
     outside: (projectId: string, sessionId: string): string =>
       join(base, keyOf(projectId, sessionId)),
@@ -90,6 +97,14 @@ export function openRooms(directory: string, nowMs: () => number) {
 }
 
 export type Rooms = ReturnType<typeof openRooms>;
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
 
 function keyOf(projectId: string, sessionId: string): string {
   return createHash("sha256").update(`${projectId}\0${sessionId}`).digest("hex").slice(0, 20);

@@ -18,6 +18,7 @@ import { contentPorts } from "../daemon/content-ports.ts";
 import { installWindows } from "../daemon/install-windows.ts";
 import type { Machine } from "../daemon/circumstances.ts";
 import { createJudge } from "../daemon/judging.ts";
+import { openHeldSessions } from "../daemon/held-sessions.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { createObserves } from "../daemon/observing.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
@@ -39,6 +40,7 @@ import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
+import { agreements, createModLook } from "../mods/agreed-mods.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
@@ -120,6 +122,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       shellFile: run.environment["CLAUDE_ENV_FILE"],
     }));
   const memory = createStoredMemory(store, nameOf, environment);
+  const heldSessions = openHeldSessions(directories);
+  const hasAgreed = agreements(openStatements(directories), CLOCK.nowMs);
   const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
     managed,
@@ -150,6 +154,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
+      held: heldSessions.of,
       exceptions: openExceptions(directories),
       statements: openStatements(directories),
       data: directories.root,
@@ -164,6 +169,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
     observes: createObserves(book, directories, managed),
+    held: heldSessions,
+    mods: { look: createModLook(hasAgreed, CLOCK.monotonicMs), hasAgreed, home },
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,

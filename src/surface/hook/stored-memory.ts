@@ -4,6 +4,7 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { below, sightWith } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
 import { aboutAfter } from "../daemon/session-about.ts";
+import { createAnswers } from "../daemon/answers-given.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
   isOther,
@@ -16,6 +17,7 @@ import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { keptShell } from "../facts/kept-shell.ts";
 import {
+  type AnsweredCall,
   openRecords,
   type SessionRecord,
   type SessionState,
@@ -75,6 +77,7 @@ function begin(nowMs: number): SessionState {
     written: new Set(),
     labels: new Set(),
     open: new Map(),
+    answers: [],
     agents: new Map(),
     held: undefined,
     environment: undefined,
@@ -94,6 +97,10 @@ function openSession(
   const writtenPaths = new Set(state.written);
   const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
+  const answered: AnsweredCall[] = [];
+  const answers = createAnswers(state.answers, (record) =>
+    answered.push(...(record.answers ?? [])),
+  );
   let held = state.held;
   let { shell, defined } = state;
   const isStart = event.kind === "session-start";
@@ -108,6 +115,7 @@ function openSession(
   const session: Session = {
     isComplete: () => state.sight === "start",
     calls,
+    answers,
     view: ({ cwd, mode }) => ({
       sessionId: event.sessionId,
       cwd,
@@ -166,6 +174,7 @@ function openSession(
     ...(written.size === 0 ? {} : { written: [...written] }),
     ...(labels.size === state.labels.size ? {} : { labels: [...labels] }),
     ...addedCalls(),
+    ...(answered.length === 0 ? {} : { answers: answered }),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
     ...(defined === state.defined ? {} : { defined: defined ?? null }),
@@ -209,6 +218,7 @@ function openStoredCalls(state: SessionState): {
       if (state.open.has(callId)) closed.add(callId);
       return found;
     },
+    isOpen: (callId) => (open.has(callId) || state.open.has(callId)) && !closed.has(callId),
     find(call) {
       const digest = digestOf(call, undefined);
       const all = [...new Map([...state.open, ...open])].filter(([id]) => !closed.has(id));

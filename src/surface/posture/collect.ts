@@ -22,6 +22,7 @@ import { guardSight, idleRuleSight, statementSights } from "./guard-sight.ts";
 import { homeTree, managedTree, systemTree } from "./home.ts";
 import { machineSight } from "./machine.ts";
 import { seenFile } from "./seen-file.ts";
+import { modSights } from "./mod-sights.ts";
 import { secretSights } from "./secret-sights.ts";
 import { hookTrials, type RunsHooks } from "./hook-trials.ts";
 import { scriptFaults } from "./shellcheck.ts";
@@ -82,6 +83,7 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     secrets: { kind: "seen", value: secrets.findings },
     statements: await statementSights(root, directories, nowMs),
     idleRules: await idleRuleSight(root, directories, nowMs),
+    mods: modSights({ root, home, repository, git, directories, environment, nowMs }),
     unseen: [
       ...walk.unseen,
       ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),

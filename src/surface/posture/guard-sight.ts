@@ -68,7 +68,7 @@ export async function statementSights(
       kind: "seen",
       value: all.flatMap(({ receipt: { statement }, state }) => {
         const { id, kind, about, owner, expiresMs, scope } = statement;
-        if (kind === "label") return [];
+        if (kind !== "waiver" && kind !== "attestation") return [];
         const until = new Date(expiresMs).toISOString().slice(0, 10);
         const isHere = scope.of === "all" || (scope.of === "project" && isBelow(root, scope.path));
         return [{ id, kind, about, owner, until, state, isHere }];

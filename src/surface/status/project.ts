@@ -23,6 +23,7 @@ import { checkContainment } from "./containment.ts";
 import type { Check, Finding } from "./finding.ts";
 import { checkGateway } from "./gateway.ts";
 import { duration, type Surroundings } from "./installation.ts";
+import { checkMods } from "./mods.ts";
 import { checkReviews } from "./review.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -56,6 +57,7 @@ export async function checkProject(
     ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
     ...checkStatements(around),
+    ...(await checkMods(entry.root, around)),
     await checkContainment(entry.root, around),
     ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client) },
@@ -232,7 +234,8 @@ export function checkStatements({ directories, nowMs, ours }: Surroundings): rea
       .all(nowMs)
       .flatMap(({ receipt: { statement }, state }) => {
         const { kind, id, about: what, owner, expiresMs } = statement;
-        if (kind === "label" || (state !== "expired" && state !== "ends-soon")) return [];
+        if (kind !== "waiver" && kind !== "attestation") return [];
+        if (state !== "expired" && state !== "ends-soon") return [];
         const at = new Date(expiresMs).toISOString();
         const how =
           state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;

@@ -38,6 +38,19 @@ const count = (given: readonly Given[], isCut = false) => {
   return tally.result();
 };
 
+test("a call that something in the client rewrote is one call, and its last answer counts", () => {
+  const again = { rewritten: true };
+  const ran = [decision("a", "deny"), decision("a", "allow", again), result("a")];
+  expect(count([START, ...ran])).toMatchObject({
+    ...{ calls: 1, paired: 1, findings: {} },
+    classes: { denied: 1, rewritten: 1 },
+  });
+  const past = [decision("a", "allow"), decision("a", "deny", again), result("a")];
+  expect(count([START, ...past]).findings["denied and run"]?.count).toBe(1);
+  const late = [decision("a", "allow"), result("a"), decision("a", "allow", again)];
+  expect(count([START, ...late]).findings["decided twice"]?.count).toBe(1);
+});
+
 test("every class of call is counted, and nothing speaks against a whole record", () => {
   const report = count([
     { kind: "daemon", phase: "start", submitter: "daemon" },
@@ -52,6 +65,10 @@ test("every class of call is counted, and nothing speaks against a whole record"
     decision("e", "deny", { tool: "other" }),
     decision("f", "deny", { enforced: false }),
     result("f"),
+    decision("g", "deny"),
+    decision("g", "allow", { rewritten: true }),
+    decision("g", "allow", { rewritten: true }),
+    result("g"),
     decision("probe", "deny", { canary: true }),
     END,
     { kind: "daemon", phase: "stop", submitter: "daemon" },
@@ -59,15 +76,23 @@ test("every class of call is counted, and nothing speaks against a whole record"
   ]);
   expect(report.classes).toEqual({
     ...{ allowed: 1, "left to the client": 1, asked: 2, approved: 1, "asked and not run": 1 },
-    ...{ denied: 1, "not enforced": 1, failed: 1, background: 1, "sub-agent": 1, mcp: 1 },
+    ...{
+      denied: 2,
+      rewritten: 1,
+      "not enforced": 1,
+      failed: 1,
+      background: 1,
+      "sub-agent": 1,
+      mcp: 1,
+    },
     "unknown tool": 1,
   });
   expect(Object.keys(report.classes).toSorted()).toEqual([...CALL_CLASSES].toSorted());
-  expect(report).toMatchObject({ calls: 6, paired: 4, sessions: 1, findings: {}, open: {} });
+  expect(report).toMatchObject({ calls: 7, paired: 5, sessions: 1, findings: {}, open: {} });
   expect(report.submitters).toEqual({
-    ...{ daemon: { events: 3, doubted: 0 }, hook: { events: 12, doubted: 0 } },
+    ...{ daemon: { events: 3, doubted: 0 }, hook: { events: 16, doubted: 0 } },
   });
-  expect(report.pauses).toEqual([{ fromMs: 14 * 60_000, untilMs: 15 * 60_000 }]);
+  expect(report.pauses).toEqual([{ fromMs: 18 * 60_000, untilMs: 19 * 60_000 }]);
 });
 
 describe("against it speaks", () => {

@@ -67,6 +67,16 @@ const guardFacts = v.strictObject({
   /** What the record tells of rules of a person's own policy: how many were asked about, and those that decided nothing. */
   idleRules: v.optional(v.strictObject({ asked: v.number(), rules: v.array(v.string()) })),
 });
+/** Code in the client, as a look at the disk found it. */
+const modFacts = v.strictObject({
+  name: v.string(),
+  origin: v.picklist(["project", "home", "plugin", "session"]),
+  file: v.string(),
+  digest: v.string(),
+  isLoaded: v.optional(v.boolean(), true),
+  isAgreed: v.optional(v.boolean(), false),
+  isTracked: v.optional(v.boolean(), false),
+});
 const statementFacts = v.strictObject({
   kind: v.optional(v.picklist(["waiver", "attestation"]), "waiver"),
   about: v.string(),
@@ -91,6 +101,7 @@ const caseSchema = v.strictObject({
   machine: v.optional(machineFacts, {}),
   guard: v.optional(guardFacts),
   statements: v.optional(v.array(statementFacts), []),
+  mods: v.optional(v.array(modFacts), []),
   faults: ids,
   maybe: ids,
   sound: ids,

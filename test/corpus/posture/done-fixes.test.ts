@@ -142,6 +142,11 @@ describe("what no case holds", () => {
     expect(outcome("machine/no-sandbox-tools", having([]))).toBe("fail");
     expect(outcome("machine/no-sandbox-tools", having(["bwrap", "socat"]))).toBe("pass");
   });
+  it("a mod that was taken out", async () => {
+    const sights = await sightsOf("plugins-mod-of-the-repository");
+    expect(outcome("plugins/mods", sights)).toBe("fail");
+    expect(outcome("plugins/mods", { ...sights, mods: { kind: "seen", value: [] } })).toBe("not-applicable");
+  });
 });
 
 function fail(id: string): never {
@@ -155,5 +160,5 @@ it("is proven of every check", () => {
   expect(all.filter((check) => check.attest === undefined && !done.has(check.id) && !byMembers(check)).map(({ id }) => id)).toEqual(UNPROVEN);
 });
 
-/** Checks whose fix nobody has proven: none but the two that are proven above by what other programs say and the machine has. */
-const UNPROVEN: readonly string[] = ["hooks/shellcheck", "machine/no-sandbox-tools"];
+/** Checks whose fix nobody has proven: none but those that are proven above by what other programs say, the machine has and a look at the disk finds. */
+const UNPROVEN: readonly string[] = ["hooks/shellcheck", "machine/no-sandbox-tools", "plugins/mods"];

@@ -135,6 +135,7 @@ export async function sightsOfCase(one: PostureCase): Promise<Sights> {
       value: one.statements.map((statement, index) => ({ id: `statement-${index + 1}`, ...statement })),
     },
     ...(one.guard === undefined ? {} : { guard: { kind: "seen", value: guardOf(one.guard) } as const }),
+    mods: { kind: "seen", value: one.mods },
     ...(idle === undefined ? {} : { idleRules: { kind: "seen", value: { days: 90, ...idle } } as const }),
   };
   return sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);

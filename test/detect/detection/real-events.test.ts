@@ -10,7 +10,12 @@ import {
   rejectedEvent,
   witnessEvent,
 } from "#record/event/guard-events.ts";
-import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import {
+  breachEvent,
+  configChangeEvent,
+  hookEvent,
+  sessionEvent,
+} from "#record/event/session-events.ts";
 import { discrepancyEvent } from "#record/event/telemetry-events.ts";
 import { loadDetections } from "#surface/shipped-data.ts";
 import {
@@ -48,6 +53,7 @@ const egress = effect({
   carries: [],
 });
 
+const ran = { session, tool: "Bash", callId: "c1" } as const;
 const told = { user: "ada", sessionId: "s1", certain: true } as const;
 
 const cases: readonly (readonly [string, AuditEvent])[] = [
@@ -68,6 +74,8 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
     discrepancyEvent(stamp, { ...told, what: "content", code: "prompts" }),
   ],
   ["defense-evasion/guard-switched-off", offEvent(stamp, { ...off, phase: "start" })],
+  ["defense-evasion/refused-call-ran", breachEvent(stamp, { ...ran, how: "ran-refused" })],
+  ["defense-evasion/ran-otherwise", breachEvent(stamp, { ...ran, how: "ran-otherwise" })],
   [
     "defense-evasion/controls-altered",
     configChangeEvent(stamp, { ...settings, outcome: "blocked" }),

@@ -1,5 +1,5 @@
 // How plugins, skills, commands and agents are looked at: where they come from, what they bring along, and what they tell the model.
-import { type Fault, type Look, type Looks, notApplicable, verdict } from "../check.ts";
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { hostOf, isThrowAwayHost } from "../addresses.ts";
 import {
   disablesProtection,
@@ -189,6 +189,33 @@ export const pluginsLooks: Looks = {
       },
     ),
   ),
+  mods: ({ mods }) => {
+    if (mods === undefined) return unseen("nobody looked for code inside of the client");
+    if (mods.kind === "unseen") return unseen(mods.why);
+    if (mods.value.length === 0) return notApplicable("no plugin or skill brings code here");
+    return verdict(
+      mods.value.map(({ file }) => file),
+      mods.value.map(({ name, origin, file, digest, isLoaded, isAgreed, isTracked }) => {
+        const who = {
+          project: isTracked
+            ? "by the repository, which git hands on"
+            : "in the repository's folder",
+          home: "by the person's own skills",
+          plugin: "by a plugin",
+          session: "by the client itself, in a session",
+        }[origin];
+        const standing = isAgreed ? "a person agreed to it" : "nobody agreed to it";
+        return {
+          file,
+          evidence: `SHA-256 ${digest}`,
+          message: `the mod \`${name}\`, brought ${who}, runs inside of the client${isLoaded ? "" : " where it is enabled"}; ${standing}`,
+          fix: isAgreed
+            ? "have managed settings allow the organization's mods alone, or take it out"
+            : "read it, then take it out or agree with `sallyport mods agree`",
+        };
+      }),
+    );
+  },
   "broken-hooks": ofFiles(
     ({ repository, home }) => filesIn([repository, home], /(?:^|\/)hooks\/hooks\.json$/),
     "plugin with hooks",
@@ -201,6 +228,8 @@ export const pluginsLooks: Looks = {
       if (root === undefined)
         return say("the file is no JSON: the plugin's hooks are missing, and nobody is told");
       const hooks = memberOf(root, "hooks");
+      // A list of mods is one of its own.
+      if (hooks === undefined && memberOf(root, "modules") !== undefined) return [];
       if (hooks?.kind !== "object")
         return say(
           "there is no object `hooks`: the plugin's hooks are missing, and nobody is told",

@@ -45,6 +45,7 @@ export function severityOf(metadata: JsonObject): 1 | 2 | 3 | 4 | 5 {
     case "discrepancy":
       return 5;
     case "drift":
+      return metadata["how"] === "ran-refused" ? 5 : 4;
     case "fault":
     case "rejected":
     case "recovery":

@@ -245,14 +245,56 @@ export const policySection: Section = {
       async () => (await import("../commands/lockdown.ts")).restoreCommand,
       { 0: "calls are judged again", 1: "the word was not typed", 2: "cannot be done" },
     ),
-    session: group(
-      "mark a session, so that rules which speak of its label hold",
-      `Sessions of the client, and how people marked them.
+    mods: group(
+      "code that plugins and skills bring into the client, and which of it you agreed to",
+      `Mods: code that runs inside of Claude Code, before every hook that is not managed.
 
+  sallyport mods list      what is here, who brought it, and whether you agreed to it
+  sallyport mods agree     agree to it as it is now; typed at a terminal
+  sallyport mods agreed    what you agreed to
+  sallyport mods withdraw 00112233445566aa`,
+      {
+        list: command(
+          "the mods here, who brought them, their digests",
+          async () => (await import("../commands/mods.ts")).listCommand,
+          { 0: "there is none that nobody agreed to", 1: "there are some that hold sessions" },
+        ),
+        agree: command(
+          "agree to the mods here as they are now; typed at a terminal",
+          async () => (await import("../commands/mods.ts")).agreeCommand,
+          { 0: "agreed, or there was none", 1: "the word was not typed", 2: "cannot be done" },
+        ),
+        agreed: command(
+          "the mods that people agreed to, until when",
+          async () => (await import("../commands/mods.ts")).agreedCommand,
+        ),
+        withdraw: command(
+          "take back that you agreed to a mod; typed at a terminal",
+          async () => (await import("../commands/mods.ts")).withdrawCommand,
+          { 0: "withdrawn", 1: "the word was not typed", 2: "there is none of this id" },
+        ),
+      },
+    ),
+    session: group(
+      "mark a session, and let one go on that is held",
+      `Sessions of the client, how people marked them, and those of which every call is refused.
+
+  sallyport session held
+  sallyport session release 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 --reason "the mod is my own"
   sallyport session label add 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 incident
   sallyport session label list
   sallyport session label remove 00112233445566aa`,
       {
+        held: command(
+          "the sessions of which every call is refused, and why",
+          async () => (await import("../commands/mods.ts")).heldCommand,
+          { 0: "none is", 1: "some are" },
+        ),
+        release: command(
+          "let a held session go on; typed at a terminal, signed, on record",
+          async () => (await import("../commands/mods.ts")).releaseCommand,
+          { 0: "released", 1: "the word was not typed", 2: "it is not held, or cannot be done" },
+        ),
         label: group(
           "labels of sessions that rules of a policy speak of",
           `Labels that rules of a policy speak of (\`labels\`).
