@@ -39,6 +39,28 @@ export type HoldProfile = {
   readonly data: { readonly root: string; readonly shown: readonly string[] };
 };
 
+const APART = ["--unshare-pid", "--new-session"];
+
+/** What every profile has, whatever the call. */
+const ALWAYS = [
+  "--die-with-parent",
+  ...["--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
+  "--unshare-cgroup-try",
+  ...["--cap-drop", "ALL"],
+  ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
+  // WHY: bubblewrap 0.8 leaves it writable for root.
+  ...["--ro-bind", "/proc/sys", "/proc/sys"],
+  ...["--tmpfs", "/run"],
+];
+
+/** Options of a profile that gives nothing: what a machine must be able to do to hold any call. */
+export const LEAST_OPTIONS: readonly string[] = [
+  ...APART,
+  "--unshare-net",
+  ...ALWAYS,
+  ...["--tmpfs", "/tmp"],
+];
+
 /**
  * The options, in the order in which bubblewrap does them: later mounts lie over earlier ones.
  * WHY each is there is told in docs/design/hold.md, with the attempt that it answers.
@@ -46,16 +68,9 @@ export type HoldProfile = {
 export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   const { projectRoot, cwd, joins, reachesHosts } = profile;
   const options = [
-    "--die-with-parent",
-    ...["--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
-    "--unshare-cgroup-try",
-    ...(joins ? [] : ["--unshare-pid", "--new-session"]),
+    ...(joins ? [] : APART),
     ...(joins || reachesHosts ? [] : ["--unshare-net"]),
-    ...["--cap-drop", "ALL"],
-    ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
-    // WHY: bubblewrap 0.8 leaves it writable for root.
-    ...["--ro-bind", "/proc/sys", "/proc/sys"],
-    ...["--tmpfs", "/run"],
+    ...ALWAYS,
   ];
   for (const service of profile.services) options.push("--bind-try", service, service);
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}/.var`, "/var/tmp");

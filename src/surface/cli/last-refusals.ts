@@ -14,7 +14,7 @@ import { dataDirectory, directoriesIn } from "../directories.ts";
 import { openRawApprovals } from "../exceptions/raw-approvals.ts";
 import { shortId, whenInWords } from "./judged-as.ts";
 import { judgingPolicy } from "./judging-policy.ts";
-import { isObject } from "./native-settings.ts";
+import { isObject } from "../containment/native-reading.ts";
 import { openView } from "./opened-log.ts";
 import { field, painter } from "./short-lines.ts";
 

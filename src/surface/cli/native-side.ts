@@ -6,7 +6,8 @@ import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeAnswer, NativeMode } from "#guard/native/stack.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { DISK, nativeSettings } from "./native-settings.ts";
+import { DISK } from "../containment/native-reading.ts";
+import { nativeSettings } from "./native-settings.ts";
 
 /** The client's side of an explanation, ready to print. */
 export type NativeSide = {

@@ -1,13 +1,12 @@
 // The client's own rules for a command, judged on the text that the agent wrote: the client itself will see the rewritten one.
-import { lstatSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { type NativeSession, openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { NativeAnswer, NativeMode, NativeStack } from "#guard/native/stack.ts";
-import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
-import { CLIENT_BYTES_MAX } from "#govern/settings/lint/file.ts";
-import { DISK, nativeSettings } from "../cli/native-settings.ts";
-import { sourcesInForce } from "../cli/settings-sources.ts";
+import type { NativeAnswer, NativeLayer, NativeMode } from "#guard/native/stack.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { DISK, isObject, isTrusted, readSettings } from "../containment/native-reading.ts";
 
 /** What the client's settings say of a directory. */
 export type ClientSide = {
@@ -17,48 +16,81 @@ export type ClientSide = {
   readonly hasSandbox: boolean;
 };
 
-/** How long settings that did not change on disk are not read again: managed ones may come from elsewhere. */
-const FRESH_MS = 2_000;
 const DIRECTORIES_MAX = 32;
+/** Bytes of a settings file; the client passes over a larger one. */
+const BYTES_MAX = 2 * 1024 * 1024;
+const DROP_INS_MAX = 256;
 
-type Kept = { readonly stamp: string; readonly atMs: number; readonly side: ClientSide };
+type Kept = { readonly stamp: string; readonly side: ClientSide };
+type Source = { readonly source: NativeLayer["source"]; readonly file: string };
 
-/** Reads the client's settings as often as they change. */
+/** Reads the client's settings as often as they change on disk. `managed` is the directory of managed ones. */
 export function createClientSides(
   home: string,
-  nowMs: () => number,
-): (directory: string) => Promise<ClientSide> {
+  managed: string = MANAGED_DIRECTORY.linux,
+): (directory: string) => ClientSide {
   const known = new Map<string, Kept>();
-  return async (directory) => {
-    const stamp = stampOf(directory, home);
+  return (directory) => {
+    const sources = sourcesOf(directory, home, managed);
+    const stamp = [
+      ...sources.map(({ file }) => stampOf(file)),
+      stampOf(join(home, ".claude.json")),
+    ];
+    const key = stamp.join(" ");
     const kept = known.get(directory);
-    if (kept?.stamp === stamp && nowMs() - kept.atMs < FRESH_MS) return kept.side;
-    const side = await readSide(directory, home);
+    if (kept?.stamp === key) return kept.side;
+    const side = readSide(directory, home, sources);
     if (known.size >= DIRECTORIES_MAX) known.clear();
-    known.set(directory, { stamp, atMs: nowMs(), side });
+    known.set(directory, { stamp: key, side });
     return side;
   };
 }
 
-function stampOf(directory: string, home: string): string {
-  const files = [
-    join(directory, ".claude", "settings.local.json"),
-    join(directory, ".claude", "settings.json"),
-    join(home, ".claude", "settings.json"),
+/** Files of settings by layer, whether or not they are there. */
+function sourcesOf(directory: string, home: string, managed: string): readonly Source[] {
+  const dropIns = join(managed, "managed-settings.d");
+  return [
+    { source: "managed", file: join(managed, "managed-settings.json") },
+    ...namesIn(dropIns).map((name): Source => ({ source: "managed", file: join(dropIns, name) })),
+    { source: "local", file: join(directory, ".claude", "settings.local.json") },
+    { source: "project", file: join(directory, ".claude", "settings.json") },
+    { source: "user", file: join(home, ".claude", "settings.json") },
   ];
-  return files
-    .map((file) => {
-      const status = lstatSync(file, { throwIfNoEntry: false });
-      return status === undefined ? "-" : `${status.mtimeMs}:${status.size}:${status.ino}`;
-    })
-    .join(" ");
 }
 
-async function readSide(directory: string, home: string): Promise<ClientSide> {
-  const { stack } = await nativeSettings(directory, home);
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+      .sort()
+      .slice(0, DROP_INS_MAX);
+  } catch {
+    return [];
+  }
+}
+
+function stampOf(file: string): string {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  return status === undefined ? "-" : `${status.mtimeMs}:${status.size}:${status.ino}`;
+}
+
+function readSide(directory: string, home: string, sources: readonly Source[]): ClientSide {
+  const layers: NativeLayer[] = [];
+  let hasSandbox = false;
+  for (const { source, file } of sources) {
+    const value = contentOf(file);
+    const settings = value === undefined ? undefined : readSettings(value);
+    if (value === undefined || settings === undefined) continue;
+    const root = source === "user" ? join(home, ".claude") : directory;
+    layers.push({ source, file, root, settings });
+    const sandbox = isObject(value) ? value["sandbox"] : undefined;
+    if (isObject(sandbox) && sandbox["enabled"] === true) hasSandbox = true;
+  }
+  const trusted = isTrusted(directory, home);
   const sessions = new Map<NativeMode, NativeSession>();
   const sessionIn = (mode: NativeMode): NativeSession => {
-    const session = sessions.get(mode) ?? openSession({ ...stack, mode } satisfies NativeStack);
+    const stack = { layers, mode, isTrusted: trusted, project: directory, home };
+    const session = sessions.get(mode) ?? openSession(stack);
     sessions.set(mode, session);
     return session;
   };
@@ -69,21 +101,18 @@ async function readSide(directory: string, home: string): Promise<ClientSide> {
         { tool: "Bash", input: { command }, cwd, hasRunShell: true },
         DISK,
       ),
-    hasSandbox: await hasSandbox(directory, home),
+    hasSandbox,
   };
 }
 
-/** Whether a layer switches the client's sandbox on. A file that cannot be read says nothing: the client passes over it. */
-async function hasSandbox(directory: string, home: string): Promise<boolean> {
-  for (const { text, file } of await sourcesInForce(directory, home)) {
-    if (text === undefined) continue;
-    try {
-      const root = parseJsonText(text.replace(/^\uFEFF/, " "), file, CLIENT_BYTES_MAX);
-      const enabled = memberOf(memberOf(root, "sandbox"), "enabled");
-      if (enabled?.kind === "scalar" && enabled.value === true) return true;
-    } catch {
-      // Not the client's either.
-    }
+/** A file's content; undefined for one that the client passes over, or that is not there. */
+function contentOf(file: string): Json | undefined {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length > BYTES_MAX) return undefined;
+    const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+    return text.trim() === "" ? {} : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
   }
-  return false;
 }

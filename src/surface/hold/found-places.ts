@@ -112,8 +112,8 @@ function rulesOf(
   const restricting = policy.rules.filter(({ verdict }) => verdict !== "allow");
   const hides = restricting
     .filter(({ when }) => when.effects.includes("read") && isByPlace(when))
-    // WHY not `/proc`: a held call sees its own processes alone.
-    .filter(({ when }) => when.paths?.some((path) => !path.startsWith("/proc/")) === true)
+    // WHY not those of processes: a held call sees its own processes alone.
+    .filter(({ when }) => when.paths?.every(isOfProcesses) !== true)
     .map(({ when }) => places.of(when));
   const keeping = restricting
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
@@ -129,6 +129,10 @@ function rulesOf(
     keeps: globSet([...inProject, ...PROTECTED].map((glob) => anchor(glob, session))),
     keepsNamed: (path) => keeping.some((place) => place.test(path)),
   };
+}
+
+function isOfProcesses(path: string): boolean {
+  return /^\/proc\//.test(path);
 }
 
 /** Beside the places whose change is more than a change: what the client loads, and code that it loads. */

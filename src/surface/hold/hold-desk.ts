@@ -9,6 +9,7 @@ import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hol
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { hasListener, socketPaths } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { openRooms, type Room } from "./room.ts";
@@ -56,7 +57,7 @@ export type HoldOptions = {
   readonly data: string;
   readonly home: string;
   readonly nowMs: () => number;
-  readonly standing?: () => Promise<HoldStanding>;
+  readonly standing?: (memory?: string) => Promise<HoldStanding>;
 };
 
 /** Opens the desk below a data directory. Touches the disk when the first call comes. */
@@ -71,7 +72,7 @@ export function openHoldDesk({
   const finder = createPlaceFinder();
   let known: Promise<HoldStanding> | undefined;
   const prepare = async (): Promise<HoldStanding> => {
-    const found = await standing();
+    const found = await standing(join(places.root, "standing"));
     if (found.works) {
       writeHoldFiles(places);
       sweepTickets(places.tickets, nowMs());
@@ -159,7 +160,8 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
   const reachesHosts =
-    needs.network === "hosts" || (needs.network === "loopback" && !hasListener(room.keeper));
+    needs.network === "hosts" ||
+    (needs.network === "loopback" && (room.keeper === undefined || !hasListener(room.keeper)));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -393,31 +395,11 @@ function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
   ];
 }
 
-/** Whether something of the session listens on its own loopback. */
-function hasListener(keeper: number | undefined): boolean {
-  if (keeper === undefined) return false;
-  try {
-    // proc(5): field 4 is the state, 0A is LISTEN.
-    return ["tcp", "tcp6"].some((name) =>
-      / 0A /.test(readFileSync(`/proc/${keeper}/net/${name}`, "utf8")),
-    );
-  } catch {
-    return false;
-  }
-}
-
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
 function socketsOutside(hidden: readonly string[]): readonly string[] {
-  let text: string;
-  try {
-    text = readFileSync("/proc/net/unix", "utf8");
-  } catch {
-    return [];
-  }
   const found = new Set<string>();
-  for (const line of text.split("\n")) {
-    const path = /\s(\/[^\0]*)$/.exec(line)?.[1];
-    if (path === undefined || /^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
+  for (const path of socketPaths()) {
+    if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
     if (hidden.some((place) => isWithin(place, path))) continue;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
   }

@@ -80,11 +80,11 @@ export function createHoldPort(options: {
   readonly data: string;
   readonly home: string;
   readonly nowMs: () => number;
-  readonly standing?: () => Promise<HoldStanding>;
+  readonly standing?: (memory?: string) => Promise<HoldStanding>;
 }): HoldPort {
-  const { data, home, nowMs } = options;
+  const { data, home } = options;
   const desk = openHoldDesk(options);
-  const sideOf = createClientSides(home, nowMs);
+  const sideOf = createClientSides(home);
   const places = holdPlaces(data);
   const outsideOf = (session: HoldSession): string =>
     desk.scratchOf(session.project.id, session.sessionId);
@@ -97,7 +97,7 @@ export function createHoldPort(options: {
         if (given !== undefined) return missing(given);
         const standing = await desk.standing();
         if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
-        const { hasSandbox } = await sideOf(project.root);
+        const { hasSandbox } = sideOf(project.root);
         return hasSandbox ? undefined : HELD;
       } catch {
         return missing("whether commands can be held here cannot be told");
@@ -117,7 +117,7 @@ export function createHoldPort(options: {
       if (!standing.works) return open(standing.why);
       const why = desk.givenUp(session.project.id, session.sessionId);
       if (why !== undefined) return open(why);
-      const side = await sideOf(session.project.root);
+      const side = sideOf(session.project.root);
       if (side.hasSandbox) return open("the client's own sandbox is on");
       const own = withClientRules(judged, side, input.command);
       if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endNow, onlyChild } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
 import { temporaryDirectory, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
@@ -164,7 +165,7 @@ async function startKeeper(unshare: string, file: string): Promise<Keeper | unde
   const untilMs = performance.now() + START_MS_MAX;
   while (!isUp && child.exitCode === null && performance.now() < untilMs) await sleep(POLL_MS);
   child.stdout.destroy();
-  const pid = child.pid === undefined ? undefined : firstChild(child.pid);
+  const pid = child.pid === undefined ? undefined : onlyChild(child.pid);
   const state = pid === undefined ? undefined : processState(pid);
   if (!isUp || pid === undefined || state?.kind !== "running" || state.started === undefined) {
     child.kill("SIGKILL");
@@ -173,26 +174,11 @@ async function startKeeper(unshare: string, file: string): Promise<Keeper | unde
   return { pid, started: state.started };
 }
 
-/** The process inside: the one child of the program that made the namespaces. */
-function firstChild(pid: number): number | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-    const child = Number(text.trim().split(" ")[0]);
-    return Number.isSafeInteger(child) && child > 0 ? child : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Ends the keeper, and with it everything that shares its number space. */
 function endRoom(directory: string, key: string): void {
   const file = join(directory, key);
   const pid = keeperIn(file);
-  try {
-    if (pid !== undefined) process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended by itself.
-  }
+  if (pid !== undefined) endNow(pid);
   rmSync(file, { force: true });
 }
 

@@ -1,8 +1,13 @@
 // Whether this machine can hold a call: the programs that it takes, and a command that was really run in a profile like a call's.
 import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
 import { thisSystem } from "#platform/system.ts";
-import { readSystemFile } from "#platform/system.ts";
+import { bootId, namespaceBan } from "#platform/namespaces.ts";
+import { userId } from "#platform/user.ts";
+import { writeOwnFile } from "../program/own-file.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
 /** The programs that hold calls. `join` are those by which calls of a session share a network; undefined where they are not there. */
@@ -19,31 +24,24 @@ export type HoldStanding =
 const PATH = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin";
 const PROBE_MS_MAX = 5_000;
 
-/** The options of a call that a kernel may refuse: the same ones that every profile has. */
-const PROBED = [
-  ...["--die-with-parent", "--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
-  ...[
-    "--unshare-cgroup-try",
-    "--unshare-pid",
-    "--new-session",
-    "--unshare-net",
-    "--cap-drop",
-    "ALL",
-  ],
-  ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
-  ...["--ro-bind", "/proc/sys", "/proc/sys", "--tmpfs", "/run", "--tmpfs", "/tmp"],
-];
-
-/** Looks for the programs and runs a command in a profile. Never rejects. */
-export async function holdStanding(): Promise<HoldStanding> {
+/**
+ * Looks for the programs and runs a command in a profile, unless that was done before with the same programs since the
+ * machine started: `memory` is a file that remembers it. Never rejects.
+ */
+export async function holdStanding(memory?: string): Promise<HoldStanding> {
   const system = thisSystem();
   if (system !== "linux" && system !== "wsl")
     return not("calls are held on Linux only", "use the client's own sandbox here: `/sandbox`");
   const bwrap = findSandboxProgram("bwrap", undefined, PATH);
   if (typeof bwrap === "string")
     return not("bubblewrap is not installed", "sudo apt-get install -y bubblewrap");
-  const trouble = await probe(bwrap.path);
-  if (trouble !== undefined) return trouble;
+  // WHY the ban as well: an administrator may forbid it while the machine runs.
+  const proof = [bwrap.identity, bootId(), namespaceBan() ?? "none", String(userId())].join(" ");
+  if (memory === undefined || textOf(memory) !== proof) {
+    const trouble = await probe(bwrap.path);
+    if (trouble !== undefined) return trouble;
+    if (memory !== undefined) remember(memory, proof);
+  }
   const [nsenter, unshare] = ["nsenter", "unshare"].map((name) =>
     findSandboxProgram(name, undefined, PATH),
   );
@@ -52,15 +50,34 @@ export async function holdStanding(): Promise<HoldStanding> {
   return { works: true, programs: { bwrap: bwrap.path, join } };
 }
 
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(file: string, proof: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeOwnFile(file, proof, 0o600);
+  } catch {
+    // The next process tries it again.
+  }
+}
+
 /** Runs a command as a call would be; undefined where it ran. */
 async function probe(program: string): Promise<HoldStanding | undefined> {
   try {
     const { stdout } = await promisify(execFile)(
       program,
-      [...PROBED, "--", "/bin/sh", "-c", "umount /proc/sys 2>/dev/null; echo held"],
+      [...LEAST_OPTIONS, "--", "/bin/sh", "-c", "echo held"],
       { cwd: "/", env: { PATH }, timeout: PROBE_MS_MAX, killSignal: "SIGKILL" },
     );
-    return stdout.trim() === "held" ? undefined : not("a command that was held said nothing", "");
+    return stdout.trim() === "held"
+      ? undefined
+      : not("a command that was held said nothing", "run `bwrap --ro-bind / / true` to see why");
   } catch (cause) {
     const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
     return whyNot(said);
@@ -69,14 +86,13 @@ async function probe(program: string): Promise<HoldStanding | undefined> {
 
 /** What bubblewrap said, as a reason and what repairs it. The messages are those of holding.md, section 5. */
 function whyNot(said: string): HoldStanding {
-  const restricted =
-    readSystemFile("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")?.trim() === "1";
-  if (restricted)
+  const ban = namespaceBan();
+  if (ban === "apparmor")
     return not(
       "this system lets no program of yours make a user namespace (AppArmor)",
       "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
     );
-  if (readSystemFile("/proc/sys/kernel/unprivileged_userns_clone")?.trim() === "0")
+  if (ban === "sysctl")
     return not(
       "this system lets no program of yours make a user namespace",
       "sudo sysctl -w kernel.unprivileged_userns_clone=1",

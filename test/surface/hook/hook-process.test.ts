@@ -74,7 +74,7 @@ describe("a slow disk", () => {
     ]);
   });
   test("an answer that was said and cannot be recorded after all blocks by the exit code", async () => {
-    const { code, stdout, stderr } = await stand.ask(bash("frobnicate"), broken);
+    const { code, stdout, stderr } = await stand.ask(bash("git push"), broken);
     expect([code, verdictOf(JSON.parse(stdout))]).toEqual([2, "ask"]);
     expect(stderr).toContain("could not be recorded");
   });

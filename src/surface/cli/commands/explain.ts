@@ -20,7 +20,7 @@ import {
 import { openJudgedAs, type SessionChoice, sessionChoice } from "../judged-as.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { explainLast } from "../last-refusals.ts";
-import { isObject, type JsonObject } from "../native-settings.ts";
+import { isObject, type JsonObject } from "../../containment/native-reading.ts";
 import { nativeSide } from "../native-side.ts";
 import { jsonOption, policyOption } from "../options.ts";
 import { labelsGiven, labelsUnder, sessionOptions, standingAt } from "../session-side.ts";
