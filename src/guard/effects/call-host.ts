@@ -323,6 +323,7 @@ export class CallHost implements ShellHost {
         place,
       );
     const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
+    if (told !== undefined) this.#tellsUnread(name, call);
     if (told !== undefined)
       return told.flatMap((consequence) => this.#consequences.follow(consequence, inner));
     const invocation = parseInvocation(model, name, args, call.stdin);
@@ -351,6 +352,7 @@ export class CallHost implements ShellHost {
     const context = modelContext(this.#known, call, inner);
     const said = withDeclared(name, args, model.effects(invocation, context), context);
     const consequences = answeredByHosts(rehearsed(name, args, said));
+    if (!runsUnread(consequences)) this.#tellsUnread(name, call);
     this.#given.noteOfModelled(name, call, place);
     // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
     if (runsCode(consequences) && args.some((word) => isToldWithin(textOf(word) ?? "")))
@@ -363,6 +365,18 @@ export class CallHost implements ShellHost {
     const words = call.argv.slice(1, FIELDS_MAX);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
+  }
+
+  /** Variables of the call may make a program run something that, by its words, runs nothing that nobody has read. */
+  #tellsUnread(name: string, call: ProgramCall): void {
+    for (const variable of this.#variables.tellsUnread(name, call)) {
+      this.#files.changeAnything();
+      this.#notes.unknown(
+        "dynamic-code",
+        `\`${variable}\` may make \`${name}\` run or load what it names`,
+        call.place,
+      );
+    }
   }
 
   /** WHY each costs a step: words of which each is taken with each other make thousands. */
@@ -392,14 +406,18 @@ export class CallHost implements ShellHost {
   }
 }
 
-/** Whether code runs that may do anything, and no manager of packages that its words are for. */
-function runsCode(consequences: readonly Consequence[]): boolean {
-  const runs = consequences.some(
+/** Whether code runs that may do anything. */
+function runsUnread(consequences: readonly Consequence[]): boolean {
+  return consequences.some(
     (one) =>
       one.kind === "effect" && one.effect.kind === "execute" && one.effect.reach === "unbounded",
   );
+}
+
+/** Whether code runs that may do anything, and no manager of packages that its words are for. */
+function runsCode(consequences: readonly Consequence[]): boolean {
   return (
-    runs &&
+    runsUnread(consequences) &&
     !consequences.some(
       (one) =>
         (one.kind === "effect" && one.effect.kind === "install") ||

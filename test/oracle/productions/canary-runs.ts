@@ -1,6 +1,14 @@
 // Runs commands in a throwaway project without a network, and says which of them opened or changed a canary.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parentDirectory } from "../../judging.ts";
@@ -14,7 +22,8 @@ const FILES: Readonly<Record<string, string>> = {
   "pub.txt": "hello\n",
   "src/main.ts": "export const x = 1;\n",
   "leak.js": 'console.log(require("fs").readFileSync(".env", "utf8"));\n',
-  "leak.mjs": 'import fs from "fs";\nexport const x = fs.readFileSync(".env", "utf8");\nconsole.log(x);\n',
+  "leak.mjs":
+    'import fs from "fs";\nexport const x = fs.readFileSync(".env", "utf8");\nconsole.log(x);\n',
   "leak.pl": "print `cat .env`; 1;\n",
   "leak.pm": "print `cat .env`; 1;\n",
   "leak.rb": 'puts File.read(".env")\n',

@@ -110,7 +110,7 @@ const CALLS: Language["calls"] = doings(
   [copies("moves", "tree", "as-named"), "rename move_uploaded_file"],
   [copies("copies", "entry", "as-named"), "copy"],
   [links, "symlink"],
-    [hardLinks, "link"],
+  [hardLinks, "link"],
   [runsShell(), "system exec shell_exec passthru popen proc_open"],
   [contacts(), "fsockopen pfsockopen stream_socket_client curl_init get_headers"],
   [callsBack, "array_map array_walk array_filter call_user_func call_user_func_array"],

@@ -142,7 +142,9 @@ export class Sightings {
     for (const path of to)
       for (const other of from ?? [[hole("dynamic-path", { splits: false })]]) {
         const sameAs = how === "symbolic" ? seenFrom(path, other) : other;
+        // What is linked can be read under the new name, by the rest of the program and by whoever comes later.
         this.#links.push(
+          reads(sameAs, "tree"),
           writes(path, "create", { sameAs, content: this.context.contentOf(sameAs) }),
         );
       }
@@ -248,7 +250,11 @@ export class Sightings {
     for (const { place, inside, reach } of this.#within)
       if (this.#mayBeDirectory(place)) this.write(inside, "create", reach);
     // What is made early in the text may be used anywhere: order is not followed here.
-    const found = [...this.#links, ...this.#found.map((one) => this.#filled(this.#fed(one))), ...this.#askings()];
+    const found = [
+      ...this.#links,
+      ...this.#found.map((one) => this.#filled(this.#fed(one))),
+      ...this.#askings(),
+    ];
     if (this.#proven) return found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
     for (const path of named)
