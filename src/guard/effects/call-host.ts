@@ -26,6 +26,7 @@ import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { namedInCodeOf } from "./code-in-words.ts";
 import { isManager, isToldWithin, withDeclared } from "./declared/declared-install.ts";
+import { obeysProject } from "./obeyed-files.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
 import { runsFromAddress } from "./fetched-programs.ts";
@@ -325,7 +326,9 @@ export class CallHost implements ShellHost {
     const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
     if (told !== undefined) this.#tellsUnread(name, call);
     if (told !== undefined)
-      return told.flatMap((consequence) => this.#consequences.follow(consequence, inner));
+      return [...told, ...obeysProject(name, modelContext(this.#known, call, inner))].flatMap(
+        (consequence) => this.#consequences.follow(consequence, inner),
+      );
     const invocation = parseInvocation(model, name, args, call.stdin);
     const isSet = (variable: string): boolean =>
       call.environment.has(variable) || isExported(call.scope, variable);
@@ -352,13 +355,15 @@ export class CallHost implements ShellHost {
     const context = modelContext(this.#known, call, inner);
     const said = withDeclared(name, args, model.effects(invocation, context), context);
     const consequences = answeredByHosts(rehearsed(name, args, said));
-    if (!runsUnread(consequences)) this.#tellsUnread(name, call);
+    const isUnread = runsUnread(consequences);
+    if (!isUnread) this.#tellsUnread(name, call);
     this.#given.noteOfModelled(name, call, place);
     // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
     if (runsCode(consequences) && args.some((word) => isToldWithin(textOf(word) ?? "")))
       this.#files.changeAnything();
     const all = [
       ...consequences,
+      ...(isUnread ? [] : obeysProject(name, context)),
       ...toldByVariables(name, consequences, valuesOf),
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];

@@ -81,6 +81,9 @@ const QUIET =
 const TELLING_END =
   /(?:_|^)(?:HOME|OPTS?|PYTHON|RUBY|PERL|NODE|JAVA|COMMAND|CMD|EXEC|EXECUTABLE|PROGRAM|WRAPPER|TOOLCHAIN|PLUGINS?|PRELOAD|LOADER|INTERPRETER|SHELL|RCFILE|STARTUP)$/;
 
+/** Endings of names whose values are files or folders. */
+const PLACE_END = /(?:HOME|ROOT|DIR|PATH|FILE|CONFIG|RC|ENV|PREFIX|CMD|PROFILE_USER)$/;
+
 /** Followed by models, by the search for programs, or by the shell itself. */
 const FOLLOWED =
   /^(?:PATH|HOME|SHELL|PWD|OLDPWD|CDPATH|PYTHONPATH|PYTHONSTARTUP|NODE_PATH|NODE_OPTIONS|TAR_OPTIONS|RIPGREP_CONFIG_PATH|UNZIP|GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|EDITOR|SEQUENCE_EDITOR|PAGER|SSH|SSH_COMMAND|CONFIG\w*|ASKPASS|EXTERNAL_DIFF|PROXY_COMMAND|TEMPLATE_DIR|EXEC_PATH|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE)|FFREPORT|\w*(?:PAGER|EDITOR|PROXY)|VIMINIT|EXINIT)$|^LESS(?:OPEN|CLOSE|KEY|KEYIN)$/;
@@ -117,7 +120,8 @@ export function mayBeTold(
     const text = textOf(value);
     if (text !== undefined && (isElsewhere(text, home) || isKnownHarmless(variable, text)))
       return false;
-    return isTelling(value, isOwn);
+    // A bare word is a path as well, where the variable names one.
+    return isTelling(value, isOwn) || (PLACE_END.test(variable) && /^[^\d\s]/.test(text ?? "x"));
   });
 }
 

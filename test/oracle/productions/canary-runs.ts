@@ -29,7 +29,8 @@ const FILES: Readonly<Record<string, string>> = {
   "leak.rb": 'puts File.read(".env")\n',
   "leak.lua": 'print(io.open(".env"):read("a"))\n',
   "leak.awk": 'BEGIN { while ((getline l < ".env") > 0) print l }\n',
-  "leak.sh": "cat .env\n",
+  "leak.sh": "#!/bin/sh\ncat .env\n",
+  "leak.py": "print(open('.env').read())\n",
 };
 
 const RUN_MS_MAX = 8_000;
@@ -39,15 +40,19 @@ const TRACED = "open,openat,openat2,rename,renameat,renameat2,link,linkat,readli
 /** A project in which commands run one after the other; each finds it as it was made. */
 export class CanaryProject {
   readonly #root: string;
-  readonly #more: Readonly<Record<string, string>>;
 
-  constructor(more: Readonly<Record<string, string>> = {}) {
+  readonly #environment: Readonly<Record<string, string>>;
+
+  constructor(
+    more: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    this.#environment = { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8", ...environment };
     this.#root = mkdtempSync(join(parentDirectory(), "canary-"));
-    this.#more = more;
     const template = join(this.#root, "template");
     for (const [path, text] of Object.entries({ ...FILES, ...more })) {
       mkdirSync(dirname(join(template, path)), { recursive: true });
-      writeFileSync(join(template, path), text);
+      writeFileSync(join(template, path), text, { mode: 0o755 });
     }
   }
 
@@ -87,7 +92,8 @@ export class CanaryProject {
         ...["--bind", place, place, "--unshare-net", "--unshare-user", "--unshare-pid"],
         ...["--uid", "1000", "--gid", "1000", "--die-with-parent", "--new-session"],
         ...["--chdir", project, "--clearenv", "--setenv", "HOME", home],
-        ...["--setenv", "PATH", "/usr/bin:/bin", "--setenv", "LC_ALL", "C.UTF-8", "--"],
+        ...Object.entries(this.#environment).flatMap((one) => ["--setenv", ...one]),
+        "--",
         ...["/usr/bin/strace", "-f", "--seccomp-bpf", "-o", log, "-e", `trace=${TRACED}`, "--"],
         ...["/bin/bash", "-c", command],
       ],
