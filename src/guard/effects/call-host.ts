@@ -127,6 +127,11 @@ export class CallHost implements ShellHost {
     return this.#notes.origins();
   }
 
+  /** Whether what is noted is all only because code of another language was read. */
+  isProvenByReading(): boolean {
+    return this.#notes.isProvenByReading;
+  }
+
   steps(): number {
     return this.#steps;
   }

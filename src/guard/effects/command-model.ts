@@ -193,6 +193,8 @@ export type ModelContext = {
    * with.
    */
   variableNames(by: "program" | "shell" | "start"): Iterable<string>;
+  /** Notes that code of another language was read and proven to do no more than is said of it. */
+  provedByReading(): void;
   /** The program that starts this one, by its name; undefined where a shell does that may know a function of this name. */
   readonly startedBy: string | undefined;
 };

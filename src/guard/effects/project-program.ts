@@ -1,13 +1,5 @@
 // Programs that load settings, plugins or tests of the project and run them: what else their words say is noted beside.
-import {
-  EMPTY,
-  knownPrefix,
-  literal,
-  sourcesOf,
-  type Text,
-  type TextSet,
-  textOf,
-} from "../shell/text.ts";
+import { EMPTY, knownPrefix, sourcesOf, type Text, type TextSet, textOf } from "../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,

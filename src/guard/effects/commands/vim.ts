@@ -317,18 +317,16 @@ function given(
 /** What the editor makes something else of in a name of a file. */
 const EXPANDED = /[`%#<*?{}[\]\\=]|\$(?!HOME\/)/;
 
-/** The commands of one line, which bars part. Those that take a bar for their own end it: a shell's, and what others run. */
+/** Commands that take a bar for their own: what a shell runs, what others run, and what is worked out. */
+const OWN_BAR =
+  /^(?:!|(?:r|read|w|write)\s*!|(?:norm|g|global|v|vglobal|s|(?:arg|buf|win|tab|c|cf|l|lf)do|au|autocmd|com|command|map|nmap|exe|execute|let|call|echo|py|py3|python|python3|lua|ruby|perl|tcl|te|term|terminal|put|if|for|while|fu|function)\b)/;
+
+/** The commands of one line, which bars part. */
 function partsOf(text: string): readonly string[] {
-  if (
-    /^[:\s]*(?:silent!?\s+)?(?:[%\d.$,+-]*)\s*(?:!|(?:r|read|w|write)\s*!|(?:norm|g\b|global|v\b|vglobal|s\b|s[\/#,]|(?:arg|buf|win|tab|c|cf|l|lf)do|au|autocmd|com|command|map|nmap|exe|execute|let|call|echo|py|py3|python|python3|lua|ruby|perl|tcl|te|term|terminal|put|if|for|while|fu|function)\b)/.test(
-      text,
-    )
-  )
-    return [text];
-  return text
-    .split(/(?<!\\)\|/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+  const command_ = text.replace(/^[:\s]*(?:silent!?\s+)?[%\d.$,+-]*\s*/, "");
+  if (OWN_BAR.test(command_)) return [text];
+  const parts = text.split(/(?<!\\)\|/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
 }
 
 /** `execute` runs what a text is worth: where that is a command of the shell, a shell runs it. */
