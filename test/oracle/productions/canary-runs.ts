@@ -94,7 +94,7 @@ export class CanaryProject {
         ...["--chdir", project, "--clearenv", "--setenv", "HOME", home],
         ...Object.entries(this.#environment).flatMap((one) => ["--setenv", ...one]),
         "--",
-        ...["/usr/bin/strace", "-f", "--seccomp-bpf", "-o", log, "-e", `trace=${TRACED}`, "--"],
+        ...["/usr/bin/strace", "-f", "--seccomp-bpf", "-y", "-o", log, "-e", `trace=${TRACED}`, "--"],
         ...["/bin/bash", "-c", command],
       ],
       { stdio: ["ignore", "pipe", "pipe"] },
@@ -112,7 +112,8 @@ export class CanaryProject {
   }
 }
 
-/** Whether a line of the trace is a call on the canary that was done. */
+/** Whether a line of the trace is a call on the canary that was done, by its name or by another that leads there. */
 function touchesCanary(line: string): boolean {
-  return /(?:^|[/"])\.env"/.test(line) && /\)\s+= \d/.test(line);
+  const isDone = /\)\s+= \d/.test(line);
+  return isDone && (/(?:^|[/"])\.env"/.test(line) || /= \d+<[^>]*\/\.env>/.test(line));
 }
