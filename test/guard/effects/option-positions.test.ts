@@ -27,7 +27,8 @@ const strictness = (verdict: string): number =>
 
 /** Whether the first way to write it is judged milder than the second. */
 async function isMilder(first: string, second: string): Promise<boolean> {
-  return strictness(await verdictOf(first)) > strictness(await verdictOf(second));
+  const verdict = await verdictOf(first);
+  return verdict !== "deny" && strictness(verdict) > strictness(await verdictOf(second));
 }
 
 function namesOf(model: CommandModel, test: (spec: OptionSpec) => boolean): readonly string[] {
@@ -71,11 +72,10 @@ it("judges a value behind `=`, or glued to its letter, no milder than in the nex
   for (const model of tabled) {
     const name = model.names[0] ?? "";
     for (const option of namesOf(model, ({ value }) => value === "required"))
-      for (const value of VALUES) {
-        const joined = option.startsWith("--") ? `${option}=${value}` : `${option}${value}`;
-        if (!/^(?:--[\w-]+|-[a-zA-Z])$/.test(option)) continue;
+      if (/^(?:--[\w-]+|-[a-zA-Z])$/.test(option)) {
+        const joined = option.startsWith("--") ? `${option}=.env` : `${option}.env`;
         tried += 1;
-        if (await isMilder(`${name} ${joined} x`, `${name} ${option} ${value} x`))
+        if (await isMilder(`${name} ${joined} x`, `${name} ${option} .env x`))
           milder.push(`${name} ${joined} x`);
       }
   }
