@@ -156,8 +156,11 @@ export class VariableCode {
 
   /** Variables of this call by which a program may be told what to run, load or obey, and whose values nobody follows. */
   tellsUnread(name: string, call: ProgramCall): readonly string[] {
+    const { home } = this.#facts.session;
     const told = (variable: string, values: TextSet): boolean =>
-      mayBeTold(name, variable, { values, home: this.#facts.session.home }) &&
+      mayBeTold(name, variable, { values, home }) &&
+      // That is noted wherever it is set.
+      !makesProgramsRunCode(variable, values, home) &&
       !isFollowed(name, variable, values);
     const found = [...call.environment].flatMap(([variable, values]) =>
       told(variable, values) ? [variable] : [],
