@@ -31,7 +31,8 @@ export function weigh(
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
-  const { effects, programs, steps, commands, origins } = deriveEffects(call, facts, reader);
+  const derived = deriveEffects(call, facts, reader);
+  const { effects, programs, steps, commands, origins, provenBy } = derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
@@ -53,6 +54,7 @@ export function weigh(
     ran: ranNames(commands),
     factsUsed: reader.used(),
     steps,
+    ...(provenBy === undefined ? {} : { provenBy }),
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { missing: reader.missing(), decision };

@@ -26,6 +26,7 @@ import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { namedInCodeOf } from "./code-in-words.ts";
 import { isManager, isToldWithin, withDeclared } from "./declared/declared-install.ts";
+import { obeysProject } from "./obeyed-files.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
 import { runsFromAddress } from "./fetched-programs.ts";
@@ -124,6 +125,11 @@ export class CallHost implements ShellHost {
   /** From where the effects come, in their order; undefined for one that comes from more places than are kept. */
   origins(): readonly (readonly Origin[] | undefined)[] {
     return this.#notes.origins();
+  }
+
+  /** Whether what is noted is all only because code of another language was read. */
+  isProvenByReading(): boolean {
+    return this.#notes.isProvenByReading;
   }
 
   steps(): number {
@@ -323,8 +329,11 @@ export class CallHost implements ShellHost {
         place,
       );
     const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
+    if (told !== undefined) this.#tellsUnread(name, call);
     if (told !== undefined)
-      return told.flatMap((consequence) => this.#consequences.follow(consequence, inner));
+      return [...told, ...obeysProject(name, modelContext(this.#known, call, inner))].flatMap(
+        (consequence) => this.#consequences.follow(consequence, inner),
+      );
     const invocation = parseInvocation(model, name, args, call.stdin);
     const isSet = (variable: string): boolean =>
       call.environment.has(variable) || isExported(call.scope, variable);
@@ -351,18 +360,33 @@ export class CallHost implements ShellHost {
     const context = modelContext(this.#known, call, inner);
     const said = withDeclared(name, args, model.effects(invocation, context), context);
     const consequences = answeredByHosts(rehearsed(name, args, said));
+    const isUnread = runsUnread(consequences);
+    if (!isUnread) this.#tellsUnread(name, call);
     this.#given.noteOfModelled(name, call, place);
     // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
     if (runsCode(consequences) && args.some((word) => isToldWithin(textOf(word) ?? "")))
       this.#files.changeAnything();
     const all = [
       ...consequences,
+      ...(isUnread ? [] : obeysProject(name, context)),
       ...toldByVariables(name, consequences, valuesOf),
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
     const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
     return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
+  }
+
+  /** Variables of the call may make a program run something that, by its words, runs nothing that nobody has read. */
+  #tellsUnread(name: string, call: ProgramCall): void {
+    for (const variable of this.#variables.tellsUnread(name, call)) {
+      this.#files.changeAnything();
+      this.#notes.unknown(
+        "dynamic-code",
+        `\`${variable}\` may make \`${name}\` run or load what it names`,
+        call.place,
+      );
+    }
   }
 
   /** WHY each costs a step: words of which each is taken with each other make thousands. */
@@ -392,14 +416,18 @@ export class CallHost implements ShellHost {
   }
 }
 
-/** Whether code runs that may do anything, and no manager of packages that its words are for. */
-function runsCode(consequences: readonly Consequence[]): boolean {
-  const runs = consequences.some(
+/** Whether code runs that may do anything. */
+function runsUnread(consequences: readonly Consequence[]): boolean {
+  return consequences.some(
     (one) =>
       one.kind === "effect" && one.effect.kind === "execute" && one.effect.reach === "unbounded",
   );
+}
+
+/** Whether code runs that may do anything, and no manager of packages that its words are for. */
+function runsCode(consequences: readonly Consequence[]): boolean {
   return (
-    runs &&
+    runsUnread(consequences) &&
     !consequences.some(
       (one) =>
         (one.kind === "effect" && one.effect.kind === "install") ||

@@ -193,6 +193,8 @@ export type ModelContext = {
    * with.
    */
   variableNames(by: "program" | "shell" | "start"): Iterable<string>;
+  /** Notes that code of another language was read and proven to do no more than is said of it. */
+  provedByReading(): void;
   /** The program that starts this one, by its name; undefined where a shell does that may know a function of this name. */
   readonly startedBy: string | undefined;
 };
@@ -365,6 +367,7 @@ function parseCluster(
     const rest = dropKnown(word, at + 1);
     if (rest.length > 0 || match.spec.value === "optional") {
       add(match.key, rest.length > 0 ? rest : undefined);
+      if (match.spec.value === "optional") addCluster(start.slice(at + 1), next, byName, add);
       return 0;
     }
     add(match.key, next ?? []);
@@ -372,6 +375,32 @@ function parseCluster(
   }
   if (textOf(word) === undefined) strange.push(`${start}?`);
   return 0;
+}
+
+/**
+ * What stands behind a letter that may have a value of its own can be letters as well: `-vw FILE` is `-v -w FILE` for one
+ * program and `-v` with the value `w` for another. Where all of it reads as options, they count too; the next word stays
+ * what it is besides.
+ */
+function addCluster(
+  letters: string,
+  next: Text | undefined,
+  byName: Spellings,
+  add: (key: string, value: Text | undefined) => void,
+): void {
+  const found: (readonly [string, Text | undefined])[] = [];
+  for (const [at, letter] of [...letters].entries()) {
+    const match = byName.get(`-${letter}`);
+    if (match === undefined) return;
+    if (match.spec.value === "required") {
+      const glued = letters.slice(at + 1);
+      if (glued !== "" || next !== undefined)
+        found.push([match.key, glued === "" ? next : [{ kind: "text", text: glued }]]);
+      break;
+    }
+    found.push([match.key, undefined]);
+  }
+  for (const [key, value] of found) add(key, value);
 }
 
 function abbreviation(

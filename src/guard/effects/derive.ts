@@ -17,6 +17,8 @@ export type Derived = {
   /** Names of the modelled programs that take part. */
   readonly programs: readonly string[];
   readonly steps: number;
+  /** Set where the effects are complete only because code of another language was read and understood. */
+  readonly provenBy?: "reading-code";
   readonly commands: readonly RanCommand[];
   /** From where the effects come, in their order; nothing for one that comes from more places than are kept. */
   readonly origins: readonly (readonly Origin[] | undefined)[];
@@ -40,6 +42,7 @@ export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader):
     steps: host.steps(),
     commands: host.commands(),
     origins: host.origins(),
+    ...(host.isProvenByReading() ? { provenBy: "reading-code" as const } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { isLoopback, parseDestination } from "./destination.ts";
 import { type Consequence, writes } from "./command-model.ts";
 import type { DataSource } from "./effect.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../shell/text.ts";
-import { writesElsewhere } from "./project-program.ts";
+import { writesElsewhere } from "./result-options.ts";
 import { effect } from "./verbs.ts";
 
 /** Characters of a call that is looked through. */

@@ -12,6 +12,7 @@ import {
   prints,
   reads,
 } from "./command-model.ts";
+import { toldInFront } from "./front-options.ts";
 import type { DataSource, Destination, EffectKind } from "./effect.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
@@ -351,7 +352,12 @@ export function verbModel(spec: {
     },
     isVerb: (words) => beginnings().has(words),
     effects: (invocation, context) => {
-      const before = [...(spec.before?.(invocation, context) ?? [])];
+      const { args, operands, name } = invocation;
+      const front = args.slice(0, args.length - operands.length);
+      const before = [
+        ...(operands.length === 0 ? [] : toldInFront(name, front, spec.options, context)),
+        ...(spec.before?.(invocation, context) ?? []),
+      ];
       if (invocation.operands.length === 0 && invocation.has("about")) return before;
       return [...before, ...runVerb(spec.table, invocation, context, spec.otherwise)];
     },

@@ -49,6 +49,8 @@ export type Decision = {
   readonly ran?: readonly string[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
   readonly factsUsed: readonly string[];
+  /** Set where the effects are complete only because code of another language was read and understood: a fact, and no reason. */
+  readonly provenBy?: "reading-code";
   /** Evaluation steps spent, a measure that does not depend on the machine. */
   readonly steps: number;
   /** For people and agents beside the reasons; it changes no verdict. */

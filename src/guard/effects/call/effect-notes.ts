@@ -13,6 +13,7 @@ export class EffectNotes {
   readonly #effects = new Map<string, Effect>();
   /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
   readonly #origins = new Map<string, Origin[] | undefined>();
+  #isProvenByReading = false;
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
   add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
@@ -44,6 +45,15 @@ export class EffectNotes {
   /** Notes that something cannot be told. */
   unknown(reason: UnknownReason, detail: string, place: Place): void {
     this.add({ kind: "unknown", reason, detail }, place);
+  }
+
+  /** Code of another language was read, and nothing else than what is noted happens in it. */
+  provedByReading(): void {
+    this.#isProvenByReading = true;
+  }
+
+  get isProvenByReading(): boolean {
+    return this.#isProvenByReading;
   }
 
   /** What was noted so far, in its order. */

@@ -89,6 +89,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     searchPath: search.searchPath(call.scope),
     // A shell that is started knows the functions that were exported: where `sh` is bash, that one too.
     startedBy: call.scope.exportedFunctions.has(call.name) ? undefined : call.place.via.at(-1),
+    provedByReading: () => notes.provedByReading(),
     variable: (variable) => call.environment.get(variable) ?? toldBy(variable, call, facts),
     valuesOf: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
   };

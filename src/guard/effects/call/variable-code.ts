@@ -15,6 +15,7 @@ import {
 import { makesProgramsRunCode, namesCode } from "../environment.ts";
 import { isFollowed, isFollowedPrompt, placesOfCode } from "../followed-variables.ts";
 import { foreignOrigin, placesNamed } from "../foreign-code.ts";
+import { mayBeTold } from "../heeded-variables.ts";
 import { crontabCopy } from "../made-names.ts";
 import {
   codeNamed,
@@ -151,6 +152,25 @@ export class VariableCode {
     if (kept?.exported !== true || call.scope.variables.isAsInherited(variable)) return undefined;
     const inherited = this.#facts.environment?.variables.get(variable);
     return kept.values.every((text) => textOf(text) === inherited) ? undefined : kept.values;
+  }
+
+  /** Variables of this call by which a program may be told what to run, load or obey, and whose values nobody follows. */
+  tellsUnread(name: string, call: ProgramCall): readonly string[] {
+    const { home } = this.#facts.session;
+    const told = (variable: string, values: TextSet): boolean =>
+      mayBeTold(name, variable, { values, home }) &&
+      // That is noted wherever it is set.
+      !makesProgramsRunCode(variable, values, home) &&
+      !isFollowed(name, variable, values);
+    const found = [...call.environment].flatMap(([variable, values]) =>
+      told(variable, values) ? [variable] : [],
+    );
+    for (const [variable, { exported: isExportedOne }] of call.scope.variables) {
+      if (!isExportedOne || call.environment.has(variable)) continue;
+      const values = this.valuesSet(variable, call);
+      if (values !== undefined && told(variable, values)) found.push(variable);
+    }
+    return found;
   }
 
   /** All variables of a program to which this call gives values: those in front of it, and those exported before. */

@@ -1,5 +1,5 @@
 // bash and its relatives: run text as code: an argument, a file, or the input.
-import { EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { substitutionCode } from "../../shell/embedded-code.ts";
 import {
   type CommandModel,
@@ -9,6 +9,7 @@ import {
   type ModelContext,
   reads,
   valued,
+  writes,
 } from "../command-model.ts";
 
 const LETTERS = "behklmprtuvBDEHPT".split("").map((letter) => `-${letter}`);
@@ -63,6 +64,7 @@ export const bash: CommandModel = command({
         if (code !== undefined)
           found.push({ kind: "script", texts: [code], positional: [], isCovered: true });
       }
+    if (has("interactive")) found.push(...shownWhileTyping(context, stdin));
     // A name behind `-o` is one that is on, behind `+o` one that is off.
     const maybe = values("named").flatMap((text) => textOf(text) ?? []);
     const options = {
@@ -110,6 +112,44 @@ export const bash: CommandModel = command({
     return found;
   },
 });
+
+/** What an interactive shell expands before and behind each command: prompts of bash, dash, ksh and zsh, and of mail. */
+const SHOWN = [
+  ...["PS0", "PS1", "PS2", "PS3", "PS4", "PROMPT_COMMAND", "MAILPATH", "PROMPT", "PROMPT2"],
+  ...["PROMPT3", "PROMPT4", "RPROMPT", "RPROMPT2", "RPS1", "RPS2", "SPROMPT", "POSTEDIT"],
+] as const;
+const SETS_SHOWN =
+  /\b(?:PS[0-4]|PROMPT\w*|prompt|RPROMPT2?|RPS[12]|SPROMPT|POSTEDIT|MAILPATH|HISTFILE|precmd|preexec|chpwd|periodic|zle|bindkey|bind)\b/;
+
+/** What an interactive shell does beside what it is told: it expands its prompts, and reads and writes its history. */
+function shownWhileTyping(
+  context: ModelContext,
+  stdin: TextSet | undefined,
+): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const variable of SHOWN)
+    for (const text of context.variable(variable) ?? []) {
+      const code = variable === "PROMPT_COMMAND" ? text : substitutionCode(text);
+      if (code !== undefined)
+        found.push({ kind: "script", texts: [code], positional: [], isCovered: true });
+      // A prompt may spell a character by its number.
+      if (textOf(text) === undefined || /\\[0-7]/.test(textOf(text) ?? ""))
+        found.push(shownUnread());
+    }
+  for (const file of context.variable("HISTFILE") ?? [])
+    if (textOf(file) !== "") found.push(reads(file), writes(file, "append"));
+  if ((stdin ?? []).some((text) => SETS_SHOWN.test(textOf(text) ?? "PS1")))
+    found.push(shownUnread());
+  return found;
+}
+
+function shownUnread(): Consequence {
+  return {
+    kind: "unknown",
+    reason: "dynamic-code",
+    detail: "an interactive shell expands a prompt whose text is not known",
+  };
+}
 
 /** Files of the home by which shells start and end, by what makes the shell read them. */
 const STARTUP: readonly {

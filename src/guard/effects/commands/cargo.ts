@@ -4,7 +4,7 @@ import { type CommandModel, type Consequence, deletes, reads, writes } from "../
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { runsFetched } from "../package-source.ts";
-import { writesElsewhere } from "../project-program.ts";
+import { writesElsewhere } from "../result-options.ts";
 import { published } from "../releases.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {

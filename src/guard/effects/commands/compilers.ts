@@ -23,7 +23,7 @@ import type { DataSource } from "../effect.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
 import { isFile, madeOf } from "../filter.ts";
-import { writesElsewhere } from "../project-program.ts";
+import { writesElsewhere } from "../result-options.ts";
 import { namedFiles } from "../verbs.ts";
 
 const ABOUT_ITSELF =

@@ -4,7 +4,7 @@ import { type Consequence, deletes, type ModelContext, writes } from "../command
 import { databaseEffect } from "../languages/sql.ts";
 import { liveDatabase } from "../live-database.ts";
 import { flags, taking } from "../option-list.ts";
-import { writesElsewhere } from "../project-program.ts";
+import { writesElsewhere } from "../result-options.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import {
   both,

@@ -8,7 +8,7 @@ import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { sourcesBelow } from "../source-trees.ts";
-import { writesElsewhere } from "../project-program.ts";
+import { writesElsewhere } from "../result-options.ts";
 import {
   both,
   deploys,

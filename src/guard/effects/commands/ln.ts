@@ -1,5 +1,5 @@
 // ln: gives files a further name.
-import { append, hole, literal, programOf, type Text, textOf } from "../../shell/text.ts";
+import { literal } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -11,6 +11,7 @@ import {
 } from "../command-model.ts";
 import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
+import { seenFrom } from "../link-places.ts";
 
 export const ln: CommandModel = command({
   names: ["ln", "zf_ln"],
@@ -62,13 +63,3 @@ export const ln: CommandModel = command({
     );
   },
 });
-
-/** What a link at `path` with the text `source` leads to, seen from the working directory. */
-function seenFrom(path: Text, source: Text): Text {
-  const place = textOf(path);
-  const text = textOf(source);
-  if (text?.startsWith("/") === true || programOf(source) !== undefined) return source;
-  if (place === undefined) return [hole("dynamic-path", { splits: false })];
-  const cut = place.lastIndexOf("/");
-  return cut < 0 ? source : append(literal(place.slice(0, cut + 1)), source);
-}

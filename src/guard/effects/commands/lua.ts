@@ -8,6 +8,7 @@ export const lua = oneLiner({
   code: "-e",
   loads: "-l -j",
   values: "-O",
-  flags: "-i -E -W -v",
+  flags: "-E -W -v",
+  typed: "-i",
   about: "-v --version",
 });

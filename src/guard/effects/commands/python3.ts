@@ -90,6 +90,11 @@ function splitAtProgram(args: readonly Text[]): Split {
   return { before: args, how: "operands", what: undefined, rest: [] };
 }
 
+/** `PYTHONINSPECT` is `-i`: what comes in runs behind the program. */
+function isInspected({ variable }: ModelContext): boolean {
+  return variable("PYTHONINSPECT")?.every((value) => textOf(value) === "") === false;
+}
+
 function run(split: Split, invocation: Invocation, context: ModelContext): readonly Consequence[] {
   const { stdin, has } = invocation;
   const { how, what, rest } = split;
@@ -107,7 +112,8 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
     },
   };
   if (has("style") && what === undefined && stdin === undefined) return [];
-  const found: Consequence[] = has("interactive") ? [...unbounded("inline", "python")] : [];
+  const found: Consequence[] =
+    has("interactive") || isInspected(context) ? [...unbounded("inline", "python")] : [];
   if (!has("isolated") && startsProjectCode(context))
     found.push(...unbounded("project", "python modules"));
   if (how === "code")

@@ -83,6 +83,8 @@ export const ruby: CommandModel = command({
     ];
     return [
       ...found,
+      // The program may change the list of files that its input comes from.
+      ...(/\bARGV\b|\$\*/.test(source) ? unbounded("inline", "ruby") : []),
       ...operands.flatMap((file) => pipeOrFile(file)),
       ...changed,
       ...interpret([text], language, context, {

@@ -13,7 +13,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+import { databaseEffect, placeOfUri, readSql, unknownSql } from "../languages/sql.ts";
 
 /** Options are spelled with one dash or two. */
 function both(text: string): string[] {
@@ -98,8 +98,8 @@ function archived(args: readonly Text[], context: ModelContext): readonly Conseq
 
 /** The file that `file:data.db?mode=ro` names, where a database may be named so. */
 function fileOfUri(named: Text): Text {
-  const uri = /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]*)/.exec(textOf(named) ?? "");
-  return uri === null ? named : literal(uri[1] ?? "");
+  const text = textOf(named);
+  return text?.startsWith("file:") === true ? literal(placeOfUri(text)) : named;
 }
 
 /** Files beside the database that come and go with a change: those that were there before are lost with it. */

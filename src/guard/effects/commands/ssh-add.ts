@@ -21,7 +21,7 @@ export const sshAdd: CommandModel = command({
     const words = args.map((word) => textOf(word));
     if (name === "ssh-agent") return agent(words, operands);
     if (has("looks")) return [prints(madeOf(EMPTY))];
-    if (words.some((word) => /^-[sPS]$/.test(word ?? "")))
+    if (has("library") || has("running"))
       return [cannotTell("dynamic-code", "a library that the agent loads")];
     if (has("removes"))
       return [

@@ -31,7 +31,7 @@ import { effect } from "../verbs.ts";
 
 /** Commands of an editor that do no more than edit. */
 const PLAIN =
-  /^:?(\d+|\$|wq?a?!?|x|q(all|a)?!?|wa(ll)?!?|set (no)?\w+(=\w+)?|syntax \w+|normal! \w+|(%|\d+(,\d+)?)?(s([/#|])((?!\\=)[^|!])*[gi]*|d|g\/[^|!]*\/d)|norm \w+)$/;
+  /^:?(\d+|\$|wq?a?!?|x|q(all|a)?!?|wa(ll)?!?|set (no)?\w+(=\w+)?|syntax \w+|normal! (?!\w*(?:g[fFxv]|K))\w+|(%|\d+(,\d+)?)?(s([/#|])((?!\\=)[^|!])*[gi]*|d|g\/[^|!]*\/d)|norm (?!\w*(?:g[fFxv]|K))\w+)$/;
 
 /** Editors with windows of their own that take the words of `code`. */
 const WINDOW_EDITORS = ["code-insiders", "codium", "windsurf", "zed", "zeditor"];
@@ -237,6 +237,9 @@ function given(
   const text = textOf(command_);
   if (text !== undefined && OF_VI.test(name)) {
     if (PLAIN.test(text)) return [];
+    const parts = partsOf(text);
+    if (parts.length > 1)
+      return parts.flatMap((part) => given(name, literal(part), { context, keeps, files }));
     const runs = /^:?(?:silent!? )?(?:%|[\d.$]+(?:,[\d.$+-]+)?)?(?:r |read |w )?\s*!(.+)$/.exec(
       text,
     )?.[1];
@@ -261,6 +264,8 @@ function given(
           ? [writes(path, "create")]
           : []),
         ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
+        // The editor expands patterns, variables and what stands between backticks in a name.
+        ...(EXPANDED.test(file[2] ?? "") ? unbounded("inline", name) : []),
       ];
     }
     const gone = /\bdelete\(\s*(['"])(.+?)\1/.exec(text)?.[2];
@@ -307,6 +312,21 @@ function given(
     }),
     ...unbounded(origin, name),
   ];
+}
+
+/** What the editor makes something else of in a name of a file. */
+const EXPANDED = /[`%#<*?{}[\]\\=]|\$(?!HOME\/)/;
+
+/** Commands that take a bar for their own: what a shell runs, what others run, and what is worked out. */
+const OWN_BAR =
+  /^(?:!|(?:r|read|w|write)\s*!|(?:norm|g|global|v|vglobal|s|(?:arg|buf|win|tab|c|cf|l|lf)do|au|autocmd|com|command|map|nmap|exe|execute|let|call|echo|py|py3|python|python3|lua|ruby|perl|tcl|te|term|terminal|put|if|for|while|fu|function)\b)/;
+
+/** The commands of one line, which bars part. */
+function partsOf(text: string): readonly string[] {
+  const command_ = text.replace(/^[:\s]*(?:silent!?\s+)?[%\d.$,+-]*\s*/, "");
+  if (OWN_BAR.test(command_)) return [text];
+  const parts = text.split(/(?<!\\)\|/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
 }
 
 /** `execute` runs what a text is worth: where that is a command of the shell, a shell runs it. */

@@ -90,7 +90,28 @@ export function runGit(
       ]
     : [];
   const found = effects(call);
-  return [...found, ...bringsCode(call, found), ...strange, ...uncertain];
+  return [
+    ...found,
+    ...listsRead(options(), call),
+    ...bringsCode(call, found),
+    ...strange,
+    ...uncertain,
+  ];
+}
+
+/** Options whose value is a file of names, patterns or text; git tells of a line in it that it cannot use what it says. */
+const TAKES_FILE =
+  /^--[\w-]*(?:file|from|exclude|contents|template|mailmap|order|revs)[\w-]*$|^-[FXO]$/;
+
+/** Files that such options name are read, whatever the subcommand makes of them. */
+function listsRead(options: ReturnType<GitOptions>, call: GitCall): readonly Consequence[] {
+  const keys = Object.entries(options).filter(
+    ([, { names, value }]) => value !== "none" && names.some((name) => TAKES_FILE.test(name)),
+  );
+  return keys
+    .flatMap(([key]) => call.values(key))
+    .filter((path) => call.context.isFile(fromDirectory(call, path)))
+    .map((path) => readsFile(call, path));
 }
 
 /** Files of the working tree that a host may have sent which the person did not configure: what runs of them is its code. */

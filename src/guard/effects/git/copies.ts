@@ -3,7 +3,7 @@ import { escapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { ShownCopies } from "../../facts.ts";
 import { literal, type Text, textOf } from "../../shell/text.ts";
-import type { Consequence } from "../command-model.ts";
+import { type Consequence, reads } from "../command-model.ts";
 import { fromDirectory, type GitCall } from "./call.ts";
 
 /** Pathspecs as globs of absolute paths. */
@@ -37,6 +37,8 @@ export function showsCopies(
   const kind: ShownCopies = isAsBefore || shown.kind === "objects" ? shown : { kind: "tracked" };
   const copies = { gitDirectory, workTree, shown: kind, only, except: limits.except };
   return [
+    // What the call itself put away may have been there alone, where git did not follow it.
+    ...(isAsBefore || !mayShowUntracked(call) ? [] : [reads(literal(workTree), "tree")]),
     {
       kind: "effect",
       effect: {
@@ -45,6 +47,18 @@ export function showsCopies(
       },
     },
   ];
+}
+
+/** Whether a call may show what \`git stash --all\` put away: that has a commit of its own, the third parent. */
+function mayShowUntracked(call: GitCall): boolean {
+  if (call.name === "stash")
+    return call.has("-u", "--include-untracked", "--only-untracked") || call.args.length > 3;
+  return call.args.some((word) => {
+    const text = textOf(word);
+    return (
+      text === undefined || /stash|\^3|\^@|\^!|^(?:--all|--reflog|-g|--walk-reflogs)$/.test(text)
+    );
+  });
 }
 
 function readsAnything(): Consequence {

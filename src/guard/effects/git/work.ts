@@ -75,7 +75,16 @@ const add: Subcommand = {
     if (call.has("-n")) return [prints(madeOf([]))];
     const found: Consequence[] = [...offersPieces(call, "unstaged"), keepsBooks(call)];
     const isOfFollowed = call.has("-u", "-p", "-i", "-e", "--renormalize", "--refresh");
-    let addsMany = call.operands.length === 0 && call.has("-A");
+    const isListed = call.has("--pathspec-from-file");
+    const addsAll = call.operands.length === 0 && (call.has("-A") || isListed);
+    let addsMany = addsAll;
+    // What git ignores is staged too, wherever in the working tree it is.
+    if (addsAll && call.has("-f")) {
+      const root = isListed ? undefined : rootOf(call);
+      found.push(
+        reads(root === undefined ? fromDirectory(call, literal(".")) : literal(root), "tree"),
+      );
+    }
     for (const path of call.operands) {
       const isDirectory = isWide(path) || call.context.isDirectory(fromDirectory(call, path));
       addsMany ||= isDirectory;

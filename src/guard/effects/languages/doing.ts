@@ -74,18 +74,19 @@ function textsAs(texts: TextSet): Value {
   return { kind: "text", texts };
 }
 
-/** Makes the second argument lead to the first. */
+/** Makes the second argument lead to the first, which is seen from where the link stands. */
 export const links: Doing = (call, seen) => {
-  const to = at(call, 1);
-  if (to !== undefined) seen.write(to, "create");
-  return to !== undefined && at(call, 0) !== undefined;
+  const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
+  if (to !== undefined) seen.link(from, to, "symbolic");
+  return to !== undefined && from !== undefined;
 };
 
 /** A further name of a file: what the file holds can be read under it. */
 export const hardLinks: Doing = (call, seen) => {
-  const from = at(call, 0);
+  const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
   if (from !== undefined) seen.read(from);
-  return links(call, seen);
+  if (to !== undefined) seen.link(from, to, "hard");
+  return to !== undefined && from !== undefined;
 };
 
 /** A shell runs an argument. */
@@ -185,6 +186,10 @@ export function doingsOfPaths(spec: {
         if (target?.texts === undefined) return false;
         seen.write(target.texts, "create");
         if (/^(?:hardlink_to|link_to)$/.test(method)) seen.read(target.texts);
+        const own = textsOfValue(call.receiver);
+        if (method === "link_to") seen.link(own, target.texts, "hard");
+        else if (method !== "rename" && method !== "replace" && own !== undefined)
+          seen.link(target.texts, own, method === "symlink_to" ? "symbolic" : "hard");
       }
       const path = textsOfValue(call.receiver);
       if (path === undefined) {

@@ -151,6 +151,7 @@ function oneProgram(
     (one) => one !== undefined,
   );
   for (const one of new Set(guessed.slice(probable === undefined ? 0 : 1))) look(one);
+  if (seen.isProven && code.trim() !== "") context.provedByReading();
   for (const operand of operands) {
     const text = textOf(operand);
     if (text !== undefined) seen.mentions(text);

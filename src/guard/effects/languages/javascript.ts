@@ -293,6 +293,8 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     seen.cannotTell();
   if (tokens.some((token, at) => namesAwait(token, tokens[at - 1], tokens[at + 1])))
     seen.cannotTell();
+  if (tokens.some((token, at) => isFrom(token, tokens[at - 1]) && loadsOther(tokens, at + 1)))
+    seen.cannotTell();
   const aliases = new Map<string, string>();
   const named = markSubscripts(joinModules(plainForms(tokens)));
   const dropped = new Set<number>();
@@ -327,6 +329,18 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     if (dropped.has(end)) drop(at, end);
   });
   return { tokens: named.filter((_, at) => !dropped.has(at)), aliases };
+}
+
+function isFrom(token: Token, before: Token | undefined): boolean {
+  return isName(token, "from") && !isOperator(before, ".") && !isOperator(before, "?.");
+}
+
+/** `from "./x.mjs"`, of an import or of an export: the module runs, unless it is one of node's own. */
+function loadsOther(tokens: readonly Token[], start: number): boolean {
+  let at = start;
+  while (tokens[at]?.kind === "end") at += 1;
+  const source = tokens[at];
+  return source?.kind === "string" && moduleOf(source.text) === undefined;
 }
 
 /** `require("node:fs")`, `await import("fs")` and `from "fs"` become the name of the module. */

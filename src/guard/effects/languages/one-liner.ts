@@ -30,6 +30,8 @@ export type OneLiner = {
   /** Options with a value that changes nothing, and such without one or (`--project=`) with one that is glued alone. */
   readonly values?: string;
   readonly flags?: string;
+  /** Options behind which the input is code as well, as a person would type it. */
+  readonly typed?: string;
   /** Options that only print something about the program. */
   readonly about?: string;
   /** Turns the value of a code option into code. */
@@ -60,6 +62,7 @@ export function oneLiner(spec: OneLiner): CommandModel {
             detail: `\`${name}\` has an option that sallyport does not know: \`${option}\``,
           }),
         ),
+        ...(split.isTyped ? unbounded("inline", name) : []),
         ...(split.loads > 0 ? unbounded("project", spec.language.name) : []),
         ...runs(spec, split, around, context),
       ];
@@ -69,6 +72,7 @@ export function oneLiner(spec: OneLiner): CommandModel {
 
 type Words = {
   readonly isAbout: boolean;
+  readonly isTyped: boolean;
   readonly code: readonly Text[];
   readonly files: readonly Text[];
   readonly rest: readonly Text[];
@@ -100,7 +104,9 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
   const [code, files, loads] = [list(spec.code), list(spec.files), list(spec.loads)];
   const [values, flags, about] = [list(spec.values), list(spec.flags), list(spec.about)];
   const found = { code: [] as Text[], files: [] as Text[], loads: 0, strange: [] as string[] };
+  const typed = list(spec.typed);
   let isAbout = false;
+  let isTyped = false;
   let at = 0;
   for (; at < args.length; at += 1) {
     const word = args[at] ?? [];
@@ -125,10 +131,12 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
       found.loads += 1;
     } else if (values.has(option)) value();
     else if (about.has(option)) isAbout = true;
+    else if (typed.has(option)) isTyped = true;
     else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "=")))
       found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
   }
-  return { ...found, rest: args.slice(at), isAbout: isAbout && found.code.length === 0 };
+  const runsNothing = found.code.length + found.files.length === 0 && at >= args.length && !isTyped;
+  return { ...found, rest: args.slice(at), isTyped, isAbout: isAbout && runsNothing };
 }
 
 /** The option and a value that is glued to it: `-e'code'`, `--eval=code`. */

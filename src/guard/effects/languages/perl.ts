@@ -309,7 +309,8 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
         )
       )
         seen.cannotTell();
-      while (at < tokens.length && tokens[at]?.kind !== "end") at += 1;
+      // What follows is an expression that perl works out before anything else: `use POSIX (print `cat x`)`.
+      at += tokens[at + 2]?.kind === "number" ? 2 : 1;
       continue;
     }
     if (/^[$@%].*::/.test(token.text) && !token.text.startsWith("$Data::Dumper::"))

@@ -23,7 +23,7 @@ import {
 import { mapBinary } from "../../shell/bytes.ts";
 import { decodeBase64, decodeQuotedPrintable } from "../decoders.ts";
 import { madeOf } from "../filter.ts";
-import { writesElsewhere } from "../project-program.ts";
+import { writesElsewhere } from "../result-options.ts";
 import { namedFiles } from "../verbs.ts";
 import { unbounded } from "./interpret.ts";
 import { sitePackages } from "./named-harm.ts";

@@ -351,7 +351,8 @@ export const PYTHON_LIBRARY = words(
 );
 
 /** Takes the import statements out: what remains speaks of modules by the names that they got. */
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(given: readonly Token[], seen: Sightings): Prepared {
+  const tokens = asIdentified(given, seen);
   if (tokens.some((token) => token.kind === "name" && token.text === "__unknown_part__"))
     seen.cannotTell();
   const aliases = new Map<string, string>();
@@ -431,6 +432,20 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     }
   }
   return { tokens: rest, aliases };
+}
+
+/**
+ * Names as Python takes them: it normalises each (PEP 3131), so `ºpen` is `open`. WHY nothing is proven then: nobody writes so
+ * who does not hide something, and what may be part of a name is told by a list of its own.
+ */
+function asIdentified(tokens: readonly Token[], seen: Sightings): readonly Token[] {
+  return tokens.map((token): Token => {
+    if ((token.kind !== "name" && token.kind !== "op") || !/[^\0-\x7f]/.test(token.text))
+      return token;
+    const text = token.text.normalize("NFKC");
+    if (token.kind === "op" || text !== token.text) seen.cannotTell();
+    return { ...token, text };
+  });
 }
 
 /** Functions of a module that are known: what `from module import *` brings among others. */

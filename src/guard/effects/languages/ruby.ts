@@ -6,6 +6,7 @@ import {
   kills,
   contacts,
   copies,
+  hardLinks,
   links,
   removes,
   removesAll,
@@ -217,7 +218,8 @@ export const ruby: Language = {
       copies("copies", "tree"),
       "FileUtils.cp FileUtils.copy FileUtils.cp_r FileUtils.copy_file FileUtils.install",
     ],
-    [links, "File.symlink File.link FileUtils.ln_s FileUtils.ln FileUtils.ln_sf"],
+    [links, "File.symlink FileUtils.ln_s FileUtils.ln_sf"],
+    [hardLinks, "File.link FileUtils.ln"],
     [
       writesFile(0, "change"),
       "Dir.mkdir FileUtils.mkdir FileUtils.mkdir_p FileUtils.touch File.truncate",

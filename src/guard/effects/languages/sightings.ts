@@ -11,6 +11,7 @@ import {
   textOf,
 } from "../../shell/text.ts";
 import { type Consequence, deletes, type ModelContext, reads, writes } from "../command-model.ts";
+import { seenFrom } from "../link-places.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource, Reach } from "../effect.ts";
 import { shellRuns } from "./shell-code.ts";
@@ -41,6 +42,7 @@ export class Sightings {
   readonly #asked: Text[] = [];
   #proven = true;
   readonly #acts: PathAct[] = [];
+  readonly #links: Consequence[] = [];
   readonly #within: {
     readonly place: TextSet;
     readonly inside: TextSet;
@@ -130,6 +132,22 @@ export class Sightings {
 
   write(paths: Paths, mode: "create" | "append" | "change", reach: Reach = "entry"): void {
     for (const path of textsFrom(paths)) this.add(writes(path, mode, { reach }));
+  }
+
+  /**
+   * A path gets a further name, which the rest of the program and of the call may use instead; undefined: of what is not
+   * known. A symbolic link is seen from where it stands.
+   */
+  link(from: TextSet | undefined, to: TextSet, how: "symbolic" | "hard"): void {
+    for (const path of to)
+      for (const other of from ?? [[hole("dynamic-path", { splits: false })]]) {
+        const sameAs = how === "symbolic" ? seenFrom(path, other) : other;
+        // What is linked can be read under the new name, by the rest of the program and by whoever comes later.
+        this.#links.push(
+          reads(sameAs, "tree"),
+          writes(path, "create", { sameAs, content: this.context.contentOf(sameAs) }),
+        );
+      }
   }
 
   /** Writes something inside of a place, if that is a directory. */
@@ -231,7 +249,12 @@ export class Sightings {
     }
     for (const { place, inside, reach } of this.#within)
       if (this.#mayBeDirectory(place)) this.write(inside, "create", reach);
-    const found = [...this.#found.map((one) => this.#filled(this.#fed(one))), ...this.#askings()];
+    // What is made early in the text may be used anywhere: order is not followed here.
+    const found = [
+      ...this.#links,
+      ...this.#found.map((one) => this.#filled(this.#fed(one))),
+      ...this.#askings(),
+    ];
     if (this.#proven) return found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
     for (const path of named)

@@ -187,6 +187,14 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
       token.kind === "word" && next?.text === "(" && !(at === 0 && first === "explain");
     const name = token.text.split(".").pop() ?? "";
     const argument = tokens[at + 2];
+    // A name in quotes is a function too.
+    if (
+      token.text === "identifier" &&
+      next?.text === "(" &&
+      LOOKING.has(first) &&
+      !isRelation(tokens, at)
+    )
+      unclear = true;
     if (isCall && REACHING.test(name)) {
       if (argument?.kind === "string")
         consequences.push(
@@ -226,12 +234,10 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
   }
   if (first === "load" || first === "attach" || first === "vacuum" || first === "backup") {
     const file = tokens.find((token) => token.kind === "string");
-    if (file !== undefined)
-      consequences.push(
-        reads(literal(file.text)),
-        ...(first === "load" ? [] : [writes(literal(file.text), "change")]),
-      );
-    else if (first === "load" || first === "attach") unclear = true;
+    if (file !== undefined) {
+      const path = literal(placeOfUri(file.text));
+      consequences.push(reads(path), ...(first === "load" ? [] : [writes(path, "change")]));
+    } else if (first === "load" || first === "attach") unclear = true;
   }
   if (
     first === "do" ||
@@ -265,6 +271,16 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
     return { data: "changes", consequences };
   const pragma = first === "pragma" && tokens.some((token) => token.text === "=");
   return { data: changes || pragma ? "changes" : "looks", consequences };
+}
+
+/** The path of `file:data.db?mode=ro`, whose percent signs stand for characters; a plain name is the path itself. */
+export function placeOfUri(name: string): string {
+  const uri = /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]*)/i.exec(name)?.[1];
+  return (
+    uri?.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    ) ?? name
+  );
 }
 
 /** Whether a condition keeps a statement from all rows; one that begins with a number or `true` holds for each of them. */
@@ -318,11 +334,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 function dotWords(text: string): readonly string[] {
   return [...text.matchAll(/'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?|(\S+)/g)].map(
     ([, single, double, plain]) =>
-      double?.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, code: string) =>
-        /^[0-7]/.test(code)
-          ? String.fromCharCode(Number.parseInt(code, 8))
-          : (ESCAPES[code] ?? code),
-      ) ??
+      double?.replace(/\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])/g, (_, code: string) => {
+        if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+        return code.length > 1
+          ? String.fromCharCode(Number.parseInt(code.slice(1), 16))
+          : (ESCAPES[code] ?? code);
+      }) ??
       single ??
       plain ??
       "",
@@ -351,23 +368,28 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
           argv: [literal(args.includes("-e") ? "editor" : "xdg-open"), literal("/tmp/etilqs.csv")],
         },
       ];
+    // WHY also as they stand: which escapes there are differs between versions, and a pipe may go on behind its word.
+    const given = dotWords(rest).filter((word) => !word.startsWith("-"));
+    const asGiven = args.filter((word) => !word.startsWith("-")).join(" ");
     if (/^(output|once|log|trace)$/.test(name))
-      return fileOrPipe(args.filter((word) => !word.startsWith("-")).join(" "), "writes");
-    if (name === "read") return [...fileOrPipe(rest, "reads"), unknown];
+      return [
+        ...fileOrPipe(asGiven, "writes"),
+        ...given.slice(0, 1).flatMap((word) => fileOrPipe(word, "writes")),
+      ];
+    if (name === "read")
+      return [
+        ...fileOrPipe(rest, "reads"),
+        ...given.slice(0, 1).flatMap((word) => fileOrPipe(word, "reads")),
+        unknown,
+      ];
     if (name === "import")
       return [
-        ...args
-          .filter((word) => !word.startsWith("-"))
-          .slice(0, 1)
-          .flatMap((word) =>
-            fileOrPipe(
-              rest.trim().startsWith("'|") || rest.trim().startsWith('"|')
-                ? rest.replace(/\s+\S+$/, "")
-                : word,
-              "reads",
-            ),
-          ),
+        ...given.slice(0, 1).flatMap((word) => fileOrPipe(word, "reads")),
+        ...(rest.includes("\\") && !rest.includes('"') ? [unknown] : []),
       ];
+    // What a parameter is set to is worked out as an expression.
+    if (name === "parameter" && /^set\b/.test(rest.trim()))
+      return [...readSql(`select ${given.slice(2).join(" ")}`, "sqlite").consequences];
     const file = literal(dotWords(rest).at(-1) ?? "");
     if (name === "restore") return [reads(file), ...databaseEffect("destroys")];
     if (name === "open") return [reads(file), writes(file, "change")];

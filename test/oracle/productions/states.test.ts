@@ -1,0 +1,59 @@
+// What a call says first counts for what it says next: `A; B` is never milder than `B` alone once `A` was run.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
+import { whyNoJail } from "../jail.ts";
+import { STATES } from "./states.ts";
+
+describe.each(STATES)("what changes $kind, where git ignores `$ignored`", (state) => {
+  const missing = whyNoJail();
+  for (const change of state.changes)
+    it(change, async (context) => {
+      if (missing !== undefined) context.skip(missing);
+      const [before, after] = [projectWith(state.ignored), projectWith(state.ignored)];
+      try {
+        // A change that is stopped by itself takes nothing with it.
+        const { verdict } = await judgeCommand(before, change);
+        if (!isRunning(verdict)) return expect(isRunning(verdict)).toBe(false);
+        runs(after, change);
+        const milder: string[] = [];
+        for (const look of state.looks) {
+          const both = await judgeCommand(before, `${change}; ${look}`);
+          if (!isRunning(both.verdict)) continue;
+          const alone = await judgeCommand(after, look);
+          if (!isRunning(alone.verdict)) milder.push(look);
+        }
+        expect(milder).toEqual([]);
+      } finally {
+        before.remove();
+        after.remove();
+      }
+    });
+});
+
+function isRunning(verdict: string): boolean {
+  return verdict === "allow" || verdict === "abstain";
+}
+
+function projectWith(ignored: string): TestProject {
+  const project = makeProject();
+  writeFileSync(join(project.project, ".gitignore"), ignored);
+  writeFileSync(join(project.home, ".gitconfig"), "[user]\n\tname = x\n\temail = x@example.test\n");
+  return project;
+}
+
+/** Runs a command where nothing but the folders of the project can be changed. */
+function runs({ root, project, home }: TestProject, command: string): void {
+  spawnSync(
+    "/usr/bin/bwrap",
+    [
+      ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"],
+      ...["--bind", root, root, "--unshare-net", "--unshare-pid", "--die-with-parent"],
+      ...["--chdir", project, "--clearenv", "--setenv", "HOME", home],
+      ...["--setenv", "PATH", "/usr/bin:/bin", "--", "/bin/bash", "-c", command],
+    ],
+    { stdio: "ignore", timeout: 20_000 },
+  );
+}
