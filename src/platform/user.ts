@@ -1,4 +1,5 @@
 // Who runs this process, where that user lives, and where the system wants a program's data.
+import { existsSync } from "node:fs";
 import { homedir, userInfo, tmpdir } from "node:os";
 import { posix, win32 } from "node:path";
 import type { SystemKind } from "./system.ts";
@@ -63,4 +64,10 @@ export const ADMINISTRATOR = 0;
 /** Where programs put what is gone after a moment. */
 export function temporaryDirectory(): string {
   return tmpdir();
+}
+
+/** A directory that the system keeps in memory, for files that no disk is to hold; undefined where there is none. */
+export function memoryDirectory(): string | undefined {
+  const place = "/dev/shm";
+  return existsSync(place) ? place : undefined;
 }

@@ -13,7 +13,7 @@ import { hasListener, socketPaths } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { openRooms, type Room } from "./room.ts";
-import { type HoldPlaces, holdPlaces, INSIDE, writeHoldFiles } from "./shim.ts";
+import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
 
@@ -103,6 +103,8 @@ export function openHoldDesk({
       const at = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
       if (at.missing !== undefined) return { kind: "not-held", why: at.missing };
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
+      // WHY again: a system may clear its memory of a user's files when they log out.
+      makeOwnDirectory(places.tickets);
       const { id, folder } = newTicket(places.tickets);
       const profile = profileOf(call, { needs, at, room, places, data, home, folder });
       const { bwrap, join: joining } = found.programs;

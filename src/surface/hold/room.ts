@@ -1,13 +1,14 @@
 // The room of a session: its scratch directory, and the network and processes that its calls share.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endNow, onlyChild } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
 import { temporaryDirectory, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
+import { makeOwnDirectory } from "./shim.ts";
 import type { HoldPrograms } from "./standing.ts";
 
 /** What calls of one session share. */
@@ -113,19 +114,8 @@ function keyOf(projectId: string, sessionId: string): string {
 
 /** A directory of ours alone below one of ours alone. Throws where somebody else made it. */
 function ownDirectory(base: string, key: string): string {
-  for (const path of [base, join(base, key)]) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    const { uid, mode } = checked(path);
-    if (uid !== (userId() ?? uid)) throw new Error(`\`${path}\` belongs to somebody else`);
-    if ((mode & 0o077) !== 0) chmodSync(path, 0o700);
-  }
+  for (const path of [base, join(base, key)]) makeOwnDirectory(path);
   return join(base, key);
-}
-
-function checked(path: string) {
-  const status = lstatSync(path);
-  if (!status.isDirectory()) throw new Error(`\`${path}\` is no directory`);
-  return status;
 }
 
 type Keeper = { readonly pid: number; readonly started: string };

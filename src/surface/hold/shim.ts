@@ -1,7 +1,9 @@
 // The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { memoryDirectory, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 
 /** Places of the hold below the data directory. */
@@ -21,11 +23,18 @@ export type HoldPlaces = {
 /** Names the places. */
 export function holdPlaces(data: string): HoldPlaces {
   const root = join(data, "hold");
+  // WHY in memory: a ticket has the command as it was written, and commands hold secrets now and then.
+  const memory = memoryDirectory();
+  const room = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  const tickets =
+    memory === undefined
+      ? join(root, "tickets")
+      : join(memory, `sallyport-${userId() ?? 0}-${room}`);
   const stand = (name: string): string => join(root, "stand", name);
   return {
     root,
     shim: join(root, "run"),
-    tickets: join(root, "tickets"),
+    tickets,
     rooms: join(root, "rooms"),
     caches: join(root, "caches"),
     stand: {
@@ -134,8 +143,9 @@ const STAND = {
 
 /** Writes the files that held calls need, where they are missing or another version wrote them. */
 export function writeHoldFiles(places: HoldPlaces): void {
-  for (const path of [places.root, places.tickets, places.rooms, places.caches])
+  for (const path of [places.root, places.rooms, places.caches])
     mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeOwnDirectory(places.tickets);
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
@@ -145,6 +155,16 @@ export function writeHoldFiles(places: HoldPlaces): void {
   // WHY no rights at all: without capabilities not even its owner reads it.
   if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
   else chmodSync(places.stand.closed, 0o000);
+}
+
+/** Makes a directory of ours alone. Throws where somebody else made it, or can write there. */
+export function makeOwnDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const status = lstatSync(path);
+  if (!status.isDirectory()) throw new Error(`\`${path}\` is no directory`);
+  if (status.uid !== (userId() ?? status.uid))
+    throw new Error(`\`${path}\` belongs to somebody else`);
+  if ((status.mode & 0o077) !== 0) chmodSync(path, 0o700);
 }
 
 function textOf(path: string): string | undefined {
