@@ -17,11 +17,17 @@ export function endNow(pid: number): void {
   }
 }
 
-/** Whether something listens for TCP connections in the network of a process. */
-export function hasListener(pid: number): boolean {
-  // proc(5): field 4 of a line is the state, and 0A is LISTEN.
-  return ["tcp", "tcp6"].some((name) =>
-    / 0A /.test(readSystemFile(`/proc/${pid}/net/${name}`) ?? ""),
+/** Ports that somebody listens on for TCP connections, in the network of a process. */
+export function listeningPorts(pid: number | "self"): ReadonlySet<number> {
+  // proc(5): field 2 of a line is the own address and port in hexadecimal, field 4 the state, of which 0A is LISTEN.
+  const lines = ["tcp", "tcp6"].flatMap((name) =>
+    (readSystemFile(`/proc/${pid}/net/${name}`) ?? "").split("\n"),
+  );
+  return new Set(
+    lines.flatMap((line) => {
+      const port = /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A /.exec(line)?.[1];
+      return port === undefined ? [] : [Number.parseInt(port, 16)];
+    }),
   );
 }
 

@@ -18,6 +18,8 @@ export type HoldNeeds = {
    * call without unforeseen code gets. `hosts`: hosts elsewhere.
    */
   readonly network: "none" | "loopback" | "hosts";
+  /** Ports of the machine's own addresses that it asks; undefined stands for one that is not known. */
+  readonly ports: readonly (number | undefined)[];
   /** Places that the policy hides, and that the call was judged to read. */
   readonly reads: readonly string[];
   /** Places outside of the project that it was judged to change; caches of programs and scratch files left out. */
@@ -75,6 +77,11 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
   }
   return {
     network: networkOf(effects, isUnbounded),
+    ports: effects.flatMap((effect) =>
+      effect.kind === "egress" && isLoopback(effect.destination.host ?? "")
+        ? [effect.destination.port]
+        : [],
+    ),
     reads: [...reads],
     writes: [...writes.values()],
     changes: [...changes],

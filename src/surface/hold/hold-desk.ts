@@ -9,7 +9,7 @@ import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hol
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { hasListener, socketPaths } from "#platform/namespaces.ts";
+import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { openRooms, type Room } from "./room.ts";
@@ -162,8 +162,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
   const reachesHosts =
-    needs.network === "hosts" ||
-    (needs.network === "loopback" && (room.keeper === undefined || !hasListener(room.keeper)));
+    needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -206,6 +205,13 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
     ],
     data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
   };
+}
+
+/** Whether a port that a call asks is one of the machine: the session has nobody there, or none of its own. */
+function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
+  const own = keeper === undefined ? new Set<number>() : listeningPorts(keeper);
+  const machine = listeningPorts("self");
+  return ports.some((port) => port !== undefined && machine.has(port) && !own.has(port));
 }
 
 /** Names are resolved through what these hold. */

@@ -88,7 +88,7 @@ export const project: OrdinaryProject = {
       expect: "runs",
       shows: /hello from go/,
     },
-    { call: "pkill -f 'bin/shop-serve[r]'", expect: "runs", yet: "asks" },
+    { call: "pkill -f 'bin/shop-serve[r]'", expect: "runs", yet: "asks-unheld" },
     { call: "rm -rf bin", expect: "runs" },
     { call: "git clean -nd", expect: "runs" },
     DELEGATING,

@@ -96,7 +96,7 @@ export const project: OrdinaryProject = {
       expect: "runs",
       shows: /hello from platform/,
     },
-    { call: "pkill -f 'http.serve[r] 3128'", expect: "runs", yet: "asks" },
+    { call: "pkill -f 'http.serve[r] 3128'", expect: "runs", yet: "asks-unheld" },
     { call: "git add -A && git commit -qm 'Three replicas'", expect: "runs" },
     DELEGATING,
     ...STOPPED,

@@ -9,6 +9,7 @@ import { sessionProcesses } from "../client-process.ts";
 import { type ClientRun, type ClientRunOptions, runClient } from "../client-run.ts";
 import { clientPath } from "../machine.ts";
 import { type ToolUse, toolUseId } from "../model-stub.ts";
+import { WHY_NOT_HELD } from "../../holding.ts";
 
 /**
  * What a reasonable person expects of an action: it runs unasked, is asked about, or is refused. `edits`: it runs unasked but in
@@ -29,7 +30,7 @@ export type Action = {
   /** A Bash command that goes on while the next actions run. */
   readonly isBackground?: true;
   /** What becomes of it yet, against what is expected; a test fails once that is mended, so that the list stays true. */
-  readonly yet?: "asks";
+  readonly yet?: "asks" | "asks-unheld";
   /** The person says no. Questions are answered with yes otherwise. */
   readonly isRefusedByPerson?: true;
 };
@@ -73,17 +74,25 @@ export type Outcome = {
   readonly isError: boolean;
 };
 
+/** Whether commands of the sessions run held, so that code of the project needs no question. */
+const IS_HELD = WHY_NOT_HELD === undefined;
+
 /** Whether an action ended as a reasonable person expects, or as is known that it does yet. */
 export function isAsExpected({ action, ended, verdict }: Outcome, { mode }: SessionForm): boolean {
   const isAsked = ended === "asked-and-ran" || ended === "asked-and-stopped";
-  if (action.yet === "asks") return isAsked;
+  if (action.yet === "asks" || (action.yet === "asks-unheld" && !IS_HELD)) return isAsked;
+  const isCommand = typeof action.call === "string";
   switch (action.expect) {
     case "runs":
       return ended === "ran";
     case "edits":
-      return mode === "default" ? isAsked && verdict === "abstain" : ended === "ran";
-    case "asks":
+      // WHY a held command in every mode: the client asks nothing about its own sandbox's commands either.
+      return mode === "default" && !(isCommand && IS_HELD)
+        ? isAsked && verdict === "abstain"
+        : ended === "ran";
     case "asks-unheld":
+      return IS_HELD ? ended === "ran" : isAsked && verdict === "ask";
+    case "asks":
       return isAsked && verdict === "ask";
     case "refused":
       return ended === "refused" && verdict === "deny";

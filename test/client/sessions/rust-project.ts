@@ -81,7 +81,7 @@ export const project: OrdinaryProject = {
       expect: "runs",
       shows: /hello rust/,
     },
-    { call: "pkill -f 'debug/shop-serve[r]'", expect: "runs", yet: "asks" },
+    { call: "pkill -f 'debug/shop-serve[r]'", expect: "runs", yet: "asks-unheld" },
     { call: "cargo clean", expect: "runs" },
     { call: "git diff --name-only main && git ls-files | wc -l", expect: "runs" },
     { call: "tail -n 3 Cargo.lock", expect: "runs" },
