@@ -5,6 +5,7 @@ import { printable } from "#base/printable.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
+import { createHoldPort } from "../hold/hold-port.ts";
 import {
   type Circumstances,
   type CircumstanceSources,
@@ -118,6 +119,8 @@ export async function openJudgedAs(
     acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
     lockdown: () => lockdownOf(directories),
     held: openHeldSessions(directories).of,
+    // WHY guarded places alone: without a session nothing would hold the call.
+    holds: createHoldPort({ data: directories.root, home, nowMs: Date.now }).fact,
   };
   const unproven: CircumstanceSources = {
     ...guarded,

@@ -1,9 +1,17 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { compileGlob } from "#base/glob.ts";
+import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { type HoldNeeds, needsOf, type Write } from "#guard/hold/needs.ts";
 import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hold/profile.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
@@ -11,6 +19,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
+import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
@@ -70,22 +79,22 @@ export function openHoldDesk({
   const places = holdPlaces(data);
   const rooms = openRooms(places.rooms, nowMs);
   const finder = createPlaceFinder();
+  const indexes = createGitIndexes();
   let known: Promise<HoldStanding> | undefined;
-  const prepare = async (): Promise<HoldStanding> => {
-    const found = await standing(join(places.root, "standing"));
-    if (found.works) {
-      writeHoldFiles(places);
-      sweepTickets(places.tickets, nowMs());
-      rooms.sweep();
-    }
-    return found;
-  };
+  let isPrepared = false;
   const ready = (): Promise<HoldStanding> => {
-    known ??= prepare();
+    known ??= standing(existsSync(data) ? join(places.root, "standing") : undefined);
     known.catch(() => {
       known = undefined;
     });
     return known;
+  };
+  const prepare = (): void => {
+    if (isPrepared) return;
+    writeHoldFiles(places);
+    sweepTickets(places.tickets, nowMs());
+    rooms.sweep();
+    isPrepared = true;
   };
   return {
     standing: ready,
@@ -100,8 +109,10 @@ export function openHoldDesk({
       });
       if (needs.isPrivileged)
         return { kind: "not-held", why: "it gains rights that nothing held can have" };
-      const at = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
-      if (at.missing !== undefined) return { kind: "not-held", why: at.missing };
+      const looked = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
+      if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
+      const at = await closedWhereTracked(looked, indexes);
+      prepare();
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       // WHY again: a system may clear its memory of a user's files when they log out.
       makeOwnDirectory(places.tickets);
@@ -126,6 +137,28 @@ export function openHoldDesk({
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
   };
+}
+
+/**
+ * Hidden files that git tracks are closed: of one that shows something else git would commit that (measured), and of a closed
+ * one it refuses to.
+ */
+async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise<FoundPlaces> {
+  const tracked = new Set<string>();
+  for (const { root, gitDirectory } of at.repositories) {
+    const patterns = at.hiddenFiles
+      .filter(({ path, as }) => as !== "closed" && isWithin(root, path))
+      .map(({ path }) => escapeGlob(path));
+    if (patterns.length === 0) continue;
+    const copies = { gitDirectory: realOf(gitDirectory), workTree: root };
+    const found = await indexes.matching(copies, patterns);
+    for (const { name } of found?.entries ?? []) tracked.add(joinPath(root, name));
+  }
+  if (tracked.size === 0) return at;
+  const hiddenFiles = at.hiddenFiles.map((file) =>
+    tracked.has(file.path) ? { ...file, as: "closed" as const } : file,
+  );
+  return { ...at, hiddenFiles };
 }
 
 const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
@@ -428,6 +461,13 @@ function realOf(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** Ends what runs in rooms of a data directory, and removes what lies outside of it: for who takes the program out. */
+export function clearHold(data: string): void {
+  const places = holdPlaces(data);
+  openRooms(places.rooms, () => Number.POSITIVE_INFINITY).sweep();
+  rmSync(places.tickets, { recursive: true, force: true });
 }
 
 /** The name of a held command's ticket; undefined for a command that is none. */

@@ -7,6 +7,7 @@ import { privacyProblem } from "#platform/ownership.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { hasSpooled } from "#record/store/spool-sequencer.ts";
+import { clearHold } from "../hold/hold-desk.ts";
 import { removeService } from "../cli/commands/service.ts";
 import { type ChangeRequest, seekConsent } from "../cli/consent.ts";
 import { readProjectRegister } from "../cli/project-register-file.ts";
@@ -188,6 +189,7 @@ function isDataDirectory({ root, stateFile }: Directories): boolean {
  */
 function purge(places: Directories, environment: NodeJS.ProcessEnv): readonly string[] {
   const { root, stateFile } = places;
+  clearHold(root);
   const own = new Set(Object.values(places).map((path) => basename(path)));
   own.delete(basename(root));
   own.delete(basename(stateFile));
@@ -206,7 +208,7 @@ function purge(places: Directories, environment: NodeJS.ProcessEnv): readonly st
 }
 
 /** Names besides those of `directoriesIn`. */
-const EXTRA = new Set(["upgrade-undo", "upgrade.lock", "projects.json.lock"]);
+const EXTRA = new Set(["hold", "upgrade-undo", "upgrade.lock", "projects.json.lock"]);
 /** What a process that died in the middle of a write or of taking a lock left. */
 const TEMPORARY = /^[a-z.-]+\.[0-9a-f]{12}\.(?:tmp|stale)$/;
 const UNFINISHED = /^upgrade-undo\.[0-9a-f]{12}\.unfinished$/;

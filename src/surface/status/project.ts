@@ -20,6 +20,7 @@ import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import { checkClientSettings } from "./client-settings.ts";
 import { checkContainment } from "./containment.ts";
+import { checkHold } from "./hold.ts";
 import type { Check, Finding } from "./finding.ts";
 import { checkGateway } from "./gateway.ts";
 import { duration, type Surroundings } from "./installation.ts";
@@ -59,6 +60,7 @@ export async function checkProject(
     ...checkStatements(around),
     ...(await checkMods(entry.root, around)),
     await checkContainment(entry.root, around),
+    await checkHold(entry.root, around),
     ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client) },
     {

@@ -89,6 +89,8 @@ import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { readSecret } from "../../daemon/secrets.ts";
 import { listPacks, loadPack } from "../../policy-source.ts";
 import type { ManagedPlace } from "../../policy/layers.ts";
+import { holdStanding } from "../../hold/standing.ts";
+import { notHeldText } from "../../status/hold.ts";
 import { shellWord } from "../../status/shell-word.ts";
 import { writePolicyCopy } from "../../policy/policy-copy.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
@@ -432,7 +434,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const home = environment["HOME"] ?? homeDirectory();
   const scope = request.scope ?? "project";
   const root = await realFolder(scope === "user" ? home : request.directory);
-  const client = await findClientVersion(environment);
+  const [client, standing] = await Promise.all([findClientVersion(environment), holdStanding()]);
   const settings = await (scope === "user"
     ? readUserSettings(root)
     : readProjectSettings(root, home));
@@ -505,6 +507,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     ...(scope === "user" ? [isBehindManaged ? BEHIND_MANAGED_NOTE : USER_SCOPE_NOTE] : []),
     ...(why === undefined ? [] : [why]),
     ...(client.kind === "unknown" ? [unchecked(client.why)] : []),
+    ...(standing.works ? [] : [notHeldText(standing)]),
     ...(exclusion === undefined
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
