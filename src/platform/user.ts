@@ -71,3 +71,8 @@ export function memoryDirectory(): string | undefined {
   const place = "/dev/shm";
   return existsSync(place) ? place : undefined;
 }
+
+/** Groups of this process. */
+export function groupIds(): readonly number[] {
+  return process.getgroups?.() ?? [];
+}

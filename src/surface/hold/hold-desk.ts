@@ -8,7 +8,7 @@ import {
   realpathSync,
   rmSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { compileGlob, escapeGlob } from "#base/glob.ts";
@@ -18,7 +18,7 @@ import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
-import { userId } from "#platform/user.ts";
+import { groupIds, userId } from "#platform/user.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { openRooms, type Room } from "./room.ts";
@@ -77,7 +77,7 @@ export function openHoldDesk({
   standing = holdStanding,
 }: HoldOptions): HoldDesk {
   const places = holdPlaces(data);
-  const rooms = openRooms(places.rooms, nowMs);
+  const rooms = openRooms(places.rooms, places.scratch, nowMs);
   const finder = createPlaceFinder();
   const indexes = createGitIndexes();
   let known: Promise<HoldStanding> | undefined;
@@ -115,7 +115,7 @@ export function openHoldDesk({
       prepare();
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       // WHY again: a system may clear its memory of a user's files when they log out.
-      makeOwnDirectory(places.tickets);
+      for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
       const profile = profileOf(call, { needs, at, room, places, data, home, folder });
       const { bwrap, join: joining } = found.programs;
@@ -183,17 +183,18 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
+  const reached = reachTest();
   const hiddenFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
-    ({ path }) => !opened(path),
+    ({ path }) => !opened(path) && reached(path),
   );
   const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
-    (path) => !opened(path),
+    (path) => !opened(path) && reached(path),
   );
   const git = gitPlaces(at.repositories, needs);
   const kept = [...at.kept, ...git.kept].filter((path) => !changes(needs, path));
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
-  const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
+  const sockets = socketsOutside([...hiddenDirectories, data]).filter(reached);
   const reachesHosts =
     needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
@@ -436,6 +437,27 @@ function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
   ];
 }
 
+/**
+ * A test of whether a call gets to a path at all. WHY: nothing can be mounted below a directory that the call may not enter,
+ * and what it cannot reach needs no mask. Rights count as for nobody with more of them: a held call has none.
+ */
+function reachTest(): (path: string) => boolean {
+  const known = new Map<string, boolean>([["/", true]]);
+  const uid = userId() ?? 0;
+  const groups = groupIds();
+  const enters = (directory: string): boolean => {
+    const before = known.get(directory);
+    if (before !== undefined) return before;
+    const status = lstatSync(directory, { throwIfNoEntry: false });
+    const right = status?.uid === uid ? 0o100 : groups.includes(status?.gid ?? -1) ? 0o010 : 0o001;
+    const answer =
+      status !== undefined && (status.mode & right) !== 0 && enters(parentPath(directory));
+    known.set(directory, answer);
+    return answer;
+  };
+  return (path) => enters(parentPath(path));
+}
+
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
 function socketsOutside(hidden: readonly string[]): readonly string[] {
   const found = new Set<string>();
@@ -466,8 +488,9 @@ function realOf(path: string): string {
 /** Ends what runs in rooms of a data directory, and removes what lies outside of it: for who takes the program out. */
 export function clearHold(data: string): void {
   const places = holdPlaces(data);
-  openRooms(places.rooms, () => Number.POSITIVE_INFINITY).sweep();
-  rmSync(places.tickets, { recursive: true, force: true });
+  openRooms(places.rooms, places.scratch, () => Number.POSITIVE_INFINITY).sweep();
+  for (const path of [places.tickets, places.scratch])
+    rmSync(path, { recursive: true, force: true });
 }
 
 /** The name of a held command's ticket; undefined for a command that is none. */

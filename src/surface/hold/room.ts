@@ -2,11 +2,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endNow, onlyChild } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
-import { temporaryDirectory, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 import { makeOwnDirectory } from "./shim.ts";
 import type { HoldPrograms } from "./standing.ts";
@@ -37,9 +36,8 @@ const KEEPER = [
 ].join(" ");
 
 /** Rooms of sessions below the data directory. Sessions of different projects never share one, whatever their ids are. */
-export function openRooms(directory: string, nowMs: () => number) {
+export function openRooms(directory: string, base: string, nowMs: () => number) {
   const opening = new Map<string, Promise<Room>>();
-  const base = join(temporaryDirectory(), `sallyport-${userId() ?? 0}`);
   return {
     /** The session's room, made where there is none. */
     open(projectId: string, sessionId: string, programs: HoldPrograms): Promise<Room> {
@@ -112,9 +110,9 @@ function keyOf(projectId: string, sessionId: string): string {
   return createHash("sha256").update(`${projectId}\0${sessionId}`).digest("hex").slice(0, 20);
 }
 
-/** A directory of ours alone below one of ours alone. Throws where somebody else made it. */
+/** A directory of ours alone below others of ours alone. Throws where somebody else made one. */
 function ownDirectory(base: string, key: string): string {
-  for (const path of [base, join(base, key)]) makeOwnDirectory(path);
+  for (const path of [dirname(base), base, join(base, key)]) makeOwnDirectory(path);
   return join(base, key);
 }
 

@@ -1,9 +1,18 @@
 // The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { memoryDirectory, userId } from "#platform/user.ts";
+import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 
 /** Places of the hold below the data directory. */
@@ -12,6 +21,8 @@ export type HoldPlaces = {
   /** The script that a rewritten call sources. */
   readonly shim: string;
   readonly tickets: string;
+  /** Scratch directories of sessions. */
+  readonly scratch: string;
   /** What is remembered of the sessions' rooms. */
   readonly rooms: string;
   /** Caches of programs, a folder for each project. */
@@ -25,16 +36,15 @@ export function holdPlaces(data: string): HoldPlaces {
   const root = join(data, "hold");
   // WHY in memory: a ticket has the command as it was written, and commands hold secrets now and then.
   const memory = memoryDirectory();
-  const room = createHash("sha256").update(data).digest("hex").slice(0, 12);
-  const tickets =
-    memory === undefined
-      ? join(root, "tickets")
-      : join(memory, `sallyport-${userId() ?? 0}-${room}`);
+  const name = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  const ours = `sallyport-${userId() ?? 0}`;
+  const tickets = memory === undefined ? join(root, "tickets") : join(memory, ours, name);
   const stand = (name: string): string => join(root, "stand", name);
   return {
     root,
     shim: join(root, "run"),
     tickets,
+    scratch: join(temporaryDirectory(), ours, name),
     rooms: join(root, "rooms"),
     caches: join(root, "caches"),
     stand: {
@@ -145,7 +155,12 @@ const STAND = {
 export function writeHoldFiles(places: HoldPlaces): void {
   for (const path of [places.root, places.rooms, places.caches])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  makeOwnDirectory(places.tickets);
+  for (const path of [places.tickets, places.scratch]) {
+    makeOwnDirectory(dirname(path));
+    makeOwnDirectory(path);
+    removeOrphans(dirname(path));
+    writeFileSync(join(path, OF), places.root, { mode: 0o600 });
+  }
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
@@ -155,6 +170,18 @@ export function writeHoldFiles(places: HoldPlaces): void {
   // WHY no rights at all: without capabilities not even its owner reads it.
   if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
   else chmodSync(places.stand.closed, 0o000);
+}
+
+/** A file that says of which data directory a folder outside of it is. */
+const OF = ".of";
+
+/** Removes folders of data directories that are gone: nobody else would. */
+function removeOrphans(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const of = textOf(join(directory, name, OF));
+    if (of !== undefined && !existsSync(of))
+      rmSync(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 /** Makes a directory of ours alone. Throws where somebody else made it, or can write there. */
