@@ -95,8 +95,9 @@ function findExcess(bytes: Uint8Array): "depth" | "size" | undefined {
 /**
  * The PreToolUse answer for a decision. `abstain` is the explicit neutral answer: an empty one would be taken as a
  * failure by some clients and as consent by others. `updatedInput` replaces the input of a call that runs: with an
- * abstention the client's own rules judge the new input (measured on 2.1.328). A call that is asked about keeps its own:
- * at a terminal the client would show its own dialog in place of ours, without the reason and with wider answers.
+ * abstention the client's own rules judge the new input (measured on 2.1.328). A call of a file
+ * tool that is asked about keeps its own: at a terminal the client would show its own dialog in place of ours, without the
+ * reason and with wider answers. Of a command it shows ours (measured).
  */
 export function formatPreToolUse(
   decision: Decision,
@@ -107,12 +108,12 @@ export function formatPreToolUse(
   const { verdict } = decision;
   const runs =
     verdict === "allow" || verdict === "abstain" || (verdict === "ask" && asked !== undefined);
-  const command =
-    verdict === "ask" && asked !== undefined ? `\nCommand: ${clipCommand(asked)}` : "";
+  const told = reasonText(decision);
+  const words = verdict === "ask" && asked !== undefined ? withCommand(told, asked) : told;
   const answer =
     verdict === "abstain"
       ? ({ hookEventName: "PreToolUse" } as const)
-      : preToolUse(verdict, bounded(reasonText(decision) + command)).hookSpecificOutput;
+      : preToolUse(verdict, bounded(words)).hookSpecificOutput;
   return {
     hookSpecificOutput: runs && updatedInput !== undefined ? { ...answer, updatedInput } : answer,
   };
@@ -121,9 +122,13 @@ export function formatPreToolUse(
 /** Characters of a command that a question quotes: the client shows our reason whole, below its own heading. */
 const COMMAND_CHARS_MAX = 400;
 
-function clipCommand(command: string): string {
+/** The command below the first line: the client's frame shows the one that runs it held. */
+function withCommand(told: string, command: string): string {
   const text = visibleLines(command);
-  return text.length <= COMMAND_CHARS_MAX ? text : `${text.slice(0, COMMAND_CHARS_MAX - 1)}…`;
+  const shown =
+    text.length <= COMMAND_CHARS_MAX ? text : `${text.slice(0, COMMAND_CHARS_MAX - 1)}…`;
+  const [first = "", ...others] = told.split("\n");
+  return [first, `Command: ${shown}`, ...others].join("\n");
 }
 
 /** An answer without opinion. PreToolUse names its event; `{}` is neutral for every other event. */

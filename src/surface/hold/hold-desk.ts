@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { type HoldNeeds, needsOf, type Write } from "#guard/hold/needs.ts";
@@ -129,7 +130,8 @@ export function openHoldDesk({
         options: bubblewrapOptions(profile),
         cwd: call.cwd,
       });
-      return { kind: "held", command: `. ${shellWord(places.shim)} ${id}`, ticket: id };
+      const told = `# ${shownCommand(call.command)}`;
+      return { kind: "held", command: `. ${shellWord(places.shim)} ${id} ${told}`, ticket: id };
     },
     close: (ticket) => dropTicket(places.tickets, ticket),
     end: (projectId, sessionId) => rooms.end(projectId, sessionId),
@@ -162,6 +164,16 @@ async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise
 }
 
 const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
+
+/** Characters of a command that stand behind its ticket, for people who are asked by the client. */
+const SHOWN_CHARS_MAX = 80;
+
+/** The beginning of a command as a comment: one line, and nothing in it that a terminal would obey. */
+function shownCommand(command: string): string {
+  const line = printable(command.trim().split("\n", 1)[0] ?? "");
+  const isWhole = line.length <= SHOWN_CHARS_MAX && line === command.trim();
+  return isWhole ? line : `${line.slice(0, SHOWN_CHARS_MAX)}…`;
+}
 
 function shellWord(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
@@ -495,7 +507,7 @@ export function clearHold(data: string): void {
 
 /** The name of a held command's ticket; undefined for a command that is none. */
 export function ticketIn(command: string, data: string): string | undefined {
-  const found = /^\. (.+) ([0-9a-f]{20})$/.exec(command);
+  const found = /^\. (.+) ([0-9a-f]{20})(?: #[^\n]*)?$/.exec(command);
   const shim = found?.[1];
   return shim !== undefined && shim === shellWord(holdPlaces(data).shim) ? found?.[2] : undefined;
 }
