@@ -93,7 +93,7 @@ export class Containment {
     const { network, writes, isPrivileged } = this.#needs();
     return network === "hosts" || writes.length > 0 || isPrivileged
       ? not("it needs more than its project", undefined)
-      : { isContained: true, text: HELD };
+      : { isContained: true, text: HELD_BY_PROFILE };
   }
 
   #needs() {
@@ -120,7 +120,7 @@ export class Containment {
       );
     const open = this.#openRule(rule, given, accepts);
     return open === undefined
-      ? { isContained: true, text: HELD }
+      ? { isContained: true, text: HELD_BY_PROFILE }
       : not(open, "the same call needs a place outside of the project");
   }
 
@@ -203,7 +203,8 @@ export class Containment {
   }
 }
 
-const HELD = "held: it runs in a profile that was made for this call";
+/** Said of a rule that gives way because the call is held. */
+export const HELD_BY_PROFILE = "held: it runs in a profile that was made for this call";
 
 const LEFT = {
   project: "files of the project are changed there",

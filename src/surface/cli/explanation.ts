@@ -5,6 +5,7 @@ import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { SessionLabel } from "#guard/facts.ts";
 import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { boundaryLines, boundaryStops, RIGHTS } from "./boundary-side.ts";
 import { type JudgedAs, judgedAsLine } from "./judged-as.ts";
@@ -67,7 +68,7 @@ export function formatShort(explanation: Explanation, colour: boolean): string {
     ...field("verdict", decision.why, { paint, linesMax: 2, first: decision.verdict }),
     ...effectLines(decision, paint),
     ...field("rule", rule, { paint, linesMax: 2 }),
-    ...insteadLines(decision, paint),
+    ...(decision.verdict === "allow" ? [] : insteadLines(decision, paint)),
     ...judgedLines(explanation, paint),
   ];
   return `${lines.join("\n")}\n`;
@@ -94,10 +95,19 @@ function verdictInWords(
 ): string {
   const what = `${verdict}: ${VERDICT_WORDS[verdict]}`;
   const [first] = reasons;
-  if (first === undefined || verdict === "allow") return what;
+  if (first === undefined) return what;
+  if (verdict === "allow") return isHeld(reasons) ? `${what}, ${HELD_WORDS}` : what;
   const effect = first.effect === undefined ? undefined : effects[first.effect];
   const isOfEffect = effect !== undefined && first.text.startsWith(describeEffect(effect));
   return `${what}, because ${isOfEffect ? "it " : ""}${near(first.text)}`;
+}
+
+const HELD_WORDS =
+  "in a sandbox made for it: it changes its project and nothing else, and reaches no host";
+
+/** Whether a call is allowed because the kernel holds it. */
+function isHeld(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
 }
 
 /** Rules that say as much as the one that decided. */

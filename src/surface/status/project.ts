@@ -59,8 +59,7 @@ export async function checkProject(
     ...checkExceptions(around),
     ...checkStatements(around),
     ...(await checkMods(entry.root, around)),
-    await checkContainment(entry.root, around),
-    await checkHold(entry.root, around),
+    ...(await checkSandboxes(entry.root, around)),
     ...(await checkGateway(around)),
     { about: "client", ...checkClient(entry, known.client) },
     {
@@ -68,6 +67,12 @@ export async function checkProject(
       ...(await checkCanaries(entry, around, { isOff, canAsk: known.canAsk && stands })),
     },
   ];
+}
+
+/** What holds commands. Where each is held by itself, that the client's sandbox is not there is no news. */
+async function checkSandboxes(root: string, around: Surroundings): Promise<readonly Check[]> {
+  const [contained, held] = [await checkContainment(root, around), await checkHold(root, around)];
+  return held.level === "ok" && contained.level === "note" ? [held] : [contained, held];
 }
 
 function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
