@@ -1,5 +1,13 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
@@ -11,6 +19,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { userId } from "#platform/user.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
+import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import { noHold } from "./no-hold.ts";
 import { openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
@@ -97,6 +107,8 @@ export function openHoldDesk({
         return { kind: "not-held", why: "it gains rights that nothing held can have" };
       const at = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
       if (at.missing !== undefined) return { kind: "not-held", why: at.missing };
+      const place = noHold(projectRoot, { home, configDirectory: call.configDirectory, data });
+      if (place !== undefined) return { kind: "not-held", why: place };
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       const { id, folder } = newTicket(places.tickets);
       const profile = profileOf(call, { needs, at, room, places, data, home, folder });
@@ -110,6 +122,7 @@ export function openHoldDesk({
         start,
         options: bubblewrapOptions(profile),
         cwd: call.cwd,
+        unwanted: profile.unwanted,
       });
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}`, ticket: id };
     },
@@ -135,7 +148,7 @@ type Around = {
   readonly folder: string;
 };
 
-function profileOf(call: CallToHold, around: Around): HoldProfile {
+function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
   const { needs, at, room, places, data, home, folder } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
@@ -147,8 +160,11 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
     (path) => !opened(path),
   );
-  const git = gitPlaces(at.repositories, needs);
-  const kept = [...at.kept, ...git.kept].filter((path) => !changes(needs, path));
+  const git = gitPlaces(at.repositories, { needs, projectRoot });
+  const settings = clientSettings(projectRoot);
+  const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
+    (path) => !changes(needs, path),
+  );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([projectRoot, ...hiddenDirectories, data]);
@@ -157,7 +173,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const files = unique([
+  const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
     ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
   ]);
@@ -195,6 +211,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
       { from: room.scratch, to: room.scratch, isWritable: true },
     ],
     data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
+    unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }
 
@@ -224,6 +241,20 @@ function openedBy(
     reads.has(path) ||
     credentials.some((place) => isWithin(place, path)) ||
     (isWithin(projectRoot, path) && names.some((matches) => matches(path)));
+}
+
+/**
+ * The client's settings of the project. WHY made where they are missing: the client takes over new ones while it runs, and
+ * runs what they name.
+ */
+function clientSettings(projectRoot: string): readonly string[] {
+  const place = join(projectRoot, ".claude");
+  try {
+    mkdirSync(place);
+  } catch {
+    // It is there, or nobody can make it.
+  }
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true ? [place] : [];
 }
 
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
@@ -256,53 +287,6 @@ function clientPlaces(
     shown: [...own, temporary].filter((path) => existsSync(path)),
     writable: [],
   };
-}
-
-/**
- * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings only
- * where code runs that nobody foresees: `git remote add` and a branch's upstream are written there.
- */
-function gitPlaces(repositories: FoundPlaces["repositories"], needs: HoldNeeds) {
-  const kept: string[] = [];
-  const writable: string[] = [];
-  const directories: string[] = [];
-  for (const { root, gitDirectory } of repositories) {
-    const found = gitDirectories(root, gitDirectory);
-    if (found === undefined) continue;
-    if (found.isElsewhere) {
-      kept.push(gitDirectory);
-      writable.push(...found.directories);
-    } else directories.push(gitDirectory);
-    for (const directory of found.directories) {
-      const hooks = join(directory, "hooks");
-      if (existsSync(hooks)) kept.push(hooks);
-      const isOfGit = needs.programs.includes("git") && !needs.isUnbounded;
-      if (!isOfGit) kept.push(join(directory, "config"));
-    }
-  }
-  return { kept: kept.filter((path) => existsSync(path)), writable, directories };
-}
-
-/** Where git keeps a repository's data: beside a working tree it lies elsewhere, in two places. */
-function gitDirectories(
-  root: string,
-  gitDirectory: string,
-): { readonly directories: readonly string[]; readonly isElsewhere: boolean } | undefined {
-  const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  if (status.isDirectory()) return { directories: [gitDirectory], isElsewhere: false };
-  try {
-    const to = /^gitdir: (.+)$/m.exec(readFileSync(gitDirectory, "utf8").slice(0, 4_096))?.[1];
-    if (to === undefined) return undefined;
-    const own = realpathSync.native(joinPath(root, to.trim()));
-    const common = readFileSync(join(own, "commondir"), "utf8").slice(0, 4_096).trim();
-    // A working tree made by `git worktree add`: the repository names it in turn, or anybody could point anywhere.
-    const back = readFileSync(join(own, "gitdir"), "utf8").slice(0, 4_096).trim();
-    if (realOf(back) !== realOf(gitDirectory)) return undefined;
-    return { directories: [realpathSync.native(joinPath(own, common))], isElsewhere: true };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
@@ -400,6 +384,34 @@ function hasListener(keeper: number | undefined): boolean {
   }
 }
 
+/** Directories that processes work in, so that sockets with relative names are found. */
+const PROCESSES_MAX = 4_096;
+
+/** Paths of sockets as they were bound; a relative one is looked for where the processes of the user work. */
+function boundIn(text: string): readonly string[] {
+  const found: string[] = [];
+  const relative = new Set<string>();
+  // unix(7), proc(5): seven columns, then the path; abstract names begin with `@`.
+  for (const line of text.split("\n").slice(1)) {
+    const name = /^(?:\S+\s+){7}([^@].*)$/.exec(line)?.[1];
+    if (name?.startsWith("/") === true) found.push(name);
+    else if (name !== undefined && name !== "") relative.add(name);
+  }
+  if (relative.size === 0) return found;
+  const directories = new Set<string>();
+  for (const pid of readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .slice(0, PROCESSES_MAX))
+    try {
+      directories.add(readlinkSync(`/proc/${pid}/cwd`));
+    } catch {
+      // Somebody else's, or gone.
+    }
+  for (const directory of directories)
+    for (const name of relative) found.push(joinPath(directory, name));
+  return found;
+}
+
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
 function socketsOutside(hidden: readonly string[]): readonly string[] {
   let text: string;
@@ -409,16 +421,19 @@ function socketsOutside(hidden: readonly string[]): readonly string[] {
     return [];
   }
   const found = new Set<string>();
-  for (const line of text.split("\n")) {
-    const path = /\s(\/[^\0]*)$/.exec(line)?.[1];
-    if (path === undefined || /^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
+  for (const path of boundIn(text)) {
+    if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
     if (hidden.some((place) => isWithin(place, path))) continue;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
   }
   return [...found];
 }
 
-function unique(files: readonly HiddenFile[]): readonly HiddenFile[] {
+function unique(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)];
+}
+
+function uniqueFiles(files: readonly HiddenFile[]): readonly HiddenFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 

@@ -99,6 +99,7 @@ export function shimText(tickets: string): string {
     '  . "$sallyport_ticket/start"',
     ")",
     "sallyport_status=$?",
+    '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
     "sallyport_directory=",
     '[ ! -s "$sallyport_ticket/cwd" ] || sallyport_directory=$(<"$sallyport_ticket/cwd")',
     'if [ -z "$sallyport_directory" ]; then',

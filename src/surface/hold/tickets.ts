@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { INNER, INSIDE } from "./shim.ts";
 
@@ -14,6 +15,8 @@ export type TicketContent = {
   readonly options: readonly string[];
   /** Directory in which the call begins. */
   readonly cwd: string;
+  /** Files that are taken away after the call, should it have made them. */
+  readonly unwanted: readonly string[];
 };
 
 const ID_BYTES = 10;
@@ -40,7 +43,10 @@ export function ticketFiles(folder: string) {
 }
 
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
-export function writeTicket(folder: string, { command, start, options }: TicketContent): void {
+export function writeTicket(
+  folder: string,
+  { command, start, options, unwanted }: TicketContent,
+): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), text, { mode: 0o600, flag: "wx" });
@@ -52,6 +58,16 @@ export function writeTicket(folder: string, { command, start, options }: TicketC
   // The name that shells give themselves in their errors, as the client's own would.
   const line = `\\builtin exec ${words} --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 9<"$sallyport_ticket/args"`;
   write("start", `${line}\n`);
+  write("after", unwanted.map(takenAway).join(""));
+}
+
+/** WHY told: the agent would otherwise look for its file. */
+function takenAway(path: string): string {
+  const word = singleQuoted(path);
+  const said = singleQuoted(
+    `sallyport: took away \`${printable(path)}\`: git would run what it names, outside`,
+  );
+  return `if [ -e ${word} ] || [ -L ${word} ]; then /bin/rm -f -- ${word}; \\builtin printf '%s\\n' ${said} >&2; fi\n`;
 }
 
 /** Forgets a ticket. */
