@@ -20,6 +20,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { userId } from "#platform/user.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, writeHoldFiles } from "./shim.ts";
@@ -123,6 +124,7 @@ export function openHoldDesk({
         options: bubblewrapOptions(profile),
         cwd: call.cwd,
         unwanted: profile.unwanted,
+        mounts: meantMounts(profile, realOf),
       });
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}`, ticket: id };
     },

@@ -4,6 +4,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { MOUNT_CHECK } from "./mount-check.ts";
 import { INNER, INSIDE } from "./shim.ts";
 
 /** What a ticket holds. */
@@ -13,6 +14,8 @@ export type TicketContent = {
   /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
   readonly start: readonly string[];
   readonly options: readonly string[];
+  /** The mounts that it must find, `meantMounts`. */
+  readonly mounts: string;
   /** Directory in which the call begins. */
   readonly cwd: string;
   /** Files that are taken away after the call, should it have made them. */
@@ -38,6 +41,7 @@ export function newTicket(tickets: string): { readonly id: string; readonly fold
 export function ticketFiles(folder: string) {
   return [
     { from: join(folder, "cmd"), to: `${INSIDE}/cmd`, isWritable: false },
+    { from: join(folder, "mounts"), to: `${INSIDE}/mounts`, isWritable: false },
     { from: join(folder, "cwd"), to: `${INSIDE}/cwd`, isWritable: true },
   ] as const;
 }
@@ -45,16 +49,17 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, unwanted }: TicketContent,
+  { command, start, options, unwanted, mounts }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), text, { mode: 0o600, flag: "wx" });
   write("cmd", command);
   write("cwd", "");
+  write("mounts", mounts);
   write("args", options.map((option) => `${option}\0`).join(""));
   const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(INNER);
+  const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
   const line = `\\builtin exec ${words} --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 9<"$sallyport_ticket/args"`;
   write("start", `${line}\n`);
