@@ -169,7 +169,7 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const { projectRoot, nowMs } = asked;
   if (memory.outside === undefined || nowMs - memory.outside.atMs > OUTSIDE_MS)
     memory.outside = { atMs: nowMs, found: lookOutside(memory.rules, asked) };
-  const outside = memory.outside.found;
+  const outside = stillThere(memory.outside.found);
   const hiddenFiles: HiddenFile[] = [];
   const hiddenDirectories: string[] = [];
   const kept: string[] = [];
@@ -220,6 +220,15 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const count = all.hiddenFiles.length + all.hiddenDirectories.length;
   if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
   return { ...all, missing };
+}
+
+/** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
+function stillThere({ hiddenFiles, hiddenDirectories, shown }: Outside): Outside {
+  return {
+    hiddenFiles: hiddenFiles.filter(({ path }) => statusOf(path) !== undefined),
+    hiddenDirectories: hiddenDirectories.filter((path) => statusOf(path) !== undefined),
+    shown,
+  };
 }
 
 /** Files whose numbers are looked at for other names of hidden ones. */

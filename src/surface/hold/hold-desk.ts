@@ -125,6 +125,7 @@ export function openHoldDesk({
         cwd: call.cwd,
         unwanted: profile.unwanted,
         mounts: meantMounts(profile, realOf),
+        filter: places.filter,
       });
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}`, ticket: id };
     },

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { callFilter } from "./call-filter.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 
 /** Places of the hold below the data directory. */
@@ -9,6 +10,8 @@ export type HoldPlaces = {
   readonly root: string;
   /** The script that a rewritten call sources. */
   readonly shim: string;
+  /** The filter of system calls. */
+  readonly filter: string;
   readonly tickets: string;
   /** What is remembered of the sessions' rooms. */
   readonly rooms: string;
@@ -25,6 +28,7 @@ export function holdPlaces(data: string): HoldPlaces {
   return {
     root,
     shim: join(root, "run"),
+    filter: join(root, "filter"),
     tickets: join(root, "tickets"),
     rooms: join(root, "rooms"),
     caches: join(root, "caches"),
@@ -101,7 +105,12 @@ export function shimText(tickets: string): string {
     "sallyport_status=$?",
     '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
     "sallyport_directory=",
-    '[ ! -s "$sallyport_ticket/cwd" ] || sallyport_directory=$(<"$sallyport_ticket/cwd")',
+    // WHY not the whole file: the call may have written anything to it.
+    'if [ ! -s "$sallyport_ticket/cwd" ]; then :',
+    'elif [ -n "${ZSH_VERSION-}" ]; then',
+    '  IFS= \\builtin read -r -k 4097 -u 0 sallyport_directory <"$sallyport_ticket/cwd"',
+    'else IFS= \\builtin read -r -N 4097 sallyport_directory <"$sallyport_ticket/cwd"; fi',
+    "sallyport_directory=${sallyport_directory%$'\\n'}",
     'if [ -z "$sallyport_directory" ]; then',
     `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
     "  \\builtin return 126",
@@ -140,12 +149,18 @@ export function writeHoldFiles(places: HoldPlaces): void {
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  writeFilter(places.filter);
   for (const name of ["note", "json", "xml"] as const)
     if (textOf(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);
   // WHY no rights at all: without capabilities not even its owner reads it.
   if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
   else chmodSync(places.stand.closed, 0o000);
+}
+
+function writeFilter(path: string): void {
+  const filter = callFilter();
+  if (!existsSync(path) || !readFileSync(path).equals(filter)) writeOwnFile(path, filter, 0o600);
 }
 
 function textOf(path: string): string | undefined {

@@ -14,6 +14,8 @@ export type TicketContent = {
   /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
   readonly start: readonly string[];
   readonly options: readonly string[];
+  /** The file with the filter of system calls. */
+  readonly filter: string;
   /** The mounts that it must find, `meantMounts`. */
   readonly mounts: string;
   /** Directory in which the call begins. */
@@ -49,7 +51,7 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, unwanted, mounts }: TicketContent,
+  { command, start, options, unwanted, mounts, filter }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
@@ -61,7 +63,7 @@ export function writeTicket(
   const words = start.map(singleQuoted).join(" ");
   const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
-  const line = `\\builtin exec ${words} --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 9<"$sallyport_ticket/args"`;
+  const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
   write("start", `${line}\n`);
   write("after", unwanted.map(takenAway).join(""));
 }
