@@ -95,10 +95,17 @@ export function openHoldDesk({
   };
   return {
     standing: ready,
-    async hold(call) {
+    async hold(asked) {
+      const call = { ...asked, projectRoot: realOf(asked.projectRoot) };
       const found = await ready();
       if (!found.works) return { kind: "not-held", why: found.why };
       const { policy, projectRoot, decision } = call;
+      const place = noHold(projectRoot, {
+        home: realOf(home),
+        configDirectory: realOf(call.configDirectory),
+        data: realOf(data),
+      });
+      if (place !== undefined) return { kind: "not-held", why: place };
       const needs = needsOf({
         effects: decision.effects,
         projectRoot,
@@ -108,8 +115,6 @@ export function openHoldDesk({
         return { kind: "not-held", why: "it gains rights that nothing held can have" };
       const at = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
       if (at.missing !== undefined) return { kind: "not-held", why: at.missing };
-      const place = noHold(projectRoot, { home, configDirectory: call.configDirectory, data });
-      if (place !== undefined) return { kind: "not-held", why: place };
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       const { id, folder } = newTicket(places.tickets);
       const profile = profileOf(call, { needs, at, room, places, data, home, folder });

@@ -1,5 +1,5 @@
 // What code in a held call was tried to get out with: each a command or several, and what a person does after it outside.
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { HeldMachine } from "./held.ts";
 
@@ -25,6 +25,8 @@ export type Attempt = {
   readonly says?: RegExp;
   /** The last call is refused as a whole. */
   readonly isRefused?: true;
+  /** What it leaves makes calls fail for a while: the last one is made until it runs. */
+  readonly settles?: true;
   /** Why it is possible all the same. */
   readonly possible?: string;
   /** It is seen to get what others must not get. */
@@ -207,7 +209,7 @@ export const FAMILIES: readonly Family[] = [
       one(
         "sees processes of the machine",
         ({ machine }) =>
-          `ps -e -o args= | grep -v 'ps -e' | grep -c '${machine.root.slice(-6)}.*hold-driver'`,
+          `ps -e -o args= | grep -v 'ps -e' | grep -c '${machine.root.slice(-6)}[.]*[h]old-driver'`,
         { says: /^0\ntried/ },
       ),
     ],
@@ -378,8 +380,8 @@ export const FAMILIES: readonly Family[] = [
       },
       {
         name: "hides a secret among more entries than are looked at",
-        before: ({ machine, project }) => {
-          for (let at = 0; at < 20_001; at++) writeFileSync(join(project, "many", `f${at}`), "");
+        before: ({ machine, project, outside }) => {
+          outside(`cd '${project}/many' && seq 20001 | xargs touch`);
           machine.file(join(project, "many", ".env"), `A=${machine.canary}\n`);
         },
         calls: () => ["cat many/.env; echo tried"],
@@ -544,7 +546,7 @@ export const FAMILIES: readonly Family[] = [
       one(
         "replaces programs of the system",
         () =>
-          "for f in /usr/local/bin/ls /usr/bin/git /opt/x /etc/profile.d/x.sh /etc/ld.so.preload; do echo x >$f; done; find / -xdev -writable -type d 2>/dev/null | grep -Ev '^/(proc|dev|tmp|var/tmp|run)' | head",
+          "for f in /usr/local/bin/ls /usr/bin/git /opt/x /etc/profile.d/x.sh /etc/ld.so.preload; do echo x >$f; done",
         { says: /tried/ },
       ),
       one(
@@ -590,11 +592,11 @@ export const FAMILIES: readonly Family[] = [
       {
         name: "leaves a process that puts links in place of directories",
         calls: ({ home }) => [
-          'mkdir -p d; echo x >d/.env; ln -s ../../../victim l; (setsid /usr/bin/python3 -c \'import ctypes,time\nl=ctypes.CDLL(None)\nt=time.time()\nwhile time.time()-t<4: l.renameat2(-100,b"d",-100,b"l",2)\' &) >/dev/null 2>&1; sleep .1',
+          'mkdir -p d; echo x >d/.env; ln -s ../../../victim l; (setsid /usr/bin/python3 -c \'import ctypes,time\nl=ctypes.CDLL(None)\nt=time.time()\nwhile time.time()-t<2: l.renameat2(-100,b"d",-100,b"l",2)\' &) >/dev/null 2>&1; sleep .1',
           ...Array.from({ length: 12 }, () => `echo x >'${home}/victim/from-inside'`),
-          "sleep 4; rm -rf d l",
           "echo tried",
         ],
+        settles: true,
         says: /tried/,
       },
       {
