@@ -96,8 +96,6 @@ export function openRooms(directory: string, nowMs: () => number) {
   }
 }
 
-export type Rooms = ReturnType<typeof openRooms>;
-
 function keyOf(projectId: string, sessionId: string): string {
   return createHash("sha256").update(`${projectId}\0${sessionId}`).digest("hex").slice(0, 20);
 }

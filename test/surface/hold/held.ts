@@ -6,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -206,18 +205,4 @@ export async function heldMachine({
         rmSync(scratch, { recursive: true, force: true });
     },
   };
-}
-
-/** Processes of the machine that still run a program with a word in its command line. */
-export function processesWith(word: string): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(word);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
