@@ -1,5 +1,5 @@
 // What the system tells of processes in namespaces of their own, and of whether programs may make such namespaces.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { readSystemFile } from "./system.ts";
 
 /** The one child of a process; undefined where there is none, or where the system does not tell. */
@@ -31,15 +31,37 @@ export function listeningPorts(pid: number | "self"): ReadonlySet<number> {
   );
 }
 
-/** Paths of the sockets that are bound on this machine. */
+/** Processes whose working directories are looked at, so that sockets with relative names are found. */
+const PROCESSES_MAX = 4_096;
+
+/** Paths of the sockets that are bound on this machine; a relative one is looked for where processes of the user work. */
 export function socketPaths(): readonly string[] {
+  const found: string[] = [];
+  const relative = new Set<string>();
   let text: string;
   try {
     text = readFileSync("/proc/net/unix", "utf8");
   } catch {
     return [];
   }
-  return text.split("\n").flatMap((line) => / (\/[^\0]*)$/.exec(line)?.[1] ?? []);
+  // unix(7), proc(5): seven columns, then the path; abstract names begin with `@`.
+  for (const line of text.split("\n").slice(1)) {
+    const name = /^(?:\S+\s+){7}([^@].*)$/.exec(line)?.[1];
+    if (name?.startsWith("/") === true) found.push(name);
+    else if (name !== undefined && name !== "") relative.add(name);
+  }
+  if (relative.size === 0) return found;
+  const directories = new Set<string>();
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  for (const pid of processes.slice(0, PROCESSES_MAX))
+    try {
+      directories.add(readlinkSync(`/proc/${pid}/cwd`));
+    } catch {
+      // Somebody else's, or gone.
+    }
+  for (const directory of directories)
+    for (const name of relative) found.push(`${directory === "/" ? "" : directory}/${name}`);
+  return found;
 }
 
 /** Why programs of an ordinary user may make no user namespace here, as far as settings of the kernel tell. */

@@ -73,7 +73,8 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
     ...ALWAYS,
   ];
   for (const service of profile.services) options.push("--bind-try", service, service);
-  options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}/.var`, "/var/tmp");
+  // WHY beside the scratch directory: inside of it a call could put a link there for the next one to be mounted from.
+  options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
   const byDepth = (one: string, other: string): number => depthOf(one) - depthOf(other);
   // WHY before the project: it may lie in a directory that is hidden.
   const isAbove = (path: string): boolean => isAt(path, projectRoot);

@@ -1,5 +1,5 @@
 // What a policy hides and keeps from change, as places that exist now: looked for in the project, the home and the system.
-import { lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
 import { foldName } from "#base/fold-name.ts";
 import { globSet, type GlobSet } from "#base/glob-set.ts";
 import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
@@ -71,16 +71,25 @@ type Directory = {
   readonly kept: readonly string[];
   readonly below: readonly string[];
   readonly repository: string | undefined;
+  /** Whether it has more entries than are looked at. */
+  readonly isCut: boolean;
+  /** Its entries cannot be looked at, by us as by a call; but its owner may change that at any time. */
+  readonly isClosed: boolean;
 };
 
 type Memory = {
   readonly policy: Policy;
   readonly rules: Rules;
   readonly directories: Map<string, Directory>;
+  /** Other names of hidden files, by what tells the file and its last change. */
+  names: ReadonlyMap<string, readonly string[]>;
   outside: { readonly atMs: number; readonly found: Outside } | undefined;
 };
 
 type Outside = Pick<FoundPlaces, "hiddenFiles" | "hiddenDirectories" | "shown">;
+
+/** Places of which a held call has its own. */
+const NOT_THERE = ["/proc", "/sys", "/dev", "/run"];
 
 const PROJECTS_MAX = 16;
 
@@ -94,7 +103,7 @@ export function createPlaceFinder(): PlaceFinder {
       let memory = known.get(key);
       if (memory?.policy !== policy) {
         const rules = rulesOf(policy, { projectRoot, home });
-        memory = { policy, rules, directories: new Map(), outside: undefined };
+        memory = { policy, rules, directories: new Map(), names: new Map(), outside: undefined };
       }
       known.delete(key);
       known.set(key, memory);
@@ -164,12 +173,13 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const { projectRoot, nowMs } = asked;
   if (memory.outside === undefined || nowMs - memory.outside.atMs > OUTSIDE_MS)
     memory.outside = { atMs: nowMs, found: lookOutside(memory.rules, asked) };
-  const outside = memory.outside.found;
+  const outside = stillThere(memory.outside.found);
   const hiddenFiles: HiddenFile[] = [];
   const hiddenDirectories: string[] = [];
   const kept: string[] = [];
   const repositories: { root: string; gitDirectory: string }[] = [];
   const pending = [projectRoot];
+  const linked = new Map<string, Stats>();
   let missing: string | undefined;
   for (let at = 0; at < pending.length; at++) {
     if (at >= DIRECTORIES_MAX) {
@@ -179,22 +189,31 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     const directory = pending[at] ?? projectRoot;
     const found = directoryAt(directory, memory, asked);
     if (found === undefined) continue;
-    if (found.hidden.length > TOGETHER_MAX && directory !== projectRoot)
+    if (found.isCut) missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
+    if (found.isClosed && directory === projectRoot) missing ??= "the project cannot be read";
+    if ((found.isClosed || found.hidden.length > TOGETHER_MAX) && directory !== projectRoot)
       hiddenDirectories.push(directory);
     else
       for (const path of found.hidden) {
         const real = realOf(path);
         const status = real === undefined ? undefined : statusOf(real);
-        if (real === undefined || real === projectRoot) continue;
+        if (real === undefined || isWithin(real, projectRoot)) continue;
+        // WHY: a link to there would be hidden where nothing of the machine is, and the call would not start.
+        if (NOT_THERE.some((place) => isWithin(place, real))) continue;
         if (status?.isDirectory() === true) hiddenDirectories.push(real);
         // A link is hidden with what it leads to.
-        else if (status?.isFile() === true) hiddenFiles.push({ path: real, as: showsAs(real) });
+        else if (status?.isFile() === true) {
+          hiddenFiles.push({ path: real, as: showsAs(real) });
+          if (status.nlink > 1) linked.set(real, status);
+        }
       }
     kept.push(...found.kept);
     if (found.repository !== undefined)
       repositories.push({ root: directory, gitDirectory: found.repository });
     pending.push(...found.below);
   }
+  for (const path of otherNames(linked, pending, memory))
+    if (!linked.has(path)) hiddenFiles.push({ path, as: "closed" });
   const all = {
     hiddenFiles: [...hiddenFiles, ...outside.hiddenFiles],
     hiddenDirectories: [...hiddenDirectories, ...outside.hiddenDirectories],
@@ -205,6 +224,58 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const count = all.hiddenFiles.length + all.hiddenDirectories.length;
   if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
   return { ...all, missing };
+}
+
+/** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
+function stillThere({ hiddenFiles, hiddenDirectories, shown }: Outside): Outside {
+  return {
+    hiddenFiles: hiddenFiles.filter(({ path }) => statusOf(path) !== undefined),
+    hiddenDirectories: hiddenDirectories.filter((path) => statusOf(path) !== undefined),
+    shown,
+  };
+}
+
+/** Files whose numbers are looked at for other names of hidden ones. */
+const NAMES_MAX = 20_000;
+
+/** Other names in the project of hidden files that have some: what is read by one is read by all. */
+function otherNames(
+  linked: ReadonlyMap<string, Stats>,
+  directories: readonly string[],
+  memory: Memory,
+): readonly string[] {
+  if (linked.size === 0) return [];
+  const keyOf = ({ dev, ino, ctimeMs }: Stats): string => `${dev}:${ino}:${ctimeMs}`;
+  const keys = new Set([...linked.values()].map(keyOf));
+  // A new name, and one that is gone, change the file's own time.
+  const isKnown = [...keys].every((key) =>
+    memory.names.get(key)?.every((path) => {
+      const status = statusOf(path);
+      return status !== undefined && keyOf(status) === key;
+    }),
+  );
+  if (isKnown) return [...keys].flatMap((key) => memory.names.get(key) ?? []);
+  const names = new Map<string, string[]>([...keys].map((key) => [key, []]));
+  let open = [...linked.values()].reduce((sum, { nlink }) => sum + nlink, 0);
+  let count = 0;
+  const near = [...linked.keys()].map(parentPath);
+  for (const directory of new Set([...near, ...directories]))
+    for (const entry of entriesOf(directory)) {
+      if (!entry.isFile()) continue;
+      if (open <= 0 || ++count > NAMES_MAX) return remember();
+      const path = joinPath(directory, entry.name);
+      const status = statusOf(path);
+      const known = status === undefined ? undefined : names.get(keyOf(status));
+      if (known === undefined) continue;
+      known.push(path);
+      open--;
+    }
+  return remember();
+
+  function remember(): readonly string[] {
+    memory.names = names;
+    return [...names.values()].flat();
+  }
 }
 
 /** How a hidden file shows itself: one that programs load at each start as one without values, everything else closed. */
@@ -226,7 +297,7 @@ function directoryAt(path: string, memory: Memory, asked: Asked): Directory | un
   const stamp = `${status.mtimeMs}:${status.ctimeMs}:${status.ino}`;
   const known = memory.directories.get(path);
   // WHY not where it changed just now: within one tick of the clock it may change again.
-  if (known?.stamp === stamp && asked.nowMs - status.mtimeMs > 50) return known;
+  if (known?.stamp === stamp && asked.nowMs - status.ctimeMs > 50) return known;
   const found = readDirectory(path, stamp, memory.rules);
   if (memory.directories.size > DIRECTORIES_MAX) memory.directories.clear();
   memory.directories.set(path, found);
@@ -238,7 +309,9 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
   const kept: string[] = [];
   const below: string[] = [];
   let repository: string | undefined;
-  for (const entry of entriesOf(path)) {
+  const isClosed = !canBeRead(path);
+  const entries = isClosed ? [] : entriesOf(path);
+  for (const entry of entries) {
     const { name } = entry;
     const place = joinPath(path, name);
     if (name === ".git") {
@@ -259,7 +332,8 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
     }
     if (isKept(place, rules)) kept.push(place);
   }
-  return { stamp, hidden, kept, below, repository };
+  const isCut = entries.length >= ENTRIES_MAX;
+  return { stamp, hidden, kept, below, repository, isCut, isClosed };
 }
 
 function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
@@ -371,6 +445,15 @@ function entriesOf(path: string) {
     return readdirSync(path, { withFileTypes: true }).slice(0, ENTRIES_MAX);
   } catch {
     return [];
+  }
+}
+
+function canBeRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -22,6 +22,9 @@ import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { groupIds, userId } from "#platform/user.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
+import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import { meantMounts } from "./mount-check.ts";
+import { noHold } from "./no-hold.ts";
 import { openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
@@ -99,10 +102,17 @@ export function openHoldDesk({
   };
   return {
     standing: ready,
-    async hold(call) {
+    async hold(asked) {
+      const call = { ...asked, projectRoot: realOf(asked.projectRoot) };
       const found = await ready();
       if (!found.works) return { kind: "not-held", why: found.why };
       const { policy, projectRoot, decision } = call;
+      const place = noHold(projectRoot, {
+        home: realOf(home),
+        configDirectory: realOf(call.configDirectory),
+        data: realOf(data),
+      });
+      if (place !== undefined) return { kind: "not-held", why: place };
       const needs = needsOf({
         effects: decision.effects,
         projectRoot,
@@ -129,6 +139,9 @@ export function openHoldDesk({
         start,
         options: bubblewrapOptions(profile),
         cwd: call.cwd,
+        unwanted: profile.unwanted,
+        mounts: meantMounts(profile, realOf),
+        filter: places.filter,
       });
       const told = `# ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id} ${told}`, ticket: id };
@@ -189,7 +202,7 @@ type Around = {
   readonly folder: string;
 };
 
-function profileOf(call: CallToHold, around: Around): HoldProfile {
+function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
   const { needs, at, room, places, data, home, folder } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
@@ -202,8 +215,11 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
     (path) => !opened(path) && reached(path),
   );
-  const git = gitPlaces(at.repositories, needs);
-  const kept = [...at.kept, ...git.kept].filter((path) => !changes(needs, path));
+  const git = gitPlaces(at.repositories, { needs, projectRoot });
+  const settings = clientSettings(projectRoot);
+  const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
+    (path) => !changes(needs, path),
+  );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([...hiddenDirectories, data]).filter(reached);
@@ -212,7 +228,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const files = unique([
+  const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
     ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
   ]);
@@ -250,6 +266,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile {
       { from: room.scratch, to: room.scratch, isWritable: true },
     ],
     data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
+    unwanted: git.unwanted.filter((path) => !changes(needs, path)),
   };
 }
 
@@ -288,6 +305,20 @@ function openedBy(
     (isWithin(projectRoot, path) && names.some((matches) => matches(path)));
 }
 
+/**
+ * The client's settings of the project. WHY made where they are missing: the client takes over new ones while it runs, and
+ * runs what they name.
+ */
+function clientSettings(projectRoot: string): readonly string[] {
+  const place = join(projectRoot, ".claude");
+  try {
+    mkdirSync(place);
+  } catch {
+    // It is there, or nobody can make it.
+  }
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true ? [place] : [];
+}
+
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
 function changes({ changes: found }: HoldNeeds, path: string): boolean {
   return found.some((one) => isWithin(path, one));
@@ -318,53 +349,6 @@ function clientPlaces(
     shown: [...own, temporary].filter((path) => existsSync(path)),
     writable: [],
   };
-}
-
-/**
- * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings only
- * where code runs that nobody foresees: `git remote add` and a branch's upstream are written there.
- */
-function gitPlaces(repositories: FoundPlaces["repositories"], needs: HoldNeeds) {
-  const kept: string[] = [];
-  const writable: string[] = [];
-  const directories: string[] = [];
-  for (const { root, gitDirectory } of repositories) {
-    const found = gitDirectories(root, gitDirectory);
-    if (found === undefined) continue;
-    if (found.isElsewhere) {
-      kept.push(gitDirectory);
-      writable.push(...found.directories);
-    } else directories.push(gitDirectory);
-    for (const directory of found.directories) {
-      const hooks = join(directory, "hooks");
-      if (existsSync(hooks)) kept.push(hooks);
-      const isOfGit = needs.programs.includes("git") && !needs.isUnbounded;
-      if (!isOfGit) kept.push(join(directory, "config"));
-    }
-  }
-  return { kept: kept.filter((path) => existsSync(path)), writable, directories };
-}
-
-/** Where git keeps a repository's data: beside a working tree it lies elsewhere, in two places. */
-function gitDirectories(
-  root: string,
-  gitDirectory: string,
-): { readonly directories: readonly string[]; readonly isElsewhere: boolean } | undefined {
-  const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  if (status.isDirectory()) return { directories: [gitDirectory], isElsewhere: false };
-  try {
-    const to = /^gitdir: (.+)$/m.exec(readFileSync(gitDirectory, "utf8").slice(0, 4_096))?.[1];
-    if (to === undefined) return undefined;
-    const own = realpathSync.native(joinPath(root, to.trim()));
-    const common = readFileSync(join(own, "commondir"), "utf8").slice(0, 4_096).trim();
-    // A working tree made by `git worktree add`: the repository names it in turn, or anybody could point anywhere.
-    const back = readFileSync(join(own, "gitdir"), "utf8").slice(0, 4_096).trim();
-    if (realOf(back) !== realOf(gitDirectory)) return undefined;
-    return { directories: [realpathSync.native(joinPath(own, common))], isElsewhere: true };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
@@ -481,7 +465,11 @@ function socketsOutside(hidden: readonly string[]): readonly string[] {
   return [...found];
 }
 
-function unique(files: readonly HiddenFile[]): readonly HiddenFile[] {
+function unique(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)];
+}
+
+function uniqueFiles(files: readonly HiddenFile[]): readonly HiddenFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 

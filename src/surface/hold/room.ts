@@ -23,6 +23,7 @@ export type Room = {
 const IDLE_MS_MAX = 24 * 60 * 60_000;
 const START_MS_MAX = 2_000;
 const POLL_MS = 5;
+const NO_ENTRY = { throwIfNoEntry: false } as const;
 
 /**
  * What the keeper runs: it brings up the session's own loopback, says so, and lives until it is ended, or until the file that
@@ -55,7 +56,7 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
       const key = keyOf(projectId, sessionId);
       opening.delete(key);
       endRoom(directory, key);
-      rmSync(join(base, key), { recursive: true, force: true });
+      dropScratch(key);
     },
     /** Remembers why calls of a session are not held any more; over a restart too, and for every process. */
     giveUp(projectId: string, sessionId: string, why: string): void {
@@ -73,14 +74,19 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
         const used = lstatSync(join(directory, key), { throwIfNoEntry: false })?.mtimeMs ?? 0;
         if (nowMs() - used < IDLE_MS_MAX) continue;
         endRoom(directory, key);
-        rmSync(join(base, key), { recursive: true, force: true });
+        dropScratch(key);
       }
     },
   };
 
+  function dropScratch(key: string): void {
+    for (const name of [key, `${key}.var`])
+      rmSync(join(base, name), { recursive: true, force: true });
+  }
+
   async function make(key: string, programs: HoldPrograms): Promise<Room> {
     const scratch = ownDirectory(base, key);
-    mkdirSync(join(scratch, ".var"), { recursive: true, mode: 0o700 });
+    ownDirectory(base, `${key}.var`);
     if (programs.join === undefined) return { key, scratch, keeper: undefined };
     const file = join(directory, key);
     const before = keeperIn(file);
@@ -91,12 +97,11 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
   }
 
   function isAlive({ key, scratch, keeper }: Room, programs: HoldPrograms): boolean {
-    if (lstatSync(scratch, { throwIfNoEntry: false }) === undefined) return false;
+    if ([scratch, `${scratch}.var`].some((path) => lstatSync(path, NO_ENTRY) === undefined))
+      return false;
     return programs.join === undefined || keeperIn(join(directory, key)) === keeper;
   }
 }
-
-export type Rooms = ReturnType<typeof openRooms>;
 
 function textOf(file: string): string | undefined {
   try {

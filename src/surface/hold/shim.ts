@@ -13,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
+import { callFilter } from "./call-filter.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 
 /** Places of the hold below the data directory. */
@@ -20,6 +21,8 @@ export type HoldPlaces = {
   readonly root: string;
   /** The script that a rewritten call sources. */
   readonly shim: string;
+  /** The filter of system calls. */
+  readonly filter: string;
   readonly tickets: string;
   /** Scratch directories of sessions. */
   readonly scratch: string;
@@ -45,6 +48,7 @@ export function holdPlaces(data: string): HoldPlaces {
     shim: join(root, "run"),
     tickets,
     scratch: join(temporaryDirectory(), ours, name),
+    filter: join(root, "filter"),
     rooms: join(root, "rooms"),
     caches: join(root, "caches"),
     stand: {
@@ -118,8 +122,14 @@ export function shimText(tickets: string): string {
     '  . "$sallyport_ticket/start"',
     ")",
     "sallyport_status=$?",
+    '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
     "sallyport_directory=",
-    '[ ! -s "$sallyport_ticket/cwd" ] || sallyport_directory=$(<"$sallyport_ticket/cwd")',
+    // WHY not the whole file: the call may have written anything to it.
+    'if [ ! -s "$sallyport_ticket/cwd" ]; then :',
+    'elif [ -n "${ZSH_VERSION-}" ]; then',
+    '  IFS= \\builtin read -r -k 4097 -u 0 sallyport_directory <"$sallyport_ticket/cwd"',
+    'else IFS= \\builtin read -r -N 4097 sallyport_directory <"$sallyport_ticket/cwd"; fi',
+    "sallyport_directory=${sallyport_directory%$'\\n'}",
     'if [ -z "$sallyport_directory" ]; then',
     `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
     "  \\builtin return 126",
@@ -164,6 +174,7 @@ export function writeHoldFiles(places: HoldPlaces): void {
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
   if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  writeFilter(places.filter);
   for (const name of ["note", "json", "xml"] as const)
     if (textOf(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);
@@ -192,6 +203,11 @@ export function makeOwnDirectory(path: string): void {
   if (status.uid !== (userId() ?? status.uid))
     throw new Error(`\`${path}\` belongs to somebody else`);
   if ((status.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+function writeFilter(path: string): void {
+  const filter = callFilter();
+  if (!existsSync(path) || !readFileSync(path).equals(filter)) writeOwnFile(path, filter, 0o600);
 }
 
 function textOf(path: string): string | undefined {

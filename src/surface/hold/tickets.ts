@@ -2,7 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { MOUNT_CHECK } from "./mount-check.ts";
 import { INNER, INSIDE } from "./shim.ts";
 
 /** What a ticket holds. */
@@ -12,8 +14,14 @@ export type TicketContent = {
   /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
   readonly start: readonly string[];
   readonly options: readonly string[];
+  /** The file with the filter of system calls. */
+  readonly filter: string;
+  /** The mounts that it must find, `meantMounts`. */
+  readonly mounts: string;
   /** Directory in which the call begins. */
   readonly cwd: string;
+  /** Files that are taken away after the call, should it have made them. */
+  readonly unwanted: readonly string[];
 };
 
 const ID_BYTES = 10;
@@ -35,23 +43,38 @@ export function newTicket(tickets: string): { readonly id: string; readonly fold
 export function ticketFiles(folder: string) {
   return [
     { from: join(folder, "cmd"), to: `${INSIDE}/cmd`, isWritable: false },
+    { from: join(folder, "mounts"), to: `${INSIDE}/mounts`, isWritable: false },
     { from: join(folder, "cwd"), to: `${INSIDE}/cwd`, isWritable: true },
   ] as const;
 }
 
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
-export function writeTicket(folder: string, { command, start, options }: TicketContent): void {
+export function writeTicket(
+  folder: string,
+  { command, start, options, unwanted, mounts, filter }: TicketContent,
+): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
     writeFileSync(join(folder, name), text, { mode: 0o600, flag: "wx" });
   write("cmd", command);
   write("cwd", "");
+  write("mounts", mounts);
   write("args", options.map((option) => `${option}\0`).join(""));
   const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(INNER);
+  const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
-  const line = `\\builtin exec ${words} --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 9<"$sallyport_ticket/args"`;
+  const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
   write("start", `${line}\n`);
+  write("after", unwanted.map(takenAway).join(""));
+}
+
+/** WHY told: the agent would otherwise look for its file. */
+function takenAway(path: string): string {
+  const word = singleQuoted(path);
+  const said = singleQuoted(
+    `sallyport: took away \`${printable(path)}\`: git would run what it names, outside`,
+  );
+  return `if [ -e ${word} ] || [ -L ${word} ]; then /bin/rm -f -- ${word}; \\builtin printf '%s\\n' ${said} >&2; fi\n`;
 }
 
 /** Forgets a ticket. */
