@@ -34,7 +34,7 @@ export function createAnswers(
       const next: AnsweredCall = [callId, input, answer];
       answers.push(next);
       if (answers.length > ANSWERS_MAX) answers.shift();
-      tell({ answers: [next] });
+      tell({ given: [next] });
     },
     refused(callId, input) {
       const known = of(callId);
@@ -42,6 +42,6 @@ export function createAnswers(
       return last?.[2] === "refused";
     },
     has: (callId) => of(callId).length > 0,
-    sum: () => ({ answers: [...answers] }),
+    sum: () => ({ given: [...answers] }),
   };
 }

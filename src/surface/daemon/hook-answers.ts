@@ -219,8 +219,8 @@ function doubtsOf(
 }
 
 /** Whether a call that was judged has not ended. What rewrites calls inside of the client has each judged twice, as it was and as it became. */
-function isUnderWay({ calls, answers }: Session, { id }: ToolCall): boolean {
-  return calls?.isOpen(id) === true || answers?.has(id) === true;
+function isUnderWay({ calls, given }: Session, { id }: ToolCall): boolean {
+  return calls?.isOpen(id) === true || given?.has(id) === true;
 }
 
 /** A `cd` between a guarded root and one inside it: a session that the client keeps a transcript of may do that. */
@@ -339,7 +339,7 @@ async function answerCall(
     const { verdict: given } = decision;
     const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
     const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
-    session.answers?.note(call.id, digest, isRefused ? "refused" : "free");
+    session.given?.note(call.id, digest, isRefused ? "refused" : "free");
   }
   publishDecision(visit, call, decision, { off, observed });
   // WHY last: what is refused after all, by a log that fails, opens nothing.
@@ -589,7 +589,7 @@ function breachOf(
   call: ToolCall,
 ): Extract<Observation, { kind: "breach" }>["how"] | undefined {
   const input = digestOf(call, undefined);
-  if (session.answers?.refused(call.id, input) === true) return "ran-refused";
+  if (session.given?.refused(call.id, input) === true) return "ran-refused";
   // WHY only commands: what the client fills in of other tools' inputs is not known for each of them.
   const isCommand = call.input.kind === "bash";
   return isCommand && session.wasJudgedOtherwise(call.id, input) ? "ran-otherwise" : undefined;

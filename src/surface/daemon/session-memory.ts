@@ -61,7 +61,7 @@ export type Session = {
   /** Labels that were found in the session's repository: it bears them from here on. */
   noteLabels?(labels: readonly string[]): void;
   /** What refused calls were answered; missing where nothing is remembered from one event to the next. */
-  readonly answers?: Answers;
+  readonly given?: Answers;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
 };
@@ -190,13 +190,13 @@ function createSession(
     shell: [...shell],
     ...(defined === undefined ? {} : { defined }),
     ...calls.sum(),
-    ...answers.sum(),
+    ...given.sum(),
   });
   const note = (record: SessionRecord): void => {
     if (standing === "known") page?.note(record, sum);
   };
   const calls = createOpenCalls(stored, note);
-  const answers = createAnswers(stored?.answers, note);
+  const given = createAnswers(stored?.given, note);
   const raise = (next: Standing): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
@@ -208,7 +208,7 @@ function createSession(
   return {
     isComplete: () => sight === "start",
     calls,
-    answers,
+    given,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
       sessionId: event.sessionId,

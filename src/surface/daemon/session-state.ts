@@ -69,7 +69,7 @@ const recordSchema = v.strictObject({
     ),
   ),
   closed: v.optional(names),
-  answers: v.optional(v.array(v.tuple([name, name, v.picklist(["refused", "free"])]))),
+  given: v.optional(v.array(v.tuple([name, name, v.picklist(["refused", "free"])]))),
   agents: v.optional(v.array(v.tuple([name, name]))),
   held: v.optional(v.nullable(v.string())),
   environment: v.optional(environmentReportSchema),
@@ -93,7 +93,7 @@ export type StoredCall = {
 };
 
 /** The id of a call, the digest of what it was given, and how that was answered. */
-export type AnsweredCall = NonNullable<SessionRecord["answers"]>[number];
+export type AnsweredCall = NonNullable<SessionRecord["given"]>[number];
 
 /** The sum of a session's records. */
 export type SessionState = {
@@ -109,7 +109,7 @@ export type SessionState = {
   readonly labels: ReadonlySet<string>;
   readonly open: ReadonlyMap<string, StoredCall>;
   /** How calls that were refused once were answered: id, digest of what they were given, answer. */
-  readonly answers: readonly AnsweredCall[];
+  readonly given: readonly AnsweredCall[];
   readonly agents: ReadonlyMap<string, string>;
   readonly held: string | undefined;
   /** What the client's commands inherit, as last told. */
@@ -245,14 +245,14 @@ function writing(directory: string, write: () => void): void {
 
 /** A record within what is read again: of each list the latest, of the paths as many as fit. */
 function bounded(record: SessionRecord): SessionRecord {
-  const { judged, written, open, agents, answers } = record;
+  const { judged, written, open, agents, given } = record;
   return {
     ...record,
     ...(judged === undefined ? {} : { judged: judged.slice(-JUDGED_MAX) }),
     ...(written === undefined ? {} : { written: latestPaths(written) }),
     ...(open === undefined ? {} : { open: open.slice(-OPEN_MAX) }),
     ...(agents === undefined ? {} : { agents: agents.slice(-AGENTS_MAX) }),
-    ...(answers === undefined ? {} : { answers: answers.slice(-ANSWERS_MAX) }),
+    ...(given === undefined ? {} : { given: given.slice(-ANSWERS_MAX) }),
   };
 }
 
@@ -277,12 +277,12 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
   const open = new Map<string, NonNullable<SessionRecord["open"]>[number]>();
   const closed = new Set<string>();
   for (const { open: opened = [], closed: ended = [], ...record } of records) {
-    const { judged = [], written = [], agents = [], labels = [], answers = [] } = record;
+    const { judged = [], written = [], agents = [], labels = [], given = [] } = record;
     Object.assign(joined, record, {
       judged: [...(joined.judged ?? []), ...judged],
       written: [...(joined.written ?? []), ...written],
       agents: [...(joined.agents ?? []), ...agents],
-      answers: [...(joined.answers ?? []), ...answers],
+      given: [...(joined.given ?? []), ...given],
       labels: [...new Set([...(joined.labels ?? []), ...labels])],
     });
     for (const call of opened) open.set(call.id, call);
@@ -359,7 +359,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   const labels = new Set<string>();
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
-  const answers: AnsweredCall[] = [];
+  const given: AnsweredCall[] = [];
   let held: string | undefined;
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
@@ -372,7 +372,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const { id, digest, judged: path, changes, ticket } of record.open ?? [])
       open.set(id, { digest, judged: path, changes, ticket });
     for (const id of record.closed ?? []) open.delete(id);
-    answers.push(...(record.answers ?? []));
+    given.push(...(record.given ?? []));
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;
     if (record.complete === false) sight = "part";
@@ -382,7 +382,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     if (record.defined !== undefined) defined = record.defined ?? undefined;
   }
   return {
-    ...{ seenMs, about, sight, judged, written, labels, open, answers, agents, held },
+    ...{ seenMs, about, sight, judged, written, labels, open, given, agents, held },
     ...{ environment, shell, defined },
   };
 }
@@ -413,7 +413,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     written: [...state.written],
     labels: [...state.labels],
     ...openRecords(state.open),
-    answers: [...state.answers],
+    given: [...state.given],
     agents: [...state.agents],
     held: state.held ?? null,
     ...(state.environment === undefined ? {} : { environment: state.environment }),

@@ -77,7 +77,7 @@ function begin(nowMs: number): SessionState {
     written: new Set(),
     labels: new Set(),
     open: new Map(),
-    answers: [],
+    given: [],
     agents: new Map(),
     held: undefined,
     environment: undefined,
@@ -98,8 +98,8 @@ function openSession(
   const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
   const answered: AnsweredCall[] = [];
-  const answers = createAnswers(state.answers, (record) =>
-    answered.push(...(record.answers ?? [])),
+  const given = createAnswers(state.given, (record) =>
+    answered.push(...(record.given ?? [])),
   );
   let held = state.held;
   let { shell, defined } = state;
@@ -115,7 +115,7 @@ function openSession(
   const session: Session = {
     isComplete: () => state.sight === "start",
     calls,
-    answers,
+    given,
     view: ({ cwd, mode }) => ({
       sessionId: event.sessionId,
       cwd,
@@ -174,7 +174,7 @@ function openSession(
     ...(written.size === 0 ? {} : { written: [...written] }),
     ...(labels.size === state.labels.size ? {} : { labels: [...labels] }),
     ...addedCalls(),
-    ...(answered.length === 0 ? {} : { answers: answered }),
+    ...(answered.length === 0 ? {} : { given: answered }),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
     ...(defined === state.defined ? {} : { defined: defined ?? null }),
