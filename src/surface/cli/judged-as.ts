@@ -154,6 +154,7 @@ export async function openJudgedAs(
         asked.variables,
       ),
       labels: session?.state.labels ?? new Set(),
+      approved: session?.state.answers.approved ?? [],
     };
     const situation = { project, session: view, policy, marked };
     const circumstances = await gather[kind]({ ...situation, ...(shell ? { shell } : {}) });

@@ -18,6 +18,7 @@ import {
 import { situationFacts } from "../facts/situation.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import type { Project, SessionView } from "./ports.ts";
+import { rememberedIn } from "./session-answers.ts";
 
 /** What belongs to this machine: the user, and the paths of our own controls. */
 export type Machine = {
@@ -65,7 +66,7 @@ export type Situation = {
 export type Circumstances = Required<
   Pick<JudgeInput, "session" | "shell" | "writtenPaths" | "holds">
 > &
-  Pick<JudgeInput, "environment" | "containment"> & {
+  Pick<JudgeInput, "environment" | "containment" | "remembered"> & {
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
@@ -120,7 +121,9 @@ export function createCircumstances(
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
     const containment = held === undefined ? proven : () => eitherOf(held, proven);
+    const { approved = [] } = session;
     return {
+      ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
       holds: holdsUnder(lockdown(), session.holds),
     };

@@ -67,6 +67,7 @@ import {
   type SessionMemory,
   workedPaths,
 } from "./session-memory.ts";
+import type { StoredCall } from "./session-state.ts";
 import { within } from "./time-limit.ts";
 
 /** Whether an event is one of our own probes (`sendCanaries`). */
@@ -315,6 +316,9 @@ async function answerCall(
     (cause: unknown) => unrecorded(cause),
   );
   publishDecision(visit, call, decision, { off, observed });
+  const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
+  if (isAsked && isOfPerson(submitter))
+    session.answers?.ask(call.id, decision, desk.ports.clock.nowMs());
   // WHY last: what is refused after all, by a log that fails, opens nothing.
   if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
     publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
@@ -472,9 +476,13 @@ async function answerResult(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { durationMs } = event;
-  const { judged, changes, ticket } = session.calls?.close(event.call.id) ?? {};
-  const ran = await ranHeld(visit, event, ticket);
-  const { call } = ran;
+  const opened = session.calls?.close(event.call.id);
+  const { judged, changes, ticket } = opened ?? {};
+  const { call, isAsAnswered } = await ranHeld(visit, event, opened);
+  const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
+  // WHY: a call that was asked about runs by a person's yes alone.
+  if (isAsAnswered && !isStopped && isOfPerson(submitter) && !isLifted(desk, visit.project))
+    session.answers?.approve(call.id, desk.ports.clock.nowMs());
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
@@ -503,30 +511,33 @@ async function answerResult(
 
 /**
  * The call as the agent asked for it, where it ran with our ticket. What ran is compared with what was answered: another
- * hook's rewriting wins over ours, and code in the client may change anything.
+ * hook's rewriting wins over ours, and code in the client may change anything. `isAsAnswered`: it is the one that was judged.
  */
 async function ranHeld(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
-  ticket: string | undefined,
-): Promise<{ readonly call: ToolCall }> {
+  opened: StoredCall | undefined,
+): Promise<{ readonly call: ToolCall; readonly isAsAnswered: boolean }> {
   const { hold } = visit.desk.ports;
   const { call } = event;
-  if (hold === undefined || call.input.kind !== "bash") return { call };
+  const ticket = opened?.ticket;
+  const isJudged = opened?.digest === digestOf(call, undefined);
+  if (hold === undefined || call.input.kind !== "bash") return { call, isAsAnswered: isJudged };
   const ran = hold.ranAs(call.input.command);
   if (ran?.ticket === ticket && ran !== undefined) {
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
-    return { call: { ...call, input: { ...call.input, command: ran.command } } };
+    const written = { ...call, input: { ...call.input, command: ran.command } };
+    return { call: written, isAsAnswered: true };
   }
-  if (ticket === undefined && ran === undefined) return { call };
+  if (ticket === undefined && ran === undefined) return { call, isAsAnswered: isJudged };
   const reason = "a command ran otherwise than it was answered: something else rewrote it";
   visit.session.hold({ quarantined: true, reason });
   publish(visit.desk, { ...place(visit), what: "failure", summary: reason });
   const { submitter } = visit;
   const failure = { submitter, eventName: event.eventName, code: "held-otherwise", where: "hold" };
   await note(visit, { kind: "failure", ...failure });
-  return { call };
+  return { call, isAsAnswered: false };
 }
 
 /** Records what the profile of a held call refused, as far as its output tells, and says so to the agent. */
@@ -643,6 +654,8 @@ function alteredLine(observed: boolean, what: string): string {
 }
 
 async function answerStart(visit: Visit, source: string): Promise<Answer> {
+  // A summary goes on with the session; whatever else starts is a new sitting.
+  if (source !== "compact") visit.session.answers?.forget();
   const controls = inspect(visit);
   applyControls(visit, controls);
   await note(visit, { kind: "session-start", submitter: visit.submitter, source, controls });
@@ -719,6 +732,7 @@ async function answerOther(
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const notes = { ...event.notes, callId: event.notes.callId ?? parent };
   if (event.kind === "session-end") {
+    session.answers?.forget();
     desk.ports.hold?.end({ project, sessionId: event.sessionId });
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
@@ -888,9 +902,17 @@ async function answerPermissionRequest(
       { durable: isAudited(judgement) },
     )
     .then(
-      () => permissionAnswer(decision),
+      () => {
+        session.answers?.settle(callId);
+        return permissionAnswer(decision);
+      },
       () => neutral,
     );
+}
+
+/** Whether a person may have been asked by this event: nothing speaks against it, and it is no probe of ours. */
+function isOfPerson({ sessionId, doubts = [] }: Submitter): boolean {
+  return doubts.length === 0 && !isCanary(sessionId);
 }
 
 /** A held command as the agent wrote it: the client tells of the one that runs. */

@@ -23,6 +23,7 @@ import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
+import type { Approved } from "./session-answers.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
 /** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
@@ -75,6 +76,8 @@ export type SessionView = {
   readonly configDirectory?: string | undefined;
   /** Labels that were found for earlier calls. */
   readonly labels?: ReadonlySet<string>;
+  /** What a person said yes to. */
+  readonly approved?: readonly Approved[];
 };
 
 /** A decision, the policy in force (none when judging failed) and the digest of the session's shell snapshot. */

@@ -9,8 +9,12 @@ import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
+import {
+  createSessionAnswers,
+  type SessionAnswers,
+} from "./session-answers.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
-import type { SessionRecord } from "./session-state.ts";
+import { answersRecord, type SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
@@ -59,6 +63,8 @@ export type Session = {
   noteLabels?(labels: readonly string[]): void;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
+  /** What a person was asked and said yes to; missing likewise. */
+  readonly answers?: SessionAnswers;
 };
 
 export type SessionMemory = {
@@ -183,11 +189,13 @@ function createSession(
     ...(environment === undefined ? {} : { environment }),
     shell: [...shell],
     ...calls.sum(),
+    ...answersRecord(answers.sum()),
   });
   const note = (record: SessionRecord): void => {
     if (standing === "known") page?.note(record, sum);
   };
   const calls = createOpenCalls(stored, note);
+  const answers = createSessionAnswers(stored?.answers, (all) => note(answersRecord(all)));
   const raise = (next: Standing): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
@@ -199,6 +207,7 @@ function createSession(
   return {
     isComplete: () => sight === "start",
     calls,
+    answers,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
       sessionId: event.sessionId,
@@ -210,6 +219,7 @@ function createSession(
       seenMs,
       environment,
       labels,
+      approved: answers.approved(),
     }),
     holds: () => holds,
     hold(next: Holds) {

@@ -21,6 +21,12 @@ import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
 import { type SessionAbout, sessionAboutSchema } from "./session-about.ts";
+import {
+  approvedSchema,
+  NO_ANSWERS,
+  questionSchema,
+  type StoredAnswers,
+} from "./session-answers.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -70,11 +76,14 @@ const recordSchema = v.strictObject({
   held: v.optional(v.nullable(v.string())),
   environment: v.optional(environmentReportSchema),
   shell: v.optional(v.array(v.tuple([name, name]))),
+  answers: v.optional(
+    v.strictObject({ approved: v.array(approvedSchema), questions: v.array(questionSchema) }),
+  ),
 });
 /**
  * What one process adds: calls that were judged, are under way or are over, agents with the calls that started them.
  * `held` is why the session is held, null when it no longer is. `shell` has the files of the shell's snapshot with their
- * digests.
+ * digests. `answers` are all questions of ours and answers of a person that are kept.
  */
 export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
 
@@ -106,6 +115,8 @@ export type SessionState = {
   readonly environment: EnvironmentReport | undefined;
   /** Snapshots of the shell that calls were judged with: file and digest. */
   readonly shell: ReadonlyMap<string, string>;
+  /** What a person was asked, and said yes to. */
+  readonly answers: StoredAnswers;
 };
 
 export type SessionStore = {
@@ -280,6 +291,15 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
   return { ...joined, open: [...open.values()], closed: [...closed] };
 }
 
+/** Answers as a record has them. */
+export function answersRecord({ approved, questions }: StoredAnswers): SessionRecord {
+  return { answers: { approved: [...approved], questions: questions.map(withList) } };
+}
+
+function withList({ answers, ...question }: StoredAnswers["questions"][number]) {
+  return { ...question, answers: [...answers] };
+}
+
 /** Calls under way as a record has them. */
 export function openRecords(calls: ReadonlyMap<string, StoredCall>): SessionRecord {
   return {
@@ -349,6 +369,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
   let sight: Sight = "yet";
+  const { answers = NO_ANSWERS } = records.findLast((one) => one.answers !== undefined) ?? {};
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
@@ -363,7 +384,10 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     environment = toldAfter(environment, record.environment);
     if (record.shell !== undefined) shell = new Map(record.shell);
   }
-  return { seenMs, about, sight, judged, written, labels, open, agents, held, environment, shell };
+  return {
+    ...{ seenMs, about, sight, judged, written, labels, open, agents, held, environment, shell },
+    answers,
+  };
 }
 
 /** The report after another one. One that says nothing of the sandbox leaves what was proven: it may come from a hook that ran beside. */
@@ -396,6 +420,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     held: state.held ?? null,
     ...(state.environment === undefined ? {} : { environment: state.environment }),
     shell: [...state.shell],
+    ...answersRecord(state.answers),
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const old = openSync(path, openFlags.read);

@@ -4,6 +4,7 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { below, sightWith } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
 import { aboutAfter } from "../daemon/session-about.ts";
+import { createSessionAnswers, NO_ANSWERS } from "../daemon/session-answers.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
   isOther,
@@ -15,6 +16,7 @@ import { rememberShell } from "../daemon/shell-change.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import {
+  answersRecord,
   openRecords,
   type SessionRecord,
   type SessionState,
@@ -78,6 +80,7 @@ function begin(nowMs: number): SessionState {
     held: undefined,
     environment: undefined,
     shell: new Map(),
+    answers: NO_ANSWERS,
   };
 }
 
@@ -92,6 +95,10 @@ function openSession(
   const writtenPaths = new Set(state.written);
   const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
+  let changed = state.answers;
+  const answers = createSessionAnswers(state.answers, (all) => {
+    changed = all;
+  });
   let held = state.held;
   let { shell } = state;
   const isStart = event.kind === "session-start";
@@ -106,6 +113,7 @@ function openSession(
   const session: Session = {
     isComplete: () => state.sight === "start",
     calls,
+    answers,
     view: ({ cwd, mode }) => ({
       sessionId: event.sessionId,
       cwd,
@@ -116,6 +124,7 @@ function openSession(
       seenMs: state.seenMs,
       environment: environment(),
       labels,
+      approved: answers.approved(),
     }),
     holds,
     hold(next) {
@@ -165,6 +174,7 @@ function openSession(
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
+    ...(changed === state.answers ? {} : answersRecord(changed)),
     ...toldRecord(),
   });
   return { session, added };
