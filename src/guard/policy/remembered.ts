@@ -5,6 +5,7 @@ import type { FactReader } from "../effects/fact-reader.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { Json, ToolCall } from "../toolcall/tool-call.ts";
 import { isEffectOf } from "./commands.ts";
+import type { Decision } from "./decision.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";
 import { type Lift, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
@@ -25,6 +26,21 @@ export type RememberedAnswers = ReadonlyMap<string, string>;
 /** How an answer is known again. */
 export function answerId({ rule, key }: { readonly rule: string; readonly key: string }): string {
   return `${rule}\n${key}`;
+}
+
+/** Whether a person's lasting yes would keep the same call from being asked about. */
+export function canLast({
+  verdict,
+  questions = [],
+  reasons,
+}: Pick<Decision, "verdict" | "questions" | "reasons">): boolean {
+  const rules = new Set(questions.map(({ rule }) => rule));
+  return (
+    verdict === "ask" &&
+    questions.length > 0 &&
+    questions.every(({ key, isShort }) => key !== undefined && isShort !== true) &&
+    reasons.every((reason) => reason.verdict !== "ask" || rules.has(reason.rule))
+  );
 }
 
 /** Who answered. */

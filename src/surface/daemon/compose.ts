@@ -20,6 +20,7 @@ import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
+import { createOwnRules } from "../hold/own-rules.ts";
 import { createIndexService } from "../index/index-service.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
@@ -133,6 +134,7 @@ export function composeDaemon(
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
           exceptions: openExceptions(directories),
+          ownRules: createOwnRules(home),
           statements: openStatements(directories),
           data: directories.root,
           nowMs: clock.nowMs,

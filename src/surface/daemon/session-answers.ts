@@ -1,7 +1,7 @@
 // What a person was asked in one session and said yes to: kept with the session, and gone with it.
 import * as v from "valibot";
 import type { Decision } from "#guard/policy/decision.ts";
-import { answerId, type RememberedAnswers } from "#guard/policy/remembered.ts";
+import { answerId, canLast, type RememberedAnswers } from "#guard/policy/remembered.ts";
 
 /** Answers and questions that one session keeps; the oldest are forgotten first, and asked about again. */
 const APPROVED_MAX = 200;
@@ -92,9 +92,10 @@ export function createSessionAnswers(
 
 function questionOf(
   call: string,
-  { questions = [], reasons }: Decision,
+  decision: Decision,
   atMs: number,
 ): StoredQuestion {
+  const { questions = [] } = decision;
   const isKnown = questions.length > 0 && questions.length <= ANSWERS_MAX;
   const answers = questions.flatMap(({ rule, key, what }) =>
     key === undefined ? [] : [{ rule, key, what: what.slice(0, WORDS_CHARS_MAX) }],
@@ -103,19 +104,9 @@ function questionOf(
     call: call.slice(0, 4_096),
     atMs,
     answers: answers.slice(0, ANSWERS_MAX),
-    isLasting: isKnown && canLast({ questions, reasons }),
+    isLasting: isKnown && canLast(decision),
     state: "open",
   };
-}
-
-/** Whether a person's lasting yes would keep the same call from being asked about. */
-export function canLast({ questions = [], reasons }: Pick<Decision, "questions" | "reasons">): boolean {
-  const rules = new Set(questions.map(({ rule }) => rule));
-  return (
-    questions.length > 0 &&
-    questions.every(({ key, isShort }) => key !== undefined && isShort !== true) &&
-    reasons.every(({ verdict, rule }) => verdict !== "ask" || rules.has(rule))
-  );
 }
 
 /** The answers as the guard takes them: by id, with the time of the machine's clock. */
