@@ -33,9 +33,7 @@ export const exceptionSchema = v.strictObject({
    */
   answers: v.exactOptional(
     v.pipe(
-      v.array(
-        v.strictObject({ id: v.pipe(v.string(), v.maxLength(8_192)), what: approvalWords }),
-      ),
+      v.array(v.strictObject({ id: v.pipe(v.string(), v.maxLength(8_192)), what: approvalWords })),
       v.minLength(1),
       v.maxLength(32),
     ),

@@ -19,12 +19,7 @@ import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
-import {
-  type Question,
-  type RememberedAnswers,
-  Remembering,
-  type Settled,
-} from "./remembered.ts";
+import { type Question, type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
 import { withCertainRemotes } from "./remotes.ts";
 import { indexOf } from "./rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
@@ -565,7 +560,11 @@ function toReason(
 function answeredReason(by: Settled, what: string, effect: number | undefined): Reason {
   const reason = { verdict: "allow", effect, instead: undefined } as const;
   if (by.by === "session")
-    return { ...reason, rule: "guard/remembered", text: `${what}: you said yes to this ${by.when}` };
+    return {
+      ...reason,
+      rule: "guard/remembered",
+      text: `${what}: you said yes to this ${by.when}`,
+    };
   const text = `${what}: you allowed this for a while, by the exception ${by.lift.id}`;
   return { ...reason, rule: liftName(by.lift), text };
 }

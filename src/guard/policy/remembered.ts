@@ -278,9 +278,7 @@ function executeKey(
   if (call === undefined || program === undefined) return undefined;
   if (origin === "system" || origin === "inline") return keyText("line", program, lineOf(call));
   if (origin !== "project" || reach !== "unbounded" || from.length === 0) return undefined;
-  const own = commands.filter((command) =>
-    from.some((one) => isEffectOf(command, effect, one)),
-  );
+  const own = commands.filter((command) => from.some((one) => isEffectOf(command, effect, one)));
   const moves = commands.filter(({ words: [name] }) => name === "cd" || name === "pushd");
   const words = own.map((command) => taskWords(program, command));
   const where = moves.map(({ words: all }) => all);
@@ -366,7 +364,8 @@ function openKey(effect: Effect): string | undefined {
 }
 
 /** Tools whose names say that they only look. */
-const LOOKING = /^(?:get|list|search|read|find|describe|fetch|show|view|lookup|count)(?:[_-]|[A-Z]|$)/;
+const LOOKING =
+  /^(?:get|list|search|read|find|describe|fetch|show|view|lookup|count)(?:[_-]|[A-Z]|$)/;
 
 /**
  * The class of an MCP tool's input: of a tool that only looks the names of its fields with the kinds of their values, of any

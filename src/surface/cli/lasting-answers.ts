@@ -3,7 +3,11 @@ import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { type Exception, EXCEPTION_DAYS_MAX, exceptionSchema } from "#govern/exceptions/exception.ts";
+import {
+  type Exception,
+  EXCEPTION_DAYS_MAX,
+  exceptionSchema,
+} from "#govern/exceptions/exception.ts";
 import { answerId } from "#guard/policy/remembered.ts";
 import type { StoredQuestion } from "../daemon/session-answers.ts";
 import type { JudgingPolicy } from "./judging-policy.ts";

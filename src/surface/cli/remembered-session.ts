@@ -74,8 +74,7 @@ function finderOver(
   };
   return {
     exactly,
-    all: (project) =>
-      [...store.recent()].flatMap((file) => rememberedIn(file, project) ?? []),
+    all: (project) => [...store.recent()].flatMap((file) => rememberedIn(file, project) ?? []),
     last(project) {
       let damaged = 0;
       for (const file of store.recent()) {

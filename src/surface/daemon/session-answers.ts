@@ -84,17 +84,15 @@ export function createSessionAnswers(
       if (approved.length === 0 && questions.length === 0) return;
       approved = [];
       // WHY: a person makes the last question's answer last at a terminal, after the session as well.
-      questions = questions.map((one) => (one.state === "open" ? { ...one, state: "settled" } : one));
+      questions = questions.map((one) =>
+        one.state === "open" ? { ...one, state: "settled" } : one,
+      );
       note(sum());
     },
   };
 }
 
-function questionOf(
-  call: string,
-  decision: Decision,
-  atMs: number,
-): StoredQuestion {
+function questionOf(call: string, decision: Decision, atMs: number): StoredQuestion {
   const { questions = [] } = decision;
   const isKnown = questions.length > 0 && questions.length <= ANSWERS_MAX;
   const answers = questions.flatMap(({ rule, key, what }) =>

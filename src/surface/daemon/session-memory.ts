@@ -9,10 +9,7 @@ import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
-import {
-  createSessionAnswers,
-  type SessionAnswers,
-} from "./session-answers.ts";
+import { createSessionAnswers, type SessionAnswers } from "./session-answers.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import { answersRecord, type SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";

@@ -40,12 +40,15 @@ const ruleFor = (command: string, written: readonly string[] = []) =>
     writtenPaths: new Set(written),
   });
 
-test.each(["user", "local"] as const)("a rule in %s settings counts, with its file", async (file) => {
-  write(file, { allow: ["Bash(npm test:*)"] });
-  expect(await ruleFor("npm test -- --watch")).toBe(`\`Bash(npm test:*)\` in ${FILES[file]()}`);
-  expect(await ruleFor("npm run build")).toBeUndefined();
-  expect(await ruleFor("npm test && make deploy")).toBeUndefined();
-});
+test.each(["user", "local"] as const)(
+  "a rule in %s settings counts, with its file",
+  async (file) => {
+    write(file, { allow: ["Bash(npm test:*)"] });
+    expect(await ruleFor("npm test -- --watch")).toBe(`\`Bash(npm test:*)\` in ${FILES[file]()}`);
+    expect(await ruleFor("npm run build")).toBeUndefined();
+    expect(await ruleFor("npm test && make deploy")).toBeUndefined();
+  },
+);
 test("a rule of the project does not", async () => {
   write("project", { allow: ["Bash(npm test:*)"] });
   expect(await ruleFor("npm test")).toBeUndefined();
