@@ -33,8 +33,9 @@ const FORMS: readonly SessionForm[] = [
 ];
 
 describe("the real client", () => {
-  it.each(FORMS)(
+  it.for(FORMS)(
     "asks once about one push ($mode, $transport)",
+    { timeout: 300_000 },
     async (form, ctx) => {
       const missing = await whyMissing(["client"]);
       if (missing !== undefined) ctx.skip(missing);
@@ -57,6 +58,5 @@ describe("the real client", () => {
         [PUSH, "ran", "allow", true],
       ]);
     },
-    300_000,
   );
 });
