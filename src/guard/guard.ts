@@ -13,21 +13,30 @@ import { judge, type ShellUse } from "./policy/evaluate.ts";
 import { liftsFor } from "./policy/lifts.ts";
 import { PlaceTests } from "./policy/condition-places.ts";
 import type { Lift, Policy } from "./policy/policy.ts";
+import type { RememberedAnswers } from "./policy/remembered.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
 /** What one evaluation gives: the facts it lacked, and the decision if they stay unknown. */
 export type Weighing = { readonly missing: readonly FactQuery[]; readonly decision: Decision };
 
+/** What people answered before; `digest` of a text is the same for equal ones alone. */
+export type Answered = {
+  readonly remembered?: RememberedAnswers | undefined;
+  readonly ownRule?: string | undefined;
+  readonly digest?: (text: string) => string;
+};
+
 /**
  * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
- * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now.
+ * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now, `remembered` what a
+ * person said yes to in this session, and `ownRule` the person's own rule for the client that covers the command.
  */
 export function weigh(
   call: ToolCall,
   policy: Policy,
-  facts: Facts & { readonly places?: PlaceTests; readonly lifts?: readonly Lift[] },
+  facts: Facts & { readonly places?: PlaceTests; readonly lifts?: readonly Lift[] } & Answered,
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
@@ -38,12 +47,10 @@ export function weigh(
   const rules = rulesFor(policy, situation);
   const lifts = liftsFor(facts.lifts ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
-  const { verdict, reasons, exceptions } = judge(judged, rules, {
-    facts,
-    lifts,
-    reader,
-    places,
-    call,
+  const { remembered, ownRule, digest } = facts;
+  const { verdict, reasons, exceptions, questions } = judge(judged, rules, {
+    ...{ facts, lifts, reader, places, call, findings },
+    ...{ remembered, ownRule, digest },
   });
   const decision = {
     verdict,
@@ -55,6 +62,7 @@ export function weigh(
     factsUsed: reader.used(),
     steps,
     ...(provenBy === undefined ? {} : { provenBy }),
+    ...(questions.length === 0 ? {} : { questions }),
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { missing: reader.missing(), decision };

@@ -27,6 +27,17 @@ export const exceptionSchema = v.strictObject({
   scope: v.looseObject({ effects: v.array(v.string()) }),
   /** Real path of the one project in which it counts, or null for all. */
   project: v.nullable(v.pipe(v.string(), v.startsWith("/"), v.maxLength(4_096))),
+  /**
+   * Given where it is a lasting yes to a question that was asked: then it answers these (`answerId`, and words for people) as
+   * often as they are asked, and `scope` says nothing.
+   */
+  answers: v.exactOptional(
+    v.pipe(
+      v.array(v.strictObject({ id: v.pipe(v.string(), v.maxLength(8_192)), what: approvalWords })),
+      v.minLength(1),
+      v.maxLength(32),
+    ),
+  ),
   uses: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(EXCEPTION_USES_MAX)),
   /** Digest of the policy in force when it was approved: under another one nobody approved anything. */
   policy: digestText,
@@ -56,12 +67,12 @@ export function stateOf(
     readonly used: number;
   },
 ): ExceptionState {
-  const { createdMs, expiresMs, uses, policy, project } = exception;
+  const { createdMs, expiresMs, uses, policy, project, answers } = exception;
   if (now.isRevoked) return "revoked";
   const isLong = expiresMs - createdMs > EXCEPTION_DAYS_MAX * 86_400_000;
   if (now.nowMs >= expiresMs || isLong) return "expired";
   if (now.nowMs < createdMs - STEP_BACK_MS_MAX) return "not-begun";
-  if (now.used >= uses) return "used-up";
+  if (answers === undefined && now.used >= uses) return "used-up";
   if (project !== null && project !== now.root) return "other-project";
   return policy === now.policy ? "in-force" : "other-policy";
 }
@@ -92,9 +103,10 @@ export function endingOf(
 }
 
 /** The exception as the guard takes it. */
-export function liftOf({ id: name, rules, scope, verdict }: Exception): Lift {
+export function liftOf({ id: name, rules, scope, verdict, answers }: Exception): Lift {
   // Signed with its scope, which was compiled from the same schema as a rule's condition.
-  return { id: name, rules, when: scope as unknown as Condition, verdict };
+  const lift = { id: name, rules, when: scope as unknown as Condition, verdict };
+  return answers === undefined ? lift : { ...lift, answers: answers.map(({ id }) => id) };
 }
 
 /**

@@ -87,6 +87,7 @@ export const RuleSchema = v.strictObject({
   contained: v.optional(
     v.strictObject({ accepts: v.optional(v.array(v.picklist(REMAINDERS)), []) }),
   ),
+  remembered: v.optional(v.literal(false)),
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
   instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   owner: v.optional(Person),
@@ -95,6 +96,7 @@ export const RuleSchema = v.strictObject({
 /** What an exception is about: the conditions of a rule, as far as they speak of effects and places. */
 export const ScopeSchema = v.omit(RuleSchema, [
   ...(["id", "verdict", "reason", "instead", "owner", "tiers", "roles", "detectors"] as const),
+  "remembered",
 ]);
 
 /** An exception that a managed policy gives (M19.4). */

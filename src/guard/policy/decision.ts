@@ -1,6 +1,7 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/finding.ts";
 import type { Effect } from "../effects/effect.ts";
+import type { Question } from "./remembered.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
 export type Verdict = "deny" | "ask" | "allow" | "abstain";
@@ -55,6 +56,8 @@ export type Decision = {
   readonly steps: number;
   /** For people and agents beside the reasons; it changes no verdict. */
   readonly alternative?: Alternative;
+  /** What a person is asked, or would be by the client; of a call that is asked about or left to the client. */
+  readonly questions?: readonly Question[];
   /** Ids of the exceptions that it rests on; none where there is none. */
   readonly exceptions?: readonly string[];
 };

@@ -3,6 +3,7 @@ import { globBase } from "#base/glob.ts";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Derived } from "../effects/derive.ts";
 import { describeEffect } from "../effects/describe.ts";
+import type { Finding } from "../content/finding.ts";
 import type { DataSource, Effect, Target } from "../effects/effect.ts";
 import { headlineOf } from "../effects/headline.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
@@ -18,6 +19,7 @@ import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
+import { type Question, type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
 import { withCertainRemotes } from "./remotes.ts";
 import { indexOf } from "./rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
@@ -25,7 +27,10 @@ import { settled, unanswerable } from "./settle.ts";
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
 export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
 /** The same with the exceptions that it rests on: none where it is a deny. */
-export type Lifted = Judgement & { readonly exceptions: readonly string[] };
+export type Lifted = Judgement & {
+  readonly exceptions: readonly string[];
+  readonly questions: readonly Question[];
+};
 
 /** Reasons of one kind that are given; more would not help anybody. */
 const REASONS_MAX = 8;
@@ -56,8 +61,15 @@ export type Evidence = {
   readonly places: PlaceTests;
   /** Exceptions that hold in this situation. */
   readonly lifts?: readonly Lift[];
-  /** What is judged; without it nothing counts as contained. */
+  /** What is judged; without it nothing counts as contained, and no answer is remembered. */
   readonly call?: ToolCall | undefined;
+  /** What detectors found in it. */
+  readonly findings?: readonly Finding[];
+  /** What a person said yes to in this session. */
+  readonly remembered?: RememberedAnswers | undefined;
+  /** The person's own rule that lets the client run this command, in words. */
+  readonly ownRule?: string | undefined;
+  readonly digest?: ((text: string) => string) | undefined;
 };
 
 /**
@@ -66,19 +78,39 @@ export type Evidence = {
  */
 export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifted {
   const lifts = new Lifts(evidence.lifts ?? [], policy);
+  const { call, reader, places, digest, findings = [], remembered = new Map() } = evidence;
+  const sources = { call, reader, places, policy, digest, findings };
+  const answers = new Remembering(
+    { ...sources, commands: judged.commands ?? [] },
+    remembered,
+    evidence.lifts ?? [],
+  );
   const judgement = settled(
-    judgeBy(judged, policy, { ...evidence, lifts }),
+    judgeBy(judged, policy, { ...evidence, lifts, answers }),
     judged.effects,
     policy,
     evidence.facts.session,
   );
-  return { ...judgement, exceptions: judgement.verdict === "deny" ? [] : lifts.used() };
+  const { verdict } = judgement;
+  return {
+    ...judgement,
+    exceptions: verdict === "deny" ? [] : [...new Set([...lifts.used(), ...answers.used()])],
+    questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
+  };
 }
 
 function judgeBy(
   { effects: derived, shell, commands = [], origins }: Judged,
   policy: Policy,
-  { facts, reader, places, lifts, call }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts },
+  {
+    facts,
+    reader,
+    places,
+    lifts,
+    call,
+    answers,
+    ownRule,
+  }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts; readonly answers: Remembering },
 ): Judgement {
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
@@ -92,16 +124,16 @@ function judgeBy(
     places,
   });
   const whole = wholeOf(effects, session);
-  const ofCall = { policy, places, reader, session, containment, whole };
+  const ofCall = { policy, places, reader, session, containment, whole, answers, ownRule };
   const weighed = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
       isOfCommands(rule, effect, { commands, from });
     const liftOf = (rule: Rule): Lift | undefined =>
       lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
-    return judgeEffect(effect, ofCall, { index, isNamed, liftOf });
+    return judgeEffect(effect, ofCall, { index, from, isNamed, liftOf });
   });
-  weighed.push(...commandReasons(commands, policy, lifts).map(plain));
+  weighed.push(...commandReasons(commands, policy, lifts, answers).map(plain));
   weighed.push(...holdReasons(effects, facts, shell).map(plain));
   const restricting = [
     ...gravestFirst(weighed, "deny", policy),
@@ -276,6 +308,7 @@ function commandReasons(
   commands: Derived["commands"],
   policy: Policy,
   lifts: Lifts,
+  answers: Remembering,
 ): readonly Reason[] {
   return indexOf(policy)
     .ofCommands(commands)
@@ -296,6 +329,8 @@ function commandReasons(
         return [{ ...liftedReason(lift, rule, { effect: undefined }), told }];
       }
       const what = `runs \`${found.words[0] ?? "a program"}\``;
+      const answered = verdict === "ask" ? answers.ofCommands(rule, what) : undefined;
+      if (answered !== undefined) return [answeredReason(answered, what, undefined)];
       const reason = toReason(rule, verdict, undefined, policy, `${what}: ${rule.reason}`);
       return [{ ...reason, told: { what, why: rule.reason } }];
     });
@@ -321,11 +356,14 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly session: SessionFacts;
   readonly containment: Containment;
   readonly whole: Whole;
+  readonly answers: Remembering;
+  readonly ownRule: string | undefined;
 };
 
 /** What one effect of a call is judged by. */
 type OfEffect = {
   readonly index: number;
+  readonly from: readonly Origin[];
   /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
   readonly isNamed: (rule: Rule) => boolean;
   /** The exception that lifts a rule for this effect. */
@@ -334,8 +372,8 @@ type OfEffect = {
 
 function judgeEffect(
   effect: Effect,
-  { policy, places, reader, session, containment, whole }: OfCall,
-  { index, isNamed, liftOf }: OfEffect,
+  { policy, places, reader, session, containment, whole, answers, ownRule }: OfCall,
+  { index, from, isNamed, liftOf }: OfEffect,
 ): Weighed {
   const weight = weightOf(effect, session, whole);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
@@ -358,6 +396,7 @@ function judgeEffect(
   let asking: Weighed | undefined;
   let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
   let contained: Reason | undefined;
+  let answered: Reason | undefined;
   const containedReason = (rule: Rule, text: string): Reason =>
     toReason(rule, "allow", index, policy, `${describeEffect(effect)}: ${text}`);
   for (const rule of rules) {
@@ -379,6 +418,16 @@ function judgeEffect(
         : undefined;
     if (containing?.isContained === true) {
       contained ??= containedReason(rule, containing.text);
+      continue;
+    }
+    if (ownRule !== undefined && isOwnCode(rule, effect)) {
+      const text = `${describeEffect(effect)}: your own settings allow it: ${ownRule}`;
+      answered ??= { ...builtin("allow", "own-rule", text), effect: index };
+      continue;
+    }
+    const settledBefore = answers.ofRule(rule, effect, from, headlineOf(effect, session));
+    if (settledBefore !== undefined) {
+      answered ??= answeredReason(settledBefore, describeEffect(effect), index);
       continue;
     }
     if (match.answer === "unsure") {
@@ -405,6 +454,7 @@ function judgeEffect(
     asking = certain;
   }
   if (asking !== undefined) return asking;
+  if (answered !== undefined) return { reason: answered, weight: "grave" };
   if (contained !== undefined) return { reason: contained, weight: "grave" };
   const allowing = rules.find(
     (rule) =>
@@ -425,6 +475,9 @@ function judgeEffect(
     const containing = open === undefined ? undefined : containment.of(open);
     if (open !== undefined && containing?.isContained === true)
       return { reason: containedReason(open, containing.text), weight: "grave" };
+    const known = answers.ofUnknown(effect, headlineOf(effect, session));
+    if (known !== undefined)
+      return { reason: answeredReason(known, describeEffect(effect), index), weight: "grave" };
     const why = whyNot(containing);
     return plain({
       ...builtin("ask", "unknown-effect", `${describeEffect(effect)}${why}`),
@@ -441,6 +494,8 @@ function judgeEffect(
     const text = `${describeEffect(effect)}: ${allowing.reason}`;
     return plain(toReason(allowing, "allow", index, policy, text));
   }
+  const before = answers.ofOpen(effect, from, headlineOf(effect, session));
+  if (before !== undefined) return plain(answeredReason(before, describeEffect(effect), index));
   const text = `${describeEffect(effect)}: no rule of the policy speaks of it`;
   const open = { ...builtin("abstain", "no-rule", text), effect: index };
   if (policy.otherwise !== "ask") return plain(open);
@@ -499,6 +554,33 @@ function toReason(
   text: string,
 ): Reason {
   return { verdict, rule: ruleName(rule, policy), effect, text, instead: rule.instead };
+}
+
+/** What a person's answer of before makes of a question. */
+function answeredReason(by: Settled, what: string, effect: number | undefined): Reason {
+  const reason = { verdict: "allow", effect, instead: undefined } as const;
+  if (by.by === "session")
+    return {
+      ...reason,
+      rule: "guard/remembered",
+      text: `${what}: you said yes to this ${by.when}`,
+    };
+  const text = `${what}: you allowed this for a while, by the exception ${by.lift.id}`;
+  return { ...reason, rule: liftName(by.lift), text };
+}
+
+/** Whether a rule asks about code of the project, and about nothing else: there a rule of the person's settings answers. */
+function isOwnCode({ verdict, when, remembered }: Rule, effect: Effect): boolean {
+  const isOfCode = when.effects.every((kind) => kind === "execute") && when.detectors === undefined;
+  return (
+    verdict === "ask" &&
+    isOfCode &&
+    remembered !== false &&
+    when.commands === undefined &&
+    effect.kind === "execute" &&
+    effect.reach === "unbounded" &&
+    effect.origin === "project"
+  );
 }
 
 /** What an exception makes of a rule. */

@@ -63,6 +63,7 @@ export class Lifts {
     const isManaged = sourceOf(rule, this.#policy).layer === "managed";
     const name = ruleName(rule, this.#policy);
     const fitting = this.#lifts
+      .filter(({ answers }) => answers === undefined)
       .filter(({ rules, layer }) => (layer === "managed") === isManaged && rules.includes(name))
       .filter(covers);
     const lift = fitting.find(({ verdict }) => verdict === "allow") ?? fitting[0];

@@ -102,6 +102,8 @@ export type Rule = {
    * what of the policy's own rules the sandbox need not hold.
    */
   readonly contained?: { readonly accepts: readonly Remainder[] };
+  /** Its question is asked each time, whatever a person answered before. */
+  readonly remembered?: false;
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };
@@ -210,6 +212,8 @@ export type Lift = {
   readonly rules: readonly string[];
   readonly when: Condition;
   readonly verdict: "ask" | "allow";
+  /** Given where it is a person's lasting yes to questions (`answerId`): then it lifts these, and nothing by `when`. */
+  readonly answers?: readonly string[];
   /** The layer that it speaks for: managed rules are lifted by that alone, and all others by a person of this machine. */
   readonly layer?: "managed";
 };

@@ -2,6 +2,7 @@
 import { printable } from "#base/printable.ts";
 import type { Effect } from "../effects/effect.ts";
 import type { Decision, Reason } from "../policy/decision.ts";
+import { canLast } from "../policy/remembered.ts";
 
 /** Characters of the first line: people decide by it, and of a refusal the client (2.1.328) shows two lines. */
 export const FIRST_CHARS_MAX = 100;
@@ -24,6 +25,8 @@ const ALTERNATIVE_CHARS_MAX = 300;
 
 /** Said where a rule names no other way. */
 const NOTHING_INSTEAD = "tell the person what this is for and let them decide";
+/** Said where a person's lasting yes would answer the whole question. */
+const STOP_ASKING = "To stop being asked: sallyport allow LAST --for 30d";
 /** Where people read all of it. */
 const MORE = "More: sallyport explain --last";
 
@@ -47,6 +50,7 @@ export function reasonText(decision: Decision): string {
       ...alsoLines(first, isUnanswered ? others.slice(1) : others, decision),
       insteadLine(decision, first),
       ...lastingLine(decision, first),
+      ...(canLast(decision) ? [STOP_ASKING] : []),
       `${MORE} ${rules}`,
     ].join("\n"),
   );

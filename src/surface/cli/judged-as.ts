@@ -163,6 +163,7 @@ export async function openJudgedAs(
         asked.variables,
       ),
       labels: session?.state.labels ?? new Set(),
+      approved: session?.state.answers.approved ?? [],
     };
     const situation = { project, session: view, policy, marked };
     const instead = shell ?? (kind === "session" ? endedShell(session?.state) : undefined);

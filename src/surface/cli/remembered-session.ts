@@ -30,6 +30,8 @@ export type SessionFinder = {
   last(project: string): FoundSession;
   /** By its whole id, or by how it begins. Throws a Failure `usage` where several begin so. */
   named(project: string, id: string): FoundSession;
+  /** Those of a project of which something is remembered, the latest used first. */
+  all(project: string): readonly RememberedSession[];
   /** By its whole id, without looking at others. */
   exactly(project: string, id: string): FoundSession;
 };
@@ -38,6 +40,7 @@ const NOTHING: SessionFinder = {
   last: () => ({}),
   named: () => ({}),
   exactly: () => ({}),
+  all: () => [],
 };
 
 /** Opens the memory of sessions for reading alone. Never rejects: without keys nothing is found, and that is said. */
@@ -55,7 +58,7 @@ export async function openSessionFinder({
     if (!(cause instanceof Failure)) throw cause;
     const trouble = `what is remembered of sessions cannot be read: ${cause.message}`;
     const failed = (): FoundSession => ({ trouble });
-    return { last: failed, named: failed, exactly: failed };
+    return { last: failed, named: failed, exactly: failed, all: () => [] };
   }
 }
 
@@ -71,6 +74,7 @@ function finderOver(
   };
   return {
     exactly,
+    all: (project) => [...store.recent()].flatMap((file) => rememberedIn(file, project) ?? []),
     last(project) {
       let damaged = 0;
       for (const file of store.recent()) {

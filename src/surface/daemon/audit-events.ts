@@ -214,7 +214,8 @@ function exceptionInput({
   what: phase,
   receipt,
 }: Extract<Observation, { kind: "exception" }>): Parameters<typeof exceptionEvent>[1] {
-  const { createdMs, expiresMs, scope, ...rest } = receipt.exception;
+  const { createdMs, expiresMs, scope: given, answers, ...rest } = receipt.exception;
+  const scope = answers === undefined ? given : { answers: answers.map(({ what }) => what) };
   const minutes = Math.round((expiresMs - createdMs) / 60_000);
   const digest = receiptDigest(receipt);
   return { ...rest, phase, minutes, digest, scope: JSON.stringify(scope) };

@@ -19,6 +19,7 @@ import { situationFacts } from "../facts/situation.ts";
 import { type HeldSession, holdsOfHeld } from "./held-sessions.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import type { Project, SessionView } from "./ports.ts";
+import { rememberedIn } from "./session-answers.ts";
 
 /** What belongs to this machine: the user, and the paths of our own controls. */
 export type Machine = {
@@ -68,7 +69,7 @@ export type Situation = {
 export type Circumstances = Required<
   Pick<JudgeInput, "session" | "shell" | "writtenPaths" | "holds">
 > &
-  Pick<JudgeInput, "environment" | "containment"> & {
+  Pick<JudgeInput, "environment" | "containment" | "remembered"> & {
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
@@ -124,7 +125,9 @@ export function createCircumstances(
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
     const containment = kernel === undefined ? proven : () => eitherOf(kernel, proven);
+    const { approved = [] } = session;
     return {
+      ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
       holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),
     };

@@ -20,6 +20,7 @@ import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
+import { createOwnRules } from "../hold/own-rules.ts";
 import { createIndexService } from "../index/index-service.ts";
 import { openHeldSessions } from "./held-sessions.ts";
 import type { Install } from "./install.ts";
@@ -138,6 +139,7 @@ export function composeDaemon(
           lockdown: () => lockdownOf(directories),
           held: heldSessions.of,
           exceptions: openExceptions(directories),
+          ownRules: createOwnRules(home),
           statements: openStatements(directories),
           data: directories.root,
           nowMs: clock.nowMs,

@@ -77,6 +77,7 @@ import {
   type SessionMemory,
   workedPaths,
 } from "./session-memory.ts";
+import type { StoredCall } from "./session-state.ts";
 import { within } from "./time-limit.ts";
 
 /** Whether an event is one of our own probes (`sendCanaries`). */
@@ -342,6 +343,9 @@ async function answerCall(
     session.given?.note(call.id, digest, isRefused ? "refused" : "free");
   }
   publishDecision(visit, call, decision, { off, observed });
+  const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
+  if (isAsked && isOfPerson(submitter))
+    session.answers?.ask(call.id, decision, desk.ports.clock.nowMs());
   // WHY last: what is refused after all, by a log that fails, opens nothing.
   if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
     publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
@@ -499,9 +503,14 @@ async function answerResult(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { durationMs } = event;
-  const { judged, changes, ticket } = session.calls?.close(event.call.id) ?? {};
-  const call = ranHeld(visit, event, ticket);
+  const opened = session.calls?.close(event.call.id);
+  const { judged, changes, ticket } = opened ?? {};
+  const { call, isAsAnswered } = ranHeld(visit, event, opened);
   const breach = breachOf(visit, call);
+  const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
+  // WHY: a call that was asked about runs by a person's yes alone.
+  if (isAsAnswered && !isStopped && isOfPerson(submitter) && !isLifted(desk, visit.project))
+    session.answers?.approve(call.id, desk.ports.clock.nowMs());
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
@@ -534,24 +543,27 @@ async function answerResult(
 
 /**
  * The call as the agent asked for it, where it ran with our ticket. What ran is compared with what was answered: another
- * hook's rewriting wins over ours, and code in the client may change anything.
+ * hook's rewriting wins over ours, and code in the client may change anything. `isAsAnswered`: it is the one that was judged.
  */
 function ranHeld(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
-  ticket: string | undefined,
-): ToolCall {
+  opened: StoredCall | undefined,
+): { readonly call: ToolCall; readonly isAsAnswered: boolean } {
   const { hold } = visit.desk.ports;
   const { call } = event;
-  if (hold === undefined || call.input.kind !== "bash") return call;
+  const ticket = opened?.ticket;
+  const isJudged = opened?.digest === digestOf(call, undefined);
+  if (hold === undefined || call.input.kind !== "bash") return { call, isAsAnswered: isJudged };
   const ran = hold.ranAs(call.input.command);
   if (ran !== undefined && ran.ticket === ticket) {
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
-    return { ...call, input: { ...call.input, command: ran.command } };
+    const written = { ...call, input: { ...call.input, command: ran.command } };
+    return { call: written, isAsAnswered: true };
   }
   if (ticket !== undefined) hold.giveUp(holdSession(visit, event), RAN_OTHERWISE);
-  return call;
+  return { call, isAsAnswered: isJudged && ticket === undefined };
 }
 
 const RAN_OTHERWISE =
@@ -749,6 +761,8 @@ async function answerStart(
   event: HookEvent & { kind: "session-start" },
 ): Promise<Answer> {
   const { source } = event;
+  // A summary goes on with the session; whatever else starts is a new sitting.
+  if (source !== "compact") visit.session.answers?.forget();
   const controls = inspect(visit);
   applyControls(visit, controls);
   const mods = await lookAtMods(visit, { ...event, startedIn: event.cwd });
@@ -828,6 +842,7 @@ async function answerOther(
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const notes = { ...event.notes, callId: event.notes.callId ?? parent };
   if (event.kind === "session-end") {
+    session.answers?.forget();
     desk.ports.hold?.end({ project, sessionId: event.sessionId });
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
@@ -997,9 +1012,17 @@ async function answerPermissionRequest(
       { durable: isAudited(judgement) },
     )
     .then(
-      () => permissionAnswer(decision),
+      () => {
+        session.answers?.settle(callId);
+        return permissionAnswer(decision);
+      },
       () => neutral,
     );
+}
+
+/** Whether a person may have been asked by this event: nothing speaks against it, and it is no probe of ours. */
+function isOfPerson({ sessionId, doubts = [] }: Submitter): boolean {
+  return doubts.length === 0 && !isCanary(sessionId);
 }
 
 /** A held command as the agent wrote it: the client tells of the one that runs. */

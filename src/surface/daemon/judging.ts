@@ -8,6 +8,7 @@ import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
+import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import { type CircumstanceSources, createCircumstances } from "./circumstances.ts";
 import { dropOldest } from "./open-calls.ts";
@@ -29,6 +30,8 @@ export function createJudge(
     readonly near?: NearPaths;
     /** What a person approved as exceptions; without it there are none. */
     readonly exceptions?: ExceptionStore;
+    /** The person's own rules for the client; without it none answers a question. */
+    readonly ownRules?: OwnRules;
   },
 ): Judge {
   const { policy, guard, requirePlace } = options;
@@ -46,14 +49,21 @@ export function createJudge(
       policy: inForce,
     });
     const { session: facts, containment } = judgedWith;
-    const judge = (lifts: readonly Lift[]) =>
+    const judgeBy = (lifts: readonly Lift[], ownRule?: string) =>
       judgeCall({
-        ...{ ...judgedWith, call, policy: inForce },
+        ...{ ...judgedWith, call, policy: inForce, ownRule },
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
         ...{ lifts, indexes },
       });
+    const judge = async (lifts: readonly Lift[]) => {
+      const first = await judgeBy(lifts);
+      if (options.ownRules === undefined || !asksAboutOwnCode(first)) return first;
+      const { writtenPaths } = session;
+      const ownRule = await options.ownRules({ call, root: project.root, writtenPaths });
+      return ownRule === undefined ? first : judgeBy(lifts, ownRule);
+    };
     const circumstances = {
       ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
       call: callKey(sessionId, call),

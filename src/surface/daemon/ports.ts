@@ -27,6 +27,7 @@ import type { HeldSessions } from "./held-sessions.ts";
 import type { ModsPort } from "./mods-held.ts";
 import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
+import type { Approved } from "./session-answers.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
 /** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
@@ -79,6 +80,8 @@ export type SessionView = {
   readonly configDirectory?: string | undefined;
   /** Labels that were found for earlier calls. */
   readonly labels?: ReadonlySet<string>;
+  /** What a person said yes to. */
+  readonly approved?: readonly Approved[];
 };
 
 /** A decision, the policy in force (none when judging failed) and the session's shell. */

@@ -10,10 +10,11 @@ import { type Answers, createAnswers } from "./answers-given.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
+import { createSessionAnswers, type SessionAnswers } from "./session-answers.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
-import type { SessionRecord } from "./session-state.ts";
 import { keptShell } from "../facts/kept-shell.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
+import { answersRecord, type SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
@@ -64,6 +65,8 @@ export type Session = {
   readonly given?: Answers;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
+  /** What a person was asked and said yes to; missing likewise. */
+  readonly answers?: SessionAnswers;
 };
 
 export type SessionMemory = {
@@ -191,12 +194,14 @@ function createSession(
     ...(defined === undefined ? {} : { defined }),
     ...calls.sum(),
     ...given.sum(),
+    ...answersRecord(answers.sum()),
   });
   const note = (record: SessionRecord): void => {
     if (standing === "known") page?.note(record, sum);
   };
   const calls = createOpenCalls(stored, note);
   const given = createAnswers(stored?.given, note);
+  const answers = createSessionAnswers(stored?.answers, (all) => note(answersRecord(all)));
   const raise = (next: Standing): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
@@ -209,6 +214,7 @@ function createSession(
     isComplete: () => sight === "start",
     calls,
     given,
+    answers,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
       sessionId: event.sessionId,
@@ -220,6 +226,7 @@ function createSession(
       seenMs,
       environment,
       labels,
+      approved: answers.approved(),
     }),
     holds: () => holds,
     hold(next: Holds) {

@@ -22,6 +22,12 @@ import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
 import { type KeptShell, keptShellSchema } from "../facts/kept-shell.ts";
 import { type SessionAbout, sessionAboutSchema } from "./session-about.ts";
+import {
+  approvedSchema,
+  NO_ANSWERS,
+  questionSchema,
+  type StoredAnswers,
+} from "./session-answers.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -75,11 +81,15 @@ const recordSchema = v.strictObject({
   environment: v.optional(environmentReportSchema),
   shell: v.optional(v.array(v.tuple([name, name]))),
   defined: v.optional(v.nullable(keptShellSchema)),
+  answers: v.optional(
+    v.strictObject({ approved: v.array(approvedSchema), questions: v.array(questionSchema) }),
+  ),
 });
 /**
  * What one process adds: calls that were judged, are under way or are over, agents with the calls that started them.
  * `held` is why the session is held, null when it no longer is. `shell` has the files of the shell's snapshot with their
  * digests, `defined` what they define; null where that is not known any more.
+ * digests. `answers` are all questions of ours and answers of a person that are kept.
  */
 export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
 
@@ -118,6 +128,8 @@ export type SessionState = {
   readonly shell: ReadonlyMap<string, string>;
   /** What the snapshots of the last call define. */
   readonly defined: KeptShell | undefined;
+  /** What a person was asked, and said yes to. */
+  readonly answers: StoredAnswers;
 };
 
 export type SessionStore = {
@@ -294,6 +306,15 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
   return { ...joined, open: [...open.values()], closed: [...closed] };
 }
 
+/** Answers as a record has them. */
+export function answersRecord({ approved, questions }: StoredAnswers): SessionRecord {
+  return { answers: { approved: [...approved], questions: questions.map(withList) } };
+}
+
+function withList({ answers, ...question }: StoredAnswers["questions"][number]) {
+  return { ...question, answers: [...answers] };
+}
+
 /** Calls under way as a record has them. */
 export function openRecords(calls: ReadonlyMap<string, StoredCall>): SessionRecord {
   return {
@@ -365,6 +386,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   let shell: SessionState["shell"] = new Map();
   let defined: KeptShell | undefined;
   let sight: Sight = "yet";
+  const { answers = NO_ANSWERS } = records.findLast((one) => one.answers !== undefined) ?? {};
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
@@ -384,6 +406,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   return {
     ...{ seenMs, about, sight, judged, written, labels, open, given, agents, held },
     ...{ environment, shell, defined },
+    answers,
   };
 }
 
@@ -419,6 +442,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     ...(state.environment === undefined ? {} : { environment: state.environment }),
     shell: [...state.shell],
     ...(state.defined === undefined ? {} : { defined: state.defined }),
+    ...answersRecord(state.answers),
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const old = openSync(path, openFlags.read);

@@ -134,6 +134,8 @@ export function openExceptions(directories: Directories): ExceptionStore {
         const theirs = byPolicy.find((exception) => exception.id === id);
         if (theirs !== undefined) return takeUse(uses, theirs, call);
         const found = look()?.receipts.find(({ exception }) => exception.id === id);
+        // A lasting yes is not used up.
+        if (found?.exception.answers !== undefined) return true;
         return found !== undefined && takeUse(uses, found.exception, call);
       } catch {
         return false;

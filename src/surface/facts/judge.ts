@@ -1,4 +1,5 @@
 // One call judged: the guard asks, the disk answers, in bounded rounds; then it decides.
+import { createHash } from "node:crypto";
 import { FACT_QUERIES_MAX, FACT_ROUNDS_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type SessionFacts,
   type ShellFacts,
 } from "#guard/facts.ts";
-import { type Weighing, weigh } from "#guard/guard.ts";
+import { type Answered, type Weighing, weigh } from "#guard/guard.ts";
 import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
 import type { Alternative, Decision } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
@@ -36,6 +37,10 @@ export type JudgeInput = {
   readonly holds?: Holds;
   /** Exceptions that count now. */
   readonly lifts?: readonly Lift[];
+  /** What a person said yes to in this session. */
+  readonly remembered?: Answered["remembered"];
+  /** The person's own rule for the client that covers the command, in words. */
+  readonly ownRule?: string | undefined;
   /** Bounds of the default `answer`, which reads the disk. */
   readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
@@ -97,8 +102,8 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
-  const { places, lifts = [] } = input;
-  const known = { ...facts, places, lifts };
+  const { places, lifts = [], remembered, ownRule } = input;
+  const known = { ...facts, places, lifts, remembered, ownRule, digest: digestText };
   let rounds = 0;
   const ask = ({ missing }: Weighing): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];
@@ -126,6 +131,10 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     if (queries.length === 0) return { decision, facts, rounds };
     for (const [key, value] of await answer(queries)) answers.set(key, value);
   }
+}
+
+function digestText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** Forms judged for one refused command. */

@@ -46,6 +46,7 @@ import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
 import { realPath, startReport } from "../containment/start-report.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
+import { createOwnRules } from "../hold/own-rules.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";
@@ -156,6 +157,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       lockdown: () => lockdownOf(directories),
       held: heldSessions.of,
       exceptions: openExceptions(directories),
+      ownRules: createOwnRules(home),
       statements: openStatements(directories),
       data: directories.root,
       nowMs: CLOCK.nowMs,

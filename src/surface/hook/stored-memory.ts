@@ -5,6 +5,7 @@ import { below, sightWith } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
 import { aboutAfter } from "../daemon/session-about.ts";
 import { createAnswers } from "../daemon/answers-given.ts";
+import { createSessionAnswers, NO_ANSWERS } from "../daemon/session-answers.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
   isOther,
@@ -18,6 +19,7 @@ import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { keptShell } from "../facts/kept-shell.ts";
 import {
   type AnsweredCall,
+  answersRecord,
   openRecords,
   type SessionRecord,
   type SessionState,
@@ -83,6 +85,7 @@ function begin(nowMs: number): SessionState {
     environment: undefined,
     shell: new Map(),
     defined: undefined,
+    answers: NO_ANSWERS,
   };
 }
 
@@ -98,9 +101,11 @@ function openSession(
   const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
   const answered: AnsweredCall[] = [];
-  const given = createAnswers(state.given, (record) =>
-    answered.push(...(record.given ?? [])),
-  );
+  const given = createAnswers(state.given, (record) => answered.push(...(record.given ?? [])));
+  let changed = state.answers;
+  const answers = createSessionAnswers(state.answers, (all) => {
+    changed = all;
+  });
   let held = state.held;
   let { shell, defined } = state;
   const isStart = event.kind === "session-start";
@@ -116,6 +121,7 @@ function openSession(
     isComplete: () => state.sight === "start",
     calls,
     given,
+    answers,
     view: ({ cwd, mode }) => ({
       sessionId: event.sessionId,
       cwd,
@@ -126,6 +132,7 @@ function openSession(
       seenMs: state.seenMs,
       environment: environment(),
       labels,
+      approved: answers.approved(),
     }),
     holds,
     hold(next) {
@@ -178,6 +185,7 @@ function openSession(
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
     ...(defined === state.defined ? {} : { defined: defined ?? null }),
+    ...(changed === state.answers ? {} : answersRecord(changed)),
     ...toldRecord(),
   });
   return { session, added };

@@ -87,7 +87,7 @@ describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])("in %s", (shell) =
     expect(offered("log", "ta")).toEqual(["tail"]);
     expect(offered("policy", "bundle", "un")).toEqual(["unpin"]);
     expect(offered("log", "tail", "")).toEqual([]);
-    expect(offered("help", "al")).toEqual(["all"]);
+    expect(offered("help", "al")).toEqual(["all", "allow"]);
     expect(offered("help", "policy", "ba")).toEqual(["backtest"]);
   });
   it("options, none behind --", (ctx) => {

@@ -111,6 +111,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "recipe install": ["no-such-recipe", nowhere],
   "recipe test": [nowhere],
   "recipe uninstall": ["no-such-recipe", nowhere],
+  allow: ["LAST", "--for", "30d", ...none],
   off: ["--for", "30m", nowhere, ...none],
   on: [nowhere, ...none],
   lockdown: "writes managed settings of the machine; `test/surface/deploy` tries it",

@@ -93,7 +93,7 @@ describe("the alarm", () => {
     const first = createAnswers([], (record) => told.push(record));
     first.note("free", "d", "free");
     first.note("a", "d", "refused");
-    expect(told).toEqual([{ answers: [["a", "d", "refused"]] }]);
+    expect(told).toEqual([{ given: [["a", "d", "refused"]] }]);
     const second = createAnswers(first.sum().given);
     expect([second.refused("a", "d"), second.refused("free", "d"), second.has("free")]).toEqual([
       ...[true, false, false],

@@ -23,6 +23,7 @@ import { explainLast } from "../last-refusals.ts";
 import { isObject, type JsonObject } from "../../containment/native-reading.ts";
 import { nativeSide } from "../native-side.ts";
 import { jsonOption, policyOption } from "../options.ts";
+import { asksAboutOwnCode, createOwnRules } from "../../hold/own-rules.ts";
 import { labelsGiven, labelsUnder, sessionOptions, standingAt } from "../session-side.ts";
 
 /** Exit codes of `--exit-code`. */
@@ -121,7 +122,13 @@ Examples:
       ...(report === undefined ? {} : { variables: report }),
     });
     const { session, shell } = circumstances;
-    const { decision, rounds } = await judgeWithFacts({ ...circumstances, call, policy, lifts });
+    const judge = (ownRule?: string) =>
+      judgeWithFacts({ ...circumstances, call, policy, lifts, ownRule });
+    const first = await judge();
+    const ownRule = asksAboutOwnCode(first.decision)
+      ? await createOwnRules(session.home)({ ...circumstances, call, root })
+      : undefined;
+    const { decision, rounds } = ownRule === undefined ? first : await judge(ownRule);
     const asked = { tool: call.tool, input: rawInput(args) };
     const { verdict } = decision;
     const { home } = session;

@@ -22,6 +22,7 @@ import {
   type StandingException,
   type StandingGiven,
 } from "../../exceptions/store.ts";
+import { lastingLines } from "../lasting-answers.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { isTyped, tell } from "../outcome.ts";
@@ -170,7 +171,7 @@ function asShown({ receipt, state, used }: StandingException): Shown & { signatu
 }
 
 function asGiven({ exception, state, used }: StandingGiven): ShownGiven {
-  const { when, fromMs, untilMs, layer: _, rules, ...rest } = exception;
+  const { when, fromMs, untilMs, layer: _, answers: _none, rules, ...rest } = exception;
   const scope = { ...when, effects: [...when.effects] };
   const times = { createdMs: fromMs, expiresMs: untilMs };
   return { ...rest, ...times, rules: [...rules], scope, state, used };
@@ -180,15 +181,21 @@ function listText(all: readonly ShownGiven[]): string {
   if (all.length === 0) return "there are no exceptions";
   return all
     .map((exception) =>
-      [`${exception.id}  ${exception.state}, used ${exception.used} of ${exception.uses}`]
+      [`${exception.id}  ${exception.state}${usesInWords(exception)}`]
         .concat(linesOf(exception).map((line) => `  ${printable(line)}`))
         .join("\n"),
     )
     .join("\n\n");
 }
 
+/** WHY nothing of a lasting yes: it is not used up. */
+function usesInWords({ answers, used, uses }: ShownGiven): string {
+  return answers === undefined ? `, used ${used} of ${uses}` : "";
+}
+
 /** An exception in words, for whoever is to approve it. */
 function linesOf(exception: Omit<Exception, "policy">): readonly string[] {
+  if (exception.answers !== undefined) return lastingLines(exception, exception.answers);
   const { rules, verdict, scope, project, uses, reason, owner, approver } = exception;
   const effects = conditionInWords(scope as unknown as Parameters<typeof conditionInWords>[0]);
   return [

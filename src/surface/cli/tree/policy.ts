@@ -220,6 +220,11 @@ export const policySection: Section = {
         ),
       },
     ),
+    allow: command(
+      "make your yes to a question last, list and take back such answers",
+      async () => (await import("../commands/allow.ts")).allowCommand,
+      { 0: "done or shown", 1: "the word was not typed", 2: "cannot be done" },
+    ),
     off: common(
       command(
         "stop refusing for a while; typed at a terminal, and on record",
