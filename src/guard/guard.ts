@@ -22,16 +22,26 @@ export type Weighing = { readonly missing: readonly FactQuery[]; readonly decisi
 /**
  * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
- * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now.
+ * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now. With `stepsGiven` a call
+ * that takes more steps throws a `HeavyCall`, and the rest is as without it.
  */
 export function weigh(
   call: ToolCall,
   policy: Policy,
-  facts: Facts & { readonly places?: PlaceTests; readonly lifts?: readonly Lift[] },
+  facts: Facts & {
+    readonly places?: PlaceTests;
+    readonly lifts?: readonly Lift[];
+    readonly stepsGiven?: number;
+  },
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
-  const { effects, programs, steps, commands, origins } = deriveEffects(call, facts, reader);
+  const { effects, programs, steps, commands, origins } = deriveEffects(
+    call,
+    facts,
+    reader,
+    facts.stepsGiven,
+  );
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
