@@ -13,8 +13,11 @@ const LIGHT_STEPS = 512;
 /** Characters of a command, and of any other text, that are gone through while everybody waits: some milliseconds. */
 const LIGHT_COMMAND_CHARS = 4 * 1024;
 export const LIGHT_TEXT_CHARS = 32 * 1024;
-/** Milliseconds after which a call is heavy whatever it counts. WHY so many: on a busy machine light ones take some tens. */
-const LIGHT_MS_MAX = 100;
+/**
+ * Milliseconds after which a call is heavy whatever it counts: for what no step counts. WHY so many: on a busy machine a light
+ * one is now and then held up for a hundred.
+ */
+const LIGHT_MS_MAX = 250;
 
 /** Builds what judges for the daemon. */
 export function createFairJudging(

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { FactAnswer, SessionFacts } from "#guard/facts.ts";
 import { queryKey } from "#guard/facts.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { openKeys } from "#record/store/keys.ts";
 import { judgeCall } from "#surface/facts/judge.ts";
 import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type HeavyWork,
   type HeavyWorkOptions,
 } from "#surface/heavy/heavy-work.ts";
-import { ensureInstall } from "#surface/daemon/install.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { fakeThreads, turn } from "./fake-thread.ts";
 import { doublingAliases, FORK_BOMB } from "./heavy-payloads.ts";
@@ -245,8 +245,9 @@ describe("the thread that is built", () => {
   });
 
   it("redacts under the marks of the installation", async () => {
-    const { directories } = await ensureInstall({ root: folder });
-    const work = createHeavyWork({ keys: directories.keys });
+    const keys = join(folder, "keys");
+    await openKeys(keys);
+    const work = createHeavyWork({ keys });
     try {
       const value = `AKIA${"Q3EGRJ5ZKDWY7TPX"}`;
       const found = await work.do({
