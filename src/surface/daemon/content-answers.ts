@@ -11,6 +11,7 @@ import type { HookAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { HookPorts, Project } from "./ports.ts";
+import type { PromptVerdict } from "./prompt-verdict.ts";
 
 /** What the policy in force requires. Where it cannot be read, everything that there is to require. */
 export async function requirementsOf(
@@ -20,12 +21,6 @@ export async function requirementsOf(
   if (ports.requirements === undefined) return [];
   return ports.requirements(project).catch(() => REQUIREMENTS);
 }
-
-/** What a prompt holds and what becomes of it. `message` names kinds and lines, never a value. */
-export type PromptVerdict = {
-  readonly action: "pass" | "tell" | "block";
-  readonly message: string;
-};
 
 /** Looks through a prompt. A prompt that is too large to be looked through is held back where any is. */
 export function judgePrompt(text: string, requires: readonly Requirement[]): PromptVerdict {

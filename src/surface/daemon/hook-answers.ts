@@ -46,7 +46,6 @@ import {
   judgeInstructions,
   type HeldFile,
   notesWith,
-  type PromptVerdict,
   replacedOutput,
   requirementsOf,
   withheldFiles,
@@ -57,6 +56,7 @@ import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
+import type { PromptVerdict } from "./prompt-verdict.ts";
 import type { Recorder } from "./recorder.ts";
 import {
   contextHeld,

@@ -7,11 +7,11 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import {
   judgePrompt,
   leftInAnswers,
-  type PromptVerdict,
   redactResponse,
   uncheckedPrompt,
 } from "../daemon/content-answers.ts";
 import type { HookPorts } from "../daemon/ports.ts";
+import type { PromptVerdict } from "../daemon/prompt-verdict.ts";
 import { isLightText } from "./fair-judging.ts";
 import type { HeavyKind, HeavyWorks } from "./heavy-messages.ts";
 

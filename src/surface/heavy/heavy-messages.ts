@@ -5,7 +5,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy, Requirement } from "#guard/policy/policy.ts";
 import type { Finding } from "#guard/content/finding.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { PromptVerdict } from "../daemon/content-answers.ts";
+import type { PromptVerdict } from "../daemon/prompt-verdict.ts";
 import type { JudgeInput } from "../facts/judge.ts";
 
 /** What a thread is started with. */
