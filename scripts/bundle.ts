@@ -40,12 +40,14 @@ const PROGRAMS = [
   { source: "surface/hook/main", file: "hook.cjs" },
   { source: "surface/cli/bundled", file: "surface/cli/main.js" },
   { source: "surface/index/bundled", file: "surface/index/index-worker.js" },
+  { source: "surface/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
 ] as const;
 const ENTRIES = {
   hook: "surface/hook/program",
   command: "surface/cli/program",
   daemon: "surface/daemon/program",
   index: "surface/index/index-worker",
+  heavy: "surface/heavy/heavy-worker",
 } as const;
 const PARSED_DATA = "surface/parsed-data";
 const COMPILER = "surface/policy/policy-compiler";
@@ -217,7 +219,7 @@ function partsOf(modules: Modules, everyday: ReadonlySet<string>): readonly Grou
   };
   const all = [...modules.keys()];
   const front = closure(modules, FRONT, { later: false });
-  const daemon = closure(modules, [ENTRIES.daemon, ENTRIES.index], { later: true });
+  const daemon = closure(modules, [ENTRIES.daemon, ENTRIES.index, ENTRIES.heavy], { later: true });
   return [
     group(
       "base",

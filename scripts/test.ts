@@ -18,6 +18,7 @@ const ALONE = [
   "test/fault/",
   "test/surface/daemon/",
   "test/surface/index/",
+  "test/surface/heavy/",
   // Their servers have fixed ports, and are ended by name.
   "test/client/sessions/",
 ];

@@ -25,7 +25,7 @@ const expected = [
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
-  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/index\/index-worker\.js)$/,
+  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
   /^dist\/(?:policies\/[a-z0-9-]+|pack-texts|parsed-data|package)\.json$/,
 ];
@@ -33,7 +33,7 @@ const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
   ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
-  ...["dist/surface/index/index-worker.js"],
+  ...["dist/surface/index/index-worker.js", "dist/surface/heavy/heavy-worker.js"],
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,

@@ -31,16 +31,21 @@ export type Answered = {
  * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
  * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now, `remembered` what a
- * person said yes to in this session, and `ownRule` the person's own rule for the client that covers the command.
+ * person said yes to in this session, and `ownRule` the person's own rule for the client that covers the command. With
+ * `stepsGiven` a call that takes more steps throws a `HeavyCall`, and the rest is as without it.
  */
 export function weigh(
   call: ToolCall,
   policy: Policy,
-  facts: Facts & { readonly places?: PlaceTests; readonly lifts?: readonly Lift[] } & Answered,
+  facts: Facts & {
+    readonly places?: PlaceTests;
+    readonly lifts?: readonly Lift[];
+    readonly stepsGiven?: number;
+  } & Answered,
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
-  const derived = deriveEffects(call, facts, reader);
+  const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
   const { effects, programs, steps, commands, origins, provenBy } = derived;
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };

@@ -16,6 +16,8 @@ type Filter = {
   readonly table: KeywordTable;
   /** The windows of each detector while a text is gone through, and nothing between two texts. */
   readonly open: (number[] | undefined)[];
+  /** Whether a text is being gone through; if it is when the next one begins, the last one was broken off. */
+  isOpen: boolean;
 };
 
 /** Characters around a group of digits: what a number begins with and what it goes on with. */
@@ -28,7 +30,11 @@ const FILTERS = new WeakMap<readonly Detector[], Filter>();
 
 /** The detectors that have something to look at, in the order of the list. */
 export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
-  const { search, table, open } = filterOf(detectors);
+  const filter = filterOf(detectors);
+  const { search, table, open } = filter;
+  // WHY: a limit of time may have stopped the last text anywhere, and what it left would hide detectors from this one.
+  if (filter.isOpen) open.fill(undefined);
+  filter.isOpen = true;
   const { wanted, wantedFrom, whole, ofDigits, leastDigits } = table;
   // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
   const touched: number[] = [];
@@ -62,6 +68,7 @@ export function prefilter(detectors: readonly Detector[], text: string): readonl
     if (detector !== undefined && windows !== undefined) watched.push({ detector, windows });
     open[index] = undefined;
   }
+  filter.isOpen = false;
   return watched;
 }
 
@@ -81,7 +88,7 @@ function filterOf(detectors: readonly Detector[]): Filter {
   const known = FILTERS.get(detectors);
   if (known !== undefined) return known;
   const table = detectors === DETECTORS ? keywordsOfDetectors() : keywordTable(detectors);
-  const filter: Filter = { search: keywordSearch(table), table, open: [] };
+  const filter: Filter = { search: keywordSearch(table), table, open: [], isOpen: false };
   FILTERS.set(detectors, filter);
   return filter;
 }

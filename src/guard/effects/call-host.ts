@@ -36,6 +36,7 @@ import { scaffolded } from "./scaffolds.ts";
 import { printsSetup, setupCode } from "./setup-code.ts";
 import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
+import { HeavyCall } from "../heavy-call.ts";
 import { wasWritten } from "../written-places.ts";
 import { lockedBefore } from "./call/locked-before.ts";
 import { CallTargets } from "./call/call-targets.ts";
@@ -74,11 +75,14 @@ export class CallHost implements ShellHost {
   readonly #unreadable: UnreadableCode;
   readonly #consequences: Consequences;
   readonly #known: CallParts;
+  readonly #stepsGiven: number;
   #unknownPrograms: UnknownPrograms | undefined;
   #steps = 0;
 
-  constructor(facts: Facts, reader: FactReader) {
+  /** Throws a `HeavyCall` past `stepsGiven`. */
+  constructor(facts: Facts, reader: FactReader, stepsGiven: number = STEPS_MAX) {
     this.#reader = reader;
+    this.#stepsGiven = stepsGiven;
     const known = new CallParts(facts, {
       ask: (query) => this.ask(query),
       spend: (steps) => this.spend(steps),
@@ -174,6 +178,7 @@ export class CallHost implements ShellHost {
   spend(steps = 1): boolean {
     if (this.#steps >= STEPS_MAX) return false;
     this.#steps = Math.min(STEPS_MAX, this.#steps + steps);
+    if (this.#steps > this.#stepsGiven) throw new HeavyCall();
     if (this.#steps === STEPS_MAX) {
       this.#notes.add(
         { kind: "unknown", reason: "budget", detail: "the command takes too long to evaluate" },

@@ -1,6 +1,8 @@
 // From a tool call to its effects: Bash through the shell evaluator, every other tool by its input.
+import { STEPS_MAX } from "#base/limits.ts";
 import { cleanPath } from "#base/path.ts";
 import type { Facts } from "../facts.ts";
+import { HeavyCall } from "../heavy-call.ts";
 import { createShell } from "../shell/evaluate.ts";
 import { Scope } from "../shell/scope.ts";
 import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/text.ts";
@@ -25,8 +27,13 @@ export type Derived = {
 };
 
 /** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
-export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader): Derived {
-  const host = new CallHost(facts, reader);
+export function deriveEffects(
+  call: ToolCall,
+  facts: Facts,
+  reader: FactReader,
+  stepsGiven: number = STEPS_MAX,
+): Derived {
+  const host = new CallHost(facts, reader, stepsGiven);
   const place = { via: [], at: undefined, directories: [call.cwd] };
   try {
     deriveInto(host, call, facts);
@@ -36,6 +43,8 @@ export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader):
     if (!(cause instanceof RangeError)) throw cause;
     host.unknown("budget", "the call could not be evaluated to its end", place);
   }
+  // WHY again: what is thrown deep inside may have been taken for something else on its way.
+  if (host.steps() > stepsGiven) throw new HeavyCall();
   return {
     effects: host.effects(),
     programs: host.programs(),

@@ -15,12 +15,13 @@ import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { keepExported } from "../export/keep-exporting.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
-import { boundedGuard } from "./bounded-guard.ts";
 import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
+import { createFairJudging } from "../heavy/fair-judging.ts";
+import { createHeavyWork } from "../heavy/heavy-work.ts";
 import { createIndexService } from "../index/index-service.ts";
 import { openHeldSessions } from "./held-sessions.ts";
 import type { Install } from "./install.ts";
@@ -54,8 +55,6 @@ import { openTelemetry } from "../telemetry/desk.ts";
 import { warmUp } from "./warm-up.ts";
 
 const SEQUENCE_MS = 1_000;
-/** Milliseconds of evaluation for one call: while it runs, every other session waits. Real ones take a few. */
-const GUARD_MS_MAX = 1_000;
 const WARM_UP_DELAY_MS = 100;
 /** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
 const WITNESS_DELAY_MS = 2_000;
@@ -122,9 +121,11 @@ export function composeDaemon(
         installSubject.pseudonym("hook-session", session),
       );
       const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs });
+      const heavy = createHeavyWork({ keys });
       const ports: HookPorts = {
         clock,
         hold,
+        heavy,
         judge: createJudge({
           holds: hold.fact,
           ...machine,
@@ -133,7 +134,7 @@ export function composeDaemon(
             ...book.policyFiles(),
             ...controlFiles(projectRoot, managed),
           ],
-          guard: () => boundedGuard(clock, GUARD_MS_MAX),
+          judgeWith: createFairJudging(heavy, clock),
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
@@ -178,6 +179,7 @@ export function composeDaemon(
       const close = async () => {
         await telemetry.close();
         await index.close();
+        await heavy.close();
         await endForwarding();
         await Promise.all([endWitnessing(), endRetention()]);
         endExporting();

@@ -11,6 +11,7 @@ import type { HookAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { HookPorts, Project } from "./ports.ts";
+import type { PromptVerdict } from "./prompt-verdict.ts";
 
 /** What the policy in force requires. Where it cannot be read, everything that there is to require. */
 export async function requirementsOf(
@@ -21,12 +22,6 @@ export async function requirementsOf(
   return ports.requirements(project).catch(() => REQUIREMENTS);
 }
 
-/** What a prompt holds and what becomes of it. `message` names kinds and lines, never a value. */
-export type PromptVerdict = {
-  readonly action: "pass" | "tell" | "block";
-  readonly message: string;
-};
-
 /** Looks through a prompt. A prompt that is too large to be looked through is held back where any is. */
 export function judgePrompt(text: string, requires: readonly Requirement[]): PromptVerdict {
   const { findings, isTruncated } = scanText(text, "prompt");
@@ -35,17 +30,23 @@ export function judgePrompt(text: string, requires: readonly Requirement[]): Pro
     const message = `sallyport: your prompt was not sent. It holds ${inWords(blocked, text)}.\nTake it out, and let programs read it from their environment or a secret store.\nIf you have sent it before, make it invalid.`;
     return { action: "block", message };
   }
-  if (isTruncated && requires.includes("prompts-without-secrets"))
-    return {
-      action: "block",
-      message:
-        "sallyport: your prompt was not sent. It is too large to be checked for secrets.\nPut the text into a file of the project, and name the file.",
-    };
+  const unchecked = isTruncated ? uncheckedPrompt(requires) : undefined;
+  if (unchecked?.action === "block") return unchecked;
   const told = findings.filter(isPromptTold);
   if (told.length === 0) return { action: "pass", message: "" };
   return {
     action: "tell",
     message: `sallyport: your prompt was sent, and it holds ${inWords(told, text)}. If that is real, make it invalid.`,
+  };
+}
+
+/** What becomes of a prompt that could not be looked through in full. */
+export function uncheckedPrompt(requires: readonly Requirement[]): PromptVerdict {
+  if (!requires.includes("prompts-without-secrets")) return { action: "pass", message: "" };
+  return {
+    action: "block",
+    message:
+      "sallyport: your prompt was not sent. It is too large to be checked for secrets.\nPut the text into a file of the project, and name the file.",
   };
 }
 
@@ -154,9 +155,9 @@ export function heldFetch(
 /** A tool's answer with what the policy withholds replaced. Undefined where there is nothing to replace with. */
 export function redactResponse(
   response: Json,
-  call: ToolCall,
+  path: string | undefined,
   how: {
-    readonly ports: HookPorts;
+    readonly ports: Pick<HookPorts, "mark">;
     readonly requires: readonly Requirement[];
     readonly sessionId: string;
   },
@@ -164,7 +165,6 @@ export function redactResponse(
   const { ports, requires, sessionId } = how;
   const mark = ports.mark?.(sessionId);
   if (mark === undefined) return undefined;
-  const path = "path" in call.input ? call.input.path : undefined;
   return redactJson(response, {
     isWithheld: (finding) => isOutputWithheld(finding, requires),
     mark,

@@ -27,8 +27,7 @@ export function contentPorts(
 > {
   return {
     requirements: async (project) => (await policy(project)).requires ?? [],
-    mark: (sessionId) => (value) =>
-      base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url")),
+    mark: markUnder(subject),
     readInstructions: (path) => readText(path, INSTRUCTIONS_BYTES_MAX),
     readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
     sentFiles: {
@@ -43,6 +42,12 @@ export function contentPorts(
       ],
     },
   };
+}
+
+/** Marks of values under the keys of a subject. */
+export function markUnder(subject: Pick<Subject, "pseudonym">): NonNullable<HookPorts["mark"]> {
+  return (sessionId) => (value) =>
+    base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url"));
 }
 
 function base32(bytes: Uint8Array): string {

@@ -32,6 +32,7 @@ import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { SeenMod } from "../mods/agreed-mods.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { revisionAt, seenChanges } from "../facts/seen-changes.ts";
+import { judgePromptFairly, leftInAnswersFairly, redactFairly } from "../heavy/fair-content.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { type ChangedFiles, changedFiles } from "./changed-files.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
@@ -45,11 +46,7 @@ import {
   kindsIn,
   judgeInstructions,
   type HeldFile,
-  judgePrompt,
-  leftInAnswers,
   notesWith,
-  type PromptVerdict,
-  redactResponse,
   replacedOutput,
   requirementsOf,
   withheldFiles,
@@ -69,8 +66,16 @@ import type {
   Project,
   Submitter,
 } from "./ports.ts";
+import type { PromptVerdict } from "./prompt-verdict.ts";
 import type { Recorder } from "./recorder.ts";
-import { contextHeld, denyInstead, fetchHeld, judgingFailed, judgingLate } from "./refusals.ts";
+import {
+  contextHeld,
+  denyInstead,
+  fetchHeld,
+  judgingBusy,
+  judgingFailed,
+  judgingLate,
+} from "./refusals.ts";
 import {
   createSessionMemory,
   type Session,
@@ -470,6 +475,7 @@ async function judge(
     // A failure that was foreseen (a broken policy file) says what to repair; anything else is a fault of ours.
     if (!(cause instanceof Failure)) return failed("judge-failed", judgingFailed());
     if (cause.code === "late") return failed("judge-late", judgingLate());
+    if (cause.code === "busy") return failed("judge-busy", judgingBusy());
     const place = cause.at === undefined ? "" : ` (${cause.at.file}:${cause.at.line ?? 1})`;
     return failed(
       `judge-${cause.code}`,
@@ -648,7 +654,8 @@ async function redacted(
   const isKept = isLifted(desk, project) || event.kind === "post-tool-use-failure";
   const requires = isKept ? [] : await requirementsOf(desk.ports, project);
   const { sessionId } = submitter;
-  return redactResponse(response, call, { ports: desk.ports, requires, sessionId });
+  const path = "path" in call.input ? call.input.path : undefined;
+  return redactFairly(response, path, { ports: desk.ports, requires, sessionId });
 }
 
 /** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
@@ -691,7 +698,8 @@ async function answerBatch(
   const certain = session.isComplete();
   tellUnjudged(visit, unjudged);
   const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
-  const left = leftInAnswers(answers, requires);
+  const { sessionId } = submitter;
+  const left = await leftInAnswersFairly(answers, { ports: desk.ports, requires, sessionId });
   await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
   if (left.length === 0) return neutralAnswer("PostToolBatch");
   // WHY: the client keeps what was said, and would send it with the next prompt.
@@ -878,7 +886,7 @@ async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" })
   const { desk, project, session, submitter } = visit;
   const { eventName, agentId, notes } = event;
   const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
-  const { action, message } = promptVerdict(visit, event, requires);
+  const { action, message } = await promptVerdict(visit, event, requires);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
@@ -907,12 +915,13 @@ async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" })
 }
 
 /** What the prompt says, and what goes along with it: that of the session's instructions which was held once stays in the client's memory. */
-function promptVerdict(
+async function promptVerdict(
   { desk, project }: Visit,
   event: HookEvent & { kind: "prompt" },
   requires: readonly Requirement[],
-): PromptVerdict {
-  const own = judgePrompt(event.text, requires);
+): Promise<PromptVerdict> {
+  const { ports } = desk;
+  const own = await judgePromptFairly(event.text, { ports, requires, sessionId: event.sessionId });
   const { sentFiles, readInstructions } = desk.ports;
   const isOpen = !requires.some((one) => one.startsWith("prompts-"));
   if (own.action === "block" || isOpen || sentFiles === undefined || readInstructions === undefined)

@@ -4,7 +4,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Lift } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
-import { type Guard, judgeCall } from "../facts/judge.ts";
+import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
@@ -26,6 +26,8 @@ export function createJudge(
   options: CircumstanceSources & {
     readonly policy: PolicyOf;
     readonly guard?: () => Guard;
+    /** What judges, in place of this thread under `guard`. */
+    readonly judgeWith?: (input: JudgeInput) => Promise<Decision>;
     readonly requirePlace?: RequirePlace;
     readonly near?: NearPaths;
     /** What a person approved as exceptions; without it there are none. */
@@ -34,7 +36,7 @@ export function createJudge(
     readonly ownRules?: OwnRules;
   },
 ): Judge {
-  const { policy, guard, requirePlace } = options;
+  const { policy, guard, requirePlace, judgeWith = judgeCall } = options;
   const { near, exceptions, nowMs = () => Date.now() } = options;
   const gather = createCircumstances(options);
   const placesOf = createPlaceMemory();
@@ -50,7 +52,7 @@ export function createJudge(
     });
     const { session: facts, containment } = judgedWith;
     const judgeBy = (lifts: readonly Lift[], ownRule?: string) =>
-      judgeCall({
+      judgeWith({
         ...{ ...judgedWith, call, policy: inForce, ownRule },
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),

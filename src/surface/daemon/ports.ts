@@ -12,6 +12,7 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { HeavyWork } from "../heavy/heavy-work.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
@@ -368,6 +369,8 @@ export type HookPorts = {
   readonly judge: Judge;
   /** Holds commands call by call; without it none are held. */
   readonly hold?: HoldPort;
+  /** Does what would hold up all other sessions; without it this thread does. */
+  readonly heavy?: Pick<HeavyWork, "do">;
   /** Without it each event is the submitter's own. */
   readonly assign?: Assign;
   readonly append: Append;

@@ -66,6 +66,17 @@ export function judgingLate(): Decision {
   });
 }
 
+/** Judging did not begin, because large calls before this one took all the time. */
+export function judgingBusy(): Decision {
+  return denyInstead({
+    rule: "timeout",
+    what: "could not be checked in time",
+    text: "other large calls are still being checked",
+    instead: "try again in a moment, and make fewer large calls at once",
+    unknown: "budget",
+  });
+}
+
 /** Why a hook request is refused before it is an event, in words for agent and person. */
 export function rejectionText(code: RejectionCode): string {
   return `sallyport: ${REJECTIONS[code]}`;

@@ -92,7 +92,7 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
   const { near } = input;
   const guard = input.guard ?? UNBOUNDED;
   const call = { ...input.call, input: withHome(input.call.input, session.home) };
-  const answer = answerOf(input);
+  const answer = answersFor(input);
   const asked = new Set<string>();
   const facts: Facts = {
     session,
@@ -188,12 +188,13 @@ async function exists(input: JudgeInput, written: string, answers: Answers): Pro
   const query = { kind: "path", path } as const;
   const key = queryKey(query);
   if (!answers.has(key))
-    for (const [one, value] of await answerOf(input)([query])) answers.set(one, value);
+    for (const [one, value] of await answersFor(input)([query])) answers.set(one, value);
   const known = answers.get(key);
   return known?.kind === "path" && known.type !== "missing";
 }
 
-function answerOf({
+/** What answers the questions of a judgement: what it was given, or the disk. */
+export function answersFor({
   answer,
   limits,
   near,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { type NativeSession, openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { NativeAnswer, NativeLayer, NativeMode } from "#guard/native/stack.ts";
+import type { NativeAnswer, NativeLayer, NativeMode, NativeStack } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { DISK, isObject, isTrusted, readSettings } from "../containment/native-reading.ts";
 
@@ -74,7 +74,17 @@ function stampOf(file: string): string {
   return status === undefined ? "-" : `${status.mtimeMs}:${status.size}:${status.ino}`;
 }
 
-function readSide(directory: string, home: string, sources: readonly Source[]): ClientSide {
+/** The client's settings of a directory, as its own decision takes them. */
+export function clientStack(
+  directory: string,
+  home: string,
+  managed: string = MANAGED_DIRECTORY.linux,
+): Omit<NativeStack, "mode"> {
+  const { layers } = readLayers(directory, home, sourcesOf(directory, home, managed));
+  return { layers, isTrusted: isTrusted(directory, home), project: directory, home };
+}
+
+function readLayers(directory: string, home: string, sources: readonly Source[]) {
   const layers: NativeLayer[] = [];
   let hasSandbox = false;
   for (const { source, file } of sources) {
@@ -86,6 +96,11 @@ function readSide(directory: string, home: string, sources: readonly Source[]): 
     const sandbox = isObject(value) ? value["sandbox"] : undefined;
     if (isObject(sandbox) && sandbox["enabled"] === true) hasSandbox = true;
   }
+  return { layers, hasSandbox };
+}
+
+function readSide(directory: string, home: string, sources: readonly Source[]): ClientSide {
+  const { layers, hasSandbox } = readLayers(directory, home, sources);
   const trusted = isTrusted(directory, home);
   const sessions = new Map<NativeMode, NativeSession>();
   const sessionIn = (mode: NativeMode): NativeSession => {

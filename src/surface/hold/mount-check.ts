@@ -1,5 +1,5 @@
 // What a held call looks at before its command runs: that each mount became the one that was meant, and no other can be written.
-import { readFileSync } from "node:fs";
+import { mountTable } from "#platform/namespaces.ts";
 import { isWithin } from "#base/path.ts";
 import type { HoldProfile } from "#guard/hold/profile.ts";
 import { INSIDE } from "./shim.ts";
@@ -63,7 +63,7 @@ type Mount = { readonly device: string; readonly root: string; readonly point: s
 /** Mounts of this process, the latest of each point; proc(5) tells the columns. */
 function readMounts(): readonly Mount[] {
   const found = new Map<string, Mount>();
-  for (const line of readFileSync("/proc/self/mountinfo", "utf8").split("\n")) {
+  for (const line of mountTable().split("\n")) {
     const [, , device, root, point] = line.split(" ");
     if (device === undefined || root === undefined || point === undefined) continue;
     const mount = { device, root: unescaped(root), point: unescaped(point) };

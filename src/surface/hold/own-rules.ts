@@ -6,8 +6,8 @@ import type { NativeStack } from "#guard/native/stack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { wasWritten } from "#guard/written-places.ts";
+import { clientStack } from "./client-side.ts";
 import { DISK } from "../containment/native-reading.ts";
-import { nativeSettings } from "../cli/native-settings.ts";
 
 /** Whose call it is, and what its session wrote. */
 export type OwnRuleQuestion = {
@@ -27,7 +27,7 @@ export function createOwnRules(home: string): OwnRules {
   return async ({ call, root, writtenPaths }) => {
     if (call.tool !== "Bash" || call.input.kind !== "bash") return undefined;
     try {
-      const { stack } = await nativeSettings(root, home);
+      const stack = clientStack(root, home);
       // WHY not the project's: whoever wrote the repository wrote those.
       const own = stack.layers.filter(
         ({ source, file }) =>

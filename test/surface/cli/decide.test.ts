@@ -13,6 +13,7 @@ import {
 } from "#surface/cli/commands/decide.ts";
 import { parseFactsFile } from "#surface/facts/facts-file.ts";
 import { PROGRAM } from "../../program.ts";
+import { doublingAliases } from "../heavy/heavy-payloads.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const noRules: Policy = {
@@ -70,6 +71,22 @@ describe("lines", () => {
     expect(Object.keys(answers[0] ?? {})).toEqual(["id", "decision", "reason", "effects", "ms"]);
     expect(answers[0]).toMatchObject({ id: "t1", ms: expect.any(Number) });
     expect(["deny", "ask", "allow", "abstain"]).toContain(answers[0]?.decision);
+  });
+
+  test("a line that takes too long is refused with words that say so, and the next one is judged", async () => {
+    // So that the light lines find compiled code.
+    await answersTo(`${payload(0)}\n`);
+    const lines = [payload(1), payload(2, doublingAliases()), payload(3)].join("\n");
+    const { answers, errors } = await answersTo(lines, { lineMs: 100 });
+    expect(errors).toBe(1);
+    expect(answers.map(({ id, error }) => [id, error])).toEqual([
+      ["t1", undefined],
+      ["t2", "late"],
+      ["t3", undefined],
+    ]);
+    expect(answers[1]).toMatchObject({ decision: "deny", effects: [] });
+    expect(answers[1]?.reason).toContain("it takes too long to check the call");
+    expect(answers[1]?.reason).toContain("split the call into smaller ones");
   });
 
   test.each<[string, string, string | null, string]>([

@@ -11,7 +11,6 @@ import {
 } from "#surface/daemon/content-answers.ts";
 import { contentPorts } from "#surface/daemon/content-ports.ts";
 import type { HookPorts } from "#surface/daemon/ports.ts";
-import { bashCall } from "../../record/event/samples.ts";
 
 const ID = "AKIAFAKE0NOT1A2REAL3";
 const TEAM: readonly Requirement[] = ["prompts-without-secrets", "outputs-without-secrets"];
@@ -56,14 +55,14 @@ it("a file of instructions is told of with its kinds, counts and path", () => {
 describe("an answer of a tool", () => {
   const how = (sessionId: string) => ({ ports, requires: TEAM, sessionId });
   const redacted = (sessionId: string) =>
-    redactResponse({ stdout: ID }, bashCall("cat a"), how(sessionId))?.value;
+    redactResponse({ stdout: ID }, undefined, how(sessionId))?.value;
   it("has the same placeholder for a value in one session, and another in the next", () => {
     expect(redacted("s1")).toEqual(redacted("s1"));
     expect(JSON.stringify(redacted("s1"))).toMatch(/\[\[SP:aws-access-key-id:[A-Z2-7]{8}\]\]/);
   });
   it("is left alone where the policy does not ask for it", () => {
     const given = { stdout: ID };
-    const left = redactResponse(given, bashCall("cat a"), { ports, requires: [], sessionId: "s" });
+    const left = redactResponse(given, undefined, { ports, requires: [], sessionId: "s" });
     expect(left).toMatchObject({ marks: [], findings: [{ detector: "aws-access-key-id" }] });
     expect(left?.value).toBe(given);
   });

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
+import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -13,7 +14,9 @@ import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, rememberWritten, writtenPlaces } from "#guard/written-places.ts";
+import { boundedGuard } from "../../daemon/bounded-guard.ts";
 import type { Circumstances } from "../../daemon/circumstances.ts";
+import { judgingLate } from "../../daemon/refusals.ts";
 import { type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
 import { FACTS_FILE_HELP } from "../../facts/facts-file-help.ts";
 import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
@@ -54,6 +57,8 @@ export type DecideOptions = {
   readonly carry: boolean;
   /** All that a call is judged with as in a session of its project; undefined, or without it, by the facts alone. */
   readonly judgedAs?: (line: JudgedLine) => Promise<Circumstances | undefined>;
+  /** Milliseconds of evaluation for one line; as for one call of a hook unless given. */
+  readonly lineMs?: number;
 };
 
 /** A line that asks for a decision, and where its session was started. */
@@ -78,6 +83,8 @@ export type DecideAnswer = {
   readonly ms: number;
   readonly error?: string;
 };
+
+const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 type SessionState = {
   cwd: string;
@@ -175,6 +182,14 @@ function lineJudge(options: DecideOptions): (line: Uint8Array | undefined) => Pr
     } catch (error) {
       // A failure of ours must look like a refusal, never like the end of the stream.
       const code = error instanceof Failure ? error.code : "guard-failed";
+      if (code === "late")
+        return {
+          id,
+          decision: "deny",
+          reason: reasonText(judgingLate()),
+          effects: [],
+          error: code,
+        };
       return refuse(id, code, "the call could not be judged");
     }
   };
@@ -211,7 +226,7 @@ async function judgeEvent(
   };
   const decision = await judgeCall({
     ...facts,
-    ...{ call, ...judgedBy },
+    ...{ call, ...judgedBy, guard: boundedGuard(CLOCK, options.lineMs) },
     writtenPaths: new Set([...facts.writtenPaths, ...(written ?? [])]),
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
@@ -299,7 +314,7 @@ export const decideCommand = defineCommand({
     name: "decide",
     description: `Judges hook payloads from standard input, one JSON a line, and answers each with
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
-A line that cannot be read is answered deny with "error", and the run then exits 1.
+A line that cannot be read, or takes longer than three seconds to judge, is answered deny with "error", and the run then exits 1.
 In a guarded project a line is judged as in the session that it names, where that is remembered, else as in the project's last one.
 Which policy and which session judge is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
 Labels are those that people gave the \`session_id\` of a line and those that the policy gives; with --facts those of the file.
