@@ -376,7 +376,7 @@ function judgeEffect(
     const containing =
       rule.verdict === "ask"
         ? (containment.of(rule) ?? ofProcesses(effect, containment))
-        : undefined;
+        : containment.ofSearch(rule, effect);
     if (containing?.isContained === true) {
       contained ??= containedReason(rule, containing.text);
       continue;
