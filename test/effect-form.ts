@@ -21,6 +21,7 @@ const TargetForm = v.variant("kind", [
     real: clean,
     reach,
     isPublic: v.exactOptional(v.literal(true)),
+    isKey: v.exactOptional(v.literal(true)),
     skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),
     copies: v.exactOptional(
@@ -91,6 +92,9 @@ const EffectForm = v.variant("kind", [
     target: TargetForm,
     mode: v.picklist(["create", "append", "change", "tracked", "cache"]),
     worktree: v.exactOptional(v.literal(true)),
+    copyOf: v.exactOptional(
+      v.strictObject({ path: clean, keeps: v.exactOptional(v.literal(true)) }),
+    ),
     ...place,
   }),
   v.strictObject({ kind: v.literal("delete"), target: TargetForm, ...place }),

@@ -63,6 +63,7 @@ export type Consequence =
       readonly reach: Reach;
       readonly filter?: string;
       readonly isPublic?: true;
+      readonly isKey?: true;
       readonly skips?: Skips;
       readonly leaves?: LeftOut;
       readonly words?: readonly string[];
@@ -83,6 +84,9 @@ export type Consequence =
       readonly keepsContent?: true;
       /** A further working tree, in a place of its own that nothing was in. */
       readonly worktree?: true;
+      /** It is a copy of this file and of nothing else; `keepsOld`: what is there already stays. */
+      readonly copyOf?: Text;
+      readonly keepsOld?: true;
     }
   | {
       readonly kind: "deletes";
@@ -433,6 +437,20 @@ export function readsPublic(path: Text): Consequence {
   return { kind: "reads", path, reach: "entry", isPublic: true };
 }
 
+/** Names that keys of people and machines have, and the directory where people keep theirs. */
+const KEY_NAME = /(?:^|\/)\.ssh\/[^/]+$|(?:^|\/)(?:id_\w+|[\w.-]*_key|[\w-][\w.-]*\.(?:pem|key))$/;
+
+/**
+ * Consequence: a file is used as the key of whoever calls; nothing of what it holds is shown or sent. WHY by its name: what
+ * else is handed in as a key is handed in for what it holds.
+ */
+export function usesKey(path: Text): Consequence {
+  const name = textOf(path);
+  return name !== undefined && KEY_NAME.test(name)
+    ? { kind: "reads", path, reach: "entry", isKey: true }
+    : reads(path);
+}
+
 /** Consequence: a path and everything below it is read, but what the program leaves out. */
 export function readsTree(
   path: Text,
@@ -463,6 +481,8 @@ export function writes(
     readonly replaces?: true;
     readonly keepsContent?: true;
     readonly worktree?: true;
+    readonly copyOf?: Text;
+    readonly keepsOld?: true;
   } = {},
 ): Consequence {
   return { kind: "writes", path, mode, ...more };

@@ -24,6 +24,8 @@ export type Target =
       readonly shows?: Shown;
       /** The program passes over all of the file but certificates and public keys, whatever it holds. */
       readonly isPublic?: true;
+      /** The program takes the file for a key and works with it: nothing of what it holds is shown or sent. */
+      readonly isKey?: true;
     }
   | {
       readonly kind: "pattern";
@@ -134,6 +136,8 @@ type WhatHappens =
       readonly mode: WriteMode;
       /** Version control makes the place anew, as a further working tree beside the one that it belongs to. */
       readonly worktree?: true;
+      /** All that it holds then is what this file of one known place holds; `keeps`: what is there already stays. */
+      readonly copyOf?: { readonly path: string; readonly keeps?: true };
     }
   | { readonly kind: "delete"; readonly target: Target }
   | {

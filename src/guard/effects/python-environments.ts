@@ -103,13 +103,64 @@ const compiles: Verb = {
   ],
 };
 
+/**
+ * `uv venv`: a directory with links to a Python that is there. WHY an install where one is named: a version that is missing is
+ * fetched, and `--seed` brings packages.
+ */
+const makesEnvironment: Verb = {
+  options: [
+    taking(
+      "-p --python --prompt --python-preference --link-mode --project --directory --index-url",
+    ),
+    flags(
+      "--seed --system-site-packages --clear --allow-existing --relocatable --no-project --offline --no-config -q --quiet -v --verbose --no-python-downloads",
+    ),
+  ],
+  effects: (call, context) => {
+    const places = programIn(call.words).slice(0, 1);
+    const isMade = call.name === "uv" && !call.has("--seed", "--python", "-p");
+    return [
+      ...(isMade ? [] : installs(undefined, undefined).effects({ ...call, operands: [] }, context)),
+      ...(places.length === 0 ? [literal(".venv")] : places).map((path) =>
+        writes(path, "create", { reach: "tree" }),
+      ),
+    ];
+  },
+};
+
+/** Settings of a project with which nothing of it is built to learn what it needs. */
+const DECLARES_ALL = /^\[project\]\s*$/m;
+const BUILT_TO_KNOW = /^\s*dynamic\s*=|\b(?:path|git|url|editable|workspace)\s*=/m;
+
+/** `uv lock --check`: compares the lock file with what the project needs, and writes nothing. */
+const locks: Verb = {
+  effects: (call, context) => {
+    if (call.name !== "uv" || !call.has("--check", "--locked", "--check-exists", "--frozen"))
+      return comes.effects(call, context);
+    const manifest = literal("pyproject.toml");
+    const { origin, texts = [] } = context.codeAt(manifest) ?? {};
+    const isPlain =
+      origin === "project" &&
+      texts.length > 0 &&
+      texts.every((text) => DECLARES_ALL.test(text) && !BUILT_TO_KNOW.test(text));
+    return [
+      reads(manifest),
+      reads(literal("uv.lock")),
+      ...INDEX.effects(call, context),
+      ...(isPlain ? [] : runsCode().effects(call, context)),
+    ];
+  },
+};
+
 /** Verbs of all of them. */
 export const ENVIRONMENT_VERBS = verbs(
   [
-    "add,install,sync,lock,update,upgrade,pip install,pip sync,tool install,tool upgrade,python install,inject,upgrade-all,self update,create,env create,reinstall,python upgrade,bundle",
+    "add,install,sync,update,upgrade,pip install,pip sync,tool install,tool upgrade,python install,inject,upgrade-all,self update,create,env create,reinstall,python upgrade,bundle",
     comes,
   ],
   ["pip compile", compiles],
+  ["lock", locks],
+  ["venv", makesEnvironment],
   ["run", runsInEnvironment],
   ["shell,build,test,activate,script,run-script,pytest,fmt,dep show,env show,env run", runsCode()],
   ["tool run,uvx,x", runsTool],
@@ -126,7 +177,7 @@ export const ENVIRONMENT_VERBS = verbs(
     },
   ],
   [
-    "remove,uninstall,pip uninstall,tool uninstall,env remove,venv,python pin,config,cache clean,cache clear,cache prune,clean",
+    "remove,uninstall,pip uninstall,tool uninstall,env remove,python pin,config,cache clean,cache clear,cache prune,clean",
     deploys("python environment"),
   ],
 );

@@ -9,6 +9,9 @@ export type Narrowing = {
   readonly isNoDirectory: boolean;
   /** Whether it lies below the root. */
   readonly isBelow: boolean;
+  /** Whether it is a directory with nothing in it, as far as that was tested. */
+  readonly isDirectory?: true;
+  readonly isEmpty?: true;
 };
 
 /** One of these holds of each path. */
@@ -135,7 +138,9 @@ function bounded(ways: readonly Narrowing[], around: Conditions): Conditions {
 }
 
 function narrowedBy(held: Conditions, test: string, value: string | undefined): Conditions {
+  if (test === "-empty") return held.map((way) => ({ ...way, isEmpty: true }));
   if (value === undefined) return held;
+  if (test === "-type" && value === "d") return held.map((way) => ({ ...way, isDirectory: true }));
   const name = nameGlob(test, value);
   if (name !== undefined) return held.map((way) => (way.name === "*" ? { ...way, name } : way));
   if (test === "-type" && /^[bcpfs](?:,[bcpfs])*$/.test(value))

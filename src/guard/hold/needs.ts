@@ -66,8 +66,10 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
   for (const effect of effects) {
     if (effect.kind === "read") {
       const path = placeOf(effect.target);
-      if (path !== undefined && effect.target.kind === "path" && effect.target.reach === "entry")
-        reads.add(path);
+      const isEntry = effect.target.kind === "path" && effect.target.reach === "entry";
+      // WHY not a key beside unforeseen code: that code would see what the program only works with.
+      const isGiven = effect.target.kind !== "path" || effect.target.isKey !== true || !isUnbounded;
+      if (path !== undefined && isEntry && isGiven) reads.add(path);
     }
     if (effect.kind === "write" && effect.mode !== "cache") note(effect.target);
     if (effect.kind === "delete") note(effect.target);

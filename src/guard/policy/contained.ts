@@ -1,13 +1,16 @@
 // Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
-import { baseName } from "#base/path.ts";
-import type { Effect } from "../effects/effect.ts";
+import { baseName, isWithin } from "#base/path.ts";
+import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { RanCommand } from "../effects/ran-command.ts";
 import { needsOf } from "../hold/needs.ts";
+import { PASSED_OVER } from "../hold/passed-over.ts";
+import { programNeeds } from "../hold/program-needs.ts";
 import type { FactAnswer, ProvenSandbox, SessionFacts } from "../facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";
+import { meantBelow } from "./possible-targets.ts";
 import { type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
 import { heldBy } from "./sandbox-holds.ts";
 
@@ -94,6 +97,39 @@ export class Containment {
     return network === "hosts" || writes.length > 0 || isPrivileged
       ? not("it needs more than its project", undefined)
       : { isContained: true, text: HELD_BY_PROFILE };
+  }
+
+  /**
+   * Whether what a rule means by its place is hidden from a search of the whole project: it is no place that the call names,
+   * and all of it is looked for when the profile is made.
+   */
+  ofSearch(rule: Rule, effect: Effect): Containing | undefined {
+    if (effect.kind !== "read" || !isByPlace(rule)) return undefined;
+    const { target, via } = effect;
+    if (target.kind !== "path" || target.reach !== "tree" || target.copies !== undefined)
+      return undefined;
+    const { commands, session, reader, places, effects } = this.#judged;
+    if (!SEARCHES.test(via.at(-1) ?? "") || !isWithin(session.projectRoot, target.real))
+      return undefined;
+    const place = places.of(rule.when);
+    // A directory of which the rule means all is named by the call.
+    if ([target.path, target.real].some((path) => place.isHolder(path) || place.coversTree(path)))
+      return undefined;
+    const whole = this.ofWholeCall();
+    if (!whole.isContained) return undefined;
+    // WHY: what one program of the call is given, all of them see.
+    const isOpened =
+      effects.some((other) => other.kind === "read" && isGiven(other.target)) ||
+      commands.some(({ words: [word] }) => word === undefined || mayOpen(baseName(word)));
+    if (isOpened) return undefined;
+    const meant = meantBelow(target, place, reader);
+    const isHidden = (path: string): boolean =>
+      isWithin(session.projectRoot, path) &&
+      !path
+        .slice(session.projectRoot.length)
+        .split("/")
+        .some((part) => PASSED_OVER.has(part));
+    return meant?.every(isHidden) === true ? whole : undefined;
   }
 
   #needs() {
@@ -201,6 +237,26 @@ export class Containment {
     }
     return undefined;
   }
+}
+
+/** Programs that show what they find in files, and keep no copy of them. */
+const SEARCHES =
+  /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat)$/;
+
+/** Whether a rule speaks of places alone, and not of all of them: the others are hidden from nobody. */
+function isByPlace({ when }: Rule): boolean {
+  const { paths, operations, detectors, labels, hours, branches, modes } = when;
+  const others = [operations, detectors, labels, hours, branches, modes];
+  return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
+}
+
+function isGiven(target: Target): boolean {
+  return target.kind === "path" && target.isKey === true;
+}
+
+/** Whether a program is given files of the project that are hidden from others. */
+function mayOpen(program: string): boolean {
+  return programNeeds(program).projectNames !== undefined;
 }
 
 /** Said of a rule that gives way because the call is held. */

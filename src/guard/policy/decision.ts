@@ -1,7 +1,6 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/finding.ts";
 import type { Effect } from "../effects/effect.ts";
-import type { Question } from "./remembered.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
 export type Verdict = "deny" | "ask" | "allow" | "abstain";
@@ -36,6 +35,16 @@ export type Told = { readonly what: string; readonly why: string };
 
 /** A safer form of a refused Bash command, which was judged by the same policy and facts. Never recorded: it is the user's text. */
 export type Alternative = { readonly command: string; readonly verdict: Exclude<Verdict, "deny"> };
+
+/** What a question was about: the rule that asked, the effect with its place and class of data, and words for people. */
+export type Question = {
+  readonly rule: string;
+  /** Missing where no yes may be remembered. */
+  readonly key?: string;
+  readonly what: string;
+  /** No yes to it may outlast the session. */
+  readonly isShort?: true;
+};
 
 /** A decision. INVARIANT: it has at least one reason; record/event asserts it again on write. */
 export type Decision = {

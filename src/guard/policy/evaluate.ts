@@ -19,7 +19,8 @@ import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
-import { type Question, type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
+import { type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
+import type { Question } from "./decision.ts";
 import { withCertainRemotes } from "./remotes.ts";
 import { indexOf } from "./rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
@@ -415,7 +416,7 @@ function judgeEffect(
     const containing =
       rule.verdict === "ask"
         ? (containment.of(rule) ?? ofProcesses(effect, containment))
-        : undefined;
+        : containment.ofSearch(rule, effect);
     if (containing?.isContained === true) {
       contained ??= containedReason(rule, containing.text);
       continue;

@@ -1,8 +1,9 @@
 // Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
+import { escapeGlob } from "#base/glob.ts";
 import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import { isOfList } from "../effects/searched.ts";
-import type { PlaceTests } from "./condition-places.ts";
+import type { Place, PlaceTests } from "./condition-places.ts";
 import {
   deletesOnlyCovered,
   listStays,
@@ -32,6 +33,7 @@ export function mayMatch(
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined ? YES : NO;
   const place = places.of(when);
+  if (isFreshCopy(when, effect, place, reader)) return NO;
   if (when.named === true && target.kind === "path") {
     const { test } = place;
     return test(target.path) || test(target.real) ? { answer: "yes", place: target.path } : NO;
@@ -39,6 +41,28 @@ export function mayMatch(
   if (when.named === true && target.kind === "pattern")
     return targetMayMatch({ ...target, reach: "entry" }, place, reader, effect.kind);
   return targetMayMatch(target, place, reader, effect.kind);
+}
+
+/**
+ * Whether a new file is the copy of one that a rule excepts by its name, so that it holds what the rule does not speak of.
+ * WHY new: what lies there would be lost.
+ */
+function isFreshCopy(
+  { named, paths }: Condition,
+  effect: Effect,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  if (named !== true || paths === undefined || reader === undefined) return false;
+  if (effect.kind !== "write" || effect.copyOf === undefined) return false;
+  const { target, copyOf } = effect;
+  if (target.kind !== "path" || target.reach !== "entry") return false;
+  // It is meant by name but for the exception.
+  const source = escapeGlob(copyOf.path);
+  if (!place.meetsExcept(source) || place.test(copyOf.path)) return false;
+  const there = reader.ask({ kind: "path", path: target.path });
+  const isNew = there?.kind === "path" && there.type === "missing" && there.real === target.real;
+  return isNew || (copyOf.keeps === true && there?.kind === "path" && there.type === "file");
 }
 
 /** Whether the condition certainly meets the effect, wherever it lands: for rules that allow. */

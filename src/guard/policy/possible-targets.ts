@@ -28,6 +28,8 @@ export function targetMayMatch(
   const { test } = place;
   switch (target.kind) {
     case "path": {
+      // What a rule says of reading, it says of seeing what is read.
+      if (kind === "read" && target.isKey === true) return NO;
       const isMeant = kind === "read" && target.isPublic === true ? beyondEnding(test) : test;
       if (isMeant(target.path) || isMeant(target.real))
         return { answer: "yes", place: target.path };
@@ -144,6 +146,28 @@ function treeMayMatch(
     if (found.answer === "unsure") unsure = true;
   }
   return unsure ? UNSURE : NO;
+}
+
+/** Where all that a tree holds of what the condition means really lies; undefined where not all of it is known. */
+export function meantBelow(
+  target: Extract<Target, { kind: "path" }>,
+  { below: globsBelow, test }: Place,
+  reader: FactReader,
+): readonly string[] | undefined {
+  const meant: string[] = [];
+  for (const root of new Set([target.path, target.real])) {
+    const patterns = globsBelow(root);
+    if (patterns.length === 0) continue;
+    const answer = reader.ask({
+      ...({ kind: "find", root, patterns } as const),
+      ...(target.skips === undefined ? {} : { skips: target.skips }),
+    });
+    if (answer?.kind !== "find" || !answer.complete) return undefined;
+    const left = withoutLeft(answer, target.leaves, root);
+    meant.push(...left.paths.filter(test));
+    meant.push(...left.links.map(({ real }) => real).filter(test));
+  }
+  return meant;
 }
 
 /** What a program finds of what is there: not what the call tells it to leave out. */

@@ -5,20 +5,10 @@ import type { FactReader } from "../effects/fact-reader.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { Json, ToolCall } from "../toolcall/tool-call.ts";
 import { isEffectOf } from "./commands.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision, Question } from "./decision.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";
 import { type Lift, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
-
-/** What a question was about: the rule that asked, the effect with its place and class of data, and words for people. */
-export type Question = {
-  readonly rule: string;
-  /** Missing where no yes may be remembered. */
-  readonly key?: string;
-  readonly what: string;
-  /** No yes to it may outlast the session. */
-  readonly isShort?: true;
-};
 
 /** What a person said yes to before, by `answerId`, each with the time in words. */
 export type RememberedAnswers = ReadonlyMap<string, string>;

@@ -5,6 +5,7 @@ import { globSet, type GlobSet } from "#base/glob-set.ts";
 import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PLACES } from "#guard/effects/place-list.ts";
+import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -35,12 +36,6 @@ const HIDDEN_MAX = 1_024;
 const NEIGHBOURS_MAX = 256;
 /** How long what lies outside of the project is taken to be as it was. */
 const OUTSIDE_MS = 20_000;
-/** WHY these: packages and builds of others, which nobody keeps secrets in. */
-const PASSED_OVER: ReadonlySet<string> = new Set(
-  "node_modules .git .venv venv __pycache__ .tox .nox .mypy_cache .pytest_cache .terraform target .gradle .next .turbo"
-    .split(" ")
-    .concat(".cache", ".pnpm-store", "vendor"),
-);
 /** Directories that hold what many programs keep: never hidden as a whole. */
 const SHARED = [".config", ".local", ".local/share", ".cache", "Library"];
 

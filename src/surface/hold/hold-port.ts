@@ -7,7 +7,7 @@ import { isWithin, joinPath } from "#base/path.ts";
 import type { FactAnswer, PermissionMode } from "#guard/facts.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
@@ -237,9 +237,12 @@ function stricter(decision: Decision, verdict: "deny" | "ask", text: string): De
   return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
 }
 
-/** What was allowed because it would be held, and cannot be. */
-function notHeld({ decision, interactive }: JudgedCall, why: string): Decision {
-  const verdict = interactive ? "ask" : "deny";
+/** What was allowed because it would be held, and cannot be: where a rule that refuses gave way, it is refused. */
+function notHeld({ decision, interactive, policy }: JudgedCall, why: string): Decision {
+  const gaveWay = decision.reasons.some(({ rule: name }) =>
+    policy?.rules.some((rule) => rule.verdict === "deny" && ruleName(rule, policy) === name),
+  );
+  const verdict = interactive && !gaveWay ? "ask" : "deny";
   const text = `it was to run held, and cannot be: ${why}`;
   const reason: Reason = {
     ...base(verdict, "not-held", text),

@@ -76,6 +76,9 @@ export class Consequences {
             consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
           replaces: consequence.replaces === true,
           ...(consequence.worktree === true ? { worktree: true } : {}),
+          ...(consequence.copyOf === undefined
+            ? {}
+            : { copyOf: consequence.copyOf, keeps: consequence.keepsOld === true }),
         });
         this.#standIn(consequence, place);
         if (consequence.sameAs !== undefined)

@@ -64,6 +64,7 @@ export class FileEffects {
       leaves,
       words,
       isPublic,
+      isKey,
     }: Extract<Consequence, { kind: "reads" }>,
     place: Place,
   ): void {
@@ -75,7 +76,13 @@ export class FileEffects {
         words: words ?? listed?.words,
       });
       const target: Target =
-        isPublic === true && narrow.kind === "path" ? { ...narrow, isPublic } : narrow;
+        narrow.kind === "path"
+          ? {
+              ...narrow,
+              ...(isPublic === true ? { isPublic } : {}),
+              ...(isKey === true ? { isKey } : {}),
+            }
+          : narrow;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
         continue;
       this.#notes.add({ kind: "read", target }, place);
@@ -118,10 +125,19 @@ export class FileEffects {
       readonly isWhole?: boolean;
       readonly replaces?: boolean;
       readonly worktree?: true;
+      readonly copyOf?: Text;
+      readonly keeps?: boolean;
     } = {},
   ): void {
     const { reach = "entry", isWhole = false, replaces = false, worktree } = more;
-    const how = worktree === true ? ({ mode, worktree } as const) : { mode };
+    const copied = more.copyOf === undefined ? undefined : this.#copied(more.copyOf, place);
+    const how = {
+      mode,
+      ...(worktree === true ? { worktree } : {}),
+      ...(copied === undefined
+        ? {}
+        : { copyOf: { path: copied, ...(more.keeps === true ? ({ keeps: true } as const) : {}) } }),
+    };
     this.#changeProgram(text, place);
     const listed = this.#listed(text, place);
     // A program that follows links would change what a link among the files leads to.
@@ -140,6 +156,16 @@ export class FileEffects {
       this.#notes.add({ kind: "write", target, ...how }, place);
       this.#classify(isWhole ? { ...target, reach: "tree" } : target, "write", place);
     }
+  }
+
+  /** The one place where a file really lies that is copied; undefined where that is not certain, or the call changed it. */
+  #copied(text: Text, place: Place): string | undefined {
+    const [target, ...others] = this.#targets.of(text, "entry", place);
+    if (others.length > 0 || target?.kind !== "path" || this.#targets.hasNames) return undefined;
+    const answer = this.#ask({ kind: "path", path: target.path });
+    return answer?.kind === "path" && answer.type === "file" && answer.real === target.path
+      ? target.path
+      : undefined;
   }
 
   /**

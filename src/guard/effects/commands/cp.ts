@@ -24,24 +24,13 @@ export const cp: CommandModel = command({
     parents: flag("--parents"),
     choice: optional("--preserve", "--context", "--reflink", "--sparse", "--update"),
     without: valued("--no-preserve"),
+    noClobber: flag("-n", "--no-clobber"),
+    force: flag("-f", "--force", "-i", "--interactive", "--remove-destination"),
+    links: flag("-l", "-s", "--link", "--symbolic-link"),
     style: flag(
-      ...[
-        "-f",
-        "-H",
-        "-i",
-        "-l",
-        "-L",
-        "-n",
-        "-p",
-        "-s",
-        "-u",
-        "-v",
-        "-x",
-        "-Z",
-        "--attributes-only",
-      ],
-      ...["--copy-contents", "--force", "--interactive", "--link", "--dereference", "--no-clobber"],
-      ...["--remove-destination", "--strip-trailing-slashes", "--symbolic-link", "--verbose"],
+      ...["-H", "-L", "-p", "-u", "-v", "-x", "-Z", "--attributes-only"],
+      ...["--copy-contents", "--dereference"],
+      ...["--strip-trailing-slashes", "--verbose"],
       ...["--one-file-system", "--debug", "--keep-directory-symlink", "--help", "--version"],
     ),
   },
@@ -50,6 +39,7 @@ export const cp: CommandModel = command({
     const into = values("into").slice(-1);
     const sources = into.length > 0 ? operands : copiedOperands(operands);
     const destinations = into.length > 0 ? into : operands.slice(-1);
+    const keepsOld = has("noClobber") && !has("force");
     const found: Consequence[] = sources.map((path) =>
       reads(path, has("recursive") ? "tree" : "entry"),
     );
@@ -72,8 +62,15 @@ export const cp: CommandModel = command({
           ...(isInside ? [] : [destination]),
           ...(isPlain ? [] : inside.map((name) => append(append(destination, literal("/")), name))),
         ];
+        const copy =
+          reach === "entry" && sources.length === 1 && !keepsLink && !has("links")
+            ? { copyOf: source, ...(keepsOld ? ({ keepsOld } as const) : {}) }
+            : {};
         for (const path of places)
-          found.push(writes(path, "create", { content, reach, ...same }), ...backupOf(path, has));
+          found.push(
+            writes(path, "create", { content, reach, ...same, ...copy }),
+            ...backupOf(path, has),
+          );
       }
     }
     return found;

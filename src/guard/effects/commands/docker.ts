@@ -73,6 +73,36 @@ const RUN_OPTIONS = {
 const CLIENTS =
   /^(?:nc|ncat|netcat|socat|psql|mysql|mariadb|sqlite3|redis-cli|valkey-cli|mongosh|mongo|dropdb|dropuser|createdb|pg_restore|mysqladmin|clickhouse-client|cqlsh|etcdctl)$/;
 
+/** Programs that only tell where and as whom they run, and what lies there by its names. */
+const LOOKS_AROUND =
+  /^(?:ls|pwd|ps|id|whoami|groups|date|uptime|hostname|uname|df|du|free|nproc|arch|which|stat|wc|true)$/;
+
+/** Whether a running container is only looked at: names and sizes of what lies and runs there. */
+function looksAround(inner: readonly Text[]): boolean {
+  const [program, ...words] = inner.map((word) => textOf(word));
+  if (program === undefined || words.includes(undefined)) return false;
+  if (words.length === 1 && /^(?:--version|-V)$/.test(words[0] ?? ""))
+    return /^[a-z][\w.+-]*$/.test(program);
+  const isSetting = program === "date" || program === "hostname";
+  // WHY not `ps e`: it shows the environment of what runs.
+  const isPlainList =
+    program !== "ps" || words.every((word) => /^(?:aux|-ef|-e|-A|-aux)$/.test(word ?? ""));
+  return LOOKS_AROUND.test(program) && isPlainList && !(isSetting && words.length > 0);
+}
+
+/** Whether no option in front of the container says more than how the program is spoken to, as whom and where it runs. */
+function isPlainlyEntered(words: readonly Text[], behind: number): boolean {
+  const front = words.slice(0, words.length - behind).map((word) => textOf(word) ?? "?");
+  return front.every(
+    (word, at) =>
+      /^(?:-[itT]+|--interactive|--tty|--no-(?:TTY|tty)|-u|-w|--user|--workdir|--index)$/.test(
+        word,
+      ) ||
+      /^--(?:user|workdir|index)=/.test(word) ||
+      /^(?:-u|-w|--user|--workdir|--index)$/.test(front[at - 1] ?? ""),
+  );
+}
+
 /** A container is made, or entered, and a program runs in it. */
 function runsIn(origin: "system" | "project"): Verb {
   return {
@@ -85,6 +115,12 @@ function runsIn(origin: "system" | "project"): Verb {
       );
       const [image, ...given] = call.operands;
       const inner = [...call.values("entrypoint"), ...given];
+      if (
+        verb.endsWith("exec") &&
+        isPlainlyEntered(words, call.operands.length) &&
+        looksAround(inner)
+      )
+        return looks().effects(callLike(name, verb, words, stdin), context);
       return [
         effect<"execute">({
           kind: "execute",

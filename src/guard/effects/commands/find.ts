@@ -168,7 +168,7 @@ export const find: CommandModel = command({
       }
       const next = expression[at + 1] ?? [];
       if (word === "-delete")
-        found.push(...walksOf(conditions).flatMap((walk) => deletions(walk, conditions)));
+        found.push(...walksOf(conditions).flatMap((walk) => deletions(walk, conditions, context)));
       if (word.startsWith("-fprint") || word === "-fls") found.push(writes(next, "create"));
       // It is kept open, so that no other file takes its place meanwhile.
       if (word === "-samefile") found.push(reads(next));
@@ -331,7 +331,32 @@ function inAnyNumber(path: Text): Text {
   return path.map((piece) => (piece.kind === "hole" ? { ...piece, splits: true } : piece));
 }
 
-function deletions(walk: Found, conditions: Conditions): Consequence[] {
+/**
+ * Where only directories with nothing in them go, and the root is the working directory of a repository with commits and
+ * branches: all that lies there but git's own directory, of which nothing is lost with its empty directories.
+ * WHY a branch of its own file: git takes a directory without `refs` for no repository, and that goes where it is empty.
+ */
+function emptyDirectories(
+  { root }: Found,
+  conditions: Conditions,
+  context: ModelContext,
+): readonly Consequence[] | undefined {
+  const isSo = conditions.every(({ isDirectory, isEmpty }) => isDirectory && isEmpty);
+  if (!isSo || !/^\.\/?$/.test(textOf(root) ?? "")) return undefined;
+  const branches = context.matches(".git/refs/heads/*");
+  if (branches === undefined || !branches.some((path) => context.isFile(literal(path))))
+    return undefined;
+  const entries = ["*", ".[!.]*"].map((pattern) => context.matches(pattern));
+  if (entries.includes(undefined)) return undefined;
+  return entries
+    .flatMap((paths) => paths ?? [])
+    .filter((path) => !/^\.(?:git|claude)$/.test(path) && context.isDirectory(literal(path)))
+    .map((path) => deletes(literal(path), "entry"));
+}
+
+function deletions(walk: Found, conditions: Conditions, context: ModelContext): Consequence[] {
+  const emptied = emptyDirectories(walk, conditions, context);
+  if (emptied !== undefined) return [...emptied];
   if (conditions.some(({ name }) => name === "*")) return [deletes(walk.root, "tree")];
   return pathsOf(walk).map((path) => deletes(path, "entry"));
 }

@@ -7,7 +7,7 @@ import { flags, taking } from "../option-list.ts";
 import { runsFrom, runsInside } from "../project-scripts.ts";
 import { runsRecipe, usualFile } from "../recipes.ts";
 import { saysSo } from "../releases.ts";
-import { both, installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
+import { installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
 
 const LISTING = [
   flags(
@@ -61,12 +61,20 @@ function commandsOf(text: string, names: readonly string[]): readonly string[] {
 }
 
 /** The program behind `--`, with the tools that are named in front of it. */
-const runsWithTools: Verb = both(installs(), {
-  effects: ({ words }) => {
+const runsWithTools: Verb = {
+  effects: (call, context) => {
+    const { words } = call;
     const end = words.findIndex((word) => textOf(word) === "--");
-    return [runsFrom("mise exec"), ...runsInside(end < 0 ? words : words.slice(end + 1))];
+    const named = end < 0 ? words : words.slice(0, end);
+    // Where none is named, the tools are those that the project and the person have chosen.
+    const isUsual = end >= 0 && named.every((word) => textOf(word)?.startsWith("-") === true);
+    return [
+      ...(isUsual ? [] : installs().effects(call, context)),
+      runsFrom("mise exec"),
+      ...runsInside(end < 0 ? words : words.slice(end + 1)),
+    ];
   },
-});
+};
 
 export const mise = verbModel({
   names: ["mise", "rtx", "asdf"],

@@ -10,7 +10,7 @@ const RIGHTS =
   );
 /** Calls of these programs that only look. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
-  mount: /^(-l|--show-labels|)$/,
+  mount: /^(?:(?:-l|--show-labels)(?:\s+(?:-t|--types)\s+[\w,.-]+)?|-t\s+[\w,.-]+(?:\s+-l)?|)$/,
   iptables: /^(-t \w+ )?(-L|-S|--list|--list-rules|-nL|-nvL|-Ln)(\s+[\w-]+)*$/,
   ip6tables: /^(-t \w+ )?(-L|-S|--list|--list-rules|-nL|-nvL)(\s+[\w-]+)*$/,
   nft: /^list\s/,
@@ -19,7 +19,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   sysctl: /^(-a|-A|--all|(-n\s+)?[a-z0-9_.]+)$/,
   losetup: /^(-a|-l|--list|--all|)$/,
   swapon: /^(-s|--show|--summary)$/,
-  ip: /^(-\w+\s+)*(a|addr|address|r|route|l|link|n|neigh|rule)(\s+(s|sh|show|list|ls|get)(\s+\S+)*)?$/,
+  ip: /^(-(?!ba?t?c?h?\s)\w+\s+)*(a|addr|address|r|route|l|link|n|neigh|neighbou?r|rule|stats|maddr|maddress|mroute|mrule|netns|nexthop|ntable|tcp_metrics|tcpmetrics|token|tunnel|tuntap|vrf|addrlabel|netconf)(\s+(s|sh|show|list|lst|ls|get|identify|pids)(\s+\S+)*)?$/,
   ifconfig: /^(-a|\w*)$/,
   route: /^(-n|)$/,
   hostnamectl: /^(status|hostname|chassis|location|deployment|)$/,

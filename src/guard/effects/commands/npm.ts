@@ -223,19 +223,27 @@ const model = verbModel({
     ["version", { effects: newVersion }],
     ["npm publish,pub", both(publishes("package", undefined), runsCode())],
     [
-      "npm info,npm audit,npm tag list,view,info,show,v,outdated,audit,audit signatures,search,find,fund,ping,whoami,npm whoami",
+      "npm info,npm audit,npm tag list,view,info,show,v,outdated,audit,audit signatures,search,find,fund,ping,whoami,npm whoami,dist-tag ls,dist-tag list,dist-tags ls,dist-tags list",
       NPM_ASKS,
     ],
     ["npm login,npm logout", talksTo(undefined)],
     ["npm tag add,npm tag remove", publishes("package", undefined)],
     ["pm ls,pm bin,pm cache,pm hash", looks(...LISTING)],
+    [
+      "sbom",
+      looks(
+        ...LISTING,
+        flags("--package-lock-only"),
+        taking("--sbom-format --sbom-type --omit -w --workspace"),
+      ),
+    ],
     ["publish", both(publishes("package", undefined), runsCode())],
     [
-      "unpublish,deprecate,undeprecate,dist-tag,owner,access,team,hook,org,star,unstar,trust,stage",
+      "unpublish,deprecate,undeprecate,dist-tag,dist-tags,owner,access,team,hook,org,star,unstar,trust,stage",
       publishes("package", undefined),
     ],
     [
-      "login,adduser,logout,token,profile,doctor,docs,repo,bugs,home,diff,sbom,stars",
+      "login,adduser,logout,token,profile,doctor,docs,repo,bugs,home,diff,stars",
       talksTo(undefined),
     ],
     [

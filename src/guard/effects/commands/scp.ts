@@ -1,6 +1,13 @@
 // scp: copies files to and from other machines.
 import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  usesKey,
+  writes,
+} from "../command-model.ts";
 import { copiedOperands, isNoDirectory } from "../destinations.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
@@ -22,7 +29,7 @@ export const scp: CommandModel = command({
   effects: ({ operands, has, values }, context) => {
     const found: Consequence[] = [
       ...sshSettings(values("setting"), values("config"), context),
-      ...values("identity").map((path) => reads(path)),
+      ...values("identity").map(usesKey),
     ];
     for (const program of values("program")) found.push(...shellRuns([program]));
     const target = operands[operands.length - 1];

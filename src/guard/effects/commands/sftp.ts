@@ -1,6 +1,13 @@
 // sftp: moves files by commands from its input or a batch file.
 import { EMPTY, literal, sourcesOf, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  usesKey,
+  writes,
+} from "../command-model.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
 import { remoteOf, sshSettings } from "./ssh.ts";
@@ -20,7 +27,7 @@ export const sftp: CommandModel = command({
   effects: ({ operands, values, stdin }, context) => {
     const found: Consequence[] = [
       ...sshSettings(values("setting"), values("config"), context),
-      ...values("identity").map((path) => reads(path)),
+      ...values("identity").map(usesKey),
     ];
     for (const program of values("program")) found.push(...shellRuns([program]));
     const batches = values("batch").filter((path) => textOf(path) !== "-");

@@ -57,9 +57,12 @@ export const sqlite3: CommandModel = command({
       ...(statements.length > 0 ? statements : (stdin ?? EMPTY)),
     ];
     const name = named === undefined ? undefined : textOf(named);
+    const isAsked = texts.length > 0 && texts.every(onlyAsks);
     if (database !== undefined && name !== ":memory:" && name !== "") {
       found.push(reads(database));
-      if (!has("readonly") && !(name?.includes("mode=ro") === true))
+      const isLeft = has("readonly") || name?.includes("mode=ro") === true;
+      // WHY the file must be there and no journal beside it: what is missing is made, and what was left open is brought to an end.
+      if (!isLeft && !(isAsked && context.isFile(database) && isAtRest(database, context)))
         found.push(writes(database, "change"), ...journals(database, context));
     }
     for (const text of texts) {
@@ -77,6 +80,43 @@ export const sqlite3: CommandModel = command({
     return [...found, prints([[hole("unmodelled", { sources })]])];
   },
 });
+
+/** Dot commands that tell of the database, or how what is found is printed. */
+const TELLS =
+  /^\s*\.(?:tables|schema|fullschema|indexes|indices|databases|dbinfo|mode|headers?|width|nullvalue|separator|stats|show|timer|echo|bail|help|version|quit|exit|limit)\b[^|]*$/;
+
+/** Whether SQL or dot commands certainly only ask: what any other word of SQL does, they do not say. */
+function onlyAsks(text: Text): boolean {
+  const known = textOf(text);
+  if (known === undefined) return false;
+  const lines = known.split("\n").filter((line) => line.trim() !== "");
+  const dots = lines.filter((line) => line.trim().startsWith("."));
+  if (!dots.every((line) => TELLS.test(line))) return false;
+  const sql = lines.filter((line) => !line.trim().startsWith(".")).join("\n");
+  const isPlain = !/--|\/\*/.test(sql);
+  const words =
+    /\b(?:insert|update|delete|replace|create|drop|alter|attach|detach|vacuum|reindex|analyze|begin|commit|savepoint|release|rollback|end|load_extension|writefile|readfile|edit|fts\w*)\b/i;
+  return (
+    isPlain &&
+    !words.test(sql) &&
+    sql
+      .split(";")
+      .every(
+        (one) =>
+          /^\s*(?:(?:select|with|values|explain)\b|$)/i.test(one) ||
+          /^\s*pragma\s+(?:table_x?info|table_list|index_x?info|index_list|foreign_key_list|database_list|compile_options)\s*(?:\([\w"'.]*\))?\s*$/i.test(
+            one,
+          ),
+      )
+  );
+}
+
+/** Whether certainly no journal lies beside the database. */
+function isAtRest(database: Text, context: ModelContext): boolean {
+  return ["-journal", "-wal", "-shm"].every((suffix) =>
+    context.isMissing([...database, ...literal(suffix)]),
+  );
+}
 
 /** `-A` and words as of tar: what is packed is read, what is unpacked may lie anywhere below. */
 function archived(args: readonly Text[], context: ModelContext): readonly Consequence[] {

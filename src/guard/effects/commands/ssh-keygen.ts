@@ -1,11 +1,12 @@
 // ssh-keygen: makes keys, changes them, shows their public part, signs, and looks after known hosts.
-import { append, literal } from "../../shell/text.ts";
+import { append, hole, literal } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   prints,
   reads,
+  usesKey,
   writes,
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
@@ -20,7 +21,8 @@ export const sshKeygen: CommandModel = command({
     remove: taking("-R"),
     verb: taking("-Y"),
     choice: taking("-b -t -C -N -P -Z -a -m -n -V -z -I -O -E -S -j -J -M -W -g -G -T -U"),
-    show: flags("-l -B -L -y -e -Q"),
+    fingerprint: flags("-l -B"),
+    show: flags("-L -y -e -Q"),
     change: flags("-p -c -k -i -A -H -h -u"),
     style: flags("-q -v"),
   },
@@ -34,8 +36,13 @@ export const sshKeygen: CommandModel = command({
     }
     const files = given.length > 0 ? given : [usual];
     // A fingerprint or public part is made of the file; the private part is shown by none of these.
-    if (has("show") && !has("change"))
-      return [...files.map((path) => reads(path)), prints(files.flatMap((path) => madeOf([path])))];
+    const isFingerprint = has("fingerprint") && !has("show");
+    if ((has("show") || has("fingerprint")) && !has("change"))
+      return [
+        // WHY of a fingerprint alone: the other forms are made of the key itself.
+        ...files.map((path) => (isFingerprint ? usesKey(path) : reads(path))),
+        prints(isFingerprint ? [[hole("unmodelled")]] : files.flatMap((path) => madeOf([path]))),
+      ];
     if (has("verb"))
       return [...files, ...values("reads"), ...operands].flatMap((path): Consequence[] => [
         reads(path),

@@ -17,6 +17,7 @@ import {
   type ModelContext,
   prints,
   reads,
+  usesKey,
   writes,
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
@@ -31,7 +32,8 @@ export const ssh: CommandModel = command({
   options: {
     setting: taking("o"),
     config: taking("F"),
-    identity: taking("iI"),
+    identity: taking("i"),
+    provider: taking("I"),
     log: taking("E"),
     jump: taking("J"),
     forwards: taking("LRDWw"),
@@ -44,7 +46,8 @@ export const ssh: CommandModel = command({
     const { has, values, stdin } = invocation;
     const [target, ...rest] = invocation.operands;
     const found: Consequence[] = [...sshSettings(values("setting"), values("config"), context)];
-    for (const path of values("identity")) found.push(reads(path));
+    for (const path of values("identity")) found.push(usesKey(path));
+    for (const path of values("provider")) found.push(...loadsLibrary(path));
     for (const path of values("log")) found.push(writes(path, "append"));
     if (has("about") || target === undefined) return found;
     // Options may follow the host.
@@ -96,6 +99,17 @@ export const ssh: CommandModel = command({
   },
 });
 
+/** A library that talks to a token: its code runs here. */
+function loadsLibrary(path: Text): readonly Consequence[] {
+  return [
+    reads(path),
+    {
+      kind: "effect",
+      effect: { kind: "execute", program: "ssh", origin: "unknown", reach: "unbounded" },
+    },
+  ];
+}
+
 /** The words are a line for the shell at the other end; without any it reads what comes in. */
 function runsHere(words: readonly Text[], stdin: TextSet | undefined): readonly Consequence[] {
   const line = words.flatMap((word, at) => (at === 0 ? word : [...literal(" "), ...word]));
@@ -124,14 +138,10 @@ export function sshSettings(
     } else if (
       /^(IdentityFile|CertificateFile|UserKnownHostsFile|GlobalKnownHostsFile)$/i.test(name)
     )
-      found.push(reads(value));
+      found.push(/^IdentityFile$/i.test(name) ? usesKey(value) : reads(value));
     else if (/^(PKCS11Provider|SecurityKeyProvider|SmartcardDevice)$/i.test(name)) {
       // A library, whose code is loaded.
-      if (!/^(?:none|internal)$/.test(textOf(value) ?? ""))
-        found.push(reads(value), {
-          kind: "effect",
-          effect: { kind: "execute", program: "ssh", origin: "unknown", reach: "unbounded" },
-        });
+      if (!/^(?:none|internal)$/.test(textOf(value) ?? "")) found.push(...loadsLibrary(value));
     } else if (/^(ProxyJump|HostName)$/i.test(name))
       found.push({ kind: "contacts", url: value, scheme: "ssh", carries: [{ kind: "unknown" }] });
     else if (!QUIET_SETTING.test(name))

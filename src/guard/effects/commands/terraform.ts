@@ -107,6 +107,23 @@ const plans = both(runsCode("project"), asksAccount(), outputs, {
   ],
 });
 
+/** A plan that lies here is shown by the providers that are installed, which ask nobody. */
+const shows: Verb = {
+  effects: (call, context) =>
+    call.operands.length > 0 && /^(?:terraform|tofu)$/.test(call.name)
+      ? [...runsCode("project").effects(call, context), ...outputs.effects(call, context)]
+      : plans.effects(call, context),
+};
+
+/** All outputs of the state, with those left out that are marked as secret. */
+const showsOutputs: Verb = {
+  effects: (call, context) =>
+    /^(?:terraform|tofu)$/.test(call.name) &&
+    call.words.every((word) => textOf(word) === "-no-color")
+      ? asksAccount().effects(call, context)
+      : plans.effects(call, context),
+};
+
 const tables = (directory: Text): CommandModel =>
   verbModel({
     names: [
@@ -138,9 +155,11 @@ const tables = (directory: Text): CommandModel =>
       ],
       ["state list,workspace list,stack ls,stack history,logs", asksAccount()],
       [
-        "plan,validate,show,output,graph,providers,providers schema,state show,state pull,console,preview,stack output,stack,config,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect,modules,query,package,print,context",
+        "plan,validate,graph,providers,providers schema,state show,state pull,console,preview,stack output,stack,config,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect,modules,query,package,print,context",
         plans,
       ],
+      ["show", shows],
+      ["output", showsOutputs],
       [
         "apply,destroy,import,taint,untaint,refresh,state rm,state mv,state push,state replace-provider,force-unlock,workspace delete,workspace new,workspace select,login,logout,up,down,cancel,stack rm,deploy,bootstrap,remove,rollback,run-all,build,watch",
         changes,
