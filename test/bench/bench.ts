@@ -10,6 +10,7 @@ import { measureContent } from "./content.ts";
 import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
+import { measureHold } from "./hold.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureIndexMemory } from "./index-memory.ts";
@@ -32,6 +33,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,
+  hold: measureHold,
   "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,

@@ -28,6 +28,7 @@ import { reportEnvironment } from "#surface/facts/environment-report.ts";
 import { clearHold } from "#surface/hold/hold-desk.ts";
 import { clientPath } from "../machine.ts";
 import type { OrdinaryProject } from "../sessions/ordinary-session.ts";
+import { CLIENTS_OWN } from "./days-page.ts";
 import type { Day, Step } from "./story-text.ts";
 
 /** What became of a call: asked by the guard or by the client, refused, or neither. */
@@ -71,7 +72,7 @@ const INSTALLED: Readonly<Record<string, string>> = Object.fromEntries(
  * or reaches a network.
  */
 const DONE =
-  /^(?:git (?:add|branch|checkout|commit|merge|mv|rebase|reset|stash|switch|tag)|mkdir|mv|rmdir|rm -r?f|echo '|cat > |sed -i|grep -rl)/;
+  /^(?:git (?:add|branch|checkout|commit|merge|mv|rebase|reset|stash|switch|tag)|mkdir|mv|rmdir|rm -r?f|echo|cat >|sed -i|grep -rl) /;
 
 /** Opens it. `isHeld` false: the policy says that no call is held. */
 export async function openDayStand(
@@ -164,7 +165,7 @@ export async function openDayStand(
         simulateNative(native, { tool, input, cwd: root, hasRunShell: index > 0 }).verdict !==
           "allow";
       const end = verdict === "deny" ? "refused" : verdict === "ask" || asks ? "asked" : "free";
-      const rule = asks ? "the client's own question" : judged?.rule;
+      const rule = asks ? CLIENTS_OWN : judged?.rule;
       ends.push({ step, end, rule: end === "free" ? undefined : rule });
       if (end === "refused") continue;
       carryOut(step, { root, environment, input });

@@ -14,13 +14,16 @@ export const GOALS: Readonly<Record<"held" | "unheld", QuestionRates>> = {
   unheld: { median: 8, p90: 20 },
 };
 
-/** Questions per hundred calls of a day. */
-function rateOf({ ends }: HadDay): number {
-  return (100 * ends.filter(({ end }) => end === "asked").length) / ends.length;
-}
+/** The reason of a call about which we have no opinion and the client alone would ask. */
+export const CLIENTS_OWN = "the client's own question";
 
-/** Median and ninth decile over days. */
-export function questionRates(days: readonly HadDay[]): QuestionRates {
+/** Median and ninth decile of questions per hundred calls over days; `counts` says which questions count. */
+export function questionRates(
+  days: readonly HadDay[],
+  counts: (end: CallEnd) => boolean = () => true,
+): QuestionRates {
+  const rateOf = ({ ends }: HadDay): number =>
+    (100 * ends.filter((one) => one.end === "asked" && counts(one)).length) / ends.length;
   const rates = days.map(rateOf).sort((first, second) => first - second);
   const at = (share: number) => rates[Math.min(rates.length - 1, Math.floor(rates.length * share))];
   return { median: at(0.5) ?? Number.NaN, p90: at(0.9) ?? Number.NaN };
@@ -67,7 +70,7 @@ function wordsOf({ step }: CallEnd): string {
 
 const EXAMPLES_MAX = 4;
 
-/** The page. `day` as `2026-11-21`; without `held` the machine could hold nothing. */
+/** The page. `day` as `2026-11-21`. */
 export function questionsPage(
   had: Readonly<Record<"held" | "unheld", readonly HadDay[]>>,
   day: string,
@@ -83,8 +86,8 @@ export function questionsPage(
     "mode `acceptEdits`. Commands that change files or git's state locally are done, the others are only judged. Which programs are",
     "installed changes figures a little.",
     "",
-    "| questions per hundred calls | median | goal | p90 | goal | refused calls |",
-    "|---|---:|---:|---:|---:|---:|",
+    "| questions per hundred calls | median | goal | p90 | goal | ours alone: median | p90 | refused calls |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
     ...(["held", "unheld"] as const).map((how) => rateRow(how, had[how])),
     "",
     "## By kind of project",
@@ -101,9 +104,10 @@ const NAMES = { held: "each call held", unheld: "no call held" } as const;
 
 function rateRow(how: "held" | "unheld", days: readonly HadDay[]): string {
   const { median, p90 } = questionRates(days);
+  const ours = questionRates(days, ({ rule }) => rule !== CLIENTS_OWN);
   const goal = GOALS[how];
   const refused = days.flatMap(({ ends }) => ends).filter(({ end }) => end === "refused").length;
-  return `| ${NAMES[how]} | ${median.toFixed(1)} | <= ${goal.median} | ${p90.toFixed(1)} | <= ${goal.p90} | ${refused} |`;
+  return `| ${NAMES[how]} | ${median.toFixed(1)} | <= ${goal.median} | ${p90.toFixed(1)} | <= ${goal.p90} | ${ours.median.toFixed(1)} | ${ours.p90.toFixed(1)} | ${refused} |`;
 }
 
 function kindsOf(days: readonly HadDay[]): readonly string[] {
