@@ -346,11 +346,11 @@ function carryOut(
 ): void {
   switch (step.tool) {
     case "Write":
-      write(root, { [step.path]: String(input["content"]) });
+      write(root, { [step.path]: textIn(input, "content") });
       return;
     case "Edit": {
       const file = join(root, step.path);
-      const [old, edited] = [String(input["old_string"]), String(input["new_string"])];
+      const [old, edited] = [textIn(input, "old_string"), textIn(input, "new_string")];
       write(root, { [step.path]: contentOf(file).replace(old, () => edited) });
       return;
     }
@@ -371,4 +371,9 @@ function contentOf(file: string): string {
   } catch {
     return "";
   }
+}
+
+function textIn(input: { readonly [key: string]: Json }, name: string): string {
+  const value = input[name];
+  return typeof value === "string" ? value : "";
 }
