@@ -80,3 +80,6 @@ export function bootId(): string {
 export function mountTable(): string {
   return readFileSync("/proc/self/mountinfo", "utf8");
 }
+
+/** Where the system tells of processes, as rules name it. */
+export const PROCESS_FILES = "/proc/";

@@ -11,6 +11,7 @@ import { measureDecisions } from "./decisions.ts";
 import { measureFairness } from "./fairness.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
+import { measureHold } from "./hold.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureIndexMemory } from "./index-memory.ts";
@@ -34,6 +35,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   audit: measureAudit,
   hook: measureHook,
   fairness: measureFairness,
+  hold: measureHold,
   "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,

@@ -6,6 +6,7 @@ import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import { PLACES } from "#guard/effects/place-list.ts";
 import { PASSED_OVER } from "#guard/hold/passed-over.ts";
+import { PROCESS_FILES } from "#platform/namespaces.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -136,7 +137,7 @@ function rulesOf(
 }
 
 function isOfProcesses(path: string): boolean {
-  return /^\/proc\//.test(path);
+  return path.startsWith(PROCESS_FILES);
 }
 
 /** Beside the places whose change is more than a change: what the client loads, and code that it loads. */

@@ -1,0 +1,379 @@
+// A guarded machine of its own for days of work: projects as `init` leaves them, the daemon's own answers, and a person who says yes.
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openSession } from "#guard/native/session.ts";
+import { simulateNative } from "#guard/native/simulate.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { readProjectRegister } from "#surface/cli/project-register-file.ts";
+import { guardProject } from "#surface/cli/commands/init.ts";
+import { startReport } from "#surface/containment/start-report.ts";
+import { composeDaemon } from "#surface/daemon/compose.ts";
+import { createFeed } from "#surface/daemon/feed.ts";
+import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
+import { ensureInstall } from "#surface/daemon/install.ts";
+import type { HookPorts, Project } from "#surface/daemon/ports.ts";
+import { createRecorder } from "#surface/daemon/recorder.ts";
+import { reportEnvironment } from "#surface/facts/environment-report.ts";
+import { clearHold } from "#surface/hold/hold-desk.ts";
+import { clientPath } from "../machine.ts";
+import type { OrdinaryProject } from "../sessions/ordinary-session.ts";
+import { CLIENTS_OWN } from "./days-page.ts";
+import type { Day, Step } from "./story-text.ts";
+
+/** What became of a call: asked by the guard or by the client, refused, or neither. */
+export type CallEnd = {
+  readonly step: Step;
+  readonly end: "free" | "asked" | "refused";
+  /** The rule that asked or refused first; undefined where nobody did. */
+  readonly rule: string | undefined;
+};
+
+/** A machine on which days are had, one after the other. */
+export type DayStand = {
+  /** Has a day; every call is judged as it comes, and what only changes files is done. */
+  have(day: Day): Promise<readonly CallEnd[]>;
+  close(): Promise<void>;
+};
+
+/** The permission mode of the days: edits of the project run unasked, as people who work with an agent have it. */
+const MODE = "acceptEdits";
+const SNAPSHOT = fileURLToPath(new URL("../fixtures/snapshot-bash.sh", import.meta.url));
+const HOME_FILES: Readonly<Record<string, string>> = {
+  ".gitconfig":
+    "[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n",
+  ".bashrc": "alias ll='ls -alF'\nexport EDITOR=vim\n",
+  ".ssh/id_ed25519": "not a key\n",
+};
+const MORE_FILES: Readonly<Record<string, string>> = {
+  "CHANGELOG.md": "# Changes\n\n## next\n\n- nothing yet\n",
+};
+
+/** What `npm ci` left, as far as the guard looks for it. */
+const INSTALLED: Readonly<Record<string, string>> = Object.fromEntries(
+  ["eslint", "prettier", "tsc", "vitest"].map((name) => [
+    `node_modules/.bin/${name}`,
+    "#!/usr/bin/env node\n",
+  ]),
+);
+
+/**
+ * Commands that are done for real, so that later calls find what earlier ones made. Nothing of them runs code of a project
+ * or reaches a network.
+ */
+const DONE =
+  /^(?:git (?:add|branch|checkout|commit|merge|mv|rebase|reset|stash|switch|tag)|mkdir|mv|rmdir|rm -r?f|echo|cat >|sed -i|grep -rl) /;
+
+/** Opens it. `isHeld` false: the policy says that no call is held. */
+export async function openDayStand(
+  kinds: Readonly<Record<string, OrdinaryProject>>,
+  isHeld: boolean,
+): Promise<DayStand> {
+  const room = makeRoom();
+  const home = join(room, "home");
+  const data = join(home, ".local/share/sallyport");
+  const config = join(home, ".claude");
+  const environment = { PATH: clientPath, HOME: home, LANG: "C.UTF-8", TERM: "xterm-256color" };
+  write(home, HOME_FILES);
+  mkdirSync(join(config, "shell-snapshots"), { recursive: true });
+  const unheld = join(home, "unheld.yaml");
+  writeFileSync(
+    unheld,
+    "id: unheld\nversion: 1.0.0\ntitle: The team's policy without holding\nextends: [team]\nhold: never\n",
+  );
+  const install = await ensureInstall({ root: data });
+  const projects = new Map<string, Project>();
+  for (const [kind, { name, files, before }] of Object.entries(kinds)) {
+    const root = join(home, "work", name);
+    const installed = kind === "node" ? INSTALLED : {};
+    layOut(root, { ...files, ...MORE_FILES, ...installed }, { before, environment });
+    await guardProject({
+      ...{ directory: root, yes: true, data, transport: "http" as const, environment },
+      ...(isHeld ? {} : { profile: unheld }),
+      terminal: { print: () => undefined, warn: () => undefined, ...QUIET },
+    });
+    const entry = readProjectRegister(install.directories.projectsFile).find(
+      (one) => one.root === root,
+    );
+    if (entry === undefined) throw new Error(`\`${root}\` is not guarded`);
+    projects.set(kind, { id: entry.id, root });
+  }
+  const running = await composeDaemon(install, () => undefined, home).compose();
+  let last: { readonly verdict: string; readonly rule: string | undefined } | undefined;
+  const ports: HookPorts = {
+    ...running.ports,
+    async append(observation, options) {
+      if (observation.kind === "decision") {
+        const { verdict, reasons } = observation.judgement.decision;
+        last = { verdict, rule: reasons.find((one) => one.verdict === verdict)?.rule };
+      }
+      await running.ports.append(observation, options);
+    },
+  };
+  const recorder = createRecorder(ports, () => performance.now());
+  const answer = createHookAnswers(ports, recorder, createFeed(), running.memory);
+  let count = 0;
+
+  const have: DayStand["have"] = async (day) => {
+    const project = projects.get(day.kind);
+    if (project === undefined) throw new Error(`there is no project of the kind ${day.kind}`);
+    const { root } = project;
+    startOver(root, environment);
+    count += 1;
+    const sessionId = `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`;
+    const transcript = join(config, "projects", root.replaceAll("/", "-"), `${sessionId}.jsonl`);
+    mkdirSync(dirname(transcript), { recursive: true });
+    writeFileSync(transcript, "");
+    const snapshot = join(config, "shell-snapshots", `snapshot-bash-${Date.now()}-abc.sh`);
+    cpSync(SNAPSHOT, snapshot);
+    const send = async (fields: Fields) => {
+      const payload = new TextEncoder().encode(
+        JSON.stringify({
+          ...{ session_id: sessionId, transcript_path: transcript, cwd: root },
+          ...{ permission_mode: MODE, ...fields },
+        }),
+      );
+      const isStart = fields["hook_event_name"] === "SessionStart";
+      const told = isStart ? reportEnvironment(environment) : undefined;
+      const report = told && (await startReport(told, payload, { directory: root, home, data }));
+      return (await answer(project, payload, report)) as HookReply;
+    };
+    const native = openSession({
+      ...({ layers: [], mode: MODE, isTrusted: true, project: root, home } as const),
+    });
+    await send({ hook_event_name: "SessionStart", source: "startup" });
+    const ends: CallEnd[] = [];
+    for (const [index, step] of day.steps.entries()) {
+      const { tool, input } = callOf(step, root, day);
+      const call = { tool_name: tool, tool_input: input, tool_use_id: `toolu_${count}_${index}` };
+      last = undefined;
+      const reply = await send({ hook_event_name: "PreToolUse", ...call });
+      const verdict = reply.hookSpecificOutput?.permissionDecision ?? "abstain";
+      const judged = last as { readonly rule: string | undefined } | undefined;
+      const asks =
+        verdict === "abstain" &&
+        simulateNative(native, { tool, input, cwd: root, hasRunShell: index > 0 }).verdict !==
+          "allow";
+      const end = verdict === "deny" ? "refused" : verdict === "ask" || asks ? "asked" : "free";
+      const rule = asks ? CLIENTS_OWN : judged?.rule;
+      ends.push({ step, end, rule: end === "free" ? undefined : rule });
+      if (end === "refused") continue;
+      carryOut(step, { root, environment, input });
+      const ran = reply.hookSpecificOutput?.updatedInput ?? input;
+      const response = tool === "Bash" ? { stdout: "", stderr: "", interrupted: false } : {};
+      await send({
+        ...{ hook_event_name: "PostToolUse", ...call, tool_input: ran },
+        tool_response: response,
+      });
+    }
+    await send({ hook_event_name: "SessionEnd", reason: "exit" });
+    rmSync(snapshot);
+    return ends;
+  };
+
+  return {
+    have,
+    async close() {
+      await running.close();
+      clearHold(data);
+      rmSync(room, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+type Fields = Readonly<Record<string, Json>>;
+type HookReply = {
+  readonly hookSpecificOutput?: {
+    readonly permissionDecision?: "allow" | "ask" | "deny";
+    readonly updatedInput?: { readonly [key: string]: Json };
+  };
+};
+
+const QUIET = { isInteractive: false, hasColour: false, confirm: async () => false };
+
+/** WHY not the folder for temporary files: the policy says less of what lies there, and nobody works there. */
+function makeRoom(): string {
+  const folder = join(userInfo().homedir, ".cache", "sallyport-test");
+  mkdirSync(folder, { recursive: true });
+  return realpathSync(mkdtempSync(join(folder, "days-")));
+}
+
+function write(directory: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+  }
+}
+
+type Shell = { readonly environment: NodeJS.ProcessEnv; readonly before?: string | undefined };
+
+function layOut(
+  root: string,
+  files: Readonly<Record<string, string>>,
+  { environment, before = ":" }: Shell,
+): void {
+  write(root, files);
+  bash(
+    `set -e; git init -q -b main .; ${before}; git add -A; git commit -qm start; git tag began
+git remote add origin https://git.example/acme/shop.git; git update-ref refs/remotes/origin/main main
+git config branch.main.remote origin; git config branch.main.merge refs/heads/main`,
+    { root, environment },
+  );
+}
+
+/** Puts a project back to its beginning, with what `init` put into it. */
+function startOver(root: string, environment: NodeJS.ProcessEnv): void {
+  bash(
+    `set -e; git reset -q --hard; git checkout -q -B main began; git clean -fdxq -e .env -e .claude -e .venv -e node_modules
+git for-each-ref --format='%(refname:short)' refs/heads | grep -vx main | xargs -r git branch -qD
+git tag | grep -vx began | xargs -r git tag -d; git stash clear; git branch -q -u origin/main`,
+    { root, environment },
+  );
+}
+
+function bash(
+  script: string,
+  { root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv },
+): void {
+  const ended = spawnSync("/bin/bash", ["-c", script], {
+    ...{ cwd: root, env: environment, encoding: "utf8", timeout: 60_000 },
+  });
+  if (ended.status !== 0) throw new Error(`a project cannot be laid out: ${ended.stderr}`);
+}
+
+function callOf(
+  step: Step,
+  root: string,
+  { words }: Day,
+): { readonly tool: string; readonly input: { readonly [key: string]: Json } } {
+  const { tool } = step;
+  switch (tool) {
+    case "Bash":
+      return {
+        tool,
+        input: {
+          ...{ command: step.command, description: "work" },
+          ...(step.isBackground ? { run_in_background: true } : {}),
+        },
+      };
+    case "Read":
+      return { tool, input: { file_path: join(root, step.path) } };
+    case "Edit": {
+      const text = contentOf(join(root, step.path));
+      const old = words.get("old") ?? "";
+      const edited = text.includes(old) && old !== "" ? (words.get("edited") ?? old) : undefined;
+      const [line = ""] = text.trimEnd().split("\n").slice(-1);
+      const change =
+        edited === undefined
+          ? { old_string: line, new_string: `${line}\n` }
+          : { old_string: old, new_string: edited };
+      return { tool, input: { file_path: join(root, step.path), ...change } };
+    }
+    case "Write":
+      return { tool, input: { file_path: join(root, step.path), content: newText(step.path) } };
+    case "Grep":
+      return {
+        tool,
+        input: {
+          pattern: step.pattern,
+          ...(step.path === undefined ? {} : { path: join(root, step.path) }),
+        },
+      };
+    case "Glob":
+      return { tool, input: { pattern: step.pattern } };
+    case "WebFetch":
+      return { tool, input: { url: step.url, prompt: "what does it say" } };
+    case "WebSearch":
+      return { tool, input: { query: step.text } };
+    case "TodoWrite":
+      return {
+        tool,
+        input: { todos: [{ content: step.text, status: "pending", activeForm: step.text }] },
+      };
+    case "Agent":
+      return {
+        tool,
+        input: { description: step.text, prompt: step.text, subagent_type: "general-purpose" },
+      };
+    default:
+      return step satisfies never;
+  }
+}
+
+/** What an agent would write into a new file of that name. */
+function newText(path: string): string {
+  const ending = path.slice(path.lastIndexOf(".") + 1);
+  switch (ending) {
+    case "sh":
+      return "#!/bin/sh\nset -e\nfor i in 1 2 3; do\n  echo try $i\ndone\n";
+    case "md":
+      return "# Prices\n\nA price is a number of cents.\n";
+    case "yml":
+    case "yaml":
+      return "name: test\non: [push]\n";
+    case "py":
+      return "def discount(price):\n    return price // 2\n";
+    case "json":
+      return "{}\n";
+    default:
+      return "// Halves a price.\n";
+  }
+}
+
+/** Does what a call that ran would have done to the files of the project. */
+function carryOut(
+  step: Step,
+  {
+    root,
+    environment,
+    input,
+  }: {
+    readonly root: string;
+    readonly environment: NodeJS.ProcessEnv;
+    readonly input: { readonly [key: string]: Json };
+  },
+): void {
+  switch (step.tool) {
+    case "Write":
+      write(root, { [step.path]: textIn(input, "content") });
+      return;
+    case "Edit": {
+      const file = join(root, step.path);
+      const [old, edited] = [textIn(input, "old_string"), textIn(input, "new_string")];
+      write(root, { [step.path]: contentOf(file).replace(old, () => edited) });
+      return;
+    }
+    case "Bash":
+      // WHY its status is nobody's business: a story goes on after a command that failed.
+      if (DONE.test(step.command))
+        spawnSync("/bin/bash", ["-c", step.command], {
+          ...{ cwd: root, env: environment, stdio: "ignore", timeout: 20_000 },
+        });
+      return;
+    default:
+  }
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function textIn(input: { readonly [key: string]: Json }, name: string): string {
+  const value = input[name];
+  return typeof value === "string" ? value : "";
+}

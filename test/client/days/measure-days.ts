@@ -1,0 +1,67 @@
+// `npm run days [-- --write] [--only TEXT] [--all]`: questions per hundred calls in days of work, with calls held and without; reports, and never decides about a test.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { holdStanding } from "#surface/hold/standing.ts";
+import { KINDS } from "../sessions/session-matrix.ts";
+import { openDayStand } from "./day-stand.ts";
+import { byReason, GOALS, type HadDay, questionRates, questionsPage } from "./days-page.ts";
+import { allDays, type Day } from "./story-text.ts";
+
+const PAGE = fileURLToPath(new URL("../../../docs/reference/questions.md", import.meta.url));
+const EXAMPLES_MAX = 3;
+
+const { values } = parseArgs({
+  options: {
+    write: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    all: { type: "boolean", default: false },
+  },
+});
+const days = allDays().filter(({ kind, story }) => `${kind}: ${story}`.includes(values.only));
+const standing = await holdStanding();
+if (days.length === 0) {
+  process.stderr.write(`no day is called like \`${values.only}\`\n`);
+  process.exitCode = 2;
+} else if (!standing.works) {
+  process.stderr.write(
+    `calls cannot be held here, and half of this is about held ones: ${standing.why}; repair: ${standing.repair}\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const had = { held: await haveAll(days, true), unheld: await haveAll(days, false) };
+  for (const how of ["held", "unheld"] as const) tell(how, had[how]);
+  if (values.write && values.only !== "") {
+    process.stderr.write("the page is written of all days only; leave `--only` out\n");
+    process.exitCode = 2;
+  } else if (values.write)
+    writeFileSync(PAGE, questionsPage(had, new Date().toISOString().slice(0, 10)));
+}
+
+async function haveAll(all: readonly Day[], isHeld: boolean): Promise<readonly HadDay[]> {
+  const kinds = Object.fromEntries(
+    Object.entries(KINDS).filter(([kind]) => all.some((day) => day.kind === kind)),
+  );
+  const stand = await openDayStand(kinds, isHeld);
+  try {
+    const had: HadDay[] = [];
+    for (const day of all) had.push({ day, ends: await stand.have(day) });
+    return had;
+  } finally {
+    await stand.close();
+  }
+}
+
+function tell(how: "held" | "unheld", had: readonly HadDay[]): void {
+  const { median, p90 } = questionRates(had);
+  const calls = had.reduce((sum, { ends }) => sum + ends.length, 0);
+  const goal = GOALS[how];
+  process.stdout.write(
+    `${how}: ${had.length} days, ${calls} calls; questions per hundred: median ${median.toFixed(1)} (goal ${goal.median}), p90 ${p90.toFixed(1)} (goal ${goal.p90})\n`,
+  );
+  for (const end of ["asked", "refused"] as const)
+    for (const { rule, count, calls: words } of byReason(had, end)) {
+      const shown = values.all ? words : words.slice(0, EXAMPLES_MAX);
+      process.stdout.write(`  ${end} ${String(count).padStart(4)} ${rule}: ${shown.join(" | ")}\n`);
+    }
+}
