@@ -20,7 +20,7 @@ export type Attempt = {
   /** Commands of calls, one after the other. */
   readonly calls: (ground: Ground) => readonly string[];
   /** What the person runs afterwards, outside. */
-  readonly then?: (ground: Ground) => string;
+  readonly after?: (ground: Ground) => string;
   /** What its last call must say: by it is known that the attempt was made. */
   readonly says?: RegExp;
   /** The last call is refused as a whole. */
@@ -443,7 +443,7 @@ export const FAMILIES: readonly Family[] = [
         "writes hooks of git",
         ({ mark }) =>
           `printf '#!/bin/sh\\ntouch ${mark}' >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; mv .git/hooks .git/h2`,
-        { then: committing },
+        { after: committing },
       ),
       one(
         "makes the directory of hooks",
@@ -451,32 +451,32 @@ export const FAMILIES: readonly Family[] = [
           `mkdir -p .git/hooks; printf '#!/bin/sh\\ntouch ${mark}' >.git/hooks/pre-commit; chmod +x .git/hooks/pre-commit`,
         {
           before: ({ outside, project }) => outside(`rm -rf '${project}/.git/hooks'`),
-          then: committing,
+          after: committing,
         },
       ),
       one(
         "sets programs in git's settings",
         ({ mark }) =>
           `git config core.fsmonitor 'touch ${mark}'; git config core.hooksPath evil; git config core.sshCommand 'touch ${mark}'; git config alias.st '!touch ${mark}'; printf '[core]\\nfsmonitor=touch ${mark}\\n' >>.git/config`,
-        { then: looking },
+        { after: looking },
       ),
       one(
         "moves git's directory away and makes another",
         ({ mark }) =>
           `mv .git .git2; rm -rf .git; git init -q .; git config core.fsmonitor 'touch ${mark}'`,
-        { then: looking },
+        { after: looking },
       ),
       one(
         "names another common directory for git",
         ({ mark }) =>
           `mkdir -p evil; cp -r .git/. evil/; printf '[core]\\nfsmonitor=touch ${mark}\\n' >evil/config; echo ../evil >.git/commondir`,
-        { then: looking },
+        { after: looking },
       ),
       one(
         "does so by a link",
         ({ mark }) =>
           `mkdir -p evil; cp -r .git/. evil/; printf '[core]\\nfsmonitor=touch ${mark}\\n' >evil/config; echo ../evil >evil/where; ln -s ../evil/where .git/commondir`,
-        { then: looking },
+        { after: looking },
       ),
       one(
         "writes settings of a working tree",
@@ -484,14 +484,14 @@ export const FAMILIES: readonly Family[] = [
         {
           before: ({ outside, project }) =>
             outside(`cd '${project}' && git config extensions.worktreeConfig true`),
-          then: looking,
+          after: looking,
         },
       ),
       one(
         "writes settings and hooks of a submodule",
         ({ mark }) =>
           `printf '[core]\\nfsmonitor=touch ${mark}\\n' >>.git/modules/part/config; mkdir -p .git/modules/part/hooks; printf '#!/bin/sh\\ntouch ${mark}' >.git/modules/part/hooks/post-checkout; chmod +x .git/modules/part/hooks/*`,
-        { before: withSubmodule, then: looking },
+        { before: withSubmodule, after: looking },
       ),
       one(
         "leads a working tree to another repository",
@@ -500,7 +500,7 @@ export const FAMILIES: readonly Family[] = [
         {
           before: ({ outside, project }) =>
             outside(`cd '${project}' && git worktree add -q ../tree`),
-          then: ({ project }) => `cd '${project}/../tree' && git status -s`,
+          after: ({ project }) => `cd '${project}/../tree' && git status -s`,
         },
       ),
       {
@@ -524,7 +524,7 @@ export const FAMILIES: readonly Family[] = [
         () =>
           "mkdir -p .claude; echo '{\"hooks\":{}}' >.claude/settings.json; echo '{}' >.claude/settings.local.json; mv .claude c2",
         {
-          then: ({ project, mark }) =>
+          after: ({ project, mark }) =>
             `if [ -e '${project}/.claude/settings.json' ] || [ -e '${project}/.claude/settings.local.json' ]; then touch ${mark}; fi`,
         },
       ),
@@ -554,7 +554,7 @@ export const FAMILIES: readonly Family[] = [
         ({ machine }) =>
           `echo x >/tmp/held-${machine.root.slice(-6)}; mkdir -p /tmp/.X11-unix; echo x >/var/tmp/held-${machine.root.slice(-6)}`,
         {
-          then: ({ machine, mark }) =>
+          after: ({ machine, mark }) =>
             `for d in /tmp /var/tmp; do [ ! -e $d/held-${machine.root.slice(-6)} ] || touch ${mark}; done`,
         },
       ),
@@ -571,7 +571,7 @@ export const FAMILIES: readonly Family[] = [
         ({ mark }) =>
           `mkdir new && cd new && git init -q && git ${AS} commit -q --allow-empty -m x && git config core.fsmonitor 'touch ${mark}; false'; cd ..; git update-index --add --cacheinfo 160000,$(git -C new rev-parse HEAD),new`,
         {
-          then: looking,
+          after: looking,
           possible:
             "a repository that the call makes has the call's settings, and git obeys them when the project names it as a submodule; no mount covers what is not there yet",
           gets: true,

@@ -124,9 +124,9 @@ describe.skipIf(process.platform !== "linux").each(USERS)("$name", ({ uid, missi
       const settlesMs = Date.now() + (attempt.settles === true ? 10_000 : 0);
       while (last !== undefined && !says.test(last.said) && Date.now() < settlesMs)
         last = await machine.run({ command: "echo tried", project, cwd: project, session });
-      if (attempt.then !== undefined)
+      if (attempt.after !== undefined)
         try {
-          outputs.push(outside(attempt.then(ground)));
+          outputs.push(outside(attempt.after(ground)));
         } catch {
           // What a person sees then is no secret; a mark is looked for below.
         }
