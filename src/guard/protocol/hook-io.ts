@@ -109,7 +109,9 @@ export function formatPreToolUse(
   const runs =
     verdict === "allow" || verdict === "abstain" || (verdict === "ask" && asked !== undefined);
   const told = reasonText(decision);
-  const words = verdict === "ask" && asked !== undefined ? withCommand(told, asked) : told;
+  // WHY not with a finding: an answer is kept, and where nobody can say yes the model reads it.
+  const isShown = verdict === "ask" && decision.findings.length === 0;
+  const words = isShown && asked !== undefined ? withCommand(told, asked) : told;
   const answer =
     verdict === "abstain"
       ? ({ hookEventName: "PreToolUse" } as const)

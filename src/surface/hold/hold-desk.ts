@@ -1,13 +1,5 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
@@ -143,8 +135,9 @@ export function openHoldDesk({
         mounts: meantMounts(profile, realOf),
         filter: places.filter,
       });
-      const told = `# ${shownCommand(call.command)}`;
-      return { kind: "held", command: `. ${shellWord(places.shim)} ${id} ${told}`, ticket: id };
+      // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
+      const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
+      return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
     },
     close: (ticket) => dropTicket(places.tickets, ticket),
     end: (projectId, sessionId) => rooms.end(projectId, sessionId),
@@ -208,13 +201,18 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
-  const reached = reachTest();
-  const hiddenFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(
-    ({ path }) => !opened(path) && reached(path),
+  const wayTo = createWays();
+  const isReached = (path: string): boolean => wayTo(path) === "open";
+  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
+  const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
+    (path) => !opened(path),
   );
-  const hiddenDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
-    (path) => !opened(path) && reached(path),
-  );
+  const closed = [...meantFiles.map(({ path }) => path), ...meantDirectories].flatMap((path) => {
+    const way = wayTo(path);
+    return typeof way === "object" ? [way.own] : [];
+  });
+  const hiddenFiles = meantFiles.filter(({ path }) => isReached(path));
+  const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
   const git = gitPlaces(at.repositories, { needs, projectRoot });
   const settings = clientSettings(projectRoot);
   const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
@@ -222,7 +220,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
-  const sockets = socketsOutside([...hiddenDirectories, data]).filter(reached);
+  const sockets = socketsOutside([...hiddenDirectories, data]).filter(isReached);
   const reachesHosts =
     needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
@@ -433,25 +431,34 @@ function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
   ];
 }
 
+/** The way to a path: open, closed by a directory of the call's own user, or closed by somebody else's. */
+type Way = "open" | "closed" | { readonly own: string };
+
 /**
- * A test of whether a call gets to a path at all. WHY: nothing can be mounted below a directory that the call may not enter,
- * and what it cannot reach needs no mask. Rights count as for nobody with more of them: a held call has none.
+ * Tells whether a call gets to a path. WHY: nothing can be mounted below a directory that the call may not enter. What others
+ * closed needs no mask; what its own user closed the call could open, so that directory is hidden as a whole. Rights count as
+ * for nobody with more of them: a held call has none.
  */
-function reachTest(): (path: string) => boolean {
-  const known = new Map<string, boolean>([["/", true]]);
+function createWays(): (path: string) => Way {
+  const known = new Map<string, Way>([["/", "open"]]);
   const uid = userId() ?? 0;
   const groups = groupIds();
-  const enters = (directory: string): boolean => {
-    const before = known.get(directory);
-    if (before !== undefined) return before;
-    const status = lstatSync(directory, { throwIfNoEntry: false });
-    const right = status?.uid === uid ? 0o100 : groups.includes(status?.gid ?? -1) ? 0o010 : 0o001;
-    const answer =
-      status !== undefined && (status.mode & right) !== 0 && enters(parentPath(directory));
-    known.set(directory, answer);
-    return answer;
+  const into = (directory: string): Way => {
+    const before = known.get(directory) ?? wayInto(directory);
+    known.set(directory, before);
+    return before;
   };
-  return (path) => enters(parentPath(path));
+  const wayInto = (directory: string): Way => {
+    const above = into(parentPath(directory));
+    if (above !== "open") return above;
+    const status = lstatSync(directory, { throwIfNoEntry: false });
+    if (status === undefined) return "closed";
+    const isOwn = status.uid === uid;
+    const right = isOwn ? 0o100 : groups.includes(status.gid) ? 0o010 : 0o001;
+    if ((status.mode & right) !== 0) return "open";
+    return isOwn ? { own: directory } : "closed";
+  };
+  return (path) => into(parentPath(path));
 }
 
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */

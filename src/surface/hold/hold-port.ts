@@ -7,6 +7,7 @@ import { isWithin, joinPath } from "#base/path.ts";
 import type { FactAnswer, PermissionMode } from "#guard/facts.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";

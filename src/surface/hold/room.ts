@@ -1,7 +1,7 @@
 // The room of a session: its scratch directory, and the network and processes that its calls share.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endNow, onlyChild } from "#platform/namespaces.ts";

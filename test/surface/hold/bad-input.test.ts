@@ -24,6 +24,7 @@ import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { parentDirectory } from "../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun } from "./held.ts";
+import { holdPlaces } from "../../../src/surface/hold/shim.ts";
 
 const REFUSED = /^sallyport: not run: /m;
 
@@ -280,7 +281,7 @@ describe.skipIf(process.platform !== "linux")("Calls of one machine", () => {
       "does not run without its file `%s`",
       async (name) => {
         const held = await machine.hold({ command: "echo ran", project, cwd: project });
-        rmSync(join(machine.data, "hold/tickets", held.ticket ?? "", name));
+        rmSync(join(holdPlaces(machine.data).tickets, held.ticket ?? "", name));
         isNotRun(await machine.line(held.command ?? "", { cwd: project }));
       },
     );
@@ -301,7 +302,7 @@ describe.skipIf(process.platform !== "linux")("Calls of one machine", () => {
 
     test("does not run once it is closed", async () => {
       const held = await machine.hold({ command: "echo ran", project, cwd: project });
-      rmSync(join(machine.data, "hold/tickets", held.ticket ?? ""), { recursive: true });
+      rmSync(join(holdPlaces(machine.data).tickets, held.ticket ?? ""), { recursive: true });
       isNotRun(await machine.line(held.command ?? "", { cwd: project }));
     });
   });
