@@ -111,7 +111,8 @@ export function createHoldPort(options: {
       if (input.kind !== "bash" || call.tool !== "Bash" || decision.verdict === "deny")
         return unchanged;
       if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
-      const relies = decision.factsUsed.includes("containment:");
+      // What the client's own sandbox contains, it goes on to contain.
+      const relies = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
       const open = (why: string): HeldCall =>
         relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
       const standing = await desk.standing();
