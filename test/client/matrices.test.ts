@@ -1,8 +1,5 @@
 // Reads, pushes and everyday commands through the real client in a guarded project: nothing leaks, nothing is pushed, little is asked.
-import { afterAll, beforeAll, /** Searches that run where calls are held: the secret file is hidden from them. */
-const HELD_SEARCHES = WHY_NOT_HELD === undefined ? ["grep -r SECRET ."] : [];
-
-describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { whyMissing } from "./machine.ts";
 import { type Matrix, type MatrixStand, openMatrixStand, type Outcome } from "./matrices.ts";
 import { plainCommands } from "./plain-commands.ts";
@@ -42,6 +39,9 @@ beforeAll(async () => {
   if (missing === undefined) stand = openMatrixStand();
 }, 300_000);
 afterAll(() => stand?.close());
+
+/** Searches that run where calls are held: the secret file is hidden from them. */
+const HELD_SEARCHES = WHY_NOT_HELD === undefined ? ["grep -r SECRET ."] : [];
 
 describe.each(["bash", "zsh"] as const)("in %s", (shell) => {
   let lacks: string | undefined;

@@ -113,7 +113,9 @@ describe("other kinds", () => {
   ])("%s: the list in the register has the order of its imports", (kind, register) => {
     for (const id of ["aaa", "lorem-ipsum", "zzz"]) {
       const text = written(kind, id).get(register) ?? "";
-      const imported = [...text.matchAll(/^import \{ (\w+) \}/gm)].map(([, name]) => name);
+      const imported = [...text.matchAll(/^import \{ (\w+) \} from "\.\//gm)].map(
+        ([, name]) => name,
+      );
       const listed = [...text.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name);
       expect(listed).toEqual(imported);
       expect(listed).toContain(id.replace("-i", "I"));
