@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "../../../src/guard/effects/effect.ts";
 import type { Decision } from "../../../src/guard/policy/decision.ts";
 import { clearHold, openHoldDesk } from "../../../src/surface/hold/hold-desk.ts";
@@ -89,7 +89,10 @@ async function run(
   };
 }
 
-describe.skipIf(WHY_NOT_HELD !== undefined)("a held call", () => {
+describe("a held call", () => {
+  beforeEach((ctx) => {
+    if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  });
   test.each(["/bin/bash", "/usr/bin/zsh"])(
     "in %s: status, directory, output, errors",
     async (shell) => {
