@@ -97,7 +97,7 @@ describe("off", () => {
   test("times are bounded", () => {
     expect([readMinutes("1m"), readMinutes("2h"), readMinutes("480m")]).toEqual([1, 120, 480]);
     for (const text of [undefined, "", "0m", "9h", "481m", "30", "-5m", "1d", "1e9m"]) {
-      expect(() => readMinutes(text)).toThrow(/`--for` is a time/);
+      expect(() => readMinutes(text)).toThrow(/a time from `1m` to `8h`/);
     }
   });
 });
