@@ -82,7 +82,7 @@ export function parseFamily(
     kind: "check",
     schema: FamilySchema,
     charsMax: FAMILY_CHARS_MAX,
-    parsed,
+    parsed: hasChecks(parsed) ? parsed : undefined,
   });
   const stop = (message: string, path: readonly (string | number)[]): never => {
     throw new Failure("check-invalid", message, { at: place(path) });
@@ -115,4 +115,14 @@ function waysOf(entry: CheckEntry, own: Look | undefined): readonly Look[] {
     ...(entry.lint === undefined ? [] : [lintLook(entry.lint)]),
     ...(entry.attest === undefined ? [] : [attested(entry.id)]),
   ];
+}
+
+/** Whether what the build parsed has the form of a family; otherwise the file is read. */
+function hasChecks(parsed: unknown): boolean {
+  return (
+    typeof parsed === "object" &&
+    parsed !== null &&
+    "checks" in parsed &&
+    Array.isArray(parsed.checks)
+  );
 }
