@@ -78,7 +78,10 @@ export type Outcome = {
 const IS_HELD = WHY_NOT_HELD === undefined;
 
 /** Whether an action ended as a reasonable person expects, or as is known that it does yet. */
-export function isAsExpected({ action, ended, verdict }: Outcome, { mode }: SessionForm): boolean {
+export function isAsExpected(
+  { action, ended, verdict, rules }: Outcome,
+  { mode }: SessionForm,
+): boolean {
   const isAsked = ended === "asked-and-ran" || ended === "asked-and-stopped";
   if (action.yet === "asks" || (action.yet === "asks-unheld" && !IS_HELD)) return isAsked;
   const isCommand = typeof action.call === "string";
@@ -91,7 +94,10 @@ export function isAsExpected({ action, ended, verdict }: Outcome, { mode }: Sess
         ? isAsked && verdict === "abstain"
         : ended === "ran";
     case "asks-unheld":
-      return IS_HELD ? ended === "ran" : isAsked && verdict === "ask";
+      // What brings packages needs hosts, and is asked about where calls are held too.
+      return IS_HELD && !rules.some((rule) => rule.includes("/install/"))
+        ? ended === "ran"
+        : isAsked && verdict === "ask";
     case "asks":
       return isAsked && verdict === "ask";
     case "refused":
