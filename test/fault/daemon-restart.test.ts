@@ -8,7 +8,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { preToolUse, sendTo, verdictOf } from "../surface/daemon/daemon-stand.ts";
-import { type HookStand, openHookStand } from "../surface/hook/hook-stand.ts";
+import { type HookStand, openHookStand, UNHELD_POLICY } from "../surface/hook/hook-stand.ts";
 import { verifyDirectory } from "../record/store/temporary-log.ts";
 import { FROM_SOURCE } from "../program.ts";
 
@@ -18,7 +18,8 @@ let stand: HookStand;
 let daemon: (DaemonRun & { readonly kind: "running" }) | undefined;
 let transcript = "";
 beforeEach(async () => {
-  stand = await openHookStand("http");
+  // Held, a script of the session's own is no question: what the daemon remembers would not show.
+  stand = await openHookStand("http", UNHELD_POLICY);
   const folder = join(stand.home, ".claude/projects/p");
   mkdirSync(folder, { recursive: true });
   transcript = join(folder, "session-1.jsonl");

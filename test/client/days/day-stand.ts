@@ -26,6 +26,7 @@ import type { HookPorts, Project } from "#surface/daemon/ports.ts";
 import { createRecorder } from "#surface/daemon/recorder.ts";
 import { reportEnvironment } from "#surface/facts/environment-report.ts";
 import { clearHold } from "#surface/hold/hold-desk.ts";
+import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
 import { clientPath } from "../machine.ts";
 import type { OrdinaryProject } from "../sessions/ordinary-session.ts";
 import { CLIENTS_OWN } from "./days-page.ts";
@@ -87,10 +88,7 @@ export async function openDayStand(
   write(home, HOME_FILES);
   mkdirSync(join(config, "shell-snapshots"), { recursive: true });
   const unheld = join(home, "unheld.yaml");
-  writeFileSync(
-    unheld,
-    "id: unheld\nversion: 1.0.0\ntitle: The team's policy without holding\nextends: [team]\nhold: never\n",
-  );
+  writeFileSync(unheld, UNHELD_POLICY);
   const install = await ensureInstall({ root: data });
   const projects = new Map<string, Project>();
   for (const [kind, { name, files, before }] of Object.entries(kinds)) {

@@ -68,8 +68,15 @@ function bundledProgram(): Promise<string> {
   return bundledOnce;
 }
 
-/** Guards a project with the bundled hook; with `http` the hooks installed are the daemon's, and the hook works too. */
-export async function openHookStand(transport: Transport): Promise<HookStand> {
+/** A policy under which nothing is held: what only the judge knows decides. */
+export const UNHELD_POLICY =
+  "id: unheld\nversion: 1.0.0\ntitle: The team's policy without holding\nextends: [team]\nhold: never\n";
+
+/**
+ * Guards a project with the bundled hook; with `http` the hooks installed are the daemon's, and the hook works too.
+ * `policy` is the text of the policy in force instead of the pack `team`.
+ */
+export async function openHookStand(transport: Transport, policy?: string): Promise<HookStand> {
   const room = freshDirectory();
   // As `init` leaves a copy of the program, with room for what processes keep of compiled code.
   const programs = join(room.path, "programs");
@@ -85,9 +92,12 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
   const hookPath = join(program, "hook.cjs");
   const install = await installOn(join(home, "data"));
   const { root } = install.directories;
+  const profile = join(home, "policy.yaml");
+  if (policy !== undefined) writeFileSync(profile, policy);
   const outcome = await guardProject({
     directory: project,
     yes: true,
+    ...(policy === undefined ? {} : { profile }),
     terminal: silent,
     environment: { PATH: "/usr/bin:/bin", HOME: home },
     data: root,
