@@ -71,11 +71,6 @@ export function namespaceBan(): "apparmor" | "sysctl" | undefined {
   return is("/proc/sys/kernel/unprivileged_userns_clone", "0") ? "sysctl" : undefined;
 }
 
-/** Tells this start of the machine from others. */
-export function bootId(): string {
-  return readSystemFile("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
-}
-
 /** Mounts that this process sees, in the words of the system (proc(5), mountinfo). Throws where there are none to read. */
 export function mountTable(): string {
   return readFileSync("/proc/self/mountinfo", "utf8");

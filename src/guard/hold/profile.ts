@@ -1,4 +1,5 @@
 // The profile that a call runs in: what of the machine it sees and may change, as options of bubblewrap.
+import { isWithin } from "#base/path.ts";
 
 /** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */
 export type HiddenFile = { readonly path: string; readonly as: "closed" | "note" | "json" | "xml" };
@@ -16,6 +17,8 @@ export type HoldProfile = {
   readonly kept: readonly string[];
   readonly hiddenFiles: readonly HiddenFile[];
   readonly hiddenDirectories: readonly string[];
+  /** Files that show the text of others: `from` lies outside of what the call sees. */
+  readonly replaced: readonly { readonly path: string; readonly from: string }[];
   /** Places inside of hidden directories that can be read all the same. */
   readonly shown: readonly string[];
   /** Sockets and directories of services, below `/run`. */
@@ -77,7 +80,7 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
   const byDepth = (one: string, other: string): number => depthOf(one) - depthOf(other);
   // WHY before the project: it may lie in a directory that is hidden.
-  const isAbove = (path: string): boolean => isAt(path, projectRoot);
+  const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
   for (const path of outer.toSorted(byDepth)) options.push("--tmpfs", path);
   options.push("--bind", projectRoot, projectRoot);
@@ -87,7 +90,7 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   const inner = profile.hiddenDirectories.filter((path) => !isAbove(path)).toSorted(byDepth);
   for (const path of inner) {
     // WHY 0711 where something of it is shown: it must be walked through.
-    const isWalked = profile.shown.some((one) => isAt(path, one));
+    const isWalked = profile.shown.some((one) => isWithin(path, one));
     options.push("--perms", isWalked ? "0711" : "0000", "--tmpfs", path);
   }
   for (const path of profile.shown) options.push("--ro-bind-try", path, path);
@@ -96,6 +99,7 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   for (const path of shown) options.push("--ro-bind-try", path, path);
   for (const { path, as } of profile.hiddenFiles)
     options.push("--ro-bind", profile.stand[as], path);
+  for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);
   for (const path of inner) options.push("--remount-ro", path);
   options.push("--remount-ro", root);
   for (const { from, to, isWritable } of profile.own)
@@ -103,11 +107,6 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   for (const [name, value] of profile.variables) options.push("--setenv", name, value);
   options.push("--chdir", cwd);
   return options;
-}
-
-/** Whether a path is, or lies below, a directory. */
-function isAt(directory: string, path: string): boolean {
-  return path === directory || path.startsWith(directory === "/" ? "/" : `${directory}/`);
 }
 
 function depthOf(path: string): number {

@@ -244,7 +244,7 @@ const SEARCHES =
   /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat)$/;
 
 /** Whether a rule speaks of places alone, and not of all of them: the others are hidden from nobody. */
-function isByPlace({ when }: Rule): boolean {
+export function isByPlace({ when }: Rule): boolean {
   const { paths, operations, detectors, labels, hours, branches, modes } = when;
   const others = [operations, detectors, labels, hours, branches, modes];
   return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);

@@ -9,6 +9,7 @@ import { PASSED_OVER } from "#guard/hold/passed-over.ts";
 import { PROCESS_FILES } from "#platform/namespaces.ts";
 import type { HiddenFile } from "#guard/hold/profile.ts";
 import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
+import { isByPlace } from "#guard/policy/contained.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
 /** The places, absolute and real. */
@@ -116,13 +117,13 @@ function rulesOf(
   const places = new PlaceTests(session);
   const restricting = policy.rules.filter(({ verdict }) => verdict !== "allow");
   const hides = restricting
-    .filter(({ when }) => when.effects.includes("read") && isByPlace(when))
+    .filter((rule) => rule.when.effects.includes("read") && isByPlace(rule))
     // WHY not those of processes: a held call sees its own processes alone.
     .filter(({ when }) => when.paths?.every(isOfProcesses) !== true)
     .map(({ when }) => places.of(when));
   const keeping = restricting
     .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
-    .filter(({ when }) => isByPlace(when))
+    .filter(isByPlace)
     .map(({ when }) => places.of(when));
   const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(
     ({ globs }) => globs,
@@ -142,28 +143,6 @@ function isOfProcesses(path: string): boolean {
 
 /** Beside the places whose change is more than a change: what the client loads, and code that it loads. */
 const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/config"];
-
-/** Whether a rule speaks of places alone, and not of all of them. */
-function isByPlace({
-  paths,
-  operations,
-  detectors,
-  labels,
-  hours,
-  branches,
-  modes,
-}: {
-  readonly paths?: readonly string[];
-  readonly operations?: readonly string[];
-  readonly detectors?: readonly string[];
-  readonly labels?: readonly string[];
-  readonly hours?: readonly unknown[];
-  readonly branches?: readonly string[];
-  readonly modes?: readonly string[];
-}): boolean {
-  const others = [operations, detectors, labels, hours, branches, modes];
-  return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
-}
 
 function look(memory: Memory, asked: Asked): FoundPlaces {
   const { projectRoot, nowMs } = asked;

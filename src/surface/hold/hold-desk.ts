@@ -13,11 +13,13 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
 import { groupIds, userId } from "#platform/user.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
+import { realPath } from "../containment/start-report.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { openRooms, type Room } from "./room.ts";
+import { createSettingsCopies, type SettingsCopy } from "./settings-copies.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
@@ -76,6 +78,7 @@ export function openHoldDesk({
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
   const finder = createPlaceFinder();
   const indexes = createGitIndexes();
+  const settingsCopies = createSettingsCopies(places.settings);
   let known: Promise<HoldStanding> | undefined;
   let isPrepared = false;
   const ready = (): Promise<HoldStanding> => {
@@ -95,14 +98,14 @@ export function openHoldDesk({
   return {
     standing: ready,
     async hold(asked) {
-      const call = { ...asked, projectRoot: realOf(asked.projectRoot) };
+      const call = { ...asked, projectRoot: realPath(asked.projectRoot) };
       const found = await ready();
       if (!found.works) return { kind: "not-held", why: found.why };
       const { policy, projectRoot, decision } = call;
       const place = noHold(projectRoot, {
-        home: realOf(home),
-        configDirectory: realOf(call.configDirectory),
-        data: realOf(data),
+        home: realPath(home),
+        configDirectory: realPath(call.configDirectory),
+        data: realPath(data),
       });
       if (place !== undefined) return { kind: "not-held", why: place };
       const needs = needsOf({
@@ -120,7 +123,10 @@ export function openHoldDesk({
       // WHY again: a system may clear its memory of a user's files when they log out.
       for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
-      const profile = profileOf(call, { needs, at, room, places, data, home, folder });
+      const profile = profileOf(call, {
+        ...{ needs, at, room, places, data, home, folder },
+        copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory)),
+      });
       const { bwrap, join: joining } = found.programs;
       const start =
         profile.joins && joining !== undefined && room.keeper !== undefined
@@ -130,9 +136,8 @@ export function openHoldDesk({
         command: call.command,
         start,
         options: bubblewrapOptions(profile),
-        cwd: call.cwd,
         unwanted: profile.unwanted,
-        mounts: meantMounts(profile, realOf),
+        mounts: meantMounts(profile, realPath),
         filter: places.filter,
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
@@ -158,7 +163,7 @@ async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise
       .filter(({ path, as }) => as !== "closed" && isWithin(root, path))
       .map(({ path }) => escapeGlob(path));
     if (patterns.length === 0) continue;
-    const copies = { gitDirectory: realOf(gitDirectory), workTree: root };
+    const copies = { gitDirectory: realPath(gitDirectory), workTree: root };
     const found = await indexes.matching(copies, patterns);
     for (const { name } of found?.entries ?? []) tracked.add(joinPath(root, name));
   }
@@ -181,6 +186,7 @@ function shownCommand(command: string): string {
   return isWhole ? line : `${line.slice(0, SHOWN_CHARS_MAX)}…`;
 }
 
+/** A path as one word of a shell, byte for byte: this is run, not shown. */
 function shellWord(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
 }
@@ -193,10 +199,11 @@ type Around = {
   readonly data: string;
   readonly home: string;
   readonly folder: string;
+  readonly copies: readonly SettingsCopy[];
 };
 
 function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
-  const { needs, at, room, places, data, home, folder } = around;
+  const { needs, at, room, places, data, home, folder, copies } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const opened = openedBy(needs, own, { home, projectRoot });
@@ -229,7 +236,13 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
     ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
+    ...copies.flatMap(({ path, from }) =>
+      from === undefined && isReached(path) && !covered(path)
+        ? [{ path, as: "closed" as const }]
+        : [],
+    ),
   ]);
+  const closedNow = new Set(files.map(({ path }) => path));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   return {
     projectRoot,
@@ -237,7 +250,6 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     writable: [
       ...git.writable,
       ...outside.writable,
-      ...client.writable,
       ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
     ],
     pinned: pinnedOf(
@@ -247,6 +259,11 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     kept: [...kept, ...outside.kept],
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
+    replaced: copies.flatMap(({ path, from }) =>
+      from === undefined || closedNow.has(path) || !isReached(path) || covered(path)
+        ? []
+        : [{ path, from }],
+    ),
     shown: [...at.shown, ...client.shown],
     services: [
       ...(needs.isUnbounded ? [] : own.flatMap(({ services = [] }) => services)),
@@ -256,7 +273,7 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     scratch: room.scratch,
     reachesHosts,
     joins: room.keeper !== undefined && !reachesHosts,
-    variables: variablesOf(needs, cwd),
+    variables: variablesOf(needs),
     stand: places.stand,
     own: [
       ...ticketFiles(folder),
@@ -290,9 +307,9 @@ function openedBy(
   { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
 ): (path: string) => boolean {
   const reaches = needs.network !== "none";
-  const reads = new Set(needs.reads.map(realOf));
+  const reads = new Set(needs.reads.map(realPath));
   const credentials = reaches
-    ? own.flatMap(({ reads: places = [] }) => places.map((place) => realOf(atHome(place, home))))
+    ? own.flatMap(({ reads: places = [] }) => places.map((place) => realPath(atHome(place, home))))
     : [];
   const names = own
     .flatMap(({ projectNames = [] }) => projectNames)
@@ -317,6 +334,14 @@ function clientSettings(projectRoot: string): readonly string[] {
   return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true ? [place] : [];
 }
 
+/** Files of settings that may hold a token of our hooks, real paths. */
+function settingsFiles(projectRoot: string, configDirectory: string): readonly string[] {
+  const names = ["settings.json", "settings.local.json"];
+  return [join(projectRoot, ".claude"), configDirectory].flatMap((folder) =>
+    names.map((name) => realPath(join(folder, name))),
+  );
+}
+
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
 function changes({ changes: found }: HoldNeeds, path: string): boolean {
   return found.some((one) => isWithin(path, one));
@@ -327,7 +352,7 @@ function clientPlaces(
   configDirectory: string,
   home: string,
   transcriptPath: string | undefined,
-): Pick<HoldProfile, "hiddenDirectories" | "shown" | "writable"> & {
+): Pick<HoldProfile, "hiddenDirectories" | "shown"> & {
   readonly hiddenFiles: readonly HiddenFile[];
 } {
   const projects = join(configDirectory, "projects");
@@ -341,11 +366,10 @@ function clientPlaces(
   return {
     hiddenFiles: files
       .filter((path) => existsSync(path))
-      .map((path): HiddenFile => ({ path: realOf(path), as: "json" })),
-    hiddenDirectories: existsSync(projects) ? [realOf(projects)] : [],
+      .map((path): HiddenFile => ({ path: realPath(path), as: "json" })),
+    hiddenDirectories: existsSync(projects) ? [realPath(projects)] : [],
     // What the client wrote of background calls, for the agent to read.
     shown: [...own, temporary].filter((path) => existsSync(path)),
-    writable: [],
   };
 }
 
@@ -398,7 +422,7 @@ function outsideWrites(
 function existing(path: string): string {
   let at = path;
   while (at !== "/" && lstatSync(at, { throwIfNoEntry: false }) === undefined) at = parentPath(at);
-  return realOf(at);
+  return realPath(at);
 }
 
 function keptByPrograms(
@@ -411,7 +435,7 @@ function keptByPrograms(
 }
 
 /** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
-function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
+function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
   const always = [
     ["TMPDIR", "/tmp"],
     ["GOCACHE", `${INSIDE}/cache/go-build`],
@@ -482,14 +506,6 @@ function uniqueFiles(files: readonly HiddenFile[]): readonly HiddenFile[] {
 
 function atHome(place: string, home: string): string {
   return place.startsWith("~/") ? joinPath(home, place.slice(2)) : place;
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Ends what runs in rooms of a data directory, and removes what lies outside of it: for who takes the program out. */

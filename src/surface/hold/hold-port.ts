@@ -160,7 +160,7 @@ export function createHoldPort(options: {
       const outside = outsideOf(session);
       if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
         return undefined;
-      if (isWithin(outside, path) || isWithin(`/tmp/claude-`, path)) return undefined;
+      if (isWithin(outside, path)) return undefined;
       if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
       const mapped = joinPath(outside, path.slice("/tmp/".length));
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;

@@ -20,6 +20,7 @@ export function meantMounts(profile: HoldProfile, realOf: (path: string) => stri
   same(profile.projectRoot);
   for (const path of [...profile.writable, ...profile.pinned, ...profile.kept]) same(path);
   for (const { path, as } of profile.hiddenFiles) same(path, profile.stand[as]);
+  for (const { path, from } of profile.replaced) same(path, from);
   for (const path of profile.hiddenDirectories) {
     const isAbove = isWithin(path, profile.projectRoot);
     if (realOf(path) === path) lines.add(`${isAbove ? "?" : "+"}${escaped(path)}`);

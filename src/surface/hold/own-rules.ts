@@ -1,5 +1,4 @@
 // The person's own allow rules for the client, such as `Bash(npm test:*)`: they answer questions about code of the project.
-import { realpathSync } from "node:fs";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeStack } from "#guard/native/stack.ts";
@@ -8,6 +7,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { wasWritten } from "#guard/written-places.ts";
 import { clientStack } from "./client-side.ts";
 import { DISK } from "../containment/native-reading.ts";
+import { realPath } from "../containment/start-report.ts";
 
 /** Whose call it is, and what its session wrote. */
 export type OwnRuleQuestion = {
@@ -31,7 +31,8 @@ export function createOwnRules(home: string): OwnRules {
       // WHY not the project's: whoever wrote the repository wrote those.
       const own = stack.layers.filter(
         ({ source, file }) =>
-          source === "managed" || (source !== "project" && !wasWritten(writtenPaths, realOf(file))),
+          source === "managed" ||
+          (source !== "project" && !wasWritten(writtenPaths, realPath(file))),
       );
       const command = call.input.command;
       const allows = (layers: NativeStack["layers"]) => {
@@ -74,12 +75,4 @@ export function asksAboutOwnCode({ verdict, reasons, effects }: Decision): boole
       );
     })
   );
-}
-
-function realOf(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }

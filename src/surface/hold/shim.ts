@@ -30,6 +30,8 @@ export type HoldPlaces = {
   readonly rooms: string;
   /** Caches of programs, a folder for each project. */
   readonly caches: string;
+  /** Copies of the client's settings, without tokens. */
+  readonly settings: string;
   /** What stands for a hidden file. */
   readonly stand: Readonly<Record<"closed" | "note" | "json" | "xml", string>>;
 };
@@ -51,6 +53,7 @@ export function holdPlaces(data: string): HoldPlaces {
     filter: join(root, "filter"),
     rooms: join(root, "rooms"),
     caches: join(root, "caches"),
+    settings: join(root, "settings"),
     stand: {
       closed: stand("closed"),
       note: stand("note"),

@@ -18,8 +18,6 @@ export type TicketContent = {
   readonly filter: string;
   /** The mounts that it must find, `meantMounts`. */
   readonly mounts: string;
-  /** Directory in which the call begins. */
-  readonly cwd: string;
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
 };

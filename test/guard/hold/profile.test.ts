@@ -9,6 +9,7 @@ const PROFILE: HoldProfile = {
   pinned: ["/home/ada/shop/config"],
   kept: ["/home/ada/shop/.git/hooks"],
   hiddenFiles: [{ path: "/home/ada/shop/config/.env", as: "note" }],
+  replaced: [],
   hiddenDirectories: ["/home/ada/.ssh", "/home/ada"],
   shown: ["/home/ada/.ssh/known_hosts"],
   services: ["/run/docker.sock"],

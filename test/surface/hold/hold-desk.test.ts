@@ -48,6 +48,13 @@ beforeAll(() => {
   writeFileSync(join(home, ".ssh/known_hosts"), "a.test ssh-ed25519 AAAA\n");
   writeFileSync(join(home, ".npmrc"), `//registry.test/:_authToken=${CANARY}\n`);
   writeFileSync(join(data, "key"), CANARY);
+  mkdirSync(join(project, ".claude"));
+  mkdirSync(join(home, ".claude"));
+  for (const place of [project, home])
+    writeFileSync(
+      join(place, ".claude/settings.local.json"),
+      `{"hooks":{"Stop":[{"hooks":[{"headers":{"Authorization":"Bearer ${CANARY.padEnd(43, "x")}"}}]}]}}\n`,
+    );
   const git = (...args: readonly string[]) =>
     spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@a.test", ...args], { cwd: project });
   writeFileSync(join(project, ".gitignore"), ".env\n");
@@ -118,11 +125,25 @@ describe("a held call", () => {
     ["one that git tracks", "cat .env.production"],
     ["a key of the home", "cat ~/.ssh/id_rsa"],
     ["a token of a program's settings", "cat ~/.npmrc"],
+    ["the token of our hooks", "grep -r Authorization .claude ~/.claude; cat .claude/*.json"],
     ["the data directory", `cat ${"$DATA"}/key; ls ${"$DATA"}`],
     ["keys of the client in the environment", "env; cat /proc/1/environ /proc/$PPID/environ"],
   ])("does not see %s", async (_name, command) => {
     const { out, err } = await run(`DATA=${data}; ${command}`);
     expect(out + err).not.toContain(CANARY);
+  });
+
+  test("sees the settings of the client all the same, as they are now", async () => {
+    const file = join(project, ".claude/settings.local.json");
+    expect((await run("cat .claude/settings.local.json")).out).toContain(`"Bearer <hidden>"`);
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replace('"Stop"', '"Notification"'));
+    const later = await run(
+      "cat .claude/settings.local.json; echo {} > .claude/settings.local.json",
+    );
+    expect(later.out).toContain(`{"Notification":[{"hooks":[{"headers":{"Authorization":"Bearer <`);
+    expect(readFileSync(file, "utf8")).toContain("Notification");
+    writeFileSync(file, before);
   });
 
   test("sees what a rule leaves open in a hidden directory", async () => {
