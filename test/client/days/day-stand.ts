@@ -49,7 +49,7 @@ export type DayStand = {
 
 /** The permission mode of the days: edits of the project run unasked, as people who work with an agent have it. */
 const MODE = "acceptEdits";
-const SNAPSHOT = fileURLToPath(new URL("../fixtures/snapshot-bash.sh", import.meta.url));
+const SNAPSHOT = fileURLToPath(new URL("snapshot.sh", import.meta.url));
 const HOME_FILES: Readonly<Record<string, string>> = {
   ".gitconfig":
     "[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n",
