@@ -182,7 +182,10 @@ type WhatHappens =
       /** `git`: commits to a remote. `package`: a package to a registry. `release`: a release page. */
       readonly channel: "git" | "package" | "release";
       readonly destination: string | undefined;
-      /** Branches or tags that may be updated; undefined when they could not be resolved. */
+      /**
+       * Branches or tags that may be updated; of a release page the branch that others are asked to take. Undefined when
+       * they could not be resolved.
+       */
       readonly refs: readonly string[] | undefined;
     }
   | { readonly kind: "deploy"; readonly system: string; readonly operation: string }

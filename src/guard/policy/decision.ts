@@ -42,6 +42,8 @@ export type Question = {
   /** Missing where no yes may be remembered. */
   readonly key?: string;
   readonly what: string;
+  /** What a lasting yes to it covers, where that is more. */
+  readonly lasting?: { readonly key: string; readonly what: string };
   /** No yes to it may outlast the session. */
   readonly isShort?: true;
 };

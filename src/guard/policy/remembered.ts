@@ -1,13 +1,16 @@
 // Answers that are remembered: which question of a rule a person's yes settles for later calls, and how such a question is known again.
+import { compileGlob } from "#base/glob.ts";
 import type { Finding } from "../content/finding.ts";
 import type { DataSource, Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
+import { pushAddresses } from "../effects/git/push.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { Json, ToolCall } from "../toolcall/tool-call.ts";
 import { isEffectOf } from "./commands.ts";
 import type { Decision, Question } from "./decision.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";
+import { isRoutineCheck } from "./routine-checks.ts";
 import { type Lift, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
 
 /** What a person said yes to before, by `answerId`, each with the time in words. */
@@ -78,7 +81,10 @@ export class Remembering {
     const name = ruleName(rule, policy);
     const isManaged = sourceOf(rule, policy).layer === "managed";
     const key = mayBeRemembered(rule) ? this.#keyOf(effect, from) : undefined;
-    return this.#settle({ rule: name, what, key, isManaged });
+    const covered = key === undefined ? undefined : COVERED[key.slice(2, key.indexOf('"', 2))];
+    const isPush = key !== undefined && effect.kind === "publish";
+    const wide = isPush ? anyBranch(effect, this.#sources) : undefined;
+    return this.#settle({ rule: name, what: covered ?? what, key, wide, isManaged });
   }
 
   /** The same for a rule about command lines. */
@@ -120,9 +126,10 @@ export class Remembering {
     readonly rule: string;
     readonly what: string;
     readonly key: string | undefined;
+    readonly wide?: Question["lasting"] | undefined;
     readonly isManaged: boolean;
   }): Settled | undefined {
-    const { rule, what, isManaged } = asked;
+    const { rule, what, wide, isManaged } = asked;
     const isLong = (asked.key?.length ?? 0) > KEY_CHARS_MAX;
     const key = isLong ? undefined : asked.key;
     if (key !== undefined) {
@@ -130,14 +137,22 @@ export class Remembering {
       const when = this.#known.get(id);
       if (when !== undefined) return { by: "session", when };
       // WHY: what is managed is lifted by the managed policy alone.
-      const lift = isManaged || key.startsWith(IN_PART) ? undefined : this.#lasting.get(id);
+      const lift =
+        isManaged || isOfSession(key)
+          ? undefined
+          : (this.#lasting.get(id) ??
+            (wide && this.#lasting.get(answerId({ rule, key: wide.key }))));
       if (lift !== undefined) {
         this.#used.add(lift.id);
         return { by: "exception", lift };
       }
     }
-    const question = { rule, what, ...(key === undefined ? {} : { key }) };
-    const isShort = isManaged || key?.startsWith(IN_PART) === true;
+    const question: Question = {
+      ...{ rule, what },
+      ...(key === undefined ? {} : { key }),
+      ...(key === undefined || wide === undefined ? {} : { lasting: wide }),
+    };
+    const isShort = isManaged || (key !== undefined && isOfSession(key));
     this.#questions.set(
       JSON.stringify([rule, key ?? what]),
       isShort ? { ...question, isShort } : question,
@@ -152,10 +167,9 @@ export class Remembering {
     const classes = classesOf(findings);
     switch (effect.kind) {
       case "publish": {
-        const { channel, destination, refs } = effect;
-        // WHY git alone: what a registry or a release page has got cannot be taken back.
-        if (channel !== "git" || destination === undefined || !refs?.length) return undefined;
-        return keyText("publish", destination, refs.toSorted(), classes);
+        const place = publishedAt(effect, sources);
+        if (place === undefined || !effect.refs?.length) return undefined;
+        return keyText("publish", place, effect.refs.toSorted(), classes);
       }
       case "egress": {
         const { host, scheme, port, known } = effect.destination;
@@ -193,6 +207,55 @@ export class Remembering {
         return effect satisfies never;
     }
   }
+}
+
+/**
+ * The repository that gets something, as its address. WHY the same for a request at its forge: what it asks others to take is
+ * the branch that was pushed there. What a registry or a release page has got cannot be taken back.
+ */
+function publishedAt(
+  { channel, destination, refs }: Effect & { kind: "publish" },
+  { call, reader }: KeySources,
+): string | undefined {
+  if (channel === "git") return destination;
+  if (channel !== "release" || refs === undefined || call === undefined) return undefined;
+  const answer = reader.ask({ kind: "git", directory: call.cwd });
+  const repository = answer?.kind === "git" ? answer.repository : undefined;
+  const [url, ...others] = repository === undefined ? [] : pushAddresses(repository);
+  const isThere = url !== undefined && others.length === 0 && hostOf(url) === destination;
+  return isThere ? url : undefined;
+}
+
+function hostOf(url: string): string | undefined {
+  return /^(?:[a-z][a-z+]*:\/\/)?(?:[^@/]*@)?([^:/]+)[:/]/i.exec(url)?.[1]?.toLowerCase();
+}
+
+/** Branches that others build on, whatever a policy names. */
+const SHARED_BRANCH =
+  /^(?:main|master|trunk|dev|develop|stable|staging|prod|production|gh-pages)$|^releases?\//;
+
+/**
+ * The lasting form of a yes to a push or a request: for whichever branch is at hand, as long as no rule speaks of it by name.
+ * Branches come and go in a day.
+ */
+function anyBranch(
+  effect: Effect & { kind: "publish" },
+  sources: KeySources,
+): { readonly key: string; readonly what: string } | undefined {
+  const { call, reader, policy, findings } = sources;
+  const [ref, ...others] = effect.refs ?? [];
+  if (call === undefined || ref === undefined || others.length > 0) return undefined;
+  const place = publishedAt(effect, sources);
+  const answer = reader.ask({ kind: "git", directory: call.cwd });
+  const branch = answer?.kind === "git" ? answer.repository?.branch : undefined;
+  const isNamed = policy.rules.some(({ when }) =>
+    when.refs?.some((glob) => compileGlob(glob)(ref)),
+  );
+  if (place === undefined || ref !== branch || SHARED_BRANCH.test(ref) || isNamed) return undefined;
+  return {
+    key: keyText("publish-branch", place, classesOf(findings)),
+    what: `publishes the branch at hand to \`${place}\`, other than branches such as \`main\` and those that the policy names`,
+  };
 }
 
 /** Deploy effects of these systems may lose what nobody gets back, whatever the operation is called. */
@@ -258,7 +321,20 @@ function cargoOf(carries: readonly DataSource[]): string[] | undefined {
 const RUNNERS =
   /^(?:pytest|py\.test|vitest|jest|mocha|tsc|eslint|ruff|mypy|tox|phpunit|rspec|(?:npm|yarn|pnpm|bun|go|cargo|deno) test)$/;
 
-/** Code of the project by the command that runs it; other programs by the whole line. What the session wrote never. */
+/** What a yes covers that covers more than the call, by the first word of its key. */
+const COVERED: Readonly<Record<string, string>> = {
+  checks: "runs tests, builds and checks of this project",
+  "checks-written": "runs tests, builds and checks over code that was written in this session",
+};
+
+/** Tests, builds and checks of a project, and the same of what the session wrote: that counts in the session alone. */
+const CHECKS = "checks";
+const WRITTEN_CHECKS = "checks-written";
+
+/**
+ * Tests, builds and checks of a project together, its other code by the command that runs it; other programs by the whole
+ * line. What the session wrote only where a test, build or check runs it.
+ */
 function executeKey(
   effect: Effect & { kind: "execute" },
   from: readonly Origin[],
@@ -267,14 +343,24 @@ function executeKey(
   const { program, origin, reach } = effect;
   if (call === undefined || program === undefined) return undefined;
   if (origin === "system" || origin === "inline") return keyText("line", program, lineOf(call));
-  if (origin !== "project" || reach !== "unbounded" || from.length === 0) return undefined;
+  if (from.length === 0 || reach !== "unbounded") return undefined;
   const own = commands.filter((command) => from.some((one) => isEffectOf(command, effect, one)));
   const moves = commands.filter(({ words: [name] }) => name === "cd" || name === "pushd");
-  const words = own.map((command) => taskWords(program, command));
   const where = moves.map(({ words: all }) => all);
+  const isCheck = own.some(({ words }) => isRoutineCheck(words)) && where.every(staysBelow);
+  // WHY one yes for all of them: each runs the same code of the project, and may do as much.
+  if (isCheck && (origin === "project" || origin === "generated"))
+    return keyText(origin === "project" ? CHECKS : WRITTEN_CHECKS, call.cwd);
+  if (origin !== "project") return undefined;
+  const words = own.map((command) => taskWords(program, command));
   const isKnown = [...words, ...where].every((line) => line.every((word) => word !== undefined));
   if (!isKnown || own.length === 0) return undefined;
   return keyText("run", program, words as string[][], call.cwd, where as string[][]);
+}
+
+/** Whether a `cd` goes to a directory below. */
+function staysBelow(words: readonly (string | undefined)[]): boolean {
+  return words.slice(1).every((word) => word !== undefined && !/^[/~-]|(?:^|\/)\.\./.test(word));
 }
 
 /** The words of a command without those by which a runner only chooses among files of the project. */
@@ -291,6 +377,12 @@ function taskWords(program: string, { words }: RanCommand): readonly (string | u
  * session wrote is not among these files.
  */
 const IN_PART = '["install-part"';
+const WRITTEN = `["${WRITTEN_CHECKS}"`;
+
+/** Whether a yes counts no longer than the session. */
+function isOfSession(key: string): boolean {
+  return key.startsWith(IN_PART) || key.startsWith(WRITTEN);
+}
 
 /** Packages at their versions, or what files of the project name as they are now. */
 function installKey(

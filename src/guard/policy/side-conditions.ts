@@ -140,10 +140,11 @@ function hostsMatch(when: Condition, effect: Effect, quantifier: "some" | "every
   );
 }
 
-/** `loopback`, `own-remote`, `own-account`, an exact name, or `*.name` for sub-domains. */
-function destinationIs({ host, known }: Destination, pattern: string): boolean {
+/** `loopback`, `own-remote`, `own-account`, `own-search` (that of the client), an exact name, or `*.name` for sub-domains. */
+function destinationIs({ host, known, scheme }: Destination, pattern: string): boolean {
   if (pattern === "own-remote") return known === "remote";
   if (pattern === "own-account") return known === "account";
+  if (pattern === "own-search") return scheme === "client" && host === "web-search";
   if (host === undefined) return false;
   if (pattern === "loopback") return isLoopback(host);
   if (pattern.startsWith("*."))

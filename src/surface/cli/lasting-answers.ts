@@ -54,7 +54,10 @@ export function lastingAnswer(
   return v.parse(exceptionSchema, {
     ...{ id: randomBytes(8).toString("hex"), verdict: "allow", scope: { effects: [] } },
     rules: [...new Set(question.answers.map(({ rule }) => rule))],
-    answers: question.answers.map((answer) => ({ id: answerId(answer), what: answer.what })),
+    answers: question.answers.map(({ rule, key, what, lasting }) => ({
+      id: answerId({ rule, key: lasting?.key ?? key }),
+      what: lasting?.what ?? what,
+    })),
     ...{ project: root, reason, owner: by.approver, approver: by.approver },
     ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(given.for, EXCEPTION_DAYS_MAX) },
     ...{ uses: 1, policy: policy.digest },

@@ -11,7 +11,12 @@ const ANSWERS_MAX = 32;
 const WORDS_CHARS_MAX = 300;
 
 const text = v.pipe(v.string(), v.maxLength(4_096));
-const answerSchema = v.strictObject({ rule: text, key: text, what: text });
+/** What a lasting yes covers, where that is more than the question. */
+const lastingSchema = v.strictObject({ key: text, what: text });
+const answerSchema = v.strictObject({
+  ...{ rule: text, key: text, what: text },
+  lasting: v.optional(lastingSchema),
+});
 /** An answer as the session's file has it; wall time. */
 export const approvedSchema = v.strictObject({ ...answerSchema.entries, atMs: v.number() });
 /** A question of ours. `isLasting`: a person's terminal may make a yes to all of it last. */
@@ -92,12 +97,15 @@ export function createSessionAnswers(
   };
 }
 
-function questionOf(call: string, decision: Decision, atMs: number): StoredQuestion {
+/** The question that a decision asks about a call. */
+export function questionOf(call: string, decision: Decision, atMs: number): StoredQuestion {
   const { questions = [] } = decision;
   const isKnown = questions.length > 0 && questions.length <= ANSWERS_MAX;
-  const answers = questions.flatMap(({ rule, key, what }) =>
-    key === undefined ? [] : [{ rule, key, what: what.slice(0, WORDS_CHARS_MAX) }],
-  );
+  const answers = questions.flatMap(({ rule, key, what, lasting }) => {
+    if (key === undefined) return [];
+    const words = what.slice(0, WORDS_CHARS_MAX);
+    return [{ ...{ rule, key, what: words }, ...(lasting === undefined ? {} : { lasting }) }];
+  });
   return {
     call: call.slice(0, 4_096),
     atMs,

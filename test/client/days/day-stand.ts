@@ -22,6 +22,11 @@ import { composeDaemon } from "#surface/daemon/compose.ts";
 import { createFeed } from "#surface/daemon/feed.ts";
 import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
 import { ensureInstall } from "#surface/daemon/install.ts";
+import { questionOf } from "#surface/daemon/session-answers.ts";
+import { judgingPolicy } from "#surface/cli/judging-policy.ts";
+import { lastingAnswer } from "#surface/cli/lasting-answers.ts";
+import { openExceptions } from "#surface/exceptions/store.ts";
+import type { Decision } from "#guard/policy/decision.ts";
 import type { HookPorts, Project } from "#surface/daemon/ports.ts";
 import { createRecorder } from "#surface/daemon/recorder.ts";
 import { reportEnvironment } from "#surface/facts/environment-report.ts";
@@ -75,10 +80,16 @@ const INSTALLED: Readonly<Record<string, string>> = Object.fromEntries(
 const DONE =
   /^(?:git (?:add|branch|checkout|commit|merge|mv|rebase|reset|stash|switch|tag)|mkdir|mv|rmdir|rm -r?f|echo|cat >|sed -i|grep -rl) /;
 
-/** Opens it. `isHeld` false: the policy says that no call is held. */
+/**
+ * How days are had. `isHeld` false: the policy says that no call is held. `makesLast`: when a rule asks on a second day in the
+ * same project, the person makes the yes last, as the line under the question says.
+ */
+export type DayWay = { readonly isHeld: boolean; readonly makesLast: boolean };
+
+/** Opens it. */
 export async function openDayStand(
   kinds: Readonly<Record<string, OrdinaryProject>>,
-  isHeld: boolean,
+  { isHeld, makesLast }: DayWay,
 ): Promise<DayStand> {
   const room = makeRoom();
   const home = join(room, "home");
@@ -107,13 +118,29 @@ export async function openDayStand(
     projects.set(kind, { id: entry.id, root });
   }
   const running = await composeDaemon(install, () => undefined, home).compose();
-  let last: { readonly verdict: string; readonly rule: string | undefined } | undefined;
+  type Judged = { readonly decision: Decision; readonly rule: string | undefined };
+  let last: Judged | undefined;
+  const exceptions = openExceptions(install.directories);
+  /** Days on which a rule asked, by project and rule. */
+  const askedOn = new Map<string, number>();
+  const makeLast = async ({ decision, rule }: Judged, root: string, day: number): Promise<void> => {
+    const key = `${root} ${rule ?? ""}`;
+    const first = askedOn.get(key) ?? day;
+    askedOn.set(key, first);
+    const question = questionOf("last", decision, Date.now());
+    if (!makesLast || first === day || !question.isLasting) return;
+    const here = await judgingPolicy(root, undefined, { root: data });
+    const by = { approver: "ada", nowMs: Date.now() };
+    const given = { for: "30d", reason: undefined };
+    exceptions.grant(exceptions.sign(lastingAnswer(question, given, here, by)));
+  };
   const ports: HookPorts = {
     ...running.ports,
     async append(observation, options) {
       if (observation.kind === "decision") {
-        const { verdict, reasons } = observation.judgement.decision;
-        last = { verdict, rule: reasons.find((one) => one.verdict === verdict)?.rule };
+        const { decision } = observation.judgement;
+        const { verdict, reasons } = decision;
+        last = { decision, rule: reasons.find((one) => one.verdict === verdict)?.rule };
       }
       await running.ports.append(observation, options);
     },
@@ -157,7 +184,7 @@ export async function openDayStand(
       last = undefined;
       const reply = await send({ hook_event_name: "PreToolUse", ...call });
       const verdict = reply.hookSpecificOutput?.permissionDecision ?? "abstain";
-      const judged = last as { readonly rule: string | undefined } | undefined;
+      const judged = last as Judged | undefined;
       const asks =
         verdict === "abstain" &&
         simulateNative(native, { tool, input, cwd: root, hasRunShell: index > 0 }).verdict !==
@@ -166,6 +193,7 @@ export async function openDayStand(
       const rule = asks ? CLIENTS_OWN : judged?.rule;
       ends.push({ step, end, rule: end === "free" ? undefined : rule });
       if (end === "refused") continue;
+      if (end === "asked" && !asks && judged !== undefined) await makeLast(judged, root, count);
       carryOut(step, { root, environment, input });
       const ran = reply.hookSpecificOutput?.updatedInput ?? input;
       const response = tool === "Bash" ? { stdout: "", stderr: "", interrupted: false } : {};
@@ -224,7 +252,7 @@ function layOut(
   write(root, files);
   bash(
     `set -e; git init -q -b main .; ${before}; git add -A; git commit -qm start; git tag began
-git remote add origin https://git.example/acme/shop.git; git update-ref refs/remotes/origin/main main
+git remote add origin https://github.com/acme/shop.git; git update-ref refs/remotes/origin/main main
 git config branch.main.remote origin; git config branch.main.merge refs/heads/main`,
     { root, environment },
   );

@@ -8,10 +8,19 @@ export type HadDay = { readonly day: Day; readonly ends: readonly CallEnd[] };
 /** Questions per hundred calls over days, with what is wanted of them. */
 export type QuestionRates = { readonly median: number; readonly p90: number };
 
-/** What the project wants, where calls are held and where they are not. */
-export const GOALS: Readonly<Record<"held" | "unheld", QuestionRates>> = {
-  held: { median: 2, p90: 8 },
-  unheld: { median: 8, p90: 20 },
+/** How days are had: with calls held or not, by a person who says yes each time or who makes a yes last. */
+export const WAYS = ["held", "held-lasting", "unheld", "unheld-lasting"] as const;
+export type Way = (typeof WAYS)[number];
+
+const HELD: QuestionRates = { median: 2, p90: 8 };
+const UNHELD: QuestionRates = { median: 8, p90: 20 };
+
+/** What the project wants of each. */
+export const GOALS: Readonly<Record<Way, QuestionRates>> = {
+  held: HELD,
+  "held-lasting": HELD,
+  unheld: UNHELD,
+  "unheld-lasting": UNHELD,
 };
 
 /** The reason of a call about which we have no opinion and the client alone would ask. */
@@ -71,10 +80,7 @@ function wordsOf({ step }: CallEnd): string {
 const EXAMPLES_MAX = 4;
 
 /** The page. `day` as `2026-11-21`. */
-export function questionsPage(
-  had: Readonly<Record<"held" | "unheld", readonly HadDay[]>>,
-  day: string,
-): string {
+export function questionsPage(had: Readonly<Record<Way, readonly HadDay[]>>, day: string): string {
   const calls = had.unheld.reduce((sum, { ends }) => sum + ends.length, 0);
   return [
     "# Questions in days of work",
@@ -82,27 +88,33 @@ export function questionsPage(
     `Measured on ${day} with \`npm run days -- --write\`: ${had.unheld.length} sessions with ${calls} calls, written as people work`,
     "(`test/client/days`): bugs, features, releases, servers, documentation, dependencies and a day of its own in six kinds of",
     "project, repeats included. Every call is answered by the daemon's own code under the `team` pack, in a home and a project of",
-    "their own; a person says yes to each question. A question is one of ours, or the client's own where we have no opinion, in the",
+    "their own; a person says yes to each question, or types the line that stands under it (`sallyport allow LAST --for 30d`) when a",
+    "rule asks on a second day in the same project. A question is one of ours, or the client's own where we have no opinion, in the",
     "mode `acceptEdits`. Commands that change files or git's state locally are done, the others are only judged. Which programs are",
     "installed changes figures a little.",
     "",
     "| questions per hundred calls | median | goal | p90 | goal | ours alone: median | p90 | refused calls |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ...(["held", "unheld"] as const).map((how) => rateRow(how, had[how])),
+    ...WAYS.map((how) => rateRow(how, had[how])),
     "",
     "## By kind of project",
     "",
-    "| kind | calls | held: median | p90 | not held: median | p90 |",
-    "|---|---:|---:|---:|---:|---:|",
+    `| kind | calls | ${WAYS.map((how) => `${NAMES[how]}: median | p90`).join(" | ")} |`,
+    `|---|---:|${"---:|---:|".repeat(WAYS.length)}`,
     ...kindsOf(had.unheld).map((kind) => kindRow(kind, had)),
-    ...(["held", "unheld"] as const).flatMap((how) => reasonLines(how, had[how])),
+    ...WAYS.flatMap((how) => reasonLines(how, had[how])),
     "",
   ].join("\n");
 }
 
-const NAMES = { held: "each call held", unheld: "no call held" } as const;
+const NAMES: Readonly<Record<Way, string>> = {
+  held: "each call held",
+  "held-lasting": "held, with lasting answers",
+  unheld: "no call held",
+  "unheld-lasting": "not held, with lasting answers",
+};
 
-function rateRow(how: "held" | "unheld", days: readonly HadDay[]): string {
+function rateRow(how: Way, days: readonly HadDay[]): string {
   const { median, p90 } = questionRates(days);
   const ours = questionRates(days, ({ rule }) => rule !== CLIENTS_OWN);
   const goal = GOALS[how];
@@ -114,17 +126,16 @@ function kindsOf(days: readonly HadDay[]): readonly string[] {
   return [...new Set(days.map(({ day }) => day.kind))];
 }
 
-function kindRow(
-  kind: string,
-  had: Readonly<Record<"held" | "unheld", readonly HadDay[]>>,
-): string {
+function kindRow(kind: string, had: Readonly<Record<Way, readonly HadDay[]>>): string {
   const of = (days: readonly HadDay[]) => days.filter(({ day }) => day.kind === kind);
-  const [held, unheld] = [questionRates(of(had.held)), questionRates(of(had.unheld))];
   const calls = of(had.unheld).reduce((sum, { ends }) => sum + ends.length, 0);
-  return `| ${kind} | ${calls} | ${held.median.toFixed(1)} | ${held.p90.toFixed(1)} | ${unheld.median.toFixed(1)} | ${unheld.p90.toFixed(1)} |`;
+  const rates = WAYS.map((how) => questionRates(of(had[how]))).map(
+    ({ median, p90 }) => `${median.toFixed(1)} | ${p90.toFixed(1)}`,
+  );
+  return `| ${kind} | ${calls} | ${rates.join(" | ")} |`;
 }
 
-function reasonLines(how: "held" | "unheld", days: readonly HadDay[]): readonly string[] {
+function reasonLines(how: Way, days: readonly HadDay[]): readonly string[] {
   const lines = (end: "asked" | "refused", title: string): readonly string[] => {
     const reasons = byReason(days, end);
     const all = reasons.reduce((sum, { count }) => sum + count, 0);

@@ -5,7 +5,15 @@ import { parseArgs } from "node:util";
 import { holdStanding } from "#surface/hold/standing.ts";
 import { KINDS } from "../sessions/session-matrix.ts";
 import { openDayStand } from "./day-stand.ts";
-import { byReason, GOALS, type HadDay, questionRates, questionsPage } from "./days-page.ts";
+import {
+  byReason,
+  GOALS,
+  type HadDay,
+  questionRates,
+  questionsPage,
+  type Way,
+  WAYS,
+} from "./days-page.ts";
 import { allDays, type Day } from "./story-text.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/questions.md", import.meta.url));
@@ -29,8 +37,11 @@ if (days.length === 0) {
   );
   process.exitCode = 2;
 } else {
-  const had = { held: await haveAll(days, true), unheld: await haveAll(days, false) };
-  for (const how of ["held", "unheld"] as const) tell(how, had[how]);
+  const had = {} as Record<Way, readonly HadDay[]>;
+  for (const how of WAYS) {
+    had[how] = await haveAll(days, how);
+    tell(how, had[how]);
+  }
   if (values.write && values.only !== "") {
     process.stderr.write("the page is written of all days only; leave `--only` out\n");
     process.exitCode = 2;
@@ -38,11 +49,14 @@ if (days.length === 0) {
     writeFileSync(PAGE, questionsPage(had, new Date().toISOString().slice(0, 10)));
 }
 
-async function haveAll(all: readonly Day[], isHeld: boolean): Promise<readonly HadDay[]> {
+async function haveAll(all: readonly Day[], how: Way): Promise<readonly HadDay[]> {
   const kinds = Object.fromEntries(
     Object.entries(KINDS).filter(([kind]) => all.some((day) => day.kind === kind)),
   );
-  const stand = await openDayStand(kinds, isHeld);
+  const stand = await openDayStand(kinds, {
+    isHeld: how.startsWith("held"),
+    makesLast: how.endsWith("lasting"),
+  });
   try {
     const had: HadDay[] = [];
     for (const day of all) had.push({ day, ends: await stand.have(day) });
@@ -52,7 +66,7 @@ async function haveAll(all: readonly Day[], isHeld: boolean): Promise<readonly H
   }
 }
 
-function tell(how: "held" | "unheld", had: readonly HadDay[]): void {
+function tell(how: Way, had: readonly HadDay[]): void {
   const { median, p90 } = questionRates(had);
   const calls = had.reduce((sum, { ends }) => sum + ends.length, 0);
   const goal = GOALS[how];

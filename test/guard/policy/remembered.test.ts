@@ -1,7 +1,8 @@
 // Remembered answers: the same effect on the same place with the same kind of data is not asked about again, and nothing else.
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, test } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Lift, Policy } from "#guard/policy/policy.ts";
@@ -72,6 +73,11 @@ describe("after a yes", () => {
     ["cargo test", "cargo test"],
     ["pytest -q tests/a.py", "pytest -q tests/b.py"],
     ["make build", "make build"],
+    // One yes for the project's tests, builds and checks.
+    ["cargo test", "cd sub && cargo test"],
+    ["make build", "make check"],
+    ["pytest -q tests/a.py", "cargo clippy"],
+    ["cargo run", "cargo run"],
     ["git rebase topic", "git rebase topic"],
     ["kubectl apply -f deploy.yaml", "kubectl apply -f deploy.yaml"],
     ["echo x >> ~/notes.md", "echo y > ~/notes.md"],
@@ -97,7 +103,8 @@ describe("after a yes", () => {
     ["cargo test", "cargo run"],
     ["make build", "make deploy"],
     ["make build", "make -C sub build"],
-    ["cargo test", "cd sub && cargo test"],
+    ["cargo test", "cd .. && cargo test"],
+    ["cargo run", "cargo test"],
     ["pytest -q tests/a.py", "pytest -q ../elsewhere/a.py"],
     ["git rebase topic", "git rebase other"],
     ["git rebase topic", "git reset --hard topic"],
@@ -243,6 +250,105 @@ describe("a lasting yes", () => {
     expect(first.questions?.every(({ isShort }) => isShort)).toBe(true);
     const again = { policy, lifts: [lasting(first)] };
     expect((await judged("git push origin HEAD:feature", again)).verdict).toBe("ask");
+  });
+});
+
+describe("a branch and the request to take it", () => {
+  const forge = makeProject();
+  afterAll(() => forge.remove());
+  const git = (...args: readonly string[]) =>
+    spawnSync("git", ["-C", forge.project, ...args], { encoding: "utf8" });
+  const judgedThere = async (command: string, trial: Trial = {}): Promise<Decision> => {
+    const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
+    const { decision } = await judgeWithFacts({
+      call: { id: "c", cwd: forge.project, tool: "Bash", input },
+      ...{ policy: team, session: forge.session, shell: plainShell("bash") },
+      ...{ answer: forge.answer, ...trial },
+    });
+    return decision;
+  };
+  beforeEach(() => {
+    git("remote", "set-url", "origin", "git@github.com:acme/shop.git");
+    git("checkout", "-q", "-B", "fix/sum");
+  });
+  const push = "git push -u origin fix/sum";
+  test.each([
+    "gh pr create --fill",
+    "gh pr create -t a -b b",
+    "gh pr comment --body done",
+    "gh pr ready",
+  ])("`%s` is answered by the yes to the push", async (command) => {
+    expect((await judgedThere(command)).verdict).toBe("ask");
+    const remembered = yesTo(await judgedThere(push));
+    expect((await judgedThere(command, { remembered })).verdict).toBe("allow");
+  });
+  test.each([
+    ...[
+      "gh pr comment 12 --body done",
+      "gh pr create --fill -R other/shop",
+      "gh pr create --head other",
+    ],
+    ...[
+      "gh pr create --head ada:fix/sum",
+      "gh pr create -H $B",
+      "gh release create v1",
+      "gh issue create -t a",
+    ],
+    ...["gh pr merge", "git push origin fix/sum:main", "git push origin HEAD:other"],
+  ])("`%s` is not", async (command) => {
+    const remembered = yesTo(await judgedThere(push));
+    expect((await judgedThere(command, { remembered })).verdict).toBe("ask");
+  });
+  it("is not answered where the remote lies at another host", async () => {
+    git("remote", "set-url", "origin", "https://git.example/acme/shop.git");
+    const remembered = yesTo(await judgedThere(push));
+    expect((await judgedThere("gh pr create --fill", { remembered })).verdict).toBe("ask");
+  });
+
+  const lastingOf = ({ questions = [] }: Decision): Lift => ({
+    ...{ id: "00112233445566aa", rules: [...new Set(questions.map(({ rule }) => rule))] },
+    ...{ when: { effects: [] }, verdict: "allow" },
+    answers: questions.flatMap(({ rule, key, lasting }) =>
+      key === undefined ? [] : [answerId({ rule, key: lasting?.key ?? key })],
+    ),
+  });
+  it("has a lasting yes count for each branch at hand", async () => {
+    const lifts = [lastingOf(await judgedThere(push))];
+    git("checkout", "-q", "-B", "feature/next");
+    for (const command of ["git push -u origin HEAD", "gh pr create --fill"])
+      expect((await judgedThere(command, { lifts })).verdict, command).toBe("allow");
+    for (const command of ["git push origin HEAD:main", "git push origin v1.0", "git push -f"])
+      expect((await judgedThere(command, { lifts })).verdict, command).not.toBe("allow");
+    git("checkout", "-q", "-B", "main");
+    expect((await judgedThere("git push origin main", { lifts })).verdict).toBe("ask");
+  });
+  it("has a lasting yes to a branch that others build on count for that alone", async () => {
+    git("checkout", "-q", "-B", "main");
+    const asked = await judgedThere("git push origin main");
+    expect(asked.questions?.some(({ lasting }) => lasting !== undefined)).toBe(false);
+    const lifts = [lastingOf(asked)];
+    expect((await judgedThere("git push origin main", { lifts })).verdict).toBe("allow");
+    git("checkout", "-q", "-B", "fix/sum");
+    expect((await judgedThere(push, { lifts })).verdict).toBe("ask");
+  });
+});
+
+describe("tests over what the session wrote", () => {
+  const writtenPaths = new Set([join(where.project, "tests/a.py")]);
+  it("are remembered for the session, and never longer", async () => {
+    const asked = await judged("pytest tests/a.py", { writtenPaths });
+    expect(asked.questions?.map(({ what, isShort }) => [what, isShort])).toContainEqual([
+      "runs tests, builds and checks over code that was written in this session",
+      true,
+    ]);
+    const remembered = yesTo(asked);
+    expect((await judged("pytest -x tests/a.py", { writtenPaths, remembered })).verdict).toBe(
+      "allow",
+    );
+  });
+  it("are not answered by a yes from before", async () => {
+    const remembered = yesTo(await judged("pytest tests/a.py"));
+    expect((await judged("pytest tests/a.py", { writtenPaths, remembered })).verdict).toBe("ask");
   });
 });
 

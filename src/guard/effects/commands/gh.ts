@@ -4,6 +4,7 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  type ModelContext,
   prints,
   reads,
   writes,
@@ -131,6 +132,45 @@ function branchChange(
   return [effect<"history">({ kind: "history", operation, remote: "unknown", refs: [branch] })];
 }
 
+/** Asks others to take a branch, or says more of that, as the person who is logged in at the forge. */
+const requests: Verb = {
+  effects: (call, context) => {
+    const branch = requestedBranch(call, context);
+    const published = effect<"publish">({
+      ...{ kind: "publish", channel: "release", destination: "github.com" },
+      refs: branch === undefined ? undefined : [branch],
+    });
+    return [published, ...asksForge.effects(call, context)];
+  },
+};
+
+/** Options of requests that take a word. */
+const REQUEST_VALUES =
+  /^(?:-b|--body|-F|--body-file|-t|--title|-B|--base|-H|--head|-[alrmpT]|--(?:assignee|label|reviewer|milestone|project|template|recover)|--(?:add|remove)-(?:assignee|label|reviewer|project))$/;
+
+/** The branch that a request is about: the one that is named, else the one at hand; undefined where that cannot be told. */
+function requestedBranch(
+  { name, verb, words }: VerbCall,
+  context: ModelContext,
+): string | undefined {
+  if (name !== "gh") return undefined;
+  let head: string | undefined;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = textOf(words[at] ?? []) ?? "?";
+    // WHY: another repository than the one here is asked, or another request than the branch's own.
+    if (/^(?:-R|--repo)/.test(word) || !word.startsWith("-")) return undefined;
+    const isHead = verb === "pr create" && /^(?:-H|--head(?:=|$))/.test(word);
+    if (isHead) {
+      const joined = word.replace(/^(?:-H|--head)=?/, "");
+      head = joined === "" ? (textOf(words[at + 1] ?? []) ?? "?") : joined;
+    }
+    if (REQUEST_VALUES.test(word)) at += 1;
+  }
+  if (head !== undefined) return /^[\w./-]+$/.test(head) ? head : undefined;
+  const repository = context.git(undefined);
+  return typeof repository === "object" ? repository.branch : undefined;
+}
+
 /** Files that a call attaches, there or not: what is sent is what is there when it runs. */
 const attaches: Verb = {
   effects: ({ words }) =>
@@ -216,8 +256,9 @@ export const gh = verbModel({
       "version,help,completion,config get,config list,alias list,extension list",
       looks(flags("h", "--help")),
     ],
+    ["pr create,pr edit,pr comment,pr ready", both(requests, attaches)],
     [
-      "pr create,pr edit,pr comment,pr review,pr close,pr reopen,pr ready,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
+      "pr review,pr close,pr reopen,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
       both(publishes("release", "github.com"), attaches),
     ],
     [

@@ -1,4 +1,5 @@
 // go: builds and tests of the project, modules that come, formatting of its files.
+import { baseName } from "#base/path.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
@@ -90,6 +91,29 @@ const editsModule: Verb = {
   },
 };
 
+/** Leavings of builds, by what `go help clean` tells; globs for one name. */
+const LEAVINGS = ["_obj", "_test", "_testmain.go", "*.out", "*.[568ao]", "*.so", "*.test", "*.exe"];
+
+/**
+ * What `go clean` deletes: leavings, and programs that have the name of their directory, their module or a source file. Of
+ * other directories than this one any name without a dot at its beginning.
+ */
+function cleaned(
+  { operands }: VerbCall,
+  { directory, codeAt, matches }: ModelContext,
+): readonly string[] {
+  const sources = operands.length > 0 || directory === undefined ? undefined : matches("*.go");
+  if (sources === undefined || directory === undefined) return ["[!.]*"];
+  const modules = (codeAt(literal("go.mod"))?.texts ?? []).map(
+    (text) => /^module\s+"?([^\s"]+)/m.exec(text)?.[1] ?? "",
+  );
+  const names = [
+    ...[directory, ...modules].map((path) => baseName(path.replace(/\/v\d+$/, ""))),
+    ...sources.map((file) => file.replace(/\.go$/, "")),
+  ];
+  return [...LEAVINGS, ...new Set(names.filter((name) => name !== "" && !name.includes("/")))];
+}
+
 const cleans: Verb = {
   effects: (call, context) => [
     ...(call.has("-cache", "-modcache", "-fuzzcache", "-i", "-r")
@@ -97,13 +121,15 @@ const cleans: Verb = {
       : []),
     ...(call.has("-n") || (call.has("-testcache") && call.operands.length === 0)
       ? []
-      : [
-          {
+      : cleaned(call, context).map(
+          (like): Consequence => ({
             kind: "deletes",
-            path: [hole("dynamic-path", { like: "[!.]*", splits: false })],
+            path: like.includes("*")
+              ? [hole("dynamic-path", { like, splits: false })]
+              : literal(like),
             reach: "entry",
-          } as const,
-        ]),
+          }),
+        )),
   ],
 };
 

@@ -107,6 +107,14 @@ const plans = both(runsCode("project"), asksAccount(), outputs, {
   ],
 });
 
+/** Installed providers tell what they understand; no service is asked (`terraform validate -help`). */
+const validates: Verb = {
+  effects: (call, context) =>
+    /^(?:terraform|tofu)$/.test(call.name)
+      ? runsCode("project").effects(call, context)
+      : plans.effects(call, context),
+};
+
 /** A plan that lies here is shown by the providers that are installed, which ask nobody. */
 const shows: Verb = {
   effects: (call, context) =>
@@ -155,9 +163,10 @@ const tables = (directory: Text): CommandModel =>
       ],
       ["state list,workspace list,stack ls,stack history,logs", asksAccount()],
       [
-        "plan,validate,graph,providers,providers schema,state show,state pull,console,preview,stack output,stack,config,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect,modules,query,package,print,context",
+        "plan,graph,providers,providers schema,state show,state pull,console,preview,stack output,stack,config,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect,modules,query,package,print,context",
         plans,
       ],
+      ["validate", validates],
       ["show", shows],
       ["output", showsOutputs],
       [

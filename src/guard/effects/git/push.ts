@@ -127,6 +127,11 @@ function replaces(
   });
 }
 
+/** Addresses that a push without words reaches. */
+export function pushAddresses(facts: GitFacts): readonly string[] {
+  return remoteUrls(defaultRemote(facts), facts);
+}
+
 /** The remote of a push that names none. */
 function defaultRemote(facts: GitFacts | undefined): string {
   return (

@@ -100,12 +100,32 @@ const rebase: Subcommand = {
       return [...showsCopies(call, { kind: "tracked" }), prints(madeOf([]))];
     const goesOn = call.has("--continue", "--skip", "--abort", "--quit", "--edit-todo");
     return [
-      ...(goesOn ? [] : [history("rewrite")]),
+      ...(goesOn ? [] : [history(followsRemote(call) ? "amend" : "rewrite")]),
       ...call.values("-x").map((line) => shells([line])),
       ...joins(call),
     ];
   },
 };
+
+/** Options that leave a rebase as it is: all of its commits, in their order, by the same makers. */
+const PLAIN_REBASE = /^(?:--autostash|--no-autostash|-q|--quiet|-v|--verbose|--stat|-n|--no-stat)$/;
+
+/**
+ * Whether a rebase does what `git pull --rebase` does after its fetch: the branch at hand goes on top of what a remote has.
+ * It begins over nothing uncommitted, and the reflog keeps the commits before.
+ */
+function followsRemote({ args, operands, repository, directory }: GitCall): boolean {
+  if (typeof repository !== "object" || directory !== undefined || operands.length > 1)
+    return false;
+  const [upstream] = operands.map((word) => textOf(word));
+  const isPlain = args.every(
+    (word) => operands.includes(word) || PLAIN_REBASE.test(textOf(word) ?? ""),
+  );
+  if (!isPlain) return false;
+  if (operands.length === 0) return repository.upstream !== undefined;
+  const remote = upstream?.split("/", 1)[0] ?? "";
+  return upstream?.includes("/") === true && repository.remotes.has(remote);
+}
 
 const filterBranch: Subcommand = {
   options: optionsOf(

@@ -45,7 +45,7 @@ export function deriveTool(scene: ToolScene, call: ToolCall, input: ToolShape): 
       return;
     }
     case "web-search":
-      sendBehindClient(scene, BEHIND_CLIENT.search);
+      sendBehindClient(scene, BEHIND_CLIENT.search, true);
       return;
     case "message":
       // A background agent's word to the conversation that started it stays in the session.
@@ -82,9 +82,16 @@ export function deriveTool(scene: ToolScene, call: ToolCall, input: ToolShape): 
   }
 }
 
-function sendBehindClient({ host, place }: ToolScene, name: string): void {
+/** `asks`: it gets words to look for, and whoever wrote a page never sees them. */
+function sendBehindClient({ host, place }: ToolScene, name: string, asks = false): void {
   const destination = { host: name, port: undefined, scheme: "client" };
-  host.add({ kind: "egress", destination, carries: [{ kind: "argument" }] }, place);
+  host.add(
+    {
+      ...{ kind: "egress", destination, carries: [{ kind: "argument" }] },
+      ...(asks ? { asks } : {}),
+    },
+    place,
+  );
 }
 
 /** An agent's calls are judged one by one, unless it runs where no hook of ours is asked. */

@@ -80,7 +80,7 @@ describe("tools", () => {
     ["deny", "Grep", { pattern: "x", glob: "!*.ts" }, ["read"]],
     ["deny", "Grep", { pattern: "x", glob: "*.env" }, ["read"]],
     ["deny", "Grep", { pattern: "x", path: "~/.ssh" }, ["read"]],
-    ["ask", "WebSearch", { query: "how to" }, ["egress"]],
+    ["allow", "WebSearch", { query: "how to" }, ["egress"]],
     ["ask", "WebFetch", { url: "https://example.test/x", prompt: "" }, ["egress"]],
     ["ask", "SendMessage", { to: "worker", message: "x" }, ["egress"]],
     ["allow", "SendMessage", { to: "main", message: "x" }, []],
