@@ -9,7 +9,7 @@ const CHECKER =
 const CARGO = /^(?:test|build|check|clippy|fmt|bench|doc|nextest)$/;
 const GO = /^(?:test|build|vet|fmt|generate)$/;
 const JVM =
-  /^(?:.*:)?(?:test|verify|compile|package|check|build|assemble|classes|spotless[A-Z]\w*)(?:[A-Z-][\w-]*)?$/;
+  /^(?:.*:)?(?:clean|test|verify|compile|package|check|build|assemble|classes|spotless[A-Z]\w*)(?:[A-Z-][\w-]*)?$/;
 const WRAPPERS =
   /^(?:npx|bunx|pnpx|uvx?|poetry|pdm|hatch|pipenv|bundle|composer|exec|run|time|command|dlx|-m)$/;
 
@@ -56,6 +56,9 @@ export function isRoutineCheck(words: readonly (string | undefined)[]): boolean 
     case "gradle":
     case "gradlew":
       return plain.length > 0 && plain.every((word) => JVM.test(word));
+    case "terraform":
+    case "tofu":
+      return plain[0] === "validate";
     case "node":
       return rest.includes("--test");
     case "python":

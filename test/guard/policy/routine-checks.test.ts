@@ -38,7 +38,8 @@ describe("a routine check", () => {
       "go vet ./...",
     ],
     ...[
-      "mvn -o -q test",
+      "mvn -o -q clean test",
+      "terraform -chdir=infra validate",
       "./mvnw verify",
       "./gradlew :app:testDebug",
       "node --test test/a.mjs",
