@@ -263,6 +263,8 @@ function publishInWords({ channel, destination, refs }: Effect & { kind: "publis
     case "package":
       return `publishes a package${to}`;
     case "release":
+      if (refs !== undefined && refs.length > 0)
+        return `asks others${to === "" ? "" : ` at ${to.slice(4)}`} to take ${namesOf(refs)}`;
       return `publishes${to === "" ? " something" : to}`;
     default:
       return channel satisfies never;
