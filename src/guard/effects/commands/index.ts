@@ -51,6 +51,7 @@ import { clickhouse } from "./clickhouse.ts";
 import { cloc } from "./cloc.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
+import { cmd } from "./cmd.ts";
 import { cmp } from "./cmp.ts";
 import { codesign } from "./codesign.ts";
 import { codespell } from "./codespell.ts";
@@ -418,7 +419,7 @@ import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
 import { windowsPrograms } from "./windows-programs.ts";
-import { wsl } from "./wsl.ts";
+import { wsl, wslpath } from "./wsl.ts";
 import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
@@ -487,6 +488,7 @@ export const COMMANDS: readonly CommandModel[] = [
   clickhouse,
   cmake,
   cmark,
+  cmd,
   cmp,
   codesign,
   codespell,
@@ -866,6 +868,7 @@ export const COMMANDS: readonly CommandModel[] = [
   whoami,
   windowsPrograms,
   wsl,
+  wslpath,
   xargs,
   xcrun,
   xmllint,
