@@ -311,6 +311,7 @@ import { rpm } from "./rpm.ts";
 import { rscript } from "./rscript.ts";
 import { rsvgConvert } from "./rsvg-convert.ts";
 import { rsync } from "./rsync.ts";
+import { rtk } from "./rtk.ts";
 import { ruby } from "./ruby.ts";
 import { rustup, toolchains } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
@@ -424,6 +425,7 @@ import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
 import { xsltproc } from "./xsltproc.ts";
+import { xvfbRun } from "./xvfb-run.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
@@ -757,6 +759,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rscript,
   rsvgConvert,
   rsync,
+  rtk,
   ruby,
   rustup,
   toolchains,
@@ -873,6 +876,7 @@ export const COMMANDS: readonly CommandModel[] = [
   xcrun,
   xmllint,
   xsltproc,
+  xvfbRun,
   xxd,
   xz,
   yamllint,
