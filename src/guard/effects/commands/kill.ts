@@ -2,7 +2,7 @@
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
 import { isFile, madeOf } from "../filter.ts";
-import { meansDevelopmentServer } from "../development-servers.ts";
+import { meansDevelopmentServer, meansOwnProgram } from "../development-servers.ts";
 import { HARMS_GUARD, isGuardProcess, meansGuard } from "../guard-processes.ts";
 
 /** WHY: ending a process changes a running system; which one a number means cannot be told from the call. */
@@ -19,18 +19,20 @@ export const kill: CommandModel = command({
   names: ["kill", "pkill", "killall", "skill"],
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }) => {
+  effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));
     if (words.some((word) => word !== undefined && LOOKS.has(word))) return [prints(madeOf(EMPTY))];
     if (isProbe(words)) return [prints(madeOf(EMPTY))];
     if (name === "skill" && namesGuard(args)) return [HARMS_GUARD, ENDS];
     if (name === "kill" || name === "skill") return killByNumber(args);
     const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
-    // Servers of development keep nothing: to end one is everyday work.
+    // Servers of development and programs of the project keep nothing: to end one is everyday work.
     const patterns = args.filter(
       (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
     );
-    if (file < 0 && patterns.length > 0 && patterns.every(meansDevelopmentServer))
+    const isHarmless = (pattern: Text): boolean =>
+      meansDevelopmentServer(pattern) || (name === "pkill" && meansOwnProgram(pattern, context));
+    if (file < 0 && patterns.length > 0 && patterns.map(isHarmless).every(Boolean))
       return [prints(madeOf(EMPTY))];
     const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
     const list = args[file + 1];
