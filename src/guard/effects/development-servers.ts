@@ -39,7 +39,16 @@ const SCRIPT = /^[\w./-]*[\w-]{2,}\.(?:[cm]?[jt]sx?|py|rb|php|pl|sh|jar|exs?|lua
 const CLASS = /^(?:[a-z][\w]*\.)+[A-Z]\w{2,}$/;
 const SOURCES_OF_CLASSES = ["java", "kt", "scala", "groovy"];
 /** Folders in which projects keep what they build, or the sources of their programs. */
-const BUILT = ["bin", "cmd", "build", "dist", "out", "target/debug", "target/release", ".build/debug"];
+const BUILT = [
+  "bin",
+  "cmd",
+  "build",
+  "dist",
+  "out",
+  "target/debug",
+  "target/release",
+  ".build/debug",
+];
 /** Names of programs that many others are, or run in. */
 const SERVICE =
   /^(?:\w{1,3}|postgres\w*|mysql\w*|mariadb\w*|mongo\w*|redis\S*|nginx|apache\w*|httpd|docker\S*|containerd\S*|podman|sshd?|systemd\S*|java|node|python[\d.]*|ruby|perl|bash|dash|fish|tmux|screen|cron\w*|init|kube\S*|Xorg|gnome\S*|code|main|app|server|service|daemon|agent)$/i;
