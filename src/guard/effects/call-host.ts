@@ -14,7 +14,7 @@ import {
   parseInvocation,
 } from "./command-model.ts";
 import { findCommand } from "./commands/index.ts";
-import type { Effect, Reach, UnknownReason } from "./effect.ts";
+import type { Effect, UnknownReason } from "./effect.ts";
 import { printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { lentByMask } from "./permissions.ts";

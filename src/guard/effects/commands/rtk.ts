@@ -1,7 +1,13 @@
 // rtk: runs other programs and shortens what they print; reads files in the same way, and sets itself up as a hook.
 import { hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { runsFrom } from "../project-scripts.ts";
 
@@ -64,7 +70,7 @@ export const rtk: CommandModel = command({
         return [shown];
       case "find":
         // The short form takes a pattern first; only find's own words do more than list.
-        return words.some((word) => /^-/.test(textOf(word) ?? "-"))
+        return words.some((word) => (textOf(word) ?? "-").startsWith("-"))
           ? [{ kind: "run", argv: [literal("find"), ...words] }]
           : [shown];
       default:
