@@ -1,6 +1,5 @@
 // Servers that developers start and end all day: the ports that they listen on and what they are called.
 import { escapeGlob } from "#base/glob.ts";
-import { baseName } from "#base/path.ts";
 import { literal, type Text, textOf } from "../shell/text.ts";
 import type { ModelContext } from "./command-model.ts";
 import { meansGuard } from "./guard-processes.ts";
@@ -37,7 +36,12 @@ export function meansDevelopmentServer(pattern: Text): boolean {
 /** Scripts and archives by their names, and classes of the JVM with their package. */
 const SCRIPT = /^[\w./-]*[\w-]{2,}\.(?:[cm]?[jt]sx?|py|rb|php|pl|sh|jar|exs?|lua)$/;
 const CLASS = /^(?:[a-z][\w]*\.)+[A-Z]\w{2,}$/;
-const SOURCES_OF_CLASSES = ["java", "kt", "scala", "groovy"];
+const SOURCES_OF_CLASSES = ["java", "kotlin", "scala", "groovy"].flatMap((language) =>
+  [`src/main/${language}/`, `*/src/main/${language}/`, "src/", ""].map((folder) => ({
+    folder,
+    ending: language === "kotlin" ? "kt" : language,
+  })),
+);
 /** Folders in which projects keep what they build, or the sources of their programs. */
 const BUILT = [
   "bin",
@@ -52,9 +56,6 @@ const BUILT = [
 /** Names of programs that many others are, or run in. */
 const SERVICE =
   /^(?:\w{1,3}|postgres\w*|mysql\w*|mariadb\w*|mongo\w*|redis\S*|nginx|apache\w*|httpd|docker\S*|containerd\S*|podman|sshd?|systemd\S*|java|node|python[\d.]*|ruby|perl|bash|dash|fish|tmux|screen|cron\w*|init|kube\S*|Xorg|gnome\S*|code|main|app|server|service|daemon|agent)$/i;
-/** Folders between the project and a source. */
-const DEPTH_MAX = 6;
-
 /**
  * Whether a pattern names a program of the project: a script, a class or what is built of it, which was there before the
  * session and no process that judges it.
@@ -70,13 +71,15 @@ export function meansOwnProgram(pattern: Text, context: ModelContext): boolean {
   return found.length > 0 && !found.some((path) => mayBeWritten(path));
 }
 
+/** WHY no deeper: a glob goes through every folder of its depth, packages of others among them. */
 function globsOf(pattern: string): readonly string[] {
-  const deep = (name: string): readonly string[] =>
-    Array.from({ length: DEPTH_MAX + 1 }, (_, depth) => `${"*/".repeat(depth)}${name}`);
-  if (SCRIPT.test(pattern)) return deep(baseName(pattern)).slice(0, 5);
+  if (SCRIPT.test(pattern)) {
+    const path = pattern.replace(/^(?:\.?\/)+/, "");
+    return [path, `*/${path}`, ...(path.includes("/") ? [] : [`*/*/${path}`])];
+  }
   if (CLASS.test(pattern)) {
-    const name = pattern.slice(pattern.lastIndexOf(".") + 1);
-    return SOURCES_OF_CLASSES.flatMap((ending) => deep(`${name}.${ending}`));
+    const path = pattern.replaceAll(".", "/");
+    return SOURCES_OF_CLASSES.map(({ folder, ending }) => `${folder}${path}.${ending}`);
   }
   const name = /^(?:\.\/)?(?:[\w.-]+\/){0,2}([\w-]+)$/.exec(pattern)?.[1] ?? "";
   return name === "" || SERVICE.test(name) ? [] : BUILT.map((folder) => `${folder}/${name}`);
