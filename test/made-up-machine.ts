@@ -239,6 +239,8 @@ export function madeUpMachine(
         return answerGlob(query);
       case "containment":
         return onDisk(query);
+      case "process":
+        return { kind: "process", isOfSession: false };
       default:
         return query satisfies never;
     }

@@ -119,6 +119,8 @@ export type FactQuery =
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] }
+  /** Whether commands of an agent in the project at `root` started the process of this number. */
+  | { readonly kind: "process"; readonly number: number; readonly root: string }
   /** Whether the client's sandbox is proven to hold what this session's commands do. */
   | { readonly kind: "containment" };
 
@@ -187,6 +189,7 @@ export type FactAnswer =
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
   /** Undefined: certainly in none of them. */
   | { readonly kind: "program"; readonly directory: string | undefined }
+  | { readonly kind: "process"; readonly isOfSession: boolean }
   | { readonly kind: "containment"; readonly sandbox: ProvenSandbox }
   /** `why` says what is missing, in words for a person. */
   | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
@@ -303,6 +306,8 @@ export function queryKey(query: FactQuery): string {
       return `git:${query.directory}`;
     case "program":
       return `program:${query.name}:${JSON.stringify(query.directories)}`;
+    case "process":
+      return `process:${query.number}:${query.root}`;
     case "containment":
       return "containment:";
     default:

@@ -26,6 +26,17 @@ export function processStart(pid: number): ProcessStart | undefined {
   return words === undefined || variables === undefined ? undefined : { words, variables };
 }
 
+/** The directory that a process works in; undefined where the system does not tell. */
+export function processDirectory(pid: number): string | undefined {
+  const system = thisSystem();
+  if (system !== "linux" && system !== "wsl") return undefined;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Words of the processes that this one descends from, the nearest first; undefined where the system does not tell. */
 export function ancestorWords(): readonly (readonly string[])[] | undefined {
   const system = thisSystem();
@@ -39,6 +50,19 @@ export function ancestorWords(): readonly (readonly string[])[] | undefined {
     pid = next.parent;
   }
   return found;
+}
+
+/** Whether a process was started by another, or by one that it started; true where the system does not tell. */
+export function descendsFrom(pid: number, ancestor: number): boolean {
+  let at = pid;
+  for (let count = 0; count < ANCESTORS_MAX; count += 1) {
+    if (at === ancestor) return true;
+    if (at <= 1) return false;
+    const next = ancestorInProc(at);
+    if (next === undefined) return true;
+    at = next.parent;
+  }
+  return true;
 }
 
 const ANCESTORS_MAX = 32;

@@ -252,6 +252,14 @@ const MILDER: Readonly<Record<string, readonly Milder[]>> = {
     { verb: "uninstall", becomes: "status" },
   ],
   flyway: [{ verb: "migrate", becomes: "info" }],
+  docker: [
+    { verb: "compose config", adds: "--no-interpolate" },
+    { verb: "compose config", adds: "--services" },
+  ],
+  "docker-compose": [
+    { verb: "config", adds: "--no-interpolate" },
+    { verb: "config", adds: "--services" },
+  ],
 };
 
 function milderVerb(program: string, { words }: SimpleCommand): readonly Rewrite[] {

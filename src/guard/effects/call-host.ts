@@ -14,7 +14,7 @@ import {
   parseInvocation,
 } from "./command-model.ts";
 import { findCommand } from "./commands/index.ts";
-import type { Effect, Reach, UnknownReason } from "./effect.ts";
+import type { Effect, UnknownReason } from "./effect.ts";
 import { printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { lentByMask } from "./permissions.ts";
@@ -149,12 +149,14 @@ export class CallHost implements ShellHost {
     this.#notes.unknown(reason, detail, place);
   }
 
-  /** A file tool reads a path; with reach `tree` all below it whose name matches `filter`. */
-  readTool(path: Text, place: Place, reach: Reach = "entry", filter?: string): void {
-    this.#changes.read(
-      { kind: "reads", path, reach, ...(filter === undefined ? {} : { filter }) },
-      place,
-    );
+  /** A file tool reads a path. */
+  readTool(path: Text, place: Place): void {
+    this.#changes.read({ kind: "reads", path, reach: "entry" }, place);
+  }
+
+  /** A file tool searches what lies below a path. */
+  searchTool(reads: Extract<Consequence, { kind: "reads" }>, place: Place): void {
+    this.#changes.read(reads, place);
   }
 
   /** A file tool writes a path. */

@@ -190,6 +190,8 @@ export type ModelContext = {
   /** What a lock file names that is there in the same way. */
   lockAt(path: string, format: LockFormat): LockFacts | undefined;
   readonly projectFiles: ProjectFiles;
+  /** Whether commands of an agent in this project started the process of this number. */
+  isOfSession(number: number): boolean;
   /** Whether the session or this call wrote a file of this name below an absolute directory, or may have. */
   mayHaveWritten(name: string, directory: string): boolean;
   /**

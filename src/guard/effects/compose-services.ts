@@ -1,6 +1,6 @@
 // Services of a compose file: what their containers are given of this machine.
 import { append, literal, type Text, textOf } from "../shell/text.ts";
-import type { Consequence, Invocation, ModelContext } from "./command-model.ts";
+import { type Consequence, type Invocation, type ModelContext, reads } from "./command-model.ts";
 import { containerGrants } from "./container-mounts.ts";
 import { entriesOf, itemsOf, type Outline, readYaml, textsIn, valueAt } from "./languages/yaml.ts";
 import { namedRecipes, type RecipeFile, usualFile } from "./recipes.ts";
@@ -29,17 +29,75 @@ export function composeGrants(
 ): readonly Consequence[] {
   const [verb = "", ...rest] = words.map((word) => textOf(word) ?? "");
   if (!STARTS.test(verb)) return [];
-  const files: readonly RecipeFile[] =
-    named.length > 0
-      ? namedRecipes(named, undefined, stdin, context)
-      : [FILES, OVERRIDES].flatMap((usual) => usualFile({ usual }, context));
-  return files.flatMap(({ texts, opened }) => [
+  return composeFiles(named, stdin, context).flatMap(({ texts, opened }) => [
     ...opened,
     ...texts.flatMap((text) => {
       const services = valueAt(readYaml(text), "services");
       return wanted(services, rest).flatMap((service) => granted(service, context));
     }),
   ]);
+}
+
+function composeFiles(
+  named: readonly Text[],
+  stdin: Invocation["stdin"],
+  context: ModelContext,
+): readonly RecipeFile[] {
+  return named.length > 0
+    ? namedRecipes(named, undefined, stdin, context)
+    : [FILES, OVERRIDES].flatMap((usual) => usualFile({ usual }, context));
+}
+
+/** Options by which `config` prints names alone. */
+const NAMES_ONLY =
+  /^(?:--services|--volumes|--images|--profiles|--hash|--quiet|-q|--no-env-resolution)(?:=|$)/;
+
+/** What a file may take from another, or from a part of itself that is not followed. */
+const ELSEWHERE = /^\s*["']?(?:env_file|include|extends|<<)["']?\s*:/m;
+
+/**
+ * The files whose values `config --no-interpolate` prints: those that services are given their environment from, and the
+ * usual one where a variable is passed on without a value. WHY: older versions put them in, whatever that option says.
+ */
+export function composeValues(
+  words: readonly Text[],
+  named: readonly Text[],
+  stdin: Invocation["stdin"],
+  context: ModelContext,
+): readonly Consequence[] {
+  const [verb = "", ...rest] = words.map((word) => textOf(word) ?? "");
+  if (!/^(?:config|convert)$/.test(verb) || !rest.includes("--no-interpolate")) return [];
+  const showsAll = rest.includes("--environment");
+  if (!showsAll && rest.some((word) => NAMES_ONLY.test(word))) return [];
+  const files = composeFiles(named, stdin, context);
+  const services = files.flatMap(({ texts }) =>
+    texts.flatMap((text) => entriesOf(valueAt(readYaml(text), "services")).slice(0, SERVICES_MAX)),
+  );
+  const given = services.flatMap(([, service]) => environmentFiles(valueAt(service, "env_file")));
+  const isPassedOn = services.some(([, service]) => passesOn(valueAt(service, "environment")));
+  const isElsewhere = files.some(
+    ({ texts }) => texts.length === 0 || texts.some((text) => ELSEWHERE.test(text)),
+  );
+  const isUsual = isPassedOn || showsAll || (isElsewhere && given.length === 0);
+  return [...new Set([...given, ...(isUsual ? [".env"] : [])])].map((path) =>
+    reads(filled(path, context)),
+  );
+}
+
+/** `env_file` is one name, a list of names, or of maps with a path. */
+function environmentFiles(value: Outline): readonly string[] {
+  if (typeof value === "string") return [value];
+  return itemsOf(value).flatMap((one) =>
+    typeof one === "string" ? [one] : textsIn(valueAt(one, "path")),
+  );
+}
+
+/** Whether a variable has no value of its own: `- TOKEN`, or `TOKEN:`. */
+function passesOn(value: Outline): boolean {
+  return (
+    itemsOf(value).some((one) => typeof one === "string" && !one.includes("=")) ||
+    entriesOf(value).some(([, one]) => textsIn(one).every((text) => text === ""))
+  );
 }
 
 /** The services whose names are among the words, with those that they need; all when none is. */

@@ -21,7 +21,7 @@ const DOORS: readonly (readonly [name: RegExp, line: RegExp])[] = [
   ],
   [/^(?:nvim|vim)$/, new RegExp(`--listen[ =]${OPEN}:`)],
   [
-    /^(?:code|code-insiders|cursor|windsurf|codium)$/,
+    /^(?:code|code-insiders|cursor|windsurf|codium)(?:\.exe)?$/,
     /^(?:tunnel(?!\s+(?:help|status|kill|prune|unregister|user\s+logout))|serve-web|.*\s--host[ =]0\.0\.0\.0)/,
   ],
   [/^(?:kubectl|oc)$/, /^run\s.*\s--\s+(?:nc|ncat)\s.*\s-\w*e\s+\S*sh\b/],

@@ -71,6 +71,28 @@ export function usualFile(place: RecipePlace, context: ModelContext): readonly R
   return [];
 }
 
+/**
+ * The files of these names here and in the folders above, but those that are certainly not there; `text` is undefined
+ * where it cannot be told.
+ */
+export function filesUpwards(
+  names: readonly string[],
+  context: ModelContext,
+): readonly { readonly name: string; readonly text: string | undefined }[] {
+  const paths = ["", ...UP.map((up) => `${up}/`)].flatMap((up) =>
+    names.map((name) => ({ name, path: literal(up + name) })),
+  );
+  // WHY in one go: the facts of all come at once.
+  return paths
+    .map(({ name, path }) => ({
+      name,
+      isMissing: context.isMissing(path),
+      texts: context.codeAt(path)?.texts,
+    }))
+    .filter(({ isMissing }) => !isMissing)
+    .map(({ name, texts }) => ({ name, text: texts?.length === 1 ? texts[0] : undefined }));
+}
+
 const UP = Array.from({ length: FOLDERS_ABOVE_MAX }, (_, above) =>
   Array(above + 1)
     .fill("..")

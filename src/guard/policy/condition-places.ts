@@ -112,8 +112,17 @@ export function anchor(glob: string, session: Anchors): string {
   if (glob === "<project>") return escapeGlob(session.projectRoot);
   if (glob.startsWith("<project>/"))
     return `${session.projectRoot === "/" ? "" : escapeGlob(session.projectRoot)}${glob.slice(9)}`;
-  if (glob.startsWith("~/")) return `${escapeGlob(session.home)}${glob.slice(1)}`;
+  if (glob.startsWith("~/"))
+    return `${escapeGlob(session.home)}${glob.slice(1).replace(OF_PROJECT, `$1${folderOf(session)}/`)}`;
   return `/**/${glob.replace(/^\*\*\//, "")}`;
+}
+
+/** `~/.claude/projects/<project>/`: what the client keeps about one project. */
+const OF_PROJECT = /^(\/\.claude\/projects\/)<project>\//;
+
+/** The client's own name for a project: its path, with a dash for everything else than letters and digits. */
+function folderOf({ projectRoot }: Anchors): string {
+  return projectRoot.replace(/[^A-Za-z0-9]/g, "-");
 }
 
 /** A test of whether all below a directory is certainly meant by one of the globs. */

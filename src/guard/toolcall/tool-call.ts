@@ -25,13 +25,16 @@ export type ToolInput =
   | { readonly kind: "write"; readonly path: string; readonly content: string }
   /**
    * Goes through the entries below `root`. `names` gives only their names, `content` what is in them as well. `filters`
-   * are globs over entry names of which one must match; none means every entry.
+   * are globs over entry names of which one must match; none means every entry. `pattern` is what contents are searched
+   * for; `isWhole`, that neither a glob nor a type says what is searched.
    */
   | {
       readonly kind: "search";
       readonly finds: "names" | "content";
       readonly root: string;
       readonly filters: readonly string[];
+      readonly pattern?: string;
+      readonly isWhole?: boolean;
     }
   | { readonly kind: "fetch"; readonly url: string }
   | { readonly kind: "web-search"; readonly query: string }

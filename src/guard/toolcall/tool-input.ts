@@ -163,11 +163,13 @@ const READERS: Readonly<Record<(typeof SHAPED_TOOLS)[number], Reader>> = {
     root: absolute(path ?? ".", cwd),
     filters: [],
   })),
-  Grep: reader(shapes.grep, ({ path, glob, type }, cwd) => ({
+  Grep: reader(shapes.grep, ({ pattern, path, glob, type }, cwd) => ({
     kind: "search",
     finds: "content",
     root: absolute(path ?? ".", cwd),
     filters: readFilters(glob ?? undefined, type ?? undefined),
+    pattern,
+    isWhole: (glob ?? undefined) === undefined && (type ?? undefined) === undefined,
   })),
   WebFetch: reader(shapes.fetch, ({ url }) => ({ kind: "fetch", url })),
   WebSearch: reader(shapes.query, ({ query }) => ({ kind: "web-search", query })),

@@ -18,6 +18,7 @@ import type { NearPaths } from "./near-paths.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { keepSearched } from "./searched.ts";
+import { isOfSession } from "./session-processes.ts";
 import { keepTracked } from "./tracked.ts";
 import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./walk.ts";
 
@@ -167,6 +168,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     }
     case "program":
       return findProgram(query.name, query.directories);
+    case "process":
+      return { kind: "process", isOfSession: isOfSession(query.number, query.root) };
     case "containment":
       return round.containment?.();
     default:

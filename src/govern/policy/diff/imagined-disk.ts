@@ -41,6 +41,7 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
       return gitAt(disk);
     case "program":
       return { kind: "program", directory: query.directories[0] };
+    case "process":
     case "containment":
       return undefined;
     default:

@@ -53,6 +53,10 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     mayHaveWritten: (name, directory) => contents.mayHaveWritten(name, directory, facts),
     variableNames: (by) => namesOf(by, call, facts),
     projectFiles: projectFiles(facts, files, known.ask),
+    isOfSession: (number) => {
+      const answer = known.ask({ kind: "process", number, root: facts.session.projectRoot });
+      return answer?.kind === "process" && answer.isOfSession;
+    },
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
     isPersons: (variable, path) => {

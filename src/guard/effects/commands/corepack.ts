@@ -1,9 +1,38 @@
 // corepack, fnm, volta, nvm and others that keep versions of programs: what they bring, and what runs with one of them.
-import { textOf } from "../../shell/text.ts";
+import { type Text, textOf } from "../../shell/text.ts";
+import type { ModelContext } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { packageManager } from "../package-manager.ts";
 import { runsFrom, runsInside } from "../project-scripts.ts";
+import { filesUpwards } from "../recipes.ts";
 import { installs, looks } from "../verbs.ts";
+
+/** Files in which projects name a version; one with a slash may lead to a place of its own. */
+const VERSION_FILES =
+  ".nvmrc .node-version .python-version .ruby-version .java-version .go-version .tool-versions".split(
+    " ",
+  );
+
+/** Whether the versions that a project names are names, so that what the person has installed runs. */
+function namesVersions(context: ModelContext): boolean {
+  return filesUpwards(VERSION_FILES, context).every(
+    ({ text }) => text !== undefined && /^[\w.\s*+-]*$/.test(text) && !text.includes(".."),
+  );
+}
+
+/** The program behind `exec`, for managers that only put a version in front of the search path; undefined for others. */
+function programOf(name: string, words: readonly Text[]): readonly Text[] | undefined {
+  const texts = words.map((word) => textOf(word) ?? "?");
+  let at = 0;
+  if (name === "fnm")
+    while (/^--using(?:=|$)|^--$/.test(texts[at] ?? "")) at += texts[at] === "--using" ? 2 : 1;
+  else if (name === "nvm") {
+    while (/^--(?:silent|lts(?:=\w+)?)$/.test(texts[at] ?? "")) at += 1;
+    if (/^(?:v?\d[\d.]*|node|stable|default|lts\/[\w*]+)$/.test(texts[at] ?? "")) at += 1;
+  } else if (!/^(?:pyenv|rbenv|nodenv|jenv|goenv)$/.test(name)) return undefined;
+  const argv = words.slice(at);
+  return argv.length === 0 || !/^[\w./]/.test(texts[at] ?? "-") ? undefined : argv;
+}
 
 export const corepack = packageManager({
   names: [
@@ -73,10 +102,12 @@ export const corepack = packageManager({
     [
       "exec,run",
       {
-        effects: ({ name, words }) => [
-          runsFrom(name),
-          ...runsInside(words.slice(name === "nvm" || name === "n" ? 1 : 0)),
-        ],
+        effects: ({ name, verb, words }, context) => {
+          const argv = programOf(name, words);
+          return verb === "exec" && argv !== undefined && namesVersions(context)
+            ? [{ kind: "run", argv }]
+            : [runsFrom(name), ...runsInside(words.slice(name === "nvm" || name === "n" ? 1 : 0))];
+        },
       },
     ],
     [

@@ -26,7 +26,7 @@ export const date: CommandModel = command({
     return [
       ...(sets ? [SETS_CLOCK] : []),
       ...values("file").map((path) => reads(path)),
-      prints([append(outputOf(format, has("iso")), literal("\n"))]),
+      prints([append(outputOf(format, has("iso"), !has("when")), literal("\n"))]),
     ];
   },
 });
@@ -34,10 +34,35 @@ export const date: CommandModel = command({
 /** Formats that print digits and nothing that could be a way in a path. */
 const DIGITS = /^[-_0^#]?\d*[YmdHMSsNjyuwVWUGgCIFTRzZqkl]$/;
 
-function outputOf(format: Text | undefined, isIso: boolean): Text {
+/** How many digits stand for a part of today's date, and what stands between them. */
+const TODAY: Readonly<Record<string, string>> = {
+  "%Y": "dddd",
+  "%m": "dd",
+  "%d": "dd",
+  "%H": "dd",
+  "%M": "dd",
+  "%S": "dd",
+  "%y": "dd",
+  "%j": "ddd",
+  "%F": "dddd-dd-dd",
+  "%T": "dd:dd:dd",
+  "%R": "dd:dd",
+  "%s": "dddddddddd",
+};
+
+/** A part of the output; `isToday`, that no option says of another time. */
+function partOf(piece: string, isToday: boolean): Text {
+  const shape = isToday && Object.hasOwn(TODAY, piece) ? TODAY[piece] : undefined;
+  if (shape !== undefined)
+    return [hole("unmodelled", { splits: false, like: shape.replaceAll("d", "[0-9]") })];
+  const isNumber = DIGITS.test(piece.slice(1)) && !/[zZkl]$/.test(piece);
+  return [isNumber ? hole("unmodelled", { splits: false, like: "[0-9]*" }) : hole("unmodelled")];
+}
+
+function outputOf(format: Text | undefined, isIso: boolean, isToday: boolean): Text {
   const text = format === undefined ? undefined : textOf(format);
-  const part = hole("unmodelled", { splits: false, like: "[0-9]*" });
-  if (format === undefined) return [isIso ? part : hole("unmodelled")];
+  if (format === undefined)
+    return [isIso ? hole("unmodelled", { splits: false, like: "[0-9]*" }) : hole("unmodelled")];
   if (text === undefined) return [hole("unmodelled")];
   return text
     .slice(1)
@@ -47,8 +72,6 @@ function outputOf(format: Text | undefined, isIso: boolean): Text {
       if (piece === "%n") return append(result, literal("\n"));
       if (!piece.startsWith("%"))
         return append(result, piece === "" ? (EMPTY[0] ?? []) : literal(piece));
-      return append(result, [
-        DIGITS.test(piece.slice(1)) && !/[zZkl]$/.test(piece) ? part : hole("unmodelled"),
-      ]);
+      return append(result, partOf(piece, isToday));
     }, []);
 }

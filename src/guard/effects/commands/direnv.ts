@@ -1,5 +1,5 @@
 // direnv: the .envrc of a directory, which is a shell script, and the leave that it needs to run by itself.
-import { EMPTY, type Text } from "../../shell/text.ts";
+import { EMPTY, literal, type Text } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, prints } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { flags } from "../option-list.ts";
@@ -22,6 +22,24 @@ function loads(directory: Text | undefined, context: ModelContext): readonly Con
   ];
 }
 
+/** Whether no script lies in a known directory of this call or above it. */
+function isBare(directory: Text | undefined, context: ModelContext): boolean {
+  const place = directory && context.placeOf(directory);
+  return (
+    place !== undefined &&
+    context.isDirectory(literal(place)) &&
+    // WHY not `every` alone: the facts of all come at once.
+    ancestors(place)
+      .map((one) => context.isMissing(literal(`${one === "/" ? "" : one}/.envrc`)))
+      .every(Boolean)
+  );
+}
+
+function ancestors(path: string): readonly string[] {
+  const parts = path.split("/").filter(Boolean);
+  return ["/", ...parts.map((_, at) => `/${parts.slice(0, at + 1).join("/")}`)];
+}
+
 export const direnv = verbModel({
   names: ["direnv"],
   options: { about: flags("--version --help -h") },
@@ -40,10 +58,13 @@ export const direnv = verbModel({
     [
       "exec",
       {
-        effects: ({ operands, words }, context) => [
-          ...loads(operands[0], context),
-          ...runsInside(words.slice(1)),
-        ],
+        effects: ({ operands, words }, context) => {
+          const argv = words.slice(1);
+          // Without a script there is nothing but the program.
+          return isBare(operands[0], context) && argv.length > 0
+            ? [{ kind: "run", argv }]
+            : [...loads(operands[0], context), ...runsInside(argv)];
+        },
       },
     ],
     [

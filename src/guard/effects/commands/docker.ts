@@ -11,7 +11,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { composeGrants } from "../compose-services.ts";
+import { composeGrants, composeValues } from "../compose-services.ts";
 import { containerGrants } from "../container-mounts.ts";
 import { ASKS_IMAGES, isOfStrangeRegistry, isPublicImage } from "../image-registries.ts";
 import { isInterpreter } from "../interpreters.ts";
@@ -408,7 +408,11 @@ const names: Verb = {
 
 /** What compose makes of its files, with the values that it takes from the settings beside them. */
 const composeConfig: Verb = {
-  options: [...LISTING, { names: ["-o", "--output"], value: "required" }],
+  options: [
+    ...LISTING,
+    { names: ["-o", "--output"], value: "required" },
+    flags("--no-env-resolution"),
+  ],
   effects: (call, context) => [
     ...looks().effects(call, context),
     ...saves.effects(call, context),
@@ -541,12 +545,7 @@ export const docker: CommandModel = {
           { ...invocation, operands: [literal("compose"), ...invocation.operands] },
           context,
         ),
-        ...composeGrants(
-          invocation.operands,
-          optionValues(invocation.args, "-f", "--file"),
-          invocation.stdin,
-          context,
-        ),
+        ...ofCompose(invocation.operands, invocation.args, invocation, context),
       ];
     if (first === undefined || textOf(first) !== "compose")
       return model.effects(invocation, context);
@@ -561,12 +560,21 @@ export const docker: CommandModel = {
       ...inner.values("files").map((path) => reads(path)),
       ...strange(inner, "compose"),
       ...model.effects({ ...invocation, operands: [first, ...inner.operands] }, context),
-      ...composeGrants(
-        inner.operands,
-        optionValues(rest, "-f", "--file"),
-        invocation.stdin,
-        context,
-      ),
+      ...ofCompose(inner.operands, rest, invocation, context),
     ];
   },
 };
+
+/** What follows from the files of compose. `words` begin with its verb, `args` with its own options. */
+function ofCompose(
+  words: readonly Text[],
+  args: readonly Text[],
+  { stdin }: Invocation,
+  context: ModelContext,
+): readonly Consequence[] {
+  const named = optionValues(args, "-f", "--file");
+  return [
+    ...composeGrants(words, named, stdin, context),
+    ...composeValues(words, named, stdin, context),
+  ];
+}

@@ -51,6 +51,7 @@ import { clickhouse } from "./clickhouse.ts";
 import { cloc } from "./cloc.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
+import { cmd } from "./cmd.ts";
 import { cmp } from "./cmp.ts";
 import { codesign } from "./codesign.ts";
 import { codespell } from "./codespell.ts";
@@ -310,6 +311,7 @@ import { rpm } from "./rpm.ts";
 import { rscript } from "./rscript.ts";
 import { rsvgConvert } from "./rsvg-convert.ts";
 import { rsync } from "./rsync.ts";
+import { rtk } from "./rtk.ts";
 import { ruby } from "./ruby.ts";
 import { rustup, toolchains } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
@@ -418,11 +420,12 @@ import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
 import { windowsPrograms } from "./windows-programs.ts";
-import { wsl } from "./wsl.ts";
+import { wsl, wslpath } from "./wsl.ts";
 import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
 import { xsltproc } from "./xsltproc.ts";
+import { xvfbRun } from "./xvfb-run.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
@@ -487,6 +490,7 @@ export const COMMANDS: readonly CommandModel[] = [
   clickhouse,
   cmake,
   cmark,
+  cmd,
   cmp,
   codesign,
   codespell,
@@ -755,6 +759,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rscript,
   rsvgConvert,
   rsync,
+  rtk,
   ruby,
   rustup,
   toolchains,
@@ -866,10 +871,12 @@ export const COMMANDS: readonly CommandModel[] = [
   whoami,
   windowsPrograms,
   wsl,
+  wslpath,
   xargs,
   xcrun,
   xmllint,
   xsltproc,
+  xvfbRun,
   xxd,
   xz,
   yamllint,

@@ -1,8 +1,15 @@
 // kill, pkill and killall: end processes, among which may be the one that judges.
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  prints,
+  reads,
+} from "../command-model.ts";
 import { isFile, madeOf } from "../filter.ts";
-import { meansDevelopmentServer } from "../development-servers.ts";
+import { meansDevelopmentServer, meansOwnProgram } from "../development-servers.ts";
 import { HARMS_GUARD, isGuardProcess, meansGuard } from "../guard-processes.ts";
 
 /** WHY: ending a process changes a running system; which one a number means cannot be told from the call. */
@@ -19,18 +26,20 @@ export const kill: CommandModel = command({
   names: ["kill", "pkill", "killall", "skill"],
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }) => {
+  effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));
     if (words.some((word) => word !== undefined && LOOKS.has(word))) return [prints(madeOf(EMPTY))];
     if (isProbe(words)) return [prints(madeOf(EMPTY))];
     if (name === "skill" && namesGuard(args)) return [HARMS_GUARD, ENDS];
-    if (name === "kill" || name === "skill") return killByNumber(args);
+    if (name === "kill" || name === "skill") return killByNumber(args, context);
     const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
-    // Servers of development keep nothing: to end one is everyday work.
+    // Servers of development and programs of the project keep nothing: to end one is everyday work.
     const patterns = args.filter(
       (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
     );
-    if (file < 0 && patterns.length > 0 && patterns.every(meansDevelopmentServer))
+    const isHarmless = (pattern: Text): boolean =>
+      meansDevelopmentServer(pattern) || (name === "pkill" && meansOwnProgram(pattern, context));
+    if (file < 0 && patterns.length > 0 && patterns.map(isHarmless).every(Boolean))
       return [prints(madeOf(EMPTY))];
     const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
     const list = args[file + 1];
@@ -48,17 +57,23 @@ function isProbe(words: readonly (string | undefined)[]): boolean {
   );
 }
 
-function killByNumber(args: readonly Text[]): readonly Consequence[] {
+function killByNumber(args: readonly Text[], context: ModelContext): readonly Consequence[] {
   const words = args.map((word) => textOf(word));
   const skipped = ["-s", "-n", "--signal"].includes(words[0] ?? "") ? 2 : 1;
   const signal = words[0]?.startsWith("-") === true;
   const targets = (signal ? args.slice(skipped) : args).filter((word) => textOf(word) !== "--");
   // Without any number it only complains.
-  if (targets.every(isOwnJob)) return [];
+  if (targets.map((word) => isOwnJob(word) || isOfSession(word, context)).every(Boolean)) return [];
   const hitsGuard = targets.some(
     (word) => textOf(word) === "-1" || isGuardProcess(word) || isAnyProcess(word),
   );
   return hitsGuard ? [HARMS_GUARD, ENDS] : [ENDS];
+}
+
+/** A process that this session started, or another one of the same project, by its number. WHY not 1: it is no agent's. */
+function isOfSession(word: Text, context: ModelContext): boolean {
+  const text = textOf(word) ?? "";
+  return /^[1-9]\d{1,8}$/.test(text) && context.isOfSession(Number(text));
 }
 
 /** A number that comes from nowhere but a pattern: what `/proc/[0-9]*` gives means every process there is. */

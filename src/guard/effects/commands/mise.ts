@@ -2,10 +2,10 @@
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, writes } from "../command-model.ts";
 import { readToml } from "../languages/toml.ts";
-import { textsIn, valueAt } from "../languages/yaml.ts";
+import { entriesOf, itemsOf, type Outline, textsIn, valueAt } from "../languages/yaml.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFrom, runsInside } from "../project-scripts.ts";
-import { runsRecipe, usualFile } from "../recipes.ts";
+import { filesUpwards, runsRecipe, usualFile } from "../recipes.ts";
 import { saysSo } from "../releases.ts";
 import { installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
 
@@ -60,18 +60,61 @@ function commandsOf(text: string, names: readonly string[]): readonly string[] {
   return found.slice(0, TASKS_MAX);
 }
 
+/** Lines that name a version of a tool and nothing else: a path or a branch would be code of its own. */
+const VERSIONS = /^(?:\s*(?:#.*)?|\s*[a-z][a-z0-9_-]*(?:[ \t]+[\w.-]+)+[ \t]*(?:#.*)?)$/;
+const VERSION = /^[\w.-]+$/;
+
+/** Further files, and folders of files, which are not read for tasks. */
+const OTHER_FILES = [
+  ...["mise/config.toml", "mise/config.local.toml", ".mise/config.local.toml", ".mise.local.toml"],
+  ...[".config/mise/config.toml", ".config/mise/config.local.toml", ".config/mise.local.toml"],
+  ...[".config/mise/mise.toml", ".config/mise/conf.d", ".mise/conf.d", "mise/conf.d"],
+];
+
+/**
+ * Whether the files of a project only say which versions of tools are used: no variables, scripts, hooks or places of code,
+ * and no tool but those that are known by a plain name.
+ */
+function onlyNamesVersions(context: ModelContext): boolean {
+  return filesUpwards([...FILES, ...OTHER_FILES, ".tool-versions"], context).every(
+    ({ name, text }) =>
+      name === ".tool-versions"
+        ? text?.split("\n").every((line) => VERSIONS.test(line)) === true
+        : text !== undefined && entriesOf(readToml(text)).every(isOfVersions),
+  );
+}
+
+function isOfVersions([key, value]: readonly [string, Outline]): boolean {
+  if (key === "min_version" || key === "tasks") return true;
+  return (
+    key === "tools" &&
+    entriesOf(value).every(
+      ([tool, version]) =>
+        /^[a-z][a-z0-9_-]*$/.test(tool) &&
+        itemsOf(version).every((one) => typeof one === "string" && VERSION.test(one)),
+    )
+  );
+}
+
 /** The program behind `--`, with the tools that are named in front of it. */
 const runsWithTools: Verb = {
   effects: (call, context) => {
-    const { words } = call;
+    // asdf takes a program and its words, and brings nothing.
+    const words =
+      call.name === "asdf" && textOf(call.words[0] ?? []) !== "--"
+        ? [literal("--"), ...call.words]
+        : call.words;
     const end = words.findIndex((word) => textOf(word) === "--");
     const named = end < 0 ? words : words.slice(0, end);
     // Where none is named, the tools are those that the project and the person have chosen.
     const isUsual = end >= 0 && named.every((word) => textOf(word)?.startsWith("-") === true);
+    const argv = words.slice(end + 1);
+    if (isUsual && named.length === 0 && argv.length > 0 && onlyNamesVersions(context))
+      return [{ kind: "run", argv }];
     return [
       ...(isUsual ? [] : installs().effects(call, context)),
       runsFrom("mise exec"),
-      ...runsInside(end < 0 ? words : words.slice(end + 1)),
+      ...runsInside(argv),
     ];
   },
 };
@@ -83,6 +126,11 @@ export const mise = verbModel({
     style: flags("qvy", "--quiet --verbose --yes --silent --raw --no-config"),
     place: taking("CEj", "--cd --env --jobs --output --log-level"),
   },
+  // Another folder, or another environment: other files say which tools there are.
+  before: (call) =>
+    call.has("place") && /^(?:exec|x)$/.test(textOf(call.operands[0] ?? []) ?? "?")
+      ? [runsFrom("mise exec")]
+      : [],
   table: verbs(
     ["run,r,tasks run,t run", { effects: ({ words }, context) => runsTasks(words, context) }],
     [

@@ -20,7 +20,7 @@ export const open = command({
   ],
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }): readonly Consequence[] => {
+  effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));
     if (words.length === 1 && /^(?:--version|--help|-h|version|help)$/.test(words[0] ?? ""))
       return [];
@@ -29,10 +29,11 @@ export const open = command({
     );
     const isApplication = words.some((word) => /^(?:-a|-b|-e|-t|--args)$/.test(word ?? ""));
     const files = targets.filter((word) => !isAddress(word));
+    // Windows' own shows a directory in a window; what it is given besides is opened by the program that is set for it.
+    if (name === "explorer.exe" && files.every((path) => context.isDirectory(path)))
+      return files.length === targets.length ? [] : contacted(targets);
     return [
-      ...targets
-        .filter(isAddress)
-        .map((url): Consequence => ({ kind: "contacts", url, carries: [{ kind: "argument" }] })),
+      ...contacted(targets),
       ...files.map((path) => reads(path)),
       ...(files.length > 0 || isApplication || targets.length === 0
         ? [
@@ -48,8 +49,15 @@ export const open = command({
   },
 });
 
+function contacted(targets: readonly Text[]): readonly Consequence[] {
+  return targets
+    .filter(isAddress)
+    .map((url): Consequence => ({ kind: "contacts", url, carries: [{ kind: "argument" }] }));
+}
+
 function isAddress(word: Text): boolean {
   return (
+    !/^[a-z]:(?:[\\/]|$)/i.test(knownPrefix(word)) &&
     /^(?:https?|ftp|mailto|[a-z][\w+.-]*):/i.test(knownPrefix(word)) &&
     !/^file:/i.test(knownPrefix(word))
   );

@@ -82,6 +82,18 @@ export const sed: CommandModel = command({
   },
 });
 
+/** What numbers are made of, and what stands between them in a date or a version; none of it means anything to sed. */
+const NUMBERS = /^(?:\[0-9(?:a-f)?\]|[\w:.-])+$/;
+
+/** The piece with noughts for what is known to be numbers: whichever they are, they do nothing by themselves. */
+function withNumbers(piece: Text): Text {
+  return piece.flatMap((part) =>
+    part.kind === "hole" && part.like !== undefined && NUMBERS.test(part.like)
+      ? literal(part.like.replace(/\[0-9(?:a-f)?\]/g, "0"))
+      : [part],
+  );
+}
+
 /** What the script prints, where its edits are followed. */
 function editedTexts(texts: TextSet, edited: (text: string) => SedResult | undefined): TextSet {
   const change = (text: string): string | undefined => {
@@ -98,13 +110,16 @@ function actsOf(
   edited: (text: string) => SedResult | undefined,
   contentOf: (path: Text) => TextSet,
 ): { found: readonly Consequence[]; added: TextSet } {
-  const known = pieces.map((piece) => textOf(piece));
+  const isInserted = pieces.some((piece) => textOf(piece) === undefined);
+  const known = pieces.map((piece) => textOf(withNumbers(piece)));
   const scripts = known.filter((piece) => piece !== undefined);
   // WHY: whether the text of `a\` goes on in the next piece differs between versions.
   const torn = scripts.length > 1 && scripts.some((script) => script.endsWith("\\"));
   const acts =
     scripts.length < known.length || torn ? undefined : readSedScript(scripts.join("\n"));
-  if (acts === undefined) return { found: [UNREADABLE], added: [] };
+  // A number that is not known may be a part of what is read, written or run.
+  if (acts === undefined || (isInserted && acts.length > 0))
+    return { found: [UNREADABLE], added: [] };
   const added: Text[] = [];
   const found = acts.flatMap((act): readonly Consequence[] => {
     switch (act.kind) {

@@ -72,7 +72,8 @@ export const vim = command({
   ],
   optionsEnd: "expression",
   options: {},
-  effects: ({ name, args, stdin }, context) => {
+  effects: ({ name: called, args, stdin }, context) => {
+    const name = called.replace(/\.exe$/i, "").toLowerCase();
     const found: Consequence[] = [];
     const words = args.map((word) => textOf(word));
     if (words.length === 1 && /^(--version|--help|-h|-V)$/.test(words[0] ?? "")) return [];

@@ -1,6 +1,7 @@
 // net, reg, icacls, sc, mshta, certutil and others of Windows, which a shell of WSL or MSYS starts by name.
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
+import { HARMS_GUARD } from "../guard-processes.ts";
 import { isCodeAddress } from "../interpreters.ts";
 import { runsFrom } from "../project-scripts.ts";
 import { type ToldCall, toldByWords } from "../told-by-words.ts";
@@ -31,6 +32,13 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   cscript: NEVER,
   wscript: NEVER,
   installutil: NEVER,
+  tasklist: /^(?!.*\/s\b)/i,
+  taskkill: NEVER,
+  ipconfig: /^(?:\/all|\/displaydns|\/\?)?$/i,
+  systeminfo: /^(?!.*\/s\b)/i,
+  getmac: /^(?!.*\/s\b)/i,
+  driverquery: /^(?!.*\/s\b)/i,
+  where: /^/,
   certutil: /^-?(?:hashfile|dump|store|viewstore) /i,
   bitsadmin: /^\/(?:list|info|monitor)/i,
 };
@@ -75,6 +83,16 @@ function changes({ name, args, line }: ToldCall): readonly Consequence[] {
     case "icacls":
     case "cacls":
       return [gains(/Everyone|\*S-1-1-0|Users:/i.test(line) ? "world-writable" : name)];
+    case "tasklist":
+    case "ipconfig":
+    case "systeminfo":
+    case "getmac":
+    case "driverquery":
+      return [deploys(name)];
+    case "taskkill":
+      return /\/im\s+["']?(?:wsl|vmmem|\*)/i.test(line)
+        ? [HARMS_GUARD, deploys("end")]
+        : [deploys("end")];
     case "takeown":
     case "runas":
     case "netsh":

@@ -1,16 +1,18 @@
 // wsl: runs a Linux command from Windows, through the distribution's shell or without it, and keeps the distributions.
-import { literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   deletes,
+  prints,
   reads,
   writes,
 } from "../command-model.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
+import { windowsForms } from "../windows-paths.ts";
 
 /** Options and what they do: https://learn.microsoft.com/windows/wsl/basic-commands */
 export const wsl: CommandModel = command({
@@ -108,3 +110,24 @@ function privilege(user: string | undefined): Consequence {
 function deploy(operation: string): Consequence {
   return effect<"deploy">({ kind: "deploy", system: "wsl", operation });
 }
+
+/** Tells how a path is written on the other side; nothing is opened. */
+export const wslpath: CommandModel = command({
+  names: ["wslpath", "cygpath"],
+  options: {
+    toWindows: flags("-w -m -d --windows --mixed"),
+    others: flags("-a -u -l -s -p -i --unix --absolute --help --version --path --long-name"),
+  },
+  effects: ({ operands, has }) => {
+    const paths = operands.map((word) => textOf(word));
+    const converted = paths.map((path) => (path === undefined ? [] : windowsForms(path)));
+    // Where the mounted disks lie on this machine is not known; usually below `/mnt`.
+    return [
+      prints(
+        has("toWindows") || converted.some(([first]) => first === undefined)
+          ? [[hole("unmodelled", { splits: false })]]
+          : converted.map(([first = ""]) => literal(`${first}\n`)),
+      ),
+    ];
+  },
+});

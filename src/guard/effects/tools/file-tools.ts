@@ -2,6 +2,8 @@
 import { cleanPath, joinPath } from "#base/path.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
 import { literal } from "../../shell/text.ts";
+import type { EnvironmentFacts } from "../../facts.ts";
+import { requiredWords } from "../required-words.ts";
 import { windowsForms } from "../windows-paths.ts";
 import type { ToolScene } from "./tool-scene.ts";
 
@@ -23,14 +25,45 @@ export function deriveFileTool(scene: ToolScene, input: FileInput): void {
     case "search": {
       // Names and metadata are not content, as with `ls`.
       if (input.finds === "names") return;
-      const root = literal(resolvedPath(scene, input.root));
-      if (input.filters.length === 0) host.readTool(root, place, "tree");
-      for (const filter of input.filters) host.readTool(root, place, "tree", filter);
+      searchContents(scene, input);
       return;
     }
     default:
       input satisfies never;
   }
+}
+
+/**
+ * The client's search is ripgrep, which looks into hidden files too, and into nothing that git ignores. WHY not with a glob
+ * or a type: what a glob names is searched although it is ignored. Of a file that holds no word of the pattern nothing is
+ * shown.
+ */
+function searchContents(
+  scene: ToolScene,
+  input: Extract<FileInput, { readonly kind: "search" }>,
+): void {
+  const { host, place, facts } = scene;
+  const root = literal(resolvedPath(scene, input.root));
+  const { pattern, isWhole = false } = input;
+  const isUsual = !OF_A_PROCESS.test(input.root) && !hasOwnOptions(facts.environment);
+  const words =
+    pattern === undefined || !isUsual ? undefined : requiredWords([literal(pattern)], false);
+  const narrowed = {
+    ...(words === undefined ? {} : { words }),
+    ...(isWhole && isUsual ? { skips: "ignored" as const } : {}),
+  };
+  const all = { kind: "reads", path: root, reach: "tree" } as const;
+  if (input.filters.length === 0) host.searchTool({ ...all, ...narrowed }, place);
+  for (const filter of input.filters) host.searchTool({ ...all, filter }, place);
+}
+
+/** WHY nothing is told of these: they lead elsewhere in the process that asks. */
+const OF_A_PROCESS = /^\/(?:proc|dev)(?:\/|$)/;
+
+/** Whether a file of options may tell ripgrep to look further. */
+function hasOwnOptions(environment: EnvironmentFacts | undefined): boolean {
+  const name = "RIPGREP_CONFIG_PATH";
+  return environment?.variables.has(name) === true || environment?.withheld.has(name) === true;
 }
 
 /** Descriptors of the process that opens them: what they lead to is known to the client alone. */

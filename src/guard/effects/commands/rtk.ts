@@ -1,0 +1,91 @@
+// rtk: runs other programs and shortens what they print; reads files in the same way, and sets itself up as a hook.
+import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { runsFrom } from "../project-scripts.ts";
+
+/** Its own verbs that show what it saved, or what it would do: https://github.com/rtk-ai/rtk */
+const LOOKS = /^(?:gain|discover|session|cc-economics|verify|rewrite|learn|help|hook-audit)$/;
+/** Verbs that take one file and show it in short. */
+const SHOWS = /^(?:read|smart|json|log)$/;
+/** Verbs that hand their words to a shell. */
+const IN_SHELL = /^(?:err|test|summary|proxy|run)$/;
+/** Verbs that are called otherwise than the program behind them. */
+const BEHIND: Readonly<Record<string, readonly string[]>> = {
+  grep: ["rg"],
+  lint: ["npx", "eslint"],
+  tsc: ["npx", "tsc"],
+  vitest: ["npx", "vitest"],
+  jest: ["npx", "jest"],
+  prettier: ["npx", "prettier"],
+  playwright: ["npx", "playwright"],
+  prisma: ["npx", "prisma"],
+  next: ["npx", "next"],
+};
+/** Its own options in front of a verb. */
+const OWN_OPTION = /^(?:-[vu]+|--verbose|--ultra-compact|--skip-env)$/;
+const VALUE_OPTION = /^(?:-l|--level|-m|--max-lines|--tail-lines|-d|--depth)$/;
+
+export const rtk: CommandModel = command({
+  names: ["rtk"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args }, { home }): readonly Consequence[] => {
+    const texts = args.map((word) => textOf(word));
+    const at = texts.findIndex((text) => text === undefined || !OWN_OPTION.test(text));
+    const verb = at < 0 ? undefined : texts[at];
+    const words = args.slice(at + 1);
+    if (at < 0 || /^(?:--version|-V|--help|-h)$/.test(verb ?? "")) return [];
+    if (verb === undefined) return [runsFrom("rtk", "inline")];
+    const shown = prints([[hole("unmodelled")]]);
+    if (LOOKS.test(verb)) return [shown];
+    if (SHOWS.test(verb)) return [...operandsOf(words).map((path) => reads(path)), shown];
+    if (IN_SHELL.test(verb)) return shellRuns([joined(words)]);
+    switch (verb) {
+      case "init":
+        // Its hook, and what it tells the agent.
+        return [".claude/settings.json", ".claude/CLAUDE.md"].map((name) =>
+          writes(literal(`${home}/${name}`)),
+        );
+      case "config":
+      case "trust":
+      case "untrust":
+      case "telemetry":
+        return [
+          shown,
+          ...(words.length > 0 || verb !== "config"
+            ? [writes(literal(`${home}/.config/rtk/config.toml`))]
+            : []),
+        ];
+      case "env":
+        return [{ kind: "run", argv: [literal("env")] }];
+      case "deps":
+        return [shown];
+      case "find":
+        // The short form takes a pattern first; only find's own words do more than list.
+        return words.some((word) => (textOf(word) ?? "-").startsWith("-"))
+          ? [{ kind: "run", argv: [literal("find"), ...words] }]
+          : [shown];
+      default:
+        return [{ kind: "run", argv: [...(BEHIND[verb] ?? [verb]).map(literal), ...words] }];
+    }
+  },
+});
+
+function operandsOf(words: readonly Text[]): readonly Text[] {
+  const texts = words.map((word) => textOf(word) ?? "?");
+  return words.filter(
+    (_, at) => !/^-./.test(texts[at] ?? "") && !VALUE_OPTION.test(texts[at - 1] ?? ""),
+  );
+}
+
+function joined(words: readonly Text[]): Text {
+  return words.flatMap((word, at): Text => (at === 0 ? word : [...literal(" "), ...word]));
+}
