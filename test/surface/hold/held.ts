@@ -141,7 +141,10 @@ export async function heldMachine({
         ];
   const child = spawn(as[0] ?? "", as.slice(1), {
     cwd: root,
-    env: { PATH: process.env["PATH"], HOME: home, TMPDIR: "/tmp" },
+    env: {
+      ...{ PATH: process.env["PATH"], HOME: home, TMPDIR: "/tmp" },
+      SALLYPORT_TEST_BWRAP: process.env["SALLYPORT_TEST_BWRAP"],
+    },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const waiting = new Map<number, { resolve(value: never): void; reject(cause: Error): void }>();

@@ -7,10 +7,14 @@ import type { Effect } from "#guard/effects/effect.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { standingOfTests } from "../../holding.ts";
 import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
-const desk = openHoldDesk({ data: machine.data, home: machine.home, nowMs: () => Date.now() });
+const desk = openHoldDesk({
+  ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
+  standing: standingOfTests,
+});
 const OUTPUT_MAX = 1 << 20;
 
 /** WHY kept: what is known of a project is known for one policy. */
