@@ -15,7 +15,7 @@ import { groupIds, userId } from "#platform/user.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
-import { meantMounts } from "./mount-check.ts";
+import { meantMounts, meantSocket } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
@@ -133,6 +133,12 @@ export function openHoldDesk({
         cwd: call.cwd,
         unwanted: profile.unwanted,
         mounts: meantMounts(profile, realOf),
+        sockets: profile.sockets.map((path) => ({
+          path,
+          mount: meantSocket(path, places.stand.closed, realOf),
+        })),
+        closed: places.stand.closed,
+        hasAgent: profile.hasAgent,
         filter: places.filter,
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
@@ -195,10 +201,19 @@ type Around = {
   readonly folder: string;
 };
 
-function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
+/** A profile, and what depends on how things are when the call begins: the shim looks at that. */
+type CallProfile = HoldProfile &
+  Pick<GitPlaces, "unwanted"> & {
+    /** Sockets of other programs, of which each may be gone at any time. */
+    readonly sockets: readonly string[];
+    readonly hasAgent: boolean;
+  };
+
+function profileOf(call: CallToHold, around: Around): CallProfile {
   const { needs, at, room, places, data, home, folder } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
+  const services = servicesOf(own, home);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays();
@@ -220,16 +235,15 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
-  const sockets = socketsOutside([...hiddenDirectories, data]).filter(isReached);
+  const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
+    .filter(isReached)
+    .filter((path) => !services.some((place) => isWithin(place, path)));
   const reachesHosts =
     needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
-  const files = uniqueFiles([
-    ...hiddenFiles.filter(({ path }) => !covered(path)),
-    ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
-  ]);
+  const files = uniqueFiles([...hiddenFiles.filter(({ path }) => !covered(path))]);
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   return {
     projectRoot,
@@ -241,7 +255,9 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
       ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
     ],
     pinned: pinnedOf(
-      [...files.map(({ path }) => path), ...hiddenDirectories, ...kept].filter(inProject),
+      [...files.map(({ path }) => path), ...sockets, ...hiddenDirectories, ...kept].filter(
+        inProject,
+      ),
       { projectRoot, repositories: git.directories },
     ),
     kept: [...kept, ...outside.kept],
@@ -249,10 +265,11 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
     shown: [...at.shown, ...client.shown],
     services: [
-      ...(needs.isUnbounded ? [] : own.flatMap(({ services = [] }) => services)),
+      ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
-      ...(reachesHosts && !needs.isUnbounded ? agentSocket() : []),
     ].filter((path) => existsSync(path)),
+    sockets: sockets.filter((path) => files.every((file) => file.path !== path)),
+    hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
     reachesHosts,
     joins: room.keeper !== undefined && !reachesHosts,
@@ -278,9 +295,14 @@ function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
 /** Names are resolved through what these hold. */
 const RESOLVERS = ["/run/systemd/resolve", "/run/resolvconf", "/run/nscd"];
 
-function agentSocket(): readonly string[] {
-  const path = process.env["SSH_AUTH_SOCK"];
-  return path?.startsWith("/run/") === true ? [path] : [];
+/** Sockets and directories of services that the call's own programs talk to. */
+function servicesOf(
+  own: readonly ReturnType<typeof programNeeds>[],
+  home: string,
+): readonly string[] {
+  return own
+    .flatMap(({ services = [] }) => services)
+    .map((place) => atHome(place.replace("UID", String(userId() ?? 0)), home));
 }
 
 /** A test of places that this call may read although the policy hides them: what it was judged to read, and its programs' own. */
@@ -289,7 +311,7 @@ function openedBy(
   own: readonly ReturnType<typeof programNeeds>[],
   { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
 ): (path: string) => boolean {
-  const reaches = needs.network !== "none";
+  const reaches = needs.network !== "none" || own.some(({ services }) => services !== undefined);
   const reads = new Set(needs.reads.map(realOf));
   const credentials = reaches
     ? own.flatMap(({ reads: places = [] }) => places.map((place) => realOf(atHome(place, home))))
@@ -415,6 +437,8 @@ function variablesOf(needs: HoldNeeds, _cwd: string): HoldProfile["variables"] {
   const always = [
     ["TMPDIR", "/tmp"],
     ["GOCACHE", `${INSIDE}/cache/go-build`],
+    // Chromium ends where it cannot write its settings, without a window too.
+    ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
   ] as const;
   if (needs.network === "hosts")
     return [
@@ -462,11 +486,14 @@ function createWays(): (path: string) => Way {
 }
 
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
-function socketsOutside(hidden: readonly string[]): readonly string[] {
+function socketsOutside(hidden: readonly string[], projectRoot: string): readonly string[] {
+  const shows = (place: string, path: string): boolean =>
+    isWithin(place, projectRoot) && isWithin(projectRoot, path);
   const found = new Set<string>();
   for (const path of socketPaths()) {
     if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
-    if (hidden.some((place) => isWithin(place, path))) continue;
+    // WHY not by one above the project: that is laid back over it.
+    if (hidden.some((place) => isWithin(place, path) && !shows(place, path))) continue;
     if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
   }
   return [...found];

@@ -212,6 +212,45 @@ describe("Calls of one machine", () => {
       isHeld(await run("echo tried"), /tried/);
     });
 
+    test.each(["bash", "zsh"] as const)(
+      "runs in %s where a socket of another program is gone by then, and closes those that are left",
+      async (shell) => {
+        const [gone, left] = ["gone's.sock", "left.sock"].map((name) => join(machine.home, name));
+        const [one, two] = [gone ?? "", left ?? ""].map((path) =>
+          createServer((connection) => connection.end(machine.canary)).listen(path),
+        );
+        try {
+          for (const path of [gone, left]) await waitFor(path ?? "");
+          const command = `socat -T1 - 'UNIX-CONNECT:${left}' </dev/null; echo tried`;
+          const held = await machine.hold({ command, project, cwd: project });
+          await new Promise((resolve) => one?.close(resolve));
+          isHeld(await machine.line(held.command ?? "", { cwd: project, shell }), /^tried/);
+        } finally {
+          two?.close();
+        }
+      },
+    );
+
+    test.each(["home", "place of a program", "project beside"])(
+      "hides a secret that was made in the %s since the last look",
+      async (where) => {
+        const places = {
+          home: join(machine.home, ".netrc"),
+          "place of a program": join(machine.home, ".config/gh/hosts.yml"),
+          "project beside": join(project, "../beside/.env"),
+        };
+        const secret = places[where as keyof typeof places];
+        machine.file(join(secret, "../none"), "");
+        isHeld(await run("echo tried"), /tried/);
+        machine.file(secret, machine.canary);
+        try {
+          isHeld(await run(`cat '${secret}'; echo tried`), /tried/);
+        } finally {
+          rmSync(secret);
+        }
+      },
+    );
+
     test("holds beside odd things that are named like secrets", async () => {
       const odd = join(project, "odd");
       machine.file(join(odd, "a"), "a");
@@ -346,6 +385,10 @@ describe("Calls of one machine", () => {
     });
   });
 });
+
+async function waitFor(path: string): Promise<void> {
+  for (let tries = 0; !existsSync(path) && tries < 500; tries++) await sleep(10);
+}
 
 describe("A desk", () => {
   beforeEach((ctx) => {

@@ -37,6 +37,8 @@ type Held = {
   readonly policy?: "nothing-hidden";
   readonly shell?: "bash" | "zsh";
   readonly timeoutMs?: number;
+  /** Variables of the shell that runs it. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The ticket is not closed after the run. */
   readonly isOpen?: true;
 };

@@ -89,6 +89,7 @@ function run(asked: Asked, line: string): Promise<Omit<HeldRun, "kind">> {
       env: {
         ...{ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", HOME: machine.home },
         ...{ ANTHROPIC_API_KEY: machine.canary, LANG: "C.UTF-8" },
+        ...("environment" in asked ? asked.environment : {}),
       },
       stdio: ["pipe", "pipe", "pipe", "pipe"],
     });
