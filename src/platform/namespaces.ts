@@ -8,6 +8,15 @@ export function onlyChild(pid: number): number | undefined {
   return Number.isSafeInteger(child) && child > 0 ? child : undefined;
 }
 
+/** How many processes share the number space of its first one; undefined where that cannot be told. */
+export function processesWith(keeper: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${keeper}/root/proc`).filter((name) => /^\d+$/.test(name)).length;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Ends a process at once; nothing where there is none. */
 export function endNow(pid: number): void {
   try {

@@ -21,6 +21,10 @@ export type FoundPlaces = {
   readonly kept: readonly string[];
   /** Repositories in the project: the directory of each, and where git keeps its data. */
   readonly repositories: readonly { readonly root: string; readonly gitDirectory: string }[];
+  /** What of the hidden in the project runs later besides, such as `.envrc`. */
+  readonly hiddenRuns: readonly string[];
+  /** Directories of the project that git takes for repositories without a working tree. */
+  readonly bare: readonly string[];
   /** Why not all of it could be looked at. */
   readonly missing: string | undefined;
 };
@@ -66,7 +70,10 @@ type Directory = {
   readonly hidden: readonly string[];
   readonly kept: readonly string[];
   readonly below: readonly string[];
+  readonly hiddenRuns: readonly string[];
   readonly repository: string | undefined;
+  /** Whether git takes it for a repository itself. */
+  readonly isBare: boolean;
   /** Whether it has more entries than are looked at. */
   readonly isCut: boolean;
   /** Its entries cannot be looked at, by us as by a call; but its owner may change that at any time. */
@@ -183,6 +190,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const hiddenDirectories: string[] = [];
   const kept: string[] = [];
   const repositories: { root: string; gitDirectory: string }[] = [];
+  const bare: string[] = [];
+  const hiddenRuns: string[] = [];
   const pending = [projectRoot];
   const linked = new Map<string, Stats>();
   let missing: string | undefined;
@@ -215,6 +224,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     kept.push(...found.kept);
     if (found.repository !== undefined)
       repositories.push({ root: directory, gitDirectory: found.repository });
+    if (found.isBare) bare.push(directory);
+    hiddenRuns.push(...found.hiddenRuns);
     pending.push(...found.below);
   }
   for (const path of otherNames(linked, pending, memory))
@@ -225,6 +236,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     shown: outside.shown,
     kept,
     repositories,
+    hiddenRuns,
+    bare,
   };
   const count = all.hiddenFiles.length + all.hiddenDirectories.length;
   if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
@@ -338,10 +351,14 @@ function directoryAt(path: string, memory: Memory, asked: Asked): Directory | un
   return found;
 }
 
+/** What git looks for in a directory before it takes it for a repository. */
+const BARE = ["HEAD", "objects", "refs"];
+
 function readDirectory(path: string, stamp: string, rules: Rules): Directory {
   const hidden: string[] = [];
   const kept: string[] = [];
   const below: string[] = [];
+  const hiddenRuns: string[] = [];
   let repository: string | undefined;
   const isClosed = !canBeRead(path);
   const entries = isClosed ? [] : entriesOf(path);
@@ -354,6 +371,7 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
     }
     if (isHidden(place, rules)) {
       hidden.push(place);
+      if (isKept(place, rules)) hiddenRuns.push(place);
       continue;
     }
     if (entry.isDirectory()) {
@@ -367,7 +385,8 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
     if (isKept(place, rules)) kept.push(place);
   }
   const isCut = entries.length >= ENTRIES_MAX;
-  return { stamp, hidden, kept, below, repository, isCut, isClosed };
+  const isBare = BARE.every((name) => entries.some((entry) => entry.name === name));
+  return { stamp, hidden, kept, below, hiddenRuns, repository, isBare, isCut, isClosed };
 }
 
 function isHidden(path: string, { namesHidden, hides }: Rules): boolean {

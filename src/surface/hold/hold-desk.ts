@@ -17,7 +17,9 @@ import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
 import { meantMounts, meantSocket } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
-import { openRooms, type Room } from "./room.ts";
+import { createHeldCalls } from "./held-calls.ts";
+import { openLeftWatch } from "./left-watch.ts";
+import { isQuiet, openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
@@ -49,7 +51,13 @@ export type HoldDesk = {
   hold(call: CallToHold): Promise<HoldAnswer>;
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
+  /** The call goes on in the background. */
+  goesOn(ticket: string): void;
   end(projectId: string, sessionId: string): void;
+  /** What calls of a session left for programs outside to run was taken out of use; gives what to tell of it. */
+  lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
+  /** A person had this file written by another tool than a command. */
+  accept(projectId: string, sessionId: string, path: string): void;
   /** No call of the session is held from here on. */
   giveUp(projectId: string, sessionId: string, why: string): void;
   /** Why no call of the session is held. */
@@ -76,6 +84,8 @@ export function openHoldDesk({
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
   const finder = createPlaceFinder();
   const indexes = createGitIndexes();
+  const calls = createHeldCalls();
+  const watch = openLeftWatch(places.made, { indexes, nowMs, isOpen: calls.isOpen });
   let known: Promise<HoldStanding> | undefined;
   let isPrepared = false;
   const ready = (): Promise<HoldStanding> => {
@@ -116,11 +126,20 @@ export function openHoldDesk({
       if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
       const at = await closedWhereTracked(looked, indexes);
       prepare();
+      const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       // WHY again: a system may clear its memory of a user's files when they log out.
       for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
-      const profile = profileOf(call, { needs, at, room, places, data, home, folder });
+      const made = watch.made(call.projectId);
+      const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
+      const profile = profileOf(call, { needs, at: own, room, places, data, home, folder });
+      const isCalm = isQuiet(room) && !calls.hasApart(where);
+      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins });
+      watch.begin(where, looked, {
+        ...{ ticket: id, effects: decision.effects, needs },
+        ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
+      });
       const { bwrap, join: joining } = found.programs;
       const start =
         profile.joins && joining !== undefined && room.keeper !== undefined
@@ -145,8 +164,24 @@ export function openHoldDesk({
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
     },
-    close: (ticket) => dropTicket(places.tickets, ticket),
-    end: (projectId, sessionId) => rooms.end(projectId, sessionId),
+    close(ticket) {
+      calls.close(ticket);
+      dropTicket(places.tickets, ticket);
+    },
+    goesOn: calls.goesOn,
+    end(projectId, sessionId) {
+      rooms.end(projectId, sessionId);
+      calls.end({ projectId, sessionId });
+      watch.end({ projectId, sessionId });
+    },
+    async lookAfter(projectId, sessionId) {
+      const held = calls.of({ projectId, sessionId });
+      if (held === undefined) return undefined;
+      const { place, policy } = held;
+      const { projectRoot } = place;
+      return await watch.look(place, finder.find({ policy, projectRoot, home, nowMs: nowMs() }));
+    },
+    accept: (projectId, sessionId, path) => watch.accept({ projectId, sessionId }, path),
     giveUp: (projectId, sessionId, why) => rooms.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),

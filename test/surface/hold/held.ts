@@ -39,6 +39,8 @@ type Held = {
   readonly timeoutMs?: number;
   /** Variables of the shell that runs it. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A person was asked about it, and said yes. */
+  readonly isApproved?: true;
   /** The ticket is not closed after the run. */
   readonly isOpen?: true;
 };
@@ -67,6 +69,8 @@ export type HeldRun = {
   readonly status: number;
   readonly said: string;
   readonly complained: string;
+  /** What was told of what it left. */
+  readonly told?: string;
   readonly cwd: string;
 };
 

@@ -46,7 +46,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | null> {
       if (asked.do === "hold" || held.kind !== "held") return { ...NOT_RUN, ...held };
       const ran = await run(asked, held.command);
       if (asked.isOpen !== true) desk.close(held.ticket);
-      return { ...held, ...ran };
+      const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
+      return { ...held, ...ran, ...(told === undefined ? {} : { told }) };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };
@@ -66,7 +67,13 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     command: asked.command,
     cwd: asked.cwd ?? projectRoot,
     decision: {
-      ...{ verdict: "allow", reasons: [], findings: [], factsUsed: [], steps: 1 },
+      ...{
+        verdict: asked.isApproved === true ? "ask" : "allow",
+        reasons: [],
+        findings: [],
+        factsUsed: [],
+        steps: 1,
+      },
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
     },
