@@ -80,6 +80,22 @@ export function namespaceBan(): "apparmor" | "sysctl" | undefined {
   return is("/proc/sys/kernel/unprivileged_userns_clone", "0") ? "sysctl" : undefined;
 }
 
+/** How many user namespaces the kernel lets a user make; undefined where it does not tell. */
+export function userNamespacesMax(): number | undefined {
+  const text = readSystemFile("/proc/sys/user/max_user_namespaces")?.trim();
+  return text === undefined || text === "" ? undefined : Number(text);
+}
+
+/** Whether this looks like the inside of a container: by the marks that Docker, Podman and Kubernetes leave. */
+export function isContainer(): boolean {
+  const isThere = (file: string): boolean => readSystemFile(file) !== undefined;
+  return (
+    isThere("/.dockerenv") ||
+    isThere("/run/.containerenv") ||
+    /docker|kubepods|containerd|lxc|libpod/.test(readSystemFile("/proc/1/cgroup") ?? "")
+  );
+}
+
 /** Tells this start of the machine from others. */
 export function bootId(): string {
   return readSystemFile("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
