@@ -172,7 +172,7 @@ function runsProgram({ key, value }: Setting): boolean {
   if (key.startsWith("alias.")) return value.trim().startsWith("!");
   if (/^submodule\..*\.update$/.test(key)) return value.trim().startsWith("!");
   if (/^(?:remote\..*\.(?:push)?url|url\..*\.(?:push)?insteadof)$/.test(key))
-    return /^ext::/.test(value) || key.startsWith("url.ext::");
+    return value.startsWith("ext::") || key.startsWith("url.ext::");
   return PROGRAM_KEY.test(key);
 }
 

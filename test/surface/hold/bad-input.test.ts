@@ -20,7 +20,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findSandboxProgram } from "#surface/containment/sandbox-programs.ts";
 import { createPlaceFinder } from "#surface/hold/found-places.ts";
-import { openHoldDesk } from "#surface/hold/hold-desk.ts";
+import { clearHold, openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { parentDirectory } from "../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun } from "./held.ts";
@@ -348,6 +348,38 @@ describe("Calls of one machine", () => {
       rmSync(join(holdPlaces(machine.data).tickets, held.ticket ?? ""), { recursive: true });
       isNotRun(await machine.line(held.command ?? "", { cwd: project }));
     });
+  });
+
+  test("runs held where the daemon was killed between answer and run, and never bare", async (ctx) => {
+    const own = await heldMachine();
+    try {
+      if (own.trouble !== undefined) return ctx.skip(own.trouble);
+      own.file(join(own.project, ".env"), `A=${own.canary}\n`);
+      const command = `cat .env; echo x >'${own.home}/out'; ls '${own.data}'; echo tried`;
+      const held = await own.hold({ command, cwd: own.project });
+      const isGone = new Promise((resolve) => own.holder.once("exit", resolve));
+      own.holder.kill("SIGKILL");
+      await isGone;
+      const ran = spawnSync("bash", ["-c", held.command ?? ""], {
+        cwd: own.project,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], HOME: own.home },
+      });
+      expect(ran.stdout).toMatch(/^# Hidden by sallyport.*\ntried\n$/);
+      expect(existsSync(join(own.home, "out"))).toBe(false);
+      const again = spawnSync("bash", ["-c", held.command ?? ""], { encoding: "utf8" });
+      expect([again.status, again.stdout]).toEqual([126, ""]);
+    } finally {
+      clearHold(own.data);
+      await own.remove();
+    }
+  });
+
+  test("keeps what the policy hides hidden from a call that began before the policy changed", async () => {
+    const before = await machine.hold({ command: "cat .env; echo tried", project, cwd: project });
+    const open = await run("cat .env", { policy: "nothing-hidden" });
+    expect(open.said).toContain(machine.canary);
+    isHeld(await machine.line(before.command ?? "", { cwd: project }), /tried/);
   });
 
   describe("sessions", () => {
