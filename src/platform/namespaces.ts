@@ -1,5 +1,6 @@
 // What the system tells of processes in namespaces of their own, and of whether programs may make such namespaces.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { readSystemFile } from "./system.ts";
 
 /** The one child of a process; undefined where there is none, or where the system does not tell. */
@@ -11,7 +12,9 @@ export function onlyChild(pid: number): number | undefined {
 /** How many processes share the number space of its first one; undefined where that cannot be told. */
 export function processesWith(keeper: number): number | undefined {
   try {
-    return readdirSync(`/proc/${keeper}/root/proc`).filter((name) => /^\d+$/.test(name)).length;
+    return readdirSync(join("/proc", String(keeper), "root", "proc")).filter((name) =>
+      /^\d+$/.test(name),
+    ).length;
   } catch {
     return undefined;
   }

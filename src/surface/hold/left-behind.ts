@@ -1,10 +1,7 @@
 // What a held call left for programs outside to run: files that something starts by itself, and settings and hooks of repositories.
 import {
-  closeSync,
-  constants,
   existsSync,
   lstatSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -15,6 +12,7 @@ import {
 import { join } from "node:path";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git-config.ts";
 import type { FoundPlaces } from "./found-places.ts";
 import { modulesOf } from "./git-places.ts";
@@ -187,10 +185,12 @@ export type SetAside = { readonly leaving: Leaving; readonly to: string | undefi
 export function setAside(leaving: Leaving, projectRoot: string): SetAside {
   const { path, keys } = leaving;
   const directory = parentPath(path);
-  let at: number | undefined;
+  let open: OpenDirectory | undefined;
   try {
-    at = openBelow(projectRoot, directory);
-    const inside = (name: string): string => `/proc/self/fd/${at}/${name}`;
+    if (!isWithin(projectRoot, directory)) return { leaving, to: undefined };
+    const steps = directory.slice(projectRoot.length).split("/").filter(Boolean);
+    open = openBelow(projectRoot, steps);
+    const inside = open.at;
     const name = path.slice(directory.length + 1);
     const aside = freeName(name, inside);
     const settings = keys === undefined ? undefined : (readSettings(inside(name)) ?? []);
@@ -203,24 +203,8 @@ export function setAside(leaving: Leaving, projectRoot: string): SetAside {
   } catch {
     return { leaving, to: undefined };
   } finally {
-    if (at !== undefined) closeSync(at);
+    open?.close();
   }
-}
-
-/** Opens a directory by each step of its way, none of which may be a link. */
-function openBelow(projectRoot: string, directory: string): number {
-  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  if (!isWithin(projectRoot, directory)) throw new Error("it lies outside of the project");
-  let at = openSync(projectRoot, flags);
-  for (const step of directory.slice(projectRoot.length).split("/").filter(Boolean)) {
-    const before = at;
-    try {
-      at = openSync(`/proc/self/fd/${before}/${step}`, flags);
-    } finally {
-      closeSync(before);
-    }
-  }
-  return at;
 }
 
 const ASIDE_MAX = 99;
