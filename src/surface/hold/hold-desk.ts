@@ -529,9 +529,18 @@ function socketsOutside(hidden: readonly string[], projectRoot: string): readonl
     if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
     // WHY not by one above the project: that is laid back over it.
     if (hidden.some((place) => isWithin(place, path) && !shows(place, path))) continue;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
+    if (isSocket(path)) found.add(path);
   }
   return [...found];
+}
+
+/** WHY not where it cannot be looked at: what another user closed, no call of this one gets to. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function unique(paths: readonly string[]): readonly string[] {

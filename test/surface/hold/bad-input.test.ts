@@ -23,7 +23,7 @@ import { createPlaceFinder } from "#surface/hold/found-places.ts";
 import { clearHold, openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { parentDirectory } from "../../judging.ts";
-import { heldMachine, type HeldMachine, type HeldRun } from "./held.ts";
+import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
 import { holdPlaces } from "../../../src/surface/hold/shim.ts";
 import { WHY_NOT_HELD } from "../../holding.ts";
 
@@ -230,6 +230,22 @@ describe("Calls of one machine", () => {
         }
       },
     );
+
+    test("holds where a socket of another user lies in a directory that they closed", async (ctx) => {
+      if (process.getuid?.() !== 0) return ctx.skip("only the administrator becomes another user");
+      const closed = realpathSync(mkdtempSync(join(parentDirectory(), "closed-")));
+      const other = await heldMachine({ uid: NOBODY });
+      const server = createServer().listen(join(closed, "a.sock"));
+      try {
+        if (other.trouble !== undefined) return ctx.skip(other.trouble);
+        await waitFor(join(closed, "a.sock"));
+        isHeld(await other.run({ command: "echo tried" }), /tried/);
+      } finally {
+        server.close();
+        await other.remove();
+        rmSync(closed, { recursive: true, force: true });
+      }
+    });
 
     test.each(["home", "place of a program", "project beside"])(
       "hides a secret that was made in the %s since the last look",

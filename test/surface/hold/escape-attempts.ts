@@ -723,7 +723,10 @@ export const FAMILIES: readonly Family[] = [
 ];
 
 function portOf(machine: HeldMachine): number {
-  return 20_000 + (machine.uid % 7_000) + 17;
+  let number = machine.uid;
+  for (const character of machine.root.slice(-6))
+    number = (number * 31 + (character.codePointAt(0) ?? 0)) % 12_000;
+  return 20_000 + number;
 }
 
 /** The port of the machine on which a service of it listens. */
