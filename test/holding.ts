@@ -1,7 +1,19 @@
 // Whether the machine of the tests holds calls: what is asked about where nothing can hold it runs where it is held.
-import { holdStanding } from "../src/surface/hold/standing.ts";
+import { type HoldStanding, holdStanding } from "../src/surface/hold/standing.ts";
 
-const standing = await holdStanding();
+/**
+ * What the machine can, or what it can with the bubblewrap that `SALLYPORT_TEST_BWRAP` names: the tests of the hold run against
+ * another release by it. The program itself takes only one that the system's package manager put there.
+ */
+export async function standingOfTests(memory?: string): Promise<HoldStanding> {
+  const standing = await holdStanding(memory);
+  const bwrap = process.env["SALLYPORT_TEST_BWRAP"];
+  return standing.works && bwrap !== undefined && bwrap !== ""
+    ? { works: true, programs: { ...standing.programs, bwrap } }
+    : standing;
+}
+
+const standing = await standingOfTests();
 
 /** Why calls are not held here; undefined where they are. */
 export const WHY_NOT_HELD: string | undefined = standing.works ? undefined : standing.why;

@@ -1,11 +1,23 @@
 // What the system tells of processes in namespaces of their own, and of whether programs may make such namespaces.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { readSystemFile } from "./system.ts";
 
 /** The one child of a process; undefined where there is none, or where the system does not tell. */
 export function onlyChild(pid: number): number | undefined {
   const child = Number(readSystemFile(`/proc/${pid}/task/${pid}/children`)?.trim().split(" ")[0]);
   return Number.isSafeInteger(child) && child > 0 ? child : undefined;
+}
+
+/** How many processes share the number space of its first one; undefined where that cannot be told. */
+export function processesWith(keeper: number): number | undefined {
+  try {
+    return readdirSync(join("/proc", String(keeper), "root", "proc")).filter((name) =>
+      /^\d+$/.test(name),
+    ).length;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends a process at once; nothing where there is none. */
@@ -69,6 +81,22 @@ export function namespaceBan(): "apparmor" | "sysctl" | undefined {
   const is = (file: string, value: string): boolean => readSystemFile(file)?.trim() === value;
   if (is("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1")) return "apparmor";
   return is("/proc/sys/kernel/unprivileged_userns_clone", "0") ? "sysctl" : undefined;
+}
+
+/** How many user namespaces the kernel lets a user make; undefined where it does not tell. */
+export function userNamespacesMax(): number | undefined {
+  const text = readSystemFile("/proc/sys/user/max_user_namespaces")?.trim();
+  return text === undefined || text === "" ? undefined : Number(text);
+}
+
+/** Whether this looks like the inside of a container: by the marks that Docker, Podman and Kubernetes leave. */
+export function isContainer(): boolean {
+  const isThere = (file: string): boolean => readSystemFile(file) !== undefined;
+  return (
+    isThere("/.dockerenv") ||
+    isThere("/run/.containerenv") ||
+    /docker|kubepods|containerd|lxc|libpod/.test(readSystemFile("/proc/1/cgroup") ?? "")
+  );
 }
 
 /** Mounts that this process sees, in the words of the system (proc(5), mountinfo). Throws where there are none to read. */

@@ -26,8 +26,10 @@ export type HoldNeeds = {
   readonly writes: readonly Write[];
   /** Places of the project that it was judged to change, each by itself. */
   readonly changes: readonly string[];
-  /** Code runs that no evaluation foresees. */
+  /** Code runs here that no evaluation foresees. */
   readonly isUnbounded: boolean;
+  /** Code runs in a container, at the order of an engine of this machine: no profile of the call holds it. */
+  readonly hasEngine: boolean;
   /** It gains rights that nothing held can have. */
   readonly isPrivileged: boolean;
   readonly programs: readonly string[];
@@ -36,6 +38,13 @@ export type HoldNeeds = {
 /** A place that is written: the entry itself, or all below it. */
 export type Write = { readonly path: string; readonly isTree: boolean };
 
+/** Ports of services by the scheme of an address that names none. */
+const USUAL_PORTS: Readonly<Record<string, number>> = {
+  ...{ http: 80, https: 443, ssh: 22, git: 9418, ftp: 21, ws: 80, wss: 443, ldap: 389 },
+  ...{ postgresql: 5432, postgres: 5432, mysql: 3306, mariadb: 3306, redis: 6379 },
+  ...{ mongodb: 27_017, amqp: 5672, nats: 4222, memcached: 11_211 },
+};
+
 /** Where scratch files lie: each session has its own. */
 const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
 
@@ -43,7 +52,8 @@ const SCRATCH = ["/tmp", "/var/tmp", "/dev", "/proc"];
 export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeeds {
   const isUnbounded = effects.some(
     (effect) =>
-      effect.kind === "unknown" || (effect.kind === "execute" && effect.reach === "unbounded"),
+      effect.kind === "unknown" ||
+      (effect.kind === "execute" && effect.reach === "unbounded" && !isOfEngine(effect)),
   );
   const reads = new Set<string>();
   const writes = new Map<string, Write>();
@@ -81,19 +91,33 @@ export function needsOf({ effects, projectRoot, programs }: NeedyCall): HoldNeed
     network: networkOf(effects, isUnbounded),
     ports: effects.flatMap((effect) =>
       effect.kind === "egress" && isLoopback(effect.destination.host ?? "")
-        ? [effect.destination.port]
+        ? [effect.destination.port ?? USUAL_PORTS[effect.destination.scheme ?? ""]]
         : [],
     ),
     reads: [...reads],
     writes: [...writes.values()],
     changes: [...changes],
     isUnbounded,
+    hasEngine: effects.some(isOfEngine),
     isPrivileged: effects.some(
       ({ kind, ...rest }) =>
         kind === "privilege" && "means" in rest && rest.means !== "outside-sandbox",
     ),
     programs,
   };
+}
+
+/**
+ * Whether code runs in a container. What a stranger sends into one is not meant: whoever brings it is to be foreseen, and is
+ * not.
+ */
+function isOfEngine(effect: Effect): boolean {
+  return (
+    effect.kind === "execute" &&
+    effect.reach === "unbounded" &&
+    effect.origin !== "download" &&
+    /^(?:docker|podman|nerdctl)(?:-compose$|-compose | |$)/.test(effect.program ?? "")
+  );
 }
 
 /** WHY nothing of the machine's own addresses beside unforeseen code: what listens there trusts whoever can reach it. */

@@ -21,7 +21,7 @@ export type HoldProfile = {
   readonly replaced: readonly { readonly path: string; readonly from: string }[];
   /** Places inside of hidden directories that can be read all the same. */
   readonly shown: readonly string[];
-  /** Sockets and directories of services, below `/run`. */
+  /** Sockets of services, and directories of them below `/run`. */
   readonly services: readonly string[];
   /** The session's own scratch directory. */
   readonly scratch: string;

@@ -6,18 +6,25 @@ export type ProgramNeeds = {
   readonly reads?: readonly string[];
   /** Files of the project that it reads itself although they are hidden: names, as a glob of the last part. */
   readonly projectNames?: readonly string[];
-  /** Sockets and directories of services below `/run`. */
+  /** Sockets of services, and directories of them below `/run`; `UID` in one is the number of the user. */
   readonly services?: readonly string[];
+  /** It has keys from an agent of the person's session, where there is one. */
+  readonly hasAgent?: true;
   /** Places that it keeps between calls, and that an allowed install fills. */
   readonly keeps?: readonly string[];
 };
 
-const SSH: ProgramNeeds = { reads: ["~/.ssh"] };
+const SSH: ProgramNeeds = { reads: ["~/.ssh"], hasAgent: true };
 const CLOUD_FILES = ["~/.aws", "~/.azure", "~/.config/gcloud", "~/.kube"];
 const CONTAINERS: ProgramNeeds = {
   reads: ["~/.docker/config.json", "~/.dockercfg", "~/.config/containers/auth.json"],
   projectNames: [".env", ".env.*"],
-  services: ["/run/docker.sock", "/run/docker", "/run/podman", "/run/containerd"],
+  services: [
+    ...["/run/docker.sock", "/run/docker", "/run/podman", "/run/containerd"],
+    ...["/run/user/UID/docker.sock", "/run/user/UID/podman"],
+    ...["~/.docker/run/docker.sock", "~/.docker/desktop/docker.sock"],
+    ...["~/.colima/default/docker.sock", "~/.rd/docker.sock"],
+  ],
 };
 const INFRASTRUCTURE: ProgramNeeds = {
   reads: ["~/.terraform.d", "~/.terraformrc", "~/.ssh", ...CLOUD_FILES],
@@ -31,6 +38,7 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
       ...["~/.ssh", "~/.git-credentials", "~/.config/git/credentials", "~/.netrc"],
       ...["~/.config/gh/hosts.yml", "~/.gnupg"],
     ],
+    hasAgent: true,
   },
   ssh: SSH,
   scp: SSH,
@@ -39,8 +47,8 @@ const NEEDS: Readonly<Record<string, ProgramNeeds>> = {
   "ssh-add": SSH,
   "ssh-keygen": SSH,
   "ssh-copy-id": SSH,
-  ansible: { reads: ["~/.ssh"], projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
-  "ansible-playbook": { reads: ["~/.ssh"], projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
+  ansible: { ...SSH, projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
+  "ansible-playbook": { ...SSH, projectNames: [".vault_pass*", ".ansible-vault-pass*"] },
   gpg: { reads: ["~/.gnupg"] },
   gh: { reads: ["~/.config/gh/hosts.yml"] },
   glab: { reads: ["~/.config/glab-cli"] },

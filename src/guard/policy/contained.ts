@@ -93,8 +93,8 @@ export class Containment {
     const answer = reader.ask({ kind: "containment" });
     if (answer?.kind !== "containment" || answer.sandbox?.perCall !== true)
       return not(UNTOLD, undefined);
-    const { network, writes, isPrivileged } = this.#needs();
-    return network === "hosts" || writes.length > 0 || isPrivileged
+    const { network, writes, isPrivileged, hasEngine } = this.#needs();
+    return network === "hosts" || writes.length > 0 || isPrivileged || hasEngine
       ? not("it needs more than its project", undefined)
       : { isContained: true, text: HELD_BY_PROFILE };
   }
@@ -142,8 +142,10 @@ export class Containment {
 
   /** What the profile of this very call leaves open: the hosts and places that its other effects need. */
   #workOutHeld(rule: Rule, sandbox: ProvenSandbox, accepts: readonly string[]): Containing {
-    const { network, writes, isPrivileged } = this.#needs();
+    const { network, writes, isPrivileged, hasEngine } = this.#needs();
     if (isPrivileged) return not("it gains rights that nothing held can have", undefined);
+    if (hasEngine)
+      return not("it runs in a container, which no profile of the call holds", undefined);
     const given: ProvenSandbox = {
       ...sandbox,
       hosts: network === "hosts" ? ["*"] : [],

@@ -521,7 +521,9 @@ async function answerResult(
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
   if (call.input.kind === "write" || call.input.kind === "edit") {
-    session.noteWritten(desk.ports.resolvePath(call.input.path));
+    const written = desk.ports.resolvePath(call.input.path);
+    session.noteWritten(written);
+    desk.ports.hold?.accept(holdSession(visit, event), written);
   }
   if (!session.wasJudged(call.id)) {
     const certain = session.isComplete();
@@ -565,6 +567,7 @@ function ranHeld(
   if (ran !== undefined && ran.ticket === ticket) {
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
+    else hold.goesOn(ran.ticket);
     const written = { ...call, input: { ...call.input, command: ran.command } };
     return { call: written, isAsAnswered: true };
   }
@@ -582,15 +585,13 @@ async function metProfile(
   call: ToolCall,
 ): Promise<string | undefined> {
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
-  const refused = visit.desk.ports.hold?.refused(said);
-  if (refused === undefined) return undefined;
-  await note(visit, {
-    kind: "held-refusal",
-    submitter: visit.submitter,
-    call,
-    what: refused.kind,
-  });
-  return refused.text;
+  const { hold } = visit.desk.ports;
+  const met = [hold?.refused(said), await hold?.left(holdSession(visit, event))].filter(
+    (one) => one !== undefined,
+  );
+  for (const { kind: what } of met)
+    await note(visit, { kind: "held-refusal", submitter: visit.submitter, call, what });
+  return met.length === 0 ? undefined : met.map(({ text }) => text).join("\n");
 }
 
 /** What a command said. */

@@ -22,6 +22,10 @@ export type FoundPlaces = {
   readonly kept: readonly string[];
   /** Repositories in the project: the directory of each, and where git keeps its data. */
   readonly repositories: readonly { readonly root: string; readonly gitDirectory: string }[];
+  /** What of the hidden in the project runs later besides, such as `.envrc`. */
+  readonly hiddenRuns: readonly string[];
+  /** Directories of the project that git takes for repositories without a working tree. */
+  readonly bare: readonly string[];
   /** Why not all of it could be looked at. */
   readonly missing: string | undefined;
 };
@@ -67,7 +71,10 @@ type Directory = {
   readonly hidden: readonly string[];
   readonly kept: readonly string[];
   readonly below: readonly string[];
+  readonly hiddenRuns: readonly string[];
   readonly repository: string | undefined;
+  /** Whether git takes it for a repository itself. */
+  readonly isBare: boolean;
   /** Whether it has more entries than are looked at. */
   readonly isCut: boolean;
   /** Its entries cannot be looked at, by us as by a call; but its owner may change that at any time. */
@@ -80,8 +87,13 @@ type Memory = {
   readonly directories: Map<string, Directory>;
   /** Other names of hidden files, by what tells the file and its last change. */
   names: ReadonlyMap<string, readonly string[]>;
-  outside: { readonly atMs: number; readonly found: Outside } | undefined;
+  outside:
+    | { readonly atMs: number; readonly found: Outside; readonly seen: Map<string, Seen> }
+    | undefined;
 };
+
+/** A directory outside as it was looked at: when it last changed, undefined for just then, and the names in it. */
+type Seen = { changed: string | undefined; readonly names: string };
 
 type Outside = Pick<FoundPlaces, "hiddenFiles" | "hiddenDirectories" | "shown">;
 
@@ -146,13 +158,19 @@ const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/confi
 
 function look(memory: Memory, asked: Asked): FoundPlaces {
   const { projectRoot, nowMs } = asked;
-  if (memory.outside === undefined || nowMs - memory.outside.atMs > OUTSIDE_MS)
-    memory.outside = { atMs: nowMs, found: lookOutside(memory.rules, asked) };
+  if (
+    memory.outside === undefined ||
+    nowMs - memory.outside.atMs > OUTSIDE_MS ||
+    hasNewNames(memory.outside.seen)
+  )
+    memory.outside = { atMs: nowMs, ...lookOutside(memory.rules, asked) };
   const outside = stillThere(memory.outside.found);
   const hiddenFiles: HiddenFile[] = [];
   const hiddenDirectories: string[] = [];
   const kept: string[] = [];
   const repositories: { root: string; gitDirectory: string }[] = [];
+  const bare: string[] = [];
+  const hiddenRuns: string[] = [];
   const pending = [projectRoot];
   const linked = new Map<string, Stats>();
   let missing: string | undefined;
@@ -185,6 +203,8 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     kept.push(...found.kept);
     if (found.repository !== undefined)
       repositories.push({ root: directory, gitDirectory: found.repository });
+    if (found.isBare) bare.push(directory);
+    hiddenRuns.push(...found.hiddenRuns);
     pending.push(...found.below);
   }
   for (const path of otherNames(linked, pending, memory))
@@ -195,10 +215,41 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
     shown: outside.shown,
     kept,
     repositories,
+    hiddenRuns,
+    bare,
   };
   const count = all.hiddenFiles.length + all.hiddenDirectories.length;
   if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
   return { ...all, missing };
+}
+
+/**
+ * Whether something new lies in a directory outside that was looked at: a key that was just made is as secret as an old one.
+ * WHY names: the client writes its file in the home again and again, and nothing is new by that.
+ */
+function hasNewNames(seen: ReadonlyMap<string, Seen>): boolean {
+  for (const [path, before] of seen) {
+    const status = statusOf(path);
+    const changed = status === undefined ? "gone" : `${status.mtimeMs}:${status.ino}`;
+    if (before.changed === changed) continue;
+    if (namesIn(path) !== before.names) return true;
+    before.changed = changed;
+  }
+  return false;
+}
+
+function seenOf(path: string, nowMs: number): Seen {
+  const status = statusOf(path);
+  const names = namesIn(path);
+  // WHY not where it changed just now: within one tick of the clock it may change again.
+  const isOld = status !== undefined && nowMs - status.ctimeMs > 50;
+  return { changed: isOld ? `${status.mtimeMs}:${status.ino}` : undefined, names };
+}
+
+function namesIn(path: string): string {
+  return entriesOf(path)
+    .map(({ name }) => name)
+    .join("/");
 }
 
 /** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
@@ -279,10 +330,14 @@ function directoryAt(path: string, memory: Memory, asked: Asked): Directory | un
   return found;
 }
 
+/** What git looks for in a directory before it takes it for a repository. */
+const BARE = ["HEAD", "objects", "refs"];
+
 function readDirectory(path: string, stamp: string, rules: Rules): Directory {
   const hidden: string[] = [];
   const kept: string[] = [];
   const below: string[] = [];
+  const hiddenRuns: string[] = [];
   let repository: string | undefined;
   const isClosed = !canBeRead(path);
   const entries = isClosed ? [] : entriesOf(path);
@@ -295,6 +350,7 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
     }
     if (isHidden(place, rules)) {
       hidden.push(place);
+      if (isKept(place, rules)) hiddenRuns.push(place);
       continue;
     }
     if (entry.isDirectory()) {
@@ -308,7 +364,8 @@ function readDirectory(path: string, stamp: string, rules: Rules): Directory {
     if (isKept(place, rules)) kept.push(place);
   }
   const isCut = entries.length >= ENTRIES_MAX;
-  return { stamp, hidden, kept, below, repository, isCut, isClosed };
+  const isBare = BARE.every((name) => entries.some((entry) => entry.name === name));
+  return { stamp, hidden, kept, below, hiddenRuns, repository, isBare, isCut, isClosed };
 }
 
 function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
@@ -320,7 +377,12 @@ function isKept(path: string, { keeps, keepsNamed }: Rules): boolean {
 }
 
 /** What the policy hides outside of the project: by its own places, and by names in the home and beside the project. */
-function lookOutside(rules: Rules, { projectRoot, home }: Asked): Outside {
+function lookOutside(
+  rules: Rules,
+  { projectRoot, home, nowMs }: Asked,
+): { readonly found: Outside; readonly seen: Map<string, Seen> } {
+  /** Where something new would be another place to hide; as it was before the look. */
+  const looked = new Map<string, Seen>();
   const files = new Map<string, HiddenFile>();
   const directories = new Set<string>();
   const shown = new Set<string>();
@@ -337,14 +399,14 @@ function lookOutside(rules: Rules, { projectRoot, home }: Asked): Outside {
     for (const glob of place.paths) {
       if (glob.startsWith("/**/")) {
         const rest = glob.slice(4);
-        if (!hasMagic(rest)) lookAt(joinPath(home, unescapeGlob(rest)), rules, hide);
+        if (!hasMagic(rest)) lookAt(noted(joinPath(home, unescapeGlob(rest))), rules, hide);
         continue;
       }
       if (!hasMagic(glob)) {
-        lookAt(unescapeGlob(glob), rules, hide);
+        lookAt(noted(unescapeGlob(glob)), rules, hide);
         continue;
       }
-      const base = globBase(glob);
+      const base = noted(globBase(glob));
       const isShared = base === home || SHARED.some((name) => base === joinPath(home, name));
       const isNarrow = !isShared && base !== "/" && parentPath(base) !== "/";
       const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
@@ -360,19 +422,34 @@ function lookOutside(rules: Rules, { projectRoot, home }: Asked): Outside {
       // Magic in the last part alone, or in one before it.
       for (const path of expand(glob)) if (place.test(path)) hide(path);
     }
-  for (const neighbour of neighboursOf(projectRoot, home))
+  for (const neighbour of neighboursOf(projectRoot, home)) {
+    noted(joinPath(neighbour, "x"));
     for (const entry of entriesOf(neighbour)) {
       const path = joinPath(neighbour, entry.name);
       if (!entry.isDirectory() && isHidden(path, rules)) hide(path);
     }
+  }
   // Of a hidden directory everything is hidden.
   const isCovered = (path: string): boolean =>
     [...directories].some((one) => one !== path && isWithin(one, path));
-  return {
+  const found = {
     hiddenFiles: [...files.values()].filter(({ path }) => !isCovered(path)),
     hiddenDirectories: [...directories].filter((path) => !isCovered(path)),
     shown: [...shown],
   };
+  // In a directory that is hidden as a whole nothing new matters.
+  const isOpen = (path: string): boolean =>
+    !directories.has(path) && !isCovered(path) && !isWithin(projectRoot, path);
+  return { found, seen: new Map([...looked].filter(([path]) => isOpen(path))) };
+
+  /** Notes the nearest directory of a path that is there. */
+  function noted(path: string): string {
+    let at = parentPath(path);
+    while (parentPath(at) !== at && statusOf(at)?.isDirectory() !== true) at = parentPath(at);
+    if (!looked.has(at) && !NOT_THERE.some((place) => isWithin(place, at)))
+      looked.set(at, seenOf(at, nowMs));
+    return path;
+  }
 }
 
 function lookAt(path: string, rules: Rules, hide: (path: string) => void): void {

@@ -98,7 +98,7 @@ function isRepository(directory: string): boolean {
 }
 
 /** Git's directories of submodules, nested ones too. */
-function modulesOf(gitDirectory: string): readonly string[] {
+export function modulesOf(gitDirectory: string): readonly string[] {
   const found: string[] = [];
   const pending = [...entriesOf(join(gitDirectory, "modules"))];
   for (let at = 0; at < pending.length && at < BRANCHES_MAX; at++) {

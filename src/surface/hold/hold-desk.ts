@@ -16,10 +16,12 @@ import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { realPath } from "../containment/start-report.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
-import { meantMounts } from "./mount-check.ts";
+import { meantMounts, meantSocket } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
-import { openRooms, type Room } from "./room.ts";
 import { createSettingsCopies, type SettingsCopy } from "./settings-copies.ts";
+import { createHeldCalls } from "./held-calls.ts";
+import { openLeftWatch } from "./left-watch.ts";
+import { isQuiet, openRooms, type Room } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
@@ -51,7 +53,13 @@ export type HoldDesk = {
   hold(call: CallToHold): Promise<HoldAnswer>;
   /** The call is over: its ticket is worth nothing any more. */
   close(ticket: string): void;
+  /** The call goes on in the background. */
+  goesOn(ticket: string): void;
   end(projectId: string, sessionId: string): void;
+  /** What calls of a session left for programs outside to run was taken out of use; gives what to tell of it. */
+  lookAfter(projectId: string, sessionId: string): Promise<string | undefined>;
+  /** A person had this file written by another tool than a command. */
+  accept(projectId: string, sessionId: string, path: string): void;
   /** No call of the session is held from here on. */
   giveUp(projectId: string, sessionId: string, why: string): void;
   /** Why no call of the session is held. */
@@ -79,6 +87,8 @@ export function openHoldDesk({
   const finder = createPlaceFinder();
   const indexes = createGitIndexes();
   const settingsCopies = createSettingsCopies(places.settings);
+  const calls = createHeldCalls();
+  const watch = openLeftWatch(places.made, { indexes, nowMs, isOpen: calls.isOpen });
   let known: Promise<HoldStanding> | undefined;
   let isPrepared = false;
   const ready = (): Promise<HoldStanding> => {
@@ -119,13 +129,22 @@ export function openHoldDesk({
       if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
       const at = await closedWhereTracked(looked, indexes);
       prepare();
+      const where = { projectId: call.projectId, projectRoot, sessionId: call.sessionId };
       const room = await rooms.open(call.projectId, call.sessionId, found.programs);
       // WHY again: a system may clear its memory of a user's files when they log out.
       for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
+      const made = watch.made(call.projectId);
+      const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
       const profile = profileOf(call, {
-        ...{ needs, at, room, places, data, home, folder },
+        ...{ needs, at: own, room, places, data, home, folder },
         copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory)),
+      });
+      const isCalm = isQuiet(room) && !calls.hasApart(where);
+      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins });
+      watch.begin(where, looked, {
+        ...{ ticket: id, effects: decision.effects, needs },
+        ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
       });
       const { bwrap, join: joining } = found.programs;
       const start =
@@ -138,14 +157,36 @@ export function openHoldDesk({
         options: bubblewrapOptions(profile),
         unwanted: profile.unwanted,
         mounts: meantMounts(profile, realPath),
+        sockets: profile.sockets.map((path) => ({
+          path,
+          mount: meantSocket(path, places.stand.closed, realPath),
+        })),
+        closed: places.stand.closed,
+        hasAgent: profile.hasAgent,
         filter: places.filter,
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
     },
-    close: (ticket) => dropTicket(places.tickets, ticket),
-    end: (projectId, sessionId) => rooms.end(projectId, sessionId),
+    close(ticket) {
+      calls.close(ticket);
+      dropTicket(places.tickets, ticket);
+    },
+    goesOn: calls.goesOn,
+    end(projectId, sessionId) {
+      rooms.end(projectId, sessionId);
+      calls.end({ projectId, sessionId });
+      watch.end({ projectId, sessionId });
+    },
+    async lookAfter(projectId, sessionId) {
+      const held = calls.of({ projectId, sessionId });
+      if (held === undefined) return undefined;
+      const { place, policy } = held;
+      const { projectRoot } = place;
+      return await watch.look(place, finder.find({ policy, projectRoot, home, nowMs: nowMs() }));
+    },
+    accept: (projectId, sessionId, path) => watch.accept({ projectId, sessionId }, path),
     giveUp: (projectId, sessionId, why) => rooms.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
@@ -202,10 +243,19 @@ type Around = {
   readonly copies: readonly SettingsCopy[];
 };
 
-function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
+/** A profile, and what depends on how things are when the call begins: the shim looks at that. */
+type CallProfile = HoldProfile &
+  Pick<GitPlaces, "unwanted"> & {
+    /** Sockets of other programs, of which each may be gone at any time. */
+    readonly sockets: readonly string[];
+    readonly hasAgent: boolean;
+  };
+
+function profileOf(call: CallToHold, around: Around): CallProfile {
   const { needs, at, room, places, data, home, folder, copies } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
+  const services = servicesOf(own, home);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
   const wayTo = createWays();
@@ -227,7 +277,9 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   );
   const covered = (path: string): boolean =>
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
-  const sockets = socketsOutside([...hiddenDirectories, data]).filter(isReached);
+  const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
+    .filter(isReached)
+    .filter((path) => !services.some((place) => isWithin(place, path)));
   const reachesHosts =
     needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
@@ -235,7 +287,6 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
-    ...sockets.map((path): HiddenFile => ({ path, as: "closed" })),
     ...copies.flatMap(({ path, from }) =>
       from === undefined && isReached(path) && !covered(path)
         ? [{ path, as: "closed" as const }]
@@ -253,7 +304,9 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
       ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
     ],
     pinned: pinnedOf(
-      [...files.map(({ path }) => path), ...hiddenDirectories, ...kept].filter(inProject),
+      [...files.map(({ path }) => path), ...sockets, ...hiddenDirectories, ...kept].filter(
+        inProject,
+      ),
       { projectRoot, repositories: git.directories },
     ),
     kept: [...kept, ...outside.kept],
@@ -266,10 +319,11 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     ),
     shown: [...at.shown, ...client.shown],
     services: [
-      ...(needs.isUnbounded ? [] : own.flatMap(({ services = [] }) => services)),
+      ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
-      ...(reachesHosts && !needs.isUnbounded ? agentSocket() : []),
     ].filter((path) => existsSync(path)),
+    sockets: sockets.filter((path) => files.every((file) => file.path !== path)),
+    hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
     reachesHosts,
     joins: room.keeper !== undefined && !reachesHosts,
@@ -295,9 +349,14 @@ function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
 /** Names are resolved through what these hold. */
 const RESOLVERS = ["/run/systemd/resolve", "/run/resolvconf", "/run/nscd"];
 
-function agentSocket(): readonly string[] {
-  const path = process.env["SSH_AUTH_SOCK"];
-  return path?.startsWith("/run/") === true ? [path] : [];
+/** Sockets and directories of services that the call's own programs talk to. */
+function servicesOf(
+  own: readonly ReturnType<typeof programNeeds>[],
+  home: string,
+): readonly string[] {
+  return own
+    .flatMap(({ services = [] }) => services)
+    .map((place) => atHome(place.replace("UID", String(userId() ?? 0)), home));
 }
 
 /** A test of places that this call may read although the policy hides them: what it was judged to read, and its programs' own. */
@@ -306,7 +365,7 @@ function openedBy(
   own: readonly ReturnType<typeof programNeeds>[],
   { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
 ): (path: string) => boolean {
-  const reaches = needs.network !== "none";
+  const reaches = needs.network !== "none" || own.some(({ services }) => services !== undefined);
   const reads = new Set(needs.reads.map(realPath));
   const credentials = reaches
     ? own.flatMap(({ reads: places = [] }) => places.map((place) => realPath(atHome(place, home))))
@@ -439,6 +498,8 @@ function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
   const always = [
     ["TMPDIR", "/tmp"],
     ["GOCACHE", `${INSIDE}/cache/go-build`],
+    // Chromium ends where it cannot write its settings, without a window too.
+    ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
   ] as const;
   if (needs.network === "hosts")
     return [
@@ -486,14 +547,26 @@ function createWays(): (path: string) => Way {
 }
 
 /** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
-function socketsOutside(hidden: readonly string[]): readonly string[] {
+function socketsOutside(hidden: readonly string[], projectRoot: string): readonly string[] {
+  const shows = (place: string, path: string): boolean =>
+    isWithin(place, projectRoot) && isWithin(projectRoot, path);
   const found = new Set<string>();
   for (const path of socketPaths()) {
     if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
-    if (hidden.some((place) => isWithin(place, path))) continue;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
+    // WHY not by one above the project: that is laid back over it.
+    if (hidden.some((place) => isWithin(place, path) && !shows(place, path))) continue;
+    if (isSocket(path)) found.add(path);
   }
   return [...found];
+}
+
+/** WHY not where it cannot be looked at: what another user closed, no call of this one gets to. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function unique(paths: readonly string[]): readonly string[] {

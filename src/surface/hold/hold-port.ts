@@ -60,7 +60,13 @@ export type HoldPort = {
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
   /** What of the profile a call met, by what it said, in words for the agent. */
   refused(said: string): HeldRefusal | undefined;
+  /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
+  left(session: HoldSession): Promise<HeldRefusal | undefined>;
+  /** A person had this file written by another tool than a command. */
+  accept(session: HoldSession, path: string): void;
   close(ticket: string): void;
+  /** The call goes on in the background. */
+  goesOn(ticket: string): void;
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
@@ -166,7 +172,13 @@ export function createHoldPort(options: {
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
     },
     refused: refusedIn,
+    async left({ project, sessionId }) {
+      const text = await desk.lookAfter(project.id, sessionId);
+      return text === undefined ? undefined : { kind: "later", text };
+    },
+    accept: ({ project, sessionId }, path) => desk.accept(project.id, sessionId, path),
     close: desk.close,
+    goesOn: desk.goesOn,
     giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
     end: ({ project, sessionId }) => desk.end(project.id, sessionId),
   };

@@ -34,6 +34,16 @@ export function meantMounts(profile: HoldProfile, realOf: (path: string) => stri
   return `\n${[...lines].join("\n")}\n`;
 }
 
+/** The line of the mount over a socket; nothing where a link of that name leads elsewhere. */
+export function meantSocket(
+  path: string,
+  closed: string,
+  realOf: (path: string) => string,
+): string | undefined {
+  const key = realOf(path) === path ? keyOf(closed, readMounts()) : undefined;
+  return key === undefined ? undefined : `=${key} ${escaped(path)}`;
+}
+
 /**
  * The look itself, for bash and zsh; it ends the shell where something is different. Only the call's own first process runs
  * by then, in a name space that no process of another call reaches.

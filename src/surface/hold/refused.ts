@@ -3,15 +3,15 @@
 /** What was refused, in a stable word for the record and a line for the agent. */
 export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: string };
 
-/** Kinds of refusals, as they stand in the record. */
-export const HELD_REFUSALS = ["network", "outside", "kept", "hidden", "rights"] as const;
+/** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. */
+export const HELD_REFUSALS = ["network", "outside", "kept", "hidden", "rights", "later"] as const;
 export type HeldRefusalKind = (typeof HELD_REFUSALS)[number];
 
 /** Characters that are looked at, from the end: what failed is said last. */
 const CHARS_MAX = 20_000;
 
 /** Words of the kernel, of the C library and of runtimes, as measured (docs/design/hold.md). The first that is found counts. */
-const SAID: readonly (readonly [HeldRefusalKind, RegExp])[] = [
+const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
   [
     "network",
     /Could not resolve host|Temporary failure in name resolution|EAI_AGAIN|getaddrinfo ENOTFOUND|Name or service not known|Network is unreachable|ENETUNREACH|dial tcp: lookup|failed to lookup address|UnknownHostException/,
@@ -25,7 +25,7 @@ const SAID: readonly (readonly [HeldRefusalKind, RegExp])[] = [
   ],
 ];
 
-const TEXTS: Readonly<Record<HeldRefusalKind, string>> = {
+const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "later">, string>> = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
   outside:

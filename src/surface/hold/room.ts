@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endNow, onlyChild } from "#platform/namespaces.ts";
+import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 import { makeOwnDirectory } from "./shim.ts";
@@ -18,6 +18,15 @@ export type Room = {
   /** The process that keeps network and processes, as the machine numbers it; undefined where calls share none. */
   readonly keeper: number | undefined;
 };
+
+/** The keeper and its sleep. */
+const PROCESSES_OF_ROOM = 2;
+
+/** Whether nothing of a session runs in its room. */
+export function isQuiet({ keeper }: Room): boolean {
+  if (keeper === undefined) return true;
+  return (processesWith(keeper) ?? Number.POSITIVE_INFINITY) <= PROCESSES_OF_ROOM;
+}
 
 /** A room that nobody used for this long is given up; a session that goes on gets a new one. */
 const IDLE_MS_MAX = 24 * 60 * 60_000;

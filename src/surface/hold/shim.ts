@@ -28,6 +28,8 @@ export type HoldPlaces = {
   readonly scratch: string;
   /** What is remembered of the sessions' rooms. */
   readonly rooms: string;
+  /** Which repositories calls made, a file for each project. */
+  readonly made: string;
   /** Caches of programs, a folder for each project. */
   readonly caches: string;
   /** Copies of the client's settings, without tokens. */
@@ -52,6 +54,7 @@ export function holdPlaces(data: string): HoldPlaces {
     scratch: join(temporaryDirectory(), ours, name),
     filter: join(root, "filter"),
     rooms: join(root, "rooms"),
+    made: join(root, "made"),
     caches: join(root, "caches"),
     settings: join(root, "settings"),
     stand: {

@@ -1,13 +1,14 @@
 // Whether this machine can hold a call: the programs that it takes, and a command that was really run in a profile like a call's.
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { singleQuoted } from "#base/shell-quoting.ts";
 import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
 import { thisSystem } from "#platform/system.ts";
 import { bootId } from "#platform/boot.ts";
-import { namespaceBan } from "#platform/namespaces.ts";
-import { userId } from "#platform/user.ts";
+import { isContainer, namespaceBan, userNamespacesMax } from "#platform/namespaces.ts";
+import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
@@ -35,7 +36,11 @@ export async function holdStanding(memory?: string): Promise<HoldStanding> {
     return not("calls are held on Linux only", "use the client's own sandbox here: `/sandbox`");
   const bwrap = findSandboxProgram("bwrap", undefined, PATH);
   if (typeof bwrap === "string")
-    return not("bubblewrap is not installed", "sudo apt-get install -y bubblewrap");
+    return bwrap.endsWith("`PATH`")
+      ? not("bubblewrap is not installed", "sudo apt-get install -y bubblewrap")
+      : not(bwrap, "sudo apt-get install --reinstall -y bubblewrap");
+  // WHY not tried: what is left of that one waits for ever (measured with 0.8). For the administrator it gains nothing.
+  if (userId() !== ADMINISTRATOR && isSetuid(bwrap.path)) return setuid(bwrap.path);
   // WHY the ban as well: an administrator may forbid it while the machine runs.
   const proof = [bwrap.identity, bootId(), namespaceBan() ?? "none", String(userId())].join(" ");
   if (memory === undefined || textOf(memory) !== proof) {
@@ -49,6 +54,10 @@ export async function holdStanding(memory?: string): Promise<HoldStanding> {
   const canJoin = typeof nsenter === "object" && typeof unshare === "object";
   const join = canJoin ? { nsenter: nsenter.path, unshare: unshare.path } : undefined;
   return { works: true, programs: { bwrap: bwrap.path, join } };
+}
+
+function isSetuid(path: string): boolean {
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o4000) !== 0;
 }
 
 function textOf(file: string): string | undefined {
@@ -81,13 +90,46 @@ async function probe(program: string): Promise<HoldStanding | undefined> {
       : not("a command that was held said nothing", "run `bwrap --ro-bind / / true` to see why");
   } catch (cause) {
     const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
-    return whyNot(said);
+    return whyNotHeld({
+      said,
+      ban: namespaceBan(),
+      isContainer: isContainer(),
+      namespacesMax: userNamespacesMax(),
+      program,
+    });
   }
 }
 
-/** What bubblewrap said, as a reason and what repairs it. The messages are those of holding.md, section 5. */
-function whyNot(said: string): HoldStanding {
-  const ban = namespaceBan();
+/** What of the machine tells why bubblewrap did not run. */
+export type Hindrance = {
+  /** What bubblewrap said. */
+  readonly said: string;
+  readonly ban: ReturnType<typeof namespaceBan>;
+  readonly isContainer: boolean;
+  /** User namespaces that the kernel allows; undefined where it does not tell. */
+  readonly namespacesMax: number | undefined;
+  /** Its file. */
+  readonly program: string;
+};
+
+/** A reason, and what repairs it. The messages of bubblewrap 0.8 and 0.12 are those of docs/design/hold.md. */
+export function whyNotHeld({
+  said,
+  ban,
+  isContainer,
+  namespacesMax,
+  program,
+}: Hindrance): HoldStanding {
+  if (/setuid/.test(said)) return setuid(program);
+  if (/unknown option/i.test(said))
+    return not("this bubblewrap is too old: 0.8 or newer is needed", "install a newer bubblewrap");
+  if (isContainer)
+    return /mount proc/.test(said)
+      ? not(
+          "this container hides parts of `/proc`, so no other can be mounted",
+          "start the container with `--security-opt systempaths=unconfined` (Podman: `--security-opt unmask=ALL`)",
+        )
+      : not("no namespace can be made in this container", CONTAINER);
   if (ban === "apparmor")
     return not(
       "this system lets no program of yours make a user namespace (AppArmor)",
@@ -98,19 +140,34 @@ function whyNot(said: string): HoldStanding {
       "this system lets no program of yours make a user namespace",
       "sudo sysctl -w kernel.unprivileged_userns_clone=1",
     );
-  if (/ENOSPC|nesting depth/.test(said))
+  if (namespacesMax === 0)
     return not(
-      "this system allows no more user namespaces",
+      "this system allows no user namespaces",
       "sudo sysctl -w user.max_user_namespaces=15000",
     );
-  if (/uid map|Operation not permitted|Permission denied/.test(said))
+  if (/ENOSPC|nesting depth/.test(said))
     return not(
-      "no namespace can be made here: this looks like a container or another sandbox",
-      "start the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`",
+      "no more user namespaces can be made here: this looks like another sandbox, or all are taken",
+      "run it outside of that sandbox, or `sudo sysctl -w user.max_user_namespaces=15000`",
     );
-  if (/unknown option|Unknown option/i.test(said))
-    return not("this bubblewrap is too old: 0.8 or newer is needed", "install a newer bubblewrap");
+  if (/uid map|Operation not permitted|Permission denied|No permissions to creat/.test(said))
+    return not("no namespace can be made here: this looks like a container", CONTAINER);
   return not("bubblewrap does not run here", "run `bwrap --ro-bind / / true` to see why");
+}
+
+/** Such a program refuses what a profile needs. */
+function setuid(program: string): HoldStanding {
+  return not(
+    "bubblewrap is installed with the rights of the administrator, and cannot hold calls so",
+    `sudo chmod u-s ${shellWord(program)}`,
+  );
+}
+
+const CONTAINER =
+  "start the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`";
+
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
 }
 
 function not(why: string, repair: string): HoldStanding {

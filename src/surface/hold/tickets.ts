@@ -18,6 +18,15 @@ export type TicketContent = {
   readonly filter: string;
   /** The mounts that it must find, `meantMounts`. */
   readonly mounts: string;
+  /**
+   * Sockets that are closed where they are still there when the call begins, each with the line of its mount. WHY then: nothing
+   * can be mounted over what is gone, and other programs take their sockets away when they end.
+   */
+  readonly sockets: readonly { readonly path: string; readonly mount: string | undefined }[];
+  /** What stands for them. */
+  readonly closed: string;
+  /** The call has the keys of the person's agent: of the one that its own environment names. */
+  readonly hasAgent: boolean;
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
 };
@@ -49,7 +58,7 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, unwanted, mounts, filter }: TicketContent,
+  { command, start, options, unwanted, mounts, filter, ...late }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
@@ -62,8 +71,31 @@ export function writeTicket(
   const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
   const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
-  write("start", `${line}\n`);
+  write("start", `${lateOptions(late)}${line}\n`);
   write("after", unwanted.map(takenAway).join(""));
+}
+
+/** Lines that add what can be known only when the call begins. */
+function lateOptions({
+  sockets,
+  closed,
+  hasAgent,
+}: Pick<TicketContent, "sockets" | "closed" | "hasAgent">): string {
+  const add = (words: string): string =>
+    `\\builtin printf '%s\\0' ${words} >>"$sallyport_ticket/args"`;
+  const lines = sockets.map(({ path, mount }) => {
+    const word = singleQuoted(path);
+    const noted =
+      mount === undefined
+        ? ""
+        : `; \\builtin printf '%s\\n' ${singleQuoted(mount)} >>"$sallyport_ticket/mounts"`;
+    return `if [ -S ${word} ]; then ${add(`--ro-bind ${singleQuoted(closed)} ${word}`)}${noted}; fi\n`;
+  });
+  if (hasAgent)
+    lines.push(
+      `case \${SSH_AUTH_SOCK-} in /*) if [ -S "$SSH_AUTH_SOCK" ]; then ${add(`--bind "$SSH_AUTH_SOCK" ${INSIDE}/agent --setenv SSH_AUTH_SOCK ${INSIDE}/agent`)}; fi ;; esac\n`,
+    );
+  return lines.join("");
 }
 
 /** WHY told: the agent would otherwise look for its file. */

@@ -111,3 +111,33 @@ test("rights that nothing held can have are told; leaving the client's sandbox i
   expect(needs(gain).isPrivileged).toBe(true);
   expect(needs(leave).isPrivileged).toBe(false);
 });
+
+test.each([
+  ["docker exec", true],
+  ["docker compose up", true],
+  ["docker-compose up", true],
+  ["docker-compose", true],
+  ["podman run", true],
+  ["nerdctl", true],
+  ["dockerize", false],
+  ["docker-machine-x", false],
+  ["npm test", false],
+])("code of `%s` runs in a container: %s", (program, isOfEngine) => {
+  const { hasEngine, isUnbounded } = needs({ ...CODE, program } as Effect);
+  expect([hasEngine, isUnbounded]).toEqual([isOfEngine, !isOfEngine]);
+});
+
+test("code of a stranger in a container is unforeseen all the same", () => {
+  const effect = { ...CODE, program: "docker run", origin: "download" } as Effect;
+  expect(needs(effect)).toMatchObject({ hasEngine: false, isUnbounded: true });
+});
+
+test("an address without a port means the usual one of its scheme", () => {
+  const to = (scheme: string, port?: number): Effect =>
+    ({ ...LOOPBACK, destination: { host: "localhost", port, scheme } }) as Effect;
+  expect(needs(to("postgresql"), to("redis", 6380), to("tcp")).ports).toEqual([
+    5432,
+    6380,
+    undefined,
+  ]);
+});

@@ -53,6 +53,19 @@ describe("the pack `team` where each call is held", () => {
     },
   );
 
+  it.each([
+    ["docker exec web ls /etc", "allow"],
+    ["docker ps", "allow"],
+    ["docker exec web sh -c 'make all'", "ask"],
+    ["docker compose up -d", "ask"],
+    ["podman run --rm a make", "ask"],
+  ] as const)(
+    "takes no profile for a bound of code in a container: `%s`",
+    async (command, verdict) => {
+      expect((await judged(command)).verdict).toBe(verdict);
+    },
+  );
+
   it("asks about code beside a write to a place outside of the project", async () => {
     expect((await judged(`npm test; cp a ${where.home}/b`)).verdict).toBe("ask");
   });

@@ -20,10 +20,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findSandboxProgram } from "#surface/containment/sandbox-programs.ts";
 import { createPlaceFinder } from "#surface/hold/found-places.ts";
-import { openHoldDesk } from "#surface/hold/hold-desk.ts";
+import { clearHold, openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { parentDirectory } from "../../judging.ts";
-import { heldMachine, type HeldMachine, type HeldRun } from "./held.ts";
+import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
 import { holdPlaces } from "../../../src/surface/hold/shim.ts";
 import { WHY_NOT_HELD } from "../../holding.ts";
 
@@ -212,6 +212,61 @@ describe("Calls of one machine", () => {
       isHeld(await run("echo tried"), /tried/);
     });
 
+    test.each(["bash", "zsh"] as const)(
+      "runs in %s where a socket of another program is gone by then, and closes those that are left",
+      async (shell) => {
+        const [gone, left] = ["gone's.sock", "left.sock"].map((name) => join(machine.home, name));
+        const [one, two] = [gone ?? "", left ?? ""].map((path) =>
+          createServer((connection) => connection.end(machine.canary)).listen(path),
+        );
+        try {
+          for (const path of [gone, left]) await waitFor(path ?? "");
+          const command = `socat -T1 - 'UNIX-CONNECT:${left}' </dev/null; echo tried`;
+          const held = await machine.hold({ command, project, cwd: project });
+          await new Promise((resolve) => one?.close(resolve));
+          isHeld(await machine.line(held.command ?? "", { cwd: project, shell }), /^tried/);
+        } finally {
+          two?.close();
+        }
+      },
+    );
+
+    test("holds where a socket of another user lies in a directory that they closed", async (ctx) => {
+      if (process.getuid?.() !== 0) return ctx.skip("only the administrator becomes another user");
+      const closed = realpathSync(mkdtempSync(join(parentDirectory(), "closed-")));
+      const other = await heldMachine({ uid: NOBODY });
+      const server = createServer().listen(join(closed, "a.sock"));
+      try {
+        if (other.trouble !== undefined) return ctx.skip(other.trouble);
+        await waitFor(join(closed, "a.sock"));
+        isHeld(await other.run({ command: "echo tried" }), /tried/);
+      } finally {
+        server.close();
+        await other.remove();
+        rmSync(closed, { recursive: true, force: true });
+      }
+    });
+
+    test.each(["home", "place of a program", "project beside"])(
+      "hides a secret that was made in the %s since the last look",
+      async (where) => {
+        const places = {
+          home: join(machine.home, ".netrc"),
+          "place of a program": join(machine.home, ".config/gh/hosts.yml"),
+          "project beside": join(project, "../beside/.env"),
+        };
+        const secret = places[where as keyof typeof places];
+        machine.file(join(secret, "../none"), "");
+        isHeld(await run("echo tried"), /tried/);
+        machine.file(secret, machine.canary);
+        try {
+          isHeld(await run(`cat '${secret}'; echo tried`), /tried/);
+        } finally {
+          rmSync(secret);
+        }
+      },
+    );
+
     test("holds beside odd things that are named like secrets", async () => {
       const odd = join(project, "odd");
       machine.file(join(odd, "a"), "a");
@@ -311,6 +366,38 @@ describe("Calls of one machine", () => {
     });
   });
 
+  test("runs held where the daemon was killed between answer and run, and never bare", async (ctx) => {
+    const own = await heldMachine();
+    try {
+      if (own.trouble !== undefined) return ctx.skip(own.trouble);
+      own.file(join(own.project, ".env"), `A=${own.canary}\n`);
+      const command = `cat .env; echo x >'${own.home}/out'; ls '${own.data}'; echo tried`;
+      const held = await own.hold({ command, cwd: own.project });
+      const isGone = new Promise((resolve) => own.holder.once("exit", resolve));
+      own.holder.kill("SIGKILL");
+      await isGone;
+      const ran = spawnSync("bash", ["-c", held.command ?? ""], {
+        cwd: own.project,
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], HOME: own.home },
+      });
+      expect(ran.stdout).toMatch(/^# Hidden by sallyport.*\ntried\n$/);
+      expect(existsSync(join(own.home, "out"))).toBe(false);
+      const again = spawnSync("bash", ["-c", held.command ?? ""], { encoding: "utf8" });
+      expect([again.status, again.stdout]).toEqual([126, ""]);
+    } finally {
+      clearHold(own.data);
+      await own.remove();
+    }
+  });
+
+  test("keeps what the policy hides hidden from a call that began before the policy changed", async () => {
+    const before = await machine.hold({ command: "cat .env; echo tried", project, cwd: project });
+    const open = await run("cat .env", { policy: "nothing-hidden" });
+    expect(open.said).toContain(machine.canary);
+    isHeld(await machine.line(before.command ?? "", { cwd: project }), /tried/);
+  });
+
   describe("sessions", () => {
     test("does not run where the session ended between answer and run", async () => {
       const session = "ended";
@@ -346,6 +433,10 @@ describe("Calls of one machine", () => {
     });
   });
 });
+
+async function waitFor(path: string): Promise<void> {
+  for (let tries = 0; !existsSync(path) && tries < 500; tries++) await sleep(10);
+}
 
 describe("A desk", () => {
   beforeEach((ctx) => {

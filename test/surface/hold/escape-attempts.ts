@@ -566,16 +566,83 @@ export const FAMILIES: readonly Family[] = [
           possible: "code of the project is what the agent is there to write; a person reviews it",
         },
       ),
+      ...[
+        ["a program that watches files", "core.fsmonitor 'touch MARK; false'"],
+        ["another directory of hooks", "core.hooksPath ../evil"],
+        ["a file of settings to include", "include.path ../../evil/config"],
+      ].map(([what, setting]) =>
+        one(
+          `makes a new repository with ${what}`,
+          ({ mark }) =>
+            `${evil(mark)}; mkdir new && cd new && git init -q && git ${AS} commit -q --allow-empty -m x && git config ${setting?.replace("MARK", mark)}; cd ..; ${asSubmodule("new")}`,
+          {
+            after: ({ project }) =>
+              `cd '${project}'; git status -s; cd new; git ${AS} commit -q --allow-empty -m y; git status`,
+          },
+        ),
+      ),
       one(
-        "makes a new repository with settings of its own",
+        "makes a new repository with a filter, and settings that are linked",
         ({ mark }) =>
-          `mkdir new && cd new && git init -q && git ${AS} commit -q --allow-empty -m x && git config core.fsmonitor 'touch ${mark}; false'; cd ..; git update-index --add --cacheinfo 160000,$(git -C new rev-parse HEAD),new`,
+          `mkdir new && cd new && git init -q && echo a >a && git add a && git ${AS} commit -qm x && echo '* filter=x' >.gitattributes && git config filter.x.clean 'touch ${mark}; cat' && mv .git/config ../evil-config && ln -s ../../evil-config .git/config; touch a; cd ..; ${asSubmodule("new")}`,
         {
-          after: looking,
-          possible:
-            "a repository that the call makes has the call's settings, and git obeys them when the project names it as a submodule; no mount covers what is not there yet",
-          gets: true,
+          after: ({ project }) =>
+            `cd '${project}'; git status -s; cd new; touch a; git status -s; git diff`,
         },
+      ),
+      one(
+        "makes a new repository with hooks",
+        ({ mark }) =>
+          `mkdir new && cd new && git init -q && mkdir -p .git/hooks && printf '#!/bin/sh\\ntouch ${mark}' >.git/hooks/pre-commit && chmod +x .git/hooks/pre-commit`,
+        {
+          after: ({ project }) =>
+            `cd '${project}/new' && git ${AS} commit -q --allow-empty -m later`,
+        },
+      ),
+      one(
+        "makes a new repository that keeps its settings elsewhere in the project",
+        ({ mark }) =>
+          `git init -q --separate-git-dir=elsewhere new && cd new && git ${AS} commit -q --allow-empty -m x && git config core.fsmonitor 'touch ${mark}; false'; cd ..; ${asSubmodule("new")}`,
+        { after: looking },
+      ),
+      one(
+        "makes a repository without a working tree that names one",
+        ({ mark }) =>
+          `git init -q --bare evil.git && git -C evil.git config core.fsmonitor 'touch ${mark}; false' && git -C evil.git config core.bare false && git -C evil.git config core.worktree ..`,
+        { after: ({ project }) => `cd '${project}/evil.git' && git status -s` },
+      ),
+      one(
+        "makes what git takes for a submodule's repository",
+        ({ mark }) =>
+          `git init -q src/sub; git -C src/sub ${AS} commit -q --allow-empty -m x; mkdir -p .git/modules; mv src/sub/.git .git/modules/evil; git -C .git/modules/evil config core.bare false; printf '#!/bin/sh\\ntouch ${mark}' >.git/modules/evil/hooks/post-checkout; chmod +x .git/modules/evil/hooks/post-checkout; printf '[submodule "evil"]\\npath = evil\\nurl = ./x\\n' >.gitmodules; git update-index --add --cacheinfo 160000,$(git --git-dir=.git/modules/evil rev-parse HEAD),evil`,
+        { after: ({ project }) => `cd '${project}' && git submodule update --init -q` },
+      ),
+      {
+        name: "sets programs in a repository that an earlier call made",
+        calls: ({ mark }) => [
+          `mkdir new && cd new && git init -q && git ${AS} commit -q --allow-empty -m x; cd ..; ${asSubmodule("new")}`,
+          `git -C new config core.fsmonitor 'touch ${mark}; false'; echo tried`,
+        ],
+        after: looking,
+      },
+      ...[
+        [".envrc", "settings of a directory"],
+        [".vscode/tasks.json", "tasks of an editor"],
+        [".vscode/settings.json", "settings of an editor"],
+        [".mcp.json", "servers for the client"],
+        [".husky/pre-commit", "a manager of hooks"],
+        [".pre-commit-config.yaml", "settings of hooks"],
+        [".devcontainer/devcontainer.json", "a container that an editor starts"],
+        ["src/.claude/settings.json", "settings of the client below the project"],
+        [".gdbinit", "commands of a debugger"],
+      ].map(([path = "", what]) =>
+        one(
+          `makes ${what}, where there was none`,
+          () => `mkdir -p "$(dirname ${path})"; echo x >${path}`,
+          {
+            after: ({ project, mark }) => `if [ -e '${project}/${path}' ]; then touch ${mark}; fi`,
+          },
+        ),
       ),
     ],
   ],
@@ -656,11 +723,24 @@ export const FAMILIES: readonly Family[] = [
 ];
 
 function portOf(machine: HeldMachine): number {
-  return 20_000 + (machine.uid % 7_000) + 17;
+  let number = machine.uid;
+  for (const character of machine.root.slice(-6))
+    number = (number * 31 + (character.codePointAt(0) ?? 0)) % 12_000;
+  return 20_000 + number;
 }
 
 /** The port of the machine on which a service of it listens. */
 export const servicePort = portOf;
+
+/** Files by which programs of somebody's choice run: hooks, and settings to include. */
+function evil(mark: string): string {
+  return `mkdir evil; printf '#!/bin/sh\\ntouch ${mark}' >evil/pre-commit; chmod +x evil/pre-commit; printf '[core]\\nfsmonitor=touch ${mark}\\n' >evil/config`;
+}
+
+/** Makes a repository a submodule of the project, as far as the index goes. */
+function asSubmodule(path: string): string {
+  return `git update-index --add --cacheinfo 160000,$(git -C ${path} rev-parse HEAD),${path}`;
+}
 
 function looking({ project }: Ground): string {
   return `cd '${project}' && git status -s; git log -1 --oneline`;

@@ -37,6 +37,10 @@ type Held = {
   readonly policy?: "nothing-hidden";
   readonly shell?: "bash" | "zsh";
   readonly timeoutMs?: number;
+  /** Variables of the shell that runs it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A person was asked about it, and said yes. */
+  readonly isApproved?: true;
   /** The ticket is not closed after the run. */
   readonly isOpen?: true;
 };
@@ -65,6 +69,8 @@ export type HeldRun = {
   readonly status: number;
   readonly said: string;
   readonly complained: string;
+  /** What was told of what it left. */
+  readonly told?: string;
   readonly cwd: string;
 };
 
@@ -141,7 +147,10 @@ export async function heldMachine({
         ];
   const child = spawn(as[0] ?? "", as.slice(1), {
     cwd: root,
-    env: { PATH: process.env["PATH"], HOME: home, TMPDIR: "/tmp" },
+    env: {
+      ...{ PATH: process.env["PATH"], HOME: home, TMPDIR: "/tmp" },
+      SALLYPORT_TEST_BWRAP: process.env["SALLYPORT_TEST_BWRAP"],
+    },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const waiting = new Map<number, { resolve(value: never): void; reject(cause: Error): void }>();

@@ -17,7 +17,7 @@ import type { Effect } from "../../../src/guard/effects/effect.ts";
 import type { Decision } from "../../../src/guard/policy/decision.ts";
 import { clearHold, openHoldDesk } from "../../../src/surface/hold/hold-desk.ts";
 import { loadPack } from "../../../src/surface/policy-source.ts";
-import { WHY_NOT_HELD } from "../../holding.ts";
+import { standingOfTests, WHY_NOT_HELD } from "../../holding.ts";
 
 const CANARY = "CANARY-4711-of-the-hold";
 const CODE: Effect = {
@@ -61,7 +61,7 @@ beforeAll(() => {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "start");
-  desk = openHoldDesk({ data, home, nowMs: () => Date.now() });
+  desk = openHoldDesk({ data, home, nowMs: () => Date.now(), standing: standingOfTests });
 });
 afterAll(() => {
   if (desk !== undefined) clearHold(data);

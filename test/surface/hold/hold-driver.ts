@@ -7,10 +7,14 @@ import type { Effect } from "#guard/effects/effect.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { standingOfTests } from "../../holding.ts";
 import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
-const desk = openHoldDesk({ data: machine.data, home: machine.home, nowMs: () => Date.now() });
+const desk = openHoldDesk({
+  ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
+  standing: standingOfTests,
+});
 const OUTPUT_MAX = 1 << 20;
 
 /** WHY kept: what is known of a project is known for one policy. */
@@ -42,7 +46,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | null> {
       if (asked.do === "hold" || held.kind !== "held") return { ...NOT_RUN, ...held };
       const ran = await run(asked, held.command);
       if (asked.isOpen !== true) desk.close(held.ticket);
-      return { ...held, ...ran };
+      const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
+      return { ...held, ...ran, ...(told === undefined ? {} : { told }) };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };
@@ -62,7 +67,13 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
     command: asked.command,
     cwd: asked.cwd ?? projectRoot,
     decision: {
-      ...{ verdict: "allow", reasons: [], findings: [], factsUsed: [], steps: 1 },
+      ...{
+        verdict: asked.isApproved === true ? "ask" : "allow",
+        reasons: [],
+        findings: [],
+        factsUsed: [],
+        steps: 1,
+      },
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
     },
@@ -85,6 +96,7 @@ function run(asked: Asked, line: string): Promise<Omit<HeldRun, "kind">> {
       env: {
         ...{ PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", HOME: machine.home },
         ...{ ANTHROPIC_API_KEY: machine.canary, LANG: "C.UTF-8" },
+        ...("environment" in asked ? asked.environment : {}),
       },
       stdio: ["pipe", "pipe", "pipe", "pipe"],
     });

@@ -21,11 +21,10 @@ export const psql: CommandModel = command({
     output: valued("-o", "--output", "-L", "--log-file"),
     host: valued("-h", "--host"),
     database: valued("-d", "--dbname"),
+    port: valued("-p", "--port"),
     named: valued(
       "-U",
       "--username",
-      "-p",
-      "--port",
       "-v",
       "--set",
       "--variable",
@@ -93,13 +92,20 @@ export const psql: CommandModel = command({
     if (host !== undefined && !isSocket)
       found.push({
         kind: "contacts",
-        url: host,
+        url: withPort(host, values("port")[0]),
         scheme: "postgresql",
         carries: [{ kind: "argument" }, ...sourcesOf(texts)],
       });
     return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
 });
+
+/** A host with the port that the call names beside it. */
+function withPort(host: Text, port: Text | undefined): Text {
+  const [name, number] = [textOf(host), port === undefined ? undefined : textOf(port)];
+  const isPlain = name !== undefined && /^[\w.-]+$/.test(name) && /^\d{1,5}$/.test(number ?? "");
+  return isPlain ? literal(`${name}:${number}`) : host;
+}
 
 function hostOf(target: Text): Text | undefined {
   const text = textOf(target);
