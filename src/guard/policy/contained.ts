@@ -144,6 +144,8 @@ export class Containment {
   #workOutHeld(rule: Rule, sandbox: ProvenSandbox, accepts: readonly string[]): Containing {
     const { network, writes, isPrivileged } = this.#needs();
     if (isPrivileged) return not("it gains rights that nothing held can have", undefined);
+    // WHY whatever the call needs: its code was read, and the profile stands behind that reading.
+    if (rule.when.reach === "modelled") return { isContained: true, text: HELD_BY_PROFILE };
     const given: ProvenSandbox = {
       ...sandbox,
       hosts: network === "hosts" ? ["*"] : [],
