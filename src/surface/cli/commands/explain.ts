@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
+import type { LayerStanding } from "#guard/policy/held-by-layer.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { type EnvironmentReport, reportEnvironment } from "../../facts/environment-report.ts";
@@ -24,6 +25,9 @@ import { isObject, type JsonObject } from "../../containment/native-reading.ts";
 import { nativeSide } from "../native-side.ts";
 import { jsonOption, policyOption } from "../options.ts";
 import { asksAboutOwnCode, createOwnRules } from "../../hold/own-rules.ts";
+import { kernelHere, kernelOfAnswer } from "../../hold/layers-here.ts";
+import { dataDirectory } from "../../directories.ts";
+import { kernelSide } from "../layer-lines.ts";
 import { labelsGiven, labelsUnder, sessionOptions, standingAt } from "../session-side.ts";
 
 /** Exit codes of `--exit-code`. */
@@ -133,6 +137,18 @@ Examples:
     const { verdict } = decision;
     const { home } = session;
     const who = { session: as.session, label: args.label };
+    // Where no session was, the machine is asked what would be so in the next one.
+    const kernel: LayerStanding =
+      as.kind === "plain"
+        ? { works: false, why: "no guarded session is judged here" }
+        : ((as.kind === "session" ? kernelOfAnswer(circumstances.containment?.()) : undefined) ??
+          (await kernelHere({ root, home, data: dataDirectory(), hold: policy.hold })));
+    const { projectRoot } = session;
+    const judged = {
+      ...{ tool: call.tool, mode: as.mode, projectRoot },
+      decision,
+      effects: decision.effects,
+    };
     const explanation: Explanation = {
       tool: call.tool,
       command: call.input.kind === "bash" ? call.input.command : undefined,
@@ -152,6 +168,7 @@ Examples:
       class: classOfCall(decision.effects, session.projectRoot),
       rounds,
       native: await nativeSide(asked, { cwd, home, verdict }),
+      kernel: kernelSide(judged, kernel, policy.hold),
     };
     const format = args.verbose === true ? formatExplanation : formatShort;
     process.stdout.write(
