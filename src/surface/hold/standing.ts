@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
-import { thisSystem } from "#platform/system.ts";
+import { type SystemKind, thisSystem } from "#platform/system.ts";
 import { bootId, namespaceBan } from "#platform/namespaces.ts";
 import { userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
@@ -30,8 +30,8 @@ const PROBE_MS_MAX = 5_000;
  */
 export async function holdStanding(memory?: string): Promise<HoldStanding> {
   const system = thisSystem();
-  if (system !== "linux" && system !== "wsl")
-    return not("calls are held on Linux only", "use the client's own sandbox here: `/sandbox`");
+  const elsewhere = standingElsewhere(system);
+  if (elsewhere !== undefined) return elsewhere;
   const bwrap = findSandboxProgram("bwrap", undefined, PATH);
   if (typeof bwrap === "string")
     return not("bubblewrap is not installed", "sudo apt-get install -y bubblewrap");
@@ -48,6 +48,23 @@ export async function holdStanding(memory?: string): Promise<HoldStanding> {
   const canJoin = typeof nsenter === "object" && typeof unshare === "object";
   const join = canJoin ? { nsenter: nsenter.path, unshare: unshare.path } : undefined;
   return { works: true, programs: { bwrap: bwrap.path, join } };
+}
+
+/** Where no call is held, whatever is installed; undefined on Linux. */
+export function standingElsewhere(system: SystemKind): HoldStanding | undefined {
+  const own = "use the client's own sandbox here: `/sandbox`";
+  switch (system) {
+    case "linux":
+    case "wsl":
+      return undefined;
+    case "macos":
+      return not(
+        "holding is not measured on macOS, so it is off there",
+        `${own}; \`sallyport explain --seatbelt 'COMMAND'\` prints a profile to try by hand`,
+      );
+    default:
+      return not("calls are held on Linux only", own);
+  }
 }
 
 function textOf(file: string): string | undefined {
