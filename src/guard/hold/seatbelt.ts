@@ -19,8 +19,7 @@ export type Seatbelt =
   | { readonly kind: "none"; readonly why: string };
 
 /** Said wherever such a profile is shown. */
-export const NOT_MEASURED =
-  "not measured: nobody has tried it on macOS, and no answer rests on it";
+export const NOT_MEASURED = "not measured: nobody has tried it on macOS, and no answer rests on it";
 
 /** Services that programs look names and users up with. */
 const LOOKED_UP = [

@@ -54,7 +54,7 @@ it("says why the kernel holds nothing, and what repairs it", () => {
 it("takes the client's sandbox by what was proven of it", () => {
   const proven = {
     ...{ digest: "0", denyRead: ["~/.aws/**"], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: ["registry.npmjs.org"], excluded: [], registries: [] },
+    ...{ hosts: ["packages.example"], excluded: [], registries: [] },
   };
   const sandbox = { works: true, proven } as const;
   const only = { kernel: off, sandbox };

@@ -124,7 +124,7 @@ const python: PlainLanguage = {
   modules: PYTHON_MODULES,
   reserved: PYTHON_RESERVED,
   bound:
-    /\bfor ([\w ,()]+?) in |\blambda ([\w ,]*):|\bas (\w+)|\bdef (\w+) \(([\w ,=]*)|((?:\w+ , )+\w+) = |(\w+) (?:[-+*/%|&]?=|:=) /g,
+    /\bfor ([\w ,()]{1,120}?) in |\blambda ([\w ,]{0,120}):|\bas (\w{1,32})|\bdef (\w{1,32}) \(([\w ,=]{0,120})|\b((?:\w{1,32} , ){1,8}\w{1,32}) = |\b(\w{1,32}) (?:[-+*/%|&]?=|:=) /g,
   divides: "values",
   indexes: "any",
   inText: (text) =>
@@ -155,6 +155,9 @@ const JAVASCRIPT_RESERVED = list(`
   class with yield delete debugger enum export extends static get set
 `);
 
+/** What Node has of its own process, as programs name it. */
+const NODE_PROCESS = "process";
+
 const javascript: PlainLanguage = {
   token:
     /(?<space>[ \t]+)|(?<line>\n)|(?<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|(?<pattern>(?<=(?:[(,=:[!&|?;]|=>)\s*|^\s*)\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[dgimsuy]*)|(?<name>[A-Za-z_$][\w$]*)|(?<number>(?:0[xX][0-9a-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)n?(?!\w))|(?<sign>=>|\.\.\.|===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?=[A-Za-z])|\+\+|--|\*\*|[-+*/%]=|<<|>>|[-()[\]{},:.;=+*/%<>!?|&])/y,
@@ -166,6 +169,8 @@ const javascript: PlainLanguage = {
     isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI fetch
   `),
   qualified: table({
+    [NODE_PROCESS]:
+      "platform arch version versions cwd argv memoryUsage uptime hrtime pid stdin stdout release exit env",
     console: "log error table info warn time timeEnd dir",
     JSON: "parse stringify",
     Object: "keys values entries fromEntries",
@@ -173,8 +178,6 @@ const javascript: PlainLanguage = {
     Math: "max min round floor ceil abs sqrt pow random log log2 log10 sign trunc hypot PI E",
     Buffer: "from byteLength alloc concat",
     Intl: "NumberFormat DateTimeFormat RelativeTimeFormat PluralRules",
-    process:
-      "platform arch version versions cwd argv memoryUsage uptime hrtime pid stdin stdout release exit env",
     Deno: "version",
     Bun: "version",
     Promise: "all",
@@ -202,7 +205,7 @@ const javascript: PlainLanguage = {
   ),
   reserved: JAVASCRIPT_RESERVED,
   bound:
-    /\(([\w$ ,[\]{}:.=]*)\) =>|([\w$]+) =>|\b(?:const|let|var) ([\w$ ,[\]{}:]+?) (?:=|of|in) |\bfunction ([\w$]*) \(([\w$ ,=]*)\)|\bcatch \( (\w+) \)|([\w$]+) [-+*/]?= /g,
+    /\(([\w$ ,[\]{}:.=]{0,120})\) =>|\b([\w$]{1,32}) =>|\b(?:const|let|var) ([\w$ ,[\]{}:]{1,120}?) (?:=|of|in) |\bfunction ([\w$]{0,32}) \(([\w$ ,=]{0,120})\)|\bcatch \( (\w{1,32}) \)|\b([\w$]{1,32}) [-+*/]?= /g,
   divides: "names",
   indexes: "plain",
   inText: (text) => (text.startsWith("`") ? { opening: "${" } : "plain"),
@@ -281,6 +284,7 @@ const PATTERN = String.raw`(?:[^\\/$@\n(]|\\[^\n]|\((?!\?\??\{|\*)|\$(?=[/|)]))*
 const REPLACED = String.raw`(?:[^\\/$@\n]|\\[^\n]|\$\d)*`;
 const SUBSTITUTION = `(?:s/${PATTERN}/${REPLACED}/[gimsx]*|tr/[^/\\\\$@\\n]*/[^/\\\\$@\\n]*/[dsr]*)`;
 const PRINTED = String.raw`print(?: (?:"(?:[^"\\$@\n]|\\[nt]|\$(?:[._]|\d|ARGV\b)(?![[{(]))*"|\$(?:[_.\d]|F\[-?\d+\])))?`;
+const CONSTANTS = String.raw`(?:print|say) ?\(?(?:(?:"(?:[^"\\$@\n]|\\[nt])*"|'[^'\\\n]*'|\d+(?:\.\d+)?)(?:\s*[-+*,.]\s*|\s*(?=[;)]|$)))+\)?`;
 const WHERE = String.raw`(?: (?:if|unless) (?:/${PATTERN}/i?(?:\s*\.\.\.?\s*/${PATTERN}/i?)?|\d+\s*\.\.\s*\d+|\$F\[-?\d+\] (?:[<>]=?|==) \d+|\$\. (?:[<>]=?|==) \d+))?`;
 const CLOSED = String.raw`(?:; ?close ARGV if eof)?`;
 
@@ -288,6 +292,7 @@ const CLOSED = String.raw`(?:; ?close ARGV if eof)?`;
 export const PLAIN_PERL: readonly RegExp[] = [
   new RegExp(`^\\s*${SUBSTITUTION}(?:;\\s*${SUBSTITUTION}){0,8};?\\s*$`),
   new RegExp(`^\\s*${PRINTED}${WHERE}${CLOSED};?\\s*$`),
+  new RegExp(`^\\s*${CONSTANTS};?\\s*$`),
   new RegExp(`^\\s*while ?\\(/${PATTERN}/[gims]*\\) ?\\{ ?${PRINTED};? ?\\}\\s*$`),
 ];
 

@@ -38,7 +38,7 @@ const SMALL: Table = {
   "perl code": [
     "s/foo/bar/g",
     "s/\\s+$//; s/a(b)/$1/",
-    "print if /TODO/",
+    "print if /todo/",
     'print "$.: $_" if /a|b$/',
   ],
   "ruby code": [
@@ -139,6 +139,8 @@ const OTHERS: Table = {
     "s/a/@{[`id`]}/",
     "s/a/${\\ `id`}/",
     "print `id`",
+    "print 1 . `id`",
+    'print 1 if open(F, "a")',
     'print "@{[1]}" if /a/',
     "s/a/b/; system 'id'",
     "s{a}{b}e",
