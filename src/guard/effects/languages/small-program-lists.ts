@@ -250,7 +250,7 @@ const ruby: PlainLanguage = {
 
 const php: PlainLanguage = {
   token:
-    /(?<space>[ \t]+|<\?php(?=\s)|\?>)|(?<line>\n)|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*")|(?<name>[A-Za-z_]\w*)|(?<variable>\$[a-z]\w*(?![\w(]|\s*\())|(?<number>\d+(?:\.\d+)?(?!\w))|(?<sign>=>|===|==|!==|!=|<=|>=|&&|\|\||\?\?|\*\*|[-()[\],:.;=+*/%<>])/y,
+    /(?<space>[ \t]+|<\?php(?=\s))|(?<line>\n)|(?<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\$]|\\.)*")|(?<name>[A-Za-z_]\w*)|(?<variable>\$[a-z]\w*(?![\w(]|\s*\())|(?<number>\d+(?:\.\d+)?(?!\w))|(?<sign>=>|===|==|!==|!=|<=|>=|&&|\|\||\?\?|\*\*|[-()[\],:.;=+*/%<>])/y,
   keywords: list("echo print true false null if else foreach as return"),
   names: list(`
     print_r var_dump var_export json_encode json_decode file_get_contents file_put_contents array_keys array_values array_sum array_merge

@@ -96,6 +96,9 @@ function withoutFormat(piece: string): string {
   return piece.replace(/(?:![rsa])?(?::[<>=^+ ,\d.%a-zA-Z-]*)?$/, "");
 }
 
+/** Where Python looks for modules. */
+const SEARCH_PATH = "path";
+
 const CLOSING: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
 function isBalanced(words: readonly Word[]): boolean {
@@ -250,8 +253,11 @@ class Looking {
       for (; !/^[;\n]?$/.test(this.#at(next)); next += 1) {
         this.#loading.add(next);
         if (this.#at(next) === ",") continue;
-        if (!given.has(this.#at(next))) return false;
-        this.#taken.add(this.#at(next));
+        const one = this.#at(next);
+        // WHY: what opens places, and the environment, is known by the module's name before it.
+        const isOpening = this.#language.opens.has(`${name}.${one}`) || one === "environ";
+        if (!given.has(one) || isOpening || one === SEARCH_PATH) return false;
+        this.#taken.add(one);
       }
       return next > at + 1;
     }
@@ -322,6 +328,9 @@ class Looking {
         return this.#language.indexes === "any" || this.#isGoodIndex(words, at);
       // A value that is put out of several, or called out of a list, is followed no further.
       case "(":
+        // WHY: in a language without names of its own, a text is a function as well.
+        if (this.#language.reserved === undefined && /^[\])}]$/.test(before?.text ?? ""))
+          return false;
         return before?.text !== "]" || this.#language.indexes === "any";
       case "&:":
         return this.#language.members.has(after);
@@ -362,9 +371,16 @@ class Looking {
     if (PLAIN_VARIABLES.has(name) && owner === "env") return true;
     if (!(given ?? members).has(name)) return false;
     if (!this.#isOpening(words, at)) return false;
+    if (name === SEARCH_PATH && owner === "sys") return this.#isOnlyShown(words, at);
     if (name === "env" || name === "environ") return this.#isPlainVariable(words, at + 1);
     // A path is moved by what replaces parts of a text; that has two arguments.
     return name !== "replace" || !this.#language.opens.has("Path") || this.#hasTwo(words, at + 1);
+  }
+
+  /** WHY: who changes where modules are looked for loads any. */
+  #isOnlyShown(words: readonly Word[], at: number): boolean {
+    const isAlone = this.#at(at - 3, words) === "(" && this.#at(at + 1, words) === ")";
+    return isAlone && /^(?:print|join|len|sorted)$/.test(this.#at(at - 4, words));
   }
 
   /** Whether what follows takes one variable of the environment that tells nobody anything. */
