@@ -2,6 +2,7 @@
 import type { EffectKind } from "#guard/effects/effect.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
+import { kernelHold } from "./kernel-hold.ts";
 import type { Extent, NativeRules } from "./permission-rules.ts";
 import { canContain, containedBy } from "./sandbox-settings.ts";
 import { hasHooks } from "./settings-object.ts";
@@ -9,7 +10,7 @@ import type { Site } from "./site.ts";
 import type { Target } from "./target.ts";
 
 /** What may hold a rule. `service`: what lies beyond the machine, such as the protection of a branch; we do not write it. */
-export const BOUNDARIES = ["hook", "sandbox", "rules", "network", "service"] as const;
+export const BOUNDARIES = ["hook", "kernel", "sandbox", "rules", "network", "service"] as const;
 export type Boundary = (typeof BOUNDARIES)[number];
 
 /** How far a boundary holds a rule, and in what way. */
@@ -54,12 +55,15 @@ export function boundariesOf(
   return policy.rules.map((rule, index) => {
     const holds: RuleBoundaries["holds"] = {
       hook: hookHold(rule, isGuarded),
+      kernel: kernelHold(rule, policy, { target, isGuarded, isContained }),
       sandbox: sandboxHold(rule, isContained),
       rules: rulesHold(rule, native[index], { policy, isGuarded }),
       network: networkHold(rule, isContained),
       service: serviceHold(rule),
     };
-    const isHeld = [holds.hook, holds.sandbox, holds.rules].some(({ extent }) => extent !== "none");
+    const isHeld = [holds.hook, holds.kernel, holds.sandbox, holds.rules].some(
+      ({ extent }) => extent !== "none",
+    );
     return {
       rule: rule.id,
       verdict: rule.verdict,

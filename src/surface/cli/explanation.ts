@@ -10,6 +10,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { boundaryLines, boundaryStops, RIGHTS } from "./boundary-side.ts";
 import { type JudgedAs, judgedAsLine } from "./judged-as.ts";
 import { type NativeSide, nativeLines } from "./native-side.ts";
+import { type KernelSide, kernelLine } from "./layer-lines.ts";
 import { field, LINE_CHARS_MAX, type Paint, painter } from "./short-lines.ts";
 import { labelsInWords, type StandingList, standingLines } from "./session-side.ts";
 
@@ -48,6 +49,8 @@ export type Explanation = {
   readonly rounds: number;
   /** What the client would do by its own settings. */
   readonly native?: NativeSide;
+  /** What the kernel makes of the call. */
+  readonly kernel?: KernelSide;
 };
 
 /**
@@ -207,6 +210,8 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
   lines.push("", paint("bold", "boundaries"));
+  const { kernel } = explanation;
+  if (kernel !== undefined) lines.push(`  kernel     ${printable(kernelLine(kernel))}`);
   lines.push(...boundaryLines(decision, explanation.native).map((line) => `  ${line}`));
   if (explanation.native !== undefined) {
     lines.push("", paint("bold", "the client alone"));

@@ -130,8 +130,10 @@ export function createHoldPort(options: {
       const own = withClientRules(judged, side, input.command);
       if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
       const { effects } = own;
+      // WHY what relies on it as well: it was allowed because it would be held.
       const isMeant =
         policy.hold !== "unproven" ||
+        relies ||
         needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
       // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
       if (!isMeant) return unchanged;

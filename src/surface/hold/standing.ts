@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
-import { thisSystem } from "#platform/system.ts";
+import { type SystemKind, thisSystem } from "#platform/system.ts";
 import { bootId } from "#platform/boot.ts";
 import { isContainer, namespaceBan, userNamespacesMax } from "#platform/namespaces.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
@@ -32,8 +32,8 @@ const PROBE_MS_MAX = 5_000;
  */
 export async function holdStanding(memory?: string): Promise<HoldStanding> {
   const system = thisSystem();
-  if (system !== "linux" && system !== "wsl")
-    return not("calls are held on Linux only", "use the client's own sandbox here: `/sandbox`");
+  const elsewhere = standingElsewhere(system);
+  if (elsewhere !== undefined) return elsewhere;
   const bwrap = findSandboxProgram("bwrap", undefined, PATH);
   if (typeof bwrap === "string")
     return bwrap.endsWith("`PATH`")
@@ -58,6 +58,23 @@ export async function holdStanding(memory?: string): Promise<HoldStanding> {
 
 function isSetuid(path: string): boolean {
   return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o4000) !== 0;
+}
+
+/** Where no call is held, whatever is installed; undefined on Linux. */
+export function standingElsewhere(system: SystemKind): HoldStanding | undefined {
+  const own = "use the client's own sandbox here: `/sandbox`";
+  switch (system) {
+    case "linux":
+    case "wsl":
+      return undefined;
+    case "macos":
+      return not(
+        "holding is not measured on macOS, so it is off there",
+        `${own}; \`sallyport explain --seatbelt 'COMMAND'\` prints a profile to try by hand`,
+      );
+    default:
+      return not("calls are held on Linux only", own);
+  }
 }
 
 function textOf(file: string): string | undefined {

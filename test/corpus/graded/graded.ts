@@ -133,14 +133,14 @@ export function fillPlaces(command: string, { project, root, home }: TestProject
   return command.replaceAll("<project>", project).replaceAll("<outside>", `${root}/outside`).replaceAll("<home>", home);
 }
 
-const CONTAINABLE_RULES = ["/code/unbounded"];
+const CONTAINABLE_RULES = ["/code/unbounded", "/code/read"];
 
 /** About what the project's own files name, which a sandbox with a gateway to registries answers for. */
 const DECLARED_RULE = "/install/declared";
 
 /**
- * Whether nothing is asked about but running code of unbounded reach, which is installed or of the project, and bringing what
- * the project names.
+ * Whether nothing is asked about but running code of unbounded reach, which is installed or of the project, code of the command
+ * that was only read, and bringing what the project names.
  */
 function wouldRunContained({ verdict, reasons, effects }: Decision): boolean {
   if (verdict !== "ask") return false;

@@ -36,6 +36,8 @@ same of your own policy and parameters. \`UPDATE=1 npx vitest run test/govern/co
 - **hook**: sallyport judges every call by its effects. It is the only boundary that understands all of a rule, and it is asked for every tool of
   the client in every mode. It is not asked for lines of command files that the client runs itself (managed settings switch them off), for files
   that a prompt mentions by \`@\` (the client's rules hold those), nor for what MCP servers and other hooks do in processes of their own.
+- **kernel**: the operating system holds each command in a profile that is made for it (\`hold\`). Not beside the client's own sandbox: one of the
+  two wraps commands. Without that sandbox it holds what the column *sandbox* does and more; \`sallyport policy show\` says so of a project.
 - **sandbox**: the operating system holds commands, whatever they are and however they are written. Not MCP servers, not the client's own tools.
 - **rules**: permission rules of the client. They hold its own tools and what it recognizes in a command: 36 of 68 ways to read one denied file
   ([command by command](native-and-ours.md)). So they are never all of a rule about files or commands.

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { ProvenSandbox } from "#guard/facts.ts";
 import { makeProject } from "../../judging.ts";
-import { judgedIn, policy, type Trial } from "./in-a-sandbox.ts";
+import { judgedIn, policy, type Trial, team } from "./in-a-sandbox.ts";
 
 const where = makeProject();
 afterAll(() => where.remove());
@@ -99,5 +99,54 @@ describe("a policy of one's own", () => {
   it("answers nothing where approvals are left to the client", async () => {
     const own = { ...policy(CODE), automaticApproval: false };
     expect((await judged("git commit -m x", { policy: own })).verdict).toBe("abstain");
+  });
+});
+
+describe("code that was read, and is no small program", () => {
+  const READ = `python3 -c "import sqlite3; print(sqlite3.connect('a.db').execute('select 1').fetchone())"`;
+  const NODE = `node -e "const {execSync}=require('child_process');console.log(execSync('git status').toString())"`;
+
+  it.each([READ, NODE, `curl -s https://example.com/ >/dev/null; ${READ}`])(
+    "asks nothing where it is held: %s",
+    async (command) => {
+      const { reasons } = await judged(command);
+      expect(reasons.filter(({ rule }) => rule.endsWith("code/read") && rule === "ask")).toEqual(
+        [],
+      );
+      expect(reasons.map(({ text }) => text).join()).not.toContain("no sandbox holds it");
+    },
+  );
+
+  it.each([READ, NODE])(
+    "asks where nothing holds it, and says how not to be asked: %s",
+    async (command) => {
+      const { verdict, reasons } = await judged(command, { sandbox: "nothing holds it" });
+      expect(verdict).toBe("ask");
+      expect(reasons[0]?.rule).toContain("team/code/read");
+      expect(reasons[0]?.instead).toContain("sallyport status");
+      expect(reasons[0]?.told?.why).toContain("no sandbox holds it to that");
+    },
+  );
+
+  it.each([
+    "python3 -c 'print(1)'",
+    "node -p \"require('./package.json').version\"",
+    "awk '{print $1}' a.txt",
+    "sed 's/a/b/' a.txt",
+    "jq .a a.json",
+  ])("asks nothing about `%s` in either case", async (command) => {
+    const unheld = await judged(command, { sandbox: "nothing holds it" });
+    expect([(await judged(command)).verdict, unheld.verdict]).toEqual(["allow", "allow"]);
+  });
+
+  it("asks in plan mode, in which nothing is put into a profile", async () => {
+    expect((await judged(READ, { mode: "plan" })).verdict).toBe("ask");
+  });
+
+  it("asks nothing under a policy without the rule", async () => {
+    const without = { ...team, rules: team.rules.filter(({ id }) => id !== "code/read") };
+    expect((await judged(READ, { sandbox: "nothing holds it", policy: without })).verdict).toBe(
+      "allow",
+    );
   });
 });

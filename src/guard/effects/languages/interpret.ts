@@ -19,6 +19,7 @@ import { type ProgramShape, workedOut } from "./constants.ts";
 import { probableCode } from "./probable.ts";
 import { obeysNetwork } from "./remote-control.ts";
 import { Sightings } from "./sightings.ts";
+import { isSmallProgram } from "./small-program.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */
 const UNKNOWN_PART = " __unknown_part__ ";
@@ -111,6 +112,13 @@ export function unbounded(
   ];
 }
 
+/** Code that was read, and does no more than is noted of it. */
+function wasRead(program: string): readonly Consequence[] {
+  return [
+    { kind: "effect", effect: { kind: "execute", program, origin: "inline", reach: "modelled" } },
+  ];
+}
+
 /** Where the code of a file comes from, as far as the call itself put it there. */
 export function originOfFile(file: Text, context: ModelContext): CodeOrigin {
   const comes = originOf(sourcesOf(context.contentOf(file)));
@@ -151,7 +159,8 @@ function oneProgram(
     (one) => one !== undefined,
   );
   for (const one of new Set(guessed.slice(probable === undefined ? 0 : 1))) look(one);
-  if (seen.isProven && code.trim() !== "") context.provedByReading();
+  const isRead = seen.isProven && code.trim() !== "";
+  if (isRead) context.provedByReading();
   for (const operand of operands) {
     const text = textOf(operand);
     if (text !== undefined) seen.mentions(text);
@@ -164,6 +173,8 @@ function oneProgram(
     ...found,
     // The parent of what runs here is the client, or its shell.
     ...(/\b(?:getppid|ppid)\b/.test(code) && /\bkill/.test(code) ? [HARMS_GUARD] : []),
+    // WHY an effect although the code does nothing else: whether a reading is enough is for the policy to say.
+    ...(isRead && !isSmallProgram(code, language.name) ? wasRead(language.name) : []),
     ...(obeysNetwork(code) ? unbounded("download", language.name) : []),
     ...(seen.isProven
       ? []

@@ -5,7 +5,10 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
-import type { Verdict } from "#guard/policy/decision.ts";
+import type { SessionFacts } from "#guard/facts.ts";
+import type { Decision, Verdict } from "#guard/policy/decision.ts";
+import type { LayerStanding } from "#guard/policy/held-by-layer.ts";
+import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { type EnvironmentReport, reportEnvironment } from "../../facts/environment-report.ts";
@@ -24,6 +27,10 @@ import { isObject, type JsonObject } from "../../containment/native-reading.ts";
 import { nativeSide } from "../native-side.ts";
 import { jsonOption, policyOption } from "../options.ts";
 import { asksAboutOwnCode, createOwnRules } from "../../hold/own-rules.ts";
+import { kernelHere, kernelOfAnswer } from "../../hold/layers-here.ts";
+import { dataDirectory } from "../../directories.ts";
+import { seatbeltOf } from "../../hold/seatbelt-side.ts";
+import { kernelSide } from "../layer-lines.ts";
 import { labelsGiven, labelsUnder, sessionOptions, standingAt } from "../session-side.ts";
 
 /** Exit codes of `--exit-code`. */
@@ -94,6 +101,10 @@ Examples:
     },
     label: sessionOptions.label,
     ...jsonOption,
+    seatbelt: {
+      type: "boolean",
+      description: "Print the sandbox profile that the command would have on macOS (not measured)",
+    },
     "exit-code": { type: "boolean", description: "Exit 4 for ask and 5 for deny" },
   },
   async run({ args, rawArgs }) {
@@ -129,10 +140,26 @@ Examples:
       ? await createOwnRules(session.home)({ ...circumstances, call, root })
       : undefined;
     const { decision, rounds } = ownRule === undefined ? first : await judge(ownRule);
+    if (args.seatbelt === true) {
+      process.stdout.write(seatbeltText(call, { decision, policy, session }));
+      return;
+    }
     const asked = { tool: call.tool, input: rawInput(args) };
     const { verdict } = decision;
     const { home } = session;
     const who = { session: as.session, label: args.label };
+    // Where no session was, the machine is asked what would be so in the next one.
+    const kernel: LayerStanding =
+      as.kind === "plain"
+        ? { works: false, why: "no guarded session is judged here" }
+        : ((as.kind === "session" ? kernelOfAnswer(circumstances.containment?.()) : undefined) ??
+          (await kernelHere({ root, home, data: dataDirectory(), hold: policy.hold })));
+    const { projectRoot } = session;
+    const judged = {
+      ...{ tool: call.tool, mode: as.mode, projectRoot },
+      decision,
+      effects: decision.effects,
+    };
     const explanation: Explanation = {
       tool: call.tool,
       command: call.input.kind === "bash" ? call.input.command : undefined,
@@ -152,6 +179,7 @@ Examples:
       class: classOfCall(decision.effects, session.projectRoot),
       rounds,
       native: await nativeSide(asked, { cwd, home, verdict }),
+      kernel: kernelSide(judged, kernel, policy.hold),
     };
     const format = args.verbose === true ? formatExplanation : formatShort;
     process.stdout.write(
@@ -160,6 +188,30 @@ Examples:
     if (args["exit-code"] === true) process.exitCode = EXIT_CODES[decision.verdict];
   },
 });
+
+/** The profile for macOS. Throws a Failure where there is none. */
+function seatbeltText(
+  call: ToolCall,
+  {
+    decision,
+    policy,
+    session: { projectRoot, home },
+  }: {
+    readonly decision: Decision;
+    readonly policy: Policy;
+    readonly session: Pick<SessionFacts, "projectRoot" | "home">;
+  },
+): string {
+  if (call.tool !== "Bash" || call.input.kind !== "bash")
+    throw new Failure("usage", "`--seatbelt` is about a command: only commands run in a profile");
+  const configDirectory = process.env["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`;
+  const made = seatbeltOf({
+    ...{ decision, policy, projectRoot, home, configDirectory },
+    ...{ data: dataDirectory(), nowMs: Date.now() },
+  });
+  if (made.kind === "profile") return made.text;
+  throw new Failure("no-profile", `no profile can be made for this command: ${made.why}`);
+}
 
 /** Which session was asked for with `--session ID` and `--no-session`. */
 function choiceOf(session: string | undefined, isPlain: boolean): SessionChoice {

@@ -5,11 +5,15 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { SessionLabel } from "#guard/facts.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
+import { type LayersHere, layersOf } from "#guard/policy/held-by-layer.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { type ClientRules, clientLines, clientRules } from "../client-rules.ts";
+import { dataDirectory } from "../../directories.ts";
+import { layersHere } from "../../hold/layers-here.ts";
+import { holdingLine, layersHereLines } from "../layer-lines.ts";
 import { jsonOption } from "../options.ts";
 import { print } from "../terminal.ts";
 import {
@@ -28,7 +32,7 @@ export const showCommand = defineCommand({
   meta: {
     name: "show",
     description:
-      "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here with the exceptions and statements that stand and the client's own mode and rules, each with its file. Example: sallyport policy show --cwd ~/project --json; sallyport policy show --label incident",
+      "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here with the exceptions and statements that stand, the layers that hold each rule, and the client's own mode and rules, each with its file. Example: sallyport policy show --cwd ~/project --json; sallyport policy show --label incident",
   },
   args: {
     policy: {
@@ -63,16 +67,25 @@ type Shown = Pick<JudgingPolicy, "policy" | "from" | "layers"> & {
   /** Labels of the session that is asked about: `undefined` inside for those that cannot be told. */
   readonly session?: { readonly labels: readonly SessionLabel[] | undefined };
   readonly standing?: StandingList;
+  /** What holds it where it is in force. */
+  readonly here?: LayersHere;
 };
 
 async function inForce(directory: string, asked: AskedSession): Promise<Shown> {
   const home = homeDirectory();
   const client = await clientRules(directory, home);
   const judging = await judgingPolicy(directory, undefined);
-  const { policy, root } = judging;
+  const { policy, root, isGuarded } = judging;
   const session = { labels: await labelsUnder(policy, { root, home }, asked) };
-  return { ...judging, client, session, standing: standingAt(policy, { root }, asked) };
+  const all = await layersHere({ root, home, data: dataDirectory(), hold: policy.hold });
+  const here: LayersHere = isGuarded ? all : { ...all, kernel: UNGUARDED };
+  return { ...judging, client, session, standing: standingAt(policy, { root }, asked), here };
 }
+
+const UNGUARDED = {
+  ...{ works: false, why: "sallyport guards no session here" },
+  repair: "sallyport init",
+} as const;
 
 /** WHY by name alone: a policy that is not in force here labels nothing. */
 function sessionNamed({ session, label }: AskedSession): Pick<Shown, "session"> {
@@ -87,22 +100,37 @@ function originOf({ layer, id }: Policy, { from }: Rule): string {
 }
 
 function asJson(
-  { policy, from, layers, client, session, standing }: Shown,
+  { policy, from, layers, client, session, standing, here }: Shown,
   rules: readonly Rule[],
 ) {
   const { id, version, digest, automaticApproval } = policy;
   return {
     ...{ id, version, digest, from, layers, automaticApproval },
-    rules: rules.map((rule) => ({ ...rule, from: originOf(policy, rule) })),
+    ...(here === undefined
+      ? {}
+      : {
+          hold: policy.hold ?? "every",
+          holding: { kernel: here.kernel, sandbox: sandboxOf(here), gateway: here.gateway },
+        }),
+    rules: rules.map((rule) => ({
+      ...rule,
+      from: originOf(policy, rule),
+      ...(here === undefined ? {} : { layers: layersOf(rule, here) }),
+    })),
     ...(client === undefined ? {} : { client }),
     ...(session === undefined ? {} : { labels: session.labels ?? null }),
     ...(standing === undefined ? {} : { standing }),
   };
 }
 
+/** WHY not what was proven: it is long, and the client's settings have it. */
+function sandboxOf({ sandbox: { proven: _proven, ...standing } }: LayersHere) {
+  return standing;
+}
+
 /** What a person reads of a policy. */
 export function textOf(
-  { policy, from, layers, client, session, standing = { all: [] } }: Shown,
+  { policy, from, layers, client, session, standing = { all: [] }, here }: Shown,
   rules: readonly Rule[],
 ): string {
   const lines = [`${printable(policy.id)} ${printable(policy.version)} (${printable(from)})`];
@@ -115,6 +143,7 @@ export function textOf(
   )
     lines.push(`labels ${labelsInWords(session.labels)}`);
   lines.push(...standingLines(standing));
+  if (here !== undefined) lines.push(...layersHereLines(here, policy));
   for (const rule of rules) {
     lines.push(
       "",
@@ -125,9 +154,15 @@ export function textOf(
       ...(speaks(rule) === false
         ? ["      silent  in this session: it bears none of the labels"]
         : []),
+      ...heldLine(rule, here),
       ...(rule.owner === undefined ? [] : [`      owner   ${printable(rule.owner)}`]),
     );
   }
   if (client !== undefined) lines.push("", ...clientLines(client).map(printable));
   return lines.join("\n");
+}
+
+function heldLine(rule: Rule, here: LayersHere | undefined): readonly string[] {
+  const line = here === undefined ? undefined : holdingLine(layersOf(rule, here));
+  return line === undefined ? [] : [`      held by ${printable(line)}`];
 }
