@@ -26,7 +26,9 @@ describe("The jail of commands that do harm", () => {
   /** Runs a script of bash in the jail. */
   const inJail = (ctx: TestContext, script: string, secondsMax = 20): string => {
     if (missing !== undefined) ctx.skip(missing);
-    const [program = "", ...args] = jailCommand(stage, ["/bin/bash", "--norc", "-c", script], { secondsMax });
+    const [program = "", ...args] = jailCommand(stage, ["/bin/bash", "--norc", "-c", script], {
+      secondsMax,
+    });
     const ended = spawnSync(program, args, { encoding: "utf8", input: "", env: {} });
     return `${ended.stdout}${ended.stderr}`;
   };
@@ -65,12 +67,13 @@ for file in /proc/sysrq-trigger /proc/sys/kernel/sysrq /proc/sys/kernel/core_pat
   (printf '' >>"$file") 2>/dev/null && echo "opened: $file"; done
 ls /sys 2>/dev/null; ls /dev; echo over`;
     const said = inJail(ctx, script).split("\n");
-    expect(
-      said.filter((line) => /^open(?:ed)?: /.test(line) && !OWN_SETTING.test(line)),
-    ).toEqual([]);
+    expect(said.filter((line) => /^open(?:ed)?: /.test(line) && !OWN_SETTING.test(line))).toEqual(
+      [],
+    );
     expect(said).toContain("over");
     expect(values()).toEqual(before);
-    for (const name of ["vda", "sda", "mem", "kmsg", "kvm", "fuse"]) expect(said).not.toContain(name);
+    for (const name of ["vda", "sda", "mem", "kmsg", "kvm", "fuse"])
+      expect(said).not.toContain(name);
   });
 
   test("It sees its own processes alone, and nothing of the machine behind the first one", (ctx) => {

@@ -4,7 +4,9 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lchownSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -89,10 +91,20 @@ export function makeStage(client?: string): Stage {
         filter: (source) => !source.startsWith("/etc/ssl/private"),
       });
   for (const [name, text] of Object.entries(MADE)) writeFileSync(join(etc, name), text);
+  // WHY a copy: of files of the administrator the program says in there that they belong to another user.
+  cpSync(join(ROOT, "data"), join(folder, "data"), { recursive: true });
+  own(join(folder, "data"));
   mkdirSync(join(folder, "client"));
   // WHY not bound where it lies: that may be in a home that nobody else may enter.
   if (client !== undefined) linkOrCopy(client, join(folder, "client", "claude"));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function own(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  lchownSync(path, JAIL_USER, JAIL_USER);
+  if (!lstatSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) own(join(path, name));
 }
 
 function linkOrCopy(from: string, to: string): void {
@@ -145,6 +157,7 @@ export function jailCommand(
     ...["--dev", "/dev", ...tmpfs("/dev/shm"), "--bind", "/proc", "/proc"],
     ...inner.flatMap(tmpfs),
     ...["--ro-bind", ROOT, IN_JAIL.program, "--ro-bind", join(stage.folder, "etc"), IN_JAIL.etc],
+    ...["--ro-bind", join(stage.folder, "data"), `${IN_JAIL.program}/data`],
     ...["--ro-bind", join(stage.folder, "client"), IN_JAIL.client],
     ...(process.execPath.startsWith("/usr/") ? [] : nodeOf(process.execPath)),
     ...["--dir", "/root", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/home"],
@@ -237,8 +250,9 @@ export function jailProcesses(): readonly number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        const uid = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-        return Number(uid) === JAIL_USER;
+        const status = readFileSync(`/proc/${pid}/status`, "utf8");
+        const uid = /^Uid:\t(\d+)/m.exec(status)?.[1];
+        return Number(uid) === JAIL_USER && !/^State:\tZ/m.test(status);
       } catch {
         return false;
       }
