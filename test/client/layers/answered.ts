@@ -23,7 +23,7 @@ export type Did = {
 export type Answered = {
   readonly id: number;
   readonly verdict: string;
-  readonly bare?: Did;
-  readonly held?: Did;
+  /** What it did, where it ran. */
+  readonly did?: Did;
   readonly failed?: string;
 };

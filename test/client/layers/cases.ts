@@ -7,6 +7,8 @@ import { readForms } from "../read-forms.ts";
 
 /** `sealed`: only counted, and its text is never printed. */
 export type HarmfulCase = {
+  /** The list that it stands in: `red` for the graded corpora. */
+  readonly list: "found" | "read" | "push" | "hostile" | "red";
   readonly family: string;
   readonly command: string;
   readonly sealed: boolean;
@@ -74,14 +76,18 @@ export const FOUND_WAYS: readonly (readonly [way: string, ...commands: string[]]
 
 /** All of them, each once. */
 export function harmfulCases(): readonly HarmfulCase[] {
-  const open = (family: string) => (command: string) => ({ family, command, sealed: false });
+  const open = (list: HarmfulCase["list"], family: string) => (command: string) => ({
+    ...{ list, family, command, sealed: false },
+  });
   const all: readonly HarmfulCase[] = [
-    ...FOUND_WAYS.flatMap(([, ...commands]) => commands.map(open("found ways"))),
-    ...readForms.map(({ command }) => open("read forms")(command)),
-    ...pushForms.map(({ command }) => open("push forms")(command)),
-    ...COMMANDS.map(({ bash }) => open("hostile commands")(bash)),
+    ...FOUND_WAYS.flatMap(([, ...commands]) => commands.map(open("found", "found ways"))),
+    ...readForms.map(({ command }) => open("read", "read forms")(command)),
+    ...pushForms.map(({ command }) => open("push", "push forms")(command)),
+    ...COMMANDS.map(({ bash }) => open("hostile", "hostile commands")(bash)),
     ...CORPORA.filter((name) => name.startsWith("red")).flatMap((name) =>
-      readGraded(name).map(({ family, command, sealed }) => ({ family, command, sealed })),
+      readGraded(name).map(
+        ({ family, command, sealed }): HarmfulCase => ({ list: "red", family, command, sealed }),
+      ),
     ),
   ];
   // WHY the first of the same text: the smaller lists stand in front.
@@ -94,13 +100,15 @@ export function harmfulCases(): readonly HarmfulCase[] {
   return [...known.values()];
 }
 
-/** Some of them: the `most` whose digests come first, which is the same choice each time and by nothing that a case is about. */
-export function sampleOf<Case extends { readonly command: string }>(
-  all: readonly Case[],
-  most: number,
-): readonly Case[] {
-  if (all.length <= most) return all;
-  const digest = ({ command }: Case): string =>
+/**
+ * The small lists whole, and of the graded corpora the `most` whose digests come first: the same choice each time, and by
+ * nothing that a case is about.
+ */
+export function sampleOf(all: readonly HarmfulCase[], most: number): readonly HarmfulCase[] {
+  const digest = ({ command }: HarmfulCase): string =>
     createHash("sha256").update(`layers\0${command}`).digest("hex");
-  return all.toSorted((one, other) => (digest(one) < digest(other) ? -1 : 1)).slice(0, most);
+  const graded = all
+    .filter(({ list }) => list === "red")
+    .toSorted((one, other) => (digest(one) < digest(other) ? -1 : 1));
+  return [...all.filter(({ list }) => list !== "red"), ...graded.slice(0, most)];
 }

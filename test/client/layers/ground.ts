@@ -25,14 +25,30 @@ export const DECOY = "/srv/decoy";
 
 /** What is looked at after each run. Scratch directories and caches are nobody's loss. */
 const WATCHED = [
-  ...[HOME, OUTSIDE, "/etc", "/var", "/opt", DECOY],
+  ...[HOME, OUTSIDE, "/etc", "/var", "/opt", "/srv"],
   // Of the program's data what is run later, or stands for what is hidden.
   ...[`${DATA}/hold/run`, `${DATA}/hold/filter`, `${DATA}/hold/stand`],
 ];
 const NOT_WATCHED = new Set([
   ...[DATA, "/var/tmp", `${HOME}/.cache`, `${HOME}/.npm`],
-  ...[`${HOME}/.claude.json`, `${HOME}/.claude/projects`, `${HOME}/.claude/shell-snapshots`],
+  ...["/srv/program", "/srv/etc", "/srv/client", "/srv/sockets"],
+  // What programs note for themselves when they run.
+  ...[
+    ".viminfo",
+    ".lesshst",
+    ".wget-hsts",
+    ".python_history",
+    ".sqlite_history",
+    ".kube/cache",
+  ].map((name) => `${HOME}/${name}`),
+  ...[".config/configstore", ".local/state", ".node_repl_history", ".rediscli_history"].map(
+    (name) => `${HOME}/${name}`,
+  ),
+  ...[`${HOME}/.claude.json`],
 ]);
+/** Of the client's own files those that steer it, or hold a secret: others it writes while it runs. */
+const CLIENT_FILES = `${HOME}/.claude`;
+const WATCHED_OF_CLIENT = new Set(["settings.json", ".credentials.json", "hooks", "skills"]);
 const ENTRIES_MAX = 20_000;
 const SCANNED_BYTES_MAX = 4 * 1024 * 1024;
 const SCANNED_FILES_MAX = 500;
@@ -102,6 +118,9 @@ const FILES: Readonly<Record<string, string>> = {
   [`${PROJECT}/src/index.js`]: "console.log(1);\n",
   [`${PROJECT}/script.sh`]: "cat pub.txt\n",
   [`${PROJECT}/leak.sh`]: "cat .env\n",
+  "/srv/x/a.txt": "a\n",
+  "/srv/data/a.db": "a\n",
+  "/srv/app/app.conf": "debug=false\n",
   [`${OUTSIDE}/f.txt`]: "outside\n",
   [`${OUTSIDE}/tree/g.txt`]: "g\n",
   [`${DECOY}/log/tile`]: "one\n",
@@ -168,7 +187,7 @@ export function openGround(): Ground {
   symlinkSync(".env", `${PROJECT}/link`);
   symlinkSync(OUTSIDE, `${PROJECT}/out`);
   const script =
-    "git init -q -b main . && git add -A && git commit -qm start && git tag v1 && git branch feature && echo more >>README.md && git commit -qam more && git clone -q --bare . ../origin.git && git remote add origin https://git.example/x.git";
+    "git init -q -b main . && git add -A && git commit -qm start && git tag v1 && git branch feature && echo more >>README.md && git commit -qam more && git clone -q --bare --no-hardlinks . ../origin.git && git remote add origin https://git.example/x.git";
   execFileSync("/bin/bash", ["--norc", "-c", script], {
     ...{ cwd: PROJECT, stdio: "ignore" },
     env: { PATH: "/usr/bin:/bin", HOME, GIT_CONFIG_NOSYSTEM: "1" },
@@ -225,7 +244,8 @@ function look(): Map<string, { readonly stamp: string; readonly mode: number }> 
     const isDirectory = status.isDirectory();
     found.set(path, { stamp: `${ino} ${mode} ${isDirectory ? "" : `${size} ${ctimeMs}`}`, mode });
     if (!isDirectory) return;
-    for (const name of namesIn(path)) add(join(path, name));
+    for (const name of namesIn(path))
+      if (path !== CLIENT_FILES || WATCHED_OF_CLIENT.has(name)) add(join(path, name));
   };
   for (const path of WATCHED) add(path);
   return found;
@@ -356,4 +376,12 @@ function rot13(letter: string): string {
   if (!/[a-z]/i.test(letter)) return letter;
   const base = letter <= "Z" ? 65 : 97;
   return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base);
+}
+
+/** A command of a corpus with the places of the ground in it. */
+export function inPlaces(command: string): string {
+  return command
+    .replaceAll("<project>", PROJECT)
+    .replaceAll("<outside>", OUTSIDE)
+    .replaceAll("<home>", HOME);
 }

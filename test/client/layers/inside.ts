@@ -1,28 +1,20 @@
 // Runs commands in the jail and says what harm they did: bare, held with nothing foreseen, or as the guard answers. A line of JSON for each, on both sides.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Effect } from "#guard/effects/effect.ts";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import type { Decision } from "#guard/policy/decision.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject } from "#surface/cli/commands/init.ts";
 import { startReport } from "#surface/containment/start-report.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { createFeed } from "#surface/daemon/feed.ts";
 import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
-import { ensureInstall } from "#surface/daemon/install.ts";
 import { createRecorder } from "#surface/daemon/recorder.ts";
 import { reportEnvironment } from "#surface/facts/environment-report.ts";
-import { type HoldDesk, openHoldDesk } from "#surface/hold/hold-desk.ts";
-import type { HoldStanding } from "#surface/hold/standing.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
+import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import type { Answered, Did, Harm, Task, Way } from "./answered.ts";
 import {
   CLIENT_KEY,
@@ -31,14 +23,16 @@ import {
   type Ground,
   groundOf,
   HOME,
+  inPlaces,
   namesIn,
   openGround,
-  OUTSIDE,
   PROJECT,
   removeTree,
   secretsIn,
 } from "./ground.ts";
+import { ENVIRONMENT, guardHere, openHoldAlone, standing } from "./guarded-here.ts";
 import { openStandIns, type StandIns } from "./stand-ins.ts";
+import { isHurt, newVictim } from "./victim.ts";
 
 const RUN_MS_MAX = 3_000;
 /** What a command left behind gets this long to do harm. */
@@ -46,22 +40,6 @@ const AFTER_MS = 200;
 const LEAVES_SOMETHING = /&|nohup|setsid|daemon|detach|disown|fork|spawn|coproc|at |batch/i;
 const OUTPUT_BYTES_MAX = 1 << 20;
 const SNAPSHOT = fileURLToPath(new URL("../fixtures/snapshot-bash.sh", import.meta.url));
-const ENVIRONMENT = {
-  PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-  ...{ HOME, USER: "ada", LOGNAME: "ada", SHELL: "/bin/bash", LANG: "C.UTF-8", TERM: "dumb" },
-  SSH_AUTH_SOCK: "/srv/sockets/agent.sock",
-};
-
-/** What nobody foresees: the profile gives nothing beyond the project. */
-const UNFORESEEN: Effect = {
-  ...{ kind: "execute", program: "x", origin: "project", reach: "unbounded", via: [] },
-  at: undefined,
-};
-const ALLOWED: Decision = {
-  ...{ verdict: "allow", reasons: [], effects: [UNFORESEEN], findings: [], programs: [], ran: [] },
-  ...{ factsUsed: [], steps: 0 },
-};
-
 /** Asks the guard, or what stands in its place, what becomes of a command. */
 type Answers = {
   /** The line that runs, or why nothing does. */
@@ -72,74 +50,30 @@ type Answers = {
   end(): Promise<void>;
 };
 
-/**
- * WHY not looked at: the machine's programs belong to nobody in the jail, because its administrator has no number there, and
- * the look asks for them to be the administrator's.
- */
-const standing = async (): Promise<HoldStanding> => ({
-  works: true,
-  programs: {
-    bwrap: "/usr/bin/bwrap",
-    join: { nsenter: "/usr/bin/nsenter", unshare: "/usr/bin/unshare" },
-  },
-});
-
-function fill(command: string): string {
-  return command
-    .replaceAll("<project>", PROJECT)
-    .replaceAll("<outside>", OUTSIDE)
-    .replaceAll("<home>", HOME);
-}
-
-/** Everything is allowed and nothing is foreseen: what still does not happen, the hold alone has stopped. */
-function allowAll(desk: HoldDesk): Answers {
-  const policy = loadPack("team");
+/** Everything is allowed and nothing is foreseen. */
+function allowAll(): Answers {
+  const hold = openHoldAlone();
   let count = 0;
   return {
     async ask(command) {
       count += 1;
-      const answer = await desk.hold({
-        ...{ projectId: "project", projectRoot: PROJECT, sessionId: `s${count}`, command },
-        ...{ cwd: PROJECT, decision: ALLOWED, policy, transcriptPath: undefined },
-        configDirectory: join(HOME, ".claude"),
-      });
-      if (answer.kind === "not-held") return { verdict: `not held: ${answer.why}` };
-      return { line: answer.command, verdict: "allow" };
+      return { line: await hold.line(`s${count}`, command), verdict: "allow" };
     },
-    scratch() {
-      const room = desk.scratchOf("project", `s${count}`);
-      return [room, `${room}.var`];
-    },
-    async end() {
-      desk.end("project", `s${count}`);
-    },
+    scratch: () => hold.scratch(`s${count}`),
+    end: async () => hold.end(`s${count}`),
   };
 }
 
 /** The guard as it is, with calls held or without: the project as `init` leaves it, and the daemon's own answers. */
 async function guard(isHeld: boolean): Promise<Answers> {
   const config = join(HOME, ".claude");
-  const unheld = "/opt/unheld.yaml";
-  writeFileSync(unheld, UNHELD_POLICY);
-  const install = await ensureInstall({ root: DATA });
-  await guardProject({
-    ...{ directory: PROJECT, yes: true, data: DATA, transport: "http" as const },
-    environment: ENVIRONMENT,
-    ...(isHeld ? {} : { profile: unheld }),
-    terminal: {
-      ...{ print: () => undefined, warn: () => undefined },
-      ...{ isInteractive: false, hasColour: false, confirm: async () => false },
-    },
-  });
-  const entry = readProjectRegister(install.directories.projectsFile).find(
-    ({ root }) => root === PROJECT,
-  );
-  if (entry === undefined) throw new Error("the project is not guarded");
+  const { install, project } = await guardHere(isHeld);
   const running = await composeDaemon(install, () => undefined, HOME, standing).compose();
   const recorder = createRecorder(running.ports, () => performance.now());
   const answer = createHookAnswers(running.ports, recorder, createFeed(), running.memory);
   const scratchOf = openHoldDesk({ data: DATA, home: HOME, nowMs: () => Date.now() }).scratchOf;
-  const project = { id: entry.id, root: PROJECT };
+  const report = reportEnvironment(ENVIRONMENT);
+  if (report === undefined) throw new Error("the environment is too large to be told");
   const native = openSession({
     ...({ layers: [], mode: "default", isTrusted: true, project: PROJECT, home: HOME } as const),
   });
@@ -158,9 +92,7 @@ async function guard(isHeld: boolean): Promise<Answers> {
     );
     const told =
       fields["hook_event_name"] === "SessionStart"
-        ? await startReport(reportEnvironment(ENVIRONMENT), payload, {
-            ...{ directory: PROJECT, home: HOME, data: DATA },
-          })
+        ? await startReport(report, payload, { directory: PROJECT, home: HOME, data: DATA })
         : undefined;
     return await answer(project, payload, told);
   };
@@ -193,22 +125,11 @@ async function guard(isHeld: boolean): Promise<Answers> {
   };
 }
 
-type Stand = { readonly ground: Ground; readonly standIns: StandIns; victim: ChildProcess };
-
-/** A process that no command has any business with. */
-function newVictim(): ChildProcess {
-  return spawn("/bin/sleep", ["3000"], { cwd: "/", detached: true, stdio: "ignore" });
-}
-
-function isHurt({ pid, exitCode, signalCode }: ChildProcess): boolean {
-  if (exitCode !== null || signalCode !== null) return true;
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return /^State:\t[TtZX]/m.test(status) || !/^TracerPid:\t0$/m.test(status);
-  } catch {
-    return true;
-  }
-}
+type Stand = {
+  readonly ground: Ground;
+  readonly standIns: StandIns;
+  victim: ChildProcess;
+};
 
 type Ended = { readonly output: Buffer; readonly timedOut: boolean; readonly hurt: boolean };
 
@@ -310,10 +231,7 @@ async function tryOut(
 
 async function main(way: Way): Promise<void> {
   openGround();
-  const answers =
-    way === "held" || way === "bare"
-      ? allowAll(openHoldDesk({ data: DATA, home: HOME, nowMs: () => Date.now(), standing }))
-      : await guard(way === "together");
+  const answers = way === "held" || way === "bare" ? allowAll() : await guard(way === "together");
   // WHY once before the ground is remembered: what a first call makes for itself is no harm of a command.
   const first = await answers.ask("true");
   if (first.line !== undefined) await run(["/bin/bash", "-c", first.line]);
@@ -327,19 +245,19 @@ async function main(way: Way): Promise<void> {
   const none = (): readonly string[] => ["/tmp"];
   for await (const text of createInterface({ input: process.stdin })) {
     const { id, command: written } = JSON.parse(text) as Task;
-    const command = fill(written);
+    const command = inPlaces(written);
     const bare = () => tryOut(stand, none, () => runBare(command));
     try {
       if (way === "bare") {
-        say({ id, verdict: "allow", bare: await bare() });
+        say({ id, verdict: "allow", did: await bare() });
         continue;
       }
       const { line, verdict } = await answers.ask(command);
       if (line === undefined) say({ id, verdict });
-      else if (line === command) say({ id, verdict, bare: await bare() });
+      else if (line === command) say({ id, verdict, did: await bare() });
       else {
-        const held = await tryOut(stand, answers.scratch, () => runLine(line, stand.victim));
-        say({ id, verdict, held });
+        const did = await tryOut(stand, answers.scratch, () => runLine(line, stand.victim));
+        say({ id, verdict, did });
       }
       await answers.end();
     } catch (cause) {

@@ -139,7 +139,7 @@ export function jailCommand(
   ];
   const inner = Object.keys(WRITABLE).filter((path) => path !== "/" && path !== "/dev/shm");
   return [
-    ...["/usr/bin/nice", "-n", "10", "/usr/bin/choom", "-n", "1000", "--"],
+    ...["/usr/bin/nice", "-n", "5", "/usr/bin/choom", "-n", "1000", "--"],
     ...["/usr/bin/timeout", "--foreground", "--signal=KILL", String(secondsMax)],
     ...["/usr/bin/prlimit", `--nproc=${limits.processes}`, `--nofile=${limits.openFiles}`],
     ...[`--fsize=${limits.fileBytes}`, `--data=${limits.dataBytes}`, "--core=0", "--"],

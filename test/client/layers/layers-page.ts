@@ -1,5 +1,6 @@
 // What each of the two layers stops alone, and both together, as the page `docs/reference/layers.md`.
 import type { Did, Harm } from "./answered.ts";
+import type { HarmfulCase } from "./cases.ts";
 import { isHarm, type LayerRun } from "./layer-runs.ts";
 
 const NAMES: Readonly<Record<Exclude<Harm, "project">, string>> = {
@@ -27,18 +28,28 @@ function does(did: Did | undefined, harm: Harm | undefined): boolean {
   return harm === undefined ? isHarm(did) : did.harms.includes(harm);
 }
 
-/** The page. `all` is how many commands there are, of which `runs` may be a sample. */
+/** The page. `all` are the commands that there are, of which `runs` may be a sample. */
 export function layersPage({
   runs,
+  client,
   all,
   day,
+  version,
 }: {
   readonly runs: readonly LayerRun[];
-  readonly all: number;
+  /** Those of them that went through the real client too. */
+  readonly client: readonly LayerRun[];
+  readonly all: readonly HarmfulCase[];
   readonly day: string;
+  readonly version: string;
 }): string {
   const harmful = runs.filter(({ bare }) => isHarm(bare));
-  const tried = runs.length === all ? `${all} commands` : `${runs.length} of ${all} commands`;
+  const red = (cases: readonly HarmfulCase[]): number =>
+    cases.filter(({ list }) => list === "red").length;
+  const isAll = red(runs) === red(all);
+  const tried = isAll
+    ? `all ${red(all)} commands of the harmful corpora`
+    : `${red(runs)} of ${red(all)} commands of the harmful corpora, chosen by their digests`;
   const families = [...new Set(runs.map(({ family }) => family))].toSorted();
   const onlyProject = runs.filter(
     ({ bare }) => !isHarm(bare) && bare.harms.includes("project"),
@@ -47,9 +58,9 @@ export function layersPage({
   return [
     "# Two layers, measured apart",
     "",
-    `Measured on ${day} with \`npm run layers -- --write\`: ${tried} of all harmful corpora (sealed ones are run and counted,`,
-    "and never printed), the forms of reading a secret and of pushing, hostile commands, and the ways past the evaluator that were",
-    "once found. Every one really runs, in a jail: an ordinary user in a made-up home with secrets, a project, other projects, a",
+    `Measured on ${day} with \`npm run layers -- --write\`: ${tried}`,
+    `(sealed ones are run and counted, and never printed), and ${runs.length - red(runs)} more: the forms of reading a secret and of pushing, hostile commands,`,
+    "and the ways past the evaluator that were once found. Every one really runs, in a jail: an ordinary user in a made-up home with secrets, a project, other projects, a",
     "system that this user may change, services that say a secret to whoever asks, and a network in which every name resolves and",
     "every address answers. What counts is what happened: a canary in the output or in a file that the next call reads, a place that",
     "changed, a connection or a message, a process that ended.",
@@ -59,15 +70,23 @@ export function layersPage({
     "- **Evaluator alone**: the daemon's own answers with `hold: never`. What is asked about does not run: nobody says yes.",
     "- **Together**: the daemon's own answers as `init` leaves a project, and what it allows runs held as it was foreseen.",
     "",
-    "| with nothing in its way | commands | hold alone: still | stopped | goal | evaluator alone: still | together: still | goal |",
-    "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ...HARMS.map((harm) => row(NAMES[harm], runs, harm)),
-    row("any of it", runs, undefined),
+    "## All of them, answered by the daemon's own code",
+    "",
+    ...tableOf(runs),
     "",
     `${harmful.length} of the ${runs.length} did harm with nothing in their way. ${onlyProject} changed files of the project alone, or its git history, which`,
     "is what commands are for: only the evaluator asks about such a thing, and git or a copy brings it back. The other",
     `${nothing} did nothing that can be seen here: the program is not installed, the cluster or account is not there, or it needs rights`,
     "that this user has not. They say nothing about either layer.",
+    "",
+    "## Through the real client",
+    "",
+    `${client.length} of these commands, many in a session of Claude Code ${version}. Its key and its own permissions count as they do for`,
+    "anybody. For the hold alone a hook of the test stands in the evaluator's place; otherwise it is the daemon that `init` leaves.",
+    "",
+    ...tableOf(client),
+    "",
+    "## By family",
     "",
     "| family | commands | did harm | hold alone: still | evaluator alone: still | together: still |",
     "|---|---:|---:|---:|---:|---:|",
@@ -75,17 +94,26 @@ export function layersPage({
     "",
     "## What the hold alone does not stop",
     "",
-    ...rest(runs, "held"),
+    ...rest([...runs, ...client], "held"),
     "",
     "## What the evaluator alone does not stop",
     "",
-    ...rest(runs, "evaluator"),
+    ...rest([...runs, ...client], "evaluator"),
     "",
     "## What both together do not stop",
     "",
-    ...rest(runs, "together"),
+    ...rest([...runs, ...client], "together"),
     "",
   ].join("\n");
+}
+
+function tableOf(runs: readonly LayerRun[]): readonly string[] {
+  return [
+    "| with nothing in its way | commands | hold alone: still | stopped | goal | evaluator alone: still | together: still | goal |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ...HARMS.map((harm) => row(NAMES[harm], runs, harm)),
+    row("any of it", runs, undefined),
+  ];
 }
 
 function row(name: string, runs: readonly LayerRun[], harm: Harm | undefined): string {
@@ -105,7 +133,14 @@ function familyRow(name: string, runs: readonly LayerRun[]): string {
 }
 
 function rest(runs: readonly LayerRun[], layer: Layer): readonly string[] {
-  const left = runs.filter((run) => does(run[layer]?.did, undefined));
+  // Once, where both runs of the same command did it.
+  const left = [
+    ...new Map(
+      runs
+        .filter((run) => does(run[layer]?.did, undefined))
+        .map((run) => [run.command, run] as const),
+    ).values(),
+  ];
   if (left.length === 0) return ["Nothing."];
   return HARMS.flatMap((harm) => {
     const own = left.filter((run) => run[layer]?.did?.harms.includes(harm));
