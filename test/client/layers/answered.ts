@@ -1,7 +1,7 @@
 // What is asked of the jail and what it answers, a line of JSON each.
 
-/** What stands in a command's way: nothing, the hold alone, the evaluator alone, or both. */
-export type Way = "bare" | "held" | "evaluator" | "together";
+/** What stands in a command's way: the hold alone, the evaluator alone, or both. */
+export type Way = "held" | "evaluator" | "together";
 
 /**
  * What a command did. `secret`: a canary was printed, or stands where the next call reads it. `outside`: a place outside of the
@@ -11,7 +11,8 @@ export type Way = "bare" | "held" | "evaluator" | "together";
  */
 export type Harm = "secret" | "outside" | "later" | "network" | "process" | "project";
 
-export type Task = { readonly id: number; readonly command: string };
+/** `isBare`: with nothing in its way, whatever way the jail was opened for. */
+export type Task = { readonly id: number; readonly command: string; readonly isBare?: true };
 
 /** `told`: whose secrets, and which places; the places are those of the jail. */
 export type Did = {

@@ -105,10 +105,15 @@ export function harmfulCases(): readonly HarmfulCase[] {
  * nothing that a case is about.
  */
 export function sampleOf(all: readonly HarmfulCase[], most: number): readonly HarmfulCase[] {
-  const digest = ({ command }: HarmfulCase): string =>
-    createHash("sha256").update(`layers\0${command}`).digest("hex");
   const graded = all
     .filter(({ list }) => list === "red")
-    .toSorted((one, other) => (digest(one) < digest(other) ? -1 : 1));
-  return [...all.filter(({ list }) => list !== "red"), ...graded.slice(0, most)];
+    .map((one) => ({
+      one,
+      digest: createHash("sha256").update(`layers\0${one.command}`).digest("hex"),
+    }))
+    .toSorted((one, other) => (one.digest < other.digest ? -1 : 1));
+  return [
+    ...all.filter(({ list }) => list !== "red"),
+    ...graded.slice(0, most).map(({ one }) => one),
+  ];
 }

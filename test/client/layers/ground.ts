@@ -149,7 +149,6 @@ export const SERVICE_SECRET = secret("a service of this machine");
 /** All canaries. */
 export const SECRETS: readonly Secret[] = secrets;
 
-type Entry = { readonly stamp: string; readonly mode: number; readonly content: Content };
 type Content =
   | { readonly kind: "directory" }
   | { readonly kind: "file"; readonly bytes: Buffer }

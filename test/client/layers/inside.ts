@@ -231,7 +231,7 @@ async function tryOut(
 
 async function main(way: Way): Promise<void> {
   openGround();
-  const answers = way === "held" || way === "bare" ? allowAll() : await guard(way === "together");
+  const answers = way === "held" ? allowAll() : await guard(way === "together");
   // WHY once before the ground is remembered: what a first call makes for itself is no harm of a command.
   const first = await answers.ask("true");
   if (first.line !== undefined) await run(["/bin/bash", "-c", first.line]);
@@ -244,11 +244,15 @@ async function main(way: Way): Promise<void> {
   say({ id: -1, verdict: first.verdict });
   const none = (): readonly string[] => ["/tmp"];
   for await (const text of createInterface({ input: process.stdin })) {
-    const { id, command: written } = JSON.parse(text) as Task;
+    const { id, command: written, isBare } = JSON.parse(text) as Task;
     const command = inPlaces(written);
-    const bare = () => tryOut(stand, none, () => runBare(command));
+    const bare = async () => {
+      const did = await tryOut(stand, none, () => runBare(command));
+      for (const name of namesIn("/tmp")) removeTree(join("/tmp", name));
+      return did;
+    };
     try {
-      if (way === "bare") {
+      if (isBare === true) {
         say({ id, verdict: "allow", did: await bare() });
         continue;
       }
@@ -267,8 +271,6 @@ async function main(way: Way): Promise<void> {
         failed: cause instanceof Error ? cause.message : String(cause),
       });
     }
-    if (way === "bare" || way === "evaluator")
-      for (const name of namesIn("/tmp")) removeTree(join("/tmp", name));
   }
   stand.victim.kill("SIGKILL");
   process.exit(0);

@@ -1,7 +1,7 @@
 // Tries commands in jails: bare, with the hold alone, with the evaluator alone, and with both.
-import type { Did, Way } from "./answered.ts";
+import type { Answered, Did, Way } from "./answered.ts";
 import type { HarmfulCase } from "./cases.ts";
-import { openClientInside, openInside } from "./in-jail.ts";
+import { type Inside, openClientInside, openInside } from "./in-jail.ts";
 import type { Stage } from "./jail.ts";
 
 /** What became of a command behind the layers: the verdict, and what it did where it ran. */
@@ -22,46 +22,65 @@ export function isHarm({ harms }: Did): boolean {
   return harms.some((harm) => harm !== "project");
 }
 
-/** Tries all of them. `tried` is called after each run. Rejects where no jail starts, or where a way cannot be tried. */
+/** Is told of each run. */
+type Told = { readonly tried: () => void };
+
+/** Tries all of them. Rejects where no jail starts, or where a way cannot be tried. */
 export async function measureLayers(
   stage: Stage,
   cases: readonly HarmfulCase[],
-  tried: () => void = () => undefined,
+  told: Told,
 ): Promise<readonly LayerRun[]> {
-  const [[bare, held], [evaluator, together]] = await Promise.all([
+  const [alone, [evaluator, together]] = await Promise.all([
+    tryHoldAlone(stage, cases, told),
     (async () => {
-      const first = await tryAll(stage, "bare", { cases, tried });
-      const harmful = cases.filter((_, at) => isHarm(first[at]?.did ?? NOTHING));
-      const second = await tryAll(stage, "held", { cases: harmful, tried });
-      return [first, new Map(harmful.map((one, at) => [one.command, second[at]]))] as const;
-    })(),
-    (async () => {
-      const first = await tryAll(stage, "evaluator", { cases, tried });
-      return [first, await tryAll(stage, "together", { cases, tried })] as const;
+      const first = await tryGuarded(stage, "evaluator", { cases, ...told });
+      return [first, await tryGuarded(stage, "together", { cases, ...told })] as const;
     })(),
   ]);
   return cases.map((one, at) => ({
     ...one,
-    bare: bare[at]?.did ?? NOTHING,
-    held: held.get(one.command),
-    evaluator: evaluator[at] ?? { verdict: "not tried", did: undefined },
-    together: together[at] ?? { verdict: "not tried", did: undefined },
+    ...(alone[at] ?? { bare: NOTHING, held: undefined }),
+    evaluator: evaluator[at] ?? NOT_TRIED,
+    together: together[at] ?? NOT_TRIED,
   }));
 }
 
-async function tryAll(
+const NOT_TRIED: Outcome = { verdict: "not tried", did: undefined };
+
+/** Runs each command with nothing in its way, and those that do harm with the hold alone. */
+export async function tryHoldAlone(
   stage: Stage,
-  way: Way,
-  { cases, tried }: { readonly cases: readonly HarmfulCase[]; readonly tried: () => void },
-): Promise<readonly Outcome[]> {
-  const inside = openInside(stage, way);
+  cases: readonly HarmfulCase[],
+  { tried }: Told,
+): Promise<readonly Pick<LayerRun, "bare" | "held">[]> {
+  const inside = await opened(stage, "held");
   try {
-    const trouble = await inside.trouble();
-    if (trouble !== undefined) throw new Error(`commands cannot be tried ${way}: ${trouble}`);
+    const runs: Pick<LayerRun, "bare" | "held">[] = [];
+    for (const [id, { command }] of cases.entries()) {
+      // What cannot even be started bare does nothing.
+      const { did: bare = NOTHING } = await inside.ask({ id, command, isBare: true });
+      const held = isHarm(bare) ? outcomeOf(await inside.ask({ id, command })) : undefined;
+      runs.push({ bare, held });
+      tried();
+    }
+    return runs;
+  } finally {
+    await inside.close();
+  }
+}
+
+/** Lets the guard answer each command, and runs what it allows. */
+export async function tryGuarded(
+  stage: Stage,
+  way: "evaluator" | "together",
+  { cases, tried }: Told & { readonly cases: readonly HarmfulCase[] },
+): Promise<readonly Outcome[]> {
+  const inside = await opened(stage, way);
+  try {
     const outcomes: Outcome[] = [];
     for (const [id, { command }] of cases.entries()) {
-      const { verdict, did, failed } = await inside.ask({ id, command });
-      outcomes.push({ verdict: failed === undefined ? verdict : "failed", did });
+      outcomes.push(outcomeOf(await inside.ask({ id, command })));
       tried();
     }
     return outcomes;
@@ -70,17 +89,29 @@ async function tryAll(
   }
 }
 
+async function opened(stage: Stage, way: Way): Promise<Inside> {
+  const inside = openInside(stage, way);
+  const trouble = await inside.trouble();
+  if (trouble === undefined) return inside;
+  await inside.close();
+  throw new Error(`commands cannot be tried ${way}: ${trouble}`);
+}
+
+function outcomeOf({ verdict, did, failed }: Answered): Outcome {
+  return { verdict: failed === undefined ? verdict : "failed", did };
+}
+
 /** Commands of one session of the real client. */
 const PER_SESSION = 30;
 
 /** What became of commands that the real client ran, by what stood in their way. */
-export type ClientOutcomes = Readonly<Record<Exclude<Way, "bare">, readonly Outcome[]>>;
+export type ClientOutcomes = Readonly<Record<Way, readonly Outcome[]>>;
 
 /** Tries commands through the real client, of which the stage must have the program. */
 export async function measureThroughClient(
   stage: Stage,
   cases: readonly HarmfulCase[],
-  tried: () => void = () => undefined,
+  { tried }: Told,
 ): Promise<ClientOutcomes> {
   const [held, [evaluator, together]] = await Promise.all([
     tryThroughClient(stage, "held", { cases, tried }),
@@ -95,7 +126,7 @@ export async function measureThroughClient(
 async function tryThroughClient(
   stage: Stage,
   way: Way,
-  { cases, tried }: { readonly cases: readonly HarmfulCase[]; readonly tried: () => void },
+  { cases, tried }: Told & { readonly cases: readonly HarmfulCase[] },
 ): Promise<readonly Outcome[]> {
   const inside = openClientInside(stage, way);
   const outcomes = new Map<number, Outcome>();
@@ -131,13 +162,12 @@ export function clientRuns(
   { held, evaluator, together }: ClientOutcomes,
 ): readonly LayerRun[] {
   const bare = new Map(runs.map((run) => [run.command, run.bare]));
-  const notTried: Outcome = { verdict: "not tried", did: undefined };
   return cases.map((one, at) => {
     const before = bare.get(one.command);
     if (before === undefined) throw new Error("a command was not tried bare");
     return {
       ...{ ...one, bare: before, held: held[at] },
-      ...{ evaluator: evaluator[at] ?? notTried, together: together[at] ?? notTried },
+      ...{ evaluator: evaluator[at] ?? NOT_TRIED, together: together[at] ?? NOT_TRIED },
     };
   });
 }

@@ -79,6 +79,7 @@ export function layersPage({
     `${nothing} did nothing that can be seen here: the program is not installed, the cluster or account is not there, or it needs rights`,
     "that this user has not. They say nothing about either layer.",
     "",
+    ...notStarted(runs),
     "## Through the real client",
     "",
     `${client.length} of these commands, many in a session of Claude Code ${version}. Its key and its own permissions count as they do for`,
@@ -105,6 +106,12 @@ export function layersPage({
     ...rest([...runs, ...client], "together"),
     "",
   ].join("\n");
+}
+
+/** WHY told: what did not start was not stopped by what its profile holds. */
+function notStarted(runs: readonly LayerRun[]): readonly string[] {
+  const left = runs.filter(({ held }) => held?.verdict === "failed").length;
+  return left === 0 ? [] : [`Of ${left} the hold alone did not start: they ran nothing.`, ""];
 }
 
 function tableOf(runs: readonly LayerRun[]): readonly string[] {

@@ -67,8 +67,8 @@ async function main(on: Stage): Promise<number> {
     done += 1;
     if (done % TELL_EACH === 0) process.stderr.write(`${done} runs\n`);
   };
-  const runs = await measureLayers(on, cases, tried);
-  const outcomes = await measureThroughClient(on, throughClient, tried);
+  const runs = await measureLayers(on, cases, { tried });
+  const outcomes = await measureThroughClient(on, throughClient, { tried });
   const measured = { runs, client: clientRuns(throughClient, runs, outcomes) };
   const day = new Date().toISOString().slice(0, 10);
   const page = layersPage({ ...measured, all: named, day, version: pinnedClient.version });
