@@ -105,6 +105,17 @@ export function layersPage({
     "",
     ...rest([...runs, ...client], "together"),
     "",
+    "## What this does not see",
+    "",
+    "- A secret that was compressed or encrypted before it was printed. Hexadecimal, base64, rot13, text turned around and dumps are",
+    "  seen.",
+    "- A port that a command only listens on, and what a command does later than a fifth of a second after its end, or than three",
+    "  seconds after its start.",
+    "- Services elsewhere: what a push, a deployment or a deletion would change there. In the jail each is a connection, which counts.",
+    "- What only the administrator can do: the jail's user has no rights, so `mount`, `modprobe` or `sysctl` fail with nothing in",
+    "  their way. What root can do in a held call is tried by `test/surface/hold/escapes.test.ts`.",
+    "- The look at the machine before the first call is held: in the jail it is taken to have succeeded.",
+    "",
   ].join("\n");
 }
 

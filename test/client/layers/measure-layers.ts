@@ -23,6 +23,11 @@ const { values } = parseArgs({
 
 const client = await findClient();
 const stage = makeStage(client.kind === "ready" ? client.path : undefined);
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    stage.remove();
+    process.exit(1);
+  });
 try {
   process.exitCode = await main(stage);
 } finally {
