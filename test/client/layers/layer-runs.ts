@@ -58,7 +58,7 @@ export async function tryHoldAlone(
   // WHY two: many commands wait for what does not come.
   const halves = await Promise.all(
     [cases.slice(0, half), cases.slice(half)].map((some) =>
-      some.length === 0 ? [] : tryAlone(stage, some, told),
+      some.length === 0 ? Promise.resolve([]) : tryAlone(stage, some, told),
     ),
   );
   return halves.flat();

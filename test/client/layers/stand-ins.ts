@@ -99,8 +99,10 @@ async function openResolver(heard: () => void): Promise<void> {
     if (query.length < 17) return;
     let end = 12;
     while (end < query.length && (query[end] ?? 0) > 0) end += (query[end] ?? 0) + 1;
+    // WHY: whatever is sent here may be no question at all.
+    if (end + 5 > query.length) return;
     const question = query.subarray(12, end + 5);
-    const isAddress = question.length >= 5 && query.readUInt16BE(end + 1) === 1;
+    const isAddress = query.readUInt16BE(end + 1) === 1;
     const header = Buffer.from(query.subarray(0, 12));
     header.writeUInt16BE(0x8180, 2);
     header.writeUInt16BE(isAddress ? 1 : 0, 6);
