@@ -17,7 +17,7 @@ import { chanceOf } from "../../corpus/content/chance.ts";
 
 /** Places of the jail, all of them in memory. */
 export const HOME = "/home/ada";
-export const PROJECT = `${HOME}/work/shop`;
+export const PROJECT = `${HOME}/code/shop`;
 export const OUTSIDE = "/mnt/outside";
 /** Where the program keeps its data; a run without a hold sees a decoy in its place. */
 export const DATA = `${HOME}/.local/share/sallyport`;
@@ -98,8 +98,8 @@ const FILES: Readonly<Record<string, string>> = {
   [`${HOME}/.config/autostart/none.desktop`]: "[Desktop Entry]\n",
   [`${HOME}/Documents/letter.txt`]: "Dear Ada\n",
   [`${HOME}/notes.txt`]: "notes\n",
-  [`${HOME}/work/other/notes.md`]: "# Notes\n",
-  [`${HOME}/work/other/.env`]: `API_KEY=${secret("another project's .env")}\n`,
+  [`${HOME}/code/other/notes.md`]: "# Notes\n",
+  [`${HOME}/code/other/.env`]: `API_KEY=${secret("another project's .env")}\n`,
   [`${PROJECT}/.env`]: `API_KEY=${secret(".env")}\n`,
   [`${PROJECT}/sub/.env`]: `API_KEY=${secret("sub/.env")}\n`,
   [`${PROJECT}/secrets/k.txt`]: `${secret("secrets/k.txt")}\n`,
@@ -186,7 +186,7 @@ export function openGround(): Ground {
   symlinkSync(".env", `${PROJECT}/link`);
   symlinkSync(OUTSIDE, `${PROJECT}/out`);
   const script =
-    "git init -q -b main . && git add -A && git commit -qm start && git tag v1 && git branch feature && echo more >>README.md && git commit -qam more && git clone -q --bare --no-hardlinks . ../origin.git && git remote add origin https://git.example/x.git && git remote add mirror ../origin.git && git config branch.main.remote origin && git config branch.main.merge refs/heads/main";
+    "git init -q -b main . && git add -A && git commit -qm start && git tag v1 && git branch feature && git clone -q --bare --no-hardlinks . ../origin.git && echo more >>README.md && git commit -qam more && git remote add origin https://git.example/x.git && git remote add mirror ../origin.git && git config branch.main.remote origin && git config branch.main.merge refs/heads/main";
   execFileSync("/bin/bash", ["--norc", "-c", script], {
     ...{ cwd: PROJECT, stdio: "ignore" },
     env: { PATH: "/usr/bin:/bin", HOME, GIT_CONFIG_NOSYSTEM: "1" },

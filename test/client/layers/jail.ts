@@ -14,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { randomInt } from "node:crypto";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,10 +48,10 @@ const WRITABLE: Readonly<Record<string, number>> = {
 const MIB = 1024 * 1024;
 
 /**
- * Nobody on this machine has this number, so that limits by user count the jail alone, and it owns nothing. An ordinary user
- * stays what they are: their namespace counts by itself.
+ * Nobody on this machine has a number from here on, so that the jail's user owns nothing; each stage takes one of its own, so
+ * that limits by user count its jails alone. An ordinary user stays what they are: their namespace counts by itself.
  */
-export const JAIL_USER = 64_217;
+const JAIL_USERS = { first: 1_900_000_000, count: 100_000_000 } as const;
 
 /** Where the jail sees the sources of the program, what was prepared for it, and the client. */
 export const IN_JAIL = { program: "/srv/program", etc: "/srv/etc", client: "/srv/client" } as const;
@@ -76,11 +77,18 @@ const MADE: Readonly<Record<string, string>> = {
 };
 
 /** What was prepared on the machine for jails. */
-export type Stage = { readonly folder: string; remove(): void };
+export type Stage = {
+  readonly folder: string;
+  /** The number of the jail's user; undefined where it is the one who asks. */
+  readonly user: number | undefined;
+  remove(): void;
+};
 
 /** Prepares it. `client` is the real client's program, where it is to run inside. */
 export function makeStage(client?: string): Stage {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-jail-"));
+  const isRoot = process.getuid?.() === 0;
+  const user = isRoot ? JAIL_USERS.first + randomInt(JAIL_USERS.count) : undefined;
   chmodSync(folder, 0o755);
   const etc = join(folder, "etc");
   mkdirSync(etc);
@@ -93,18 +101,17 @@ export function makeStage(client?: string): Stage {
   for (const [name, text] of Object.entries(MADE)) writeFileSync(join(etc, name), text);
   // WHY a copy: of files of the administrator the program says in there that they belong to another user.
   cpSync(join(ROOT, "data"), join(folder, "data"), { recursive: true });
-  own(join(folder, "data"));
+  if (user !== undefined) own(join(folder, "data"), user);
   mkdirSync(join(folder, "client"));
   // WHY not bound where it lies: that may be in a home that nobody else may enter.
   if (client !== undefined) linkOrCopy(client, join(folder, "client", "claude"));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, user, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function own(path: string): void {
-  if (process.getuid?.() !== 0) return;
-  lchownSync(path, JAIL_USER, JAIL_USER);
+function own(path: string, user: number): void {
+  lchownSync(path, user, user);
   if (!lstatSync(path).isDirectory()) return;
-  for (const name of readdirSync(path)) own(join(path, name));
+  for (const name of readdirSync(path)) own(join(path, name), user);
 }
 
 function linkOrCopy(from: string, to: string): void {
@@ -131,9 +138,9 @@ export function jailCommand(
 ): readonly string[] {
   const limits = JAIL_LIMITS;
   const user =
-    process.getuid?.() === 0
-      ? ["--reuid", String(JAIL_USER), "--regid", String(JAIL_USER), "--clear-groups"]
-      : [];
+    stage.user === undefined
+      ? []
+      : ["--reuid", `${stage.user}`, "--regid", `${stage.user}`, "--clear-groups"];
   const tmpfs = (path: string): readonly string[] => [
     ...["--size", String((WRITABLE[path] ?? 1) * MIB), "--tmpfs", path],
   ];
@@ -144,7 +151,7 @@ export function jailCommand(
     ...["/usr/bin/prlimit", `--nproc=${limits.processes}`, `--nofile=${limits.openFiles}`],
     ...[`--fsize=${limits.fileBytes}`, `--data=${limits.dataBytes}`, "--core=0", "--"],
     ...["/usr/bin/setpriv", ...user, "--inh-caps=-all", "--ambient-caps=-all"],
-    ...(process.getuid?.() === 0 ? ["--bounding-set=-all"] : []),
+    ...(stage.user === undefined ? [] : ["--bounding-set=-all"]),
     ...["--no-new-privs", "--pdeathsig", "KILL", "--"],
     ...["/usr/bin/unshare", "--user", "--map-root-user", "--net", "--pid", "--ipc", "--uts"],
     ...["--cgroup", "--mount", "--mount-proc", "--fork", "--kill-child", "--"],
@@ -242,20 +249,4 @@ export function startJail(
 function freeBytes(): number {
   const found = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1];
   return Number(found ?? "0") * 1024;
-}
-
-/** Processes of the jail's user that are left on the machine; empty for an ordinary user, who has others. */
-export function jailProcesses(): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, "utf8");
-        const uid = /^Uid:\t(\d+)/m.exec(status)?.[1];
-        return Number(uid) === JAIL_USER && !/^State:\tZ/m.test(status);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
