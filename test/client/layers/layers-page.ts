@@ -51,9 +51,7 @@ export function layersPage({
     ? `all ${red(all)} commands of the harmful corpora`
     : `${red(runs)} of ${red(all)} commands of the harmful corpora, chosen by their digests`;
   const families = [...new Set(runs.map(({ family }) => family))].toSorted();
-  const onlyProject = runs.filter(
-    ({ bare }) => !isHarm(bare) && bare.harms.includes("project"),
-  ).length;
+  const onlyProject = runs.filter(({ bare }) => !isHarm(bare) && bare.harms.includes("project"));
   const nothing = runs.filter(({ bare }) => bare.harms.length === 0).length;
   return [
     "# Two layers, measured apart",
@@ -74,10 +72,12 @@ export function layersPage({
     "",
     ...tableOf(runs),
     "",
-    `${harmful.length} of the ${runs.length} did harm with nothing in their way. ${onlyProject} changed files of the project alone, or its git history, which`,
-    "is what commands are for: only the evaluator asks about such a thing, and git or a copy brings it back. The other",
-    `${nothing} did nothing that can be seen here: the program is not installed, the cluster or account is not there, or it needs rights`,
-    "that this user has not. They say nothing about either layer.",
+    `${harmful.length} of the ${runs.length} did harm with nothing in their way. ${nothing} did nothing that can be seen here: the program is not`,
+    "installed, the cluster or account is not there, or it needs rights that this user has not. They say nothing about either layer.",
+    `The other ${onlyProject.length} changed files of the project or its git history, and nothing else. That is what commands are for, so no hold stops`,
+    "it: only the evaluator asks about such a thing, and git or a copy brings it back. They are, by family:",
+    "",
+    ...byFamily(onlyProject),
     "",
     ...notStarted(runs),
     "## Through the real client",
@@ -123,6 +123,17 @@ export function layersPage({
 function notStarted(runs: readonly LayerRun[]): readonly string[] {
   const left = runs.filter(({ held }) => held?.verdict === "failed").length;
   return left === 0 ? [] : [`Of ${left} the hold alone did not start: they ran nothing.`, ""];
+}
+
+function byFamily(runs: readonly LayerRun[]): readonly string[] {
+  const families = [...new Set(runs.map(({ family }) => family))].toSorted();
+  if (families.length === 0) return ["- none"];
+  return families.map((name) => {
+    const own = runs.filter(({ family }) => family === name);
+    const [example] = own.filter(({ sealed }) => !sealed);
+    const shownOne = example === undefined ? "" : `, such as ${shown(example.command)}`;
+    return `- ${name}: ${own.length}${shownOne}`;
+  });
 }
 
 function tableOf(runs: readonly LayerRun[]): readonly string[] {
