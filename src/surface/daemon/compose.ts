@@ -20,6 +20,7 @@ import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
+import type { HoldStanding } from "../hold/standing.ts";
 import { createFairJudging } from "../heavy/fair-judging.ts";
 import { createHeavyWork } from "../heavy/heavy-work.ts";
 import { createIndexService } from "../index/index-service.ts";
@@ -59,11 +60,15 @@ const WARM_UP_DELAY_MS = 100;
 /** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
 const WITNESS_DELAY_MS = 2_000;
 
-/** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
+/**
+ * What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. `standing` says in
+ * place of a look at this machine whether calls can be held.
+ */
 export function composeDaemon(
   install: Install,
   say: (line: string) => void,
   home: string = homeDirectory(),
+  standing?: () => Promise<HoldStanding>,
 ): RunOptions {
   const { directories } = install;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
@@ -120,7 +125,8 @@ export function composeDaemon(
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
-      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs });
+      const looked = standing === undefined ? {} : { standing };
+      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs, ...looked });
       const heavy = createHeavyWork({ keys });
       const ports: HookPorts = {
         clock,

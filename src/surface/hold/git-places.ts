@@ -46,8 +46,9 @@ export function gitPlaces(
       if (isOfGit) continue;
       kept.add(join(directory, "config"));
       const own = join(directory, "config.worktree");
-      if (existsSync(own)) kept.add(own);
-      else unwanted.add(own);
+      // It says which files git puts through programs that settings of the person may name.
+      const attributes = join(directory, "info", "attributes");
+      for (const path of [own, attributes]) (existsSync(path) ? kept : unwanted).add(path);
       for (const tree of entriesOf(join(directory, "worktrees")))
         for (const name of ["commondir", "gitdir", "config.worktree"]) kept.add(join(tree, name));
     }

@@ -552,3 +552,21 @@ desk.end("p", "full");
   );
   return file;
 }
+
+test("A socket in a directory of somebody else's that is closed to the user does not keep calls from running", async (ctx) => {
+  if (WHY_NOT_HELD !== undefined) return ctx.skip(WHY_NOT_HELD);
+  if (process.getuid?.() !== 0) return ctx.skip("only the administrator becomes another user");
+  const closed = mkdtempSync(join(parentDirectory(), "closed-"));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(join(closed, "service.sock"), resolve));
+  const machine = await heldMachine({ uid: NOBODY });
+  try {
+    if (machine.trouble !== undefined) return ctx.skip(machine.trouble);
+    const ran = await machine.run({ command: "echo held" });
+    expect([ran.why, ran.said]).toEqual([undefined, "held\n"]);
+  } finally {
+    await machine.remove();
+    await new Promise((resolve) => server.close(resolve));
+    rmSync(closed, { recursive: true, force: true });
+  }
+});
