@@ -18,6 +18,7 @@ import { createNearPaths } from "../facts/near-paths.ts";
 import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
+import { createCallHosts } from "../hold/hosts/call-hosts.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
 import { createFairJudging } from "../heavy/fair-judging.ts";
@@ -120,7 +121,8 @@ export function composeDaemon(
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
-      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs });
+      const hosts = createCallHosts({ nowMs: clock.nowMs });
+      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs, hosts });
       const heavy = createHeavyWork({ keys });
       const ports: HookPorts = {
         clock,
@@ -177,6 +179,7 @@ export function composeDaemon(
       });
       const endRetention = keepRetained(directories, log, { clock, say });
       const close = async () => {
+        hosts.stop();
         await telemetry.close();
         await index.close();
         await heavy.close();

@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { type HoldNeeds, needsOf, type Write } from "#guard/hold/needs.ts";
+import { reachedHosts } from "#guard/hold/reached-hosts.ts";
 import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hold/profile.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -15,9 +16,10 @@ import { groupIds, userId } from "#platform/user.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import type { CallHosts, CallReach } from "./hosts/call-hosts.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
-import { openRooms, type Room } from "./room.ts";
+import { openRooms, type Room, roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
@@ -54,6 +56,8 @@ export type HoldDesk = {
   giveUp(projectId: string, sessionId: string, why: string): void;
   /** Why no call of the session is held. */
   givenUp(projectId: string, sessionId: string): string | undefined;
+  /** Hosts that the proxy of a call refused, told once. */
+  refusedHosts(ticket: string): readonly string[];
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -63,6 +67,8 @@ export type HoldOptions = {
   readonly home: string;
   readonly nowMs: () => number;
   readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  /** Lets calls reach their own hosts alone; without it they get the machine's network, for as long as they run. */
+  readonly hosts?: CallHosts;
 };
 
 /** Opens the desk below a data directory. Touches the disk when the first call comes. */
@@ -71,6 +77,7 @@ export function openHoldDesk({
   home,
   nowMs,
   standing = holdStanding,
+  hosts,
 }: HoldOptions): HoldDesk {
   const places = holdPlaces(data);
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
@@ -120,11 +127,23 @@ export function openHoldDesk({
       // WHY again: a system may clear its memory of a user's files when they log out.
       for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
-      const profile = profileOf(call, { needs, at, room, places, data, home, folder });
       const { bwrap, join: joining } = found.programs;
+      const { keeper } = room;
+      const reached = needs.network === "hosts" ? reachedHosts(decision.effects) : undefined;
+      const reach =
+        reached === undefined || keeper === undefined || joining === undefined
+          ? undefined
+          : isOfMachine(needs, room)
+            ? undefined
+            : await hosts?.open({
+                ...{ reached, room: { key: room.key, keeper }, nsenter: joining.nsenter },
+                ...{ ticket: { id, folder }, projectRoot, home },
+              });
+      const profile = profileOf(call, { needs, at, room, reach, places, data, home, folder });
+      const joined = profile.joins ? JOINED : profile.joinsNetwork === true ? NETWORK : undefined;
       const start =
-        profile.joins && joining !== undefined && room.keeper !== undefined
-          ? [joining.nsenter, ...["-t", String(room.keeper)], ...JOINED, "--", bwrap]
+        joined !== undefined && joining !== undefined && keeper !== undefined
+          ? [joining.nsenter, ...["-t", String(keeper)], ...joined, "--", bwrap]
           : [bwrap];
       writeTicket(folder, {
         command: call.command,
@@ -134,13 +153,21 @@ export function openHoldDesk({
         unwanted: profile.unwanted,
         mounts: meantMounts(profile, realOf),
         filter: places.filter,
+        before: reach?.before,
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
     },
-    close: (ticket) => dropTicket(places.tickets, ticket),
-    end: (projectId, sessionId) => rooms.end(projectId, sessionId),
+    close(ticket) {
+      hosts?.close(ticket);
+      dropTicket(places.tickets, ticket);
+    },
+    end(projectId, sessionId) {
+      hosts?.end(roomKey(projectId, sessionId));
+      rooms.end(projectId, sessionId);
+    },
+    refusedHosts: (ticket) => hosts?.takeRefused(ticket) ?? [],
     giveUp: (projectId, sessionId, why) => rooms.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
@@ -170,6 +197,8 @@ async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise
 }
 
 const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
+/** WHY not the processes: what is signalled may open a debugger on the shared network, and such a call sees more than others. */
+const NETWORK = ["-U", "--preserve-credentials", "-n"];
 
 /** Characters of a command that stand behind its ticket, for people who are asked by the client. */
 const SHOWN_CHARS_MAX = 80;
@@ -189,6 +218,8 @@ type Around = {
   readonly needs: HoldNeeds;
   readonly at: FoundPlaces;
   readonly room: Room;
+  /** How the call reaches its hosts; undefined where it gets the machine's network for them. */
+  readonly reach: CallReach | undefined;
   readonly places: HoldPlaces;
   readonly data: string;
   readonly home: string;
@@ -196,7 +227,7 @@ type Around = {
 };
 
 function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlaces, "unwanted"> {
-  const { needs, at, room, places, data, home, folder } = around;
+  const { needs, at, room, reach, places, data, home, folder } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const opened = openedBy(needs, own, { home, projectRoot });
@@ -222,7 +253,8 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     hiddenDirectories.some((one) => one !== path && isWithin(one, path));
   const sockets = socketsOutside([...hiddenDirectories, data]).filter(isReached);
   const reachesHosts =
-    needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
+    (needs.network === "hosts" && reach === undefined) ||
+    (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -255,8 +287,9 @@ function profileOf(call: CallToHold, around: Around): HoldProfile & Pick<GitPlac
     ].filter((path) => existsSync(path)),
     scratch: room.scratch,
     reachesHosts,
-    joins: room.keeper !== undefined && !reachesHosts,
-    variables: variablesOf(needs, cwd),
+    joins: room.keeper !== undefined && !reachesHosts && reach === undefined,
+    joinsNetwork: reach !== undefined,
+    variables: [...variablesOf(needs, cwd), ...(reach?.variables ?? [])],
     stand: places.stand,
     own: [
       ...ticketFiles(folder),

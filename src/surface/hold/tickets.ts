@@ -20,6 +20,8 @@ export type TicketContent = {
   readonly mounts: string;
   /** Directory in which the call begins. */
   readonly cwd: string;
+  /** Lines for the shell that starts it, before that. */
+  readonly before?: readonly string[] | undefined;
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
 };
@@ -51,7 +53,7 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, unwanted, mounts, filter }: TicketContent,
+  { command, start, options, before = [], unwanted, mounts, filter }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
@@ -64,7 +66,7 @@ export function writeTicket(
   const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
   const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
-  write("start", `${line}\n`);
+  write("start", [...before, line, ""].join("\n"));
   write("after", unwanted.map(takenAway).join(""));
 }
 
