@@ -69,9 +69,7 @@ function innerAddress(address: string): string | undefined {
   if (!isIPv6(address)) return undefined;
   const words = wordsOf(address);
   const at = (from: number): string =>
-    [words[from] ?? 0, words[from + 1] ?? 0]
-      .flatMap((word) => [word >> 8, word & 0xff])
-      .join(".");
+    [words[from] ?? 0, words[from + 1] ?? 0].flatMap((word) => [word >> 8, word & 0xff]).join(".");
   const isZero = (from: number, to: number): boolean =>
     words.slice(from, to).every((word) => word === 0);
   if (isZero(0, 5) && words[5] === 0xffff) return at(6);
@@ -105,9 +103,7 @@ export function mayHave(host: ReachedHost, address: string): boolean {
     case "public":
       return true;
     case "private":
-      return (
-        host.isConfigured || (host.isNamed && (!host.isPlain || isOwnNetwork(host.host)))
-      );
+      return host.isConfigured || (host.isNamed && (!host.isPlain || isOwnNetwork(host.host)));
     case "near":
       // Nobody elsewhere can give out such a name (`metadata.google.internal`).
       return host.isNamed && host.host.endsWith(".internal");

@@ -70,7 +70,13 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
   server.maxHeadersCount = 0;
   server.setTimeout(limits.idleMs);
   const sockets = connectionsOf(server);
-  server.on("clientError", (_cause, socket) => refuse(socket, "malformed"));
+  /** Connections on which something was refused: what else comes on one is not answered. */
+  const refused = new WeakSet<object>();
+  server.on("clientError", (_cause, socket) => {
+    if (refused.has(socket)) return endSoon(socket);
+    refused.add(socket);
+    return refuse(socket, "malformed");
+  });
   const asker = (request: IncomingMessage): Grant | Why => {
     const values = valuesOf(request, "proxy-authorization");
     if (values.length > 1 || valuesOf(request, "host").length > 1) return "malformed";
@@ -79,6 +85,7 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
     return found.grant.connections.size < limits.connectionsPerCall ? found.grant : "busy";
   };
   server.on("connect", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (refused.has(socket)) return endSoon(socket);
     const grant = asker(request);
     if (typeof grant === "string") return refuse(socket, grant);
     const asked = hasBody(request) ? undefined : askedByConnect(request.url);
@@ -88,11 +95,16 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
   });
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     response.on("error", () => undefined);
-    const asked = askedPlainly(request.url);
-    if (asked === undefined) return answerNo(response, "malformed");
+    if (refused.has(request.socket)) return;
+    const no = (why: Why, asked?: Asked): void => {
+      refused.add(request.socket);
+      answerNo(response, why, asked);
+    };
+    const asked = isOneBody(request) ? askedPlainly(request.url) : undefined;
+    if (asked === undefined) return no("malformed");
     const grant = asker(request);
-    if (typeof grant === "string") return answerNo(response, grant, asked);
-    if (request.method === "TRACE") return answerNo(response, "method", asked);
+    if (typeof grant === "string") return no(grant, asked);
+    if (request.method === "TRACE") return no("method", asked);
     return void passOn({ grant, asked, request, response, network, limits });
   };
   server.on("request", answer);
@@ -225,7 +237,10 @@ function askedPlainly(url: string | undefined): Asked | undefined {
 }
 
 function askedFor(name: string | undefined, port: string | undefined): Asked | undefined {
-  const host = name?.replace(/^\[|\]$/g, "").toLowerCase().replace(/\.$/, "");
+  const host = name
+    ?.replace(/^\[|\]$/g, "")
+    .toLowerCase()
+    .replace(/\.$/, "");
   const number = Number(port);
   if (host === undefined || host === "" || number < 1 || number > 65_535) return undefined;
   if (name?.startsWith("[") === true && isIP(host) !== 6) return undefined;
@@ -240,6 +255,14 @@ function authorityOf({ host, port }: Asked): string {
 /** Every value of a header as it came. WHY not node's own table: it drops what is written twice. */
 function valuesOf({ headersDistinct }: IncomingMessage, name: string): readonly string[] {
   return headersDistinct[name] ?? [];
+}
+
+/** Whether both ends find the end of a body at the same place. */
+function isOneBody(request: IncomingMessage): boolean {
+  const codings = valuesOf(request, "transfer-encoding");
+  const lengths = valuesOf(request, "content-length");
+  if (codings.length + lengths.length > 1) return false;
+  return codings.every((coding) => coding === "chunked");
 }
 
 function hasBody(request: IncomingMessage): boolean {
@@ -315,8 +338,15 @@ function answerNo(response: ServerResponse, why: Why, asked?: Asked): void {
 function refuse(connection: Duplex, why: Why, asked?: Asked): void {
   if (!connection.writable) return void connection.destroy();
   const line = `held by sallyport: ${lineOf(why, asked)}`;
-  const head = Object.entries(headersOf(why, `${line}\n`)).map(([name, value]) => `${name}: ${value}`);
+  const head = Object.entries(headersOf(why, `${line}\n`)).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   connection.on("error", () => connection.destroy());
   connection.end(`HTTP/1.1 ${STATUS[why]} ${line}\r\n${head.join("\r\n")}\r\n\r\n${line}\n`);
+  endSoon(connection);
+}
+
+/** An answer that is under way is heard first. */
+function endSoon(connection: Duplex): void {
   setTimeout(() => connection.destroy(), ANSWERED_MS_MAX).unref();
 }

@@ -72,7 +72,14 @@ export function hostsIn(text: string, isKeyed: boolean): readonly ReachedHost[] 
   return [...found.values()].flatMap((one) => [one, ...leadsTo(one.host).map(ofOthers)]);
 }
 
-const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+const PROXIES = [
+  "HTTPS_PROXY",
+  "https_proxy",
+  "HTTP_PROXY",
+  "http_proxy",
+  "ALL_PROXY",
+  "all_proxy",
+];
 const WITHOUT = ["NO_PROXY", "no_proxy"];
 
 /** A line for the person's own shell, which notes what its variables say in a file of the ticket. */

@@ -50,9 +50,7 @@ export async function hostOfCall(
 ): Promise<ReachedHost | undefined> {
   const among = (hosts: readonly ReachedHost[]): ReachedHost | undefined =>
     hosts.find((one) => one.host === host && one.ports.includes(port));
-  return (
-    among(grant.hosts) ?? among(await grant.ofSettings) ?? among((await grant.shell()).hosts)
-  );
+  return among(grant.hosts) ?? among(await grant.ofSettings) ?? among((await grant.shell()).hosts);
 }
 
 /** Connects a call to a host, through the person's own proxy where their shell names one. */
@@ -86,10 +84,7 @@ export async function wayTo(
   return await connected(network.connect(addresses, port));
 }
 
-async function addressesOf(
-  host: string,
-  network: Network,
-): Promise<readonly string[] | undefined> {
+async function addressesOf(host: string, network: Network): Promise<readonly string[] | undefined> {
   let late: NodeJS.Timeout | undefined;
   try {
     return await Promise.race([

@@ -207,9 +207,10 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   });
 
   test("a program that obeys no proxy gets the machine's network, as it needs it", async () => {
-    const ran = await run(`curl -sm2 --noproxy '*' http://127.0.0.2:${port}/; env | grep -c _proxy=`, [
-      asks("allowed.test", port, "nc"),
-    ]);
+    const ran = await run(
+      `curl -sm2 --noproxy '*' http://127.0.0.2:${port}/; env | grep -c _proxy=`,
+      [asks("allowed.test", port, "nc")],
+    );
     expect(ran.said).toBe(`from 127.0.0.2:${port}\n0\n`);
   });
 });
