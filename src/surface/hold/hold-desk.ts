@@ -17,6 +17,7 @@ import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
 import type { CallHosts, CallReach } from "./hosts/call-hosts.ts";
+import type { RefusedHost } from "./hosts/grants.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { openRooms, type Room, roomKey } from "./room.ts";
@@ -56,8 +57,8 @@ export type HoldDesk = {
   giveUp(projectId: string, sessionId: string, why: string): void;
   /** Why no call of the session is held. */
   givenUp(projectId: string, sessionId: string): string | undefined;
-  /** Hosts that the proxy of a call refused, told once. */
-  refusedHosts(ticket: string): readonly string[];
+  /** Hosts that the proxy of a call refused, told once; undefined for a call without one. */
+  refusedHosts(ticket: string): readonly RefusedHost[] | undefined;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -167,7 +168,7 @@ export function openHoldDesk({
       hosts?.end(roomKey(projectId, sessionId));
       rooms.end(projectId, sessionId);
     },
-    refusedHosts: (ticket) => hosts?.takeRefused(ticket) ?? [],
+    refusedHosts: (ticket) => hosts?.takeRefused(ticket),
     giveUp: (projectId, sessionId, why) => rooms.giveUp(projectId, sessionId, why),
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),

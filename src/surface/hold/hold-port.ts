@@ -168,7 +168,10 @@ export function createHoldPort(options: {
       const mapped = joinPath(outside, path.slice("/tmp/".length));
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
     },
-    refused: (said, ticket) => refusedHosts(desk.refusedHosts(ticket)) ?? refusedIn(said),
+    refused(said, ticket) {
+      const hosts = desk.refusedHosts(ticket);
+      return refusedHosts(hosts ?? []) ?? refusedIn(said, { hasProxy: hosts !== undefined });
+    },
     close: desk.close,
     giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
     end: ({ project, sessionId }) => desk.end(project.id, sessionId),

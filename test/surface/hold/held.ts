@@ -69,7 +69,7 @@ export type HeldRun = {
   readonly said: string;
   readonly complained: string;
   readonly cwd: string;
-  /** Hosts that its proxy refused it. */
+  /** Hosts that its proxy refused it; none for a call without one. */
   readonly refusedHosts?: readonly string[];
 };
 

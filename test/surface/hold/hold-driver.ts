@@ -67,7 +67,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       if (asked.do === "hold" || held.kind !== "held") return { ...NOT_RUN, ...held };
       const ran = await run(asked, held.command);
       if (asked.isOpen !== true) desk.close(held.ticket);
-      return { ...held, ...ran, refusedHosts: desk.refusedHosts(held.ticket) };
+      const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
+      return { ...held, ...ran, refusedHosts };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };

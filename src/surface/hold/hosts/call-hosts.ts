@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
 import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
-import { createGrants } from "./grants.ts";
+import { createGrants, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
 import { listenInRoom } from "./room-listener.ts";
 import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
@@ -32,8 +32,8 @@ export type CallHosts = {
   open(call: CallWithHosts): Promise<CallReach | undefined>;
   /** The call is over: what it still asks is refused. */
   close(ticket: string): void;
-  /** Hosts that the call was refused, told once. */
-  takeRefused(ticket: string): readonly string[];
+  /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
+  takeRefused(ticket: string): readonly RefusedHost[] | undefined;
   /** The room is given up. */
   end(room: string): void;
   stop(): void;

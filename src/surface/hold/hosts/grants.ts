@@ -16,8 +16,11 @@ export type Grant = {
   /** What the shell that runs the call says of proxies and hosts; asked when the call first reaches for one. */
   shell(): Promise<ShellSays>;
   readonly connections: Set<Duplex>;
-  readonly refused: Set<string>;
+  readonly refused: Map<string, RefusedHost>;
 };
+
+/** A host that a call was refused: it is not among its own, or leads to this machine or the network around it. */
+export type RefusedHost = { readonly host: string; readonly why: "host" | "address" };
 
 /** What asks for a host: nobody known, somebody whose call is over, or a call. */
 export type Asker =
@@ -36,13 +39,12 @@ const ENDED_MAX = 256;
 export function createGrants() {
   const byUser = new Map<string, Grant>();
   const byTicket = new Map<string, Grant>();
-  const ended = new Map<string, readonly string[]>();
+  const ended = new Map<string, readonly RefusedHost[]>();
   const drop = (grant: Grant): void => {
     byUser.delete(grant.user);
     byTicket.delete(grant.ticket);
     for (const connection of grant.connections) connection.destroy();
-    if (grant.refused.size === 0) return;
-    ended.set(grant.ticket, [...grant.refused]);
+    ended.set(grant.ticket, [...grant.refused.values()]);
     for (const oldest of ended.keys()) if (ended.size > ENDED_MAX) ended.delete(oldest);
   };
   return {
@@ -55,7 +57,7 @@ export function createGrants() {
       const secret = randomBytes(SECRET_BYTES).toString("hex");
       const grant: Grant = {
         ...call,
-        ...{ user, digest: digestOf(secret), connections: new Set(), refused: new Set() },
+        ...{ user, digest: digestOf(secret), connections: new Set(), refused: new Map() },
       };
       byUser.set(user, grant);
       byTicket.set(call.ticket, grant);
@@ -78,10 +80,10 @@ export function createGrants() {
       const grant = byTicket.get(ticket);
       if (grant !== undefined) drop(grant);
     },
-    /** Hosts that a call was refused, told once. */
-    takeRefused(ticket: string): readonly string[] {
+    /** Hosts that a call was refused, told once; undefined for a call without a grant. */
+    takeRefused(ticket: string): readonly RefusedHost[] | undefined {
       const open = byTicket.get(ticket)?.refused;
-      const hosts = ended.get(ticket) ?? [...(open ?? [])];
+      const hosts = ended.get(ticket) ?? (open === undefined ? undefined : [...open.values()]);
       ended.delete(ticket);
       open?.clear();
       return hosts;
@@ -98,8 +100,8 @@ export function createGrants() {
 export type Grants = ReturnType<typeof createGrants>;
 
 /** Remembers that a call was refused a host. */
-export function noteRefused({ refused }: Grant, host: string): void {
-  if (refused.size < REFUSED_HOSTS_MAX) refused.add(host);
+export function noteRefused({ refused }: Grant, { host, why }: RefusedHost): void {
+  if (refused.size < REFUSED_HOSTS_MAX) refused.set(host, { host, why });
 }
 
 function digestOf(secret: string): Buffer {

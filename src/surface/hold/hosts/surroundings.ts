@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { addressed, ofOthers, ofSettings, type ReachedHost } from "#guard/hold/reached-hosts.ts";
 import { leadsTo, type ProxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { openFlags } from "#platform/open-flags.ts";
 import { type CompanyProxy, companyProxy } from "../../gateway/upstream.ts";
 
 /** Bytes that are read of a file, and hosts that it may name. */
@@ -38,7 +39,7 @@ export async function hostsOfSettings(
 
 async function beginningOf(path: string): Promise<string> {
   try {
-    const file = await open(path, "r");
+    const file = await open(path, openFlags.readAny);
     try {
       const status = await file.stat();
       if (!status.isFile()) return "";
@@ -90,7 +91,7 @@ export function notingLine(asking: readonly ProxiedProgram[], file: string): str
     ...asking.flatMap(({ variables = [] }) => variables),
   ]);
   const words = [...names].map((name) => `"${name}=\${${name}-}"`).join(" ");
-  return `\\builtin printf '%s\\0' ${words} >|${singleQuoted(file)}`;
+  return `{ \\builtin printf '%s\\0' ${words} >|${singleQuoted(file)}; } 2>/dev/null`;
 }
 
 /** What the person's variables say. */

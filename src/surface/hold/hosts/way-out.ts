@@ -61,7 +61,7 @@ export async function wayTo(
 ): Promise<Socket | NoWay> {
   const reached = await hostOfCall(grant, host, port);
   if (reached === undefined) {
-    noteRefused(grant, host);
+    noteRefused(grant, { host, why: "host" });
     return "host";
   }
   const proxy = (await grant.shell()).proxyFor(host, port);
@@ -78,7 +78,7 @@ export async function wayTo(
   if (found === undefined) return "unknown-name";
   const addresses = found.filter((address) => mayHave(reached, address));
   if (addresses.length === 0) {
-    noteRefused(grant, host);
+    noteRefused(grant, { host, why: "address" });
     return "address";
   }
   return await connected(network.connect(addresses, port));
