@@ -1,7 +1,6 @@
 // A listener inside of a room's network, made there by a short process and handed to this one, which alone answers on it.
 import { spawn } from "node:child_process";
 import type { Server } from "node:net";
-import process from "node:process";
 
 const START_MS_MAX = 5_000;
 
