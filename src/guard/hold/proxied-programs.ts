@@ -1,5 +1,7 @@
 // Programs that obey a proxy which variables name, and the hosts that package managers ask where a call names none.
 
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
+
 /** How a program is told of a proxy, and which hosts it may ask. `~/` is the home, other places lie below the project. */
 export type ProxiedProgram = {
   /** Variables that stand above its own files, beside the usual ones. */
@@ -26,12 +28,12 @@ const NODE_VARIABLES = ["npm_config_registry", "NPM_CONFIG_REGISTRY", "YARN_NPM_
 const NODE_TOLD = ["npm_config_proxy", "npm_config_https_proxy"];
 const NPM: ProxiedProgram = {
   told: NODE_TOLD,
-  asks: ["registry.npmjs.org"],
+  asks: REGISTRY_HOSTS.npm,
   settings: ["~/.npmrc", ".npmrc", "/etc/npmrc", "package-lock.json", "npm-shrinkwrap.json"],
   variables: NODE_VARIABLES,
   builds: NODE_BUILDS,
 };
-const PYPI = ["pypi.org", "files.pythonhosted.org"];
+const PYPI = [...REGISTRY_HOSTS.pypi, ...REGISTRY_HOSTS.pypiFiles];
 const PYTHON_VARIABLES = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_INDEX"];
 const PYTHON_SETTINGS = [
   ...["~/.config/pip/pip.conf", "~/.pip/pip.conf", "/etc/pip.conf", "~/.config/uv/uv.toml"],
@@ -43,7 +45,7 @@ const PYTHON: ProxiedProgram = {
   variables: [...PYTHON_VARIABLES, "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL"],
 };
 const RUBY: ProxiedProgram = {
-  asks: ["rubygems.org", "index.rubygems.org"],
+  asks: REGISTRY_HOSTS.gems,
   settings: ["~/.gemrc", "~/.bundle/config", ".bundle/config", "Gemfile", "Gemfile.lock"],
 };
 
@@ -62,7 +64,7 @@ const PROGRAMS: Readonly<Record<string, ProxiedProgram>> = {
   yarn: {
     ...NPM,
     told: [...NODE_TOLD, "YARN_HTTP_PROXY", "YARN_HTTPS_PROXY"],
-    asks: ["registry.yarnpkg.com", "registry.npmjs.org", "repo.yarnpkg.com"],
+    asks: [...REGISTRY_HOSTS.npm, "repo.yarnpkg.com"],
     settings: [
       ...["~/.npmrc", ".npmrc", "~/.yarnrc", ".yarnrc"],
       ...["~/.yarnrc.yml", ".yarnrc.yml", "yarn.lock"],
@@ -74,7 +76,7 @@ const PROGRAMS: Readonly<Record<string, ProxiedProgram>> = {
   twine: { ...PYTHON, asks: ["upload.pypi.org"], settings: ["~/.pypirc"] },
   cargo: {
     told: ["CARGO_HTTP_PROXY"],
-    asks: ["index.crates.io", "static.crates.io", "crates.io"],
+    asks: [...REGISTRY_HOSTS.cratesIndex, ...REGISTRY_HOSTS.cratesFiles, "crates.io"],
     settings: ["~/.cargo/config.toml", "~/.cargo/config", ".cargo/config.toml", "Cargo.lock"],
   },
   go: {

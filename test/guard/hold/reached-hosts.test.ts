@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import { leadsTo, proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { addressed, reachedHosts } from "#guard/hold/reached-hosts.ts";
 import type { Effect } from "#guard/effects/effect.ts";
@@ -49,9 +50,9 @@ test.each(["git clone https://github.com/a/b", "gh pr list", "gh release downloa
 );
 
 test.each([
-  ["npm view left-pad", "registry.npmjs.org"],
-  ["npm ci --ignore-scripts", "registry.npmjs.org"],
-  ["npm install left-pad && npm test", "registry.npmjs.org"],
+  ["npm view left-pad", REGISTRY_HOSTS.npm[0]],
+  ["npm ci --ignore-scripts", REGISTRY_HOSTS.npm[0]],
+  ["npm install left-pad && npm test", REGISTRY_HOSTS.npm[0]],
   ["pip install -r requirements.txt", "files.pythonhosted.org"],
   ["python3 -m pip install x", "pypi.org"],
   ["uv sync", "pypi.org"],

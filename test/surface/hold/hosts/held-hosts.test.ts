@@ -190,10 +190,8 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   });
 
   test("what an ended call still sends is cut off", async () => {
-    const begun = performance.now();
     const ran = await run(`(curl -sN http://allowed.test:${port}/slow &) ; sleep 0.5`);
     expect(ran.status).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(10_000);
     await expect.poll(() => connectionsOf(elsewhere)).toBe(0);
   });
 
