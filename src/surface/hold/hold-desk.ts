@@ -501,9 +501,18 @@ function socketsOutside(hidden: readonly string[]): readonly string[] {
   for (const path of socketPaths()) {
     if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
     if (hidden.some((place) => isWithin(place, path))) continue;
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true) found.add(path);
+    if (isSocket(path)) found.add(path);
   }
   return [...found];
+}
+
+/** False also where this user may not look: no call of theirs gets there either. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+  } catch {
+    return false;
+  }
 }
 
 function unique(paths: readonly string[]): readonly string[] {

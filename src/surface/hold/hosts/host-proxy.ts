@@ -136,10 +136,8 @@ type Tunnel = {
 };
 
 async function openTunnel({ grant, asked, socket, head, network, limits }: Tunnel): Promise<void> {
-  socket.on("error", () => socket.destroy());
   const way = await wayTo(grant, asked, network).catch((): NoWay => "unreachable");
   if (typeof way === "string") return refuse(socket, way, asked);
-  way.on("error", () => way.destroy());
   // The call may have ended while the name was looked up.
   if (socket.destroyed || !grant.connections.has(socket)) return void way.destroy();
   keep(grant, way);
@@ -276,6 +274,7 @@ function hasBody(request: IncomingMessage): boolean {
 function keep({ connections }: Grant, connection: Duplex): void {
   if (connections.has(connection)) return;
   connections.add(connection);
+  connection.on("error", () => connection.destroy());
   connection.once("close", () => connections.delete(connection));
 }
 

@@ -1,10 +1,14 @@
 // Held calls that reach hosts: their own, through the proxy of their room, and no other.
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "#guard/effects/effect.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { parentDirectory } from "../../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "../held.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -109,6 +113,16 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     expect(ran.said).not.toContain(machine.canary);
     expect(ran.said).toContain("inner.test leads to an address of this machine");
     expect(ran.said).toContain("cloud.test leads to an address of this machine");
+  });
+
+  test("a socket where this user may not look keeps no call from being held", async () => {
+    const closed = mkdtempSync(join(parentDirectory(), "closed-"));
+    const service = createServer().listen(join(closed, "s"));
+    await once(service, "listening");
+    const ran = await run(`curl -sS http://allowed.test:${port}/`);
+    service.close();
+    rmSync(closed, { recursive: true });
+    expect(ran).toMatchObject({ status: 0, said: `from allowed.test:${port}\n` });
   });
 
   test("there is no way around the proxy", async () => {
