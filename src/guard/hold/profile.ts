@@ -29,6 +29,8 @@ export type HoldProfile = {
   readonly reachesHosts: boolean;
   /** Whether it joins the session's own network and processes. */
   readonly joins: boolean;
+  /** Whether it joins the network alone: its hosts are reached through a proxy there. */
+  readonly joinsNetwork?: boolean;
   readonly variables: readonly (readonly [name: string, value: string])[];
   /** Files that stand for hidden ones, by how they show themselves. */
   readonly stand: Readonly<Record<HiddenFile["as"], string>>;
@@ -69,10 +71,10 @@ export const LEAST_OPTIONS: readonly string[] = [
  * WHY each is there is told in docs/design/hold.md, with the attempt that it answers.
  */
 export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
-  const { projectRoot, cwd, joins, reachesHosts } = profile;
+  const { projectRoot, cwd, joins, joinsNetwork = false, reachesHosts } = profile;
   const options = [
     ...(joins ? [] : APART),
-    ...(joins || reachesHosts ? [] : ["--unshare-net"]),
+    ...(joins || joinsNetwork || reachesHosts ? [] : ["--unshare-net"]),
     ...ALWAYS,
   ];
   for (const service of profile.services) options.push("--bind-try", service, service);

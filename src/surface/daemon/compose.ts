@@ -18,6 +18,7 @@ import { createNearPaths } from "../facts/near-paths.ts";
 import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
+import { createCallHosts } from "../hold/hosts/call-hosts.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
 import type { HoldStanding } from "../hold/standing.ts";
@@ -126,7 +127,11 @@ export function composeDaemon(
         installSubject.pseudonym("hook-session", session),
       );
       const looked = standing === undefined ? {} : { standing };
-      const hold = createHoldPort({ data: directories.root, home, nowMs: clock.nowMs, ...looked });
+      const hosts = createCallHosts({ nowMs: clock.nowMs });
+      const hold = createHoldPort({
+        ...{ data: directories.root, home, nowMs: clock.nowMs, hosts },
+        ...looked,
+      });
       const heavy = createHeavyWork({ keys });
       const ports: HookPorts = {
         clock,
@@ -183,6 +188,7 @@ export function composeDaemon(
       });
       const endRetention = keepRetained(directories, log, { clock, say });
       const close = async () => {
+        hosts.stop();
         await telemetry.close();
         await index.close();
         await heavy.close();

@@ -531,7 +531,7 @@ async function answerResult(
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
   const found = await redacted(visit, event);
-  const met = ticket === undefined ? undefined : await metProfile(visit, event, call);
+  const met = ticket === undefined ? undefined : await metProfile(visit, event, { call, ticket });
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
   await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
@@ -578,15 +578,15 @@ function ranHeld(
 const RAN_OTHERWISE =
   "something beside sallyport rewrites commands in this session, so its sandbox holds none of them";
 
-/** Records what the profile of a held call refused, as far as its output tells, and says so to the agent. */
+/** Records what the profile of a held call refused, as far as its proxy and its output tell, and says so to the agent. */
 async function metProfile(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
-  call: ToolCall,
+  { call, ticket }: { readonly call: ToolCall; readonly ticket: string },
 ): Promise<string | undefined> {
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
   const { hold } = visit.desk.ports;
-  const met = [hold?.refused(said), await hold?.left(holdSession(visit, event))].filter(
+  const met = [hold?.refused(said, ticket), await hold?.left(holdSession(visit, event))].filter(
     (one) => one !== undefined,
   );
   for (const { kind: what } of met)

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
-import { type Connect, connectDirectly, connectThrough } from "./upstream.ts";
+import { companyProxy, type Connect, connectDirectly, connectThrough } from "./upstream.ts";
 
 const settingsSchema = v.strictObject({
   version: v.literal(1),
@@ -46,14 +46,8 @@ export function writeUpstreamSettings(path: string, { proxy, ca }: UpstreamSetti
 /** The way to registries. Throws a Failure for an address that is none of a plain proxy; it may hold a password and is not told. */
 export function connectBy({ proxy }: UpstreamSettings): Connect {
   if (proxy === undefined) return connectDirectly;
-  const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
-  const isPlain = url?.pathname === "/" && url.search === "" && url.hash === "";
-  if (url?.protocol !== "http:" || !isPlain)
+  const company = companyProxy(proxy);
+  if (company === undefined)
     throw new Failure("usage", "`--proxy` is an address such as `http://proxy.example:3128`");
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return connectThrough({
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port === "" ? 80 : url.port),
-    authorization: user === ":" ? undefined : `Basic ${Buffer.from(user).toString("base64")}`,
-  });
+  return connectThrough(company);
 }

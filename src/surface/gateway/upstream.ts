@@ -12,8 +12,8 @@ const SOCKETS_MAX = 64;
 const FREE_SOCKETS_MAX = 16;
 const FREE_MS_MAX = 15_000;
 
-/** Opens a connection to a registry's port for https; what is spoken on it is the caller's business. */
-export type Connect = (host: string) => Promise<Socket>;
+/** Opens a connection to a host, at its port for https unless another is named; what is spoken on it is the caller's business. */
+export type Connect = (host: string, port?: number) => Promise<Socket>;
 
 /** A proxy of plain HTTP that is asked by CONNECT; `authorization` is the header's value. */
 export type CompanyProxy = {
@@ -23,14 +23,36 @@ export type CompanyProxy = {
 };
 
 /** Connects without a proxy. */
-export const connectDirectly: Connect = (host) =>
-  connected(connectPlain({ host, port: HTTPS_PORT }));
+export const connectDirectly: Connect = (host, port = HTTPS_PORT) =>
+  connected(connectPlain({ host, port }));
+
+/** A proxy by its address; undefined for an address that is none of a plain proxy. */
+export function companyProxy(address: string): CompanyProxy | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isPlain = url?.pathname === "/" && url.search === "" && url.hash === "";
+  if (url?.protocol !== "http:" || !isPlain) return undefined;
+  const user = userOf(url);
+  if (user === undefined) return undefined;
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port === "" ? 80 : url.port),
+    authorization: user === ":" ? undefined : `Basic ${Buffer.from(user).toString("base64")}`,
+  };
+}
+
+function userOf({ username, password }: URL): string | undefined {
+  try {
+    return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Connects through a proxy. */
 export function connectThrough(proxy: CompanyProxy): Connect {
-  return (host) =>
+  return (host, port = HTTPS_PORT) =>
     new Promise((resolve, reject) => {
-      const target = `${host}:${HTTPS_PORT}`;
+      const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
       const asked = plainRequest({
         ...{ host: proxy.host, port: proxy.port, method: "CONNECT", path: target, agent: false },
         timeout: CONNECT_MS_MAX,

@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { type HoldNeeds, needsOf, type Write } from "#guard/hold/needs.ts";
+import { reachedHosts } from "#guard/hold/reached-hosts.ts";
 import { bubblewrapOptions, type HiddenFile, type HoldProfile } from "#guard/hold/profile.ts";
 import { programNeeds } from "#guard/hold/program-needs.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -16,12 +17,14 @@ import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { realPath } from "../containment/start-report.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import type { CallHosts, CallReach } from "./hosts/call-hosts.ts";
+import type { RefusedHost } from "./hosts/grants.ts";
 import { meantMounts, meantSocket } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies, type SettingsCopy } from "./settings-copies.ts";
 import { createHeldCalls } from "./held-calls.ts";
 import { openLeftWatch } from "./left-watch.ts";
-import { isQuiet, openRooms, type Room } from "./room.ts";
+import { isQuiet, openRooms, type Room, roomKey } from "./room.ts";
 import { type HoldPlaces, holdPlaces, INSIDE, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
 import { type HoldStanding, holdStanding } from "./standing.ts";
 import { dropTicket, newTicket, sweepTickets, ticketFiles, writeTicket } from "./tickets.ts";
@@ -64,6 +67,8 @@ export type HoldDesk = {
   giveUp(projectId: string, sessionId: string, why: string): void;
   /** Why no call of the session is held. */
   givenUp(projectId: string, sessionId: string): string | undefined;
+  /** Hosts that the proxy of a call refused, told once; undefined for a call without one. */
+  refusedHosts(ticket: string): readonly RefusedHost[] | undefined;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -73,6 +78,8 @@ export type HoldOptions = {
   readonly home: string;
   readonly nowMs: () => number;
   readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  /** Lets calls reach their own hosts alone; without it they get the machine's network, for as long as they run. */
+  readonly hosts?: CallHosts;
 };
 
 /** Opens the desk below a data directory. Touches the disk when the first call comes. */
@@ -81,6 +88,7 @@ export function openHoldDesk({
   home,
   nowMs,
   standing = holdStanding,
+  hosts,
 }: HoldOptions): HoldDesk {
   const places = holdPlaces(data);
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
@@ -134,10 +142,22 @@ export function openHoldDesk({
       // WHY again: a system may clear its memory of a user's files when they log out.
       for (const path of [dirname(places.tickets), places.tickets]) makeOwnDirectory(path);
       const { id, folder } = newTicket(places.tickets);
+      const { bwrap, join: joining } = found.programs;
+      const { keeper } = room;
+      const reached = needs.network === "hosts" ? reachedHosts(decision.effects) : undefined;
+      const reach =
+        reached === undefined || keeper === undefined || joining === undefined
+          ? undefined
+          : isOfMachine(needs, room)
+            ? undefined
+            : await hosts?.open({
+                ...{ reached, room: { key: room.key, keeper }, nsenter: joining.nsenter },
+                ...{ ticket: { id, folder }, projectRoot, home },
+              });
       const made = watch.made(call.projectId);
       const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
       const profile = profileOf(call, {
-        ...{ needs, at: own, room, places, data, home, folder },
+        ...{ needs, at: own, room, reach, places, data, home, folder },
         copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory)),
       });
       const isCalm = isQuiet(room) && !calls.hasApart(where);
@@ -146,10 +166,10 @@ export function openHoldDesk({
         ...{ ticket: id, effects: decision.effects, needs },
         ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
       });
-      const { bwrap, join: joining } = found.programs;
+      const joined = profile.joins ? JOINED : profile.joinsNetwork === true ? NETWORK : undefined;
       const start =
-        profile.joins && joining !== undefined && room.keeper !== undefined
-          ? [joining.nsenter, ...["-t", String(room.keeper)], ...JOINED, "--", bwrap]
+        joined !== undefined && joining !== undefined && keeper !== undefined
+          ? [joining.nsenter, ...["-t", String(keeper)], ...joined, "--", bwrap]
           : [bwrap];
       writeTicket(folder, {
         command: call.command,
@@ -164,21 +184,25 @@ export function openHoldDesk({
         closed: places.stand.closed,
         hasAgent: profile.hasAgent,
         filter: places.filter,
+        before: reach?.before,
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
     },
     close(ticket) {
+      hosts?.close(ticket);
       calls.close(ticket);
       dropTicket(places.tickets, ticket);
     },
     goesOn: calls.goesOn,
     end(projectId, sessionId) {
+      hosts?.end(roomKey(projectId, sessionId));
       rooms.end(projectId, sessionId);
       calls.end({ projectId, sessionId });
       watch.end({ projectId, sessionId });
     },
+    refusedHosts: (ticket) => hosts?.takeRefused(ticket),
     async lookAfter(projectId, sessionId) {
       const held = calls.of({ projectId, sessionId });
       if (held === undefined) return undefined;
@@ -216,6 +240,8 @@ async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise
 }
 
 const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
+/** WHY not the processes: what is signalled may open a debugger on the shared network, and such a call sees more than others. */
+const NETWORK = ["-U", "--preserve-credentials", "-n"];
 
 /** Characters of a command that stand behind its ticket, for people who are asked by the client. */
 const SHOWN_CHARS_MAX = 80;
@@ -236,6 +262,8 @@ type Around = {
   readonly needs: HoldNeeds;
   readonly at: FoundPlaces;
   readonly room: Room;
+  /** How the call reaches its hosts; undefined where it gets the machine's network for them. */
+  readonly reach: CallReach | undefined;
   readonly places: HoldPlaces;
   readonly data: string;
   readonly home: string;
@@ -252,7 +280,7 @@ type CallProfile = HoldProfile &
   };
 
 function profileOf(call: CallToHold, around: Around): CallProfile {
-  const { needs, at, room, places, data, home, folder, copies } = around;
+  const { needs, at, room, reach, places, data, home, folder, copies } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const services = servicesOf(own, home);
@@ -281,7 +309,8 @@ function profileOf(call: CallToHold, around: Around): CallProfile {
     .filter(isReached)
     .filter((path) => !services.some((place) => isWithin(place, path)));
   const reachesHosts =
-    needs.network === "hosts" || (needs.network === "loopback" && isOfMachine(needs, room));
+    (needs.network === "hosts" && reach === undefined) ||
+    (needs.network === "loopback" && isOfMachine(needs, room));
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
@@ -326,8 +355,9 @@ function profileOf(call: CallToHold, around: Around): CallProfile {
     hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
     reachesHosts,
-    joins: room.keeper !== undefined && !reachesHosts,
-    variables: variablesOf(needs),
+    joins: room.keeper !== undefined && !reachesHosts && reach === undefined,
+    joinsNetwork: reach !== undefined,
+    variables: [...variablesOf(needs), ...(reach?.variables ?? [])],
     stand: places.stand,
     own: [
       ...ticketFiles(folder),

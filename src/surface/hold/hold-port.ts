@@ -12,8 +12,9 @@ import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
+import type { CallHosts } from "./hosts/call-hosts.ts";
 import { openHoldDesk, ticketIn } from "./hold-desk.ts";
-import { type HeldRefusal, refusedIn } from "./refused.ts";
+import { type HeldRefusal, refusedHosts, refusedIn } from "./refused.ts";
 import { holdPlaces } from "./shim.ts";
 import type { HoldStanding } from "./standing.ts";
 
@@ -58,8 +59,8 @@ export type HoldPort = {
   ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
   /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
-  /** What of the profile a call met, by what it said, in words for the agent. */
-  refused(said: string): HeldRefusal | undefined;
+  /** What of its profile a call met, by what its proxy refused and by what it said, in words for the agent. */
+  refused(said: string, ticket: string): HeldRefusal | undefined;
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
@@ -88,6 +89,8 @@ export function createHoldPort(options: {
   readonly home: string;
   readonly nowMs: () => number;
   readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  /** Given by a process that lives as long as the calls do. */
+  readonly hosts?: CallHosts;
 }): HoldPort {
   const { data, home } = options;
   const desk = openHoldDesk(options);
@@ -173,7 +176,10 @@ export function createHoldPort(options: {
       const mapped = joinPath(outside, path.slice("/tmp/".length));
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
     },
-    refused: refusedIn,
+    refused(said, ticket) {
+      const hosts = desk.refusedHosts(ticket);
+      return refusedHosts(hosts ?? []) ?? refusedIn(said, { hasProxy: hosts !== undefined });
+    },
     async left({ project, sessionId }) {
       const text = await desk.lookAfter(project.id, sessionId);
       return text === undefined ? undefined : { kind: "later", text };

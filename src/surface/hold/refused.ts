@@ -1,10 +1,21 @@
 // What a held call met of its profile, told from what it said: programs pass on the kernel's words.
 
+import { printable } from "#base/printable.ts";
+import type { RefusedHost } from "./hosts/grants.ts";
+
 /** What was refused, in a stable word for the record and a line for the agent. */
 export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: string };
 
 /** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. */
-export const HELD_REFUSALS = ["network", "outside", "kept", "hidden", "rights", "later"] as const;
+export const HELD_REFUSALS = [
+  "host",
+  "network",
+  "outside",
+  "kept",
+  "hidden",
+  "rights",
+  "later",
+] as const;
 export type HeldRefusalKind = (typeof HELD_REFUSALS)[number];
 
 /** Characters that are looked at, from the end: what failed is said last. */
@@ -25,7 +36,7 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
   ],
 ];
 
-const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "later">, string>> = {
+const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "host" | "later">, string>> = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
   outside:
@@ -35,11 +46,40 @@ const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "later">, string>> = {
   rights: "it gained no rights of the machine. Ask the person to do that",
 };
 
-/** The refusal that a call's output tells of; undefined where it tells of none. */
-export function refusedIn(said: string): HeldRefusal | undefined {
+/** Hosts that are named to the agent, of those that a call was refused. */
+const TOLD_HOSTS_MAX = 4;
+
+/** What the proxy of a call refused: known exactly, whatever the program made of it. Undefined where that was nothing. */
+export function refusedHosts(refused: readonly RefusedHost[]): HeldRefusal | undefined {
+  const among = refused.filter(({ why }) => why === "host");
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  const text =
+    among.length === 0
+      ? `${told([first])} leads to this machine or the network around it, which this call does not reach. Ask the person`
+      : `${told(among)} ${among.length === 1 ? "is" : "are"} not among the hosts of this call. Run a command of its own that names what it asks, or ask the person`;
+  return { kind: "host", text: `held by sallyport: ${text}.` };
+}
+
+function told(refused: readonly RefusedHost[]): string {
+  const words = refused.slice(0, TOLD_HOSTS_MAX).map(({ host }) => `\`${printable(host)}\``);
+  const more = refused.length - words.length;
+  return `${words.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** WHY told apart: such a call has a network, and all but one way into it is closed. */
+const PAST_THE_PROXY =
+  "it reached no host past its proxy: only programs that obey `HTTPS_PROXY` reach the hosts of this call. Use one that does, such as curl or git, or ask the person";
+
+/** The refusal that a call's output tells of; undefined where it tells of none. `hasProxy`: the call reaches hosts through one. */
+export function refusedIn(
+  said: string,
+  { hasProxy = false }: { readonly hasProxy?: boolean } = {},
+): HeldRefusal | undefined {
   const text = said.slice(-CHARS_MAX);
   const found = SAID.find(([, words]) => words.test(text));
-  return found === undefined
-    ? undefined
-    : { kind: found[0], text: `held by sallyport: ${TEXTS[found[0]]}.` };
+  if (found === undefined) return undefined;
+  const [kind] = found;
+  const words = kind === "network" && hasProxy ? PAST_THE_PROXY : TEXTS[kind];
+  return { kind, text: `held by sallyport: ${words}.` };
 }

@@ -51,7 +51,7 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
   return {
     /** The session's room, made where there is none. */
     open(projectId: string, sessionId: string, programs: HoldPrograms): Promise<Room> {
-      const key = keyOf(projectId, sessionId);
+      const key = roomKey(projectId, sessionId);
       const known = opening.get(key);
       const room =
         known?.then((one) => (isAlive(one, programs) ? one : make(key, programs))) ??
@@ -62,21 +62,21 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
     },
     /** Gives the room up: whatever still runs in it ends. */
     end(projectId: string, sessionId: string): void {
-      const key = keyOf(projectId, sessionId);
+      const key = roomKey(projectId, sessionId);
       opening.delete(key);
       endRoom(directory, key);
       dropScratch(key);
     },
     /** Remembers why calls of a session are not held any more; over a restart too, and for every process. */
     giveUp(projectId: string, sessionId: string, why: string): void {
-      writeOwnFile(join(directory, `${keyOf(projectId, sessionId)}.given-up`), why, 0o600);
+      writeOwnFile(join(directory, `${roomKey(projectId, sessionId)}.given-up`), why, 0o600);
     },
     givenUp(projectId: string, sessionId: string): string | undefined {
-      return textOf(join(directory, `${keyOf(projectId, sessionId)}.given-up`));
+      return textOf(join(directory, `${roomKey(projectId, sessionId)}.given-up`));
     },
     /** Where a path of the session's `/tmp` lies on the machine. */
     outside: (projectId: string, sessionId: string): string =>
-      join(base, keyOf(projectId, sessionId)),
+      join(base, roomKey(projectId, sessionId)),
     /** Gives up what nobody used for a day. */
     sweep(): void {
       for (const key of namesIn(directory)) {
@@ -120,7 +120,8 @@ function textOf(file: string): string | undefined {
   }
 }
 
-function keyOf(projectId: string, sessionId: string): string {
+/** The name of a session's room. */
+export function roomKey(projectId: string, sessionId: string): string {
   return createHash("sha256").update(`${projectId}\0${sessionId}`).digest("hex").slice(0, 20);
 }
 

@@ -27,6 +27,8 @@ export type TicketContent = {
   readonly closed: string;
   /** The call has the keys of the person's agent: of the one that its own environment names. */
   readonly hasAgent: boolean;
+  /** Lines for the shell that starts it, before that. */
+  readonly before?: readonly string[] | undefined;
   /** Files that are taken away after the call, should it have made them. */
   readonly unwanted: readonly string[];
 };
@@ -58,7 +60,7 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, unwanted, mounts, filter, ...late }: TicketContent,
+  { command, start, options, before = [], unwanted, mounts, filter, ...late }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
@@ -71,7 +73,7 @@ export function writeTicket(
   const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
   // The name that shells give themselves in their errors, as the client's own would.
   const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
-  write("start", `${lateOptions(late)}${line}\n`);
+  write("start", [...before, `${lateOptions(late)}${line}`, ""].join("\n"));
   write("after", unwanted.map(takenAway).join(""));
 }
 

@@ -59,6 +59,7 @@ test.each([
   [{ joins: false, reachesHosts: false }, true, true],
   [{ joins: true, reachesHosts: false }, false, false],
   [{ joins: false, reachesHosts: true }, false, true],
+  [{ joins: false, joinsNetwork: true, reachesHosts: false }, false, true],
 ])("%j: its own network %s, its own processes %s", (form, network, processes) => {
   const options = bubblewrapOptions({ ...PROFILE, ...form });
   expect(options.includes("--unshare-net")).toBe(network);

@@ -25,6 +25,8 @@ export type Machine = {
   readonly project: string;
   readonly data: string;
   readonly canary: string;
+  /** Addresses of names, for calls that reach hosts; without any, such calls get the machine's network. */
+  readonly names?: Readonly<Record<string, string>>;
 };
 
 type Held = {
@@ -58,6 +60,7 @@ export type Asked =
       readonly timeoutMs?: number;
     }
   | { readonly do: "end" | "scratch"; readonly session?: string }
+  | { readonly do: "reached" }
   | { readonly do: "close"; readonly ticket: string; readonly session?: string };
 
 /** What became of a run. `status` is -1 where nothing ran, -2 where it took too long. */
@@ -72,6 +75,8 @@ export type HeldRun = {
   /** What was told of what it left. */
   readonly told?: string;
   readonly cwd: string;
+  /** Hosts that its proxy refused it; none for a call without one. */
+  readonly refusedHosts?: readonly string[];
 };
 
 export type HeldMachine = Machine & {
@@ -83,6 +88,8 @@ export type HeldMachine = Machine & {
   line(line: string, options?: { cwd?: string; shell?: "bash" | "zsh" }): Promise<HeldRun>;
   end(session?: string): Promise<void>;
   scratch(session?: string): Promise<string>;
+  /** Hosts and ports that calls were connected to since that was last asked. */
+  reached(): Promise<readonly string[]>;
   /** Writes a file as the user of the machine, with the directories above it. */
   file(path: string, text: string): string;
   /** The process that holds; ended without a word. */
@@ -100,11 +107,13 @@ export async function heldMachine({
   where = parentDirectory(),
   home: homeName = "home",
   project: projectName = "home/project",
+  names,
 }: {
   readonly uid?: number;
   readonly where?: string;
   readonly home?: string;
   readonly project?: string;
+  readonly names?: Machine["names"];
 } = {}): Promise<HeldMachine> {
   const root = realpathSync(mkdtempSync(join(where, "held-")));
   const own = (path: string): string => {
@@ -128,7 +137,11 @@ export async function heldMachine({
   const project = directory(join(root, projectName));
   const data = directory(join(home, ".local", "share", "sallyport"));
   directory(join(home, ".claude"));
-  const machine: Machine = { root, home, project, data, canary: `canary${uid}X${root.slice(-6)}` };
+  const canary = `canary${uid}X${root.slice(-6)}`;
+  const machine: Machine = {
+    ...{ root, home, project, data, canary },
+    ...(names === undefined ? {} : { names }),
+  };
   const scratch = `/tmp/sallyport-${uid}`;
   const hadScratch = existsSync(scratch);
   const node = [process.execPath, ...FROM_SOURCE, DRIVER, JSON.stringify(machine)];
@@ -201,6 +214,7 @@ export async function heldMachine({
     end: (session) => ask<void>({ do: "end", ...(session === undefined ? {} : { session }) }),
     scratch: (session) =>
       ask<string>({ do: "scratch", ...(session === undefined ? {} : { session }) }),
+    reached: () => ask<readonly string[]>({ do: "reached" }),
     file,
     holder: child,
     async remove() {

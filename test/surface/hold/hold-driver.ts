@@ -1,9 +1,11 @@
 // A process that holds commands and runs them as the client does, for tests that need another user: a line of JSON for each.
 import { spawn } from "node:child_process";
+import { connect } from "node:net";
 import { realpathSync } from "node:fs";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import type { Effect } from "#guard/effects/effect.ts";
+import { createCallHosts } from "#surface/hold/hosts/call-hosts.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -11,9 +13,28 @@ import { standingOfTests } from "../../holding.ts";
 import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
+const reached: string[] = [];
+const { names } = machine;
+/** What stands in for the network: names as the test says, and every host at this machine's second address. */
+const hosts =
+  names === undefined
+    ? undefined
+    : createCallHosts({
+        nowMs: () => Date.now(),
+        network: {
+          async resolve(host) {
+            reached.push(host);
+            const address = names[host];
+            if (address === undefined) throw new Error("no such name");
+            return [address];
+          },
+          connect: (_addresses, port) => connect({ host: "127.0.0.2", port, allowHalfOpen: true }),
+        },
+      });
 const desk = openHoldDesk({
   ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
   standing: standingOfTests,
+  ...(hosts === undefined ? {} : { hosts }),
 });
 const OUTPUT_MAX = 1 << 20;
 
@@ -29,8 +50,8 @@ const UNFORESEEN = [
   { kind: "execute", origin: "project", reach: "unbounded" },
 ] as unknown as readonly Effect[];
 
-async function answer(asked: Asked): Promise<HeldRun | string | null> {
-  const session = asked.session ?? "session";
+async function answer(asked: Asked): Promise<HeldRun | string | readonly string[] | null> {
+  const session = ("session" in asked ? asked.session : undefined) ?? "session";
   switch (asked.do) {
     case "end":
       desk.end("project", session);
@@ -38,6 +59,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | null> {
     case "close":
       desk.close(asked.ticket);
       return null;
+    case "reached":
+      return reached.splice(0);
     case "scratch":
       return desk.scratchOf("project", session);
     case "hold":
@@ -47,7 +70,8 @@ async function answer(asked: Asked): Promise<HeldRun | string | null> {
       const ran = await run(asked, held.command);
       if (asked.isOpen !== true) desk.close(held.ticket);
       const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
-      return { ...held, ...ran, ...(told === undefined ? {} : { told }) };
+      const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
+      return { ...held, ...ran, refusedHosts, ...(told === undefined ? {} : { told }) };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };

@@ -1,0 +1,144 @@
+// Hosts of held calls: each call that needs some gets a proxy's address with credentials of its own, in the room of its session.
+import { join } from "node:path";
+import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
+import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
+import { createGrants, type RefusedHost } from "./grants.ts";
+import { type HostProxy, openHostProxy } from "./host-proxy.ts";
+import { listenInRoom } from "./room-listener.ts";
+import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
+import type { Network } from "./way-out.ts";
+
+/** A call that needs hosts. */
+export type CallWithHosts = {
+  readonly reached: ReachedHosts;
+  /** The room that it joins: its name, and the process that keeps its network. */
+  readonly room: { readonly key: string; readonly keeper: number };
+  readonly nsenter: string;
+  readonly ticket: { readonly id: string; readonly folder: string };
+  readonly projectRoot: string;
+  readonly home: string;
+};
+
+/** What the call is told. */
+export type CallReach = {
+  readonly variables: readonly (readonly [name: string, value: string])[];
+  /** Lines for the person's shell, before anything is started. */
+  readonly before: readonly string[];
+};
+
+/** Hosts of the calls of a process that lives as long as they do. */
+export type CallHosts = {
+  /** Lets a call reach its hosts; undefined where no proxy can be had in its room. Never rejects. */
+  open(call: CallWithHosts): Promise<CallReach | undefined>;
+  /** The call is over: what it still asks is refused. */
+  close(ticket: string): void;
+  /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
+  takeRefused(ticket: string): readonly RefusedHost[] | undefined;
+  /** The room is given up. */
+  end(room: string): void;
+  stop(): void;
+};
+
+/** What is asked of the room itself goes there. */
+const OWN = "localhost,127.0.0.1,::1";
+/** A room in which nothing could listen is tried again after this long. */
+const RETRY_MS = 60_000;
+const NOTE = "around";
+
+type OfRoom = {
+  readonly keeper: number;
+  readonly sinceMs: number;
+  readonly proxy: Promise<{ readonly port: number; readonly proxy: HostProxy } | undefined>;
+};
+
+/** Opens the proxies of rooms as calls need them. */
+export function createCallHosts({
+  nowMs,
+  network,
+}: {
+  readonly nowMs: () => number;
+  readonly network?: Network;
+}): CallHosts {
+  const grants = createGrants();
+  const rooms = new Map<string, OfRoom>();
+  const close = (key: string): void => {
+    const room = rooms.get(key);
+    rooms.delete(key);
+    grants.closeRoom(key);
+    void room?.proxy.then((one) => one?.proxy.close());
+  };
+  const openRoom = (key: string, keeper: number, nsenter: string): OfRoom => {
+    close(key);
+    const opened = listenInRoom(keeper, nsenter).then((listener) => {
+      if (listener === undefined) return undefined;
+      const options = { listener: listener.server, room: key, grants };
+      const proxy = openHostProxy({ ...options, ...(network === undefined ? {} : { network }) });
+      return { port: listener.port, proxy };
+    });
+    // WHY not passed on: where a machine lets nothing be started just now, the call gets its hosts as before.
+    const proxy = opened.catch(() => undefined);
+    const room = { keeper, sinceMs: nowMs(), proxy };
+    rooms.set(key, room);
+    return room;
+  };
+  return {
+    async open({ reached, room: { key, keeper }, nsenter, ticket, projectRoot, home }) {
+      const known = rooms.get(key);
+      const room = known?.keeper === keeper ? known : openRoom(key, keeper, nsenter);
+      const found = await room.proxy;
+      if (found === undefined) {
+        if (nowMs() - room.sinceMs > RETRY_MS && rooms.get(key) === room) rooms.delete(key);
+        return undefined;
+      }
+      const note = join(ticket.folder, NOTE);
+      let said: Promise<ShellSays> | undefined;
+      const { credentials } = grants.make({
+        ticket: ticket.id,
+        room: key,
+        hosts: reached.hosts,
+        ofSettings: hostsOfSettings(reached.asking, { projectRoot, home }),
+        shell: () => (said ??= shellSays(note)),
+      });
+      return told(`http://${credentials}@127.0.0.1:${found.port}`, { reached, note });
+    },
+    close: grants.close,
+    takeRefused: grants.takeRefused,
+    end: close,
+    stop() {
+      for (const key of rooms.keys()) close(key);
+      grants.closeAll();
+    },
+  };
+}
+
+function told(
+  address: string,
+  { reached, note }: { readonly reached: ReachedHosts; readonly note: string },
+): CallReach {
+  const names = [
+    ...PROXY_VARIABLES.flatMap((name) => [name, name.toUpperCase()]),
+    ...new Set(reached.programs.flatMap((name) => proxiedProgram(name)?.told ?? [])),
+  ];
+  return {
+    variables: [
+      ...names.map((name) => [name, address] as const),
+      ...["no_proxy", "NO_PROXY"].map((name) => [name, OWN] as const),
+    ],
+    before: [notingLine(reached.asking, note), ...gitLines(address, reached)],
+  };
+}
+
+/**
+ * A proxy in a file of git stands above the variables, and one of git's own counted variables above that file. WHY in the
+ * shell: only there it is known how many the person has.
+ */
+function gitLines(address: string, { programs }: ReachedHosts): readonly string[] {
+  if (!programs.includes("git") && !programs.includes("gh")) return [];
+  return [
+    "sallyport_count=${GIT_CONFIG_COUNT:-0}",
+    [
+      'case $sallyport_count in *[!0-9]*) ;; *) \\builtin export "GIT_CONFIG_KEY_$sallyport_count=http.proxy"',
+      `"GIT_CONFIG_VALUE_$sallyport_count=${address}" "GIT_CONFIG_COUNT=$((sallyport_count + 1))" ;; esac`,
+    ].join(" "),
+  ];
+}
