@@ -1,0 +1,390 @@
+// The profile of one call: what it needs, what the policy hides and keeps, and how the machine is, put together.
+import { existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { compileGlob } from "#base/glob.ts";
+import type { HoldNeeds, Write } from "#guard/hold/needs.ts";
+import type { HiddenFile, HoldProfile } from "#guard/hold/profile.ts";
+import { programNeeds } from "#guard/hold/program-needs.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { listeningPorts, socketPaths } from "#platform/namespaces.ts";
+import { groupIds, userId } from "#platform/user.ts";
+import { realPath } from "../containment/start-report.ts";
+import type { FoundPlaces } from "./found-places.ts";
+import { type GitPlaces, gitPlaces } from "./git-places.ts";
+import type { CallReach } from "./hosts/call-hosts.ts";
+import type { Room } from "./room.ts";
+import type { SettingsCopy } from "./settings-copies.ts";
+import { type HoldPlaces, INSIDE } from "./shim.ts";
+import { ticketFiles } from "./tickets.ts";
+
+/** A call that is to be held. Paths are absolute. */
+export type CallToHold = {
+  readonly projectId: string;
+  readonly projectRoot: string;
+  readonly sessionId: string;
+  readonly command: string;
+  readonly cwd: string;
+  readonly decision: Decision;
+  readonly policy: Policy;
+  /** The client's configuration directory. */
+  readonly configDirectory: string;
+  /** Where the client keeps the session's transcript. */
+  readonly transcriptPath: string | undefined;
+};
+
+/** What a profile is made of, beside the call. */
+export type Around = {
+  readonly needs: HoldNeeds;
+  readonly at: FoundPlaces;
+  readonly room: Room;
+  /** How the call reaches its hosts; undefined where it gets the machine's network for them. */
+  readonly reach: CallReach | undefined;
+  readonly places: HoldPlaces;
+  readonly data: string;
+  readonly home: string;
+  readonly folder: string;
+  readonly copies: readonly SettingsCopy[];
+};
+
+/** A profile, and what depends on how things are when the call begins: the shim looks at that. */
+export type CallProfile = HoldProfile &
+  Pick<GitPlaces, "unwanted"> & {
+    /** Sockets of other programs, of which each may be gone at any time. */
+    readonly sockets: readonly string[];
+    readonly hasAgent: boolean;
+  };
+
+/** The profile of one call. */
+export function profileOf(call: CallToHold, around: Around): CallProfile {
+  const { needs, at, room, reach, places, data, home, folder, copies } = around;
+  const { projectRoot, projectId, cwd, configDirectory } = call;
+  const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
+  const services = servicesOf(own, home);
+  const opened = openedBy(needs, own, { home, projectRoot });
+  const client = clientPlaces(configDirectory, home, call.transcriptPath);
+  const wayTo = createWays();
+  const isReached = (path: string): boolean => wayTo(path) === "open";
+  const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
+  const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
+    (path) => !opened(path),
+  );
+  const closed = [...meantFiles.map(({ path }) => path), ...meantDirectories].flatMap((path) => {
+    const way = wayTo(path);
+    return typeof way === "object" ? [way.own] : [];
+  });
+  const hiddenFiles = meantFiles.filter(({ path }) => isReached(path));
+  const hiddenDirectories = [...new Set([...meantDirectories.filter(isReached), ...closed])];
+  const git = gitPlaces(at.repositories, { needs, projectRoot });
+  const settings = clientSettings(projectRoot);
+  const kept = unique([...at.kept, ...settings, ...git.kept]).filter(
+    (path) => !changes(needs, path),
+  );
+  const covered = (path: string): boolean =>
+    hiddenDirectories.some((one) => one !== path && isWithin(one, path));
+  const sockets = socketsOutside([...hiddenDirectories, data], projectRoot)
+    .filter(isReached)
+    .filter((path) => !services.some((place) => isWithin(place, path)));
+  const reachesHosts =
+    (needs.network === "hosts" && reach === undefined) ||
+    (needs.network === "loopback" && isOfMachine(needs, room));
+  const outside = outsideWrites(needs.writes, home);
+  const cache = join(places.caches, projectId);
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  const files = uniqueFiles([
+    ...hiddenFiles.filter(({ path }) => !covered(path)),
+    ...copies.flatMap(({ path, from }) =>
+      from === undefined && isReached(path) && !covered(path)
+        ? [{ path, as: "closed" as const }]
+        : [],
+    ),
+  ]);
+  const closedNow = new Set(files.map(({ path }) => path));
+  const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
+  return {
+    projectRoot,
+    cwd,
+    writable: [
+      ...git.writable,
+      ...outside.writable,
+      ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
+    ],
+    pinned: pinnedOf(
+      [...files.map(({ path }) => path), ...sockets, ...hiddenDirectories, ...kept].filter(
+        inProject,
+      ),
+      { projectRoot, repositories: git.directories },
+    ),
+    kept: [...kept, ...outside.kept],
+    hiddenFiles: files,
+    hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
+    replaced: copies.flatMap(({ path, from }) =>
+      from === undefined || closedNow.has(path) || !isReached(path) || covered(path)
+        ? []
+        : [{ path, from }],
+    ),
+    shown: [...at.shown, ...client.shown],
+    services: [
+      ...services.filter((path) => path.startsWith("/run/")),
+      ...(reachesHosts ? RESOLVERS : []),
+    ].filter((path) => existsSync(path)),
+    sockets: sockets.filter((path) => files.every((file) => file.path !== path)),
+    hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
+    scratch: room.scratch,
+    reachesHosts,
+    joins: room.keeper !== undefined && !reachesHosts && reach === undefined,
+    joinsNetwork: reach !== undefined,
+    variables: [...variablesOf(needs), ...(reach?.variables ?? [])],
+    stand: places.stand,
+    own: [
+      ...ticketFiles(folder),
+      { from: cache, to: `${INSIDE}/cache`, isWritable: true },
+      { from: room.scratch, to: room.scratch, isWritable: true },
+    ],
+    data: { root: data, shown: [join(data, "tls", "ca-bundle.pem")] },
+    unwanted: git.unwanted.filter((path) => !changes(needs, path)),
+  };
+}
+
+/** Whether a port that a call asks is one of the machine: the session has nobody there, or none of its own. */
+export function isOfMachine({ ports }: HoldNeeds, { keeper }: Room): boolean {
+  const own = keeper === undefined ? new Set<number>() : listeningPorts(keeper);
+  const machine = listeningPorts("self");
+  return ports.some((port) => port !== undefined && machine.has(port) && !own.has(port));
+}
+
+/** Names are resolved through what these hold. */
+const RESOLVERS = ["/run/systemd/resolve", "/run/resolvconf", "/run/nscd"];
+
+/** Sockets and directories of services that the call's own programs talk to. */
+function servicesOf(
+  own: readonly ReturnType<typeof programNeeds>[],
+  home: string,
+): readonly string[] {
+  return own
+    .flatMap(({ services = [] }) => services)
+    .map((place) => atHome(place.replace("UID", String(userId() ?? 0)), home));
+}
+
+/** A test of places that this call may read although the policy hides them: what it was judged to read, and its programs' own. */
+function openedBy(
+  needs: HoldNeeds,
+  own: readonly ReturnType<typeof programNeeds>[],
+  { home, projectRoot }: { readonly home: string; readonly projectRoot: string },
+): (path: string) => boolean {
+  const reaches = needs.network !== "none" || own.some(({ services }) => services !== undefined);
+  const reads = new Set(needs.reads.map(realPath));
+  const credentials = reaches
+    ? own.flatMap(({ reads: places = [] }) => places.map((place) => realPath(atHome(place, home))))
+    : [];
+  const names = own
+    .flatMap(({ projectNames = [] }) => projectNames)
+    .map((glob) => compileGlob(`/**/${glob}`));
+  return (path) =>
+    reads.has(path) ||
+    credentials.some((place) => isWithin(place, path)) ||
+    (isWithin(projectRoot, path) && names.some((matches) => matches(path)));
+}
+
+/**
+ * The client's settings of the project. WHY made where they are missing: the client takes over new ones while it runs, and
+ * runs what they name.
+ */
+function clientSettings(projectRoot: string): readonly string[] {
+  const place = join(projectRoot, ".claude");
+  try {
+    mkdirSync(place);
+  } catch {
+    // It is there, or nobody can make it.
+  }
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true ? [place] : [];
+}
+
+/** Files of settings that may hold a token of our hooks, real paths. */
+export function settingsFiles(projectRoot: string, configDirectory: string): readonly string[] {
+  const names = ["settings.json", "settings.local.json"];
+  return [join(projectRoot, ".claude"), configDirectory].flatMap((folder) =>
+    names.map((name) => realPath(join(folder, name))),
+  );
+}
+
+/** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
+function changes({ changes: found }: HoldNeeds, path: string): boolean {
+  return found.some((one) => isWithin(path, one));
+}
+
+/** The client's own files: credentials hidden, transcripts of other projects too, its memory of this one open. */
+function clientPlaces(
+  configDirectory: string,
+  home: string,
+  transcriptPath: string | undefined,
+): Pick<HoldProfile, "hiddenDirectories" | "shown"> & {
+  readonly hiddenFiles: readonly HiddenFile[];
+} {
+  const projects = join(configDirectory, "projects");
+  const own = transcriptPath === undefined ? [] : [parentPath(transcriptPath)];
+  const temporary = `/tmp/claude-${userId() ?? 0}`;
+  const files = [
+    join(configDirectory, ".credentials.json"),
+    join(configDirectory, ".claude.json"),
+    joinPath(home, ".claude.json"),
+  ];
+  return {
+    hiddenFiles: files
+      .filter((path) => existsSync(path))
+      .map((path): HiddenFile => ({ path: realPath(path), as: "json" })),
+    hiddenDirectories: existsSync(projects) ? [realPath(projects)] : [],
+    // What the client wrote of background calls, for the agent to read.
+    shown: [...own, temporary].filter((path) => existsSync(path)),
+  };
+}
+
+/** Directories that must stay where they are: each between the project and what is hidden or kept in it. */
+function pinnedOf(
+  paths: readonly string[],
+  {
+    projectRoot,
+    repositories,
+  }: { readonly projectRoot: string; readonly repositories: readonly string[] },
+): readonly string[] {
+  const pinned = new Set(repositories);
+  for (const path of paths)
+    for (
+      let at = parentPath(path);
+      at !== projectRoot && isWithin(projectRoot, at) && !pinned.has(at);
+      at = parentPath(at)
+    )
+      pinned.add(at);
+  return [...pinned];
+}
+
+/**
+ * Places outside of the project that the call may change. WHY the directory around a place: programs put a new file there and
+ * move it over the old one. Of a directory that holds much else only the place itself, and what is not there is made by
+ * nobody.
+ */
+function outsideWrites(
+  writes: readonly Write[],
+  home: string,
+): { readonly writable: readonly string[]; readonly kept: readonly string[] } {
+  const writable = new Set<string>();
+  const kept = new Set<string>();
+  for (const { path, isTree } of writes) {
+    const at = existing(path);
+    const around = isTree && at === path ? path : existing(parentPath(path));
+    const isWide = around === "/" || parentPath(around) === "/" || isWithin(around, home);
+    if (!isWide) writable.add(around);
+    else if (at === path) writable.add(path);
+    else if (around === home) {
+      // A new entry of the home: what is there already stays as it is.
+      writable.add(home);
+      for (const name of readdirSync(home))
+        if (name.startsWith(".")) kept.add(joinPath(home, name));
+    }
+  }
+  return { writable: [...writable], kept: [...kept] };
+}
+
+function existing(path: string): string {
+  let at = path;
+  while (at !== "/" && lstatSync(at, { throwIfNoEntry: false }) === undefined) at = parentPath(at);
+  return realPath(at);
+}
+
+function keptByPrograms(
+  own: readonly ReturnType<typeof programNeeds>[],
+  home: string,
+): readonly string[] {
+  return own
+    .flatMap(({ keeps = [] }) => keeps.map((place) => atHome(place, home)))
+    .filter((path) => existsSync(path));
+}
+
+/** Variables that keep programs from waiting for a network that is not there, and give them places that they may write. */
+function variablesOf(needs: HoldNeeds): HoldProfile["variables"] {
+  const always = [
+    ["TMPDIR", "/tmp"],
+    ["GOCACHE", `${INSIDE}/cache/go-build`],
+    // Chromium ends where it cannot write its settings, without a window too.
+    ["CHROME_CONFIG_HOME", "/tmp/.chrome"],
+  ] as const;
+  if (needs.network === "hosts")
+    return [
+      ...always,
+      ["npm_config_cache", `${INSIDE}/cache/npm`],
+      ["PIP_CACHE_DIR", `${INSIDE}/cache/pip`],
+    ];
+  return [
+    ...always,
+    ["npm_config_fetch_retries", "0"],
+    ["PIP_RETRIES", "0"],
+    ["CARGO_NET_RETRY", "0"],
+    ["UV_HTTP_RETRIES", "0"],
+  ];
+}
+
+/** The way to a path: open, closed by a directory of the call's own user, or closed by somebody else's. */
+type Way = "open" | "closed" | { readonly own: string };
+
+/**
+ * Tells whether a call gets to a path. WHY: nothing can be mounted below a directory that the call may not enter. What others
+ * closed needs no mask; what its own user closed the call could open, so that directory is hidden as a whole. Rights count as
+ * for nobody with more of them: a held call has none.
+ */
+function createWays(): (path: string) => Way {
+  const known = new Map<string, Way>([["/", "open"]]);
+  const uid = userId() ?? 0;
+  const groups = groupIds();
+  const into = (directory: string): Way => {
+    const before = known.get(directory) ?? wayInto(directory);
+    known.set(directory, before);
+    return before;
+  };
+  const wayInto = (directory: string): Way => {
+    const above = into(parentPath(directory));
+    if (above !== "open") return above;
+    const status = lstatSync(directory, { throwIfNoEntry: false });
+    if (status === undefined) return "closed";
+    const isOwn = status.uid === uid;
+    const right = isOwn ? 0o100 : groups.includes(status.gid) ? 0o010 : 0o001;
+    if ((status.mode & right) !== 0) return "open";
+    return isOwn ? { own: directory } : "closed";
+  };
+  return (path) => into(parentPath(path));
+}
+
+/** Sockets of services that lie where a profile would show them: a read-only mount does not keep anybody from them (measured). */
+function socketsOutside(hidden: readonly string[], projectRoot: string): readonly string[] {
+  const shows = (place: string, path: string): boolean =>
+    isWithin(place, projectRoot) && isWithin(projectRoot, path);
+  const found = new Set<string>();
+  for (const path of socketPaths()) {
+    if (/^\/(?:run|var\/run|tmp|var\/tmp|dev|proc)\//.test(path)) continue;
+    // WHY not by one above the project: that is laid back over it.
+    if (hidden.some((place) => isWithin(place, path) && !shows(place, path))) continue;
+    if (isSocket(path)) found.add(path);
+  }
+  return [...found];
+}
+
+/** WHY not where it cannot be looked at: what another user closed, no call of this one gets to. */
+function isSocket(path: string): boolean {
+  try {
+    return lstatSync(path).isSocket();
+  } catch {
+    return false;
+  }
+}
+
+function unique(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)];
+}
+
+function uniqueFiles(files: readonly HiddenFile[]): readonly HiddenFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function atHome(place: string, home: string): string {
+  return place.startsWith("~/") ? joinPath(home, place.slice(2)) : place;
+}
