@@ -26,7 +26,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   yarn: `yarn info left-pad --registry ${URL}`,
   pip: `python3 -m pip download --no-deps --retries 0 --index-url ${URL}/simple x`,
   uv: `uv pip install --dry-run --index-url ${URL}/simple x`,
-  cargo: `CARGO_HOME=/tmp/cargo CARGO_NET_RETRY=0 cargo search --index sparse+${URL}/ x`,
+  // Releases before 1.68 take an index of this kind only so.
+  cargo: `CARGO_HOME=/tmp/cargo CARGO_NET_RETRY=0 RUSTC_BOOTSTRAP=1 cargo -Z sparse-registry search --index sparse+${URL}/ x`,
   go: `cd /tmp && GOFLAGS=-mod=mod GONOSUMDB=* GOPROXY=${URL} GOMODCACHE=/tmp/mod go mod download made.up/x@v1.0.0`,
   gem: `HOME=/tmp gem list --remote --clear-sources --source ${URL}/ x`,
 };
