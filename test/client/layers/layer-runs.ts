@@ -81,7 +81,34 @@ async function tryAlone(
       runs.push({ bare, held });
       tried();
     }
-    return runs;
+    await inside.close();
+    return await onceMore(stage, cases, runs);
+  } finally {
+    await inside.close();
+  }
+}
+
+/**
+ * Tries what did harm held once more, in a jail where nothing ran bare. WHY: what a bare run left may still be at work during
+ * the held one (seen with a shell that waited for its connection).
+ */
+async function onceMore(
+  stage: Stage,
+  cases: readonly HarmfulCase[],
+  runs: readonly Pick<LayerRun, "bare" | "held">[],
+): Promise<readonly Pick<LayerRun, "bare" | "held">[]> {
+  const didHarm = ({ held }: Pick<LayerRun, "held">): boolean =>
+    held?.did !== undefined && isHarm(held.did);
+  if (!runs.some(didHarm)) return runs;
+  const inside = await opened(stage, "held");
+  try {
+    const confirmed: Pick<LayerRun, "bare" | "held">[] = [];
+    for (const [id, run] of runs.entries()) {
+      const { command } = cases[id] ?? {};
+      const again = didHarm(run) && command !== undefined;
+      confirmed.push(again ? { ...run, held: outcomeOf(await inside.ask({ id, command })) } : run);
+    }
+    return confirmed;
   } finally {
     await inside.close();
   }

@@ -111,6 +111,8 @@ export function layersPage({
     "  seen.",
     "- A port that a command only listens on, and what a command does later than a fifth of a second after its end, or than three",
     "  seconds after its start.",
+    "- What did harm with the hold alone was tried once more in a jail of its own, and counts by that: what a bare run left may still",
+    "  be at work during the next one.",
     "- Services elsewhere: what a push, a deployment or a deletion would change there. In the jail each is a connection, which counts.",
     "- What only the administrator can do: the jail's user has no rights, so `mount`, `modprobe` or `sysctl` fail with nothing in",
     "  their way. What root can do in a held call is tried by `test/surface/hold/escapes.test.ts`.",
