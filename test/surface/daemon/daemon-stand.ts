@@ -39,7 +39,7 @@ export type PostOptions = {
 /** A fresh directory for one test, and how to remove it. */
 export function freshDirectory(): { readonly path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-daemon-")));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
 /** A port on 127.0.0.1 that was free a moment ago. */
