@@ -72,7 +72,7 @@ ls /sys 2>/dev/null; ls /dev; echo over`;
   });
 
   test("It sees its own processes alone, and nothing of the machine behind the first one", (ctx) => {
-    const script = `for at in /proc/[0-9]*; do tr '\\0' ' ' <$at/cmdline; echo; done; ls /proc/1/root/ /proc/1/cwd/ && echo se""en; cat /proc/1/environ /proc/1/mem /proc/1/root/etc/hostname && echo se""en; ls /root /work; echo over`;
+    const script = `for at in /proc/[0-9]*; do tr '\\0' ' ' <$at/cmdline; echo; done; ls /proc/1/root/ /proc/1/cwd/ && echo se""en; cat /proc/1/environ /proc/1/mem /proc/1/root/etc/hostname && echo se""en; ls /root /home; echo over`;
     const said = inJail(ctx, script);
     expect(said.split("\n").filter((line) => /vitest|node|systemd/.test(line))).toEqual([]);
     expect(said).not.toContain("seen");
