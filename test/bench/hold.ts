@@ -285,7 +285,8 @@ async function toolFigures(stand: Stand): Promise<readonly Figure[]> {
 
 /** User and system time of a command, in milliseconds. */
 function cpuOf(stand: Stand, command: string): number {
-  const script = `TIMEFORMAT="%U %S"; time { ${command}; } >/dev/null`;
+  // A held command ends with a comment that says what it runs.
+  const script = `TIMEFORMAT="%U %S"; time { ${command}\n} >/dev/null`;
   const { status, stderr } = spawnSync("/bin/bash", ["-c", script], optionsOf(stand));
   if (status !== 0) throw new Error(`\`${command}\` ended with ${status}: ${stderr.slice(-500)}`);
   const seconds = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
