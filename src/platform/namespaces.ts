@@ -89,16 +89,6 @@ export function userNamespacesMax(): number | undefined {
   return text === undefined || text === "" ? undefined : Number(text);
 }
 
-/** Whether this looks like the inside of a container: by the marks that Docker, Podman and Kubernetes leave. */
-export function isContainer(): boolean {
-  const isThere = (file: string): boolean => readSystemFile(file) !== undefined;
-  return (
-    isThere("/.dockerenv") ||
-    isThere("/run/.containerenv") ||
-    /docker|kubepods|containerd|lxc|libpod/.test(readSystemFile("/proc/1/cgroup") ?? "")
-  );
-}
-
 /** Mounts that this process sees, in the words of the system (proc(5), mountinfo). Throws where there are none to read. */
 export function mountTable(): string {
   return readFileSync("/proc/self/mountinfo", "utf8");

@@ -3,7 +3,10 @@ import { compileGlob } from "#base/glob.ts";
 import type { Finding } from "../content/finding.ts";
 import type { DataSource, Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
+import { parseDestination } from "../effects/destination.ts";
 import { pushAddresses } from "../effects/git/push.ts";
+import type { GitFacts } from "../facts.ts";
+import { literal } from "../shell/text.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { Json, ToolCall } from "../toolcall/tool-call.ts";
 import { isEffectOf } from "./commands.ts";
@@ -219,15 +222,20 @@ function publishedAt(
 ): string | undefined {
   if (channel === "git") return destination;
   if (channel !== "release" || refs === undefined || call === undefined) return undefined;
-  const answer = reader.ask({ kind: "git", directory: call.cwd });
-  const repository = answer?.kind === "git" ? answer.repository : undefined;
+  const repository = repositoryOf(call, reader);
   const [url, ...others] = repository === undefined ? [] : pushAddresses(repository);
   const isThere = url !== undefined && others.length === 0 && hostOf(url) === destination;
   return isThere ? url : undefined;
 }
 
+/** The host of an address as git takes it. */
 function hostOf(url: string): string | undefined {
-  return /^(?:[a-z][a-z+]*:\/\/)?(?:[^@/]*@)?([^:/]+)[:/]/i.exec(url)?.[1]?.toLowerCase();
+  return parseDestination(literal(url), "ssh").host;
+}
+
+function repositoryOf({ cwd }: ToolCall, reader: FactReader): GitFacts | undefined {
+  const answer = reader.ask({ kind: "git", directory: cwd });
+  return answer?.kind === "git" ? answer.repository : undefined;
 }
 
 /** Branches that others build on, whatever a policy names. */
@@ -246,8 +254,7 @@ function anyBranch(
   const [ref, ...others] = effect.refs ?? [];
   if (call === undefined || ref === undefined || others.length > 0) return undefined;
   const place = publishedAt(effect, sources);
-  const answer = reader.ask({ kind: "git", directory: call.cwd });
-  const branch = answer?.kind === "git" ? answer.repository?.branch : undefined;
+  const branch = repositoryOf(call, reader)?.branch;
   const isNamed = policy.rules.some(({ when }) =>
     when.refs?.some((glob) => compileGlob(glob)(ref)),
   );
@@ -412,8 +419,7 @@ function historyKey(
   { call, reader }: KeySources,
 ): string | undefined {
   if (call === undefined || (operation !== "rewrite" && operation !== "amend")) return undefined;
-  const answer = reader.ask({ kind: "git", directory: call.cwd });
-  const branch = answer?.kind === "git" ? answer.repository?.branch : undefined;
+  const branch = repositoryOf(call, reader)?.branch;
   if (branch === undefined) return undefined;
   return keyText("history", operation, remote ?? "", [...refs], branch, lineOf(call));
 }

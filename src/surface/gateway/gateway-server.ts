@@ -9,6 +9,7 @@ import type { GatewayAuthority } from "./gateway-authority.ts";
 import { createCounter, type Counter, type Refusal } from "./refusals.ts";
 import { refuseConnection, sendRefusal } from "./refusal-answers.ts";
 import { within } from "../daemon/time-limit.ts";
+import { openConnections } from "./open-connections.ts";
 import { createTunnelEnds } from "./tunnel-ends.ts";
 import { ANSWER_LIMITS, type AnswerLimits, answerFromRegistry } from "./registry-answer.ts";
 import { connectFault, registryAskedFor, requestFault } from "./request-check.ts";
@@ -72,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
   server.setTimeout(limits.idleMs);
-  const sockets = watchConnections(server);
+  const sockets = openConnections(server);
   const tunnels = new WeakMap<object, string>();
   const refused = new WeakSet<object>();
   const ends = createTunnelEnds({
@@ -180,16 +181,6 @@ function createAnswering(
       return refuse("answer");
     }
   };
-}
-
-function watchConnections(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-  });
-  return sockets;
 }
 
 function isListedPlain(url: string | undefined): boolean {

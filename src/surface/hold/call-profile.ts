@@ -92,15 +92,14 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
   const outside = outsideWrites(needs.writes, home);
   const cache = join(places.caches, projectId);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
+  const settingsSeen = copies.filter(({ path }) => isReached(path) && !covered(path));
   const files = uniqueFiles([
     ...hiddenFiles.filter(({ path }) => !covered(path)),
-    ...copies.flatMap(({ path, from }) =>
-      from === undefined && isReached(path) && !covered(path)
-        ? [{ path, as: "closed" as const }]
-        : [],
+    ...settingsSeen.flatMap(({ path, from }) =>
+      from === undefined ? [{ path, as: "closed" as const }] : [],
     ),
   ]);
-  const closedNow = new Set(files.map(({ path }) => path));
+  const hiddenNow = new Set(files.map(({ path }) => path));
   const inProject = (path: string): boolean => isWithin(projectRoot, path) && path !== projectRoot;
   return {
     projectRoot,
@@ -110,26 +109,22 @@ export function profileOf(call: CallToHold, around: Around): CallProfile {
       ...outside.writable,
       ...(needs.network === "hosts" ? keptByPrograms(own, home) : []),
     ],
-    pinned: pinnedOf(
-      [...files.map(({ path }) => path), ...sockets, ...hiddenDirectories, ...kept].filter(
-        inProject,
-      ),
-      { projectRoot, repositories: git.directories },
-    ),
+    pinned: pinnedOf([...hiddenNow, ...sockets, ...hiddenDirectories, ...kept].filter(inProject), {
+      projectRoot,
+      repositories: git.directories,
+    }),
     kept: [...kept, ...outside.kept],
     hiddenFiles: files,
     hiddenDirectories: hiddenDirectories.filter((path) => !covered(path)),
-    replaced: copies.flatMap(({ path, from }) =>
-      from === undefined || closedNow.has(path) || !isReached(path) || covered(path)
-        ? []
-        : [{ path, from }],
+    replaced: settingsSeen.flatMap(({ path, from }) =>
+      from === undefined || hiddenNow.has(path) ? [] : [{ path, from }],
     ),
     shown: [...at.shown, ...client.shown],
     services: [
       ...services.filter((path) => path.startsWith("/run/")),
       ...(reachesHosts ? RESOLVERS : []),
     ].filter((path) => existsSync(path)),
-    sockets: sockets.filter((path) => files.every((file) => file.path !== path)),
+    sockets: sockets.filter((path) => !hiddenNow.has(path)),
     hasAgent: reachesHosts && own.some(({ hasAgent }) => hasAgent),
     scratch: room.scratch,
     reachesHosts,

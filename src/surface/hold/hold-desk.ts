@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isWithin, joinPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
-import { singleQuoted } from "#base/shell-quoting.ts";
+import { quotedForShell } from "#base/shell-quoting.ts";
 import { escapeGlob } from "#base/glob.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
@@ -14,7 +14,7 @@ import { type CallToHold, isOfMachine, profileOf, settingsFiles } from "./call-p
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
-import { meantMounts, meantSocket } from "./mount-check.ts";
+import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";
 import { createHeldCalls } from "./held-calls.ts";
@@ -124,16 +124,17 @@ export function openHoldDesk({
       const { id, folder } = newTicket(places.tickets);
       const { bwrap, join: joining } = found.programs;
       const { keeper } = room;
-      const reached = needs.network === "hosts" ? reachedHosts(decision.effects) : undefined;
+      const reached =
+        needs.network === "hosts" && keeper !== undefined && !isOfMachine(needs, room)
+          ? reachedHosts(decision.effects)
+          : undefined;
       const reach =
         reached === undefined || keeper === undefined || joining === undefined
           ? undefined
-          : isOfMachine(needs, room)
-            ? undefined
-            : await hosts?.open({
-                ...{ reached, room: { key: room.key, keeper }, nsenter: joining.nsenter },
-                ...{ ticket: { id, folder }, projectRoot, home },
-              });
+          : await hosts?.open({
+              ...{ reached, room: { key: room.key, keeper }, nsenter: joining.nsenter },
+              ...{ ticket: { id, folder }, projectRoot, home },
+            });
       const made = watch.made(call.projectId);
       const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
       const profile = profileOf(call, {
@@ -156,11 +157,7 @@ export function openHoldDesk({
         start,
         options: bubblewrapOptions(profile),
         unwanted: profile.unwanted,
-        mounts: meantMounts(profile, realPath),
-        sockets: profile.sockets.map((path) => ({
-          path,
-          mount: meantSocket(path, places.stand.closed, realPath),
-        })),
+        ...meantMounts(profile, realPath),
         closed: places.stand.closed,
         hasAgent: profile.hasAgent,
         filter: places.filter,
@@ -168,7 +165,7 @@ export function openHoldDesk({
       });
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
-      return { kind: "held", command: `. ${shellWord(places.shim)} ${id}${told}`, ticket: id };
+      return { kind: "held", command: `. ${quotedForShell(places.shim)} ${id}${told}`, ticket: id };
     },
     close(ticket) {
       hosts?.close(ticket);
@@ -233,11 +230,6 @@ function shownCommand(command: string): string {
   return isWhole ? line : `${line.slice(0, SHOWN_CHARS_MAX)}…`;
 }
 
-/** A path as one word of a shell, byte for byte: this is run, not shown. */
-function shellWord(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
-}
-
 /** Ends what runs in rooms of a data directory, and removes what lies outside of it: for who takes the program out. */
 export function clearHold(data: string): void {
   const places = holdPlaces(data);
@@ -250,5 +242,7 @@ export function clearHold(data: string): void {
 export function ticketIn(command: string, data: string): string | undefined {
   const found = /^\. (.+) ([0-9a-f]{20})(?: #[^\n]*)?$/.exec(command);
   const shim = found?.[1];
-  return shim !== undefined && shim === shellWord(holdPlaces(data).shim) ? found?.[2] : undefined;
+  return shim !== undefined && shim === quotedForShell(holdPlaces(data).shim)
+    ? found?.[2]
+    : undefined;
 }

@@ -4,12 +4,22 @@ import { isWithin } from "#base/path.ts";
 import type { HoldProfile } from "#guard/hold/profile.ts";
 import { INSIDE } from "./shim.ts";
 
+/** What a call's mounts must be. */
+export type MeantMounts = {
+  readonly mounts: string;
+  /** Sockets that are covered where they are still there, each with the line of its mount; none where a link leads elsewhere. */
+  readonly sockets: readonly { readonly path: string; readonly mount: string | undefined }[];
+};
+
 /**
  * Lines of the mounts that a profile must have: `=DEVICE ROOT POINT`, `+POINT` whatever lies there, and `?POINT` for one that
  * may be written. WHY: bubblewrap takes paths, and a process that an earlier call left in the project can put a link in
  * place of a directory between the look-up and the mount (measured: one in ten tries).
  */
-export function meantMounts(profile: HoldProfile, realOf: (path: string) => string): string {
+export function meantMounts(
+  profile: HoldProfile & { readonly sockets: readonly string[] },
+  realOf: (path: string) => string,
+): MeantMounts {
   const mounts = readMounts();
   const lines = new Set<string>();
   const same = (path: string, from = path): void => {
@@ -31,17 +41,12 @@ export function meantMounts(profile: HoldProfile, realOf: (path: string) => stri
   for (const { device, root, point } of mounts)
     if (open.some((place) => place !== point && isWithin(place, point)))
       lines.add(`?=${device} ${escaped(root)} ${escaped(point)}`);
-  return `\n${[...lines].join("\n")}\n`;
-}
-
-/** The line of the mount over a socket; nothing where a link of that name leads elsewhere. */
-export function meantSocket(
-  path: string,
-  closed: string,
-  realOf: (path: string) => string,
-): string | undefined {
-  const key = realOf(path) === path ? keyOf(closed, readMounts()) : undefined;
-  return key === undefined ? undefined : `=${key} ${escaped(path)}`;
+  const closed = keyOf(profile.stand.closed, mounts);
+  const sockets = profile.sockets.map((path) => {
+    const isMeant = closed !== undefined && realOf(path) === path;
+    return { path, mount: isMeant ? `=${closed} ${escaped(path)}` : undefined };
+  });
+  return { mounts: `\n${[...lines].join("\n")}\n`, sockets };
 }
 
 /**

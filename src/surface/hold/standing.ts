@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { singleQuoted } from "#base/shell-quoting.ts";
+import { quotedForShell } from "#base/shell-quoting.ts";
 import { LEAST_OPTIONS } from "#guard/hold/profile.ts";
 import { type SystemKind, thisSystem } from "#platform/system.ts";
 import { bootId } from "#platform/boot.ts";
-import { isContainer, namespaceBan, userNamespacesMax } from "#platform/namespaces.ts";
+import { isContainer } from "#platform/container.ts";
+import { namespaceBan, userNamespacesMax } from "#platform/namespaces.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../program/own-file.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
@@ -176,16 +177,12 @@ export function whyNotHeld({
 function setuid(program: string): HoldStanding {
   return not(
     "bubblewrap is installed with the rights of the administrator, and cannot hold calls so",
-    `sudo chmod u-s ${shellWord(program)}`,
+    `sudo chmod u-s ${quotedForShell(program)}`,
   );
 }
 
 const CONTAINER =
   "start the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`";
-
-function shellWord(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : singleQuoted(path);
-}
 
 function not(why: string, repair: string): HoldStanding {
   return { works: false, why, repair };

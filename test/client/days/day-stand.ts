@@ -1,14 +1,6 @@
 // A guarded machine of its own for days of work: projects as `init` leaves them, the daemon's own answers, and a person who says yes.
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,7 +46,17 @@ export type DayStand = {
 
 /** The permission mode of the days: edits of the project run unasked, as people who work with an agent have it. */
 const MODE = "acceptEdits";
-const SNAPSHOT = fileURLToPath(new URL("snapshot.sh", import.meta.url));
+/** A snapshot without anything of a user's own, and behind it what the client itself writes, as the fixture has it. */
+const SNAPSHOT = `${textAt("snapshot.sh")}${
+  /^# Check for rg availability\n[\s\S]*?^export PATH=.*\n/m.exec(
+    textAt("../fixtures/snapshot-bash.sh"),
+  )?.[0] ?? ""
+}`;
+
+function textAt(place: string): string {
+  return readFileSync(fileURLToPath(new URL(place, import.meta.url)), "utf8");
+}
+
 const HOME_FILES: Readonly<Record<string, string>> = {
   ".gitconfig":
     "[user]\n\tname = Ada\n\temail = ada@example.test\n[init]\n\tdefaultBranch = main\n",
@@ -160,7 +162,7 @@ export async function openDayStand(
     mkdirSync(dirname(transcript), { recursive: true });
     writeFileSync(transcript, "");
     const snapshot = join(config, "shell-snapshots", `snapshot-bash-${Date.now()}-abc.sh`);
-    cpSync(SNAPSHOT, snapshot);
+    writeFileSync(snapshot, SNAPSHOT);
     const send = async (fields: Fields) => {
       const payload = new TextEncoder().encode(
         JSON.stringify({

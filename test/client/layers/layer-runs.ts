@@ -72,8 +72,8 @@ async function tryAlone(
   { tried }: Told,
 ): Promise<readonly Pick<LayerRun, "bare" | "held">[]> {
   const inside = await opened(stage, "held");
+  const runs: Pick<LayerRun, "bare" | "held">[] = [];
   try {
-    const runs: Pick<LayerRun, "bare" | "held">[] = [];
     for (const [id, { command }] of cases.entries()) {
       // What cannot even be started bare does nothing.
       const { did: bare = NOTHING } = await inside.ask({ id, command, isBare: true });
@@ -81,11 +81,10 @@ async function tryAlone(
       runs.push({ bare, held });
       tried();
     }
-    await inside.close();
-    return await onceMore(stage, cases, runs);
   } finally {
     await inside.close();
   }
+  return onceMore(stage, cases, runs);
 }
 
 /**

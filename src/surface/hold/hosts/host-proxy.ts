@@ -4,11 +4,11 @@ import {
   request as plainRequest,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  type Server,
   type ServerResponse,
 } from "node:http";
 import { isIP, type Server as Listener, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { openConnections } from "../../gateway/open-connections.ts";
 import type { Grant, Grants } from "./grants.ts";
 import { machineNetwork, type Network, type NoWay, wayTo } from "./way-out.ts";
 
@@ -69,7 +69,7 @@ export function openHostProxy(options: HostProxyOptions): HostProxy {
   // WHY without a bound of its own: what node leaves out past one would not be looked at. The head's size is bounded.
   server.maxHeadersCount = 0;
   server.setTimeout(limits.idleMs);
-  const sockets = connectionsOf(server);
+  const sockets = openConnections(server);
   /** Connections on which something was refused: what else comes on one is not answered. */
   const refused = new WeakSet<object>();
   server.on("clientError", (_cause, socket) => {
@@ -276,16 +276,6 @@ function keep({ connections }: Grant, connection: Duplex): void {
   connections.add(connection);
   connection.on("error", () => connection.destroy());
   connection.once("close", () => connections.delete(connection));
-}
-
-function connectionsOf(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-  });
-  return sockets;
 }
 
 /** Why something is refused, in the line that a program may show. The host is of the form that was read: it can be told. */

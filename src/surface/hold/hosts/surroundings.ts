@@ -1,10 +1,10 @@
 // What the person's shell and files say of proxies and hosts: read when a call is held, before anything of it runs.
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { addressed, ofOthers, ofSettings, type ReachedHost } from "#guard/hold/reached-hosts.ts";
 import { leadsTo, type ProxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { openFlags } from "#platform/open-flags.ts";
+import { readRegularFile } from "../../facts/regular-file.ts";
 import { type CompanyProxy, companyProxy } from "../../gateway/upstream.ts";
 
 /** Bytes that are read of a file, and hosts that it may name. */
@@ -38,20 +38,8 @@ export async function hostsOfSettings(
 }
 
 async function beginningOf(path: string): Promise<string> {
-  try {
-    const file = await open(path, openFlags.readAny);
-    try {
-      const status = await file.stat();
-      if (!status.isFile()) return "";
-      const buffer = Buffer.alloc(Math.min(status.size, BYTES_MAX));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-      return buffer.toString("latin1", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return "";
-  }
+  const start = await readRegularFile(path, BYTES_MAX);
+  return start === undefined ? "" : Buffer.from(start.bytes).toString("latin1");
 }
 
 /** Hosts of the addresses in a text, with those to which they lead. `isKeyed`: only addresses from which something comes. */
