@@ -13,7 +13,8 @@ import {
 } from "../daemon/circumstances.ts";
 import { openHeldSessions } from "../daemon/held-sessions.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
-import type { Project, SessionView } from "../daemon/ports.ts";
+import type { Project } from "../daemon/project.ts";
+import type { SessionView } from "../daemon/session-view.ts";
 import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
 import { decidingEntry, projectIn } from "../daemon/session-project.ts";
 import { settingsVariables } from "../daemon/settings-variables.ts";

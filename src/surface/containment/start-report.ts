@@ -1,4 +1,5 @@
 // What a session's start tells beside its environment: what is proven of the client's sandbox.
+import { configDirectoryOf } from "../facts/config-directory.ts";
 import { realpathSync } from "node:fs";
 import { homeDirectory } from "#platform/user.ts";
 import { parseHookEvent } from "#guard/protocol/hook-io.ts";
@@ -39,11 +40,6 @@ export async function startReport(
   if (port !== undefined && containment.kind === "proven")
     tellContainedVariables(shellFile, configDirectory, places);
   return { ...report, containment };
-}
-
-/** The client's configuration directory, from where it keeps its transcripts: `<config>/projects/<name>/<id>.jsonl`. */
-export function configDirectoryOf(transcriptPath: string | undefined): string | undefined {
-  return /^(\/.+)\/projects\/[^/]+\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
 }
 
 /** Resolves symlinks of an existing path; the path itself when that fails. */

@@ -2,7 +2,8 @@
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
 import type { FactAnswer, SessionLabel, ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { configDirectoryOf, realPath } from "../containment/start-report.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
+import { realPath } from "../containment/start-report.ts";
 import { containmentAnswer } from "../containment/session-proof.ts";
 import { plantedIn } from "../decoys/register.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
@@ -18,7 +19,8 @@ import {
 import { situationFacts } from "../facts/situation.ts";
 import { type HeldSession, holdsOfHeld } from "./held-sessions.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
-import type { Project, SessionView } from "./ports.ts";
+import type { Project } from "./project.ts";
+import type { SessionView } from "./session-view.ts";
 import { rememberedIn } from "./session-answers.ts";
 
 /** What belongs to this machine: the user, and the paths of our own controls. */

@@ -10,12 +10,13 @@ import { REQUIREMENTS, type Requirement } from "#guard/policy/policy.ts";
 import type { HookAnswer } from "#guard/protocol/hook-io.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
-import type { HookPorts, Project } from "./ports.ts";
+import type { ContentPorts } from "./content-ports.ts";
+import type { Project } from "./project.ts";
 import type { PromptVerdict } from "./prompt-verdict.ts";
 
 /** What the policy in force requires. Where it cannot be read, everything that there is to require. */
 export async function requirementsOf(
-  ports: HookPorts,
+  ports: Pick<ContentPorts, "requirements">,
   project: Project,
 ): Promise<readonly Requirement[]> {
   if (ports.requirements === undefined) return [];
@@ -157,7 +158,7 @@ export function redactResponse(
   response: Json,
   path: string | undefined,
   how: {
-    readonly ports: Pick<HookPorts, "mark">;
+    readonly ports: Pick<ContentPorts, "mark">;
     readonly requires: readonly Requirement[];
     readonly sessionId: string;
   },

@@ -8,12 +8,42 @@ import {
 } from "#base/limits.ts";
 import type { Subject } from "#record/log/subject.ts";
 import type { PolicyOf } from "../policy/policies.ts";
-import type { HookPorts } from "./ports.ts";
+import type { Mark } from "#guard/content/withheld.ts";
+import type { Requirement } from "#guard/policy/policy.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Project } from "./project.ts";
 import { filesOfSession } from "./read-again.ts";
-import { broughtFiles, instructionFiles, namedFiles } from "./sent-files.ts";
+import { broughtFiles, instructionFiles, namedFiles, type SentPlace } from "./sent-files.ts";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const MARK_CHARS = 8;
+
+/** What looking through prompts, files and answers asks of the machine. */
+export type ContentPorts = {
+  /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
+  readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;
+  /** What stands for a withheld value of a session, as `Mark` says; without it nothing is withheld. */
+  readonly mark?: (sessionId: string) => Mark;
+  /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
+  readonly readInstructions?: (path: string) => string | undefined;
+  /** The beginning of a file that the client may read again; undefined where it cannot be read. Must not throw. */
+  readonly readAgain?: (path: string) => string | undefined;
+  /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
+  readonly sentFiles?: {
+    readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
+    /** `worked` are paths that the call reads or writes. */
+    readonly withCall: (
+      place: SentPlace,
+      brings: {
+        readonly call: ToolCall;
+        readonly given: Json;
+        readonly worked: readonly string[];
+      },
+    ) => readonly string[];
+    /** Those that it sends when it has summed up the session. */
+    readonly withSummary: (place: SentPlace) => readonly string[];
+  };
+};
 
 /**
  * Builds the ports. A mark is made of a keyed digest over session and value, so that a daemon that starts again gives the same and nobody
@@ -22,9 +52,7 @@ const MARK_CHARS = 8;
 export function contentPorts(
   policy: PolicyOf,
   subject: Pick<Subject, "pseudonym">,
-): Required<
-  Pick<HookPorts, "requirements" | "mark" | "readInstructions" | "readAgain" | "sentFiles">
-> {
+): Required<ContentPorts> {
   return {
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: markUnder(subject),
@@ -45,7 +73,7 @@ export function contentPorts(
 }
 
 /** Marks of values under the keys of a subject. */
-export function markUnder(subject: Pick<Subject, "pseudonym">): NonNullable<HookPorts["mark"]> {
+export function markUnder(subject: Pick<Subject, "pseudonym">): NonNullable<ContentPorts["mark"]> {
   return (sessionId) => (value) =>
     base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url"));
 }

@@ -27,7 +27,7 @@ import { placesNamed, writtenPlaces } from "#guard/written-places.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
-import { configDirectoryOf } from "../containment/start-report.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { SeenMod } from "../mods/agreed-mods.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
@@ -58,14 +58,9 @@ import { lookForMods } from "./mods-held.ts";
 import { closeInstall, INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
-import type {
-  ControlState,
-  HookPorts,
-  Judgement,
-  Observation,
-  Project,
-  Submitter,
-} from "./ports.ts";
+import type { ControlState, HookPorts, Observation, Submitter } from "./ports.ts";
+import type { Judgement } from "./judge-port.ts";
+import type { Project } from "./project.ts";
 import type { PromptVerdict } from "./prompt-verdict.ts";
 import type { Recorder } from "./recorder.ts";
 import {

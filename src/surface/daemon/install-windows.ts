@@ -7,7 +7,8 @@ import {
   keepInstall as keepWindow,
   openInstall as openWindow,
 } from "../gateway/open-installs.ts";
-import type { HookPorts, InstallWindows, Judgement, Submitter } from "./ports.ts";
+import type { HookPorts, InstallWindows, Submitter } from "./ports.ts";
+import type { Judgement } from "./judge-port.ts";
 
 /** What is told of an install that the gateway could not be told of: it reaches no registry and does no harm. */
 export const INSTALL_NOT_OPENED = {

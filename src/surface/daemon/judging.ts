@@ -12,7 +12,7 @@ import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import { type CircumstanceSources, createCircumstances } from "./circumstances.ts";
 import { dropOldest } from "./open-calls.ts";
-import type { Judge } from "./ports.ts";
+import type { Judge } from "./judge-port.ts";
 import type { RequirePlace } from "./project-place.ts";
 
 /** Projects whose policy stays compiled; one takes some 100 KB. */

@@ -1,6 +1,6 @@
 // A session beside code in the client that nobody agreed to: held from the moment it is seen, free once a person agreed to all of it.
 import { printable } from "#base/printable.ts";
-import { configDirectoryOf } from "../containment/start-report.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
 import { type HasAgreed, type LookAtMods, type SeenMod, unagreed } from "../mods/agreed-mods.ts";
 import type { HeldSessions } from "./held-sessions.ts";
 

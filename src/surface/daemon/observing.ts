@@ -3,7 +3,7 @@ import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import type { Directories } from "../directories.ts";
 import { enforcingSources, type ManagedPlace } from "../policy/layers.ts";
 import { lockdownOf } from "./lockdown.ts";
-import type { Observes } from "./ports.ts";
+import type { Observes } from "./project.ts";
 import type { ProjectBook } from "./projects.ts";
 
 /**

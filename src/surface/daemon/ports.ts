@@ -12,7 +12,9 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { HeavyWork } from "../heavy/heavy-work.ts";
+import type { FairContentPorts } from "../heavy/fair-content.ts";
+import type { Judge, Judgement } from "./judge-port.ts";
+import type { Assign, Observes, Project } from "./project.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
@@ -30,81 +32,6 @@ import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { Approved } from "./session-answers.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
-
-/** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
-export type Project = {
-  readonly id: string;
-  readonly root: string;
-  /** Id of the register entry that says how it is judged, where that is not its own. */
-  readonly entry?: string;
-  /** Where the session runs, when the client reads settings there as well as in `root`. */
-  readonly directory?: string;
-};
-
-/** The part of an event that says where its session belongs. Paths are the client's. */
-export type SessionPlace = {
-  readonly sessionId: string;
-  readonly cwd: string;
-  readonly transcriptPath: string | undefined;
-};
-
-/**
- * Whose call an event is: the project that decides, which need not be the one whose hook was called. `isFirst` is false
- * when another hook of ours was called for the same event and records it; `event` names the event where that can be.
- */
-export type Assignment = {
-  readonly project: Project;
-  readonly isFirst: boolean;
-  readonly event?: string | undefined;
-};
-export type Assign = (submitter: Project, place: SessionPlace, payload: Uint8Array) => Assignment;
-
-/** Finds the project whose hook token has this SHA-256, in a time that does not tell how near a guess was. */
-export type FindProject = (tokenDigest: Uint8Array) => Project | undefined;
-
-/** Whether a project is observed only: nothing is refused, asked about or replaced in it. Must not throw. */
-export type Observes = (project: Project) => boolean;
-
-/** What the daemon remembers of a session when a call of it is judged. */
-export type SessionView = {
-  readonly sessionId: string;
-  readonly cwd: string;
-  readonly mode: PermissionMode;
-  readonly transcriptPath: string | undefined;
-  readonly writtenPaths: ReadonlySet<string>;
-  readonly holds: Holds;
-  /** When the daemon first saw the session; wall time. */
-  readonly seenMs: number;
-  /** What the client's commands inherit, where our start command told. */
-  readonly environment?: EnvironmentReport | undefined;
-  /** The client's configuration directory, where the path of the transcript does not say it. */
-  readonly configDirectory?: string | undefined;
-  /** Labels that were found for earlier calls. */
-  readonly labels?: ReadonlySet<string>;
-  /** What a person said yes to. */
-  readonly approved?: readonly Approved[];
-};
-
-/** A decision, the policy in force (none when judging failed) and the session's shell. */
-export type Judgement = {
-  readonly decision: Decision;
-  readonly policy: Policy | undefined;
-  /** The shell as its snapshots define it, to be remembered: the client removes them at the end. */
-  readonly shellSeen?: SessionShell;
-  /** Labels of the session that were found in its repository, to be remembered. */
-  readonly labels?: readonly string[];
-  /** False where nobody could have answered a question. */
-  readonly interactive?: boolean;
-  /** It installs, in a session whose sandbox reaches a gateway of ours and nothing else. */
-  readonly readsRegistries?: boolean;
-};
-
-/** Judges one call. May throw or hang: the server answers deny in its place. */
-export type Judge = (request: {
-  readonly project: Project;
-  readonly call: ToolCall;
-  readonly session: SessionView;
-}) => Promise<Judgement>;
 
 /**
  * Whether the hooks and environment that `init` installed still stand. `code` is a stable word for the log, `what` says
@@ -364,13 +291,11 @@ export type InstallWindows = {
 };
 
 /** Everything that answering a hook needs. */
-export type HookPorts = {
+export type HookPorts = FairContentPorts & {
   readonly clock: Clock;
   readonly judge: Judge;
   /** Holds commands call by call; without it none are held. */
   readonly hold?: HoldPort;
-  /** Does what would hold up all other sessions; without it this thread does. */
-  readonly heavy?: Pick<HeavyWork, "do">;
   /** Without it each event is the submitter's own. */
   readonly assign?: Assign;
   readonly append: Append;
@@ -386,29 +311,6 @@ export type HookPorts = {
   /** Looks for code in the client; without it nobody does. */
   readonly mods?: ModsPort;
   readonly resolvePath: ResolvePath;
-  /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
-  readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;
-  /** What stands for a withheld value of a session, as `Mark` says; without it nothing is withheld. */
-  readonly mark?: (sessionId: string) => Mark;
-  /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
-  readonly readInstructions?: (path: string) => string | undefined;
-  /** The beginning of a file that the client may read again; undefined where it cannot be read. Must not throw. */
-  readonly readAgain?: (path: string) => string | undefined;
-  /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
-  readonly sentFiles?: {
-    readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
-    /** `worked` are paths that the call reads or writes. */
-    readonly withCall: (
-      place: SentPlace,
-      brings: {
-        readonly call: ToolCall;
-        readonly given: Json;
-        readonly worked: readonly string[];
-      },
-    ) => readonly string[];
-    /** Those that it sends when it has summed up the session. */
-    readonly withSummary: (place: SentPlace) => readonly string[];
-  };
   /** Tells the gateway which installs run; without it nobody is told. Must not throw. */
   readonly installs?: InstallWindows;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
-import type { Project } from "./ports.ts";
+import type { Project } from "./project.ts";
 import { errorCode, readPrivateFile } from "./private-file.ts";
 
 /** Directories looked at upwards of a working directory. */

@@ -21,7 +21,7 @@ import { openExceptions } from "../exceptions/store.ts";
 import { endLockdown, lockdownOf } from "./lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { answerAsked } from "../index/asked.ts";
-import type { FindProject, Observes } from "./ports.ts";
+import type { FindProject, Observes } from "./project.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { type HookServer, startServer } from "./server.ts";

@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { configDirectoryOf } from "../containment/start-report.ts";
-import type { Project } from "./ports.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
+import type { Project } from "./project.ts";
 
 const TEXT_CHARS_MAX = 4_096;
 const text = v.pipe(v.string(), v.maxLength(TEXT_CHARS_MAX));

@@ -8,7 +8,8 @@ import { amendReport, type EnvironmentReport } from "../facts/environment-report
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { type Answers, createAnswers } from "./answers-given.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
-import type { Project, SessionView } from "./ports.ts";
+import type { Project } from "./project.ts";
+import type { SessionView } from "./session-view.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";
 import { createSessionAnswers, type SessionAnswers } from "./session-answers.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
-import type { Assign, Project, SessionPlace } from "./ports.ts";
+import type { Assign, Project, SessionPlace } from "./project.ts";
 import type { ProjectBook } from "./projects.ts";
 import { type Claim, eventDigest, SHARED_CALLER } from "./session-claims.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
-import type { Project } from "./ports.ts";
+import type { Project } from "./project.ts";
 import { readPrivateFile } from "./private-file.ts";
 
 /** Reads the `env` of the files that count for a project; in a stronger layer wins. Never throws. */

@@ -10,14 +10,21 @@ import {
   redactResponse,
   uncheckedPrompt,
 } from "../daemon/content-answers.ts";
-import type { HookPorts } from "../daemon/ports.ts";
+import type { ContentPorts } from "../daemon/content-ports.ts";
 import type { PromptVerdict } from "../daemon/prompt-verdict.ts";
 import { isLightText } from "./fair-judging.ts";
 import type { HeavyKind, HeavyWorks } from "./heavy-messages.ts";
+import type { HeavyWork } from "./heavy-work.ts";
+
+/** What handling content asks of the machine, and a thread for what takes long. */
+export type FairContentPorts = ContentPorts & {
+  /** Does what would hold up all other sessions; without it this thread does. */
+  readonly heavy?: Pick<HeavyWork, "do">;
+};
 
 /** For whom, and under which requirements of the policy. */
 export type ContentFor = {
-  readonly ports: HookPorts;
+  readonly ports: FairContentPorts;
   readonly requires: readonly Requirement[];
   readonly sessionId: string;
 };

@@ -22,7 +22,8 @@ import { openHeldSessions } from "../daemon/held-sessions.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { createObserves } from "../daemon/observing.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
-import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
+import type { Append, HookPorts, RejectionCode } from "../daemon/ports.ts";
+import type { Project } from "../daemon/project.ts";
 import {
   createControlInspector,
   openProjectBook,

@@ -2,7 +2,7 @@
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { below, sightWith } from "#guard/written-places.ts";
-import type { Project } from "../daemon/ports.ts";
+import type { Project } from "../daemon/project.ts";
 import { aboutAfter } from "../daemon/session-about.ts";
 import { createAnswers } from "../daemon/answers-given.ts";
 import { createSessionAnswers, NO_ANSWERS } from "../daemon/session-answers.ts";

@@ -3,7 +3,7 @@ import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { dropOldest } from "../daemon/open-calls.ts";
-import type { Project } from "../daemon/ports.ts";
+import type { Project } from "../daemon/project.ts";
 import {
   isInPlace,
   isKept,

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { type Agent, request } from "node:https";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import { ensureInstall, type Install } from "#surface/daemon/install.ts";
-import type { HookPorts, Observation, Project } from "#surface/daemon/ports.ts";
+import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
+import type { Project } from "#surface/daemon/project.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { writePrivateFile } from "#surface/daemon/private-file.ts";
 

@@ -15,7 +15,7 @@ import { readSecret } from "#surface/daemon/secrets.ts";
 import { PLAIN_SHELL, type SessionShell } from "#surface/facts/session-shell.ts";
 import { openSessionStore } from "#surface/daemon/session-state.ts";
 import { settingsVariables } from "#surface/daemon/settings-variables.ts";
-import type { SessionView } from "#surface/daemon/ports.ts";
+import type { SessionView } from "#surface/daemon/session-view.ts";
 import type { EnvironmentReport } from "#surface/facts/environment-report.ts";
 import { decisionOf, freshDirectory, openStand, preToolUse, type Stand } from "./daemon-stand.ts";
 import { createSubject } from "#record/log/subject.ts";

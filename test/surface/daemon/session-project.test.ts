@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
-import type { Project, SessionPlace } from "#surface/daemon/ports.ts";
+import type { Project, SessionPlace } from "#surface/daemon/project.ts";
 import { openProjectBook } from "#surface/daemon/projects.ts";
 import { createClaims, SHARED_CALLER } from "#surface/daemon/session-claims.ts";
 import { createAssign, isReadIn, speakingFiles } from "#surface/daemon/session-project.ts";
