@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";

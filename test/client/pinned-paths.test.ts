@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";

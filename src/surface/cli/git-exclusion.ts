@@ -48,11 +48,6 @@ export function withoutExclusion(text: string, line: string): string | undefined
   return at === -1 ? undefined : lines.toSpliced(at, 1).join("\n");
 }
 
-/** Text of a file, undefined when it cannot be read. */
-export async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
-}
-
 /** WHY core.fsmonitor is off: it is a program that the repository names, and git would run it. */
 function runGit(root: string, args: readonly string[], environment: NodeJS.ProcessEnv) {
   return new Promise<{ code: number; output: string }>((resolve) => {

@@ -3,9 +3,9 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { type Install, readInstall } from "../daemon/install.ts";
 import { ensureDaemon } from "../daemon/lifecycle.ts";
-import type { OperatorAnswer } from "../daemon/operator.ts";
+import type { OperatorAnswer } from "../daemon/operator-orders.ts";
 import type { Directories } from "../directories.ts";
-import { daemonLaunch } from "./commands/daemon.ts";
+import { daemonLaunch } from "../service/daemon-launch.ts";
 
 /** The installation of a data directory. Throws a Failure where there is none. */
 export function requireInstall(directories: Directories): Install {

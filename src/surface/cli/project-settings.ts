@@ -12,7 +12,7 @@ import {
 } from "#govern/settings/accepted-variables.ts";
 import type { LayeredDocument } from "#govern/settings/sandbox-and-hooks.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
-import { readText } from "./git-exclusion.ts";
+import { readText } from "../facts/text-file.ts";
 import { isManagedPath } from "./managed-places.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";
 import { managedSources } from "./managed-sources.ts";

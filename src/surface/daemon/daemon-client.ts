@@ -11,7 +11,11 @@ import { type AskedAnswer, askedAnswerSchema } from "../index/asked.ts";
 import type { FeedItem } from "./feed.ts";
 import { equalSecrets, healthProof, type Install } from "./install.ts";
 import { readSecret } from "./secrets.ts";
-import { type OperatorAnswer, type OperatorOrder, operatorAnswerSchema } from "./operator.ts";
+import {
+  type OperatorAnswer,
+  type OperatorOrder,
+  operatorAnswerSchema,
+} from "./operator-orders.ts";
 import { errorCode } from "./private-file.ts";
 
 const HEALTH_MS_MAX = 2_000;

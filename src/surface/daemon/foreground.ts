@@ -1,15 +1,13 @@
 // The daemon as this process's whole purpose: signals, words on standard error, an exit code.
 import { Failure } from "#base/failure.ts";
 import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
+import { STRANGER_EXIT_CODE } from "./stranger.ts";
 import type { Install } from "./install.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
 /** It could not be done. */
 const FAILED_EXIT_CODE = 2;
-/** Exit code of a daemon that found a stranger on its port. */
-export const STRANGER_EXIT_CODE = 3;
-
 /** Runs the daemon until SIGTERM or SIGINT and returns the exit code: 0 for an orderly end or one that ran already. */
 export async function runInForeground(
   install: Install,

@@ -5,12 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openFlags } from "#platform/open-flags.ts";
 import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../directories.ts";
-import { STRANGER_EXIT_CODE } from "./foreground.ts";
+import { STRANGER_EXIT_CODE } from "./stranger.ts";
 import { daemonEnvironment } from "./detached-environment.ts";
 import { type DaemonIdentity, probeCarefully, probeDaemon } from "./daemon-client.ts";
 import { type Install, readInstall } from "./install.ts";
 import { isAlive, lockHolder } from "./process-lock.ts";
-import { strangerFailure } from "./run-daemon.ts";
+import { strangerFailure } from "./stranger.ts";
+import type { Launch } from "./launch.ts";
 import { within } from "./time-limit.ts";
 
 const START_MS_MAX = 10_000;
@@ -20,18 +21,6 @@ const POLL_MS = 50;
 const LOSER_MS_MAX = 2_000;
 /** WHY: by default the engine keeps up to 48 MB for young objects; with 6 MB a call costs the same. */
 export const DAEMON_FLAGS = ["--max-semi-space-size=2"] as const;
-
-/** How a daemon process is started. */
-export type Launch = {
-  /** Such as `[main.js, "daemon", "run"]`. */
-  readonly nodeArguments: readonly string[];
-  /** Absolute; this process's own unless named. */
-  readonly node?: string;
-  /** Of which the daemon keeps a few variables; this process's own unless given. */
-  readonly environment?: NodeJS.ProcessEnv;
-  /** Lets a service manager start it, where one has it in its care; says whether it did. */
-  readonly byManager?: () => Promise<boolean>;
-};
 
 export type EnsureResult =
   | { readonly kind: "running" | "started"; readonly identity: DaemonIdentity }

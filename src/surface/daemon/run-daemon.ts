@@ -1,4 +1,5 @@
 // Running the daemon in this process: lock, port, parts, and an orderly end.
+import { strangerFailure } from "./stranger.ts";
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
 import { portHolder } from "#platform/port-holder.ts";
@@ -102,16 +103,6 @@ async function explainTaken(install: Install, cause: unknown): Promise<DaemonRun
     default:
       return probe satisfies never;
   }
-}
-
-/** The failure that tells of a stranger on our port, with its name where the system tells. */
-export function strangerFailure(install: Install, how: string): Failure<"stranger"> {
-  const who = portHolder(install.port) ?? "another program";
-  return new Failure(
-    "stranger",
-    `${who} listens on 127.0.0.1:${install.port}, where the daemon belongs (${how}); ` +
-      "guarded sessions stay blocked until you end it and run `sallyport daemon --ensure`",
-  );
 }
 
 async function serve(

@@ -12,7 +12,7 @@ import { ENVIRONMENT_HEADER } from "./environment-proof.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
-import type { OperatorAnswer } from "./operator.ts";
+import type { OperatorAnswer } from "./operator-orders.ts";
 import type { AskedAnswer } from "../index/asked.ts";
 import type { FindProject, Observes } from "./project.ts";
 import type { RejectionCode } from "./ports.ts";

@@ -7,7 +7,7 @@ import { isWithin } from "#base/path.ts";
 import { readBelow } from "#govern/settings/deploy.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { guardProject } from "../cli/commands/init.ts";
+import { guardProject } from "../cli/guard-project.ts";
 import { type ChangeRequest, seekConsent } from "../cli/consent.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { carryOut, type HookPlan, planInstall } from "../git-hooks/change-hooks.ts";

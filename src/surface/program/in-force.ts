@@ -4,7 +4,7 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } fro
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import type { Launch } from "../daemon/lifecycle.ts";
+import type { Launch } from "../daemon/launch.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import {
   builtHookPath,

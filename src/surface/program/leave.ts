@@ -8,7 +8,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { hasSpooled } from "#record/store/spool-sequencer.ts";
 import { clearHold } from "../hold/hold-desk.ts";
-import { removeService } from "../cli/commands/service.ts";
+import { removeService } from "../service/own-service.ts";
 import { type ChangeRequest, seekConsent } from "../cli/consent.ts";
 import { readProjectRegister } from "../cli/project-register-file.ts";
 import { takeSpooled } from "../cli/spooled-events.ts";

@@ -16,7 +16,8 @@ import {
 import { hasOurHooks, removeFromSettings } from "#govern/settings/settings-edit.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { gitStanding, readText, withoutExclusion } from "../cli/git-exclusion.ts";
+import { readText } from "../facts/text-file.ts";
+import { gitStanding, withoutExclusion } from "../cli/git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../cli/project-register-file.ts";
 import { localSettingsPath, userSettingsPath } from "../cli/project-settings.ts";
 import { readInstall } from "../daemon/install.ts";

@@ -1,10 +1,11 @@
 // Carries an upgrade out in steps, each of which may fail: then everything is put back and the old program goes on.
 import { Failure } from "#base/failure.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
-import { guardProject } from "../cli/commands/init.ts";
+import { guardProject } from "../cli/guard-project.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { sendCanaries } from "../daemon/canary.ts";
-import { ensureDaemon, type Launch, stopDaemon } from "../daemon/lifecycle.ts";
+import { type Launch } from "../daemon/launch.ts";
+import { ensureDaemon, stopDaemon } from "../daemon/lifecycle.ts";
 import { writePrivateFile } from "../daemon/private-file.ts";
 import { startDetached, stopGateway } from "../gateway/gateway-lifecycle.ts";
 import { readRunningGateway } from "../gateway/gateway-state.ts";

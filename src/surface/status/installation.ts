@@ -7,7 +7,7 @@ import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { serviceStanding } from "../cli/commands/service.ts";
+import { serviceStanding } from "../service/own-service.ts";
 import { checkCollector } from "./collector.ts";
 import { checkExports } from "./exports.ts";
 import { checkLogCopy, checkLogPlace } from "./log-copies.ts";

@@ -8,7 +8,7 @@ import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { startReport } from "#surface/containment/start-report.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { createFeed } from "#surface/daemon/feed.ts";

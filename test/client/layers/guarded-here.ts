@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { ensureInstall, type Install } from "#surface/daemon/install.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import type { HoldStanding } from "#surface/hold/standing.ts";

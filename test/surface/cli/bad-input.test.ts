@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { guardProject, type GuardRequest } from "#surface/cli/commands/init.ts";
+import { guardProject, type GuardRequest } from "#surface/cli/guard-project.ts";
 import { unguardProject } from "#surface/cli/commands/uninstall.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { unguardProject } from "#surface/cli/commands/uninstall.ts";
 import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";

@@ -21,7 +21,7 @@ import {
   PROJECT_REGISTER_VERSION,
   parseProjectRegister,
 } from "#govern/settings/project-register.ts";
-import { guardProject, type GuardRequest } from "#surface/cli/commands/init.ts";
+import { guardProject, type GuardRequest } from "#surface/cli/guard-project.ts";
 import { unguardProject, type UnguardRequest } from "#surface/cli/commands/uninstall.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { shareProject, unshareProject } from "#surface/cli/shared-guarding.ts";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { sendCanaries } from "#surface/daemon/canary.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { open, readText } from "#surface/daemon/daemon-client.ts";

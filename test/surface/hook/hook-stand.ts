@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { bundle } from "../../../scripts/bundle.ts";
 import { BUILT, isBuilt } from "../../program.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
+import { guardProject, type Transport } from "#surface/cli/guard-project.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 import { compiledFolder } from "#surface/program/compiled-code.ts";

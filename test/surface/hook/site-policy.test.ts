@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { guardProject } from "#surface/cli/commands/init.ts";
+import { guardProject } from "#surface/cli/guard-project.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { productVersion } from "#surface/daemon/product.ts";
 import { policyStanding } from "#surface/policy/standing.ts";

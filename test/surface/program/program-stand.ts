@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
+import { guardProject, type Transport } from "#surface/cli/guard-project.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { directoriesIn } from "#surface/directories.ts";
 import type { Running } from "#surface/program/in-force.ts";

@@ -1,16 +1,17 @@
 // `sallyport daemon`: run it here, make sure that it runs, stop it, describe it.
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { daemonLaunch, ownService } from "../../service/daemon-launch.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
+import { STRANGER_EXIT_CODE } from "../../daemon/stranger.ts";
 import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
+import { type Launch } from "../../daemon/launch.ts";
 import {
   daemonStatus,
   type DaemonStatus,
   ensureDaemon,
   type EnsureResult,
-  type Launch,
   stopDaemon,
 } from "../../daemon/lifecycle.ts";
 import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
@@ -82,28 +83,6 @@ export const daemonCommand = defineCommand({
     }
   },
 });
-
-/**
- * How the daemon of this data directory is started: by its service manager, where it is a service; by the program in force
- * there; without one, or from source, a daemon of the same build as this process, its loader flags included.
- */
-export function daemonLaunch(root: string): Launch {
-  const byManager = async () => {
-    const service = ownService(root);
-    return service !== undefined && runSteps([service.manager.start]);
-  };
-  const inForce = isFromSource() ? undefined : launchInForce(directoriesIn(root));
-  if (inForce !== undefined) return { ...inForce, byManager };
-  return { nodeArguments: [...ownNodeOptions(), mainPath(), "daemon", "run"], byManager };
-}
-
-/** The service of this data directory, when one is installed. */
-function ownService(root: string): Service | undefined {
-  const directories = directoriesIn(root);
-  if (!existsSync(directories.serviceFile)) return undefined;
-  const service = serviceFor(serviceProgram(directories, []));
-  return service !== undefined && isInstalled(service) ? service : undefined;
-}
 
 async function ensure(root: string, reader: Reader): Promise<number> {
   const result = await tryEnsure(root);

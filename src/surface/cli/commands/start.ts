@@ -18,8 +18,9 @@ import { dataOption, jsonOption, policyOption } from "../options.ts";
 import { tell, wayside } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
-import { daemonLaunch } from "./daemon.ts";
-import { guardFacts, guardProject, nextStep } from "./init.ts";
+import { daemonLaunch } from "../../service/daemon-launch.ts";
+import { guardProject } from "../guard-project.ts";
+import { guardFacts, nextStep } from "./init.ts";
 
 /**
  * The command; exit codes: 0 ended by the person or with `--once`, 1 declined or the daemon ended, 2 cannot start or a

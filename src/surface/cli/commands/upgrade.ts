@@ -5,7 +5,7 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { onEndRequest } from "#platform/signals.ts";
-import type { Launch } from "../../daemon/lifecycle.ts";
+import type { Launch } from "../../daemon/launch.ts";
 import { takeLock } from "../../daemon/process-lock.ts";
 import { isFromSource } from "../../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
@@ -18,7 +18,7 @@ import { changeRequest } from "../consent.ts";
 import { consentOptions, dataOption } from "../options.ts";
 import { tell } from "../outcome.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
-import { daemonLaunch } from "./daemon.ts";
+import { daemonLaunch } from "../../service/daemon-launch.ts";
 
 /** How to upgrade which data directory, and how to ask. */
 export type UpgradeRequest = {

@@ -1,0 +1,57 @@
+// How the daemon of a data directory is started: by its service, by the program in force, or by this one.
+import { existsSync } from "node:fs";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { STRANGER_EXIT_CODE } from "../daemon/stranger.ts";
+import { ensureInstall, type Install, readInstall } from "../daemon/install.ts";
+import { type Launch } from "../daemon/launch.ts";
+import {
+  daemonStatus,
+  type DaemonStatus,
+  ensureDaemon,
+  type EnsureResult,
+  stopDaemon,
+} from "../daemon/lifecycle.ts";
+import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
+import { isFromSource, mainPath } from "../daemon/product.ts";
+import { openProjectBook } from "../daemon/projects.ts";
+import { speakingFiles } from "../daemon/session-project.ts";
+import { readSecret } from "../daemon/secrets.ts";
+import { reportEnvironment } from "../facts/environment-report.ts";
+import { handOn, readReport, type Report } from "../daemon/session-report.ts";
+import { lockHolder } from "../daemon/process-lock.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
+import { policyStanding } from "../policy/standing.ts";
+import { launchInForce } from "../program/in-force.ts";
+import { ownNodeOptions } from "../program/own-command.ts";
+import {
+  isInstalled,
+  runSteps,
+  type Service,
+  serviceFor,
+  servicePid,
+  serviceProgram,
+} from "./service-manager.ts";
+
+/**
+ * How the daemon of this data directory is started: by its service manager, where it is a service; by the program in force
+ * there; without one, or from source, a daemon of the same build as this process, its loader flags included.
+ */
+export function daemonLaunch(root: string): Launch {
+  const byManager = async () => {
+    const service = ownService(root);
+    return service !== undefined && runSteps([service.manager.start]);
+  };
+  const inForce = isFromSource() ? undefined : launchInForce(directoriesIn(root));
+  if (inForce !== undefined) return { ...inForce, byManager };
+  return { nodeArguments: [...ownNodeOptions(), mainPath(), "daemon", "run"], byManager };
+}
+
+/** The service of this data directory, when one is installed. */
+export function ownService(root: string): Service | undefined {
+  const directories = directoriesIn(root);
+  if (!existsSync(directories.serviceFile)) return undefined;
+  const service = serviceFor(serviceProgram(directories, []));
+  return service !== undefined && isInstalled(service) ? service : undefined;
+}
