@@ -13,6 +13,7 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { FairContentPorts } from "../heavy/fair-content.ts";
+import type { AlterationCode, ControlState, InspectControls } from "./controls.ts";
 import type { Judge, Judgement } from "./judge-port.ts";
 import type { Assign, Observes, Project } from "./project.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
@@ -32,26 +33,6 @@ import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { Approved } from "./session-answers.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
-
-/**
- * Whether the hooks and environment that `init` installed still stand. `code` is a stable word for the log, `what` says
- * the same to a person and may name files.
- */
-export type ControlState =
-  | { readonly kind: "intact" }
-  | { readonly kind: "altered"; readonly code: AlterationCode; readonly what: string };
-
-export type AlterationCode =
-  | "project-unknown"
-  | "settings-missing"
-  | "settings-void"
-  | "hook-altered"
-  | "variable-altered"
-  | "hooks-off"
-  | "repository-runs-code"
-  | "repository-redirects-trust"
-  | "not-inspected";
-export type InspectControls = (project: Project) => ControlState;
 
 /** Who sent an event, as far as it is known. */
 export type Submitter = {

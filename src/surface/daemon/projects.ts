@@ -17,7 +17,7 @@ import { isAccepted } from "#govern/settings/accepted-variables.ts";
 import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
 import { tokenInSettings } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
-import type { AlterationCode, ControlState, InspectControls } from "./ports.ts";
+import type { AlterationCode, ControlState, InspectControls } from "./controls.ts";
 import type { FindProject, Project } from "./project.ts";
 import { readPrivateFile } from "./private-file.ts";
 import { SHARED_CALLER } from "./session-claims.ts";

@@ -1,6 +1,6 @@
 // When a shared hook of a repository leaves an event to the hooks of the person's own settings, which are called as well.
 import { processStart } from "#platform/processes.ts";
-import type { ControlState } from "../daemon/ports.ts";
+import type { ControlState } from "../daemon/controls.ts";
 import type { Project } from "../daemon/project.ts";
 import type { ProjectBook } from "../daemon/projects.ts";
 import { SHARED_CALLER } from "../daemon/session-claims.ts";

@@ -1,0 +1,22 @@
+// Whether what `init` put into a project still stands: its hooks and the environment of its sessions.
+import type { Project } from "./project.ts";
+
+/**
+ * Whether the hooks and environment that `init` installed still stand. `code` is a stable word for the log, `what` says
+ * the same to a person and may name files.
+ */
+export type ControlState =
+  | { readonly kind: "intact" }
+  | { readonly kind: "altered"; readonly code: AlterationCode; readonly what: string };
+
+export type AlterationCode =
+  | "project-unknown"
+  | "settings-missing"
+  | "settings-void"
+  | "hook-altered"
+  | "variable-altered"
+  | "hooks-off"
+  | "repository-runs-code"
+  | "repository-redirects-trust"
+  | "not-inspected";
+export type InspectControls = (project: Project) => ControlState;
