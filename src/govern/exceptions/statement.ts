@@ -16,12 +16,6 @@ export const STATEMENTS_MAX = 1_000;
 /** Before its end a statement is to be looked at again. */
 const SOON_MS = 14 * 86_400_000;
 
-/** A word that a session may bear, as rules name it. */
-export const labelWord = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, "letters, digits, `.`, `_`, `-` and `/`"),
-);
-
 /** The record of a statement, the same for every kind. Times are wall time. */
 export const statementSchema = v.strictObject({
   ...approvalFields,

@@ -4,7 +4,7 @@ import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
-import { labelWord } from "#govern/exceptions/statement.ts";
+import { labelWord } from "./label-word.ts";
 import { ClientWishSchema } from "./client-wish.ts";
 
 /** Characters of one pack; a larger file is refused unread. */

@@ -4,13 +4,8 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import {
-  labelWord,
-  type Statement,
-  STATEMENT_DAYS_MAX,
-  type StatementKind,
-  statementSchema,
-} from "#govern/exceptions/statement.ts";
+import { labelWord } from "#govern/library/label-word.ts";
+import { type Statement, STATEMENT_DAYS_MAX, type StatementKind, statementSchema } from "#govern/exceptions/statement.ts";
 import { userName } from "#platform/user.ts";
 import { giveOrder } from "../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
