@@ -1,6 +1,5 @@
 // Keeps the settings file with its token out of commits: asks git, and edits the repository's own exclude file.
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 
 /** How git would treat a file. `excludeFile` is absolute; `line` is what excludes the file in it. */

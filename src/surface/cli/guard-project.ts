@@ -2,9 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
 import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
 import {
   buildCommandInsertion,
@@ -18,7 +16,6 @@ import {
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import {
-  DEFAULT_PACK,
   type GuardMode,
   type ProjectEntry,
   type Scope,
@@ -36,7 +33,6 @@ import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { ensureInstall, type Install } from "../daemon/install.ts";
-import { ensureDaemon } from "../daemon/lifecycle.ts";
 import { builtHookPath } from "../daemon/product.ts";
 import { ensureLog } from "../daemon/log-keys.ts";
 import { dataDirectory } from "../directories.ts";
@@ -49,28 +45,19 @@ import {
   shimsIn,
 } from "../program/in-force.ts";
 import { type ClientVersion, findClientVersion, whyNotHttp, unchecked } from "./client-version.ts";
-import {
-  type ChangeRequest,
-  changeOptions,
-  changeRequest,
-  diffOption,
-  seekConsent,
-} from "./consent.ts";
+import { type ChangeRequest, seekConsent } from "./consent.ts";
 import { foreseenVerdicts } from "./foreseen-verdicts.ts";
 import {
   isLoosening,
-  modeOptions,
-  readMode,
   recordMode,
   refuseObserving,
   type Typed,
   typedForObserving,
 } from "./guard-mode.ts";
-import { callable, guardingSummary, nextSteps } from "./guarding-words.ts";
+import { callable, guardingSummary } from "./guarding-words.ts";
 import { judgingPolicy } from "./judging-policy.ts";
 import { readText } from "../facts/text-file.ts";
 import { gitStanding, withExclusion } from "./git-exclusion.ts";
-import { tell } from "./outcome.ts";
 import { changeProjectRegister, readProjectRegister } from "./project-register-file.ts";
 import { whyNotTrusted } from "./managed-trust.ts";
 import {
@@ -95,10 +82,6 @@ import { notHeldText } from "../status/hold.ts";
 import { shellWord } from "../status/shell-word.ts";
 import { writePolicyCopy } from "../policy/policy-copy.ts";
 import { chooseProfile, isSameChoice, type Profile } from "./profile.ts";
-import { readScope, scopeOption } from "./scope.ts";
-import { daemonLaunch } from "../service/daemon-launch.ts";
-import { runShared, sharedOption } from "./shared-guarding.ts";
-import { openTerminal } from "./terminal.ts";
 
 const USER_SCOPE_NOTE =
   "every project's own settings stand above these: a repository can turn hooks off or put other variables in their place; `sallyport init` in a project closes that for it";

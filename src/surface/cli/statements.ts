@@ -5,7 +5,12 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { labelWord } from "#govern/library/label-word.ts";
-import { type Statement, STATEMENT_DAYS_MAX, type StatementKind, statementSchema } from "#govern/exceptions/statement.ts";
+import {
+  type Statement,
+  STATEMENT_DAYS_MAX,
+  type StatementKind,
+  statementSchema,
+} from "#govern/exceptions/statement.ts";
 import { userName } from "#platform/user.ts";
 import { giveOrder } from "../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";

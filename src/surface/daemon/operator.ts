@@ -3,27 +3,13 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { HeldSessions } from "./held-sessions.ts";
 import type { Lockdown } from "./lockdown.ts";
-import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
-import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
-import { type DeploymentReceipt, deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
+import { type OffPeriod, type OffSwitch } from "./off-switch.ts";
+import { type Receipt } from "../exceptions/receipts.ts";
+import { type DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
-import {
-  type HoldReceipt,
-  holdReceiptSchema,
-  type HoldStore,
-  type ReleaseReceipt,
-  releaseReceiptSchema,
-} from "../exceptions/holds.ts";
-import {
-  type RawApprovals,
-  type RawReceipt,
-  rawReceiptSchema,
-} from "../exceptions/raw-approvals.ts";
-import {
-  type StatementReceipt,
-  statementReceiptSchema,
-  type StatementStore,
-} from "../exceptions/statements.ts";
+import { type HoldReceipt, type HoldStore, type ReleaseReceipt } from "../exceptions/holds.ts";
+import { type RawApprovals, type RawReceipt } from "../exceptions/raw-approvals.ts";
+import { type StatementReceipt, type StatementStore } from "../exceptions/statements.ts";
 import type { Observation } from "./ports.ts";
 import { type OperatorAnswer, type OperatorOrder, orderSchema } from "./operator-orders.ts";
 import type { Recorder } from "./recorder.ts";

@@ -1,24 +1,19 @@
 // What the daemon's server is given: functions that judge, record and look things up, so that tests pass their own.
 import type { Clock } from "#base/clock.ts";
 import type { Change, Revision } from "../facts/seen-changes.ts";
-import type { Holds, PermissionMode } from "#guard/facts.ts";
-import type { Decision } from "#guard/policy/decision.ts";
-import type { Mark } from "#guard/content/withheld.ts";
+import type { PermissionMode } from "#guard/facts.ts";
 import type { Finding } from "#guard/content/finding.ts";
-import type { Policy, Requirement } from "#guard/policy/policy.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
-import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { FairContentPorts } from "../heavy/fair-content.ts";
-import type { AlterationCode, ControlState, InspectControls } from "./controls.ts";
+import type { ControlState, InspectControls } from "./controls.ts";
 import type { Judge, Judgement } from "./judge-port.ts";
 import type { Assign, Observes, Project } from "./project.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
-import type { SessionShell } from "../facts/session-shell.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
@@ -29,9 +24,7 @@ import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { SeenMod } from "../mods/agreed-mods.ts";
 import type { HeldSessions } from "./held-sessions.ts";
 import type { ModsPort } from "./mods-held.ts";
-import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
-import type { Approved } from "./session-answers.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
 /** Who sent an event, as far as it is known. */

@@ -2,7 +2,6 @@
 import { strangerFailure } from "./stranger.ts";
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
-import { portHolder } from "#platform/port-holder.ts";
 import type { Directories } from "../directories.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";

@@ -1,28 +1,8 @@
 // How the daemon of a data directory is started: by its service, by the program in force, or by this one.
 import { existsSync } from "node:fs";
-import { defineCommand } from "citty";
-import { Failure } from "#base/failure.ts";
-import { printable, printableJson } from "#base/printable.ts";
-import { STRANGER_EXIT_CODE } from "../daemon/stranger.ts";
-import { ensureInstall, type Install, readInstall } from "../daemon/install.ts";
 import { type Launch } from "../daemon/launch.ts";
-import {
-  daemonStatus,
-  type DaemonStatus,
-  ensureDaemon,
-  type EnsureResult,
-  stopDaemon,
-} from "../daemon/lifecycle.ts";
-import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { isFromSource, mainPath } from "../daemon/product.ts";
-import { openProjectBook } from "../daemon/projects.ts";
-import { speakingFiles } from "../daemon/session-project.ts";
-import { readSecret } from "../daemon/secrets.ts";
-import { reportEnvironment } from "../facts/environment-report.ts";
-import { handOn, readReport, type Report } from "../daemon/session-report.ts";
-import { lockHolder } from "../daemon/process-lock.ts";
-import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
-import { policyStanding } from "../policy/standing.ts";
+import { directoriesIn } from "../directories.ts";
 import { launchInForce } from "../program/in-force.ts";
 import { ownNodeOptions } from "../program/own-command.ts";
 import {
@@ -30,7 +10,6 @@ import {
   runSteps,
   type Service,
   serviceFor,
-  servicePid,
   serviceProgram,
 } from "./service-manager.ts";
 

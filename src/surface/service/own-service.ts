@@ -1,18 +1,14 @@
 // The daemon's service on this machine: how it stands, what was made for it, taking it out.
 import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { defineCommand } from "citty";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { readBelow, removeFolderIfEmpty, replaceBelow } from "#govern/settings/deploy.ts";
 import { thisSystem } from "#platform/system.ts";
-import { unifiedDiff } from "#govern/settings/unified-diff.ts";
-import { ensureInstall } from "../daemon/install.ts";
-import { stopDaemon } from "../daemon/lifecycle.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
-import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
-import { ensureProgram, runningProgram, shimsIn } from "../program/in-force.ts";
+import { type Directories } from "../directories.ts";
+import { shimsIn } from "../program/in-force.ts";
 import {
   runSteps,
   type Service,

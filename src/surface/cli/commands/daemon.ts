@@ -1,12 +1,10 @@
 // `sallyport daemon`: run it here, make sure that it runs, stop it, describe it.
-import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { daemonLaunch, ownService } from "../../service/daemon-launch.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { STRANGER_EXIT_CODE } from "../../daemon/stranger.ts";
 import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
-import { type Launch } from "../../daemon/launch.ts";
 import {
   daemonStatus,
   type DaemonStatus,
@@ -15,7 +13,6 @@ import {
   stopDaemon,
 } from "../../daemon/lifecycle.ts";
 import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
-import { isFromSource, mainPath } from "../../daemon/product.ts";
 import { openProjectBook } from "../../daemon/projects.ts";
 import { speakingFiles } from "../../daemon/session-project.ts";
 import { readSecret } from "../../daemon/secrets.ts";
@@ -24,16 +21,7 @@ import { handOn, readReport, type Report } from "../../daemon/session-report.ts"
 import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { policyStanding } from "../../policy/standing.ts";
-import { launchInForce } from "../../program/in-force.ts";
-import { ownNodeOptions } from "../../program/own-command.ts";
-import {
-  isInstalled,
-  runSteps,
-  type Service,
-  serviceFor,
-  servicePid,
-  serviceProgram,
-} from "../../service/service-manager.ts";
+import { runSteps, servicePid } from "../../service/service-manager.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { type Reader, tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";

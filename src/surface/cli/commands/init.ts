@@ -1,107 +1,15 @@
 // `sallyport init`: guards a project by adding our hooks to its settings, after showing exactly what would change.
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
-import {
-  buildCommandInsertion,
-  buildInsertion,
-  LOOPBACK_ADDRESS,
-  HIDDEN_TOKEN,
-  hideTokens,
-  type Insertion,
-  withToken,
-} from "#govern/settings/hook-entries.ts";
-import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
-import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
-import {
-  DEFAULT_PACK,
-  type GuardMode,
-  type ProjectEntry,
-  type Scope,
-  withoutProject,
-  withProject,
-} from "#govern/settings/project-register.ts";
-import {
-  addToSettings,
-  checkSettings,
-  hasOurHooks,
-  removeFromSettings,
-  tokenInSettings,
-} from "#govern/settings/settings-edit.ts";
-import { missingFrom } from "#govern/settings/standing.ts";
-import { unifiedDiff } from "#govern/settings/unified-diff.ts";
-import { homeDirectory } from "#platform/user.ts";
-import { ensureInstall, type Install } from "../../daemon/install.ts";
+import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import { ensureDaemon } from "../../daemon/lifecycle.ts";
-import { builtHookPath } from "../../daemon/product.ts";
-import { ensureLog } from "../../daemon/log-keys.ts";
-import { dataDirectory } from "../../directories.ts";
-import {
-  ensureProgram,
-  otherProgramNote,
-  refuseOtherFormats,
-  type Running,
-  runningProgram,
-  shimsIn,
-} from "../../program/in-force.ts";
-import { type ClientVersion, findClientVersion, whyNotHttp, unchecked } from "../client-version.ts";
-import {
-  type ChangeRequest,
-  changeOptions,
-  changeRequest,
-  diffOption,
-  seekConsent,
-} from "../consent.ts";
-import { foreseenVerdicts } from "../foreseen-verdicts.ts";
-import {
-  isLoosening,
-  modeOptions,
-  readMode,
-  recordMode,
-  refuseObserving,
-  type Typed,
-  typedForObserving,
-} from "../guard-mode.ts";
-import { callable, guardingSummary, nextSteps } from "../guarding-words.ts";
-import { judgingPolicy } from "../judging-policy.ts";
-import { readText } from "../../facts/text-file.ts";
-import { gitStanding, withExclusion } from "../git-exclusion.ts";
-import {
-  guardProject,
-  type GuardOutcome,
-  type GuardRequest,
-  type Transport,
-  profileNames,
-} from "../guard-project.ts";
+import { shimsIn } from "../../program/in-force.ts";
+import { changeOptions, changeRequest, diffOption } from "../consent.ts";
+import { modeOptions, readMode } from "../guard-mode.ts";
+import { callable, nextSteps } from "../guarding-words.ts";
+import { guardProject, type GuardOutcome, type Transport, profileNames } from "../guard-project.ts";
 import { tell } from "../outcome.ts";
-import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
-import { whyNotTrusted } from "../managed-trust.ts";
-import {
-  acceptRedirections,
-  documentsOf,
-  isManaged,
-  localSettingsPath,
-  type ProjectSettings,
-  presentVariable,
-  readProjectSettings,
-  readUserSettings,
-  isHookedByManaged,
-  refuseObstacles,
-  userSettingsPath,
-} from "../project-settings.ts";
-import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
-import { readSecret } from "../../daemon/secrets.ts";
-import { listPacks, loadPack } from "../../policy-source.ts";
-import type { ManagedPlace } from "../../policy/layers.ts";
-import { holdStanding } from "../../hold/standing.ts";
-import { notHeldText } from "../../status/hold.ts";
-import { shellWord } from "../../status/shell-word.ts";
-import { writePolicyCopy } from "../../policy/policy-copy.ts";
-import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
 import { readScope, scopeOption } from "../scope.ts";
 import { daemonLaunch } from "../../service/daemon-launch.ts";
 import { runShared, sharedOption } from "../shared-guarding.ts";

@@ -1,26 +1,13 @@
 // `sallyport service`: the daemon as a service of the person's own, written only after it was shown, taken out exactly.
-import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
 import { defineCommand } from "citty";
-import * as v from "valibot";
-import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { readBelow, removeFolderIfEmpty, replaceBelow } from "#govern/settings/deploy.ts";
-import { thisSystem } from "#platform/system.ts";
+import { replaceBelow } from "#govern/settings/deploy.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { ensureInstall } from "../../daemon/install.ts";
 import { stopDaemon } from "../../daemon/lifecycle.ts";
-import { readPrivateFile, writePrivateFile } from "../../daemon/private-file.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
-import { ensureProgram, runningProgram, shimsIn } from "../../program/in-force.ts";
-import {
-  runSteps,
-  type Service,
-  serviceFor,
-  servicePid,
-  serviceProgram,
-} from "../../service/service-manager.ts";
-import { SERVICE_MARK } from "../../service/unit-text.ts";
+import { ensureProgram, runningProgram } from "../../program/in-force.ts";
+import { runSteps, type Service } from "../../service/service-manager.ts";
 import {
   makeFolder,
   readOwn,
