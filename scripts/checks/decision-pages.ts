@@ -92,7 +92,9 @@ function pageFaults(file: TextFile, place: number): readonly TextFault[] {
 
 /** Each page has its line, in order, with its own title and status; no other line lists a page. */
 function indexFaults({ path, text }: TextFile, pages: readonly Page[]): readonly TextFault[] {
-  const found = text.split("\n").flatMap((line, at) => (/^\| \[/.test(line) ? [{ line, at }] : []));
+  const found = text
+    .split("\n")
+    .flatMap((line, at) => (line.startsWith("| [") ? [{ line, at }] : []));
   const expected = pages.map(
     ({ path: page, number, title, status }) =>
       `| [${number}](${posix.basename(page)}) | ${title} | ${status} |`,
