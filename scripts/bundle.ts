@@ -1,4 +1,4 @@
-// Builds `dist/`: every module once, in parts beside their loaders, with policies and data that are read ahead.
+// Builds `dist/`: every module once, in parts beside their loaders, with policies and data that are read ahead (decision 0026).
 import { createHash } from "node:crypto";
 import {
   chmodSync,

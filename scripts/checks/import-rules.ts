@@ -1,4 +1,4 @@
-// Which source folder may import which, and what the pure folders may not touch: the table of ARCHITECTURE.md as code.
+// Which source folder may import which, and what the pure folders may not touch: the table of ARCHITECTURE.md as code (decision 0053).
 import { posix } from "node:path";
 import { blank } from "./source-text.ts";
 

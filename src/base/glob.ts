@@ -1,4 +1,4 @@
-// Globs over absolute paths: matching in linear time, and whether two globs can meet.
+// Globs over absolute paths: matching in linear time, and whether two globs can meet (decision 0052).
 //
 // Syntax: `*` and `?` stay within a path part, `[...]` is a character class, `**/` is any number of directories, `**` at
 // the end (or glued to other characters) is any text, a backslash makes the next character literal.

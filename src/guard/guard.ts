@@ -1,4 +1,4 @@
-// The guard: one tool call in, one decision out, and in between only questions about facts. Read this page first.
+// The guard: one tool call in, one decision out, and in between only questions about facts (decision 0002). Read this page first.
 //
 // ToolCall -> (shell) -> Effects + Findings -> judged by a Policy -> Decision. Nothing here touches disk, network or clock: what is
 // true of the machine comes in as Facts. Which facts are needed shows only while evaluating, so evaluation asks.

@@ -1,4 +1,4 @@
-// Every variable that something of ours, a deployment or the client puts into the environment of a session, made by the code that puts it there.
+// Every variable that something of ours, a deployment or the client puts into the environment of a session, made by the code that puts it there (decision 0017).
 import { managedEnvironment } from "#govern/compile/environment.ts";
 import { PLAIN_SITE, parseSite } from "#govern/compile/site.ts";
 import { buildCommandInsertion, buildInsertion } from "#govern/settings/hook-entries.ts";

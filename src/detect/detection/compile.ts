@@ -1,4 +1,4 @@
-// Detections from text: one Sigma rule in YAML becomes a test of one event. Text in, detection out; no disk.
+// Detections from text: one Sigma rule in YAML becomes a test of one event. Text in, detection out; no disk (decision 0038).
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
 import { Failure } from "#base/failure.ts";

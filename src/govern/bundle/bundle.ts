@@ -1,4 +1,4 @@
-// A policy bundle: a managed policy with every pack that it extends, and what makes a machine take it or leave it.
+// A policy bundle: a managed policy with every pack that it extends, and what makes a machine take it or leave it (decision 0006).
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 

@@ -1,4 +1,4 @@
-// Globs of a policy in the forms in which the client's rules match them, as measured (docs/design/containment.md).
+// Globs of a policy in the forms in which the client's rules match them, as measured (docs/design/containment.md, decision 0048).
 import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import type { Scope } from "./target.ts";
 

@@ -1,4 +1,4 @@
-// The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them.
+// The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them (decision 0005).
 import type { EffectKind } from "#guard/effects/effect.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { readRule } from "#guard/native/rule.ts";

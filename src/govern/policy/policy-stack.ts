@@ -1,4 +1,4 @@
-// Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one.
+// Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one (decision 0004).
 import { HOLD_MODES, type Layer, type Policy, type Rule } from "#guard/policy/policy.ts";
 import { policyDigest } from "./policy-digest.ts";
 

@@ -1,4 +1,4 @@
-// Unpacking of known bytes: the one place where the guard computes with a module of Node, within bounds.
+// Unpacking of known bytes: the one place where the guard computes with a module of Node, within bounds (decision 0002).
 import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { binaryOfBytes, bytesOfBinary } from "../shell/bytes.ts";

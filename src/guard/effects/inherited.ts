@@ -1,4 +1,4 @@
-// Variables that commands inherit and that name code of the project or of this session: what they make run, and in which programs.
+// Variables that commands inherit and that name code of the project or of this session: what they make run, and in which programs (decision 0017).
 import { byName } from "#base/by-name.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isWithin, joinPath } from "#base/path.ts";

@@ -1,4 +1,4 @@
-// Requests that ask for what an address shows and tell nothing else, by the words of the program that sends them.
+// Requests that ask for what an address shows and tell nothing else, by the words of the program that sends them (decision 0009).
 import { type Text, textOf } from "../shell/text.ts";
 
 /** What is longer may carry what was read. */

@@ -1,4 +1,4 @@
-// The profile that a call runs in: what of the machine it sees and may change, as options of bubblewrap.
+// The profile that a call runs in: what of the machine it sees and may change, as options of bubblewrap (decision 0043).
 import { isWithin } from "#base/path.ts";
 
 /** How a hidden file shows itself: closed (no permission), or as a file of the same kind without values. */

@@ -1,4 +1,4 @@
-// The profile of a call for macOS, in the language of its Seatbelt sandbox. Written from its documents and not measured: nothing rests on it.
+// The profile of a call for macOS, in the language of its Seatbelt sandbox. Written from its documents and not measured: nothing rests on it (decision 0050).
 import type { HoldProfile } from "./profile.ts";
 
 /** The parts of a profile that Seatbelt can hold. Paths are absolute and real, as the kernel sees them. */

@@ -1,4 +1,4 @@
-// Exceptions in a judgement: which rule is lifted for which effect, and which exceptions a decision rests on.
+// Exceptions in a judgement: which rule is lifted for which effect, and which exceptions a decision rests on (decision 0041).
 import type { Effect } from "../effects/effect.ts";
 import { type Lift, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
 import { type Situation, speaks } from "./situation.ts";

@@ -1,4 +1,4 @@
-// What a sandbox holds of a policy: for each rule that restricts, what code inside could still do that the rule speaks of.
+// What a sandbox holds of a policy: for each rule that restricts, what code inside could still do that the rule speaks of (decision 0042).
 import { globsIntersect } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
 import { WORLD_WRITABLE } from "../effects/permissions.ts";

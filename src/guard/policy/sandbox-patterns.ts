@@ -1,4 +1,4 @@
-// Globs of a policy in the forms that the client's sandbox makes concrete, as measured (docs/design/containment.md).
+// Globs of a policy in the forms that the client's sandbox makes concrete, as measured (docs/design/containment.md, decision 0048).
 
 /** Patterns that hold a glob, or why there are none. */
 export type Patterns =

@@ -1,4 +1,4 @@
-// The durable record of a target: up to where its delivery is, and what of the log went where and when.
+// The durable record of a target: up to where its delivery is, and what of the log went where and when (decision 0032).
 import type { DeadEntry } from "./outcome.ts";
 
 /** The version of the form below. */

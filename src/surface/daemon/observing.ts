@@ -1,4 +1,4 @@
-// Whether a project is observed only: its calls are judged and recorded, and nothing is refused, asked about or replaced in it.
+// Whether a project is observed only: its calls are judged and recorded, and nothing is refused, asked about or replaced in it (decision 0024).
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import type { Directories } from "../directories.ts";
 import { enforcingSources, type ManagedPlace } from "../policy/layers.ts";

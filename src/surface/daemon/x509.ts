@@ -1,4 +1,4 @@
-// Certificates: our own authorities, and the server certificates they issue for loopback or for named hosts (RFC 5280).
+// Certificates: our own authorities, and the server certificates they issue for loopback or for named hosts (RFC 5280) (decision 0052).
 import {
   createHash,
   createPublicKey,

@@ -1,4 +1,4 @@
-// The gateway as a server: an HTTP proxy on 127.0.0.1 that refuses everything but reading package registries during an install.
+// The gateway as a server: an HTTP proxy on 127.0.0.1 that refuses everything but reading package registries during an install (decision 0044).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Agent } from "node:https";

@@ -1,4 +1,4 @@
-// Judging for many sessions in one thread: what is light is judged at once, what is heavy by a thread of its own.
+// Judging for many sessions in one thread: what is light is judged at once, what is heavy by a thread of its own (decision 0027).
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { HeavyCall } from "#guard/heavy-call.ts";

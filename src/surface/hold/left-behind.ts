@@ -1,4 +1,4 @@
-// What a held call left for programs outside to run: files that something starts by itself, and settings and hooks of repositories.
+// What a held call left for programs outside to run: files that something starts by itself, and settings and hooks of repositories (decision 0046).
 import {
   existsSync,
   lstatSync,

@@ -1,4 +1,4 @@
-// Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place.
+// Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place (decision 0023).
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";

@@ -1,4 +1,4 @@
-// Declared installs: those of which all that comes is named by files of the project that were there before the session.
+// Declared installs: those of which all that comes is named by files of the project that were there before the session (decision 0008).
 import { joinPath } from "#base/path.ts";
 import { type Text, textOf } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";

@@ -1,4 +1,4 @@
-// What a program that cannot be told probably does: its constant expressions worked out, statement by statement, as far as they go.
+// What a program that cannot be told probably does: its constant expressions worked out, statement by statement, as far as they go (decision 0014).
 import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import type { ConstantWorld } from "./constant-cursor.ts";
 import { ConstantStatements } from "./constant-statements.ts";

@@ -1,4 +1,4 @@
-// Whether code is of a few small forms that need no sandbox beside a reading of them: a second look, by other means.
+// Whether code is of a few small forms that need no sandbox beside a reading of them: a second look, by other means (decision 0015).
 import { isPlainPath } from "./plain-path.ts";
 import {
   PLAIN_LANGUAGES,

@@ -1,4 +1,4 @@
-// Installs of packages of JavaScript that bring what an untouched lock file names and run nothing: then nobody need be asked.
+// Installs of packages of JavaScript that bring what an untouched lock file names and run nothing: then nobody need be asked (decision 0007).
 import { DIRECTORIES_ABOVE_MAX, LOCK_WORKSPACES_MAX } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
 import type { LockFacts, LockFormat } from "../../facts.ts";

@@ -1,4 +1,4 @@
-// OTLP requests in protobuf, made from their JSON form by a table of the fields that we fill.
+// OTLP requests in protobuf, made from their JSON form by a table of the fields that we fill (decision 0033).
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 

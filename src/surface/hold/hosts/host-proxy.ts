@@ -1,4 +1,4 @@
-// The proxy of a room: its calls reach their own hosts through it, by CONNECT or by plain HTTP, and nobody reaches another.
+// The proxy of a room: its calls reach their own hosts through it, by CONNECT or by plain HTTP, and nobody reaches another (decision 0045).
 import {
   createServer,
   request as plainRequest,
