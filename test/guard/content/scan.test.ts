@@ -26,6 +26,38 @@ describe("scanning", () => {
     ]);
     expect(JSON.stringify(findings)).not.toContain("FAKE");
   });
+  it("that is only for secrets finds the same ones, and asks no other detector where there are none", () => {
+    const mail = "Write to erin.smith@acme-widgets.com, born 1964-03-12, phone +1 415 555 0134.\n";
+    const key = `ghp_${"a1B2".repeat(9)}`;
+    const families = ["secret"] as const;
+    const texts = [
+      mail,
+      `${mail}token = ${key}`,
+      `DATABASE_URL=postgres://erin.smith@acme-widgets.com:Maple20167x@db.acme.io/app\n${mail}`,
+      Buffer.from(`${mail}export TOKEN=${key}\n`).toString("base64"),
+    ];
+    const found = texts.map((text) => {
+      const all = scanText(text, "content").findings.filter(({ family }) => family === "secret");
+      const asked = scanText(text, "content", { families }).findings;
+      expect(asked.filter(({ family }) => family === "secret")).toEqual(all);
+      return all.length;
+    });
+    expect(found.filter((count) => count > 0).length).toBeGreaterThanOrEqual(2);
+    expect(scanText(mail, "content").findings.length).toBeGreaterThan(0);
+    const asked: string[] = [];
+    const watched = DETECTORS.filter(({ family }) => family !== "secret").map((detector) => ({
+      ...{ id: detector.id, family: detector.family, tier: detector.tier, title: detector.title },
+      find: () => {
+        asked.push(detector.id);
+        return [];
+      },
+    }));
+    scanText(mail, "content", { families, detectors: watched });
+    expect(asked).toEqual([]);
+    scanText(mail, "content", { detectors: watched });
+    expect(asked.length).toBe(watched.length);
+  });
+
   it("stops at its bound, and keeps some of each detector", () => {
     const many = `${ID} `.repeat(5 * FINDINGS_MAX) + KEY.repeat(5 * FINDINGS_MAX);
     const findings = scanText(many, "content").findings;
