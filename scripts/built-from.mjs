@@ -11,8 +11,8 @@ const dataFolders = ["policies", "checks", "checklists", "client"];
 /** What a build depends on besides the sources and data. */
 const buildInputs = [
   ...["package.json", BUNDLER],
-  ...["ascii-text", "command-names", "everyday-modules", "lazy-modules"].map((name) =>
-    join("scripts", `${name}.ts`),
+  ...["ascii-text", "command-names", "everyday-modules", "late-detectors", "lazy-modules"].map(
+    (name) => join("scripts", `${name}.ts`),
   ),
 ];
 

@@ -130,13 +130,19 @@ function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
   return used;
 }
 
-/** What a module gives as an object that is asked for each value: the engine makes such an object at once. */
+/**
+ * What a module gives, twice: as one of plain values for when it has run, which the engine makes at once, and as one that is
+ * asked for each value, for a module that is asked for while it runs.
+ */
 function givenAsked(text: string): string {
   return text.replace(
     /^give\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
     (_, lines: string) => {
-      const values = lines.replace(/^ {2}(\w+): \(\) => ([\w.]+),?$/gm, "get $1(){return $2},");
-      return `give({${values}});`;
+      const line = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
+      const [plain, asked] = ["$1:$2,", "get $1(){return $2},"].map((as) =>
+        lines.replace(line, as),
+      );
+      return `give(()=>({${plain}}),()=>({${asked}}));`;
     },
   );
 }

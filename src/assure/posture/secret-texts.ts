@@ -1,5 +1,5 @@
 // Secrets in single values and lines of configurations: by what the detectors know, and by the name a value stands under.
-import { isSecret } from "#guard/content/finding.ts";
+import { isSecret, SECRETS } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 
@@ -15,13 +15,13 @@ const ABOUT =
 /** Whether a text holds a secret that the detectors know. */
 export function holdsSecret(text: string, path?: string): boolean {
   if (text.length < 8) return false;
-  const options = path === undefined ? {} : { path };
+  const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
   return scanText(text, "content", options).findings.some(isSecret);
 }
 
 /** Lines of a text in which the detectors see a secret, counted from 1. */
 export function secretLines(text: string, path?: string): readonly number[] {
-  const options = path === undefined ? {} : { path };
+  const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
   const starts = scanText(text, "content", options)
     .findings.filter(isSecret)
     .map(({ start }) => start);

@@ -53,6 +53,8 @@ export type AboutFile = Omit<
 
 /** What scans write to. */
 export type Collector = {
+  /** Families of findings that count here; it takes others, and forgets them. */
+  readonly families: readonly Family[];
   /** Takes what was found in one window of text. */
   found(text: string, from: number, place: WindowPlace, findings: readonly RawFinding[]): void;
   /** Takes a finding about a file as such. */
@@ -96,6 +98,7 @@ export function createCollector(options: CollectorOptions): Collector {
   };
 
   return {
+    families: options.families,
     found(text, from, place, raw) {
       const position = positions(text, from, place);
       for (const found of raw.toSorted((a, b) => a.start - b.start)) {

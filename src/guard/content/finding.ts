@@ -4,6 +4,9 @@
 export type Tier = "high" | "medium" | "low";
 /** What kind of data it is: what gives access, what tells who somebody is, what tells how somebody's health is. */
 export type Family = "secret" | "personal" | "health";
+
+/** The family that most who look for findings ask about. */
+export const SECRETS: readonly Family[] = ["secret"];
 /** A form that hid the data and was undone before it was found; the outermost first in `Finding.decoded`. */
 export type Encoding = "base64" | "base64url" | "hex" | "percent" | "json" | "gzip";
 

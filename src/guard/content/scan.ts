@@ -7,19 +7,21 @@ import { DETECTORS } from "./detectors/index.ts";
 import { type Decoded, decodedParts } from "./encoded.ts";
 import { UNSCANNED } from "./finding-class.ts";
 import { type FileNature, fileNature } from "./file-nature.ts";
-import type { Finding, ScanResult } from "./finding.ts";
+import type { Family, Finding, ScanResult } from "./finding.ts";
 import { prefilter } from "./prefilter.ts";
 import { type Candidate, resolved } from "./resolve.ts";
 
 /**
  * `max`: findings reported, `FINDINGS_MAX` unless told; the search goes on behind it. `path`: the file that the text is of or goes to.
- * `steps`: the budget, by the text's length unless told.
+ * `steps`: the budget, by the text's length unless told. `families`: who asks looks at findings of these alone, so where there are
+ * none of them, findings of others may be missing.
  */
 export type ScanOptions = {
   readonly max?: number;
   readonly detectors?: readonly Detector[];
   readonly path?: string;
   readonly steps?: number;
+  readonly families?: readonly Family[];
 };
 
 /** Characters given to a detector, and characters gone through by the keyword search, that cost one step. */
@@ -55,30 +57,55 @@ function unscanned(place: string, { length: end }: string): Finding {
  * of any. One finding a value; spans do not overlap. Pure, and linear in the text; past its budget it stops and says so.
  */
 export function scanText(text: string, place: string, options: ScanOptions = {}): ScanResult {
-  const { max = FINDINGS_MAX, detectors = DETECTORS, path, steps } = options;
+  const { families, ...rest } = options;
+  if (families !== undefined) {
+    // WHY all detectors once one of these found something: which of two that overlap is kept is a matter of both.
+    const found = lookThrough(text, place, rest, families);
+    if (found.candidates.length === 0 || !found.isPartly) return resultOf(found, text, rest);
+  }
+  return resultOf(lookThrough(text, place, rest), text, rest);
+}
+
+function lookThrough(
+  text: string,
+  place: string,
+  { detectors = DETECTORS, path, steps }: ScanOptions,
+  families?: readonly Family[],
+): Scan {
   const scan: Scan = {
-    place,
-    detectors,
+    ...{ place, detectors, families },
     file: fileNature(path),
     candidates: [],
     stepsMax: steps ?? scanStepsMax(text.length),
     steps: 0,
     isTruncated: false,
+    isPartly: false,
   };
   look(scan, { text, encodings: [], placeOf: (span) => span });
-  const findings = inTurn(resolved(scan.candidates, text), max);
-  return { findings, isTruncated: scan.isTruncated, steps: scan.steps };
+  return scan;
+}
+
+function resultOf(
+  { candidates, isTruncated, steps }: Scan,
+  text: string,
+  { max = FINDINGS_MAX }: ScanOptions,
+): ScanResult {
+  return { findings: inTurn(resolved(candidates, text), max), isTruncated, steps };
 }
 
 /** One scan while it runs. */
 type Scan = {
   readonly place: string;
   readonly detectors: readonly Detector[];
+  /** Of which detectors look; all where it is undefined. */
+  readonly families: readonly Family[] | undefined;
   readonly file: FileNature;
   readonly candidates: Candidate[];
   readonly stepsMax: number;
   steps: number;
   isTruncated: boolean;
+  /** Whether a detector was left out that would have looked. */
+  isPartly: boolean;
 };
 
 /** Goes through one text, and through what is encoded in it. */
@@ -86,6 +113,10 @@ function look(scan: Scan, layer: Decoded): void {
   const { text, encodings, placeOf } = layer;
   if (!spend(scan, Math.ceil(text.length / FILTERED_CHARS_PER_STEP))) return;
   for (const { detector, windows } of prefilter(scan.detectors, text)) {
+    if (scan.families?.includes(detector.family) === false) {
+      scan.isPartly = true;
+      continue;
+    }
     for (let at = 0; at < windows.length; at += 2) {
       const start = windows[at] ?? 0;
       const end = windows[at + 1] ?? 0;

@@ -2,6 +2,9 @@
 import { TABLE_ROWS_MAX } from "#base/limits.ts";
 import type { Span } from "./detector.ts";
 
+/** Says whether a head names what is looked for; an expression does. */
+export type Label = { test(head: string): boolean; lastIndex: number };
+
 /** Characters of a line that are taken for the heads or the cells of a table. */
 const LINE_MAX = 4_096;
 const DELIMITERS = ["\t", ",", ";", "|"];
@@ -13,7 +16,7 @@ const DELIMITERS = ["\t", ",", ";", "|"];
 export function* namedCells(
   text: string,
   within: Span,
-  label: () => RegExp,
+  label: () => Label,
   heads: "any" | "first" = "any",
 ): Generator<Span> {
   const first = within.start === 0 ? firstHeads(text) : undefined;
@@ -45,7 +48,7 @@ const NAMED_BY_SIGNS = /[\w"'][,;]["']?[A-Za-z][^\n]{0,400}\n/;
 function* columnValues(
   text: string,
   within: Span,
-  label: () => RegExp,
+  label: () => Label,
   behind = -1,
 ): Generator<Span> {
   let start = behind < 0 ? lineStart(text, within.start) : behind + 1;
@@ -104,7 +107,7 @@ function headsOf(text: string, line: Span): Row | undefined {
   return isInside ? undefined : { delimiter, cells, end: line.end };
 }
 
-function* below(text: string, heads: Row, label: () => RegExp): Generator<Span> {
+function* below(text: string, heads: Row, label: () => Label): Generator<Span> {
   const columns = heads.cells.flatMap(({ start, end }, at) =>
     isNamed(text.slice(start, end), label()) ? [at] : [],
   );
@@ -128,7 +131,7 @@ const VALUES_REACH = 40;
 const COLUMNS = /\(([^()]{1,2000})\)\s{0,8}values\s{0,8}(?=\()/gi;
 
 /** The values of `INSERT INTO table (columns) VALUES (row), (row)` in the columns that `label` names. */
-function* insertedValues(text: string, within: Span, label: () => RegExp): Generator<Span> {
+function* insertedValues(text: string, within: Span, label: () => Label): Generator<Span> {
   const around = text.slice(
     Math.max(0, within.start - LINE_MAX / 4),
     within.end + VALUES_REACH + LINE_MAX / 4,
@@ -160,7 +163,7 @@ const COPIED =
   /copy\s{1,4}[\w."]{1,128}\s{0,4}\(([^()]{1,2000})\)\s{1,8}from\s{1,4}stdin[^\n]{0,80}\n/gi;
 
 /** The values below `COPY table (columns) FROM stdin;`, as `pg_dump` writes them: tabs between, until `\.`. */
-function* copiedValues(text: string, within: Span, label: () => RegExp): Generator<Span> {
+function* copiedValues(text: string, within: Span, label: () => Label): Generator<Span> {
   const offset = Math.max(0, within.start - LINE_MAX / 4);
   const around = text.slice(offset, within.end + LINE_MAX / 4);
   if (!hasWord(around, "stdin")) return;
@@ -200,7 +203,7 @@ function tupleAt(
   return undefined;
 }
 
-function isNamed(head: string, label: RegExp): boolean {
+function isNamed(head: string, label: Label): boolean {
   label.lastIndex = 0;
   const isFound = label.test(head);
   label.lastIndex = 0;

@@ -2,6 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { readCheckpoint } from "../log/checkpoint.ts";
 import { CHECKPOINT_PATH, parseTilePath, widthAt } from "../log/layout.ts";
 import type { LogFault, LogReport } from "../log/report.ts";
@@ -103,7 +104,7 @@ async function judgeHead(
  * wait: without a writer they stay in the journal until one starts.
  */
 export async function awaitPublication(log: string): Promise<number> {
-  const endsAt = performance.now() + PUBLICATION_MS;
+  const endsAt = monotonicMs() + PUBLICATION_MS;
   for (;;) {
     const checkpoint = await openLogFiles(log).read("checkpoint");
     // Only a hint for waiting: who relies on the size verifies the signature.
@@ -111,7 +112,7 @@ export async function awaitPublication(log: string): Promise<number> {
       /^[^\n]*\n(\d{1,15})\n/.exec(Buffer.from(checkpoint ?? []).toString())?.[1] ?? 0,
     );
     const { entries } = await readJournal(join(log, "journal"), size, hashLeaf);
-    if (entries.length === 0 || performance.now() > endsAt) return entries.length;
+    if (entries.length === 0 || monotonicMs() > endsAt) return entries.length;
     await sleep(50);
   }
 }

@@ -1,4 +1,5 @@
 // The record of what was archived and removed: an event of the log, through the spool, for the log itself has one writer.
+import { monotonicMs } from "#base/clock.ts";
 import type { AuditEvent, EventStamp } from "#record/event/event.ts";
 import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
@@ -28,7 +29,7 @@ async function record(
   { keys: place, spool }: Directories,
   make: (stamp: EventStamp) => AuditEvent,
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const keys = await readEventKeys(place);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });

@@ -1,5 +1,6 @@
 // A client started by us: in a group of its own, from an environment of its own, bounded in time and output.
 import { spawn } from "node:child_process";
+import { monotonicMs } from "#base/clock.ts";
 import { endGroup } from "#platform/processes.ts";
 
 const SETTLE_MS = 20;
@@ -24,7 +25,7 @@ export function runToEnd(
   },
 ): Promise<EndedClient> {
   return new Promise((resolve, reject) => {
-    const start = performance.now();
+    const start = monotonicMs();
     const [program = "", ...args] = command;
     const child = spawn(program, args, {
       ...{ cwd: how.cwd, env: how.env, stdio: ["ignore", "pipe", "pipe"], detached: true },
@@ -48,7 +49,7 @@ export function runToEnd(
       clearTimeout(timer);
       setTimeout(() => {
         end();
-        const durationMs = performance.now() - start;
+        const durationMs = monotonicMs() - start;
         const ended = { exitCode: code ?? undefined, timedOut, durationMs };
         resolve({ ...ended, stdout: stdout(), stderr: stderr() });
       }, SETTLE_MS);

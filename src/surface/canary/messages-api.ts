@@ -1,5 +1,6 @@
 // The vendor's Messages API as far as the client needs it: a request read within a bound, a message answered as events.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { monotonicMs } from "#base/clock.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -72,7 +73,7 @@ export function sendMessage(
 ): void {
   const stopReason = blocks.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn";
   const message = {
-    id: `msg_${Math.trunc(performance.now() * 1000)}`,
+    id: `msg_${Math.trunc(monotonicMs() * 1000)}`,
     type: "message",
     role: "assistant",
     model: typeof body["model"] === "string" ? body["model"] : "stub",

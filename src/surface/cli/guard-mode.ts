@@ -1,4 +1,5 @@
 // Whether a project is enforced or observed only: the choice of a person, and what stands against observing.
+import { monotonicMs } from "#base/clock.ts";
 import { printable } from "#base/printable.ts";
 import { Failure } from "#base/failure.ts";
 import type { GuardMode, ProjectEntry } from "#govern/settings/project-register.ts";
@@ -62,7 +63,7 @@ export async function recordMode(
   directories: Directories,
   { root, mode, policy }: Pick<ProjectEntry, "root" | "mode" | "policy">,
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const keys = await readEventKeys(directories.keys);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });

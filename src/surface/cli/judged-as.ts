@@ -1,6 +1,7 @@
 // In whose place a command judges: as in a session of the project, as in the next one, or without any; with all that hooks judge by.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { lazily } from "#base/lazily.ts";
 import { printable } from "#base/printable.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -18,7 +19,7 @@ import type { SessionView } from "../daemon/session-view.ts";
 import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
 import { decidingEntry, projectIn } from "../daemon/session-project.ts";
 import { settingsVariables } from "../daemon/settings-variables.ts";
-import { dataDirectory, directoriesIn } from "../directories.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { realPath } from "../containment/start-report.ts";
 import { type EnvironmentReport, reportEnvironment } from "../facts/environment-report.ts";
@@ -98,40 +99,19 @@ export type Judging = {
 };
 
 /** Opens what commands judge by on this machine. `terminal` is the environment that a session would be started from. */
-export async function openJudgedAs(
+export function openJudgedAs(
   places: {
     readonly data?: string;
     readonly home?: string;
     readonly terminal?: NodeJS.ProcessEnv;
   } = {},
-): Promise<Judging> {
+): Judging {
   const { home = homeDirectory(), terminal = process.env } = places;
   const directories = directoriesIn(realPath(places.data ?? dataDirectory()));
   const book = openProjectBook(directories.projectsFile);
-  const finder = await openSessionFinder(directories);
-  const managed = managedPlace();
-  const plain: CircumstanceSources = {
-    ...{ home, ownPaths: [directories.root], user: userName(), data: directories.root },
-    statements: openStatements(directories),
-  };
-  const guarded: CircumstanceSources = {
-    ...plain,
-    policyFiles: ({ root }) => [...book.policyFiles(), ...controlFiles(root, managed)],
-    acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
-    lockdown: () => lockdownOf(directories),
-    held: openHeldSessions(directories).of,
-    // WHY guarded places alone: without a session nothing would hold the call.
-    holds: createHoldPort({ data: directories.root, home, nowMs: Date.now }).fact,
-  };
-  const unproven: CircumstanceSources = {
-    ...guarded,
-    contain: () => ({ kind: "containment", sandbox: undefined, why: "no session started here" }),
-  };
-  const gather = {
-    plain: createCircumstances(plain),
-    next: createCircumstances(unproven),
-    session: createCircumstances(guarded),
-  };
+  // WHY late: where nothing is guarded, nothing of this is asked.
+  const finderOf = lazily(() => openSessionFinder(directories));
+  const gatherOf = lazily(() => circumstancesBy(directories, book, home));
   const inspect = createControlInspector(book, home);
   const heldNow = (project: Project): SessionView["holds"] => {
     const controls = inspect(project);
@@ -142,7 +122,7 @@ export async function openJudgedAs(
   const as = async (asked: AskedPlace): Promise<JudgedWith> => {
     const { cwd, policy, marked = [], shell } = asked;
     const place = placeOf(book, asked, home);
-    const found = place.isGuarded ? choose(finder, place.project, asked) : {};
+    const found = place.isGuarded ? choose(await finderOf(), place.project, asked) : {};
     const { session } = found;
     const kind = kindOf(place.isGuarded, asked.choice, session);
     const { project } = place;
@@ -168,13 +148,40 @@ export async function openJudgedAs(
     };
     const situation = { project, session: view, policy, marked };
     const instead = shell ?? (kind === "session" ? endedShell(session?.state) : undefined);
-    const circumstances = await gather[kind]({
+    const circumstances = await gatherOf()[kind]({
       ...situation,
       ...(instead === undefined ? {} : { shell: instead }),
     });
     return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
   };
   return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
+}
+
+/** How the circumstances of a call are gathered, by in whose place it is judged. */
+function circumstancesBy(directories: Directories, book: ProjectBook, home: string) {
+  const managed = managedPlace();
+  const plain: CircumstanceSources = {
+    ...{ home, ownPaths: [directories.root], user: userName(), data: directories.root },
+    statements: openStatements(directories),
+  };
+  const guarded: CircumstanceSources = {
+    ...plain,
+    policyFiles: ({ root }) => [...book.policyFiles(), ...controlFiles(root, managed)],
+    acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+    lockdown: () => lockdownOf(directories),
+    held: openHeldSessions(directories).of,
+    // WHY guarded places alone: without a session nothing would hold the call.
+    holds: createHoldPort({ data: directories.root, home, nowMs: Date.now }).fact,
+  };
+  const unproven: CircumstanceSources = {
+    ...guarded,
+    contain: () => ({ kind: "containment", sandbox: undefined, why: "no session started here" }),
+  };
+  return {
+    plain: createCircumstances(plain),
+    next: createCircumstances(unproven),
+    session: createCircumstances(guarded),
+  };
 }
 
 function isGuardedIn(book: ProjectBook, directory: string): boolean {

@@ -1,5 +1,6 @@
 // Before a log is read: what command hooks wrote meanwhile is taken into it, by the daemon or else here.
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, hasSpooled } from "#record/store/spool-sequencer.ts";
@@ -16,7 +17,7 @@ const LOOK_MS = 100;
  */
 export async function takeSpooled({ spool, log: logDirectory, keys }: Directories): Promise<void> {
   if (!(await hasSpooled(spool))) return;
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const options = { log: logDirectory, keys, clock, productVersion: productVersion() };
   const endsAt = clock.monotonicMs() + DAEMON_MS_MAX;
   const log = await openLog(options).catch((cause: unknown) => {

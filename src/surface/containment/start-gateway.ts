@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { daemonEnvironment } from "../daemon/detached-environment.ts";
 import { directoriesIn } from "../directories.ts";
 import { readRunningGateway } from "../gateway/gateway-state.ts";
@@ -28,7 +29,6 @@ export async function ensureGateway(data: string, port: number): Promise<void> {
   child.on("error", () => undefined);
   child.unref();
   // WHY on where it ended at once: another session's start may have been first, and its gateway is about to listen.
-  const untilMs = performance.now() + START_MS_MAX;
-  while (readRunningGateway(data) === undefined && performance.now() < untilMs)
-    await sleep(POLL_MS);
+  const untilMs = monotonicMs() + START_MS_MAX;
+  while (readRunningGateway(data) === undefined && monotonicMs() < untilMs) await sleep(POLL_MS);
 }

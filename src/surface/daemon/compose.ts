@@ -1,5 +1,5 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
-import type { Clock } from "#base/clock.ts";
+import { type Clock, monotonicMs } from "#base/clock.ts";
 import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { witnessEvent } from "#record/event/guard-events.ts";
@@ -72,7 +72,7 @@ export function composeDaemon(
   standing?: () => Promise<HoldStanding>,
 ): RunOptions {
   const { directories } = install;
-  const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock: Clock = { nowMs: () => Date.now(), monotonicMs };
   const version = productVersion();
   const book = openProjectBook(directories.projectsFile);
   const machine: Machine = { home, ownPaths: [directories.root], user: userName() };

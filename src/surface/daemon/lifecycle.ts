@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../directories.ts";
@@ -36,7 +37,7 @@ export async function ensureDaemon(
   launch: Launch,
   limitMs = START_MS_MAX,
 ): Promise<EnsureResult> {
-  const deadlineMs = performance.now() + limitMs;
+  const deadlineMs = monotonicMs() + limitMs;
   let child: Child | undefined;
   let wasManagerAsked = false;
   for (;;) {
@@ -65,7 +66,7 @@ export async function ensureDaemon(
     }
     // It ended well because another daemon ran; if that one has gone meanwhile, the next round starts anew.
     if (exitCode === 0) child = undefined;
-    if (performance.now() > deadlineMs) return { kind: "failed", message: lateMessage(install) };
+    if (monotonicMs() > deadlineMs) return { kind: "failed", message: lateMessage(install) };
     await sleep(POLL_MS);
   }
 }
@@ -88,8 +89,8 @@ export async function stopDaemon(install: Install): Promise<StopResult> {
     return { kind: "stuck", pid: probe.identity.pid };
   }
   if (!askToEnd(holder.pid)) return { kind: "not-running" };
-  const deadlineMs = performance.now() + STOP_MS_MAX;
-  while (performance.now() < deadlineMs) {
+  const deadlineMs = monotonicMs() + STOP_MS_MAX;
+  while (monotonicMs() < deadlineMs) {
     if (!isAlive(holder) || lockHolder(lockFile)?.nonce !== holder.nonce) {
       return { kind: "stopped", pid: holder.pid };
     }

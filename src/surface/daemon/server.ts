@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
@@ -240,7 +241,7 @@ async function answerRequest(
   },
 ): Promise<Answer> {
   const { routes, budget, port } = options;
-  const deadlineMs = performance.now() + ANSWER_MS_MAX;
+  const deadlineMs = monotonicMs() + ANSWER_MS_MAX;
   const refuse = (code: RejectionCode): Answer => {
     routes.reject(code);
     return refusalOf(request, rejectionText(code), routes);
@@ -266,7 +267,7 @@ async function answerRequest(
     .answerHook()
     .then((answerHook) => answerHook(project, body.bytes, environment));
   const done = answer.finally(() => body.release());
-  return within(done, deadlineMs - performance.now(), () => refusalOf(request, LATE_TEXT, routes));
+  return within(done, deadlineMs - monotonicMs(), () => refusalOf(request, LATE_TEXT, routes));
 }
 
 /**
@@ -343,11 +344,11 @@ async function answerOperator(
 
 /** Says whether there were more wrong secrets within a minute than a person mistakes. */
 function createGuessCounter(): () => boolean {
-  let windowStartMs = performance.now();
+  let windowStartMs = monotonicMs();
   let count = 0;
   return () => {
-    if (performance.now() - windowStartMs > 60_000) {
-      windowStartMs = performance.now();
+    if (monotonicMs() - windowStartMs > 60_000) {
+      windowStartMs = monotonicMs();
       count = 0;
     }
     count++;

@@ -1,6 +1,6 @@
 // Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
 import { lstat } from "node:fs/promises";
-import type { Clock } from "#base/clock.ts";
+import { type Clock, monotonicMs } from "#base/clock.ts";
 import {
   FACT_ENTRIES_MAX,
   FACT_PATHS_MAX,
@@ -49,7 +49,7 @@ export type GatherOptions = {
 
 const SYSTEM_CLOCK: Clock = {
   nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  monotonicMs,
 };
 
 /**

@@ -1,7 +1,7 @@
 // A session's reported environment as Facts: which values are certain follows from the shell and its start-up files.
 import { existsSync, realpathSync } from "node:fs";
 import { baseName } from "#base/path.ts";
-import { isSecret } from "#guard/content/finding.ts";
+import { isSecret, SECRETS } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { environmentFacts } from "#guard/effects/inherited.ts";
 import type { EnvironmentFacts, ShellFacts } from "#guard/facts.ts";
@@ -125,7 +125,7 @@ function realPath(path: string): string {
 /** A report without the values in which a detector finds a key. */
 export function withoutSecrets(report: EnvironmentReport): EnvironmentReport {
   const isPlain = ([, value]: readonly [string, string]): boolean =>
-    !scanText(value, "environment").findings.some(isSecret);
+    !scanText(value, "environment", { families: SECRETS }).findings.some(isSecret);
   const withheld = report.variables.flatMap((one) => (isPlain(one) ? [] : [one[0]]));
   if (withheld.length === 0) return report;
   return {

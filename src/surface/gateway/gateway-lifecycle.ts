@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { openFlags } from "#platform/open-flags.ts";
@@ -52,8 +53,8 @@ export async function startDetached(
   const before = readRunningGateway(root);
   if (before !== undefined) return whereItRuns(before, port);
   const child = spawnDetached(root, port, program);
-  const untilMs = performance.now() + START_MS_MAX;
-  while (performance.now() < untilMs) {
+  const untilMs = monotonicMs() + START_MS_MAX;
+  while (monotonicMs() < untilMs) {
     const gateway = readRunningGateway(root);
     if (gateway !== undefined && (await isAnswering(gateway.port)))
       return gateway.pid === child.pid ? { kind: "started", gateway } : whereItRuns(gateway, port);
@@ -82,8 +83,8 @@ export async function stopGateway(
   if (words !== undefined && !words.includes("gateway")) return { kind: "not-running" };
   const started = startOf(pid);
   if (!askToEnd(pid)) return { kind: "not-running" };
-  const untilMs = performance.now() + STOP_MS_MAX;
-  while (performance.now() < untilMs) {
+  const untilMs = monotonicMs() + STOP_MS_MAX;
+  while (monotonicMs() < untilMs) {
     // WHY not by its state file: that goes first, and its last words are written after.
     const now = startOf(pid);
     if (now === undefined || now !== started) return { kind: "stopped", pid };

@@ -1,5 +1,6 @@
 // Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions, each piece with a limit of time.
 import { Worker } from "node:worker_threads";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { AnswerQueries } from "../facts/judge.ts";
@@ -119,7 +120,7 @@ export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
     else waiting.set(session, left);
   };
   const run = (thread: Thread): void => {
-    thread.sinceMs = performance.now();
+    thread.sinceMs = monotonicMs();
     // WHY the whole thread: nothing reaches it while it works, and what it was in the middle of is nothing to go on with.
     thread.limit = setTimeout(() => {
       const { job } = thread;
@@ -130,7 +131,7 @@ export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
   };
   const pause = (thread: Thread): void => {
     clearTimeout(thread.limit);
-    thread.leftMs = Math.max(1, thread.leftMs - (performance.now() - thread.sinceMs));
+    thread.leftMs = Math.max(1, thread.leftMs - (monotonicMs() - thread.sinceMs));
   };
   const begin = (thread: Thread, job: Job): void => {
     thread.job = job;

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
 import { writeOwnFile } from "../program/own-file.ts";
@@ -165,8 +166,8 @@ async function startKeeper(unshare: string, file: string): Promise<Keeper | unde
     isUp = true;
   });
   child.unref();
-  const untilMs = performance.now() + START_MS_MAX;
-  while (!isUp && child.exitCode === null && performance.now() < untilMs) await sleep(POLL_MS);
+  const untilMs = monotonicMs() + START_MS_MAX;
+  while (!isUp && child.exitCode === null && monotonicMs() < untilMs) await sleep(POLL_MS);
   child.stdout.destroy();
   const pid = child.pid === undefined ? undefined : onlyChild(child.pid);
   const state = pid === undefined ? undefined : processState(pid);

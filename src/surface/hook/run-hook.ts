@@ -1,6 +1,6 @@
 // One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
 import { existsSync } from "node:fs";
-import type { Clock } from "#base/clock.ts";
+import { type Clock, monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
@@ -80,7 +80,7 @@ export type HookOutcome =
   | { readonly kind: "answer"; readonly text: string; readonly recorded: Promise<boolean> }
   | { readonly kind: "refused"; readonly reason: string };
 
-const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs };
 
 /**
  * Answers one event. The record is in the spool when this resolves, a denial's and a question's on disk or for 250 ms on

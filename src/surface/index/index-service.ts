@@ -1,5 +1,6 @@
 // The index as the daemon has it: a thread that is started when there is work, watched while it answers, and ended when idle.
 import { Worker } from "node:worker_threads";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";
@@ -197,7 +198,7 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
     void ending.then(() => {
       if (!pending.has(id)) return;
       thread ??= start();
-      const waitMs = Math.max(0, untilMs - performance.now());
+      const waitMs = Math.max(0, untilMs - monotonicMs());
       thread.postMessage({ id, question, waitMs } satisfies ToIndex);
     });
   };
@@ -208,7 +209,7 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
     new Promise((resolve, reject) => {
       const id = nextId++;
       clearTimeout(idle);
-      const item = { question, untilMs: performance.now() + waitMs, resolve, reject };
+      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject };
       pending.set(id, { ...item, timer: undefined });
       send(id, item);
     });

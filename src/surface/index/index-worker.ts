@@ -1,6 +1,7 @@
 // The thread of the index: the only place that opens it. Catches up with the log in batches and answers between them.
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { answerFromIndex } from "#record/store/answer-question.ts";
 import { type AskedLog, openAskedLog } from "#record/store/asked-log.ts";
@@ -118,7 +119,7 @@ function serve(to: Port, thread: IndexThread): void {
           );
           if (next !== undefined) await answer(next);
         } else {
-          refuseLate(performance.now(), false, "the index is still catching up with the log");
+          refuseLate(monotonicMs(), false, "the index is still catching up with the log");
         }
         await turn();
       }
@@ -132,7 +133,7 @@ function serve(to: Port, thread: IndexThread): void {
 
   to.on("message", (message: ToIndex) => {
     waiting.push(message);
-    deadlines.push({ id: message.id, until: performance.now() + message.waitMs });
+    deadlines.push({ id: message.id, until: monotonicMs() + message.waitMs });
     void work();
   });
 }

@@ -1,4 +1,5 @@
 // Guards run in a jail with calls, with input that is broken and without a program that they use: what the client would do after each.
+import { monotonicMs } from "#base/clock.ts";
 import { outcomeOfRun } from "#assure/posture/hook-script/outcome.ts";
 import { guardsOf } from "#assure/posture/hook-script/codes.ts";
 import type { HookSight, HookTrial, Seen, SeenFile, Sights } from "#assure/posture/sights.ts";
@@ -44,11 +45,11 @@ export async function hookTrials(
   const guards = guardsOf(sights).filter(
     (hook) => hook.type === "command" && hook.event === "PreToolUse" && !isOwn(hook, sights),
   );
-  const end = performance.now() + ALL_MS_MAX;
+  const end = monotonicMs() + ALL_MS_MAX;
   const trials: HookTrial[] = [];
   for (const [at, hook] of guards.entries()) {
     onProgress?.(at, guards.length);
-    const refused = whyNotRun(hook, { at, isTrusted, isLate: performance.now() > end });
+    const refused = whyNotRun(hook, { at, isTrusted, isLate: monotonicMs() > end });
     trials.push(
       refused === undefined ? await tryGuard(hook, sights) : { hook, why: refused, tries: [] },
     );

@@ -1,4 +1,5 @@
 // Which rules of a person's own policy decided nothing for long: asked of the daemon's index, or read from the end of the log.
+import { monotonicMs } from "#base/clock.ts";
 import { idleAmong, IDLE_DAYS, mayBeIdle, type RecordedUse } from "#assure/posture/idle-rules.ts";
 import type { IdleRules, Seen } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
@@ -95,12 +96,12 @@ async function readUse({ log, keys }: Directories, nowMs: number): Promise<Seen<
   const files = openLogFiles(log);
   const { size } = await (await viewLog(log, keys)).checkpoint();
   const from = Math.max(await firstEntry(files), size - ENTRIES_MAX);
-  const [startMs, endMs] = [nowMs - IDLE_DAYS * DAY_MS, performance.now() + READ_MS_MAX];
+  const [startMs, endMs] = [nowMs - IDLE_DAYS * DAY_MS, monotonicMs() + READ_MS_MAX];
   const decided = new Set<string>();
   let firstMs: number | undefined;
   let decisions = 0;
   for await (const { index, bytes } of readEntries(files, size, from, size)) {
-    if (performance.now() > endMs)
+    if (monotonicMs() > endMs)
       return tooMuch(`${index - from} of ${size} entries of the log were read in time`);
     const leaf = decodeLeaf(bytes);
     if (leaf.kind === "fault" || leaf.metadata["kind"] !== "decision") continue;

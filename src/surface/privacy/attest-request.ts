@@ -1,4 +1,5 @@
 // What a person says became of entries that another system was sent, on record in that person's name; and which events those are.
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { erasureRequestEvent } from "#record/event/privacy-events.ts";
@@ -52,7 +53,7 @@ export async function recordRequests(
   became: Pick<Parameters<typeof erasureRequestEvent>[1], "what" | "attested">,
   nowMs: number,
 ): Promise<void> {
-  const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => nowMs, monotonicMs };
   const keys = await readEventKeys(directories.keys);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });

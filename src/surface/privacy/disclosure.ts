@@ -1,4 +1,5 @@
 // The event of an export of a person, written as hooks write: with or without a daemon that has the log.
+import { monotonicMs } from "#base/clock.ts";
 import { disclosureEvent } from "#record/event/privacy-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
@@ -12,7 +13,7 @@ export async function recordDisclosure(
   { keys: place, spool }: Directories,
   counts: { readonly events: number; readonly places: number },
 ): Promise<void> {
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const keys = await readEventKeys(place);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });

@@ -12,7 +12,9 @@ export type Compiled = { readonly code: Buffer; readonly rounds: number };
 export const ROUNDS_MAX = 6;
 
 const DIGEST_BYTES = 32;
-const HEAD_BYTES = DIGEST_BYTES + 1;
+/** Of the body, before the code. WHY eight: the engine copies code that does not lie at a multiple of that. */
+const ROUNDS_BYTES = 8;
+const HEAD_BYTES = DIGEST_BYTES + ROUNDS_BYTES;
 /** No part has compiled code near this; more is not read. */
 const BYTES_MAX = 32 * 1024 * 1024;
 /** Files that stay when a new one is written: some for each command of two programs. */
@@ -46,7 +48,7 @@ export function readCompiled({ folder, name }: CompiledPlace): Compiled | undefi
       }
       const body = bytes.subarray(DIGEST_BYTES);
       if (!digestOf(name, body).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
-      return { rounds: body[0] ?? 0, code: body.subarray(1) };
+      return { rounds: body[0] ?? 0, code: body.subarray(ROUNDS_BYTES) };
     } finally {
       fs.closeSync(file);
     }
@@ -65,7 +67,7 @@ export function keepCompiled({ folder, name }: CompiledPlace, { code, rounds }: 
   const beside = `${folder}/${name}.${process.pid}.${Date.now()}.unfinished`;
   try {
     if (!isPrivate(folder)) return;
-    const body = Buffer.concat([Buffer.from([rounds]), code]);
+    const body = Buffer.concat([Buffer.from([rounds]), Buffer.alloc(ROUNDS_BYTES - 1), code]);
     fs.writeFileSync(beside, Buffer.concat([digestOf(name, body), body]), {
       ...{ mode: 0o600, flag: "wx" },
     });
@@ -97,7 +99,7 @@ function removeOld(folder: string): void {
 /** The name goes into the digest, so that code of one part is not taken for that of another. */
 function digestOf(name: string, code: Buffer): Buffer {
   const { createHash } = builtin("node:crypto");
-  return createHash("sha256").update(`sallyport/compiled/v1\0${name}\0`).update(code).digest();
+  return createHash("sha256").update(`sallyport/compiled/v2\0${name}\0`).update(code).digest();
 }
 
 function isPrivate(folder: string): boolean {

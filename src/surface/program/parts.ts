@@ -50,10 +50,11 @@ export type Parts = {
   keep(): void;
 };
 
-/** A module in a part. What it gives is asked for each value, because it may not have it yet. */
+type Exported = Readonly<Record<string, unknown>>;
+/** A module in a part. It gives all its values for when it has run, and, while it may not have them yet, each when it is asked for. */
 type ModuleFunction = (
   need: Need,
-  give: (exported: Readonly<Record<string, unknown>>) => void,
+  give: (values: () => Exported, asked: () => Exported) => void,
   module: { exports?: unknown },
 ) => void;
 type Loaded = {
@@ -65,6 +66,7 @@ type Loaded = {
 };
 
 const builtin = process.getBuiltinModule;
+const nothing = (): Exported => ({});
 
 /** `code` of the error for a part that is missing or is not what was built. */
 export const DAMAGED = "ERR_PROGRAM_DAMAGED";
@@ -74,6 +76,8 @@ export function openParts(options: PartsOptions): Parts {
   const { built, dist, role, compiled, ran } = options;
   const loaded = new Map<Part, Loaded>();
   const made: unknown[] = [];
+  /** What modules that run now give by then. */
+  const running = new Map<number, () => Exported>();
   let requireBeside: NodeJS.Require | undefined;
   const placeOf = ({ name, digest }: Part, folder: string) => ({
     folder,
@@ -99,29 +103,29 @@ export function openParts(options: PartsOptions): Parts {
   };
 
   const run = (number: number): unknown => {
+    const early = running.get(number);
+    if (early !== undefined) return early();
     const part = built.parts.find(({ next }) => number < next);
     const module = part && loadedPart(part).modules[number - part.first];
     if (module === undefined) throw new Error(`the program has no module ${number}`);
     ran?.(number);
-    made[number] = {};
-    let exported: Readonly<Record<string, unknown>> = {};
+    let exported = nothing;
     const own: { exports?: unknown } = {};
+    running.set(number, nothing);
     try {
       module(
         need,
-        (given) => {
-          exported = given;
-          // A module that is asked for while it runs gives what it has by then.
-          made[number] = given;
+        (values, asked) => {
+          exported = values;
+          running.set(number, asked);
         },
         own,
       );
-    } catch (cause) {
-      made[number] = undefined;
-      throw cause;
+      // WHY at the end: the engine makes and reads plain values quicker than what it has to call for them.
+      made[number] = own.exports ?? exported();
+    } finally {
+      running.delete(number);
     }
-    // WHY: the engine reads plain values quicker than it calls for them.
-    made[number] = own.exports ?? { ...exported };
     return made[number];
   };
 

@@ -1,4 +1,5 @@
 // Reading a raw text: only who is named in the approval, with a reason, and on record before a character of it is given.
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
@@ -40,7 +41,7 @@ export async function openRaw(
     throw new Failure("usage", `\`--reason\` says why, in at most ${REASON_CHARS_MAX} characters`);
   if (purpose.what === "read" && !ID.test(purpose.event))
     throw new Failure("usage", "name an event by its whole id, as `sallyport log tail` shows it");
-  const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => nowMs, monotonicMs };
   const keys = await readEventKeys(directories.keys);
   const encoder = createEventEncoder({
     ...{ keys, clock, product: productVersion(), random: createRandomPool() },

@@ -6,6 +6,7 @@ import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.
 import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings.ts";
 import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
 import { type ReadAs, type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
+import type { Family } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import {
   type ArchiveKind,
@@ -34,14 +35,19 @@ const SETTINGS_SECRET = {
   ...({ family: "secret", tier: "high" } as const),
 };
 
-/** What the detectors find in a text that belongs to `path`. */
-export function detect(
+/** What the detectors find in a text that belongs to `path`; of families that are not asked for, some or nothing. */
+function detect(
   text: string,
   path: string,
+  families?: readonly Family[],
 ): { readonly findings: readonly RawFinding[]; readonly isTruncated: boolean } {
   // WHY more steps than a call gets: nobody waits for an answer here, so every detector may see the whole text.
   const steps = Math.ceil((text.length * DETECTORS.length) / STEP_CHARS) + STEPS_AT_LEAST;
-  const found = scanText(text, path, { max: SCAN_WINDOW_FINDINGS_MAX, path, steps });
+  const found = scanText(text, path, {
+    ...{ max: SCAN_WINDOW_FINDINGS_MAX, path, steps },
+    // WHY all for settings: a finding of any family keeps its place from what the block says.
+    ...(families === undefined || isClientSettings(path) ? {} : { families }),
+  });
   const detected: readonly RawFinding[] = found.findings.map(
     ({ detector, family, tier, start, end }) => ({
       rule: detector,
@@ -68,6 +74,7 @@ function withWritten(detected: readonly RawFinding[], text: string): readonly Ra
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */
 export function lookAt(collector: Collector, place: LookedAt): Look {
   const through = lookThrough(place.path, {
+    families: collector.families,
     onFindings: (inner, window, findings) => {
       const { text, from, line, column } = window;
       const file = innerName(place.file, inner);
@@ -128,6 +135,8 @@ export function valueKey(rule: string, value: string): string {
 
 /** `inner` are the names from an archive to the file in it; none for the file itself. */
 type Sink = {
+  /** Families of findings that are wanted; all where it is not given. */
+  readonly families?: readonly Family[];
   onFindings(inner: readonly string[], window: TextWindow, findings: readonly RawFinding[]): void;
   onEnd(
     inner: readonly string[],
@@ -197,7 +206,7 @@ function lookInside(
 function lookThroughText(path: string, inner: readonly string[], sink: Sink): Look {
   let isTruncated = false;
   const cutter = windowCutter((window) => {
-    const seen = detect(window.text, pathOf(path, inner));
+    const seen = detect(window.text, pathOf(path, inner), sink.families);
     isTruncated ||= seen.isTruncated;
     const own = seen.findings.filter(({ start }) => start >= window.from && start < window.to);
     if (own.length > 0) sink.onFindings(inner, window, own);

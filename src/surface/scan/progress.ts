@@ -1,4 +1,5 @@
 // How far a long scan is, on one line of the terminal that is written again and again.
+import { monotonicMs } from "#base/clock.ts";
 import type { ScanReport } from "#assure/scan/sighting.ts";
 
 /** Milliseconds between two lines. */
@@ -18,7 +19,7 @@ export function openProgress(counts: () => ScanReport["looked"], isWanted: boole
   let last = 0;
   return {
     step(share) {
-      const now = performance.now();
+      const now = monotonicMs();
       if (now - last < PACE_MS) return;
       last = now;
       const { files, blobs, commits, bytes } = counts();

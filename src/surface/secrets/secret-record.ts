@@ -1,4 +1,5 @@
 // The record of what was done with secrets: each fetch is in the spool of the log before its value is used.
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { referenceText, type SecretReference, secretName } from "#govern/secrets/reference.ts";
 import { userName } from "#platform/user.ts";
@@ -28,7 +29,7 @@ export async function openSecretRecord(
   { keys: place, spool }: Directories,
   submitter: "cli" | "daemon" = "cli",
 ): Promise<SecretRecord> {
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const keys = await readEventKeys(place);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });

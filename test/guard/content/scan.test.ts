@@ -26,6 +26,33 @@ describe("scanning", () => {
     ]);
     expect(JSON.stringify(findings)).not.toContain("FAKE");
   });
+  it("that is only for secrets finds the same ones, and asks no other detector where there are none", () => {
+    const mail = "Write to erin.smith@acme-widgets.com, born 1964-03-12, phone +1 415 555 0134.\n";
+    const table = "host,user,password\nweb1,erin,Maple20167\nweb2,bob,eKPnkk54X7rH\n";
+    const families = ["secret"] as const;
+    const texts = [mail, table, `${table}\n${mail}`, `password = "eKPnkk54X7rH"\n${mail}`];
+    const found = texts.map((text) => {
+      const all = scanText(text, "content").findings.filter(({ family }) => family === "secret");
+      const asked = scanText(text, "content", { families }).findings;
+      expect(asked.filter(({ family }) => family === "secret")).toEqual(all);
+      return all.length;
+    });
+    expect(found.filter((count) => count > 0).length).toBeGreaterThanOrEqual(2);
+    expect(scanText(mail, "content").findings.length).toBeGreaterThan(0);
+    const asked: string[] = [];
+    const watched = DETECTORS.filter(({ family }) => family !== "secret").map((detector) => ({
+      ...{ id: detector.id, family: detector.family, tier: detector.tier, title: detector.title },
+      find: () => {
+        asked.push(detector.id);
+        return [];
+      },
+    }));
+    scanText(mail, "content", { families, detectors: watched });
+    expect(asked).toEqual([]);
+    scanText(mail, "content", { detectors: watched });
+    expect(asked.length).toBe(watched.length);
+  });
+
   it("stops at its bound, and keeps some of each detector", () => {
     const many = `${ID} `.repeat(5 * FINDINGS_MAX) + KEY.repeat(5 * FINDINGS_MAX);
     const findings = scanText(many, "content").findings;

@@ -104,7 +104,7 @@ async function judgedHere(
   commands: readonly string[] = COMMANDS,
 ) {
   const data = install.directories.root;
-  const judging = await openJudgedAs({ data, home, terminal: PLAIN });
+  const judging = openJudgedAs({ data, home, terminal: PLAIN });
   const { policy, lifts } = await judgingPolicy(project, undefined, { root: data });
   const now: Said[] = [];
   let as: JudgedAs | undefined;

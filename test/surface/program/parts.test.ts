@@ -49,9 +49,11 @@ describe("modules", () => {
   it("run once, when something of them is needed, whichever part they lie in", () => {
     const ran: number[] = [];
     const built = write(
-      ["(need,give)=>{give({get a(){return a}});const b=()=>need(1);function a(){return b().b}}"],
       [
-        "(need,give)=>{give({get b(){return b}});const b={n:0}}",
+        "(need,give)=>{give(()=>({a}),()=>({get a(){return a}}));const b=()=>need(1);function a(){return b().b}}",
+      ],
+      [
+        "(need,give)=>{give(()=>({b}),()=>({get b(){return b}}));const b={n:0}}",
         "(need,give)=>{throw new Error('never')}",
       ],
     );
@@ -64,13 +66,15 @@ describe("modules", () => {
   });
   it("that need each other see what the other has by then", () => {
     const built = write([
-      "(need,give)=>{give({get a(){return a},get again(){return again}});const other=need(1);const a='a';const again=()=>other.b()}",
-      "(need,give)=>{give({get b(){return b}});const other=need(0);const b=()=>other.a+'b'}",
+      "(need,give)=>{give(()=>({a,again}),()=>({get a(){return a},get again(){return again}}));const other=need(1);const a='a';const again=()=>other.b()}",
+      "(need,give)=>{give(()=>({b}),()=>({get b(){return b}}));const other=need(0);const b=()=>other.a+'b'}",
     ]);
     expect((open(built).need(0) as { again: () => string }).again()).toBe("ab");
   });
   it("that failed fail again, in place of being there by half", () => {
-    const { need } = open(write(["(need,give)=>{give({});throw new Error('planted')}"]));
+    const { need } = open(
+      write(["(need,give)=>{give(()=>({}),()=>({}));throw new Error('planted')}"]),
+    );
     expect(() => need(0)).toThrow("planted");
     expect(() => need(0)).toThrow("planted");
   });
@@ -90,7 +94,7 @@ describe("damage", () => {
     ["a part cut short", () => writeFileSync(join(folder, "parts/part0.cjs"), "[")],
     ["a missing part", () => rmSync(join(folder, "parts/part0.cjs"))],
   ])("%s is told before anything of it runs", (_, damage) => {
-    const { need, load } = open(write(["(need,give)=>{give({})}"]));
+    const { need, load } = open(write(["(need,give)=>{give(()=>({}),()=>({}))}"]));
     damage();
     expect(() => load(["part0"])).toThrow(expect.objectContaining({ code: DAMAGED }));
     expect(() => need(0)).toThrow("install sallyport again");
@@ -100,7 +104,7 @@ describe("damage", () => {
 it("a command that meets damage says which file it is, and is no defect", () => {
   const told: string[] = [];
   const warn = (line: string) => void told.push(line);
-  const { need } = open(write(["(need,give)=>{give({})}"]));
+  const { need } = open(write(["(need,give)=>{give(()=>({}),()=>({}))}"]));
   rmSync(join(folder, "parts/part0.cjs"));
   let damage: unknown;
   try {
@@ -117,7 +121,8 @@ it("a command that meets damage says which file it is, and is no defect", () => 
 });
 
 describe("compiled code", () => {
-  const built = () => write(["(need,give)=>{give({get a(){return a}});const a=()=>1}"]);
+  const built = () =>
+    write(["(need,give)=>{give(()=>({a}),()=>({get a(){return a}}));const a=()=>1}"]);
   const run = (given: Built, more: Partial<PartsOptions> = {}) => {
     const parts = open(given, more);
     expect((parts.need(0) as { a: () => number }).a()).toBe(1);
@@ -170,7 +175,9 @@ describe("compiled code", () => {
   });
   it("that the engine refuses is replaced", () => {
     // A text of its own: the engine does not ask for compiled code of what it has compiled before.
-    const given = write(["(need,give)=>{give({get a(){return a}});const a=()=>1/* refused */}"]);
+    const given = write([
+      "(need,give)=>{give(()=>({a}),()=>({get a(){return a}}));const a=()=>1/* refused */}",
+    ]);
     const name = `${given.parts[0]?.digest.slice(0, 16)}-part0-command`;
     keepCompiled({ folder: compiled, name }, codeOf("x".repeat(512)));
     run(given);

@@ -1,6 +1,6 @@
 // Checks of `env` and of single keys by what they mean for security: who sets them, and what they give away.
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { isSecret } from "#guard/content/finding.ts";
+import { isSecret, SECRETS } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { CONTENT_SWITCHES } from "../telemetry-variables.ts";
@@ -101,7 +101,9 @@ function secretFindings(document: LintDocument, node: JsonNode): readonly LintFi
     case "array":
       return node.elements.flatMap((element) => secretFindings(document, element));
     case "scalar": {
-      const found = scanText(textOf(node) ?? "", "settings").findings.find(isSecret);
+      const found = scanText(textOf(node) ?? "", "settings", {
+        families: SECRETS,
+      }).findings.find(isSecret);
       if (found === undefined) return [];
       return [
         findingAt(document, node.start, "variable/secret", {

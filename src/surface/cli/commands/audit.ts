@@ -1,6 +1,7 @@
 // `sallyport audit`: how safely the client is set up here, with evidence and what repairs it.
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
+import { monotonicMs } from "#base/clock.ts";
 import type { Severity } from "#assure/posture/check.ts";
 import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
@@ -227,11 +228,11 @@ const PACE_MS = 200;
 /** How many entries were walked, on one line of standard error while that is a terminal. */
 function openAuditProgress() {
   const { stderr } = process;
-  let last = performance.now();
+  let last = monotonicMs();
   let isShown = false;
   return {
     step(entries: number): void {
-      const now = performance.now();
+      const now = monotonicMs();
       if (!stderr.isTTY || now - last < PACE_MS) return;
       last = now;
       isShown = true;

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
-import type { Clock } from "#base/clock.ts";
+import { type Clock, monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -84,7 +84,7 @@ export type DecideAnswer = {
   readonly error?: string;
 };
 
-const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs };
 
 type SessionState = {
   cwd: string;
@@ -108,10 +108,10 @@ export async function decideLines(options: DecideOptions): Promise<number> {
   options.output.on("close", close);
   let errors = 0;
   for await (const line of readLines(options.input, shut.signal)) {
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     const judged = await judgeLine(line);
     if (judged.error !== undefined) errors += 1;
-    const ms = Math.round((performance.now() - startMs) * 1000) / 1000;
+    const ms = Math.round((monotonicMs() - startMs) * 1000) / 1000;
     const { error, ...rest } = judged;
     const answer: DecideAnswer = { ...rest, ms, ...(error === undefined ? {} : { error }) };
     if (shut.signal.aborted) break;
@@ -382,7 +382,7 @@ async function sessionSource(args: {
   if (args.facts !== undefined || args.as === "none") return {};
   // WHY only here: with facts of a file none of this is needed, and loading it takes time.
   const { judgedAsLine, openJudgedAs, sessionChoice } = await import("../judged-as.ts");
-  const judging = await openJudgedAs();
+  const judging = openJudgedAs();
   const choice = sessionChoice(args.as);
   const marked = labelsGiven(args.label);
   const tell = createTeller();

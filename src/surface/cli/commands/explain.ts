@@ -126,7 +126,7 @@ Examples:
     const { policy, from, layers, lifts, root } = await judgingPolicy(directory, args.policy);
     const report = givenEnvironment(rawArgs);
     const marked = labelsGiven(args.label);
-    const judging = await openJudgedAs();
+    const judging = openJudgedAs();
     const { as, circumstances } = await judging.as({
       ...{ cwd, directory, policy, choice, marked },
       ...(args.shell === undefined ? {} : { shell: { ...PLAIN_SHELL, dialect: args.shell } }),

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { defineCommand } from "citty";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
@@ -119,7 +120,7 @@ type Recorder = {
 
 /** Writes events into the spool, where the log's writer takes them from. */
 async function openRecorder({ keys: place, spool }: Directories): Promise<Recorder> {
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  const clock = { nowMs: () => Date.now(), monotonicMs };
   const keys = await readEventKeys(place);
   const encoder = createEventEncoder({
     ...{ keys, clock, product: productVersion(), random: createRandomPool() },

@@ -1,6 +1,7 @@
 // `sallyport log retention`: what leaves the log here, when and why; ordering it, and doing it now.
 import { defineCommand } from "citty";
 import * as v from "valibot";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";
@@ -98,7 +99,7 @@ Run \`sallyport daemon stop\` first: the log has one writer. Without anything to
     const isIdle = outlook.end === outlook.first && outlook.files.length === 0;
     if (!isIdle && !(await isTyped(args, outlookLines(outlook, order)))) return;
     const { log, keys } = directories;
-    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const clock = { nowMs: () => Date.now(), monotonicMs };
     const options = { log, keys, clock, productVersion: productVersion() };
     const done = await retain(directories, {
       ...{ outlook, place, prune: (end) => pruneLog(options, end) },

@@ -1,6 +1,7 @@
 // `sallyport log rotate-key`: a new signing key for the log, and the end of the old one.
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { rotateKey } from "#record/store/upkeep.ts";
@@ -28,7 +29,7 @@ before \`--finish\`.
   },
   async run({ args }) {
     const { log, keys } = directoriesIn(args.data ?? dataDirectory());
-    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const clock = { nowMs: () => Date.now(), monotonicMs };
     if (!existsSync(log))
       throw new Failure("log-missing", `there is no log in \`${log}\`: start the daemon first`);
     const options = { log, keys, clock, productVersion: productVersion() };

@@ -1,5 +1,6 @@
 // `sallyport privacy erase`: says what would be destroyed and where nothing can be done, then does it.
 import { defineCommand } from "citty";
+import { monotonicMs } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { deletionWay } from "#record/privacy/deletion-request.ts";
@@ -101,7 +102,7 @@ certificate that names nobody; \`sallyport privacy verify\` checks it.`,
 
 function ports(): ErasurePorts {
   return {
-    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+    clock: { nowMs: () => Date.now(), monotonicMs },
     productVersion: productVersion(),
     reached: () => undefined,
   };
