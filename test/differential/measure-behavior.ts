@@ -1,0 +1,54 @@
+// Writes what this tree does, one JSON a line for each case: `measure-behavior.ts FILE [KIND ...]`; the built program has to be there.
+import { closeSync, openSync, writeSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { KINDS, type Kind, type Observe, settledBehavior } from "./behavior.ts";
+import { observeContent, observeDetections, observePosture } from "./data-cases.ts";
+import { observeHooks } from "./hook-cases.ts";
+import { observeCorpora, observeGraded, observeHostile } from "./judged-cases.ts";
+import { observePages } from "./page-cases.ts";
+import { observeLines, observeProgram } from "./program-cases.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+
+const OBSERVERS: Readonly<Record<Kind, (observe: Observe) => void | Promise<void>>> = {
+  graded: observeGraded,
+  corpus: observeCorpora,
+  hostile: observeHostile,
+  content: observeContent,
+  posture: observePosture,
+  detection: observeDetections,
+  hook: observeHooks,
+  page: observePages,
+  program: observeProgram,
+  lines: observeLines,
+};
+
+const [file, ...wanted] = process.argv.slice(2);
+if (file === undefined) throw new Error("usage: measure-behavior.ts FILE [KIND ...]");
+const out = openSync(file, "w");
+for (const kind of KINDS) {
+  if (wanted.length > 0 && !wanted.includes(kind)) continue;
+  const startedMs = performance.now();
+  let count = 0;
+  await OBSERVERS[kind]((one, where) => {
+    // The project first: it may lie in the tree.
+    const places = [
+      ...(where === undefined
+        ? []
+        : ([
+            [where.project, "<project>"],
+            [where.home, "<home>"],
+            [where.root, "<above>"],
+          ] as const)),
+      [ROOT, "<tree>"] as const,
+    ];
+    writeSync(out, `${JSON.stringify(settledBehavior(one, places))}\n`);
+    count += 1;
+  });
+  if (count === 0) throw new Error(`no case of ${kind} was observed`);
+  process.stdout.write(
+    `  ${kind}: ${count} cases in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`,
+  );
+}
+closeSync(out);
