@@ -21,6 +21,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PROGRAM = join(ROOT, "dist/surface/cli/main.js");
 /** Programs at once: one for each of two cores. */
 const AT_ONCE = 2;
+/** A run that takes longer is ended, and its exit code is no number of the program's. */
+const RUN_MS_MAX = 5 * 60_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 /** Under which the lines of corpora are judged by the built program, without the disk. */
 const LINES_POLICY = "least-privilege-003";
@@ -157,10 +159,8 @@ const WRONG: readonly string[] = [
     "witness list",
     "witness add x",
     "witness trust <none>",
-    "upgrade --check",
     "service status",
     "gateway status",
-    "gateway run",
     "daemon status",
     "daemon nosuch",
     "hook --project nosuch",
@@ -200,7 +200,6 @@ const RIGHT: readonly string[] = [
     "policy schema",
     "policy modes team",
     "policy diff team developer",
-    "policy diff developer least-privilege-003",
   ],
   ...[
     "recipe list",
@@ -259,150 +258,142 @@ const EXPLAINED: readonly string[] = [
   ],
 ];
 
-/** One run of the program, as people see it. */
-type Run = { readonly code: number; readonly out: string; readonly told: string };
-type Room = {
-  readonly home: string;
-  readonly project: string;
-  readonly fill: (text: string) => string;
+/** One run of the program, as people see it; `files` is what it wrote where it was told to write. */
+type Run = {
+  readonly code: number;
+  readonly out: string;
+  readonly told: string;
+  readonly files: string;
 };
+type Room = { readonly root: string; readonly where: Where };
 
 /** Help of every command, an option that none has, right and wrong use, explanations. */
 export async function observeProgram(observe: Observe): Promise<void> {
-  await inRoom(async (room, where) => {
-    const told = (words: readonly string[], { code, out, told: said }: Run): void => {
-      const shown = `sallyport ${words.join(" ")}`;
-      const parts = { exit: String(code), out: withoutTime(out), told: withoutTime(said) };
-      observe({ kind: "program", id: shown, shown, parts }, where);
-    };
+  await inRoom(async (room) => {
     const commands = await commandNames(room);
     if (commands.length < 100)
       throw new Error(`only ${commands.length} commands were found in the help`);
     const lines = [
       ...commands.map((name) => `${name} --help`),
       ...commands.map((name) => `${name} --no-such-option`),
-      ...WRONG,
-      ...WRONG.map((line) => `${line} --json`),
-      ...RIGHT,
-      ...policyLines(),
+      ...[...WRONG, ...WRONG.map((line) => `${line} --json`), ...RIGHT, ...policyLines()],
     ].map(wordsOf);
-    const runs = [
-      ...lines,
-      ...EXPLAINED.flatMap((one) => [
-        ["explain", one],
-        ["explain", "--json", one],
-      ]),
-    ];
-    await eachAtOnce(runs, async (words) => told(words, await run(words.map(room.fill), room)));
-    // Files are written there: one after the other.
-    for (const [name, target, platform] of compiled()) {
-      const out = join(room.home, "out");
-      const words = [
-        "policy",
-        "compile",
-        name,
-        "--target",
-        target,
-        "--platform",
-        platform,
-        "--out",
-        out,
-      ];
-      const result = await run(words, room);
-      told(words.slice(0, -2), { ...result, out: `${result.out}\n${filesText(out)}` });
-      rmSync(out, { recursive: true, force: true });
-    }
+    const explained = EXPLAINED.flatMap((one) => [
+      ["explain", one],
+      ["explain", "--json", one],
+    ]);
+    await eachAtOnce([...lines, ...explained], async (words) => {
+      const { code, out, told, files } = await run(words, room);
+      const shown = `sallyport ${words.join(" ")}`;
+      const parts = { exit: String(code), out, told, ...(files === "" ? {} : { files }) };
+      observe({ kind: "program", id: shown, shown, parts }, room.where);
+    });
   });
 }
 
 /** Every open command of the corpora as a line for the built program, without the disk and under another policy. */
 export async function observeLines(observe: Observe): Promise<void> {
-  await inRoom(async (room, where) => {
+  await inRoom(async (room) => {
+    const { where } = room;
     const graded = CORPORA.flatMap((name) => readGraded(name)).filter(({ sealed }) => !sealed);
     const commands = new Set(
       [...graded, ...commandCorpora().flatMap(([, cases]) => cases)].map((one) => one.command),
     );
     const payload = (command: string): string =>
       JSON.stringify({
-        ...{
-          session_id: "session",
-          transcript_path: join(room.home, "t.jsonl"),
-          cwd: room.project,
-          permission_mode: "default",
-        },
-        ...{ hook_event_name: "PreToolUse", tool_name: "Bash", tool_use_id: shortDigest(command) },
+        ...{ session_id: "session", transcript_path: "/nowhere/t.jsonl", cwd: where.project },
+        ...{ permission_mode: "default", hook_event_name: "PreToolUse", tool_name: "Bash" },
+        ...{ tool_use_id: shortDigest(command) },
         tool_input: { command: fillPlaces(command, where) },
       });
-    const input = [...commands].map(payload).join("\n");
-    const { out, told } = await run(
-      ["decide", "--jsonl", "--facts", "none", "--policy", LINES_POLICY],
-      room,
-      `${input}\n`,
-    );
+    const words = ["decide", "--jsonl", "--facts", "none", "--policy", LINES_POLICY];
+    const { out, told } = await run(words, room, `${[...commands].map(payload).join("\n")}\n`);
     const answers = out.trim().split("\n");
     if (answers.length !== commands.size)
       throw new Error(`${answers.length} answers to ${commands.size} lines: ${told}`);
     for (const [at, command] of [...commands].entries()) {
-      const { id, decision, reason, effects, error } = JSON.parse(answers[at] ?? "") as Readonly<
-        Record<string, unknown>
-      >;
+      const answer = JSON.parse(answers[at] ?? "") as Readonly<Record<string, unknown>>;
+      const effects = answer["effects"] as readonly unknown[];
       const parts = {
-        ...{ verdict: String(decision), text: String(reason), error: String(error ?? "") },
-        effects: (effects as readonly unknown[]).map((one) => JSON.stringify(one)).join("\n"),
+        ...{ verdict: String(answer["decision"]), text: String(answer["reason"]) },
+        error: String(answer["error"] ?? ""),
+        effects: effects.map((one) => JSON.stringify(one)).join("\n"),
       };
-      observe({ kind: "lines", id: String(id), shown: command, parts }, where);
+      observe({ kind: "lines", id: shortDigest(command), shown: command, parts }, where);
     }
   });
 }
 
-async function inRoom(work: (room: Room, where: Where) => Promise<void>): Promise<void> {
+async function inRoom(work: (room: Room) => Promise<void>): Promise<void> {
   const where = makeTypicalProject();
-  const home = realpathSync(mkdtempSync(join(tmpdir(), "behavior-")));
-  const broken = join(home, "broken");
-  writeFileSync(broken, "}{ not what anybody wrote: [");
-  mkdirSync(join(home, "empty"));
-  const fill = (text: string): string =>
-    text
-      .replaceAll("<none>", join(home, "none"))
-      .replaceAll("<broken>", broken)
-      .replaceAll("<out>", join(home, "out"))
-      .replaceAll("<project>", where.project);
-  const named = { ...where, home };
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "behavior-")));
   try {
-    await work({ home, project: where.project, fill }, named);
+    await work({ root, where });
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    const left = endAllIn(root);
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
     where.remove();
+    if (left.length > 0) throw new Error(`still running afterwards: ${left.join("; ")}`);
   }
 }
 
-function run(words: readonly string[], { home, project }: Room, input = ""): Promise<Run> {
+let runs = 0;
+
+/** Runs the program with a home of its own: what one run leaves there, no other one finds. */
+function run(given: readonly string[], { root, where }: Room, input = ""): Promise<Run> {
+  runs += 1;
+  const home = join(root, String(runs).padStart(5, "0"));
+  const place = (name: string): string => join(home, name);
+  mkdirSync(place("empty"), { recursive: true });
+  writeFileSync(place("broken"), "}{ not what anybody wrote: [");
+  const fill = (word: string): string =>
+    word
+      .replaceAll("<none>", place("none"))
+      .replaceAll("<broken>", place("broken"))
+      .replaceAll("<out>", place("out"))
+      .replaceAll("<project>", where.project);
+  const settle = (text: string): string => withoutTime(text.replaceAll(home, "<user>"));
   // WHY no more of the environment: what a person set for one run would be taken for a difference.
   const env = {
-    PATH: "/usr/bin:/bin",
-    HOME: home,
-    NO_COLOR: "1",
-    COLUMNS: "100",
-    TZ: "UTC",
-    LANG: "C.UTF-8",
+    ...{ PATH: "/usr/bin:/bin", HOME: home, NO_COLOR: "1", COLUMNS: "100" },
+    ...{ TZ: "UTC", LANG: "C.UTF-8" },
   };
   // Explanations are of the typical project; all else runs where nothing is, and finds no settings.
-  const cwd = words[0] === "explain" ? project : join(home, "empty");
+  const cwd = given[0] === "explain" ? where.project : place("empty");
+  const options = { cwd, env, encoding: "utf8", maxBuffer: OUTPUT_BYTES_MAX } as const;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [PROGRAM, ...words],
-      { cwd, env, encoding: "utf8", maxBuffer: OUTPUT_BYTES_MAX, timeout: 5 * 60_000 },
-      (error, out, told) =>
-        resolve({
-          code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
-          out,
-          told,
-        }),
+      [PROGRAM, ...given.map(fill)],
+      { ...options, timeout: RUN_MS_MAX },
+      (error, out, told) => {
+        const code = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
+        const files = settle(filesText(place("out")));
+        // The answers to lines are read as they are.
+        resolve({ code, out: input === "" ? settle(out) : out, told: settle(told), files });
+        rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+      },
     );
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });
+}
+
+/** Ends every process whose home lies in the folder, and names them: a command that leaves one has no place in the lists. */
+function endAllIn(root: string): readonly string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/environ`, "utf8").includes(`HOME=${root}/`)) return [];
+        const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        process.kill(Number(pid));
+        return [words.trim()];
+      } catch {
+        // It ended meanwhile, or is of somebody else.
+        return [];
+      }
+    });
 }
 
 /** Every command by its words, as the help itself lists them. */
@@ -428,22 +419,18 @@ function policyNames(): readonly string[] {
     .toSorted();
 }
 
+/** Every policy shown, checked and compiled; one of them for every target and platform. */
 function policyLines(): readonly string[] {
-  return policyNames().flatMap((name) => [
-    `policy show ${name}`,
-    `policy check ${name}`,
-    `policy compile ${name} --report`,
-  ]);
-}
-
-/** A policy, a target and a platform: every policy once, and one policy for all. */
-function compiled(): readonly (readonly [string, string, string])[] {
-  const targets = ["project", "user", "managed", "system"];
+  const names = policyNames();
   const platforms = ["linux", "macos", "windows"];
-  const all = targets.flatMap((target) =>
-    platforms.map((platform) => ["team", target, platform] as const),
+  const places = ["project", "user", "managed", "system"].flatMap((target) =>
+    platforms.map((platform) => `team --target ${target} --platform ${platform}`),
   );
-  return [...all, ...policyNames().map((name) => [name, "managed", "linux"] as const)];
+  return [
+    ...names.flatMap((name) => [`policy show ${name}`, `policy check ${name}`]),
+    ...names.map((name) => `policy compile ${name} --report --out <out>`),
+    ...places.map((words) => `policy compile ${words} --out <out>`),
+  ];
 }
 
 function filesText(folder: string): string {
@@ -452,10 +439,10 @@ function filesText(folder: string): string {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .toSorted()
-      .map((file) => `${file.slice(folder.length)}\n${withoutTime(readFileSync(file, "utf8"))}`)
+      .map((file) => `${file.slice(folder.length)}\n${readFileSync(file, "utf8")}`)
       .join("\n");
   } catch {
-    return "no files";
+    return "";
   }
 }
 
