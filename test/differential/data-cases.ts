@@ -47,15 +47,12 @@ export async function observePosture(observe: Observe): Promise<void> {
       .map(({ check, result }) =>
         JSON.stringify([check.id, result.outcome, result.note, result.faults]),
       );
-    const others = runs.map(({ check, result }) => [
-      check.id,
-      result.outcome,
-      result.note,
-      result.lookedAt,
-    ]);
+    const others = runs.map(({ check, result }) =>
+      JSON.stringify([check.id, result.outcome, result.note, result.lookedAt]),
+    );
     const parts = {
       found: said.toSorted().join("\n"),
-      checks: shortDigest(JSON.stringify(others.toSorted())),
+      checks: shortDigest(others.toSorted().join("\n")),
     };
     observe({ kind: "posture", id: one.id, shown: one.id, parts, isSealed: one.sealed });
   }

@@ -316,7 +316,7 @@ export async function observeLines(observe: Observe): Promise<void> {
       const effects = answer["effects"] as readonly unknown[];
       const parts = {
         ...{ verdict: String(answer["decision"]), text: String(answer["reason"]) },
-        error: String(answer["error"] ?? ""),
+        error: JSON.stringify(answer["error"] ?? ""),
         effects: effects.map((one) => JSON.stringify(one)).join("\n"),
       };
       observe({ kind: "lines", id: shortDigest(command), shown: command, parts }, where);
@@ -327,14 +327,15 @@ export async function observeLines(observe: Observe): Promise<void> {
 async function inRoom(work: (room: Room) => Promise<void>): Promise<void> {
   const where = makeTypicalProject();
   const root = realpathSync(mkdtempSync(join(tmpdir(), "behavior-")));
+  let left: readonly string[] = [];
   try {
     await work({ root, where });
   } finally {
-    const left = endAllIn(root);
+    left = endAllIn(root);
     rmSync(root, { recursive: true, force: true, maxRetries: 3 });
     where.remove();
-    if (left.length > 0) throw new Error(`still running afterwards: ${left.join("; ")}`);
   }
+  if (left.length > 0) throw new Error(`still running afterwards: ${left.join("; ")}`);
 }
 
 let runs = 0;

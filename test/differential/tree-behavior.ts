@@ -22,6 +22,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const OWN = fileURLToPath(new URL("./", import.meta.url));
 const KEPT = join(ROOT, "node_modules/.cache/sallyport/differential");
 const OBSERVER = "measure-behavior.ts";
+/** What is observed of the built program. */
+const BUILT_KINDS: readonly Kind[] = ["hook", "program", "lines"];
 /** Observed trees that are kept; the oldest go. */
 const KEPT_MAX = 8;
 const GIT_BYTES_MAX = 256 * 1024 * 1024;
@@ -80,7 +82,8 @@ async function observeInto(
     checkOut(tree, folder);
     const observer = observerIn(tree) ?? placeOurs(folder);
     await installIn(folder);
-    await runIn(folder, ["scripts/bootstrap.mjs", "--build"], () => undefined);
+    if (kinds.length === 0 || kinds.some((kind) => BUILT_KINDS.includes(kind)))
+      await runIn(folder, ["scripts/bootstrap.mjs", "--build"], () => undefined);
     const out = join(folder, "behavior.jsonl");
     const tsx = "node_modules/tsx/dist/cli.mjs";
     await runIn(folder, [tsx, "-C", "source", observer, out, ...kinds], (line) =>
