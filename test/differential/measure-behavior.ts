@@ -11,6 +11,9 @@ import { observeLines, observeProgram } from "./program-cases.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 
+/** Characters of a temporary folder's name that are made by chance. */
+const CHANCE_CHARS = 6;
+
 const OBSERVERS: Readonly<Record<Kind, (observe: Observe) => void | Promise<void>>> = {
   graded: observeGraded,
   corpus: observeCorpora,
@@ -42,6 +45,8 @@ for (const kind of KINDS) {
             [where.root, "<above>"],
           ] as const)),
       [ROOT, "<tree>"] as const,
+      // A path that is cut to a length keeps the end of the project's folder, which chance made.
+      ...(where === undefined ? [] : [[where.root.slice(-CHANCE_CHARS), "<chance>"] as const]),
     ];
     writeSync(out, `${JSON.stringify(settledBehavior(one, places))}\n`);
     count += 1;
