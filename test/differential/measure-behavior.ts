@@ -45,8 +45,7 @@ for (const kind of KINDS) {
             [where.root, "<above>"],
           ] as const)),
       [ROOT, "<tree>"] as const,
-      // A path that is cut to a length keeps the end of the project's folder, which chance made.
-      ...(where === undefined ? [] : [[where.root.slice(-CHANCE_CHARS), "<chance>"] as const]),
+      ...(where === undefined ? [] : chanceIn(where.root)),
     ];
     writeSync(out, `${JSON.stringify(settledBehavior(one, places))}\n`);
     count += 1;
@@ -57,3 +56,14 @@ for (const kind of KINDS) {
   );
 }
 closeSync(out);
+
+/** The end of the project's folder that chance made, whole or cut off: texts cut paths to a length, wherever that falls. */
+function chanceIn(root: string): readonly (readonly [string, string])[] {
+  const chance = root.slice(-CHANCE_CHARS);
+  const cuts = Array.from({ length: CHANCE_CHARS - 1 }, (_, at) => at + 1);
+  return [
+    [chance, "<chance>"],
+    ...cuts.map((at) => [`…${chance.slice(at)}/`, "…<chance>/"] as const),
+    ...cuts.map((at) => [`-${chance.slice(0, at)}…`, "-<chance>…"] as const),
+  ];
+}
