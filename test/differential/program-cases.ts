@@ -21,7 +21,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PROGRAM = join(ROOT, "dist/surface/cli/main.js");
 /** Programs at once: one for each of two cores. */
 const AT_ONCE = 2;
-/** A run that takes longer is ended, and its exit code is no number of the program's. */
+/** A run without input that takes longer is ended, and its exit code is no number of the program's. */
 const RUN_MS_MAX = 5 * 60_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 /** Under which the lines of corpora are judged by the built program, without the disk. */
@@ -366,7 +366,7 @@ function run(given: readonly string[], { root, where }: Room, input = ""): Promi
     const child = execFile(
       process.execPath,
       [PROGRAM, ...given.map(fill)],
-      { ...options, timeout: RUN_MS_MAX },
+      { ...options, timeout: input === "" ? RUN_MS_MAX : 0 },
       (error, out, told) => {
         const code = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
         const files = settle(filesText(place("out")));
