@@ -1,5 +1,7 @@
 // The shape of src/: who imports whom, what the pure folders touch, and that no imports run in a circle.
 import { describe, expect, it } from "vitest";
+import { ALLOWED_CYCLES } from "../scripts/checks/allowed-cycles.ts";
+import { cycleFaults, fileArrows, levelsOf } from "../scripts/checks/folder-cycles.ts";
 import {
   heavyImports,
   importCircles,
@@ -52,6 +54,9 @@ describe("the real sources", () => {
   });
   it("have no circles", () => {
     expect(importCircles(sources)).toEqual([]);
+  });
+  it("have no cycles of folders but those that are still to be turned", () => {
+    expect(cycleFaults(levelsOf(fileArrows(sources)), ALLOWED_CYCLES)).toEqual([]);
   });
   it("keep the command hook's bundle to what the guard needs", () => {
     const entries = [...paths].filter((path) => path.startsWith("src/surface/hook/"));
@@ -127,6 +132,40 @@ describe("planted violations are found", () => {
       sample("src/base/c.ts", 'export { a } from "./a.ts";'),
     ]);
     expect(circle).toEqual([["src/base/a.ts", "src/base/b.ts", "src/base/c.ts"]]);
+  });
+});
+
+describe("cycles of folders", () => {
+  const faultsOf = (allowed: readonly string[], ...imports: readonly string[]) => {
+    const files = imports.map((one) => {
+      const [from = "", to = ""] = one.split(" ");
+      return sample(from, `import { x } from "#${to.slice("src/".length)}";`);
+    });
+    return cycleFaults(levelsOf(fileArrows(files)), allowed);
+  };
+  it("are found between folders that no file connects in a circle", () => {
+    const found = faultsOf([], "src/a/one/x.ts src/b/y.ts", "src/b/z.ts src/a/two/x.ts");
+    expect(found).toEqual(["src/a -> src/b closes a cycle: src/a/one/x.ts imports src/b/y.ts"]);
+  });
+  it("are found between a folder and the files beside it", () => {
+    const found = faultsOf([], "src/a/x.ts src/a/in/y.ts", "src/a/in/z.ts src/a/w.ts");
+    expect(found).toHaveLength(1);
+  });
+  it("are found over three folders, by the arrow of the fewest imports", () => {
+    const way = ["src/a/1.ts src/b/1.ts", "src/a/2.ts src/b/1.ts", "src/b/1.ts src/c/1.ts"];
+    const found = faultsOf([], ...way, "src/b/2.ts src/c/1.ts", "src/c/2.ts src/a/1.ts");
+    expect(found).toEqual(["src/c -> src/a closes a cycle: src/c/2.ts imports src/a/1.ts"]);
+  });
+  it("may be allowed, and an entry that is not needed any more is a fault", () => {
+    const both = ["src/a/x.ts src/b/x.ts", "src/b/y.ts src/a/y.ts"];
+    expect(faultsOf(["src/a -> src/b"], ...both)).toEqual([]);
+    const gone = ["src/a -> src/b is allowed and makes no cycle: take it out"];
+    expect(faultsOf(["src/a -> src/b"], "src/a/x.ts src/b/x.ts")).toEqual(gone);
+    expect(faultsOf(["src/b -> src/a", "src/a -> src/b"], ...both)).toHaveLength(2);
+  });
+  it("are none where imports only lead down", () => {
+    const down = ["src/a/x.ts src/b/x.ts", "src/a/y.ts src/c/x.ts", "src/b/y.ts src/c/y.ts"];
+    expect(faultsOf([], ...down)).toEqual([]);
   });
 });
 

@@ -42,8 +42,17 @@ const systemWords: readonly (readonly [RegExp, string])[] = [
   [/["']node:os["']/, "#platform"],
 ];
 
+/** By text: several checks ask for the imports of every source, and finding them is most of their time. */
+const found = new Map<string, readonly Import[]>();
+
 /** Every module that the file imports or re-exports, `import(...)` and `import type` included. */
 export function importsOf(text: string): readonly Import[] {
+  const imports = found.get(text) ?? findImports(text);
+  found.set(text, imports);
+  return imports;
+}
+
+function findImports(text: string): readonly Import[] {
   const code = blank(text, "comments");
   const statement =
     /(?:^|[\n;}])\s*(?:import|export)\b[^"'`;()]*?\bfrom\s*["']([^"'\n]+)["']|(?:^|[\n;}])\s*import\s*["']([^"'\n]+)["']|\bimport\s*\(\s*["']([^"'\n]+)["']/g;

@@ -129,7 +129,7 @@ export async function grade(project: TestProject, { command }: GradedCase): Prom
 }
 
 /** A command of a corpus with the places of one project in it. */
-export function fillPlaces(command: string, { project, root, home }: TestProject): string {
+export function fillPlaces(command: string, { project, root, home }: Pick<TestProject, "project" | "root" | "home">): string {
   return command.replaceAll("<project>", project).replaceAll("<outside>", `${root}/outside`).replaceAll("<home>", home);
 }
 
