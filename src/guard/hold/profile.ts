@@ -80,7 +80,6 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   for (const service of profile.services) options.push("--bind-try", service, service);
   // WHY beside the scratch directory: inside of it a call could put a link there for the next one to be mounted from.
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
-  const byDepth = (one: string, other: string): number => depthOf(one) - depthOf(other);
   // WHY before the project: it may lie in a directory that is hidden.
   const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
@@ -109,6 +108,11 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   for (const [name, value] of profile.variables) options.push("--setenv", name, value);
   options.push("--chdir", cwd);
   return options;
+}
+
+/** The order in which places are mounted: what lies in others after them. */
+export function byDepth(one: string, other: string): number {
+  return depthOf(one) - depthOf(other);
 }
 
 function depthOf(path: string): number {
