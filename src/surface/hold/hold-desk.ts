@@ -204,6 +204,7 @@ export function openHoldDesk({
         filter: places.filter,
         before: reach?.before,
       });
+      if (prepared === undefined) ready.makeReady(room.key);
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${quotedForShell(places.shim)} ${id}${told}`, ticket: id };
@@ -214,7 +215,6 @@ export function openHoldDesk({
       if (place !== undefined) {
         const room = roomKey(place.projectId, place.sessionId);
         if (hasFallen(places.tickets, ticket)) ready.dropRoom(room);
-        ready.makeReady(room);
       }
       calls.close(ticket);
       dropTicket(places.tickets, ticket);

@@ -25,12 +25,13 @@ type Prepared = Wanted & { readonly mounts: OpenNamespace };
 /** Profiles of one room that are kept ready, and of all rooms. */
 const OF_ROOM_MAX = 4;
 const ALL_MAX = 32;
+const FAILED_MAX = 64;
 const START_MS_MAX = 5_000;
 /**
- * WHY not at once: the answer to the hook of the call that ended goes first, and who waits for the end of a call often changes
- * the project right after it: bubblewrap makes anew what is taken away while it mounts.
+ * WHY not at once: the answer goes first. WHY not much later: bubblewrap makes anew what was taken away since the look-up,
+ * and people change the project when a call is over.
  */
-const LATER_MS = 250;
+const LATER_MS = 5;
 
 /**
  * Keeps namespaces with prepared mounts. They are open files of this process: no process is in them, and they end with it.
@@ -41,8 +42,10 @@ const LATER_MS = 250;
 export function createPreparedMounts() {
   let all: readonly Prepared[] = [];
   const wanted = new Map<string, Wanted>();
-  type Busy = { made: Promise<void>; isStarted: boolean; readonly stop: AbortController };
+  type Busy = { made: Promise<void>; readonly stop: AbortController };
   const busy = new Map<string, Busy>();
+  /** WHY kept: what does not work here would be tried again for each call. */
+  const failed = new Set<string>();
   const drop = (isDropped: (one: Prepared) => boolean): void => {
     for (const one of all) if (isDropped(one)) one.mounts.close();
     all = all.filter((one) => !isDropped(one));
@@ -53,9 +56,12 @@ export function createPreparedMounts() {
     const { signal } = one.stop;
     await sleep(LATER_MS, undefined, { signal, ref: false });
     if (wanted.get(want.room) !== want || !want.covered.every(isThere)) return;
-    one.isStarted = true;
     const mounts = await prepare(want, signal);
-    if (mounts === undefined) return;
+    if (mounts === undefined) {
+      if (failed.size >= FAILED_MAX) failed.clear();
+      if (!signal.aborted) failed.add(`${want.room}\0${want.key}`);
+      return;
+    }
     if (wanted.get(want.room) !== want) mounts.close();
     else {
       all = [...all, { ...want, mounts }];
@@ -76,12 +82,8 @@ export function createPreparedMounts() {
     /** Makes what was wanted last in a room, without anybody waiting for it. */
     makeReady(room: string): void {
       const want = wanted.get(room);
-      if (want === undefined || busy.has(room)) return;
-      const one: Busy = {
-        made: Promise.resolve(),
-        isStarted: false,
-        stop: new AbortController(),
-      };
+      if (want === undefined || busy.has(room) || failed.has(`${room}\0${want.key}`)) return;
+      const one: Busy = { made: Promise.resolve(), stop: new AbortController() };
       busy.set(room, one);
       one.made = make(want, one)
         .catch(() => undefined)
@@ -92,9 +94,7 @@ export function createPreparedMounts() {
     },
     /** Waits until nothing is being made in a room: its processes would be taken for some of the session's. */
     async settled(room: string): Promise<void> {
-      const one = busy.get(room);
-      if (one?.isStarted === false) one.stop.abort();
-      await one?.made;
+      await busy.get(room)?.made;
     },
     /** One of them was not as meant, or the room is given up. */
     dropRoom(room: string): void {

@@ -150,10 +150,11 @@ describe.each(users)("as user %s", (uid) => {
     const why = trouble();
     if (why !== undefined) return ctx.skip(why);
     const at = fresh();
-    const first = await run(at, "true");
-    await machine.close(first.ticket ?? "", at.session);
-    // WHY at this moment: they are being prepared, and what this call leaves would be taken for somebody else's.
-    await sleep(265);
+    // They are being prepared from here on, and what the next call leaves would be taken for somebody else's.
+    const { ticket } = await machine.hold({
+      ...{ command: "true", project: at.project, cwd: at.project, session: at.session },
+    });
+    await machine.close(ticket ?? "", at.session);
     const ran = await machine.run({
       ...{ command: "mkdir .vscode; echo '{}' >.vscode/tasks.json" },
       ...{ project: at.project, cwd: at.project, session: at.session },
