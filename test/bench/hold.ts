@@ -132,9 +132,9 @@ async function waitForPrepared(stand: Stand): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {
     const { ticket } = await hold(stand, "true");
     const isReady = existsSync(join(holdPlaces(stand.data).tickets, ticket, "fast"));
+    if (!isReady) await sleep(1_000);
     stand.desk.close(ticket);
     if (isReady) return;
-    await sleep(1_000);
   }
   throw new Error("no mounts were prepared");
 }

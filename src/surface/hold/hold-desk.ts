@@ -214,6 +214,7 @@ export function openHoldDesk({
       const place = prepares ? calls.placeOf(ticket) : undefined;
       if (place !== undefined) {
         const room = roomKey(place.projectId, place.sessionId);
+        ready.stop(room);
         if (hasFallen(places.tickets, ticket)) ready.dropRoom(room);
       }
       calls.close(ticket);

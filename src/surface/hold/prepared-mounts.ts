@@ -4,6 +4,7 @@ import { lstatSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OpenNamespace, openMounts } from "#platform/namespaces.ts";
+import { endGroup } from "#platform/processes.ts";
 
 /** What is to be prepared in a room. */
 export type Wanted = {
@@ -96,6 +97,10 @@ export function createPreparedMounts() {
     async settled(room: string): Promise<void> {
       await busy.get(room)?.made;
     },
+    /** Gives up what is being made in a room: who waited for a call may change now what is mounted. */
+    stop(room: string): void {
+      busy.get(room)?.stop.abort();
+    },
     /** One of them was not as meant, or the room is given up. */
     dropRoom(room: string): void {
       busy.get(room)?.stop.abort();
@@ -122,12 +127,14 @@ async function prepare(
       cwd: "/",
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
       stdio: ["pipe", "pipe", "ignore", "pipe"],
-      signal,
-      killSignal: "SIGKILL",
+      detached: true,
       timeout: START_MS_MAX,
     },
   );
   child.unref();
+  signal.addEventListener("abort", () => {
+    if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid);
+  });
   const ended = new Promise<void>((resolve) => {
     child.once("close", () => resolve());
     child.once("error", () => resolve());
