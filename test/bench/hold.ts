@@ -63,7 +63,9 @@ export async function measureHold(): Promise<Suite> {
     await waitForPrepared(joined);
     figures.push(...(await callFigures(joined, 10, "in the session's network")));
     figures.push(...(await answerFigures(joined, 10)));
-    figures.push(...(await answerFigures(open("answers", 40, "prepared"), 40)));
+    const answers = open("answers", 40, "prepared");
+    await waitForPrepared(answers);
+    figures.push(...(await answerFigures(answers, 40)));
     figures.push(...(await parallelFigures(joined)));
     figures.push(...(await toolFigures(open("tools", 2, "joined"))));
     return {
