@@ -1,5 +1,5 @@
 // What the system tells of processes in namespaces of their own, and of whether programs may make such namespaces.
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { readSystemFile } from "./system.ts";
 
@@ -7,6 +7,25 @@ import { readSystemFile } from "./system.ts";
 export function onlyChild(pid: number): number | undefined {
   const child = Number(readSystemFile(`/proc/${pid}/task/${pid}/children`)?.trim().split(" ")[0]);
   return Number.isSafeInteger(child) && child > 0 ? child : undefined;
+}
+
+/** A namespace that this process keeps open: `file` leads to it for every process of the same user. */
+export type OpenNamespace = { readonly file: string; close(): void };
+
+const DESCENDANTS_MAX = 8;
+
+/** Opens the mounts that the last of a row of only children sees; undefined where there is none, or it sees ours. */
+export function openMounts(ancestor: number): OpenNamespace | undefined {
+  let pid = ancestor;
+  for (let count = 0; count < DESCENDANTS_MAX; count += 1) pid = onlyChild(pid) ?? pid;
+  try {
+    const place = `/proc/${pid}/ns/mnt`;
+    if (readlinkSync(place) === readlinkSync("/proc/self/ns/mnt")) return undefined;
+    const open = openSync(place, "r");
+    return { file: `/proc/${process.pid}/fd/${open}`, close: () => closeSync(open) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many processes share the number space of its first one; undefined where that cannot be told. */

@@ -1,8 +1,9 @@
 // What holding a call costs: beside an empty shell and bare bubblewrap with the same mounts, with hidden files, in parallel, and in toolchains.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
@@ -39,25 +40,36 @@ export async function measureHold(): Promise<Suite> {
   if (!standing.works) throw new Error(`calls cannot be held here: ${standing.why}`);
   const room = realpathSync(mkdtempSync(join(tmpdir(), "hold-bench-")));
   const all: Stand[] = [];
-  const open = (name: string, hidden: number, isJoined: boolean): Stand => {
-    const stand = openStand(join(room, name), hidden, async () =>
-      isJoined ? standing : { works: true, programs: { ...standing.programs, join: undefined } },
-    );
+  const open = (name: string, hidden: number, how: "apart" | "joined" | "prepared"): Stand => {
+    const stand = openStand(join(room, name), hidden, {
+      prepares: how === "prepared",
+      standing: async () =>
+        how === "apart"
+          ? { works: true, programs: { ...standing.programs, join: undefined } }
+          : standing,
+    });
     all.push(stand);
     return stand;
   };
   try {
     const figures: Figure[] = [];
     for (const hidden of [0, 10, 40])
-      figures.push(...(await callFigures(open(`apart-${hidden}`, hidden, false), hidden, "apart")));
-    const joined = open("joined", 10, true);
+      figures.push(
+        ...(await callFigures(open(`apart-${hidden}`, hidden, "apart"), hidden, "apart")),
+      );
+    const anew = "in the session's network, mounts made anew";
+    figures.push(...(await callFigures(open("anew", 10, "joined"), 10, anew)));
+    const joined = open("joined", 10, "prepared");
+    await waitForPrepared(joined);
     figures.push(...(await callFigures(joined, 10, "in the session's network")));
     figures.push(...(await answerFigures(joined, 10)));
-    figures.push(...(await answerFigures(open("answers", 40, true), 40)));
+    const answers = open("answers", 40, "prepared");
+    await waitForPrepared(answers);
+    figures.push(...(await answerFigures(answers, 40)));
     figures.push(...(await parallelFigures(joined)));
-    figures.push(...(await toolFigures(open("tools", 2, true))));
+    figures.push(...(await toolFigures(open("tools", 2, "joined"))));
     return {
-      method: `Calls as processes, ${ROUNDS} rounds in turns: \`bash -c true\`, bubblewrap with the options of the call's own profile, and the held call as the client runs it. "Added" is what comes on top of \`bash -c true\` in the same round. Hidden files are \`.env\` files in folders of the project. The answer is what making profile and ticket takes within the daemon. Toolchains: user and system time of ${TOOL_ROUNDS} rounds in turns inside and outside, medians.`,
+      method: `Calls as processes, ${ROUNDS} rounds in turns: \`bash -c true\`, bubblewrap with the options of the call's own profile, and the held call as the client runs it. In the session's network a call joins mounts that were prepared after an earlier one; "made anew" is the first call of its kind, and each after a change of what is hidden. "Added" is what comes on top of \`bash -c true\` in the same round. Hidden files are \`.env\` files in folders of the project. The answer is what making profile and ticket takes within the daemon. Toolchains: user and system time of ${TOOL_ROUNDS} rounds in turns inside and outside, medians.`,
       figures,
     };
   } finally {
@@ -76,7 +88,7 @@ type Stand = {
 function openStand(
   room: string,
   hidden: number,
-  standing: () => ReturnType<typeof holdStanding>,
+  how: { readonly standing: () => ReturnType<typeof holdStanding>; readonly prepares: boolean },
 ): Stand {
   const [home, data] = [join(room, "home"), join(room, "data")];
   const project = join(home, "work/shop");
@@ -87,7 +99,7 @@ function openStand(
   git(project, "init", "-q");
   return {
     ...{ project, home, data },
-    desk: openHoldDesk({ data, home, nowMs: () => Date.now(), standing }),
+    desk: openHoldDesk({ data, home, nowMs: () => Date.now(), ...how }),
   };
 }
 
@@ -115,6 +127,18 @@ async function hold({ desk, project, home }: Stand, command: string): Promise<Ti
   });
   if (answer.kind !== "held") throw new Error(`the call is not held: ${answer.why}`);
   return answer;
+}
+
+/** Throws where mounts are not prepared within a time: what would be measured then is another thing. */
+async function waitForPrepared(stand: Stand): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const { ticket } = await hold(stand, "true");
+    const isReady = existsSync(join(holdPlaces(stand.data).tickets, ticket, "fast"));
+    if (!isReady) await sleep(1_000);
+    stand.desk.close(ticket);
+    if (isReady) return;
+  }
+  throw new Error("no mounts were prepared");
 }
 
 /** The same profile without anything of ours around it. */

@@ -46,15 +46,22 @@ export type HoldProfile = {
 
 const APART = ["--unshare-pid", "--new-session"];
 
-/** What every profile has, whatever the call. */
-const ALWAYS = [
+/** Rights and names of its own, whatever the call. */
+const SEPARATE = [
   "--die-with-parent",
   ...["--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-uts"],
   "--unshare-cgroup-try",
   ...["--cap-drop", "ALL"],
+];
+
+// WHY: bubblewrap 0.8 leaves it writable for root.
+const SYSTEM_SETTINGS = ["--ro-bind", "/proc/sys", "/proc/sys"];
+
+/** What every profile has, whatever the call. */
+const ALWAYS = [
+  ...SEPARATE,
   ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
-  // WHY: bubblewrap 0.8 leaves it writable for root.
-  ...["--ro-bind", "/proc/sys", "/proc/sys"],
+  ...SYSTEM_SETTINGS,
   ...["--tmpfs", "/run"],
 ];
 
@@ -71,16 +78,82 @@ export const LEAST_OPTIONS: readonly string[] = [
  * WHY each is there is told in docs/design/hold.md, with the attempt that it answers.
  */
 export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
-  const { projectRoot, cwd, joins, joinsNetwork = false, reachesHosts } = profile;
-  const options = [
+  const { joins, joinsNetwork = false, reachesHosts } = profile;
+  return [
     ...(joins ? [] : APART),
     ...(joins || joinsNetwork || reachesHosts ? [] : ["--unshare-net"]),
     ...ALWAYS,
+    ...mountOptions(profile),
+    ...profile.own.flatMap(ownOption),
+    ...callOptions(profile),
   ];
+}
+
+/** Where prepared mounts have what a call binds into its own `/run`: the tickets, and the rest of what is its own by number. */
+const READY = { tickets: "/run/tickets", own: "/run/own" } as const;
+
+type Own = HoldProfile["own"][number];
+const isInRun = ({ to }: Own): boolean => isWithin("/run", to);
+
+/**
+ * The options for mounts that several calls of a session join, in place of making them each time: all of the profile but what
+ * belongs to one call. `tickets` is the directory of all tickets, `sockets` are closed.
+ */
+export function preparedOptions(
+  profile: HoldProfile & { readonly sockets: readonly string[] },
+  tickets: string,
+): readonly string[] {
+  const isTicket = ({ from }: Own): boolean => isWithin(tickets, from);
+  return [
+    ...["--die-with-parent", "--unshare-user", "--cap-drop", "ALL"],
+    // WHY the devices: each call makes its own of them, over these.
+    ...["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"],
+    ...["--proc", "/proc", "--tmpfs", "/run"],
+    ...mountOptions(profile),
+    ...profile.own.filter((one) => !isInRun(one)).flatMap(ownOption),
+    ...profile.sockets.flatMap((path) => ["--ro-bind", profile.stand.closed, path]),
+    ...["--bind", tickets, READY.tickets],
+    ...profile.own
+      .filter((one) => isInRun(one) && !isTicket(one))
+      .flatMap(({ from }, at) => ["--bind", from, `${READY.own}/${at}`]),
+  ];
+}
+
+/** The options of one call that joined such mounts. */
+export function optionsInPrepared(profile: HoldProfile, tickets: string): readonly string[] {
+  const own = profile.own.filter(isInRun);
+  const others = own.filter(({ from }) => !isWithin(tickets, from));
+  return [
+    ...SEPARATE,
+    // WHY devices anew: terminals of one call are nothing to another.
+    ...["--bind", "/", "/", "--dev", "/dev"],
+    ...SYSTEM_SETTINGS,
+    ...["--tmpfs", "/run"],
+    ...own.flatMap((one) => {
+      const at = others.indexOf(one);
+      const from =
+        at < 0 ? `${READY.tickets}${one.from.slice(tickets.length)}` : `${READY.own}/${at}`;
+      return ownOption({ ...one, from });
+    }),
+    ...callOptions(profile),
+  ];
+}
+
+function ownOption({ from, to, isWritable }: Own): readonly string[] {
+  return [isWritable ? "--bind" : "--ro-bind", from, to];
+}
+
+function callOptions({ variables, cwd }: HoldProfile): readonly string[] {
+  return [...variables.flatMap(([name, value]) => ["--setenv", name, value]), "--chdir", cwd];
+}
+
+/** Everything that lies over the machine's own files. */
+function mountOptions(profile: HoldProfile): readonly string[] {
+  const { projectRoot } = profile;
+  const options: string[] = [];
   for (const service of profile.services) options.push("--bind-try", service, service);
   // WHY beside the scratch directory: inside of it a call could put a link there for the next one to be mounted from.
   options.push("--bind", profile.scratch, "/tmp", "--bind", `${profile.scratch}.var`, "/var/tmp");
-  const byDepth = (one: string, other: string): number => depthOf(one) - depthOf(other);
   // WHY before the project: it may lie in a directory that is hidden.
   const isAbove = (path: string): boolean => isWithin(path, projectRoot);
   const outer = profile.hiddenDirectories.filter(isAbove);
@@ -104,11 +177,12 @@ export function bubblewrapOptions(profile: HoldProfile): readonly string[] {
   for (const { path, from } of profile.replaced) options.push("--ro-bind", from, path);
   for (const path of inner) options.push("--remount-ro", path);
   options.push("--remount-ro", root);
-  for (const { from, to, isWritable } of profile.own)
-    options.push(isWritable ? "--bind" : "--ro-bind", from, to);
-  for (const [name, value] of profile.variables) options.push("--setenv", name, value);
-  options.push("--chdir", cwd);
   return options;
+}
+
+/** The order in which places are mounted: what lies in others after them. */
+export function byDepth(one: string, other: string): number {
+  return depthOf(one) - depthOf(other);
 }
 
 function depthOf(path: string): number {

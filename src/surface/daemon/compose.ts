@@ -129,7 +129,7 @@ export function composeDaemon(
       const looked = standing === undefined ? {} : { standing };
       const hosts = createCallHosts({ nowMs: clock.nowMs });
       const hold = createHoldPort({
-        ...{ data: directories.root, home, nowMs: clock.nowMs, hosts },
+        ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: true },
         ...looked,
       });
       const heavy = createHeavyWork({ keys });

@@ -1,5 +1,6 @@
 // Which files git keeps copies of, told from its index: what commands that show content can show. Nothing is ever run.
 import { createHash } from "node:crypto";
+import { lstatSync } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { compileGlob, compileGlobs } from "#base/glob.ts";
 import { joinPath } from "#base/path.ts";
@@ -56,7 +57,7 @@ export function createGitIndexes(): GitIndexes {
     objects: createObjectMemory(OBJECTS_BYTES_MAX),
     async matching({ gitDirectory, workTree }, patterns) {
       const path = joinPath(gitDirectory, "index");
-      const identity = await identityOf(path);
+      const identity = identityOf(path);
       if (identity === undefined) return undefined;
       let remembered = known.get(path);
       if (remembered?.identity !== identity) {
@@ -84,9 +85,9 @@ export function createGitIndexes(): GitIndexes {
 const NOTHING: Matching = { entries: [], complete: true, written: 0n };
 
 /** What tells one state of a file from another; `none` when there is no such file. */
-async function identityOf(path: string): Promise<string | undefined> {
+function identityOf(path: string): string | undefined {
   try {
-    const status = await lstat(path, { bigint: true });
+    const status = lstatSync(path, { bigint: true });
     return `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}:${status.ctimeNs}`;
   } catch (error) {
     return errorCode(error) === "ENOENT" ? "none" : undefined;

@@ -14,6 +14,7 @@ import { realPath } from "../containment/start-report.ts";
 import type { FoundPlaces } from "./found-places.ts";
 import { type GitPlaces, gitPlaces } from "./git-places.ts";
 import type { CallReach } from "./hosts/call-hosts.ts";
+import type { Looks } from "./looks.ts";
 import type { Room } from "./room.ts";
 import type { SettingsCopy } from "./settings-copies.ts";
 import { type HoldPlaces, INSIDE } from "./shim.ts";
@@ -46,6 +47,7 @@ export type Around = {
   readonly home: string;
   readonly folder: string;
   readonly copies: readonly SettingsCopy[];
+  readonly looks: Looks;
 };
 
 /** A profile, and what depends on how things are when the call begins: the shim looks at that. */
@@ -58,13 +60,13 @@ export type CallProfile = HoldProfile &
 
 /** The profile of one call. */
 export function profileOf(call: CallToHold, around: Around): CallProfile {
-  const { needs, at, room, reach, places, data, home, folder, copies } = around;
+  const { needs, at, room, reach, places, data, home, folder, copies, looks } = around;
   const { projectRoot, projectId, cwd, configDirectory } = call;
   const own = needs.isUnbounded ? [] : needs.programs.map(programNeeds);
   const services = servicesOf(own, home);
   const opened = openedBy(needs, own, { home, projectRoot });
   const client = clientPlaces(configDirectory, home, call.transcriptPath);
-  const wayTo = createWays();
+  const wayTo = createWays(looks);
   const isReached = (path: string): boolean => wayTo(path) === "open";
   const meantFiles = [...at.hiddenFiles, ...client.hiddenFiles].filter(({ path }) => !opened(path));
   const meantDirectories = [...at.hiddenDirectories, ...client.hiddenDirectories].filter(
@@ -188,19 +190,26 @@ function openedBy(
  */
 function clientSettings(projectRoot: string): readonly string[] {
   const place = join(projectRoot, ".claude");
-  try {
-    mkdirSync(place);
-  } catch {
-    // It is there, or nobody can make it.
-  }
-  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true ? [place] : [];
+  const isThere = (): boolean | undefined =>
+    lstatSync(place, { throwIfNoEntry: false })?.isDirectory();
+  if (isThere() === undefined)
+    try {
+      mkdirSync(place);
+    } catch {
+      // Nobody can make it.
+    }
+  return isThere() === true ? [place] : [];
 }
 
 /** Files of settings that may hold a token of our hooks, real paths. */
-export function settingsFiles(projectRoot: string, configDirectory: string): readonly string[] {
+export function settingsFiles(
+  projectRoot: string,
+  configDirectory: string,
+  { real }: Looks,
+): readonly string[] {
   const names = ["settings.json", "settings.local.json"];
   return [join(projectRoot, ".claude"), configDirectory].flatMap((folder) =>
-    names.map((name) => realPath(join(folder, name))),
+    names.map((name) => real(join(folder, name))),
   );
 }
 
@@ -327,7 +336,7 @@ type Way = "open" | "closed" | { readonly own: string };
  * closed needs no mask; what its own user closed the call could open, so that directory is hidden as a whole. Rights count as
  * for nobody with more of them: a held call has none.
  */
-function createWays(): (path: string) => Way {
+function createWays(looks: Looks): (path: string) => Way {
   const known = new Map<string, Way>([["/", "open"]]);
   const uid = userId() ?? 0;
   const groups = groupIds();
@@ -339,7 +348,7 @@ function createWays(): (path: string) => Way {
   const wayInto = (directory: string): Way => {
     const above = into(parentPath(directory));
     if (above !== "open") return above;
-    const status = lstatSync(directory, { throwIfNoEntry: false });
+    const status = looks.status(directory);
     if (status === undefined) return "closed";
     const isOwn = status.uid === uid;
     const right = isOwn ? 0o100 : groups.includes(status.gid) ? 0o010 : 0o001;

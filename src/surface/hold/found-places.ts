@@ -188,8 +188,11 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
       hiddenDirectories.push(directory);
     else
       for (const path of found.hidden) {
-        const real = realOf(path);
-        const status = real === undefined ? undefined : statusOf(real);
+        // WHY not of each: directories are walked by their real names, so that a file that is no link has one as well.
+        const own = statusOf(path);
+        const isLink = own?.isSymbolicLink() === true;
+        const real = isLink ? realOf(path) : path;
+        const status = isLink && real !== undefined ? statusOf(real) : own;
         if (real === undefined || isWithin(real, projectRoot)) continue;
         // WHY: a link to there would be hidden where nothing of the machine is, and the call would not start.
         if (NOT_THERE.some((place) => isWithin(place, real))) continue;

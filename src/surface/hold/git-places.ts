@@ -64,11 +64,12 @@ export function gitPlaces(
 /** WHY made where it is missing: git itself makes it, and a call could not be kept from making it. */
 function hooksOf(directory: string): string {
   const hooks = join(directory, "hooks");
-  try {
-    mkdirSync(hooks);
-  } catch {
-    // It is there, or nobody can make it.
-  }
+  if (!existsSync(hooks))
+    try {
+      mkdirSync(hooks);
+    } catch {
+      // Nobody can make it.
+    }
   return hooks;
 }
 

@@ -50,6 +50,9 @@ export function createHeldCalls() {
     /** Whether a call is under way whose processes nobody sees in the session's room. */
     hasApart: (session: Session): boolean =>
       [...(held.get(keyOf(session))?.open.values() ?? [])].some(({ isApart }) => isApart),
+    /** Where a call that is under way runs. */
+    placeOf: (ticket: string): HeldPlace | undefined =>
+      [...held.values()].find(({ open }) => open.has(ticket))?.place,
     of: (session: Session): { readonly place: HeldPlace; readonly policy: Policy } | undefined =>
       held.get(keyOf(session)),
     end(session: Session): void {

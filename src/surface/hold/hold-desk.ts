@@ -1,5 +1,5 @@
 // Holding calls: what is known of this machine and its sessions, put together to a profile and a ticket for each call.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isWithin, joinPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
@@ -7,22 +7,30 @@ import { quotedForShell } from "#base/shell-quoting.ts";
 import { escapeGlob } from "#base/glob.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { reachedHosts } from "#guard/hold/reached-hosts.ts";
-import { bubblewrapOptions } from "#guard/hold/profile.ts";
+import { bubblewrapOptions, optionsInPrepared, preparedOptions } from "#guard/hold/profile.ts";
 import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { realPath } from "../containment/start-report.ts";
-import { type CallToHold, isOfMachine, profileOf, settingsFiles } from "./call-profile.ts";
+import {
+  type CallProfile,
+  type CallToHold,
+  isOfMachine,
+  profileOf,
+  settingsFiles,
+} from "./call-profile.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
+import { createLooks } from "./looks.ts";
 import { meantMounts } from "./mount-check.ts";
 import { noHold } from "./no-hold.ts";
 import { createSettingsCopies } from "./settings-copies.ts";
 import { createHeldCalls } from "./held-calls.ts";
 import { openLeftWatch } from "./left-watch.ts";
+import { createPreparedMounts } from "./prepared-mounts.ts";
 import { isQuiet, openRooms, roomKey } from "./room.ts";
 import { holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
-import { type HoldStanding, holdStanding } from "./standing.ts";
-import { dropTicket, newTicket, sweepTickets, writeTicket } from "./tickets.ts";
+import { type HoldPrograms, type HoldStanding, holdStanding } from "./standing.ts";
+import { dropTicket, hasFallen, newTicket, sweepTickets, writeTicket } from "./tickets.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
 export type HoldAnswer =
@@ -60,6 +68,8 @@ export type HoldOptions = {
   readonly standing?: (memory?: string) => Promise<HoldStanding>;
   /** Lets calls reach their own hosts alone; without it they get the machine's network, for as long as they run. */
   readonly hosts?: CallHosts;
+  /** Whether mounts are prepared for the calls that come: by a process that lives as long as the calls do. */
+  readonly prepares?: boolean;
 };
 
 /** Opens the desk below a data directory. Touches the disk when the first call comes. */
@@ -69,6 +79,7 @@ export function openHoldDesk({
   nowMs,
   standing = holdStanding,
   hosts,
+  prepares = false,
 }: HoldOptions): HoldDesk {
   const places = holdPlaces(data);
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
@@ -76,15 +87,40 @@ export function openHoldDesk({
   const indexes = createGitIndexes();
   const settingsCopies = createSettingsCopies(places.settings);
   const calls = createHeldCalls();
+  const ready = createPreparedMounts();
   const watch = openLeftWatch(places.made, { indexes, nowMs, isOpen: calls.isOpen });
   let known: Promise<HoldStanding> | undefined;
   let isPrepared = false;
-  const ready = (): Promise<HoldStanding> => {
+  const stands = (): Promise<HoldStanding> => {
     known ??= standing(existsSync(data) ? join(places.root, "standing") : undefined);
     known.catch(() => {
       known = undefined;
     });
     return known;
+  };
+  /** What of prepared mounts a call needs, where they are ready; they are made after it otherwise. */
+  const inPrepared = (profile: CallProfile, { room, keeper, programs }: InRoom) => {
+    const { join: joining, bwrap } = programs;
+    // WHY not with services: their sockets are bound into `/run`, which each call has of its own.
+    if (!prepares || !profile.joins || keeper === undefined || joining === undefined) return;
+    if (profile.services.length > 0) return;
+    const options = preparedOptions(profile, places.tickets);
+    const enter = [joining.nsenter, "-t", String(keeper)];
+    const file = ready.find({
+      covered: [...profile.hiddenFiles, ...profile.replaced]
+        .map(({ path }) => path)
+        .concat(profile.hiddenDirectories, profile.sockets),
+      ...{ room, keeper, options, start: [...enter, ...JOINED, "--", bwrap] },
+      key: [
+        ...options,
+        ...statesOf([...profile.shown, ...profile.data.shown, profile.scratch]),
+      ].join("\0"),
+    });
+    if (file === undefined) return;
+    return {
+      start: [...enter, ...IN_PREPARED, `--mount=${file}`, "--", bwrap],
+      options: optionsInPrepared(profile, places.tickets),
+    };
   };
   const prepare = (): void => {
     if (isPrepared) return;
@@ -94,16 +130,17 @@ export function openHoldDesk({
     isPrepared = true;
   };
   return {
-    standing: ready,
+    standing: stands,
     async hold(asked) {
-      const call = { ...asked, projectRoot: realPath(asked.projectRoot) };
-      const found = await ready();
+      const looks = createLooks();
+      const call = { ...asked, projectRoot: looks.real(asked.projectRoot) };
+      const found = await stands();
       if (!found.works) return { kind: "not-held", why: found.why };
       const { policy, projectRoot, decision } = call;
       const place = noHold(projectRoot, {
-        home: realPath(home),
-        configDirectory: realPath(call.configDirectory),
-        data: realPath(data),
+        home: looks.real(home),
+        configDirectory: looks.real(call.configDirectory),
+        data: looks.real(data),
       });
       if (place !== undefined) return { kind: "not-held", why: place };
       const needs = needsOf({
@@ -139,8 +176,10 @@ export function openHoldDesk({
       const own = { ...at, repositories: at.repositories.filter((one) => !made.has(one)) };
       const profile = profileOf(call, {
         ...{ needs, at: own, room, reach, places, data, home, folder },
-        copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory)),
+        looks,
+        copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory, looks)),
       });
+      await ready.settled(room.key);
       const isCalm = isQuiet(room) && !calls.hasApart(where);
       calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins });
       watch.begin(where, looked, {
@@ -152,29 +191,39 @@ export function openHoldDesk({
         joined !== undefined && joining !== undefined && keeper !== undefined
           ? [joining.nsenter, ...["-t", String(keeper)], ...joined, "--", bwrap]
           : [bwrap];
+      const prepared = inPrepared(profile, { room: room.key, keeper, programs: found.programs });
       writeTicket(folder, {
+        prepared,
         command: call.command,
         start,
         options: bubblewrapOptions(profile),
         unwanted: profile.unwanted,
-        ...meantMounts(profile, realPath),
+        ...meantMounts(profile, { realOf: looks.real, isPrepared: prepared !== undefined }),
         closed: places.stand.closed,
         hasAgent: profile.hasAgent,
         filter: places.filter,
         before: reach?.before,
       });
+      if (prepared === undefined) ready.makeReady(room.key);
       // WHY not with a finding: what we answer is kept by the client, and in no form of ours.
       const told = decision.findings.length > 0 ? "" : ` # ${shownCommand(call.command)}`;
       return { kind: "held", command: `. ${quotedForShell(places.shim)} ${id}${told}`, ticket: id };
     },
     close(ticket) {
       hosts?.close(ticket);
+      const place = prepares ? calls.placeOf(ticket) : undefined;
+      if (place !== undefined) {
+        const room = roomKey(place.projectId, place.sessionId);
+        ready.stop(room);
+        if (hasFallen(places.tickets, ticket)) ready.dropRoom(room);
+      }
       calls.close(ticket);
       dropTicket(places.tickets, ticket);
     },
     goesOn: calls.goesOn,
     end(projectId, sessionId) {
       hosts?.end(roomKey(projectId, sessionId));
+      ready.dropRoom(roomKey(projectId, sessionId));
       rooms.end(projectId, sessionId);
       calls.end({ projectId, sessionId });
       watch.end({ projectId, sessionId });
@@ -192,6 +241,20 @@ export function openHoldDesk({
     givenUp: (projectId, sessionId) => rooms.givenUp(projectId, sessionId),
     scratchOf: (projectId, sessionId) => rooms.outside(projectId, sessionId),
   };
+}
+
+type InRoom = {
+  readonly room: string;
+  readonly keeper: number | undefined;
+  readonly programs: HoldPrograms;
+};
+
+/** What tells a place from another one under its name: a mount of the old one would not show the new one. */
+function statesOf(paths: readonly string[]): readonly string[] {
+  return paths.map((path) => {
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    return status === undefined ? "none" : `${status.dev}:${status.ino}`;
+  });
 }
 
 /**
@@ -217,6 +280,8 @@ async function closedWhereTracked(at: FoundPlaces, indexes: GitIndexes): Promise
 }
 
 const JOINED = ["-U", "--preserve-credentials", "-m", "-n", "-p"];
+/** The mounts come from a file. */
+const IN_PREPARED = ["-U", "--preserve-credentials", "-n", "-p"];
 /** WHY not the processes: what is signalled may open a debugger on the shared network, and such a call sees more than others. */
 const NETWORK = ["-U", "--preserve-credentials", "-n"];
 

@@ -91,6 +91,7 @@ export function createHoldPort(options: {
   readonly standing?: (memory?: string) => Promise<HoldStanding>;
   /** Given by a process that lives as long as the calls do. */
   readonly hosts?: CallHosts;
+  readonly prepares?: boolean;
 }): HoldPort {
   const { data, home } = options;
   const desk = openHoldDesk(options);

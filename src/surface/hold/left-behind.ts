@@ -144,12 +144,10 @@ function hooksIn(directory: string): readonly Leaving[] {
     return [];
   }
   return names.flatMap((name) => {
+    if (/\.(?:sample|held\d*)$/.test(name)) return [];
     const path = join(directory, name);
     const status = statSync(path, { throwIfNoEntry: false });
-    const runs =
-      status?.isFile() === true &&
-      (status.mode & 0o111) !== 0 &&
-      !/\.(?:sample|held\d*)$/.test(name);
+    const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
     return runs ? [{ id: `hook:${path}:${status.ino}:${status.ctimeMs}`, path }] : [];
   });
 }

@@ -123,11 +123,12 @@ export function shimText(tickets: string): string {
     "  sallyport_snapshot=${sallyport_snapshot%%.sh*}.sh",
     `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
     "esac",
-    "(",
-    `  \\builtin unset ${CLIENT_VARIABLES.join(" ")}`,
-    '  . "$sallyport_ticket/start"',
-    ")",
+    ...started("start"),
     "sallyport_status=$?",
+    // Its prepared mounts were not as meant, or are gone: nothing of the command ran, and it makes its own.
+    'if [ -r "$sallyport_ticket/plain" ] && [ ! -s "$sallyport_ticket/began" ]; then',
+    ...started("plain"),
+    "sallyport_status=$?; fi",
     '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
     "sallyport_directory=",
     // WHY not the whole file: the call may have written anything to it.
@@ -144,6 +145,16 @@ export function shimText(tickets: string): string {
     "\\builtin return $sallyport_status",
     "",
   ].join("\n");
+}
+
+/** Starts the sandbox in a shell of its own, without the client's keys. */
+function started(file: string): readonly string[] {
+  return [
+    "(",
+    `  \\builtin unset ${CLIENT_VARIABLES.join(" ")}`,
+    `  . "$sallyport_ticket/${file}"`,
+    ")",
+  ];
 }
 
 /**
@@ -203,8 +214,11 @@ function removeOrphans(directory: string): void {
 
 /** Makes a directory of ours alone. Throws where somebody else made it, or can write there. */
 export function makeOwnDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  const status = lstatSync(path);
+  let status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    status = lstatSync(path);
+  }
   if (!status.isDirectory()) throw new Error(`\`${path}\` is no directory`);
   if (status.uid !== (userId() ?? status.uid))
     throw new Error(`\`${path}\` belongs to somebody else`);

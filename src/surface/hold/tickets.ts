@@ -1,6 +1,6 @@
 // Tickets of held calls: a folder each, taken once by the shell that runs the call, and gone when its result is known.
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printable } from "#base/printable.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
@@ -14,6 +14,10 @@ export type TicketContent = {
   /** What is started: bubblewrap with its options from descriptor 9, behind what joins it to a room. */
   readonly start: readonly string[];
   readonly options: readonly string[];
+  /** The same with mounts that were prepared: tried first. */
+  readonly prepared?:
+    | { readonly start: readonly string[]; readonly options: readonly string[] }
+    | undefined;
   /** The file with the filter of system calls. */
   readonly filter: string;
   /** The mounts that it must find, `meantMounts`. */
@@ -60,7 +64,17 @@ export function ticketFiles(folder: string) {
 /** Writes a ticket. Throws where the disk does not take it: then nothing runs. */
 export function writeTicket(
   folder: string,
-  { command, start, options, before = [], unwanted, mounts, filter, ...late }: TicketContent,
+  {
+    command,
+    start,
+    options,
+    prepared,
+    before = [],
+    unwanted,
+    mounts,
+    filter,
+    ...late
+  }: TicketContent,
 ): void {
   mkdirSync(folder, { mode: 0o700 });
   const write = (name: string, text: string): void =>
@@ -69,12 +83,48 @@ export function writeTicket(
   write("cwd", "");
   write("mounts", mounts);
   write("args", options.map((option) => `${option}\0`).join(""));
-  const words = start.map(singleQuoted).join(" ");
-  const inner = singleQuoted(`${MOUNT_CHECK}\n${INNER}`);
-  // The name that shells give themselves in their errors, as the client's own would.
-  const line = `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/args"`;
-  write("start", [...before, `${lateOptions(late)}${line}`, ""].join("\n"));
+  const plain = startLine({ start, filter, args: "args", began: "", redirected: "" });
+  const lines = [...before, ...lateOptions(late)];
+  if (prepared === undefined) write("start", [...lines, plain, ""].join("\n"));
+  else {
+    write("fast", prepared.options.map((option) => `${option}\0`).join(""));
+    const line = startLine({
+      ...{ start: prepared.start, filter, args: "fast", began: BEGAN },
+      redirected: '6>>"$sallyport_ticket/began" 5>&2 2>/dev/null',
+    });
+    write("start", [...lines, line, ""].join("\n"));
+    const fell = '\\builtin printf "" >>"$sallyport_ticket/fell"';
+    write("plain", [fell, ...before, plain, ""].join("\n"));
+  }
   write("after", unwanted.map(takenAway).join(""));
+}
+
+/**
+ * What a call in prepared mounts does when they are as meant: from here on it is not started anew, whatever becomes of it.
+ * WHY a file that it cannot reach later: what it can write to it can empty as well. Errors of before are nobody's business.
+ */
+const BEGAN = "\\builtin printf . >&6 || exit 126\nexec 6>&- 2>&5 5>&-\n";
+
+function startLine({
+  start,
+  filter,
+  args,
+  began,
+  redirected,
+}: Pick<TicketContent, "start" | "filter"> & {
+  readonly args: string;
+  readonly began: string;
+  readonly redirected: string;
+}): string {
+  const words = start.map(singleQuoted).join(" ");
+  const inner = singleQuoted(`${MOUNT_CHECK}\n${began}${INNER}`);
+  // The name that shells give themselves in their errors, as the client's own would.
+  return `\\builtin exec ${words} --seccomp 8 --args 9 -- "$sallyport_shell" -c ${inner} "\${sallyport_shell##*/}" "$sallyport_snapshot" 8<${singleQuoted(filter)} 9<"$sallyport_ticket/${args}" ${redirected}`;
+}
+
+/** Whether a call found its prepared mounts to be others than those that were meant. */
+export function hasFallen(tickets: string, id: string): boolean {
+  return isTicket(id) && existsSync(join(tickets, id, "fell"));
 }
 
 /** Lines that add what can be known only when the call begins. */
@@ -82,7 +132,7 @@ function lateOptions({
   sockets,
   closed,
   hasAgent,
-}: Pick<TicketContent, "sockets" | "closed" | "hasAgent">): string {
+}: Pick<TicketContent, "sockets" | "closed" | "hasAgent">): readonly string[] {
   const add = (words: string): string =>
     `\\builtin printf '%s\\0' ${words} >>"$sallyport_ticket/args"`;
   const lines = sockets.map(({ path, mount }) => {
@@ -91,13 +141,13 @@ function lateOptions({
       mount === undefined
         ? ""
         : `; \\builtin printf '%s\\n' ${singleQuoted(mount)} >>"$sallyport_ticket/mounts"`;
-    return `if [ -S ${word} ]; then ${add(`--ro-bind ${singleQuoted(closed)} ${word}`)}${noted}; fi\n`;
+    return `if [ -S ${word} ]; then ${add(`--ro-bind ${singleQuoted(closed)} ${word}`)}${noted}; fi`;
   });
   if (hasAgent)
     lines.push(
-      `case \${SSH_AUTH_SOCK-} in /*) if [ -S "$SSH_AUTH_SOCK" ]; then ${add(`--bind "$SSH_AUTH_SOCK" ${INSIDE}/agent --setenv SSH_AUTH_SOCK ${INSIDE}/agent`)}; fi ;; esac\n`,
+      `case \${SSH_AUTH_SOCK-} in /*) if [ -S "$SSH_AUTH_SOCK" ]; then ${add(`--bind "$SSH_AUTH_SOCK" ${INSIDE}/agent --setenv SSH_AUTH_SOCK ${INSIDE}/agent`)}; fi ;; esac`,
     );
-  return lines.join("");
+  return lines;
 }
 
 /** WHY told: the agent would otherwise look for its file. */

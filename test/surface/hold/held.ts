@@ -87,6 +87,7 @@ export type HeldMachine = Machine & {
   hold(asked: Held): Promise<HeldRun>;
   line(line: string, options?: { cwd?: string; shell?: "bash" | "zsh" }): Promise<HeldRun>;
   end(session?: string): Promise<void>;
+  close(ticket: string, session?: string): Promise<void>;
   scratch(session?: string): Promise<string>;
   /** Hosts and ports that calls were connected to since that was last asked. */
   reached(): Promise<readonly string[]>;
@@ -212,6 +213,8 @@ export async function heldMachine({
     },
     line: (line, options = {}) => ask<HeldRun>({ do: "line", line, ...options }),
     end: (session) => ask<void>({ do: "end", ...(session === undefined ? {} : { session }) }),
+    close: (ticket, session) =>
+      ask<void>({ do: "close", ticket, ...(session === undefined ? {} : { session }) }),
     scratch: (session) =>
       ask<string>({ do: "scratch", ...(session === undefined ? {} : { session }) }),
     reached: () => ask<readonly string[]>({ do: "reached" }),

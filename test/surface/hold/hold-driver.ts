@@ -34,6 +34,7 @@ const hosts =
 const desk = openHoldDesk({
   ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
   standing: standingOfTests,
+  prepares: true,
   ...(hosts === undefined ? {} : { hosts }),
 });
 const OUTPUT_MAX = 1 << 20;
