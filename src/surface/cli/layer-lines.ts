@@ -28,6 +28,14 @@ export function layersHereLines(
   ].map(printable);
 }
 
+/** Ports of this machine that held code reaches by a policy; nothing where it names none. */
+export function machinePortLines({
+  machinePorts = [],
+}: Pick<Policy, "machinePorts">): readonly string[] {
+  if (machinePorts.length === 0) return [];
+  return [`ports of this machine that held code reaches: ${machinePorts.join(", ")}`];
+}
+
 /** What holds one rule, on a line: layers that hold nothing of it are left out. */
 export function holdingLine(layers: readonly LayerHold[]): string | undefined {
   const some = layers.filter(({ extent }) => extent !== "none");

@@ -19,6 +19,7 @@ import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createCallHosts } from "../hold/hosts/call-hosts.ts";
+import { ownPorts } from "../hold/hosts/own-ports.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
 import type { HoldStanding } from "../hold/standing.ts";
@@ -127,7 +128,10 @@ export function composeDaemon(
         installSubject.pseudonym("hook-session", session),
       );
       const looked = standing === undefined ? {} : { standing };
-      const hosts = createCallHosts({ nowMs: clock.nowMs });
+      const hosts = createCallHosts({
+        nowMs: clock.nowMs,
+        own: () => ownPorts(directories.root),
+      });
       const hold = createHoldPort({
         ...{ data: directories.root, home, nowMs: clock.nowMs, hosts },
         ...looked,

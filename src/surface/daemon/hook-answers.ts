@@ -532,8 +532,13 @@ async function answerResult(
   }
   const found = await redacted(visit, event);
   const met = ticket === undefined ? undefined : await metProfile(visit, event, { call, ticket });
+  const machinePorts = desk.ports.hold?.reachedPorts(holdSession(visit, event)) ?? [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
-  await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
+  await note(visit, {
+    ...{ ...result, launched, background },
+    ...(machinePorts.length === 0 ? {} : { machinePorts }),
+    ...(found === undefined ? {} : { found }),
+  });
   if (judged !== undefined) await lookAgain(visit, call, judged);
   if (changes !== undefined) await noteChanges(visit, call, changes);
   if (breach !== undefined) {
@@ -586,7 +591,8 @@ async function metProfile(
 ): Promise<string | undefined> {
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
   const { hold } = visit.desk.ports;
-  const met = [hold?.refused(said, ticket), await hold?.left(holdSession(visit, event))].filter(
+  const of = holdSession(visit, event);
+  const met = [hold?.refused(said, ticket, of), await hold?.left(of)].filter(
     (one) => one !== undefined,
   );
   for (const { kind: what } of met)

@@ -12,6 +12,7 @@ import { createGitIndexes, type GitIndexes } from "../facts/git-copies.ts";
 import { realPath } from "../containment/start-report.ts";
 import { type CallToHold, isOfMachine, profileOf, settingsFiles } from "./call-profile.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
+import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
 import { meantMounts } from "./mount-check.ts";
@@ -49,6 +50,10 @@ export type HoldDesk = {
   givenUp(projectId: string, sessionId: string): string | undefined;
   /** Hosts that the proxy of a call refused, told once; undefined for a call without one. */
   refusedHosts(ticket: string): readonly RefusedHost[] | undefined;
+  /** Which ports of the machine calls of a session reach; undefined for a session without held calls. */
+  portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
+  /** Ports of the machine that calls of a session were connected to since that was last asked. */
+  reachedPorts(projectId: string, sessionId: string): readonly number[];
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -124,6 +129,12 @@ export function openHoldDesk({
       const { id, folder } = newTicket(places.tickets);
       const { bwrap, join: joining } = found.programs;
       const { keeper } = room;
+      // WHY before the needs are looked at: what a port leads to is then the session's.
+      if (keeper !== undefined && joining !== undefined)
+        await hosts?.machine.open(
+          { key: room.key, keeper, nsenter: joining.nsenter },
+          policy.machinePorts ?? [],
+        );
       const reached =
         needs.network === "hosts" && keeper !== undefined && !isOfMachine(needs, room)
           ? reachedHosts(decision.effects)
@@ -142,7 +153,7 @@ export function openHoldDesk({
         copies: settingsCopies(settingsFiles(projectRoot, call.configDirectory)),
       });
       const isCalm = isQuiet(room) && !calls.hasApart(where);
-      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins });
+      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
       watch.begin(where, looked, {
         ...{ ticket: id, effects: decision.effects, needs },
         ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
@@ -179,6 +190,12 @@ export function openHoldDesk({
       calls.end({ projectId, sessionId });
       watch.end({ projectId, sessionId });
     },
+    portsOf(projectId, sessionId) {
+      const held = calls.of({ projectId, sessionId });
+      return held && { machinePorts: held.policy.machinePorts ?? [], keeper: held.keeper };
+    },
+    reachedPorts: (projectId, sessionId) =>
+      hosts?.machine.takeReached(roomKey(projectId, sessionId)) ?? [],
     refusedHosts: (ticket) => hosts?.takeRefused(ticket),
     async lookAfter(projectId, sessionId) {
       const held = calls.of({ projectId, sessionId });

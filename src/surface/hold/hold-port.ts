@@ -12,6 +12,7 @@ import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
+import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import { openHoldDesk, ticketIn } from "./hold-desk.ts";
 import { type HeldRefusal, refusedHosts, refusedIn } from "./refused.ts";
@@ -60,7 +61,13 @@ export type HoldPort = {
   /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
   /** What of its profile a call met, by what its proxy refused and by what it said, in words for the agent. */
-  refused(said: string, ticket: string): HeldRefusal | undefined;
+  refused(
+    said: string,
+    ticket: string,
+    session?: Pick<HoldSession, "project" | "sessionId">,
+  ): HeldRefusal | undefined;
+  /** Ports of this machine that calls of a session were connected to since that was last asked. */
+  reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
@@ -176,10 +183,16 @@ export function createHoldPort(options: {
       const mapped = joinPath(outside, path.slice("/tmp/".length));
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
     },
-    refused(said, ticket) {
+    refused(said, ticket, session) {
       const hosts = desk.refusedHosts(ticket);
-      return refusedHosts(hosts ?? []) ?? refusedIn(said, { hasProxy: hosts !== undefined });
+      const ports = session && desk.portsOf(session.project.id, session.sessionId);
+      return (
+        refusedHosts(hosts ?? []) ??
+        (ports === undefined ? undefined : closedPort(said, ports)) ??
+        refusedIn(said, { hasProxy: hosts !== undefined })
+      );
     },
+    reachedPorts: ({ project, sessionId }) => desk.reachedPorts(project.id, sessionId),
     async left({ project, sessionId }) {
       const text = await desk.lookAfter(project.id, sessionId);
       return text === undefined ? undefined : { kind: "later", text };

@@ -9,6 +9,7 @@ export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: strin
 /** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. */
 export const HELD_REFUSALS = [
   "host",
+  "port",
   "network",
   "outside",
   "kept",
@@ -36,7 +37,7 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
   ],
 ];
 
-const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "host" | "later">, string>> = {
+const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "host" | "port" | "later">, string>> = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
   outside:

@@ -14,13 +14,14 @@ import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
 const reached: string[] = [];
-const { names } = machine;
+const { names, ownPorts } = machine;
 /** What stands in for the network: names as the test says, and every host at this machine's second address. */
 const hosts =
   names === undefined
     ? undefined
     : createCallHosts({
         nowMs: () => Date.now(),
+        own: () => new Set(ownPorts),
         network: {
           async resolve(host) {
             reached.push(host);
@@ -101,7 +102,10 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
     },
-    policy: asked.policy === "nothing-hidden" ? nothingHidden : builtIn,
+    policy: {
+      ...(asked.policy === "nothing-hidden" ? nothingHidden : builtIn),
+      ...(asked.machinePorts === undefined ? {} : { machinePorts: asked.machinePorts }),
+    },
     configDirectory: `${machine.home}/.claude`,
     transcriptPath: undefined,
   });

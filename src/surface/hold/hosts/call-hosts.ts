@@ -4,6 +4,7 @@ import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
 import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { createGrants, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
+import { createMachinePorts, type MachinePorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
 import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
 import type { Network } from "./way-out.ts";
@@ -34,6 +35,8 @@ export type CallHosts = {
   close(ticket: string): void;
   /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
   takeRefused(ticket: string): readonly RefusedHost[] | undefined;
+  /** Ports of this machine that rooms reach. */
+  readonly machine: MachinePorts;
   /** The room is given up. */
   end(room: string): void;
   stop(): void;
@@ -55,10 +58,14 @@ type OfRoom = {
 export function createCallHosts({
   nowMs,
   network,
+  own = () => new Set(),
 }: {
   readonly nowMs: () => number;
   readonly network?: Network;
+  /** Ports on which sallyport itself listens. */
+  readonly own?: () => ReadonlySet<number>;
 }): CallHosts {
+  const machine = createMachinePorts({ nowMs, own });
   const grants = createGrants();
   const rooms = new Map<string, OfRoom>();
   const close = (key: string): void => {
@@ -103,8 +110,13 @@ export function createCallHosts({
     },
     close: grants.close,
     takeRefused: grants.takeRefused,
-    end: close,
+    machine,
+    end(key) {
+      close(key);
+      machine.end(key);
+    },
     stop() {
+      machine.stop();
       for (const key of rooms.keys()) close(key);
       grants.closeAll();
     },
