@@ -70,18 +70,12 @@ function includes(one: string, other: string): boolean {
 }
 
 /** The entries of a list that another does not let be reached. */
-export function portsBeyond(
-  list: readonly string[],
-  other: readonly string[],
-): readonly string[] {
+export function portsBeyond(list: readonly string[], other: readonly string[]): readonly string[] {
   return list.filter((one) => !other.some((its) => includes(its, one)));
 }
 
 /** What both lists let be reached. */
-export function portsOfBoth(
-  one: readonly string[],
-  other: readonly string[],
-): readonly string[] {
+export function portsOfBoth(one: readonly string[], other: readonly string[]): readonly string[] {
   const beyond = new Set([...portsBeyond(one, other), ...portsBeyond(other, one)]);
   return [...new Set([...one, ...other])].filter((entry) => !beyond.has(entry)).toSorted();
 }
@@ -109,7 +103,13 @@ export function portsOfLayers(
 function partsOf(text: string): { readonly address: string | undefined; readonly port?: number } {
   const at = text.lastIndexOf(":");
   const digits = text.slice(at + 1);
-  const address = at < 0 ? undefined : text.slice(0, at).replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  const address =
+    at < 0
+      ? undefined
+      : text
+          .slice(0, at)
+          .replace(/^\[(.*)\]$/, "$1")
+          .toLowerCase();
   const port = /^[1-9]\d{0,4}$/.test(digits) ? Number(digits) : PORT_MAX + 1;
   return port > PORT_MAX ? { address } : { address, port };
 }

@@ -87,8 +87,17 @@ export async function toAuditEvents(
       return [decisionEvent(stamp("hook"), input)];
     }
     case "result": {
-      const { submitter, call, outcome, chars, durationMs, launched, background, found, machinePorts } =
-        observation;
+      const {
+        submitter,
+        call,
+        outcome,
+        chars,
+        durationMs,
+        launched,
+        background,
+        found,
+        machinePorts,
+      } = observation;
       const session = await sessionOf(submitter);
       const started = {
         background,

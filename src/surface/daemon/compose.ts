@@ -22,6 +22,7 @@ import { createCallHosts } from "../hold/hosts/call-hosts.ts";
 import { ownPorts } from "../hold/hosts/own-ports.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
+import { holdPlaces } from "../hold/shim.ts";
 import type { HoldStanding } from "../hold/standing.ts";
 import { createFairJudging } from "../heavy/fair-judging.ts";
 import { createHeavyWork } from "../heavy/heavy-work.ts";
@@ -131,6 +132,7 @@ export function composeDaemon(
       const hosts = createCallHosts({
         nowMs: clock.nowMs,
         own: () => ownPorts(directories.root),
+        notes: holdPlaces(directories.root).rooms,
       });
       const hold = createHoldPort({
         ...{ data: directories.root, home, nowMs: clock.nowMs, hosts },

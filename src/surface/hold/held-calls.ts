@@ -57,8 +57,7 @@ export function createHeldCalls() {
     /** Whether a call is under way whose processes nobody sees in the session's room. */
     hasApart: (session: Session): boolean =>
       [...(held.get(keyOf(session))?.open.values() ?? [])].some(({ isApart }) => isApart),
-    of: (session: Session): Omit<Held, "open"> | undefined =>
-      held.get(keyOf(session)),
+    of: (session: Session): Omit<Held, "open"> | undefined => held.get(keyOf(session)),
     end(session: Session): void {
       held.delete(keyOf(session));
     },

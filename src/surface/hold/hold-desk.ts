@@ -54,6 +54,8 @@ export type HoldDesk = {
   portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
   /** Ports of the machine that calls of a session were connected to since that was last asked. */
   reachedPorts(projectId: string, sessionId: string): readonly number[];
+  /** How many calls of a session lost their hosts with the process before this one; told once. */
+  takeLost(projectId: string, sessionId: string): number;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -196,6 +198,7 @@ export function openHoldDesk({
     },
     reachedPorts: (projectId, sessionId) =>
       hosts?.machine.takeReached(roomKey(projectId, sessionId)) ?? [],
+    takeLost: (projectId, sessionId) => hosts?.takeLost(roomKey(projectId, sessionId)) ?? 0,
     refusedHosts: (ticket) => hosts?.takeRefused(ticket),
     async lookAfter(projectId, sessionId) {
       const held = calls.of({ projectId, sessionId });

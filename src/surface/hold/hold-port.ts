@@ -15,7 +15,15 @@ import { type ClientSide, createClientSides } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import { openHoldDesk, ticketIn } from "./hold-desk.ts";
-import { type HeldRefusal, refusedHosts, refusedIn } from "./refused.ts";
+import { createBackgroundCalls } from "./background-calls.ts";
+import {
+  type HeldRefusal,
+  IN_THE_BACKGROUND,
+  lostHosts,
+  refusedHosts,
+  refusedIn,
+} from "./refused.ts";
+import { roomKey } from "./room.ts";
 import { holdPlaces } from "./shim.ts";
 import type { HoldStanding } from "./standing.ts";
 
@@ -74,7 +82,11 @@ export type HoldPort = {
   accept(session: HoldSession, path: string): void;
   close(ticket: string): void;
   /** The call goes on in the background. */
-  goesOn(ticket: string): void;
+  goesOn(ticket: string, session: HoldSession, call: ToolCall): void;
+  /** What calls in the background met since that was last asked, and what was lost; without a call, of which is not known. */
+  metLater(
+    session: Pick<HoldSession, "project" | "sessionId">,
+  ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
@@ -102,6 +114,7 @@ export function createHoldPort(options: {
   const { data, home } = options;
   const desk = openHoldDesk(options);
   const sideOf = createClientSides(home);
+  const background = createBackgroundCalls();
   const places = holdPlaces(data);
   const outsideOf = (session: HoldSession): string =>
     desk.scratchOf(session.project.id, session.sessionId);
@@ -199,9 +212,23 @@ export function createHoldPort(options: {
     },
     accept: ({ project, sessionId }, path) => desk.accept(project.id, sessionId, path),
     close: desk.close,
-    goesOn: desk.goesOn,
+    goesOn(ticket, { project, sessionId }, call) {
+      desk.goesOn(ticket);
+      background.add(roomKey(project.id, sessionId), { ticket, call });
+    },
+    metLater({ project, sessionId }) {
+      const lost = lostHosts(desk.takeLost(project.id, sessionId));
+      const refused = background.of(roomKey(project.id, sessionId)).flatMap(({ ticket, call }) => {
+        const met = refusedHosts(desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
+        return met === undefined ? [] : [{ met, call }];
+      });
+      return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
+    },
     giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
-    end: ({ project, sessionId }) => desk.end(project.id, sessionId),
+    end({ project, sessionId }) {
+      background.end(roomKey(project.id, sessionId));
+      desk.end(project.id, sessionId);
+    },
   };
 }
 

@@ -53,7 +53,8 @@ describe("an entry", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const fault = machinePortFault(text);
-        if (fault === undefined) expect(canonicalPort(canonicalPort(text))).toBe(canonicalPort(text));
+        if (fault === undefined)
+          expect(canonicalPort(canonicalPort(text))).toBe(canonicalPort(text));
         else expect(fault.length).toBeGreaterThan(20);
       }),
     );

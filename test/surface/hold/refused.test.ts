@@ -38,6 +38,7 @@ test("what a proxy refused is told before what the output says", () => {
   const none = (): undefined => undefined;
   const hosts = {
     ...{ open: async () => undefined, close: none, end: none, stop: none },
+    takeLost: () => 0,
     machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
     takeRefused: (ticket: string) => taken.get(ticket),
   };

@@ -128,7 +128,9 @@ export function createMachinePorts({
       if (named.length === 0 && !rooms.has(asked.key)) return Promise.resolve();
       const room = roomOf(asked);
       // WHY not passed on: a port that cannot be had is closed, as one that nobody named.
-      const change = room.change.then(() => renew(room, asked.nsenter, named)).catch(() => undefined);
+      const change = room.change
+        .then(() => renew(room, asked.nsenter, named))
+        .catch(() => undefined);
       room.change = change;
       return change;
     },

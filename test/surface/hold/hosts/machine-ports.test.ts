@@ -63,8 +63,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   });
   afterAll(async () => {
     await machine?.remove();
-    for (const { server } of [named, other, own].filter((one) => one !== undefined))
-      server.close();
+    for (const { server } of [named, other, own].filter((one) => one !== undefined)) server.close();
   });
   beforeEach((ctx) => {
     const why = missing ?? WHY_NOT_HELD ?? machine.trouble;
@@ -82,7 +81,10 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     expect(await run(asking(named.port), ports)).toMatchObject({ said: "named 1", status: 0 });
     const large = await run(asking(named.port, "127.0.0.1", "'x'.repeat(3e6)"), ports);
     expect(large.said).toBe("named 3000000");
-    const six = await run(`cat /proc/net/if_inet6 | grep -c lo; ${asking(named.port, "::1")}`, ports);
+    const six = await run(
+      `cat /proc/net/if_inet6 | grep -c lo; ${asking(named.port, "::1")}`,
+      ports,
+    );
     expect(six.said).toMatch(/^0\n|named 1$/);
     const many = Array.from({ length: 20 }, () => asking(named.port)).join(" & ");
     const all = await run(`${many}; wait`, ports);
