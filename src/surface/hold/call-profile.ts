@@ -23,6 +23,8 @@ import { ticketFiles } from "./tickets.ts";
 export type CallToHold = {
   readonly projectId: string;
   readonly projectRoot: string;
+  /** Directories beside it in which what the policy hides is looked for as in the project. */
+  readonly additionalDirectories?: readonly string[];
   readonly sessionId: string;
   readonly command: string;
   readonly cwd: string;

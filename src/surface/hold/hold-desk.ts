@@ -120,7 +120,11 @@ export function openHoldDesk({
       });
       if (needs.isPrivileged)
         return { kind: "not-held", why: "it gains rights that nothing held can have" };
-      const looked = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
+      const { additionalDirectories } = call;
+      const looked = finder.find({
+        ...{ policy, projectRoot, home, nowMs: nowMs() },
+        ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
+      });
       if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
       const at = await closedWhereTracked(looked, indexes);
       prepare();

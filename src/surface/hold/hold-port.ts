@@ -11,6 +11,7 @@ import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";
+import { createAdditionalDirectories } from "./additional-directories.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
@@ -114,6 +115,7 @@ export function createHoldPort(options: {
   const { data, home } = options;
   const desk = openHoldDesk(options);
   const sideOf = createClientSides(home);
+  const additional = createAdditionalDirectories(home);
   const background = createBackgroundCalls();
   const places = holdPlaces(data);
   const outsideOf = (session: HoldSession): string =>
@@ -163,6 +165,7 @@ export function createHoldPort(options: {
       const answer = await desk.hold({
         projectId: session.project.id,
         projectRoot: session.project.root,
+        additionalDirectories: additional({ root: session.project.root }),
         sessionId: session.sessionId,
         command: input.command,
         cwd: call.cwd,
