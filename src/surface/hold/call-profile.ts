@@ -207,8 +207,8 @@ export function settingsFiles(projectRoot: string, configDirectory: string): rea
 }
 
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
-function changes({ changes: found }: HoldNeeds, path: string): boolean {
-  return found.some((one) => isWithin(path, one));
+function changes({ changes: found, writes }: HoldNeeds, path: string): boolean {
+  return found.some((one) => isWithin(path, one)) || writes.some((one) => isWithin(path, one.path));
 }
 
 /** The client's own files: credentials hidden, transcripts of other projects too, its memory of this one open. */

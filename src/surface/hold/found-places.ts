@@ -207,8 +207,13 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
         }
       }
     pending.push(...found.below);
-    if (isBeside) continue;
     kept.push(...found.kept);
+    if (isBeside) {
+      const git = found.repository;
+      // WHY not as repositories: of those a call may change what is not kept.
+      if (git !== undefined) kept.push(joinPath(git, "hooks"), joinPath(git, "config"));
+      continue;
+    }
     if (found.repository !== undefined)
       repositories.push({ root: directory, gitDirectory: found.repository });
     if (found.isBare) bare.push(directory);

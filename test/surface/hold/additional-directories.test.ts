@@ -101,7 +101,10 @@ test("what rules say of the project, they say of it", () => {
 test("what is hidden is looked for in it, however deep it lies, and nothing of it becomes writable", () => {
   const deep = join(lib, "a", "b", "c", "d", ".env");
   mkdirSync(dirname(deep), { recursive: true });
-  mkdirSync(join(lib, ".git"), { recursive: true });
+  for (const path of [".git/objects", ".git/refs", ".git/hooks", ".claude"])
+    mkdirSync(join(lib, path), { recursive: true });
+  writeFileSync(join(lib, ".git", "HEAD"), "ref: refs/heads/main\n");
+  writeFileSync(join(lib, ".mcp.json"), "{}");
   writeFileSync(deep, "KEY=1");
   const policy = loadPack("team");
   const asked = { policy, projectRoot: project, home, nowMs: Date.now() };
@@ -115,6 +118,8 @@ test("what is hidden is looked for in it, however deep it lies, and nothing of i
   expect(looked.hiddenFiles.map(({ path }) => path)).toContain(deep);
   expect(looked.missing).toBeUndefined();
   expect(looked.repositories.map(({ root }) => root)).not.toContain(lib);
+  const later = [".git/hooks", ".git/config", ".mcp.json"].map((path) => join(lib, path));
+  expect(looked.kept).toEqual(expect.arrayContaining(later));
 });
 
 describe("a call", () => {
