@@ -50,7 +50,8 @@ async function stand() {
   });
   stands.push(opened);
   await opened.run.ready();
-  const post = async (more: Readonly<Record<string, unknown>>) => (await opened.post(preToolUse(more))).json;
+  const post = async (more: Readonly<Record<string, unknown>>) =>
+    (await opened.post(preToolUse(more))).json;
   return {
     refuse: (ticket: string, host: string) =>
       refused.set(ticket, [...(refused.get(ticket) ?? []), { host, why: "host" }]),
