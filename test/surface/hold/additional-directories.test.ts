@@ -18,8 +18,8 @@ let lib = "";
 beforeEach(() => {
   room = freshDirectory();
   home = join(realpathSync(room.path), "home");
-  project = join(home, "work", "shop");
-  lib = join(home, "work", "lib");
+  project = join(home, "code", "shop");
+  lib = join(home, "code", "lib");
   for (const path of [project, lib]) mkdirSync(path, { recursive: true });
 });
 afterEach(() => room.remove());
@@ -41,17 +41,17 @@ const found = (written: readonly string[] = []): readonly string[] =>
 
 describe("a directory counts", () => {
   test.each(["user", "local"] as const)("from %s settings, however it is written", (file) => {
-    for (const spelling of ["../lib", "~/work/lib", lib, `${lib}/`]) {
+    for (const spelling of ["../lib", "~/code/lib", lib, `${lib}/`]) {
       write(file, [spelling]);
       expect(found()).toEqual([lib]);
     }
   });
   test("from managed settings, and by what a link leads to", () => {
     mkdirSync(join(home, "managed"));
-    symlinkSync(lib, join(home, "work", "link"));
+    symlinkSync(lib, join(home, "code", "link"));
     writeFileSync(
       join(home, "managed", "managed-settings.json"),
-      JSON.stringify({ permissions: { additionalDirectories: [join(home, "work", "link")] } }),
+      JSON.stringify({ permissions: { additionalDirectories: [join(home, "code", "link")] } }),
     );
     expect(found()).toEqual([lib]);
   });
@@ -64,7 +64,7 @@ describe("a directory counts", () => {
     expect(found([`${project}/.claude/`])).toEqual([]);
   });
   test.each([
-    ...["/", "/etc", "/etc/ssl", "/usr/local/lib", "/home", "~", "~/", "..", "~/work", ".", "src"],
+    ...["/", "/etc", "/etc/ssl", "/usr/local/lib", "/home", "~", "~/", "..", "~/code", ".", "src"],
     ...["~/.ssh", "~/.config/tool", "~/.claude/projects", "/var/lib/x", "/proc/1", ""],
   ])("not where it is %j", (directory) => {
     write("user", [directory]);
@@ -93,9 +93,9 @@ test("what rules say of the project, they say of it", () => {
     expect(inside.test(root)).toBe(true);
     expect(inside.test(`${root}/a/.github/x`)).toBe(true);
   }
-  expect(inside.test(`${home}/work/other/.github/x`)).toBe(false);
+  expect(inside.test(`${home}/code/other/.github/x`)).toBe(false);
   const outside = places.of({ effects: ["write"], paths: ["/**"], exceptPaths: ["<project>/**"] });
-  expect([outside.test(`${lib}/a`), outside.test(`${home}/work/other/a`)]).toEqual([false, true]);
+  expect([outside.test(`${lib}/a`), outside.test(`${home}/code/other/a`)]).toEqual([false, true]);
 });
 
 test("what is hidden is looked for in it, however deep it lies, and nothing of it becomes writable", () => {

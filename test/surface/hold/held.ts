@@ -81,6 +81,9 @@ export type HeldRun = {
   readonly cwd: string;
   /** Hosts that its proxy refused it; none for a call without one. */
   readonly refusedHosts?: readonly string[];
+  /** Ports of the machine that it was connected to, and what was told of one that it was refused. */
+  readonly reachedPorts?: readonly number[];
+  readonly closed?: string;
 };
 
 export type HeldMachine = Machine & {

@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 import type { Effect } from "#guard/effects/effect.ts";
 import { createCallHosts } from "#surface/hold/hosts/call-hosts.ts";
+import { closedPort } from "#surface/hold/closed-port.ts";
+import { holdPlaces } from "#surface/hold/shim.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -22,6 +24,7 @@ const hosts =
     : createCallHosts({
         nowMs: () => Date.now(),
         own: () => new Set(ownPorts),
+        notes: holdPlaces(machine.data).rooms,
         network: {
           async resolve(host) {
             reached.push(host);
@@ -72,7 +75,13 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       if (asked.isOpen !== true) desk.close(held.ticket);
       const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
       const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
-      return { ...held, ...ran, refusedHosts, ...(told === undefined ? {} : { told }) };
+      const ports = desk.portsOf("project", session);
+      const closed = ports && closedPort(`${ran.said}\n${ran.complained}`, ports)?.text;
+      return {
+        ...{ ...held, ...ran, refusedHosts, reachedPorts: desk.reachedPorts("project", session) },
+        ...(told === undefined ? {} : { told }),
+        ...(closed === undefined ? {} : { closed }),
+      };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };
