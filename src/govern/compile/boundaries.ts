@@ -69,7 +69,7 @@ export function boundariesOf(
       verdict: rule.verdict,
       words: conditionInWords(rule.when),
       holds,
-      open: rule.verdict === "allow" ? [] : openIn(rule, holds),
+      open: rule.verdict === "allow" ? [] : openIn(rule, holds, policy),
       isHeld: rule.verdict === "allow" || isHeld,
     };
   });
@@ -129,8 +129,16 @@ function serviceHold({ verdict, when }: Rule): Hold {
   return { extent: "part", how: `${[...new Set(found)].join("; ")}: to be set there` };
 }
 
-function openIn({ when }: Rule, { hook, rules }: RuleBoundaries["holds"]): readonly string[] {
+function openIn(
+  { when }: Rule,
+  { hook, rules, kernel }: RuleBoundaries["holds"],
+  { machinePorts = [] }: Policy,
+): readonly string[] {
   const open = when.effects.flatMap((effect) => OPEN[effect] ?? []);
+  if (when.effects.includes("egress") && kernel.extent !== "none" && machinePorts.length > 0)
+    open.push(
+      `what listens on ${machinePorts.join(", ")} of the machine (\`machinePorts\`), and what that does with what code of a project sends it`,
+    );
   if (when.effects.includes("read") && when.paths !== undefined && rules.extent === "none")
     open.push(
       "a file that a prompt mentions by `@`: no call, no hook, and no rule of the client here",

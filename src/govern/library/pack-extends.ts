@@ -13,6 +13,7 @@ import {
   type Role,
   type Tier,
 } from "./pack-schema.ts";
+import { canonicalPort, portsOfBoth } from "#guard/policy/machine-ports.ts";
 import {
   type GivenException,
   HOLD_MODES,
@@ -35,6 +36,8 @@ export type WholePack = {
   readonly otherwise: "ask" | undefined;
   /** The strictest that any pack says that it extends, unless it says so itself. */
   readonly hold: HoldMode | undefined;
+  /** Ports of the machine that all packs name that it extends and that speak of ports, unless it says so itself. */
+  readonly machinePorts: readonly string[] | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
   /** What must be so wherever it is in force: what it says itself and what any pack says that it extends. */
@@ -65,6 +68,7 @@ type Gathered = {
   readonly automaticApproval: boolean | undefined;
   readonly lowerMayAllow: boolean | undefined;
   readonly hold: HoldMode | undefined;
+  readonly machinePorts: readonly string[] | undefined;
   readonly otherwise: "ask" | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
@@ -111,6 +115,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
     },
     otherwise: gathered.otherwise,
     hold: gathered.hold,
+    machinePorts: gathered.machinePorts,
   };
 }
 
@@ -156,6 +161,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     ]),
     lists: mergeLists(bases, pack),
     automaticApproval: pack.automaticApproval ?? all(bases.map((one) => one.automaticApproval)),
+    machinePorts: machinePortsOf(pack) ?? common(bases.map((base) => base.machinePorts)),
     hold: pack.hold ?? HOLD_MODES.find((mode) => bases.some((one) => one.hold === mode)),
     otherwise: pack.otherwise ?? bases.find((one) => one.otherwise === "ask")?.otherwise,
     lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
@@ -170,6 +176,16 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
       ]),
     ],
   };
+}
+
+function machinePortsOf({ machinePorts }: Pack): readonly string[] | undefined {
+  return machinePorts && [...new Set(machinePorts.map(canonicalPort))].toSorted();
+}
+
+/** The ports in all lists that there are; undefined without any. */
+function common(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const [first, ...others] = lists.filter((list) => list !== undefined);
+  return first === undefined ? undefined : others.reduce(portsOfBoth, first);
 }
 
 /** Labels of sessions. Throws a Failure for one that no session could ever bear. */

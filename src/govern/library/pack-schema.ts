@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
+import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 import { labelWord } from "./label-word.ts";
 import { ClientWishSchema } from "./client-wish.ts";
@@ -122,6 +123,20 @@ const SessionLabelSchema = v.strictObject({
   remotes: v.optional(v.pipe(v.array(Glob), v.minLength(1), v.maxLength(200))),
 });
 
+/** A port of this machine, alone or with an address of its loopback. */
+const MachinePortSchema = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.maxLength(64))], (issue) => portMessage(issue.input)),
+  v.check(
+    (written) => machinePortFault(written) === undefined,
+    (issue) => portMessage(issue.input),
+  ),
+);
+
+function portMessage(written: unknown): string {
+  const isText = typeof written === "string" || typeof written === "number";
+  return machinePortFault(isText ? written : "") ?? "name a port from 1 to 65535";
+}
+
 /** A list of its own, or what becomes of one of an extended pack. */
 const List = v.union([
   v.array(Glob),
@@ -147,6 +162,8 @@ export const PackSchema = v.strictObject({
   otherwise: v.optional(v.literal("ask")),
   /** Which commands run in a profile that is made for each. */
   hold: v.optional(v.picklist(HOLD_MODES)),
+  /** Ports of this machine that held code reaches. */
+  machinePorts: v.optional(v.pipe(v.array(MachinePortSchema), v.maxLength(MACHINE_PORTS_MAX))),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
   /** How sessions are to be started where the policy is compiled. */

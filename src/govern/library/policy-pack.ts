@@ -52,6 +52,7 @@ export function parsePolicyPack(
     ...(requires.length === 0 ? {} : { requires }),
     ...(otherwise === undefined ? {} : { otherwise }),
     ...(whole.hold === undefined ? {} : { hold: whole.hold }),
+    ...(whole.machinePorts === undefined ? {} : { machinePorts: whole.machinePorts }),
     rules,
     ...(given.length === 0 ? {} : { exceptions: given }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),

@@ -1,4 +1,5 @@
 // Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one (decision 0004).
+import { portsOfLayers } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, type Layer, type Policy, type Rule } from "#guard/policy/policy.ts";
 import { policyDigest } from "./policy-digest.ts";
 
@@ -9,7 +10,8 @@ export const LAYERS = ["managed", "project", "user", "builtin"] as const satisfi
  * Puts policies together, highest layer first. Each rule that denies or asks stays in force. An allow rule counts only where
  * no higher layer forbids that, and none answers prompts unless all layers let rules do so: so adding a layer leaves every
  * verdict as strict as it was, save that it may answer where the others have no opinion; what one requires, the whole does.
- * Where one of them asks about what no rule speaks of, all do. INVARIANT: at least one policy.
+ * Where one of them asks about what no rule speaks of, all do. A port of the machine is open where each layer that speaks of
+ * ports names it, and a repository opens none. INVARIANT: at least one policy.
  */
 export function stackPolicies(policies: readonly Policy[]): Policy {
   const ordered = LAYERS.flatMap((layer) => policies.filter((policy) => policy.layer === layer));
@@ -18,6 +20,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   if (lower.length === 0) return highest;
   let mayAllow = true;
   const rules: Rule[] = [];
+  const heard: { readonly policy: Policy; readonly mayAllow: boolean }[] = [];
   let above: Layer = highest.layer;
   let isForbidden = false;
   for (const policy of ordered) {
@@ -26,6 +29,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
       above = policy.layer;
     }
     isForbidden ||= policy.lowerMayAllow === false;
+    heard.push({ policy, mayAllow });
     const from = { layer: policy.layer, policy: policy.id };
     for (const rule of policy.rules)
       if (mayAllow) rules.push({ from, ...rule });
@@ -36,6 +40,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   const sessionLabels = ordered.flatMap((policy) => policy.sessionLabels ?? []);
   // The strictest of those that say something.
   const hold = HOLD_MODES.find((mode) => ordered.some((policy) => policy.hold === mode));
+  const machinePorts = portsOfLayers(heard);
   const compiled = {
     id: ordered.map(({ id }) => id).join("+"),
     layer: highest.layer,
@@ -44,6 +49,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     ...(requires.length === 0 ? {} : { requires }),
     ...(ordered.some(({ otherwise }) => otherwise === "ask") ? { otherwise: "ask" as const } : {}),
     ...(hold === undefined ? {} : { hold }),
+    ...(machinePorts === undefined ? {} : { machinePorts }),
     rules,
     ...(exceptions.length === 0 ? {} : { exceptions }),
     ...(sessionLabels.length === 0 ? {} : { sessionLabels }),

@@ -2,6 +2,7 @@
 import { globsIntersect } from "#base/glob.ts";
 import type { Pack } from "#govern/library/pack-schema.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
+import { portsBeyond } from "#guard/policy/machine-ports.ts";
 import { anchor } from "#guard/policy/condition-places.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 
@@ -45,6 +46,18 @@ function settingAttempts(managed: Policy, lower: Policy): readonly WeakeningAtte
         tried: "give allow rules below the managed layer effect",
         why: "the managed layer keeps allow rules to itself",
       });
+  const { machinePorts } = managed;
+  const isKept = machinePorts !== undefined || managed.lowerMayAllow === false;
+  const beyond = isKept ? portsBeyond(lower.machinePorts ?? [], machinePorts ?? []) : [];
+  if (beyond.length > 0)
+    found.push({
+      rule: "machinePorts",
+      tried: `open ${beyond.length === 1 ? "port" : "ports"} ${beyond.join(", ")} of the machine to held code`,
+      why:
+        machinePorts === undefined
+          ? "the managed layer keeps what is allowed to itself"
+          : "the managed layer names the ports, and a lower one can only take some away",
+    });
   return found;
 }
 

@@ -36,7 +36,7 @@ export type Place = {
 const ROOTS_MAX = 8;
 
 /** What anchors the places of conditions. */
-export type Anchors = Pick<SessionFacts, "projectRoot" | "home">;
+export type Anchors = Pick<SessionFacts, "projectRoot" | "home" | "additionalDirectories">;
 
 /** The places of conditions, anchored in one project and home, and compiled when first needed: good for many calls. */
 export class PlaceTests {
@@ -51,8 +51,8 @@ export class PlaceTests {
   of(when: Condition): Place {
     const known = this.#places.get(when);
     if (known !== undefined) return known;
-    const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, this.#session));
-    const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, this.#session));
+    const paths = (when.paths ?? ["/**"]).flatMap((glob) => anchors(glob, this.#session));
+    const except = (when.exceptPaths ?? []).flatMap((glob) => anchors(glob, this.#session));
     const [meant, left] = [globSet(paths), globSet(except)];
     const place: Place = {
       paths,
@@ -104,6 +104,17 @@ function globsBelow(paths: readonly string[]): Place["below"] {
     known.set(root, found);
     return found;
   };
+}
+
+/** A rule's glob as absolute ones: what is said of the project is said of each directory that counts like it. */
+function anchors(glob: string, session: Anchors): readonly string[] {
+  const first = anchor(glob, session);
+  const { additionalDirectories = [] } = session;
+  if (additionalDirectories.length === 0 || !/^<project>(?:\/|$)/.test(glob)) return [first];
+  return [
+    first,
+    ...additionalDirectories.map((projectRoot) => anchor(glob, { ...session, projectRoot })),
+  ];
 }
 
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */

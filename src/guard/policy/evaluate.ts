@@ -17,6 +17,7 @@ import { carriesNothing, sideConditions } from "./side-conditions.ts";
 import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
+import { isProjectCode, isReadCode } from "./own-code.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
 import { type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
@@ -570,7 +571,10 @@ function answeredReason(by: Settled, what: string, effect: number | undefined): 
   return { ...reason, rule: liftName(by.lift), text };
 }
 
-/** Whether a rule asks about code of the project, and about nothing else: there a rule of the person's settings answers. */
+/**
+ * Whether a rule asks about code of the project, or about code that was read, and about nothing else: there a rule of the
+ * person's settings answers. WHY of what was read only a rule that says so: another one may ask about the program itself.
+ */
 function isOwnCode({ verdict, when, remembered }: Rule, effect: Effect): boolean {
   const isOfCode = when.effects.every((kind) => kind === "execute") && when.detectors === undefined;
   return (
@@ -578,9 +582,7 @@ function isOwnCode({ verdict, when, remembered }: Rule, effect: Effect): boolean
     isOfCode &&
     remembered !== false &&
     when.commands === undefined &&
-    effect.kind === "execute" &&
-    effect.reach === "unbounded" &&
-    effect.origin === "project"
+    (isProjectCode(effect) || (isReadCode(effect) && when.reach === "modelled"))
   );
 }
 

@@ -169,6 +169,8 @@ export type Policy = {
   readonly otherwise?: "ask";
   /** Which commands run in a profile that is made for each; every one unless given. */
   readonly hold?: HoldMode;
+  /** Ports of this machine that held code reaches, each as `canonicalPort` writes it; none unless given. */
+  readonly machinePorts?: readonly string[];
   readonly rules: readonly Rule[];
   /** How sessions are marked by the repository that they work in. */
   readonly sessionLabels?: readonly LabelSource[];

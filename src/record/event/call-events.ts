@@ -5,6 +5,7 @@ import { countClasses } from "#guard/content/finding-class.ts";
 import { countFindings } from "#guard/content/scan.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
 import type { Decision } from "#guard/policy/decision.ts";
+import { MACHINE_PORTS_MAX } from "#guard/policy/machine-ports.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { CLIENT_TOOLS } from "#guard/toolcall/tool-names.ts";
@@ -110,6 +111,8 @@ export type ResultInput = {
   readonly launched?: string;
   /** The call goes on in the background; what it does there never comes back as a result. */
   readonly background?: boolean;
+  /** Ports of this machine that held calls of the session were connected to since the result before. */
+  readonly machinePorts?: readonly number[];
   /** What was found in the answer, and the marks of what was replaced in it. */
   readonly found?: {
     readonly findings: readonly Finding[];
@@ -129,6 +132,9 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
       ? {}
       : { launched: stamp.pseudonym("agent", input.launched, personIn(input.session)) }),
     ...(input.background === true ? { background: true } : {}),
+    ...(input.machinePorts === undefined
+      ? {}
+      : { machinePorts: input.machinePorts.slice(0, MACHINE_PORTS_MAX).map(wholeNumber) }),
     ...contentMetadata(input.found),
   };
   const marks = boundedList(

@@ -36,8 +36,11 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       const note = `${excepted}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
       return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
     }
-    case "result":
-      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}`;
+    case "result": {
+      const { machinePorts } = metadata;
+      const reached = Array.isArray(machinePorts) ? ` machinePorts=${machinePorts.join(",")}` : "";
+      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}${reached}`;
+    }
     case "change":
       return `${counts(metadata["changes"])} ${numbers(metadata, ["unchanged", "changesOmitted"])} ${word(sealed?.["branch"])} ${word(sealed?.["commit"]).slice(0, 12)}`.trimEnd();
     case "batch":

@@ -28,6 +28,14 @@ export function layersHereLines(
   ].map(printable);
 }
 
+/** Ports of this machine that held code reaches by a policy; nothing where it names none. */
+export function machinePortLines({
+  machinePorts = [],
+}: Pick<Policy, "machinePorts">): readonly string[] {
+  if (machinePorts.length === 0) return [];
+  return [`ports of this machine that held code reaches: ${machinePorts.join(", ")}`];
+}
+
 /** What holds one rule, on a line: layers that hold nothing of it are left out. */
 export function holdingLine(layers: readonly LayerHold[]): string | undefined {
   const some = layers.filter(({ extent }) => extent !== "none");
@@ -46,6 +54,8 @@ export type KernelSide =
       readonly network: "none" | "loopback" | "hosts";
       /** Places outside of the project that it may change. */
       readonly writes: readonly string[];
+      /** Ports of this machine that it reaches by the policy; not given where there are none. */
+      readonly machinePorts?: readonly string[];
       /** The decision rests on it. */
       readonly decides: boolean;
     }
@@ -67,7 +77,7 @@ export function kernelSide(
     readonly projectRoot: string;
   },
   kernel: LayerStanding,
-  hold: Policy["hold"],
+  { hold, machinePorts = [] }: Pick<Policy, "hold" | "machinePorts">,
 ): KernelSide {
   if (tool !== "Bash")
     return { held: false, why: "only commands run in a profile, and this is another tool" };
@@ -87,7 +97,11 @@ export function kernelSide(
       held: false,
       why: "the policy has `hold: unproven`, and all that this command does is known",
     };
-  return { held: true, network, writes: writes.map(({ path }) => path), decides };
+  return {
+    ...({ held: true, network, decides } as const),
+    writes: writes.map(({ path }) => path),
+    ...(machinePorts.length === 0 ? {} : { machinePorts }),
+  };
 }
 
 const NETWORK_WORDS = {
@@ -101,5 +115,9 @@ export function kernelLine(side: KernelSide): string {
   if (!side.held) return notHeld({ works: false, ...side });
   const places =
     side.writes.length === 0 ? "" : ` and ${side.writes.map((path) => `\`${path}\``).join(", ")}`;
-  return `held: it ${NETWORK_WORDS[side.network]}, changes its project${places} and nothing else, and sees no file that the policy hides`;
+  const ports =
+    side.machinePorts === undefined
+      ? ""
+      : `, reaches port ${side.machinePorts.join(", ")} of this machine`;
+  return `held: it ${NETWORK_WORDS[side.network]}${ports}, changes its project${places} and nothing else, and sees no file that the policy hides`;
 }

@@ -87,13 +87,23 @@ export async function toAuditEvents(
       return [decisionEvent(stamp("hook"), input)];
     }
     case "result": {
-      const { submitter, call, outcome, chars, durationMs, launched, background, found } =
-        observation;
+      const {
+        submitter,
+        call,
+        outcome,
+        chars,
+        durationMs,
+        launched,
+        background,
+        found,
+        machinePorts,
+      } = observation;
       const session = await sessionOf(submitter);
       const started = {
         background,
         ...(launched === undefined ? {} : { launched }),
         ...(found === undefined ? {} : { found }),
+        ...(machinePorts === undefined ? {} : { machinePorts }),
       };
       const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
       return [resultEvent(stamp("hook"), input)];

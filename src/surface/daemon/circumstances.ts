@@ -17,6 +17,7 @@ import {
   type SessionShellOptions,
 } from "../facts/session-shell.ts";
 import { situationFacts } from "../facts/situation.ts";
+import { createAdditionalDirectories } from "../hold/additional-directories.ts";
 import { type HeldSession, holdsOfHeld } from "./held-sessions.ts";
 import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import type { Project } from "./project.ts";
@@ -90,6 +91,7 @@ export function createCircumstances(
   } = sources;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const inherit = createInherit(realPath(home));
+  const additional = createAdditionalDirectories(home);
   return async ({ project, session, policy, marked = [], shell: instead }) => {
     const { sessionId, cwd, mode, writtenPaths } = session;
     const configDirectory = session.configDirectory ?? configDirectoryOf(session.transcriptPath);
@@ -103,6 +105,7 @@ export function createCircumstances(
     const facts = sessionFacts({
       ...(labels === undefined ? {} : { labels }),
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+      additionalDirectories: additional({ root: project.root, writtenPaths }),
       ...situationFacts(policy, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),

@@ -19,8 +19,10 @@ import type { Machine } from "./circumstances.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import { createCallHosts } from "../hold/hosts/call-hosts.ts";
+import { ownPorts } from "../hold/hosts/own-ports.ts";
 import { createHoldPort } from "../hold/hold-port.ts";
 import { createOwnRules } from "../hold/own-rules.ts";
+import { holdPlaces } from "../hold/shim.ts";
 import type { HoldStanding } from "../hold/standing.ts";
 import { createFairJudging } from "../heavy/fair-judging.ts";
 import { createHeavyWork } from "../heavy/heavy-work.ts";
@@ -127,7 +129,11 @@ export function composeDaemon(
         installSubject.pseudonym("hook-session", session),
       );
       const looked = standing === undefined ? {} : { standing };
-      const hosts = createCallHosts({ nowMs: clock.nowMs });
+      const hosts = createCallHosts({
+        nowMs: clock.nowMs,
+        own: () => ownPorts(directories.root),
+        notes: holdPlaces(directories.root).rooms,
+      });
       const hold = createHoldPort({
         ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: true },
         ...looked,

@@ -527,9 +527,16 @@ async function answerResult(
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
   const found = await redacted(visit, event);
-  const met = ticket === undefined ? undefined : await metProfile(visit, event, { call, ticket });
+  const own = ticket === undefined ? [] : await metProfile(visit, event, { call, ticket });
+  const told = [...own, ...(await metLater(visit, event, call))];
+  const met = told.length === 0 ? undefined : told.join("\n");
+  const machinePorts = desk.ports.hold?.reachedPorts(holdSession(visit, event)) ?? [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
-  await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
+  await note(visit, {
+    ...{ ...result, launched, background },
+    ...(machinePorts.length === 0 ? {} : { machinePorts }),
+    ...(found === undefined ? {} : { found }),
+  });
   if (judged !== undefined) await lookAgain(visit, call, judged);
   if (changes !== undefined) await noteChanges(visit, call, changes);
   if (breach !== undefined) {
@@ -563,8 +570,8 @@ function ranHeld(
   if (ran !== undefined && ran.ticket === ticket) {
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
-    else hold.goesOn(ran.ticket);
     const written = { ...call, input: { ...call.input, command: ran.command } };
+    if (!isOver) hold.goesOn(ran.ticket, holdSession(visit, event), written);
     return { call: written, isAsAnswered: true };
   }
   if (ticket !== undefined) hold.giveUp(holdSession(visit, event), RAN_OTHERWISE);
@@ -579,15 +586,31 @@ async function metProfile(
   visit: Visit,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
   { call, ticket }: { readonly call: ToolCall; readonly ticket: string },
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
   const { hold } = visit.desk.ports;
-  const met = [hold?.refused(said, ticket), await hold?.left(holdSession(visit, event))].filter(
+  const of = holdSession(visit, event);
+  const met = [hold?.refused(said, ticket, of), await hold?.left(of)].filter(
     (one) => one !== undefined,
   );
   for (const { kind: what } of met)
     await note(visit, { kind: "held-refusal", submitter: visit.submitter, call, what });
-  return met.length === 0 ? undefined : met.map(({ text }) => text).join("\n");
+  return met.map(({ text }) => text);
+}
+
+/**
+ * Records what the proxy refused calls that go on in the background, and says so to the agent with whatever result comes next.
+ * `at`: the call of that result, where it is not known which one lost something.
+ */
+async function metLater(visit: Visit, event: HookEvent, at?: ToolCall): Promise<readonly string[]> {
+  const met = visit.desk.ports.hold?.metLater(holdSession(visit, event)) ?? [];
+  for (const { met: one, call = at } of met)
+    if (call !== undefined)
+      await note(visit, {
+        ...({ kind: "held-refusal", submitter: visit.submitter } as const),
+        ...{ call, what: one.kind },
+      });
+  return met.map(({ met: { text } }) => text);
 }
 
 /** What a command said. */
@@ -848,6 +871,7 @@ async function answerOther(
   const notes = { ...event.notes, callId: event.notes.callId ?? parent };
   if (event.kind === "session-end") {
     session.answers?.forget();
+    await metLater(visit, event);
     desk.ports.hold?.end({ project, sessionId: event.sessionId });
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }

@@ -95,9 +95,9 @@ function reachesGateway(answer: FactAnswer | undefined): boolean {
 /** Compiles a policy for a project once, not for every call. */
 function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
   const known = new Map<string, PlaceTests>();
-  return ({ projectRoot, home }) => {
-    const key = `${projectRoot}\0${home}`;
-    const places = known.get(key) ?? new PlaceTests({ projectRoot, home });
+  return ({ projectRoot, home, additionalDirectories = [] }) => {
+    const key = [projectRoot, home, ...additionalDirectories].join("\0");
+    const places = known.get(key) ?? new PlaceTests({ projectRoot, home, additionalDirectories });
     known.delete(key);
     known.set(key, places);
     dropOldest(known, PROJECTS_MAX);

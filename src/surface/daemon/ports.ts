@@ -81,6 +81,8 @@ export type Observation =
       /** The agent that the call started. */
       readonly launched: string | undefined;
       readonly background: boolean;
+      /** Ports of this machine that held calls of the session were connected to since the result before. */
+      readonly machinePorts?: readonly number[];
       /** What was found in the answer, and the marks of what was replaced in it. */
       readonly found?: {
         readonly findings: readonly Finding[];

@@ -14,6 +14,8 @@ export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
   /** Given by callers that know the project; else it is looked for upwards of `cwd`. */
   readonly projectRoot?: string;
   readonly home?: string;
+  /** Directories that count like the project's, symlinks resolved. */
+  readonly additionalDirectories?: readonly string[];
   /** Name of the user; looked up unless given. */
   readonly user?: string;
   /** Default: the data directory. */
@@ -40,6 +42,9 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     sessionId: subject.sessionId,
     projectRoot: given ?? findProjectRoot(subject.cwd, home),
     home,
+    ...(subject.additionalDirectories === undefined || subject.additionalDirectories.length === 0
+      ? {}
+      : { additionalDirectories: subject.additionalDirectories }),
     user: subject.user ?? userName(),
     mode: subject.mode,
     interactive: subject.interactive ?? true,

@@ -24,6 +24,8 @@ import { ticketFiles } from "./tickets.ts";
 export type CallToHold = {
   readonly projectId: string;
   readonly projectRoot: string;
+  /** Directories beside it in which what the policy hides is looked for as in the project. */
+  readonly additionalDirectories?: readonly string[];
   readonly sessionId: string;
   readonly command: string;
   readonly cwd: string;
@@ -214,8 +216,8 @@ export function settingsFiles(
 }
 
 /** Whether the call was judged to change a place by itself, so that it need not be kept from it. */
-function changes({ changes: found }: HoldNeeds, path: string): boolean {
-  return found.some((one) => isWithin(path, one));
+function changes({ changes: found, writes }: HoldNeeds, path: string): boolean {
+  return found.some((one) => isWithin(path, one)) || writes.some((one) => isWithin(path, one.path));
 }
 
 /** The client's own files: credentials hidden, transcripts of other projects too, its memory of this one open. */

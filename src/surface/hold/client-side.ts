@@ -14,7 +14,12 @@ export type ClientSide = {
   judge(command: string, cwd: string, mode: NativeMode): NativeAnswer;
   /** The client wraps commands in a sandbox of its own: only one of the two can. */
   readonly hasSandbox: boolean;
+  /** Directories that settings name beside the project, as they are written there. */
+  readonly additional: readonly NamedDirectory[];
 };
+
+/** One of them, and where it stands. */
+export type NamedDirectory = Pick<NativeLayer, "source" | "file"> & { readonly directory: string };
 
 const DIRECTORIES_MAX = 32;
 /** Bytes of a settings file; the client passes over a larger one. */
@@ -117,6 +122,11 @@ function readSide(directory: string, home: string, sources: readonly Source[]): 
         DISK,
       ),
     hasSandbox,
+    additional: layers.flatMap(({ source, file, settings }) =>
+      (settings.permissions?.additionalDirectories ?? []).map((directory) => ({
+        ...{ source, file, directory },
+      })),
+    ),
   };
 }
 

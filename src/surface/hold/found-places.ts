@@ -55,6 +55,8 @@ export type Asked = {
   readonly projectRoot: string;
   readonly home: string;
   readonly nowMs: number;
+  /** Directories in which is looked for what is hidden as in the project, and for nothing else. */
+  readonly additionalDirectories?: readonly string[];
 };
 
 /** What is known of a policy in a project. */
@@ -172,17 +174,21 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
   const bare: string[] = [];
   const hiddenRuns: string[] = [];
   const pending = [projectRoot];
+  const beside = [...(asked.additionalDirectories ?? [])];
   const linked = new Map<string, Stats>();
   let missing: string | undefined;
-  for (let at = 0; at < pending.length; at++) {
+  // WHY those beside come last: what is too much of them must not keep a call from being held.
+  for (let at = 0; at < pending.length || pending.push(...beside.splice(0)) > at; at++) {
+    const isBeside = !isWithin(projectRoot, pending[at] ?? projectRoot);
     if (at >= DIRECTORIES_MAX) {
-      missing = `the project has more than ${DIRECTORIES_MAX} directories`;
+      if (!isBeside) missing = `the project has more than ${DIRECTORIES_MAX} directories`;
       break;
     }
     const directory = pending[at] ?? projectRoot;
     const found = directoryAt(directory, memory, asked);
     if (found === undefined) continue;
-    if (found.isCut) missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
+    if (found.isCut && !isBeside)
+      missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
     if (found.isClosed && directory === projectRoot) missing ??= "the project cannot be read";
     if ((found.isClosed || found.hidden.length > TOGETHER_MAX) && directory !== projectRoot)
       hiddenDirectories.push(directory);
@@ -203,12 +209,18 @@ function look(memory: Memory, asked: Asked): FoundPlaces {
           if (status.nlink > 1) linked.set(real, status);
         }
       }
+    pending.push(...found.below);
     kept.push(...found.kept);
+    if (isBeside) {
+      const git = found.repository;
+      // WHY not as repositories: of those a call may change what is not kept.
+      if (git !== undefined) kept.push(joinPath(git, "hooks"), joinPath(git, "config"));
+      continue;
+    }
     if (found.repository !== undefined)
       repositories.push({ root: directory, gitDirectory: found.repository });
     if (found.isBare) bare.push(directory);
     hiddenRuns.push(...found.hiddenRuns);
-    pending.push(...found.below);
   }
   for (const path of otherNames(linked, pending, memory))
     if (!linked.has(path)) hiddenFiles.push({ path, as: "closed" });

@@ -16,7 +16,12 @@ const SESSIONS_MAX = 256;
 /** An empty list of them. */
 export function createHeldCalls() {
   type Open = { readonly isApart: boolean; goesOn: boolean };
-  type Held = { place: HeldPlace; policy: Policy; readonly open: Map<string, Open> };
+  type Held = {
+    readonly place: HeldPlace;
+    readonly policy: Policy;
+    readonly keeper: number | undefined;
+    readonly open: Map<string, Open>;
+  };
   const held = new Map<string, Held>();
   const keyOf = ({ projectId, sessionId }: Session): string => `${projectId}\0${sessionId}`;
   return {
@@ -26,11 +31,13 @@ export function createHeldCalls() {
       readonly policy: Policy;
       readonly ticket: string;
       readonly isApart: boolean;
+      /** The process that keeps what calls of the session share. */
+      readonly keeper: number | undefined;
     }): void {
       const key = keyOf(call.place);
       const open = held.get(key)?.open ?? new Map<string, Open>();
       held.delete(key);
-      held.set(key, { place: call.place, policy: call.policy, open });
+      held.set(key, { place: call.place, policy: call.policy, keeper: call.keeper, open });
       open.set(call.ticket, { isApart: call.isApart, goesOn: false });
       if (held.size > SESSIONS_MAX) held.delete(held.keys().next().value ?? "");
     },
@@ -53,8 +60,7 @@ export function createHeldCalls() {
     /** Where a call that is under way runs. */
     placeOf: (ticket: string): HeldPlace | undefined =>
       [...held.values()].find(({ open }) => open.has(ticket))?.place,
-    of: (session: Session): { readonly place: HeldPlace; readonly policy: Policy } | undefined =>
-      held.get(keyOf(session)),
+    of: (session: Session): Omit<Held, "open"> | undefined => held.get(keyOf(session)),
     end(session: Session): void {
       held.delete(keyOf(session));
     },

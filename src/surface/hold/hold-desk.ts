@@ -18,6 +18,7 @@ import {
   settingsFiles,
 } from "./call-profile.ts";
 import { createPlaceFinder, type FoundPlaces } from "./found-places.ts";
+import type { PortsOfCall } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import type { RefusedHost } from "./hosts/grants.ts";
 import { createLooks } from "./looks.ts";
@@ -57,6 +58,12 @@ export type HoldDesk = {
   givenUp(projectId: string, sessionId: string): string | undefined;
   /** Hosts that the proxy of a call refused, told once; undefined for a call without one. */
   refusedHosts(ticket: string): readonly RefusedHost[] | undefined;
+  /** Which ports of the machine calls of a session reach; undefined for a session without held calls. */
+  portsOf(projectId: string, sessionId: string): PortsOfCall | undefined;
+  /** Ports of the machine that calls of a session were connected to since that was last asked. */
+  reachedPorts(projectId: string, sessionId: string): readonly number[];
+  /** How many calls of a session lost their hosts with the process before this one; told once. */
+  takeLost(projectId: string, sessionId: string): number;
   /** Where a path below `/tmp` that calls of the session see lies on the machine. */
   scratchOf(projectId: string, sessionId: string): string;
 };
@@ -150,7 +157,11 @@ export function openHoldDesk({
       });
       if (needs.isPrivileged)
         return { kind: "not-held", why: "it gains rights that nothing held can have" };
-      const looked = finder.find({ policy, projectRoot, home, nowMs: nowMs() });
+      const { additionalDirectories } = call;
+      const looked = finder.find({
+        ...{ policy, projectRoot, home, nowMs: nowMs() },
+        ...(additionalDirectories === undefined ? {} : { additionalDirectories }),
+      });
       if (looked.missing !== undefined) return { kind: "not-held", why: looked.missing };
       const at = await closedWhereTracked(looked, indexes);
       prepare();
@@ -161,6 +172,12 @@ export function openHoldDesk({
       const { id, folder } = newTicket(places.tickets);
       const { bwrap, join: joining } = found.programs;
       const { keeper } = room;
+      // WHY before the needs are looked at: what a port leads to is then the session's.
+      if (keeper !== undefined && joining !== undefined)
+        await hosts?.machine.open(
+          { key: room.key, keeper, nsenter: joining.nsenter },
+          policy.machinePorts ?? [],
+        );
       const reached =
         needs.network === "hosts" && keeper !== undefined && !isOfMachine(needs, room)
           ? reachedHosts(decision.effects)
@@ -181,7 +198,7 @@ export function openHoldDesk({
       });
       await ready.settled(room.key);
       const isCalm = isQuiet(room) && !calls.hasApart(where);
-      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins });
+      calls.begin({ place: where, policy, ticket: id, isApart: !profile.joins, keeper });
       watch.begin(where, looked, {
         ...{ ticket: id, effects: decision.effects, needs },
         ...{ isApproved: decision.verdict === "ask", isQuiet: isCalm },
@@ -228,6 +245,13 @@ export function openHoldDesk({
       calls.end({ projectId, sessionId });
       watch.end({ projectId, sessionId });
     },
+    portsOf(projectId, sessionId) {
+      const held = calls.of({ projectId, sessionId });
+      return held && { machinePorts: held.policy.machinePorts ?? [], keeper: held.keeper };
+    },
+    reachedPorts: (projectId, sessionId) =>
+      hosts?.machine.takeReached(roomKey(projectId, sessionId)) ?? [],
+    takeLost: (projectId, sessionId) => hosts?.takeLost(roomKey(projectId, sessionId)) ?? 0,
     refusedHosts: (ticket) => hosts?.takeRefused(ticket),
     async lookAfter(projectId, sessionId) {
       const held = calls.of({ projectId, sessionId });

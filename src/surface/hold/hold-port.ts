@@ -11,10 +11,20 @@ import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { needsOf } from "#guard/hold/needs.ts";
+import { createAdditionalDirectories } from "./additional-directories.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
+import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
 import { openHoldDesk, ticketIn } from "./hold-desk.ts";
-import { type HeldRefusal, refusedHosts, refusedIn } from "./refused.ts";
+import { createBackgroundCalls } from "./background-calls.ts";
+import {
+  type HeldRefusal,
+  IN_THE_BACKGROUND,
+  lostHosts,
+  refusedHosts,
+  refusedIn,
+} from "./refused.ts";
+import { roomKey } from "./room.ts";
 import { holdPlaces } from "./shim.ts";
 import type { HoldStanding } from "./standing.ts";
 
@@ -60,14 +70,24 @@ export type HoldPort = {
   /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
   scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
   /** What of its profile a call met, by what its proxy refused and by what it said, in words for the agent. */
-  refused(said: string, ticket: string): HeldRefusal | undefined;
+  refused(
+    said: string,
+    ticket: string,
+    session?: Pick<HoldSession, "project" | "sessionId">,
+  ): HeldRefusal | undefined;
+  /** Ports of this machine that calls of a session were connected to since that was last asked. */
+  reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
   /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
   left(session: HoldSession): Promise<HeldRefusal | undefined>;
   /** A person had this file written by another tool than a command. */
   accept(session: HoldSession, path: string): void;
   close(ticket: string): void;
   /** The call goes on in the background. */
-  goesOn(ticket: string): void;
+  goesOn(ticket: string, session: HoldSession, call: ToolCall): void;
+  /** What calls in the background met since that was last asked, and what was lost; without a call, of which is not known. */
+  metLater(
+    session: Pick<HoldSession, "project" | "sessionId">,
+  ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
@@ -96,6 +116,8 @@ export function createHoldPort(options: {
   const { data, home } = options;
   const desk = openHoldDesk(options);
   const sideOf = createClientSides(home);
+  const additional = createAdditionalDirectories(home);
+  const background = createBackgroundCalls();
   const places = holdPlaces(data);
   const outsideOf = (session: HoldSession): string =>
     desk.scratchOf(session.project.id, session.sessionId);
@@ -144,6 +166,7 @@ export function createHoldPort(options: {
       const answer = await desk.hold({
         projectId: session.project.id,
         projectRoot: session.project.root,
+        additionalDirectories: additional({ root: session.project.root }),
         sessionId: session.sessionId,
         command: input.command,
         cwd: call.cwd,
@@ -177,19 +200,39 @@ export function createHoldPort(options: {
       const mapped = joinPath(outside, path.slice("/tmp/".length));
       return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
     },
-    refused(said, ticket) {
+    refused(said, ticket, session) {
       const hosts = desk.refusedHosts(ticket);
-      return refusedHosts(hosts ?? []) ?? refusedIn(said, { hasProxy: hosts !== undefined });
+      const ports = session && desk.portsOf(session.project.id, session.sessionId);
+      return (
+        refusedHosts(hosts ?? []) ??
+        (ports === undefined ? undefined : closedPort(said, ports)) ??
+        refusedIn(said, { hasProxy: hosts !== undefined })
+      );
     },
+    reachedPorts: ({ project, sessionId }) => desk.reachedPorts(project.id, sessionId),
     async left({ project, sessionId }) {
       const text = await desk.lookAfter(project.id, sessionId);
       return text === undefined ? undefined : { kind: "later", text };
     },
     accept: ({ project, sessionId }, path) => desk.accept(project.id, sessionId, path),
     close: desk.close,
-    goesOn: desk.goesOn,
+    goesOn(ticket, { project, sessionId }, call) {
+      desk.goesOn(ticket);
+      background.add(roomKey(project.id, sessionId), { ticket, call });
+    },
+    metLater({ project, sessionId }) {
+      const lost = lostHosts(desk.takeLost(project.id, sessionId));
+      const refused = background.of(roomKey(project.id, sessionId)).flatMap(({ ticket, call }) => {
+        const met = refusedHosts(desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
+        return met === undefined ? [] : [{ met, call }];
+      });
+      return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
+    },
     giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
-    end: ({ project, sessionId }) => desk.end(project.id, sessionId),
+    end({ project, sessionId }) {
+      background.end(roomKey(project.id, sessionId));
+      desk.end(project.id, sessionId);
+    },
   };
 }
 

@@ -1,8 +1,9 @@
-// The person's own allow rules for the client, such as `Bash(npm test:*)`: they answer questions about code of the project.
+// The person's own allow rules for the client, such as `Bash(npm test:*)`: they answer questions about code.
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeStack } from "#guard/native/stack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
+import { isProjectCode, isReadCode } from "#guard/policy/own-code.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { wasWritten } from "#guard/written-places.ts";
 import { clientStack } from "./client-side.ts";
@@ -61,17 +62,14 @@ function withNamingRules(layer: NativeStack["layers"][number]): NativeStack["lay
   return { ...layer, settings: { ...layer.settings, permissions: { ...permissions, allow } } };
 }
 
-/** Whether a decision asks about code of the project. */
+/** Whether a decision asks about code of the project, or about code in the command that was read. */
 export function asksAboutOwnCode({ verdict, reasons, effects }: Decision): boolean {
   return (
     verdict === "ask" &&
     reasons.some(({ verdict: asks, effect: at }) => {
       const effect = at === undefined ? undefined : effects[at];
       return (
-        asks === "ask" &&
-        effect?.kind === "execute" &&
-        effect.reach === "unbounded" &&
-        effect.origin === "project"
+        asks === "ask" && effect !== undefined && (isProjectCode(effect) || isReadCode(effect))
       );
     })
   );

@@ -6,15 +6,18 @@ import type { RefusedHost } from "./hosts/grants.ts";
 /** What was refused, in a stable word for the record and a line for the agent. */
 export type HeldRefusal = { readonly kind: HeldRefusalKind; readonly text: string };
 
-/** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. */
+/** Kinds of refusals, as they stand in the record. `later`: what the call left for programs outside to run. `restart`: hosts
+ * that it lost because sallyport was started again. */
 export const HELD_REFUSALS = [
   "host",
+  "port",
   "network",
   "outside",
   "kept",
   "hidden",
   "rights",
   "later",
+  "restart",
 ] as const;
 export type HeldRefusalKind = (typeof HELD_REFUSALS)[number];
 
@@ -36,7 +39,9 @@ const SAID: readonly (readonly [keyof typeof TEXTS, RegExp])[] = [
   ],
 ];
 
-const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "host" | "later">, string>> = {
+const TEXTS: Readonly<
+  Record<Exclude<HeldRefusalKind, "host" | "port" | "later" | "restart">, string>
+> = {
   network:
     "it reached no host: a command that runs code of the project has no network. Ask the person, or run the part that needs a host as a command of its own",
   outside:
@@ -50,15 +55,29 @@ const TEXTS: Readonly<Record<Exclude<HeldRefusalKind, "host" | "later">, string>
 const TOLD_HOSTS_MAX = 4;
 
 /** What the proxy of a call refused: known exactly, whatever the program made of it. Undefined where that was nothing. */
-export function refusedHosts(refused: readonly RefusedHost[]): HeldRefusal | undefined {
+export function refusedHosts(
+  refused: readonly RefusedHost[],
+  whose = "this call",
+): HeldRefusal | undefined {
   const among = refused.filter(({ why }) => why === "host");
   const [first] = refused;
   if (first === undefined) return undefined;
   const text =
     among.length === 0
-      ? `${told([first])} leads to this machine or the network around it, which this call does not reach. Ask the person`
-      : `${told(among)} ${among.length === 1 ? "is" : "are"} not among the hosts of this call. Run a command of its own that names what it asks, or ask the person`;
+      ? `${told([first])} leads to this machine or the network around it, which ${whose} does not reach. Ask the person`
+      : `${told(among)} ${among.length === 1 ? "is" : "are"} not among the hosts of ${whose}. Run a command of its own that names what it asks, or ask the person`;
   return { kind: "host", text: `held by sallyport: ${text}.` };
+}
+
+/** A call in the background, as its refusals name it. */
+export const IN_THE_BACKGROUND = "a command that goes on in the background";
+
+/** What is told of calls that lost their hosts, because sallyport was started again; undefined for none. */
+export function lostHosts(count: number): HeldRefusal | undefined {
+  if (count === 0) return undefined;
+  const which = count === 1 ? "a command" : `${count} commands`;
+  const text = `sallyport was started again, so ${which} that ran at that time reached no more hosts. Run what still needs hosts once more`;
+  return { kind: "restart", text: `held by sallyport: ${text}.` };
 }
 
 function told(refused: readonly RefusedHost[]): string {

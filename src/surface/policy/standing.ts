@@ -86,6 +86,9 @@ export function layerInWords(of: UpperLayer): string {
       ? []
       : [`bundle ${bundle.version}, until ${dayOf(bundle.expiresMs)}`]),
     ...(dropped === 0 ? [] : [`${rules} not count, because a repository is not trusted`]),
+    ...(layer === "project" && (policy?.machinePorts ?? []).length > 0
+      ? ["its `machinePorts` only take ports away, because a repository is not trusted"]
+      : []),
     ...(trouble === null
       ? []
       : [isSigned ? trouble.message : `its file is broken: ${trouble.message}`]),

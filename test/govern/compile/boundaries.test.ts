@@ -64,6 +64,23 @@ describe("what holds a rule", () => {
     const row = boundariesOf({ effects: ["publish"] }, SITE_TEXT, "ask");
     expect(row.holds).toMatchObject({ hook: { extent: "whole" }, rules: { extent: "none" } });
   });
+  it("leaves open what ports of the machine do that the policy names, where the kernel holds commands", () => {
+    const rule: Rule = {
+      ...{ id: "x/y", verdict: "ask", when: { effects: ["egress"] }, reason: "it leaves" },
+      instead: undefined,
+    };
+    const open = (machinePorts: readonly string[], siteText: string): string => {
+      const policy: Policy = { ...loadPack("team"), rules: [rule], machinePorts };
+      const [row] = compiledFor(linux, siteOf(siteText), policy).boundaries;
+      return (row?.open ?? []).join();
+    };
+    const hooked = `${SITE_TEXT}sandbox: { enabled: false }\n`;
+    expect(open(["5432"], hooked)).toContain(
+      "what listens on 5432 of the machine (`machinePorts`)",
+    );
+    expect(open([], hooked)).not.toContain("machinePorts");
+    expect(open(["5432"], bare)).not.toContain("machinePorts");
+  });
   it("says nothing of an allow rule: it holds nothing back", () => {
     const row = boundariesOf({ effects: ["read"], paths: ["<project>/**"] }, bare, "allow");
     expect(row).toMatchObject({ isHeld: true, open: [] });

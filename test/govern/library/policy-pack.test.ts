@@ -117,6 +117,27 @@ describe("parsePolicyPack", () => {
       9,
       /used twice/,
     ],
+    [
+      "a port that is none",
+      `${GOOD}machinePorts: [5432, 70000]\n`,
+      "policy-invalid",
+      GOOD.split("\n").length,
+      /name a port from 1 to 65535/,
+    ],
+    [
+      "a port of another host",
+      `${GOOD}machinePorts: ["169.254.169.254:80"]\n`,
+      "policy-invalid",
+      GOOD.split("\n").length,
+      /`169\.254\.169\.254` is no address of this machine's loopback/,
+    ],
+    [
+      "a port that gives power over the machine",
+      `${GOOD}machinePorts: [2375]\n`,
+      "policy-invalid",
+      GOOD.split("\n").length,
+      /port 2375 can be named by no policy: an engine of containers/,
+    ],
     ["no rules", GOOD.replace(/rules:[\s\S]*/, "rules: []\n"), "policy-invalid", 7, /rules/],
   ];
   for (const [name, text, code, line, says] of bad) {

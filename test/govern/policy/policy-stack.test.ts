@@ -151,3 +151,26 @@ describe("a stack of policies", () => {
     );
   });
 });
+
+describe("ports of the machine", () => {
+  const policy = (layer: Layer, more: Partial<Policy>): Policy => ({
+    ...{ id: layer, layer, version: "1", digest: layer, automaticApproval: true, rules: [] },
+    ...more,
+  });
+  const ports = (...policies: readonly Policy[]) => stackPolicies(policies).machinePorts;
+
+  it("are those of the person's policy, where no layer above says anything of them", () => {
+    expect(ports(policy("user", { machinePorts: ["5432"] }))).toEqual(["5432"]);
+    const quiet = policy("managed", {});
+    expect(ports(quiet, policy("user", { machinePorts: ["5432"] }))).toEqual(["5432"]);
+    expect(ports(quiet, policy("user", {}))).toBeUndefined();
+  });
+  it("are none of a repository's, and none that a layer above keeps", () => {
+    const wide = { machinePorts: ["5432", "6379"] };
+    expect(ports(policy("project", wide), policy("builtin", {}))).toEqual([]);
+    const kept = policy("managed", { lowerMayAllow: false });
+    expect(ports(kept, policy("user", wide))).toEqual([]);
+    const pinned = policy("managed", { machinePorts: ["5432"] });
+    expect(ports(pinned, policy("project", wide), policy("user", wide))).toEqual(["5432"]);
+  });
+});

@@ -157,6 +157,11 @@ const ATTEMPTS: readonly (readonly [string, string, string])[] = [
     "lowerLayersMayAllow",
   ],
   [
+    "opens ports of the machine to held code",
+    `machinePorts: [5432, "127.0.0.1:6379"]\n${rule("id: a/x, verdict: deny, effects: [deploy]")}`,
+    "machinePorts",
+  ],
+  [
     "allows what no managed rule speaks of",
     rule("id: a/deploy, verdict: allow, effects: [deploy]"),
     "a/deploy",
@@ -199,6 +204,22 @@ describe("a user layer that tries to weaken the managed one", () => {
     expect(compareStrictness(without, stack).answer).toBe("nowhere-milder");
     const rules = weakeningAttempts(without, lower).map(({ rule: id }) => id);
     expect(rules).toContain("automaticApproval");
+  });
+
+  it("takes ports of the machine away, and adds none to those that the managed layer names", () => {
+    const pinned = layerOf(`${MANAGED}machinePorts: [5432, 6379]\n`, "managed");
+    const lower = lowerOf(
+      `machinePorts: [6379, 3306]\n${rule("id: a/x, verdict: deny, effects: [deploy]")}`,
+    );
+    const stack = stackPolicies([lower.policy, pinned]);
+    expect(stack.machinePorts).toEqual(["6379"]);
+    expect(compareStrictness(pinned, stack).answer).toBe("nowhere-milder");
+    expect(weakeningAttempts(pinned, lower)).toEqual([
+      expect.objectContaining({
+        rule: "machinePorts",
+        tried: expect.stringContaining("port 3306"),
+      }),
+    ]);
   });
 
   it("tells nothing of a layer that only restricts", () => {

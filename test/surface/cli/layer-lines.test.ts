@@ -36,21 +36,23 @@ const call = { tool: "Bash", effects, mode: "default", projectRoot: "/p" };
 describe("the kernel's side of a call", () => {
   const works = { works: true } as const;
   it("is the profile that the call needs", () => {
-    const side = kernelSide(
-      { ...call, decision: decided("allow", HELD_BY_PROFILE) },
-      works,
-      undefined,
-    );
+    const side = kernelSide({ ...call, decision: decided("allow", HELD_BY_PROFILE) }, works, {});
     expect(side).toEqual({ held: true, network: "none", writes: [], decides: true });
     expect(kernelLine(side)).toContain(
       "held: it reaches no host, changes its project and nothing else",
     );
+    const ports = kernelSide({ ...call, decision: decided("allow", HELD_BY_PROFILE) }, works, {
+      machinePorts: ["5432", "6379"],
+    });
+    expect(kernelLine(ports)).toContain(
+      "held: it reaches no host, reaches port 5432, 6379 of this machine, changes its project",
+    );
   });
   it.each([
-    ["another tool", { tool: "Read" }, "allow", works, undefined, "only commands"],
-    ["plan mode", { mode: "plan" }, "allow", works, undefined, "plan mode"],
-    ["a refused call", {}, "deny", works, undefined, "refused"],
-    ["no bubblewrap", {}, "ask", missing, undefined, "to repair it: apt-get"],
+    ["another tool", { tool: "Read" }, "allow", works, {}, "only commands"],
+    ["plan mode", { mode: "plan" }, "allow", works, {}, "plan mode"],
+    ["a refused call", {}, "deny", works, {}, "refused"],
+    ["no bubblewrap", {}, "ask", missing, {}, "to repair it: apt-get"],
   ] as const)("is no profile for %s", (_, other, verdict, kernel, hold, words) => {
     const line = kernelLine(
       kernelSide({ ...call, ...other, decision: decided(verdict) }, kernel, hold),
@@ -70,7 +72,9 @@ describe("the kernel's side of a call", () => {
       },
     ];
     const of = (text: string) =>
-      kernelSide({ ...call, effects: known, decision: decided("allow", text) }, works, "unproven");
+      kernelSide({ ...call, effects: known, decision: decided("allow", text) }, works, {
+        hold: "unproven",
+      });
     expect([of("").held, of(HELD_BY_PROFILE).held]).toEqual([false, true]);
   });
 });
@@ -104,5 +108,9 @@ describe("a place", () => {
     expect(text).toMatch(/ask {3}history\/local[\s\S]*?held by evaluator\n/);
     expect(textOf({ policy, from: "here", layers: [] }, policy.rules)).not.toContain("held by");
     expect(holdingLine([])).toBeUndefined();
+    const opened = { ...policy, machinePorts: ["5432"] };
+    const line = "ports of this machine that held code reaches: 5432";
+    expect(textOf({ policy: opened, from: "here", layers: [], here }, [])).toContain(line);
+    expect(text).not.toContain("ports of this machine");
   });
 });

@@ -7,7 +7,7 @@ import { conditionInWords } from "#govern/policy/condition-words.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { namedPolicy } from "#surface/cli/chosen-policy.ts";
 import { runCommandLine } from "#surface/cli/command-line.ts";
-import { outlinePolicy } from "#surface/cli/commands/policy-check.ts";
+import { outlinePolicy, ownPortNotes } from "#surface/cli/commands/policy-check.ts";
 import { initCommand } from "#surface/cli/commands/init.ts";
 import { textOfPacks } from "#surface/cli/commands/policy-list.ts";
 import { SCHEMAS, schemaText } from "#surface/cli/commands/policy-schema.ts";
@@ -59,6 +59,16 @@ describe("policy check", () => {
     expect(outlinePolicy(namedPolicy("enterprise-high"), "2026-03-01").requires).toEqual([
       ...["prompts-without-secrets", "outputs-without-secrets", "audit"],
     ]);
+  });
+
+  it("lists ports of the machine, and says which of them stay closed", () => {
+    const text = 'id: p\nversion: "1"\ntitle: P\nextends: [team]\nmachinePorts: [5432, 7777]\n';
+    const named = namedPolicy(fileWith("ports.yaml", text));
+    expect(outlinePolicy(named, "2026-03-01").machinePorts).toEqual(["5432", "7777"]);
+    expect(ownPortNotes(named.policy, new Set([7777, 1]))).toEqual([
+      "sallyport itself listens on port 7777, so it stays closed to held code",
+    ]);
+    expect(ownPortNotes(namedPolicy("team").policy, new Set([7777]))).toEqual([]);
   });
 
   it("says of a file that cannot be used where it is wrong, by exit code and words", async () => {

@@ -27,6 +27,8 @@ export type Machine = {
   readonly canary: string;
   /** Addresses of names, for calls that reach hosts; without any, such calls get the machine's network. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Ports on which the guard of this machine itself listens. */
+  readonly ownPorts?: readonly number[];
 };
 
 type Held = {
@@ -37,6 +39,8 @@ type Held = {
   readonly effects?: readonly Effect[];
   readonly programs?: readonly string[];
   readonly policy?: "nothing-hidden";
+  /** Ports of the machine that the policy names. */
+  readonly machinePorts?: readonly string[];
   readonly shell?: "bash" | "zsh";
   readonly timeoutMs?: number;
   /** Variables of the shell that runs it. */
@@ -77,6 +81,9 @@ export type HeldRun = {
   readonly cwd: string;
   /** Hosts that its proxy refused it; none for a call without one. */
   readonly refusedHosts?: readonly string[];
+  /** Ports of the machine that it was connected to, and what was told of one that it was refused. */
+  readonly reachedPorts?: readonly number[];
+  readonly closed?: string;
 };
 
 export type HeldMachine = Machine & {
@@ -109,12 +116,14 @@ export async function heldMachine({
   home: homeName = "home",
   project: projectName = "home/project",
   names,
+  ownPorts,
 }: {
   readonly uid?: number;
   readonly where?: string;
   readonly home?: string;
   readonly project?: string;
   readonly names?: Machine["names"];
+  readonly ownPorts?: readonly number[];
 } = {}): Promise<HeldMachine> {
   const root = realpathSync(mkdtempSync(join(where, "held-")));
   const own = (path: string): string => {
@@ -142,6 +151,7 @@ export async function heldMachine({
   const machine: Machine = {
     ...{ root, home, project, data, canary },
     ...(names === undefined ? {} : { names }),
+    ...(ownPorts === undefined ? {} : { ownPorts }),
   };
   const scratch = `/tmp/sallyport-${uid}`;
   const hadScratch = existsSync(scratch);

@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import process from "node:process";
 import type { Effect } from "#guard/effects/effect.ts";
 import { createCallHosts } from "#surface/hold/hosts/call-hosts.ts";
+import { closedPort } from "#surface/hold/closed-port.ts";
+import { holdPlaces } from "#surface/hold/shim.ts";
 import { openHoldDesk } from "#surface/hold/hold-desk.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -14,13 +16,15 @@ import type { Asked, HeldRun, Machine } from "./held.ts";
 
 const machine = JSON.parse(process.argv[2] ?? "{}") as Machine;
 const reached: string[] = [];
-const { names } = machine;
+const { names, ownPorts } = machine;
 /** What stands in for the network: names as the test says, and every host at this machine's second address. */
 const hosts =
   names === undefined
     ? undefined
     : createCallHosts({
         nowMs: () => Date.now(),
+        own: () => new Set(ownPorts),
+        notes: holdPlaces(machine.data).rooms,
         network: {
           async resolve(host) {
             reached.push(host);
@@ -72,7 +76,13 @@ async function answer(asked: Asked): Promise<HeldRun | string | readonly string[
       if (asked.isOpen !== true) desk.close(held.ticket);
       const told = asked.isOpen === true ? undefined : await desk.lookAfter("project", session);
       const refusedHosts = desk.refusedHosts(held.ticket)?.map(({ host }) => host) ?? [];
-      return { ...held, ...ran, refusedHosts, ...(told === undefined ? {} : { told }) };
+      const ports = desk.portsOf("project", session);
+      const closed = ports && closedPort(`${ran.said}\n${ran.complained}`, ports)?.text;
+      return {
+        ...{ ...held, ...ran, refusedHosts, reachedPorts: desk.reachedPorts("project", session) },
+        ...(told === undefined ? {} : { told }),
+        ...(closed === undefined ? {} : { closed }),
+      };
     }
     case "line":
       return { kind: "held", ...(await run(asked, asked.line)) };
@@ -102,7 +112,10 @@ async function hold(asked: Extract<Asked, { do: "hold" | "run" }>, session: stri
       effects: asked.effects ?? UNFORESEEN,
       programs: asked.programs ?? [],
     },
-    policy: asked.policy === "nothing-hidden" ? nothingHidden : builtIn,
+    policy: {
+      ...(asked.policy === "nothing-hidden" ? nothingHidden : builtIn),
+      ...(asked.machinePorts === undefined ? {} : { machinePorts: asked.machinePorts }),
+    },
     configDirectory: `${machine.home}/.claude`,
     transcriptPath: undefined,
   });

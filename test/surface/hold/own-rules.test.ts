@@ -73,18 +73,39 @@ test("settings that cannot be read give none", async () => {
   writeFileSync(FILES.user(), "{");
   expect(await ruleFor("npm test")).toBeUndefined();
 });
-test("only a question about code of the project is taken to them", () => {
+test.each([
+  ["Bash(python3:*)", "python3 -c 'import math; print(math.pi)'", true],
+  ["Bash(python3 script.py)", "python3 script.py", true],
+  ["Bash(python3 script.py)", "python3 other.py", false],
+  ["Bash(node:*)", "python3 -c 'print(1)'", false],
+])("`%s` speaks for `%s`: %s", async (rule, command, isCovered) => {
+  write("local", { allow: [rule] });
+  expect((await ruleFor(command)) !== undefined).toBe(isCovered);
+});
+test("only a question about code of the project, or about code that was read, is taken to them", () => {
   const at = { via: [], at: undefined } as const;
   const reason = { rule: "r", text: "t", instead: undefined, effect: 0 } as const;
   const rest = { findings: [], programs: [], factsUsed: [], steps: 1 };
   const code = { ...at, kind: "execute", program: "x", origin: "project" } as const;
-  const asks = (reach: "unbounded" | "modelled", verdict: "ask" | "deny") =>
+  const asks = (
+    reach: "unbounded" | "modelled",
+    verdict: "ask" | "deny",
+    origin: "project" | "inline" | "download" = "project",
+  ) =>
     asksAboutOwnCode({
       ...rest,
       verdict,
       reasons: [{ ...reason, verdict }],
-      effects: [{ ...code, reach }],
+      effects: [{ ...code, reach, origin }],
     });
+  expect([asks("modelled", "ask", "inline"), asks("unbounded", "ask", "inline")]).toEqual([
+    true,
+    false,
+  ]);
+  expect([asks("modelled", "deny", "inline"), asks("unbounded", "ask", "download")]).toEqual([
+    false,
+    false,
+  ]);
   expect([asks("unbounded", "ask"), asks("modelled", "ask"), asks("unbounded", "deny")]).toEqual([
     true,
     false,

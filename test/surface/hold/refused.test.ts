@@ -38,6 +38,8 @@ test("what a proxy refused is told before what the output says", () => {
   const none = (): undefined => undefined;
   const hosts = {
     ...{ open: async () => undefined, close: none, end: none, stop: none },
+    takeLost: () => 0,
+    machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
     takeRefused: (ticket: string) => taken.get(ticket),
   };
   const port = createHoldPort({ data, home: data, nowMs: () => 0, hosts });

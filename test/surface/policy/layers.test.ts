@@ -114,6 +114,16 @@ describe("layers in force", () => {
     expect(told().toSorted()).toEqual(["managed changed", "project changed", "user changed"]);
     expect(await standing()).toEqual(["managed: acme", "project: shop"]);
   });
+  test("of a repository open no port of the machine, and it is said", async () => {
+    const ports = (list: string): string => `machinePorts: ${list}\n`;
+    writeFileSync(projectFile, `${pack("shop", ["deny"])}${ports("[5432]")}`);
+    expect((await open()()).machinePorts).toEqual([]);
+    expect(await standing()).toEqual([
+      "project: shop; its `machinePorts` only take ports away, because a repository is not trusted",
+    ]);
+    writeFileSync(managed.file, `${pack("acme", ["deny"])}${ports("[5432, 6379]")}`);
+    expect((await open()()).machinePorts).toEqual(["5432"]);
+  });
   test("of a repository restrict and never allow, and it is said how many rules do not count", async () => {
     writeFileSync(projectFile, pack("shop", ["deny", "allow"]));
     expect(rulesOf(await open()())).toEqual(["project:shop/shop/deny deny", ...CHOSEN]);

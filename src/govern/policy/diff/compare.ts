@@ -15,6 +15,7 @@ import {
 } from "./circumstance.ts";
 import { commandSamples } from "./command-samples.ts";
 import { leewayDoubts } from "./compare-leeway.ts";
+import { comparePorts } from "./compare-ports.ts";
 import { comparePlaces, type PlaceCase } from "./compare-places.ts";
 import { type DifferenceKind, Differences, type PolicyDifference } from "./difference.ts";
 import { samplesOf } from "./effect-samples.ts";
@@ -61,6 +62,7 @@ export function comparePolicies(first: Policy, second: Policy): PolicyDifference
     compareCommands(comparison);
     for (const kind of EFFECT_KINDS) compareKind(comparison, kind);
   }
+  comparePorts([first, second], ANCHORS[0], report);
   for (const one of leewayDoubts(first, second)) report.doubt(one);
   return report.result();
 }

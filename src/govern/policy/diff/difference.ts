@@ -4,8 +4,11 @@ import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { Anchored, Circumstance } from "./circumstance.ts";
 import type { Judged } from "./real-judge.ts";
 
-/** Which sort of thing changes verdict: an effect of a kind, running a command line, or a call that has no effect at all. */
-export type DifferenceKind = EffectKind | "command" | "nothing";
+/**
+ * Which sort of thing changes verdict: an effect of a kind, running a command line, reaching a port of this machine from code
+ * that is held, or a call that has no effect at all.
+ */
+export type DifferenceKind = EffectKind | "command" | "port" | "nothing";
 
 /** One change of verdict, with an effect that shows it. `anchors`: where project and home lie for it. */
 export type Difference = {

@@ -179,7 +179,7 @@ Examples:
       class: classOfCall(decision.effects, session.projectRoot),
       rounds,
       native: await nativeSide(asked, { cwd, home, verdict }),
-      kernel: kernelSide(judged, kernel, policy.hold),
+      kernel: kernelSide(judged, kernel, policy),
     };
     const format = args.verbose === true ? formatExplanation : formatShort;
     process.stdout.write(

@@ -4,10 +4,12 @@ import { printable, printableJson } from "#base/printable.ts";
 import { dayOf, reviewRemarks } from "#govern/policy/review.ts";
 import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
+import { machinePort } from "#guard/policy/machine-ports.ts";
 import { ruleName } from "#guard/policy/policy.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { endingInWords } from "../../exceptions/endings.ts";
 import { type ExceptionStore, openExceptions } from "../../exceptions/store.ts";
+import { ownPorts } from "../../hold/hosts/own-ports.ts";
 import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
 import { dataOption, jsonOption } from "../options.ts";
 import { print } from "../terminal.ts";
@@ -27,6 +29,8 @@ export type PolicyOutline = {
   readonly lowerLayersMayAllow: boolean;
   /** What becomes of a call that no rule speaks of. */
   readonly otherwise: "ask" | "client";
+  /** Ports of this machine that held code reaches. */
+  readonly machinePorts: readonly string[];
   /** Rules that give way to a proven sandbox. */
   readonly contained: readonly string[];
   readonly rules: Readonly<Record<Exclude<Verdict, "abstain">, number>>;
@@ -49,6 +53,7 @@ export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: strin
     automaticApproval: policy.automaticApproval,
     lowerLayersMayAllow: whole.lowerMayAllow,
     otherwise: whole.otherwise ?? "client",
+    machinePorts: policy.machinePorts ?? [],
     contained: policy.rules.flatMap(({ id, contained }) => (contained === undefined ? [] : [id])),
     rules: { deny: count("deny"), ask: count("ask"), allow: count("allow") },
     examples: pack.examples.length,
@@ -78,6 +83,16 @@ export function endingsUnder(
     .map(endingInWords);
 }
 
+/** Ports that a policy names and that stay closed, because sallyport itself listens there. */
+export function ownPortNotes(
+  { machinePorts = [] }: NamedPolicy["policy"],
+  own: ReadonlySet<number>,
+): readonly string[] {
+  return machinePorts
+    .filter((entry) => own.has(machinePort(entry).port))
+    .map((entry) => `sallyport itself listens on port ${entry}, so it stays closed to held code`);
+}
+
 export const checkCommand = defineCommand({
   meta: {
     name: "check",
@@ -102,10 +117,12 @@ export const checkCommand = defineCommand({
   async run({ args }) {
     const named = namedPolicy(args.policy);
     const nowMs = Date.now();
-    const store = openExceptions(directoriesIn(args.data ?? dataDirectory()));
+    const data = args.data ?? dataDirectory();
+    const store = openExceptions(directoriesIn(data));
     const endings = endingsUnder(named.policy, store, nowMs);
+    const own = ownPortNotes(named.policy, ownPorts(data));
     const plain = outlinePolicy(named, dayOf(nowMs));
-    const outline = { ...plain, notes: [...plain.notes, ...endings] };
+    const outline = { ...plain, notes: [...plain.notes, ...endings, ...own] };
     const attempts =
       args.under === undefined
         ? []
@@ -128,6 +145,9 @@ function textOf(outline: PolicyOutline): string {
     `  rules      ${deny} deny, ${ask} ask, ${allow} allow`,
     `  approval   ${outline.automaticApproval ? "allow rules answer in the user's place" : "left to the client and the person"}`,
     ...(outline.otherwise === "ask" ? ["  otherwise  a person is asked"] : []),
+    ...(outline.machinePorts.length === 0
+      ? []
+      : [`  ports      ${outline.machinePorts.join(", ")} of this machine, for held code`]),
     ...(outline.contained.length === 0
       ? []
       : [

@@ -13,7 +13,7 @@ import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { type ClientRules, clientLines, clientRules } from "../client-rules.ts";
 import { dataDirectory } from "../../directories.ts";
 import { layersHere } from "../../hold/layers-here.ts";
-import { holdingLine, layersHereLines } from "../layer-lines.ts";
+import { holdingLine, layersHereLines, machinePortLines } from "../layer-lines.ts";
 import { jsonOption } from "../options.ts";
 import { print } from "../terminal.ts";
 import {
@@ -106,6 +106,7 @@ function asJson(
   const { id, version, digest, automaticApproval } = policy;
   return {
     ...{ id, version, digest, from, layers, automaticApproval },
+    machinePorts: policy.machinePorts ?? [],
     ...(here === undefined
       ? {}
       : {
@@ -144,6 +145,7 @@ export function textOf(
     lines.push(`labels ${labelsInWords(session.labels)}`);
   lines.push(...standingLines(standing));
   if (here !== undefined) lines.push(...layersHereLines(here, policy));
+  lines.push(...machinePortLines(policy));
   for (const rule of rules) {
     lines.push(
       "",

@@ -4,7 +4,9 @@ import type { ReachedHosts } from "#guard/hold/reached-hosts.ts";
 import { PROXY_VARIABLES, proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { createGrants, type RefusedHost } from "./grants.ts";
 import { type HostProxy, openHostProxy } from "./host-proxy.ts";
+import { createMachinePorts, type MachinePorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
+import { NO_NOTES, openReaching } from "./reaching.ts";
 import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
 import type { Network } from "./way-out.ts";
 
@@ -34,6 +36,10 @@ export type CallHosts = {
   close(ticket: string): void;
   /** Hosts that the call was refused, told once; undefined for one that has no proxy. */
   takeRefused(ticket: string): readonly RefusedHost[] | undefined;
+  /** How many calls of a room lost their hosts, because the process before this one ended; told once. */
+  takeLost(room: string): number;
+  /** Ports of this machine that rooms reach. */
+  readonly machine: MachinePorts;
   /** The room is given up. */
   end(room: string): void;
   stop(): void;
@@ -55,10 +61,18 @@ type OfRoom = {
 export function createCallHosts({
   nowMs,
   network,
+  own = () => new Set(),
+  notes,
 }: {
   readonly nowMs: () => number;
   readonly network?: Network;
+  /** Ports on which sallyport itself listens. */
+  readonly own?: () => ReadonlySet<number>;
+  /** The directory in which it is noted which calls reach hosts through this process. */
+  readonly notes?: string;
 }): CallHosts {
+  const reaching = notes === undefined ? NO_NOTES : openReaching(notes);
+  const machine = createMachinePorts({ nowMs, own });
   const grants = createGrants();
   const rooms = new Map<string, OfRoom>();
   const close = (key: string): void => {
@@ -99,12 +113,23 @@ export function createCallHosts({
         ofSettings: hostsOfSettings(reached.asking, { projectRoot, home }),
         shell: () => (said ??= shellSays(note)),
       });
+      reaching.begin(key, ticket.id);
       return told(`http://${credentials}@127.0.0.1:${found.port}`, { reached, note });
     },
-    close: grants.close,
+    close(ticket) {
+      grants.close(ticket);
+      reaching.end(ticket);
+    },
+    takeLost: reaching.takeLost,
     takeRefused: grants.takeRefused,
-    end: close,
+    machine,
+    end(key) {
+      close(key);
+      machine.end(key);
+      reaching.drop(key);
+    },
     stop() {
+      machine.stop();
       for (const key of rooms.keys()) close(key);
       grants.closeAll();
     },
