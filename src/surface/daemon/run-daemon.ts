@@ -9,7 +9,8 @@ import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-clie
 import { createEventRates } from "./event-rates.ts";
 import { readEnvironment } from "./environment-proof.ts";
 import { createFeed, type Feed } from "./feed.ts";
-import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
+import { type AnswerHook } from "./hook-request.ts";
+import { createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
 import { ensureSecret, readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";

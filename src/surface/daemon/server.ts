@@ -11,7 +11,7 @@ import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { ENVIRONMENT_HEADER } from "./environment-proof.ts";
 import type { Feed, FeedItem } from "./feed.ts";
-import type { Answer, AnswerHook } from "./hook-answers.ts";
+import type { Answer, AnswerHook } from "./hook-request.ts";
 import { equalSecrets } from "./install.ts";
 import type { OperatorAnswer } from "./operator-orders.ts";
 import type { AskedAnswer } from "../index/asked.ts";
