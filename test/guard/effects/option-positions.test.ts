@@ -11,7 +11,7 @@ const VALUES = [".env", "../outside/f.txt"] as const;
 /** Letters that are tried in front of each option. */
 const LETTERS_MAX = 1;
 
-const project = judgedProject();
+const project = judgedProject({ isSettled: true });
 const known = new Map<string, string>();
 
 async function verdictOf(command: string): Promise<string> {
