@@ -24,6 +24,10 @@ const ALONE = [
   "test/surface/daemon/fairness.test.ts",
   "test/surface/index/",
   "test/surface/heavy/",
+  // They hold processor time to a bound, which is counted for the process and all its workers.
+  "test/corpus/credentials.test.ts",
+  "test/guard/content/scan.test.ts",
+  "test/property/",
   // Their servers have fixed ports, and are ended by name.
   "test/client/sessions/",
 ];
