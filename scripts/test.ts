@@ -12,8 +12,8 @@ type Check = { readonly name: string; readonly binary: string; readonly args: re
 
 /**
  * Tests that hold the daemon to its own time limits: one file at a time, or they fail on a machine that is busy with the
- * others. All other tests share the cores, those with the client too: each waits for what happens, not for a time, and was
- * seen to pass on a machine that was ten times too busy.
+ * others. All other tests share the cores, those with the client too: each waits for what happens, not for a time. The other
+ * tests of these folders were seen to pass on a machine with many times the work that it has cores for.
  */
 const ALONE = [
   "test/fault/daemon-input.test.ts",
@@ -32,7 +32,7 @@ const ALONE = [
   "test/client/sessions/",
 ];
 
-/** WHY more than there are cores: half of the tests wait for a daemon, the client or the disk for much of their time. */
+/** WHY more than there are cores: many tests wait for a daemon, the client or the disk for much of their time. */
 const WORKERS = availableParallelism() + 1;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
