@@ -55,7 +55,9 @@ describe("the repository", () => {
     expect(shown(texts.flatMap(placeFaults))).toEqual([]);
   });
   it("names none of the products of X.62", () => {
-    expect(shown(texts.flatMap((file) => productFaults(file)))).toEqual([]);
+    const seen = new Set<string>();
+    expect(shown(texts.flatMap((file) => productFaults(file, undefined, seen)))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(100_000);
   });
   it("leaves nothing unfinished without an issue", () => {
     expect(shown(code.flatMap(unfinishedFaults))).toEqual([]);

@@ -8,6 +8,9 @@ type Scan = {
   readonly expressions: LiteralExpression[];
 };
 
+/** The last word or sign of code, or the place where it ends. */
+type Before = string | number;
+
 /** A regular expression that is written out, and the line that it stands on. */
 export type LiteralExpression = {
   readonly source: string;
@@ -43,13 +46,14 @@ function blankCode(scan: Scan, start: number, isSubstitution: boolean): number {
   const { source } = scan;
   let at = start;
   let depth = 0;
-  let before = "";
+  // What ends here stands before the next sign; a place is read only where a slash asks, which few do.
+  let before: Before = "";
   while (at < source.length) {
     const here = source[at] ?? "";
     if (isSubstitution && here === "}" && depth === 0) return at;
     if (here === "{") depth += 1;
     if (here === "}") depth -= 1;
-    if (source.startsWith("//", at) || source.startsWith("/*", at)) {
+    if (here === "/" && (source[at + 1] === "/" || source[at + 1] === "*")) {
       const end = commentEnd(source, at);
       erase(scan, at, end);
       at = end;
@@ -66,7 +70,7 @@ function blankCode(scan: Scan, start: number, isSubstitution: boolean): number {
           line: source.slice(0, at).split("\n").length,
         });
       if (end > at + 1) before = "x";
-      else if (here.trim() !== "") before = wordBefore(source, at);
+      else if (!isSpace(here)) before = at;
       at = end;
     }
   }
@@ -101,10 +105,10 @@ function commentEnd(source: string, at: number): number {
 }
 
 /** Where the string or regular expression that starts here ends; else one character further. */
-function literalEnd(source: string, at: number, before: string): number {
+function literalEnd(source: string, at: number, before: Before): number {
   const here = source[at];
   if (here === '"' || here === "'") return quotedEnd(source, at, here);
-  if (here === "/" && expectsOperand(before)) return regexEnd(source, at);
+  if (here === "/" && expectsOperand(source, before)) return regexEnd(source, at);
   return at + 1;
 }
 
@@ -127,11 +131,16 @@ function regexEnd(source: string, at: number): number {
   return at + 1;
 }
 
-function expectsOperand(before: string): boolean {
+function expectsOperand(source: string, place: Before): boolean {
+  const before = typeof place === "number" ? wordBefore(source, place) : place;
   return before === "" || /^(?:[(,=:[!&|?{};+<>~^%*-]|return|typeof|case|in|of)$/.test(before);
 }
 
 function wordBefore(source: string, at: number): string {
   const word = /[\w$]+$/.exec(source.slice(Math.max(0, at - 20), at + 1));
   return word === null ? (source[at] ?? "") : word[0];
+}
+
+function isSpace(one: string): boolean {
+  return one === " " || one === "\n" || one.trim() === "";
 }

@@ -101,12 +101,26 @@ function withoutListed({ path }: TextFile, line: string): string {
   return READING_REGISTRIES.reduce((text, host) => text.replaceAll(host, ""), line);
 }
 
-/** Products that are never named: their digests are compared, so that this file does not name them either. */
-export function productFaults(file: TextFile, digests = unnamedProducts): readonly TextFault[] {
+/**
+ * Products that are never named: their digests are compared, so that this file does not name them either. `seen`: words that
+ * were looked at in other files and are none, because nine of ten come again.
+ */
+export function productFaults(
+  file: TextFile,
+  digests = unnamedProducts,
+  seen = new Set<string>(),
+): readonly TextFault[] {
+  const isProduct = (word: string): boolean => {
+    if (seen.has(word)) return false;
+    if (digests.includes(digest(word))) return true;
+    seen.add(word);
+    return false;
+  };
   return perLine(file, (line) => {
     const words = line.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-    const candidates = words.flatMap((word, index) => [word, `${word}${words[index + 1] ?? ""}`]);
-    const isNamed = candidates.some((word) => digests.includes(digest(word)));
+    const isNamed = words.some(
+      (word, index) => isProduct(word) || isProduct(`${word}${words[index + 1] ?? ""}`),
+    );
     return isNamed ? ["names a product that X.62 keeps out"] : [];
   });
 }

@@ -101,9 +101,11 @@ describe("scanning", () => {
         for (const text of inputs) {
           // Time of this process alone: the machine may be busy with others.
           const start = process.cpuUsage();
+          let empty = 0;
           for (const span of find(text, { text, start: 0, isFirst: true, file }))
-            expect(span.end).toBeGreaterThan(0);
+            if (span.end <= 0) empty += 1;
           worst = Math.max(worst, process.cpuUsage(start).user / 1000);
+          expect(empty).toBe(0);
         }
         return worst;
       };

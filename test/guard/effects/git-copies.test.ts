@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
+import { judgeCommand, makeProject, settled, type TestProject } from "../../judging.ts";
 
 const where: TestProject = makeProject();
 const clean: TestProject = makeProject();
@@ -171,14 +171,15 @@ const filled = (command: string): string =>
   command.replaceAll("<object>", object).replaceAll("<short>", object.slice(0, 8));
 
 describe("where files with secrets are followed", () => {
+  const still = settled(where);
   for (const command of REVEALING)
     test(`deny: ${command}`, async () => {
-      const { verdict, reasons } = await judgeCommand(where, filled(command));
+      const { verdict, reasons } = await judgeCommand(still, filled(command));
       expect([verdict, reasons[0]?.rule]).toEqual(["deny", "builtin:team/secrets/read"]);
     });
   for (const command of HARMLESS)
     test(`allow: ${command}`, async () => {
-      const { verdict, reasons } = await judgeCommand(where, filled(command));
+      const { verdict, reasons } = await judgeCommand(still, filled(command));
       expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
     });
 
@@ -250,6 +251,7 @@ describe("where files with secrets are followed", () => {
 });
 
 describe("pathspecs name what git shows for them", () => {
+  const still = settled(where);
   const SPECS = [
     ...[
       ".",
@@ -327,7 +329,7 @@ describe("pathspecs name what git shows for them", () => {
           }
           const holdsSecret = /(?:^|\/)\.env$|^secrets\//m.test(listed);
           const command = `cd ${directory} && git log -p -- ${specs.map((one) => `'${one}'`).join(" ")}`;
-          const { effects, reasons } = await judgeCommand(where, command);
+          const { effects, reasons } = await judgeCommand(still, command);
           const copies = effects.findIndex(
             (effect) => effect.kind === "read" && "copies" in effect.target,
           );
@@ -357,6 +359,7 @@ describe("the form that is named instead", () => {
 });
 
 describe("where none is followed", () => {
+  const still = settled(clean);
   for (const command of REVEALING.filter(
     (one) =>
       !one.includes(".env") &&
@@ -365,7 +368,7 @@ describe("where none is followed", () => {
       ),
   ))
     test(`allow: ${command}`, async () => {
-      const { verdict, reasons } = await judgeCommand(clean, command);
+      const { verdict, reasons } = await judgeCommand(still, command);
       expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
     });
 

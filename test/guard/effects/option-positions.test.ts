@@ -5,13 +5,17 @@ import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import { judgeCommand } from "../../judging.ts";
 import { judgedProject } from "../../judged-project.ts";
+import { isWhole, sampled } from "../../sampled.ts";
 
 /** A file that nobody may read, and one outside of the project. */
 const VALUES = [".env", "../outside/f.txt"] as const;
 /** Letters that are tried in front of each option. */
 const LETTERS_MAX = 1;
+/** One reading of options serves all models, so an ordinary run tries each third option of a model, and others of the next. */
+const OPTIONS_STEP = 3;
+const least = (tried: number) => (isWhole ? tried : tried / OPTIONS_STEP / 2);
 
-const project = judgedProject();
+const project = judgedProject({ isSettled: true });
 const known = new Map<string, string>();
 
 async function verdictOf(command: string): Promise<string> {
@@ -37,6 +41,15 @@ function namesOf(model: CommandModel, test: (spec: OptionSpec) => boolean): read
     .flatMap(({ names }) => names);
 }
 
+/** Names of the options that take a value, of the model with this number. */
+function withValue(model: CommandModel, number: number): readonly string[] {
+  return sampled(
+    namesOf(model, ({ value }) => value === "required"),
+    OPTIONS_STEP,
+    number,
+  );
+}
+
 /** Models that the common reading of options serves. */
 const tabled = COMMANDS.filter(
   ({ names, optionsEnd }) =>
@@ -47,12 +60,12 @@ const tabled = COMMANDS.filter(
 it("judges a cluster of letters no milder than the letters one by one", async () => {
   const milder: string[] = [];
   let tried = 0;
-  for (const model of tabled) {
+  for (const [number, model] of tabled.entries()) {
     const name = model.names[0] ?? "";
     const letters = namesOf(model, ({ value }) => value !== "required").filter((one) =>
       /^-[a-zA-Z]$/.test(one),
     );
-    for (const option of namesOf(model, ({ value }) => value === "required"))
+    for (const option of withValue(model, number))
       if (/^-[a-zA-Z]$/.test(option))
         for (const letter of letters.slice(0, LETTERS_MAX))
           for (const value of VALUES) {
@@ -62,16 +75,16 @@ it("judges a cluster of letters no milder than the letters one by one", async ()
             if (await isMilder(together, apart)) milder.push(together);
           }
   }
-  expect(tried).toBeGreaterThan(500);
+  expect(tried).toBeGreaterThan(least(500));
   expect(milder).toEqual([]);
 }, 240_000);
 
 it("judges a value behind `=`, or glued to its letter, no milder than in the next word", async () => {
   const milder: string[] = [];
   let tried = 0;
-  for (const model of tabled) {
+  for (const [number, model] of tabled.entries()) {
     const name = model.names[0] ?? "";
-    for (const option of namesOf(model, ({ value }) => value === "required"))
+    for (const option of withValue(model, number))
       if (/^(?:--[\w-]+|-[a-zA-Z])$/.test(option)) {
         const joined = option.startsWith("--") ? `${option}=.env` : `${option}.env`;
         tried += 1;
@@ -79,26 +92,26 @@ it("judges a value behind `=`, or glued to its letter, no milder than in the nex
           milder.push(`${name} ${joined} x`);
       }
   }
-  expect(tried).toBeGreaterThan(1_000);
+  expect(tried).toBeGreaterThan(least(1_000));
   expect(milder).toEqual([]);
 }, 240_000);
 
 it("sees a secret file as the value of any option in front of a verb", async () => {
   const silent: string[] = [];
   let tried = 0;
-  for (const model of tabled) {
+  for (const [number, model] of tabled.entries()) {
     if (model.isVerb === undefined) continue;
     const name = model.names[0] ?? "";
     for (const verb of [...(model.subcommands ?? [])].slice(0, 2)) {
       if ((await verdictOf(`${name} ${verb}`)) !== "allow") continue;
-      for (const option of namesOf(model, ({ value }) => value === "required")) {
+      for (const option of withValue(model, number)) {
         tried += 1;
         const command = `${name} ${option} .env ${verb}`;
         if ((await verdictOf(command)) === "allow") silent.push(command);
       }
     }
   }
-  expect(tried).toBeGreaterThan(100);
+  expect(tried).toBeGreaterThan(least(100));
   expect(silent).toEqual([]);
 }, 240_000);
 

@@ -9,7 +9,7 @@ import { EMBEDDED } from "./embedded.ts";
 /** Of the commands that are stopped every so manieth is run too. */
 const STOPPED_STEP = process.env["SALLYPORT_PRODUCTIONS"] === "all" ? 1 : 6;
 
-const project = judgedProject();
+const project = judgedProject({ isSettled: true });
 let canary: CanaryProject;
 beforeAll(() => {
   canary = new CanaryProject({ "secrets/k.txt": "SECRET=other\n" });

@@ -12,7 +12,7 @@ const STOPPED_STEP = process.env["SALLYPORT_PRODUCTIONS"] === "all" ? 1 : 12;
 /** Some need a library or a version that a machine may lack. */
 const OPENING_SHARE_MIN = 0.7;
 
-const project = judgedProject();
+const project = judgedProject({ isSettled: true });
 let canary: CanaryProject;
 beforeAll(() => {
   canary = new CanaryProject();
