@@ -32,8 +32,12 @@ const ALONE = [
   "test/client/sessions/",
 ];
 
+const isCi = process.env["CI"] === "true";
+/** Folders of which every file runs alone in CI: there a test that fails for lack of time stops a change, and nobody waits. */
+const ALONE_IN_CI = ["test/fault/", "test/surface/daemon/"];
+const alonePlaces = isCi ? [...ALONE_IN_CI, ...ALONE] : ALONE;
 /** WHY more than there are cores: many tests wait for a daemon, the client or the disk for much of their time. */
-const WORKERS = availableParallelism() + 1;
+const WORKERS = availableParallelism() + (isCi ? 0 : 1);
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;
@@ -98,9 +102,11 @@ async function runTests(
     process.env["SALLYPORT_WHOLE"] = "1";
     return runVitest(["--maxWorkers=1", ...filters], corpus);
   }
-  const others = ALONE.map((place) => `--exclude=${place.endsWith("/") ? `${place}**` : place}`);
+  const others = alonePlaces.map(
+    (place) => `--exclude=${place.endsWith("/") ? `${place}**` : place}`,
+  );
   const together = await runVitest([`--maxWorkers=${WORKERS}`, ...others]);
-  const alone = await runVitest(["--maxWorkers=1", ...ALONE]);
+  const alone = await runVitest(["--maxWorkers=1", ...alonePlaces]);
   return {
     passed: together.passed + alone.passed,
     failed: together.failed + alone.failed,
