@@ -16,11 +16,11 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type * as Valibot from "valibot";
 import type * as Yaml from "yaml";
-import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
-import type * as ParsedData from "../src/surface/parsed-data.ts";
-import type * as CompiledPacks from "../src/surface/policy/compiled-packs.ts";
-import type * as PolicySource from "../src/surface/policy-source.ts";
-import { type Built, openParts, type Part } from "../src/surface/program/parts.ts";
+import type * as CompiledPolicies from "../src/surface/services/policy/compiled-policy.ts";
+import type * as ParsedData from "../src/surface/foundation/product/parsed-data.ts";
+import type * as CompiledPacks from "../src/surface/services/policy/compiled-packs.ts";
+import type * as PolicySource from "../src/surface/services/policy/policy-source.ts";
+import { type Built, openParts, type Part } from "../src/surface/foundation/product/parts.ts";
 import { asciiText } from "./ascii-text.ts";
 import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
 import { everydayModules } from "./everyday-modules.ts";
@@ -39,39 +39,44 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const PROGRAMS = [
   { source: "surface/hook/main", file: "hook.cjs" },
   { source: "surface/cli/bundled", file: "surface/cli/main.js" },
-  { source: "surface/index/bundled", file: "surface/index/index-worker.js" },
-  { source: "surface/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
+  { source: "surface/services/index/bundled", file: "surface/index/index-worker.js" },
+  { source: "surface/services/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
 ] as const;
 const ENTRIES = {
   hook: "surface/hook/program",
   command: "surface/cli/program",
   daemon: "surface/daemon/program",
-  index: "surface/index/index-worker",
-  heavy: "surface/heavy/heavy-worker",
+  index: "surface/services/index/index-worker",
+  heavy: "surface/services/heavy/heavy-worker",
 } as const;
-const PARSED_DATA = "surface/parsed-data";
-const COMPILER = "surface/policy/policy-compiler";
+const PARSED_DATA = "surface/foundation/product/parsed-data";
+const COMPILER = "surface/services/policy/policy-compiler";
 /** What every command begins with. */
-const FRONT = ["surface/cli/program", "surface/cli/terminal", "surface/cli/command-line", "citty"];
+const FRONT = [
+  "surface/cli/program",
+  "surface/foundation/terminal/terminal",
+  "surface/cli/command-line",
+  "citty",
+];
 /** What one `decide` needs beside what a hook's call does. WHY by name: a part of five modules is read in no time, four parts are not. */
 const DECIDE = [
-  "surface/cli/commands/decide",
-  "surface/cli/judged-as",
-  "surface/cli/judging-policy",
-  "surface/cli/options",
-  "surface/cli/remembered-session",
-  "surface/cli/session-side",
-  "surface/facts/facts-file-help",
-  "surface/parsed-data",
-  "surface/policy-source",
-  "surface/policy/compiled-packs",
-  "surface/policy/policy-file",
-  "surface/policy/standing",
+  "surface/cli/commands/check/decide",
+  "surface/cli/explain/judged-as",
+  "surface/services/evaluation/judging-policy",
+  "surface/foundation/terminal/options",
+  "surface/services/sessions/remembered-session",
+  "surface/cli/explain/session-side",
+  "surface/services/facts/facts-file-help",
+  "surface/foundation/product/parsed-data",
+  "surface/services/policy/policy-source",
+  "surface/services/policy/compiled-packs",
+  "surface/services/policy/policy-file",
+  "surface/services/policy/policy-status",
   "govern/policy/policy-stack",
 ];
 /** What an audit needs: folders of its own, and the rest by name. */
 const AUDIT =
-  /^(?:assure\/posture|surface\/(?:posture|scan)|govern\/settings\/lint|assure\/scan)\/|^(?:base\/declaration|govern\/(?:compile\/target|policy\/review|settings\/(?:catalogue|managed-directory))|platform\/(?:container|device-settings|disk-encryption|search-path)|record\/log\/layout|surface\/(?:cli\/(?:client-version|commands\/audit|guard-mode|guarded-project|lint-surroundings|managed-places|managed-sources|project-settings|source-files)|recipe\/hook-jail|shipped-data|status\/review))$/;
+  /^(?:assure\/posture|surface\/services\/(?:posture|scan)|govern\/settings\/lint|assure\/scan)\/|^(?:base\/declaration|govern\/(?:compile\/target|policy\/review|settings\/(?:catalogue|managed-directory))|platform\/(?:container|device-settings|disk-encryption|search-path)|record\/log\/layout|surface\/(?:cli\/(?:commands\/check\/audit|guard\/guard-mode)|foundation\/product\/shipped-data|services\/(?:settings\/(?:client-version|lint-surroundings|managed-places|managed-sources|project-settings|source-files)|projects\/guarded-project|recipe\/hook-jail|policy\/review)))$/;
 const CONTENT = "guard/content/";
 /** What the build itself asks of packages. */
 const USED_BY_BUILD = { valibot: ["parse"], yaml: ["parse"] };
@@ -183,14 +188,18 @@ function openWhole(modules: Modules, ran: (id: string) => void): Ask {
 
 /** Writes policies in compiled form, and files of `data` as JSON by the digests of their texts, and gives the digest of that. */
 function writeData(outDirectory: string, ask: Ask): string {
-  const { loadPack, packNames, packTexts } = ask("surface/policy-source") as typeof PolicySource;
-  const { formatCompiledPolicy } = ask("surface/hook/compiled-policy") as typeof CompiledPolicies;
+  const { loadPack, packNames, packTexts } = ask(
+    "surface/services/policy/policy-source",
+  ) as typeof PolicySource;
+  const { formatCompiledPolicy } = ask(
+    "surface/services/policy/compiled-policy",
+  ) as typeof CompiledPolicies;
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
   for (const name of packNames()) {
     const file = join(outDirectory, "policies", `${name}.json`);
     writeFileSync(file, formatCompiledPolicy(loadPack(name)));
   }
-  const { PACK_TEXTS_FILE } = ask("surface/policy/compiled-packs") as typeof CompiledPacks;
+  const { PACK_TEXTS_FILE } = ask("surface/services/policy/compiled-packs") as typeof CompiledPacks;
   const texts = packNames().map((name) => [name, packTexts(name)]);
   writeFileSync(join(outDirectory, PACK_TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)));
   const { PARSED_AHEAD, PARSED_FILE, textDigest } = ask(PARSED_DATA) as typeof ParsedData;

@@ -30,7 +30,8 @@ export function corpusOf(names: readonly string[]): {
 }
 
 /** What of our own code starts what was built, or asks for it. All else of `surface` may. */
-const UNBUILT = /^#(?!surface\/)|^#surface\/(?:facts\/|policy-source\.ts|directories\.ts)/;
+const UNBUILT =
+  /^#(?!surface\/)|^#surface\/(?:services\/facts\/|services\/policy\/policy-source\.ts|foundation\/files\/directories\.ts)/;
 const BUILT = /\bdist\b|\bbootstrap\.mjs\b|\bspawn|\bfork\b|\bexecFile/;
 
 /**

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { moduleMark } from "./lazy-modules.ts";
-import type { CommandModel } from "../src/guard/effects/command-model.ts";
+import type { CommandModel } from "../src/guard/effects/model/command-model.ts";
 import type * as Index from "../src/guard/effects/commands/index.ts";
 
 /** The id of the module that this stands in for. */

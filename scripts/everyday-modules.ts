@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type * as Register from "../src/govern/settings/project-register.ts";
 import type { ProjectEntry } from "../src/govern/settings/project-register.ts";
 import type * as LogWriter from "../src/record/store/log-writer.ts";
-import type * as CompiledPolicies from "../src/surface/hook/compiled-policy.ts";
-import type * as Directories from "../src/surface/directories.ts";
+import type * as CompiledPolicies from "../src/surface/services/policy/compiled-policy.ts";
+import type * as Directories from "../src/surface/foundation/files/directories.ts";
 import type * as RunHook from "../src/surface/hook/run-hook.ts";
-import type * as PolicySource from "../src/surface/policy-source.ts";
+import type * as PolicySource from "../src/surface/services/policy/policy-source.ts";
 import type { Ask } from "./bundle.ts";
 
 /** What sessions of many kinds of project do most. None of it is run. */
@@ -44,8 +44,8 @@ export async function everydayModules(judging: Ask, aside: Ask, entry: string): 
   try {
     for (const id of [entry, "surface/hook/hook-process", "surface/hook/fail-closed"]) judging(id);
     const { runHook } = judging("surface/hook/run-hook") as typeof RunHook;
-    const policies = judging("surface/hook/compiled-policy") as typeof CompiledPolicies;
-    const { loadPack } = aside("surface/policy-source") as typeof PolicySource;
+    const policies = judging("surface/services/policy/compiled-policy") as typeof CompiledPolicies;
+    const { loadPack } = aside("surface/services/policy/policy-source") as typeof PolicySource;
     const stand = await openStand(aside, folder);
     const events = [
       ...COMMANDS.map((command) => ["Bash", { command }] as const),
@@ -95,7 +95,7 @@ function inputIn(answer: string): object | undefined {
 }
 
 async function openStand(ask: Ask, folder: string) {
-  const { prepareDirectories } = ask("surface/directories") as typeof Directories;
+  const { prepareDirectories } = ask("surface/foundation/files/directories") as typeof Directories;
   const { openLog } = ask("record/store/log-writer") as typeof LogWriter;
   const { formatProjectRegister } = ask("govern/settings/project-register") as typeof Register;
   const { log, keys, root, projectsFile } = prepareDirectories(join(folder, "data"));

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Detector } from "../src/guard/content/detector.ts";
+import type { Detector } from "../src/guard/content/detection/detector.ts";
 import type * as Index from "../src/guard/content/detectors/index.ts";
 
 /** The id of the module that this stands in for. */

@@ -22,8 +22,8 @@ const ALONE = [
   "test/surface/daemon/commands.test.ts",
   "test/surface/daemon/connections.test.ts",
   "test/surface/daemon/fairness.test.ts",
-  "test/surface/index/",
-  "test/surface/heavy/",
+  "test/surface/services/index/",
+  "test/surface/services/heavy/",
   // They hold processor time to a bound, which is counted for the process and all its workers.
   "test/corpus/credentials.test.ts",
   "test/guard/content/scan.test.ts",

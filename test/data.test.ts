@@ -1,6 +1,6 @@
 // The declarative packs: every file is readable, named by its path, described by a schema and accepted by its loader.
 import { describe, expect, it } from "vitest";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { packFaults, repeatedIds, schemaFaults } from "../scripts/checks/data-rules.ts";
 import { repositoryFiles, repositoryRoot } from "../scripts/checks/repository-files.ts";
 

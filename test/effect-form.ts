@@ -1,8 +1,8 @@
 // The form that each effect has to have: words of closed lists, clean absolute paths, hosts in lower case. What the judging tests make is held against it.
 import * as v from "valibot";
 import { cleanPath } from "#base/path.ts";
-import type { DataSource, Effect, Target, UnknownReason } from "#guard/effects/effect.ts";
-import type { Text } from "#guard/shell/text.ts";
+import type { DataSource, Effect, Target, UnknownReason } from "#guard/vocabulary/effect.ts";
+import type { Text } from "#guard/shell/values/text.ts";
 
 const absolute = v.pipe(v.string(), v.startsWith("/"));
 const clean = v.pipe(

@@ -1,5 +1,5 @@
 // Whether the machine of the tests holds calls: what is asked about where nothing can hold it runs where it is held.
-import { type HoldStanding, holdStanding } from "../src/surface/hold/standing.ts";
+import { type HoldStanding, holdStanding } from "../src/surface/services/hold/hold-status.ts";
 
 /**
  * What the machine can, or what it can with the bubblewrap that `SALLYPORT_TEST_BWRAP` names: the tests of the hold run against

@@ -10,12 +10,12 @@ import {
   queryKey,
   type SessionFacts,
   type ShellFacts,
-} from "#guard/facts.ts";
+} from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { type AnswerQueries, judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { type AnswerQueries, judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { checkEffects } from "./effect-form.ts";
 import { madeUpMachine } from "./made-up-machine.ts";
 

@@ -2,12 +2,12 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { compileGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
-import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
-import type { AnswerQueries } from "#surface/facts/judge.ts";
-import { type GatherOptions, gatherFacts } from "#surface/facts/gather.ts";
-import { readGitFacts } from "#surface/facts/git-facts.ts";
-import { type Entry, entryOf, type NearPaths } from "#surface/facts/near-paths.ts";
-import { type RealPath, resolveNow } from "#surface/facts/real-path.ts";
+import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
+import type { AnswerQueries } from "#surface/services/facts/judge.ts";
+import { type GatherOptions, gatherFacts } from "#surface/services/facts/gather.ts";
+import { readGitFacts } from "#surface/services/facts/git/git-facts.ts";
+import { type Entry, entryOf, type NearPaths } from "#surface/services/facts/paths/near-paths.ts";
+import { type RealPath, resolveNow } from "#surface/services/facts/paths/real-path.ts";
 
 /** Folders of a Debian that nobody added anything to, and what is in those that commands of the tests name. */
 const FOLDERS = [

@@ -58,6 +58,6 @@ export const ALLOWED_CYCLES: readonly string[] = [
   "src/surface/program -> src/surface/posture",
   "src/surface/raw -> src/surface/daemon",
   "src/surface/scan -> src/surface/cli",
-  "src/surface/secrets/* -> src/surface/secrets/providers",
+  "src/surface/services/secrets/* -> src/surface/services/secrets/providers",
   "src/surface/status -> src/surface/cli",
 ];

@@ -116,7 +116,7 @@ function foreignFaults(path: string, folder: string, from: string): readonly str
     faults.push(`base may not import ${from}`);
   }
   // WHY: unpacking is pure computation too, and writing it again would only add faults.
-  const isUnpacking = from === "node:zlib" && path === "src/guard/effects/inflate.ts";
+  const isUnpacking = from === "node:zlib" && path === "src/guard/bytes/inflate.ts";
   if (folder === "guard" && from.startsWith("node:") && !isUnpacking) {
     faults.push(`guard is pure and may not import ${from}: take bytes or Facts as an argument`);
   }
@@ -136,8 +136,8 @@ function foreignFaults(path: string, folder: string, from: string): readonly str
   if (folder === "platform" && /^node:(?:net|tls|https?|http2|dgram|dns)(?:\/|$)/.test(from)) {
     faults.push(`platform asks the machine and no network: ${from} is not for it`);
   }
-  if (from === "unbash" && path !== "src/guard/shell/syntax.ts") {
-    faults.push("only src/guard/shell/syntax.ts may import unbash");
+  if (from === "unbash" && path !== "src/guard/shell/syntax/syntax.ts") {
+    faults.push("only src/guard/shell/syntax/syntax.ts may import unbash");
   }
   return faults;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { printableJson } from "../../src/base/printable.ts";
-import type { ExportEntry } from "../../src/record/export/exporter.ts";
+import type { ExportEntry } from "../../src/record/export/forms/exporter.ts";
 import { camelCase, moduleIdFault, type NewPart, refused, registered, takenFault } from "./part.ts";
 
 const home = "src/record/export";

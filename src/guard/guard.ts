@@ -4,13 +4,13 @@
 // true of the machine comes in as Facts. Which facts are needed shows only while evaluating, so evaluation asks.
 import { baseName } from "#base/path.ts";
 import { deriveEffects } from "./effects/derive.ts";
-import { FactReader } from "./effects/fact-reader.ts";
-import type { RanCommand } from "./effects/ran-command.ts";
+import { FactReader } from "./facts/fact-reader.ts";
+import type { RanCommand } from "./effects/model/ran-command.ts";
 import { scanCall } from "./content/scan.ts";
-import type { FactQuery, Facts } from "./facts.ts";
+import type { FactQuery, Facts } from "./facts/facts.ts";
 import type { Decision } from "./policy/decision.ts";
-import { judge, type ShellUse } from "./policy/evaluate.ts";
-import { liftsFor } from "./policy/lifts.ts";
+import { judge, type ShellUse } from "./policy/authorize.ts";
+import { liftsFor } from "./policy/exceptions.ts";
 import { PlaceTests } from "./policy/condition-places.ts";
 import type { Lift, Policy } from "./policy/policy.ts";
 import type { RememberedAnswers } from "./policy/remembered.ts";

@@ -4,7 +4,7 @@ import { createRejudge } from "#assure/backtest/rejudge.ts";
 import { createTally } from "#assure/backtest/report.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { createShaper } from "#record/event/place-shape.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../judging.ts";
 import { bashCall, stamp } from "../record/event/samples.ts";
 import { atLeast, median, type Suite } from "./figures.ts";

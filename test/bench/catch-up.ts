@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { openLog } from "#record/store/log-writer.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { type GuardedProject, openGuardedProject } from "../client/guarded-stand.ts";
 import { bashCall, decisionOf, effectsWith, policy, session } from "../record/event/samples.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import type { FactAnswer, Facts } from "#guard/facts.ts";
+import type { FactAnswer, Facts } from "#guard/facts/facts.ts";
 import { decide, plan } from "#guard/guard.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { gatherFacts } from "#surface/facts/gather.ts";
+import { gatherFacts } from "#surface/services/facts/gather.ts";
 import { plainCommands } from "../client/plain-commands.ts";
 import { pushForms } from "../client/push-forms.ts";
 import { readForms } from "../client/read-forms.ts";

@@ -2,7 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
+import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
 
 const answer = '{"hookSpecificOutput":{"hookEventName":"PreToolUse"}}';
 const name = "sallyport authority 0000000000000000";

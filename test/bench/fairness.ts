@@ -1,8 +1,8 @@
 // What calls of three light sessions cost alone, and beside a fourth one that sends what takes long to judge.
 import { join } from "node:path";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { openGuardedProject } from "../client/guarded-stand.ts";
-import { heavyPayloads } from "../surface/heavy/heavy-payloads.ts";
+import { heavyPayloads } from "../surface/services/heavy/heavy-payloads.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { type Figure, median, percentile, type Suite } from "./figures.ts";
 import { openRawClient, type RawClient } from "./raw-client.ts";

@@ -15,7 +15,7 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compiledFolder } from "#surface/program/compiled-code.ts";
+import { compiledFolder } from "#surface/foundation/product/compiled-code.ts";
 import { packProduct } from "../package/packed.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { atMost, type Figure, median, type Suite } from "./figures.ts";

@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { clearHold, type HoldDesk, openHoldDesk } from "#surface/hold/hold-desk.ts";
-import { holdPlaces } from "#surface/hold/shim.ts";
-import { holdStanding } from "#surface/hold/standing.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { clearHold, type HoldDesk, openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import { holdPlaces } from "#surface/services/hold/shim.ts";
+import { holdStanding } from "#surface/services/hold/hold-status.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { clientPath } from "../client/machine.ts";
 import { atMost, type Figure, median, percentile, type Suite } from "./figures.ts";
 

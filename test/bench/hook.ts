@@ -1,6 +1,6 @@
 // What one hook costs over a connection that stays open, beside an echo behind the same TLS server.
 import { join } from "node:path";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { openGuardedProject } from "../client/guarded-stand.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { startEcho } from "./echo.ts";

@@ -1,11 +1,11 @@
 // What the stream in front of a store takes: batches into one server of NATS, and out of it by a worker, without a database behind it.
 import { continueTree, type FleetBatch, type TreeState } from "#record/fleet/fleet-row.ts";
-import type { FleetStore } from "#surface/fleet/fleet-store.ts";
-import { connectNats, makeStream } from "#surface/fleet/nats-connection.ts";
-import { openIngest } from "#surface/fleet/nats-ingest.ts";
-import { startWorker } from "#surface/fleet/nats-worker.ts";
-import { generatedBatches } from "../surface/fleet/generated-batches.ts";
-import { hasNats, startNats } from "../surface/fleet/nats-cluster.ts";
+import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
+import { connectNats, makeStream } from "#surface/services/fleet/nats-connection.ts";
+import { openIngest } from "#surface/services/fleet/nats-ingest.ts";
+import { startWorker } from "#surface/services/fleet/nats-worker.ts";
+import { generatedBatches } from "../surface/services/fleet/generated-batches.ts";
+import { hasNats, startNats } from "../surface/services/fleet/nats-cluster.ts";
 import { atLeast, median, type Suite } from "./figures.ts";
 
 const LOGS = 4;

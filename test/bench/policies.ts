@@ -2,7 +2,7 @@
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { comparePolicies } from "#govern/policy/diff/compare.ts";
 import { decide } from "#guard/guard.ts";
-import type { Facts, SessionFacts } from "#guard/facts.ts";
+import type { Facts, SessionFacts } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";

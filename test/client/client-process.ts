@@ -1,6 +1,6 @@
 // The client's process: started in a group of its own, bounded in time and output, ended with all it started.
 import { readdir, readFile } from "node:fs/promises";
-import { type EndedClient, runToEnd } from "#surface/canary/client-process.ts";
+import { type EndedClient, runToEnd } from "#surface/services/canary/client-process.ts";
 import type { SessionPlaces } from "./session-files.ts";
 
 const outputBytesMax = 256 * 1024 * 1024;

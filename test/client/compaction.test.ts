@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
+import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { canary } from "./canaries.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";

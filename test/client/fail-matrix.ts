@@ -2,7 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readInstalledCommand, readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import {
+  readInstalledCommand,
+  readInstalledHook,
+} from "#surface/services/installation/installed-hook.ts";
 import { sendTo, verdictOf } from "../surface/daemon/daemon-stand.ts";
 import { bash, type ClientRun } from "./client-run.ts";
 import type { Condition } from "./failures.ts";

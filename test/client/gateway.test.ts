@@ -9,12 +9,17 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { CONTAINED_CACHES } from "#base/contained-caches.ts";
-import { createGatewayAuthority } from "#surface/gateway/gateway-authority.ts";
-import { gatewayPlaces } from "#surface/gateway/gateway-places.ts";
-import { type Gateway, startGateway } from "#surface/gateway/gateway-server.ts";
-import { writeGatewayState } from "#surface/gateway/gateway-state.ts";
-import { isInstallOpen } from "#surface/gateway/open-installs.ts";
-import { connected, NPM, startRegistry, testAuthority } from "../surface/gateway/gateway-stand.ts";
+import { createGatewayAuthority } from "#surface/services/gateway/gateway-authority.ts";
+import { gatewayPlaces } from "#surface/services/gateway/gateway-places.ts";
+import { type Gateway, startGateway } from "#surface/services/gateway/gateway-server.ts";
+import { writeGatewayState } from "#surface/services/gateway/gateway-state.ts";
+import { isInstallOpen } from "#surface/services/gateway/open-installs.ts";
+import {
+  connected,
+  NPM,
+  startRegistry,
+  testAuthority,
+} from "../surface/services/gateway/gateway-stand.ts";
 import type { BreakableStand } from "./breakable-stand.ts";
 import { bash, type ClientRun, type ClientRunOptions } from "./client-run.ts";
 import { clientPath, whyMissing } from "./machine.ts";

@@ -6,7 +6,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
+import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
 import { bash, type ClientRunOptions, runClient } from "./client-run.ts";
 import { openGuardedProject } from "./guarded-stand.ts";
 import { toolUseId } from "./model-stub.ts";

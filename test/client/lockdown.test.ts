@@ -1,6 +1,6 @@
 // What a lockdown writes into managed settings, under the real client in a project that nobody guards.
 import { beforeAll, expect, it } from "vitest";
-import { lockdownText } from "#surface/deploy/lockdown-settings.ts";
+import { lockdownText } from "#surface/services/deploy/lockdown-settings.ts";
 import { bash, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 

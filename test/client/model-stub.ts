@@ -10,7 +10,7 @@ import {
   readMessageRequest,
   sendError,
   sendMessage,
-} from "#surface/canary/messages-api.ts";
+} from "#surface/services/canary/messages-api.ts";
 
 /** One tool call that the scripted model makes. */
 export type ToolUse = {

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from "vitest";
-import { directoriesIn } from "#surface/directories.ts";
-import { openStatements } from "#surface/exceptions/statements.ts";
-import { findMods } from "#surface/mods/find-mods.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { openStatements } from "#surface/services/exceptions/statements.ts";
+import { findMods } from "#surface/services/mods/find-mods.ts";
 import {
   type BreakableStand,
   openBreakableStand,

@@ -1,8 +1,8 @@
 // A recipe in the real client: it refuses what its script refuses, lets the rest run, and a script that fails holds nothing up or everything.
 import { expect, it } from "vitest";
-import { whyNoHookJail } from "#surface/recipe/hook-jail.ts";
-import { tryLive } from "#surface/recipe/try-hook.ts";
-import { loadRecipes } from "#surface/shipped-data.ts";
+import { whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
+import { tryLive } from "#surface/services/recipe/try-hook.ts";
+import { loadRecipes } from "#surface/foundation/product/shipped-data.ts";
 import { findClient } from "./client-binary.ts";
 
 it("does in the client what it does in the jail, and fails closed", async ({ skip }) => {

@@ -1,6 +1,6 @@
 // The catalogue of settings keys against the pinned client itself: names, simple types, choices, events and tools.
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { findClient } from "./client-binary.ts";
 import { type DescribedKey, describedKeys, readList, readSchemaText } from "./client-text.ts";
 

@@ -3,7 +3,7 @@ import { createPrivateKey } from "node:crypto";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
-import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
+import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
 
 /** Answers `{}` in the clear, answers `{}` with a certificate of its own authority, or says nothing. */
 export type StrangerKind = "plain" | "certificate" | "mute";

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { EVENT_KINDS } from "#record/event/event.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { loadControls } from "#surface/shipped-data.ts";
+import { loadControls } from "#surface/foundation/product/shipped-data.ts";
 
 const Case = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),

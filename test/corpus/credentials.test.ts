@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Detector } from "#guard/content/detector.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
-import { fileNature } from "#guard/content/file-nature.ts";
-import type { TokenDetector } from "#guard/content/issued-token.ts";
+import { fileNature } from "#guard/content/detection/file-nature.ts";
+import type { TokenDetector } from "#guard/content/detection/issued-token.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { drawsOf, type Length, sampleOf, withChecksum } from "../guard/content/token-samples.ts";
 

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { FIELDS, valuesOf } from "#detect/detection/fields.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { loadDetections } from "#surface/shipped-data.ts";
+import { loadDetections } from "#surface/foundation/product/shipped-data.ts";
 
 const Case = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^(?:match|quiet)\.[a-z0-9-]+$/)),

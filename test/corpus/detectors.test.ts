@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Detector } from "#guard/content/detector.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
 import { scanText } from "#guard/content/scan.ts";
 

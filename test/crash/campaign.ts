@@ -15,7 +15,7 @@ import { checkLog } from "#record/store/log-check.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { parseSegmentName, verifySegment } from "#record/store/segment.ts";
-import { openFolderPlace } from "#surface/archive/folder-place.ts";
+import { openFolderPlace } from "#surface/services/archive/folder-place.ts";
 import { judgeErased, judgeErasing, makeErasable } from "./erasing.ts";
 import {
   carryOut,

@@ -4,11 +4,11 @@ import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findPerson } from "#record/store/person-in-log.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { WORK_PREFIX } from "#record/store/foreign-database.ts";
-import { directoriesIn } from "#surface/directories.ts";
-import { erasePerson, resumeErasures } from "#surface/privacy/erasure.ts";
-import { openOrders } from "#surface/privacy/order.ts";
-import { verifyCertificate } from "#surface/privacy/verify-certificate.ts";
+import { WORK_PREFIX } from "#record/store/index/foreign-database.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { erasePerson, resumeErasures } from "#surface/services/privacy/erasure.ts";
+import { openOrders } from "#surface/services/privacy/order.ts";
+import { verifyCertificate } from "#surface/services/privacy/verify-certificate.ts";
 import {
   filesWith,
   makePeople,
@@ -16,7 +16,7 @@ import {
   PORTS,
   requestIn,
   type Somebody,
-} from "../surface/privacy/world.ts";
+} from "../surface/services/privacy/world.ts";
 
 const SEED = 9;
 const PEOPLE = 3;

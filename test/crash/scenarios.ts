@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { daemonEvent, prunedEvent } from "#record/event/guard-events.ts";
 import { archiveLog, requireArchived } from "#record/store/archiving.ts";
-import { openAskedLog } from "#record/store/asked-log.ts";
-import { openIndexFile } from "#record/store/index-file.ts";
-import { followLog, isOfThisLog } from "#record/store/index-follow.ts";
+import { openAskedLog } from "#record/store/index/asked-log.ts";
+import { openIndexFile } from "#record/store/index/index-file.ts";
+import { followLog, isOfThisLog } from "#record/store/index/index-follow.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { type Log, type LogOptions, openLog } from "#record/store/log-writer.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -13,7 +13,7 @@ import { packBundles } from "#record/store/packing.ts";
 import { pruneLocked } from "#record/store/pruning.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
 import { eraseOne } from "./erasing.ts";
-import { openFolderPlace } from "#surface/archive/folder-place.ts";
+import { openFolderPlace } from "#surface/services/archive/folder-place.ts";
 
 /** What is killed, as the page names it. */
 export const SCENARIOS = [

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { open, readText } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import {
   freshDirectory,
   installOn,

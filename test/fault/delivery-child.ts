@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openExportSource } from "#record/store/export-source.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { createExporting } from "#surface/export/exporting.ts";
+import { createExporting } from "#surface/services/export/exporting.ts";
 
 const root = process.env["DELIVERY_ROOT"] ?? "";
 const [log, keys] = [join(root, "log"), join(root, "keys")];

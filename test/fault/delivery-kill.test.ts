@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { appendMany, withLog, withLogDirectories } from "../record/store/temporary-log.ts";
-import { openTargetStand, type Play } from "../surface/export/target-stand.ts";
+import { openTargetStand, type Play } from "../surface/services/export/target-stand.ts";
 import { FROM_SOURCE } from "../program.ts";
 
 const CHILD = fileURLToPath(new URL("delivery-child.ts", import.meta.url));

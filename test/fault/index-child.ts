@@ -1,7 +1,7 @@
 // A process that fills an index from a log until it is killed: INDEX_FILE, LOG and KEYS name its places.
-import { openAskedLog } from "#record/store/asked-log.ts";
-import { openIndexFile } from "#record/store/index-file.ts";
-import { followLog } from "#record/store/index-follow.ts";
+import { openAskedLog } from "#record/store/index/asked-log.ts";
+import { openIndexFile } from "#record/store/index/index-file.ts";
+import { followLog } from "#record/store/index/index-follow.ts";
 
 const { INDEX_FILE = "", LOG = "", KEYS = "" } = process.env;
 const log = await openAskedLog({ log: LOG, keys: KEYS });

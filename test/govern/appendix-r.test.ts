@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
 import { CHECKS } from "#govern/settings/lint/checks.ts";
-import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeCall, RuleList } from "#guard/native/stack.ts";

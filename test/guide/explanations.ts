@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Decision } from "#guard/policy/decision.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
-import { formatExplanation, formatShort } from "#surface/cli/explanation.ts";
+import { formatExplanation, formatShort } from "#surface/cli/explain/explanation.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { judgeCommand, type TestProject } from "../judging.ts";
 

@@ -11,11 +11,11 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { open, readText } from "#surface/daemon/daemon-client.ts";
-import { type Install, readInstall } from "#surface/daemon/install.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
-import { directoriesIn } from "#surface/directories.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import { type Install, readInstall } from "#surface/services/installation/install.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { freshDirectory, installOn, preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { finish, hasScript } from "../surface/cli/typed.ts";
 import { PROGRAM } from "../program.ts";

@@ -10,7 +10,7 @@ import {
   judgingFailed,
   judgingLate,
   rejectionText,
-} from "#surface/daemon/refusals.ts";
+} from "#surface/services/hooks/refusals.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { judgeCommand } from "../judging.ts";
 

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { findCommand } from "#guard/effects/commands/index.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
-import { BUILTINS } from "#guard/shell/builtins.ts";
+import { BUILTINS } from "#guard/shell/builtins/builtins.ts";
 import { PROFILES, type ProfileName } from "./profiles.ts";
 
 export type KernelCase = {

@@ -1,8 +1,8 @@
 // Prediction against what the kernel saw: which events no effect covers, and which effects no event bears out.
 import { compileGlob, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { Effect, Target } from "#guard/effects/effect.ts";
-import { BUILTINS } from "#guard/shell/builtins.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import { BUILTINS } from "#guard/shell/builtins/builtins.ts";
 import { isHelper, isOwnBook } from "./own-books.ts";
 import type { Observed } from "./trace.ts";
 import type { World } from "./world.ts";

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { lazily } from "#base/lazily.ts";
-import { textOf } from "#guard/shell/text.ts";
+import { textOf } from "#guard/shell/values/text.ts";
 import type { Dialect } from "./shell-programs.ts";
 import { foreseen, type Prediction, SHELLS, WordsDirectory } from "./shell-runs.ts";
 

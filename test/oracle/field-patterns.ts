@@ -1,5 +1,5 @@
 // What an abstract argument vector may be as real fields, and whether some fields are among that; in linear time.
-import type { Piece, Text } from "#guard/shell/text.ts";
+import type { Piece, Text } from "#guard/shell/values/text.ts";
 
 /** Ends each field when they are compared; no generated program prints it. */
 export const END = "\x1f";

@@ -11,7 +11,7 @@ import {
   parseCommand,
   type SyntaxNode,
   type Word,
-} from "#guard/shell/syntax.ts";
+} from "#guard/shell/syntax/syntax.ts";
 
 const BASH = "/bin/bash";
 const ENVIRONMENT = { LC_ALL: "C.UTF-8", PATH: "/usr/bin:/bin" };

@@ -1,5 +1,5 @@
 // The oracle's outcomes for people: faults one by one, figures by family, and the page in the documentation.
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { isInstalled, programsOf, readCases } from "./cases.ts";
 import { PROFILES } from "./profiles.ts";

@@ -2,12 +2,12 @@
 import { existsSync, lstatSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin } from "#base/path.ts";
-import type { Effect } from "#guard/effects/effect.ts";
-import type { SessionFacts } from "#guard/facts.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { readSessionShell } from "#surface/facts/session-shell.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { readSessionShell } from "#surface/services/facts/session-shell.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import type { KernelCase } from "./cases.ts";
 import { isInstalled, programsOf } from "./cases.ts";
 import { type Comparison, compare } from "./compare.ts";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { lazily } from "#base/lazily.ts";
-import { hole, known, literal } from "#guard/shell/text.ts";
+import { hole, known, literal } from "#guard/shell/values/text.ts";
 import { whyNotInstalled } from "../installed.ts";
 import { type Dialect, type ShellProgram, shellPrograms } from "./shell-programs.ts";
 import { type Calls, foreseen, SHELLS, WordsDirectory } from "./shell-runs.ts";

@@ -1,7 +1,7 @@
 // What must hold of the guard whatever the command: wrapping changes nothing, more never loosens, nothing makes it fail.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Facts } from "#guard/facts.ts";
+import type { Facts } from "#guard/facts/facts.ts";
 import { decide } from "#guard/guard.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { fragment } from "./commands.ts";

@@ -1,11 +1,11 @@
 // A project of the properties' own, and the guard judging commands in it as the product does: in rounds, until nothing is missing.
-import type { FactAnswer, Facts } from "#guard/facts.ts";
+import type { FactAnswer, Facts } from "#guard/facts/facts.ts";
 import { weigh } from "#guard/guard.ts";
 import { type Decision, VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { plainShell } from "../judging.ts";
 
 export type Dialect = "bash" | "zsh" | "unknown";

@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { ownModule } from "../../scripts/lazy-modules.ts";
-import type { CommandModel } from "#guard/effects/command-model.ts";
+import type { CommandModel } from "#guard/effects/model/command-model.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { DETECTORS, keywordsOfDetectors } from "#guard/content/detectors/index.ts";
-import type { Detector } from "#guard/content/detector.ts";
-import { openParts } from "#surface/program/parts.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
+import { openParts } from "#surface/foundation/product/parts.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const guard = join(root, "src/guard/");

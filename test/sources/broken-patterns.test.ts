@@ -1,12 +1,12 @@
 // Patterns that guides publish for secrets, personal data and paths, each as it was published beside ours: where it fails, and that ours holds.
 import { describe, expect, it } from "vitest";
-import { isAtLeast } from "#guard/content/finding.ts";
+import { isAtLeast } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { sessionFacts } from "#surface/facts/session.ts";
-import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { sessionFacts } from "#surface/services/facts/session.ts";
+import { PLAIN_SHELL } from "#surface/services/facts/session-shell.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { madeUpMachine } from "../made-up-machine.ts";
 
 type Verdict = "hit" | "pass";
@@ -68,7 +68,7 @@ describe("X.18 substring matching", () => {
 });
 
 describe("X.21 patterns of a pre-commit hook", () => {
-  /** As `grep -iE` reads them; the hook as a whole stands in test/surface/git-hooks/published-hook.test.ts. */
+  /** As `grep -iE` reads them; the hook as a whole stands in test/surface/services/git-hooks/published-hook.test.ts. */
   const PATTERNS = [
     ...[
       /PRIVATE.*KEY/i,

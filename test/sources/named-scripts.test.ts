@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { productCommands } from "#surface/cli/command-line.ts";
-import { loadQueries, loadRecipes } from "#surface/shipped-data.ts";
+import { loadQueries, loadRecipes } from "#surface/foundation/product/shipped-data.ts";
 import { repositoryRoot } from "../../scripts/checks/repository-files.ts";
 
 type Named = {

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureAuthority, ensureServerCertificate } from "#surface/daemon/tls.ts";
+import { ensureAuthority, ensureServerCertificate } from "#surface/foundation/tls/tls.ts";
 import { bash, type ClientRunOptions, runClient } from "../client/client-run.ts";
 import { whyMissing } from "../client/machine.ts";
 import { sandboxed, sandboxOn } from "./containment-probes.ts";

@@ -2,9 +2,9 @@
 import { compileGlob } from "#base/glob.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { scanText } from "#guard/content/scan.ts";
-import { namedHarm } from "#guard/effects/languages/named-harm.ts";
-import { readYaml } from "#assure/posture/yaml-text.ts";
-import { parseSnapshot } from "#surface/facts/snapshot-text.ts";
+import { namedHarm } from "#guard/effects/languages/heuristics/named-harm.ts";
+import { readYaml } from "#assure/posture/inputs/yaml-text.ts";
+import { parseSnapshot } from "#surface/services/facts/snapshot-text.ts";
 import { lintText } from "../govern/settings/lint/lint-text.ts";
 
 export type Workload = {

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogFault } from "#record/log/report.ts";
-import { checkProof } from "#surface/cli/proof-check.ts";
+import { checkProof } from "#surface/cli/log/proof-check.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { type Mutation, MUTATION_KINDS, mutate, type MutationKind } from "./mutations.ts";
 import { startPython } from "./python-verifier.ts";

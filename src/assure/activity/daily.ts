@@ -1,6 +1,6 @@
 // What calls did day by day: how many of each class, how they were judged, and how many had each kind of effect.
 import { CALL_CLASSES, type CallClass } from "#guard/effects/call-class.ts";
-import { EFFECT_KINDS, type EffectKind } from "#guard/effects/effect.ts";
+import { EFFECT_KINDS, type EffectKind } from "#guard/vocabulary/effect.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 

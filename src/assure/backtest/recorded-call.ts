@@ -1,8 +1,8 @@
 // A recorded decision as it can be judged again: its effects with shapes for places, its reasons, and what is not known of it.
 import { widerClasses } from "#guard/content/finding-class.ts";
 import * as v from "valibot";
-import type { Effect, Target } from "#guard/effects/effect.ts";
-import { PERMISSION_MODES, type PermissionMode } from "#guard/facts.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import { PERMISSION_MODES, type PermissionMode } from "#guard/facts/facts.ts";
 import { type Verdict, VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 

@@ -1,6 +1,6 @@
 // One rule held against one recorded effect: how surely it meets it, by the guard's own tests wherever the record holds enough.
 import { isWithin } from "#base/path.ts";
-import type { Target } from "#guard/effects/effect.ts";
+import type { Target } from "#guard/vocabulary/effect.ts";
 import { namesOneProgram } from "#guard/policy/commands.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { covers, mayMatch, targetOf } from "#guard/policy/match.ts";

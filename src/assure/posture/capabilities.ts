@@ -1,7 +1,7 @@
 // What the commands of a repository can do, by the guard's effects: network, git, deployment, credentials, generated code.
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
 import { describeDestination, describeEffect } from "#guard/effects/describe.ts";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 
 /** Kinds of what a command can do that matter to a reader, the gravest first (M15.20). */
 export const CAPABILITIES = [

@@ -2,7 +2,7 @@
 import { isPipeline, isEnvExample, isEnvFile } from "#assure/scan/file-kinds.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { spotsAt } from "./looking.ts";
-import type { Sights } from "./sights.ts";
+import type { Sights } from "./inputs/audit-inputs.ts";
 import { variablesOf } from "./variables.ts";
 
 /** A cause is given (`undefined`), or it is said why there is none. */

@@ -1,6 +1,6 @@
 // CODEOWNERS as the forge reads it: the last line that fits a path decides, and a line without owners takes them away.
 import { compileGlob } from "#base/glob.ts";
-import type { SeenFile, SeenTree } from "./sights.ts";
+import type { SeenFile, SeenTree } from "./inputs/audit-inputs.ts";
 
 /** One line with a pattern. `line` counts from 1. */
 export type OwnerLine = {

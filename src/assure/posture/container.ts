@@ -1,5 +1,5 @@
 // A container as any description of one gives it: its image, user, mounts, options, variables and commands.
-import type { SeenFile } from "./sights.ts";
+import type { SeenFile } from "./inputs/audit-inputs.ts";
 
 /** Something that is said at a line. */
 export type Said = { readonly text: string; readonly line: number };

@@ -1,6 +1,6 @@
 // Which rules that a person wrote decided nothing for long, by what the record says of them.
 import type { Rule } from "#guard/policy/policy.ts";
-import type { IdleRules, Seen } from "./sights.ts";
+import type { IdleRules, Seen } from "./inputs/audit-inputs.ts";
 
 const DAY_MS = 86_400_000;
 /** Days for which a rule may be silent: a quarter holds what a team does once a month, and the end of a quarter. */

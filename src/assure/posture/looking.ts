@@ -5,7 +5,7 @@ import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { LintDocument, LintFinding } from "#govern/settings/lint/document.ts";
 import { type Fault, type Look, notApplicable, unseen, verdict } from "./check.ts";
 import { lineOf, redactedLine } from "./redacted-line.ts";
-import type { SeenFile, SeenTree, Sights } from "./sights.ts";
+import type { SeenFile, SeenTree, Sights } from "./inputs/audit-inputs.ts";
 
 /** A value of a settings file and where it stands. */
 export type Spot = { readonly document: LintDocument; readonly node: JsonNode };

@@ -1,5 +1,5 @@
 // Which hooks start this guard's own program: what it does is known, and only its owner can change it.
-import type { HookSight, Sights } from "./sights.ts";
+import type { HookSight, Sights } from "./inputs/audit-inputs.ts";
 
 /** Whether a word is a plain path of the guard's own directory, or below it, where others cannot write. */
 export function isOwnPlace(word: string, { guard }: Pick<Sights, "guard">): boolean {

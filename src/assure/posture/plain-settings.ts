@@ -1,6 +1,6 @@
 // Settings that only keep: they open nothing and begin no rules of their own, so no rules are asked for beside them.
 import { textsIn } from "./looking.ts";
-import type { Sights } from "./sights.ts";
+import type { Sights } from "./inputs/audit-inputs.ts";
 import { denyRules, parseIgnoreFile } from "#govern/ignores/ignore-file.ts";
 
 /** Modes in which the client asks, or does less. */

@@ -1,7 +1,7 @@
 // Containers as manifests of Kubernetes describe them: pods by themselves and those of deployments, jobs and the like.
 import type { Container, Said } from "./container.ts";
 import { filesIn } from "./looking.ts";
-import type { SeenFile, Sights } from "./sights.ts";
+import type { SeenFile, Sights } from "./inputs/audit-inputs.ts";
 
 type Path = readonly (string | number)[];
 type Place = (path: Path) => { readonly line: number };

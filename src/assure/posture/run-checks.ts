@@ -1,6 +1,6 @@
 // Checks against sights: every check once, each with what it came to.
 import { type Check, type CheckResult, verdict } from "./check.ts";
-import type { Sights } from "./sights.ts";
+import type { Sights } from "./inputs/audit-inputs.ts";
 
 /** A check and what it said. */
 export type CheckRun = { readonly check: Check; readonly result: CheckResult };

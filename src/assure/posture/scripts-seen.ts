@@ -1,6 +1,6 @@
 // Scripts that an audit saw: shell and other scripts, tasks of packages and makefiles, as files and as single command lines.
 import { filesIn } from "./looking.ts";
-import type { SeenFile, Sights } from "./sights.ts";
+import type { SeenFile, Sights } from "./inputs/audit-inputs.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
 const SCRIPTS =

@@ -1,7 +1,7 @@
 // Variables that start-up files of shells set for every program, in the forms of the shells: sh, fish, csh, PowerShell.
 import { filesIn, lineFault, linesOf } from "./looking.ts";
-import type { SeenFile, SeenTree, Sights } from "./sights.ts";
-import { START_FILES, SYSTEM_START_FILES } from "./start-files.ts";
+import type { SeenFile, SeenTree, Sights } from "./inputs/audit-inputs.ts";
+import { START_FILES, SYSTEM_START_FILES } from "./inputs/start-files.ts";
 import { hasAddressPassword, type SetVariable, variablesOf } from "./variables.ts";
 
 const NAME = String.raw`([A-Za-z_]\w*)`;

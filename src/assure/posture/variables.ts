@@ -1,7 +1,7 @@
 // Variables that sessions get: of settings of all layers and of the environment, each with where it is set.
 import type { Fault } from "./check.ts";
 import { scalarOf, spotFault, spotsAt } from "./looking.ts";
-import type { Sights } from "./sights.ts";
+import type { Sights } from "./inputs/audit-inputs.ts";
 import type { Layer } from "#govern/settings/catalogue.ts";
 
 /** A variable. `value` is undefined where the environment has it and it may be a secret. */

@@ -1,5 +1,5 @@
 // Annotations in a comment that let a finding stay: `sallyport:allow <detector> owner=NAME until=YYYY-MM-DD reason=WHY`.
-import type { Acceptance } from "./sighting.ts";
+import type { Acceptance } from "./scan-finding.ts";
 
 /** What an annotation says of a finding. `faulty`: it lacks something and lets nothing stay. */
 export type Allowance =

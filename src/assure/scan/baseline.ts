@@ -3,7 +3,7 @@ import { scryptSync } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { isDay } from "./allowance.ts";
-import type { Acceptance } from "./sighting.ts";
+import type { Acceptance } from "./scan-finding.ts";
 
 const BASELINE_FORMAT = 1;
 /**

@@ -4,8 +4,8 @@ import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
-import type { Acceptance, ScanReport, Sighting, Unseen } from "./sighting.ts";
-import type { Family, Tier } from "#guard/content/finding.ts";
+import type { Acceptance, ScanReport, Sighting, Unseen } from "./scan-finding.ts";
+import type { Family, Tier } from "#guard/content/detection/finding.ts";
 
 /** A finding as a detector gives it, in a window of text. */
 export type RawFinding = {

@@ -1,6 +1,6 @@
 // Where a secret should live instead of where it was found: by what it is and by the file that it lies in.
 import { isClientSettings, isEnvExample, isInstructions, isPipeline } from "./file-kinds.ts";
-import type { Gravity, Sighting } from "./sighting.ts";
+import type { Gravity, Sighting } from "./scan-finding.ts";
 
 /**
  * Where it goes, as one sentence for a person: the keychain of the system, a secret manager, the store of the pipeline. Whatever is

@@ -1,7 +1,7 @@
 // What device management of Apple machines takes: a configuration profile, and the preferences alone as Jamf wants them.
 import { createHash } from "node:crypto";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { PREFERENCES_DOMAIN } from "#govern/settings/device-settings.ts";
+import { PREFERENCES_DOMAIN } from "#govern/settings/lint/device-settings.ts";
 import { formatPlist } from "./plist.ts";
 import type { Site } from "./site.ts";
 import type { OutputFile } from "./target.ts";

@@ -1,5 +1,5 @@
 // The boundary report: for each rule of a policy what holds it, how fully, and what nothing can hold.
-import type { EffectKind } from "#guard/effects/effect.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { kernelHold } from "./kernel-hold.ts";

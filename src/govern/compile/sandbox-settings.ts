@@ -1,5 +1,5 @@
 // The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
-import { WORLD_WRITABLE } from "#guard/effects/permissions.ts";
+import { WORLD_WRITABLE } from "#guard/effects/paths/permissions.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";

@@ -1,6 +1,6 @@
 // What Windows takes: a registry file, a script, an administrative template with its words, and settings for Intune.
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { REGISTRY_KEY, REGISTRY_VALUE } from "#govern/settings/device-settings.ts";
+import { REGISTRY_KEY, REGISTRY_VALUE } from "#govern/settings/lint/device-settings.ts";
 import { xmlText } from "./plist.ts";
 import type { Site } from "./site.ts";
 import type { OutputFile } from "./target.ts";

@@ -1,5 +1,5 @@
 // What allowing a command line in the client's rules accepts of what it does: the narrower, the less of it is written out.
-import type { EffectKind } from "#guard/effects/effect.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import type { CommandPattern, Condition } from "#guard/policy/policy.ts";
 import { ANY_PROGRAM } from "#guard/policy/commands.ts";
 import { parseCommandPattern } from "./command-pattern.ts";

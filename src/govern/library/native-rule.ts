@@ -1,5 +1,5 @@
 // The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them (decision 0005).
-import type { EffectKind } from "#guard/effects/effect.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { readRule } from "#guard/native/rule.ts";
 import { parseCommandPattern } from "./command-pattern.ts";

@@ -1,7 +1,7 @@
 // Packs that extend packs: their lists, rules and settings put together, each rule with the place it was written at.
 import { readDeclaration } from "#base/declaration.ts";
 import { Failure, type SourcePlace } from "#base/failure.ts";
-import { compileGiven } from "#govern/exceptions/given.ts";
+import { compileGiven } from "./given.ts";
 import { type ClientWish, joinWishes, milderThan } from "./client-wish.ts";
 import { nativeMeaning } from "./native-rule.ts";
 import { type Lists, compileRule } from "./pack-rule.ts";

@@ -1,6 +1,6 @@
 // One rule of a pack, from the form in which it is written to the one that the guard judges by.
 import { Failure, type SourcePlace } from "#base/failure.ts";
-import type { EffectKind } from "#guard/effects/effect.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import { mcpPattern } from "#guard/policy/mcp-calls.ts";
 import {
   type CommandPattern,

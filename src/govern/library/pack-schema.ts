@@ -1,8 +1,8 @@
 // The form of a policy file: what may stand in it, before anything of it is looked up or compiled.
 import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
-import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/effects/effect.ts";
-import { PERMISSION_MODES } from "#guard/facts.ts";
+import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/vocabulary/effect.ts";
+import { PERMISSION_MODES } from "#guard/facts/facts.ts";
 import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 import { labelWord } from "./label-word.ts";

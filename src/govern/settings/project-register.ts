@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { refuseOtherFormat } from "./format-version.ts";
 
-/** Version of the format. Raising it needs a step in `surface/program/data-formats.ts`. */
+/** Version of the format. Raising it needs a step in `surface/services/program/data-formats.ts`. */
 export const PROJECT_REGISTER_VERSION = 3;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));

@@ -3,7 +3,7 @@
 // Measured on 2.1.328 by `test/spikes/containment-widening.ts`: beside a sandbox of managed settings those of a project count
 // for nothing, and those of a person widen it by lists. A key that nobody measured is a doubt.
 import { printable } from "#base/printable.ts";
-import type { ProvenSandbox } from "#guard/facts.ts";
+import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 /** A settings file by its layer, in its plain form. `file` is as it is named to people. */

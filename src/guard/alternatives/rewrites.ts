@@ -1,7 +1,7 @@
 // Safer forms of commands: what people run instead when a command is refused, as edits of its words. Each is only a proposal.
 import { ownValue } from "#base/own-value.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
-import { isInterpreter } from "../effects/interpreters.ts";
+import { isInterpreter } from "../effects/programs/interpreters.ts";
 import type { Edit, SimpleCommand, WrittenWord } from "./simple-commands.ts";
 
 /** What a refusal was about: the effect's kind, and the existing path that made the rule match, where there is one. */

@@ -7,7 +7,7 @@ import {
   type SyntaxNode,
   type Word,
   type WordPart,
-} from "../shell/syntax.ts";
+} from "../shell/syntax/syntax.ts";
 
 /** A word: its text as written and, where quoting and expansion leave no doubt, what it says. */
 export type WrittenWord = {

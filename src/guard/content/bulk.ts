@@ -1,5 +1,5 @@
 // What many findings say together: data of many people, one person told by name and address, health data of somebody.
-import type { Family, Finding, Tier } from "./finding.ts";
+import type { Family, Finding, Tier } from "./detection/finding.ts";
 
 type Together = { readonly family: Family; readonly tier: Tier; readonly title: string };
 

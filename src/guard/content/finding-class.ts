@@ -1,7 +1,7 @@
 // Classes of findings, by which rules speak of hundreds of detectors at once: a family and how sure it is, or what was not looked at.
 import { TOGETHER } from "./bulk.ts";
 import { DETECTORS } from "./detectors/index.ts";
-import { type Family, type Finding, isAtLeast, type Tier } from "./finding.ts";
+import { type Family, type Finding, isAtLeast, type Tier } from "./detection/finding.ts";
 
 /** The detector's name in the finding of a text that a scan did not look through in full. */
 export const UNSCANNED = "unscanned";

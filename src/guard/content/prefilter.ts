@@ -1,9 +1,9 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
-import type { Detector } from "./detector.ts";
+import type { Detector } from "./detection/detector.ts";
 import { DETECTORS, keywordsOfDetectors } from "./detectors/index.ts";
-import { digitGroupAt } from "./digit-groups.ts";
-import { type KeywordSearch, keywordSearch } from "./keyword-search.ts";
-import { type KeywordTable, keywordTable, WANTED_NUMBERS } from "./keyword-table.ts";
+import { digitGroupAt } from "./detection/digit-groups.ts";
+import { type KeywordSearch, keywordSearch } from "./detection/keyword-search.ts";
+import { type KeywordTable, keywordTable, WANTED_NUMBERS } from "./detection/keyword-table.ts";
 
 /** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
 export type Windows = readonly number[];

@@ -1,10 +1,10 @@
 // Redaction: a text, or a tool's answer in its own shape, with what must not be seen replaced by placeholders.
 import { SCAN_FINDINGS_MAX } from "#base/limits.ts";
 import type { Json } from "../toolcall/tool-call.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./detection/finding.ts";
 import { scanText } from "./scan.ts";
-import { nameStrength } from "./secret-names.ts";
-import { type Mark, placeholderText } from "./withheld.ts";
+import { nameStrength } from "./detection/secret-names.ts";
+import { type Mark, placeholderText } from "./detection/withheld.ts";
 
 /** What is withheld, how it is marked, and the file that the text is of. */
 export type RedactOptions = {

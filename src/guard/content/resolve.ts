@@ -1,6 +1,6 @@
 // Findings put in order: one for each value, named by the most specific detector, and surer where there are many of a kind.
-import type { Bulk, Detector } from "./detector.ts";
-import { type Finding, isAtLeast } from "./finding.ts";
+import type { Bulk, Detector } from "./detection/detector.ts";
+import { type Finding, isAtLeast } from "./detection/finding.ts";
 
 /** A finding beside what decides which of two is kept. */
 export type Candidate = { readonly finding: Finding; readonly detector: Detector };

@@ -2,12 +2,12 @@
 import { DECODED_DEPTH_MAX, FINDINGS_MAX, SCAN_FINDINGS_MAX, scanStepsMax } from "#base/limits.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { foundTogether } from "./bulk.ts";
-import type { Detector, Hit, Span, Surroundings } from "./detector.ts";
+import type { Detector, Hit, Span, Surroundings } from "./detection/detector.ts";
 import { DETECTORS } from "./detectors/index.ts";
-import { type Decoded, decodedParts } from "./encoded.ts";
+import { type Decoded, decodedParts } from "./detection/encoded.ts";
 import { UNSCANNED } from "./finding-class.ts";
-import { type FileNature, fileNature } from "./file-nature.ts";
-import type { Family, Finding, ScanResult } from "./finding.ts";
+import { type FileNature, fileNature } from "./detection/file-nature.ts";
+import type { Family, Finding, ScanResult } from "./detection/finding.ts";
 import { prefilter } from "./prefilter.ts";
 import { type Candidate, resolved } from "./resolve.ts";
 

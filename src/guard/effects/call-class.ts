@@ -1,6 +1,6 @@
 // The class of a call: one word for the farthest that its effects go, for people, counters and summaries. Rules never read it.
-import { isLoopback } from "./destination.ts";
-import type { Effect, Target } from "./effect.ts";
+import { isLoopback } from "./network/destination.ts";
+import type { Effect, Target } from "../vocabulary/effect.ts";
 
 /**
  * Classes from the mildest to the gravest. `read-only`: it only looks. `local-compute`: it builds, tests or changes files of the

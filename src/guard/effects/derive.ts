@@ -1,16 +1,16 @@
 // From a tool call to its effects: Bash through the shell evaluator, every other tool by its input.
 import { STEPS_MAX } from "#base/limits.ts";
 import { cleanPath } from "#base/path.ts";
-import type { Facts } from "../facts.ts";
-import { HeavyCall } from "../heavy-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { HeavyCall } from "./model/heavy-call.ts";
 import { createShell } from "../shell/evaluate.ts";
-import { Scope } from "../shell/scope.ts";
-import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/text.ts";
+import { Scope } from "../shell/values/scope.ts";
+import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/values/text.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
-import { CallHost } from "./call-host.ts";
-import type { Effect } from "./effect.ts";
-import type { FactReader } from "./fact-reader.ts";
-import type { Origin, RanCommand } from "./ran-command.ts";
+import { CallHost } from "./call/call-host.ts";
+import type { Effect } from "../vocabulary/effect.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import type { Origin, RanCommand } from "./model/ran-command.ts";
 import { deriveTool } from "./tools/derive-tool.ts";
 
 /** What a call may do, as far as the facts tell. */

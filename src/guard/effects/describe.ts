@@ -1,6 +1,6 @@
 // Effects in words for people: what a call would do, without jargon.
-import type { Destination, Effect, WriteMode } from "./effect.ts";
-import { describeTarget } from "./targets.ts";
+import type { Destination, Effect, WriteMode } from "../vocabulary/effect.ts";
+import { describeTarget } from "./paths/targets.ts";
 
 const WRITES: Readonly<Record<WriteMode, string>> = {
   create: "writes",

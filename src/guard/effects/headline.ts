@@ -1,7 +1,13 @@
 // One effect as the words that a person decides by: what would happen, in a dozen words, with places as people name them.
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
-import type { DataSource, Destination, Effect, Target, UnknownReason } from "./effect.ts";
+import type {
+  DataSource,
+  Destination,
+  Effect,
+  Target,
+  UnknownReason,
+} from "../vocabulary/effect.ts";
 
 /** Directories that paths are shown from: `src/a.ts` in the project, `~/a` in the home. */
 type Home = { readonly projectRoot: string; readonly home: string };

@@ -1,6 +1,6 @@
 // The outline of a command: which pieces of its text are names that a model knows, and which are words of the user. For redaction.
-import { parseCommand, type Script, type Word } from "../shell/syntax.ts";
-import type { CommandModel } from "./command-model.ts";
+import { parseCommand, type Script, type Word } from "../shell/syntax/syntax.ts";
+import type { CommandModel } from "./model/command-model.ts";
 import { findCommand } from "./commands/index.ts";
 
 /**

@@ -1,7 +1,7 @@
 // What a call needs of the machine beyond its project, told by its effects: all that the kernel lets it have.
 import { cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
-import { isLoopback } from "../effects/destination.ts";
-import type { Effect, Target } from "../effects/effect.ts";
+import { isLoopback } from "../effects/network/destination.ts";
+import type { Effect, Target } from "../vocabulary/effect.ts";
 
 /** The parts of a call that say what it needs. */
 export type NeedyCall = {

@@ -1,6 +1,6 @@
 // The hosts that a call may reach through a proxy of its own, told by its effects; nothing where no proxy could hold it.
-import { isLoopback } from "../effects/destination.ts";
-import type { Destination, Effect } from "../effects/effect.ts";
+import { isLoopback } from "../effects/network/destination.ts";
+import type { Destination, Effect } from "../vocabulary/effect.ts";
 import { leadsTo, proxiedProgram, type ProxiedProgram } from "./proxied-programs.ts";
 
 /** A host, with the ports that are reached there. `isNamed`: an effect names it, so that it may be of the own network. */

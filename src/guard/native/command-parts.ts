@@ -8,7 +8,7 @@ import {
   type Redirection,
   type SyntaxNode,
   type TestExpression,
-} from "../shell/syntax.ts";
+} from "../shell/syntax/syntax.ts";
 import { type CommandWord, type Reading, readWord } from "./command-words.ts";
 
 /** A redirection from or to a file. */

@@ -1,5 +1,5 @@
 // Words of a command as the client reads them: what is known of each, and why it could not be checked.
-import type { Word, WordPart } from "../shell/syntax.ts";
+import type { Word, WordPart } from "../shell/syntax/syntax.ts";
 
 /** A word of a command. */
 export type CommandWord = {

@@ -1,6 +1,6 @@
 // A stack of settings made ready to be asked: the rules that count, compiled, the mode, the directories.
 import { joinPath } from "#base/path.ts";
-import { CLIENT_MODES } from "../facts.ts";
+import { CLIENT_MODES } from "../facts/facts.ts";
 import { type CommandRule, compileCommandRule } from "./command-rule.ts";
 import { compilePathRule } from "./path-rule.ts";
 import { currentName, namesTool, readRule, type RuleParts } from "./rule.ts";

@@ -1,7 +1,7 @@
 // Rules about command lines: whether a command that a call runs is one that a rule speaks of, however it is written.
 import { baseName } from "#base/path.ts";
-import type { Effect } from "../effects/effect.ts";
-import type { Origin, RanCommand } from "../effects/ran-command.ts";
+import type { Effect } from "../vocabulary/effect.ts";
+import type { Origin, RanCommand } from "../effects/model/ran-command.ts";
 import type { CommandPattern } from "./policy.ts";
 
 /** In place of a program's name: each program. */

@@ -10,7 +10,7 @@ import {
   unescapeGlob,
 } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
-import type { SessionFacts } from "../facts.ts";
+import type { SessionFacts } from "../facts/facts.ts";
 import type { Condition } from "./policy.ts";
 
 /** Where a condition applies: its globs, absolute, and both together as a test. */

@@ -1,12 +1,12 @@
 // Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
 import { baseName, isWithin } from "#base/path.ts";
-import type { Effect, Target } from "../effects/effect.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
-import type { RanCommand } from "../effects/ran-command.ts";
+import type { Effect, Target } from "../vocabulary/effect.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import type { RanCommand } from "../effects/model/ran-command.ts";
 import { needsOf } from "../hold/needs.ts";
 import { PASSED_OVER } from "../hold/passed-over.ts";
 import { programNeeds } from "../hold/program-needs.ts";
-import type { FactAnswer, ProvenSandbox, SessionFacts } from "../facts.ts";
+import type { FactAnswer, ProvenSandbox, SessionFacts } from "../facts/facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";

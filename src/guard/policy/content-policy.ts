@@ -1,5 +1,5 @@
 // What a policy wants done with what stands in prompts and in the answers of tools: told, held back, or replaced.
-import { type Finding, isAtLeast } from "../content/finding.ts";
+import { type Finding, isAtLeast } from "../content/detection/finding.ts";
 import type { Requirement } from "./policy.ts";
 
 /** Whether a policy says that a prompt with this finding is not sent. Secrets have to be certain; health data need not. */

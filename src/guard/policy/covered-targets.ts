@@ -1,7 +1,7 @@
 // Whether a target certainly lies where a condition applies, wherever links lead.
 import { escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
-import type { Target } from "../effects/effect.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
+import type { Target } from "../vocabulary/effect.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
 import type { Place } from "./condition-places.ts";
 import { type Found, withoutHidden, withoutLeft } from "./possible-targets.ts";
 

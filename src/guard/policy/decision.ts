@@ -1,6 +1,6 @@
 // The answer to a tool call: a verdict with the reasons that made it.
-import type { Finding } from "../content/finding.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Finding } from "../content/detection/finding.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
 export type Verdict = "deny" | "ask" | "allow" | "abstain";

@@ -1,5 +1,5 @@
 // Which layer holds a rule where it is in force: the evaluator, the kernel call by call, the client's sandbox, a gateway.
-import type { ProvenSandbox, SessionFacts } from "../facts.ts";
+import type { ProvenSandbox, SessionFacts } from "../facts/facts.ts";
 import { HOLD_MODES, type HoldMode, type Remainder, type Rule } from "./policy.ts";
 import { heldBy } from "./sandbox-holds.ts";
 

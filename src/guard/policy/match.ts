@@ -1,8 +1,8 @@
 // Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
 import { escapeGlob } from "#base/glob.ts";
-import type { Effect, Target } from "../effects/effect.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
-import { isOfList } from "../effects/searched.ts";
+import type { Effect, Target } from "../vocabulary/effect.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import { isOfList } from "../effects/paths/searched-files.ts";
 import type { Place, PlaceTests } from "./condition-places.ts";
 import {
   deletesOnlyCovered,

@@ -1,6 +1,6 @@
 // Calls of MCP tools and the servers that answer them, held against what a rule names: `server`, or `server/tool`.
 import { compileGlob, escapeGlob } from "#base/glob.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { Condition } from "./policy.ts";
 

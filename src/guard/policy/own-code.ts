@@ -1,5 +1,5 @@
 // Code that a person's own rule for the client may speak for: that of the project, and what stands in the command and was read.
-import type { Effect } from "../effects/effect.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 
 /** Whether code of the project runs that nobody foresees. */
 export function isProjectCode(effect: Effect): boolean {

@@ -1,6 +1,6 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
-import type { CodeOrigin, DataSource, EffectKind } from "../effects/effect.ts";
-import type { PermissionMode } from "../facts.ts";
+import type { CodeOrigin, DataSource, EffectKind } from "../vocabulary/effect.ts";
+import type { PermissionMode } from "../facts/facts.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */

@@ -1,10 +1,10 @@
 // Whether a target possibly lies where a condition applies, by what exists there.
 import { globBase, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
-import type { Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
-import type { FactAnswer } from "../facts.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
-import { leftOutTest } from "../effects/left-out.ts";
+import type { Effect, LeftOut, Shown, Target } from "../vocabulary/effect.ts";
+import type { FactAnswer } from "../facts/facts.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import { leftOutTest } from "../effects/arguments/exclude-patterns.ts";
 import type { Place } from "./condition-places.ts";
 
 /** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */

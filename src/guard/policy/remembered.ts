@@ -1,13 +1,13 @@
 // Answers that are remembered: which question of a rule a person's yes settles for later calls, and how such a question is known again.
 import { compileGlob } from "#base/glob.ts";
-import type { Finding } from "../content/finding.ts";
-import type { DataSource, Effect } from "../effects/effect.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
-import { parseDestination } from "../effects/destination.ts";
+import type { Finding } from "../content/detection/finding.ts";
+import type { DataSource, Effect } from "../vocabulary/effect.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import { parseDestination } from "../effects/network/destination.ts";
 import { pushAddresses } from "../effects/git/push.ts";
-import type { GitFacts } from "../facts.ts";
-import { literal } from "../shell/text.ts";
-import type { Origin, RanCommand } from "../effects/ran-command.ts";
+import type { GitFacts } from "../facts/facts.ts";
+import { literal } from "../shell/values/text.ts";
+import type { Origin, RanCommand } from "../effects/model/ran-command.ts";
 import type { Json, ToolCall } from "../toolcall/tool-call.ts";
 import { isEffectOf } from "./commands.ts";
 import type { Decision, Question } from "./decision.ts";

@@ -1,7 +1,7 @@
 // Where commits and packages go to or come from: remotes and registries of effects, held against what a rule names.
 import { compileGlob } from "#base/glob.ts";
 import { cleanPath } from "#base/path.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 import type { Condition } from "./policy.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Rules of a policy by what they speak of, looked up instead of gone through: a call is about a few kinds of effects only.
-import type { Effect, EffectKind } from "../effects/effect.ts";
-import type { RanCommand } from "../effects/ran-command.ts";
+import type { Effect, EffectKind } from "../vocabulary/effect.ts";
+import type { RanCommand } from "../effects/model/ran-command.ts";
 import { keysOfCommand, keysOfPattern } from "./commands.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { targetOf } from "./match.ts";

@@ -1,10 +1,10 @@
 // What a sandbox holds of a policy: for each rule that restricts, what code inside could still do that the rule speaks of (decision 0042).
 import { globsIntersect } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
-import { WORLD_WRITABLE } from "../effects/permissions.ts";
-import { isLoopback } from "../effects/destination.ts";
-import type { EffectKind } from "../effects/effect.ts";
-import type { ProvenSandbox, SessionFacts } from "../facts.ts";
+import { WORLD_WRITABLE } from "../effects/paths/permissions.ts";
+import { isLoopback } from "../effects/network/destination.ts";
+import type { EffectKind } from "../vocabulary/effect.ts";
+import type { ProvenSandbox, SessionFacts } from "../facts/facts.ts";
 import type { Condition, Remainder, Rule } from "./policy.ts";
 import { isOutside, sandboxPatterns } from "./sandbox-patterns.ts";
 

@@ -1,6 +1,6 @@
 // What a mode of the client, or a policy that leaves nothing open, makes of a judgement.
-import type { Effect } from "../effects/effect.ts";
-import type { SessionFacts } from "../facts.ts";
+import type { Effect } from "../vocabulary/effect.ts";
+import type { SessionFacts } from "../facts/facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
 import type { Policy } from "./policy.ts";
 import { carriesNothing } from "./side-conditions.ts";

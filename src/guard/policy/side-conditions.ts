@@ -1,7 +1,7 @@
 // What conditions ask of an effect beside its place: origins, programs, branches, hosts, remotes and what leaves.
 import { compileGlob } from "#base/glob.ts";
-import { isLoopback } from "../effects/destination.ts";
-import type { Destination, Effect } from "../effects/effect.ts";
+import { isLoopback } from "../effects/network/destination.ts";
+import type { Destination, Effect } from "../vocabulary/effect.ts";
 import { isSameProgram } from "./commands.ts";
 import type { Condition } from "./policy.ts";
 import { placesMatch } from "./remotes.ts";

@@ -1,9 +1,9 @@
 // Conditions about the situation and not about an effect: tool, MCP server, mode, branch, continuous integration, labels, time.
 import { compileGlob } from "#base/glob.ts";
 import { isNamed } from "../content/finding-class.ts";
-import type { Finding } from "../content/finding.ts";
-import type { FactReader } from "../effects/fact-reader.ts";
-import type { SessionFacts, SessionLabel } from "../facts.ts";
+import type { Finding } from "../content/detection/finding.ts";
+import type { FactReader } from "../facts/fact-reader.ts";
+import type { SessionFacts, SessionLabel } from "../facts/facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { mcpTest } from "./mcp-calls.ts";
 import type { Condition, Hours, Layer, Rule } from "./policy.ts";

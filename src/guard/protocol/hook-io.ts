@@ -4,7 +4,7 @@ import { printable } from "#base/printable.ts";
 import type { Decision } from "../policy/decision.ts";
 import { scanEventName } from "./event-name.ts";
 import { bounded, reasonText } from "./reason-text.ts";
-import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
+import { type HookEvent, type HookFault, normalizeEvent } from "../events/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
 
 /** Nesting accepted in a payload. Real ones stay below 12; deeper ones overflow recursive readers further on. */

@@ -1,5 +1,5 @@
 // The answer to the client's own question about a call: yes where the policy allows it, and never more than was asked.
-import type { Effect } from "../effects/effect.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 import type { Decision } from "../policy/decision.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 

@@ -1,6 +1,6 @@
 // The words of a refusal or a question: what would happen, why that matters, what to do instead, and which rule says so.
 import { printable } from "#base/printable.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Effect } from "../vocabulary/effect.ts";
 import type { Decision, Reason } from "../policy/decision.ts";
 import { canLast } from "../policy/remembered.ts";
 

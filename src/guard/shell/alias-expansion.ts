@@ -1,14 +1,14 @@
 // A command whose first word is an alias: what the shell reads in its place.
 import { DEPTH_MAX } from "#base/limits.ts";
-import { type Io, placeOf, type Result, type Shell } from "./host.ts";
+import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
 import { underRedirects } from "./redirections.ts";
-import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
-import type { Scope } from "./scope.ts";
-import { type Command, parseCommand, type Word } from "./syntax.ts";
-import { byEnding } from "./alias-maps.ts";
-import { meaningsOf } from "./name-maps.ts";
-import { hole, type TextSet, textOf, union } from "./text.ts";
-import { DONE } from "./results.ts";
+import { type Alias, aliasBefore, isInForce } from "./values/aliases.ts";
+import type { Scope } from "./values/scope.ts";
+import { type Command, parseCommand, type Word } from "./syntax/syntax.ts";
+import { byEnding } from "./expansion/alias-maps.ts";
+import { meaningsOf } from "./values/name-maps.ts";
+import { hole, type TextSet, textOf, union } from "./values/text.ts";
+import { DONE } from "./values/results.ts";
 
 /** The command with its alias put in, if an alias is in force for it. */
 export function expandAlias(

@@ -1,10 +1,10 @@
 // Branches: `if` and `case`, each in a state of its own, joined after them.
-import type { Io, Result, Shell } from "./host.ts";
-import type { Scope } from "./scope.ts";
-import type { CommandNode, CompoundList } from "./syntax.ts";
-import { concat, EMPTY, type TextSet, union } from "./text.ts";
-import { expandToPattern, expandToText } from "./word-texts.ts";
-import { afterSuccess, isSilent } from "./results.ts";
+import type { Io, Result, Shell } from "./values/host.ts";
+import type { Scope } from "./values/scope.ts";
+import type { CommandNode, CompoundList } from "./syntax/syntax.ts";
+import { concat, EMPTY, type TextSet, union } from "./values/text.ts";
+import { expandToPattern, expandToText } from "./expansion/word-texts.ts";
+import { afterSuccess, isSilent } from "./values/results.ts";
 
 export function runIf(
   node: Extract<CommandNode, { type: "If" }>,

@@ -1,11 +1,11 @@
 // Text that is run as shell code: what is not known of it, how each shell reads it, every alternative.
 import { CHARS_PER_STEP, DEPTH_MAX } from "#base/limits.ts";
-import { type Io, type Place, placeOf, type Result, type Shell } from "./host.ts";
-import { withAliasesAnywhere } from "./alias-maps.ts";
-import { nameMadeParts } from "./made-parts.ts";
-import type { Scope } from "./scope.ts";
-import { absoluteGlob } from "./pathnames.ts";
-import { parseCommand } from "./syntax.ts";
+import { type Io, type Place, placeOf, type Result, type Shell } from "./values/host.ts";
+import { withAliasesAnywhere } from "./expansion/alias-maps.ts";
+import { nameMadeParts } from "./values/made-parts.ts";
+import type { Scope } from "./values/scope.ts";
+import { absoluteGlob } from "./expansion/pathnames.ts";
+import { parseCommand } from "./syntax/syntax.ts";
 import {
   type Hole,
   hole,
@@ -15,10 +15,10 @@ import {
   union,
   literal,
   type Text,
-} from "./text.ts";
-import { asReadByZsh } from "./zsh-forms.ts";
-import { writtenOut } from "./zsh-short-forms.ts";
-import { EITHER } from "./results.ts";
+} from "./values/text.ts";
+import { asReadByZsh } from "./syntax/zsh-forms.ts";
+import { writtenOut } from "./syntax/zsh-short-forms.ts";
+import { EITHER } from "./values/results.ts";
 
 /** Runs text as shell code. What is not known of it has been noted by `host.code`. */
 export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {

@@ -1,13 +1,13 @@
 // What a program runs in turn, each in a process of its own.
 import { baseName, joinRaw } from "#base/path.ts";
-import { itemsOfFields } from "./arrays.ts";
-import type { Continuation, Io, Result, Shell } from "./host.ts";
-import { BARE_QUALIFIERS } from "./pathnames.ts";
-import { PLAIN_SH, type Scope } from "./scope.ts";
-import { someDirectory } from "./some-directory.ts";
-import { concat, EMPTY, literal, type TextSet, textOf } from "./text.ts";
-import { withExitTraps } from "./traps.ts";
-import { withoutUps } from "./ways-up.ts";
+import { itemsOfFields } from "./values/arrays.ts";
+import type { Continuation, Io, Result, Shell } from "./values/host.ts";
+import { BARE_QUALIFIERS } from "./expansion/pathnames.ts";
+import { PLAIN_SH, type Scope } from "./values/scope.ts";
+import { someDirectory } from "./values/some-directory.ts";
+import { concat, EMPTY, literal, type TextSet, textOf } from "./values/text.ts";
+import { withExitTraps } from "./values/traps.ts";
+import { withoutUps } from "./values/ways-up.ts";
 
 /** Runs what a program runs, in processes of its own: nothing of their state comes back. */
 export function followAll(

@@ -1,11 +1,11 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
-import { arithmeticValue, constantOf } from "./arithmetic.ts";
-import { assignText } from "./assignments.ts";
-import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
+import { arithmeticValue, constantOf } from "./expansion/arithmetic.ts";
+import { assignText } from "./builtins/assignments.ts";
+import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./values/host.ts";
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
-import { isAtEnd, setFunctionTrap, withExitTraps } from "./traps.ts";
-import { ELSEWHERE, type Scope } from "./scope.ts";
+import { isAtEnd, setFunctionTrap, withExitTraps } from "./values/traps.ts";
+import { ELSEWHERE, type Scope } from "./values/scope.ts";
 import {
   type AndOr,
   type CommandNode,
@@ -14,7 +14,7 @@ import {
   type Pipeline,
   type PipelineNode,
   type Statement,
-} from "./syntax.ts";
+} from "./syntax/syntax.ts";
 import {
   concat,
   EMPTY,
@@ -25,14 +25,14 @@ import {
   union,
   weightOf,
   withSplits,
-} from "./text.ts";
-import { partText } from "./word-texts.ts";
-import { runTest } from "./test-expression.ts";
+} from "./values/text.ts";
+import { partText } from "./expansion/word-texts.ts";
+import { runTest } from "./builtins/test-expression.ts";
 import { runLoop, loopItems } from "./loops.ts";
 import { runIf, runCase } from "./branches.ts";
 import { runTexts, noteProblem } from "./code-texts.ts";
 import { inSubshell, apart, runCoproc } from "./subshells.ts";
-import { afterSuccess, DONE, EITHER, isSilent, withoutValues } from "./results.ts";
+import { afterSuccess, DONE, EITHER, isSilent, withoutValues } from "./values/results.ts";
 
 /** Makes an evaluator over a host that knows programs and files. */
 export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell {

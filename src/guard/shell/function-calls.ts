@@ -1,12 +1,12 @@
 // A call of a function: its arguments, its local variables, what it leaves behind.
-import { itemsOfFields } from "./arrays.ts";
-import { Ends, type Io, placeOf, type Result, type Shell } from "./host.ts";
-import type { FunctionBody } from "./functions.ts";
-import type { Scope } from "./scope.ts";
-import { parseCommand } from "./syntax.ts";
-import { EMPTY, literal, type TextSet, union } from "./text.ts";
-import { withExitTraps } from "./traps.ts";
-import type { Fields } from "./field-splitting.ts";
+import { itemsOfFields } from "./values/arrays.ts";
+import { Ends, type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import type { FunctionBody } from "./values/functions.ts";
+import type { Scope } from "./values/scope.ts";
+import { parseCommand } from "./syntax/syntax.ts";
+import { EMPTY, literal, type TextSet, union } from "./values/text.ts";
+import { withExitTraps } from "./values/traps.ts";
+import type { Fields } from "./values/field-splitting.ts";
 
 export function callFunction(
   name: string,

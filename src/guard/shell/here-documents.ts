@@ -1,11 +1,11 @@
 // The text of a here-document.
 import { CHARS_PER_STEP } from "#base/limits.ts";
-import type { Io, Shell } from "./host.ts";
-import type { Scope } from "./scope.ts";
-import type { HereDoc } from "./syntax.ts";
-import { EMPTY, hole, known, sourcesOf, type TextSet, union } from "./text.ts";
-import { joined, partText } from "./word-texts.ts";
-import { orInZsh } from "./zsh-names.ts";
+import type { Io, Shell } from "./values/host.ts";
+import type { Scope } from "./values/scope.ts";
+import type { HereDoc } from "./syntax/syntax.ts";
+import { EMPTY, hole, known, sourcesOf, type TextSet, union } from "./values/text.ts";
+import { joined, partText } from "./expansion/word-texts.ts";
+import { orInZsh } from "./expansion/zsh-names.ts";
 
 /** The text of a here-document. */
 export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell): TextSet {

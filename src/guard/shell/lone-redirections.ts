@@ -1,9 +1,9 @@
 // Redirections without a command: in zsh a program gets what they open.
-import type { Io, Shell } from "./host.ts";
-import { placeOf } from "./host.ts";
-import type { Scope } from "./scope.ts";
-import type { Redirection } from "./syntax.ts";
-import { type TextSet, textOf } from "./text.ts";
+import type { Io, Shell } from "./values/host.ts";
+import { placeOf } from "./values/host.ts";
+import type { Scope } from "./values/scope.ts";
+import type { Redirection } from "./syntax/syntax.ts";
+import { type TextSet, textOf } from "./values/text.ts";
 
 /**
  * What zsh runs for redirections alone: the program that `READNULLCMD` names for one that reads, `NULLCMD` for all others,

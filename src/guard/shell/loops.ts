@@ -1,12 +1,12 @@
 // Loops, passed through until another pass changes nothing more.
-import { itemsOfFields } from "./arrays.ts";
+import { itemsOfFields } from "./values/arrays.ts";
 import { LOOP_PASSES_MAX, LOOP_SETTLING_PASSES_MAX } from "#base/limits.ts";
-import { Ends, type Io, type Result, type Shell } from "./host.ts";
-import type { Scope } from "./scope.ts";
-import type { CommandNode } from "./syntax.ts";
-import { EMPTY, hole, quoted, sourcesOf, type TextSet, union, weightOf } from "./text.ts";
-import { expandWord } from "./words.ts";
-import { isSilent } from "./results.ts";
+import { Ends, type Io, type Result, type Shell } from "./values/host.ts";
+import type { Scope } from "./values/scope.ts";
+import type { CommandNode } from "./syntax/syntax.ts";
+import { EMPTY, hole, quoted, sourcesOf, type TextSet, union, weightOf } from "./values/text.ts";
+import { expandWord } from "./expansion/words.ts";
+import { isSilent } from "./values/results.ts";
 
 /** A loop body, until it changes nothing more; then, or past the bound, what it changes is unknown. */
 export function runLoop(

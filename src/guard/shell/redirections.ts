@@ -1,9 +1,9 @@
 // Redirections: what they open, what a command reads from them, and where its output goes.
 import { PIECES_PER_STEP } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
-import { type Io, placeOf, type Result, type Shell } from "./host.ts";
-import { ELSEWHERE, type Scope } from "./scope.ts";
-import type { Redirection } from "./syntax.ts";
+import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import { ELSEWHERE, type Scope } from "./values/scope.ts";
+import type { Redirection } from "./syntax/syntax.ts";
 import {
   concat,
   EMPTY,
@@ -15,10 +15,10 @@ import {
   textOf,
   union,
   weightOf,
-} from "./text.ts";
+} from "./values/text.ts";
 import { expandHereDoc } from "./here-documents.ts";
-import { expandToText } from "./word-texts.ts";
-import { expandWords } from "./words.ts";
+import { expandToText } from "./expansion/word-texts.ts";
+import { expandWords } from "./expansion/words.ts";
 
 /** What redirections did: the new input, and the files that get the output and what goes to standard error. */
 export type Redirected = {

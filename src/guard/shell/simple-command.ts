@@ -1,30 +1,39 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { DEPTH_MAX } from "#base/limits.ts";
-import { inspectSubscripts } from "./arithmetic.ts";
-import { assign } from "./assignments.ts";
-import { BUILTINS, hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins.ts";
-import { runSubstitutions } from "./embedded-code.ts";
-import { type Io, placeOf, type Result, type Shell } from "./host.ts";
+import { inspectSubscripts } from "./expansion/arithmetic.ts";
+import { assign } from "./builtins/assignments.ts";
+import { BUILTINS, hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins/builtins.ts";
+import { runSubstitutions } from "./values/embedded-code.ts";
+import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
 import {
   applyRedirects,
   finishRedirects,
   keepRedirections,
   underRedirects,
 } from "./redirections.ts";
-import type { Scope } from "./scope.ts";
-import { isOfZshAlone } from "./shell-words.ts";
-import { namesTable, setsTable } from "./zsh-names.ts";
-import type { Assignment, Command, CommandNode, WordPart } from "./syntax.ts";
-import { EMPTY, hole, literal, programOf, sourcesOf, type TextSet, textOf, union } from "./text.ts";
-import { withExitTraps } from "./traps.ts";
-import type { Fields } from "./field-splitting.ts";
+import type { Scope } from "./values/scope.ts";
+import { isOfZshAlone } from "./syntax/shell-words.ts";
+import { namesTable, setsTable } from "./expansion/zsh-names.ts";
+import type { Assignment, Command, CommandNode, WordPart } from "./syntax/syntax.ts";
+import {
+  EMPTY,
+  hole,
+  literal,
+  programOf,
+  sourcesOf,
+  type TextSet,
+  textOf,
+  union,
+} from "./values/text.ts";
+import { withExitTraps } from "./values/traps.ts";
+import type { Fields } from "./values/field-splitting.ts";
 import { callFunction } from "./function-calls.ts";
 import { expandAlias } from "./alias-expansion.ts";
-import { argumentVectors } from "./argument-vectors.ts";
+import { argumentVectors } from "./builtins/argument-vectors.ts";
 import { followAll } from "./continuations.ts";
-import { DONE, EITHER, withoutValues } from "./results.ts";
-import type { FunctionBody } from "./functions.ts";
-import { meaningsOf } from "./name-maps.ts";
+import { DONE, EITHER, withoutValues } from "./values/results.ts";
+import type { FunctionBody } from "./values/functions.ts";
+import { meaningsOf } from "./values/name-maps.ts";
 import { runLoneRedirection } from "./lone-redirections.ts";
 
 /** Runs a command node. `consumer`: the words of the program behind the pipe that its output goes into. */

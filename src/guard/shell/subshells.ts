@@ -1,11 +1,11 @@
 // Copies of the shell: subshells, processes of their own, coprocesses.
 import { DEPTH_MAX } from "#base/limits.ts";
-import type { Io, Result, Shell } from "./host.ts";
-import { withExitTraps } from "./traps.ts";
-import type { Scope } from "./scope.ts";
-import type { CommandNode } from "./syntax.ts";
-import { EMPTY, hole, known, type TextSet, union } from "./text.ts";
-import { EITHER } from "./results.ts";
+import type { Io, Result, Shell } from "./values/host.ts";
+import { withExitTraps } from "./values/traps.ts";
+import type { Scope } from "./values/scope.ts";
+import type { CommandNode } from "./syntax/syntax.ts";
+import { EMPTY, hole, known, type TextSet, union } from "./values/text.ts";
+import { EITHER } from "./values/results.ts";
 
 /** Runs in a copy of the shell, and what was registered there for its end. */
 export function inSubshell(

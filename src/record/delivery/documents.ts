@@ -1,6 +1,6 @@
 // An entry as one JSON document for targets that keep documents, in the form that a person chose.
 import { timeText } from "../event/describe.ts";
-import type { ExportEntry } from "../export/exporter.ts";
+import type { ExportEntry } from "../export/forms/exporter.ts";
 import { ecsEvent } from "../export/forms/ecs-event.ts";
 import { ocsfEvent } from "../export/forms/ocsf-event.ts";
 import type { JsonObject } from "../log/leaf.ts";

@@ -1,5 +1,5 @@
 // Which personal fields leave for a target and how: each in clear, as a pseudonym, or not at all.
-import { JOIN_KEYS, type JoinKeys } from "../export/exporter.ts";
+import { JOIN_KEYS, type JoinKeys } from "../export/forms/exporter.ts";
 
 /** What may become of a field. */
 export const LEAVING_WAYS = ["clear", "pseudonym", "omit"] as const;

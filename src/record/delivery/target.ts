@@ -1,5 +1,5 @@
 // A target: a system that events are delivered to, as a way to send one batch through ports that the surface gives.
-import type { ExportEntry } from "../export/exporter.ts";
+import type { ExportEntry } from "../export/forms/exporter.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A request over HTTP. Headers may hold a token: they never stand in a message. */

@@ -1,6 +1,6 @@
 // Events of tool calls: judged, ended, or asked for without ever being judged.
 import { assert } from "#base/failure.ts";
-import type { Finding } from "#guard/content/finding.ts";
+import type { Finding } from "#guard/content/detection/finding.ts";
 import { countClasses } from "#guard/content/finding-class.ts";
 import { countFindings } from "#guard/content/scan.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";

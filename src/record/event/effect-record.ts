@@ -1,7 +1,7 @@
 // Effects as they are recorded: a summary in clear that names no target, and sealed details with digests for targets.
-import type { SessionFacts } from "#guard/facts.ts";
-import { isLoopback } from "#guard/effects/destination.ts";
-import type { Effect, Target } from "#guard/effects/effect.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
+import { isLoopback } from "#guard/effects/network/destination.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { boundedList } from "./bounded.ts";
 import { createShaper, type Shaper } from "./place-shape.ts";

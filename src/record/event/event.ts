@@ -1,5 +1,5 @@
 // Audit events: their shape, and what is common to all of them in clear metadata and in sealed detail.
-import type { SessionFacts } from "#guard/facts.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { cutText, plainName } from "./bounded.ts";
 import type { Digest } from "./redact.ts";

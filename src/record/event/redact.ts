@@ -1,9 +1,9 @@
 // What may be remembered of a command, a path or a host: known words, the kind of place, and keyed digests. No literals.
-import type { SessionFacts } from "#guard/facts.ts";
-import type { CommandModel } from "#guard/effects/command-model.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
+import type { CommandModel } from "#guard/effects/model/command-model.ts";
 import { findCommand } from "#guard/effects/commands/index.ts";
-import type { Destination, Effect, Target } from "#guard/effects/effect.ts";
-import { BUILTINS } from "#guard/shell/builtins.ts";
+import type { Destination, Effect, Target } from "#guard/vocabulary/effect.ts";
+import { BUILTINS } from "#guard/shell/builtins/builtins.ts";
 
 /** A stand-in for a text: base32 of an HMAC under the install's digest key. `domain` keeps kinds of text apart. */
 export type Digest = (domain: DigestDomain, text: string) => string;

@@ -1,8 +1,8 @@
 // Events of a session: it began, the client's settings changed under it, or another hook event passed by.
 import { cleanPath } from "#base/path.ts";
-import type { SessionFacts } from "#guard/facts.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { type HookNotes, isNoteWord } from "#guard/toolcall/hook-notes.ts";
+import { type HookNotes, isNoteWord } from "#guard/events/hook-notes.ts";
 import {
   SUGGESTION_DESTINATIONS,
   SUGGESTION_DETAILS,

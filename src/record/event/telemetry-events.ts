@@ -1,7 +1,7 @@
 // Events of what the client told of itself by telemetry, and of what in it does not fit our own records.
-import { CLIENT_WORDS } from "../otlp/client-words.ts";
+import { CLIENT_WORDS } from "./client-words.ts";
 import type { Attributes, Scalar } from "../otlp/kept.ts";
-import { CLIENT_MODES } from "#guard/facts.ts";
+import { CLIENT_MODES } from "#guard/facts/facts.ts";
 import { cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";

@@ -2,7 +2,7 @@
 import { printable, printableJson } from "#base/printable.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { Exporter, ExportEntry, JoinKeys } from "./exporter.ts";
+import type { Exporter, ExportEntry, JoinKeys } from "./forms/exporter.ts";
 
 /** Lengths that the format gives its fields, in characters. */
 const MSG_CHARS_MAX = 1_023;

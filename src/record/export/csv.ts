@@ -2,7 +2,7 @@
 import { printable, printableJson } from "#base/printable.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { timeText } from "../event/describe.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 
 /** Metadata with a column of its own; the rest stands as JSON in the last one. */
 const COLUMNS = [

@@ -2,7 +2,7 @@
 import { cef } from "./cef.ts";
 import { csv } from "./csv.ts";
 import { ecs } from "./ecs.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 import { jsonl } from "./jsonl.ts";
 import { ocsf } from "./ocsf.ts";
 import { otlp } from "./otlp.ts";

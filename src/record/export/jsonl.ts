@@ -1,7 +1,7 @@
 // jsonl: one JSON object a line, with the whole clear metadata of an entry as the log holds it.
 import { printableJson } from "#base/printable.ts";
 import { timeText } from "../event/describe.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 
 /** `{index, id, time, timeMs, metadata}`, or `{index, fault}`. Characters that steer a terminal are JSON escapes. */
 export const jsonl: Exporter = {

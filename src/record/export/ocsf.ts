@@ -1,6 +1,6 @@
 // ocsf: one OCSF 1.8 event a line.
 import { printableJson } from "#base/printable.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 import { ocsfEvent } from "./forms/ocsf-event.ts";
 
 /** The form is in `forms/ocsf-event.ts`. */

@@ -1,6 +1,6 @@
 // otlp: one OTLP request for logs a line, as collectors read files of them.
 import { printableJson } from "#base/printable.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 import { logsRequest } from "./forms/otlp-signals.ts";
 
 /** The form is in `forms/otlp-signals.ts`. */

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { ExportEntry } from "../export/exporter.ts";
+import type { ExportEntry } from "../export/forms/exporter.ts";
 import { decodeLeaf, type DecodedLeaf, openSection } from "../log/leaf.ts";
 import type { Subject } from "../log/subject.ts";
 import { readSubjects, type SubjectFinder } from "./keys.ts";

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The program `dist/surface/cli/main.js`: starts a command, or the daemon, from the parts that the build made.
 import { join } from "node:path";
-import { keepHeapSmall } from "../daemon/heap.ts";
+import { keepHeapSmall } from "../foundation/process/heap.ts";
 import type * as Daemon from "../daemon/program.ts";
-import { compiledBeside, compiledInData } from "../program/compiled-beside.ts";
-import { type Built, DAMAGED, openParts, type Parts } from "../program/parts.ts";
+import { compiledBeside, compiledInData } from "../foundation/product/compiled-beside.ts";
+import { type Built, DAMAGED, openParts, type Parts } from "../foundation/product/parts.ts";
 import type * as Program from "./program.ts";
 
 declare const BUILT: Built;

@@ -2,12 +2,12 @@
 import { nearNames, quotedOr } from "#base/edit-distance.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { productVersion } from "../daemon/product.ts";
-import { commandHelp, fullHelp, shortHelp } from "./command-help.ts";
-import { endOfOptions, unknownWord, wrongWords } from "./command-words.ts";
-import { exitCodes, reportError } from "./report-error.ts";
-import type { Terminal } from "./terminal.ts";
-import type { CommandEntry, CommandTable, Section } from "./tree/entry.ts";
+import { productVersion } from "../foundation/product/product.ts";
+import { commandHelp, fullHelp, shortHelp } from "./command-line/command-help.ts";
+import { endOfOptions, unknownWord, wrongWords } from "./command-line/command-words.ts";
+import { exitCodes, reportError } from "../foundation/terminal/report-error.ts";
+import type { Terminal } from "../foundation/terminal/terminal.ts";
+import type { CommandEntry, CommandTable, Section } from "./command-line/entry.ts";
 import { commandsOf, productSections } from "./tree/sections.ts";
 
 /** The commands of the program. */

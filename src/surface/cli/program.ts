@@ -7,7 +7,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     if (error.code === "EPIPE") process.exit();
     throw error;
   });
-  const { openTerminal } = await import("./terminal.ts");
+  const { openTerminal } = await import("../foundation/terminal/terminal.ts");
   const { runCommandLine } = await import("./command-line.ts");
   const code = await runCommandLine(args, openTerminal(), process.env);
   // A hook that ends with any other code than 0 or 2 lets the call run.

@@ -1,9 +1,9 @@
 // The daemon's inner parts as they come up: tried again until they do, and until then every call is refused.
 import { Failure } from "#base/failure.ts";
-import type { HookPorts } from "./ports.ts";
-import type { TelemetryDesk } from "../telemetry/desk.ts";
-import type { IndexService } from "../index/index-service.ts";
-import type { SessionMemory } from "./session-memory.ts";
+import type { HookPorts } from "../services/hooks/ports.ts";
+import type { TelemetryDesk } from "../services/telemetry/telemetry-service.ts";
+import type { IndexService } from "../services/index/index-service.ts";
+import type { SessionMemory } from "../services/sessions/session-memory.ts";
 
 /** The real parts behind the server, and how to end them: the last checkpoint is written by `close`. */
 export type Parts = {

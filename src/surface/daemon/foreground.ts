@@ -1,9 +1,9 @@
 // The daemon as this process's whole purpose: signals, words on standard error, an exit code.
 import { Failure } from "#base/failure.ts";
 import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
-import { STRANGER_EXIT_CODE } from "./stranger.ts";
-import type { Install } from "./install.ts";
-import { keepHeapSmall } from "./heap.ts";
+import { STRANGER_EXIT_CODE } from "../services/daemon-process/stranger.ts";
+import type { Install } from "../services/installation/install.ts";
+import { keepHeapSmall } from "../foundation/process/heap.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
 /** It could not be done. */

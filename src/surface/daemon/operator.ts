@@ -1,18 +1,26 @@
 // What the operator may tell the daemon: to stop refusing for a while, and to refuse again. Each step is on record.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import type { HeldSessions } from "./held-sessions.ts";
-import type { Lockdown } from "./lockdown.ts";
-import { type OffPeriod, type OffSwitch } from "./off-switch.ts";
-import { type Receipt } from "../exceptions/receipts.ts";
-import { type DeploymentReceipt } from "../deploy/deployment-receipt.ts";
-import type { ExceptionStore } from "../exceptions/store.ts";
-import { type HoldReceipt, type HoldStore, type ReleaseReceipt } from "../exceptions/holds.ts";
-import { type RawApprovals, type RawReceipt } from "../exceptions/raw-approvals.ts";
-import { type StatementReceipt, type StatementStore } from "../exceptions/statements.ts";
-import type { Observation } from "./ports.ts";
-import { type OperatorAnswer, type OperatorOrder, orderSchema } from "./operator-orders.ts";
-import type { Recorder } from "./recorder.ts";
+import type { HeldSessions } from "../services/sessions/held-sessions.ts";
+import type { Lockdown } from "../services/installation/lockdown.ts";
+import { type OffPeriod, type OffSwitch } from "../services/installation/off-switch.ts";
+import { type Receipt } from "../services/exceptions/receipts.ts";
+import { type DeploymentReceipt } from "../services/deploy/deployment-receipt.ts";
+import type { ExceptionStore } from "../services/exceptions/store.ts";
+import {
+  type HoldReceipt,
+  type HoldStore,
+  type ReleaseReceipt,
+} from "../services/exceptions/holds.ts";
+import { type RawApprovals, type RawReceipt } from "../services/exceptions/raw-approvals.ts";
+import { type StatementReceipt, type StatementStore } from "../services/exceptions/statements.ts";
+import type { Observation } from "../services/hooks/ports.ts";
+import {
+  type OperatorAnswer,
+  type OperatorOrder,
+  orderSchema,
+} from "../services/daemon-process/operator-orders.ts";
+import type { Recorder } from "../services/hooks/recorder.ts";
 
 export type Operator = {
   /** Carries out an order; whoever gave it has shown the operator's secret. Never throws. */

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { type Signal, SIGNALS } from "#record/otlp/export-request.ts";
-import type { FindProject, Project } from "./project.ts";
-import type { RejectionCode } from "./ports.ts";
+import type { FindProject, Project } from "../services/projects/project.ts";
+import type { RejectionCode } from "../services/hooks/ports.ts";
 
 /** Bytes read and thrown away of a body that is too large, so that its sender gets to read the answer. */
 const DRAIN_BYTES_MAX = 4 * PAYLOAD_BYTES_MAX;

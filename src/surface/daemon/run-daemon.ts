@@ -1,34 +1,38 @@
 // Running the daemon in this process: lock, port, parts, and an orderly end.
-import { strangerFailure } from "./stranger.ts";
+import { strangerFailure } from "../services/daemon-process/stranger.ts";
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
-import type { Directories } from "../directories.ts";
-import { createClockWatch } from "./clock-watch.ts";
+import type { Directories } from "../foundation/files/directories.ts";
+import { createClockWatch } from "../services/hooks/clock-watch.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
-import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
-import { createEventRates } from "./event-rates.ts";
-import { readEnvironment } from "./environment-proof.ts";
-import { createFeed, type Feed } from "./feed.ts";
-import { type AnswerHook } from "./hook-request.ts";
-import { createHookAnswers } from "./hook-answers.ts";
-import { healthProof, type Install } from "./install.ts";
-import { ensureSecret, readSecret } from "./secrets.ts";
-import { openOffSwitch } from "./off-switch.ts";
-import { openHolds } from "../exceptions/holds.ts";
-import { openRawApprovals } from "../exceptions/raw-approvals.ts";
-import { removeRaw } from "../raw/keep-raw.ts";
-import { openStatements } from "../exceptions/statements.ts";
-import { openExceptions } from "../exceptions/store.ts";
-import { endLockdown, lockdownOf } from "./lockdown.ts";
+import {
+  type DaemonIdentity,
+  identityText,
+  probeCarefully,
+} from "../services/daemon-process/daemon-client.ts";
+import { createEventRates } from "../services/hooks/event-rates.ts";
+import { readEnvironment } from "../services/installation/environment-proof.ts";
+import { createFeed, type Feed } from "../services/daemon-process/feed.ts";
+import { type AnswerHook } from "../services/hooks/hook-request.ts";
+import { createHookAnswers } from "../services/hooks/hook-answers.ts";
+import { healthProof, type Install } from "../services/installation/install.ts";
+import { ensureSecret, readSecret } from "../services/installation/secrets.ts";
+import { openOffSwitch } from "../services/installation/off-switch.ts";
+import { openHolds } from "../services/exceptions/holds.ts";
+import { openRawApprovals } from "../services/exceptions/raw-approvals.ts";
+import { removeRaw } from "../services/raw/keep-raw.ts";
+import { openStatements } from "../services/exceptions/statements.ts";
+import { openExceptions } from "../services/exceptions/store.ts";
+import { endLockdown, lockdownOf } from "../services/installation/lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
-import { answerAsked } from "../index/asked.ts";
-import type { FindProject, Observes } from "./project.ts";
-import { type LockResult, takeLock } from "./process-lock.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
+import { answerAsked } from "../services/index/asked.ts";
+import type { FindProject, Observes } from "../services/projects/project.ts";
+import { type LockResult, takeLock } from "../foundation/files/process-lock.ts";
+import { createRecorder, type Recorder } from "../services/hooks/recorder.ts";
 import { type HookServer, startServer } from "./server.ts";
-import { within } from "./time-limit.ts";
-import { createReceiver } from "../telemetry/receiver.ts";
-import { ensureServerCertificate } from "./tls.ts";
+import { within } from "../foundation/process/time-limit.ts";
+import { createReceiver } from "../services/telemetry/receiver.ts";
+import { ensureServerCertificate } from "../foundation/tls/tls.ts";
 
 const LISTEN_ATTEMPTS_MAX = 3;
 const LOOK_MS = 1_000;

@@ -1,7 +1,7 @@
 // The daemon of one data directory with its real parts, in this process.
 import { composeDaemon } from "./compose.ts";
 import { runInForeground } from "./foreground.ts";
-import { ensureInstall } from "./install.ts";
+import { ensureInstall } from "../services/installation/install.ts";
 
 /** Runs it until it is asked to end; gives the exit code. Throws a Failure when the data directory cannot be used. */
 export async function runHere(root: string): Promise<number> {

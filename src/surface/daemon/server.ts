@@ -8,18 +8,18 @@ import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
 import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
-import type { EnvironmentReport } from "../facts/environment-report.ts";
-import { ENVIRONMENT_HEADER } from "./environment-proof.ts";
-import type { Feed, FeedItem } from "./feed.ts";
-import type { Answer, AnswerHook } from "./hook-request.ts";
-import { equalSecrets } from "./install.ts";
-import type { OperatorAnswer } from "./operator-orders.ts";
-import type { AskedAnswer } from "../index/asked.ts";
-import type { FindProject, Observes } from "./project.ts";
-import type { RejectionCode } from "./ports.ts";
-import { errorCode } from "./private-file.ts";
-import { rejectionText } from "./refusals.ts";
-import type { EventRates } from "./event-rates.ts";
+import type { EnvironmentReport } from "../services/facts/environment-report.ts";
+import { ENVIRONMENT_HEADER } from "../services/installation/environment-proof.ts";
+import type { Feed, FeedItem } from "../services/daemon-process/feed.ts";
+import type { Answer, AnswerHook } from "../services/hooks/hook-request.ts";
+import { equalSecrets } from "../services/installation/install.ts";
+import type { OperatorAnswer } from "../services/daemon-process/operator-orders.ts";
+import type { AskedAnswer } from "../services/index/asked.ts";
+import type { FindProject, Observes } from "../services/projects/project.ts";
+import type { RejectionCode } from "../services/hooks/ports.ts";
+import { errorCode } from "../foundation/files/private-file.ts";
+import { rejectionText } from "../services/hooks/refusals.ts";
+import type { EventRates } from "../services/hooks/event-rates.ts";
 import {
   bearerToken,
   createBodyBudget,
@@ -28,11 +28,11 @@ import {
   readBody,
   routeOf,
 } from "./request-gate.ts";
-import { within } from "./time-limit.ts";
-import type { Issued } from "./x509.ts";
-import { createGrpcServer, type GrpcRefusal, type GrpcServer } from "../telemetry/grpc.ts";
-import { answerExport, type RefusalKind } from "../telemetry/http.ts";
-import type { Receiver } from "../telemetry/receiver.ts";
+import { within } from "../foundation/process/time-limit.ts";
+import type { Issued } from "../foundation/tls/x509.ts";
+import { createGrpcServer, type GrpcRefusal, type GrpcServer } from "../services/telemetry/grpc.ts";
+import { answerExport, type RefusalKind } from "../services/telemetry/http.ts";
+import type { Receiver } from "../services/telemetry/receiver.ts";
 
 /** The client waits ten seconds for a hook; every answer is out before. */
 const ANSWER_MS_MAX = 8_500;

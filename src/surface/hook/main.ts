@@ -1,6 +1,6 @@
 // The program `dist/hook.cjs`: arms the process to fail closed, then starts the hook from the parts beside it.
-import { compiledBeside } from "../program/compiled-beside.ts";
-import { type Built, openParts } from "../program/parts.ts";
+import { compiledBeside } from "../foundation/product/compiled-beside.ts";
+import { type Built, openParts } from "../foundation/product/parts.ts";
 import type * as Program from "./program.ts";
 import { failClosed, refuse } from "./fail-closed.ts";
 

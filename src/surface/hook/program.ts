@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "#base/failure.ts";
-import type { CompilePolicy } from "../policy/policy-place.ts";
-import { readCompiledPolicy } from "./compiled-policy.ts";
+import type { CompilePolicy } from "../services/policy/policy-place.ts";
+import { readCompiledPolicy } from "../services/policy/compiled-policy.ts";
 import { runHookProcess } from "./hook-process.ts";
 
 declare const SALLYPORT_VERSION: string;
@@ -14,7 +14,7 @@ const OWN_FILES = ["hook.cjs", "parts", "policies"];
 /** Compiles a policy file. The compiler is a part of its own: reading YAML would cost every call, and files change rarely. */
 const compile: CompilePolicy = async (...given) => {
   try {
-    const { compileBuiltIn } = await import("../policy/policy-compiler.ts");
+    const { compileBuiltIn } = await import("../services/policy/policy-compiler.ts");
     return await compileBuiltIn(...given);
   } catch (cause) {
     if (cause instanceof Failure) throw cause;

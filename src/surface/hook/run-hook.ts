@@ -11,47 +11,51 @@ import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
 import { openSpool } from "#record/store/spool.ts";
-import { createAppend } from "../daemon/audit-append.ts";
-import { createFeed } from "../daemon/feed.ts";
-import { type Answer } from "../daemon/hook-request.ts";
-import { createHookAnswers } from "../daemon/hook-answers.ts";
-import { contentPorts } from "../daemon/content-ports.ts";
-import { installWindows } from "../daemon/install-windows.ts";
-import type { Machine } from "../daemon/circumstances.ts";
-import { createJudge } from "../daemon/judging.ts";
-import { openHeldSessions } from "../daemon/held-sessions.ts";
-import { lockdownOf } from "../daemon/lockdown.ts";
-import { createObserves } from "../daemon/observing.ts";
-import { openOffSwitch } from "../daemon/off-switch.ts";
-import type { Append, HookPorts, RejectionCode } from "../daemon/ports.ts";
-import type { Project } from "../daemon/project.ts";
+import { createAppend } from "../services/hooks/audit-append.ts";
+import { createFeed } from "../services/daemon-process/feed.ts";
+import { type Answer } from "../services/hooks/hook-request.ts";
+import { createHookAnswers } from "../services/hooks/hook-answers.ts";
+import { contentPorts } from "../services/content/content-ports.ts";
+import { installWindows } from "../services/hooks/install-windows.ts";
+import type { Machine } from "../services/evaluation/circumstances.ts";
+import { createJudge } from "../services/evaluation/judging.ts";
+import { openHeldSessions } from "../services/sessions/held-sessions.ts";
+import { lockdownOf } from "../services/installation/lockdown.ts";
+import { createObserves } from "../services/evaluation/observing.ts";
+import { openOffSwitch } from "../services/installation/off-switch.ts";
+import type { Append, HookPorts, RejectionCode } from "../services/hooks/ports.ts";
+import type { Project } from "../services/projects/project.ts";
 import {
   createControlInspector,
   openProjectBook,
   projectAt,
   type ProjectBook,
-} from "../daemon/projects.ts";
-import { SESSION_FILES, sessionKey } from "../daemon/session-about.ts";
-import { openSessionStore } from "../daemon/session-state.ts";
-import { createPlaceCheck } from "../daemon/project-place.ts";
-import { createRecorder } from "../daemon/recorder.ts";
-import { rejectionText } from "../daemon/refusals.ts";
-import { createClaims } from "../daemon/session-claims.ts";
-import { createAssign } from "../daemon/session-project.ts";
-import { hasTranscript } from "../daemon/transcript.ts";
-import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
-import { openStatements } from "../exceptions/statements.ts";
-import { openExceptions } from "../exceptions/store.ts";
-import { agreements, createModLook } from "../mods/agreed-mods.ts";
-import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
-import { createPolicies } from "../policy/policies.ts";
-import type { CompilePolicy } from "../policy/policy-place.ts";
-import { realPath, startReport } from "../containment/start-report.ts";
-import { createHoldPort } from "../hold/hold-port.ts";
-import { createOwnRules } from "../hold/own-rules.ts";
-import { reportEnvironment } from "../facts/environment-report.ts";
+} from "../services/projects/projects.ts";
+import { SESSION_FILES, sessionKey } from "../services/sessions/session-about.ts";
+import { openSessionStore } from "../services/sessions/session-state.ts";
+import { createPlaceCheck } from "../services/projects/project-place.ts";
+import { createRecorder } from "../services/hooks/recorder.ts";
+import { rejectionText } from "../services/hooks/refusals.ts";
+import { createClaims } from "../services/projects/session-claims.ts";
+import { createAssign } from "../services/projects/session-project.ts";
+import { hasTranscript } from "../services/sessions/transcript.ts";
+import {
+  dataDirectory,
+  type Directories,
+  prepareDirectories,
+} from "../foundation/files/directories.ts";
+import { openStatements } from "../services/exceptions/statements.ts";
+import { openExceptions } from "../services/exceptions/store.ts";
+import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
+import { controlFiles, type ManagedPlace, managedPlace } from "../services/policy/layers.ts";
+import { createPolicies } from "../services/policy/policies.ts";
+import type { CompilePolicy } from "../services/policy/policy-place.ts";
+import { realPath, startReport } from "../services/containment/start-report.ts";
+import { createHoldPort } from "../services/hold/hold-port.ts";
+import { createOwnRules } from "../services/hold/own-rules.ts";
+import { reportEnvironment } from "../services/facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
-import { boundedGuard } from "../daemon/bounded-guard.ts";
+import { boundedGuard } from "../services/evaluation/bounded-guard.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 
 /** What the process was started with. */

@@ -1,10 +1,10 @@
 // When a shared hook of a repository leaves an event to the hooks of the person's own settings, which are called as well.
 import { processStart } from "#platform/processes.ts";
-import type { ControlState } from "../daemon/controls.ts";
-import type { Project } from "../daemon/project.ts";
-import type { ProjectBook } from "../daemon/projects.ts";
-import { SHARED_CALLER } from "../daemon/session-claims.ts";
-import { isReadIn, speakingFiles } from "../daemon/session-project.ts";
+import type { ControlState } from "../services/projects/controls.ts";
+import type { Project } from "../services/projects/project.ts";
+import type { ProjectBook } from "../services/projects/projects.ts";
+import { SHARED_CALLER } from "../services/projects/session-claims.ts";
+import { isReadIn, speakingFiles } from "../services/projects/session-project.ts";
 
 /** The project of a shared hook, before it is known which entry of the register decides for it. */
 export function sharedProject(directory: string): Project {

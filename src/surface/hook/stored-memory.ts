@@ -1,22 +1,22 @@
 // A session as one process of the hook sees it: read when its event comes, what is new written before the answer.
-import type { Holds } from "#guard/facts.ts";
-import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { below, sightWith } from "#guard/written-places.ts";
-import type { Project } from "../daemon/project.ts";
-import { aboutAfter } from "../daemon/session-about.ts";
-import { createAnswers } from "../daemon/answers-given.ts";
-import { createSessionAnswers, NO_ANSWERS } from "../daemon/session-answers.ts";
-import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
+import type { Holds } from "#guard/facts/facts.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import { below, sightWith } from "#guard/effects/paths/written-places.ts";
+import type { Project } from "../services/projects/project.ts";
+import { aboutAfter } from "../services/sessions/session-about.ts";
+import { createAnswers } from "../services/sessions/answers-given.ts";
+import { createSessionAnswers, NO_ANSWERS } from "../services/sessions/session-answers.ts";
+import { digestOf, type OpenCalls } from "../services/sessions/open-calls.ts";
 import {
   isOther,
   type Session,
   type SessionMemory,
   type Standing,
-} from "../daemon/session-memory.ts";
-import { rememberShell } from "../daemon/shell-change.ts";
-import type { EnvironmentReport } from "../facts/environment-report.ts";
-import { withoutSecrets } from "../facts/inherited-environment.ts";
-import { keptShell } from "../facts/kept-shell.ts";
+} from "../services/sessions/session-memory.ts";
+import { rememberShell } from "../services/sessions/shell-change.ts";
+import type { EnvironmentReport } from "../services/facts/environment-report.ts";
+import { withoutSecrets } from "../services/facts/inherited-environment.ts";
+import { keptShell } from "../services/facts/kept-shell.ts";
 import {
   type AnsweredCall,
   answersRecord,
@@ -25,7 +25,7 @@ import {
   type SessionState,
   type SessionStore,
   type StoredCall,
-} from "../daemon/session-state.ts";
+} from "../services/sessions/session-state.ts";
 
 /** A memory over files, for a process that answers one event. */
 export type StoredMemory = SessionMemory & {

@@ -12,7 +12,7 @@ import { decisionEvent } from "#record/event/call-events.ts";
 import { createShaper } from "#record/event/place-shape.ts";
 import { canonicalJson } from "#record/log/canonical.ts";
 import { decodeLeaf, type JsonObject } from "#record/log/leaf.ts";
-import { loadPack, shippedPack } from "#surface/policy-source.ts";
+import { loadPack, shippedPack } from "#surface/services/policy/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 import { bashCall, leafOf, stamp } from "../../record/event/samples.ts";
 

@@ -7,9 +7,9 @@ import {
   withPipeline,
   withSecrets,
 } from "#assure/posture/causes.ts";
-import { type InMemory, sightsFromMemory } from "#assure/posture/from-memory.ts";
-import type { Sights } from "#assure/posture/sights.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { type InMemory, sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
+import type { Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
 const sightsOf = (given: Partial<InMemory>): Sights =>

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { CHECK_FIELDS, parseFamily } from "#assure/posture/check-data.ts";
 import { verdict } from "#assure/posture/check.ts";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import schema from "../../../data/schema/check.schema.json" with { type: "json" };
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };

@@ -1,9 +1,9 @@
 // Which files of a repository an audit reads, what it keeps of those with secrets, and which it follows from others.
 import { describe, expect, it } from "vitest";
-import { namedFiles } from "#assure/posture/named-files.ts";
-import { interestIn, leadsOut } from "#assure/posture/of-interest.ts";
-import type { SeenFile } from "#assure/posture/sights.ts";
-import { NOT_KEPT, withoutValues } from "#assure/posture/without-values.ts";
+import { namedFiles } from "#assure/posture/inputs/named-files.ts";
+import { interestIn, leadsOut } from "#assure/posture/inputs/of-interest.ts";
+import type { SeenFile } from "#assure/posture/inputs/audit-inputs.ts";
+import { NOT_KEPT, withoutValues } from "#assure/posture/inputs/without-values.ts";
 
 const file = (path: string, text: string) => ({ path, text }) as SeenFile;
 

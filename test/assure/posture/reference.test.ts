@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { SEVERITIES } from "#assure/posture/check.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 
 const PAGE = new URL("../../../docs/reference/checks.md", import.meta.url);
 

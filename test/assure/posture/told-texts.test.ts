@@ -1,6 +1,6 @@
 // What texts tell the model: downloads that a later line runs, protection that a condition speaks of, and what is no order.
 import { describe, expect, it } from "vitest";
-import { disablesProtection, tellsToDownload } from "#assure/posture/instruction-text.ts";
+import { disablesProtection, tellsToDownload } from "#assure/posture/inputs/instruction-text.ts";
 
 const linesOf = (found: readonly { readonly line: number }[]) => found.map(({ line }) => line);
 

@@ -1,11 +1,11 @@
 // What checks read from texts: logs that code writes, rights that scripts give, variables of start-up files, pods of manifests.
 import { describe, expect, it } from "vitest";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { containersOf } from "#assure/posture/containers/index.ts";
 import { givenModes } from "#assure/posture/checks/record/log-modes.ts";
 import { logsOf, pathsIn } from "#assure/posture/checks/record/written-logs.ts";
 import { everyVariable } from "#assure/posture/start-variables.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const catalogue = loadCatalogue();
 const none = { files: {}, home: {}, managed: {}, environment: {}, modes: {} };

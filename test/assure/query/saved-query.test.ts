@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseQuery, QUERY_FIELDS } from "#assure/query/saved-query.ts";
 import type { IndexedEvent } from "#record/index/indexed-event.ts";
 import { userPseudonym } from "#record/index/user-name.ts";
-import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
-import { loadQueries } from "#surface/shipped-data.ts";
+import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
+import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 import { generatedSessionId, generatedUser } from "../../record/generated-events.ts";
 import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 

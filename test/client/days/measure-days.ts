@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { holdStanding } from "#surface/hold/standing.ts";
+import { holdStanding } from "#surface/services/hold/hold-status.ts";
 import { KINDS } from "../sessions/session-matrix.ts";
 import { openDayStand } from "./day-stand.ts";
 import {

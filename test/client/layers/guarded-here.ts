@@ -1,14 +1,14 @@
 // The guard in the jail: a project as `init` leaves it, what stands for a look at the machine, and a hold that foresees nothing.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject } from "#surface/cli/guard-project.ts";
-import { ensureInstall, type Install } from "#surface/daemon/install.ts";
-import { openHoldDesk } from "#surface/hold/hold-desk.ts";
-import type { HoldStanding } from "#surface/hold/standing.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
+import { guardProject } from "#surface/cli/guard/guard-project.ts";
+import { ensureInstall, type Install } from "#surface/services/installation/install.ts";
+import { openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import type { HoldStanding } from "#surface/services/hold/hold-status.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
 import { DATA, HOME, PROJECT } from "./ground.ts";
 

@@ -8,13 +8,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
-import { startReport } from "#surface/containment/start-report.ts";
+import { startReport } from "#surface/services/containment/start-report.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
-import { createFeed } from "#surface/daemon/feed.ts";
-import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
-import { createRecorder } from "#surface/daemon/recorder.ts";
-import { reportEnvironment } from "#surface/facts/environment-report.ts";
-import { openHoldDesk } from "#surface/hold/hold-desk.ts";
+import { createFeed } from "#surface/services/daemon-process/feed.ts";
+import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
+import { createRecorder } from "#surface/services/hooks/recorder.ts";
+import { reportEnvironment } from "#surface/services/facts/environment-report.ts";
+import { openHoldDesk } from "#surface/services/hold/call-holder.ts";
 import type { Answered, Did, Harm, Task, Way } from "./answered.ts";
 import {
   CLIENT_KEY,

@@ -115,7 +115,7 @@ export function layersPage({
     "  be at work during the next one.",
     "- Services elsewhere: what a push, a deployment or a deletion would change there. In the jail each is a connection, which counts.",
     "- What only the administrator can do: the jail's user has no rights, so `mount`, `modprobe` or `sysctl` fail with nothing in",
-    "  their way. What root can do in a held call is tried by `test/surface/hold/escapes.test.ts`.",
+    "  their way. What root can do in a held call is tried by `test/surface/services/hold/escapes.test.ts`.",
     "- The look at the machine before the first call is held: in the jail it is taken to have succeeded.",
     "",
   ].join("\n");

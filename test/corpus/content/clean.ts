@@ -1,6 +1,6 @@
 // Findings of the content stage in clean code: each is taken for a false alarm, in a megabyte of popular packages.
 import { SCAN_FINDINGS_MAX } from "#base/limits.ts";
-import type { Finding } from "#guard/content/finding.ts";
+import type { Finding } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { cleanFiles } from "./clean-packages.ts";
 import { isAtLeast } from "./judge.ts";

@@ -1,8 +1,8 @@
 // What the content stage says of an item, matched with its labels by overlap: what was found, what was missed, what was a false alarm.
 import { SCAN_FINDINGS_MAX } from "#base/limits.ts";
-import type { Detector } from "#guard/content/detector.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
-import type { Finding, Tier } from "#guard/content/finding.ts";
+import type { Finding, Tier } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { kindOfDetector } from "./detector-kinds.ts";
 import type { Item, TrueSpan } from "./make.ts";

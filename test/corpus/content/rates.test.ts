@@ -1,7 +1,7 @@
 // What the content stage finds of the labelled corpus: rates that may only get better, and the counting itself on planted findings.
 import { describe, expect, it } from "vitest";
-import type { Detector } from "#guard/content/detector.ts";
-import type { Family, Tier } from "#guard/content/finding.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
+import type { Family, Tier } from "#guard/content/detection/finding.ts";
 import { judge } from "./judge.ts";
 import { type Item, makeCorpus } from "./make.ts";
 import { coverage, ratesOf, ratesOfKind, valueOf } from "./rates.ts";

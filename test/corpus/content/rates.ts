@@ -1,5 +1,5 @@
 // Rates over judged items: recall and precision by tier, by kind and by class of what looks alike.
-import type { Tier } from "#guard/content/finding.ts";
+import type { Tier } from "#guard/content/detection/finding.ts";
 import { kindOfDetector } from "./detector-kinds.ts";
 import { isAtLeast, type Judged, type Met, overlaps } from "./judge.ts";
 

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { parse } from "yaml";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { judgeCommand, type TestProject } from "../../judging.ts";
 

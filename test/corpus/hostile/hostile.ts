@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { parse } from "yaml";
 import type { Decision } from "#guard/policy/decision.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
-import { placesNamed, writtenPlaces } from "#guard/written-places.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { plainShell, type TestProject } from "../../judging.ts";
 import { makeTypicalProject } from "../graded/typical-project.ts";
 

@@ -1,7 +1,7 @@
 // Hostile payloads of hooks: what cannot be read is refused, and what can be is judged as the client would run it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseHookEvent, refusal } from "#guard/protocol/hook-io.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { plainShell, type TestProject } from "../../judging.ts";
 import { plantedProject } from "./hostile.ts";
 

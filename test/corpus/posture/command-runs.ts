@@ -8,9 +8,9 @@ import { withRecipe } from "#govern/recipe/entries.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 import { buildCommandInsertion, groupOf } from "#govern/settings/hook-entries.ts";
 import { ownHook } from "#guard/effects/git/own-hook.ts";
-import { pipelineFiles } from "#surface/ci/pipeline-files.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { loadCatalogue, loadRecipes } from "#surface/shipped-data.ts";
+import { pipelineFiles } from "#surface/services/ci/pipeline-files.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { loadCatalogue, loadRecipes } from "#surface/foundation/product/shipped-data.ts";
 import type { PostureCase } from "./case.ts";
 import { joined, written } from "./case-edits.ts";
 

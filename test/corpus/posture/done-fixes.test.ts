@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Check, SEVERITIES } from "#assure/posture/check.ts";
 import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
-import type { Sights } from "#assure/posture/sights.ts";
+import type { Sights } from "#assure/posture/inputs/audit-inputs.ts";
 import { benignTrees, faultList, type PostureCase, postureCases, sourceExamples } from "./case.ts";
 import { doneFixes, doneTo, givenFor, type Proof } from "./done-fixes.ts";
 import { runsOf, shippedChecks, sightsOfCase } from "./judge.ts";

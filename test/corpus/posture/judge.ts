@@ -1,16 +1,16 @@
 // Runs the checks of the posture over labelled cases and holds what they find against the labels.
-import { loadCatalogue } from "#surface/shipped-data.ts";
-import { scriptFaults } from "#surface/posture/shellcheck.ts";
-import { secretSights } from "#surface/posture/secret-sights.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
+import { scriptFaults } from "#surface/services/posture/shellcheck.ts";
+import { secretSights } from "#surface/services/posture/secret-inputs.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import type { Check, Family } from "#assure/posture/check.ts";
-import type { Collected } from "#assure/posture/collected.ts";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
-import { namedFiles } from "#assure/posture/named-files.ts";
-import { interestIn } from "#assure/posture/of-interest.ts";
-import { withoutValues } from "#assure/posture/without-values.ts";
+import type { Collected } from "#assure/posture/inputs/collected.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
+import { namedFiles } from "#assure/posture/inputs/named-files.ts";
+import { interestIn } from "#assure/posture/inputs/of-interest.ts";
+import { withoutValues } from "#assure/posture/inputs/without-values.ts";
 import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
-import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
+import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/inputs/audit-inputs.ts";
 import {
   acceptedMissing,
   benignTrees,

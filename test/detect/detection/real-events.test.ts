@@ -17,7 +17,7 @@ import {
   sessionEvent,
 } from "#record/event/session-events.ts";
 import { discrepancyEvent } from "#record/event/telemetry-events.ts";
-import { loadDetections } from "#surface/shipped-data.ts";
+import { loadDetections } from "#surface/foundation/product/shipped-data.ts";
 import {
   bashCall,
   decisionOf,

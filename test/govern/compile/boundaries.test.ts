@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RuleBoundaries } from "#govern/compile/boundaries.ts";
 import { boundaryTable } from "#govern/compile/boundary-table.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { buildPage, readPage, writePage } from "./boundary-page.ts";
 import { compiledFor, SITE_TEXT, siteOf } from "./compiled.ts";
 

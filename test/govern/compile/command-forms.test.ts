@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { CLIENT_FILES, SPELLED, WRITTEN_FILES } from "#govern/compile/command-forms.ts";
 import type { Rule } from "#guard/policy/policy.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeCall } from "#surface/facts/judge.ts";
-import { sessionFacts } from "#surface/facts/session.ts";
-import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { judgeCall } from "#surface/services/facts/judge.ts";
+import { sessionFacts } from "#surface/services/facts/session.ts";
+import { PLAIN_SHELL } from "#surface/services/facts/session-shell.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { madeUpMachine } from "../../made-up-machine.ts";
 

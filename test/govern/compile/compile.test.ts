@@ -7,8 +7,8 @@ import { outputFaults } from "#govern/compile/output-check.ts";
 import { PLAIN_SITE, SITE_FIELDS } from "#govern/compile/site.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { loadPack, shippedPack } from "#surface/policy-source.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadPack, shippedPack } from "#surface/services/policy/policy-source.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import siteSchema from "../../../data/schema/site.schema.json" with { type: "json" };
 import { compiledAs, compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
 

@@ -3,9 +3,9 @@ import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite, type Site } from "#govern/compile/site.ts";
 import type { Target } from "#govern/compile/target.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { namedPolicy } from "#surface/cli/chosen-policy.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { namedPolicy } from "#surface/cli/policy/chosen-policy.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const catalogue = loadCatalogue();
 

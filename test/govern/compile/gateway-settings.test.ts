@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Target } from "#govern/compile/target.ts";
 import { readSandbox } from "#govern/settings/sandbox-reading.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
 
 const managed: Target = { scope: "managed", platform: "linux" };

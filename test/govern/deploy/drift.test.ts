@@ -11,7 +11,7 @@ import {
 } from "#govern/deploy/drift.ts";
 import { besideFindings } from "#govern/deploy/weakening.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const BASE = "/etc/claude-code/managed-settings.json";
 const SETTINGS = {

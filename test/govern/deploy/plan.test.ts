@@ -11,8 +11,8 @@ import {
   rollbackChanges,
   wantedFiles,
 } from "#govern/deploy/plan.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const managed = { directory: "/etc/claude-code", policyFile: "/etc/sallyport/policy.yaml" };
 const wanted = (scope: "managed" | "user" | "project", platform: "linux" | "macos" = "linux") => {

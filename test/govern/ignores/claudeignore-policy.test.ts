@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
 import { claudeIgnorePolicy } from "#govern/ignores/claudeignore-policy.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 
 const FILE = "/p/.claudeignore";
 let repository = "";

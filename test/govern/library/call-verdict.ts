@@ -1,10 +1,10 @@
 // Calls of any tool as one line of text, and what a policy says of them: `ls`, `@Read a.txt`, `@WebFetch https://a.example`.
 import { join } from "node:path";
-import type { SessionFacts } from "#guard/facts.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { placesOf, plainShell, type TestProject } from "../../judging.ts";
 
 /** The verdict of a policy on a call in a project. */

@@ -6,8 +6,8 @@ import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { shippedPack } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { shippedPack } from "#surface/services/policy/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 
 const project = makeProject();

@@ -1,7 +1,7 @@
 // The page about the packs says what they say: its verdicts are judged, its rules read from the packs.
 import { afterAll, expect, it } from "vitest";
-import { EFFECT_KINDS } from "#guard/effects/effect.ts";
-import { packNames } from "#surface/policy-source.ts";
+import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
+import { packNames } from "#surface/services/policy/policy-source.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
 import { settled } from "../../judging.ts";
 import { verdictOfCall } from "./call-verdict.ts";

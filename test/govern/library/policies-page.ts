@@ -1,13 +1,13 @@
 // The page `docs/reference/policies.md`: what each pack that ships says, beside the others and rule by rule.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { EFFECT_KINDS, type EffectKind } from "#guard/effects/effect.ts";
+import { EFFECT_KINDS, type EffectKind } from "#guard/vocabulary/effect.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { PACK_KINDS, type PackKind } from "#govern/library/pack-schema.ts";
-import { namedPolicy } from "#surface/cli/chosen-policy.ts";
-import { listPacks } from "#surface/policy-source.ts";
+import { namedPolicy } from "#surface/cli/policy/chosen-policy.ts";
+import { listPacks } from "#surface/services/policy/policy-source.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/policies.md", import.meta.url));
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { PACK_FIELDS } from "#govern/library/pack-schema.ts";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
-import { EFFECT_KINDS } from "#guard/effects/effect.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 
 const GOOD = `id: x
 version: "1"

@@ -5,8 +5,12 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { readPack } from "#govern/library/pack-extends.ts";
-import { tryExamples } from "#surface/cli/commands/policy-test.ts";
-import { compilePolicyFile, packNames, shippedPack } from "#surface/policy-source.ts";
+import { tryExamples } from "#surface/cli/commands/policy/policy-test.ts";
+import {
+  compilePolicyFile,
+  packNames,
+  shippedPack,
+} from "#surface/services/policy/policy-source.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
 
 const GUIDE = fileURLToPath(new URL("../../../docs/guide/writing-a-policy.md", import.meta.url));

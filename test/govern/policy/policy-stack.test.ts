@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import { policyDigest } from "#govern/policy/policy-digest.ts";
-import type { Effect, EffectKind } from "#guard/effects/effect.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
-import type { SessionFacts } from "#guard/facts.ts";
+import { policyDigest } from "#govern/library/policy-digest.ts";
+import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { judge } from "#guard/policy/evaluate.ts";
+import { judge } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { plainShell } from "../../judging.ts";

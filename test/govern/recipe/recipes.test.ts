@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseRecipe, RECIPE_FIELDS, type Recipe } from "#govern/recipe/recipe.ts";
 import { payloadOf } from "#govern/recipe/payload.ts";
 import { markOf, scriptOf } from "#govern/recipe/script.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { loadRecipes } from "#surface/shipped-data.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { loadRecipes } from "#surface/foundation/product/shipped-data.ts";
 import { repositoryRoot } from "../../../scripts/checks/repository-files.ts";
 import { whyNotInstalled } from "../../installed.ts";
 

@@ -5,7 +5,7 @@ import type { Hold } from "#govern/retention/hold.ts";
 import { type Framework, parseRecordClass, periodsUnder } from "#govern/retention/periods.ts";
 import { type AgedEntry, type AwaitedEntries, startPlan } from "#govern/retention/plan.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
-import { loadRecordClasses } from "#surface/shipped-data.ts";
+import { loadRecordClasses } from "#surface/foundation/product/shipped-data.ts";
 
 const DAY = 86_400_000;
 const classes = loadRecordClasses();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { buildInsertion } from "#govern/settings/hook-entries.ts";
 import { CATALOGUE_FIELDS, parseCataloguePart } from "#govern/settings/catalogue.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { heldPage } from "../reference-page.ts";
 import { buildPage } from "./catalogue-page.ts";
 

@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import { TIERS } from "#govern/library/pack-schema.ts";
 import { modesPage } from "#govern/settings/modes-page.ts";
-import { PERMISSION_MODES } from "#guard/facts.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { PERMISSION_MODES } from "#guard/facts/facts.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { heldPage } from "../reference-page.ts";
 
 const catalogue = loadCatalogue();

@@ -1,8 +1,8 @@
 // The reference of credential kinds, written from their declarations.
 import { expect, it } from "vitest";
-import type { Detector } from "#guard/content/detector.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
-import type { TokenDetector } from "#guard/content/issued-token.ts";
+import type { TokenDetector } from "#guard/content/detection/issued-token.ts";
 import { heldPage, pageTable } from "../../govern/reference-page.ts";
 
 const isToken = (detector: Detector): detector is TokenDetector => "form" in detector;

@@ -1,8 +1,8 @@
 // Redaction: placeholders where values were, the same shape, and every line still a line.
 import { describe, expect, it } from "vitest";
-import { isSecret } from "#guard/content/finding.ts";
+import { isSecret } from "#guard/content/detection/finding.ts";
 import { redactJson, redactText } from "#guard/content/redact.ts";
-import { PLACEHOLDER } from "#guard/content/withheld.ts";
+import { PLACEHOLDER } from "#guard/content/detection/withheld.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 const ID = "AKIAFAKE0NOT1A2REAL3";

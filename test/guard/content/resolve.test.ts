@@ -1,6 +1,6 @@
 // One finding a value, the most specific one; many of a kind are surer; and a budget that is said when it is reached.
 import { describe, expect, it } from "vitest";
-import type { Detector } from "#guard/content/detector.ts";
+import type { Detector } from "#guard/content/detection/detector.ts";
 import { scanCall, scanText } from "#guard/content/scan.ts";
 import {
   findingNamed,

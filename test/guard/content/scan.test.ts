@@ -2,12 +2,12 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { FINDINGS_MAX } from "#base/limits.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
-import { fileNature } from "#guard/content/file-nature.ts";
+import { fileNature } from "#guard/content/detection/file-nature.ts";
 import { countFindings, scanCall, scanText } from "#guard/content/scan.ts";
-import { readNotes } from "#guard/toolcall/hook-notes.ts";
+import { readNotes } from "#guard/events/hook-notes.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 import { bashCall, policy, session, stamp } from "../../record/event/samples.ts";
 

@@ -1,10 +1,10 @@
 // Names that mean no program: they do nothing, unless something else may answer to them or the call itself makes them.
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, it, test, type TestContext } from "vitest";
-import type { FactAnswer, FactQuery, ShellFacts } from "#guard/facts.ts";
-import { queryKey } from "#guard/facts.ts";
-import { isShellWord } from "#guard/shell/shell-words.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import type { FactAnswer, FactQuery, ShellFacts } from "#guard/facts/facts.ts";
+import { queryKey } from "#guard/facts/facts.ts";
+import { isShellWord } from "#guard/shell/syntax/shell-words.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { makeProject, plainShell } from "../../judging.ts";
 
 const project = makeProject();

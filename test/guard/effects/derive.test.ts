@@ -1,8 +1,8 @@
 // What a call gives besides its effects, and what the shell that the client starts brings to it.
 import { describe, expect, it } from "vitest";
 import { deriveEffects } from "#guard/effects/derive.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
-import type { SessionFacts, ShellFacts } from "#guard/facts.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
+import type { SessionFacts, ShellFacts } from "#guard/facts/facts.ts";
 import { plainShell } from "../../judging.ts";
 
 const SESSION: SessionFacts = {

@@ -1,6 +1,6 @@
 // Every option of every model says the same in every place and spelling: in front of the verb, glued, behind `=`, and in a cluster of letters.
 import { expect, it } from "vitest";
-import type { CommandModel, OptionSpec } from "#guard/effects/command-model.ts";
+import type { CommandModel, OptionSpec } from "#guard/effects/model/command-model.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import { judgeCommand } from "../../judging.ts";

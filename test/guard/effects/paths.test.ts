@@ -2,9 +2,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { literal, textOf } from "#guard/shell/text.ts";
-import { fileOfUrl } from "#guard/effects/file-urls.ts";
-import { windowsForms } from "#guard/effects/windows-paths.ts";
+import { literal, textOf } from "#guard/shell/values/text.ts";
+import { fileOfUrl } from "#guard/effects/paths/file-urls.ts";
+import { windowsForms } from "#guard/effects/paths/windows-paths.ts";
 import { judgeCommand, makeProject } from "../../judging.ts";
 
 const where = makeProject();

@@ -5,10 +5,10 @@ import {
   type CommandModel,
   type ModelContext,
   parseInvocation,
-} from "#guard/effects/command-model.ts";
+} from "#guard/effects/model/command-model.ts";
 import { findCommand } from "#guard/effects/commands/index.ts";
-import { binaryOf } from "#guard/shell/bytes.ts";
-import { known, literal } from "#guard/shell/text.ts";
+import { binaryOf } from "#guard/shell/values/bytes.ts";
+import { known, literal } from "#guard/shell/values/text.ts";
 
 const TEXTS = ["a", "abc def\nghi  jkl\n", "x:b:c\n\n  lead a+b.c\n:last"];
 const CALLS: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
 // What a call needs of the machine, told by its effects alone.
 import { expect, test } from "vitest";
-import type { Effect } from "../../../src/guard/effects/effect.ts";
+import type { Effect } from "../../../src/guard/vocabulary/effect.ts";
 import { needsOf } from "../../../src/guard/hold/needs.ts";
 
 const BASE = { via: [], at: undefined } as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { REGISTRY_HOSTS } from "#base/registry-hosts.ts";
 import { leadsTo, proxiedProgram } from "#guard/hold/proxied-programs.ts";
 import { addressed, reachedHosts } from "#guard/hold/reached-hosts.ts";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
 
 let made: TestProject;

@@ -2,8 +2,8 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { judgeCommand, makeProject, plainShell, type TestProject } from "../../judging.ts";
 
 let where: TestProject;

@@ -1,10 +1,10 @@
 // Conditions of rules that the corpora do not single out: the tool, the mode, where an egress goes and what it carries, exceptions below a tree.
 import { expect, it } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
-import type { Effect } from "#guard/effects/effect.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
-import type { Facts, PermissionMode } from "#guard/facts.ts";
-import { judge } from "#guard/policy/evaluate.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
+import type { Facts, PermissionMode } from "#guard/facts/facts.ts";
+import { judge } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
 import { plainShell } from "../../judging.ts";

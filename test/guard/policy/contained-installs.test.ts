@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { READING_REGISTRIES } from "#base/registry-hosts.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import type { ProvenSandbox } from "#guard/facts.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import type { ProvenSandbox } from "#guard/facts/facts.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { makeProject } from "../../judging.ts";
 import { judgedIn, policy, sandboxOf, team, type Trial } from "./in-a-sandbox.ts";
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import type { ProvenSandbox } from "#guard/facts.ts";
+import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { makeProject } from "../../judging.ts";
 import { judgedIn, policy, sandboxOf, team, type Trial } from "./in-a-sandbox.ts";

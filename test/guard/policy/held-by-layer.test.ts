@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type LayersHere, layersOf, notHeld } from "#guard/policy/held-by-layer.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 
 const off = { works: false, why: "bubblewrap is not installed", repair: "apt" } as const;
 const here = (some: Partial<LayersHere> = {}): LayersHere => ({

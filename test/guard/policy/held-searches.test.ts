@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { FactAnswer } from "#guard/facts.ts";
+import type { FactAnswer } from "#guard/facts/facts.ts";
 import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
 
 const HELD: FactAnswer = {

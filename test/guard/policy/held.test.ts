@@ -1,6 +1,6 @@
 // Calls that are held one by one: which questions that answers, and what the same call's other effects take from it.
 import { afterAll, describe, expect, it } from "vitest";
-import type { ProvenSandbox } from "#guard/facts.ts";
+import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import { makeProject } from "../../judging.ts";
 import { judgedIn, policy, type Trial, team } from "./in-a-sandbox.ts";
 

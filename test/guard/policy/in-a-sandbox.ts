@@ -2,12 +2,12 @@
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { sandboxSettings } from "#govern/compile/sandbox-settings.ts";
 import { PLAIN_SITE } from "#govern/compile/site.ts";
-import type { FactAnswer, PermissionMode, ProvenSandbox } from "#guard/facts.ts";
+import type { FactAnswer, PermissionMode, ProvenSandbox } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { plainShell, type TestProject } from "../../judging.ts";
 import { madeUpMachine } from "../../made-up-machine.ts";
 

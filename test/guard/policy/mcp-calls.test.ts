@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { decide } from "#guard/guard.ts";
-import type { SessionFacts } from "#guard/facts.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 import { plainShell } from "../../judging.ts";
 
 const ALLOW = `  - id: a/read

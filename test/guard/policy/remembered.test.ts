@@ -8,8 +8,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Lift, Policy } from "#guard/policy/policy.ts";
 import { answerId } from "#guard/policy/remembered.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { makeProject, plainShell } from "../../judging.ts";
 
 const where = makeProject();

@@ -1,6 +1,6 @@
 // Remotes and registries of a rule: restricting widely, allowing narrowly, and never sure of what nobody told.
 import { expect, it } from "vitest";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { covers, mayMatch } from "#guard/policy/match.ts";
 import { parseRemote, withCertainRemotes } from "#guard/policy/remotes.ts";

@@ -1,7 +1,7 @@
 // Rules looked up by command and by place: none is left out that would speak, and decisions are those of going through all.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import { keysOfCommand, keysOfPattern, mayRun } from "#guard/policy/commands.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { PlaceIndex } from "#guard/policy/place-index.ts";

@@ -1,10 +1,10 @@
 // What a mode and a policy without an opening make of judgements: plan mode allows reading alone, and `otherwise: ask` leaves nothing open.
 import { afterAll, describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import type { PermissionMode } from "#guard/facts.ts";
+import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { loadPack } from "#surface/policy-source.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import type { ToolInput } from "#guard/toolcall/tool-call.ts";
 import { makeProject, plainShell } from "../../judging.ts";
 

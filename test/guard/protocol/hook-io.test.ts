@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
 import {
   configChangeBlock,

@@ -1,9 +1,9 @@
 // What a call that the policy allows may do again: read the same file, and nothing that writes, deletes or runs.
 import { expect, test } from "vitest";
-import type { Effect, Target } from "#guard/effects/effect.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answer.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 
 const at = (path: string, more: object = {}) =>
   ({ kind: "path", path, real: path, reach: "entry", ...more }) as const;

@@ -1,10 +1,10 @@
 // Pinned paths: the input that goes back names the judged path and keeps every other field.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Effect, Target } from "#guard/effects/effect.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 const call = (tool: string, input: Json) => ({

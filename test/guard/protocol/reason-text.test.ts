@@ -1,6 +1,6 @@
 // The words of refusals and questions: their lines, what is left out, and bounds on what others wrote.
 import { expect, test } from "vitest";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
 import { reasonText } from "#guard/protocol/reason-text.ts";
 import { faultsOf } from "../../told-texts.ts";

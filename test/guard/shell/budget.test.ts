@@ -1,10 +1,10 @@
 // Commands made to be slow: the work is bounded in steps, each step in length, and what is past the budget is unknown.
 import { describe, expect, it } from "vitest";
 import { DIRECTORIES_CHARS_MAX, STEPS_MAX } from "#base/limits.ts";
-import type { Facts } from "#guard/facts.ts";
+import type { Facts } from "#guard/facts/facts.ts";
 import { decide } from "#guard/guard.ts";
-import { known, literal, hole, weightOf } from "#guard/shell/text.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { known, literal, hole, weightOf } from "#guard/shell/values/text.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { plainShell } from "../../judging.ts";
 
 const policy = loadPolicy();

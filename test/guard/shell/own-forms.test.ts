@@ -1,6 +1,6 @@
 // Forms of which one shell makes something else than the other, or of which nothing is known: what is foreseen stays wide enough.
 import { afterAll, expect, it } from "vitest";
-import type { ShellFacts } from "#guard/facts.ts";
+import type { ShellFacts } from "#guard/facts/facts.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 
 const place = makeProject();

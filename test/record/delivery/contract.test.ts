@@ -7,9 +7,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Outcome } from "#record/delivery/outcome.ts";
 import type { HttpAnswer, HttpRequest, Ports } from "#record/delivery/target.ts";
-import type { ExportEntry } from "#record/export/exporter.ts";
-import { parseTargets } from "#surface/export/targets-file.ts";
-import { TARGET_KINDS } from "#surface/export/target-kinds.ts";
+import type { ExportEntry } from "#record/export/forms/exporter.ts";
+import { parseTargets } from "#surface/services/export/targets-file.ts";
+import { TARGET_KINDS } from "#surface/services/export/target-kinds.ts";
 import { HTTP_KINDS, SETTINGS, takenBy, targetText } from "./kinds.ts";
 
 const corpus = (name: string) =>

@@ -1,7 +1,7 @@
 // Calls, decisions and sessions that tests of events start from.
 import { createHmac } from "node:crypto";
-import type { Effect, Target } from "#guard/effects/effect.ts";
-import type { SessionFacts } from "#guard/facts.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";

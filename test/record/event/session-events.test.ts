@@ -1,6 +1,6 @@
 // Events of a session beside its calls: known words stand in clear, names and places are sealed, foreign words are neither.
 import { describe, expect, it } from "vitest";
-import { NO_NOTES } from "#guard/toolcall/hook-notes.ts";
+import { NO_NOTES } from "#guard/events/hook-notes.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import { describeEvent } from "#record/event/describe.ts";
 import type { AuditEvent } from "#record/event/event.ts";

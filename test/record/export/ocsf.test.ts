@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { ExportEntry } from "#record/export/exporter.ts";
+import type { ExportEntry } from "#record/export/forms/exporter.ts";
 import { OCSF_VERSIONS, ocsfEvent } from "#record/export/forms/ocsf-event.ts";
 import { OCSF_CLASSES, ocsfFaults } from "./ocsf-schema.ts";
 

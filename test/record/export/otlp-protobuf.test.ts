@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import type { ExportEntry } from "#record/export/exporter.ts";
+import type { ExportEntry } from "#record/export/forms/exporter.ts";
 import { encodeSignal } from "#record/export/forms/otlp-protobuf.ts";
 import { logsRequest, metricsRequest, tracesRequest } from "#record/export/forms/otlp-signals.ts";
 import type { JsonObject } from "#record/log/leaf.ts";

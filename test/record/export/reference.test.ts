@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { documentOf } from "#record/delivery/documents.ts";
-import type { ExportEntry, JoinKeys } from "#record/export/exporter.ts";
-import { JOIN_KEYS } from "#record/export/exporter.ts";
+import type { ExportEntry, JoinKeys } from "#record/export/forms/exporter.ts";
+import { JOIN_KEYS } from "#record/export/forms/exporter.ts";
 import { ocsfEvent } from "#record/export/forms/ocsf-event.ts";
 import { ecsEvent } from "#record/export/forms/ecs-event.ts";
 import { logsRequest } from "#record/export/forms/otlp-signals.ts";
 import { sentinelRow } from "#record/delivery/targets/sentinel.ts";
-import { TARGET_KINDS } from "#surface/export/target-kinds.ts";
+import { TARGET_KINDS } from "#surface/services/export/target-kinds.ts";
 
 const page = fileURLToPath(new URL("../../../docs/reference/exports.md", import.meta.url));
 const entries = parse(

@@ -6,7 +6,7 @@ import { FLEET_BATCH_ENTRIES_MAX } from "#base/limits.ts";
 import { batchText, formatBatch, formatEntry, parseBatch } from "#record/fleet/batch-wire.ts";
 import { PLACES_MAX } from "#record/fleet/fleet-row.ts";
 import { MARK_FIELDS, NUMBER_FIELDS, WORD_FIELDS } from "#record/index/indexed-event.ts";
-import { generatedBatches } from "../../surface/fleet/generated-batches.ts";
+import { generatedBatches } from "../../surface/services/fleet/generated-batches.ts";
 
 const word = v.pipe(
   v.string(),

@@ -5,8 +5,8 @@ import type { Filter } from "#record/index/filter.ts";
 import { type IndexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { startCount, startSearch } from "#record/index/log-answers.ts";
 import { GROUP_FIELDS, type GroupField } from "#record/index/question.ts";
-import { countIndex, searchIndex } from "#record/store/index-answers.ts";
-import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
+import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
+import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
 import { generatedFilters } from "../generated-filters.ts";
 import { generatedIndex } from "../generated-index.ts";
 

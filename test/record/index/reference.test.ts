@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { FILTER_FIELDS } from "#record/index/filter-fields.ts";
 import { parseFilter } from "#record/index/filter-parse.ts";
 import { INDEX_VIEWS } from "#record/index/index-schema.ts";
-import { loadQueries } from "#surface/shipped-data.ts";
+import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 
 const PAGE = new URL("../../../docs/reference/log-queries.md", import.meta.url);
 const NAMES = { pseudonyms: () => [], wordDigest: () => "A" };

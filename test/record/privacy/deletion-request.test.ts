@@ -7,7 +7,7 @@ import {
   rangesOf,
   withRequests,
 } from "#record/privacy/deletion-request.ts";
-import { TARGET_KINDS } from "#surface/export/target-kinds.ts";
+import { TARGET_KINDS } from "#surface/services/export/target-kinds.ts";
 
 const request: DeletionRequest = {
   ...{ erasure: "e1", target: "siem", to: "elastic", destination: "elastic x", fields: "" },

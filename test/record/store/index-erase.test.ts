@@ -6,9 +6,9 @@ import { expect, it } from "vitest";
 import { userPseudonym } from "#record/index/user-name.ts";
 import { createLeafEncoder } from "#record/log/leaf.ts";
 import { createSubject, type Subject } from "#record/log/subject.ts";
-import { countIndex, searchIndex } from "#record/store/index-answers.ts";
-import { type IndexRow, openIndexFile } from "#record/store/index-file.ts";
-import { createRowMaker } from "#record/store/index-follow.ts";
+import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
+import { type IndexRow, openIndexFile } from "#record/store/index/index-file.ts";
+import { createRowMaker } from "#record/store/index/index-follow.ts";
 import { generatedEvents } from "../generated-events.ts";
 import { generatedStamps } from "../generated-index.ts";
 

@@ -11,7 +11,7 @@ import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
 import type { Log, LogOptions } from "#record/store/log-writer.ts";
 import { packBundles } from "#record/store/packing.ts";
 import { pruneLog } from "#record/store/upkeep.ts";
-import { packOld } from "#surface/retention/keep-retained.ts";
+import { packOld } from "#surface/services/retention/keep-retained.ts";
 import { random } from "../../oracle/cases.ts";
 import { hasPython, startPython } from "../../tamper/python-verifier.ts";
 import { appendMany, verifyDirectory, withLog, withLogDirectories } from "./temporary-log.ts";

@@ -2,14 +2,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lastingAnswer, questionAsked } from "#surface/cli/lasting-answers.ts";
-import { open, readText } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
-import type { StoredQuestion } from "#surface/daemon/session-answers.ts";
-import { openExceptions } from "#surface/exceptions/store.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { lastingAnswer, questionAsked } from "#surface/cli/explain/lasting-answers.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
+import type { StoredQuestion } from "#surface/services/sessions/session-answers.ts";
+import { openExceptions } from "#surface/services/exceptions/store.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 

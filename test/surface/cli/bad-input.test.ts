@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { guardProject, type GuardRequest } from "#surface/cli/guard-project.ts";
-import { unguardProject } from "#surface/cli/commands/uninstall.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
+import { guardProject, type GuardRequest } from "#surface/cli/guard/guard-project.ts";
+import { unguardProject } from "#surface/cli/commands/start/uninstall.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { PROGRAM } from "../../program.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 import { finish, hasScript, type Typed } from "./typed.ts";

@@ -9,7 +9,7 @@ import { bashCompletion } from "#surface/cli/completion/bash.ts";
 import { type CompletionNode, completionTree } from "#surface/cli/completion/completion-tree.ts";
 import { fishCompletion } from "#surface/cli/completion/fish.ts";
 import { zshCompletion } from "#surface/cli/completion/zsh.ts";
-import { packNames } from "#surface/policy-source.ts";
+import { packNames } from "#surface/services/policy/policy-source.ts";
 
 const room = mkdtempSync(join(tmpdir(), "sallyport-completion-"));
 afterAll(() => rmSync(room, { recursive: true, force: true }));

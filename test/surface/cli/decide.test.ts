@@ -10,10 +10,10 @@ import {
   type DecideAnswer,
   type DecideOptions,
   decideLines,
-} from "#surface/cli/commands/decide.ts";
-import { parseFactsFile } from "#surface/facts/facts-file.ts";
+} from "#surface/cli/commands/check/decide.ts";
+import { parseFactsFile } from "#surface/services/facts/facts-file.ts";
 import { PROGRAM } from "../../program.ts";
-import { doublingAliases } from "../heavy/heavy-payloads.ts";
+import { doublingAliases } from "../services/heavy/heavy-payloads.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const noRules: Policy = {

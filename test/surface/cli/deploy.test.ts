@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { giveOrder } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
-import { approvedDeployment } from "#surface/deploy/carry-out.ts";
-import type { DeploymentPlan } from "#surface/deploy/deployment-plan.ts";
-import { openDeployments } from "#surface/deploy/records.ts";
+import { giveOrder } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
+import { approvedDeployment } from "#surface/services/deploy/carry-out.ts";
+import type { DeploymentPlan } from "#surface/services/deploy/deployment-plan.ts";
+import { openDeployments } from "#surface/services/deploy/records.ts";
 import { freshDirectory, installOn, openStand } from "../daemon/daemon-stand.ts";
 import { atTerminal, hasScript, withoutTerminal } from "./typed.ts";
 

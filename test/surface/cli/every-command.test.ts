@@ -2,10 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { resolved } from "#surface/cli/command-help.ts";
+import { resolved } from "#surface/cli/command-line/command-help.ts";
 import { productCommands, runCommandLine } from "#surface/cli/command-line.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
-import type { Command, CommandEntry, CommandTable, Section } from "#surface/cli/tree/entry.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
+import type {
+  Command,
+  CommandEntry,
+  CommandTable,
+  Section,
+} from "#surface/cli/command-line/entry.ts";
 import { productSections } from "#surface/cli/tree/sections.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

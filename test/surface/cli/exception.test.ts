@@ -3,15 +3,15 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exceptionOf, type Grant } from "#surface/cli/commands/policy-exception.ts";
-import { type DecideAnswer, decideLines } from "#surface/cli/commands/decide.ts";
-import { type JudgingPolicy, judgingPolicy } from "#surface/cli/judging-policy.ts";
-import { giveOrder, open, readText } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
-import { openExceptions } from "#surface/exceptions/store.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { exceptionOf, type Grant } from "#surface/cli/commands/policy/policy-exception.ts";
+import { type DecideAnswer, decideLines } from "#surface/cli/commands/check/decide.ts";
+import { type JudgingPolicy, judgingPolicy } from "#surface/services/evaluation/judging-policy.ts";
+import { giveOrder, open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
+import { openExceptions } from "#surface/services/exceptions/store.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import {
   freshDirectory,
   installOn,

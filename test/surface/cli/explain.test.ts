@@ -8,12 +8,12 @@ import {
   explanationJson,
   formatExplanation,
   formatShort,
-} from "#surface/cli/explanation.ts";
-import type { JudgedAs } from "#surface/cli/judged-as.ts";
+} from "#surface/cli/explain/explanation.ts";
+import type { JudgedAs } from "#surface/cli/explain/judged-as.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
 import { judgeCommand, settled, type TestProject } from "../../judging.ts";
 import { PROGRAM } from "../../program.ts";
-import { RIGHTS } from "#surface/cli/boundary-side.ts";
+import { RIGHTS } from "#surface/cli/explain/boundary-side.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 

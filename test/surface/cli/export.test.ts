@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { emptyRecord } from "#record/delivery/delivery-record.ts";
-import { parseTargets, readTargets } from "#surface/export/targets-file.ts";
-import { repositoryName } from "#surface/export/join-keys.ts";
+import { parseTargets, readTargets } from "#surface/services/export/targets-file.ts";
+import { repositoryName } from "#surface/services/export/join-keys.ts";
 import { appendMany, withLog, withLogDirectories } from "../../record/store/temporary-log.ts";
-import { openTargetStand } from "../export/target-stand.ts";
+import { openTargetStand } from "../services/export/target-stand.ts";
 import { withoutTerminal } from "./typed.ts";
 
 describe("sallyport export", () => {

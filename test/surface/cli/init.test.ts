@@ -17,10 +17,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { guardProject } from "#surface/cli/guard-project.ts";
-import { unguardProject } from "#surface/cli/commands/uninstall.ts";
-import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
+import { guardProject } from "#surface/cli/guard/guard-project.ts";
+import { unguardProject } from "#surface/cli/commands/start/uninstall.ts";
+import { createControlInspector, openProjectBook } from "#surface/services/projects/projects.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 
 let home = "";
 let project = "";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { ADVICE } from "#surface/cli/commands/lockdown.ts";
+import { ADVICE } from "#surface/cli/commands/policy/lockdown.ts";
 
 const GUIDE = fileURLToPath(new URL("../../../docs/guide/operating.md", import.meta.url));
 const guide = readFileSync(GUIDE, "utf8");

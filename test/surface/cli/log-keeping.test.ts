@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Install } from "#surface/daemon/install.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
-import { openHolds } from "#surface/exceptions/holds.ts";
-import { openRetentionFile } from "#surface/exceptions/retention-file.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
+import { openHolds } from "#surface/services/exceptions/holds.ts";
+import { openRetentionFile } from "#surface/services/exceptions/retention-file.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 

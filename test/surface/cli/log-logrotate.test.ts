@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { logrotateFile } from "#surface/cli/commands/log-logrotate.ts";
+import { logrotateFile } from "#surface/cli/commands/record/log-logrotate.ts";
 
 const ASKED = {
   ...{ file: "/var/log/sallyport/audit.jsonl", archive: "/mnt/archive", data: "/home/ada/data" },

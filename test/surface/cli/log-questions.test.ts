@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIndexService } from "#surface/index/index-service.ts";
-import type { Install } from "#surface/daemon/install.ts";
+import { createIndexService } from "#surface/services/index/index-service.ts";
+import type { Install } from "#surface/services/installation/install.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 import { generatedEvents, generatedSessionId } from "../../record/generated-events.ts";
 import { systemClock, withLog } from "../../record/store/temporary-log.ts";

@@ -6,8 +6,8 @@ import { defineCommand } from "citty";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { runCommandLine } from "#surface/cli/command-line.ts";
-import { openTerminal, paintDiff, type Terminal } from "#surface/cli/terminal.ts";
-import { command, common, group, type Section } from "#surface/cli/tree/entry.ts";
+import { openTerminal, paintDiff, type Terminal } from "#surface/foundation/terminal/terminal.ts";
+import { command, common, group, type Section } from "#surface/cli/command-line/entry.ts";
 import { PROGRAM } from "../../program.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { open, readText } from "#surface/daemon/daemon-client.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse } from "../daemon/daemon-stand.ts";
 import { atTerminal, hasScript, withoutTerminal } from "./typed.ts";
 

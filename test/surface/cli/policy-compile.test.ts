@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Terminal } from "#surface/cli/terminal.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { runCommandLine } from "#surface/cli/command-line.ts";
 import { SITE_TEXT } from "../../govern/compile/compiled.ts";
 

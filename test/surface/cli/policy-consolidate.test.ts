@@ -4,7 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { consolidateFile, undoConsolidation } from "#surface/cli/commands/policy-consolidate.ts";
+import {
+  consolidateFile,
+  undoConsolidation,
+} from "#surface/cli/commands/policy/policy-consolidate.ts";
 import { PROGRAM } from "../../program.ts";
 
 const settings = {

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { resolved } from "#surface/cli/command-help.ts";
+import { resolved } from "#surface/cli/command-line/command-help.ts";
 import { productCommands, runCommandLine } from "#surface/cli/command-line.ts";
-import { openTerminal } from "#surface/cli/terminal.ts";
-import type { CommandTable } from "#surface/cli/tree/entry.ts";
-import { loadPolicy, policyNamed } from "#surface/policy-source.ts";
+import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import type { CommandTable } from "#surface/cli/command-line/entry.ts";
+import { loadPolicy, policyNamed } from "#surface/services/policy/policy-source.ts";
 
 const room = mkdtempSync(join(tmpdir(), "sallyport-policy-names-"));
 const file = join(room, "mine.yaml");

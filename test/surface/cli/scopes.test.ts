@@ -21,14 +21,14 @@ import {
   PROJECT_REGISTER_VERSION,
   parseProjectRegister,
 } from "#govern/settings/project-register.ts";
-import { guardProject, type GuardRequest } from "#surface/cli/guard-project.ts";
-import { unguardProject, type UnguardRequest } from "#surface/cli/commands/uninstall.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { shareProject, unshareProject } from "#surface/cli/shared-guarding.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
-import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
-import { dataFormats, migrate } from "#surface/program/data-formats.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { guardProject, type GuardRequest } from "#surface/cli/guard/guard-project.ts";
+import { unguardProject, type UnguardRequest } from "#surface/cli/commands/start/uninstall.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
+import { shareProject, unshareProject } from "#surface/cli/guard/shared-guarding.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
+import { createControlInspector, openProjectBook } from "#surface/services/projects/projects.ts";
+import { dataFormats, migrate } from "#surface/services/program/data-formats.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 
 let home = "";
 let project = "";

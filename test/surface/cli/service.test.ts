@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Install } from "#surface/daemon/install.ts";
-import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { daemonStatus, stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 import { PROGRAM } from "../../program.ts";
 

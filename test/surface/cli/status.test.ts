@@ -5,17 +5,21 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
-import { namedPolicy } from "#surface/cli/chosen-policy.ts";
-import { endingsUnder } from "#surface/cli/commands/policy-check.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
+import { namedPolicy } from "#surface/cli/policy/chosen-policy.ts";
+import { endingsUnder } from "#surface/cli/commands/policy/policy-check.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
-import { openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { openOffSwitch } from "#surface/services/installation/off-switch.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
-import { openExceptions } from "#surface/exceptions/store.ts";
-import { type Check, verdictOf } from "#surface/status/finding.ts";
-import { checkInstallation, duration, type Surroundings } from "#surface/status/installation.ts";
-import { checkProject } from "#surface/status/project.ts";
-import { shellWord } from "#surface/status/shell-word.ts";
+import { openExceptions } from "#surface/services/exceptions/store.ts";
+import { type Check, verdictOf } from "#surface/foundation/terminal/finding.ts";
+import {
+  checkInstallation,
+  duration,
+  type Surroundings,
+} from "#surface/services/status/installation.ts";
+import { checkProject } from "#surface/services/status/project.ts";
+import { shellWord } from "#surface/foundation/terminal/shell-word.ts";
 import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
 import { PROGRAM } from "../../program.ts";
 

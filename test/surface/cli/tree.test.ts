@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { runCommandLine } from "#surface/cli/command-line.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
-import type { CommandEntry, CommandTable } from "#surface/cli/tree/entry.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
+import type { CommandEntry, CommandTable } from "#surface/cli/command-line/entry.ts";
 import { productSections } from "#surface/cli/tree/sections.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));

@@ -1,10 +1,10 @@
 // A call that was refused and has a result all the same: on record, the session held, the turn ended; and what is no alarm.
 import { afterEach, describe, expect, test } from "vitest";
 import type { Verdict } from "#guard/policy/decision.ts";
-import { createAnswers } from "#surface/daemon/answers-given.ts";
-import { type HeldSession, type HeldSessions } from "#surface/daemon/held-sessions.ts";
-import type { HookPorts } from "#surface/daemon/ports.ts";
-import { ANSWERS_MAX } from "#surface/daemon/session-state.ts";
+import { createAnswers } from "#surface/services/sessions/answers-given.ts";
+import { type HeldSession, type HeldSessions } from "#surface/services/sessions/held-sessions.ts";
+import type { HookPorts } from "#surface/services/hooks/ports.ts";
+import { ANSWERS_MAX } from "#surface/services/sessions/session-state.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];

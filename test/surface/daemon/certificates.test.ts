@@ -6,9 +6,13 @@ import { createServer } from "node:https";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { integer, objectIdentifier, octetString, time } from "#surface/daemon/der.ts";
-import { ensureAuthority, ensureServerCertificate, trustBundle } from "#surface/daemon/tls.ts";
-import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
+import { integer, objectIdentifier, octetString, time } from "#surface/foundation/tls/der.ts";
+import {
+  ensureAuthority,
+  ensureServerCertificate,
+  trustBundle,
+} from "#surface/foundation/tls/tls.ts";
+import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
 import { freshDirectory } from "./daemon-stand.ts";
 
 const DAY_MS = 86_400_000;

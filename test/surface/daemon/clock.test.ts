@@ -1,6 +1,6 @@
 // A clock that is set or jumps: calls are judged on, sessions are remembered, the record says so, and the log verifies.
 import { afterEach, describe, expect, test } from "vitest";
-import { createClockWatch } from "#surface/daemon/clock-watch.ts";
+import { createClockWatch } from "#surface/services/hooks/clock-watch.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { clockEvent, daemonEvent } from "#record/event/guard-events.ts";
 import { openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";

@@ -4,10 +4,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { open, readText } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
+import { open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
+import { daemonStatus, stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
 import { PROGRAM } from "../../program.ts";
 

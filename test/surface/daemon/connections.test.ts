@@ -5,10 +5,10 @@ import { connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
-import { followDecisions, probeDaemon } from "#surface/daemon/daemon-client.ts";
-import type { FeedItem } from "#surface/daemon/feed.ts";
-import { readSecret } from "#surface/daemon/secrets.ts";
-import type { HookPorts } from "#surface/daemon/ports.ts";
+import { followDecisions, probeDaemon } from "#surface/services/daemon-process/daemon-client.ts";
+import type { FeedItem } from "#surface/services/daemon-process/feed.ts";
+import { readSecret } from "#surface/services/installation/secrets.ts";
+import type { HookPorts } from "#surface/services/hooks/ports.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];

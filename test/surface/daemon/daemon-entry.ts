@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInForeground } from "#surface/daemon/foreground.ts";
-import { ensureInstall } from "#surface/daemon/install.ts";
+import { ensureInstall } from "#surface/services/installation/install.ts";
 import { decisionOf } from "./daemon-stand.ts";
 
 const root = process.env["SALLYPORT_HOME"] ?? "";

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Agent, request } from "node:https";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
-import { ensureInstall, type Install } from "#surface/daemon/install.ts";
-import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
-import type { Project } from "#surface/daemon/project.ts";
+import { ensureInstall, type Install } from "#surface/services/installation/install.ts";
+import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
+import type { Project } from "#surface/services/projects/project.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
-import { writePrivateFile } from "#surface/daemon/private-file.ts";
+import { writePrivateFile } from "#surface/foundation/files/private-file.ts";
 
 export type Reply = {
   readonly status: number;

@@ -3,20 +3,20 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHmac } from "node:crypto";
-import type { HookEvent } from "#guard/toolcall/normalize.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
 import {
   ENVIRONMENT_HEADER,
   proveEnvironment,
   readEnvironment,
-} from "#surface/daemon/environment-proof.ts";
-import { createSessionKeeper } from "#surface/daemon/session-keeper.ts";
-import { createSessionMemory } from "#surface/daemon/session-memory.ts";
-import { readSecret } from "#surface/daemon/secrets.ts";
-import { PLAIN_SHELL, type SessionShell } from "#surface/facts/session-shell.ts";
-import { openSessionStore } from "#surface/daemon/session-state.ts";
-import { settingsVariables } from "#surface/daemon/settings-variables.ts";
-import type { SessionView } from "#surface/daemon/session-view.ts";
-import type { EnvironmentReport } from "#surface/facts/environment-report.ts";
+} from "#surface/services/installation/environment-proof.ts";
+import { createSessionKeeper } from "#surface/services/sessions/session-keeper.ts";
+import { createSessionMemory } from "#surface/services/sessions/session-memory.ts";
+import { readSecret } from "#surface/services/installation/secrets.ts";
+import { PLAIN_SHELL, type SessionShell } from "#surface/services/facts/session-shell.ts";
+import { openSessionStore } from "#surface/services/sessions/session-state.ts";
+import { settingsVariables } from "#surface/services/projects/settings-variables.ts";
+import type { SessionView } from "#surface/services/sessions/session-view.ts";
+import type { EnvironmentReport } from "#surface/services/facts/environment-report.ts";
 import { decisionOf, freshDirectory, openStand, preToolUse, type Stand } from "./daemon-stand.ts";
 import { createSubject } from "#record/log/subject.ts";
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
+import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
 import {
   decisionOf,
   freshDirectory,

@@ -1,24 +1,28 @@
 // Many sessions, one daemon: what one of them sends costs the others a bounded number of steps, whatever it is.
 import { afterEach, describe, expect, it, test } from "vitest";
-import { HeavyCall } from "#guard/heavy-call.ts";
+import { HeavyCall } from "#guard/effects/model/heavy-call.ts";
 import { weigh } from "#guard/guard.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Requirement } from "#guard/policy/policy.ts";
-import { createFeed } from "#surface/daemon/feed.ts";
-import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
-import { createJudge } from "#surface/daemon/judging.ts";
-import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
-import { createRecorder } from "#surface/daemon/recorder.ts";
-import { withinSync } from "#surface/daemon/sync-limit.ts";
-import type { Guard } from "#surface/facts/judge.ts";
-import { judgeCall } from "#surface/facts/judge.ts";
-import { PLAIN_SHELL } from "#surface/facts/session-shell.ts";
-import { createFairJudging, lightGuard } from "#surface/heavy/fair-judging.ts";
-import { createHeavyWork, type HeavyWork, type ThreadPort } from "#surface/heavy/heavy-work.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { createFeed } from "#surface/services/daemon-process/feed.ts";
+import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
+import { createJudge } from "#surface/services/evaluation/judging.ts";
+import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
+import { createRecorder } from "#surface/services/hooks/recorder.ts";
+import { withinSync } from "#surface/foundation/process/sync-limit.ts";
+import type { Guard } from "#surface/services/facts/judge.ts";
+import { judgeCall } from "#surface/services/facts/judge.ts";
+import { PLAIN_SHELL } from "#surface/services/facts/session-shell.ts";
+import { createFairJudging, lightGuard } from "#surface/services/heavy/fair-judging.ts";
+import {
+  createHeavyWork,
+  type HeavyWork,
+  type ThreadPort,
+} from "#surface/services/heavy/heavy-work.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { readGraded } from "../../corpus/graded/graded.ts";
-import { fakeThreads, turn } from "../heavy/fake-thread.ts";
+import { fakeThreads, turn } from "../services/heavy/fake-thread.ts";
 import {
   addresses,
   base64,
@@ -26,7 +30,7 @@ import {
   doublingAliases,
   FORK_BOMB,
   heavyPayloads,
-} from "../heavy/heavy-payloads.ts";
+} from "../services/heavy/heavy-payloads.ts";
 import { plainPorts, preToolUse, verdictOf } from "./daemon-stand.ts";
 
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };

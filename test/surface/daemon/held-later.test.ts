@@ -2,8 +2,8 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { RefusedHost } from "#surface/hold/hosts/grants.ts";
-import { createHoldPort } from "#surface/hold/hold-port.ts";
+import type { RefusedHost } from "#surface/services/hold/hosts/grants.ts";
+import { createHoldPort } from "#surface/services/hold/hold-port.ts";
 import { decisionOf, openStand, preToolUse, type Stand } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];

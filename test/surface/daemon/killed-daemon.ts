@@ -1,6 +1,6 @@
 // A daemon process that kills itself: the real one, until the first decision is recorded and before it is answered.
 import { composeDaemon } from "#surface/daemon/compose.ts";
-import { ensureInstall } from "#surface/daemon/install.ts";
+import { ensureInstall } from "#surface/services/installation/install.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 
 const [root = "", home = ""] = process.argv.slice(2);

@@ -1,14 +1,14 @@
 // The operator's orders over the wire: only under the operator's secret, each step on record, verdicts kept and not enforced.
 import { afterEach, expect, test } from "vitest";
-import { giveOrder } from "#surface/daemon/daemon-client.ts";
-import { readSecret } from "#surface/daemon/secrets.ts";
-import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
-import { openHolds } from "#surface/exceptions/holds.ts";
-import { openStatements } from "#surface/exceptions/statements.ts";
-import { openExceptions } from "#surface/exceptions/store.ts";
-import { endLockdown, lockdownOf } from "#surface/daemon/lockdown.ts";
+import { giveOrder } from "#surface/services/daemon-process/daemon-client.ts";
+import { readSecret } from "#surface/services/installation/secrets.ts";
+import { type OffSwitch, openOffSwitch } from "#surface/services/installation/off-switch.ts";
+import { openHolds } from "#surface/services/exceptions/holds.ts";
+import { openStatements } from "#surface/services/exceptions/statements.ts";
+import { openExceptions } from "#surface/services/exceptions/store.ts";
+import { endLockdown, lockdownOf } from "#surface/services/installation/lockdown.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
-import type { Observation } from "#surface/daemon/ports.ts";
+import type { Observation } from "#surface/services/hooks/ports.ts";
 import {
   decisionOf,
   freshDirectory,

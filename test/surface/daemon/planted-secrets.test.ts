@@ -4,10 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
-import { followDecisions, open, readText } from "#surface/daemon/daemon-client.ts";
-import type { Install } from "#surface/daemon/install.ts";
-import { type InstalledHook, readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { stopDaemon } from "#surface/daemon/lifecycle.ts";
+import { followDecisions, open, readText } from "#surface/services/daemon-process/daemon-client.ts";
+import type { Install } from "#surface/services/installation/install.ts";
+import {
+  type InstalledHook,
+  readInstalledHook,
+} from "#surface/services/installation/installed-hook.ts";
+import { stopDaemon } from "#surface/services/daemon-process/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse } from "./daemon-stand.ts";
 import { PROGRAM } from "../../program.ts";
 

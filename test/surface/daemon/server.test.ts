@@ -3,7 +3,7 @@ import { Agent } from "node:https";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
+import type { HookPorts, Observation } from "#surface/services/hooks/ports.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];

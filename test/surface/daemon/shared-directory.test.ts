@@ -6,7 +6,7 @@ import { bootId } from "#platform/boot.ts";
 import { hostId } from "#platform/host.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
-import { lockHolder, takeLock } from "#surface/daemon/process-lock.ts";
+import { lockHolder, takeLock } from "#surface/foundation/files/process-lock.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 import { freshDirectory, installOn } from "./daemon-stand.ts";
 import { withLogDirectories } from "../../record/store/temporary-log.ts";

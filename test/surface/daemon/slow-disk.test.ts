@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import type { AuditEvent } from "#record/event/event.ts";
-import { createAppend, type EventSink } from "#surface/daemon/audit-append.ts";
-import type { Append } from "#surface/daemon/ports.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { createAppend, type EventSink } from "#surface/services/hooks/audit-append.ts";
+import type { Append } from "#surface/services/hooks/ports.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 import { stamp } from "../../record/event/samples.ts";
 

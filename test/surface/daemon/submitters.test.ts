@@ -4,12 +4,12 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "#base/clock.ts";
-import type { HookEvent } from "#guard/toolcall/normalize.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
 import { sessionMetadata } from "#record/event/event.ts";
-import { createEventRates } from "#surface/daemon/event-rates.ts";
-import type { HookPorts } from "#surface/daemon/ports.ts";
-import { createSessionMemory } from "#surface/daemon/session-memory.ts";
-import { hasTranscript } from "#surface/daemon/transcript.ts";
+import { createEventRates } from "#surface/services/hooks/event-rates.ts";
+import type { HookPorts } from "#surface/services/hooks/ports.ts";
+import { createSessionMemory } from "#surface/services/sessions/session-memory.ts";
+import { hasTranscript } from "#surface/services/sessions/transcript.ts";
 import { session, stamp } from "../../record/event/samples.ts";
 import { freshDirectory, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 

@@ -15,10 +15,13 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
-import { takeSpooled } from "#surface/cli/spooled-events.ts";
-import { sendCanaries } from "#surface/daemon/canary.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
-import { formatCompiledPolicy, readCompiledPolicy } from "#surface/hook/compiled-policy.ts";
+import { takeSpooled } from "#surface/services/log/spooled-events.ts";
+import { sendCanaries } from "#surface/services/daemon-process/canary.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
+import {
+  formatCompiledPolicy,
+  readCompiledPolicy,
+} from "#surface/services/policy/compiled-policy.ts";
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
 import { PROGRAM } from "../../program.ts";
@@ -102,7 +105,7 @@ describe("the bundle", () => {
         ),
       ),
     ).toEqual([]);
-    expect(judging).not.toContain("govern/exceptions/scope");
+    expect(judging).not.toContain("govern/library/exception-scope");
     for (const heavy of [
       "log-writer",
       "publisher",

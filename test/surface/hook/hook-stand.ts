@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "../../../scripts/bundle.ts";
 import { BUILT, isBuilt } from "../../program.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { guardProject, type Transport } from "#surface/cli/guard-project.ts";
-import type { Terminal } from "#surface/cli/terminal.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
+import { guardProject, type Transport } from "#surface/cli/guard/guard-project.ts";
+import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
-import { compiledFolder } from "#surface/program/compiled-code.ts";
-import { PACKAGE_PATH } from "#surface/program/product-files.ts";
-import { HOOK_FLAGS } from "#surface/program/shim.ts";
-import type { Install } from "#surface/daemon/install.ts";
+import { compiledFolder } from "#surface/foundation/product/compiled-code.ts";
+import { PACKAGE_PATH } from "#surface/foundation/product/product-files.ts";
+import { HOOK_FLAGS } from "#surface/services/program/shim.ts";
+import type { Install } from "#surface/services/installation/install.ts";
 
 /** How a hook process ended. */
 export type Ended = {

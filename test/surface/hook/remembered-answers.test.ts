@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { runHook } from "#surface/hook/run-hook.ts";
-import { compilePolicyFile, loadPack } from "#surface/policy-source.ts";
+import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { preToolUse, sendTo } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
 

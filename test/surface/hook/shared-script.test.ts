@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildSharedInsertion, SHARED_SCRIPT } from "#govern/settings/shared-entries.ts";
-import { shareProject } from "#surface/cli/shared-guarding.ts";
+import { shareProject } from "#surface/cli/guard/shared-guarding.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 import { silent } from "./hook-stand.ts";
 

@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { guardProject } from "#surface/cli/guard-project.ts";
-import { readProjectRegister } from "#surface/cli/project-register-file.ts";
-import { productVersion } from "#surface/daemon/product.ts";
-import { policyStanding } from "#surface/policy/standing.ts";
+import { guardProject } from "#surface/cli/guard/guard-project.ts";
+import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
+import { productVersion } from "#surface/foundation/product/product.ts";
+import { policyStanding } from "#surface/services/policy/policy-status.ts";
 import { type Ended, type HookStand, openHookStand, silent } from "./hook-stand.ts";
 
 const pack = (verdict: string) => `id: mine

@@ -1,7 +1,7 @@
 // How the way of requests is looked at: base URLs, proxies, certificates, logins, providers and loaded code.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { inOrganization } from "../causes.ts";
-import { hostOf, isLoopback, isPlainRemote } from "../addresses.ts";
+import { hostOf, isLoopback, isPlainRemote } from "../inputs/addresses.ts";
 import {
   expecting,
   isSet,
@@ -12,9 +12,9 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import { isLiteralSecret } from "../secret-texts.ts";
+import { isLiteralSecret } from "../inputs/secret-texts.ts";
 import { everyVariable, startVariables } from "../start-variables.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { memberOf } from "#govern/settings/json-text.ts";

@@ -1,7 +1,7 @@
 // How what people approved is looked at: exceptions, reviews of policies, and whether a policy was tried since it changed.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { absence, filesIn, lineFault } from "../looking.ts";
-import type { SeenFile, Sights } from "../sights.ts";
+import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
 
 /** An exception as a file has it, with its line. */
 type WrittenException = { readonly file: SeenFile; readonly line: number; readonly value: unknown };

@@ -9,7 +9,7 @@ import { machineLooks } from "./machine.ts";
 import { managedLooks } from "./managed.ts";
 import { mcpLooks } from "./mcp/index.ts";
 import { memoryLooks } from "./memory/index.ts";
-import { permissionsLooks } from "./permissions.ts";
+import { permissionsLooks } from "./permissions/permissions.ts";
 import { pluginsLooks } from "./plugins.ts";
 import { recordLooks } from "./record/index.ts";
 import { sandboxLooks } from "./sandbox/index.ts";

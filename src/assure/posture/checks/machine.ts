@@ -1,6 +1,6 @@
 // How the machine is looked at: its disk, the client's version and user, what starts the client, and who can write its files.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
-import { isPlainRemote } from "../addresses.ts";
+import { isPlainRemote } from "../inputs/addresses.ts";
 import { textsOfTree } from "../texts/json-strings.ts";
 import {
   absence,
@@ -14,8 +14,8 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import type { MachineSight, Seen, SeenFile, Sights } from "../sights.ts";
-import { START_FILES } from "../start-files.ts";
+import type { MachineSight, Seen, SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import { START_FILES } from "../inputs/start-files.ts";
 import { variablesOf } from "../variables.ts";
 
 /** Before this version the client knows no `onFailure` (X.2). */

@@ -11,7 +11,7 @@ import {
   spotsAt,
 } from "../looking.ts";
 import { operationFiles } from "../scripts-seen.ts";
-import type { SeenFile, Sights } from "../sights.ts";
+import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
 

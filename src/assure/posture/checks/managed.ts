@@ -18,8 +18,8 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import { rulesIn } from "./permissions.ts";
-import type { Sights } from "../sights.ts";
+import { rulesIn } from "./permissions/permissions.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import {

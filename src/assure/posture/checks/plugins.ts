@@ -1,13 +1,13 @@
 // How plugins, skills, commands and agents are looked at: where they come from, what they bring along, and what they tell the model.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
-import { hostOf, isThrowAwayHost } from "../addresses.ts";
+import { hostOf, isThrowAwayHost } from "../inputs/addresses.ts";
 import {
   disablesProtection,
   hiddenText,
   importsIn,
   type TextRemark,
   tellsToDownload,
-} from "../instruction-text.ts";
+} from "../inputs/instruction-text.ts";
 import {
   isSet,
   fileFault,
@@ -19,15 +19,15 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import { isSecretPlace } from "../secret-places.ts";
-import { secretLines } from "../secret-texts.ts";
-import type { SeenFile, Sights } from "../sights.ts";
+import { isSecretPlace } from "../inputs/secret-places.ts";
+import { secretLines } from "../inputs/secret-texts.ts";
+import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";
 import { type JsonNode, memberOf } from "#govern/settings/json-text.ts";
 import { hookFaults } from "#govern/settings/hook-faults.ts";
-import { downloadsCode } from "../addresses.ts";
+import { downloadsCode } from "../inputs/addresses.ts";
 
 const TEXTS =
   /(?:^|\/)\.claude\/(?:skills|commands|agents|output-styles)\/.+\.md$|(?:^|\/)skills\/[^/]+\/.*\.md$|(?:^|\/)(?:commands|agents)\/[^/]+\.md$/;

@@ -18,9 +18,9 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import { isBroadPlace } from "../secret-places.ts";
-import type { SeenFile, Sights } from "../sights.ts";
-import { rulesIn } from "./permissions.ts";
+import { isBroadPlace } from "../inputs/secret-places.ts";
+import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import { rulesIn } from "./permissions/permissions.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { CLIENT_MODES } from "#govern/library/client-wish.ts";

@@ -1,12 +1,12 @@
 // How telemetry is looked at: whether it leaves, where to, how, and what of people and tools it holds.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
-import { isPlainRemote } from "../addresses.ts";
+import { isPlainRemote } from "../inputs/addresses.ts";
 import { inOrganization } from "../causes.ts";
 import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../looking.ts";
-import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
-import type { SeenFile, Sights } from "../sights.ts";
-import { START_FILES } from "../start-files.ts";
-import { readYaml } from "../yaml-text.ts";
+import { isLiteralSecret, isPlaceholder } from "../inputs/secret-texts.ts";
+import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import { START_FILES } from "../inputs/start-files.ts";
+import { readYaml } from "../inputs/yaml-text.ts";
 import { everyVariable } from "../start-variables.ts";
 import { isOn, named, type SetVariable } from "../variables.ts";
 

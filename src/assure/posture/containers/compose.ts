@@ -1,7 +1,7 @@
 // Containers of compose files: one of each service.
 import type { Container, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { CLIENT, variableOf } from "./options.ts";
 
 /** One container of each service. */

@@ -1,7 +1,7 @@
 // Containers of `devcontainer.json`.
 import type { Container, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { textsOfTree } from "../texts/json-strings.ts";
 import { readJsonc } from "../texts/jsonc.ts";
 import { joined, mountSource } from "./options.ts";

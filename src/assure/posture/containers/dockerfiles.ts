@@ -1,7 +1,7 @@
 // Containers of Dockerfiles: the last stage with all that it is built on.
 import type { Container } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { readDockerfile } from "../texts/dockerfile.ts";
 import { CLIENT } from "./options.ts";
 

@@ -1,7 +1,7 @@
 // Containers as a repository describes them: Dockerfiles, compose services, dev containers, pods and `docker run` lines, in one form.
 import type { Container } from "../container.ts";
 import { podContainers } from "../pods.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { compose } from "./compose.ts";
 import { devContainers } from "./dev-containers.ts";
 import { dockerfiles } from "./dockerfiles.ts";

@@ -2,7 +2,7 @@
 import type { Container } from "../container.ts";
 import { filesIn, linesOf } from "../looking.ts";
 import { packageScripts, scriptFiles } from "../scripts-seen.ts";
-import type { Sights } from "../sights.ts";
+import type { Sights } from "../inputs/audit-inputs.ts";
 import { CLIENT, joined, mountSource, variableOf } from "./options.ts";
 
 /** One container of each `docker run` or `create` line. */

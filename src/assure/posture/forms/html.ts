@@ -1,6 +1,6 @@
 // An audit's report as one HTML page: nothing is loaded, nothing runs, every text of others is escaped.
 import { SEVERITIES } from "../check.ts";
-import type { AuditReport, Finding, Unsettled } from "../report.ts";
+import type { AuditReport, Finding, Unsettled } from "../report/report.ts";
 import { escapeMarkup } from "./markup.ts";
 
 /** Places of one finding that are listed. */

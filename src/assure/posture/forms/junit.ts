@@ -1,5 +1,5 @@
 // An audit's report as JUnit XML, as pipelines show it: a suite for each family, a case for each check.
-import type { AuditReport, Finding } from "../report.ts";
+import type { AuditReport, Finding } from "../report/report.ts";
 import { escapeMarkup } from "./markup.ts";
 
 type Failed = Pick<Finding, "id" | "title" | "severity" | "fix" | "faults">;

@@ -1,6 +1,6 @@
 // An audit's report as Markdown, for a pull request, a ticket or a wiki. Text of others stands in code spans and says nothing.
 import { SEVERITIES } from "../check.ts";
-import type { AuditReport, Finding } from "../report.ts";
+import type { AuditReport, Finding } from "../report/report.ts";
 import { codeSpan, plainWords } from "./markup.ts";
 
 /** Places of one finding that are listed. */

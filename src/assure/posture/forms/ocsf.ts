@@ -1,7 +1,7 @@
 // An audit's report as OCSF 1.8 events of the class Compliance Finding (2003), one for each check that has a case here.
 import { printable } from "#base/printable.ts";
 import type { Severity } from "../check.ts";
-import type { AuditReport } from "../report.ts";
+import type { AuditReport } from "../report/report.ts";
 
 const CLASS = 2003;
 const CREATE = 1;

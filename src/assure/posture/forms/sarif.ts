@@ -1,6 +1,6 @@
 // An audit's report as SARIF 2.1.0 (OASIS): every finding at each of its places, what is waived suppressed, what was not seen told.
 import { SARIF_LEVELS, SARIF_SCHEMA, SARIF_SEVERITIES, uriOf } from "../../scan/sarif-forms.ts";
-import type { AuditReport, Finding } from "../report.ts";
+import type { AuditReport, Finding } from "../report/report.ts";
 
 /** Where places without a file of the repository are put: every result of code hosts needs one. */
 const NO_FILE = ".claude/settings.json";

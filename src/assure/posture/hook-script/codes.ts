@@ -2,7 +2,7 @@
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import { type Fault } from "../check.ts";
 import { redactedLine } from "../redacted-line.ts";
-import type { HookSight, SeenFile, Sights } from "../sights.ts";
+import type { HookSight, SeenFile, Sights } from "../inputs/audit-inputs.ts";
 import type { OtherLanguage } from "./other-languages.ts";
 import { readOther } from "./other-reading.ts";
 import { readProgram } from "./program-reading.ts";

@@ -1,7 +1,7 @@
 // Whether a Python or JavaScript program can be read at all: brackets that do not fit and statements without their colon.
 import { javascript } from "#guard/effects/languages/javascript.ts";
 import { python } from "#guard/effects/languages/python.ts";
-import { type Token, tokenize } from "#guard/effects/languages/tokens.ts";
+import { type Token, tokenize } from "#guard/effects/languages/evaluation/tokens.ts";
 import type { At } from "./reading.ts";
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };

@@ -1,5 +1,5 @@
 // What single commands of a hook's shell code do with its input: print it, match it, execute it, send it, write it down.
-import { type Command, type Redirection, type SyntaxNode } from "#guard/shell/syntax.ts";
+import { type Command, type Redirection, type SyntaxNode } from "#guard/shell/syntax/syntax.ts";
 import type { At, Ended, Matched, Printed, Subject } from "./reading.ts";
 import { readsStandardInput, subjectsOfScript, subjectsOfValue, visitAll } from "./shell-input.ts";
 import {

@@ -4,7 +4,7 @@ import {
   type Command,
   type Redirection,
   type SyntaxNode,
-} from "#guard/shell/syntax.ts";
+} from "#guard/shell/syntax/syntax.ts";
 import { type Subject, subjectOf } from "./reading.ts";
 import {
   expandedIn,

@@ -5,7 +5,7 @@ import {
   parseCommand,
   type SyntaxNode,
   type Word,
-} from "#guard/shell/syntax.ts";
+} from "#guard/shell/syntax/syntax.ts";
 import type { Ended, HookReading, Subject } from "./reading.ts";
 import { asPosix, endingTest, handsOn } from "./shell-status.ts";
 import { readsStandardInput, subjectsOfValue, variablesOf, visitAll } from "./shell-input.ts";

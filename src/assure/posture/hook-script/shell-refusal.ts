@@ -1,5 +1,5 @@
 // Whether a hook's shell code refuses input that it cannot read, as far as its text tells.
-import { childrenOf, type SyntaxNode } from "#guard/shell/syntax.ts";
+import { childrenOf, type SyntaxNode } from "#guard/shell/syntax/syntax.ts";
 import type { Ended } from "./reading.ts";
 import { visitAll } from "./shell-input.ts";
 

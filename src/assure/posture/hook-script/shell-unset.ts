@@ -1,5 +1,5 @@
 // Variables that a hook's shell code reads and that neither it nor the client sets.
-import type { SyntaxNode } from "#guard/shell/syntax.ts";
+import type { SyntaxNode } from "#guard/shell/syntax/syntax.ts";
 import type { At } from "./reading.ts";
 import { subjectsOfValue, visitAll } from "./shell-input.ts";
 import type { Variables } from "./shell-values.ts";

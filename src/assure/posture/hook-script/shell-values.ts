@@ -1,5 +1,10 @@
 // Words of a hook's shell code: their text with marks where values are put in, and which of those values are input.
-import { childrenOf, type SyntaxNode, type Word, type WordPart } from "#guard/shell/syntax.ts";
+import {
+  childrenOf,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from "#guard/shell/syntax/syntax.ts";
 import type { Subject } from "./reading.ts";
 
 /** A value that only running tells, and one that holds input. */

@@ -1,5 +1,5 @@
 // What the words of a command in a hook tell: what is printed and where to, whom it talks to, what a program in a pipe selects.
-import type { Command, Redirection } from "#guard/shell/syntax.ts";
+import type { Command, Redirection } from "#guard/shell/syntax/syntax.ts";
 import type { Printed, Subject } from "./reading.ts";
 
 /** Where output goes: to the client, elsewhere, or into a substitution or pipe. */

@@ -1,6 +1,6 @@
 // Which programs and scripts the command of a hook starts, and from which directory.
-import { parseCommand } from "#guard/shell/syntax.ts";
-import type { HookSight } from "../sights.ts";
+import { parseCommand } from "#guard/shell/syntax/syntax.ts";
+import type { HookSight } from "../inputs/audit-inputs.ts";
 import { visitAll } from "./shell-input.ts";
 
 /** Something that is started. `by`: the interpreter that is given it; without one it is started directly. */

@@ -1,6 +1,6 @@
 // Where a pipeline runs the client: by its action or by a command, with which mode, tools and secrets.
 import { baseName } from "#base/path.ts";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import type { Job, Pipeline, Step } from "./pipeline.ts";
 import type { RanScript } from "./ran-script.ts";
 import { withFilled } from "./filled-in.ts";

@@ -2,10 +2,10 @@
 import { FACT_ROUNDS_MAX } from "#base/limits.ts";
 import { isWithin } from "#base/path.ts";
 import { deriveEffects } from "#guard/effects/derive.ts";
-import type { Effect } from "#guard/effects/effect.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
-import { type FactAnswer, type FactQuery, type Facts, queryKey } from "#guard/facts.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
+import { type FactAnswer, type FactQuery, type Facts, queryKey } from "#guard/facts/facts.ts";
 import type { Script } from "./pipeline.ts";
 
 /** The text of a file of the repository by its path in it; undefined where there is none or it was not read. */

@@ -2,14 +2,14 @@
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 import { findingNamed } from "#guard/content/finding-class.ts";
 import { type Situation, speaks } from "#guard/policy/situation.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
 import {
   type FactAnswer,
   PERMISSION_MODES,
   type PermissionMode,
   queryKey,
   type SessionFacts,
-} from "#guard/facts.ts";
+} from "#guard/facts/facts.ts";
 import { REFS } from "./clean-text.ts";
 import { answerOf, type CheckedOut } from "./imagined-disk.ts";
 import { memberships } from "./membership.ts";

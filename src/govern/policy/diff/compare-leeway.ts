@@ -1,5 +1,5 @@
 // What policies say beside their rules' conditions: what gives way to a proven sandbox, is excepted, or is asked about.
-import type { EffectKind } from "#guard/effects/effect.ts";
+import type { EffectKind } from "#guard/vocabulary/effect.ts";
 import { CONTAINABLE, type Policy, type Rule } from "#guard/policy/policy.ts";
 import type { Unproven } from "./difference.ts";
 

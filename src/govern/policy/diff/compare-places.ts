@@ -1,7 +1,7 @@
 // Effects that have a place: every path, tree, missing path and link, judged by both policies.
 import { isWithin, parentPath } from "#base/path.ts";
-import type { Effect, Target } from "#guard/effects/effect.ts";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Circumstance } from "./circumstance.ts";
 import { changeOf, type Differences } from "./difference.ts";

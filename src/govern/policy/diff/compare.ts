@@ -1,6 +1,11 @@
 // Two policies compared by what they decide: every effect in every circumstance that their rules tell apart.
-import { type Effect, EFFECT_KINDS, type EffectKind, type Target } from "#guard/effects/effect.ts";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
+import {
+  type Effect,
+  EFFECT_KINDS,
+  type EffectKind,
+  type Target,
+} from "#guard/vocabulary/effect.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import { mayRun, surelyRuns } from "#guard/policy/commands.ts";
 import { covers, mayMatch } from "#guard/policy/match.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";

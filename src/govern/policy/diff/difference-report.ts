@@ -1,5 +1,5 @@
 // Differences as people read them: grouped by kind, each with a command that shows it and what was not proven.
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { describeDestination } from "#guard/effects/describe.ts";

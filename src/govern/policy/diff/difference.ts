@@ -1,5 +1,5 @@
 // What is said of two policies: the effects that change verdict, or that none does, and what could not be proven.
-import type { Effect, EffectKind } from "#guard/effects/effect.ts";
+import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { Anchored, Circumstance } from "./circumstance.ts";
 import type { Judged } from "./real-judge.ts";

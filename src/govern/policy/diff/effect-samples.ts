@@ -7,7 +7,7 @@ import type {
   EffectKind,
   UnknownReason,
   WriteMode,
-} from "#guard/effects/effect.ts";
+} from "#guard/vocabulary/effect.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { REFS } from "./clean-text.ts";
 import { memberships } from "./membership.ts";

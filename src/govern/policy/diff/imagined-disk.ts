@@ -1,7 +1,7 @@
 // A machine that is made up for one witness: answers to what the guard asks of it, the same for both policies.
 import { compileGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
-import type { FactAnswer, FactQuery } from "#guard/facts.ts";
+import type { FactAnswer, FactQuery } from "#guard/facts/facts.ts";
 
 /** What is checked out where the session is: a branch, a commit without one, no repository; or nobody can tell. */
 export type CheckedOut =

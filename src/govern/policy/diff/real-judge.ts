@@ -1,11 +1,11 @@
 // The guard's own judgement of one effect in a circumstance: what every difference rests on.
-import type { Effect } from "#guard/effects/effect.ts";
-import { FactReader } from "#guard/effects/fact-reader.ts";
-import type { RanCommand } from "#guard/effects/ran-command.ts";
-import { type FactAnswer, type Facts, queryKey, type ShellFacts } from "#guard/facts.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import { FactReader } from "#guard/facts/fact-reader.ts";
+import type { RanCommand } from "#guard/effects/model/ran-command.ts";
+import { type FactAnswer, type Facts, queryKey, type ShellFacts } from "#guard/facts/facts.ts";
 import { weigh } from "#guard/guard.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
-import { judge } from "#guard/policy/evaluate.ts";
+import { judge } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Anchored, type Circumstance, sessionIn } from "./circumstance.ts";

@@ -1,7 +1,7 @@
 // A command that has an effect, written as a person would, so that a change of verdict can be tried out.
 import { parentPath } from "#base/path.ts";
 import { quotedForShell } from "#base/shell-quoting.ts";
-import type { Effect, Target } from "#guard/effects/effect.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { Anchored } from "./circumstance.ts";
 import type { Difference } from "./difference.ts";
 

@@ -1,6 +1,6 @@
 // Checks of `env` and of single keys by what they mean for security: who sets them, and what they give away.
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { isSecret, SECRETS } from "#guard/content/finding.ts";
+import { isSecret, SECRETS } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { CONTENT_SWITCHES } from "../telemetry-variables.ts";

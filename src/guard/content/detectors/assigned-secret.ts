@@ -1,10 +1,10 @@
 // assigned-secret: a value that a name says is secret, in code, settings, logs and commands, when it looks like one.
-import { type Assignment, assignmentsIn, NAME_WORDS } from "../assignment.ts";
-import type { Detector, Surroundings } from "../detector.ts";
-import type { Tier } from "../finding.ts";
-import { isAtLeast } from "../finding.ts";
-import { nameStrength } from "../secret-names.ts";
-import { valueQuality } from "../value-quality.ts";
+import { type Assignment, assignmentsIn, NAME_WORDS } from "../detection/assignment.ts";
+import type { Detector, Surroundings } from "../detection/detector.ts";
+import type { Tier } from "../detection/finding.ts";
+import { isAtLeast } from "../detection/finding.ts";
+import { nameStrength } from "../detection/secret-names.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 const LONG = 20;
 const PASSWORD_CHARS_MIN = 6;

@@ -1,9 +1,9 @@
 // authorization-header: credentials in HTTP headers, of the schemes Basic (RFC 7617) and Bearer (RFC 6750) and of headers with a key.
-import type { Detector, Hit } from "../detector.ts";
-import { base64Bytes } from "../encoded.ts";
-import type { Tier } from "../finding.ts";
-import { isPlaceholder } from "../placeholder.ts";
-import { valueQuality } from "../value-quality.ts";
+import type { Detector, Hit } from "../detection/detector.ts";
+import { base64Bytes } from "../detection/encoded.ts";
+import type { Tier } from "../detection/finding.ts";
+import { isPlaceholder } from "../detection/placeholder.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 const SCHEME =
   /(?<![\w-])(?<scheme>basic|bearer|token|apikey)[ :]{1,3}["']?(?<value>[A-Za-z0-9+/_.~-]{8,4000}={0,2})/gi;

@@ -1,5 +1,5 @@
 // aws-access-key-id: the id of an AWS access key, long-term or temporary; where it stands, its secret is seldom far.
-import { credential } from "../credential.ts";
+import { credential } from "../detection/credential.ts";
 
 /** Different characters below which the sixteen are a row of placeholders. */
 const DISTINCT_MIN = 5;

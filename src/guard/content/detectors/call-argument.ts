@@ -1,8 +1,8 @@
 // call-argument: passwords and keys that code passes by position, where no name stands beside them and the function called says what they are.
-import { type Candidate, credential } from "../credential.ts";
-import type { Tier } from "../finding.ts";
-import { nameStrength } from "../secret-names.ts";
-import { valueQuality } from "../value-quality.ts";
+import { type Candidate, credential } from "../detection/credential.ts";
+import type { Tier } from "../detection/finding.ts";
+import { nameStrength } from "../detection/secret-names.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 /** One argument: a text in quotes, or a plain expression without brackets. */
 const ARGUMENT = String.raw`(?:b?"[^"\n]{0,200}"|b?'[^'\n]{0,200}'|[^"'(),\n]{1,80}|\[\]byte\([^()\n]{1,80}\))`;

@@ -1,6 +1,6 @@
 // command-option: passwords that a command is given as a word, in each program's own form, in scripts, histories and documentation.
-import { type Credential, credential } from "../credential.ts";
-import { valueQuality } from "../value-quality.ts";
+import { type Credential, credential } from "../detection/credential.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 /** What may stand between a program and its option on the same line. */
 const BETWEEN = String.raw`(?:[ \t][^\n|;&]{0,160}?)?[ \t]`;

@@ -1,6 +1,6 @@
 // command-password: a password behind `-u user:` of a command, and one that a sentence tells.
-import type { Detector, Hit } from "../detector.ts";
-import { valueQuality } from "../value-quality.ts";
+import type { Detector, Hit } from "../detection/detector.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 /** `-u user:password` and `--user` of curl and programs like it; what stands behind the word in a sentence. */
 const FORMS: readonly RegExp[] = [

@@ -1,7 +1,7 @@
 // config-files: credentials in the files of programs, in each program's own form: netrc, npmrc, docker, kubeconfig, htpasswd, pypirc.
-import { credential } from "../credential.ts";
-import { base64Bytes } from "../encoded.ts";
-import { valueQuality } from "../value-quality.ts";
+import { credential } from "../detection/credential.ts";
+import { base64Bytes } from "../detection/encoded.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 const isSecretLooking = (value: string): boolean => {
   const quality = valueQuality(value);

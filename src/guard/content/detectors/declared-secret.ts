@@ -1,8 +1,8 @@
 // declared-secret: values whose name stands apart from them: in pairs of key and value, behind types and constructors, in prose, in other languages.
-import { type Candidate, credential } from "../credential.ts";
-import type { Tier } from "../finding.ts";
-import { nameStrength } from "../secret-names.ts";
-import { valueQuality } from "../value-quality.ts";
+import { type Candidate, credential } from "../detection/credential.ts";
+import type { Tier } from "../detection/finding.ts";
+import { nameStrength } from "../detection/secret-names.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 /** A value in quotes, and a bare one that ends with white space or what closes an element. */
 const QUOTED = String.raw`\\?["'](?<value>[^"'\n\\]{6,256})\\?["']`;

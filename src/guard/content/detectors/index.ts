@@ -1,7 +1,7 @@
 // Every detector, by the order of its file's name. A file has one detector or a list of them.
 import { lazily } from "#base/lazily.ts";
-import type { Detector } from "../detector.ts";
-import { keywordTable } from "../keyword-table.ts";
+import type { Detector } from "../detection/detector.ts";
+import { keywordTable } from "../detection/keyword-table.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { authorizationHeader } from "./authorization-header.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";

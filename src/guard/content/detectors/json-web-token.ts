@@ -1,6 +1,6 @@
 // json-web-token: a signed token with claims in JSON (RFC 7519); its meaning is read by content/json-web-token.ts.
-import type { Detector } from "../detector.ts";
-import { tokenMeaning } from "../json-web-token.ts";
+import type { Detector } from "../detection/detector.ts";
+import { tokenMeaning } from "../detection/json-web-token.ts";
 
 /** Header and claims begin with `{"` in base64url, `eyJ`; three parts of RFC 7515's compact form. */
 const TOKEN = /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{4,6000}\.[\w-]{0,1400}(?![\w-])/g;

@@ -1,5 +1,5 @@
 // private-key: a private key in PEM text (RFC 7468, RFC 1421) or OpenSSH's and PGP's forms of it, with its body.
-import type { Detector } from "../detector.ts";
+import type { Detector } from "../detection/detector.ts";
 
 const OPENER = "-----BEGIN ";
 const HEADER = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;

@@ -1,7 +1,7 @@
 // table-secret: passwords and keys in the columns that their heads name, of exported tables and of rows that SQL inserts.
-import type { Detector } from "../detector.ts";
-import { type Label, namedCells } from "../table-column.ts";
-import { valueQuality } from "../value-quality.ts";
+import type { Detector } from "../detection/detector.ts";
+import { type Label, namedCells } from "../detection/table-column.ts";
+import { valueQuality } from "../detection/value-quality.ts";
 
 const OWNERS = "user db admin initial temp current old new root".split(" ");
 const NAMES: ReadonlySet<string> = new Set([

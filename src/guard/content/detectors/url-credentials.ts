@@ -1,7 +1,7 @@
 // url-credentials: passwords in URLs and connection strings (RFC 3986, userinfo), of a database, a queue, a registry or a proxy.
-import type { Detector } from "../detector.ts";
-import type { Tier } from "../finding.ts";
-import { isPlaceholder } from "../placeholder.ts";
+import type { Detector } from "../detection/detector.ts";
+import type { Tier } from "../detection/finding.ts";
+import { isPlaceholder } from "../detection/placeholder.ts";
 
 /** User and password between scheme and host; an `@` in a password is written `%40`, but many do not know. */
 const URL_PASSWORD =

@@ -1,6 +1,6 @@
 // withheld-value: the placeholder of a value that was withheld from the agent; what is written with it lacks the value.
-import type { Detector } from "../detector.ts";
-import { PLACEHOLDER } from "../withheld.ts";
+import type { Detector } from "../detection/detector.ts";
+import { PLACEHOLDER } from "../detection/withheld.ts";
 
 export const withheldValue: Detector = {
   id: "withheld-value",

@@ -1,13 +1,13 @@
 // From words to targets within one call, whose own links and renames facts do not show.
 import { compileGlob, escapeGlob, globBase } from "#base/glob.ts";
 import { cleanPath, isWithin, joinRaw, parentPath } from "#base/path.ts";
-import type { Place } from "../../shell/host.ts";
-import { weightOfDirectories } from "../../shell/scope.ts";
-import { likeOf, literal, type Text, textOf } from "../../shell/text.ts";
-import { leadsUp, splitAtLastUp } from "../../shell/ways-up.ts";
-import type { Reach, Target } from "../effect.ts";
-import { throughProcess } from "../process-paths.ts";
-import { type Ask, resolveTargets } from "../targets.ts";
+import type { Place } from "../../shell/values/host.ts";
+import { weightOfDirectories } from "../../shell/values/scope.ts";
+import { likeOf, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { leadsUp, splitAtLastUp } from "../../shell/values/ways-up.ts";
+import type { Reach, Target } from "../../vocabulary/effect.ts";
+import { throughProcess } from "../paths/proc-paths.ts";
+import { type Ask, resolveTargets } from "../paths/targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 type Parts = {

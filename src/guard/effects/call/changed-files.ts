@@ -1,8 +1,8 @@
 // Files that the call itself made or changed, as far as they are known: what facts gathered before it do not show.
 import { compileGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
-import { EMPTY, sourcesOf, type TextSet } from "../../shell/text.ts";
-import type { DataSource } from "../effect.ts";
+import { EMPTY, sourcesOf, type TextSet } from "../../shell/values/text.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
 
 /** Collects what the call does to files. */
 export class ChangedFiles {

@@ -1,13 +1,13 @@
 // Where code that a call runs comes from: the system, the project, this session or the network.
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import { wasWritten } from "../../written-places.ts";
-import type { Place } from "../../shell/host.ts";
-import { literal, sourcesOf, type Text, textOf, type TextSet } from "../../shell/text.ts";
-import { isLoopback } from "../destination.ts";
-import type { CodeOrigin, Destination } from "../effect.ts";
-import { isSetupFile } from "../setup-code.ts";
-import type { Ask } from "../targets.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import type { Place } from "../../shell/values/host.ts";
+import { literal, sourcesOf, type Text, textOf, type TextSet } from "../../shell/values/text.ts";
+import { isLoopback } from "../network/destination.ts";
+import type { CodeOrigin, Destination } from "../../vocabulary/effect.ts";
+import { isSetupFile } from "../projects/shell-init-code.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";

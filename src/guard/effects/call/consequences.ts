@@ -1,6 +1,6 @@
 // From what models say of a call to its effects, with what that changes for the rest of it.
 import { baseName, joinPath } from "#base/path.ts";
-import type { Continuation, Place } from "../../shell/host.ts";
+import type { Continuation, Place } from "../../shell/values/host.ts";
 import {
   concat,
   EMPTY,
@@ -15,11 +15,11 @@ import {
   type TextSet,
   union,
   weightOf,
-} from "../../shell/text.ts";
-import type { Consequence, EffectBody } from "../command-model.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import { parseDestination } from "../destination.ts";
-import { fileOfUrl } from "../file-urls.ts";
+} from "../../shell/values/text.ts";
+import type { Consequence, EffectBody } from "../model/command-model.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import { parseDestination } from "../network/destination.ts";
+import { fileOfUrl } from "../paths/file-urls.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { QUIET_DEVICES } from "./devices.ts";

@@ -1,6 +1,6 @@
 // Paths of devices and of pipes that the call made: what is read of them, and which tell nothing.
-import type { Place } from "../../shell/host.ts";
-import { EMPTY, hole, knownPrefix, type Text, type TextSet } from "../../shell/text.ts";
+import type { Place } from "../../shell/values/host.ts";
+import { EMPTY, hole, knownPrefix, type Text, type TextSet } from "../../shell/values/text.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 

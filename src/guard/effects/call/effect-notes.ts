@@ -1,9 +1,9 @@
 // Notes the effects of one call, each once, with the places that they come from.
 import { EFFECTS_MAX } from "#base/limits.ts";
-import type { Place } from "../../shell/host.ts";
-import type { EffectBody } from "../command-model.ts";
-import type { Effect, UnknownReason } from "../effect.ts";
-import type { Origin } from "../ran-command.ts";
+import type { Place } from "../../shell/values/host.ts";
+import type { EffectBody } from "../model/command-model.ts";
+import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import type { Origin } from "../model/ran-command.ts";
 
 /** Places that are kept of one effect. */
 const ORIGINS_MAX = 16;

@@ -1,8 +1,8 @@
 // What files hold as far as it is known: what the call wrote, and what facts show of the disk.
 import { SCRIPT_FILES_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
-import type { Facts, LockFacts, LockFormat } from "../../facts.ts";
-import type { Place, ProgramCall } from "../../shell/host.ts";
+import type { Facts, LockFacts, LockFormat } from "../../facts/facts.ts";
+import type { Place, ProgramCall } from "../../shell/values/host.ts";
 import {
   ENVIRONMENT,
   hole,
@@ -12,11 +12,11 @@ import {
   type TextSet,
   union,
   wholeFile,
-} from "../../shell/text.ts";
-import { wasWritten } from "../../written-places.ts";
-import type { ModelContext } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import type { Ask } from "../targets.ts";
+} from "../../shell/values/text.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import type { ModelContext } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";

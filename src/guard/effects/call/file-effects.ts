@@ -2,8 +2,8 @@
 import { escapeGlob } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import type { Place } from "../../shell/host.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Place } from "../../shell/values/host.ts";
 import {
   knownPrefix,
   type Listed,
@@ -12,14 +12,14 @@ import {
   programOf,
   type Text,
   textOf,
-} from "../../shell/text.ts";
-import type { Consequence } from "../command-model.ts";
+} from "../../shell/values/text.ts";
+import type { Consequence } from "../model/command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
-import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
-import { HARM_TO_GUARD } from "../guard-processes.ts";
-import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../places.ts";
-import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../searched.ts";
-import type { Ask } from "../targets.ts";
+import type { LeftOut, Reach, Skips, Target, WriteMode } from "../../vocabulary/effect.ts";
+import { HARM_TO_GUARD } from "../services/guard-processes.ts";
+import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../paths/places.ts";
+import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../paths/searched-files.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
 import type { EffectNotes } from "./effect-notes.ts";

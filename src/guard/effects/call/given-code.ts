@@ -2,12 +2,12 @@
 import { byName } from "#base/by-name.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName } from "#base/path.ts";
-import type { Place, ProgramCall } from "../../shell/host.ts";
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { isInterpreter, readsCodeFromInput, runsAddress } from "../interpreters.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
-import { mayOpenDoor, opensDoor } from "../opened-doors.ts";
-import type { Facts } from "../../facts.ts";
+import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import { isInterpreter, readsCodeFromInput, runsAddress } from "../programs/interpreters.ts";
+import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
+import { mayOpenDoor, opensDoor } from "../network/remote-shell-listeners.ts";
+import type { Facts } from "../../facts/facts.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { startsWithWritten } from "./startup-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";

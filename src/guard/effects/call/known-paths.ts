@@ -1,9 +1,9 @@
 // What is certain of paths while a call is evaluated: facts, as far as the call itself did not change what they show.
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
-import type { Place } from "../../shell/host.ts";
-import type { Text } from "../../shell/text.ts";
-import type { Ask } from "../targets.ts";
+import type { Place } from "../../shell/values/host.ts";
+import type { Text } from "../../shell/values/text.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 

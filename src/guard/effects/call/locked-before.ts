@@ -2,8 +2,8 @@
 import { escapeGlob, globsIntersect } from "#base/glob.ts";
 import { baseName, isWithin } from "#base/path.ts";
 import { isToldBy } from "../declared/declared-install.ts";
-import type { Effect, LockedInstall, Target } from "../effect.ts";
-import type { RanCommand } from "../ran-command.ts";
+import type { Effect, LockedInstall, Target } from "../../vocabulary/effect.ts";
+import type { RanCommand } from "../model/ran-command.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 /** Programs under which files, variables or connections are others than those that were looked at. */

@@ -1,16 +1,16 @@
 // What a model may ask while it says what a call does.
 import { baseName, cleanPath, isWithin, joinPath, joinRaw, parentPath } from "#base/path.ts";
 import { isSilent } from "#base/redirecting-variables.ts";
-import type { Facts, GitFacts } from "../../facts.ts";
-import type { Place, ProgramCall } from "../../shell/host.ts";
-import { isMadePath, madeIn } from "../../shell/some-directory.ts";
-import { known, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { withoutUps } from "../../shell/ways-up.ts";
-import { wasWritten } from "../../written-places.ts";
-import type { ModelContext } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { type InheritedWorld, originOf } from "../inherited.ts";
-import type { Ask } from "../targets.ts";
+import type { Facts, GitFacts } from "../../facts/facts.ts";
+import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import { isMadePath, madeIn } from "../../shell/values/some-directory.ts";
+import { known, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
+import { withoutUps } from "../../shell/values/ways-up.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import type { ModelContext } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { type InheritedWorld, originOf } from "../variables/inherited.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { isStrange } from "./code-origins.ts";

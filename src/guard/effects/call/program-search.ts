@@ -1,15 +1,15 @@
 // Which program a name means: the search path, what stands in front of it, and names that mean nothing.
 import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, joinPath, parentPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import type { Place, ProgramCall } from "../../shell/host.ts";
-import type { Scope } from "../../shell/scope.ts";
-import { isShellWord } from "../../shell/shell-words.ts";
-import { textOf } from "../../shell/text.ts";
-import type { EffectBody } from "../command-model.ts";
-import type { InheritedWorld } from "../inherited.ts";
-import { type SeenPath, seePath, shadowOf } from "../search-path.ts";
-import type { Ask } from "../targets.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import type { Scope } from "../../shell/values/scope.ts";
+import { isShellWord } from "../../shell/syntax/shell-words.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { EffectBody } from "../model/command-model.ts";
+import type { InheritedWorld } from "../variables/inherited.ts";
+import { type SeenPath, seePath, shadowOf } from "../paths/search-path.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import { SYSTEM_BINARIES } from "./system-programs.ts";

@@ -1,9 +1,9 @@
 // Files of the project that say which packages it needs, as far as neither the session nor the call may have changed them.
 import { isWithin, parentPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import { PACKAGES, wasWritten } from "../../written-places.ts";
-import type { ProjectFiles } from "../command-model.ts";
-import type { Ask } from "../targets.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { PACKAGES, wasWritten } from "../paths/written-places.ts";
+import type { ProjectFiles } from "../model/command-model.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 /** What one call may be told of them. */

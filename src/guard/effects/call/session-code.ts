@@ -1,9 +1,9 @@
 // Code of the project that runs with what this session wrote or this call fetched: then it is no longer the project's own.
 import { baseName, isWithin, joinPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import { wasWritten } from "../../written-places.ts";
-import type { CodeOrigin, Effect } from "../effect.ts";
-import type { RanCommand } from "../ran-command.ts";
+import type { Facts } from "../../facts/facts.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import type { CodeOrigin, Effect } from "../../vocabulary/effect.ts";
+import type { RanCommand } from "../model/ran-command.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 
 /** Words of one command that are looked up, and written places that are looked through. */

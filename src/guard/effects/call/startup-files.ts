@@ -1,6 +1,6 @@
 // Files by which programs are told what to run when they start, where the call itself wrote them: they may do anything.
 import { isWithin, joinPath } from "#base/path.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
 
 type Startup = {
   readonly programs: RegExp;

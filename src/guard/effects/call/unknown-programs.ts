@@ -1,16 +1,16 @@
 // Programs without a model: they may do anything, and some of what they do is sure.
 import { isToldWithin } from "../declared/declared-install.ts";
-import { namedInCode } from "../code-in-words.ts";
-import { disksNamed } from "../device-words.ts";
-import { emptiesDatabase } from "../database-tasks.ts";
-import { foreignOrigin } from "../foreign-code.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { servicesChanged } from "../service-words.ts";
-import { commandWithin } from "../named-programs.ts";
+import { namedInCode } from "../arguments/inline-code.ts";
+import { disksNamed } from "../arguments/device-arguments.ts";
+import { emptiesDatabase } from "../services/database-tasks.ts";
+import { foreignOrigin } from "../programs/external-code.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { servicesChanged } from "../arguments/service-arguments.ts";
+import { commandWithin } from "../programs/option-named-programs.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Continuation, Place, ProgramCall } from "../../shell/values/host.ts";
 import {
   EMPTY,
   hole,
@@ -19,15 +19,15 @@ import {
   sourcesOf,
   type Text,
   textOf,
-} from "../../shell/text.ts";
-import type { CommandModel, Consequence } from "../command-model.ts";
+} from "../../shell/values/text.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
 import { findCommand } from "../commands/index.ts";
 import { isOwnPackage, isOwnProgram, ownCommand, ownFile, ownHook } from "../commands/sallyport.ts";
-import { isLoopback, parseDestination } from "../destination.ts";
-import type { CodeOrigin, DataSource } from "../effect.ts";
-import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
-import { touchesOwn } from "../places.ts";
-import { hostsIn, wordsOfStranger } from "../stranger-words.ts";
+import { isLoopback, parseDestination } from "../network/destination.ts";
+import type { CodeOrigin, DataSource } from "../../vocabulary/effect.ts";
+import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
+import { touchesOwn } from "../paths/places.ts";
+import { hostsIn, wordsOfStranger } from "../arguments/unmodelled-program-arguments.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";

@@ -1,6 +1,6 @@
 // Code that runs as text of the shell and is not known, or only by the file that it comes from.
 import { isWithin } from "#base/path.ts";
-import type { Place } from "../../shell/host.ts";
+import type { Place } from "../../shell/values/host.ts";
 import {
   EMPTY,
   literal,
@@ -10,9 +10,9 @@ import {
   type TextSet,
   weightOf,
   wholeFile,
-} from "../../shell/text.ts";
-import type { CodeOrigin, DataSource } from "../effect.ts";
-import type { Ask } from "../targets.ts";
+} from "../../shell/values/text.ts";
+import type { CodeOrigin, DataSource } from "../../vocabulary/effect.ts";
+import type { Ask } from "../paths/targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
 import type { EffectNotes } from "./effect-notes.ts";

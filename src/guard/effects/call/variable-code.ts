@@ -1,8 +1,8 @@
 // Code that variables make programs run: those of the call, and those that its commands inherit.
 import { isWithin } from "#base/path.ts";
-import type { Facts } from "../../facts.ts";
-import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
-import type { Scope } from "../../shell/scope.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Continuation, Place, ProgramCall } from "../../shell/values/host.ts";
+import type { Scope } from "../../shell/values/scope.ts";
 import {
   append,
   dropKnown,
@@ -11,12 +11,12 @@ import {
   type Text,
   textOf,
   type TextSet,
-} from "../../shell/text.ts";
-import { makesProgramsRunCode, namesCode } from "../environment.ts";
-import { isFollowed, isFollowedPrompt, placesOfCode } from "../followed-variables.ts";
-import { foreignOrigin, placesNamed } from "../foreign-code.ts";
-import { mayBeTold } from "../heeded-variables.ts";
-import { crontabCopy } from "../made-names.ts";
+} from "../../shell/values/text.ts";
+import { makesProgramsRunCode, namesCode } from "../variables/environment.ts";
+import { isFollowed, isFollowedPrompt, placesOfCode } from "../variables/code-path-env-vars.ts";
+import { foreignOrigin, placesNamed } from "../programs/external-code.ts";
+import { mayBeTold } from "../variables/execution-env-vars.ts";
+import { crontabCopy } from "../arguments/generated-names.ts";
 import {
   codeNamed,
   type InheritedCode,
@@ -26,7 +26,7 @@ import {
   type InheritedWorld,
   piecesOf,
   runsValueOf,
-} from "../inherited.ts";
+} from "../variables/inherited.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
 import type { EffectNotes } from "./effect-notes.ts";

@@ -1,8 +1,8 @@
 // act: the workflows of the project, as the forge would run them, in containers of this machine.
-import { parseInvocation, reads } from "../command-model.ts";
-import { containerGrants } from "../container-mounts.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { projectProgram } from "../project-program.ts";
+import { parseInvocation, reads } from "../model/command-model.ts";
+import { containerGrants } from "../services/container-mounts.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { projectProgram } from "../projects/project-program.ts";
 
 /** What the containers are given of this machine. */
 const GRANTS = {

@@ -1,9 +1,9 @@
 // actionlint: says what is wrong with workflows, with the help of linters for the scripts in them.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const actionlint: CommandModel = command({
   names: ["actionlint"],

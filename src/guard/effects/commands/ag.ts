@@ -1,8 +1,8 @@
 // ag and ack: search trees; a pager given on the command line is a program.
-import { hole, likeOf, literal, type TextSet, textOf } from "../../shell/text.ts";
-import type { CommandModel, Invocation, ModelContext } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { requiredWords } from "../required-words.ts";
+import { hole, likeOf, literal, type TextSet, textOf } from "../../shell/values/text.ts";
+import type { CommandModel, Invocation, ModelContext } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { requiredWords } from "../arguments/required-words.ts";
 
 /** Options with which only lines that match are shown, and those beside them; and those that choose files by their names. */
 const PLAIN =

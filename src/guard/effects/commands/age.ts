@@ -1,8 +1,8 @@
 // age, rage and age-keygen: encrypt and decrypt files, and make keys for that.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { inputsOf, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { inputsOf, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const age: CommandModel = command({
   names: ["age", "rage", "age-keygen", "rage-keygen"],

@@ -1,5 +1,5 @@
 // ansible: plays of the project and single commands that change other machines, or only say what they would do.
-import { literal, type Text, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,13 +7,13 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { published } from "../releases.ts";
-import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
-import { runsFetched } from "../package-source.ts";
-import { runsRecipe } from "../recipes.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { published } from "../projects/releases.ts";
+import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { runsRecipe } from "../projects/recipes.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 export const ansible: CommandModel = command({
   names: [

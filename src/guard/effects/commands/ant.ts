@@ -1,6 +1,6 @@
 // ant: the targets of a build.xml.
-import { antCommands } from "../languages/buildfile.ts";
-import { recipeProgram } from "../recipes.ts";
+import { antCommands } from "../languages/formats/buildfile.ts";
+import { recipeProgram } from "../projects/recipes.ts";
 
 export const ant = recipeProgram({
   names: ["ant"],

@@ -1,5 +1,5 @@
 // apk: packages of Alpine that come and go.
-import { packageManager } from "../package-manager.ts";
+import { packageManager } from "../packages/package-manager.ts";
 
 export const apk = packageManager({
   names: ["apk"],

@@ -1,6 +1,6 @@
 // apt and aptitude: packages of Debian that come and go.
-import { packageManager } from "../package-manager.ts";
-import { effect } from "../verbs.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { effect } from "../model/verbs.ts";
 
 export const apt = packageManager({
   names: ["apt", "apt-get", "apt-cache", "aptitude", "apt-mark", "apt-file"],

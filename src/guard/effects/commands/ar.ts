@@ -1,5 +1,5 @@
 // ar, ranlib, strip and objcopy: archives of object files, and copies of them with less or other content.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
 
 /** Options of strip and objcopy with a value in the next word. */
 const TAKING =

@@ -1,10 +1,16 @@
 // aria2c: downloads into files by addresses, lists, torrents and metalinks; options run programs when it is done.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
-import type { DataSource } from "../effect.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { egress } from "../verbs.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { parseDestination } from "../network/destination.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { egress } from "../model/verbs.ts";
 
 /** Options by what they do: aria2c(1), and `aria2c --help=#all` of 1.36. */
 export const aria2c: CommandModel = command({

@@ -1,10 +1,10 @@
 // artisan: the commands of a Laravel project, and what they do to its database.
-import { textOf, type Text } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
-import { changesRecords } from "../languages/database-clients.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { projectProgram } from "../project-program.ts";
+import { textOf, type Text } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { changesRecords } from "../languages/heuristics/database-clients.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { projectProgram } from "../projects/project-program.ts";
 
 /** Commands that empty a database, or take all migrations back. */
 const DESTROYS = /^(?:migrate:(?:fresh|refresh|reset)|db:wipe)$/;

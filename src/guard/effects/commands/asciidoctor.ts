@@ -1,10 +1,10 @@
 // asciidoctor: turns AsciiDoc into HTML and other formats; a document may take other files in.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, writes } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { madeBeside, madeIn } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { madeBeside, madeIn } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Directives and settings that open further files or run something. */
 const TAKES_IN =

@@ -1,8 +1,8 @@
 // aspell, hunspell and ispell: find misspelt words in what comes in, or ask about each and put it right in the file.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Commands of aspell that open no file that they are given. */
 const FILTERS =

@@ -1,6 +1,6 @@
 // auditctl, semanage, fail2ban-client and others: what the machine watches, forbids and lets in.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const auditctl = toldByWords({
   looks: {

@@ -13,7 +13,7 @@ import {
   textOf,
   textsOf,
   SECRET_VARIABLE,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -23,7 +23,7 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 import {
   cannotTell,
   codeFrom,
@@ -32,12 +32,12 @@ import {
   isFile,
   madeOf,
   runsInShell,
-} from "../filter.ts";
+} from "../model/filter.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { picksDevelopmentServers } from "../development-servers.ts";
-import { printFields } from "../languages/awk-fields.ts";
-import { type AwkAct, readAwkProgram } from "../languages/awk.ts";
-import { ABOUT, flags, maybeTaking } from "../option-list.ts";
+import { picksDevelopmentServers } from "../projects/development-servers.ts";
+import { printFields } from "../languages/filters/awk-fields.ts";
+import { type AwkAct, readAwkProgram } from "../languages/filters/awk.ts";
+import { ABOUT, flags, maybeTaking } from "../model/option-list.ts";
 
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/;
 

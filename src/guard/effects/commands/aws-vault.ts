@@ -1,10 +1,16 @@
 // aws-vault, chamber, doppler, infisical and others: secrets of a team, which are shown or given to a program.
-import { literal, textOf, type Text } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf } from "../project-program.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+import { literal, textOf, type Text } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf } from "../projects/project-program.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:version|help|--version|--help|-h|-v|list|ls|me|configure|projects|environments|configs|completion|settings|update|user|list-services|tree)$/;

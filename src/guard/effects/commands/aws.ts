@@ -1,5 +1,12 @@
 // aws, gcloud, az and their like: cloud accounts that are looked at or changed.
-import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +15,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { readSql } from "../languages/sql.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { readSql } from "../languages/evaluation/sql.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 /** Verbs that only ask, in the words of all of them. */
 const ASKS =

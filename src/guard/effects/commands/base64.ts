@@ -1,5 +1,5 @@
 // base64, base32 and basenc: encode and decode; the result of known text is computed.
-import { textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,12 +7,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { decodeBits, decodeZ85 } from "../decoders.ts";
-import { ALPHABETS, decodeDigits, encodeDigits } from "../encodings.ts";
-import { inputsOf } from "../filter.ts";
-import { mapBinary } from "../../shell/bytes.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { decodeBits, decodeZ85 } from "../bytes/decoders.ts";
+import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
+import { inputsOf } from "../model/filter.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Encodings of which basenc takes one by an option. */
 const NAMED = ["base64", "base64url", "base32", "base32hex", "base16", "base2msbf"];

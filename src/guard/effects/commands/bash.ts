@@ -1,6 +1,13 @@
 // bash and its relatives: run text as code: an argument, a file, or the input.
-import { EMPTY, knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { substitutionCode } from "../../shell/embedded-code.ts";
+import {
+  EMPTY,
+  knownPrefix,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/values/text.ts";
+import { substitutionCode } from "../../shell/values/embedded-code.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,7 +17,7 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 
 const LETTERS = "behklmprtuvBDEHPT".split("").map((letter) => `-${letter}`);
 

@@ -1,6 +1,6 @@
 // bat: shows files with colours; a pager given on the command line is a program.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const bat: CommandModel = fileProgram({
   names: ["bat", "batcat"],

@@ -1,8 +1,8 @@
 // bazel, buck2, pants and scons: builds whose rules are programs of the project.
-import { literal } from "../../shell/text.ts";
-import { deletes } from "../command-model.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { deletes } from "../model/command-model.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 /** What is asked of the server of the build alone. */
 const LOOKS = /^(?:version|help|license|dump|canonicalize-flags)$/;

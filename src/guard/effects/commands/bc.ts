@@ -1,6 +1,6 @@
 // bc: calculates; it can neither run programs nor write files.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const bc: CommandModel = fileProgram({
   names: ["bc"],

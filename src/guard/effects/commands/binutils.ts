@@ -1,7 +1,7 @@
 // nm, readelf, objdump, size and others that show what object files hold.
-import { textOf } from "../../shell/text.ts";
-import { fileProgram } from "../file-program.ts";
-import { cannotTell } from "../filter.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { cannotTell } from "../model/filter.ts";
 
 export const binutils = fileProgram({
   names: [

@@ -1,8 +1,8 @@
 // brew and port: packages of macOS that come and go, and services that start by themselves.
-import { packageManager } from "../package-manager.ts";
-import { runsInside } from "../project-scripts.ts";
-import { deploys, looks, persists, runsCode } from "../verbs.ts";
-import { both } from "../verbs.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { runsInside } from "../projects/project-scripts.ts";
+import { deploys, looks, persists, runsCode } from "../model/verbs.ts";
+import { both } from "../model/verbs.ts";
 
 export const brew = packageManager({
   names: ["brew", "port"],

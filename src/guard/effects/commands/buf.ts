@@ -1,15 +1,15 @@
 // buf: checks, formats and builds protobuf files; modules come from a registry, and plugins are programs.
-import { knownPrefix, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import { type FileProgram, fileProgram, opens } from "../file-program.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { type FileProgram, fileProgram, opens } from "../projects/file-program.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 import {
   asksAccount,
   asProgram,
@@ -22,7 +22,7 @@ import {
   toAccount,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const STYLE = "--debug -v --verbose -h --disable-symlinks --exclude-imports";
 const CHOICES = "--log-format --timeout --error-format --type --exclude-type --format";

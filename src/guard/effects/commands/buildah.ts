@@ -1,14 +1,14 @@
 // buildah, kaniko and buildctl: images that are put together step by step.
-import { textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
   parseInvocation,
   reads,
   writes,
-} from "../command-model.ts";
-import { containerGrants } from "../container-mounts.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { containerGrants } from "../services/container-mounts.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
   deploys,
   effect,
@@ -20,7 +20,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const GRANTS = {
   volume: taking("-v --volume"),

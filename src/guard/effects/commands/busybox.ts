@@ -1,8 +1,8 @@
 // busybox and toybox: one program that is many, told by its first operand which one to be.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, flag, reads } from "../command-model.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, flag, reads } from "../model/command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { namedFiles } from "../verbs.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 /** Applets that do what the programs of their names do; each has a model. */
 const APPLETS = new Set(

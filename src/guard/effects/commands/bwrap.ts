@@ -1,8 +1,8 @@
 // bwrap and firejail: a program runs in a jail that sees what it is given of this machine.
-import { textOf, type Text } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
-import { cannotTell } from "../filter.ts";
+import { textOf, type Text } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
+import { cannotTell } from "../model/filter.ts";
 
 /** Options of bwrap with two values, and with one. */
 const TWO =

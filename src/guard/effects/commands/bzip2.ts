@@ -1,7 +1,7 @@
 // bzip2 and its relatives: compress files in place, or to the output.
-import { type CommandModel } from "../command-model.ts";
-import { compressor } from "../compressor.ts";
-import { ABOUT, DIGITS, flags } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { compressor } from "../bytes/compressor.ts";
+import { ABOUT, DIGITS, flags } from "../model/option-list.ts";
 
 export const bzip2: CommandModel = compressor({
   names: ["bzip2", "bunzip2", "bzcat"],

@@ -1,6 +1,6 @@
 // caffeinate and systemd-inhibit: the machine stays awake while a program runs.
-import { command } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { command } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const caffeinate = command({
   names: ["caffeinate", "systemd-inhibit"],

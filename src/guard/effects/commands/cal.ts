@@ -1,7 +1,7 @@
 // cal: prints a calendar of a month or a year.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const cal: CommandModel = reporter(["cal", "ncal"], {
   choice: taking("-m -A -B -d -H -s -W -n --months --span"),

@@ -1,6 +1,6 @@
 // cap, mina and kamal: a Ruby project is brought to its servers.
-import { rakeProgram } from "../ruby-tasks.ts";
-import { effect } from "../verbs.ts";
+import { rakeProgram } from "../projects/ruby-tasks.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Words with which nothing is sent to a server. */
 const LOOKS = /^(?:version|help|docs|init|install|config|details|doctor)$/;

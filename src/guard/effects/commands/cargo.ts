@@ -1,12 +1,18 @@
 // cargo: builds and tests of the project, crates that come and go out, formatting of its files.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { runsFetched } from "../package-source.ts";
-import { writesElsewhere } from "../result-options.ts";
-import { published } from "../releases.ts";
-import { sourcesBelow } from "../source-trees.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  deletes,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { writesElsewhere } from "../model/output-options.ts";
+import { published } from "../projects/releases.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
 import {
   both,
   installs,
@@ -18,7 +24,7 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,8 +1,15 @@
 // cat: prints files, or its input.
-import { concat, EMPTY, mapKnown, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { madeInAnyWay, madeOf } from "../filter.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import {
+  concat,
+  EMPTY,
+  mapKnown,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { madeInAnyWay, madeOf } from "../model/filter.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const cat: CommandModel = command({
   names: ["cat"],

@@ -1,7 +1,7 @@
 // ccache, sccache and distcc: a compiler runs unless its result is kept already, here or elsewhere.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { deploys } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { deploys } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:-s|--show-stats|-v|-vv|--verbose|-p|--show-config|-k|--get-config|--print-stats|--version|-V|--help|-h|-x|--show-compression|--print-log-stats|--dist-status|-j|--show-hosts|--show-principal)$/;

@@ -1,7 +1,7 @@
 // certbot and acme.sh: get certificates from an authority, install them and keep renewing them.
-import { asksAccount, both, deploys, looks, verbModel, verbs } from "../verbs.ts";
-import { flags, taking } from "../option-list.ts";
-import type { CommandModel } from "../command-model.ts";
+import { asksAccount, both, deploys, looks, verbModel, verbs } from "../model/verbs.ts";
+import { flags, taking } from "../model/option-list.ts";
+import type { CommandModel } from "../model/command-model.ts";
 
 /** Gets a certificate in the name of a host, and changes what serves it; hooks are commands of the call. */
 const changes = both(asksAccount(), deploys("certificates"));

@@ -1,6 +1,6 @@
 // certtool and p11tool of GnuTLS: keys, requests and certificates.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const certtool: CommandModel = fileProgram({
   names: ["certtool"],

@@ -1,8 +1,8 @@
 // chmod: permissions of files; the content stays.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, writes } from "../command-model.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { lendsRights } from "../permissions.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { lendsRights } from "../paths/permissions.ts";
 
 /** Letters of modes count as flags, because `-w` and `-rwx` are modes that begin with a dash. */
 export const chmod: CommandModel = command({

@@ -1,8 +1,8 @@
 // chown and chgrp: owner and group of files; the content stays.
-import { knownPrefix } from "../../shell/text.ts";
-import { type CommandModel, command, writes } from "../command-model.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { knownPrefix } from "../../shell/values/text.ts";
+import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Where the system keeps its own: whoever owns a file there decides over the machine, or breaks it. */
 const SYSTEM =

@@ -1,9 +1,9 @@
 // chronic, ifne, pee, vipe and other tools of moreutils that run programs.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile, madeOf, runsInShell } from "../filter.ts";
-import { ABOUT, flags } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile, madeOf, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 export const chronic: CommandModel = command({
   names: [

@@ -1,7 +1,7 @@
 // chrt, numactl, prlimit, setarch, cgexec and others: a program runs with other limits, order or memory.
-import { textOf, type Text } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
+import { textOf, type Text } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
 
 /** By program, its options with a value in the next word, and how many words stand in front of the program. */
 const WRAPPERS: Readonly<Record<string, { readonly taking: RegExp; readonly before: number }>> = {

@@ -1,6 +1,6 @@
 // clang-format: formats source files of the C family and others; its style files are plain data.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const clangFormat: CommandModel = fileProgram({
   names: ["clang-format"],

@@ -1,7 +1,7 @@
 // claude: a session of the client inside the session; options that leave out what judges its calls are tampering.
-import { knownPrefix, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
-import { namedFiles, toAccount } from "../verbs.ts";
+import { knownPrefix, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { namedFiles, toAccount } from "../model/verbs.ts";
 
 const TAMPERS: Consequence = {
   kind: "effect",

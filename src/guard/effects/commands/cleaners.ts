@@ -1,7 +1,13 @@
 // fdupes, rmlint, bleachbit, logrotate, systemd-tmpfiles and others that look for what may go, and delete it when they are told to.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, counts, deletes } from "../command-model.ts";
-import { namedFiles } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  counts,
+  deletes,
+} from "../model/command-model.ts";
+import { namedFiles } from "../model/verbs.ts";
 import { unbounded } from "../languages/interpret.ts";
 
 /** By program, the line of a call that deletes, from its manual; any other call of it only looks. */

@@ -1,7 +1,7 @@
 // clear, reset, tput and stty: control of the terminal.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const clear: CommandModel = reporter(["clear", "reset", "tput", "stty"], {
   choice: taking("-T"),

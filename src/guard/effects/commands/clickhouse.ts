@@ -1,8 +1,8 @@
 // clickhouse: one program under several names: a client of a server, and a database over files of this machine.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 export const clickhouse: CommandModel = command({
   names: ["clickhouse", "clickhouse-local", "chdb"],

@@ -8,10 +8,10 @@ import {
   prints,
   valued,
   writes,
-} from "../command-model.ts";
-import { literal, textOf } from "../../shell/text.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const cloc: CommandModel = command({
   names: ["cloc", "scc", "tokei"],

@@ -1,9 +1,15 @@
 // cmake, ctest and cpack: builds that the project describes, and file commands of their own (`cmake -E copy a b`).
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, prints, reads, writes } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
-import { projectProgram } from "../project-program.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  prints,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
+import { projectProgram } from "../projects/project-program.ts";
 
 const ASKS =
   /^(?:--version|-version|--help(?:-\w+)*(?:=.*)?|-h|-H|-help|--list-presets(?:=\w+)?|-N|--show-only(?:=.*)?)$/;

@@ -1,6 +1,6 @@
 // cmark and cmark-gfm: turn Markdown into HTML and other formats.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const cmark: CommandModel = fileProgram({
   names: ["cmark", "cmark-gfm"],

@@ -1,5 +1,5 @@
 // cmd.exe of Windows, which a shell of WSL or MSYS starts: what its own commands look at and change; programs by their models.
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,12 +8,16 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { printsEnvironment } from "../environment.ts";
-import { type BatchCommand, type BatchWord, readBatch } from "../languages/windows-batch.ts";
-import type { Reach } from "../effect.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { egress } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { printsEnvironment } from "../variables/environment.ts";
+import {
+  type BatchCommand,
+  type BatchWord,
+  readBatch,
+} from "../languages/formats/windows-batch.ts";
+import type { Reach } from "../../vocabulary/effect.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { egress } from "../model/verbs.ts";
 
 /** Its own commands that show names, times and numbers, by all of their words behind the name. */
 const LOOKS: Readonly<Record<string, RegExp>> = {

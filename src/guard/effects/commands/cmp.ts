@@ -1,7 +1,7 @@
 // cmp: compares two files byte by byte; further operands are numbers.
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const cmp: CommandModel = command({
   names: ["cmp"],

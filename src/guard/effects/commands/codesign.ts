@@ -1,9 +1,9 @@
 // codesign, lipo, install_name_tool and others that show or change what a program for macOS holds.
-import { effect } from "../verbs.ts";
-import { toldByWords } from "../told-by-words.ts";
-import { textOf } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
+import { effect } from "../model/verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { reads, writes } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
 
 export const codesign = toldByWords({
   looks: {

@@ -1,8 +1,8 @@
 // codespell: finds misspelt words in trees, and with a flag puts them right.
-import { literal, textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { leftOut } from "../left-out.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
 
 /** What begins with a dot is left out unless the call or settings ask for it. */
 const HIDDEN = literal(".*");

@@ -1,7 +1,7 @@
 // col, colcrt, colrm and ul: filters for the backspaces and line feeds of old printers.
-import type { CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 /** What these are given beside options are files for `colcrt` and `ul`, and numbers for `colrm`, which hold nothing. */
 export const col: CommandModel = filter(["col", "colcrt", "colrm", "ul"], {

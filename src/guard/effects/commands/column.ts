@@ -1,8 +1,8 @@
 // column: lays lines out in columns.
-import { textOf } from "../../shell/text.ts";
-import type { CommandModel, Invocation } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { CommandModel, Invocation } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const column: CommandModel = filter(
   ["column"],

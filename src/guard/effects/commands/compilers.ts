@@ -9,7 +9,7 @@ import {
   sourcesOf,
   type Text,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -18,13 +18,13 @@ import {
   type ModelContext,
   prints,
   writes,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { writesElsewhere } from "../result-options.ts";
-import { namedFiles } from "../verbs.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { writesElsewhere } from "../model/output-options.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 const ABOUT_ITSELF =
   /^(?:--version|-version|-V|-vV|-dumpversion|-dumpmachine|-print-(?:search-dirs|multiarch|sysroot)|--help|-help)$/;

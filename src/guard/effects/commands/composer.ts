@@ -1,11 +1,16 @@
 // composer: PHP packages that come, and scripts of the project; plugins of the project run with nearly every call.
-import { textOf } from "../../shell/text.ts";
-import type { CommandModel, Consequence, Invocation, ModelContext } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { builtElsewhere } from "../project-program.ts";
-import { runsScripts } from "../project-scripts.ts";
-import { both, installs, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type {
+  CommandModel,
+  Consequence,
+  Invocation,
+  ModelContext,
+} from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import { builtElsewhere } from "../projects/project-program.ts";
+import { runsScripts } from "../projects/project-scripts.ts";
+import { both, installs, runsCode, talksTo, verbModel, verbs } from "../model/verbs.ts";
 
 /** Without repositories of its own a project asks the public one; those of what it depends on are not asked. */
 const asksPackagist = asksRegistry({

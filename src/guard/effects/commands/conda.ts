@@ -1,8 +1,8 @@
 // conda, mamba and micromamba: environments with packages of any kind, programs that run in them, and the shells' start.
-import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, deletes, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { comes, runsInEnvironment } from "../python-environments.ts";
+import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, deletes, writes } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { comes, runsInEnvironment } from "../packages/python-environments.ts";
 import {
   deploys,
   effect,
@@ -13,7 +13,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,7 +1,7 @@
 // ctr, crictl, runc, crun and kata-runtime: containers without docker, started with the rights of whoever runs containerd.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { effect, egress } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:--version|-v|--help|-h|help|version|info|ps|pods|images|img|stats|statsp|inspect|inspecti|inspectp|imagefsinfo|logs|list|state|events|(?:containers?|c|images?|i|tasks?|t|namespaces?|ns|snapshots?|content|leases?|plugins?) (?:ls|list|info|check|metrics|tree|usage|get))(?: |$)/;

@@ -1,8 +1,8 @@
 // coredumpctl: what programs left in memory when they died, which may be anything that they knew.
-import { literal } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { toldByWords } from "../told-by-words.ts";
+import { literal } from "../../shell/values/text.ts";
+import { reads, writes } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
 import { unbounded } from "../languages/interpret.ts";
 
 export const coredumpctl = toldByWords({

@@ -1,11 +1,11 @@
 // corepack, fnm, volta, nvm and others that keep versions of programs: what they bring, and what runs with one of them.
-import { type Text, textOf } from "../../shell/text.ts";
-import type { ModelContext } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { packageManager } from "../package-manager.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { filesUpwards } from "../recipes.ts";
-import { installs, looks } from "../verbs.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import type { ModelContext } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { filesUpwards } from "../projects/recipes.ts";
+import { installs, looks } from "../model/verbs.ts";
 
 /** Files in which projects name a version; one with a slash may lead to a place of its own. */
 const VERSION_FILES =

@@ -1,7 +1,7 @@
 // cp: reads its sources and writes its destination, which may be a directory.
-import { append, literal } from "../../shell/text.ts";
-import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { copiedOperands, isNoDirectory, namesInside } from "../destinations.ts";
+import { append, literal } from "../../shell/values/text.ts";
+import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
+import { copiedOperands, isNoDirectory, namesInside } from "../paths/destinations.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -11,7 +11,7 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 
 export const cp: CommandModel = command({
   names: ["cp"],

@@ -1,9 +1,9 @@
 // cpan, cpanm and carton: Perl modules that come with scripts of their own, and programs that run with those of the project.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { runsFetched } from "../package-source.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { effect, namedFiles, talksTo } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { effect, namedFiles, talksTo } from "../model/verbs.ts";
 
 const ABOUT_ITSELF = /^(?:-v|-V|--version|-h|--help|help|version)$/;
 const ASKS = /^(?:-D|-O|-l|-A|-C|-a|--info|--showdeps|--scandeps|tree|list|show|check)$/;

@@ -1,6 +1,6 @@
 // cpio: packs files whose names come in, and unpacks archives.
-import { append, EMPTY, literal, type Text } from "../../shell/text.ts";
-import { HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
+import { append, EMPTY, literal, type Text } from "../../shell/values/text.ts";
+import { HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,9 +8,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, listedFiles, madeOf, runsInShell } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, listedFiles, madeOf, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const cpio: CommandModel = command({
   names: ["cpio"],

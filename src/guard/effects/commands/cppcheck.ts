@@ -1,13 +1,13 @@
 // cppcheck: looks for mistakes in C and C++ files; addons and rules are programs of others.
-import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+} from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const cppcheck: CommandModel = fileProgram({
   names: ["cppcheck"],

@@ -1,7 +1,7 @@
 // cross-env, dotenv, env-cmd and others of node and Python: a program runs with variables from words or files.
-import { literal, textOf, type Text } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
+import { literal, textOf, type Text } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
 
 const FILE_OPTION = /^(?:-e|-f|--file|--env-file|-r|--rc-file)$/;
 const VALUED = /^(?:-c|-p|-v|-q|--environments|-E|--export|--fallback)$/;

@@ -1,8 +1,8 @@
 // csplit: cuts a file at patterns into files.
-import { append, hole, literal } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { append, hole, literal } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const csplit: CommandModel = command({
   names: ["csplit", "gcsplit"],

@@ -1,6 +1,6 @@
 // csvkit: cuts, joins, sorts and shows tables.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 const CHOICES =
   "-d --delimiter -q --quotechar -u --quoting -p --escapechar -z --maxfieldsize -e --encoding -L --locale --date-format --datetime-format -c --columns --names-only -C --not-columns -m --match --regex -K --skip-lines --null-value --max-rows --max-columns --max-column-width --max-precision --freq-count --decimal-format -D --out-delimiter -Q --out-quotechar -U --out-quoting -P --out-escapechar -M --out-lineterminator -g --groups --group-name --sheet -k --key --lat --lon --type --geometry --crs --indent --stream-lines";

@@ -1,5 +1,5 @@
 // ctags and etags: lists where the names in source files are defined.
-import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,12 +7,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { isFile, listedFiles, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { runModel } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { isFile, listedFiles, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { runModel } from "../model/verbs.ts";
 
 /** Options with the name of a language in them, which say how it is read: `--c-kinds=f`, `--regex-Make=...`. */
 const OF_LANGUAGE =

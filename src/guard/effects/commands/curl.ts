@@ -9,7 +9,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -22,14 +22,14 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { gain, isEngine } from "../container-mounts.ts";
-import { listedUrls, toldAddresses } from "../curl-addresses.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import { parseDestination } from "../destination.ts";
-import { fileOfUrl } from "../file-urls.ts";
-import { asksOnly, CURL } from "../plain-requests.ts";
-import type { DataSource } from "../effect.ts";
+} from "../model/command-model.ts";
+import { gain, isEngine } from "../services/container-mounts.ts";
+import { listedUrls, toldAddresses } from "../network/curl-addresses.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import { parseDestination } from "../network/destination.ts";
+import { fileOfUrl } from "../paths/file-urls.ts";
+import { asksOnly, CURL } from "../network/read-only-requests.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
 
 /** `host:port:address` with an address of this machine. */
 const HERE = /^[+]?([\w.-]+:\d+):(?:127\.\d+\.\d+\.\d+|\[?::1\]?)$/;

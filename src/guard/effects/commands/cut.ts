@@ -1,9 +1,9 @@
 // cut: parts of lines.
-import { type CommandModel, type Invocation, prints } from "../command-model.ts";
-import { textOf } from "../../shell/text.ts";
-import { filter, firstWords } from "../filter.ts";
-import { linesOf, textOfLines } from "../lines.ts";
-import { flags, taking } from "../option-list.ts";
+import { type CommandModel, type Invocation, prints } from "../model/command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { filter, firstWords } from "../model/filter.ts";
+import { linesOf, textOfLines } from "../bytes/lines.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 /** So many ranges of one list are followed. */
 const RANGES_MAX = 64;

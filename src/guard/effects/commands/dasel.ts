@@ -1,9 +1,9 @@
 // dasel: asks and changes JSON, YAML, TOML, XML and CSV by selectors.
-import { type CommandModel, reads, writes } from "../command-model.ts";
-import { type FileProgram, fileProgram } from "../file-program.ts";
-import { isFile } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
-import { asProgram, looks, verbModel, verbs } from "../verbs.ts";
+import { type CommandModel, reads, writes } from "../model/command-model.ts";
+import { type FileProgram, fileProgram } from "../projects/file-program.ts";
+import { isFile } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asProgram, looks, verbModel, verbs } from "../model/verbs.ts";
 
 const FILES = {
   names: ["dasel"],

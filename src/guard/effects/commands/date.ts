@@ -1,7 +1,21 @@
 // date: the time in a format; setting the clock changes the machine.
-import { append, EMPTY, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import {
+  append,
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const SETS_CLOCK: Consequence = {
   kind: "effect",

@@ -1,5 +1,5 @@
 // dd: copies bytes from one place to another, devices among them; its operands are `name=value`.
-import { binaryOf, textOfBinary } from "../../shell/bytes.ts";
+import { binaryOf, textOfBinary } from "../../shell/values/bytes.ts";
 import {
   dropKnown,
   EMPTY,
@@ -7,7 +7,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -15,9 +15,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { ABOUT } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 const SETTINGS =
   /^(?:bs|ibs|obs|cbs|count|skip|seek|iseek|oseek|conv|iflag|oflag|status|files|speed|fillchar)=/;

@@ -1,11 +1,11 @@
 // deno: runs code of the project, of a package, or from an address.
-import { EMPTY, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, prints } from "../command-model.ts";
+import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, prints } from "../model/command-model.ts";
 import { interpret } from "../languages/interpret.ts";
 import { javascript } from "../languages/javascript.ts";
 import { runsWritten } from "../languages/written-source.ts";
-import { flags, taking } from "../option-list.ts";
-import { runsFetched } from "../package-source.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { runsFetched } from "../network/package-source.ts";
 import {
   both,
   installs,
@@ -15,7 +15,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** `https://…` runs what is fetched from there; `npm:` and `jsr:` bring a package first. */
 const runsModule: Verb = {

@@ -1,12 +1,12 @@
 // devcontainer: the container that a project describes for its developers; one of the commands that it names runs on this machine.
-import { literal } from "../../shell/text.ts";
-import type { Consequence } from "../command-model.ts";
-import { gain } from "../container-mounts.ts";
-import { isRecord, readJson } from "../languages/json.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { runsRecipe, usualFile } from "../recipes.ts";
-import { effect } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { gain } from "../services/container-mounts.ts";
+import { isRecord, readJson } from "../languages/formats/json.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { runsRecipe, usualFile } from "../projects/recipes.ts";
+import { effect } from "../model/verbs.ts";
 
 const FILES = [".devcontainer/devcontainer.json", ".devcontainer.json"];
 const COMMANDS_MAX = 16;

@@ -1,7 +1,7 @@
 // df: space of file systems.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const df: CommandModel = reporter(["df"], {
   choice: taking("-B --block-size -t --type -x --exclude-type"),

@@ -1,8 +1,15 @@
 // diff: compares files, or all files of two directories.
-import { leftOut } from "../left-out.ts";
-import { type CommandModel, command, prints, reads, valued, readsTree } from "../command-model.ts";
-import { inputsOf, isFile, madeOf } from "../filter.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
+import {
+  type CommandModel,
+  command,
+  prints,
+  reads,
+  valued,
+  readsTree,
+} from "../model/command-model.ts";
+import { inputsOf, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const diff: CommandModel = command({
   names: ["diff", "colordiff", "sdiff", "diff3"],

@@ -1,7 +1,13 @@
 // dig, host, nslookup, ping and traceroute: names and packets that leave the machine.
-import { hole, knownPrefix, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { toAccount } from "../verbs.ts";
+import { hole, knownPrefix, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { toAccount } from "../model/verbs.ts";
 
 /** Programs that ask the person's own server for names what is known of one. */
 const LOOKS_UP = /^(?:dig|host|nslookup|drill)$/;

@@ -1,11 +1,11 @@
 // direnv: the .envrc of a directory, which is a shell script, and the leave that it needs to run by itself.
-import { EMPTY, literal, type Text } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags } from "../option-list.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { runsRecipe, usualFile } from "../recipes.ts";
-import { effect, looks, verbModel, verbs } from "../verbs.ts";
+import { EMPTY, literal, type Text } from "../../shell/values/text.ts";
+import { type Consequence, type ModelContext, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { runsRecipe, usualFile } from "../projects/recipes.ts";
+import { effect, looks, verbModel, verbs } from "../model/verbs.ts";
 
 /**
  * The script of a directory runs, as far as it is known. WHY it is not read as well: what runs is of no bounds, and its

@@ -1,7 +1,7 @@
 // dirname: a path without its last part.
-import { hole, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { hole, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const dirname: CommandModel = command({
   names: ["dirname"],

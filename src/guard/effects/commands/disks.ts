@@ -1,8 +1,8 @@
 // Programs that make, change or erase file systems, partitions, volumes and firmware.
-import { lineShown } from "../display-options.ts";
-import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, writes } from "../command-model.ts";
-import { disksIn } from "../device-words.ts";
+import { lineShown } from "../model/display-options.ts";
+import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, command, writes } from "../model/command-model.ts";
+import { disksIn } from "../arguments/device-arguments.ts";
 
 /** Programs whose words are files or devices: a word without a slash is a file here. */
 const ON_FILES =

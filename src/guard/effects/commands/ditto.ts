@@ -1,7 +1,7 @@
 // ditto: trees are copied, packed and unpacked on macOS.
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { copiedOperands } from "../destinations.ts";
-import { flags, taking } from "../option-list.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { copiedOperands } from "../paths/destinations.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const ditto: CommandModel = command({
   names: ["ditto"],

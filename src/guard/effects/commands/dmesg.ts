@@ -1,8 +1,8 @@
 // dmesg: the messages of the kernel, which it shows and throws away.
-import { EMPTY, literal } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, literal } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const dmesg: CommandModel = command({
   names: ["dmesg"],

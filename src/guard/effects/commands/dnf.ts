@@ -1,5 +1,5 @@
 // dnf, yum and zypper: packages of Fedora, Red Hat and SUSE that come and go.
-import { packageManager } from "../package-manager.ts";
+import { packageManager } from "../packages/package-manager.ts";
 
 export const dnf = packageManager({
   names: ["dnf", "dnf5", "yum", "microdnf", "tdnf", "zypper", "rpm-ostree"],

@@ -1,7 +1,7 @@
 // docker, podman and their compose: containers that run with parts of this machine, images that come and go.
-import { deletesInContainer, emptiesDatabase } from "../database-tasks.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { deletesInContainer, emptiesDatabase } from "../services/database-tasks.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,12 +10,12 @@ import {
   parseInvocation,
   reads,
   writes,
-} from "../command-model.ts";
-import { composeGrants, composeValues } from "../compose-services.ts";
-import { containerGrants } from "../container-mounts.ts";
-import { ASKS_IMAGES, isOfStrangeRegistry, isPublicImage } from "../image-registries.ts";
-import { isInterpreter } from "../interpreters.ts";
-import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { composeGrants, composeValues } from "../projects/compose-services.ts";
+import { containerGrants } from "../services/container-mounts.ts";
+import { ASKS_IMAGES, isOfStrangeRegistry, isPublicImage } from "../packages/image-registries.ts";
+import { isInterpreter } from "../programs/interpreters.ts";
+import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";
 import {
   deploys,
   effect,
@@ -28,7 +28,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

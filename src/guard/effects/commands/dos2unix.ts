@@ -1,7 +1,13 @@
 // dos2unix and unix2dos: change the ends of lines in place, or into a second file.
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { inputsOf, madeOf, rewrites } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { inputsOf, madeOf, rewrites } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const dos2unix: CommandModel = command({
   names: ["dos2unix", "unix2dos", "mac2unix", "unix2mac"],

@@ -1,8 +1,8 @@
 // dot and the other programs of Graphviz: draw graphs.
-import { append, hole, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { append, hole, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const dot: CommandModel = command({
   names: ["dot", "neato", "fdp", "sfdp", "circo", "twopi", "osage", "patchwork"],

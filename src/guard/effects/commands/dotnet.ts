@@ -1,11 +1,11 @@
 // dotnet, swift, stack and cabal: builds that run code of the project, and packages that come and go out.
-import { literal, textOf } from "../../shell/text.ts";
-import { type Consequence, deletes, type ModelContext, writes } from "../command-model.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { flags, taking } from "../option-list.ts";
-import { writesElsewhere } from "../result-options.ts";
-import { asksRegistry } from "../registry-queries.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type Consequence, deletes, type ModelContext, writes } from "../model/command-model.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { writesElsewhere } from "../model/output-options.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
 import {
   both,
   installs,
@@ -15,7 +15,7 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags("qvhla", "--help --quiet --verbose --json --all --version --outdated --deprecated"),

@@ -1,8 +1,8 @@
 // dpkg-query: what is installed; it only looks.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const dpkgQuery: CommandModel = command({
   names: ["dpkg-query"],

@@ -1,5 +1,5 @@
 // dpkg: packages as files and in the system's list.
-import { literal, textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect, namedFiles } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 export const dpkg: CommandModel = command({
   names: ["dpkg", "dpkg-deb", "dpkg-split", "dpkg-reconfigure", "dpkg-divert", "dpkg-statoverride"],

@@ -1,8 +1,8 @@
 // du: sizes of trees, which are not content; lists of names come from files.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const du: CommandModel = command({
   names: ["du"],

@@ -1,5 +1,5 @@
 // duckdb, clickhouse-client, cqlsh, sqlplus and other clients that take statements: what these do to the data.
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { databaseEffect, readSql, unknownSql } from "../languages/evaluation/sql.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const duckdb: CommandModel = command({
   names: [

@@ -1,6 +1,6 @@
 // expo, eas and other programs of mobile applications: the project runs here, is built elsewhere, and goes to the stores.
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect, toAccount } from "../verbs.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 const LOCAL =
   /^(?:start|run:\w+|prebuild|export|install|lint|customize|config|login|logout|whoami|doctor|run-\w+|run|bundle|init|link|serve|build|emulate|platform|plugin|prepare|compile|capacitor|ionic|sync|copy|open|diagnostics|info|help|version)$/;

@@ -1,5 +1,5 @@
 // ed and red: edit a file by commands from their input.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const ed: CommandModel = command({
   names: ["ed", "red"],

@@ -1,9 +1,9 @@
 // entr: runs a command when one of the files that come in by name changes.
-import { EMPTY, literal, replaceIn, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, counts } from "../command-model.ts";
-import { runsInShell } from "../filter.ts";
-import { linesOf } from "../lines.ts";
-import { flags } from "../option-list.ts";
+import { EMPTY, literal, replaceIn, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, counts } from "../model/command-model.ts";
+import { runsInShell } from "../model/filter.ts";
+import { linesOf } from "../bytes/lines.ts";
+import { flags } from "../model/option-list.ts";
 
 export const entr: CommandModel = command({
   names: ["entr"],

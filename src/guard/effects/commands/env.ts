@@ -7,9 +7,15 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { type CommandModel, command, type Consequence, flag, valued } from "../command-model.ts";
-import { printsEnvironment } from "../environment.ts";
+} from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  type Consequence,
+  flag,
+  valued,
+} from "../model/command-model.ts";
+import { printsEnvironment } from "../variables/environment.ts";
 
 export const env: CommandModel = command({
   names: ["env"],

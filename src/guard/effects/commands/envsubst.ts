@@ -1,9 +1,16 @@
 // envsubst: puts values of the environment in the place of their names.
-import { EMPTY, literal, type Text, type TextSet, textOf, wholeFile } from "../../shell/text.ts";
-import { type CommandModel, command, type ModelContext, prints } from "../command-model.ts";
-import { printsVariables } from "../environment.ts";
-import { madeOf } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import {
+  EMPTY,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+  wholeFile,
+} from "../../shell/values/text.ts";
+import { type CommandModel, command, type ModelContext, prints } from "../model/command-model.ts";
+import { printsVariables } from "../variables/environment.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const envsubst: CommandModel = command({
   names: ["envsubst"],

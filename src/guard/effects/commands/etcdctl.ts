@@ -1,7 +1,7 @@
 // etcdctl: keys and members of an etcd cluster.
-import { deploys, looks, talksTo, asksAccount, both, verbModel, verbs } from "../verbs.ts";
-import { flags, taking } from "../option-list.ts";
-import { reads } from "../command-model.ts";
+import { deploys, looks, talksTo, asksAccount, both, verbModel, verbs } from "../model/verbs.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { reads } from "../model/command-model.ts";
 
 export const etcdctl = verbModel({
   names: ["etcdctl"],

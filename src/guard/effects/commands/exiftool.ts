@@ -1,5 +1,5 @@
 // exiftool: shows and changes what is written about pictures and documents inside them.
-import { append, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf, writesUnknown } from "../filter.ts";
-import { madeBeside } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf, writesUnknown } from "../model/filter.ts";
+import { madeBeside } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Options with a value that is neither a file nor code. */
 const VALUED =

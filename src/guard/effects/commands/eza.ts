@@ -1,7 +1,7 @@
 // eza, exa and lsd: list names and metadata.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const eza: CommandModel = reporter(["eza", "exa", "lsd"], {
   choice: taking(

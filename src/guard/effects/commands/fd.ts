@@ -1,5 +1,5 @@
 // fd: finds names in trees, and may run a program on what it finds.
-import { hole, literal, likeOf, replaceIn, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, likeOf, replaceIn, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   parseInvocation,
   prints,
   reads,
-} from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const EXEC = /^(-x|--exec|-X|--exec-batch)$/;
 /** What stands for a found path, or a part of it, in the words of the program. */

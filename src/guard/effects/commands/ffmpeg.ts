@@ -1,5 +1,5 @@
 // ffmpeg and ffprobe: read, change and show sound and film, from files and from addresses.
-import { EMPTY, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +8,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf, readsUnknown, writesUnknown } from "../filter.ts";
-import { madeBeside, numbered } from "../made-names.ts";
+} from "../model/command-model.ts";
+import { opens } from "../projects/file-program.ts";
+import { cannotTell, isFile, madeOf, readsUnknown, writesUnknown } from "../model/filter.ts";
+import { madeBeside, numbered } from "../arguments/generated-names.ts";
 
 /** Options without a value, by name; a stream (`:v:0`) may stand after each option. */
 const FLAGS = new Set(

@@ -1,8 +1,14 @@
 // rimraf, cpx, shx, degit and other packages of npm that do to files what rm, cp, mkdir or git clone do.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, deletes, writes } from "../command-model.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { namedFiles } from "../verbs.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  writes,
+} from "../model/command-model.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 const DELETES = "rimraf del del-cli premove rm-cli trash-cli";
 const MAKES = "mkdirp make-dir make-dir-cli touch-cli";

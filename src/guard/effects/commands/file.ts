@@ -1,8 +1,15 @@
 // file: tells from their content what files are; may take names from a list and compile its own rules.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, counts, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, listedFiles, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  counts,
+  prints,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { cannotTell, listedFiles, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const file: CommandModel = command({
   names: ["file"],

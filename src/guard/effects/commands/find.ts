@@ -9,8 +9,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { ANY_BELOW } from "../../shell/some-directory.ts";
+} from "../../shell/values/text.ts";
+import { ANY_BELOW } from "../../shell/values/some-directory.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -20,8 +20,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { type Conditions, type Part, walkConditions } from "../walk-conditions.ts";
+} from "../model/command-model.ts";
+import { type Conditions, type Part, walkConditions } from "../arguments/find-predicates.ts";
 
 /** Tests and actions by how many words follow them. */
 const WORDS_AFTER: ReadonlyMap<string, number> = new Map([

@@ -1,8 +1,8 @@
 // flask, celery, airflow and other programs of Python applications: what they do to databases and queues besides running the project.
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Words that empty a database or a queue, or take all migrations back. */
 const DESTROYS =

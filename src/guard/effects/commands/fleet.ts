@@ -1,8 +1,8 @@
 // salt, puppet, pdsh, knife, openstack and other programs that change many machines, clusters or applications at once.
-import { EMPTY, sourcesOf, textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { toldByWords } from "../told-by-words.ts";
-import { effect, toAccount } from "../verbs.ts";
+import { EMPTY, sourcesOf, textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 const NOTHING = /^(?:version|--version|help)$/;
 /** Words of command lines that look the same in many tools of this kind. */

@@ -1,8 +1,8 @@
 // flex and bison: descriptions of languages become code, with the help of m4.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { isFile } from "../filter.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { isFile } from "../model/filter.ts";
 import { unbounded } from "../languages/interpret.ts";
 
 export const flex: CommandModel = command({

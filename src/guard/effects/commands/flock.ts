@@ -1,8 +1,8 @@
 // flock: runs a command while it holds a lock on a file.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { runsInShell } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const flock: CommandModel = command({
   names: ["flock"],

@@ -1,10 +1,10 @@
 // dart and flutter: projects in Dart, their packages, devices and formatting.
-import { literal, textOf } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
-import { sourcesBelow } from "../source-trees.ts";
-import { packageManager } from "../package-manager.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { runsCode, type Verb } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { reads, writes } from "../model/command-model.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { runsCode, type Verb } from "../model/verbs.ts";
 
 /** Files of the project are written in the usual layout, or only compared. */
 const formats: Verb = {

@@ -1,9 +1,9 @@
 // flyway, liquibase, alembic and other tools that bring a database to the state that the project describes.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 /** Verbs that empty a database, alone or with the word that says how far back to go. */
 const DESTROYS =

@@ -1,7 +1,7 @@
 // fmt: fills paragraphs.
-import { type CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { DIGITS, flags, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { DIGITS, flags, taking } from "../model/option-list.ts";
 
 export const fmt: CommandModel = filter(
   ["fmt"],

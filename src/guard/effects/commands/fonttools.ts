@@ -1,8 +1,8 @@
 // pyftsubset, ttx and others of fontTools: change fonts.
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { knownPrefix, literal, textOf } from "../../shell/text.ts";
-import { madeBeside } from "../made-names.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { knownPrefix, literal, textOf } from "../../shell/values/text.ts";
+import { madeBeside } from "../arguments/generated-names.ts";
 
 /** Options that name a file; each other one says how the font is cut. */
 const READ = /^--(?:glyphs-file|gids-file|unicodes-file|text-file|glyph-names-file)=/;

@@ -1,6 +1,6 @@
 // foreman, overmind, hivemind, honcho and goreman: the processes of a Procfile.
-import { recipeProgram } from "../recipes.ts";
-import { effect } from "../verbs.ts";
+import { recipeProgram } from "../projects/recipes.ts";
+import { effect } from "../model/verbs.ts";
 
 const PROCESSES_MAX = 32;
 

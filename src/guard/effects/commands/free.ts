@@ -1,7 +1,7 @@
 // free: memory of the machine.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const free: CommandModel = reporter(["free"], {
   repeat: taking("-s --seconds -c --count"),

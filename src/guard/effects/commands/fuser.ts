@@ -1,10 +1,10 @@
 // fuser: which processes use a file, and with a flag their end.
-import { textOf } from "../../shell/text.ts";
-import { isDevelopmentPort } from "../development-servers.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { HARMS_GUARD, listsProcesses, mentionsGuard } from "../guard-processes.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { isDevelopmentPort } from "../projects/development-servers.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { HARMS_GUARD, listsProcesses, mentionsGuard } from "../services/guard-processes.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const fuser: CommandModel = command({
   names: ["fuser"],

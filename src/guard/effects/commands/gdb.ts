@@ -1,5 +1,5 @@
 // gdb and lldb: run programs under control, look into running ones and change them.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,14 +7,14 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { effect } from "../verbs.ts";
+import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Options without a value, and with one that is no file. */
 const FLAGS =

@@ -1,9 +1,9 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
-import { literal, textOf } from "../../shell/text.ts";
-import { type Consequence, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { runsInside } from "../project-scripts.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type Consequence, writes } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import { runsInside } from "../projects/project-scripts.ts";
 import {
   both,
   effect,
@@ -15,7 +15,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,9 +1,9 @@
 // getent: entries of the system's databases; hosts are asked for by name.
-import { literal, textOf } from "../../shell/text.ts";
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const getent: CommandModel = command({
   names: ["getent"],

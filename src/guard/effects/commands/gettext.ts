@@ -1,10 +1,10 @@
 // msgfmt, msgmerge, xgettext and the other tools of gettext: catalogues of translations, made and changed.
-import { hole, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { type FileProgram, fileProgram } from "../file-program.ts";
-import { listedFiles } from "../filter.ts";
-import { egress, runModel } from "../verbs.ts";
+import { hole, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { type FileProgram, fileProgram } from "../projects/file-program.ts";
+import { listedFiles } from "../model/filter.ts";
+import { egress, runModel } from "../model/verbs.ts";
 
 const LAYOUT =
   "-h -V -v --verbose -P --properties-input --stringtable-input -p --properties-output --stringtable-output -e --no-escape -E --escape --force-po -i --indent --no-location --strict --no-wrap -s --sort-output -F --sort-by-file -q --quiet --silent --previous";

@@ -1,5 +1,5 @@
 // gh and glab: pull requests, releases, repositories, secrets and tokens at a forge.
-import { EMPTY, hole, literal, sourcesOf, type TextSet, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,9 +8,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { flags } from "../option-list.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { flags } from "../model/option-list.ts";
 import {
   both,
   deploys,
@@ -26,7 +26,7 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** Asks the forge, as the person who is logged in there; which host that is stands in settings. */
 const asksForge: Verb = {

@@ -1,9 +1,9 @@
 // gifsicle: makes and changes animated GIF files.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, writes } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { isFile } from "../filter.ts";
-import { madeBeside } from "../made-names.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { isFile } from "../model/filter.ts";
+import { madeBeside } from "../arguments/generated-names.ts";
 
 export const gifsicle: CommandModel = fileProgram({
   names: ["gifsicle"],

@@ -1,8 +1,8 @@
 // git-filter-repo and bfg: all commits of a repository are written again, with less in them.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 export const gitFilterRepo: CommandModel = command({
   names: ["git-filter-repo", "bfg", "git-filter-branch"],

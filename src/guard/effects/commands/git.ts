@@ -1,6 +1,6 @@
 // git: what comes before the subcommand, which model describes that, and aliases and programs that stand for subcommands.
 import { parentPath } from "#base/path.ts";
-import { literal, type Text, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,8 +10,8 @@ import {
   optional,
   prints,
   valued,
-} from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
+} from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
 import {
   changesTree,
   executes,

@@ -1,6 +1,6 @@
 // glow: shows Markdown, from files and from addresses.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const glow: CommandModel = fileProgram({
   names: ["glow", "mdcat", "mdless"],

@@ -1,15 +1,22 @@
 // go: builds and tests of the project, modules that come, formatting of its files.
 import { baseName } from "#base/path.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
+import {
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/values/text.ts";
+import { type Consequence, type ModelContext, reads, writes } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
-import { flags, taking } from "../option-list.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { sourcesBelow } from "../source-trees.ts";
-import { writesElsewhere } from "../result-options.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
+import { writesElsewhere } from "../model/output-options.ts";
 import {
   both,
   deploys,
@@ -20,7 +27,7 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** Options of every build that make go run a program of the caller's choosing, or read other files as the sources. */
 const RUNNING =

@@ -1,5 +1,5 @@
 // gofmt and goimports: show how Go files would be formatted, and write them back with -w.
-import { literal } from "../../shell/text.ts";
+import { literal } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
-import { sourcesBelow } from "../source-trees.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
 
 export const gofmt: CommandModel = command({
   names: ["gofmt", "goimports", "gofumpt"],

@@ -1,7 +1,7 @@
 // gosu, start-stop-daemon and others that run a program as another user or with other rights.
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
 
 /** How many words stand between the name, or the last option, and the program. */
 const WORDS_BEFORE: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 // gpg: encrypts, signs and reads files; keys in the home directory; key servers.
-import { append, EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { append, EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,8 +7,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const gpg: CommandModel = command({
   names: ["gpg", "gpg2", "gpgv"],

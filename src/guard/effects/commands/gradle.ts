@@ -1,9 +1,9 @@
 // gradle: tasks of a project in Java or Kotlin, whose build is a program.
-import { reads } from "../command-model.ts";
-import { foreignOrigin } from "../foreign-code.ts";
-import { optionValues } from "../option-list.ts";
-import { projectProgram } from "../project-program.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { reads } from "../model/command-model.ts";
+import { foreignOrigin } from "../programs/external-code.ts";
+import { optionValues } from "../model/option-list.ts";
+import { projectProgram } from "../projects/project-program.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Options with which it looks at its own processes or itself. */
 const LOOKS = /^(?:--status|--stop|-v|--version|-h|-\?|--help)$/;

@@ -8,9 +8,9 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { picksDevelopmentServers } from "../development-servers.ts";
-import { leftOut } from "../left-out.ts";
+} from "../../shell/values/text.ts";
+import { picksDevelopmentServers } from "../projects/development-servers.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -23,10 +23,10 @@ import {
   reads,
   valued,
   readsTree,
-} from "../command-model.ts";
-import type { LeftOut } from "../effect.ts";
-import { linesEnding, partOf } from "../filter.ts";
-import { asksOnlyForSpace, requiredWords } from "../required-words.ts";
+} from "../model/command-model.ts";
+import type { LeftOut } from "../../vocabulary/effect.ts";
+import { linesEnding, partOf } from "../model/filter.ts";
+import { asksOnlyForSpace, requiredWords } from "../arguments/required-words.ts";
 
 const SWITCHES = "abHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 

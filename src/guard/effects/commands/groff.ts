@@ -1,10 +1,10 @@
 // groff, nroff, troff and man's other helpers: set texts in pages; a text of theirs names files and, if let, commands.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Requests that take files in by name, write them, or run commands where that is let. */
 const REQUEST =

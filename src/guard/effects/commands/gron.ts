@@ -1,6 +1,6 @@
 // gron: JSON as lines that can be searched, and back; the JSON may come from an address.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const gron: CommandModel = fileProgram({
   names: ["gron", "ungron", "norg"],

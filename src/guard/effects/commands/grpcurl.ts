@@ -1,5 +1,5 @@
 // grpcurl, websocat, ab, hey and wrk: calls and load for a server that the words name.
-import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,8 +7,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const grpcurl: CommandModel = command({
   names: ["grpcurl", "ab", "hey", "wrk"],

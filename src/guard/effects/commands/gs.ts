@@ -1,5 +1,5 @@
 // gs (Ghostscript) and its scripts (ps2pdf, pdf2ps): turn PostScript and PDF, which are programs, into pages.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,12 +7,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { madeIn, numbered } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { madeIn, numbered } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** What the scripts call, each other among them. */
 const SCRIPTS =

@@ -1,8 +1,8 @@
 // gzip and its relatives: compress files in place, or to the output.
-import { type CommandModel } from "../command-model.ts";
-import { compressor } from "../compressor.ts";
-import { inflate } from "../inflate.ts";
-import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { compressor } from "../bytes/compressor.ts";
+import { inflate } from "../../bytes/inflate.ts";
+import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";
 
 export const gzip: CommandModel = compressor({
   names: ["gzip", "gunzip", "zcat", "gzcat", "uncompress", "pigz", "unpigz"],

@@ -1,6 +1,6 @@
 // hadolint: says what is wrong with Dockerfiles; its settings are plain data.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const hadolint: CommandModel = fileProgram({
   names: ["hadolint"],

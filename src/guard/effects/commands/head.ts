@@ -1,5 +1,5 @@
 // head and tail: print a part of files.
-import { binaryOf, textOfBinary } from "../../shell/bytes.ts";
+import { binaryOf, textOfBinary } from "../../shell/values/bytes.ts";
 import {
   concat,
   EMPTY,
@@ -9,7 +9,7 @@ import {
   type TextSet,
   textOf,
   union,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   command,
@@ -19,8 +19,8 @@ import {
   prints,
   reads,
   valued,
-} from "../command-model.ts";
-import { madeInAnyWay } from "../filter.ts";
+} from "../model/command-model.ts";
+import { madeInAnyWay } from "../model/filter.ts";
 
 const DIGITS = "0123456789".split("").map((digit) => `-${digit}`);
 

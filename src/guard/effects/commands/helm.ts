@@ -1,7 +1,7 @@
 // helm: charts that are written and checked here, and releases in a cluster that are looked at or changed.
-import { literal, textOf } from "../../shell/text.ts";
-import { type Consequence, reads, writes } from "../command-model.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads, writes } from "../model/command-model.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
   asksAccount,
   both,
@@ -15,7 +15,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 import { changesCluster, clusterSettings, manifests, unlessTrial } from "./kubectl.ts";
 
 /** Charts that the call names: a directory or archive here, or one of a repository. */

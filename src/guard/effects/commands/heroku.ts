@@ -1,7 +1,13 @@
 // heroku, fly, vercel and their like: hosted applications that are looked at, run here, or changed.
-import { literal, sourcesOf, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+import { literal, sourcesOf, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const ASKS =
   /^(?:apps|info|ps|logs|log|releases|status|list|ls|show|inspect|whoami|version|help|doctor|domains|regions|projects:list|apps:list|apps:info|auth:whoami|addons|pg:info|pg:ps|tail|get|history|platform|ping|open|docs|link:status|functions:list|sites:list|hosting:channel:list)$/;

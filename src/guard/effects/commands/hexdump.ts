@@ -1,7 +1,7 @@
 // hexdump: bytes of files as numbers, by formats that may come from a file.
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const hexdump: CommandModel = command({
   names: ["hexdump", "hd"],

@@ -1,8 +1,14 @@
 // hostname: the name of the machine; an operand or a file sets it.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 const SETS_NAME: Consequence = {
   kind: "effect",

@@ -1,6 +1,6 @@
 // htmlq: picks elements out of HTML.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const htmlq: CommandModel = fileProgram({
   names: ["htmlq"],

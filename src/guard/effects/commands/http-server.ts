@@ -1,8 +1,8 @@
 // Servers of folders that come as packages: every file below the folder is given to whoever asks.
-import { dropKnown, knownPrefix, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads } from "../command-model.ts";
-import { projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { dropKnown, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads } from "../model/command-model.ts";
+import { projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Ports, addresses and times: words that are no folders. */
 const VALUE = /^(?:\d[\d.]*|[\w.+-]*:.*|localhost|true|false)$/;

@@ -8,7 +8,7 @@ import {
   sourcesOf,
   type Text,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -16,11 +16,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import { parseDestination } from "../destination.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { isPlainAddress } from "../plain-requests.ts";
+} from "../model/command-model.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import { parseDestination } from "../network/destination.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { isPlainAddress } from "../network/read-only-requests.ts";
 
 /** Options with which a request says more than its address, or is asked for elsewhere. */
 const TELLING = [

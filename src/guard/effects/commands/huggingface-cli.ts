@@ -1,8 +1,8 @@
 // huggingface-cli, ollama, wandb and dvc: models and results that come, go out and run.
-import { packageManager } from "../package-manager.ts";
-import { literal } from "../../shell/text.ts";
-import { reads } from "../command-model.ts";
-import { deploys, effect, talksTo } from "../verbs.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { literal } from "../../shell/values/text.ts";
+import { reads } from "../model/command-model.ts";
+import { deploys, effect, talksTo } from "../model/verbs.ts";
 
 export const huggingfaceCli = packageManager({
   names: ["huggingface-cli", "hf", "ollama", "wandb", "dvc", "mlflow", "kaggle"],

@@ -1,5 +1,5 @@
 // hyperfine: times commands, each through a shell, with values of lists in them.
-import { literal, replaceIn, type Text, textOf } from "../../shell/text.ts";
+import { literal, replaceIn, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf, runsInShell } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { runModel } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { runModel } from "../model/verbs.ts";
 
 /** Values of one list that are followed. */
 const VALUES_MAX = 8;

@@ -1,10 +1,10 @@
 // iconv: recodes text.
-import { mapBinary } from "../../shell/bytes.ts";
-import { EMPTY, type TextSet, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { decodeUtf16 } from "../decoders.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { EMPTY, type TextSet, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { decodeUtf16 } from "../bytes/decoders.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const iconv: CommandModel = command({
   names: ["iconv"],

@@ -1,8 +1,8 @@
 // id and groups: who one is.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const id: CommandModel = command({
   names: ["id", "groups"],

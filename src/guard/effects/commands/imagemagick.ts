@@ -1,5 +1,5 @@
 // convert, magick, identify, mogrify and others of ImageMagick: make, change and show pictures; some formats are programs.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf, readsUnknown } from "../filter.ts";
-import { madeBeside, numbered } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { opens } from "../projects/file-program.ts";
+import { cannotTell, isFile, madeOf, readsUnknown } from "../model/filter.ts";
+import { madeBeside, numbered } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 const FLAGS = new Set(
   "adjoin antialias black-point-compensation matte moments monitor ping quiet regard-warnings synchronize taint verbose auto-gamma auto-level auto-orient clamp clip contrast despeckle enhance equalize fft flip flop identify ift magnify monochrome negate normalize render strip transform transpose transverse trim unique-colors append clut coalesce combine compare composite deconstruct flatten hald-clut layers-merge mosaic separate reverse help version respect-parenthesis respect-parentheses noop bordercolor-none fuzz-none mattes unmap".split(

@@ -1,5 +1,5 @@
 // All command models, by name. One line for each file of this folder.
-import type { CommandModel } from "../command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { act } from "./act.ts";
 import { actionlint } from "./actionlint.ts";
 import { ag } from "./ag.ts";

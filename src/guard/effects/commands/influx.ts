@@ -1,9 +1,9 @@
 // influx: questions to a database of measurements, and what brings, changes and deletes its data.
-import { literal, textOf } from "../../shell/text.ts";
-import { type Consequence, reads, writes } from "../command-model.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { asksAccount, looks, type Verb, verbModel, verbs } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads, writes } from "../model/command-model.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { asksAccount, looks, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 /** Where the call goes when it says so, else the server that the settings name. */
 const reaches: Verb = {

@@ -1,10 +1,10 @@
 // inkscape without a window: draws SVG files into other formats; actions and extensions are programs.
-import { knownPrefix, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { madeBeside } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { knownPrefix, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { madeBeside } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 export const inkscape: CommandModel = command({
   names: ["inkscape"],

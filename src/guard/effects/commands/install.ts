@@ -1,10 +1,16 @@
 // install: copies files with a mode, makes directories, may run a program that strips.
-import { EMPTY, literal, type Text } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { destinations } from "../destinations.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { lendsRights } from "../permissions.ts";
+import { EMPTY, literal, type Text } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
+import { destinations } from "../paths/destinations.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { lendsRights } from "../paths/permissions.ts";
 
 export const install: CommandModel = command({
   names: ["install", "ginstall"],

@@ -1,5 +1,5 @@
 // jar, javap and jarsigner: archives of Java, what their classes hold, and who signed them.
-import { append, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
-import { namedFiles } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 export const jar: CommandModel = command({
   names: ["jar", "javap", "jarsigner", "jdeps"],

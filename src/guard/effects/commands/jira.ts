@@ -1,5 +1,5 @@
 // jira, linear and tea: trackers and forges of a team, which are asked and changed.
-import { flags, taking } from "../option-list.ts";
+import { flags, taking } from "../model/option-list.ts";
 import {
   asksAccount,
   both,
@@ -9,7 +9,7 @@ import {
   toAccount,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 export const jira = verbModel({
   names: ["jira", "linear", "tea", "acli"],

@@ -1,8 +1,8 @@
 // jo: makes JSON of words; some words name files whose content is taken in.
-import { knownPrefix, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const jo: CommandModel = command({
   names: ["jo"],

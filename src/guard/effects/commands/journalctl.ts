@@ -1,8 +1,15 @@
 // journalctl: the messages of the system's services, which it shows, turns over and throws away.
-import { EMPTY, literal } from "../../shell/text.ts";
-import { type CommandModel, command, deletes, prints, reads, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, literal } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  deletes,
+  prints,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const JOURNAL = literal("/var/log/journal");
 

@@ -1,6 +1,6 @@
 // jpegoptim: makes JPEG files smaller, in place unless told otherwise.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const jpegoptim: CommandModel = fileProgram({
   names: ["jpegoptim"],

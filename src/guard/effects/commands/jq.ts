@@ -10,7 +10,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -18,11 +18,11 @@ import {
   type ModelContext,
   prints,
   reads,
-} from "../command-model.ts";
-import { cannotTell, codeFrom, possibleOptions } from "../filter.ts";
-import { jqOutput } from "../languages/jq-values.ts";
-import { readJqFilter } from "../languages/jq.ts";
-import { manifestValue } from "../manifest-values.ts";
+} from "../model/command-model.ts";
+import { cannotTell, codeFrom, possibleOptions } from "../model/filter.ts";
+import { jqOutput } from "../languages/filters/jq-values.ts";
+import { readJqFilter } from "../languages/filters/jq.ts";
+import { manifestValue } from "../packages/manifest-values.ts";
 
 /** Options by how many words follow them. */
 const FLAGS =

@@ -1,6 +1,6 @@
 // just: the recipes of a justfile, for the names that are given.
-import { justRecipes } from "../languages/justfile.ts";
-import { recipeProgram } from "../recipes.ts";
+import { justRecipes } from "../languages/formats/justfile.ts";
+import { recipeProgram } from "../projects/recipes.ts";
 
 export const just = recipeProgram({
   names: ["just"],

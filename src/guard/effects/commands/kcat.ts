@@ -1,9 +1,9 @@
 // kcat, nats and the programs of Kafka: messages that are read, written and deleted.
-import { sourcesOf, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+import { sourcesOf, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const CHANGES = /^--?(?:delete|alter|create|add|remove|execute|reset-offsets|reassign.*)$/;
 const NATS_ASKS =

@@ -1,8 +1,8 @@
 // keytool: stores of keys and certificates for Java.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 const LOOKS = /^-(?:list|printcert|printcertreq|printcrl|exportcert|export|certreq|showinfo|help)$/;
 

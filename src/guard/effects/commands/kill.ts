@@ -1,5 +1,5 @@
 // kill, pkill and killall: end processes, among which may be the one that judges.
-import { EMPTY, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   type ModelContext,
   prints,
   reads,
-} from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { meansDevelopmentServer, meansOwnProgram } from "../development-servers.ts";
-import { HARMS_GUARD, isGuardProcess, meansGuard } from "../guard-processes.ts";
+} from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { meansDevelopmentServer, meansOwnProgram } from "../projects/development-servers.ts";
+import { HARMS_GUARD, isGuardProcess, meansGuard } from "../services/guard-processes.ts";
 
 /** WHY: ending a process changes a running system; which one a number means cannot be told from the call. */
 const ENDS: Consequence = {

@@ -1,8 +1,8 @@
 // kubeadm, kops and talosctl: machines become nodes of a cluster, and stop being ones.
-import { literal } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { asksAccount, deploys, looks, both, verbModel, verbs } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { reads, writes } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksAccount, deploys, looks, both, verbModel, verbs } from "../model/verbs.ts";
 
 /** What a node keeps on this machine. */
 const node = {

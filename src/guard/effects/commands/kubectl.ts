@@ -1,9 +1,15 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
-import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { hole, literal, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
+import {
+  type Consequence,
+  type ModelContext,
+  prints,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 import {
   asksAccount,
   both,
@@ -15,7 +21,7 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** Files of descriptions that go to the cluster. */
 export const manifests: Verb = {

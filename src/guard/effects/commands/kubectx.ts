@@ -1,9 +1,9 @@
 // kubectx and kubens: which cluster and namespace the person's settings name.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const kubectx: CommandModel = command({
   names: ["kubectx", "kubens", "kubie"],

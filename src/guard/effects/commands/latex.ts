@@ -1,5 +1,5 @@
 // latex and its family: set documents, which are programs that open files and, where they are let, run commands.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,12 +7,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
+} from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
 import { originOfFile } from "../languages/interpret.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { madeIn } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { madeIn } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Commands that stand in the text of a call: what TeX hands to a shell, and files that it takes in. */
 const SHELL =

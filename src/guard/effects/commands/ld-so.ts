@@ -1,7 +1,7 @@
 // ld.so: loads a program that it is given and starts it.
-import { type CommandModel, type Consequence, command, reads } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const ldSo: CommandModel = command({
   names: [

@@ -1,5 +1,5 @@
 // less and more: show files; commands of their own may be given on the command line.
-import { knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { cannotTell, inputsOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { cannotTell, inputsOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** First commands that only move: to a line, the end, a pattern. */
 const MOVES = /^\+(?:\d*[Gg]?|F|\/[^\n]*|\?[^\n]*)$/;

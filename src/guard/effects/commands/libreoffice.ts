@@ -1,10 +1,10 @@
 // libreoffice without a window: turns documents into other formats; documents may hold macros and take other files in.
-import { knownPrefix, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
-import { madeIn } from "../made-names.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { knownPrefix, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { madeIn } from "../arguments/generated-names.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 export const libreoffice: CommandModel = command({
   names: ["libreoffice", "soffice", "lowriter", "localc", "loimpress", "lodraw", "unoconv"],

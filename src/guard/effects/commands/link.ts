@@ -1,6 +1,6 @@
 // link: gives one file a further name.
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { ABOUT } from "../option-list.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const link: CommandModel = command({
   names: ["link"],

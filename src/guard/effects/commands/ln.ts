@@ -1,5 +1,5 @@
 // ln: gives files a further name.
-import { literal } from "../../shell/text.ts";
+import { literal } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +8,10 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { destinations } from "../destinations.ts";
-import { seenFrom } from "../link-places.ts";
+} from "../model/command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
+import { destinations } from "../paths/destinations.ts";
+import { seenFrom } from "../paths/symlink-targets.ts";
 
 export const ln: CommandModel = command({
   names: ["ln", "zf_ln"],

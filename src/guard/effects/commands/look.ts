@@ -1,7 +1,7 @@
 // look: lines of a file that begin with a string.
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const look: CommandModel = command({
   names: ["look"],

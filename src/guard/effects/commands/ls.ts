@@ -1,14 +1,14 @@
 // ls: names and metadata, which are not content.
 import { escapeGlob } from "#base/glob.ts";
-import { EMPTY, hole, likeOf, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, likeOf, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   command,
   type Invocation,
   type ModelContext,
   prints,
-} from "../command-model.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** A program by its whole path. */
 const PROGRAM = /^\/(?:usr\/)?(?:local\/)?s?bin\/[\w.+-]+$/;

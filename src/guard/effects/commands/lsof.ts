@@ -1,9 +1,9 @@
 // lsof: which process holds which file or port; it tells names and opens nothing.
-import { hole, textOf } from "../../shell/text.ts";
-import { isDevelopmentPort } from "../development-servers.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { listsProcesses, meansGuard } from "../guard-processes.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { hole, textOf } from "../../shell/values/text.ts";
+import { isDevelopmentPort } from "../projects/development-servers.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { listsProcesses, meansGuard } from "../services/guard-processes.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const lsof: CommandModel = command({
   names: ["lsof"],

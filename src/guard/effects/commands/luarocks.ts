@@ -1,6 +1,6 @@
 // luarocks, opam and conan: packages of Lua, OCaml and C++ that come, go and are published.
-import { packageManager } from "../package-manager.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 
 export const luarocks = packageManager({
   names: ["luarocks", "opam", "conan", "vcpkg"],

@@ -1,7 +1,7 @@
 // lxc and incus: containers of a whole system, whose privileged ones and mounted disks are the machine's own.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
 
 const LOOKS =
   /^(list|ls|info|version|--version|--help|help|(config|network|storage|profile|image|project|remote|cluster|snapshot|operation|warning) (show|list|info|get|get-default))(\s|$)/;

@@ -1,8 +1,8 @@
 // lychee: follows the links in documents.
-import { textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { egress } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { egress } from "../model/verbs.ts";
 
 export const lychee: CommandModel = fileProgram({
   names: ["lychee"],

@@ -1,8 +1,8 @@
 // lz4: compresses files beside themselves, or into the file that is named behind one.
-import { type CommandModel } from "../command-model.ts";
-import { compressor } from "../compressor.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
-import { unpackLz4 } from "../stored-blocks.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { compressor } from "../bytes/compressor.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { unpackLz4 } from "../../bytes/uncompressed-blocks.ts";
 
 export const lz4: CommandModel = compressor({
   names: ["lz4", "unlz4", "lz4cat", "lz4c"],

@@ -1,5 +1,5 @@
 // m4: expands macros; a text of it is a program that may read files and run commands.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 export const m4: CommandModel = command({
   names: ["m4", "gm4"],

@@ -1,8 +1,8 @@
 // Programs that write one place of the machine or of the person's desktop, whatever they are asked to do: ldconfig, gsettings, mandb.
-import { append, dropKnown, knownPrefix, literal, type Text } from "../../shell/text.ts";
-import { type CommandModel, writes } from "../command-model.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { toldByWords } from "../told-by-words.ts";
+import { append, dropKnown, knownPrefix, literal, type Text } from "../../shell/values/text.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
 
 const NEVER = /^(?!)/;
 /** By program, the calls that only look. */

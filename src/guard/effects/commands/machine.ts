@@ -1,8 +1,8 @@
 // lscpu, lsblk, findmnt and others that only show the machine, its processes and its file systems.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { namedFiles } from "../verbs.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 /** None of them writes, runs or contacts anything, whatever its options say; they may read what they are given. */
 const NAMES =

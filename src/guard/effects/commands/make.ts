@@ -1,13 +1,13 @@
 // make: the recipes of a makefile, for the goals that are named.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { recipesOf } from "../languages/makefile.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { builtElsewhere } from "../project-program.ts";
-import { releasesByName } from "../releases.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { namedRecipes, runsRecipe, usualFile } from "../recipes.ts";
-import { namedFiles } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { recipesOf } from "../languages/formats/makefile.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { builtElsewhere } from "../projects/project-program.ts";
+import { releasesByName } from "../projects/releases.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { namedRecipes, runsRecipe, usualFile } from "../projects/recipes.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 /** Names that make looks for, in its order. */
 const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];

@@ -1,9 +1,15 @@
 // man: pages of the manual; pagers and browsers may be named on the command line.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { cannotTell, madeOf, runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { cannotTell, madeOf, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { HELPERS } from "./groff.ts";
 
 export const man: CommandModel = command({

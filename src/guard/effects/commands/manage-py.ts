@@ -1,10 +1,10 @@
 // manage.py and django-admin: the commands of a Django project, and what they do to its database.
-import { textOf, type Text, type TextSet } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
-import { changesRecords } from "../languages/database-clients.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { projectProgram } from "../project-program.ts";
+import { textOf, type Text, type TextSet } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { changesRecords } from "../languages/heuristics/database-clients.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { projectProgram } from "../projects/project-program.ts";
 
 /** Commands that empty a database. */
 const DESTROYS = /^(?:flush|reset_db|reset_schema|drop_test_database)$/;

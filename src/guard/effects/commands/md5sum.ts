@@ -1,7 +1,7 @@
 // md5sum and its relatives: digests of files, or a check of a list of them.
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const md5sum: CommandModel = command({
   names: [

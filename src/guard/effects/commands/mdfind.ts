@@ -1,7 +1,7 @@
 // mdfind, mdls, ioreg, system_profiler and others that show macOS: names and facts, never content.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
 
 export const mdfind: CommandModel = command({
   names: [

@@ -1,8 +1,8 @@
 // meson: builds that the project describes; what it knows of them is shown without running anything.
-import { literal } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
+import { literal } from "../../shell/values/text.ts";
+import { writes } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
 
 export const meson = projectProgram({
   names: ["meson", "muon"],

@@ -1,8 +1,8 @@
 // minikube, kind, k3d and colima: clusters and engines that run in containers of this machine.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads, writes } from "../command-model.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { deploys, effect, looks, type Verb, verbModel, verbs } from "../verbs.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads, writes } from "../model/command-model.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { deploys, effect, looks, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 /** Containers start, and the person's settings name the new cluster. */
 const starts: Verb = {

@@ -1,13 +1,13 @@
 // mise and asdf: versions of tools that come, tasks of the project, and programs that run with those tools.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, writes } from "../command-model.ts";
-import { readToml } from "../languages/toml.ts";
-import { entriesOf, itemsOf, type Outline, textsIn, valueAt } from "../languages/yaml.ts";
-import { flags, taking } from "../option-list.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { filesUpwards, runsRecipe, usualFile } from "../recipes.ts";
-import { saysSo } from "../releases.ts";
-import { installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, type ModelContext, writes } from "../model/command-model.ts";
+import { readToml } from "../languages/formats/toml.ts";
+import { entriesOf, itemsOf, type Outline, textsIn, valueAt } from "../languages/formats/yaml.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { filesUpwards, runsRecipe, usualFile } from "../projects/recipes.ts";
+import { saysSo } from "../projects/releases.ts";
+import { installs, looks, talksTo, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,9 +1,9 @@
 // mix and rebar3: tasks of projects in Elixir and Erlang, their packages and their databases.
-import { databaseEffect } from "../languages/sql.ts";
-import { liveDatabase } from "../live-database.ts";
-import { literal } from "../../shell/text.ts";
-import { packageManager } from "../package-manager.ts";
-import { both, runsCode, type Verb } from "../verbs.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { liveDatabase } from "../services/shared-database.ts";
+import { literal } from "../../shell/values/text.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { both, runsCode, type Verb } from "../model/verbs.ts";
 
 const destroys: Verb = both(runsCode(), { effects: () => databaseEffect("destroys") });
 

@@ -1,7 +1,14 @@
 // mkdir: makes directories.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, flag, optional, valued, writes } from "../command-model.ts";
-import { lendsRights } from "../permissions.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  flag,
+  optional,
+  valued,
+  writes,
+} from "../model/command-model.ts";
+import { lendsRights } from "../paths/permissions.ts";
 
 export const mkdir: CommandModel = command({
   names: ["mkdir", "zf_mkdir"],

@@ -1,7 +1,7 @@
 // mkdocs: makes a site of Markdown with the plugins, hooks and themes that the project names.
-import { type CommandModel } from "../command-model.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { looks, publishes, runsCode, both, verbModel, verbs } from "../verbs.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { looks, publishes, runsCode, both, verbModel, verbs } from "../model/verbs.ts";
 
 const STYLE = flags("-q --quiet -v --verbose --color --no-color -h");
 

@@ -1,8 +1,8 @@
 // mkfifo and mknod: named pipes and devices.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, writes } from "../command-model.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { lendsRights } from "../permissions.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { lendsRights } from "../paths/permissions.ts";
 
 export const mkfifo: CommandModel = command({
   names: ["mkfifo", "mknod"],

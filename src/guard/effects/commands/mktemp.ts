@@ -1,7 +1,7 @@
 // mktemp: makes an empty file or directory of a new name and prints it.
-import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** At least three of these stand for the part that mktemp makes up. */
 const PLACEHOLDER = "X".repeat(3);

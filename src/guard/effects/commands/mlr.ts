@@ -1,5 +1,5 @@
 // mlr (Miller): works on tables by a chain of verbs; its small language may open files and run commands.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,12 +8,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf, rewrites, writesUnknown } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { opens } from "../projects/file-program.ts";
+import { cannotTell, isFile, madeOf, rewrites, writesUnknown } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 const FORMATS =
   "asv asvlite csv csvlite dkvp gen json jsonl nidx pprint tsv tsvlite usv usvlite xtab";

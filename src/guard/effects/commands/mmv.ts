@@ -1,8 +1,8 @@
 // mmv: moves, copies or links many files by a pattern and a new name with the parts that it matched.
-import { hole, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, deletes, reads, writes } from "../command-model.ts";
-import { madeOf, writesUnknown } from "../filter.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { hole, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, deletes, reads, writes } from "../model/command-model.ts";
+import { madeOf, writesUnknown } from "../model/filter.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const mmv: CommandModel = command({
   names: ["mmv", "mcp", "mln", "mad"],

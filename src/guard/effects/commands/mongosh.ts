@@ -1,5 +1,5 @@
 // mongosh and the tools beside it: JavaScript for a MongoDB server, copies of its data in and out.
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { effect } from "../verbs.ts";
-import { madeOf } from "../filter.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
+import { madeOf } from "../model/filter.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Methods and names that only ask; everything else that is called may change something. */
 const ASKS = new Set(

@@ -1,8 +1,8 @@
 // mount and other programs that change the kernel, its settings or the network filter.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, writes } from "../command-model.ts";
-import { lineShown } from "../display-options.ts";
-import { effect } from "../verbs.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, command, writes } from "../model/command-model.ts";
+import { lineShown } from "../model/display-options.ts";
+import { effect } from "../model/verbs.ts";
 
 const RIGHTS =
   "mount umount modprobe insmod rmmod depmod iptables ip6tables iptables-restore nft ufw firewall-cmd sysctl swapon swapoff losetup setenforce aa-teardown aa-complain aa-disable aa-enforce aa-audit aa-remove-unknown faillock pam_tally2 pam-auth-update authselect login pw ip ifconfig route hostnamectl timedatectl tc".split(

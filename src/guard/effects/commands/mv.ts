@@ -9,9 +9,9 @@ import {
   valued,
   writes,
   deletes,
-} from "../command-model.ts";
-import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { destinations } from "../destinations.ts";
+} from "../model/command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
+import { destinations } from "../paths/destinations.ts";
 
 export const mv: CommandModel = command({
   names: ["mv", "zf_mv"],

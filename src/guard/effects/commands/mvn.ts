@@ -1,9 +1,9 @@
 // mvn and mvnd: the phases and goals of a project in Java, which run its plugins, and what a goal is told to start.
-import { append, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Options with which it only says something of itself. */
 const LOOKS = /^(?:-v|--version|-h|--help)$/;

@@ -1,5 +1,5 @@
 // mysql: statements for a MySQL or MariaDB server.
-import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,8 +10,8 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { sentStatements } from "../languages/sql.ts";
+} from "../model/command-model.ts";
+import { sentStatements } from "../languages/evaluation/sql.ts";
 
 export const mysql: CommandModel = command({
   names: ["mysql", "mariadb"],

@@ -1,5 +1,5 @@
 // nc and its relatives: raw connections, which carry the input; some run a program over them.
-import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import { parseDestination } from "../destination.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import { parseDestination } from "../network/destination.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const nc: CommandModel = command({
   names: ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"],

@@ -1,6 +1,6 @@
 // networksetup, scutil, dscl, spctl and others that change macOS itself: its networks, names, users, checks and power.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 const ANY = String.raw`(\s+\S+)*`;
 

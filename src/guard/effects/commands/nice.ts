@@ -1,6 +1,6 @@
 // nice: runs a program at another priority.
-import { type CommandModel, flag, valued } from "../command-model.ts";
-import { wrapper } from "../wrapper.ts";
+import { type CommandModel, flag, valued } from "../model/command-model.ts";
+import { wrapper } from "../model/wrapper.ts";
 
 export const nice: CommandModel = wrapper("nice", {
   adjustment: valued("-n", "--adjustment"),

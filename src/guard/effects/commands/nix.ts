@@ -1,10 +1,10 @@
 // nix and its older programs: packages that are built from descriptions of the project or of others, and what runs with them.
-import { type Text, textOf } from "../../shell/text.ts";
-import type { CommandModel, Consequence } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { runsFetched } from "../package-source.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 import {
   both,
   deploys,
@@ -15,7 +15,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,10 +1,10 @@
 // nl: prints its input with the lines numbered.
 import { ownValue } from "#base/own-value.ts";
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Invocation } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { linesOf, textOfLines } from "../lines.ts";
-import { flags, taking } from "../option-list.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Invocation } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { linesOf, textOfLines } from "../bytes/lines.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const nl: CommandModel = filter(
   ["nl", "gnl"],

@@ -1,5 +1,5 @@
 // nmap: asks hosts which of their ports are open; scripts of it may do more.
-import { hole, literal, textOf } from "../../shell/text.ts";
+import { hole, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
 
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Groups of scripts that only look. */
 const LOOKING =

@@ -1,5 +1,5 @@
 // node: runs code from an argument, a file or the input.
-import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,7 +9,7 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 import {
   interpret,
   interpretFile,
@@ -19,7 +19,7 @@ import {
   unbounded,
 } from "../languages/interpret.ts";
 import { javascript, printedByNode } from "../languages/javascript.ts";
-import { manifestAsked, manifestValue } from "../manifest-values.ts";
+import { manifestAsked, manifestValue } from "../packages/manifest-values.ts";
 import { isOwnProgram, ownCommand, ownHook } from "./sallyport.ts";
 
 /** Reporters of tests that are part of node; any other is a module. */

@@ -1,6 +1,6 @@
 // nodetool, rabbitmqctl, cockroach and others that look after servers of data.
-import { toldByWords } from "../told-by-words.ts";
-import { effect, toAccount } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 export const nodetool = toldByWords({
   looks: {

@@ -1,8 +1,8 @@
 // nox, invoke and fab: tasks that are written in Python, in a file of the project; fab runs them on other machines.
-import { textOf } from "../../shell/text.ts";
-import { pythonTaskCommands } from "../languages/task-bodies.ts";
-import { recipeProgram } from "../recipes.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { pythonTaskCommands } from "../languages/formats/task-bodies.ts";
+import { recipeProgram } from "../projects/recipes.ts";
+import { effect } from "../model/verbs.ts";
 
 export const nox = recipeProgram({
   names: ["nox", "invoke", "inv", "fab"],

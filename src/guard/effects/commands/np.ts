@@ -1,7 +1,7 @@
 // np, release-it, tbump, cargo-release, gh-pages and others: one call that makes a version of the project and hands it out.
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { published } from "../releases.ts";
-import { effect } from "../verbs.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { published } from "../projects/releases.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Words with which nothing leaves this machine. */
 const DRY =

@@ -1,8 +1,8 @@
 // npm-run-all, run-s, run-p and concurrently: several scripts of package.json, or commands, in one call.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
-import { runsFrom, runsScripts } from "../project-scripts.ts";
-import { saysSo } from "../releases.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { runsFrom, runsScripts } from "../projects/project-scripts.ts";
+import { saysSo } from "../projects/releases.ts";
 
 /** Options of concurrently with a value in the next word. */
 const TAKING =

@@ -1,6 +1,6 @@
 // npm and its relatives: packages that come, scripts of the project that run, packages that go out.
 import { joinPath, parentPath } from "#base/path.ts";
-import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,8 +10,8 @@ import {
   parseInvocation,
   reads,
   writes,
-} from "../command-model.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
   both,
   deploys,
@@ -25,19 +25,19 @@ import {
   type VerbCall,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 import { interpret } from "../languages/interpret.ts";
 import { javascript } from "../languages/javascript.ts";
-import { shellRuns } from "../languages/shell-code.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { lockedInstall } from "../locks/locked-install.ts";
-import { runsFetched } from "../package-source.ts";
-import { builtElsewhere } from "../project-program.ts";
-import { runsInside, runsScripts } from "../project-scripts.ts";
-import { npmRegistry } from "../registry-asked.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { saysSo } from "../releases.ts";
-import { runsWorkspaceScripts } from "../workspace-scripts.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { builtElsewhere } from "../projects/project-program.ts";
+import { runsInside, runsScripts } from "../projects/project-scripts.ts";
+import { npmRegistry } from "../packages/registry-asked.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import { saysSo } from "../projects/releases.ts";
+import { runsWorkspaceScripts } from "../packages/workspace-scripts.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
 import { runsPackage } from "./npx.ts";
 

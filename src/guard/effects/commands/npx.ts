@@ -1,13 +1,13 @@
 // npx and its relatives: run a program of a package, which is fetched when it is not there.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, type ModelContext } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import type { CodeOrigin } from "../effect.ts";
-import { isCodeAddress } from "../interpreters.ts";
-import { runsFetched } from "../package-source.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, command, type ModelContext } from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import type { CodeOrigin } from "../../vocabulary/effect.ts";
+import { isCodeAddress } from "../programs/interpreters.ts";
+import { runsFetched } from "../network/package-source.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
 
 export const npx = command({

@@ -1,11 +1,11 @@
 // nx: targets of the projects of a repository, by their files and by their scripts.
-import { literal } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
-import { nxCommands } from "../languages/nx-targets.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { runsRecipe } from "../recipes.ts";
-import { saysSo } from "../releases.ts";
-import { runsWorkspaceScripts } from "../workspace-scripts.ts";
+import { literal } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { nxCommands } from "../languages/formats/nx-targets.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { runsRecipe } from "../projects/recipes.ts";
+import { saysSo } from "../projects/releases.ts";
+import { runsWorkspaceScripts } from "../packages/workspace-scripts.ts";
 
 /** Verbs that are no names of targets. */
 const OWN =

@@ -1,7 +1,7 @@
 // od: bytes of files as numbers.
-import { type CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const od: CommandModel = filter(["od"], {
   choice: taking("-A --address-radix --endian -j --skip-bytes -N --read-bytes -t --format"),

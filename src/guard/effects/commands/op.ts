@@ -1,5 +1,5 @@
 // op and bw: the vaults of 1Password and Bitwarden.
-import { hole, literal, textOf } from "../../shell/text.ts";
+import { hole, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 /** Words that begin a call which shows names and states, and no secret. */
 const LOOKS =

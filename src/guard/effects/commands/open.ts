@@ -1,7 +1,7 @@
 // open, xdg-open and their relatives: an address goes to the browser, a file to the program that is set for it.
-import { knownPrefix, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, reads } from "../command-model.ts";
-import { effect } from "../verbs.ts";
+import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, command, reads } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Options with a value in the next word. */
 const TAKING = /^(?:-a|-b|--env|-i|-o|--stdin|--stdout|--stderr|-u|--arch|-s)$/;

@@ -8,8 +8,8 @@ import {
   type TextSet,
   textOf,
   textsOf,
-} from "../../shell/text.ts";
-import { mapBinary } from "../../shell/bytes.ts";
+} from "../../shell/values/text.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -20,9 +20,9 @@ import {
   reads,
   readsPublic,
   writes,
-} from "../command-model.ts";
-import { ALPHABETS, decodeDigits, encodeDigits } from "../encodings.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 const SUBCOMMANDS =
   "asn1parse ca ciphers cms crl crl2pkcs7 dgst dhparam dsa ec ecparam enc genpkey genrsa help list nseq ocsp passwd pkcs12 pkcs7 pkcs8 pkey pkeyparam pkeyutl prime rand rehash req rsa rsautl s_client s_server s_time sess_id smime speed spkac srp storeutl ts verify version x509 base64 md5 sha1 sha256 sha512 aes-256-cbc aes-128-cbc genrsa fipsinstall info kdf mac errstr cmp gendsa dsaparam";

@@ -1,7 +1,7 @@
 // optipng and oxipng: make PNG files smaller, in place unless told otherwise.
-import { append, literal } from "../../shell/text.ts";
-import { type CommandModel, writes } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import { append, literal } from "../../shell/values/text.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const optipng: CommandModel = fileProgram({
   names: ["optipng", "oxipng"],

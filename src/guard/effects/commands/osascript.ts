@@ -1,9 +1,9 @@
 // osascript: runs AppleScript from an option, a file or the input; its calls are looked for.
-import { EMPTY, knownPrefix, type Text } from "../../shell/text.ts";
-import type { CommandModel, Consequence } from "../command-model.ts";
+import { EMPTY, knownPrefix, type Text } from "../../shell/values/text.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
 import { oneLiner } from "../languages/one-liner.ts";
 import { sighted } from "../languages/sighted.ts";
-import { effect } from "../verbs.ts";
+import { effect } from "../model/verbs.ts";
 
 const model = oneLiner({
   names: ["osascript"],

@@ -1,8 +1,8 @@
 // pacman and its helpers: packages of Arch that come and go, told by a letter and those after it.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { namedFiles, effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { namedFiles, effect } from "../model/verbs.ts";
 
 const LONG: Readonly<Record<string, string>> = {
   "--sync": "S",

@@ -1,5 +1,5 @@
 // pandoc: turns texts from one format into another; filters are programs, and some formats are made by further programs.
-import { EMPTY, knownPrefix, textOf } from "../../shell/text.ts";
+import { EMPTY, knownPrefix, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Formats that only wrap the text: what it refers to is not looked at. */
 const PLAIN =

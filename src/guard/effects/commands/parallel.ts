@@ -10,7 +10,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -18,12 +18,12 @@ import {
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { cannotTell, isFile } from "../filter.ts";
-import { linesOf } from "../lines.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { egress } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { cannotTell, isFile } from "../model/filter.ts";
+import { linesOf } from "../bytes/lines.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { egress } from "../model/verbs.ts";
 
 /** Runs that are followed one by one; more are taken as one with unknown words. */
 const RUNS_MAX = 32;

@@ -1,5 +1,5 @@
 // pass and gopass: the person's store of passwords, one encrypted file each.
-import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,8 +8,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { toAccount } from "../model/verbs.ts";
 
 /** Verbs that list names only. */
 const LISTS = /^(?:ls|list|find|search|version|help|recipients|mounts|env-help|completion)$/;

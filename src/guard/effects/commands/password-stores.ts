@@ -1,7 +1,7 @@
 // rbw, keyring and kwallet-query: what the person's password stores hold, printed.
-import { hole, literal } from "../../shell/text.ts";
-import { type CommandModel, prints, reads, writes } from "../command-model.ts";
-import { toldByWords } from "../told-by-words.ts";
+import { hole, literal } from "../../shell/values/text.ts";
+import { type CommandModel, prints, reads, writes } from "../model/command-model.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
 
 /** By program, where the store lies below the home directory. */
 const STORES: Readonly<Record<string, string>> = {

@@ -1,9 +1,14 @@
 // paste: puts lines of files beside each other.
-import { EMPTY, literal, type TextSet, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Invocation, type ModelContext, prints } from "../command-model.ts";
-import { filter, inputsOf, isFile } from "../filter.ts";
-import { linesOf } from "../lines.ts";
-import { flags, taking } from "../option-list.ts";
+import { EMPTY, literal, type TextSet, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Invocation,
+  type ModelContext,
+  prints,
+} from "../model/command-model.ts";
+import { filter, inputsOf, isFile } from "../model/filter.ts";
+import { linesOf } from "../bytes/lines.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\\": "\\", "0": "" };
 

@@ -8,8 +8,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { HERE } from "../archive.ts";
+} from "../../shell/values/text.ts";
+import { HERE } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -20,9 +20,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const patch: CommandModel = command({
   names: ["patch", "gpatch"],

@@ -1,8 +1,8 @@
 // pbcopy, pbpaste, xclip, wl-copy and others: what is in the clipboard is anybody's, a password of the person's too.
-import { hole, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { namedFiles } from "../verbs.ts";
+import { hole, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 /** Whether a call puts something there and prints nothing. */
 function isCopying(name: string, words: readonly string[]): boolean {

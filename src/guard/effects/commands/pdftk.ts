@@ -1,8 +1,8 @@
 // pdftk: joins, splits, fills and stamps PDF files, by words in the place of options.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { numbered } from "../made-names.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { numbered } from "../arguments/generated-names.ts";
 
 const OPERATIONS = new Set([
   ...["cat", "shuffle", "burst", "rotate", "generate_fdf", "fill_form", "background", "stamp"],

@@ -1,8 +1,8 @@
 // perf: measures programs and the whole machine.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
 import { unbounded } from "../languages/interpret.ts";
 
 /** Verbs that only show what was measured or could be. */

@@ -1,9 +1,9 @@
 // pg_ctl, initdb, pgbench and others: servers of databases on this machine, their files and their load.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 const LOOKS = /^(?:--version|-V|--help|-\?|status)$/;
 /** Programs that make or change the files of a server. */

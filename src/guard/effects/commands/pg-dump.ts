@@ -1,5 +1,5 @@
 // pg_dump, pg_restore and the other tools of PostgreSQL and MySQL: copies of data out and in, databases that come and go.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const DESTROYS = /^(?:dropdb|dropuser)$/;
 const CREATES = /^(?:createdb|createuser|reindexdb|clusterdb|mysqlimport|mysql_upgrade)$/;

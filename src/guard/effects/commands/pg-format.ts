@@ -1,6 +1,6 @@
 // pg_format: lays SQL out.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const pgFormat: CommandModel = fileProgram({
   names: ["pg_format", "pg_formatter"],

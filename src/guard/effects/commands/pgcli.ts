@@ -1,6 +1,6 @@
 // pgcli, mycli, litecli and iredis: clients of databases for people, told what the plain ones are told.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
 
 const PLAIN: Readonly<Record<string, string>> = {
   pgcli: "psql",

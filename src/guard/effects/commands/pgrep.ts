@@ -1,10 +1,10 @@
 // pgrep: numbers of processes by name; with -a their arguments, but not their environment.
-import { hole, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { isFile } from "../filter.ts";
-import { meansDevelopmentServer } from "../development-servers.ts";
-import { meansGuard } from "../guard-processes.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { hole, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { isFile } from "../model/filter.ts";
+import { meansDevelopmentServer } from "../projects/development-servers.ts";
+import { meansGuard } from "../services/guard-processes.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const pgrep: CommandModel = command({
   names: ["pgrep", "pidof"],

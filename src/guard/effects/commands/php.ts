@@ -1,5 +1,5 @@
 // php: runs code from an argument, a file or the input.
-import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +8,10 @@ import {
   prints,
   reads,
   valued,
-} from "../command-model.ts";
-import { emptiesDatabase } from "../database-tasks.ts";
-import { isLoopback } from "../destination.ts";
-import { databaseEffect } from "../languages/sql.ts";
+} from "../model/command-model.ts";
+import { emptiesDatabase } from "../services/database-tasks.ts";
+import { isLoopback } from "../network/destination.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
 import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
 import { php as language, printedByPhp } from "../languages/php.ts";
 import { artisanCommand } from "./artisan.ts";

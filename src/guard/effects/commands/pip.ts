@@ -1,10 +1,19 @@
 // pip: Python packages that come, go and are listed.
-import { literal } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
-import { pipRegistry } from "../registry-asked.ts";
-import { asksRegistry } from "../registry-queries.ts";
-import { both, deploys, effect, installs, looks, type Verb, verbModel, verbs } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { writes } from "../model/command-model.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { pipRegistry } from "../packages/registry-asked.ts";
+import { asksRegistry } from "../packages/registry-queries.ts";
+import {
+  both,
+  deploys,
+  effect,
+  installs,
+  looks,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../model/verbs.ts";
 
 const LISTING = [
   flags(

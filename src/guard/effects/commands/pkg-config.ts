@@ -1,9 +1,9 @@
 // pkg-config: what it takes to use a library, as its file of settings says.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
-import { namedFiles } from "../verbs.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { namedFiles } from "../model/verbs.ts";
 
 export const pkgConfig: CommandModel = command({
   names: ["pkg-config", "pkgconf"],

@@ -1,8 +1,8 @@
 // plutil: lists of properties of macOS, which are shown, checked, converted and changed.
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { textOf } from "../../shell/text.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
 
 /** How many words each of its verbs takes in front of the files. */
 const TAKES: Readonly<Record<string, number>> = {

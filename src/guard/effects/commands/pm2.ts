@@ -1,6 +1,6 @@
 // pm2 and forever: programs of the project that keep running, and start again with the machine.
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:list|ls|l|status|jlist|prettylist|describe|show|info|logs|monit|id|pid|ping|env|report|conf|get|--version|slist|columns|cleanlogs-help)$/;

@@ -1,12 +1,12 @@
 // poetry, pdm, hatch, rye, pipenv and poe: Python projects with their packages, and commands that their files keep under names.
-import { type Text, textOf } from "../../shell/text.ts";
-import type { CommandModel, Consequence, ModelContext } from "../command-model.ts";
-import { pythonScripts } from "../languages/task-bodies.ts";
-import { flags, taking } from "../option-list.ts";
-import { ENVIRONMENT_VERBS, programIn } from "../python-environments.ts";
-import { runsRecipe, usualFile } from "../recipes.ts";
-import { saysSo } from "../releases.ts";
-import { runsCode, verbModel } from "../verbs.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
+import { pythonScripts } from "../languages/formats/task-bodies.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { ENVIRONMENT_VERBS, programIn } from "../packages/python-environments.ts";
+import { runsRecipe, usualFile } from "../projects/recipes.ts";
+import { saysSo } from "../projects/releases.ts";
+import { runsCode, verbModel } from "../model/verbs.ts";
 
 const managers = verbModel({
   names: ["poetry", "pdm", "hatch", "rye", "pipenv", "pixi"],

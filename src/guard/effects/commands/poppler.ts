@@ -1,8 +1,8 @@
 // pdftotext, pdfinfo and others that look into PDF files and turn pages into texts and pictures.
-import { append, hole, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { append, hole, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const poppler: CommandModel = command({
   names:

@@ -1,8 +1,8 @@
 // pr: lays files out in pages.
-import { textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const pr: CommandModel = filter(
   ["pr"],

@@ -1,10 +1,17 @@
 // pre-commit and lefthook: hooks that a file of the project names, and those that they set up in the repository.
-import { literal } from "../../shell/text.ts";
-import { type CommandModel, writes } from "../command-model.ts";
-import { entriesOf, itemsOf, type Outline, readYaml, textsIn, valueAt } from "../languages/yaml.ts";
-import { recipeProgram } from "../recipes.ts";
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import {
+  entriesOf,
+  itemsOf,
+  type Outline,
+  readYaml,
+  textsIn,
+  valueAt,
+} from "../languages/formats/yaml.ts";
+import { recipeProgram } from "../projects/recipes.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const preCommit = recipeProgram({
   names: ["pre-commit", "prek", "lefthook"],

@@ -1,9 +1,9 @@
 // printenv: the environment, or single variables by name.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { SECRET_VARIABLE, hole, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { printsEnvironment } from "../environment.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { SECRET_VARIABLE, hole, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { printsEnvironment } from "../variables/environment.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const printenv: CommandModel = command({
   names: ["printenv"],

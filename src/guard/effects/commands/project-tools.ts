@@ -1,6 +1,6 @@
 // Test runners, linters and bundlers that load settings, plugins or tests of the project and run them.
-import { projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import { projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 const PROGRAMS =
   "pytest py.test jest vitest mocha ava playwright cypress karma rspec phpunit pest " +

@@ -1,10 +1,10 @@
 // promtool, amtool and logcli: rules and settings of monitoring, which are checked here, and questions to its servers.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { operandsOf } from "../project-program.ts";
-import { optionValues } from "../option-list.ts";
-import { asksAccount, deploys, namedFiles } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { operandsOf } from "../projects/project-program.ts";
+import { optionValues } from "../model/option-list.ts";
+import { asksAccount, deploys, namedFiles } from "../model/verbs.ts";
 
 const LOCAL =
   /^(?:check (?:rules|config|web-config|metrics|service-discovery)|test rules|tsdb (?:list|analyze|dump)|config routes(?: test| show)?|template render|check-config|fmt|version|help|promql (?:format|label-matchers)|completion)$/;

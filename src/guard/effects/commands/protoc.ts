@@ -1,10 +1,16 @@
 // protoc: descriptions of messages become code, by generators of its own or by programs that are found by name.
-import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { isFile } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
-import { cannotTell, possibleOptions } from "../filter.ts";
+import { isFile } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
+import { cannotTell, possibleOptions } from "../model/filter.ts";
 
 /** Languages that it writes itself. */
 const BUILT_IN =

@@ -1,8 +1,8 @@
 // ps: processes and their arguments; in some forms their environment.
-import { literal, type ProcessTable, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { listsProcesses } from "../guard-processes.ts";
+import { literal, type ProcessTable, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { listsProcesses } from "../services/guard-processes.ts";
 
 /** Options with a dash that take a value, and the long ones; all others are letters that only choose and lay out. */
 const TAKING =

@@ -1,5 +1,5 @@
 // psql: statements and backslash commands for a PostgreSQL server.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,9 +9,9 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { egress } from "../verbs.ts";
-import { sentStatements } from "../languages/sql.ts";
+} from "../model/command-model.ts";
+import { egress } from "../model/verbs.ts";
+import { sentStatements } from "../languages/evaluation/sql.ts";
 
 export const psql: CommandModel = command({
   names: ["psql"],

@@ -1,6 +1,6 @@
 // puttygen: makes keys for SSH, changes their form, and shows their public part.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const puttygen: CommandModel = fileProgram({
   names: ["puttygen"],

@@ -1,8 +1,8 @@
 // pv: hands data on and says how fast.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { inputsOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { inputsOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const pv: CommandModel = command({
   names: ["pv"],

@@ -1,6 +1,6 @@
 // python3: runs code from an argument, a module, a file or the input.
 import { escapeGlob } from "#base/glob.ts";
-import { EMPTY, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,10 +10,10 @@ import {
   type ModelContext,
   parseInvocation,
   valued,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 import { interpret, interpretFile, type Surroundings, unbounded } from "../languages/interpret.ts";
-import { published } from "../releases.ts";
-import { readProgram } from "../languages/program.ts";
+import { published } from "../projects/releases.ts";
+import { readProgram } from "../languages/evaluation/program.ts";
 import { printedByPython, python, PYTHON_LIBRARY } from "../languages/python.ts";
 import { pythonModule } from "../languages/python-modules.ts";
 import { djangoCommand } from "./manage-py.ts";

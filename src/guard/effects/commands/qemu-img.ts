@@ -1,7 +1,13 @@
 // qemu-img: makes, converts and changes disk images, which may be devices.
-import { type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
 
 /** Names that hold a path inside, or an address. */
 const OTHER_NAMES =

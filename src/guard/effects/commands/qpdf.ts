@@ -1,5 +1,5 @@
 // qpdf: changes the structure of PDF files.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,8 +7,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 
 /** Options that begin a part of the call which ends with `--`; in some of them files are named. */
 const PARTS =

@@ -1,7 +1,7 @@
 // rails: the application of a Ruby project runs, its database changes, its encrypted settings are shown.
-import { literal } from "../../shell/text.ts";
-import { reads } from "../command-model.ts";
-import { databaseTasks, rakeProgram } from "../ruby-tasks.ts";
+import { literal } from "../../shell/values/text.ts";
+import { reads } from "../model/command-model.ts";
+import { databaseTasks, rakeProgram } from "../projects/ruby-tasks.ts";
 
 export const rails = rakeProgram({
   names: ["rails"],

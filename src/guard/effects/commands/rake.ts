@@ -1,4 +1,4 @@
 // rake and thor: tasks of a Ruby project.
-import { databaseTasks, rakeProgram } from "../ruby-tasks.ts";
+import { databaseTasks, rakeProgram } from "../projects/ruby-tasks.ts";
 
 export const rake = rakeProgram({ names: ["rake", "thor"], more: databaseTasks });

@@ -7,7 +7,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -16,10 +16,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { effect, egress } from "../verbs.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 const LOCAL = /^(?:version|help|--version|--help|-h|genautocomplete|listremotes)$/;
 

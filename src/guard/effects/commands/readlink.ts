@@ -1,7 +1,7 @@
 // readlink: what a link holds, or with -f where a path leads.
-import { hole, literal } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { hole, literal } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const readlink: CommandModel = command({
   names: ["readlink", "greadlink"],

@@ -1,7 +1,7 @@
 // recode: changes the encoding of files in place, or of what comes in.
-import { type CommandModel, writes } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { isFile } from "../filter.ts";
+import { type CommandModel, writes } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { isFile } from "../model/filter.ts";
 
 export const recode: CommandModel = fileProgram({
   names: ["recode"],

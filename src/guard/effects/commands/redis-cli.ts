@@ -1,5 +1,5 @@
 // redis-cli: commands for a Redis server, from the words of the call or from the input.
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { databaseEffect } from "../languages/sql.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const LOOKS =
   /^(?:ping|echo|get|mget|getrange|strlen|exists|type|ttl|pttl|expiretime|keys|scan|sscan|hscan|zscan|dbsize|info|time|lastsave|role|hget|hgetall|hmget|hkeys|hvals|hlen|hexists|hstrlen|lrange|llen|lindex|lpos|smembers|scard|sismember|smismember|srandmember|sinter|sunion|sdiff|zrange|zrangebyscore|zrangebylex|zrevrange|zrevrangebyscore|zcard|zcount|zscore|zmscore|zrank|zrevrank|xlen|xrange|xrevrange|xinfo|xpending|object|dump|bitcount|bitpos|getbit|geopos|geodist|geohash|geosearch|pfcount|randomkey|memory|monitor|subscribe|psubscribe|command|help|auth|hello|select|quit|wait|touch|json\.get|json\.mget|json\.type|ft\.search|ft\.info|ft\._list|lolwut)$/;

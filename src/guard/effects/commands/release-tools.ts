@@ -1,5 +1,5 @@
 // Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   deletes,
   prints,
   writes,
-} from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
-import { effect, egress, namedFiles } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { parseDestination } from "../network/destination.ts";
+import { effect, egress, namedFiles } from "../model/verbs.ts";
 
 /** By program, the words of which one must stand in a call that only looks or works on files of this machine. */
 const LOOKING: Readonly<Record<string, RegExp>> = {

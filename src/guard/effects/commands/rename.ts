@@ -1,5 +1,5 @@
 // rename: gives many files new names, by an expression of Perl or by one text in place of another.
-import { literal, type Text, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +8,10 @@ import {
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import { writesUnknown } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { writesUnknown } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Files that are named one by one. */
 const FILES_MAX = 64;

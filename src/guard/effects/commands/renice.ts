@@ -1,8 +1,8 @@
 // renice: changes the priority of processes that run.
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const renice: CommandModel = command({
   names: ["renice"],

@@ -1,6 +1,6 @@
 // resolvectl, networkctl and nmcli: names and networks of the machine, which are shown or changed.
-import { toldByWords } from "../told-by-words.ts";
-import { effect, egress } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 const ANY = String.raw`(\s+\S+)*`;
 /** Names that are asked for go to a server of names. */

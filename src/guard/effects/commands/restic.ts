@@ -1,5 +1,5 @@
 // restic, borg, kopia and duplicity: copies of trees that go to a place of their own, here or elsewhere.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,10 +8,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:snapshots|ls|list|stats|diff|find|check|version|help|cat|info|repo|repository|snapshot|policy|verify|collection-status|list-current-files|with-lock|key|status|content|blob|index|manifest|benchmark)$/;

@@ -1,7 +1,7 @@
 // rev: prints each line backwards.
-import { type CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const rev: CommandModel = filter(
   ["rev"],

@@ -1,5 +1,5 @@
 // rg: searches trees; may run a program on each file and take options from a file that a variable names.
-import { leftOut } from "../left-out.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
 import {
   dropKnown,
   EMPTY,
@@ -11,7 +11,7 @@ import {
   type TextSet,
   textOf,
   hole,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -21,11 +21,11 @@ import {
   prints,
   reads,
   readsTree,
-} from "../command-model.ts";
-import type { LeftOut, Skips } from "../effect.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { requiredWords } from "../required-words.ts";
+} from "../model/command-model.ts";
+import type { LeftOut, Skips } from "../../vocabulary/effect.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { requiredWords } from "../arguments/required-words.ts";
 
 /** Suffixes of the types of files that people ask for most. */
 const TYPES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,8 +1,8 @@
 // rlwrap: runs a program with editing of the lines that it reads, and keeps what was typed.
-import { baseOf, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { baseOf, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const rlwrap: CommandModel = command({
   names: ["rlwrap"],

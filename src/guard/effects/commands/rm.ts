@@ -1,5 +1,5 @@
 // rm: deletes what it names; whole trees with -r.
-import { type CommandModel, command, deletes, flag, optional } from "../command-model.ts";
+import { type CommandModel, command, deletes, flag, optional } from "../model/command-model.ts";
 
 export const rm: CommandModel = command({
   names: ["rm", "zf_rm"],

@@ -1,7 +1,7 @@
 // rmdir: deletes empty directories; with -p the ones above them too.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, deletes } from "../command-model.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, deletes } from "../model/command-model.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const rmdir: CommandModel = command({
   names: ["rmdir", "zf_rmdir"],

@@ -1,10 +1,10 @@
 // rpm: packages as files and in the system's list; macros of its own may run shell text.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { optionValues } from "../option-list.ts";
-import { effect, namedFiles } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { optionValues } from "../model/option-list.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 const ASKS =
   /^(?:-[a-zA-Z]*q[a-zA-Z]*|--query|-V[a-zA-Z]*|--verify|-K|--checksig|--showrc|--querytags|--version|--help)$/;

@@ -1,8 +1,8 @@
 // rsvg-convert: draws SVG files; a drawing may take in pictures that lie beside it.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
-import { isFile, readsUnknown } from "../filter.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
+import { isFile, readsUnknown } from "../model/filter.ts";
 
 /** A reference that is neither inside the drawing nor a link that nobody follows. */
 const TAKES_IN =

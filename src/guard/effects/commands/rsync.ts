@@ -1,5 +1,5 @@
 // rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
-import { leftOut } from "../left-out.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
 import {
   append,
   baseOf,
@@ -8,7 +8,7 @@ import {
   sourcesOf,
   textOf,
   type Text,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -17,11 +17,11 @@ import {
   reads,
   writes,
   readsTree,
-} from "../command-model.ts";
-import { copiedOperands, isNoDirectory } from "../destinations.ts";
-import type { DataSource } from "../effect.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { copiedOperands, isNoDirectory } from "../paths/destinations.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { copiedContent, remoteOf } from "./ssh.ts";
 
 export const rsync: CommandModel = command({

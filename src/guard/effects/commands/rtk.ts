@@ -1,5 +1,5 @@
 // rtk: runs other programs and shortens what they print; reads files in the same way, and sets itself up as a hook.
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { runsFrom } from "../project-scripts.ts";
+} from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Its own verbs that show what it saved, or what it would do: https://github.com/rtk-ai/rtk */
 const LOOKS = /^(?:gain|discover|session|cc-economics|verify|rewrite|learn|help|hook-audit)$/;

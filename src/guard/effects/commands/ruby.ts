@@ -9,7 +9,7 @@ import {
   sourcesOf,
   type Text,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -19,9 +19,9 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
+} from "../model/command-model.ts";
 import { interpret, interpretFile, joined, unbounded } from "../languages/interpret.ts";
-import { shellRuns } from "../languages/shell-code.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
 import { printedByRuby, ruby as language } from "../languages/ruby.ts";
 
 /** `ruby -run -e rm -- -r x`: the library `un` does what the program of that name does. */

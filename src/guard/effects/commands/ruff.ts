@@ -1,9 +1,9 @@
 // ruff: checks and formats Python files; its settings are plain data, and no code of the project runs.
-import { literal } from "../../shell/text.ts";
-import { type CommandModel, deletes } from "../command-model.ts";
-import { type FileProgram, fileProgram } from "../file-program.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { asProgram, looks, verbModel, verbs } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { type CommandModel, deletes } from "../model/command-model.ts";
+import { type FileProgram, fileProgram } from "../projects/file-program.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { asProgram, looks, verbModel, verbs } from "../model/verbs.ts";
 
 const STYLE = "-v --verbose -q --quiet -s --silent -h";
 const FINDING =

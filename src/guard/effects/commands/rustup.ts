@@ -1,10 +1,10 @@
 // rustup: toolchains of Rust that come, go and are shown, and programs that run with one of them.
-import { literal } from "../../shell/text.ts";
-import { type CommandModel, deletes } from "../command-model.ts";
-import { packageManager } from "../package-manager.ts";
-import { runsFrom, runsInside } from "../project-scripts.ts";
-import { toldByWords } from "../told-by-words.ts";
-import { effect, type Verb } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { type CommandModel, deletes } from "../model/command-model.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect, type Verb } from "../model/verbs.ts";
 
 /** All toolchains go, and the programs that were installed with them. */
 const uninstallsItself: Verb = {

@@ -1,7 +1,13 @@
 // sallyport: the product's own commands. Those that only look are harmless; those that stop, loosen or replace the guard are tampering.
 import { baseName } from "#base/path.ts";
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
 
 const TAMPERS: Consequence = {
   kind: "effect",

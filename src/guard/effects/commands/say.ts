@@ -1,8 +1,8 @@
 // say, afplay, notify-send and others that speak, play or show something to the person.
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { isFile } from "../filter.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { isFile } from "../model/filter.ts";
 
 const PLAYS = /^(?:afplay|aplay|paplay|afinfo|mpg123|play)$/;
 

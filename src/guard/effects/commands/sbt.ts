@@ -1,7 +1,7 @@
 // sbt, mill and lein: builds of projects in Scala and Clojure, which are programs.
-import type { Consequence } from "../command-model.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect } from "../verbs.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect } from "../model/verbs.ts";
 
 export const sbt = projectProgram({
   names: ["sbt", "sbtn", "mill", "lein", "boot", "clj", "clojure"],

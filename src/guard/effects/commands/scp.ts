@@ -1,5 +1,5 @@
 // scp: copies files to and from other machines.
-import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   reads,
   usesKey,
   writes,
-} from "../command-model.ts";
-import { copiedOperands, isNoDirectory } from "../destinations.ts";
-import type { DataSource } from "../effect.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { copiedOperands, isNoDirectory } from "../paths/destinations.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { copiedContent, remoteOf, sshSettings } from "./ssh.ts";
 
 export const scp: CommandModel = command({

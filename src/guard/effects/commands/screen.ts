@@ -1,10 +1,16 @@
 // screen: terminals that stay when nobody looks, and commands that are started and typed in them.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const screen: CommandModel = command({
   names: ["screen"],

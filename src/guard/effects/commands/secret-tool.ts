@@ -1,6 +1,6 @@
 // secret-tool: the keyring of the desktop.
-import { append, hole, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { append, hole, literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
 
 export const secretTool: CommandModel = command({
   names: ["secret-tool"],

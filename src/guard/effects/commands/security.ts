@@ -1,9 +1,9 @@
 // security: the keychains of macOS, which hold what opens doors; and which certificates the machine trusts.
-import { literal } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { literal } from "../../shell/values/text.ts";
+import { reads, writes } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Verbs that change what the machine trusts or who may open it. */
 const TRUSTS =

@@ -10,7 +10,7 @@ import {
   type TextSet,
   textOf,
   textsOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -21,11 +21,11 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
-import { readSedScript } from "../languages/sed.ts";
-import { editBySed, type SedResult } from "../languages/sed-edits.ts";
-import { ABOUT, flags } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../model/filter.ts";
+import { readSedScript } from "../languages/filters/sed.ts";
+import { editBySed, type SedResult } from "../languages/filters/sed-edits.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 const UNREADABLE = cannotTell("dynamic-code", "a script of sed that cannot be read");
 

@@ -1,9 +1,9 @@
 // sentry-cli, codecov, datadog-ci, sonar-scanner and others: results, sources and maps of a build go to a service.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf } from "../project-program.ts";
-import { effect, namedFiles, talksTo, toAccount } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf } from "../projects/project-program.ts";
+import { effect, namedFiles, talksTo, toAccount } from "../model/verbs.ts";
 
 const ASKS =
   /^(?:info|list|ls|help|version|explain|bash-hook|completions|projects|organizations|repos|monitors)$/;

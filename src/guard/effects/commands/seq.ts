@@ -1,7 +1,7 @@
 // seq: numbers, one below the other.
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";
 
 /** Numbers that are written out; of longer rows only the shape is known. */
 const NUMBERS_MAX = 200;

@@ -1,8 +1,8 @@
 // setfacl, chattr and others that change who may do what with files; the content stays.
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { lendsNamed, lendsRights } from "../permissions.ts";
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { isFile } from "../filter.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { lendsNamed, lendsRights } from "../paths/permissions.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { isFile } from "../model/filter.ts";
 
 /** Options of each that have a value in the next word. */
 const TAKING: Readonly<Record<string, RegExp>> = {

@@ -1,6 +1,13 @@
 // 7z: packs and unpacks archives of many kinds; options are glued to their values.
-import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
+import {
+  append,
+  dropKnown,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/values/text.ts";
+import { HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,8 +16,8 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, listedFiles, madeOf, possibleOptions } from "../filter.ts";
+} from "../model/command-model.ts";
+import { cannotTell, listedFiles, madeOf, possibleOptions } from "../model/filter.ts";
 
 const HARMLESS =
   /^-(?:y|bb\d?|bd|bs[oep]\d?|bt|p.*|r[-0]?|t.*|m.*|ssc-?|ssw|slt|slp|scs.*|scc.*|sccUTF-8|stl|stm.*|sns-?|sni|snl|snh|snc|spd|spe|ssp|v\d.*|x[r]?[-0]?!.*|xr!.*|ao[astu]|ba|an|u.*|i!.*|ir!.*|scrc.*|-)$/;

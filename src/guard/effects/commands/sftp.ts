@@ -1,5 +1,5 @@
 // sftp: moves files by commands from its input or a batch file.
-import { EMPTY, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   reads,
   usesKey,
   writes,
-} from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { remoteOf, sshSettings } from "./ssh.ts";
 
 export const sftp: CommandModel = command({

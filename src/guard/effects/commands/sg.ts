@@ -1,8 +1,8 @@
 // sg: a program with the rights of another group, or the other name of ast-grep.
-import { literal, textOf } from "../../shell/text.ts";
-import { command } from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { effect } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { command } from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Subcommands of ast-grep: no system has groups of these names. */
 const AST_GREP = ["run", "scan", "test", "new", "lsp", "completions"];

@@ -1,6 +1,6 @@
 // shellcheck: reads shell scripts and says what is wrong with them.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const shellcheck: CommandModel = fileProgram({
   names: ["shellcheck"],

@@ -1,11 +1,17 @@
 // shfmt: formats shell scripts; in a tree it knows them by their names or their first line.
 import { escapeGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
-import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, type ModelContext, prints, reads } from "../command-model.ts";
-import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { sourcesBelow } from "../source-trees.ts";
+import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  type ModelContext,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf, rewrites } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
 
 const ENDINGS = ["sh", "bash", "mksh", "bats", "zsh"];
 

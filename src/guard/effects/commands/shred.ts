@@ -1,7 +1,7 @@
 // shred: overwrites files so that nobody gets them back.
-import { type CommandModel, command, deletes, reads, writes } from "../command-model.ts";
-import { isFile } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { type CommandModel, command, deletes, reads, writes } from "../model/command-model.ts";
+import { isFile } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const shred: CommandModel = command({
   names: ["shred"],

@@ -1,9 +1,9 @@
 // shuf: lines in a random order; may write them over any file.
-import { EMPTY, literal, type TextSet, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { inputsOf, madeOf, selectionOf } from "../filter.ts";
-import { linesOf, orders } from "../lines.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY, literal, type TextSet, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { inputsOf, madeOf, selectionOf } from "../model/filter.ts";
+import { linesOf, orders } from "../bytes/lines.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const shuf: CommandModel = command({
   names: ["shuf", "gshuf"],

@@ -1,7 +1,7 @@
 // shutdown and its relatives: the machine goes off.
-import { textOf } from "../../shell/text.ts";
-import { command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
 
 export const shutdown = command({
   names: ["shutdown", "reboot", "halt", "poweroff", "init", "telinit"],

@@ -1,6 +1,6 @@
 // skaffold, tilt, garden, devspace and okteto: projects that are built and brought to a cluster while somebody works on them.
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect, toAccount } from "../verbs.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect, toAccount } from "../model/verbs.ts";
 
 /** Verbs with which nothing reaches the cluster. */
 const LOCAL =

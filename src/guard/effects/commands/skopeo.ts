@@ -1,8 +1,8 @@
 // skopeo: images are looked at, copied between registries and files, and deleted.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads, writes } from "../command-model.ts";
-import { isImageRegistry } from "../image-registries.ts";
-import { flags, optionValues, taking } from "../option-list.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads, writes } from "../model/command-model.ts";
+import { isImageRegistry } from "../packages/image-registries.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
   deploys,
   effect,
@@ -12,7 +12,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** Images that are files of this machine: `oci-archive:build/shop.oci:tag`. */
 const FILES = /^(?:oci-archive|docker-archive|oci|dir|tarball|sif):/;

@@ -1,6 +1,6 @@
 // snap and flatpak: applications in packages of their own, which come, go and run.
-import { packageManager } from "../package-manager.ts";
-import { deploys } from "../verbs.ts";
+import { packageManager } from "../packages/package-manager.ts";
+import { deploys } from "../model/verbs.ts";
 
 export const snap = packageManager({
   names: ["snap", "flatpak"],

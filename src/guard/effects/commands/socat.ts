@@ -8,7 +8,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -16,10 +16,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import type { DataSource } from "../effect.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const socat: CommandModel = command({
   names: ["socat"],

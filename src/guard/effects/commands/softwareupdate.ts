@@ -1,6 +1,6 @@
 // softwareupdate and installer: parts of macOS and packages that come onto the machine.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const softwareupdate = toldByWords({
   looks: {

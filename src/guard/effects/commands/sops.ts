@@ -1,5 +1,5 @@
 // sops: files whose values are encrypted; the keys lie with the person or in an account of a cloud.
-import { EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { egress, toAccount } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { egress, toAccount } from "../model/verbs.ts";
 
 const VERBS =
   /^(?:decrypt|encrypt|edit|rotate|set|unset|updatekeys|groups|publish|keyservice|exec-env|exec-file|filestatus|completion|help)$/;

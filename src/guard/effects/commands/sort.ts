@@ -1,5 +1,5 @@
 // sort: puts lines in order; may write its output over any file and run a program that compresses.
-import { append, EMPTY, hole, literal } from "../../shell/text.ts";
+import { append, EMPTY, hole, literal } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,10 +9,10 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { inputsOf, listedFiles, selectionOf } from "../filter.ts";
-import { linesOf, orders } from "../lines.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { inputsOf, listedFiles, selectionOf } from "../model/filter.ts";
+import { linesOf, orders } from "../bytes/lines.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** What `-u` leaves of lines: of equal ones a single one, where nothing else makes lines equal that are not. */
 function uniqueOrders(text: string, mayBeEqual: boolean): string[] | undefined {

@@ -1,5 +1,5 @@
 // sox, soxi, play and rec: change, show and play sound.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { opens } from "../file-program.ts";
-import { cannotTell, madeOf, readsUnknown } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { numbered } from "../made-names.ts";
+} from "../model/command-model.ts";
+import { opens } from "../projects/file-program.ts";
+import { cannotTell, madeOf, readsUnknown } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { numbered } from "../arguments/generated-names.ts";
 
 const FLAGS =
   /^(?:-[dnpDGhioqRSNXxLB]+|-V\d?|-[mMT]|--(?:default-device|null|sox-pipe|clobber|no-clobber|no-dither|guard|help|i|info|magic|multi-threaded|single-threaded|norm(?:=.*)?|no-show-progress|show-progress|version|ignore-length|reverse-nibbles|reverse-bits|no-glob))$/;

@@ -1,8 +1,8 @@
 // sphinx-build and its companions: make documents by a `conf.py` of the project, and write where they are told.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** `-M html` names a builder, except for `sphinx-apidoc`, where the option puts modules first. */
 export const sphinx: CommandModel = command({

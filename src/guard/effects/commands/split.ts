@@ -1,8 +1,15 @@
 // split: cuts its input into files, or gives each part to a program.
-import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, flag, prints, valued, writes } from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  flag,
+  prints,
+  valued,
+  writes,
+} from "../model/command-model.ts";
+import { inputsOf, madeOf } from "../model/filter.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const split: CommandModel = command({
   names: ["split", "gsplit"],

@@ -1,8 +1,8 @@
 // sponge and others of moreutils: write, stamp and check what comes in.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const sponge: CommandModel = command({
   names: ["sponge", "ts", "isutf8"],

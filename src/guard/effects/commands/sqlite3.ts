@@ -1,6 +1,6 @@
 // sqlite3: statements and dot commands over a database file.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { HERE, unpacksInto } from "../archive.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import { HERE, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -12,8 +12,8 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { databaseEffect, placeOfUri, readSql, unknownSql } from "../languages/sql.ts";
+} from "../model/command-model.ts";
+import { databaseEffect, placeOfUri, readSql, unknownSql } from "../languages/evaluation/sql.ts";
 
 /** Options are spelled with one dash or two. */
 function both(text: string): string[] {

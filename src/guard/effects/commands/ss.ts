@@ -1,9 +1,9 @@
 // ss and netstat: sockets and tables of the network; ss can also close sockets and write a dump.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const ss: CommandModel = command({
   names: ["ss", "netstat"],

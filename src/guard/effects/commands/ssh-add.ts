@@ -1,8 +1,14 @@
 // ssh-add and ssh-agent: the agent that holds the person's keys.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 const USUAL = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_dsa"];
 

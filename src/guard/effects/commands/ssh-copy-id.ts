@@ -1,7 +1,7 @@
 // ssh-copy-id and ssh-import-id: let the holder of a key log in.
-import { textOf } from "../../shell/text.ts";
-import { command } from "../command-model.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { command } from "../model/command-model.ts";
+import { effect } from "../model/verbs.ts";
 
 export const sshCopyId = command({
   names: ["ssh-copy-id", "ssh-import-id", "ssh-import-id-gh", "ssh-import-id-lp"],

@@ -1,5 +1,5 @@
 // ssh-keygen: makes keys, changes them, shows their public part, signs, and looks after known hosts.
-import { append, hole, literal } from "../../shell/text.ts";
+import { append, hole, literal } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,9 +8,9 @@ import {
   reads,
   usesKey,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const sshKeygen: CommandModel = command({
   names: ["ssh-keygen"],

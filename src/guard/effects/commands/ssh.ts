@@ -9,7 +9,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -19,12 +19,12 @@ import {
   reads,
   usesKey,
   writes,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { cannotTell } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import { isLoopback, parseDestination } from "../destination.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { cannotTell } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { isLoopback, parseDestination } from "../network/destination.ts";
 
 export const ssh: CommandModel = command({
   names: ["ssh"],

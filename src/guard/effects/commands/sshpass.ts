@@ -1,6 +1,6 @@
 // sshpass: runs a program and types a password for it.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads } from "../command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
 
 export const sshpass: CommandModel = command({
   names: ["sshpass"],

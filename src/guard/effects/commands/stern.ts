@@ -1,7 +1,7 @@
 // stern, kubetail and other programs that show the logs and the state of a cluster.
-import { command } from "../command-model.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { asksAccount, namedFiles } from "../verbs.ts";
+import { command } from "../model/command-model.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { asksAccount, namedFiles } from "../model/verbs.ts";
 import { clusterSettings } from "./kubectl.ts";
 
 export const stern = command({

@@ -1,11 +1,11 @@
 // strace and ltrace: run a program, or watch one that runs, and write down what it asks of the system.
-import { EMPTY, knownPrefix, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { EMPTY, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const strace: CommandModel = command({
   names: ["strace", "ltrace"],

@@ -1,10 +1,10 @@
 // strings: readable text in files; `@file` stands for options in a file.
-import { binaryOf } from "../../shell/bytes.ts";
-import { knownPrefix, literal, type Text, type TextSet } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { cannotTell, inputsOf, madeOf } from "../filter.ts";
-import { textOfLines } from "../lines.ts";
-import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
+import { binaryOf } from "../../shell/values/bytes.ts";
+import { knownPrefix, literal, type Text, type TextSet } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { cannotTell, inputsOf, madeOf } from "../model/filter.ts";
+import { textOfLines } from "../bytes/lines.ts";
+import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";
 
 /** Runs of four printable characters of known bytes: what is shown unless an option says otherwise. */
 function readable(text: Text): TextSet {

@@ -1,9 +1,9 @@
 // su and other programs that give rights, change users or their passwords.
-import { textOf } from "../../shell/text.ts";
-import { command } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
-import { shellRuns } from "../languages/shell-code.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { command } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
 
 const NAMES =
   "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp visudo vipw vigr chsh chfn chage newusers groupmems sysadminctl setcap chroot nsenter unshare setpriv capsh".split(

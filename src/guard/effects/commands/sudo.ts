@@ -1,5 +1,5 @@
 // sudo: more rights, and whatever it runs with them.
-import { type CommandModel, command, flag, optional, valued } from "../command-model.ts";
+import { type CommandModel, command, flag, optional, valued } from "../model/command-model.ts";
 
 export const sudo: CommandModel = command({
   names: ["sudo", "doas", "sudoedit"],

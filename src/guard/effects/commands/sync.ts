@@ -1,6 +1,6 @@
 // sync: brings what was written to the disk.
-import { type CommandModel, command, reads } from "../command-model.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { type CommandModel, command, reads } from "../model/command-model.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const sync: CommandModel = command({
   names: ["sync"],

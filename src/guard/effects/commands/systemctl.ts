@@ -1,8 +1,8 @@
 // systemctl and service: services that are looked at, started, stopped, and made to start by themselves.
-import { literal, textOf } from "../../shell/text.ts";
-import { command, reads } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
-import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { command, reads } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../model/verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,6 +1,6 @@
 // systemd-analyze, systemd-cgls, busctl and others that show what runs on the machine and the messages between its services.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Messages to the manager of services, or of log-ins, after which something starts by itself. */
 const SETS_UP =

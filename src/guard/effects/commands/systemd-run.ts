@@ -1,8 +1,8 @@
 // systemd-run, update-rc.d, pm2 and others that make a program run when nobody looks.
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { lineShown } from "../display-options.ts";
-import { effect } from "../verbs.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { lineShown } from "../model/display-options.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Calls of these programs that only look; all others make something start by itself. */
 const LOOKS: Readonly<Record<string, RegExp>> = {

@@ -1,8 +1,8 @@
 // tac: prints lines in reverse order.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel } from "../command-model.ts";
-import { selection } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { selection } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const tac: CommandModel = selection(
   ["tac"],

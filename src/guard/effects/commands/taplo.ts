@@ -1,9 +1,9 @@
 // taplo: checks and formats TOML files; schemas of a check may come from the network.
-import { sourcesOf } from "../../shell/text.ts";
-import type { CommandModel } from "../command-model.ts";
-import { type FileProgram, fileProgram } from "../file-program.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { asProgram, egress, looks, verbModel, verbs } from "../verbs.ts";
+import { sourcesOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { type FileProgram, fileProgram } from "../projects/file-program.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { asProgram, egress, looks, verbModel, verbs } from "../model/verbs.ts";
 
 const STYLE = "--verbose --no-auto-config --force -h";
 const FILES = {

@@ -1,6 +1,6 @@
 // tar: packs trees, unpacks archives, and runs programs at several points on the way.
-import type { LeftOut } from "../effect.ts";
-import { leftOut } from "../left-out.ts";
+import type { LeftOut } from "../../vocabulary/effect.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
 import {
   append,
   dropKnown,
@@ -10,8 +10,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { compresses, HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
+} from "../../shell/values/text.ts";
+import { compresses, HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -24,9 +24,9 @@ import {
   reads,
   writes,
   readsTree,
-} from "../command-model.ts";
-import { cannotTell, isFile, listedFiles, madeOf, runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, listedFiles, madeOf, runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 const OPTIONS = {
   create: flags("-c --create"),

@@ -1,6 +1,6 @@
 // task: the commands of a Taskfile, for the tasks that are named.
-import { taskCommands } from "../languages/taskfile.ts";
-import { recipeProgram } from "../recipes.ts";
+import { taskCommands } from "../languages/formats/taskfile.ts";
+import { recipeProgram } from "../projects/recipes.ts";
 
 export const task = recipeProgram({
   names: ["task", "go-task"],

@@ -1,7 +1,7 @@
 // taskset: a program runs on some processors, or a process moves to them.
-import { command } from "../command-model.ts";
-import { flags } from "../option-list.ts";
-import { deploys } from "../verbs.ts";
+import { command } from "../model/command-model.ts";
+import { flags } from "../model/option-list.ts";
+import { deploys } from "../model/verbs.ts";
 
 export const taskset = command({
   names: ["taskset"],

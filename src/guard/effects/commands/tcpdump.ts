@@ -1,10 +1,10 @@
 // tcpdump and tshark: show and keep what goes over the network.
-import { hole, knownPrefix, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { hole, knownPrefix, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { cannotTell, isFile } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const tcpdump: CommandModel = command({
   names: ["tcpdump", "tshark", "dumpcap", "ngrep"],

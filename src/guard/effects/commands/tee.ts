@@ -1,6 +1,13 @@
 // tee: copies its input to files.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, flag, optional, prints, writes } from "../command-model.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  flag,
+  optional,
+  prints,
+  writes,
+} from "../model/command-model.ts";
 
 export const tee: CommandModel = command({
   names: ["tee"],

@@ -1,5 +1,5 @@
 // telnet and ftp: connections that carry the input.
-import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { databaseTraffic } from "../database-traffic.ts";
-import { parseDestination } from "../destination.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
+import { parseDestination } from "../network/destination.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
 
 export const telnet: CommandModel = command({
   names: ["telnet", "ftp", "lftp", "tftp"],

@@ -1,8 +1,8 @@
 // terraform and its relatives: infrastructure that is planned, changed and destroyed; providers are programs.
 import { escapeGlob } from "#base/glob.ts";
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, reads, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, reads, writes } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
 import {
   asksAccount,
   both,
@@ -13,7 +13,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 const changes: Verb = both(
   {

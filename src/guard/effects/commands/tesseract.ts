@@ -1,5 +1,5 @@
 // tesseract: reads the text in pictures.
-import { append, knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { append, knownPrefix, literal, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,10 +7,10 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { opens } from "../file-program.ts";
-import { isFile, madeOf, readsUnknown } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { opens } from "../projects/file-program.ts";
+import { isFile, madeOf, readsUnknown } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 /** Settings that come with the program, and the forms of the result that they ask for. */
 const SETTINGS =

@@ -1,11 +1,11 @@
 // tflint, tfsec, checkov and other programs that look for faults in descriptions of infrastructure.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { sourcesBelow } from "../source-trees.ts";
-import { effect, egress, namedFiles } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { sourcesBelow } from "../paths/source-trees.ts";
+import { effect, egress, namedFiles } from "../model/verbs.ts";
 
 /** Kinds of files that they read below a directory. */
 const KINDS = [

@@ -1,5 +1,5 @@
 // time: runs a program and reports what it took; as a keyword the parser removes it.
-import { type CommandModel, command, flag, valued, writes } from "../command-model.ts";
+import { type CommandModel, command, flag, valued, writes } from "../model/command-model.ts";
 
 export const time: CommandModel = command({
   names: ["time"],

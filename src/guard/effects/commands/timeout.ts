@@ -1,6 +1,6 @@
 // timeout: runs a program for a limited time.
-import { type CommandModel, flag, valued } from "../command-model.ts";
-import { wrapper } from "../wrapper.ts";
+import { type CommandModel, flag, valued } from "../model/command-model.ts";
+import { wrapper } from "../model/wrapper.ts";
 
 export const timeout: CommandModel = wrapper(
   "timeout",

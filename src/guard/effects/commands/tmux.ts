@@ -1,5 +1,5 @@
 // tmux: terminals that stay when nobody looks, and commands that are started, typed and shown in them.
-import { append, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect, runModel } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect, runModel } from "../model/verbs.ts";
 
 const VALUED = taking("-t -s -n -c -x -y -e -F -f -S -E -b -l -L -T -p -N -w");
 /** Verbs that show or arrange what is there. */

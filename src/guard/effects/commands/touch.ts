@@ -1,6 +1,6 @@
 // touch: makes empty files or changes times.
-import { EMPTY, hole } from "../../shell/text.ts";
-import { type CommandModel, command, flag, valued, writes } from "../command-model.ts";
+import { EMPTY, hole } from "../../shell/values/text.ts";
+import { type CommandModel, command, flag, valued, writes } from "../model/command-model.ts";
 
 export const touch: CommandModel = command({
   names: ["touch"],

@@ -1,7 +1,7 @@
 // tox: the commands of the environments in which a Python project is tested.
-import { toxCommands } from "../languages/task-bodies.ts";
-import { recipeProgram } from "../recipes.ts";
-import { textOf } from "../../shell/text.ts";
+import { toxCommands } from "../languages/formats/task-bodies.ts";
+import { recipeProgram } from "../projects/recipes.ts";
+import { textOf } from "../../shell/values/text.ts";
 
 export const tox = recipeProgram({
   names: ["tox"],

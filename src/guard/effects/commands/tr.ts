@@ -1,9 +1,9 @@
 // tr: replaces, deletes or squeezes characters of its input.
 import { ownValue } from "#base/own-value.ts";
-import { mapBinary } from "../../shell/bytes.ts";
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { ABOUT, flags } from "../option-list.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { EMPTY, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { ABOUT, flags } from "../model/option-list.ts";
 
 export const tr: CommandModel = command({
   names: ["tr", "gtr"],

@@ -1,7 +1,7 @@
 // srm, trash, gio trash and others that delete what they are given, or put it where nobody looks.
-import { type CommandModel, type Consequence, command, deletes } from "../command-model.ts";
-import { append, literal, textOf } from "../../shell/text.ts";
-import { effect } from "../verbs.ts";
+import { type CommandModel, type Consequence, command, deletes } from "../model/command-model.ts";
+import { append, literal, textOf } from "../../shell/values/text.ts";
+import { effect } from "../model/verbs.ts";
 
 const NAMES =
   "srm wipe trash trash-put trash-rm trash-empty trashy rmtrash gomi gio gvfs-trash safe-rm tmpreaper tmpwatch stmpclean kioclient kioclient5".split(

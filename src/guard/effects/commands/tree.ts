@@ -1,5 +1,5 @@
 // tree: names of a tree, which are not content; -o and -R write files.
-import { EMPTY, literal } from "../../shell/text.ts";
+import { EMPTY, literal } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const tree: CommandModel = command({
   names: ["tree"],

@@ -1,9 +1,15 @@
 // trivy, grype, syft and other programs that look through images and trees for known faults and for what is in them.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { optionValues } from "../option-list.ts";
-import { operandsOf } from "../project-program.ts";
-import { effect, namedFiles, talksTo } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { optionValues } from "../model/option-list.ts";
+import { operandsOf } from "../projects/project-program.ts";
+import { effect, namedFiles, talksTo } from "../model/verbs.ts";
 
 const LOOKS = /^(?:version|help|--version|-v|--help|-h|completion)$/;
 

@@ -1,8 +1,8 @@
 // truncate: cuts files to a size, or makes them.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const truncate: CommandModel = command({
   names: ["truncate"],

@@ -1,7 +1,7 @@
 // tsort: orders pairs.
-import { type CommandModel } from "../command-model.ts";
-import { filter } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { filter } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const tsort: CommandModel = filter(["tsort"], {
   style: flags("-w"),

@@ -1,7 +1,7 @@
 // tty: the name of the terminal.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const tty: CommandModel = reporter(["tty"], {
   style: flags("-s --silent --quiet"),

@@ -1,7 +1,7 @@
 // ttyd, tmate, websocat, tcpserver and their like: they give whoever connects a program of this machine, or a way in.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../command-model.ts";
-import { effect, egress } from "../verbs.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 /** They have no other use than to let somebody else type. */
 const SHARES =

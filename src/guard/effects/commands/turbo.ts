@@ -1,8 +1,8 @@
 // turbo and lerna: scripts of the packages of a repository, and what lerna hands to a registry.
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { saysSo } from "../releases.ts";
-import { effect, egress } from "../verbs.ts";
-import { runsWorkspaceScripts } from "../workspace-scripts.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { saysSo } from "../projects/releases.ts";
+import { effect, egress } from "../model/verbs.ts";
+import { runsWorkspaceScripts } from "../packages/workspace-scripts.ts";
 
 /** Verbs of turbo that are no names of scripts. */
 const OWN =

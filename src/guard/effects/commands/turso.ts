@@ -1,10 +1,16 @@
 // turso, neonctl and pscale: hosted databases, which are looked at, opened, branched and deleted.
-import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { databaseEffect, readSql } from "../languages/sql.ts";
-import { operandsOf } from "../project-program.ts";
-import { effect, namedFiles, toAccount } from "../verbs.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { databaseEffect, readSql } from "../languages/evaluation/sql.ts";
+import { operandsOf } from "../projects/project-program.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const ASKS =
   /^(?:list|ls|show|get|inspect|usage|locations|status|whoami|me|schema-diff|diff|version|help|ping|locations|dumps|regions|switch --help)$/;

@@ -1,6 +1,6 @@
 // udevadm: devices of the machine, which are shown, or reported to its services again.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const udevadm = toldByWords({
   looks: { udevadm: /^(info|monitor|settle|verify|wait|cat)(\s+\S+)*$/ },

@@ -1,7 +1,7 @@
 // uname and arch: what machine this is.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags } from "../option-list.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { reporter } from "../model/filter.ts";
+import { flags } from "../model/option-list.ts";
 
 export const uname: CommandModel = reporter(["uname", "arch"], {
   style: flags(

@@ -1,8 +1,8 @@
 // uniq: drops repeated lines; a second operand is the file that it writes.
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { inputsOf, madeOf, partOf } from "../filter.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { inputsOf, madeOf, partOf } from "../model/filter.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const uniq: CommandModel = command({
   names: ["uniq"],

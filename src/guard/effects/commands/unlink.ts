@@ -1,6 +1,6 @@
 // unlink: deletes one file.
-import { type CommandModel, command, deletes } from "../command-model.ts";
-import { ABOUT } from "../option-list.ts";
+import { type CommandModel, command, deletes } from "../model/command-model.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const unlink: CommandModel = command({
   names: ["unlink"],

@@ -1,5 +1,5 @@
 // unrar, unar, pax, unsquashfs and other programs that write where an operand or an option of theirs says.
-import { textOf, type Text } from "../../shell/text.ts";
+import { textOf, type Text } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,9 +7,9 @@ import {
   deletes,
   reads,
   writes,
-} from "../command-model.ts";
-import { isFile } from "../filter.ts";
-import { effect, namedFiles } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { isFile } from "../model/filter.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 /** By program, where its output goes: the word behind an option, or the last operand. */
 const TARGETS: Readonly<Record<string, { readonly options?: RegExp; readonly last?: RegExp }>> = {

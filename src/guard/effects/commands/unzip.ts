@@ -1,6 +1,13 @@
 // unzip: unpacks archives below a directory, or to the output.
-import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
+import {
+  append,
+  dropKnown,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/values/text.ts";
+import { HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,9 +15,9 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+} from "../model/command-model.ts";
+import { cannotTell, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const unzip: CommandModel = command({
   names: ["unzip", "zipinfo", "funzip"],

@@ -1,7 +1,7 @@
 // update-alternatives: which of several programs stands behind a name for everybody.
-import { literal } from "../../shell/text.ts";
-import { writes } from "../command-model.ts";
-import { toldByWords } from "../told-by-words.ts";
+import { literal } from "../../shell/values/text.ts";
+import { writes } from "../model/command-model.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
 
 const LOOKS = /^(--(display|list|query|get-selections)|-\S+ --display)(\s+\S+)*$/;
 

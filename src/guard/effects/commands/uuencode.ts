@@ -1,11 +1,11 @@
 // uuencode and uudecode: files as printable text, and back under the name that the text gives.
-import { binaryOf, mapBinary } from "../../shell/bytes.ts";
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { unpacksAnywhere } from "../archive.ts";
-import { decodeUuencoded } from "../encodings.ts";
-import { inputsOf, isFile, madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { binaryOf, mapBinary } from "../../shell/values/bytes.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { unpacksAnywhere } from "../bytes/archive.ts";
+import { decodeUuencoded } from "../../bytes/encodings.ts";
+import { inputsOf, isFile, madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const uuencode: CommandModel = command({
   names: ["uuencode", "uudecode"],

@@ -1,8 +1,8 @@
 // uv and pipx: Python packages, the environments of projects, and programs that run in them or are fetched first.
-import { textOf } from "../../shell/text.ts";
-import { flags, taking } from "../option-list.ts";
-import { ENVIRONMENT_VERBS, programIn, runsTool } from "../python-environments.ts";
-import { verbModel } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { ENVIRONMENT_VERBS, programIn, runsTool } from "../packages/python-environments.ts";
+import { verbModel } from "../model/verbs.ts";
 
 const base = verbModel({
   names: ["uv", "pipx"],

@@ -1,9 +1,9 @@
 // valgrind: runs a program under a tool that looks for mistakes of memory, and writes down what it found.
-import { hole } from "../../shell/text.ts";
-import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { compresses } from "../archive.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
-import { numbered } from "../made-names.ts";
+import { hole } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { numbered } from "../arguments/generated-names.ts";
 
 /** Values of these options stand after a sign; the program's own options come after its name. */
 export const valgrind: CommandModel = command({

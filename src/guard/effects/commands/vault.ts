@@ -1,7 +1,7 @@
 // vault, consul, nomad and vagrant: services and machines of a team that are looked at or changed.
-import { literal, textOf } from "../../shell/text.ts";
-import { reads } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
+import { reads } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
 import {
   asksAccount,
   both,
@@ -12,7 +12,7 @@ import {
   type Verb,
   verbModel,
   verbs,
-} from "../verbs.ts";
+} from "../model/verbs.ts";
 
 /** What it prints opens doors: the token of the person stands for it. */
 const opens: Verb = {

@@ -1,5 +1,5 @@
 // vegeta: sends requests to what its list of targets names, and makes reports of the answers.
-import { EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -7,11 +7,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { inputsOf, isFile, madeOf, readsUnknown } from "../filter.ts";
-import { linesOf } from "../lines.ts";
-import { flags, taking } from "../option-list.ts";
-import { egress, runModel } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { inputsOf, isFile, madeOf, readsUnknown } from "../model/filter.ts";
+import { linesOf } from "../bytes/lines.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { egress, runModel } from "../model/verbs.ts";
 
 const attack: CommandModel = command({
   names: [],

@@ -1,6 +1,6 @@
 // velero: backups of a cluster, which are shown, made, brought back and deleted.
-import { flags, taking } from "../option-list.ts";
-import { asksAccount, both, looks, verbModel, verbs } from "../verbs.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { asksAccount, both, looks, verbModel, verbs } from "../model/verbs.ts";
 import { changesCluster, clusterSettings } from "./kubectl.ts";
 
 export const velero = verbModel({

@@ -1,8 +1,14 @@
 // Jujutsu, Mercurial, Subversion and others beside git: what only looks, what loses work, what others will see.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, deletes, writes } from "../command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  writes,
+} from "../model/command-model.ts";
 import { fetched } from "./release-tools.ts";
-import { effect, egress, namedFiles } from "../verbs.ts";
+import { effect, egress, namedFiles } from "../model/verbs.ts";
 
 /** What calls of one system do, by the words before the first option and by the options. */
 type System = {

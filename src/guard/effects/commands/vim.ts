@@ -6,7 +6,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type Consequence,
   command,
@@ -14,20 +14,20 @@ import {
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import { runsAddress } from "../interpreters.ts";
-import { shellRuns } from "../languages/shell-code.ts";
+} from "../model/command-model.ts";
+import { runsAddress } from "../programs/interpreters.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
 import { interpret, type OwnReading, unbounded } from "../languages/interpret.ts";
 import { lua } from "../languages/lua.ts";
-import { namedHarm } from "../languages/named-harm.ts";
+import { namedHarm } from "../languages/heuristics/named-harm.ts";
 import { perl } from "../languages/perl.ts";
-import type { Language } from "../languages/program.ts";
-import { plainCode } from "../languages/plain-code.ts";
+import type { Language } from "../languages/evaluation/program.ts";
+import { plainCode } from "../languages/heuristics/plain-code.ts";
 import { python } from "../languages/python.ts";
 import { ruby } from "../languages/ruby.ts";
 import { sighted } from "../languages/sighted.ts";
-import { fileOfUrl } from "../file-urls.ts";
-import { effect } from "../verbs.ts";
+import { fileOfUrl } from "../paths/file-urls.ts";
+import { effect } from "../model/verbs.ts";
 
 /** Commands of an editor that do no more than edit. */
 const PLAIN =

@@ -1,6 +1,6 @@
 // virsh, VBoxManage, multipass and others: virtual machines that are looked at, started and taken away.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const virsh = toldByWords({
   looks: {

@@ -1,7 +1,13 @@
 // w3m, lynx, links and elinks: pages on the terminal, from addresses and files.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
-import { cannotTell, isFile } from "../filter.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+} from "../model/command-model.ts";
+import { cannotTell, isFile } from "../model/filter.ts";
 
 /** Options with a value that is neither a file nor code, and those without one. */
 const VALUED =

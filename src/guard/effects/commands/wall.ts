@@ -1,8 +1,8 @@
 // wall and write: messages onto the terminals of others.
-import { EMPTY, sourcesOf, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, reads } from "../command-model.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
+import { EMPTY, sourcesOf, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads } from "../model/command-model.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
 
 export const wall: CommandModel = command({
   names: ["wall", "write", "mesg"],

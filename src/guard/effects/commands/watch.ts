@@ -1,8 +1,8 @@
 // watch: runs a command again and again, through a shell unless told otherwise.
-import { append, literal, type Text } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
-import { runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { append, literal, type Text } from "../../shell/values/text.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const watch: CommandModel = command({
   names: ["watch"],

@@ -1,8 +1,8 @@
 // watchexec: runs a command when files change, through a shell unless told otherwise.
-import { append, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, reads } from "../command-model.ts";
-import { runsInShell } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, reads } from "../model/command-model.ts";
+import { runsInShell } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const watchexec: CommandModel = command({
   names: ["watchexec"],

@@ -1,7 +1,14 @@
 // wc: counts what is in files.
-import { hole } from "../../shell/text.ts";
-import { type CommandModel, command, counts, flag, prints, valued } from "../command-model.ts";
-import { isFile, listedFiles } from "../filter.ts";
+import { hole } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  command,
+  counts,
+  flag,
+  prints,
+  valued,
+} from "../model/command-model.ts";
+import { isFile, listedFiles } from "../model/filter.ts";
 
 export const wc: CommandModel = command({
   names: ["wc"],

@@ -1,6 +1,6 @@
 // wdiff, diffstat and difftastic: differences, by words, in numbers and in colour.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const wdiff: CommandModel = fileProgram({
   names: ["wdiff", "dwdiff", "diffstat", "difft"],

@@ -1,6 +1,6 @@
 // cwebp, dwebp and the other tools of libwebp: pictures into WebP and back.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 /** What takes two numbers or four leaves the others standing as names of files, which costs nothing. */
 export const webp: CommandModel = fileProgram({

@@ -1,6 +1,6 @@
 // wg-quick, openvpn, tailscale and others: the machine joins another network.
-import { toldByWords } from "../told-by-words.ts";
-import { effect } from "../verbs.ts";
+import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect } from "../model/verbs.ts";
 
 export const wgQuick = toldByWords({
   looks: {

@@ -1,5 +1,5 @@
 // wget: fetches URLs into files; options send files, and write logs.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,11 +9,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
-import type { DataSource } from "../effect.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
-import { asksOnly, WGET } from "../plain-requests.ts";
+} from "../model/command-model.ts";
+import { parseDestination } from "../network/destination.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { asksOnly, WGET } from "../network/read-only-requests.ts";
 
 export const wget: CommandModel = command({
   names: ["wget"],

@@ -1,8 +1,8 @@
 // which and whereis: where programs lie.
-import { placeOfProgram, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { placeOfProgram, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const which: CommandModel = command({
   names: ["which", "whereis"],

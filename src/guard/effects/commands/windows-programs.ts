@@ -1,11 +1,17 @@
 // net, reg, icacls, sc, mshta, certutil and others of Windows, which a shell of WSL or MSYS starts by name.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
-import { HARMS_GUARD } from "../guard-processes.ts";
-import { isCodeAddress } from "../interpreters.ts";
-import { runsFrom } from "../project-scripts.ts";
-import { type ToldCall, toldByWords } from "../told-by-words.ts";
-import { effect, egress } from "../verbs.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  deletes,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { HARMS_GUARD } from "../services/guard-processes.ts";
+import { isCodeAddress } from "../programs/interpreters.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
+import { type ToldCall, toldByWords } from "../model/classify-by-subcommand.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 const NEVER = /^(?!)/;
 /** By program, the calls that only look: https://learn.microsoft.com/windows-server/administration/windows-commands */

@@ -1,5 +1,5 @@
 // wsl: runs a Linux command from Windows, through the distribution's shell or without it, and keeps the distributions.
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,11 +8,11 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect } from "../verbs.ts";
-import { windowsForms } from "../windows-paths.ts";
+} from "../model/command-model.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect } from "../model/verbs.ts";
+import { windowsForms } from "../paths/windows-paths.ts";
 
 /** Options and what they do: https://learn.microsoft.com/windows/wsl/basic-commands */
 export const wsl: CommandModel = command({

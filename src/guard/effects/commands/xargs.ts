@@ -12,9 +12,9 @@ import {
   textOf,
   widened,
   wordLike,
-} from "../../shell/text.ts";
-import { linesOf } from "../../shell/several-lines.ts";
-import { binaryOf, stringOfBinary } from "../../shell/bytes.ts";
+} from "../../shell/values/text.ts";
+import { linesOf } from "../../shell/values/several-lines.ts";
+import { binaryOf, stringOfBinary } from "../../shell/values/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -23,8 +23,8 @@ import {
   optional,
   reads,
   valued,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
 
 /** Runs that are followed one by one; more are taken as one with unknown arguments. */
 const RUNS_MAX = 32;

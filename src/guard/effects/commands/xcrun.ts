@@ -1,7 +1,7 @@
 // xcrun, xcodebuild, xcode-select and simctl: builds for Apple's systems, the tools behind them, and what goes to Apple.
-import type { Consequence } from "../command-model.ts";
-import { operandsOf, projectProgram } from "../project-program.ts";
-import { effect, talksTo } from "../verbs.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { operandsOf, projectProgram } from "../projects/project-program.ts";
+import { effect, talksTo } from "../model/verbs.ts";
 
 const LOOKS =
   /^(?:-version|-showsdks|-list|-showBuildSettings|-showdestinations|-showTestPlans|-checkFirstLaunchStatus|--show-sdk-path|--show-sdk-version|--show-sdk-platform-path|-f|--find|-p|--print-path)$/;

@@ -1,8 +1,8 @@
 // xmllint: checks, formats and asks XML files; with some options what they name is opened too.
-import type { CommandModel, Consequence, ModelContext } from "../command-model.ts";
-import { type Text, textOf } from "../../shell/text.ts";
-import { fileProgram, opens } from "../file-program.ts";
-import { readsUnknown } from "../filter.ts";
+import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import { fileProgram, opens } from "../projects/file-program.ts";
+import { readsUnknown } from "../model/filter.ts";
 
 /** Options after which entities, definitions and inclusions that a document names are opened, from the network too. */
 const RESOLVING =

@@ -1,8 +1,8 @@
 // xsltproc: transforms XML by a stylesheet, which is a program: it may open, fetch and write what it names.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 import { originOfFile } from "../languages/interpret.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 export const xsltproc: CommandModel = fileProgram({
   names: ["xsltproc"],

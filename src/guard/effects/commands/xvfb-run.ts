@@ -1,8 +1,8 @@
 // xvfb-run and others that start one program in surroundings of their own: a display, a bus, another time.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Sizes of a screen, and who may not come in; other words are for the server, which can write and listen. */
 const PLAIN_SERVER =

@@ -1,11 +1,11 @@
 // xxd: bytes as hexadecimal digits and back; a second operand is the file that it writes.
-import { mapBinary } from "../../shell/bytes.ts";
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { decodeHexadecimal, encodeHexadecimal } from "../encodings.ts";
-import { inputsOf, isFile } from "../filter.ts";
-import { linesOf } from "../lines.ts";
-import { ABOUT, flags, taking } from "../option-list.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { decodeHexadecimal, encodeHexadecimal } from "../../bytes/encodings.ts";
+import { inputsOf, isFile } from "../model/filter.ts";
+import { linesOf } from "../bytes/lines.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const xxd: CommandModel = command({
   names: ["xxd"],

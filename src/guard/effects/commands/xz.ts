@@ -1,8 +1,8 @@
 // xz and lzma: compress files in place, or to the output.
-import { type CommandModel } from "../command-model.ts";
-import { compressor } from "../compressor.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
-import { unpackStoredXz } from "../stored-blocks.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { compressor } from "../bytes/compressor.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { unpackStoredXz } from "../../bytes/uncompressed-blocks.ts";
 
 export const xz: CommandModel = compressor({
   names: ["xz", "unxz", "xzcat", "lzma", "unlzma", "lzcat"],

@@ -1,6 +1,6 @@
 // yamllint: says what is wrong with YAML files; its settings are plain data.
-import type { CommandModel } from "../command-model.ts";
-import { fileProgram } from "../file-program.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { fileProgram } from "../projects/file-program.ts";
 
 export const yamllint: CommandModel = fileProgram({
   names: ["yamllint"],

@@ -1,7 +1,7 @@
 // yes: the same line again and again.
-import { append, concat, hole, literal, type Text, type TextSet } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { ABOUT } from "../option-list.ts";
+import { append, concat, hole, literal, type Text, type TextSet } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const yes: CommandModel = command({
   names: ["yes"],

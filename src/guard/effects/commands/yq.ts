@@ -8,11 +8,11 @@ import {
   literal,
   SECRET_VARIABLE,
   textOf,
-} from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+} from "../../shell/values/text.ts";
+import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { cannotTell, isFile, madeOf, rewrites } from "../model/filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Operators that open further files, run something, or name variables of the environment by a computed name. */
 const OPENS = /\bload|\bimport\b|\binclude\b|\binput_filename\b.*>|\bsplitDoc|\bsystem\b/;

@@ -1,5 +1,12 @@
 // yt-dlp and youtube-dl: media of web pages into files whose names the page decides; options run programs and read browsers.
-import { hole, knownPrefix, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  textOf,
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -10,12 +17,12 @@ import {
   prints,
   reads,
   writes,
-} from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { fileOfUrl } from "../file-urls.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { flags, taking } from "../option-list.ts";
-import { effect, egress } from "../verbs.ts";
+} from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { fileOfUrl } from "../paths/file-urls.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { effect, egress } from "../model/verbs.ts";
 
 /** Options by what they do: yt-dlp(1), and `yt-dlp --help` of 2023.03. */
 export const ytDlp: CommandModel = command({

@@ -1,9 +1,9 @@
 // zellij: terminals that stay when nobody looks, and commands that are started and typed in them.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
-import { shellRuns } from "../languages/shell-code.ts";
-import { effect } from "../verbs.ts";
+import { textOf } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { cannotTell, madeOf } from "../model/filter.ts";
+import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { effect } from "../model/verbs.ts";
 
 export const zellij: CommandModel = command({
   names: ["zellij"],

@@ -1,7 +1,15 @@
 // zip: packs files, may delete them afterwards, and may be told the program that tests the result.
-import type { LeftOut } from "../effect.ts";
-import { leftOut } from "../left-out.ts";
-import { knownPrefix, append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import type { LeftOut } from "../../vocabulary/effect.ts";
+import { leftOut } from "../arguments/exclude-patterns.ts";
+import {
+  knownPrefix,
+  append,
+  EMPTY,
+  hole,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -12,8 +20,8 @@ import {
   reads,
   writes,
   readsTree,
-} from "../command-model.ts";
-import { compresses } from "../archive.ts";
+} from "../model/command-model.ts";
+import { compresses } from "../bytes/archive.ts";
 import {
   cannotTell,
   isFile,
@@ -21,7 +29,7 @@ import {
   madeOf,
   possibleOptions,
   runsInShell,
-} from "../filter.ts";
+} from "../model/filter.ts";
 
 /** Options that take the next word. */
 const TAKING =

@@ -1,9 +1,9 @@
 // zlib-flate: packs its input in the plain format of zlib, and unpacks it.
-import { mapBinary } from "../../shell/bytes.ts";
-import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { inflate } from "../inflate.ts";
-import { ABOUT, flags, maybeTaking } from "../option-list.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { EMPTY } from "../../shell/values/text.ts";
+import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { inflate } from "../../bytes/inflate.ts";
+import { ABOUT, flags, maybeTaking } from "../model/option-list.ts";
 
 export const zlibFlate: CommandModel = command({
   names: ["zlib-flate"],

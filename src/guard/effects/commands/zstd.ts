@@ -1,8 +1,8 @@
 // zstd: compresses files beside themselves, or to the output.
-import { type CommandModel } from "../command-model.ts";
-import { compressor } from "../compressor.ts";
-import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
-import { unpackZstd } from "../stored-blocks.ts";
+import { type CommandModel } from "../model/command-model.ts";
+import { compressor } from "../bytes/compressor.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { unpackZstd } from "../../bytes/uncompressed-blocks.ts";
 
 export const zstd: CommandModel = compressor({
   names: ["zstd", "unzstd", "zstdcat", "zstdmt"],

@@ -1,7 +1,7 @@
 // Declared installs: those of which all that comes is named by files of the project that were there before the session (decision 0008).
 import { joinPath } from "#base/path.ts";
-import { type Text, textOf } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { declaredByGo, GO_FILES } from "./go-packages.ts";
 import { LookedAt } from "./looked-at.ts";
 import { declaredByNode } from "./node-packages.ts";

@@ -2,7 +2,7 @@
 import { escapeGlob } from "#base/glob.ts";
 import { DIRECTORIES_ABOVE_MAX } from "#base/limits.ts";
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
-import type { ModelContext, ProjectFiles } from "../command-model.ts";
+import type { ModelContext, ProjectFiles } from "../model/command-model.ts";
 
 /** Files read for one install. WHY few: each is a question to the disk, and there are few rounds of asking. */
 const FILES_MAX = 64;

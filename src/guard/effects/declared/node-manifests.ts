@@ -1,7 +1,7 @@
 // What manifests of packages of JavaScript name: packages of a registry, packages of the repository itself, or something else.
 import { joinPath, isWithin } from "#base/path.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
-import { itemsOf, readYaml, valueAt } from "../languages/yaml.ts";
+import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
+import { itemsOf, readYaml, valueAt } from "../languages/formats/yaml.ts";
 import { isPackageName, isRegistrySpec } from "../locks/registry-names.ts";
 import type { LookedAt } from "./looked-at.ts";
 

@@ -1,7 +1,7 @@
 // What a project of Python says that it needs: `pyproject.toml` in the forms of its tools, `Pipfile`, and programs that build.
 import { joinPath } from "#base/path.ts";
-import { readToml } from "../languages/toml.ts";
-import { entriesOf, itemsOf, type Outline, valueAt } from "../languages/yaml.ts";
+import { readToml } from "../languages/formats/toml.ts";
+import { entriesOf, itemsOf, type Outline, valueAt } from "../languages/formats/yaml.ts";
 import type { LookedAt } from "./looked-at.ts";
 import { normalName, requiredName } from "./requirements.ts";
 

@@ -1,7 +1,7 @@
 // cargo: crates that come because a manifest of the project names them.
 import { joinPath, parentPath } from "#base/path.ts";
-import { readToml } from "../languages/toml.ts";
-import { entriesOf, itemsOf, type Outline, valueAt } from "../languages/yaml.ts";
+import { readToml } from "../languages/formats/toml.ts";
+import { entriesOf, itemsOf, type Outline, valueAt } from "../languages/formats/yaml.ts";
 import type { LookedAt } from "./looked-at.ts";
 import { type Grammar, NUMBER, PATH, readWords, valuesOf } from "./words.ts";
 

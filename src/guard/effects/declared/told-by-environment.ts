@@ -1,6 +1,6 @@
 // Variables by which package managers are told what to bring, from which file, or where to: then no file of the project decides.
-import { textOf } from "../../shell/text.ts";
-import type { ModelContext } from "../command-model.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { ModelContext } from "../model/command-model.ts";
 
 /** Families of variables that managers read. */
 const FAMILY =

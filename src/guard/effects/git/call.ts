@@ -1,5 +1,5 @@
 // One call of a git subcommand with its words sorted, and the consequences that many subcommands share.
-import type { GitFacts } from "../../facts.ts";
+import type { GitFacts } from "../../facts/facts.ts";
 import {
   append,
   hole,
@@ -8,16 +8,16 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type Consequence,
   type ModelContext,
   parseInvocation,
   reads,
   writes,
-} from "../command-model.ts";
-import type { DataSource, Effect, Reach, UnknownReason } from "../effect.ts";
-import { cannotTell } from "../filter.ts";
+} from "../model/command-model.ts";
+import type { DataSource, Effect, Reach, UnknownReason } from "../../vocabulary/effect.ts";
+import { cannotTell } from "../model/filter.ts";
 import type { GitOptions } from "./options.ts";
 
 /** What is known of the repository: undefined where there is none, `unanswered` where it cannot be told. */

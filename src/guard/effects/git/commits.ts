@@ -1,6 +1,6 @@
 // Which commits a call shows, as far as its words say it: what they changed, what differs between two, what one holds.
-import type { ShownCopies } from "../../facts.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import type { ShownCopies } from "../../facts/facts.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
 import type { GitCall } from "./call.ts";
 import { namesFile, pathsAmong, revisionsAmong } from "./copies.ts";
 

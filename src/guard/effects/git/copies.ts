@@ -1,9 +1,9 @@
 // What a call shows of git's own copies of files. The index stands for what was committed: it names what is followed now.
 import { escapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
-import type { ShownCopies } from "../../facts.ts";
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads } from "../command-model.ts";
+import type { ShownCopies } from "../../facts/facts.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads } from "../model/command-model.ts";
 import { fromDirectory, type GitCall } from "./call.ts";
 
 /** Pathspecs as globs of absolute paths. */

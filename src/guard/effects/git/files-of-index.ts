@@ -1,7 +1,7 @@
 // Which files the names are of that git prints, where each is one of the index or of a difference.
 import { isWithin } from "#base/path.ts";
-import { type Listed, literal } from "../../shell/text.ts";
-import { requiredWords } from "../required-words.ts";
+import { type Listed, literal } from "../../shell/values/text.ts";
+import { requiredWords } from "../arguments/required-words.ts";
 import { fromDirectory, type GitCall } from "./call.ts";
 import { pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
 import { shownOfDifferences } from "./commits.ts";

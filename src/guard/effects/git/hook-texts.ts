@@ -1,9 +1,9 @@
 // What a hook runs, as far as its text says: a shell script, one of husky's, or the commands of a tool that keeps them in a list.
-import { literal } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
-import type { GitFacts } from "../../facts.ts";
+import { literal } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import type { GitFacts } from "../../facts/facts.ts";
 import { isOwnHookText } from "./own-hook.ts";
-import { runsFrom } from "../project-scripts.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Commands of one list that are followed. */
 const COMMANDS_MAX = 32;
@@ -16,7 +16,7 @@ const LISTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bpre[-_]commit\b/, [".pre-commit-config.yaml"]],
 ];
 
-/** The first lines of a hook that sallyport put there; `src/surface/git-hooks/hook-block.ts` writes them. */
+/** The first lines of a hook that sallyport put there; `src/surface/services/git-hooks/hook-block.ts` writes them. */
 const GUARDED = "#!/bin/sh\n# >>> sallyport: ";
 /** Where such a hook keeps the one that was there before, which it runs first. */
 const BEFORE = ".before-sallyport";

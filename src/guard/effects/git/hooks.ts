@@ -1,9 +1,9 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
 import { ownValue } from "#base/own-value.ts";
 import { baseName, isWithin, parentPath } from "#base/path.ts";
-import type { GitFacts } from "../../facts.ts";
-import { textOf } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
+import type { GitFacts } from "../../facts/facts.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { executes, type GitCall } from "./call.ts";
 import { isGuarded, runsHook } from "./hook-texts.ts";
 import { runsFromVariables } from "./variables.ts";

@@ -7,11 +7,11 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { type Consequence, prints, reads, readsTree, writes } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { listedFiles } from "../filter.ts";
-import { requiredWords } from "../required-words.ts";
+} from "../../shell/values/text.ts";
+import { type Consequence, prints, reads, readsTree, writes } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { listedFiles } from "../model/filter.ts";
+import { requiredWords } from "../arguments/required-words.ts";
 import {
   executes,
   fromDirectory,

@@ -1,6 +1,6 @@
 // Options of git's subcommands, written as one line of words each.
 import { lazily } from "#base/lazily.ts";
-import type { OptionSpec } from "../command-model.ts";
+import type { OptionSpec } from "../model/command-model.ts";
 
 /** Options of one subcommand, each under its first spelling; read from their lines when the subcommand is first called. */
 export type GitOptions = () => Readonly<Record<string, OptionSpec>>;

@@ -1,7 +1,14 @@
 // Patches: which files git changes when it applies one, as far as its text is known.
-import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, prints, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import {
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/values/text.ts";
+import { type Consequence, prints, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   changesTree,
   fromDirectory,

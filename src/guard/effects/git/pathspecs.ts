@@ -1,6 +1,6 @@
 // Paths in arguments of git: pathspecs with their patterns and magic, and files of revisions.
-import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads } from "../command-model.ts";
+import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, reads } from "../model/command-model.ts";
 import { fromDirectory, type GitCall, rootOf } from "./call.ts";
 
 /** Consequences of showing the content of these paths, as it is or as it was. */

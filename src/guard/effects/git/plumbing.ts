@@ -1,7 +1,7 @@
 // Subcommands of git that scripts use: on mail, trailers, packs and single files; and variables that make git write traces.
-import { append, hole, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import { append, hole, type TextSet, textOf } from "../../shell/values/text.ts";
+import { type Consequence, type ModelContext, prints, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   all,
   books,

@@ -1,5 +1,5 @@
 // Names of files that git prints, one in a line: what all of them look like.
-import { type Hole, hole, type TextSet, textOf } from "../../shell/text.ts";
+import { type Hole, hole, type TextSet, textOf } from "../../shell/values/text.ts";
 import type { GitCall } from "./call.ts";
 
 /** Options that ask for the differences themselves. */

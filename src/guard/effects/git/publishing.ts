@@ -1,8 +1,15 @@
 // Subcommands of git after which others see something: push and its relatives, mail, other systems, large files.
-import { dropKnown, hole, knownPrefix, literal, sourcesOf, textOf } from "../../shell/text.ts";
-import { type Consequence, prints } from "../command-model.ts";
-import type { DataSource } from "../effect.ts";
-import { madeOf } from "../filter.ts";
+import {
+  dropKnown,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  textOf,
+} from "../../shell/values/text.ts";
+import { type Consequence, prints } from "../model/command-model.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   all,
   changesTree,

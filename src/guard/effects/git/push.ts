@@ -1,8 +1,14 @@
 // git push: which references of which remote may change, and how.
-import type { GitFacts } from "../../facts.ts";
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, flag, optional, parseInvocation, valued } from "../command-model.ts";
-import type { Effect } from "../effect.ts";
+import type { GitFacts } from "../../facts/facts.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  type Consequence,
+  flag,
+  optional,
+  parseInvocation,
+  valued,
+} from "../model/command-model.ts";
+import type { Effect } from "../../vocabulary/effect.ts";
 import { shells } from "./call.ts";
 import { isLocal, runsTransport } from "./remote.ts";
 import { replacesAtPush } from "./settings.ts";

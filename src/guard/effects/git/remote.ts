@@ -1,11 +1,11 @@
 // Subcommands of git that talk to remotes without publishing: fetch, pull, clone, submodules, and what stands for a remote.
-import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, prints, reads, writes } from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
-import type { DataSource } from "../effect.ts";
-import { fileOfUrl } from "../file-urls.ts";
-import { madeOf } from "../filter.ts";
-import { isPlainAddress } from "../plain-requests.ts";
+import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, prints, reads, writes } from "../model/command-model.ts";
+import { parseDestination } from "../network/destination.ts";
+import type { DataSource } from "../../vocabulary/effect.ts";
+import { fileOfUrl } from "../paths/file-urls.ts";
+import { madeOf } from "../model/filter.ts";
+import { isPlainAddress } from "../network/read-only-requests.ts";
 import {
   changesTree,
   executes,

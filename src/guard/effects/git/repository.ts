@@ -1,7 +1,7 @@
 // Which repository a call of git means: the one of its directory, or the one that options and variables name.
 import { isWithin } from "#base/path.ts";
-import { append, knownPrefix, literal, type Text, type TextSet } from "../../shell/text.ts";
-import type { ModelContext } from "../command-model.ts";
+import { append, knownPrefix, literal, type Text, type TextSet } from "../../shell/values/text.ts";
+import type { ModelContext } from "../model/command-model.ts";
 import { fromDirectory, type GitCall, type Repository } from "./call.ts";
 
 /** What a call says of the place of its repository. */

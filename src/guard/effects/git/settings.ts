@@ -8,10 +8,16 @@ import {
   type Text,
   textOf,
   type TextSet,
-} from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
-import { effect } from "../verbs.ts";
+} from "../../shell/values/text.ts";
+import {
+  type Consequence,
+  type ModelContext,
+  prints,
+  reads,
+  writes,
+} from "../model/command-model.ts";
+import { cannotTell } from "../model/filter.ts";
+import { effect } from "../model/verbs.ts";
 import {
   executes,
   fromDirectory,

@@ -1,7 +1,7 @@
 // Subcommands of git about working trees and the index: `worktree`, `bisect`, `notes`, `read-tree` and the like.
-import { type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, deletes, prints, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import { type Consequence, deletes, prints, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   changesTree,
   fromDirectory,

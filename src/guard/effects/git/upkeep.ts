@@ -1,7 +1,7 @@
 // Subcommands of git that keep its books: collecting garbage, references, rewriting, packing and exporting.
-import { append, hole, literal, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, prints, reads, writes } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import { append, hole, literal, type TextSet, textOf } from "../../shell/values/text.ts";
+import { type Consequence, prints, reads, writes } from "../model/command-model.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   all,
   books,

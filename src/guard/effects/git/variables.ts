@@ -1,6 +1,6 @@
 // Variables that name a program which git starts: its editor, what it talks to hosts with, what shows differences.
-import { append, hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
+import { append, hole, literal, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
 
 /** Variables by the setting of git that says the same, the first of which is heeded. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {

@@ -8,11 +8,11 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { type Consequence, deletes, prints, reads, writes } from "../command-model.ts";
-import { copiedOperands } from "../destinations.ts";
-import type { Target } from "../effect.ts";
-import { madeOf } from "../filter.ts";
+} from "../../shell/values/text.ts";
+import { type Consequence, deletes, prints, reads, writes } from "../model/command-model.ts";
+import { copiedOperands } from "../paths/destinations.ts";
+import type { Target } from "../../vocabulary/effect.ts";
+import { madeOf } from "../model/filter.ts";
 import {
   addsToIndex,
   all,

@@ -7,18 +7,18 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
-import { databaseTalk } from "../database-traffic.ts";
-import type { CodeOrigin, DataSource } from "../effect.ts";
-import { changesDatabase } from "./database-clients.ts";
-import { namedHarm } from "./named-harm.ts";
-import { type Language, readProgram } from "./program.ts";
-import { HARMS_GUARD } from "../guard-processes.ts";
-import { type ProgramShape, workedOut } from "./constants.ts";
-import { probableCode } from "./probable.ts";
-import { obeysNetwork } from "./remote-control.ts";
-import { Sightings } from "./sightings.ts";
+} from "../../shell/values/text.ts";
+import { type Consequence, type ModelContext, prints, reads } from "../model/command-model.ts";
+import { databaseTalk } from "./heuristics/database-traffic.ts";
+import type { CodeOrigin, DataSource } from "../../vocabulary/effect.ts";
+import { changesDatabase } from "./heuristics/database-clients.ts";
+import { namedHarm } from "./heuristics/named-harm.ts";
+import { type Language, readProgram } from "./evaluation/program.ts";
+import { HARMS_GUARD } from "../services/guard-processes.ts";
+import { type ProgramShape, workedOut } from "./constants/constants.ts";
+import { probableCode } from "./heuristics/probable.ts";
+import { obeysNetwork } from "./heuristics/remote-control.ts";
+import { Sightings } from "./evaluation/observations.ts";
 import { isSmallProgram } from "./small-program.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */

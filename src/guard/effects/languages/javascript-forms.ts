@@ -1,5 +1,5 @@
 // Forms of JavaScript that say the same as plainer ones, rewritten to these: `f.call(x, a)`, `Reflect.apply`, templates that a shell runs, Deno's commands.
-import { closingOf, isName, isOperator, type Token } from "./tokens.ts";
+import { closingOf, isName, isOperator, type Token } from "./evaluation/tokens.ts";
 
 const op = (text: string): Token => ({ kind: "op", text });
 const name = (text: string): Token => ({ kind: "name", text });

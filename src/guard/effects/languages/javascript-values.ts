@@ -1,5 +1,5 @@
 // What expressions of JavaScript are worth: paths, templates, texts put together and decoded, members by computed names.
-import type { ValueRules } from "./evaluator.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   appendsPath,
   cut,
@@ -21,8 +21,8 @@ import {
   trimmed,
   upper,
   whole,
-} from "./makings.ts";
-import { environmentValue, type Making, oneText, textValue } from "./value.ts";
+} from "./evaluation/value-functions.ts";
+import { environmentValue, type Making, oneText, textValue } from "./evaluation/value.ts";
 
 const module: Making = ([name]) => {
   const path = oneText(name)

@@ -1,5 +1,5 @@
 // JavaScript as node runs it, read lightly: modules, file functions, child processes and connections.
-import { append, hole, textOf } from "../../shell/text.ts";
+import { append, hole, textOf } from "../../shell/values/text.ts";
 import {
   takesRights,
   changesMode,
@@ -15,7 +15,7 @@ import {
   removes,
   runsShell,
   writesFile,
-} from "./doing.ts";
+} from "./evaluation/call-effects.ts";
 import {
   type Call,
   type Doing,
@@ -23,8 +23,8 @@ import {
   type Language,
   type Prepared,
   printedBy,
-} from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+} from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import {
   isName,
   isOperator,
@@ -35,7 +35,7 @@ import {
   type Spot,
   type Token,
   words,
-} from "./tokens.ts";
+} from "./evaluation/tokens.ts";
 import { plainForms } from "./javascript-forms.ts";
 import { javascriptValues } from "./javascript-values.ts";
 

@@ -1,7 +1,15 @@
 // What expressions of Lua are worth: texts put together and turned round, lists in braces.
-import type { ValueRules } from "./evaluator.ts";
-import { fromCodes, glued, lower, named, reversed, textually, upper } from "./makings.ts";
-import { environmentValue, itemOf, likeValue, type Making, textValue } from "./value.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
+import {
+  fromCodes,
+  glued,
+  lower,
+  named,
+  reversed,
+  textually,
+  upper,
+} from "./evaluation/value-functions.ts";
+import { environmentValue, itemOf, likeValue, type Making, textValue } from "./evaluation/value.ts";
 
 /** `ipairs{…}` and `pairs{…}`: places and items. */
 const pairs: Making = ([list]) => {

@@ -1,7 +1,7 @@
 // Lua, read lightly: calls with and without brackets, files, programs, code in texts.
-import { copies, readsFile, readsVariable, removes, runsShell } from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared } from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+import { copies, readsFile, readsVariable, removes, runsShell } from "./evaluation/call-effects.ts";
+import { type Doing, doings, type Language, type Prepared } from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import { luaValues } from "./lua-values.ts";
 import {
   type Lexed,
@@ -11,7 +11,7 @@ import {
   type Spot,
   type Token,
   words,
-} from "./tokens.ts";
+} from "./evaluation/tokens.ts";
 
 const LONG = /\[=*\[/y;
 

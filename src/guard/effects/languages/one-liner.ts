@@ -1,13 +1,13 @@
 // Interpreters that take code from an option, a file or the input, declared by how their options are spelled.
-import { dropKnown, EMPTY, knownPrefix, type Text, textOf } from "../../shell/text.ts";
+import { dropKnown, EMPTY, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   type ModelContext,
   prints,
-} from "../command-model.ts";
-import { runsFetched } from "../package-source.ts";
+} from "../model/command-model.ts";
+import { runsFetched } from "../network/package-source.ts";
 import {
   interpret,
   interpretFile,
@@ -15,7 +15,7 @@ import {
   type Surroundings,
   unbounded,
 } from "./interpret.ts";
-import type { Language } from "./program.ts";
+import type { Language } from "./evaluation/program.ts";
 
 /** Lists of options are words of a line. */
 export type OneLiner = {

@@ -1,5 +1,5 @@
 // What expressions of Perl are worth: lists, texts put together and decoded, files that patterns name.
-import type { ValueRules } from "./evaluator.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   cut,
   fromBase64,
@@ -13,8 +13,8 @@ import {
   reversed,
   upper,
   whole,
-} from "./makings.ts";
-import { type Making, oneText, type Value } from "./value.ts";
+} from "./evaluation/value-functions.ts";
+import { type Making, oneText, type Value } from "./evaluation/value.ts";
 
 const list = (items: readonly (Value | undefined)[]): Value | undefined =>
   items.every((item) => item !== undefined) ? { kind: "list", items: flat(items) } : undefined;

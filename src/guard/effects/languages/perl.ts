@@ -1,5 +1,5 @@
 // Perl, read lightly: quotes of all kinds, substitutions that are code, opens that are pipes.
-import { textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/values/text.ts";
 import {
   takesRights,
   changesMode,
@@ -12,9 +12,15 @@ import {
   runsWordsOrShell,
   seesVariable,
   writesFile,
-} from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
-import type { Paths, Sightings } from "./sightings.ts";
+} from "./evaluation/call-effects.ts";
+import {
+  type Doing,
+  doings,
+  type Language,
+  type Prepared,
+  printedBy,
+} from "./evaluation/program.ts";
+import type { Paths, Sightings } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -25,7 +31,7 @@ import {
   type StringRules,
   type Token,
   words,
-} from "./tokens.ts";
+} from "./evaluation/tokens.ts";
 import { perlValues } from "./perl-values.ts";
 
 const QUOTE = /(?:qq|qw|qx|qr|q|m|s|tr|y)(?!\w)(?!\s*=>)/y;

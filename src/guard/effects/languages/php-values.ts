@@ -1,5 +1,5 @@
 // What expressions of PHP are worth: texts put together and decoded, files that patterns name, functions by computed names.
-import type { ValueRules } from "./evaluator.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   cut,
   entries,
@@ -19,8 +19,8 @@ import {
   trimmed,
   upper,
   replaced,
-} from "./makings.ts";
-import { environmentValue, type Making, textValue } from "./value.ts";
+} from "./evaluation/value-functions.ts";
+import { environmentValue, type Making, textValue } from "./evaluation/value.ts";
 
 const replacedIn: Making = ([from, to, value, ...more], context) =>
   more.length > 0 ? undefined : replaced(true)([value, from, to], context);

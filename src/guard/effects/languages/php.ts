@@ -1,5 +1,5 @@
 // PHP, read lightly: functions by name, streams, texts that hold variables.
-import { known, knownPrefix, type Text, textOf } from "../../shell/text.ts";
+import { known, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import {
   takesRights,
   changesMode,
@@ -12,10 +12,23 @@ import {
   removes,
   runsShell,
   writesFile,
-} from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
-import type { Sightings } from "./sightings.ts";
-import { type Lexed, type Lexicon, readString, type Spot, type Token, words } from "./tokens.ts";
+} from "./evaluation/call-effects.ts";
+import {
+  type Doing,
+  doings,
+  type Language,
+  type Prepared,
+  printedBy,
+} from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
+import {
+  type Lexed,
+  type Lexicon,
+  readString,
+  type Spot,
+  type Token,
+  words,
+} from "./evaluation/tokens.ts";
 import { phpValues } from "./php-values.ts";
 
 const VARIABLE = /\{\$[^}]*\}|\$\{[^}]*\}|\$\w+(?:\[[^\]]*\]|->\w+)?/y;

@@ -1,10 +1,18 @@
 // PowerShell, read lightly: its commands with their aliases, functions of the library, programs; anything else is not known.
-import { seesVariable } from "./doing.ts";
-import { baseOf, hole, known, literal, textOf, textsOf, type TextSet } from "../../shell/text.ts";
-import { effect } from "../verbs.ts";
-import type { Sightings } from "./sightings.ts";
+import { seesVariable } from "./evaluation/call-effects.ts";
+import {
+  baseOf,
+  hole,
+  known,
+  literal,
+  textOf,
+  textsOf,
+  type TextSet,
+} from "../../shell/values/text.ts";
+import { effect } from "../model/verbs.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import { type PowershellToken, powershellTokens } from "./powershell-words.ts";
-import { words } from "./tokens.ts";
+import { words } from "./evaluation/tokens.ts";
 
 /** Code inside code. */
 const NESTING_MAX = 8;

@@ -9,7 +9,7 @@ import {
   type Text,
   type TextSet,
   textOf,
-} from "../../shell/text.ts";
+} from "../../shell/values/text.ts";
 import {
   type Consequence,
   flag,
@@ -19,14 +19,14 @@ import {
   reads,
   valued,
   writes,
-} from "../command-model.ts";
-import { mapBinary } from "../../shell/bytes.ts";
-import { decodeBase64, decodeQuotedPrintable } from "../decoders.ts";
-import { madeOf } from "../filter.ts";
-import { writesElsewhere } from "../result-options.ts";
-import { namedFiles } from "../verbs.ts";
+} from "../model/command-model.ts";
+import { mapBinary } from "../../shell/values/bytes.ts";
+import { decodeBase64, decodeQuotedPrintable } from "../bytes/decoders.ts";
+import { madeOf } from "../model/filter.ts";
+import { writesElsewhere } from "../model/output-options.ts";
+import { namedFiles } from "../model/verbs.ts";
 import { unbounded } from "./interpret.ts";
-import { sitePackages } from "./named-harm.ts";
+import { sitePackages } from "./heuristics/named-harm.ts";
 
 type Module = (
   operands: readonly Text[],

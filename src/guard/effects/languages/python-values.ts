@@ -1,6 +1,6 @@
 // What expressions of Python are worth: paths, texts put together and decoded, modules by computed names.
-import { textOf } from "../../shell/text.ts";
-import type { ValueRules } from "./evaluator.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   cut,
   entries,
@@ -24,7 +24,7 @@ import {
   trimmed,
   upper,
   whole,
-} from "./makings.ts";
+} from "./evaluation/value-functions.ts";
 import {
   environmentValue,
   eitherOf,
@@ -36,7 +36,7 @@ import {
   textValue,
   textsOfValue,
   type Value,
-} from "./value.ts";
+} from "./evaluation/value.ts";
 
 /** `os.getenv("X", "/tmp")`: the variable or what stands for it. */
 const variable: Making = ([name, otherwise, ...more], context) => {

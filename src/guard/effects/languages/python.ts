@@ -1,5 +1,5 @@
 // Python, read lightly: imports, opens, file functions, programs and connections with literal arguments.
-import { textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/values/text.ts";
 import {
   takesRights,
   copies,
@@ -17,7 +17,7 @@ import {
   removes,
   runsShell,
   writesFile,
-} from "./doing.ts";
+} from "./evaluation/call-effects.ts";
 import {
   type Call,
   type Doing,
@@ -25,8 +25,8 @@ import {
   type Language,
   type Prepared,
   printedBy,
-} from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+} from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -35,7 +35,7 @@ import {
   type Spot,
   type Token,
   words,
-} from "./tokens.ts";
+} from "./evaluation/tokens.ts";
 import { pythonValues } from "./python-values.ts";
 
 const PREFIXED = /[rRbBuUfF]{0,2}(?="|')/y;

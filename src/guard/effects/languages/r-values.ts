@@ -1,6 +1,6 @@
 // What expressions of R are worth: paths, texts pasted together, vectors.
-import { textOf } from "../../shell/text.ts";
-import type { ValueRules } from "./evaluator.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   entries,
   fromCodes,
@@ -14,7 +14,7 @@ import {
   together,
   trimmed,
   upper,
-} from "./makings.ts";
+} from "./evaluation/value-functions.ts";
 import {
   environmentValue,
   expandHome,
@@ -22,7 +22,7 @@ import {
   type Making,
   textValue,
   type Value,
-} from "./value.ts";
+} from "./evaluation/value.ts";
 
 const vector: Making = (args) => {
   const items = args.flatMap((arg): readonly (Value | undefined)[] =>

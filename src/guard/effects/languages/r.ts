@@ -1,5 +1,5 @@
 // R, read lightly: files by the functions that open them, programs, addresses, code in texts.
-import { knownPrefix } from "../../shell/text.ts";
+import { knownPrefix } from "../../shell/values/text.ts";
 import {
   contacts,
   copies,
@@ -7,7 +7,7 @@ import {
   runsShell,
   seesVariable,
   writesFile,
-} from "./doing.ts";
+} from "./evaluation/call-effects.ts";
 import {
   type Argument,
   type Call,
@@ -16,8 +16,8 @@ import {
   type Language,
   type Prepared,
   printedBy,
-} from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+} from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import { rValues } from "./r-values.ts";
 import {
   type Lexed,
@@ -27,8 +27,8 @@ import {
   type Spot,
   type Token,
   words,
-} from "./tokens.ts";
-import { expandHome, textsOfValue } from "./value.ts";
+} from "./evaluation/tokens.ts";
+import { expandHome, textsOfValue } from "./evaluation/value.ts";
 
 const RAW = /[rR]["']-*[([{]/y;
 

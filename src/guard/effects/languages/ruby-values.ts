@@ -1,6 +1,6 @@
 // What expressions of Ruby are worth: paths, texts put together and decoded.
-import { textOf } from "../../shell/text.ts";
-import type { ValueRules } from "./evaluator.ts";
+import { textOf } from "../../shell/values/text.ts";
+import type { ValueRules } from "./evaluation/evaluator.ts";
 import {
   cut,
   entries,
@@ -21,7 +21,7 @@ import {
   trimmed,
   upper,
   whole,
-} from "./makings.ts";
+} from "./evaluation/value-functions.ts";
 import {
   environmentValue,
   expandHome,
@@ -30,7 +30,7 @@ import {
   pathOf,
   textValue,
   type Value,
-} from "./value.ts";
+} from "./evaluation/value.ts";
 
 /** `File.expand_path("x", "~/dir")`: the second word comes first. */
 const expanded: Making = ([path, base, ...more], context) => {

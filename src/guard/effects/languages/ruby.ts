@@ -1,5 +1,5 @@
 // Ruby, read lightly: methods without parentheses, backticks, opens that are pipes, symbols that are calls.
-import { dropKnown, knownPrefix } from "../../shell/text.ts";
+import { dropKnown, knownPrefix } from "../../shell/values/text.ts";
 import {
   takesRights,
   changesMode,
@@ -13,9 +13,15 @@ import {
   runsWordsOrShell,
   writesFile,
   readsVariable,
-} from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+} from "./evaluation/call-effects.ts";
+import {
+  type Doing,
+  doings,
+  type Language,
+  type Prepared,
+  printedBy,
+} from "./evaluation/program.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -26,7 +32,7 @@ import {
   type StringRules,
   type Token,
   words,
-} from "./tokens.ts";
+} from "./evaluation/tokens.ts";
 import { rubyValues } from "./ruby-values.ts";
 
 const lexicon: Lexicon = {

@@ -1,8 +1,8 @@
 // Languages that are only looked at: calls with a literal argument are seen, and the code may do anything else besides.
 import type { OwnReading } from "./interpret.ts";
-import { lookedThrough } from "./looked-through.ts";
+import { lookedThrough } from "./heuristics/searchable-text.ts";
 import { plainTcl } from "./plain-tcl.ts";
-import type { Sightings } from "./sightings.ts";
+import type { Sightings } from "./evaluation/observations.ts";
 
 /** What is done to, or with, the text that the first group of a pattern finds. */
 type Sight = readonly [

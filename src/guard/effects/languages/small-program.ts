@@ -1,5 +1,5 @@
 // Whether code is of a few small forms that need no sandbox beside a reading of them: a second look, by other means (decision 0015).
-import { isPlainPath } from "./plain-path.ts";
+import { isPlainPath } from "./evaluation/plain-path.ts";
 import {
   PLAIN_LANGUAGES,
   PLAIN_PERL,

@@ -1,9 +1,9 @@
 // Source files that the call itself wrote and a compiler or runner is given: what they hold is what runs.
-import { type Text, textOf } from "../../shell/text.ts";
-import type { Consequence, ModelContext } from "../command-model.ts";
+import { type Text, textOf } from "../../shell/values/text.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { interpret, type OwnReading, unbounded } from "./interpret.ts";
-import type { Language } from "./program.ts";
-import { obeysNetwork } from "./remote-control.ts";
+import type { Language } from "./evaluation/program.ts";
+import { obeysNetwork } from "./heuristics/remote-control.ts";
 
 const SOURCE = /\.(?:[cm]?[jt]sx?|go|rs|c|cc|cpp|cs|java|kts?|swift|zig|nim|cr|d|f90|hs|ml|v)$/;
 

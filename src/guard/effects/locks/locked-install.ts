@@ -1,8 +1,8 @@
 // Installs of packages of JavaScript that bring what an untouched lock file names and run nothing: then nobody need be asked (decision 0007).
 import { DIRECTORIES_ABOVE_MAX, LOCK_WORKSPACES_MAX } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
-import type { LockFacts, LockFormat } from "../../facts.ts";
-import { literal, textOf } from "../../shell/text.ts";
+import type { LockFacts, LockFormat } from "../../facts/facts.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
 import {
   type Consequence,
   deletes,
@@ -10,10 +10,10 @@ import {
   type ModelContext,
   reads,
   writes,
-} from "../command-model.ts";
-import type { LockedInstall } from "../effect.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
-import { effect } from "../verbs.ts";
+} from "../model/command-model.ts";
+import type { LockedInstall } from "../../vocabulary/effect.ts";
+import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
+import { effect } from "../model/verbs.ts";
 import {
   askedRegistries,
   type InstallSettings,

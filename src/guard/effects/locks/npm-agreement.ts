@@ -1,7 +1,7 @@
 // Whether a lock file of npm says of the project and its packages what their manifests say, so that npm takes it as it is.
-import type { LockFacts } from "../../facts.ts";
-import type { ModelContext } from "../command-model.ts";
-import { isRecord, type JsonRecord } from "../languages/json.ts";
+import type { LockFacts } from "../../facts/facts.ts";
+import type { ModelContext } from "../model/command-model.ts";
+import { isRecord, type JsonRecord } from "../languages/formats/json.ts";
 import { needsOf } from "./npm-needs.ts";
 
 /** A folder by its name, or all in one: `packages/*`. Other patterns may mean more than is looked at here. */

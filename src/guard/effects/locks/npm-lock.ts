@@ -1,8 +1,8 @@
 // package-lock.json of npm 7 and later: what it brings, where it is certain.
 // Format: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
 import { LOCK_PACKAGES_MAX } from "#base/limits.ts";
-import type { LockFacts } from "../../facts.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/json.ts";
+import type { LockFacts } from "../../facts/facts.ts";
+import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
 import { isComplete, needsOf } from "./npm-needs.ts";
 import {
   isDigest,

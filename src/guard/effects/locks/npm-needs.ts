@@ -1,5 +1,5 @@
 // What packages of an npm lock file need: whether all of it is in there, so that npm resolves nothing anew.
-import { isRecord, type JsonRecord } from "../languages/json.ts";
+import { isRecord, type JsonRecord } from "../languages/formats/json.ts";
 import { isInRange } from "./versions.ts";
 
 /** Sections of a manifest that npm compares with what the lock file says of the same package. */

@@ -1,7 +1,7 @@
 // pnpm-lock.yaml as pnpm 8 to 10 write it, read line by line in exactly that form; any other line makes it unknown.
 // Format: https://github.com/pnpm/spec/blob/master/lockfile/9.0.md
 import { LOCK_PACKAGES_MAX } from "#base/limits.ts";
-import type { LockFacts } from "../../facts.ts";
+import type { LockFacts } from "../../facts/facts.ts";
 import { isDigest, isPackageName } from "./registry-names.ts";
 
 /** Sections that say what is meant, and bring nothing themselves: each package stands in `packages`. */

@@ -1,6 +1,6 @@
 // Reads lock files of package managers; whatever is not certain of one makes all of it unknown.
 import { LOCK_BYTES_MAX } from "#base/limits.ts";
-import type { LockFacts, LockFormat } from "../../facts.ts";
+import type { LockFacts, LockFormat } from "../../facts/facts.ts";
 import { readNpmLock } from "./npm-lock.ts";
 import { readPnpmLock } from "./pnpm-lock.ts";
 import { readYarnLock } from "./yarn-lock.ts";

@@ -1,5 +1,5 @@
 // Names, versions and addresses as package managers of JavaScript write them: which of them mean a package of a registry.
-import { isRecord } from "../languages/json.ts";
+import { isRecord } from "../languages/formats/json.ts";
 
 /** The registry that npm, pnpm and bun ask unless settings name another one. */
 export const NPM_REGISTRY = `https://${["registry", "npmjs", "org"].join(".")}`;

@@ -1,6 +1,6 @@
 // yarn.lock of yarn 1, read line by line in exactly the form in which yarn writes it; any other line makes it unknown.
 import { LOCK_PACKAGES_MAX } from "#base/limits.ts";
-import type { LockFacts } from "../../facts.ts";
+import type { LockFacts } from "../../facts/facts.ts";
 import { isDigest, isPackageName, isRegistrySpec, registryOfAddress } from "./registry-names.ts";
 
 const HEAD = "# yarn lockfile v1";

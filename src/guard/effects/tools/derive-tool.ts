@@ -1,9 +1,9 @@
 // From a tool call other than a command to its effects: one case for each shape of input.
-import { literal } from "../../shell/text.ts";
+import { literal } from "../../shell/values/text.ts";
 import type { ToolCall, ToolInput } from "../../toolcall/tool-call.ts";
-import { wasWritten } from "../../written-places.ts";
-import { parseDestination } from "../destination.ts";
-import { isPlainAddress } from "../plain-requests.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import { parseDestination } from "../network/destination.ts";
+import { isPlainAddress } from "../network/read-only-requests.ts";
 import { deriveFileTool, resolvedPath } from "./file-tools.ts";
 import { deriveSkill } from "./skill.ts";
 import type { ToolScene } from "./tool-scene.ts";

@@ -1,10 +1,10 @@
 // Tools that read, write and search files: each path is one effect, and where it really leads must be known.
 import { cleanPath, joinPath } from "#base/path.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
-import { literal } from "../../shell/text.ts";
-import type { EnvironmentFacts } from "../../facts.ts";
-import { requiredWords } from "../required-words.ts";
-import { windowsForms } from "../windows-paths.ts";
+import { literal } from "../../shell/values/text.ts";
+import type { EnvironmentFacts } from "../../facts/facts.ts";
+import { requiredWords } from "../arguments/required-words.ts";
+import { windowsForms } from "../paths/windows-paths.ts";
 import type { ToolScene } from "./tool-scene.ts";
 
 type FileInput = Extract<ToolInput, { kind: "read" | "edit" | "write" | "search" }>;

@@ -1,5 +1,5 @@
 // Skills and slash commands: text files whose inline commands the client (2.1.328) runs without asking any hook.
-import { literal } from "../../shell/text.ts";
+import { literal } from "../../shell/values/text.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
 import { directoriesUpwards, type ToolScene } from "./tool-scene.ts";
 

@@ -1,7 +1,7 @@
 // What deriving a tool's effects works with: who collects them, where the call stands, and how to evaluate shell text.
-import type { Facts } from "../../facts.ts";
-import type { Place } from "../../shell/host.ts";
-import type { CallHost } from "../call-host.ts";
+import type { Facts } from "../../facts/facts.ts";
+import type { Place } from "../../shell/values/host.ts";
+import type { CallHost } from "../call/call-host.ts";
 
 /** One call of a tool. `runShell` adds the effects of a command that the tool makes the client run. */
 export type ToolScene = {

@@ -1,8 +1,8 @@
 // Git worktrees that the client makes and removes by itself, below `.claude/worktrees` of the repository.
 import { escapeGlob } from "#base/glob.ts";
-import { literal } from "../../shell/text.ts";
+import { literal } from "../../shell/values/text.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
-import { parseDestination } from "../destination.ts";
+import { parseDestination } from "../network/destination.ts";
 import type { ToolScene } from "./tool-scene.ts";
 
 /** What entering or leaving a worktree does. Switching into one that exists and leaving one alone change nothing. */

@@ -1,6 +1,6 @@
 // elastic: Elasticsearch's _bulk, into a data stream or an index, with an answer for every single document.
 import { printableJson } from "#base/printable.ts";
-import type { ExportEntry } from "../../export/exporter.ts";
+import type { ExportEntry } from "../../export/forms/exporter.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, foreignReason } from "../judge-answer.ts";
 import type { DeadEntry, Outcome } from "../outcome.ts";

@@ -1,6 +1,6 @@
 // kafka-rest: a REST proxy in front of Kafka, by version 2 of its interface (Strimzi and Redpanda too) or version 3 (Confluent's).
 import { printableJson } from "#base/printable.ts";
-import type { ExportEntry } from "../../export/exporter.ts";
+import type { ExportEntry } from "../../export/forms/exporter.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, concatenatedJson } from "../judge-answer.ts";
 import type { DeadEntry, Outcome } from "../outcome.ts";

@@ -1,6 +1,6 @@
 // loki: Grafana Loki's push, with few labels and everything that has many values as structured metadata.
 import { printableJson } from "#base/printable.ts";
-import type { ExportEntry } from "../../export/exporter.ts";
+import type { ExportEntry } from "../../export/forms/exporter.ts";
 import { wordOf } from "../../export/forms/event-reading.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { postBatch } from "../post-batch.ts";

@@ -1,5 +1,5 @@
 // otlp: an OpenTelemetry endpoint over HTTP, in protobuf or JSON; logs, metrics, traces, or several of them.
-import type { ExportEntry } from "../../export/exporter.ts";
+import type { ExportEntry } from "../../export/forms/exporter.ts";
 import { encodeSignal, type Signal } from "../../export/forms/otlp-protobuf.ts";
 import { logsRequest, metricsRequest, tracesRequest } from "../../export/forms/otlp-signals.ts";
 import { WireReader } from "../../otlp/wire.ts";

@@ -1,6 +1,6 @@
 // splunk-hec: Splunk's HTTP Event Collector, with acknowledgement that events were indexed where the token has it.
 import { printableJson } from "#base/printable.ts";
-import type { ExportEntry } from "../../export/exporter.ts";
+import type { ExportEntry } from "../../export/forms/exporter.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, judgeStatus } from "../judge-answer.ts";
 import type { Outcome } from "../outcome.ts";

@@ -2,7 +2,7 @@
 import { timeText } from "../../event/describe.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 import { numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
-import type { ExportEntry, JoinKeys } from "../exporter.ts";
+import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 const ECS_VERSION = "8.17.0";
 

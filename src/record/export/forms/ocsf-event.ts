@@ -1,7 +1,7 @@
 // OCSF: an event as the class of the Open Cybersecurity Schema Framework that says most of it, with all its required attributes.
 import type { JsonObject } from "../../log/leaf.ts";
 import { namesOf, numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
-import type { ExportEntry, JoinKeys } from "../exporter.ts";
+import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 /** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
 export const OCSF_VERSIONS = ["1.8.0", "1.9.0"] as const;

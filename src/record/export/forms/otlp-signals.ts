@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 import { numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
-import type { ExportEntry } from "../exporter.ts";
+import type { ExportEntry } from "./exporter.ts";
 
 /** Numbers of SeverityNumber by our severities: INFO, INFO2, WARN, ERROR, FATAL. */
 const SEVERITY_NUMBERS = [0, 9, 10, 13, 17, 21] as const;

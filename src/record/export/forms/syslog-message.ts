@@ -2,7 +2,7 @@
 import { printable } from "#base/printable.ts";
 import { timeText } from "../../event/describe.ts";
 import { severityOf, wordOf } from "./event-reading.ts";
-import type { ExportEntry } from "../exporter.ts";
+import type { ExportEntry } from "./exporter.ts";
 
 /** Facility `authpriv` (10): security and authorisation messages. */
 const FACILITY = 10;

@@ -1,7 +1,7 @@
 // What a shell may complete: each command with the commands below it, its options and the values that they take.
 import type { ArgsDef } from "citty";
-import { dashed, resolved } from "../command-help.ts";
-import type { CommandTable } from "../tree/entry.ts";
+import { dashed, resolved } from "../command-line/command-help.ts";
+import type { CommandTable } from "../command-line/entry.ts";
 
 /** What may stand in a place: words that are known, and what of the disk. */
 export type Values = {

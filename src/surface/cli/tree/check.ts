@@ -1,5 +1,5 @@
 // Commands that look at settings, files, pipelines and single calls.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const STATED = {
   0: "stated",
@@ -18,14 +18,14 @@ export const checkSection: Section = {
     audit: common(
       command(
         "say how safely the client is set up here, with evidence and what repairs it",
-        async () => (await import("../commands/audit.ts")).auditCommand,
+        async () => (await import("../commands/check/audit.ts")).auditCommand,
         { 0: "no finding at or above `--fail-on`", 1: "some", 2: "could not look" },
       ),
     ),
     scan: common(
       command(
         "say where secrets lie in files, changes and histories, without showing one",
-        async () => (await import("../commands/scan.ts")).scanCommand,
+        async () => (await import("../commands/check/scan.ts")).scanCommand,
         {
           0: "nothing found",
           1: "something found",
@@ -35,7 +35,7 @@ export const checkSection: Section = {
     ),
     decide: command(
       "judge hook payloads from standard input, one JSON a line",
-      async () => (await import("../commands/decide.ts")).decideCommand,
+      async () => (await import("../commands/check/decide.ts")).decideCommand,
       { 0: "every line was judged", 1: "a line was answered with `error`" },
     ),
     ci: group(
@@ -48,7 +48,7 @@ export const checkSection: Section = {
       {
         check: command(
           "what is unsafe in the pipelines of a repository",
-          async () => (await import("../commands/ci-check.ts")).ciCheckCommand,
+          async () => (await import("../commands/check/ci-check.ts")).ciCheckCommand,
           {
             0: "no finding at or above `--fail-on`",
             1: "some, or a call of the acceptance test is judged wrong",
@@ -57,7 +57,7 @@ export const checkSection: Section = {
         ),
         run: command(
           "run the client without a person, where it can be held",
-          async () => (await import("../commands/ci-run.ts")).ciRunCommand,
+          async () => (await import("../commands/check/ci-run.ts")).ciRunCommand,
           {
             0: "it ended by itself",
             1: "the client failed",
@@ -68,7 +68,7 @@ export const checkSection: Section = {
         ),
         init: command(
           "write the files of a pipeline that runs the client",
-          async () => (await import("../commands/ci-init.ts")).ciInitCommand,
+          async () => (await import("../commands/check/ci-init.ts")).ciInitCommand,
           { 0: "written, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
       },
@@ -83,17 +83,17 @@ export const checkSection: Section = {
       {
         install: command(
           "put hooks of git in that scan what is committed and pushed",
-          async () => (await import("../commands/git-hooks.ts")).installCommand,
+          async () => (await import("../commands/check/git-hooks.ts")).installCommand,
           { 0: "installed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         remove: command(
           "take them out",
-          async () => (await import("../commands/git-hooks.ts")).removeCommand,
+          async () => (await import("../commands/check/git-hooks.ts")).removeCommand,
           { 0: "removed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         status: command(
           "say whether they are in force",
-          async () => (await import("../commands/git-hooks.ts")).statusCommand,
+          async () => (await import("../commands/check/git-hooks.ts")).statusCommand,
           {
             0: "all of ours are in force",
             1: "one is missing, replaced or not executable",
@@ -102,7 +102,7 @@ export const checkSection: Section = {
         ),
         run: command(
           "what the hooks call: judge one event of git",
-          async () => (await import("../commands/git-hooks.ts")).runHookCommand,
+          async () => (await import("../commands/check/git-hooks.ts")).runHookCommand,
           {
             0: "git may go on",
             1: "git may not: something was found; a hook that was there before ends with its own code",
@@ -120,12 +120,12 @@ export const checkSection: Section = {
       {
         check: command(
           "say what ignore files name and nothing keeps",
-          async () => (await import("../commands/ignores.ts")).checkCommand,
+          async () => (await import("../commands/check/ignores.ts")).checkCommand,
           { 0: "no error or warning", 1: "some", 2: "could not look" },
         ),
         write: command(
           "write the lines and files that are missing",
-          async () => (await import("../commands/ignores.ts")).writeCommand,
+          async () => (await import("../commands/check/ignores.ts")).writeCommand,
           { 0: "written, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
       },
@@ -140,12 +140,12 @@ export const checkSection: Section = {
       {
         plant: command(
           "put made-up secrets where secrets lie",
-          async () => (await import("../commands/decoy.ts")).plantCommand,
+          async () => (await import("../commands/check/decoy.ts")).plantCommand,
           { 0: "planted, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         list: command(
           "say where they are, and whether one was changed",
-          async () => (await import("../commands/decoy.ts")).listCommand,
+          async () => (await import("../commands/check/decoy.ts")).listCommand,
           {
             0: "all are as they were planted",
             1: "one was changed or is gone",
@@ -154,7 +154,7 @@ export const checkSection: Section = {
         ),
         remove: command(
           "take them away",
-          async () => (await import("../commands/decoy.ts")).removeCommand,
+          async () => (await import("../commands/check/decoy.ts")).removeCommand,
           { 0: "removed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
       },
@@ -168,11 +168,11 @@ export const checkSection: Section = {
       {
         list: command(
           "the controls of each framework",
-          async () => (await import("../commands/comply.ts")).listCommand,
+          async () => (await import("../commands/check/comply.ts")).listCommand,
         ),
         show: command(
           "count the evidence for one control over a period",
-          async () => (await import("../commands/comply.ts")).showCommand,
+          async () => (await import("../commands/check/comply.ts")).showCommand,
           {
             0: "counted",
             1: "counted, with entries that this version cannot read",
@@ -191,16 +191,16 @@ export const checkSection: Section = {
       {
         add: command(
           "accept a finding for a while; typed at a terminal, signed, on record",
-          async () => (await import("../commands/statements.ts")).waiverCommands.add,
+          async () => (await import("../commands/check/statements.ts")).waiverCommands.add,
           STATED,
         ),
         list: command(
           "all of them, and which count now",
-          async () => (await import("../commands/statements.ts")).waiverCommands.list,
+          async () => (await import("../commands/check/statements.ts")).waiverCommands.list,
         ),
         withdraw: command(
           "end one at once; typed at a terminal",
-          async () => (await import("../commands/statements.ts")).waiverCommands.withdraw,
+          async () => (await import("../commands/check/statements.ts")).waiverCommands.withdraw,
           WITHDRAWN,
         ),
       },
@@ -215,16 +215,17 @@ export const checkSection: Section = {
       {
         add: command(
           "say that something is so after looking at it; typed at a terminal",
-          async () => (await import("../commands/statements.ts")).attestationCommands.add,
+          async () => (await import("../commands/check/statements.ts")).attestationCommands.add,
           STATED,
         ),
         list: command(
           "all of them, and which count now",
-          async () => (await import("../commands/statements.ts")).attestationCommands.list,
+          async () => (await import("../commands/check/statements.ts")).attestationCommands.list,
         ),
         withdraw: command(
           "end one at once; typed at a terminal",
-          async () => (await import("../commands/statements.ts")).attestationCommands.withdraw,
+          async () =>
+            (await import("../commands/check/statements.ts")).attestationCommands.withdraw,
           WITHDRAWN,
         ),
       },

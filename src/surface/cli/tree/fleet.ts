@@ -1,5 +1,5 @@
 // Commands about more than one machine.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 export const fleetSection: Section = {
   title: "fleet",
@@ -15,41 +15,41 @@ export const fleetSection: Section = {
         {
           join: command(
             "hand the log here in from now on",
-            async () => (await import("../commands/collector.ts")).joinCommand,
+            async () => (await import("../commands/fleet/collector.ts")).joinCommand,
           ),
           leave: command(
             "hand it in no more",
-            async () => (await import("../commands/collector.ts")).leaveCommand,
+            async () => (await import("../commands/fleet/collector.ts")).leaveCommand,
           ),
           search: command(
             "events of the store that meet a filter, newest first",
-            async () => (await import("../commands/collector-search.ts")).searchCommand,
+            async () => (await import("../commands/fleet/collector-search.ts")).searchCommand,
             { 0: "looked, whether or not something was found", 2: "could not look" },
           ),
           status: command(
             "what is stored, by tenant",
-            async () => (await import("../commands/collector.ts")).statusCommand,
+            async () => (await import("../commands/fleet/collector.ts")).statusCommand,
             { 0: "answered", 2: "could not answer" },
           ),
           setup: command(
             "make the store's tables, or bring them up to date",
-            async () => (await import("../commands/collector.ts")).setupCommand,
+            async () => (await import("../commands/fleet/collector.ts")).setupCommand,
           ),
           tenant: command(
             "make a tenant, with its roles",
-            async () => (await import("../commands/collector.ts")).tenantCommand,
+            async () => (await import("../commands/fleet/collector.ts")).tenantCommand,
           ),
           stream: command(
             "make the streams that logs wait in",
-            async () => (await import("../commands/collector.ts")).streamCommand,
+            async () => (await import("../commands/fleet/collector.ts")).streamCommand,
           ),
           serve: command(
             "take logs in, until it is stopped",
-            async () => (await import("../commands/collector.ts")).serveCommand,
+            async () => (await import("../commands/fleet/collector.ts")).serveCommand,
           ),
           work: command(
             "store what waits in a stream, until it is stopped",
-            async () => (await import("../commands/collector.ts")).workCommand,
+            async () => (await import("../commands/fleet/collector.ts")).workCommand,
           ),
         },
       ),
@@ -65,27 +65,27 @@ export const fleetSection: Section = {
         {
           add: command(
             "have the log here cosigned by a witness",
-            async () => (await import("../commands/witness.ts")).addCommand,
+            async () => (await import("../commands/fleet/witness.ts")).addCommand,
           ),
           remove: command(
             "ask a witness no more",
-            async () => (await import("../commands/witness.ts")).removeCommand,
+            async () => (await import("../commands/fleet/witness.ts")).removeCommand,
           ),
           list: command(
             "the witnesses of the log here",
-            async () => (await import("../commands/witness.ts")).listCommand,
+            async () => (await import("../commands/fleet/witness.ts")).listCommand,
           ),
           serve: command(
             "cosign logs of other machines, until it is stopped",
-            async () => (await import("../commands/witness.ts")).serveCommand,
+            async () => (await import("../commands/fleet/witness.ts")).serveCommand,
           ),
           key: command(
             "the key of the witness here",
-            async () => (await import("../commands/witness.ts")).keyCommand,
+            async () => (await import("../commands/fleet/witness.ts")).keyCommand,
           ),
           trust: command(
             "cosign the log of this key",
-            async () => (await import("../commands/witness.ts")).trustCommand,
+            async () => (await import("../commands/fleet/witness.ts")).trustCommand,
           ),
         },
       ),

@@ -1,5 +1,5 @@
 // Commands about the program itself: its version in force, its services, the shell.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const STRANGER = { 3: "somebody else has its port" } as const;
 
@@ -9,7 +9,7 @@ export const maintenanceSection: Section = {
     upgrade: common(
       command(
         "put this version in force for hooks and daemon, or return to the one before",
-        async () => (await import("../commands/upgrade.ts")).upgradeCommand,
+        async () => (await import("../commands/maintenance/upgrade.ts")).upgradeCommand,
         {
           0: "done, or nothing to do",
           1: "you answered no",
@@ -20,7 +20,7 @@ export const maintenanceSection: Section = {
     daemon: common(
       command(
         "run, start, stop or ask the local daemon",
-        async () => (await import("../commands/daemon.ts")).daemonCommand,
+        async () => (await import("../commands/maintenance/daemon.ts")).daemonCommand,
         {
           0: "done; for `status`: it runs",
           1: "for `status`: it does not run, or it refuses every call",
@@ -40,17 +40,17 @@ export const maintenanceSection: Section = {
       {
         install: command(
           "show the service's file, ask, write it, start it",
-          async () => (await import("../commands/service.ts")).installSubCommand,
+          async () => (await import("../commands/maintenance/service.ts")).installSubCommand,
           { 0: "installed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         remove: command(
           "take the service out again",
-          async () => (await import("../commands/service.ts")).removeSubCommand,
+          async () => (await import("../commands/maintenance/service.ts")).removeSubCommand,
           { 0: "removed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         status: command(
           "say whether it is installed, and runs",
-          async () => (await import("../commands/service.ts")).statusSubCommand,
+          async () => (await import("../commands/maintenance/service.ts")).statusSubCommand,
           { 0: "it runs", 1: "it does not" },
         ),
       },
@@ -65,30 +65,33 @@ export const maintenanceSection: Section = {
       {
         start: command(
           "start the gateway in the background unless it runs",
-          async () => (await import("../commands/gateway.ts")).startCommand,
+          async () => (await import("../commands/maintenance/gateway.ts")).startCommand,
           STRANGER,
         ),
-        stop: command("stop it", async () => (await import("../commands/gateway.ts")).stopCommand),
+        stop: command(
+          "stop it",
+          async () => (await import("../commands/maintenance/gateway.ts")).stopCommand,
+        ),
         status: command(
           "say whether it runs, what passed and what was refused",
-          async () => (await import("../commands/gateway.ts")).statusCommand,
+          async () => (await import("../commands/maintenance/gateway.ts")).statusCommand,
           { 0: "it runs", 1: "it does not", ...STRANGER },
         ),
         run: command(
           "run it in this terminal until interrupted",
-          async () => (await import("../commands/gateway.ts")).runCommand,
+          async () => (await import("../commands/maintenance/gateway.ts")).runCommand,
           STRANGER,
         ),
       },
     ),
     hook: command(
       "judge one hook event from standard input, without the daemon",
-      async () => (await import("../commands/hook.ts")).hookCommand,
+      async () => (await import("../commands/maintenance/hook.ts")).hookCommand,
       { 0: "answered on standard output", 2: "refused: the reason is on standard error" },
     ),
     completion: common(
       command("a script that completes commands in bash, zsh or fish", async (all) =>
-        (await import("../commands/completion.ts")).completionCommand(all),
+        (await import("../commands/maintenance/completion.ts")).completionCommand(all),
       ),
     ),
   },

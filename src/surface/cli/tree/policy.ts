@@ -1,5 +1,5 @@
 // Commands about policies, and about what is lifted, marked or locked for a while.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const BUNDLE_CHANGED = {
   0: "done, or shown with `--dry-run`",
@@ -22,25 +22,25 @@ export const policySection: Section = {
         {
           list: command(
             "the policies that ship, and what each is for",
-            async () => (await import("../commands/policy-list.ts")).listCommand,
+            async () => (await import("../commands/policy/policy-list.ts")).listCommand,
           ),
           show: command(
             "the rules of a policy, or of the one in force here",
-            async () => (await import("../commands/policy-show.ts")).showCommand,
+            async () => (await import("../commands/policy/policy-show.ts")).showCommand,
           ),
           check: command(
             "read a policy, and say what it amounts to",
-            async () => (await import("../commands/policy-check.ts")).checkCommand,
+            async () => (await import("../commands/policy/policy-check.ts")).checkCommand,
             { 0: "it can be used", 2: "it cannot: the fault is named with line and column" },
           ),
           test: command(
             "try the examples of a policy",
-            async () => (await import("../commands/policy-test.ts")).testCommand,
+            async () => (await import("../commands/policy/policy-test.ts")).testCommand,
             { 0: "all are as expected", 1: "some are not", 2: "they could not be tried" },
           ),
           diff: command(
             "which effects two policies judge differently",
-            async () => (await import("../commands/policy-diff.ts")).diffCommand,
+            async () => (await import("../commands/policy/policy-diff.ts")).diffCommand,
             {
               0: "no effect changes its verdict, and that is proven",
               1: "some do",
@@ -50,7 +50,7 @@ export const policySection: Section = {
           ),
           backtest: command(
             "what a policy would have made of recorded calls, or of a list of commands",
-            async () => (await import("../commands/policy-backtest.ts")).backtestCommand,
+            async () => (await import("../commands/policy/policy-backtest.ts")).backtestCommand,
             {
               0: "no verdict changes",
               1: "some change, cannot be told, or are not as the list expects",
@@ -59,12 +59,12 @@ export const policySection: Section = {
           ),
           compile: command(
             "a policy as settings of the client, sandbox and device management",
-            async () => (await import("../commands/policy-compile.ts")).compileCommand,
+            async () => (await import("../commands/policy/policy-compile.ts")).compileCommand,
             { 0: "done", 1: "a rule is held by nothing that is written", 2: "nothing is written" },
           ),
           deploy: command(
             "write what a policy compiles to, after showing it",
-            async () => (await import("../commands/policy-deploy.ts")).deployCommand,
+            async () => (await import("../commands/policy/policy-deploy.ts")).deployCommand,
             {
               0: "written, nothing to change, or shown with `--dry-run`",
               1: "the word was not typed",
@@ -73,12 +73,12 @@ export const policySection: Section = {
           ),
           drift: command(
             "what differs from what was deployed",
-            async () => (await import("../commands/policy-drift.ts")).driftCommand,
+            async () => (await import("../commands/policy/policy-drift.ts")).driftCommand,
             { 0: "no drift", 1: "some", 2: "could not look" },
           ),
           verify: command(
             "whether the client holds what was deployed",
-            async () => (await import("../commands/policy-verify.ts")).verifyCommand,
+            async () => (await import("../commands/policy/policy-verify.ts")).verifyCommand,
             {
               0: "verified",
               1: "something is not as deployed, or a mode is not held",
@@ -88,12 +88,13 @@ export const policySection: Section = {
           ),
           lint: command(
             "what is wrong in settings of the client",
-            async () => (await import("../commands/policy-lint.ts")).lintCommand,
+            async () => (await import("../commands/policy/policy-lint.ts")).lintCommand,
             { 0: "no error or warning", 1: "some", 2: "could not look" },
           ),
           consolidate: command(
             "the client's own permission rules, made fewer",
-            async () => (await import("../commands/policy-consolidate.ts")).consolidateCommand,
+            async () =>
+              (await import("../commands/policy/policy-consolidate.ts")).consolidateCommand,
             { 0: "done or shown", 1: "you answered no", 2: "cannot be done" },
           ),
           exception: group(
@@ -106,16 +107,16 @@ export const policySection: Section = {
             {
               grant: command(
                 "allow what a rule refuses, for a while; typed at a terminal",
-                async () => (await import("../commands/policy-exception.ts")).grantCommand,
+                async () => (await import("../commands/policy/policy-exception.ts")).grantCommand,
                 { 0: "granted", 1: "the word was not typed", 2: "cannot be done" },
               ),
               list: command(
                 "all exceptions, and which count now",
-                async () => (await import("../commands/policy-exception.ts")).listCommand,
+                async () => (await import("../commands/policy/policy-exception.ts")).listCommand,
               ),
               revoke: command(
                 "end an exception at once",
-                async () => (await import("../commands/policy-exception.ts")).revokeCommand,
+                async () => (await import("../commands/policy/policy-exception.ts")).revokeCommand,
                 { 0: "revoked", 2: "there is none of this id" },
               ),
             },
@@ -131,53 +132,57 @@ export const policySection: Section = {
             {
               key: command(
                 "make a key that signs bundles",
-                async () => (await import("../commands/policy-bundle.ts")).keyCommand,
+                async () => (await import("../commands/policy/policy-bundle.ts")).keyCommand,
                 { 0: "made", 2: "not made: a file is never written over" },
               ),
               build: command(
                 "make a bundle of a policy",
-                async () => (await import("../commands/policy-bundle.ts")).buildCommand,
+                async () => (await import("../commands/policy/policy-bundle.ts")).buildCommand,
                 { 0: "made", 2: "not made: a file is never written over" },
               ),
               show: command(
                 "what a bundle says of itself",
-                async () => (await import("../commands/policy-bundle.ts")).showCommand,
+                async () => (await import("../commands/policy/policy-bundle.ts")).showCommand,
                 { 0: "shown", 2: "it is no bundle" },
               ),
               verify: command(
                 "whether a bundle would be taken here",
-                async () => (await import("../commands/policy-bundle.ts")).verifyCommand,
+                async () => (await import("../commands/policy/policy-bundle.ts")).verifyCommand,
                 { 0: "it would be taken", 1: "it would be refused", 2: "could not look" },
               ),
               pin: command(
                 "trust a key for bundles",
-                async () => (await import("../commands/policy-bundle-install.ts")).pinCommand,
+                async () =>
+                  (await import("../commands/policy/policy-bundle-install.ts")).pinCommand,
                 BUNDLE_CHANGED,
               ),
               unpin: command(
                 "trust a key no more",
-                async () => (await import("../commands/policy-bundle-install.ts")).unpinCommand,
+                async () =>
+                  (await import("../commands/policy/policy-bundle-install.ts")).unpinCommand,
                 BUNDLE_CHANGED,
               ),
               install: command(
                 "put a bundle in force on this machine",
-                async () => (await import("../commands/policy-bundle-install.ts")).installCommand,
+                async () =>
+                  (await import("../commands/policy/policy-bundle-install.ts")).installCommand,
                 BUNDLE_CHANGED,
               ),
               remove: command(
                 "take the bundle out of force",
-                async () => (await import("../commands/policy-bundle-install.ts")).removeCommand,
+                async () =>
+                  (await import("../commands/policy/policy-bundle-install.ts")).removeCommand,
                 BUNDLE_CHANGED,
               ),
             },
           ),
           modes: command(
             "what the client's permission modes do under a policy",
-            async () => (await import("../commands/policy-modes.ts")).modesCommand,
+            async () => (await import("../commands/policy/policy-modes.ts")).modesCommand,
           ),
           schema: command(
             "the JSON Schema of policy files, for editors",
-            async () => (await import("../commands/policy-schema.ts")).schemaCommand,
+            async () => (await import("../commands/policy/policy-schema.ts")).schemaCommand,
           ),
         },
       ),
@@ -192,21 +197,21 @@ export const policySection: Section = {
       {
         list: command(
           "the hooks that there are",
-          async () => (await import("../commands/recipe-show.ts")).listCommand,
+          async () => (await import("../commands/policy/recipe-show.ts")).listCommand,
         ),
         show: command(
           "what a hook does, and what does the same without it",
-          async () => (await import("../commands/recipe-show.ts")).showCommand,
+          async () => (await import("../commands/policy/recipe-show.ts")).showCommand,
           { 0: "shown", 2: "there is no such recipe" },
         ),
         install: command(
           "make the script, and put it into the project's settings",
-          async () => (await import("../commands/recipe-install.ts")).installCommand,
+          async () => (await import("../commands/policy/recipe-install.ts")).installCommand,
           { 0: "installed, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
         test: command(
           "try a hook with what it should stop and what not",
-          async () => (await import("../commands/recipe-test.ts")).testCommand,
+          async () => (await import("../commands/policy/recipe-test.ts")).testCommand,
           {
             0: "as wanted",
             1: "something is not, or broken input passes",
@@ -215,30 +220,30 @@ export const policySection: Section = {
         ),
         uninstall: command(
           "take the script and its settings out",
-          async () => (await import("../commands/recipe-install.ts")).uninstallCommand,
+          async () => (await import("../commands/policy/recipe-install.ts")).uninstallCommand,
           { 0: "taken out, or nothing to do", 1: "you answered no", 2: "cannot be done" },
         ),
       },
     ),
     allow: command(
       "make your yes to a question last, list and take back such answers",
-      async () => (await import("../commands/allow.ts")).allowCommand,
+      async () => (await import("../commands/policy/allow.ts")).allowCommand,
       { 0: "done or shown", 1: "the word was not typed", 2: "cannot be done" },
     ),
     off: common(
       command(
         "stop refusing for a while; typed at a terminal, and on record",
-        async () => (await import("../commands/off.ts")).offCommand,
+        async () => (await import("../commands/policy/off.ts")).offCommand,
         { 0: "off", 1: "the word was not typed", 2: "cannot be done" },
       ),
     ),
-    on: command("refuse again", async () => (await import("../commands/off.ts")).onCommand, {
+    on: command("refuse again", async () => (await import("../commands/policy/off.ts")).onCommand, {
       0: "on",
       2: "cannot be done",
     }),
     lockdown: command(
       "refuse every call at once, until restore",
-      async () => (await import("../commands/lockdown.ts")).lockdownCommand,
+      async () => (await import("../commands/policy/lockdown.ts")).lockdownCommand,
       {
         0: "locked down and on record",
         1: "locked down, and not on record or not in the managed settings",
@@ -247,7 +252,7 @@ export const policySection: Section = {
     ),
     restore: command(
       "end a lockdown; typed at a terminal",
-      async () => (await import("../commands/lockdown.ts")).restoreCommand,
+      async () => (await import("../commands/policy/lockdown.ts")).restoreCommand,
       { 0: "calls are judged again", 1: "the word was not typed", 2: "cannot be done" },
     ),
     mods: group(
@@ -261,21 +266,21 @@ export const policySection: Section = {
       {
         list: command(
           "the mods here, who brought them, their digests",
-          async () => (await import("../commands/mods.ts")).listCommand,
+          async () => (await import("../commands/policy/mods.ts")).listCommand,
           { 0: "there is none that nobody agreed to", 1: "there are some that hold sessions" },
         ),
         agree: command(
           "agree to the mods here as they are now; typed at a terminal",
-          async () => (await import("../commands/mods.ts")).agreeCommand,
+          async () => (await import("../commands/policy/mods.ts")).agreeCommand,
           { 0: "agreed, or there was none", 1: "the word was not typed", 2: "cannot be done" },
         ),
         agreed: command(
           "the mods that people agreed to, until when",
-          async () => (await import("../commands/mods.ts")).agreedCommand,
+          async () => (await import("../commands/policy/mods.ts")).agreedCommand,
         ),
         withdraw: command(
           "take back that you agreed to a mod; typed at a terminal",
-          async () => (await import("../commands/mods.ts")).withdrawCommand,
+          async () => (await import("../commands/policy/mods.ts")).withdrawCommand,
           { 0: "withdrawn", 1: "the word was not typed", 2: "there is none of this id" },
         ),
       },
@@ -292,12 +297,12 @@ export const policySection: Section = {
       {
         held: command(
           "the sessions of which every call is refused, and why",
-          async () => (await import("../commands/mods.ts")).heldCommand,
+          async () => (await import("../commands/policy/mods.ts")).heldCommand,
           { 0: "none is", 1: "some are" },
         ),
         release: command(
           "let a held session go on; typed at a terminal, signed, on record",
-          async () => (await import("../commands/mods.ts")).releaseCommand,
+          async () => (await import("../commands/policy/mods.ts")).releaseCommand,
           { 0: "released", 1: "the word was not typed", 2: "it is not held, or cannot be done" },
         ),
         label: group(
@@ -310,16 +315,16 @@ export const policySection: Section = {
           {
             add: command(
               "mark a session; typed at a terminal, signed, on record",
-              async () => (await import("../commands/session.ts")).addCommand,
+              async () => (await import("../commands/policy/session.ts")).addCommand,
               { 0: "marked", 1: "the word was not typed", 2: "cannot be done" },
             ),
             list: command(
               "the labels that people gave, each with its session",
-              async () => (await import("../commands/session.ts")).listCommand,
+              async () => (await import("../commands/policy/session.ts")).listCommand,
             ),
             remove: command(
               "take a label away; typed at a terminal",
-              async () => (await import("../commands/session.ts")).removeCommand,
+              async () => (await import("../commands/policy/session.ts")).removeCommand,
               { 0: "removed", 1: "the word was not typed", 2: "there is none of this id" },
             ),
           },

@@ -1,5 +1,5 @@
 // Commands about people's data and about secrets.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 export const privacySection: Section = {
   title: "privacy",
@@ -17,16 +17,16 @@ export const privacySection: Section = {
         {
           inventory: command(
             "what the client keeps here, and who may read it",
-            async () => (await import("../commands/privacy-inventory.ts")).inventoryCommand,
+            async () => (await import("../commands/privacy/privacy-inventory.ts")).inventoryCommand,
             { 0: "all is for its owner alone", 1: "others may read some of it" },
           ),
           export: command(
             "everything that is kept of one person",
-            async () => (await import("../commands/privacy-export.ts")).exportCommand,
+            async () => (await import("../commands/privacy/privacy-export.ts")).exportCommand,
           ),
           erase: command(
             "erase what is kept of a person; shown first",
-            async () => (await import("../commands/privacy-erase.ts")).eraseCommand,
+            async () => (await import("../commands/privacy/privacy-erase.ts")).eraseCommand,
             {
               0: "done, or shown",
               1: "done, with something left that cannot be reached; or the word was not typed",
@@ -35,7 +35,7 @@ export const privacySection: Section = {
           ),
           requests: command(
             "what other systems were sent of people who were erased",
-            async () => (await import("../commands/privacy-requests.ts")).requestsCommand,
+            async () => (await import("../commands/privacy/privacy-requests.ts")).requestsCommand,
             {
               0: "nothing is outstanding",
               1: "something is, or the word was not typed",
@@ -44,7 +44,7 @@ export const privacySection: Section = {
           ),
           verify: command(
             "check what an erasure left as its proof",
-            async () => (await import("../commands/privacy-verify.ts")).verifyCommand,
+            async () => (await import("../commands/privacy/privacy-verify.ts")).verifyCommand,
             { 0: "it holds", 1: "it does not", 2: "cannot be checked" },
           ),
         },
@@ -61,7 +61,7 @@ export const privacySection: Section = {
         {
           exec: command(
             "run one program with secrets in its environment",
-            async () => (await import("../commands/secrets-exec.ts")).execCommand,
+            async () => (await import("../commands/privacy/secrets-exec.ts")).execCommand,
             {
               0: "the program's own exit code, whatever it is",
               2: "a secret cannot be had, and nothing was started",
@@ -69,22 +69,22 @@ export const privacySection: Section = {
           ),
           get: command(
             "print one secret",
-            async () => (await import("../commands/secrets-get.ts")).getCommand,
+            async () => (await import("../commands/privacy/secrets-get.ts")).getCommand,
             { 0: "printed", 2: "cannot be had" },
           ),
           list: command(
             "the secrets of a place or file, without a value",
-            async () => (await import("../commands/secrets-list.ts")).listCommand,
+            async () => (await import("../commands/privacy/secrets-list.ts")).listCommand,
             { 0: "none is due", 1: "some are", 2: "cannot be looked at" },
           ),
           rotate: command(
             "put a new value in a secret's place",
-            async () => (await import("../commands/secrets-rotate.ts")).rotateCommand,
+            async () => (await import("../commands/privacy/secrets-rotate.ts")).rotateCommand,
             { 0: "replaced", 2: "cannot be done" },
           ),
           doctor: command(
             "what works here, and which secrets are due",
-            async () => (await import("../commands/secrets-doctor.ts")).doctorCommand,
+            async () => (await import("../commands/privacy/secrets-doctor.ts")).doctorCommand,
             { 0: "all is well", 1: "something is not", 2: "cannot be looked at" },
           ),
         },
@@ -100,22 +100,22 @@ export const privacySection: Section = {
       {
         status: command(
           "whether raw texts are kept, by whose approval",
-          async () => (await import("../commands/raw.ts")).statusCommand,
+          async () => (await import("../commands/privacy/raw.ts")).statusCommand,
           { 0: "off", 1: "on", 2: "the approval was altered" },
         ),
         enable: command(
           "keep raw texts for some days; typed at a terminal",
-          async () => (await import("../commands/raw.ts")).enableCommand,
+          async () => (await import("../commands/privacy/raw.ts")).enableCommand,
           { 0: "on", 1: "the word was not typed", 2: "cannot be done" },
         ),
         disable: command(
           "keep none any more, and remove those that are there",
-          async () => (await import("../commands/raw.ts")).disableCommand,
+          async () => (await import("../commands/privacy/raw.ts")).disableCommand,
           { 0: "done", 2: "cannot be done" },
         ),
         read: command(
           "show the raw text of a call; typed at a terminal, on record",
-          async () => (await import("../commands/raw.ts")).readCommand,
+          async () => (await import("../commands/privacy/raw.ts")).readCommand,
           { 0: "shown", 1: "there is none, or the word was not typed", 2: "you may not" },
         ),
       },

@@ -1,5 +1,5 @@
 // Commands about the record of decisions: read, proven, searched, kept and delivered.
-import { command, common, group, type Section } from "./entry.ts";
+import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const ANSWERED = { 0: "answered, with or without a result", 2: "could not answer" } as const;
 
@@ -17,73 +17,74 @@ export const recordSection: Section = {
         {
           tail: command(
             "the last decisions, one a line",
-            async () => (await import("../commands/log-tail.ts")).tailCommand,
+            async () => (await import("../commands/record/log-tail.ts")).tailCommand,
           ),
           show: command(
             "one event with its sealed fields, and its proof",
-            async () => (await import("../commands/log-show.ts")).showCommand,
+            async () => (await import("../commands/record/log-show.ts")).showCommand,
           ),
           search: command(
             "events that meet a filter, newest first",
-            async () => (await import("../commands/log-search.ts")).searchCommand,
+            async () => (await import("../commands/record/log-search.ts")).searchCommand,
             { 0: "looked, whether or not something was found", 2: "could not look" },
           ),
           stats: command(
             "how many events meet a filter, by fields",
-            async () => (await import("../commands/log-stats.ts")).statsCommand,
+            async () => (await import("../commands/record/log-stats.ts")).statsCommand,
             { 0: "counted", 2: "could not count" },
           ),
           timeline: command(
             "how many events meet a filter, hour by hour or day by day",
-            async () => (await import("../commands/log-stats.ts")).timelineCommand,
+            async () => (await import("../commands/record/log-stats.ts")).timelineCommand,
             { 0: "counted", 2: "could not count" },
           ),
           follow: command(
             "events that meet a filter, as they come",
-            async () => (await import("../commands/log-follow.ts")).followCommand,
+            async () => (await import("../commands/record/log-follow.ts")).followCommand,
           ),
           query: command(
             "a question that ships, by name",
-            async () => (await import("../commands/log-query.ts")).queryCommand,
+            async () => (await import("../commands/record/log-query.ts")).queryCommand,
             ANSWERED,
           ),
           sql: command(
             "a question in SQL; nothing can be written",
-            async () => (await import("../commands/log-sql.ts")).sqlCommand,
+            async () => (await import("../commands/record/log-sql.ts")).sqlCommand,
             ANSWERED,
           ),
           detect: command(
             "events that somebody should look at",
-            async () => (await import("../commands/log-detect.ts")).detectCommand,
+            async () => (await import("../commands/record/log-detect.ts")).detectCommand,
             { 0: "none", 1: "some, or entries that cannot be read", 2: "could not look" },
           ),
           summary: command(
             "judged calls day by day, by what they did",
-            async () => (await import("../commands/log-summary.ts")).summaryCommand,
+            async () => (await import("../commands/record/log-summary.ts")).summaryCommand,
             { 0: "counted", 1: "counted, with entries that this version cannot read" },
           ),
           verify: command(
             "derive the whole log anew, and name what was changed",
-            async () => (await import("../commands/log-verify.ts")).verifyCommand,
+            async () => (await import("../commands/record/log-verify.ts")).verifyCommand,
             { 0: "whole", 1: "a fault was found", 2: "could not verify" },
           ),
           prove: command(
             "a proof that the log holds an event, or only grew",
-            async () => (await import("../commands/log-prove.ts")).proveCommand,
+            async () => (await import("../commands/record/log-prove.ts")).proveCommand,
           ),
           completeness: command(
             "whether every call is on record, with its result",
-            async () => (await import("../commands/log-completeness.ts")).completenessCommand,
+            async () =>
+              (await import("../commands/record/log-completeness.ts")).completenessCommand,
             { 0: "nothing speaks against it", 1: "something does" },
           ),
           fsck: command(
             "derive tiles, root and proofs anew, and look at journal and spool",
-            async () => (await import("../commands/log-fsck.ts")).fsckCommand,
+            async () => (await import("../commands/record/log-fsck.ts")).fsckCommand,
             { 0: "whole", 1: "something was found", 2: "could not look" },
           ),
           export: command(
             "the log's clear metadata for another program",
-            async () => (await import("../commands/log-export.ts")).exportCommand,
+            async () => (await import("../commands/record/log-export.ts")).exportCommand,
             {
               0: "done",
               1: "done, with entries that this version cannot read",
@@ -92,19 +93,19 @@ export const recordSection: Section = {
           ),
           import: command(
             "take records of older logging hooks in, marked as claims",
-            async () => (await import("../commands/log-import.ts")).importCommand,
+            async () => (await import("../commands/record/log-import.ts")).importCommand,
             { 0: "taken in", 1: "taken in, and some lines were not understood" },
           ),
           archive: {
             ...command(
               "copy the log to a folder or bucket, and read the copy back",
-              async () => (await import("../commands/log-archive.ts")).archiveCommand,
+              async () => (await import("../commands/record/log-archive.ts")).archiveCommand,
               { 0: "archived and read back", 2: "not archived" },
             ),
             commands: {
               verify: command(
                 "read an archive back, and say what does not hold",
-                async () => (await import("../commands/log-archive.ts")).verifyCommand,
+                async () => (await import("../commands/record/log-archive.ts")).verifyCommand,
                 { 0: "whole", 1: "something does not hold or is missing", 2: "could not be read" },
               ),
             },
@@ -112,17 +113,17 @@ export const recordSection: Section = {
           retention: {
             ...command(
               "how long entries stay here, and where their copy goes",
-              async () => (await import("../commands/log-retention.ts")).retentionCommand,
+              async () => (await import("../commands/record/log-retention.ts")).retentionCommand,
             ),
             commands: {
               set: command(
                 "order how long entries stay; typed at a terminal",
-                async () => (await import("../commands/log-retention.ts")).setCommand,
+                async () => (await import("../commands/record/log-retention.ts")).setCommand,
                 { 0: "ordered", 1: "the word was not typed", 2: "cannot be done" },
               ),
               apply: command(
                 "carry the order out now",
-                async () => (await import("../commands/log-retention.ts")).applyCommand,
+                async () => (await import("../commands/record/log-retention.ts")).applyCommand,
                 { 0: "done", 1: "the word was not typed", 2: "not done" },
               ),
             },
@@ -137,31 +138,31 @@ export const recordSection: Section = {
             {
               set: command(
                 "keep data whatever retention says; typed at a terminal",
-                async () => (await import("../commands/log-hold.ts")).setCommand,
+                async () => (await import("../commands/record/log-hold.ts")).setCommand,
                 { 0: "set", 1: "the word was not typed", 2: "cannot be done" },
               ),
               list: command(
                 "all holds, and which count now",
-                async () => (await import("../commands/log-hold.ts")).listCommand,
+                async () => (await import("../commands/record/log-hold.ts")).listCommand,
               ),
               release: command(
                 "end a hold; typed at a terminal",
-                async () => (await import("../commands/log-hold.ts")).releaseCommand,
+                async () => (await import("../commands/record/log-hold.ts")).releaseCommand,
                 { 0: "released", 1: "the word was not typed", 2: "there is none of this id" },
               ),
             },
           ),
           keys: command(
             "the keys that signed the log",
-            async () => (await import("../commands/log-keys.ts")).keysCommand,
+            async () => (await import("../commands/record/log-keys.ts")).keysCommand,
           ),
           "rotate-key": command(
             "sign with a new key from now on",
-            async () => (await import("../commands/log-rotate-key.ts")).rotateKeyCommand,
+            async () => (await import("../commands/record/log-rotate-key.ts")).rotateKeyCommand,
           ),
           logrotate: command(
             "configuration of logrotate for a log of an older hook",
-            async () => (await import("../commands/log-logrotate.ts")).logrotateCommand,
+            async () => (await import("../commands/record/log-logrotate.ts")).logrotateCommand,
           ),
         },
       ),
@@ -177,12 +178,12 @@ export const recordSection: Section = {
         {
           list: command(
             "the targets of exports.yaml",
-            async () => (await import("../commands/export.ts")).listCommand,
+            async () => (await import("../commands/record/export.ts")).listCommand,
             { 0: "listed", 2: "the file is wrong" },
           ),
           status: command(
             "how each delivery stands",
-            async () => (await import("../commands/export.ts")).statusCommand,
+            async () => (await import("../commands/record/export.ts")).statusCommand,
             {
               0: "all is delivered",
               1: "dead letters, or entries that waited for more than an hour",
@@ -191,12 +192,12 @@ export const recordSection: Section = {
           ),
           test: command(
             "send one made-up event to a target",
-            async () => (await import("../commands/export.ts")).testCommand,
+            async () => (await import("../commands/record/export.ts")).testCommand,
             { 0: "taken", 1: "not taken", 2: "could not try" },
           ),
           resume: command(
             "try a target again at once",
-            async () => (await import("../commands/export.ts")).resumeCommand,
+            async () => (await import("../commands/record/export.ts")).resumeCommand,
           ),
         },
       ),
@@ -209,7 +210,7 @@ export const recordSection: Section = {
       {
         status: command(
           "where telemetry goes, what came in, and whether it fits the record",
-          async () => (await import("../commands/telemetry.ts")).statusCommand,
+          async () => (await import("../commands/record/telemetry.ts")).statusCommand,
           { 0: "nothing was off", 1: "something did not fit the record" },
         ),
       },

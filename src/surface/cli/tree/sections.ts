@@ -1,6 +1,6 @@
 // The commands of the program, in the sections in which help shows them. A new command stands in one of them, and nowhere else.
 import { checkSection } from "./check.ts";
-import type { CommandTable, Section } from "./entry.ts";
+import type { CommandTable, Section } from "../command-line/entry.ts";
 import { fleetSection } from "./fleet.ts";
 import { maintenanceSection } from "./maintenance.ts";
 import { policySection } from "./policy.ts";

@@ -1,5 +1,5 @@
 // Commands that a person begins with.
-import { command, common, type Section } from "./entry.ts";
+import { command, common, type Section } from "../command-line/entry.ts";
 
 export const startSection: Section = {
   title: "start here",
@@ -7,7 +7,7 @@ export const startSection: Section = {
     start: common(
       command(
         "run the daemon here, guard a project, follow its decisions",
-        async () => (await import("../commands/start.ts")).startCommand,
+        async () => (await import("../commands/start/start.ts")).startCommand,
         {
           0: "ended by you, or `--once` is done",
           1: "you answered no, or the daemon ended",
@@ -18,21 +18,21 @@ export const startSection: Section = {
     init: common(
       command(
         "guard a project: show the change to its settings, then make it",
-        async () => (await import("../commands/init.ts")).initCommand,
+        async () => (await import("../commands/start/init.ts")).initCommand,
         { 0: "guarded, or nothing to do", 1: "you answered no", 2: "cannot be guarded" },
       ),
     ),
     status: common(
       command(
         "is the guard in force here, and what repairs it",
-        async () => (await import("../commands/status.ts")).statusCommand,
+        async () => (await import("../commands/start/status.ts")).statusCommand,
         { 0: "in force", 1: "not in force, or something was found", 2: "cannot tell" },
       ),
     ),
     explain: common(
       command(
         "say what a command would do, and how it is judged",
-        async () => (await import("../commands/explain.ts")).explainCommand,
+        async () => (await import("../commands/start/explain.ts")).explainCommand,
         {
           0: "explained; with `--exit-code`: it would run",
           4: "with `--exit-code`: it would be asked about",
@@ -43,14 +43,14 @@ export const startSection: Section = {
     report: common(
       command(
         "what was refused and asked about, or would be, by reason",
-        async () => (await import("../commands/report.ts")).reportCommand,
+        async () => (await import("../commands/start/report.ts")).reportCommand,
         { 0: "counted, also where nothing is on record", 2: "cannot be counted" },
       ),
     ),
     uninstall: common(
       command(
         "take out of a project's settings exactly what init put in",
-        async () => (await import("../commands/uninstall.ts")).uninstallCommand,
+        async () => (await import("../commands/start/uninstall.ts")).uninstallCommand,
         { 0: "taken out, or nothing to do", 1: "you answered no", 2: "cannot be done" },
       ),
     ),

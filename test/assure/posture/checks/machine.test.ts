@@ -1,8 +1,8 @@
 // What the audit says of shell snapshots: a stranger fails, and what may come from a file that was not looked at is unseen.
 import { describe, expect, it } from "vitest";
 import { machineLooks } from "#assure/posture/checks/machine.ts";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const catalogue = loadCatalogue();
 const SNAPSHOT = ".claude/shell-snapshots/snapshot-zsh-1.sh";

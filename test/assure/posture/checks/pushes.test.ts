@@ -1,9 +1,9 @@
 // Pushes to the default branch and forced ones are found in the forms of shell, lists of words and libraries.
 import { describe, expect, it } from "vitest";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
 const checks = loadCheckFamilies()

@@ -1,10 +1,10 @@
 // A report with text that would break a form: names, evidence and words that speak HTML, XML, Markdown and terminals.
 import { type CheckResult, type Severity, unseen, verdict } from "#assure/posture/check.ts";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
-import { type AuditReport, reportOf } from "#assure/posture/report.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
+import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import type { CheckRun } from "#assure/posture/run-checks.ts";
-import type { StatementSight } from "#assure/posture/sights.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import type { StatementSight } from "#assure/posture/inputs/audit-inputs.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 /** What stands in every foreign text of the report. */
 export const HOSTILE = `<script>alert('x')</script>"]]>&\u0000\u001B[31m\u202E\`\`|[a](http://evil.example) @everyone`;

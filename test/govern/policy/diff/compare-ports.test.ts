@@ -5,7 +5,7 @@ import { comparePolicies } from "#govern/policy/diff/compare.ts";
 import { differencePage } from "#govern/policy/diff/difference-page.ts";
 import { reportDifference } from "#govern/policy/diff/difference-report.ts";
 import { compareStrictness } from "#govern/policy/diff/strictness.ts";
-import { differenceText } from "#surface/cli/commands/policy-diff.ts";
+import { differenceText } from "#surface/cli/commands/policy/policy-diff.ts";
 
 const RULES =
   "rules: [{ id: a/a, verdict: deny, effects: [publish], reason: it is not to be published }]";

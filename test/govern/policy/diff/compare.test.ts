@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
-import type { Effect, EffectKind } from "#guard/effects/effect.ts";
+import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { type Verdict, VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 import { ORDINARY, speaking } from "#govern/policy/diff/circumstance.ts";
@@ -18,7 +18,7 @@ import {
   whereVerdictsDiffer,
 } from "#govern/policy/diff/place-search.ts";
 import { RealJudge } from "#govern/policy/diff/real-judge.ts";
-import { policyDigest } from "#govern/policy/policy-digest.ts";
+import { policyDigest } from "#govern/library/policy-digest.ts";
 
 const pieces = fc.constantFrom(
   "a",

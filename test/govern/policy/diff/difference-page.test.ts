@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { comparePolicies } from "#govern/policy/diff/compare.ts";
 import { differencePage } from "#govern/policy/diff/difference-page.ts";
 import { reportDifference } from "#govern/policy/diff/difference-report.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { heldPage } from "../../reference-page.ts";
 
 describe("`team` and `enterprise-high` compared", () => {

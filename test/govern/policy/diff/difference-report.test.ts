@@ -5,7 +5,7 @@ import { comparePolicies } from "#govern/policy/diff/compare.ts";
 import { type DifferenceReport, reportDifference } from "#govern/policy/diff/difference-report.ts";
 import { compareStrictness } from "#govern/policy/diff/strictness.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 
 function policyOf(rules: readonly string[], lists = "", automaticApproval = true): Policy {
   const text = [

@@ -1,13 +1,13 @@
 // Comparing policies that name remotes and tools of MCP servers: what differs is found or left open, and never denied.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Effect } from "#guard/effects/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 import { type Circumstance, ORDINARY, speaking } from "#govern/policy/diff/circumstance.ts";
 import { ANCHORS, comparePolicies } from "#govern/policy/diff/compare.ts";
 import { RealJudge } from "#govern/policy/diff/real-judge.ts";
 import { compareStrictness } from "#govern/policy/diff/strictness.ts";
-import { policyDigest } from "#govern/policy/policy-digest.ts";
+import { policyDigest } from "#govern/library/policy-digest.ts";
 
 const at = { via: [], at: undefined } as const;
 const patterns = fc.subarray(

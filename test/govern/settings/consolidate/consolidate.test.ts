@@ -14,7 +14,7 @@ import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeCall, NativeMode, NativeSettings } from "#guard/native/stack.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
-import { loadPack } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { type SessionCase, sessionCases } from "../../../client/simulator/pairs.ts";
 import { fillPlaces, CORPORA, readGraded } from "../../../corpus/graded/graded.ts";
 import { makeTypicalProject } from "../../../corpus/graded/typical-project.ts";

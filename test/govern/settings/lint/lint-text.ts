@@ -3,7 +3,7 @@ import type { Layer } from "#govern/settings/catalogue.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
 import { lintSettings } from "#govern/settings/lint/lint.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 /** The catalogue that ships. */
 export const catalogue = loadCatalogue();

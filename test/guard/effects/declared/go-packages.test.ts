@@ -1,7 +1,7 @@
 // Installs of modules of Go that bring what the module's own files name, and those that bring something else.
 import { describe, expect, it } from "vitest";
 import { judgedProject } from "../../../judged-project.ts";
-import { below } from "#guard/written-places.ts";
+import { below } from "#guard/effects/paths/written-places.ts";
 import { declaredIn } from "./declared-project.ts";
 
 const where = judgedProject();

@@ -2,8 +2,8 @@
 import { linkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { environmentFacts } from "#guard/effects/inherited.ts";
-import { writtenPlaces } from "#guard/written-places.ts";
+import { environmentFacts } from "#guard/effects/variables/inherited.ts";
+import { writtenPlaces } from "#guard/effects/paths/written-places.ts";
 import { judgedProject } from "../../../judged-project.ts";
 import { judgeCommand } from "../../../judging.ts";
 import { place } from "../locks/npm-project.ts";

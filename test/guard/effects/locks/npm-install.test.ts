@@ -2,7 +2,7 @@
 import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { environmentFacts } from "#guard/effects/inherited.ts";
+import { environmentFacts } from "#guard/effects/variables/inherited.ts";
 import { judgedProject } from "../../../judged-project.ts";
 import { judgeCommand, plainShell } from "../../../judging.ts";
 import {

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { environmentFacts } from "#guard/effects/inherited.ts";
+import { environmentFacts } from "#guard/effects/variables/inherited.ts";
 import { judgedProject } from "../../../judged-project.ts";
 import { judgeCommand } from "../../../judging.ts";
 import {

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { EnvironmentFacts } from "#guard/facts.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import type { EnvironmentFacts } from "#guard/facts/facts.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
 
 const made: TestProject[] = [];

@@ -2,13 +2,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Effect } from "#guard/effects/effect.ts";
-import type { FactAnswer, FactQuery } from "#guard/facts.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { FactAnswer, FactQuery } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { normalizeInput } from "#guard/toolcall/normalize.ts";
+import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/services/facts/judge.ts";
+import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { makeProject, plainShell, type TestProject } from "../../../judging.ts";
 
 let where: TestProject;

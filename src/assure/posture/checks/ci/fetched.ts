@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import type { Reference } from "../../pipeline/pipeline.ts";
 import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
-import { startedPackage } from "../../package-spec.ts";
+import { startedPackage } from "../../inputs/package-spec.ts";
 import { baseName } from "#base/path.ts";
 import { scriptFiles } from "./script-files.ts";
 

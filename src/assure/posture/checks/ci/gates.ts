@@ -9,7 +9,7 @@ import {
   type SeenPipelines,
   type StepSight,
 } from "./seen-pipelines.ts";
-import { filesMatching } from "../../sights.ts";
+import { filesMatching } from "../../inputs/audit-inputs.ts";
 
 /** Programs and actions that look for secrets, weaknesses and bad dependencies. */
 const SCANNER =

@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile } from "../../sights.ts";
+import type { SeenFile } from "../../inputs/audit-inputs.ts";
 import { scriptFiles } from "./script-files.ts";
 import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { notApplicable, verdict } from "../../check.ts";

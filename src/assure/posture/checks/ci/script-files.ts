@@ -1,6 +1,6 @@
 // Committed scripts of a repository that are no pipelines: shell scripts, tasks of package.json, Makefiles and the like.
 import { platformOf } from "../../pipeline/read-pipeline.ts";
-import { filesMatching, type SeenFile, type Sights } from "../../sights.ts";
+import { filesMatching, type SeenFile, type Sights } from "../../inputs/audit-inputs.ts";
 
 /** Files that hold commands, by their names. */
 export const SCRIPT_NAMES =

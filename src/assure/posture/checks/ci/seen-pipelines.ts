@@ -9,7 +9,7 @@ import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
 import { platformOf, readPipeline } from "../../pipeline/read-pipeline.ts";
 import type { TextPlace } from "../../pipeline/yaml-tree.ts";
 import { lineOf } from "../../redacted-line.ts";
-import { filesMatching, type SeenFile, type Sights } from "../../sights.ts";
+import { filesMatching, type SeenFile, type Sights } from "../../inputs/audit-inputs.ts";
 
 /** A step with everything around it. */
 export type StepSight = {

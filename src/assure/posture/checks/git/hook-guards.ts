@@ -1,7 +1,7 @@
 // Guards among git's hooks whose answer does not stop a commit, or that pass over files they are meant to look at.
 import type { Fault } from "../../check.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { isBrokenGrep, isBrokenIn, isBrokenInProgram } from "./hook-patterns.ts";
 
 export const ABOUT_SECRETS =

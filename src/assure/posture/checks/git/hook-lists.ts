@@ -1,7 +1,7 @@
 // Hooks of git that stand in a list: what husky, lefthook, simple-git-hooks, CaptainHook and the like are told to run.
 import { memberOf, type JsonNode, placeIn } from "#govern/settings/json-text.ts";
 import { filesIn, linesOf, scalarOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** One command of such a list. `isForgiven`: the program is told to go on whatever comes of it. */
 export type ListedHook = {

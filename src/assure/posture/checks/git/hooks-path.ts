@@ -2,7 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import { filesIn, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 /** What names the folder, and where. */

@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
 import { isBrokenGrep } from "./hook-patterns.ts";
 import { splittingLines } from "./hook-names.ts";

@@ -9,7 +9,7 @@ import {
   placesFor,
 } from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
-import type { Sights } from "../../sights.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =

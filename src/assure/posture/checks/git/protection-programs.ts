@@ -3,7 +3,7 @@ import type { Fault } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
 import { operationFiles, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { weakSpots, weakWord } from "./protection-words.ts";
 
 export const DECLARES =

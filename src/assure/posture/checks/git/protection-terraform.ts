@@ -2,7 +2,7 @@
 import type { Fault } from "../../check.ts";
 import { filesIn, lineFault } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** Resources of Terraform that protect branches; modules and locals, whose words go into such. */
 const RESOURCE =

@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { askedReviews } from "./protection-words.ts";
 import { terraformFaults, terraformJsonFaults } from "./protection-terraform.ts";
 import {

@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;

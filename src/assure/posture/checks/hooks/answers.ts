@@ -4,7 +4,7 @@ import { faultAt, type HookCode, isSameRun } from "../../hook-script/codes.ts";
 import type { Printed } from "../../hook-script/reading.ts";
 import { codeLook } from "./looking.ts";
 import { packageScripts } from "../../scripts-seen.ts";
-import type { Sights } from "../../sights.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 
 const value = (text: string, name: string): string | undefined =>
   new RegExp(`\\\\?["']?\\b${name}\\\\?["']?\\s*[:=]\\s*\\\\?["']([\\w-]+)`).exec(text)?.[1];

@@ -1,7 +1,7 @@
 // Checks of whether hooks guard and record at all: which there are, whose they are, and what they leave out.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { codesOf, faultOf, guardsOf, type HookCode } from "../../hook-script/codes.ts";
-import type { HookSight, Sights } from "../../sights.ts";
+import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
 import { filesOf } from "./looking.ts";
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 

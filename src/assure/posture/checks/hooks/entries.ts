@@ -11,8 +11,8 @@ import {
 import { startedBy } from "../../hook-script/started.ts";
 import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
 import { lineOf } from "../../redacted-line.ts";
-import { shellScripts } from "../../shell-script.ts";
-import type { HookSight, Sights } from "../../sights.ts";
+import { shellScripts } from "../../hook-script/shell-script.ts";
+import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
 import { filesOf, hookLook } from "./looking.ts";
 import { brokenInput } from "./trials.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";

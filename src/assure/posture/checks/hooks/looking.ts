@@ -9,7 +9,7 @@ import {
 } from "../../check.ts";
 import { codesOf, type HookCode } from "../../hook-script/codes.ts";
 import { isOwnHook } from "../../own-hook.ts";
-import type { HookSight, Sights } from "../../sights.ts";
+import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
 
 /** A check of code. Code that nobody can look into makes it unseen, never a pass. */
 export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly Fault[]): Look {

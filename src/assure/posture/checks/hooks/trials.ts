@@ -1,7 +1,7 @@
 // What becomes of a call when a guard is given input that it cannot read, or lacks a program: by running it, else by its text.
 import { type CheckResult, type Fault, type Look, unseen } from "../../check.ts";
 import { faultAt, faultOf, keyOf, meansToBlock } from "../../hook-script/codes.ts";
-import type { HookSight, HookTrial, Sights } from "../../sights.ts";
+import type { HookSight, HookTrial, Sights } from "../../inputs/audit-inputs.ts";
 import { codeLook } from "./looking.ts";
 
 const FIX = "end with exit 2 where reading fails";

@@ -15,7 +15,7 @@ import {
   spotsAt,
   textsIn,
 } from "../../looking.ts";
-import type { ServerSight, Sights } from "../../sights.ts";
+import type { ServerSight, Sights } from "../../inputs/audit-inputs.ts";
 import { ofServers, serverFault } from "./looking.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import { starsMatch } from "#guard/native/rule.ts";

@@ -1,5 +1,5 @@
 // Checks of what MCP servers are given and whom they talk to: secrets, addresses, certificates.
-import { hostOf, isPlainRemote, isThrowAwayHost } from "../../addresses.ts";
+import { hostOf, isPlainRemote, isThrowAwayHost } from "../../inputs/addresses.ts";
 import type { Looks } from "../../check.ts";
 import { shownText, textsIn } from "../../looking.ts";
 import {
@@ -7,7 +7,7 @@ import {
   isLiteralSecret,
   isPlaceholder,
   isSecretAddress,
-} from "../../secret-texts.ts";
+} from "../../inputs/secret-texts.ts";
 import { lineOfServer, ofServers, pairsOf, serverFault } from "./looking.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 

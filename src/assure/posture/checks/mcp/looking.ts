@@ -1,7 +1,7 @@
 // How a check of MCP servers looks: at each that is no plugin's, by its entry, its line and its variables.
 import { type Fault, type Look, notApplicable, verdict } from "../../check.ts";
 import { scalarOf, shownText } from "../../looking.ts";
-import type { ServerSight, Sights } from "../../sights.ts";
+import type { ServerSight, Sights } from "../../inputs/audit-inputs.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 
 /** Servers that are not a plugin's. */

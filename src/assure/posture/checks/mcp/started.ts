@@ -1,11 +1,11 @@
 // Checks of what MCP servers start: packages and images without a version, code of the repository, shells, and what they reach.
-import { downloadsCode } from "../../addresses.ts";
+import { downloadsCode } from "../../inputs/addresses.ts";
 import type { Looks } from "../../check.ts";
 import { mountSource } from "../../containers/options.ts";
 import { shownText } from "../../looking.ts";
-import { startedPackage } from "../../package-spec.ts";
-import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";
-import type { ServerSight } from "../../sights.ts";
+import { startedPackage } from "../../inputs/package-spec.ts";
+import { isBroadPlace, isCredentialPlace } from "../../inputs/secret-places.ts";
+import type { ServerSight } from "../../inputs/audit-inputs.ts";
 import { lineOfServer, ofServers, serverFault } from "./looking.ts";
 
 const SHELL = /^(?:.*[/\\])?(?:(?:ba|z|da|k|fi)?sh|pwsh|powershell)(?:\.exe)?$/i;

@@ -11,8 +11,8 @@ import {
   ofFiles,
   textsIn,
 } from "../../looking.ts";
-import type { Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
+import { rulesIn } from "../permissions/permissions.ts";
 import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
 import { compileGlob } from "#base/glob.ts";
 import { envParity } from "#govern/ignores/env-parity.ts";

@@ -7,7 +7,7 @@ import {
   importsIn,
   tellsToDownload,
   type TextRemark,
-} from "../../instruction-text.ts";
+} from "../../inputs/instruction-text.ts";
 import {
   expecting,
   filesIn,
@@ -18,10 +18,10 @@ import {
   ofFiles,
   textsIn,
 } from "../../looking.ts";
-import { isSecretPlace } from "../../secret-places.ts";
-import { secretLines } from "../../secret-texts.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import { isSecretPlace } from "../../inputs/secret-places.ts";
+import { secretLines } from "../../inputs/secret-texts.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import { rulesIn } from "../permissions/permissions.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
 import { joinPath } from "#base/path.ts";
 import { scanText } from "#guard/content/scan.ts";

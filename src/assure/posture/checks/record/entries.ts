@@ -4,7 +4,7 @@ import { inOrganization } from "../../causes.ts";
 import { absence, expecting, lineFault, linesOf } from "../../looking.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
 import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
 

@@ -1,7 +1,7 @@
 // Rights that scripts, rotations and units give to logs of calls before any log is there to look at.
 import { filesIn, linesOf } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** Rights that a line gives to a log. `isFolder`: to the folder around it, whose read bit shows no entry. */
 export type GivenMode = {

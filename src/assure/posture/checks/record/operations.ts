@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import { lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** What takes logs away: commands of shells and calls of code. */
 const DELETES =

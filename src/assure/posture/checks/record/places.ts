@@ -1,7 +1,7 @@
 // Where a log lies, and who can read and change it there.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { absence, fileFault, filesIn, lineFault } from "../../looking.ts";
-import type { SeenFile } from "../../sights.ts";
+import type { SeenFile } from "../../inputs/audit-inputs.ts";
 import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 import { givenModes } from "./log-modes.ts";
 

@@ -11,7 +11,7 @@ import {
   spotsAt,
 } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 
 /** Checks of the family `record` about periods. */

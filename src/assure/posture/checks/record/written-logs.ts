@@ -1,6 +1,6 @@
 // Logs of calls that hooks and their scripts write: where each lies, and the line that names it.
 import { linesOf } from "../../looking.ts";
-import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import type { HookSight, SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** Files that are logs of calls, by their paths. */
 export const LOG_FILES =

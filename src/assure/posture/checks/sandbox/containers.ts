@@ -1,12 +1,12 @@
 // Containers in which the client runs: as whom, built from what, and what of the machine they reach.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { downloadsCode } from "../../addresses.ts";
+import { downloadsCode } from "../../inputs/addresses.ts";
 import type { Container, Said } from "../../container.ts";
 import { containersOf } from "../../containers/index.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import { isFixedBase, isPinnedImage } from "../../package-spec.ts";
-import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
+import { isFixedBase, isPinnedImage } from "../../inputs/package-spec.ts";
+import { isBroadPlace, isCredentialPlace } from "../../inputs/secret-places.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 
 function ofContainers(
   wanted: (container: Container) => boolean,

@@ -3,7 +3,7 @@ import type { Looks } from "../../check.ts";
 import { containersOf } from "../../containers/index.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
-import type { Sights } from "../../sights.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 
 const scripts = (sights: Sights) =>
   [

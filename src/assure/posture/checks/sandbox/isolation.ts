@@ -3,7 +3,7 @@ import { type Looks, notApplicable } from "../../check.ts";
 import type { Container } from "../../container.ts";
 import { containersOf } from "../../containers/index.ts";
 import { expecting, isSet } from "../../looking.ts";
-import type { Sights } from "../../sights.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 
 const hasClient = ({ hasClient: it }: Container) => it;
 

@@ -10,9 +10,9 @@ import {
   spotsAt,
   textsIn,
 } from "../../looking.ts";
-import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../inputs/secret-places.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
+import { rulesIn } from "../permissions/permissions.ts";
 
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
 

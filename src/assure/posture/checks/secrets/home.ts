@@ -1,8 +1,8 @@
 // Secrets in a home directory: start-up files, credential files that others can read, keys of clouds that never end.
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { fileFault, filesIn, linesOf, ofFiles } from "../../looking.ts";
-import type { SeenFile } from "../../sights.ts";
-import { START_FILES } from "../../start-files.ts";
+import type { SeenFile } from "../../inputs/audit-inputs.ts";
+import { START_FILES } from "../../inputs/start-files.ts";
 import { hidden, linesWithSecrets, namedLines } from "./looking.ts";
 
 const HOME_CREDENTIALS =

@@ -1,8 +1,8 @@
 // How checks find secrets in single files: by what a scan said, by the text, and by the names that values stand under. No value is shown.
 import type { Fault } from "../../check.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import { isLiteralSecret, secretLines } from "../../secret-texts.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import { isLiteralSecret, secretLines } from "../../inputs/secret-texts.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
 export function linesWithSecrets({ secrets }: Sights, file: SeenFile): readonly number[] {

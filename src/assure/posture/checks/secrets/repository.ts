@@ -1,8 +1,8 @@
 // Secrets in files of a repository: pipelines, containers, variables, keys, package managers, git.
 import { type Looks, unseen, verdict } from "../../check.ts";
 import { fileFault, filesIn, linesOf, ofFiles } from "../../looking.ts";
-import { isLiteralSecret, isPlaceholder, isSecretAddress } from "../../secret-texts.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import { isLiteralSecret, isPlaceholder, isSecretAddress } from "../../inputs/secret-texts.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 import {
   isClientSettings,

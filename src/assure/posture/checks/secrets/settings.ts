@@ -1,8 +1,8 @@
 // Secrets in settings, permission rules and hooks.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, ofSettings } from "../../looking.ts";
-import { holdsSecret, isLiteralSecret, isSecretAddress } from "../../secret-texts.ts";
-import type { Sights } from "../../sights.ts";
+import { holdsSecret, isLiteralSecret, isSecretAddress } from "../../inputs/secret-texts.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 import { textsOfTree } from "../../texts/json-strings.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import { ASSIGNED, hidden, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";

@@ -1,11 +1,11 @@
 // What files of a repository would run when it is opened, entered or installed: editors, dev containers, packages, directory tools.
 import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
-import { downloadsCode, hostOf, isLoopback } from "../../addresses.ts";
+import { downloadsCode, hostOf, isLoopback } from "../../inputs/addresses.ts";
 import { filesIn, lineFault, linesOf, ofFiles, scalarOf } from "../../looking.ts";
 import { packageScripts } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
 import { readJsonc } from "../../texts/jsonc.ts";
-import { variableClass } from "../../variable-classes.ts";
+import { variableClass } from "../../inputs/variable-classes.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 
 /** What runs a program out of a file that Vim, Neovim or Emacs reads in a folder. */

@@ -1,9 +1,9 @@
 // What git would run or follow in a freshly opened repository: its own configuration and links that lead outside.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { fileFault, filesIn, lineFault } from "../../looking.ts";
-import { leadsOut } from "../../of-interest.ts";
-import { isBroadPlace, isSecretPlace } from "../../secret-places.ts";
-import type { SeenFile } from "../../sights.ts";
+import { leadsOut } from "../../inputs/of-interest.ts";
+import { isBroadPlace, isSecretPlace } from "../../inputs/secret-places.ts";
+import type { SeenFile } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 /** Functions of git and of links. */

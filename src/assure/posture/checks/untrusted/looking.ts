@@ -1,8 +1,8 @@
 // What of a repository's settings comes with a clone, and how checks look at it.
 import { type Fault, type Look, notApplicable, unseen, verdict } from "../../check.ts";
 import { spotFault, spotsAt } from "../../looking.ts";
-import type { Sights } from "../../sights.ts";
-import { variableClass, type VariableClass } from "../../variable-classes.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
+import { variableClass, type VariableClass } from "../../inputs/variable-classes.ts";
 import { variablesOf } from "../../variables.ts";
 
 /**

@@ -3,7 +3,7 @@ import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { isSet, itemsAt, scalarOf, spotFault, spotsAt, textsIn } from "../../looking.ts";
 import { isOfGuard } from "../../own-hook.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
-import type { Sights } from "../../sights.ts";
+import type { Sights } from "../../inputs/audit-inputs.ts";
 import { clonedLayers, ofKeys, ofProject, TAKE_OUT } from "./looking.ts";
 
 /** Whether managed settings start only what they list; a name says nothing of a program, so such an entry lists none. */

@@ -1,6 +1,6 @@
 // Credentials of model providers and of services around models.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const aiCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,8 +1,8 @@
 // Credentials of Amazon Web Services and of Google.
-import type { Candidate } from "../../credential.ts";
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { keyBefore, keyNamesSecret } from "../../key-name.ts";
-import { namedToken } from "../../named-token.ts";
+import type { Candidate } from "../../detection/credential.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { keyBefore, keyNamesSecret } from "../../detection/key-name.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const amazonAndGoogleCredentials: readonly TokenDetector[] = [
   namedToken({

@@ -1,6 +1,6 @@
 // Credentials of services for trade, mail, sales and exchange of money.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const businessServicesCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,6 +1,6 @@
 // Credentials of further clouds, of hosting and of content delivery.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const cloudsCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,6 +1,6 @@
 // Credentials of code hosts: GitHub, GitLab, Bitbucket, Gitea, Azure DevOps and others.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 import { endsInChecksum } from "../../validators/token-checksums.ts";
 
 export const codeHostingCredentials: readonly TokenDetector[] = [

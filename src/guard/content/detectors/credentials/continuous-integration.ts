@@ -1,6 +1,6 @@
 // Credentials of build services, of deployment tools and of infrastructure as code.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const continuousIntegrationCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,6 +1,6 @@
 // Credentials of services for people who build software: tools, clusters, data, machines and interfaces.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const developerServicesCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,7 +1,7 @@
 // Private keys in forms other than PEM.
-import type { Candidate } from "../../credential.ts";
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import type { Candidate } from "../../detection/credential.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 import { isBech32 } from "../../validators/token-checksums.ts";
 
 export const keysCredentials: readonly TokenDetector[] = [

@@ -1,6 +1,6 @@
 // Credentials of chat, mail and telephone services, and the addresses that whoever knows them may post to.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const messagingCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,7 +1,7 @@
 // Credentials of Microsoft Azure and Entra.
-import type { Candidate } from "../../credential.ts";
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import type { Candidate } from "../../detection/credential.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const microsoftAzureCredentials: readonly TokenDetector[] = [
   issuedToken({

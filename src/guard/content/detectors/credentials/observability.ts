@@ -1,6 +1,6 @@
 // Credentials of monitoring, of logging and of analytics.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 import { crc32LittleEndianHex } from "../../validators/token-checksums.ts";
 
 export const observabilityCredentials: readonly TokenDetector[] = [

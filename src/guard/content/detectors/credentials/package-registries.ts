@@ -1,6 +1,6 @@
 // Credentials of package registries and of image registries.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 import { endsInChecksum } from "../../validators/token-checksums.ts";
 
 export const packageRegistriesCredentials: readonly TokenDetector[] = [

@@ -1,6 +1,6 @@
 // Credentials of payment services and of shops.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const paymentsCredentials: readonly TokenDetector[] = [
   issuedToken({

@@ -1,6 +1,6 @@
 // Credentials of services for work together, for content and for customers.
-import { issuedToken, type TokenDetector } from "../../issued-token.ts";
-import { namedToken } from "../../named-token.ts";
+import { issuedToken, type TokenDetector } from "../../detection/issued-token.ts";
+import { namedToken } from "../../detection/named-token.ts";
 
 export const workAndContentCredentials: readonly TokenDetector[] = [
   issuedToken({

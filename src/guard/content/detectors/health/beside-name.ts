@@ -1,5 +1,5 @@
 // What stands beside a person's name where care is spoken of, without a label: the number of a record, and a day of birth.
-import type { Detector, Hit } from "../../detector.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
 import { isBirthYear, isDay } from "../../validators/calendar.ts";
 import { digitsOf, isOneCharacter } from "../../validators/check-digits.ts";
 

@@ -1,8 +1,8 @@
 // What somebody suffers from and takes: diagnosis codes, medication and results, where the words around say whose they are.
-import type { Detector, Surroundings } from "../../detector.ts";
-import type { Tier } from "../../finding.ts";
-import { isWhole } from "../../labelled-value.ts";
-import { isLabelled, labelsOf } from "../../labels.ts";
+import type { Detector, Surroundings } from "../../detection/detector.ts";
+import type { Tier } from "../../detection/finding.ts";
+import { isWhole } from "../../detection/labelled-value.ts";
+import { isLabelled, labelsOf } from "../../detection/labels.ts";
 
 /** Characters around a term in which it must say whose it is. */
 const CONTEXT = 200;

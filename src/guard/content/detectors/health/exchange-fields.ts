@@ -1,5 +1,5 @@
 // What tells a patient in forms of exchange other than HL7 version 2: identifiers of FHIR, dumps of DICOM, claims of X12.
-import type { Detector, Hit } from "../../detector.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
 
 type Field = {
   readonly id: string;

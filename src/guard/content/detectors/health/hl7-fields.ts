@@ -1,5 +1,5 @@
 // What tells a patient in a message of HL7 version 2, by the place of its field: one detector for each kind of value.
-import type { Detector, Hit } from "../../detector.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
 
 type Field = { readonly segment: string; readonly at: number; readonly isWhole?: boolean };
 

@@ -1,7 +1,7 @@
 // What a patient's papers are numbered with: medical records, health plans; found by their labels alone.
-import type { Detector } from "../../detector.ts";
-import { labelledValue } from "../../labelled-value.ts";
-import { labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import { labelledValue } from "../../detection/labelled-value.ts";
+import { labelsOf } from "../../detection/labels.ts";
 import { digitsOf, isOneCharacter } from "../../validators/check-digits.ts";
 
 const isNumber = (from: number) => (text: string) => {

@@ -1,7 +1,7 @@
 // Numbers of health care in the United States: providers, Medicare, prescribers; found near a word that names them, or by a form that only they have.
-import type { Detector, Hit } from "../../detector.ts";
-import { isWhole, labelledValue } from "../../labelled-value.ts";
-import { labelsOf } from "../../labels.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
+import { isWhole, labelledValue } from "../../detection/labelled-value.ts";
+import { labelsOf } from "../../detection/labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import { isDea, isMbi, isNpi } from "../../validators/us-identifiers.ts";
 

@@ -1,7 +1,7 @@
 // Numbers of papers, accounts and things that belong to somebody: their form says little, the label before them everything.
-import type { Detector } from "../../detector.ts";
-import { labelledValue } from "../../labelled-value.ts";
-import { labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import { labelledValue } from "../../detection/labelled-value.ts";
+import { labelsOf } from "../../detection/labels.ts";
 import { digitsOf, isOneCharacter, passesLuhn } from "../../validators/check-digits.ts";
 import { isRoutingNumber } from "../../validators/us-identifiers.ts";
 import { isVin } from "../../validators/vehicle.ts";

@@ -1,5 +1,5 @@
 // personal/email-address: an address that mail reaches somebody at, as people write it.
-import type { Detector, Span } from "../../detector.ts";
+import type { Detector, Span } from "../../detection/detector.ts";
 
 /** RFC 5321, 4.5.3.1: characters of a local part and of a domain. */
 const LOCAL_MAX = 64;

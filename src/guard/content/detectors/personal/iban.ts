@@ -1,5 +1,5 @@
 // personal/iban: an international bank account number of a country that has them, and that adds up.
-import type { Detector } from "../../detector.ts";
+import type { Detector } from "../../detection/detector.ts";
 import { IBAN_MAX, ibanLength, isIban } from "../../validators/iban.ts";
 
 /** The country and check digits; the rest is read on from there, for only the country says how long it is. */

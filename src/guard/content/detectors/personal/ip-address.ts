@@ -1,5 +1,5 @@
 // personal/ip-address: an address of the Internet that may be one person's; a network's own and those of documentation are not.
-import type { Detector, Span } from "../../detector.ts";
+import type { Detector, Span } from "../../detection/detector.ts";
 import { isPersonalIpv4, isPersonalIpv6 } from "../../validators/ip-address.ts";
 
 const FOUR = /[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}/g;

@@ -1,6 +1,6 @@
 // Names of people that no label stands before: in salutations and signatures, before a day of birth, before an address of mail.
-import type { Detector, Hit } from "../../detector.ts";
-import { ANY_NAME, FULL_NAME, isName } from "../../name-words.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
+import { ANY_NAME, FULL_NAME, isName } from "../../detection/name-words.ts";
 
 type NameIn = {
   readonly id: string;

@@ -1,7 +1,7 @@
 // National numbers of people: each found near a word that names it, where its digits add up as its country says.
-import type { Detector } from "../../detector.ts";
-import { labelledValue } from "../../labelled-value.ts";
-import { labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import { labelledValue } from "../../detection/labelled-value.ts";
+import { labelsOf } from "../../detection/labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import * as americas from "../../validators/national/americas-africa.ts";
 import * as asia from "../../validators/national/asia-pacific.ts";

@@ -1,7 +1,7 @@
 // personal/payment-card: the number of a card that some network could have issued and that adds up.
-import type { Detector } from "../../detector.ts";
-import type { Tier } from "../../finding.ts";
-import { isLabelled, labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import type { Tier } from "../../detection/finding.ts";
+import { isLabelled, labelsOf } from "../../detection/labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import { isPaymentCard, isTestCard } from "../../validators/payment-card.ts";
 

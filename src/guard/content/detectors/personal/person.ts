@@ -1,9 +1,9 @@
 // Who somebody is in words: names, postal addresses, days of birth; found by a label, a title or the form of an address.
-import type { Detector } from "../../detector.ts";
-import { labelledValue } from "../../labelled-value.ts";
-import { labelsBy, labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import { labelledValue } from "../../detection/labelled-value.ts";
+import { labelsBy, labelsOf } from "../../detection/labels.ts";
 import { isBirthYear, isDay } from "../../validators/calendar.ts";
-import { ANY_NAME, isName, NAME, NAME_WORD } from "../../name-words.ts";
+import { ANY_NAME, isName, NAME, NAME_WORD } from "../../detection/name-words.ts";
 
 const labelledName = labelledValue({
   ...{

@@ -1,6 +1,6 @@
 // personal/phone-number: a telephone number that a country gives out, or whatever stands behind a label that says it is one.
-import type { Detector } from "../../detector.ts";
-import { isLabelled, labelsOf } from "../../labels.ts";
+import type { Detector } from "../../detection/detector.ts";
+import { isLabelled, labelsOf } from "../../detection/labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import {
   isFictionalNumber,

@@ -1,8 +1,8 @@
 // personal/us-ssn: a social security number or an individual taxpayer's number of the United States.
-import type { Detector, Hit } from "../../detector.ts";
-import type { Tier } from "../../finding.ts";
-import { isLabelled, labelsOf } from "../../labels.ts";
-import { namedCells } from "../../table-column.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
+import type { Tier } from "../../detection/finding.ts";
+import { isLabelled, labelsOf } from "../../detection/labels.ts";
+import { namedCells } from "../../detection/table-column.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import { isItin, isSsn } from "../../validators/us-identifiers.ts";
 

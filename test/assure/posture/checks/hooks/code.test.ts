@@ -1,9 +1,9 @@
 // What hooks do, in shell, Python and JavaScript: each fault is found in the forms that people write, and none in sound code.
 import { describe, expect, it } from "vitest";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
-import { loadCatalogue, loadRecipes } from "#surface/shipped-data.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
+import { loadCatalogue, loadRecipes } from "#surface/foundation/product/shipped-data.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };

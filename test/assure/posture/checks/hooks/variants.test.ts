@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as v from "valibot";
-import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
-import { loadCatalogue } from "#surface/shipped-data.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
 const checks = loadCheckFamilies()

@@ -1,0 +1,140 @@
+// Sights from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
+import { sightsHooks } from "./hook-inputs.ts";
+import { ignoredBy } from "./ignored.ts";
+import { serverSights } from "./server-inputs.ts";
+import type { SeenFile, Sights } from "./audit-inputs.ts";
+import { readYaml, type YamlReading } from "./yaml-text.ts";
+import { Failure } from "#base/failure.ts";
+import type { Catalogue } from "#govern/settings/catalogue.ts";
+import { type JsonNode, parseJsonText } from "#govern/settings/json-text.ts";
+import type { LintFinding } from "#govern/settings/lint/document.ts";
+import { type LintSource, readSource } from "#govern/settings/lint/file.ts";
+import { lintSettings } from "#govern/settings/lint/lint.ts";
+
+/** What was collected, from disk or from memory. */
+export type Collected = Omit<
+  Sights,
+  | ("settings" | "settingsFiles" | "lint" | "hooks" | "servers" | "below")
+  | ("isIgnored" | "json" | "yaml")
+> & {
+  readonly catalogue: Catalogue;
+  /** Settings that are no files, of device management. */
+  readonly deviceSettings: readonly LintSource[];
+  /** What lint says of what stands around settings files. */
+  readonly around: readonly LintFinding[];
+};
+
+/** Bounds on other JSON than settings: the client's own file of state grows with each project. */
+const JSON_CHARS_MAX = 16 * 1024 * 1024;
+
+/** Projects inside the audited directory that are looked at. */
+const PROJECTS_MAX = 20;
+/** Settings of a project below the top. What tests, examples and packages hold is nobody's session. */
+const BELOW = /^((?:(?!\.)[^/]+\/){1,4})\.claude\/settings(?:\.local)?\.json$/;
+const NOBODYS =
+  /(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|target|coverage|tests?|__tests__|spec|e2e|testdata|fixtures?|__fixtures__|snapshots?|mocks?|examples?|samples?|templates?|demos?|docs?|corpus|data)\//i;
+
+/** The whole of what checks look at. */
+export function sightsOf(collected: Collected): Sights {
+  const sights = sightsAt(collected);
+  const below = projectsBelow(collected, sights);
+  return below.length === 0 ? sights : { ...sights, below };
+}
+
+/** The sights of each project below the top that has settings of its own. A whole home or disk holds those of others. */
+function projectsBelow(collected: Collected, whole: Sights): readonly Sights[] {
+  const { repository, machine, git } = collected;
+  if (machine.start.kind === "seen" && machine.start.value !== "scoped") return [];
+  const folders = [...repository.files.keys()].flatMap((path) => BELOW.exec(path)?.[1] ?? []);
+  return [...new Set(folders)]
+    .filter((folder) => !NOBODYS.test(folder))
+    .toSorted()
+    .slice(0, PROJECTS_MAX)
+    .map((folder) => {
+      const files = [...repository.files.values()].flatMap((file): [string, SeenFile][] => {
+        const path = file.path.slice(folder.length);
+        return file.path.startsWith(folder) ? [[path, { ...file, path }]] : [];
+      });
+      const own = sightsAt({
+        ...collected,
+        repository: { ...repository, files: new Map(files), entries: files.length },
+        git:
+          git.kind === "unseen"
+            ? git
+            : {
+                ...git,
+                value: { ...git.value, tracked: (path) => git.value.tracked(`${folder}${path}`) },
+              },
+        around: [],
+      });
+      return { ...own, isIgnored: (path) => whole.isIgnored(`${folder}${path}`) };
+    });
+}
+
+function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Sights {
+  const files = settingsFiles(seen);
+  const sources = [
+    ...deviceSettings,
+    ...files.map(({ file, layer }): LintSource => {
+      const { shown, text, bytes, isLink } = file;
+      return { file: shown, layer, text, bytes, isLink };
+    }),
+  ];
+  const json = remembered((file: SeenFile): JsonNode | undefined => jsonOf(file));
+  const base = {
+    ...seen,
+    settings: sources.flatMap((source) => readSource(source).document ?? []),
+    settingsFiles: files.map(({ file }) => file),
+    lint: [...lintSettings(sources, catalogue), ...around],
+    isIgnored: ignoredBy(seen.repository),
+    json,
+    yaml: remembered((file: SeenFile): YamlReading => yamlOf(file)),
+  };
+  return { ...base, hooks: sightsHooks(base), servers: serverSights(base) };
+}
+
+/** The places of settings, the highest layer first. Managed drop-ins come after the file, in the order of their names. */
+function settingsFiles({
+  repository,
+  home,
+  managed,
+}: Pick<Collected, "repository" | "home" | "managed">) {
+  const dropIns = [...managed.files.values()]
+    .filter(({ path }) => /^managed-settings\.d\/[^./][^/]*\.json$/.test(path))
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const at = (file: SeenFile | undefined, layer: "managed" | "local" | "project" | "user") =>
+    file === undefined ? [] : [{ file, layer }];
+  return [
+    ...at(managed.files.get("managed-settings.json"), "managed"),
+    ...dropIns.flatMap((file) => at(file, "managed")),
+    ...at(repository.files.get(".claude/settings.local.json"), "local"),
+    ...at(repository.files.get(".claude/settings.json"), "project"),
+    ...at(home.files.get(".claude/settings.json"), "user"),
+  ];
+}
+
+function jsonOf({ text, shown }: SeenFile): JsonNode | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseJsonText(text.replace(/^\uFEFF/, " "), shown, JSON_CHARS_MAX);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+function yamlOf({ text, why }: SeenFile): YamlReading {
+  if (text !== undefined) return readYaml(text);
+  return { kind: "fault", why: why ?? "it could not be read", line: 1 };
+}
+
+function remembered<Value>(read: (file: SeenFile) => Value): (file: SeenFile) => Value {
+  const known = new WeakMap<SeenFile, { readonly value: Value }>();
+  return (file) => {
+    const before = known.get(file);
+    if (before !== undefined) return before.value;
+    const value = read(file);
+    known.set(file, { value });
+    return value;
+  };
+}

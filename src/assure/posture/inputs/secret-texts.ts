@@ -1,0 +1,77 @@
+// Secrets in single values and lines of configurations: by what the detectors know, and by the name a value stands under.
+import { isSecret, SECRETS } from "#guard/content/detection/finding.ts";
+import { scanText } from "#guard/content/scan.ts";
+import { isSecretVariable } from "#base/secret-variables.ts";
+
+/** A value that is put in later, or stands for one. */
+const PLACEHOLDER =
+  /^$|^\$|\$\{|^\{\{|<[^>]+>|^%\w+%$|^(?:env|op|vault|ref|file|secret|keychain|aws|gcp):|^(?:your|my|the|some|insert|replace|put|enter|add)[-_ ]|(?:change|replace)[-_ ]?me|placeholder|example|dummy|redacted|x{4,}|\*{3,}|\.{3}|^(?:todo|tbd|none|null|undefined|true|false|test|secret|password|token|key|\d+)$|^process\.env|here$|^ENC\[|^!vault|^\{cipher\}|^!(?:Ref|Sub|GetAtt)|^(?:super|very|so|not|an?)?[-_]?(?:top[-_]?)?(?:in)?secure?[-_]|^(?:super|very|not)[-_]?(?:so[-_]?)?secret|^(?:012345|123456|abcdef|aaaa|0000)|^(?:test|testing|dev|devel|development|local|localhost|ci|demo|fake|sample|postgres|mysql|mariadb|mongo|redis|rabbitmq|root|admin|user|guest)(?:[-_.]?(?:password|passwd|pass|pw|secret|token|key|db|user|only|value|ci|test|dev|local))*[-_.!]?\d{0,4}!?$/i;
+/** Names that say that a value is the secret itself, and not about one. */
+const NAMED =
+  /(?:^|[_-])(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|APIKEY|API[_-]?KEY|ACCESS[_-]?KEY|SECRET[_-]?KEY|PRIVATE[_-]?KEY|AUTH[_-]?KEY|CREDENTIALS?|PAT|DSN|X[_-]?API[_-]?KEY|AUTHORIZATION|COOKIE)$|^(?:authorization|x-api-key|api-key|apikey|token|password|secret|private-token|x-auth-token|cookie)$/i;
+const ABOUT =
+  /(?:_FILE|_PATH|_URL|_NAME|_ID|_TTL|_LIMIT|_LENGTH|_HELPER|_COMMAND|MAX_\w*TOKENS?)$/i;
+
+/** Whether a text holds a secret that the detectors know. */
+export function holdsSecret(text: string, path?: string): boolean {
+  if (text.length < 8) return false;
+  const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
+  return scanText(text, "content", options).findings.some(isSecret);
+}
+
+/** Lines of a text in which the detectors see a secret, counted from 1. */
+export function secretLines(text: string, path?: string): readonly number[] {
+  const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
+  const starts = scanText(text, "content", options)
+    .findings.filter(isSecret)
+    .map(({ start }) => start);
+  return [...new Set(starts.map((start) => text.slice(0, start).split("\n").length))].sort(
+    (a, b) => a - b,
+  );
+}
+
+/** Whether a value stands for one that is put in later. */
+export function isPlaceholder(value: string): boolean {
+  return PLACEHOLDER.test(value.trim().replace(/^(?:Bearer|Basic|Token|token)\s+/, ""));
+}
+
+/** Whether a value under a name is a secret as a literal. */
+export function isLiteralSecret(name: string, value: string): boolean {
+  const bare = value.trim().replace(/^(?:Bearer|Basic|Token|token)\s+/i, "");
+  if (isPlaceholder(value)) return false;
+  if (holdsSecret(value) || holdsSecret(`${name}=${bare}`)) return true;
+  if (ABOUT.test(name)) return false;
+  return (
+    (NAMED.test(name) || isSecretVariable(name)) &&
+    bare.length >= 8 &&
+    /\d|[!@#$%^&*]/.test(bare) &&
+    !/^[./~]|\s/.test(bare)
+  );
+}
+
+/** Whether an address carries a token or a password as a literal. */
+export function isSecretAddress(address: string): boolean {
+  const password = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/@\s:]*):([^/@\s]+)@/.exec(address);
+  if (password?.[2] !== undefined && !isPlaceholder(password[2])) return true;
+  const user = /^https?:\/\/([^/@\s:]{16,})@/.exec(address)?.[1];
+  if (user !== undefined && !isPlaceholder(user)) return true;
+  const query = /\?(.*)$/s.exec(address)?.[1] ?? "";
+  return query.split("&").some((pair) => {
+    const [name = "", value = ""] = pair.split("=");
+    return (
+      /^(?:.*[_-])?(?:key|apikey|token|secret|password|auth|access_token|sig|signature|code)$/i.test(
+        name,
+      ) &&
+      value.length >= 8 &&
+      !isPlaceholder(decoded(value))
+    );
+  });
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,67 @@
+// The score of a posture: what each fault costs, and one number from 0 to 100 that no repair can lower.
+import type { Outcome, Severity } from "../check.ts";
+
+/** What one place of a fault costs, by what the fault lets happen. */
+export const COSTS: Readonly<Record<Severity, number>> = {
+  critical: 40,
+  high: 12,
+  medium: 4,
+  low: 1,
+  info: 0,
+};
+/** Share of the cost for what nobody saw, nobody attested, or somebody waived: less than a fault, and never nothing. */
+const UNSETTLED = 0.25;
+
+/** What counts of a check. `places`: of its fault. */
+export type Counted = {
+  readonly severity: Severity;
+  readonly outcome: Outcome;
+  readonly places: number;
+  readonly isWaived: boolean;
+};
+
+/** A score with what it is made of. */
+export type Score = {
+  /** 0 to 100; 100 only where nothing costs. */
+  readonly value: number;
+  readonly cost: number;
+  /** What faults of each severity cost, and what is not settled. */
+  readonly parts: Readonly<Record<Severity | "unsettled", number>>;
+};
+
+/** The formula in words, as reports give it. */
+export const FORMULA =
+  "100 x 100 / (100 + cost), rounded down. A failed check costs 40 (critical), 12 (high), 4 (medium) or 1 (low), up to twice that with many places: 2 - 1/places. What was not seen, not attested or is waived costs a quarter.";
+
+/**
+ * The score of these checks. INVARIANT: taking places away, settling a check or letting it pass never lowers it; held by a
+ * property test.
+ */
+export function scoreOf(checks: readonly Counted[]): Score {
+  const parts = { critical: 0, high: 0, medium: 0, low: 0, info: 0, unsettled: 0 };
+  for (const { severity, outcome, places, isWaived } of checks) {
+    if (outcome === "pass" || outcome === "not-applicable") continue;
+    if (outcome === "fail" && !isWaived) {
+      parts[severity] += COSTS[severity] * (2 - 1 / Math.max(1, places));
+    } else parts.unsettled += COSTS[severity] * UNSETTLED;
+  }
+  const cost = rounded(Object.values(parts).reduce((sum, part) => sum + part, 0));
+  const value = Math.floor(10_000 / (100 + cost));
+  return {
+    value,
+    cost,
+    parts: {
+      critical: rounded(parts.critical),
+      high: rounded(parts.high),
+      medium: rounded(parts.medium),
+      low: rounded(parts.low),
+      info: rounded(parts.info),
+      unsettled: rounded(parts.unsettled),
+    },
+  };
+}
+
+/** WHY: sums of thirds end in noise, and a noisy last digit could tip the floor. */
+function rounded(cost: number): number {
+  return Math.round(cost * 1_000) / 1_000;
+}

@@ -1,0 +1,523 @@
+// The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
+import { withSomeOutput } from "../programs/programs-without-output.ts";
+import { CONSEQUENCES_PAST_STEPS, FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
+import { baseName, cleanPath, isWithin } from "#base/path.ts";
+import type { FactAnswer, FactQuery, Facts } from "../../facts/facts.ts";
+import type { Continuation, Place, ProgramCall, ShellHost } from "../../shell/values/host.ts";
+import { isSomePath } from "../../shell/values/some-directory.ts";
+import {
+  EMPTY,
+  type Text,
+  textOf,
+  type TextSet,
+  union,
+  weightOf,
+} from "../../shell/values/text.ts";
+import { aboutItself } from "../arguments/help-and-version.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  type EffectBody,
+  parseInvocation,
+} from "../model/command-model.ts";
+import { findCommand } from "../commands/index.ts";
+import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
+import { printsEnvironment } from "../variables/environment.ts";
+import type { FactReader } from "../../facts/fact-reader.ts";
+import { lentByMask } from "../paths/permissions.ts";
+import { aimedAtGuard, mentionsGuard } from "../services/guard-processes.ts";
+import type { InheritedWorld } from "../variables/inherited.ts";
+import { endedWatchers } from "../services/security-services.ts";
+import { programsNamed } from "../programs/option-named-programs.ts";
+import { type Origin, ranCommand, type RanCommand } from "../model/ran-command.ts";
+import { toldByVariables, withOptions } from "../variables/option-env-vars.ts";
+import { namedInCodeOf } from "../arguments/inline-code.ts";
+import { isManager, isToldWithin, withDeclared } from "../declared/declared-install.ts";
+import { obeysProject } from "../paths/implicit-config-files.ts";
+import { rehearsed } from "../arguments/dry-run.ts";
+import { handsOn } from "../projects/remote-interpreters.ts";
+import { runsFromAddress } from "../packages/fetched-programs.ts";
+import { answeredByHosts } from "../network/network-responses.ts";
+import {
+  mayShowHidden,
+  withAllBelow,
+  withChangedFiles,
+  withWhatIsAdded,
+} from "../paths/searched-files.ts";
+import { scaffolded } from "../projects/scaffolds.ts";
+import { printsSetup, setupCode } from "../projects/shell-init-code.ts";
+import { shownSecrets } from "../services/secret-disclosure.ts";
+import type { Ask } from "../paths/targets.ts";
+import { HeavyCall } from "../model/heavy-call.ts";
+import { wasWritten } from "../paths/written-places.ts";
+import { lockedBefore } from "./locked-before.ts";
+import { CallTargets } from "./call-targets.ts";
+import { ChangedFiles } from "./changed-files.ts";
+import { CodeOrigins } from "./code-origins.ts";
+import { Consequences } from "./consequences.ts";
+import { openDevice, openSomeHost } from "./devices.ts";
+import { EffectNotes } from "./effect-notes.ts";
+import { FileContents } from "./file-contents.ts";
+import { FileEffects } from "./file-effects.ts";
+import { GivenCode } from "./given-code.ts";
+import { KnownPaths } from "./known-paths.ts";
+import { modelContext, type ModelWorld } from "./model-context.ts";
+import { ProgramSearch } from "./program-search.ts";
+import { sessionCode } from "./session-code.ts";
+import { UnknownPrograms } from "./unknown-programs.ts";
+import { UnreadableCode } from "./unreadable-code.ts";
+import { isExported, VariableCode } from "./variable-code.ts";
+
+/** Commands of a call of which rules about command lines may speak. */
+const COMMANDS_MAX = 512;
+
+/** Collects the effects of one call. */
+export class CallHost implements ShellHost {
+  readonly #reader: FactReader;
+  readonly #notes: EffectNotes;
+  readonly #files: ChangedFiles;
+  readonly #commands: RanCommand[] = [];
+  /** Builtins that are listed, each once however often a loop runs it. */
+  readonly #builtins = new Set<string>();
+  readonly #programs = new Set<string>();
+  readonly #search: ProgramSearch;
+  readonly #changes: FileEffects;
+  readonly #variables: VariableCode;
+  readonly #given: GivenCode;
+  readonly #unreadable: UnreadableCode;
+  readonly #consequences: Consequences;
+  readonly #known: CallParts;
+  readonly #stepsGiven: number;
+  #unknownPrograms: UnknownPrograms | undefined;
+  #steps = 0;
+
+  /** Throws a `HeavyCall` past `stepsGiven`. */
+  constructor(facts: Facts, reader: FactReader, stepsGiven: number = STEPS_MAX) {
+    this.#reader = reader;
+    this.#stepsGiven = stepsGiven;
+    const known = new CallParts(facts, {
+      ask: (query) => this.ask(query),
+      spend: (steps) => this.spend(steps),
+      asNamed: (model, call) => this.#namesake(model, call),
+    });
+    this.#known = known;
+    this.#notes = known.notes;
+    this.#files = known.files;
+    this.#search = known.search;
+    this.#changes = known.changes;
+    this.#variables = known.variables;
+    this.#given = known.given;
+    this.#consequences = known.consequences;
+    this.#unreadable = new UnreadableCode(known);
+  }
+
+  /** All that was found. What is written later may be there in time, by a loop, a job in the background or a named pipe. */
+  effects(): readonly Effect[] {
+    this.#unreadable.noteDownloads();
+    this.#search.noteMade();
+    this.#noteSessionCode();
+    const noted = lockedBefore([...this.#notes.effects()], this.#files, this.#commands);
+    const effects = withWhatIsAdded(noted);
+    if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
+    return withChangedFiles(effects);
+  }
+
+  #noteSessionCode(): void {
+    const { facts } = this.#known;
+    const known = { facts, files: this.#files, commands: this.#commands };
+    for (const { via, at, ...body } of sessionCode([...this.#notes.effects()], known))
+      this.#notes.add(body, { via, at });
+  }
+
+  programs(): readonly string[] {
+    return [...this.#programs];
+  }
+
+  /** The programs that run, in the order in which they were found, as far as they are kept. */
+  commands(): readonly RanCommand[] {
+    return this.#commands;
+  }
+
+  /** From where the effects come, in their order; undefined for one that comes from more places than are kept. */
+  origins(): readonly (readonly Origin[] | undefined)[] {
+    return this.#notes.origins();
+  }
+
+  /** Whether what is noted is all only because code of another language was read. */
+  isProvenByReading(): boolean {
+    return this.#notes.isProvenByReading;
+  }
+
+  steps(): number {
+    return this.#steps;
+  }
+
+  /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
+  add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
+    this.#notes.add(body, place);
+  }
+
+  unknown(reason: UnknownReason, detail: string, place: Place): void {
+    this.#notes.unknown(reason, detail, place);
+  }
+
+  /** A file tool reads a path. */
+  readTool(path: Text, place: Place): void {
+    this.#changes.read({ kind: "reads", path, reach: "entry" }, place);
+  }
+
+  /** A file tool searches what lies below a path. */
+  searchTool(reads: Extract<Consequence, { kind: "reads" }>, place: Place): void {
+    this.#changes.read(reads, place);
+  }
+
+  /** A file tool writes a path. */
+  writeTool(path: Text, mode: "create" | "change", place: Place): void {
+    this.#changes.change(path, mode, place);
+  }
+
+  /** WHY: a path that stands for several is nowhere on disk; what is true of it cannot be looked up. */
+  ask(query: FactQuery): FactAnswer | undefined {
+    const { path, pattern, root, directory } = {
+      path: "",
+      pattern: "",
+      root: "",
+      directory: "",
+      ...query,
+    };
+    if ([path, pattern, root, directory].some(isSomePath)) return undefined;
+    return this.#reader.ask(query);
+  }
+
+  spend(steps = 1): boolean {
+    if (this.#steps >= STEPS_MAX) return false;
+    this.#steps = Math.min(STEPS_MAX, this.#steps + steps);
+    if (this.#steps > this.#stepsGiven) throw new HeavyCall();
+    if (this.#steps === STEPS_MAX) {
+      this.#notes.add(
+        { kind: "unknown", reason: "budget", detail: "the command takes too long to evaluate" },
+        { via: [], at: undefined },
+      );
+    }
+    return this.#steps < STEPS_MAX;
+  }
+
+  assigned(name: string, values: TextSet, place: Place, isOfProgram = false): void {
+    this.#variables.assigned(name, values, place, isOfProgram ? "told-again" : "anyone");
+    if (name === "PATH") this.#search.pathChanged();
+  }
+
+  filesChanged(pattern: string, by: "name" | "anything" = "anything"): boolean {
+    if (by === "anything" && this.#files.isAnythingChanged) return true;
+    if (this.#files.size === 0) return false;
+    if (!this.spend(Math.ceil(this.#files.size / PATHS_PER_STEP))) return true;
+    return this.#files.mayMatch(pattern);
+  }
+
+  environment(consumer: readonly string[] | undefined, place: Place): TextSet {
+    const output: TextSet[] = [];
+    for (const consequence of printsEnvironment(consumer, false)) {
+      if (consequence.kind === "output") output.push(consequence.texts);
+      else this.#consequences.follow(consequence, place);
+    }
+    return union(...output);
+  }
+
+  pipePath(content: TextSet): string {
+    return this.#files.addPipe(content);
+  }
+
+  builtin(call: Pick<ProgramCall, "name" | "argv" | "place">): void {
+    const ran = ranCommand(call);
+    const key = JSON.stringify(ran);
+    if (this.#builtins.has(key)) return;
+    this.#builtins.add(key);
+    this.#list(ran, call.place);
+    if (call.name === "umask")
+      for (const effect of lentByMask(call.argv.slice(1))) this.#notes.add(effect, call.place);
+  }
+
+  ran(name: string, place: Place): void {
+    this.#programs.add(name);
+    this.#notes.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
+  }
+
+  open(access: "read" | "write" | "append", target: Text, place: Place): TextSet {
+    const value = textOf(target);
+    if (value !== undefined && value.startsWith("/dev/")) {
+      const special = openDevice(cleanPath(value), place, this.#known);
+      if (special !== undefined) return special;
+    }
+    if (value === undefined) openSomeHost(target, place, this.#notes);
+    if (access === "read") {
+      this.#changes.read({ kind: "reads", path: target, reach: "entry" }, place);
+      return this.#known.contents.of(target, place);
+    }
+    this.#changes.change(target, access === "write" ? "create" : "append", place);
+    return EMPTY;
+  }
+
+  wrote(target: Text, content: TextSet, place: Place): void {
+    this.#consequences.wrote(target, content, place, { isFile: true });
+  }
+
+  code(texts: TextSet, place: Place): TextSet {
+    return this.#unreadable.readable(texts, place);
+  }
+
+  /** The shell of a Bash call starts: what the variables that it inherits make it run. */
+  startShell(place: Place): void {
+    this.#variables.startShell(place);
+  }
+
+  #list(command: RanCommand, place: Place): void {
+    if (this.#commands.length < COMMANDS_MAX) this.#commands.push(command);
+    else this.unknown("budget", "more commands than are listed", place);
+  }
+
+  program(call: ProgramCall): readonly Continuation[] {
+    const { place } = call;
+    this.#files.beginProgram();
+    this.#list(ranCommand(call), place);
+    for (const [variable, values] of call.environment) {
+      this.#variables.assigned(variable, values, place, { program: baseName(call.name) });
+      if (variable === "PATH") this.#search.pathChanged();
+    }
+    const model =
+      this.#search.isPathChanged && !call.name.includes("/")
+        ? undefined
+        : findCommand(this.#search.trustedName(call.name, place));
+    const name = baseName(call.name);
+    this.#variables.startProgram(name, call);
+    for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
+      this.#consequences.follow(shown, place);
+    const args = call.argv.slice(1);
+    const seen = [...scaffolded(name, args), ...handsOn(name, args, call.stdin)];
+    for (const one of [...seen, ...runsFromAddress(name, args)])
+      this.#consequences.follow(one, place);
+    return withSomeOutput(this.#trusted(model, call), call);
+  }
+
+  /** What a call of a program does, that may be another one than its name says. */
+  #trusted(model: CommandModel | undefined, call: ProgramCall): readonly Continuation[] {
+    const name = baseName(call.name);
+    const shadows = this.#search.shadowsOf(call);
+    if (shadows.length > 0) {
+      const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));
+      return [...found, ...(model === undefined ? [] : this.#namesake(model, call))];
+    }
+    if (!this.#search.isPathChanged && printsSetup(call.name, call.argv.slice(1)))
+      return this.#started(model, call).map((next) =>
+        next.kind === "output" ? { ...next, texts: setupCode(name) } : next,
+      );
+    return this.#started(model, call);
+  }
+
+  /** A program that is the one of its name, or one without a model. */
+  #started(model: CommandModel | undefined, call: ProgramCall): readonly Continuation[] {
+    const { place } = call;
+    const name = baseName(call.name);
+    if (model === undefined) {
+      // Another search path may lead to another program, and most likely leads to the one of that name.
+      const usual =
+        this.#search.isPathChanged && !call.name.includes("/") ? findCommand(name) : undefined;
+      return [
+        ...this.#unknown().run(call),
+        ...(usual === undefined ? [] : this.#namesake(usual, call)),
+      ];
+    }
+    this.#programs.add(name);
+    this.#notes.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
+    return [
+      ...this.#variables.commandsNamed(name, call),
+      ...programsNamed(name, call.argv.slice(1)),
+      ...this.#modelled(model, call, place),
+    ];
+  }
+
+  /** Follows what a model says of a call. */
+  #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
+    const name = baseName(call.name);
+    const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
+    const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
+    const inner: Place = { ...place, via: [...place.via, name] };
+    for (const variable of open)
+      this.#notes.unknown(
+        "unknown-option",
+        `\`${variable}\` gives \`${name}\` options that are not known`,
+        place,
+      );
+    const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
+    if (told !== undefined) this.#tellsUnread(name, call);
+    if (told !== undefined)
+      return [...told, ...obeysProject(name, modelContext(this.#known, call, inner))].flatMap(
+        (consequence) => this.#consequences.follow(consequence, inner),
+      );
+    const invocation = parseInvocation(model, name, args, call.stdin);
+    const isSet = (variable: string): boolean =>
+      call.environment.has(variable) || isExported(call.scope, variable);
+    for (const option of invocation.strange) {
+      this.#notes.unknown(
+        "unknown-option",
+        `\`${name}\` has an option that sallyport does not know: \`${option}\``,
+        place,
+      );
+    }
+    if (invocation.isMixed && isSet("POSIXLY_CORRECT"))
+      this.#notes.unknown(
+        "unknown-option",
+        `under \`POSIXLY_CORRECT\` an option of \`${name}\` behind an operand is none`,
+        place,
+      );
+    const isPlain = model.hasPlainOptions === true && !invocation.isShifted;
+    if (invocation.uncertain && model.hasHarmlessOptions !== true && !isPlain)
+      this.#notes.unknown(
+        "unknown-option",
+        `an argument of \`${name}\` that is not known may be an option`,
+        place,
+      );
+    const context = modelContext(this.#known, call, inner);
+    const said = withDeclared(name, args, model.effects(invocation, context), context);
+    const consequences = answeredByHosts(rehearsed(name, args, said));
+    const isUnread = runsUnread(consequences);
+    if (!isUnread) this.#tellsUnread(name, call);
+    this.#given.noteOfModelled(name, call, place);
+    // `npx json -I -f package.json …`: what the project's own code is given a manifest for.
+    if (runsCode(consequences) && args.some((word) => isToldWithin(textOf(word) ?? "")))
+      this.#files.changeAnything();
+    const all = [
+      ...consequences,
+      ...(isUnread ? [] : obeysProject(name, context)),
+      ...toldByVariables(name, consequences, valuesOf),
+      ...namedInCodeOf(name, call, this.#known.session.home),
+    ];
+    const words = call.argv.slice(1, FIELDS_MAX);
+    const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
+    return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
+  }
+
+  /** Variables of the call may make a program run something that, by its words, runs nothing that nobody has read. */
+  #tellsUnread(name: string, call: ProgramCall): void {
+    for (const variable of this.#variables.tellsUnread(name, call)) {
+      this.#files.changeAnything();
+      this.#notes.unknown(
+        "dynamic-code",
+        `\`${variable}\` may make \`${name}\` run or load what it names`,
+        call.place,
+      );
+    }
+  }
+
+  /** WHY each costs a step: words of which each is taken with each other make thousands. */
+  #follow(consequences: readonly Consequence[], place: Place): readonly Continuation[] {
+    const next: Continuation[] = [];
+    for (const [at, consequence] of consequences.entries()) {
+      if (!this.spend(1 + weightOfConsequence(consequence)) && at >= CONSEQUENCES_PAST_STEPS) {
+        this.#files.changeAnything();
+        break;
+      }
+      next.push(...this.#consequences.follow(consequence, place));
+    }
+    return next;
+  }
+
+  /** WHY made when needed: most calls run known programs only. */
+  #unknown(): UnknownPrograms {
+    this.#unknownPrograms ??= new UnknownPrograms(this.#known);
+    return this.#unknownPrograms;
+  }
+
+  /** What a program surely does that may do anything besides, by the model of its name. */
+  #namesake(model: CommandModel, call: ProgramCall): readonly Continuation[] {
+    return this.#modelled(model, call, { ...call.place, isCovered: true }).flatMap((next) =>
+      next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
+    );
+  }
+}
+
+/** Whether code runs that may do anything. */
+function runsUnread(consequences: readonly Consequence[]): boolean {
+  return consequences.some(
+    (one) =>
+      one.kind === "effect" && one.effect.kind === "execute" && one.effect.reach === "unbounded",
+  );
+}
+
+/** Whether code runs that may do anything, and no manager of packages that its words are for. */
+function runsCode(consequences: readonly Consequence[]): boolean {
+  return (
+    runsUnread(consequences) &&
+    !consequences.some(
+      (one) =>
+        (one.kind === "effect" && one.effect.kind === "install") ||
+        (one.kind === "run" && isManager(textOf(one.argv[0] ?? []) ?? "")),
+    )
+  );
+}
+
+/** What following a consequence costs beside itself: what is written is gone through. */
+function weightOfConsequence(consequence: Consequence): number {
+  return consequence.kind === "writes" && consequence.content !== undefined
+    ? weightOf(consequence.content)
+    : 0;
+}
+
+type Owner = {
+  readonly ask: Ask;
+  readonly spend: (steps: number) => boolean;
+  readonly asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+};
+
+/** What the parts of one call share. WHY one object for all, filled in the order in which they need each other: it is made for every call. */
+class CallParts implements ModelWorld {
+  readonly facts: Facts;
+  readonly session: Facts["session"];
+  readonly ask: Ask;
+  readonly spend: Owner["spend"];
+  readonly asNamed: Owner["asNamed"];
+  readonly notes = new EffectNotes();
+  readonly files = new ChangedFiles();
+  readonly targets: CallTargets;
+  readonly world: InheritedWorld;
+  readonly origins: CodeOrigins;
+  readonly contents: FileContents;
+  readonly paths: KnownPaths;
+  readonly search: ProgramSearch;
+  readonly changes: FileEffects;
+  readonly variables: VariableCode;
+  readonly given: GivenCode;
+  readonly consequences: Consequences;
+
+  constructor(facts: Facts, { ask, spend, asNamed }: Owner) {
+    this.facts = facts;
+    this.session = facts.session;
+    this.ask = ask;
+    this.spend = spend;
+    this.asNamed = asNamed;
+    this.targets = new CallTargets(this);
+    this.world = worldOf(facts, this.files, ask);
+    this.origins = new CodeOrigins(this);
+    this.contents = new FileContents(this);
+    this.paths = new KnownPaths(this);
+    this.search = new ProgramSearch(this);
+    this.changes = new FileEffects(this);
+    this.variables = new VariableCode(this);
+    this.given = new GivenCode(this);
+    this.consequences = new Consequences(this);
+  }
+}
+
+/** What the origin of code that variables name depends on. */
+function worldOf(facts: Facts, files: ChangedFiles, ask: Ask): InheritedWorld {
+  return {
+    session: facts.session,
+    isWritten: (path) => wasWritten(facts.writtenPaths, path) || files.has(path),
+    isWrittenBelow: (path) =>
+      wasWritten(facts.writtenPaths, path) ||
+      [...facts.writtenPaths, ...files.paths()].some((one) => isWithin(path, one)),
+    exists: (path) => {
+      const answer = ask({ kind: "path", path });
+      return answer?.kind === "path" && answer.type !== "missing";
+    },
+  };
+}

@@ -1,0 +1,555 @@
+// Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
+import { isSecretVariable } from "#base/secret-variables.ts";
+import {
+  append,
+  ENVIRONMENT_FILE,
+  literal,
+  type Text,
+  type TextSet,
+} from "../../../shell/values/text.ts";
+import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
+import type { Sightings } from "./observations.ts";
+import { type Lexicon, type Token, tokenize } from "./tokens.ts";
+import { allTexts, asText, oneText, type Value } from "./value.ts";
+
+/**
+ * One argument of a call. `text`: the one text that it certainly is; `texts`: those that it or its items may be; `argvs`:
+ * the words of a list, once for each that it may be.
+ */
+export type Argument = {
+  readonly tokens: readonly Token[];
+  readonly value: Value | undefined;
+  readonly text: string | undefined;
+  readonly texts: TextSet | undefined;
+  readonly argvs: readonly (readonly Text[])[] | undefined;
+};
+
+/** One call. `path` is its dotted name with aliases resolved; `receiver` the value that a method is called on. */
+export type Call = {
+  readonly path: string;
+  readonly receiver?: Value | undefined;
+  readonly args: readonly Argument[];
+  readonly named: ReadonlyMap<string, Argument>;
+};
+
+/** What a known function does; false when it may do more than was noted. */
+export type Doing = (call: Call, seen: Sightings) => boolean;
+
+/** One language, as data. */
+export type Language = {
+  readonly name: string;
+  readonly lexicon: Lexicon;
+  readonly keywords: ReadonlySet<string>;
+  /** Dotted names that do nothing to the world, called or not; `math.*` is every direct member. */
+  readonly harmless: ReadonlySet<string>;
+  /** Members that are harmless on any value that a proven program can hold. */
+  readonly methods: ReadonlySet<string>;
+  /** Members that are only looked at, on values of the program's own, when no call has their name. */
+  readonly attributes?: RegExp;
+  readonly calls: Readonly<Record<string, Doing>>;
+  /** Names whose mere mention reads the environment, members included. */
+  readonly environment: ReadonlySet<string>;
+  /** How names of variables begin, where they differ from all others. */
+  readonly variables?: RegExp;
+  /** Operators between a value and its member. */
+  readonly access: ReadonlySet<string>;
+  /**
+   * Names that no list has: `unless-global` are variables unless they are in `globals`; `unless-called` are harmless
+   * when not called; `never` are calls unless the program itself defines them.
+   */
+  readonly unknownNames: "unless-global" | "unless-called" | "never";
+  readonly globals: ReadonlySet<string>;
+  /** Whether arguments may stand without parentheses (`system "ls"`). */
+  readonly bareArguments: boolean;
+  /** Operators that may run what no name shows. */
+  readonly suspicious: ReadonlySet<string>;
+  /** What expressions are worth. */
+  readonly values: ValueRules;
+  /** Members of the language's own that a program may set without giving anything another meaning. */
+  readonly settable: ReadonlySet<string>;
+  /** Functions that run a text as code of this language. */
+  readonly evaluates: ReadonlySet<string>;
+  /** Reads the program's imports: gives the tokens that remain, and what names stand for. */
+  readonly prepare: (tokens: readonly Token[], seen: Sightings) => Prepared;
+};
+
+export type Prepared = {
+  readonly tokens: readonly Token[];
+  readonly aliases: ReadonlyMap<string, string>;
+};
+
+/** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
+export function readProgram(code: string, language: Language, seen: Sightings, nesting = 0): void {
+  const tokens = nesting > NESTING_MAX ? undefined : tokenize(code, language.lexicon);
+  if (tokens === undefined) {
+    seen.cannotTell();
+    return;
+  }
+  const prepared = language.prepare(tokens, seen);
+  new Reading(language, prepared, seen, nesting).walk(prepared.tokens);
+}
+
+const OPENING = new Set(["(", "[", "{"]);
+const CLOSING = new Set([")", "]", "}"]);
+const ENDS_BARE = new Set([
+  "if",
+  "unless",
+  "for",
+  "foreach",
+  "while",
+  "until",
+  "or",
+  "and",
+  "do",
+  "then",
+]);
+const WALK_DEPTH_MAX = 24;
+/** Tokens looked at as arguments of calls without brackets. */
+const LOOKED_MAX = 100_000;
+/** Names in one dotted name. */
+const MEMBERS_MAX = 32;
+/** Programs in texts of programs. */
+const NESTING_MAX = 3;
+
+/** The names of functions whose meaning a reading relies on, by the language: its tables are the same for every program. */
+const MEANT = new WeakMap<Language, ReadonlySet<string>>();
+
+function meantNames(language: Language): ReadonlySet<string> {
+  const known = MEANT.get(language);
+  if (known !== undefined) return known;
+  const names = [language.calls, language.values.functions, language.values.methods]
+    .flatMap((table) => Object.keys(table))
+    .map((path) => path.split(".").at(-1) ?? path);
+  const meant = new Set(names);
+  MEANT.set(language, meant);
+  return meant;
+}
+
+class Reading {
+  readonly #language: Language;
+  readonly #aliases: ReadonlyMap<string, string>;
+  readonly #seen: Sightings;
+  readonly #evaluator: Evaluator;
+  readonly #defined: ReadonlySet<string>;
+  /** Names of functions whose meaning the reading relies on. */
+  readonly #meant: ReadonlySet<string>;
+  readonly #nesting: number;
+  #depth = 0;
+  #looked = 0;
+
+  constructor(language: Language, prepared: Prepared, seen: Sightings, nesting: number) {
+    this.#language = language;
+    this.#aliases = prepared.aliases;
+    this.#seen = seen;
+    this.#nesting = nesting;
+    this.#evaluator = new Evaluator(prepared.tokens, {
+      rules: language.values,
+      aliases: prepared.aliases,
+      access: language.access,
+      bareArguments: language.bareArguments,
+      isCall: (path) =>
+        Object.hasOwn(language.calls, path) ||
+        Object.hasOwn(language.values.functions, path) ||
+        language.evaluates.has(path),
+      context: seen.values,
+    });
+    this.#defined = definedNames(prepared.tokens);
+    this.#meant = meantNames(language);
+  }
+
+  walk(tokens: readonly Token[]): void {
+    if (this.#depth > WALK_DEPTH_MAX) {
+      this.#seen.cannotTell();
+      return;
+    }
+    this.#depth += 1;
+    for (const { path, args } of this.#evaluator.scan(tokens)) this.#indirect(path, args);
+    for (let at = 0; at < tokens.length; at += 1) {
+      const token = tokens[at];
+      switch (token?.kind) {
+        case "string":
+          if (token.text !== undefined) this.#seen.mentions(token.text);
+          this.#inside(token.inner);
+          break;
+        case "pattern":
+          this.#inside(token.inner);
+          break;
+        case "command":
+          this.#inside(token.inner);
+          this.#command(token);
+          break;
+        case "op":
+          if (token.text === "]" && nextAssigns(tokens[at + 1])) this.#setsPlace(tokens[at - 1]);
+          if (this.#language.suspicious.has(token.text)) this.#seen.cannotTell();
+          break;
+        case "name":
+          at = this.#name(tokens, at);
+          break;
+        default:
+          break;
+      }
+    }
+    this.#depth -= 1;
+  }
+
+  /** `path["join"] = …` may give a function of the language another meaning. */
+  #setsPlace(key: Token | undefined): void {
+    const text = key?.kind === "string" ? key.text : undefined;
+    if (text !== undefined && this.#meant.has(text)) this.#seen.cannotTell();
+  }
+
+  /** Text in backticks. */
+  #command(token: Computed): void {
+    const texts = this.#evaluator.textOf(token);
+    if (texts === undefined) this.#seen.cannotTell();
+    else this.#seen.shell(texts);
+  }
+
+  /** A call by a name that is itself worked out: what it does is noted, and that it may do more. */
+  #indirect(path: string, args: readonly Token[]): void {
+    const { calls } = this.#language;
+    const bracketed: readonly Token[] = [
+      { kind: "op", text: "(" },
+      ...args,
+      { kind: "op", text: ")" },
+    ];
+    const call = this.#arguments(path, bracketed, 1);
+    const doing = Object.hasOwn(calls, path) ? calls[path] : undefined;
+    doing?.(call, this.#seen);
+    if (this.#language.evaluates.has(path)) this.#evaluates(call);
+    this.#seen.cannotTell();
+  }
+
+  /** Code in a text is looked at; that it is all the same dynamic stays said. */
+  #evaluates(call: Call): void {
+    const text = (call.named.get("text") ?? call.args[0])?.text;
+    if (text !== undefined) readProgram(text, this.#language, this.#seen, this.#nesting + 1);
+    this.#seen.cannotTell();
+  }
+
+  /** Code inside a text. */
+  #inside(tokens: readonly Token[]): void {
+    if (tokens.length === 0) return;
+    const prepared = this.#language.prepare(tokens, this.#seen);
+    if (prepared.aliases.size > 0) this.#seen.cannotTell();
+    this.walk(prepared.tokens);
+  }
+
+  /** A name with its members; gives the place of its last token. */
+  #name(tokens: readonly Token[], start: number): number {
+    const { access, keywords } = this.#language;
+    const before = tokens[start - 1];
+    const isMember = before?.kind === "op" && access.has(before.text);
+    const parts = [nameAt(tokens, start)];
+    let at = start;
+    for (;;) {
+      const dot = tokens[at + 1];
+      const next = tokens[at + 2];
+      if (dot?.kind !== "op" || !access.has(dot.text) || next?.kind !== "name") break;
+      parts.push(next.text);
+      at += 2;
+    }
+    const [first = "", ...rest] = parts;
+    if (rest.length > MEMBERS_MAX) {
+      this.#seen.cannotTell();
+      return at;
+    }
+    if (!isMember && rest.length === 0 && keywords.has(first)) return at;
+    if (isKey(tokens, start, at)) return at;
+    const root = isMember ? "" : (this.#aliases.get(first) ?? first);
+    const path = [root, ...(isMember ? [first] : []), ...rest].join(".");
+    // Functions of the language that are given another meaning.
+    const owned = isMember || parts.length > 1;
+    const isTarget =
+      nextAssigns(tokens[at + 1]) || /^(?:function|def)$/.test(nameAt(tokens, start - 1));
+    const last = parts[parts.length - 1] ?? "";
+    const isOwn = /^(?:self|cls|this)$/.test(first) || this.#defined.has(first);
+    if (isTarget && owned && (!isOwn || this.#meant.has(last)))
+      if (!this.#language.settable.has(path)) this.#seen.cannotTell();
+    const member = tokens[at];
+    const called = this.#call(path, tokens, at + 1);
+    const receiver = member === undefined ? undefined : this.#evaluator.receiver(member);
+    const call = called === undefined || receiver === undefined ? called : { ...called, receiver };
+    if (call !== undefined && this.#language.evaluates.has(path)) this.#evaluates(call);
+    this.#seesSecret(path);
+    if (this.#readsOneVariable(path, tokens, at)) return at;
+    if (!this.#isHarmless(path, isMember, call)) this.#seen.cannotTell();
+    return at;
+  }
+
+  /** `os.environ["HOME"]` is one variable by its name, no more than the shell would give; a secret one is noted. */
+  #readsOneVariable(path: string, tokens: readonly Token[], at: number): boolean {
+    const [open, name, close] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
+    const isOne =
+      this.#language.environment.has(path) &&
+      path === this.#language.values.environment &&
+      open?.kind === "op" &&
+      /^[[{]$/.test(open.text) &&
+      name?.kind === "string" &&
+      name.text !== undefined &&
+      close?.kind === "op" &&
+      !nextAssigns(tokens[at + 4]);
+    if (isOne && isSecretVariable(name.text)) this.#seen.variable();
+    return isOne;
+  }
+
+  /** `process.env.TOKEN`. */
+  #seesSecret(path: string): void {
+    const { environment } = this.#language.values;
+    const name = path.startsWith(`${environment}.`) ? path.slice(environment.length + 1) : "";
+    if (isSecretVariable(name)) this.#seen.variable();
+  }
+
+  #isHarmless(named: string, isMember: boolean, call: Call | undefined): boolean {
+    const { variables } = this.#language;
+    const path =
+      variables?.test(named) === true && !this.#language.environment.has(named)
+        ? named.replace(/^[^.]*/, "$$_")
+        : named;
+    const { calls, harmless, methods, globals, unknownNames } = this.#language;
+    const parts = path.split(".");
+    const members = (from: number): boolean =>
+      parts
+        .slice(from)
+        .every(
+          (part, at, all) =>
+            methods.has(part) ||
+            (!(at === all.length - 1 && call !== undefined) && this.#isAttribute(part)),
+        );
+    if (isMember) {
+      const last = `.${parts[parts.length - 1] ?? ""}`;
+      const doing = call === undefined ? undefined : calls[last];
+      if (doing !== undefined && call !== undefined) return doing(call, this.#seen);
+      return members(1);
+    }
+    if (this.#language.environment.has(path)) {
+      this.#seen.read(ENVIRONMENT_FILE.path);
+      return true;
+    }
+    for (let length = parts.length; length > 0; length -= 1) {
+      const prefix = parts.slice(0, length).join(".");
+      const doing = Object.hasOwn(calls, prefix) ? calls[prefix] : undefined;
+      if (doing !== undefined) {
+        // WHY: a function that is named and not called may be called later under another name.
+        if (length < parts.length || call === undefined) return false;
+        return doing(call, this.#seen);
+      }
+      if (prefix !== this.#language.values.environment && this.#language.environment.has(prefix)) {
+        this.#seen.read(ENVIRONMENT_FILE.path);
+        return members(length);
+      }
+      const family = `${parts.slice(0, length - 1).join(".")}.*`;
+      if (harmless.has(prefix) || (length > 1 && harmless.has(family))) return members(length);
+    }
+    const last = `.${parts[parts.length - 1] ?? ""}`;
+    const doing = parts.length > 1 && call !== undefined ? calls[last] : undefined;
+    const [root = ""] = parts;
+    const known =
+      this.#defined.has(root) ||
+      unknownNames === "unless-global" ||
+      (unknownNames === "unless-called" && (call === undefined || parts.length > 1));
+    if (globals.has(root) || !known || [...this.#aliases.values()].includes(root)) {
+      if (doing !== undefined && call !== undefined) doing(call, this.#seen);
+      return false;
+    }
+    if (doing !== undefined && call !== undefined)
+      return doing(call, this.#seen) && parts.slice(1, -1).every((part) => methods.has(part));
+    return members(1);
+  }
+
+  /** A member that is looked at: what it is called says that it is no function that does anything. */
+  #isAttribute(name: string): boolean {
+    return this.#language.attributes?.test(name) === true && !this.#meant.has(name);
+  }
+
+  /** The call that starts at a place, if one does. */
+  #call(path: string, tokens: readonly Token[], at: number): Call | undefined {
+    const next = tokens[at];
+    if (next?.kind === "op" && next.text === "(") return this.#arguments(path, tokens, at + 1);
+    if (!this.#language.bareArguments) return undefined;
+    return this.#arguments(path, tokens, at);
+  }
+
+  #arguments(path: string, tokens: readonly Token[], start: number): Call {
+    const args: Argument[] = [];
+    const named = new Map<string, Argument>();
+    const opener = tokens[start - 1];
+    const bare = !(opener?.kind === "op" && opener.text === "(");
+    const given: Token[] = [];
+    let depth = 0;
+    const finish = (piece: readonly Token[]): void => {
+      const [first, second] = piece;
+      const isNamed =
+        (first?.kind === "name" &&
+          second?.kind === "op" &&
+          (second.text === "=" || second.text === ":")) ||
+        (second?.kind === "op" && second.text === "=>");
+      if (isNamed)
+        named.set(first?.kind === "name" ? first.text : "?", this.#argument(piece.slice(2)));
+      else if (piece.length > 0) args.push(this.#argument(piece));
+    };
+    for (let at = start; at < tokens.length; at += 1) {
+      const token = tokens[at];
+      if (token === undefined) break;
+      // WHY: each name of such a language may be a call with all words behind it.
+      this.#looked += bare ? 1 : 0;
+      if (this.#looked > LOOKED_MAX) {
+        this.#seen.cannotTell();
+        break;
+      }
+      if (token.kind === "op") {
+        if (OPENING.has(token.text)) depth += 1;
+        if (CLOSING.has(token.text)) {
+          if (depth === 0) break;
+          depth -= 1;
+        }
+      }
+      if (token.kind === "end") {
+        if (bare && depth === 0) break;
+        continue;
+      }
+      if (bare && depth === 0 && token.kind === "name" && ENDS_BARE.has(token.text)) break;
+      given.push(token);
+    }
+    for (const piece of this.#evaluator.items(given)) finish(piece);
+    return { path, args, named };
+  }
+
+  #argument(tokens: readonly Token[]): Argument {
+    const value = this.#evaluator.value(tokens);
+    return {
+      tokens,
+      value,
+      text: oneText(asText(value)),
+      texts: allTexts(value),
+      argvs: argvsOf(value),
+    };
+  }
+}
+
+function nextAssigns(token: Token | undefined): boolean {
+  return token?.kind === "op" && ASSIGNS.has(token.text);
+}
+
+function nameAt(tokens: readonly Token[], at: number): string {
+  const token = tokens[at];
+  return token?.kind === "name" ? token.text : "";
+}
+
+/** A name in front of a colon that names a field or an argument: `{ name: 1 }`. */
+function isKey(tokens: readonly Token[], start: number, end: number): boolean {
+  const before = tokens[start - 1];
+  const after = tokens[end + 1];
+  return (
+    start === end &&
+    after?.kind === "op" &&
+    (after.text === ":" || after.text === "=>") &&
+    before?.kind === "op" &&
+    /^[{,(]$/.test(before.text) &&
+    nameAt(tokens, start) !== "constructor"
+  );
+}
+
+const ASSIGNS = new Set([
+  "=",
+  "<-",
+  ":=",
+  "+=",
+  "-=",
+  "*=",
+  "/=",
+  ".=",
+  "|=",
+  "&=",
+  "||=",
+  "??=",
+  "&&=",
+  "++",
+  "--",
+]);
+
+/** Whether a name in a list is one that the list binds: parameters of a function or block. */
+function isParameter(tokens: readonly Token[], at: number): boolean {
+  for (let back = at - 1; back >= 0 && back > at - 64; back -= 1) {
+    const token = tokens[back];
+    if (token?.kind === "op" && token.text === "|") return true;
+    if (token?.kind === "op" && token.text === "(") {
+      const [one, two] = [tokens[back - 1], tokens[back - 2]];
+      return [one, two].some(
+        (word) => word?.kind === "name" && /^(def|function|sub|for)$/.test(word.text),
+      );
+    }
+    if (token?.kind === "end") return false;
+  }
+  return false;
+}
+
+/** Names that the program itself defines: what it assigns, its functions and their parameters. */
+function definedNames(tokens: readonly Token[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  tokens.forEach((token, at) => {
+    if (token.kind !== "name") return;
+    const next = tokens[at + 1];
+    const before = tokens[at - 1];
+    if (next?.kind === "op" && ASSIGNS.has(next.text)) names.add(token.text);
+    if (
+      before?.kind === "name" &&
+      /^(def|function|sub|for|my|our|let|const|var)$/.test(before.text)
+    )
+      names.add(token.text);
+    if (before?.kind === "op" && isParameter(tokens, at)) names.add(token.text);
+    if (before?.kind === "op" && before.text === "=>" && next?.kind === "end")
+      names.add(token.text);
+  });
+  return names;
+}
+
+/** What a program prints that does nothing but print one expression by a function of one of these names. */
+export function printedBy(
+  language: Language,
+  names: ReadonlySet<string>,
+  ending: string,
+  isBare = language.bareArguments,
+): (code: string, seen: Sightings) => TextSet | undefined {
+  return (code, seen) => {
+    const tokens = tokenize(code.trim().replace(/;+$/, ""), language.lexicon);
+    const prepared = tokens === undefined ? undefined : language.prepare(tokens, seen);
+    const plain = prepared?.tokens.filter((token) => token.kind !== "end") ?? [];
+    if (prepared === undefined || prepared.tokens.length > plain.length + 2) return undefined;
+    let open = 1;
+    while (open < plain.length && isDot(plain[open])) open += 2;
+    const path = plain
+      .slice(0, open)
+      .map((token) => ("text" in token ? token.text : ""))
+      .join("");
+    const last = plain.at(-1);
+    const [first] = plain.slice(open);
+    const isRound = first?.kind === "op" && first.text === "(";
+    const isWhole = isRound && last?.kind === "op" && last.text === ")";
+    if (!names.has(path) || (isRound ? !isWhole : !isBare)) return undefined;
+    const inside = isRound ? plain.slice(open + 1, -1) : plain.slice(open);
+    const value = new Evaluator(prepared.tokens, {
+      rules: language.values,
+      aliases: prepared.aliases,
+      access: language.access,
+      bareArguments: language.bareArguments,
+      isCall: (name) => Object.hasOwn(language.values.functions, name),
+      context: seen.values,
+    }).value(inside);
+    const texts = value?.kind === "text" ? value.texts : undefined;
+    return texts?.map((text) => append(text, literal(ending)));
+  };
+}
+
+function isDot(token: Token | undefined): boolean {
+  return token?.kind === "op" && token.text === ".";
+}
+
+/** Doings by name, for the tables of languages. */
+export function doings(
+  ...groups: readonly (readonly [Doing, string])[]
+): Readonly<Record<string, Doing>> {
+  return Object.fromEntries(
+    groups.flatMap(([doing, names]) => names.split(" ").map((name) => [name, doing] as const)),
+  );
+}

@@ -1,0 +1,38 @@
+// A log as questions see it: its entries, the keys that open them, and the names that a filter may speak of.
+import { namesOf } from "../../index/filter-names.ts";
+import type { Names } from "../../index/filter-parse.ts";
+import type { Subject } from "../../log/subject.ts";
+import type { FollowedLog } from "./index-follow.ts";
+import { finderIn, listSubjects, readEventKeys } from "../keys.ts";
+import { firstEntry, openLogFiles } from "../log-reader.ts";
+import { viewLog } from "../log-view.ts";
+
+/** The log of two directories; `subjects` is read once, `follow` sees what was published since. */
+export type AskedLog = {
+  readonly names: Names;
+  /** The log as its signed checkpoint says it is now. */
+  follow(): Promise<FollowedLog>;
+  /** A subject whose key is here, by its id. */
+  subject(id: string): Subject | undefined;
+};
+
+/** Opens it. A Failure when there is no log, no key, or the checkpoint is not what was signed. */
+export async function openAskedLog(directories: {
+  readonly log: string;
+  readonly keys: string;
+}): Promise<AskedLog> {
+  const { log, keys } = directories;
+  const files = openLogFiles(log);
+  const view = await viewLog(log, keys);
+  const list = await listSubjects(keys);
+  const eventKeys = await readEventKeys(keys).catch(() => undefined);
+  const subjects = finderIn(list);
+  return {
+    names: namesOf(list, eventKeys?.digest),
+    subject: (id) => list.find((subject) => subject.id === id),
+    async follow() {
+      const { size, origin } = await view.checkpoint();
+      return { files, subjects, origin, size, first: await firstEntry(files) };
+    },
+  };
+}

@@ -1,0 +1,234 @@
+// `sallyport mods`: code that plugins and skills bring into the client, and which of it a person agreed to.
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
+import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
+import {
+  dataDirectory,
+  type Directories,
+  directoriesIn,
+} from "../../../foundation/files/directories.ts";
+import { openStatements } from "../../../services/exceptions/statements.ts";
+import { agreements, type SeenMod, unagreed } from "../../../services/mods/agreed-mods.ts";
+import { findMods } from "../../../services/mods/find-mods.ts";
+import { guardedProject } from "../../../services/projects/guarded-project.ts";
+import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
+import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
+import { exitCodes } from "../../../foundation/terminal/report-error.ts";
+import { linesOf, list, statementOf, withdraw } from "../../operator/statements.ts";
+import { print } from "../../../foundation/terminal/terminal.ts";
+
+const placeOption = {
+  project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
+} as const;
+
+/** Mods as they stand for one directory. */
+export function modsAt(
+  directory: string,
+  directories: Directories,
+  { home, nowMs }: { readonly home: string; readonly nowMs: number },
+): { readonly root: string; readonly mods: readonly SeenMod[] } {
+  const root = guardedProject(directories, directory)?.root ?? directory;
+  const hasAgreed = agreements(openStatements(directories), () => nowMs);
+  const places = { directories: [...new Set([root, directory])], config: join(home, ".claude") };
+  const mods = findMods(places).map((mod) => ({ ...mod, isAgreed: hasAgreed(mod.digest, root) }));
+  return { root, mods };
+}
+
+/** A mod in words. Not printable yet: names and paths are somebody else's. */
+export function linesOfMod({ name, origin, file, digest, isLoaded, isAgreed }: SeenMod): string[] {
+  const who = {
+    project: "of the repository",
+    home: "of your own skills",
+    plugin: "of a plugin",
+    session: "written by the client in a session",
+  }[origin];
+  const how = isLoaded
+    ? isAgreed
+      ? "agreed to"
+      : "nobody agreed to it: it holds sessions"
+    : "not loaded here";
+  return [`${name}  ${who}; ${how}`, `  ${file}`, `  SHA-256 ${digest}`];
+}
+
+/** `sallyport mods list`. */
+export const listCommand = defineCommand({
+  meta: {
+    name: "list",
+    description: `the code that plugins and skills bring into Claude Code itself, where it lies, and whether you agreed to it
+
+  sallyport mods list          for the project here, your own skills and your plugins
+  sallyport mods list --json   the same with digests, for a program
+
+A mod runs inside of the client, before every hook that is not managed: docs/guide/mods.md.`,
+  },
+  args: { ...placeOption, ...dataOption, ...jsonOption },
+  async run({ args }) {
+    const { mods } = seen(args);
+    if (unagreed(mods).length > 0) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson(mods));
+    if (mods.length === 0)
+      return print("no mod is here: nothing runs inside of Claude Code beside it");
+    return print(mods.map((mod) => linesOfMod(mod).map(printable).join("\n")).join("\n\n"));
+  },
+});
+
+/** `sallyport mods agree`. */
+export const agreeCommand = defineCommand({
+  meta: {
+    name: "agree",
+    description: `agree to the mods that nobody agreed to, as they are now; typed at a terminal, signed, on record
+
+  sallyport mods agree --reason "read it, it only draws a status line"
+
+It counts for these digests: a mod that changes holds sessions again. Sessions that are held because of them go on with their next call.`,
+  },
+  args: {
+    ...placeOption,
+    for: { type: "string", default: "366d", valueHint: "TIME", description: "how long: 30d, 366d" },
+    reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+    owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const install = requireInstall(directories);
+    const { mods, root } = seen(args);
+    const strange = unagreed(mods);
+    if (strange.length === 0)
+      return tell(args, { outcome: "unchanged", agreed: [] }, "there is no mod to agree to");
+    const nowMs = Date.now();
+    const statements = strange.map((mod) =>
+      statementOf(
+        {
+          ...{ kind: "mod", for: args.for, owner: args.owner, digest: mod.digest },
+          about: mod.name.slice(0, 300),
+          reason: args.reason ?? "agreed to at a terminal",
+          scope: mod.origin === "project" ? { of: "project", path: root } : { of: "all" },
+        },
+        { approver: userName(), nowMs },
+      ),
+    );
+    const lines = [
+      "This code runs inside of Claude Code. It can answer, change and hide every call before a hook sees it.",
+      ...strange.flatMap(linesOfMod),
+      ...statements.flatMap(linesOf),
+    ];
+    if (!(await isTyped(args, lines.map(printable)))) return;
+    const store = openStatements(directories);
+    await startDaemon(install);
+    for (const statement of statements) {
+      const answer = await giveOrder(install, { order: "state", receipt: store.sign(statement) });
+      if (answer.kind !== "stated") throw refused(answer);
+    }
+    const agreed = statements.map(({ id, about, digest }) => ({ id, name: about, digest }));
+    const ids = agreed.map(({ id }) => id).join(", ");
+    await tell(args, { outcome: "agreed", agreed }, `agreed: ${ids}`);
+  },
+});
+
+/** `sallyport mods agreed`. */
+export const agreedCommand = defineCommand({
+  meta: {
+    name: "agreed",
+    description:
+      "What people agreed to, each with its id, digest and end. Example: sallyport mods agreed --json",
+  },
+  args: { ...dataOption, ...jsonOption },
+  run: ({ args }) => list("mod", args),
+});
+
+/** `sallyport mods withdraw`. */
+export const withdrawCommand = defineCommand({
+  meta: {
+    name: "withdraw",
+    description: `take back that you agreed to a mod; typed at a terminal. Sessions are held from their next call on
+
+  sallyport mods withdraw 00112233445566aa`,
+  },
+  args: {
+    id: { type: "positional", required: true, description: "its id, as `agreed` shows it" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  run: ({ args }) => withdraw("mod", args.id, args),
+});
+
+/** `sallyport session release`. */
+export const releaseCommand = defineCommand({
+  meta: {
+    name: "release",
+    description: `let a session go on of which every call is refused; typed at a terminal, signed, on record
+
+  sallyport session release 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 --reason "the mod is my own"
+
+\`sallyport session held\` lists them with the reason. A cause that is still there holds the session again.`,
+  },
+  args: {
+    session: { type: "positional", required: true, description: "the client's id" },
+    reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const install = requireInstall(directories);
+    const { openHeldSessions } = await import("../../../services/sessions/held-sessions.ts");
+    const held = openHeldSessions(directories).of(args.session);
+    if (held === undefined)
+      throw new Failure("usage", `the session \`${printable(args.session)}\` is not held`);
+    const statement = statementOf(
+      {
+        ...{ kind: "release", about: held.cause, scope: { of: "session", id: args.session } },
+        ...{ for: "1d", reason: args.reason, owner: undefined, digest: null },
+      },
+      { approver: userName(), nowMs: Date.now() },
+    );
+    const lines = [`The session is held, because ${held.what}.`, ...linesOf(statement)];
+    if (!(await isTyped(args, lines.map(printable)))) return;
+    const receipt = openStatements(directories).sign(statement);
+    await startDaemon(install);
+    const answer = await giveOrder(install, { order: "state", receipt });
+    if (answer.kind !== "stated") throw refused(answer);
+    await tell(args, { outcome: "released", session: args.session }, "released");
+  },
+});
+
+/** `sallyport session held`. */
+export const heldCommand = defineCommand({
+  meta: {
+    name: "held",
+    description:
+      "the sessions of which every call is refused, why and since when. Example: sallyport session held --json",
+  },
+  args: { ...dataOption, ...jsonOption },
+  async run({ args }) {
+    const { openHeldSessions } = await import("../../../services/sessions/held-sessions.ts");
+    const all = openHeldSessions(directoriesIn(args.data ?? dataDirectory())).all();
+    if (all.length > 0) process.exitCode = exitCodes.found;
+    if (args.json === true) return print(printableJson(all));
+    if (all.length === 0) return print("no session is held");
+    const lines = all.map(({ sessionId, sinceMs, root, what }) =>
+      printable(`${sessionId}  since ${new Date(sinceMs).toISOString()}, in ${root}: ${what}`),
+    );
+    return print(lines.join("\n"));
+  },
+});
+
+function seen(args: { readonly project?: string | undefined; readonly data?: string | undefined }) {
+  const directory = args.project ?? process.cwd();
+  const nowMs = Date.now();
+  try {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    return modsAt(realpathSync(directory), directories, { home: homeDirectory(), nowMs });
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const there = `there is no folder \`${printable(directory)}\`: name a project that exists`;
+    throw new Failure("usage", there, { cause });
+  }
+}

@@ -1,0 +1,140 @@
+// `sallyport log stats` and `timeline`: how many events meet a filter, by fields or over time.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { QUERY_ROWS_MAX } from "#base/limits.ts";
+import { printable } from "#base/printable.ts";
+import { MARK_FIELDS } from "#record/index/indexed-event.ts";
+import { GROUP_FIELDS, type GroupField, type Table } from "#record/index/question.ts";
+import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import { formOf, printTable } from "../../../foundation/terminal/answer-table.ts";
+import { askLog } from "../../../services/log/asked-log.ts";
+import { openView } from "../../../services/log/opened-log.ts";
+import { dataOption } from "../../../foundation/terminal/options.ts";
+import { print } from "../../../foundation/terminal/terminal.ts";
+import { filterOptions, formOptions, readFilter, readLimit } from "../../log/question-options.ts";
+import { tellNote } from "./log-search.ts";
+
+/** Characters of the longest bar. */
+const BAR_CHARS = 40;
+
+/** `sallyport log stats`. */
+export const statsCommand = defineCommand({
+  meta: {
+    name: "stats",
+    description:
+      "How many events meet a filter, by fields, most first. Example: sallyport log stats 'verdict:deny' --by tool,rule --since 30d",
+  },
+  args: {
+    ...filterOptions,
+    by: {
+      type: "string",
+      default: "kind,verdict",
+      valueHint: "FIELD,...",
+      description: `by what: ${GROUP_FIELDS.join(", ")}; up to three, one list among them`,
+    },
+    limit: { type: "string", default: "50", valueHint: "N", description: "how many rows at most" },
+    ...formOptions,
+    ...dataOption,
+  },
+  async run({ args }) {
+    const by = readFields(args.by);
+    const table = await count(args, { by, limit: readLimit(args.limit), inOrder: false });
+    await printTable(table, formOf(args));
+  },
+});
+
+/** `sallyport log timeline`. */
+export const timelineCommand = defineCommand({
+  meta: {
+    name: "timeline",
+    description:
+      "How many events meet a filter, hour by hour or day by day (UTC), and how many in all. Example: sallyport log timeline 'effect:delete' --every day --by user",
+  },
+  args: {
+    ...filterOptions,
+    every: {
+      type: "string",
+      default: "day",
+      valueHint: "hour|day",
+      description: "how long a step is",
+    },
+    by: { type: "string", valueHint: "FIELD", description: "and by this field" },
+    limit: {
+      type: "string",
+      default: "1000",
+      valueHint: "N",
+      description: "how many rows at most",
+    },
+    ...formOptions,
+    ...dataOption,
+  },
+  async run({ args }) {
+    const { every } = args;
+    if (every !== "hour" && every !== "day")
+      throw new Failure("usage", `\`--every\` is \`${printable(every)}\`: use \`hour\` or \`day\``);
+    const by = [every, ...(args.by === undefined ? [] : readFields(args.by))] as const;
+    const table = await count(args, { by, limit: readLimit(args.limit), inOrder: true });
+    const form = formOf(args);
+    if (form !== "text" || table.rows.length === 0) return printTable(table, form);
+    await printTable(withBars(table), form);
+    const sum = table.rows.reduce((total, row) => total + Number(row.at(-1)), 0);
+    await print(`${sum} in all`);
+  },
+});
+
+async function count(
+  args: {
+    _: string[];
+    since?: string | undefined;
+    until?: string | undefined;
+    data?: string | undefined;
+  },
+  how: { readonly by: readonly GroupField[]; readonly limit: number; readonly inOrder: boolean },
+): Promise<Table> {
+  const nowMs = Date.now();
+  const filter = readFilter(args._, args, nowMs);
+  // What waits in the spool is counted too.
+  await openView(args.data);
+  const directories = directoriesIn(args.data ?? dataDirectory());
+  const limit = Math.min(how.limit, QUERY_ROWS_MAX);
+  const { answer, note } = await askLog(directories, {
+    ask: "group",
+    filter,
+    nowMs,
+    ...how,
+    limit,
+  });
+  tellNote(note);
+  if (answer.kind !== "table") throw new Failure("daemon", "the daemon's answer makes no sense");
+  return answer;
+}
+
+function readFields(text: string): readonly GroupField[] {
+  const fields = text.split(",").map((name) => {
+    const field = GROUP_FIELDS.find((one) => one === name.trim());
+    if (field === undefined)
+      throw new Failure(
+        "usage",
+        `nothing is counted by \`${printable(name)}\`: use ${GROUP_FIELDS.join(", ")}`,
+      );
+    return field;
+  });
+  const lists = fields.filter((field) => (MARK_FIELDS as readonly string[]).includes(field));
+  if (lists.length > 1 || fields.length > 3)
+    throw new Failure(
+      "usage",
+      `\`--by\` takes up to three fields, and one of ${MARK_FIELDS.join(", ")} among them`,
+    );
+  return fields;
+}
+
+function withBars(table: Table): Table {
+  const largest = Math.max(...table.rows.map((row) => Number(row.at(-1))));
+  const bar = (count: number): string =>
+    "#".repeat(Math.max(1, Math.round((count / largest) * BAR_CHARS)));
+  return {
+    ...table,
+    columns: [...table.columns, ""],
+    rows: table.rows.map((row) => [...row, bar(Number(row.at(-1)))]),
+  };
+}

@@ -1,0 +1,111 @@
+// The record of one run: its log taken in, verified and read, with every call that was refused and the proof of the last event.
+import { printable, printableJson } from "#base/printable.ts";
+import { readVerifier } from "#record/store/keys.ts";
+import { checkLog } from "#record/store/log-check.ts";
+import { viewLog, type ViewedEntry } from "#record/store/log-view.ts";
+import { type Policy, ruleName } from "#guard/policy/policy.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { entryJson } from "../log/entry-text.ts";
+import { takeSpooled } from "../log/spooled-events.ts";
+import { directoriesIn } from "../../foundation/files/directories.ts";
+import type { ClientDenial } from "./client-ending.ts";
+import type { Refusal } from "./run-summary.ts";
+
+/** Decisions of one run that are read; a run of hours has some thousands. */
+const ENTRIES_MAX = 200_000;
+const REASON_CHARS_MAX = 500;
+
+/** What is on record of a run. */
+export type RunRecord = {
+  readonly entries: number;
+  readonly isVerified: boolean;
+  /** Verifier key of the run's log: with it the proof is checked anywhere. */
+  readonly key: string | undefined;
+  readonly proof: string | undefined;
+  /** Every event as JSON, in its order. */
+  readonly lines: readonly string[];
+  /** Calls by verdict. */
+  readonly calls: Readonly<Record<string, number>>;
+  readonly refusals: readonly Refusal[];
+};
+
+/**
+ * Reads the log of a run's data directory. `denials` are the calls that the client says it did not let run: what the guard
+ * had no opinion on and no rule allowed is among them.
+ */
+export async function readRecord(
+  data: string,
+  denials: readonly ClientDenial[],
+  policy: Policy,
+): Promise<RunRecord> {
+  const reasons = new Map(policy.rules.map((rule) => [ruleName(rule, policy), rule.reason ?? ""]));
+  const directories = directoriesIn(data);
+  await takeSpooled(directories);
+  const { log, keys } = directories;
+  const verifier = await readVerifier(keys);
+  const view = await viewLog(log, keys);
+  const entries = Math.min(await view.size(), ENTRIES_MAX);
+  const report =
+    verifier === undefined
+      ? undefined
+      : await checkLog({ log, keys, verifier, kept: [], witnesses: [] });
+  const lines: string[] = [];
+  const calls: Record<string, number> = {};
+  const refusals: Refusal[] = [];
+  const refused = new Set<string>();
+  const tools = new Map<string, string>();
+  for await (const entry of view.entries(0, entries)) {
+    lines.push(printableJson(entryJson(entry)));
+    const decision = decisionOf(entry, reasons);
+    if (decision === undefined) continue;
+    calls[decision.verdict] = (calls[decision.verdict] ?? 0) + 1;
+    tools.set(decision.id, decision.what);
+    if (decision.verdict !== "deny" && decision.verdict !== "ask") continue;
+    refused.add(decision.id);
+    refusals.push(decision);
+  }
+  for (const { id, tool } of denials) {
+    if (refused.has(id)) continue;
+    refusals.push({
+      ...{ tool: printable(tool), what: tools.get(id) ?? "", asked: true },
+      ...{ rule: "client", reason: "no rule of the run allows it" },
+    });
+  }
+  return {
+    ...{ entries, lines, calls, refusals },
+    isVerified: report !== undefined && report.faults.length === 0,
+    key: verifier?.text,
+    proof: entries === 0 ? undefined : await view.proof(entries - 1, { entry: true }),
+  };
+}
+
+type Decided = Refusal & { readonly id: string; readonly verdict: string };
+
+function decisionOf(
+  { leaf, sealed }: ViewedEntry,
+  reasons: ReadonlyMap<string, string>,
+): Decided | undefined {
+  if (!("metadata" in leaf)) return undefined;
+  const { metadata } = leaf;
+  if (metadata["kind"] !== "decision" || metadata["canary"] === true) return undefined;
+  const verdict = textOf(metadata["verdict"]);
+  const rules = listOf(metadata["rules"]).map(textOf);
+  const asked = rules.some((rule) => rule.endsWith("nobody-to-ask"));
+  const programs = listOf(metadata["programs"]).map(textOf).join(", ");
+  const command = textOf(sealed?.["command"]);
+  const rule = rules.find((name) => !name.endsWith("nobody-to-ask")) ?? rules[0] ?? "";
+  return {
+    ...{ verdict, asked, id: textOf(sealed?.["toolUseId"]), tool: textOf(metadata["tool"]) },
+    what: printable(command === "" ? programs : command),
+    rule,
+    reason: printable((reasons.get(rule) ?? "").slice(0, REASON_CHARS_MAX)),
+  };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}

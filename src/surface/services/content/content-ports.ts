@@ -1,0 +1,117 @@
+// What handling content needs from the machine: the policy's requirements, marks under a session's key, files of instructions.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { openFlags } from "#platform/open-flags.ts";
+import {
+  INSTRUCTIONS_BYTES_MAX,
+  READ_AGAIN_BYTES_MAX,
+  TRANSCRIPT_BYTES_MAX,
+} from "#base/limits.ts";
+import type { Subject } from "#record/log/subject.ts";
+import type { PolicyOf } from "../policy/policies.ts";
+import type { Mark } from "#guard/content/detection/withheld.ts";
+import type { Requirement } from "#guard/policy/policy.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Project } from "../projects/project.ts";
+import { filesOfSession } from "./reread-files.ts";
+import { broughtFiles, instructionFiles, namedFiles, type SentPlace } from "./attached-files.ts";
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const MARK_CHARS = 8;
+
+/** What looking through prompts, files and answers asks of the machine. */
+export type ContentPorts = {
+  /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
+  readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;
+  /** What stands for a withheld value of a session, as `Mark` says; without it nothing is withheld. */
+  readonly mark?: (sessionId: string) => Mark;
+  /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
+  readonly readInstructions?: (path: string) => string | undefined;
+  /** The beginning of a file that the client may read again; undefined where it cannot be read. Must not throw. */
+  readonly readAgain?: (path: string) => string | undefined;
+  /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
+  readonly sentFiles?: {
+    readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
+    /** `worked` are paths that the call reads or writes. */
+    readonly withCall: (
+      place: SentPlace,
+      brings: {
+        readonly call: ToolCall;
+        readonly given: Json;
+        readonly worked: readonly string[];
+      },
+    ) => readonly string[];
+    /** Those that it sends when it has summed up the session. */
+    readonly withSummary: (place: SentPlace) => readonly string[];
+  };
+};
+
+/**
+ * Builds the ports. A mark is made of a keyed digest over session and value, so that a daemon that starts again gives the same and nobody
+ * without the key can try values against it. No value is kept anywhere.
+ */
+export function contentPorts(
+  policy: PolicyOf,
+  subject: Pick<Subject, "pseudonym">,
+): Required<ContentPorts> {
+  return {
+    requirements: async (project) => (await policy(project)).requires ?? [],
+    mark: markUnder(subject),
+    readInstructions: (path) => readText(path, INSTRUCTIONS_BYTES_MAX),
+    readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
+    sentFiles: {
+      withPrompt: (place, prompt) => [
+        ...instructionFiles(place, readInstructions),
+        ...namedFiles(prompt, place, readInstructions),
+      ],
+      withCall: (place, brings) => broughtFiles(brings, place, readInstructions),
+      withSummary: (place) => [
+        ...instructionFiles(place, readInstructions),
+        ...filesOfSession(endOf(place.transcriptPath)),
+      ],
+    },
+  };
+}
+
+/** Marks of values under the keys of a subject. */
+export function markUnder(subject: Pick<Subject, "pseudonym">): NonNullable<ContentPorts["mark"]> {
+  return (sessionId) => (value) =>
+    base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url"));
+}
+
+function base32(bytes: Uint8Array): string {
+  let bits = 0n;
+  for (const byte of bytes.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
+  let text = "";
+  for (let at = 0; at < MARK_CHARS; at += 1)
+    text = (BASE32[Number((bits >> BigInt(5 * at)) & 31n)] ?? "A") + text;
+  return text;
+}
+
+function readInstructions(path: string): string | undefined {
+  return readText(path, INSTRUCTIONS_BYTES_MAX);
+}
+
+function endOf(path: string | undefined): string {
+  return path === undefined ? "" : (readText(path, TRANSCRIPT_BYTES_MAX, "end") ?? "");
+}
+
+/** WHY non-blocking: what has the name of a file may be a pipe that nobody writes to. */
+function readText(
+  path: string,
+  most: number,
+  part: "beginning" | "end" = "beginning",
+): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, openFlags.readAny);
+    const status = fstatSync(file);
+    if (!status.isFile()) return undefined;
+    const bytes = Buffer.alloc(Math.min(most, status.size));
+    const at = part === "end" ? Math.max(0, status.size - most) : 0;
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at)).toString("utf8");
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,65 @@
+// Orders of the operator and their answers, as they cross from a command to the daemon.
+import * as v from "valibot";
+import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts";
+import { receiptSchema } from "../exceptions/receipts.ts";
+import { deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
+import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";
+import { rawReceiptSchema } from "../exceptions/raw-approvals.ts";
+import { statementReceiptSchema } from "../exceptions/statements.ts";
+
+const project = v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)));
+/** An order as it comes over the wire. */
+export const orderSchema = v.variant("order", [
+  v.strictObject({
+    order: v.literal("off"),
+    /** Null is all projects. */
+    project,
+    minutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(OFF_MINUTES_MAX)),
+    reason: v.nullable(v.pipe(v.string(), v.maxLength(REASON_CHARS_MAX))),
+  }),
+  /** Ends the time off of one project and the one for all; null ends every one. */
+  v.strictObject({ order: v.literal("on"), project }),
+  /** Ends the lockdown. */
+  v.strictObject({ order: v.literal("restore") }),
+  /** Puts an exception in force that was signed at a terminal. */
+  v.strictObject({ order: v.literal("grant"), receipt: receiptSchema }),
+  /** Puts a deployment on record that was signed at a terminal: that it is about to be written, or that it was not. */
+  v.strictObject({
+    order: v.literal("deployment"),
+    what: v.picklist(["begin", "failed"]),
+    receipt: deploymentReceiptSchema,
+  }),
+  /** Puts on record and in force what a person stated at a terminal. */
+  v.strictObject({ order: v.literal("state"), receipt: statementReceiptSchema }),
+  /** Puts on record and in force that data are kept, or that they need not be any more. */
+  v.strictObject({ order: v.literal("hold"), receipt: holdReceiptSchema }),
+  v.strictObject({ order: v.literal("release"), receipt: releaseReceiptSchema }),
+  /** Puts on record and in force that raw texts are kept, or ends that and removes them. */
+  v.strictObject({ order: v.literal("raw"), receipt: rawReceiptSchema }),
+  v.strictObject({ order: v.literal("raw-off") }),
+  v.strictObject({
+    order: v.literal("withdraw"),
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  }),
+  v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
+]);
+
+/** An order of the operator. */
+export type OperatorOrder = v.InferOutput<typeof orderSchema>;
+
+/** What became of an order. `ended` counts the times off that it ended. */
+export const operatorAnswerSchema = v.variant("kind", [
+  v.object({ kind: v.literal("off"), untilMs: v.number() }),
+  v.object({ kind: v.literal("on"), ended: v.number() }),
+  v.object({ kind: v.literal("restored"), wasLocked: v.boolean() }),
+  v.object({ kind: v.literal("granted") }),
+  v.object({ kind: v.literal("recorded") }),
+  v.object({ kind: v.literal("stated") }),
+  v.object({ kind: v.literal("held") }),
+  v.object({ kind: v.literal("released"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("raw"), isOn: v.boolean() }),
+  v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("refused"), why: v.string() }),
+]);
+export type OperatorAnswer = v.InferOutput<typeof operatorAnswerSchema>;

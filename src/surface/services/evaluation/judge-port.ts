@@ -1,0 +1,28 @@
+// Judging one call, as hooks ask for it and whatever stands behind answers.
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { SessionShell } from "../facts/session-shell.ts";
+import type { Project } from "../projects/project.ts";
+import type { SessionView } from "../sessions/session-view.ts";
+
+/** A decision, the policy in force (none when judging failed) and the session's shell. */
+export type Judgement = {
+  readonly decision: Decision;
+  readonly policy: Policy | undefined;
+  /** The shell as its snapshots define it, to be remembered: the client removes them at the end. */
+  readonly shellSeen?: SessionShell;
+  /** Labels of the session that were found in its repository, to be remembered. */
+  readonly labels?: readonly string[];
+  /** False where nobody could have answered a question. */
+  readonly interactive?: boolean;
+  /** It installs, in a session whose sandbox reaches a gateway of ours and nothing else. */
+  readonly readsRegistries?: boolean;
+};
+
+/** Judges one call. May throw or hang: the server answers deny in its place. */
+export type Judge = (request: {
+  readonly project: Project;
+  readonly call: ToolCall;
+  readonly session: SessionView;
+}) => Promise<Judgement>;

@@ -1,0 +1,106 @@
+// Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
+import type { FactAnswer } from "#guard/facts/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Lift } from "#guard/policy/policy.ts";
+import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
+import { createGitIndexes } from "../facts/git/git-copies.ts";
+import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
+import type { NearPaths } from "../facts/paths/near-paths.ts";
+import { callKey, judgeUnder } from "../exceptions/judged.ts";
+import type { ExceptionStore } from "../exceptions/store.ts";
+import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
+import type { PolicyOf } from "../policy/policies.ts";
+import { type CircumstanceSources, createCircumstances } from "./circumstances.ts";
+import { dropOldest } from "../sessions/open-calls.ts";
+import type { Judge } from "./judge-port.ts";
+import type { RequirePlace } from "../projects/project-place.ts";
+
+/** Projects whose policy stays compiled; one takes some 100 KB. */
+const PROJECTS_MAX = 32;
+
+/**
+ * Builds the judge. `policy` throws or rejects with a Failure while there is none; `guard` makes what bounds the time of
+ * one call, and `requirePlace` refuses projects that are not where they were.
+ */
+export function createJudge(
+  options: CircumstanceSources & {
+    readonly policy: PolicyOf;
+    readonly guard?: () => Guard;
+    /** What judges, in place of this thread under `guard`. */
+    readonly judgeWith?: (input: JudgeInput) => Promise<Decision>;
+    readonly requirePlace?: RequirePlace;
+    readonly near?: NearPaths;
+    /** What a person approved as exceptions; without it there are none. */
+    readonly exceptions?: ExceptionStore;
+    /** The person's own rules for the client; without it none answers a question. */
+    readonly ownRules?: OwnRules;
+  },
+): Judge {
+  const { policy, guard, requirePlace, judgeWith = judgeCall } = options;
+  const { near, exceptions, nowMs = () => Date.now() } = options;
+  const gather = createCircumstances(options);
+  const placesOf = createPlaceMemory();
+  const indexes = createGitIndexes();
+  return async ({ project, call, session }) => {
+    const { sessionId, cwd } = session;
+    requirePlace?.(project, cwd);
+    const inForce = await policy(project);
+    const { shellSeen, labels, ...judgedWith } = await gather({
+      project,
+      session,
+      policy: inForce,
+    });
+    const { session: facts, containment } = judgedWith;
+    const judgeBy = (lifts: readonly Lift[], ownRule?: string) =>
+      judgeWith({
+        ...{ ...judgedWith, call, policy: inForce, ownRule },
+        ...(guard === undefined ? {} : { guard: guard() }),
+        ...(near === undefined ? {} : { near }),
+        places: placesOf(facts),
+        ...{ lifts, indexes },
+      });
+    const judge = async (lifts: readonly Lift[]) => {
+      const first = await judgeBy(lifts);
+      if (options.ownRules === undefined || !asksAboutOwnCode(first)) return first;
+      const { writtenPaths } = session;
+      const ownRule = await options.ownRules({ call, root: project.root, writtenPaths });
+      return ownRule === undefined ? first : judgeBy(lifts, ownRule);
+    };
+    const circumstances = {
+      ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
+      call: callKey(sessionId, call),
+      given: inForce.exceptions ?? [],
+    };
+    const decision = await (exceptions === undefined
+      ? judge([])
+      : judgeUnder(exceptions, circumstances, judge));
+    const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
+    const { interactive } = facts;
+    const readsRegistries = isInstall(decision) && reachesGateway(containment?.());
+    return {
+      ...{ decision, policy: inForce, shellSeen, labels: found, interactive },
+      ...(readsRegistries ? { readsRegistries } : {}),
+    };
+  };
+}
+
+function isInstall({ verdict, effects }: Decision): boolean {
+  return verdict !== "deny" && effects.some(({ kind }) => kind === "install");
+}
+
+function reachesGateway(answer: FactAnswer | undefined): boolean {
+  return answer?.kind === "containment" && (answer.sandbox?.registries.length ?? 0) > 0;
+}
+
+/** Compiles a policy for a project once, not for every call. */
+function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
+  const known = new Map<string, PlaceTests>();
+  return ({ projectRoot, home, additionalDirectories = [] }) => {
+    const key = [projectRoot, home, ...additionalDirectories].join("\0");
+    const places = known.get(key) ?? new PlaceTests({ projectRoot, home, additionalDirectories });
+    known.delete(key);
+    known.set(key, places);
+    dropOldest(known, PROJECTS_MAX);
+    return places;
+  };
+}

@@ -1,0 +1,213 @@
+// Delivering the log to one target: reads by position, sends, and writes down how far it is before it goes on.
+import type { DeliveryRecord } from "#record/delivery/delivery-record.ts";
+import {
+  emptyRecord,
+  isSending,
+  withDelivered,
+  withSending,
+} from "#record/delivery/delivery-record.ts";
+import {
+  afterOutcome,
+  beginDelivery,
+  type DeliveryState,
+  resumeDelivery,
+  type SentBatch,
+} from "#record/delivery/delivery-state.ts";
+import type { Outcome } from "#record/delivery/outcome.ts";
+import { personalText, type PersonalFields } from "#record/delivery/personal-fields.ts";
+import { afterSlice } from "#record/delivery/slices.ts";
+import type { Ports, Target } from "#record/delivery/target.ts";
+import type { ExportEntry } from "#record/export/forms/exporter.ts";
+import type { DeliveryStore } from "#record/store/delivery-store.ts";
+import type { ExportSource, SourceEntry } from "#record/store/export-source.ts";
+
+/** What is worth an event of the log, once when it begins. */
+export type DeliveryNews = {
+  readonly what: "failing" | "delivering" | "missed" | "dead" | "resumed";
+  readonly reason: string;
+  readonly count: number;
+};
+
+export type DeliverOptions = {
+  readonly target: Target;
+  readonly personal: PersonalFields;
+  /** How long an entry waits for others to go with it. */
+  readonly waitMs: number;
+  readonly from: "start" | "now";
+  readonly origin: string;
+  readonly source: ExportSource;
+  readonly size: () => Promise<number>;
+  /** The entry as it leaves, with the join keys that may. */
+  readonly prepare: (source: SourceEntry) => Promise<ExportEntry>;
+  readonly store: DeliveryStore;
+  readonly ports: Ports;
+  readonly chance: () => number;
+  readonly report: (news: DeliveryNews) => void;
+};
+
+export type Deliverer = {
+  /** One step: sends a batch if one is due. Says whether more can be done at once. Never throws for what a target does. */
+  step(): Promise<boolean>;
+  /** How it stands, for a person. */
+  standing(): DeliveryState | undefined;
+};
+
+/** Builds it; nothing is read or sent before the first step. */
+export function createDeliverer(options: DeliverOptions): Deliverer {
+  const { target, store, ports, source } = options;
+  const to = { destination: target.destination, fields: personalText(options.personal) };
+  let memory: { record: DeliveryRecord; state: DeliveryState } | undefined;
+  let raised: number[] = [];
+  let waitingSinceMs: number | undefined;
+
+  const open = async (): Promise<{ record: DeliveryRecord; state: DeliveryState }> => {
+    const stored = await store.read();
+    const size = await options.size();
+    // A record of another log says nothing of this one.
+    const isOurs = stored !== undefined && stored.origin === options.origin && stored.next <= size;
+    const begin = options.from === "now" ? size : 0;
+    const record = isOurs ? stored : emptyRecord(options.origin, begin);
+    if (!isOurs) await store.write(record);
+    return { record, state: beginDelivery(record.next, target.limits.entries) };
+  };
+
+  const passRemoved = async (held: NonNullable<typeof memory>): Promise<void> => {
+    const first = await source.first();
+    if (held.state.next >= first) return;
+    const count = first - held.state.next;
+    held.record = { ...held.record, next: first, missed: held.record.missed + count };
+    held.state = { ...held.state, next: first, left: undefined };
+    await store.write(held.record);
+    options.report({ what: "missed", reason: "removed from the log", count });
+  };
+
+  const takeResume = async (held: NonNullable<typeof memory>): Promise<void> => {
+    const resume = await store.takeResume();
+    if (resume === undefined) return;
+    held.state = resumeDelivery(held.state);
+    if (resume.withDead)
+      raised = (await store.deadLetters()).map(({ index }) => index).sort((a, b) => a - b);
+    options.report({ what: "resumed", reason: "a person asked", count: raised.length });
+  };
+
+  /** The indices that are due, or undefined where there is nothing to do yet. */
+  const due = async ({ state }: NonNullable<typeof memory>): Promise<SentBatch | undefined> => {
+    if (state.left !== undefined) {
+      const indices = state.left.indices.slice(0, state.limit);
+      const isAll = indices.length === state.left.indices.length;
+      return { indices, end: isAll ? state.left.end : (indices.at(-1) ?? 0) + 1 };
+    }
+    if (raised.length > 0) return { indices: raised.splice(0, state.limit), end: state.next };
+    const size = await options.size();
+    const waiting = size - state.next;
+    if (waiting <= 0) {
+      waitingSinceMs = undefined;
+      return undefined;
+    }
+    waitingSinceMs ??= ports.nowMs();
+    const isFull = waiting >= state.limit;
+    if (!isFull && ports.nowMs() - waitingSinceMs < options.waitMs) return undefined;
+    waitingSinceMs = undefined;
+    const end = Math.min(size, state.next + state.limit);
+    return { indices: Array.from({ length: end - state.next }, (_, at) => state.next + at), end };
+  };
+
+  return {
+    standing: () => memory?.state,
+    async step() {
+      memory ??= await open();
+      const held = memory;
+      await takeResume(held);
+      if (ports.nowMs() < held.state.waitUntilMs) return false;
+      await passRemoved(held);
+      const batch = await due(held);
+      if (batch === undefined) return false;
+      const entries = await read(options, batch.indices);
+      const { first, end } = boundsOf(batch);
+      if (!isSending(held.record, to, { first, end })) {
+        held.record = withSending(held.record, to, { first, end, nowMs: ports.nowMs() });
+        await store.write(held.record);
+      }
+      const outcome = await send(target, entries, ports);
+      if (outcome.kind === "closed") ports.forget();
+      const nowMs = ports.nowMs();
+      const now = { nowMs, chance: options.chance(), limitMax: target.limits.entries };
+      const before = held.state;
+      const { state, delivered, dead } = afterOutcome(before, batch, outcome, now);
+      await store.bury(dead.map((one) => ({ ...one, timeMs: nowMs })));
+      if (delivered.length + dead.length > 0 || state.next !== before.next) {
+        held.record = withDelivered(held.record, { next: state.next, delivered, dead, nowMs });
+        await store.write(held.record);
+      }
+      await raiseDelivered(options, delivered, before.next);
+      held.state = state;
+      tell(options, before, state, dead.length);
+      return state.waitUntilMs <= nowMs;
+    },
+  };
+}
+
+function boundsOf({ indices }: SentBatch): { readonly first: number; readonly end: number } {
+  return { first: indices[0] ?? 0, end: (indices.at(-1) ?? 0) + 1 };
+}
+
+async function read(
+  { source, prepare }: DeliverOptions,
+  indices: readonly number[],
+): Promise<readonly ExportEntry[]> {
+  const entries: ExportEntry[] = [];
+  for (const { from, end } of runsOf(indices))
+    for await (const one of source.read(from, end))
+      await afterSlice(entries.push(await prepare(one)));
+  return entries;
+}
+
+/** Neighbours as ranges, so that a bundle is read once. */
+function runsOf(indices: readonly number[]): readonly { from: number; end: number }[] {
+  const runs: { from: number; end: number }[] = [];
+  for (const index of indices) {
+    const last = runs.at(-1);
+    if (last?.end === index) last.end += 1;
+    else runs.push({ from: index, end: index + 1 });
+  }
+  return runs;
+}
+
+/** WHY everything is caught: a target that throws is a target that does not work, and the others go on. */
+async function send(
+  target: Target,
+  entries: readonly ExportEntry[],
+  ports: Ports,
+): Promise<Outcome> {
+  if (entries.length === 0) return { kind: "delivered" };
+  try {
+    return await target.send(entries, ports);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "defect";
+    return { kind: "closed", reason: `cannot be used (${code})` };
+  }
+}
+
+/** What lay below the cursor and arrived was raised from the dead letters. */
+async function raiseDelivered(
+  { store }: DeliverOptions,
+  delivered: readonly number[],
+  next: number,
+): Promise<void> {
+  const arrived = delivered.filter((index) => index < next);
+  if (arrived.length > 0) await store.raise(arrived);
+}
+
+function tell(
+  { report }: DeliverOptions,
+  before: DeliveryState,
+  after: DeliveryState,
+  dead: number,
+): void {
+  if (dead > 0) report({ what: "dead", reason: "refused by the target", count: dead });
+  // One event when it begins: a target that is down for a week fills no log.
+  if (before.trouble === "" && after.trouble !== "")
+    report({ what: "failing", reason: after.trouble, count: 0 });
+  if (before.trouble !== "" && after.trouble === "")
+    report({ what: "delivering", reason: "", count: 0 });
+}

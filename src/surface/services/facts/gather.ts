@@ -1,0 +1,237 @@
+// Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
+import { lstat } from "node:fs/promises";
+import { type Clock, monotonicMs } from "#base/clock.ts";
+import {
+  FACT_ENTRIES_MAX,
+  FACT_PATHS_MAX,
+  FACT_QUERIES_MAX,
+  FACT_TEXT_BYTES_MAX,
+  LOCK_BYTES_MAX,
+  PROGRAM_DIRECTORIES_MAX,
+} from "#base/limits.ts";
+import type { Skips } from "#guard/vocabulary/effect.ts";
+import { readLock } from "#guard/effects/locks/read-lock.ts";
+import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts/facts.ts";
+import { createGitIndexes, findCopies, type GitIndexes } from "./git/git-copies.ts";
+import { readGitFacts } from "./git/git-facts.ts";
+import type { NearPaths } from "./paths/near-paths.ts";
+import { errorCode, type PathResolver, pathResolver, resolveNow } from "./paths/real-path.ts";
+import { readRegularFile } from "../../foundation/files/regular-file.ts";
+import { keepSearched } from "./paths/searched.ts";
+import { isOfSession } from "./session-processes.ts";
+import { keepTracked } from "./git/tracked.ts";
+import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./paths/walk.ts";
+
+/** Time for one round of questions; a network file system that hangs costs no more than this. */
+const ROUND_MS_MAX = 1000;
+/** Questions looked up at the same time. */
+const PARALLEL_MAX = 8;
+/** Questions answered without a thread; more could hold up the calls of others. */
+const NOW_MAX = 32;
+/** Longest path or pattern looked up; longer ones cannot exist. */
+const PATH_CHARS_MAX = 4096;
+
+export type GatherOptions = {
+  /** Where the user's git configuration lives. */
+  readonly home: string;
+  readonly clock?: Clock;
+  readonly entriesMax?: number;
+  readonly pathsMax?: number;
+  readonly textBytesMax?: number;
+  readonly roundMsMax?: number;
+  /** Told of every path that was seen on a disk which is near. */
+  readonly near?: NearPaths;
+  /** Remembers what indexes of git hold; nothing is remembered unless given. */
+  readonly indexes?: GitIndexes;
+  /** What is proven of the session's sandbox; without it nothing is. Must not throw. */
+  readonly containment?: (() => FactAnswer) | undefined;
+};
+
+const SYSTEM_CLOCK: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs,
+};
+
+/**
+ * Answers what can be answered, by `queryKey`. At most `FACT_QUERIES_MAX` questions are looked at. Files are opened
+ * only for `text`, `words`, `lock` and git's own configuration, and only when they are regular files.
+ */
+export async function gatherFacts(
+  queries: readonly FactQuery[],
+  options: GatherOptions,
+): Promise<Map<string, FactAnswer>> {
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const roundMsMax = options.roundMsMax ?? ROUND_MS_MAX;
+  const endsAt = clock.monotonicMs() + roundMsMax;
+  const resolve = pathResolver(options.near);
+  const round: Round = {
+    home: options.home,
+    containment: options.containment,
+    indexes: options.indexes ?? createGitIndexes(),
+    resolve,
+    textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
+    bounds: {
+      entriesMax: options.entriesMax ?? FACT_ENTRIES_MAX,
+      pathsMax: options.pathsMax ?? FACT_PATHS_MAX,
+      expired: () => clock.monotonicMs() >= endsAt,
+      resolve,
+    },
+  };
+  const answers = new Map<string, FactAnswer>();
+  const pending = queries.slice(0, FACT_QUERIES_MAX).values();
+  const work = async (): Promise<void> => {
+    for (const query of pending) {
+      if (round.bounds.expired()) return;
+      const answer = await answerQuery(query, round).catch(() => undefined);
+      if (answer !== undefined) answers.set(queryKey(query), answer);
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((end) => {
+    timer = setTimeout(end, roundMsMax + 100);
+  });
+  await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), timeout]);
+  clearTimeout(timer);
+  // WHY: a copy, because a call that hung and comes back late must not change what was handed out.
+  return new Map(answers);
+}
+
+/**
+ * The same without waiting, when every question is about a path that is near; else undefined. WHY: a wait for another thread
+ * takes many times as long as looking at files whose directories are in memory.
+ */
+export function answerNow(
+  queries: readonly FactQuery[],
+  near: NearPaths | undefined,
+): ReadonlyMap<string, FactAnswer> | undefined {
+  if (near === undefined || queries.length > NOW_MAX) return undefined;
+  const answers = new Map<string, FactAnswer>();
+  for (const query of queries) {
+    if (query.kind !== "path" || !isUsable(query.path)) return undefined;
+    const found = resolveNow(query.path, near);
+    if (found === "far") return undefined;
+    if (found !== undefined) answers.set(queryKey(query), { kind: "path", ...found });
+  }
+  return answers;
+}
+
+type Round = {
+  readonly home: string;
+  readonly containment: GatherOptions["containment"];
+  readonly indexes: GitIndexes;
+  readonly resolve: PathResolver;
+  readonly textBytesMax: number;
+  readonly bounds: WalkBounds;
+};
+
+async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer | undefined> {
+  switch (query.kind) {
+    case "path": {
+      if (!isUsable(query.path)) return undefined;
+      const found = await round.resolve(query.path);
+      return found && { kind: "path", ...found };
+    }
+    case "glob": {
+      if (!isUsable(query.pattern)) return undefined;
+      return { kind: "glob", ...(await expandGlob(query.pattern, query, round.bounds)) };
+    }
+    case "find": {
+      if (!isUsable(query.root)) return undefined;
+      const { root, patterns, skips, copies } = query;
+      if (copies !== undefined) {
+        if (!isUsable(copies.gitDirectory) || !isUsable(copies.workTree)) return undefined;
+        const kept = await findCopies(copies, patterns, round);
+        return kept && { kind: "find", ...kept };
+      }
+      const keep = await keepOf(root, skips, round);
+      return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
+    }
+    case "text":
+      return isUsable(query.path) ? readText(query.path, round, round.textBytesMax) : undefined;
+    case "words": {
+      if (!isUsable(query.path)) return undefined;
+      const read = await readText(query.path, round, round.textBytesMax);
+      if (read?.kind !== "text") return undefined;
+      return { kind: "words", holds: holdsWord(read, query.words) };
+    }
+    case "lock": {
+      if (!isUsable(query.path)) return undefined;
+      const read = await readText(query.path, round, LOCK_BYTES_MAX);
+      if (read?.kind !== "text") return undefined;
+      const text = read.complete ? read.text : undefined;
+      return { kind: "lock", lock: text === undefined ? undefined : readLock(query.format, text) };
+    }
+    case "git": {
+      if (!isUsable(query.directory)) return undefined;
+      const answer = await readGitFacts(query.directory, round.home);
+      return answer && { kind: "git", repository: answer.repository };
+    }
+    case "program":
+      return findProgram(query.name, query.directories);
+    case "process":
+      return { kind: "process", isOfSession: isOfSession(query.number, query.root) };
+    case "containment":
+      return round.containment?.();
+    default:
+      return query satisfies never;
+  }
+}
+
+function keepOf(
+  root: string,
+  skips: Skips | undefined,
+  round: Round,
+): Promise<KeepEntries> | undefined {
+  if (skips === undefined) return undefined;
+  return skips === "untracked" ? keepTracked(root, round.home) : keepSearched(root, skips, round);
+}
+
+/** WHY: an entry that is no program, or a link to nothing, counts as found: shells differ in what they make of it. */
+async function findProgram(
+  name: string,
+  directories: readonly string[],
+): Promise<FactAnswer | undefined> {
+  if (directories.length > PROGRAM_DIRECTORIES_MAX || name === "" || name.includes("/")) return;
+  for (const directory of directories) {
+    const path = `${directory}/${name}`;
+    if (!isUsable(path)) return undefined;
+    try {
+      await lstat(path);
+      return { kind: "program", directory };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOENT" && code !== "ENOTDIR") return undefined;
+    }
+  }
+  return { kind: "program", directory: undefined };
+}
+
+function isUsable(path: string): boolean {
+  return path.startsWith("/") && path.length <= PATH_CHARS_MAX && !path.includes("\0");
+}
+
+/** WHY normalized: a search that ignores case also takes letters of other scripts for those of a word. */
+function holdsWord(
+  { text, complete }: Extract<FactAnswer, { kind: "text" }>,
+  words: readonly string[],
+): boolean {
+  if (!complete) return true;
+  const folded = (text ?? "").normalize("NFKC").toLowerCase();
+  return words.some((word) => folded.includes(word));
+}
+
+async function readText(
+  path: string,
+  round: Round,
+  bytesMax: number,
+): Promise<FactAnswer | undefined> {
+  const found = await round.resolve(path);
+  if (found === undefined) return undefined;
+  if (found.type !== "file") return { kind: "text", text: undefined, complete: true };
+  const read = await readRegularFile(found.real, bytesMax);
+  if (read === undefined) return undefined;
+  const text = new TextDecoder().decode(read.bytes);
+  // Bytes that are not text were replaced: what the shell would see is not what is handed on.
+  const isText = !text.includes("\ufffd") && !text.includes("\0");
+  return { kind: "text", text, complete: read.complete && isText };
+}

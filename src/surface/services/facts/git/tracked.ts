@@ -1,0 +1,62 @@
+// What of a tree git's index names, as it lies on the disk: links are listed as links, and nothing beside is looked at.
+import { realpath } from "node:fs/promises";
+import { joinPath, parentPath } from "#base/path.ts";
+import { readGitFacts } from "./git-facts.ts";
+import { readIndex, typeOf } from "./git-index.ts";
+import { readIndexFile } from "./git-copies.ts";
+import type { KeepEntries } from "../paths/walk.ts";
+
+/** Names that are kept in memory for one question; a repository with more is not looked through. */
+const NAMES_MAX = 20_000;
+
+/** A name that shells and xargs may take apart, or take for an option. */
+const NOT_PLAIN = /[\s"'\\\u0000-\u001f\u007f\ufffd*?[]|(?:^|\/)-/;
+
+/**
+ * What of the tree at `root` the index of its repository names. Throws where that cannot be told, where names are not plain,
+ * or where other repositories lie in this one: there it holds more than its names.
+ */
+export async function keepTracked(root: string, home: string): Promise<KeepEntries> {
+  const place = await realpath(root);
+  const repository = (await readGitFacts(root, home))?.repository;
+  if (repository === undefined) throw new Error(`${root}: its repository cannot be told`);
+  const top = await realpath(repository.root);
+  const names = await namesOfIndex(repository.gitDirectory);
+  const directories = new Set<string>();
+  const files = new Set<string>();
+  for (const name of names) {
+    const path = joinPath(top, name);
+    files.add(path);
+    for (let at = parentPath(path); !directories.has(at) && at !== top; at = parentPath(at))
+      directories.add(at);
+  }
+  return (directory, entries) => {
+    const real = directory === root ? place : joinPath(place, directory.slice(root.length + 1));
+    return entries.filter(({ name, kind }) => {
+      const path = joinPath(real, name);
+      if (kind === "directory" && files.has(path))
+        throw new Error(`${path}: a directory lies where the index has a file`);
+      // A link in the place of a directory leads to what the names below it are of.
+      return kind === "directory"
+        ? directories.has(path)
+        : files.has(path) || directories.has(path);
+    });
+  };
+}
+
+async function namesOfIndex(gitDirectory: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  const read = await readIndexFile(gitDirectory);
+  const entries =
+    read &&
+    readIndex(read.bytes, read.hashBytes, (name, mode) => {
+      const type = typeOf({ mode });
+      if (type === "module" || type === "directory" || NOT_PLAIN.test(name))
+        throw new Error(`${gitDirectory}: its index holds a name that is not plain`);
+      if (names.push(name) > NAMES_MAX)
+        throw new Error(`${gitDirectory}: its index holds more than ${NAMES_MAX} names`);
+      return false;
+    });
+  if (entries === undefined) throw new Error(`${gitDirectory}: its index cannot be read`);
+  return names;
+}

@@ -1,0 +1,97 @@
+// Who and where: the session facts of a call, from its payload and the machine.
+import { existsSync, realpathSync } from "node:fs";
+import { cleanPath, parentPath } from "#base/path.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
+import type { PermissionMode, SessionFacts } from "#guard/facts/facts.ts";
+import { dataDirectory } from "../../foundation/files/directories.ts";
+
+export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
+  readonly sessionId: string;
+  readonly cwd: string;
+  readonly mode: PermissionMode;
+  /** Whether somebody can answer a question; default true. */
+  readonly interactive?: boolean;
+  /** Given by callers that know the project; else it is looked for upwards of `cwd`. */
+  readonly projectRoot?: string;
+  readonly home?: string;
+  /** Directories that count like the project's, symlinks resolved. */
+  readonly additionalDirectories?: readonly string[];
+  /** Name of the user; looked up unless given. */
+  readonly user?: string;
+  /** Default: the data directory. */
+  readonly ownPaths?: readonly string[];
+  /** Policy files in force, symlinks resolved. */
+  readonly controlPaths?: readonly string[];
+  /** Files that are only there to be left alone. */
+  readonly decoys?: readonly string[];
+};
+
+/**
+ * The session facts of a call. Throws only the Failure of `dataDirectory` when `ownPaths` is not given and the variable
+ * that names it is no absolute path.
+ */
+export function sessionFacts(subject: SessionSubject): SessionFacts {
+  const own = subject.ownPaths ?? [dataDirectory()];
+  // WHY without a thread: a wait takes many times as long as the looking. These are the disks of our own files and of the
+  // session's directory, which deciding whose call it is has looked at before.
+  const home = resolved(subject.home ?? homeDirectory());
+  const given = subject.projectRoot === undefined ? undefined : resolved(subject.projectRoot);
+  const resolvedOwn = own.map(resolved);
+  const ownPaths = new Set([...own.map(cleanPath), ...resolvedOwn]);
+  return {
+    sessionId: subject.sessionId,
+    projectRoot: given ?? findProjectRoot(subject.cwd, home),
+    home,
+    ...(subject.additionalDirectories === undefined || subject.additionalDirectories.length === 0
+      ? {}
+      : { additionalDirectories: subject.additionalDirectories }),
+    user: subject.user ?? userName(),
+    mode: subject.mode,
+    interactive: subject.interactive ?? true,
+    ownPaths: [...ownPaths],
+    ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
+    ...(subject.decoys === undefined || subject.decoys.length === 0
+      ? {}
+      : { decoys: subject.decoys }),
+    ...(subject.ci === undefined ? {} : { ci: subject.ci }),
+    ...(subject.clock === undefined ? {} : { clock: subject.clock }),
+    ...(subject.labels === undefined ? {} : { labels: subject.labels }),
+  };
+}
+
+/** The same without looking at the disk: nothing is resolved and the project is `cwd`. */
+export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
+  return {
+    sessionId: subject.sessionId,
+    projectRoot: cleanPath(subject.projectRoot ?? subject.cwd),
+    home: cleanPath(subject.home ?? homeDirectory()),
+    user: subject.user ?? userName(),
+    mode: subject.mode,
+    interactive: subject.interactive ?? true,
+    ownPaths: (subject.ownPaths ?? [dataDirectory()]).map(cleanPath),
+  };
+}
+
+/**
+ * The project of a directory: the nearest directory upwards that holds `.git` or `.claude`, else the directory itself.
+ * All symlinks resolved.
+ */
+export function findProjectRoot(cwd: string, home: string): string {
+  const start = resolved(cwd);
+  for (let directory = start; ; directory = parentPath(directory)) {
+    // WHY: the home directory always has `.claude` and often `.git`; as a project it would take every secret in it for
+    // project files. It is one only for a session that runs right there.
+    const isProject = directory !== "/" && (directory !== home || directory === start);
+    if (isProject && (existsSync(`${directory}/.git`) || existsSync(`${directory}/.claude`)))
+      return directory;
+    if (directory === "/" || directory === home) return start;
+  }
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return cleanPath(path);
+  }
+}

@@ -1,0 +1,284 @@
+// Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions, each piece with a limit of time.
+import { Worker } from "node:worker_threads";
+import { monotonicMs } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { AnswerQueries } from "../facts/judge.ts";
+import type {
+  FromHeavy,
+  HeavyKind,
+  HeavyTask,
+  HeavyThread,
+  HeavyWorks,
+  ToHeavy,
+} from "./heavy-messages.ts";
+
+/** Milliseconds of work on one piece, without what it waits for facts; real ones take some hundreds. */
+const WORK_MS_MAX = 3_000;
+/** Milliseconds until a piece is begun: the hook is answered after five seconds in any case. */
+const WAIT_MS_MAX = 4_500;
+/** Threads at once. A session has one of them at most, so that no session keeps another one's work from being done. */
+const THREADS_MAX = 2;
+/** WHY ended: a thread with the program keeps some 50 MB. */
+const IDLE_MS = 15_000;
+/** Policies that one thread is sent. */
+const POLICIES_MAX = 16;
+
+/** What a piece of work is for, and what it needs beside what is sent. */
+export type HeavyOrder<Kind extends HeavyKind = HeavyKind> = {
+  /** Whose work it is: work of others goes first when much of this one waits. */
+  readonly session: string;
+  readonly kind: Kind;
+  readonly given: HeavyWorks[Kind]["given"];
+  readonly policy?: Policy;
+  /** Answers what the thread asks of the machine. Must not reject. */
+  readonly answer?: AnswerQueries;
+};
+
+/** `do` rejects with a Failure: `late` where the work took too long, `busy` where it was not begun in time. */
+export type HeavyWork = {
+  do<Kind extends HeavyKind>(order: HeavyOrder<Kind>): Promise<HeavyWorks[Kind]["gives"]>;
+  /** Threads that run now. */
+  threads(): number;
+  close(): Promise<void>;
+};
+
+/** What is used of a thread. */
+export type ThreadPort = Pick<Worker, "postMessage" | "on" | "terminate" | "unref">;
+
+export type HeavyWorkOptions = HeavyThread & {
+  /** Starts a thread; one of the built program unless given. */
+  readonly start?: (thread: HeavyThread) => ThreadPort;
+  readonly limits?: {
+    readonly workMs?: number;
+    readonly waitMs?: number;
+    readonly idleMs?: number;
+    readonly threads?: number;
+  };
+};
+
+type Job = {
+  readonly order: HeavyOrder;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (failure: Error) => void;
+  /** Until it is begun: when it has waited for too long. */
+  wait: NodeJS.Timeout | undefined;
+};
+
+type Thread = {
+  readonly port: ThreadPort;
+  readonly policies: Set<string>;
+  isReady: boolean;
+  job: Job | undefined;
+  /** Milliseconds of its limit that the job has left, and since when it uses them. */
+  leftMs: number;
+  sinceMs: number;
+  limit: NodeJS.Timeout | undefined;
+};
+
+/** Builds the desk; no thread runs until there is work. */
+export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
+  const { workMs = WORK_MS_MAX, waitMs = WAIT_MS_MAX, idleMs = IDLE_MS } = options.limits ?? {};
+  const threadsMax = options.limits?.threads ?? THREADS_MAX;
+  const start = options.start ?? startBuilt;
+  /** What waits, by session; the session that had its turn last stands last. */
+  const waiting = new Map<string, Job[]>();
+  const threads = new Set<Thread>();
+  let idle: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const end = (thread: Thread): Promise<unknown> => {
+    threads.delete(thread);
+    clearTimeout(thread.limit);
+    return thread.port.terminate();
+  };
+  const rest = (): void => {
+    clearTimeout(idle);
+    if (threads.size === 0) return;
+    idle = setTimeout(() => {
+      for (const thread of [...threads]) if (thread.job === undefined) void end(thread);
+      if (threads.size > 0) rest();
+    }, idleMs).unref();
+  };
+  /** The next piece of a session that no thread works for. */
+  const next = (): Job | undefined => {
+    const served = new Set([...threads].map(({ job }) => job?.order.session));
+    for (const [session, jobs] of waiting) {
+      if (served.has(session)) continue;
+      const job = jobs.shift();
+      waiting.delete(session);
+      if (jobs.length > 0) waiting.set(session, jobs);
+      clearTimeout(job?.wait);
+      return job;
+    }
+    return undefined;
+  };
+  const drop = (job: Job): void => {
+    const { session } = job.order;
+    const left = (waiting.get(session) ?? []).filter((one) => one !== job);
+    if (left.length === 0) waiting.delete(session);
+    else waiting.set(session, left);
+  };
+  const run = (thread: Thread): void => {
+    thread.sinceMs = monotonicMs();
+    // WHY the whole thread: nothing reaches it while it works, and what it was in the middle of is nothing to go on with.
+    thread.limit = setTimeout(() => {
+      const { job } = thread;
+      void end(thread);
+      job?.reject(new Failure("late", "judging this call took too long"));
+      advance();
+    }, thread.leftMs);
+  };
+  const pause = (thread: Thread): void => {
+    clearTimeout(thread.limit);
+    thread.leftMs = Math.max(1, thread.leftMs - (monotonicMs() - thread.sinceMs));
+  };
+  const begin = (thread: Thread, job: Job): void => {
+    thread.job = job;
+    thread.leftMs = workMs;
+    const { kind, given, policy } = job.order;
+    const isKnown = policy === undefined || thread.policies.has(policy.digest);
+    if (policy !== undefined) thread.policies.add(policy.digest);
+    const task = { kind, given } as HeavyTask;
+    try {
+      thread.port.postMessage({
+        kind: "task",
+        task,
+        policy: isKnown ? undefined : policy,
+      } satisfies ToHeavy);
+    } catch (cause) {
+      thread.job = undefined;
+      job.reject(new Error("a call could not be sent to a thread", { cause }));
+      return;
+    }
+    run(thread);
+  };
+  const settle = (thread: Thread, how: (job: Job) => void): void => {
+    const { job } = thread;
+    thread.job = undefined;
+    clearTimeout(thread.limit);
+    if (thread.policies.size >= POLICIES_MAX) void end(thread);
+    if (job !== undefined) how(job);
+    advance();
+  };
+  const onMessage = (thread: Thread, message: FromHeavy): void => {
+    switch (message.kind) {
+      case "ready":
+        thread.isReady = true;
+        return advance();
+      case "asks": {
+        const { job } = thread;
+        pause(thread);
+        void Promise.resolve(job?.order.answer?.(message.queries) ?? new Map())
+          .catch(() => new Map<string, never>())
+          .then((answers) => {
+            if (thread.job !== job || !threads.has(thread)) return;
+            thread.port.postMessage({ kind: "facts", answers } satisfies ToHeavy);
+            run(thread);
+          });
+        return;
+      }
+      case "done":
+        return settle(thread, ({ resolve }) => resolve(message.value));
+      case "failed": {
+        const { code, why } = message;
+        return settle(thread, ({ reject }) =>
+          reject(code === undefined ? new Error(why) : new Failure(code, why)),
+        );
+      }
+      default:
+        return message satisfies never;
+    }
+  };
+  const add = (): void => {
+    const port = start({ keys: options.keys });
+    const thread: Thread = {
+      ...{ port, policies: new Set<string>(), isReady: false, job: undefined },
+      ...{ leftMs: workMs, sinceMs: 0, limit: undefined },
+    };
+    threads.add(thread);
+    port.unref();
+    port.on("message", (message: FromHeavy) => {
+      // What a thread says that was ended is about work that has its answer.
+      if (threads.has(thread)) onMessage(thread, message);
+    });
+    const lost = (failure: Error): void => {
+      if (!threads.has(thread)) return;
+      const wasReady = thread.isReady;
+      threads.delete(thread);
+      clearTimeout(thread.limit);
+      thread.job?.reject(failure);
+      if (wasReady) return advance();
+      // A thread that does not start is no better the next time: nobody waits for it.
+      for (const job of [...waiting.values()].flat()) {
+        drop(job);
+        clearTimeout(job.wait);
+        job.reject(failure);
+      }
+    };
+    port.on("error", (cause: Error & { readonly code?: string }) => {
+      const isFull = cause.code === "ERR_WORKER_OUT_OF_MEMORY";
+      lost(
+        isFull
+          ? new Failure("late", "judging this call took too much memory")
+          : new Error("a thread for heavy work failed", { cause }),
+      );
+    });
+    port.on("exit", () => lost(new Error("a thread for heavy work ended")));
+  };
+  const advance = (): void => {
+    for (const thread of threads) {
+      if (!thread.isReady || thread.job !== undefined) continue;
+      const job = next();
+      if (job === undefined) break;
+      begin(thread, job);
+    }
+    const served = new Set([...threads].map(({ job }) => job?.order.session));
+    const free = [...threads].filter(({ job }) => job === undefined).length;
+    const wanting = [...waiting.keys()].filter((session) => !served.has(session)).length;
+    for (let more = Math.min(wanting - free, threadsMax - threads.size); more > 0; more -= 1) add();
+    rest();
+  };
+
+  return {
+    do: <Kind extends HeavyKind>(order: HeavyOrder<Kind>) =>
+      new Promise<HeavyWorks[Kind]["gives"]>((resolve, reject) => {
+        if (isClosed) return reject(new Failure("busy", "the daemon is ending"));
+        const job: Job = {
+          order: order as HeavyOrder,
+          resolve: resolve as (value: unknown) => void,
+          reject,
+          wait: setTimeout(() => {
+            drop(job);
+            reject(new Failure("busy", "other large calls are still being checked"));
+          }, waitMs),
+        };
+        waiting.set(order.session, [...(waiting.get(order.session) ?? []), job]);
+        advance();
+      }),
+    threads: () => threads.size,
+    async close() {
+      isClosed = true;
+      clearTimeout(idle);
+      const failure = new Failure("busy", "the daemon is ending");
+      for (const job of [...waiting.values()].flat()) {
+        clearTimeout(job.wait);
+        job.reject(failure);
+      }
+      waiting.clear();
+      for (const { job } of threads) job?.reject(failure);
+      await Promise.all([...threads].map(end));
+    },
+  };
+}
+
+function startBuilt(workerData: HeavyThread): Worker {
+  // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
+  const place = import.meta.url.endsWith(".ts")
+    ? "../../../../dist/surface/heavy/"
+    : "../../heavy/";
+  return new Worker(new URL(`${place}heavy-worker.js`, import.meta.url), {
+    ...{ workerData, env: {}, execArgv: [] },
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 384 },
+  });
+}

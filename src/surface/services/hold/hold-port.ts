@@ -1,0 +1,336 @@
+// Holding as the answers to hooks use it: which calls are held, what that makes of their decision, and what is told of them after.
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { FactAnswer, PermissionMode } from "#guard/facts/facts.ts";
+import type { NativeMode } from "#guard/native/stack.ts";
+import type { Decision, Reason } from "#guard/policy/decision.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
+import { type Policy, ruleName } from "#guard/policy/policy.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { needsOf } from "#guard/hold/needs.ts";
+import { createAdditionalDirectories } from "./additional-directories.ts";
+import { type ClientSide, createClientSides } from "./client-side.ts";
+import { closedPort } from "./closed-port.ts";
+import type { CallHosts } from "./hosts/call-hosts.ts";
+import { openHoldDesk, ticketIn } from "./call-holder.ts";
+import { createBackgroundCalls } from "./background-calls.ts";
+import {
+  type HeldRefusal,
+  IN_THE_BACKGROUND,
+  lostHosts,
+  refusedHosts,
+  refusedIn,
+} from "./refused.ts";
+import { roomKey } from "./room.ts";
+import { holdPlaces } from "./shim.ts";
+import type { HoldStanding } from "./hold-status.ts";
+
+/** A session's place, as holding needs it. Paths are absolute. */
+export type HoldSession = {
+  readonly project: { readonly id: string; readonly root: string };
+  readonly sessionId: string;
+  readonly transcriptPath: string | undefined;
+  readonly configDirectory: string;
+};
+
+/** A judged call. */
+export type JudgedCall = {
+  readonly session: HoldSession;
+  readonly call: ToolCall;
+  /** The tool's input as the client sent it. */
+  readonly given: Json;
+  readonly mode: PermissionMode;
+  readonly decision: Decision;
+  readonly policy: Policy | undefined;
+  /** False where nobody could answer a question. */
+  readonly interactive: boolean;
+};
+
+/** What holding makes of a call: its decision, and the input with which it runs held. */
+export type HeldCall = {
+  readonly decision: Decision;
+  readonly input?: { readonly [key: string]: Json };
+  readonly ticket?: string;
+};
+
+/** Everything that answering hooks needs of holding. */
+export type HoldPort = {
+  /** Whether commands of a session are held: the fact that rules ask for. Never rejects. */
+  fact(
+    session: Pick<HoldSession, "project" | "sessionId">,
+    policy: Policy,
+  ): Promise<FactAnswer | undefined>;
+  /** Puts a call into its profile. Rejects with a Failure where it should be held and cannot. */
+  put(judged: JudgedCall): Promise<HeldCall>;
+  /** What ran, by the input that the client says it ran; undefined where that is no ticket of ours. */
+  ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined;
+  /** Where a file of the session's `/tmp` lies; undefined where the path is none, or nothing is there. */
+  scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined;
+  /** What of its profile a call met, by what its proxy refused and by what it said, in words for the agent. */
+  refused(
+    said: string,
+    ticket: string,
+    session?: Pick<HoldSession, "project" | "sessionId">,
+  ): HeldRefusal | undefined;
+  /** Ports of this machine that calls of a session were connected to since that was last asked. */
+  reachedPorts(session: Pick<HoldSession, "project" | "sessionId">): readonly number[];
+  /** What a call left for programs outside to run: it was taken out of use, and this is to be told. */
+  left(session: HoldSession): Promise<HeldRefusal | undefined>;
+  /** A person had this file written by another tool than a command. */
+  accept(session: HoldSession, path: string): void;
+  close(ticket: string): void;
+  /** The call goes on in the background. */
+  goesOn(ticket: string, session: HoldSession, call: ToolCall): void;
+  /** What calls in the background met since that was last asked, and what was lost; without a call, of which is not known. */
+  metLater(
+    session: Pick<HoldSession, "project" | "sessionId">,
+  ): readonly { readonly met: HeldRefusal; readonly call?: ToolCall }[];
+  /** From here on no command of the session counts as held, and `why` is told instead. */
+  giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
+  end(session: Pick<HoldSession, "project" | "sessionId">): void;
+  standing(): Promise<HoldStanding>;
+};
+
+const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
+const HELD: FactAnswer = {
+  kind: "containment",
+  sandbox: {
+    ...{ digest: DIGEST, denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
+    ...{ hosts: [], excluded: [], registries: [], perCall: true },
+  },
+};
+
+/** The port over a data directory. */
+export function createHoldPort(options: {
+  readonly data: string;
+  readonly home: string;
+  readonly nowMs: () => number;
+  readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  /** Given by a process that lives as long as the calls do. */
+  readonly hosts?: CallHosts;
+  readonly prepares?: boolean;
+}): HoldPort {
+  const { data, home } = options;
+  const desk = openHoldDesk(options);
+  const sideOf = createClientSides(home);
+  const additional = createAdditionalDirectories(home);
+  const background = createBackgroundCalls();
+  const places = holdPlaces(data);
+  const outsideOf = (session: HoldSession): string =>
+    desk.scratchOf(session.project.id, session.sessionId);
+  return {
+    standing: desk.standing,
+    async fact({ project, sessionId }, policy) {
+      if (policy.hold === "never") return undefined;
+      try {
+        const given = desk.givenUp(project.id, sessionId);
+        if (given !== undefined) return missing(given);
+        const standing = await desk.standing();
+        if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
+        const { hasSandbox } = sideOf(project.root);
+        return hasSandbox ? undefined : HELD;
+      } catch {
+        return missing("whether commands can be held here cannot be told");
+      }
+    },
+    async put(judged) {
+      const { call, decision, policy, mode, session, given } = judged;
+      const { input } = call;
+      const unchanged = { decision };
+      if (input.kind !== "bash" || call.tool !== "Bash" || decision.verdict === "deny")
+        return unchanged;
+      if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
+      // What the client's own sandbox contains, it goes on to contain.
+      const relies = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
+      const open = (why: string): HeldCall =>
+        relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
+      const standing = await desk.standing();
+      if (!standing.works) return open(standing.why);
+      const why = desk.givenUp(session.project.id, session.sessionId);
+      if (why !== undefined) return open(why);
+      const side = sideOf(session.project.root);
+      if (side.hasSandbox) return open("the client's own sandbox is on");
+      const own = withClientRules(judged, side, input.command);
+      if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
+      const { effects } = own;
+      // WHY what relies on it as well: it was allowed because it would be held.
+      const isMeant =
+        policy.hold !== "unproven" ||
+        relies ||
+        needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
+      // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
+      if (!isMeant) return unchanged;
+      const answer = await desk.hold({
+        projectId: session.project.id,
+        projectRoot: session.project.root,
+        additionalDirectories: additional({ root: session.project.root }),
+        sessionId: session.sessionId,
+        command: input.command,
+        cwd: call.cwd,
+        decision: own,
+        policy,
+        configDirectory: session.configDirectory,
+        transcriptPath: session.transcriptPath,
+      });
+      if (answer.kind === "not-held") return open(answer.why);
+      return {
+        decision: own,
+        ticket: answer.ticket,
+        input: { ...withoutOptOut(given), command: answer.command },
+      };
+    },
+    ranAs(command) {
+      const ticket = ticketIn(command, data);
+      if (ticket === undefined) return undefined;
+      try {
+        return { ticket, command: readFileSync(join(places.tickets, ticket, "cmd"), "utf8") };
+      } catch {
+        return undefined;
+      }
+    },
+    scratchFile(session, path, isNew) {
+      const outside = outsideOf(session);
+      if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
+        return undefined;
+      if (isWithin(outside, path)) return undefined;
+      if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
+      const mapped = joinPath(outside, path.slice("/tmp/".length));
+      return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
+    },
+    refused(said, ticket, session) {
+      const hosts = desk.refusedHosts(ticket);
+      const ports = session && desk.portsOf(session.project.id, session.sessionId);
+      return (
+        refusedHosts(hosts ?? []) ??
+        (ports === undefined ? undefined : closedPort(said, ports)) ??
+        refusedIn(said, { hasProxy: hosts !== undefined })
+      );
+    },
+    reachedPorts: ({ project, sessionId }) => desk.reachedPorts(project.id, sessionId),
+    async left({ project, sessionId }) {
+      const text = await desk.lookAfter(project.id, sessionId);
+      return text === undefined ? undefined : { kind: "later", text };
+    },
+    accept: ({ project, sessionId }, path) => desk.accept(project.id, sessionId, path),
+    close: desk.close,
+    goesOn(ticket, { project, sessionId }, call) {
+      desk.goesOn(ticket);
+      background.add(roomKey(project.id, sessionId), { ticket, call });
+    },
+    metLater({ project, sessionId }) {
+      const lost = lostHosts(desk.takeLost(project.id, sessionId));
+      const refused = background.of(roomKey(project.id, sessionId)).flatMap(({ ticket, call }) => {
+        const met = refusedHosts(desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
+        return met === undefined ? [] : [{ met, call }];
+      });
+      return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
+    },
+    giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
+    end({ project, sessionId }) {
+      background.end(roomKey(project.id, sessionId));
+      desk.end(project.id, sessionId);
+    },
+  };
+}
+
+/** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */
+function insideOf(scratch: string, path: string, isNew: boolean): boolean {
+  try {
+    const real = realpathSync.native(path);
+    return real === joinPath(realpathSync.native(scratch), path.slice(scratch.length + 1));
+  } catch {
+    if (!isNew) return false;
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    return parent === scratch ? exists(scratch) : insideOf(scratch, parent, false);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    realpathSync.native(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** WHY it is dropped: a held call stays held, whatever the agent asks the client for. */
+function withoutOptOut(given: Json): { readonly [key: string]: Json } {
+  if (typeof given !== "object" || given === null || isList(given)) return {};
+  const { dangerouslyDisableSandbox: _dropped, ...rest } = given;
+  return rest;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/**
+ * The decision with the client's own rules for what the agent wrote: they will be held against our text alone. Its refusal
+ * and its question stand above an allow of ours, and where the policy has no opinion the client's is taken.
+ */
+function withClientRules(judged: JudgedCall, side: ClientSide, command: string): Decision {
+  const { decision, mode, call } = judged;
+  const { verdict, rule, why } = side.judge(command, call.cwd, mode as NativeMode);
+  const said = rule === undefined ? why : `\`${rule.list}: ${rule.text}\` in ${rule.file}`;
+  if (verdict === "deny" && (rule !== undefined || decision.verdict === "abstain"))
+    return stricter(decision, "deny", `your own settings refuse it: ${said}`);
+  if (decision.verdict === "ask") return decision;
+  if (verdict === "ask" && rule !== undefined)
+    return stricter(decision, "ask", `your own settings ask about it: ${said}`);
+  if (decision.verdict === "allow") return decision;
+  // A mode with a judge of its own is left to it, with the command as it was written.
+  if (mode === "auto") return decision;
+  if (verdict === "allow") {
+    const text = `the client itself allows it: ${said}`;
+    const reason: Reason = { ...base("allow", "client-allows", text) };
+    return { ...decision, verdict: "allow", reasons: [reason] };
+  }
+  return stricter(decision, "ask", `the client would ask: ${said}`);
+}
+
+function stricter(decision: Decision, verdict: "deny" | "ask", text: string): Decision {
+  const rule = verdict === "deny" ? "client-refuses" : "client-asks";
+  const what = verdict === "deny" ? "is refused by your own settings" : "needs your yes";
+  const reason: Reason = {
+    ...base(verdict, rule, text),
+    told: { what, why: text },
+    instead: "ask the person to change that setting, or find another way",
+  };
+  return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
+}
+
+/** What was allowed because it would be held, and cannot be: where a rule that refuses gave way, it is refused. */
+function notHeld({ decision, interactive, policy }: JudgedCall, why: string): Decision {
+  const gaveWay = decision.reasons.some(({ rule: name }) =>
+    policy?.rules.some((rule) => rule.verdict === "deny" && ruleName(rule, policy) === name),
+  );
+  const verdict = interactive && !gaveWay ? "ask" : "deny";
+  const text = `it was to run held, and cannot be: ${why}`;
+  const reason: Reason = {
+    ...base(verdict, "not-held", text),
+    told: { what: "would run without the sandbox that should hold it", why },
+    instead: "ask the person to run `sallyport status`: it says what repairs this",
+  };
+  return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
+}
+
+function base(verdict: Reason["verdict"], id: string, text: string): Reason {
+  return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
+}
+
+function missing(why: string): FactAnswer {
+  return { kind: "containment", sandbox: undefined, why };
+}
+
+/** The failure of a call that could not be held. */
+export function holdFailure(cause: unknown): Failure<"hold"> {
+  return new Failure(
+    "hold",
+    "the call could not be put into its sandbox; check the disk of the data directory, then run `sallyport status`",
+    { cause },
+  );
+}

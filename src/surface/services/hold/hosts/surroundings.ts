@@ -1,0 +1,135 @@
+// What the person's shell and files say of proxies and hosts: read when a call is held, before anything of it runs.
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { addressed, ofOthers, ofSettings, type ReachedHost } from "#guard/hold/reached-hosts.ts";
+import { leadsTo, type ProxiedProgram } from "#guard/hold/proxied-programs.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { readRegularFile } from "../../../foundation/files/regular-file.ts";
+import { type CompanyProxy, companyProxy } from "../../gateway/upstream.ts";
+
+/** Bytes that are read of a file, and hosts that it may name. */
+const BYTES_MAX = 4 * 1024 * 1024;
+const HOSTS_MAX = 64;
+const NAMED_BYTES_MAX = 64 * 1024;
+
+/** Lock files and manifests have addresses of many kinds: only those count from which something comes. */
+const KEYED_FILE = /(?:\.lock|lock\.json|shrinkwrap\.json|lock\.yaml|pyproject\.toml)$/;
+const KEYED =
+  /(?:resolved|tarball|registry|source|remote|index|(?<!["\w])url)[\w-]*["']?[ \t]*[ :=][ \t]*["'{]?(?:[a-z]+\+)?(?:https?|ssh):\/\/[^\s"',)}]+/gi;
+const ANY = /(?:https?):\/\/[^\s"',)}<>]+/gi;
+
+/** Hosts that settings of programs name. Never rejects: a file that cannot be read names none. */
+export async function hostsOfSettings(
+  asking: readonly ProxiedProgram[],
+  { projectRoot, home }: { readonly projectRoot: string; readonly home: string },
+): Promise<readonly ReachedHost[]> {
+  const files = new Set(asking.flatMap(({ settings = [] }) => settings));
+  const texts = await Promise.all(
+    [...files].map(async (place) => {
+      const path = place.startsWith("~/")
+        ? join(home, place.slice(2))
+        : isAbsolute(place)
+          ? place
+          : join(projectRoot, place);
+      return hostsIn(await beginningOf(path), KEYED_FILE.test(place));
+    }),
+  );
+  return texts.flat();
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const start = await readRegularFile(path, BYTES_MAX);
+  return start === undefined ? "" : Buffer.from(start.bytes).toString("latin1");
+}
+
+/** Hosts of the addresses in a text, with those to which they lead. `isKeyed`: only addresses from which something comes. */
+export function hostsIn(text: string, isKeyed: boolean): readonly ReachedHost[] {
+  const found = new Map<string, ReachedHost>();
+  for (const [word] of text.matchAll(isKeyed ? KEYED : ANY)) {
+    const address = /https?:\/\/.*|ssh:\/\/.*/i.exec(word)?.[0] ?? "";
+    const { host, port, scheme } = addressed(address);
+    // What npm writes for a repository of git is fetched by https where that can be read.
+    const one = ofSettings({
+      host,
+      port: scheme === "ssh" ? undefined : port,
+      scheme: scheme === "ssh" ? "https" : scheme,
+    });
+    if (one === undefined || found.has(`${one.host}:${one.ports.join()}`)) continue;
+    found.set(`${one.host}:${one.ports.join()}`, one);
+    if (found.size >= HOSTS_MAX) break;
+  }
+  return [...found.values()].flatMap((one) => [one, ...leadsTo(one.host).map(ofOthers)]);
+}
+
+const PROXIES = [
+  "HTTPS_PROXY",
+  "https_proxy",
+  "HTTP_PROXY",
+  "http_proxy",
+  "ALL_PROXY",
+  "all_proxy",
+];
+const WITHOUT = ["NO_PROXY", "no_proxy"];
+
+/** A line for the person's own shell, which notes what its variables say in a file of the ticket. */
+export function notingLine(asking: readonly ProxiedProgram[], file: string): string {
+  const names = new Set([
+    ...PROXIES,
+    ...WITHOUT,
+    ...asking.flatMap(({ variables = [] }) => variables),
+  ]);
+  const words = [...names].map((name) => `"${name}=\${${name}-}"`).join(" ");
+  return `{ \\builtin printf '%s\\0' ${words} >|${singleQuoted(file)}; } 2>/dev/null`;
+}
+
+/** What the person's variables say. */
+export type ShellSays = {
+  /** The way to a host: through a proxy, without one, or through one that is none of plain HTTP. */
+  proxyFor(host: string, port: number): CompanyProxy | "direct" | "unknown-kind";
+  readonly hosts: readonly ReachedHost[];
+};
+
+/** Reads the note; says nothing where there is none. Never rejects. */
+export async function shellSays(file: string): Promise<ShellSays> {
+  let text = "";
+  try {
+    text = (await readFile(file, "utf8")).slice(0, NAMED_BYTES_MAX);
+  } catch {
+    // The shell had no place to write it.
+  }
+  const said = new Map<string, string>();
+  for (const word of text.split("\0")) {
+    const at = word.indexOf("=");
+    if (at > 0 && word.length > at + 1) said.set(word.slice(0, at), word.slice(at + 1));
+  }
+  const first = (...names: readonly string[]): string | undefined =>
+    names.map((name) => said.get(name)).find((value) => value !== undefined);
+  const https = first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
+  const plain = first("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY");
+  const without = first("no_proxy", "NO_PROXY") ?? "";
+  const others = [...said].filter(([name]) => ![...PROXIES, ...WITHOUT].includes(name));
+  return {
+    proxyFor(host, port) {
+      const address = port === 80 ? plain : https;
+      if (address === undefined || isWithout(without, host, port)) return "direct";
+      const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+      return companyProxy(written) ?? "unknown-kind";
+    },
+    hosts: others.flatMap(([, value]) => hostsIn(value, false)),
+  };
+}
+
+/** Whether a host needs no proxy, as curl reads it: names with all below them, an asterisk for everything. */
+function isWithout(list: string, host: string, port: number): boolean {
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((word) => {
+      if (word === "") return false;
+      if (word === "*") return true;
+      const [, named = word, ownPort] = /^(.*?)(?::(\d+))?$/.exec(word) ?? [];
+      if (ownPort !== undefined && Number(ownPort) !== port) return false;
+      const name = named.replace(/^\*?\./, "");
+      return host === name || host.endsWith(`.${name}`);
+    });
+}

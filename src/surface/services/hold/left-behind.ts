@@ -1,0 +1,266 @@
+// What a held call left for programs outside to run: files that something starts by itself, and settings and hooks of repositories (decision 0046).
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import { printable } from "#base/printable.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
+import { parseConfig, type Setting } from "../facts/git/git-config.ts";
+import type { FoundPlaces } from "./found-places.ts";
+import { modulesOf } from "./git-places.ts";
+
+/** One thing that programs outside would run. `id` tells it from another one in its place. Paths are absolute. */
+export type Leaving = {
+  readonly id: string;
+  readonly path: string;
+  /** Settings that name programs; missing for what runs as a whole. */
+  readonly keys?: readonly string[];
+};
+
+type Repository = FoundPlaces["repositories"][number];
+
+/** Repositories of one project that are looked at. */
+const REPOSITORIES_MAX = 512;
+const CONFIG_BYTES_MAX = 256 * 1024;
+const HOOKS_MAX = 128;
+const TEXT_MAX = 4_096;
+
+/** All of it in a project. `isTheirs` tells repositories that no call can change where it matters. */
+export function leavingsIn(
+  found: FoundPlaces,
+  projectRoot: string,
+  isTheirs: (repository: Repository) => boolean,
+): ReadonlyMap<string, Leaving> {
+  const leavings = new Map<string, Leaving>();
+  const add = (leaving: Leaving): void => {
+    leavings.set(leaving.id, leaving);
+  };
+  // Of a directory that is kept as a whole the directory alone: all in it is as new as it is.
+  const kept = [...found.kept, ...found.hiddenRuns].toSorted(
+    (one, other) => one.length - other.length,
+  );
+  const tops = new Set<string>();
+  for (const path of kept) {
+    // WHY not the client's own directory: every profile keeps it, and it is made for that where it is missing.
+    if (hasAbove(tops, path, projectRoot) || path === join(projectRoot, ".claude")) continue;
+    tops.add(path);
+    add({ id: `file:${path}`, path });
+  }
+  let count = 0;
+  const look = (places: GitDirectories | undefined): void => {
+    if (places === undefined || ++count > REPOSITORIES_MAX) return;
+    for (const leaving of leavingsOf(places)) add(leaving);
+  };
+  for (const repository of found.repositories) {
+    const places = directoriesOf(repository, projectRoot);
+    if (!isTheirs(repository)) look(places);
+    // A submodule that git did not make yet: git takes what lies there for its repository.
+    else
+      for (const module of places === undefined ? [] : modulesOf(places.common))
+        look({ own: module, common: module });
+  }
+  for (const path of found.bare) look({ own: path, common: path });
+  return leavings;
+}
+
+function hasAbove(tops: ReadonlySet<string>, path: string, projectRoot: string): boolean {
+  for (
+    let at = parentPath(path);
+    isWithin(projectRoot, at) && at !== projectRoot;
+    at = parentPath(at)
+  )
+    if (tops.has(at)) return true;
+  return false;
+}
+
+/** Where a repository keeps what is its own and what its working trees share. */
+type GitDirectories = { readonly own: string; readonly common: string };
+
+/** Follows `.git` as git does; undefined where it leads out of the project, to what no call can change. */
+function directoriesOf(
+  { root, gitDirectory }: Repository,
+  projectRoot: string,
+): GitDirectories | undefined {
+  try {
+    let own = realpathSync.native(gitDirectory);
+    if (!statSync(own).isDirectory()) {
+      const to = /^gitdir: (.+)$/m.exec(textOf(own))?.[1];
+      if (to === undefined) return undefined;
+      own = realpathSync.native(joinPath(root, to.trim()));
+    }
+    const file = join(own, "commondir");
+    const common = existsSync(file) ? realpathSync.native(joinPath(own, textOf(file).trim())) : own;
+    return isWithin(projectRoot, common) || isWithin(projectRoot, own)
+      ? { own, common }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function leavingsOf({ own, common }: GitDirectories): readonly Leaving[] {
+  const files = new Set([
+    ...[join(common, "config"), join(common, "config.worktree"), join(own, "config.worktree")],
+  ]);
+  return [...[...files].flatMap(settingsIn), ...hooksIn(join(common, "hooks"))];
+}
+
+/** What a file of settings has git run; a file that cannot be read as git does has it run anything. */
+function settingsIn(path: string): readonly Leaving[] {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  const settings = readSettings(path);
+  if (settings === undefined) return [{ id: `settings:${path}`, path, keys: [] }];
+  const keys = settings.filter(runsProgram);
+  return keys.map(({ key, value }) => ({
+    id: `settings:${path}:${key}=${value}`,
+    path,
+    keys: [key],
+  }));
+}
+
+function readSettings(path: string): readonly Setting[] | undefined {
+  try {
+    const status = statSync(path);
+    if (!status.isFile() || status.size > CONFIG_BYTES_MAX) return undefined;
+    return parseConfig(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function hooksIn(directory: string): readonly Leaving[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(directory).slice(0, HOOKS_MAX);
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    if (/\.(?:sample|held\d*)$/.test(name)) return [];
+    const path = join(directory, name);
+    const status = statSync(path, { throwIfNoEntry: false });
+    const runs = status?.isFile() === true && (status.mode & 0o111) !== 0;
+    return runs ? [{ id: `hook:${path}:${status.ino}:${status.ctimeMs}`, path }] : [];
+  });
+}
+
+/** Keys whose value git runs, or that lead it to what it runs, in every repository (git-config(1)). */
+const PROGRAM_KEY =
+  /^(?:core\.(?:sshcommand|editor|pager|askpass|gitproxy|alternaterefscommand|hookspath)|sequence\.editor|diff\.external|(?:diff\..*\.)(?:command|textconv)|merge\..*\.driver|gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|trailer\..*\.(?:command|cmd)|(?:diff|merge|gui)tool\..*\.(?:cmd|path)|interactive\.difffilter|uploadpack\.packobjectshook|tar\..*\.command|sendemail\..*|imap\.tunnel|(?:man|browser|web|instaweb)\..*|remote\..*\.(?:uploadpack|receivepack|vcs)|hook\..*|include(?:if\..*)?\.path|init\.templatedir|gc\.recentobjectshook|lfs\.(?:customtransfer|extension)\..*|protocol\.(?:.*\.)?allow)$/;
+/** What `git lfs install` and its like write: known programs, whose work every clone of such a project needs. */
+const KNOWN_FILTER =
+  /^git-(?:lfs|crypt|annex) (?:clean|smudge|filter-process|process|smudge --skip)(?: --)?(?: %f| "%f")?$/;
+
+/** Whether a setting has git run a program of somebody's choice. */
+function runsProgram({ key, value }: Setting): boolean {
+  const isSwitch = /^(?:true|yes|on|1|false|no|off|0|)$/i.test(value);
+  if (key === "core.fsmonitor" || key.startsWith("pager.")) return !isSwitch;
+  if (/^filter\..*\.(?:clean|smudge|process)$/.test(key)) return !KNOWN_FILTER.test(value);
+  if (/^credential\.(?:.*\.)?helper$/.test(key)) return /^[!/.]/.test(value.trim());
+  if (key.startsWith("alias.")) return value.trim().startsWith("!");
+  if (/^submodule\..*\.update$/.test(key)) return value.trim().startsWith("!");
+  if (/^(?:remote\..*\.(?:push)?url|url\..*\.(?:push)?insteadof)$/.test(key))
+    return value.startsWith("ext::") || key.startsWith("url.ext::");
+  return PROGRAM_KEY.test(key);
+}
+
+/** What became of a leaving. */
+export type SetAside = { readonly leaving: Leaving; readonly to: string | undefined };
+
+/**
+ * Takes a leaving out of use: it gets another name beside it, and of settings a file without those that run programs stays.
+ * `to` is undefined where that did not work. WHY by open directories: a process that the call left may put a link in place of
+ * a directory at any time, and what lies behind one is nobody's to move.
+ */
+export function setAside(leaving: Leaving, projectRoot: string): SetAside {
+  const { path, keys } = leaving;
+  const directory = parentPath(path);
+  let open: OpenDirectory | undefined;
+  try {
+    if (!isWithin(projectRoot, directory)) return { leaving, to: undefined };
+    const steps = directory.slice(projectRoot.length).split("/").filter(Boolean);
+    open = openBelow(projectRoot, steps);
+    const inside = open.at;
+    const name = path.slice(directory.length + 1);
+    const aside = freeName(name, inside);
+    const settings = keys === undefined ? undefined : (readSettings(inside(name)) ?? []);
+    renameSync(inside(name), inside(aside));
+    if (settings !== undefined)
+      writeFileSync(inside(name), settingsText(settings.filter((one) => !runsProgram(one))), {
+        flag: "wx",
+      });
+    return { leaving, to: join(directory, aside) };
+  } catch {
+    return { leaving, to: undefined };
+  } finally {
+    open?.close();
+  }
+}
+
+const ASIDE_MAX = 99;
+
+function freeName(name: string, inside: (name: string) => string): string {
+  for (let count = 1; count < ASIDE_MAX; count++) {
+    const aside = `${name}.held${count === 1 ? "" : count}`;
+    if (lstatSync(inside(aside), { throwIfNoEntry: false }) === undefined) return aside;
+  }
+  return `${name}.held${ASIDE_MAX}`;
+}
+
+/** Settings as a file of git's. Of a file that nobody could read only what every repository needs. */
+function settingsText(settings: readonly Setting[]): string {
+  const all =
+    settings.length > 0
+      ? settings
+      : [
+          { key: "core.repositoryformatversion", value: "0" },
+          { key: "core.bare", value: "false" },
+        ];
+  const quoted = (text: string): string =>
+    `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
+  return all
+    .map(({ key, value }) => {
+      const [first, last] = [key.indexOf("."), key.lastIndexOf(".")];
+      const below =
+        first === last ? "" : ` "${key.slice(first + 1, last).replace(/[\\"]/g, "\\$&")}"`;
+      return `[${key.slice(0, first)}${below}]\n\t${key.slice(last + 1)} = ${quoted(value)}\n`;
+    })
+    .join("");
+}
+
+/** Things that are told one by one. */
+const TOLD_MAX = 4;
+
+/** What became of new things, in words for the agent. `isTheirs`: a person said yes to the call, so that they were left. */
+export function leftText(
+  found: readonly SetAside[],
+  { projectRoot, isLeft }: { readonly projectRoot: string; readonly isLeft: boolean },
+): string {
+  const shown = (path: string): string =>
+    `\`${printable(isWithin(projectRoot, path) ? path.slice(projectRoot.length + 1) : path)}\``;
+  const lines = found.slice(0, TOLD_MAX).map(({ leaving: { path, keys }, to }) => {
+    const what =
+      keys === undefined
+        ? `${shown(path)} is new, and programs outside run it by themselves`
+        : `${shown(path)} has git run programs outside${keys.length === 0 ? "" : `: \`${printable(keys.join("`, `"))}\``}`;
+    if (isLeft) return `${what}. It was left as it is: tell the person`;
+    if (to === undefined) return `${what}. It could not be set aside: tell the person at once`;
+    return keys === undefined
+      ? `${what}, so it was set aside as ${shown(to)}. Ask the person to look at it and to move it back`
+      : `${what}, so that was taken out; ${shown(to)} is the file as it was. Ask the person`;
+  });
+  const more = found.length - lines.length;
+  return `held by sallyport: ${lines.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
+}
+
+function textOf(path: string): string {
+  return readFileSync(path, "utf8").slice(0, TEXT_MAX);
+}

@@ -1,0 +1,276 @@
+// Watches what calls of a session leave for programs outside: what was there before, what a call was judged to make, what is new.
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { escapeGlob } from "#base/glob.ts";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import type { HoldNeeds } from "#guard/hold/needs.ts";
+import type { GitIndexes } from "../facts/git/git-copies.ts";
+import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import type { FoundPlaces } from "./found-places.ts";
+import type { HeldPlace } from "./held-calls.ts";
+import { leavingsIn, type Leaving, leftText, setAside } from "./left-behind.ts";
+
+type Repository = FoundPlaces["repositories"][number];
+
+/** A call as the watch needs it. Paths are absolute and real. */
+export type WatchedCall = {
+  readonly ticket: string;
+  readonly effects: readonly Effect[];
+  readonly needs: HoldNeeds;
+  /** A person said yes to it. */
+  readonly isApproved: boolean;
+};
+
+/** What calls made a repository: it is no project of the person's, so its calls may change all of it. */
+export type MadeRepositories = { has(repository: Repository): boolean };
+
+type Pending = WatchedCall & { readonly startMs: number };
+
+type Watch = {
+  readonly known: Set<string>;
+  /** Calls that the session waits for, or waited for when it was looked last. */
+  pending: Pending[];
+  /** Processes of earlier calls went on when the first of them began. */
+  isBusy: boolean;
+  /** What appeared between calls, beside such processes. */
+  between: Leaving[];
+};
+
+const WAITED_MS_MAX = 10 * 60_000;
+const SESSIONS_MAX = 64;
+const PENDING_MAX = 32;
+const MADE_MAX = 512;
+const CONTENT_BYTES_MAX = 1024 * 1024;
+
+/** Opens the watch; `directory` is where repositories that calls made are remembered, by project. */
+export function openLeftWatch(
+  directory: string,
+  {
+    indexes,
+    nowMs,
+    isOpen,
+  }: {
+    readonly indexes: GitIndexes;
+    readonly nowMs: () => number;
+    /** Whether the session waits for a call. */
+    readonly isOpen: (ticket: string) => boolean;
+  },
+) {
+  const watches = new Map<string, Watch>();
+  const keyOf = ({ projectId, sessionId }: HeldPlace): string => `${projectId}\0${sessionId}`;
+  const leavings = (place: HeldPlace, found: FoundPlaces): ReadonlyMap<string, Leaving> => {
+    const made = madeIn(directory, place.projectId);
+    return leavingsIn(found, place.projectRoot, (one) => !made.has(identityOf(one)));
+  };
+  return {
+    /** Repositories of a project that calls made. */
+    made(projectId: string): MadeRepositories {
+      const made = madeIn(directory, projectId);
+      return { has: (repository) => made.has(identityOf(repository)) };
+    },
+    /** A call begins. `isQuiet`: nothing of its session runs, so what is there now was made by others. */
+    begin(place: HeldPlace, found: FoundPlaces, call: WatchedCall & { isQuiet: boolean }): void {
+      const key = keyOf(place);
+      const before = watches.get(key);
+      const now = leavings(place, found);
+      const repositories = found.repositories.map((one) => `repository:${identityOf(one)}`);
+      const open = before?.pending.filter(({ ticket }) => isOpen(ticket)) ?? [];
+      const watch: Watch = before ?? { known: new Set(), pending: [], isBusy: false, between: [] };
+      // A call that somebody was asked about may never have run.
+      const sinceMs = nowMs() - WAITED_MS_MAX;
+      const isWaited = open.some(({ startMs }) => startMs > sinceMs);
+      // WHY told: beside processes that go on nobody knows whether they made it or a person did.
+      if (before !== undefined && !call.isQuiet && !isWaited)
+        for (const leaving of now.values())
+          if (!watch.known.has(leaving.id)) watch.between.push(leaving);
+      if (call.isQuiet || !isWaited) {
+        watch.known.clear();
+        for (const id of [...now.keys(), ...repositories]) watch.known.add(id);
+        watch.isBusy = !call.isQuiet;
+      }
+      watch.pending = [...open, { ...call, startMs: nowMs() }].slice(-PENDING_MAX);
+      watches.delete(key);
+      watches.set(key, watch);
+      if (watches.size > SESSIONS_MAX) watches.delete(watches.keys().next().value ?? "");
+    },
+    /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. */
+    async look(place: HeldPlace, found: FoundPlaces): Promise<string | undefined> {
+      const watch = watches.get(keyOf(place));
+      if (watch === undefined) return undefined;
+      const { projectRoot } = place;
+      const news = found.repositories.filter(
+        (one) => !watch.known.has(`repository:${identityOf(one)}`),
+      );
+      if (news.length > 0) remember(directory, place.projectId, news);
+      const now = leavings(place, found);
+      const { pending } = watch;
+      const isLeft =
+        !watch.isBusy && pending.length > 0 && pending.every(({ isApproved }) => isApproved);
+      const left: Leaving[] = [];
+      for (const leaving of now.values()) {
+        if (watch.known.has(leaving.id)) continue;
+        if (await wasMeant(leaving, watch.pending, { found, indexes })) watch.known.add(leaving.id);
+        else left.push(leaving);
+      }
+      const told: string[] = [];
+      const gone = (path: string): boolean =>
+        lstatSync(path, { throwIfNoEntry: false }) === undefined;
+      const between = watch.between.filter(({ path }) => !gone(path));
+      if (between.length > 0)
+        told.push(
+          leftText(
+            between.map((leaving) => ({ leaving, to: undefined })),
+            { projectRoot, isLeft: true },
+          ),
+        );
+      watch.between = [];
+      if (left.length > 0) {
+        const byFile = new Map<string, Leaving>();
+        for (const leaving of left) {
+          const keys = [...(byFile.get(leaving.path)?.keys ?? []), ...(leaving.keys ?? [])];
+          byFile.set(leaving.path, leaving.keys === undefined ? leaving : { ...leaving, keys });
+        }
+        const found = [...byFile.values()].map((leaving) =>
+          isLeft ? { leaving, to: undefined } : setAside(leaving, projectRoot),
+        );
+        told.push(leftText(found, { projectRoot, isLeft }));
+        // What could not be set aside, or was left, is told once.
+        for (const { id } of left) watch.known.add(id);
+      }
+      watch.pending = watch.pending.filter(({ ticket }) => isOpen(ticket));
+      return told.length === 0 ? undefined : told.join("\n");
+    },
+    /** A person had this written by another tool. */
+    accept(place: Omit<HeldPlace, "projectRoot">, path: string): void {
+      watches.get(`${place.projectId}\0${place.sessionId}`)?.known.add(`file:${path}`);
+    },
+    end(place: Omit<HeldPlace, "projectRoot">): void {
+      watches.delete(`${place.projectId}\0${place.sessionId}`);
+    },
+  };
+}
+
+/** Whether a call was judged to make it: named by itself, covered by a call that runs no unforeseen code, or brought by git. */
+async function wasMeant(
+  { path }: Leaving,
+  calls: readonly Pending[],
+  around: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
+): Promise<boolean> {
+  for (const call of calls) {
+    const { effects, needs } = call;
+    if (effects.some((effect) => writesTo(effect, path, !needs.isUnbounded))) return true;
+    if (needs.programs.includes("git") && (await isOfGit(path, call, around))) return true;
+  }
+  return false;
+}
+
+function writesTo(effect: Effect, path: string, isWide: boolean): boolean {
+  const target: Target | undefined =
+    effect.kind === "write" || effect.kind === "persist" ? effect.target : undefined;
+  if (target?.kind === "path" && target.reach === "entry") return target.real === path;
+  if (!isWide || target === undefined) return false;
+  switch (target.kind) {
+    case "path":
+      return isWithin(target.real, path);
+    case "pattern": {
+      const cut = target.path.search(/[*?[{]/);
+      return cut >= 0 && path.startsWith(target.path.slice(0, cut));
+    }
+    case "unresolved":
+      return target.within !== undefined && isWithin(target.within, path);
+    default:
+      return target satisfies never;
+  }
+}
+
+/**
+ * Whether git itself brought a file: it is one of the index, unchanged, and its content was in the repository before the call,
+ * or came from a host that the call was allowed to reach. WHY: code of the call can commit what it likes.
+ */
+async function isOfGit(
+  path: string,
+  { needs, startMs }: Pending,
+  { found, indexes }: { readonly found: FoundPlaces; readonly indexes: GitIndexes },
+): Promise<boolean> {
+  const [repository] = found.repositories
+    .filter(({ root }) => isWithin(root, path))
+    .toSorted((one, other) => other.root.length - one.root.length);
+  if (repository === undefined) return false;
+  const { root, gitDirectory } = repository;
+  try {
+    const isTree = statSync(path).isDirectory();
+    const pattern = isTree ? `${escapeGlob(path)}/**` : escapeGlob(path);
+    const matched = await indexes.matching({ gitDirectory, workTree: root }, [pattern]);
+    const entries = new Map(
+      (matched?.entries ?? []).map(({ name, object }) => [joinPath(root, name), object]),
+    );
+    const files = isTree ? filesBelow(path) : [path];
+    return (
+      files !== undefined &&
+      files.length > 0 &&
+      files.every((file) => {
+        const object = entries.get(file);
+        if (object === undefined || objectOf(file, object.length) !== object) return false;
+        return needs.network === "hosts" || wasThere(gitDirectory, object, startMs);
+      })
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Regular files below a directory; undefined where something else is there, or too many are. */
+function filesBelow(directory: string): readonly string[] | undefined {
+  const entries = readdirSync(directory, { withFileTypes: true, recursive: true });
+  if (entries.length > 256 || entries.some((one) => !one.isFile() && !one.isDirectory()))
+    return undefined;
+  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+}
+
+function objectOf(path: string, chars: number): string | undefined {
+  const status = lstatSync(path);
+  if (!status.isFile() || status.size > CONTENT_BYTES_MAX) return undefined;
+  return createHash(chars === 64 ? "sha256" : "sha1")
+    .update(`blob ${status.size}\0`)
+    .update(readFileSync(path))
+    .digest("hex");
+}
+
+/** WHY the time of change: everybody sets the time of writing, and nobody that one. */
+function wasThere(gitDirectory: string, object: string, sinceMs: number): boolean {
+  const objects = join(gitDirectory, "objects");
+  const loose = lstatSync(join(objects, object.slice(0, 2), object.slice(2)), {
+    throwIfNoEntry: false,
+  });
+  if (loose !== undefined) return loose.ctimeMs < sinceMs;
+  const packs = readdirSync(join(objects, "pack")).filter((name) => name.endsWith(".pack"));
+  return (
+    packs.length > 0 &&
+    packs.every((name) => lstatSync(join(objects, "pack", name)).ctimeMs < sinceMs)
+  );
+}
+
+function identityOf({ gitDirectory }: Repository): string {
+  const status = lstatSync(gitDirectory, { throwIfNoEntry: false });
+  return status === undefined
+    ? `none:${gitDirectory}`
+    : `${status.dev}:${status.ino}:${status.birthtimeMs}`;
+}
+
+function madeIn(directory: string, projectId: string): ReadonlySet<string> {
+  try {
+    return new Set(readFileSync(join(directory, projectId), "utf8").split("\n"));
+  } catch {
+    return new Set();
+  }
+}
+
+function remember(directory: string, projectId: string, news: readonly Repository[]): void {
+  const all = [...madeIn(directory, projectId), ...news.map(identityOf)].filter(
+    (one) => one !== "",
+  );
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeOwnFile(join(directory, projectId), [...new Set(all)].slice(-MADE_MAX).join("\n"), 0o600);
+}

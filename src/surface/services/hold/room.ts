@@ -1,0 +1,195 @@
+// The room of a session: its scratch directory, and the network and processes that its calls share.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { monotonicMs } from "#base/clock.ts";
+import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
+import { processState } from "#platform/processes.ts";
+import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import { makeOwnDirectory } from "./shim.ts";
+import type { HoldPrograms } from "./hold-status.ts";
+
+/** What calls of one session share. */
+export type Room = {
+  readonly key: string;
+  /** The session's scratch directory: `/tmp` inside, and reachable under this path inside and outside. */
+  readonly scratch: string;
+  /** The process that keeps network and processes, as the machine numbers it; undefined where calls share none. */
+  readonly keeper: number | undefined;
+};
+
+/** The keeper and its sleep. */
+const PROCESSES_OF_ROOM = 2;
+
+/** Whether nothing of a session runs in its room. */
+export function isQuiet({ keeper }: Room): boolean {
+  if (keeper === undefined) return true;
+  return (processesWith(keeper) ?? Number.POSITIVE_INFINITY) <= PROCESSES_OF_ROOM;
+}
+
+/** A room that nobody used for this long is given up; a session that goes on gets a new one. */
+const IDLE_MS_MAX = 24 * 60 * 60_000;
+const START_MS_MAX = 2_000;
+const POLL_MS = 5;
+const NO_ENTRY = { throwIfNoEntry: false } as const;
+
+/**
+ * What the keeper runs: it brings up the session's own loopback, says so, and lives until it is ended, or until the file that
+ * names it is gone. WHY a loop: code of the session may end the sleep, but not the first process of its own namespace.
+ */
+const KEEPER = [
+  "ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null || busybox ifconfig lo up 2>/dev/null ||",
+  `perl -e 'socket(S,2,2,0); ioctl(S,0x8914,pack("a16s","lo",0x49)) or exit 1' 2>/dev/null;`,
+  "echo up;",
+  'trap "" TERM HUP INT; sleep 20; while [ -e "$0" ]; do sleep 20 & wait $!; done',
+].join(" ");
+
+/** Rooms of sessions below the data directory. Sessions of different projects never share one, whatever their ids are. */
+export function openRooms(directory: string, base: string, nowMs: () => number) {
+  const opening = new Map<string, Promise<Room>>();
+  return {
+    /** The session's room, made where there is none. */
+    open(projectId: string, sessionId: string, programs: HoldPrograms): Promise<Room> {
+      const key = roomKey(projectId, sessionId);
+      const known = opening.get(key);
+      const room =
+        known?.then((one) => (isAlive(one, programs) ? one : make(key, programs))) ??
+        make(key, programs);
+      opening.set(key, room);
+      room.catch(() => opening.delete(key));
+      return room;
+    },
+    /** Gives the room up: whatever still runs in it ends. */
+    end(projectId: string, sessionId: string): void {
+      const key = roomKey(projectId, sessionId);
+      opening.delete(key);
+      endRoom(directory, key);
+      dropScratch(key);
+    },
+    /** Remembers why calls of a session are not held any more; over a restart too, and for every process. */
+    giveUp(projectId: string, sessionId: string, why: string): void {
+      writeOwnFile(join(directory, `${roomKey(projectId, sessionId)}.given-up`), why, 0o600);
+    },
+    givenUp(projectId: string, sessionId: string): string | undefined {
+      return textOf(join(directory, `${roomKey(projectId, sessionId)}.given-up`));
+    },
+    /** Where a path of the session's `/tmp` lies on the machine. */
+    outside: (projectId: string, sessionId: string): string =>
+      join(base, roomKey(projectId, sessionId)),
+    /** Gives up what nobody used for a day. */
+    sweep(): void {
+      for (const key of namesIn(directory)) {
+        const used = lstatSync(join(directory, key), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+        if (nowMs() - used < IDLE_MS_MAX) continue;
+        endRoom(directory, key);
+        dropScratch(key);
+      }
+    },
+  };
+
+  function dropScratch(key: string): void {
+    for (const name of [key, `${key}.var`])
+      rmSync(join(base, name), { recursive: true, force: true });
+  }
+
+  async function make(key: string, programs: HoldPrograms): Promise<Room> {
+    const scratch = ownDirectory(base, key);
+    ownDirectory(base, `${key}.var`);
+    if (programs.join === undefined) return { key, scratch, keeper: undefined };
+    const file = join(directory, key);
+    const before = keeperIn(file);
+    if (before !== undefined) return { key, scratch, keeper: before };
+    const keeper = await startKeeper(programs.join.unshare, file);
+    if (keeper !== undefined) writeOwnFile(file, JSON.stringify(keeper), 0o600);
+    return { key, scratch, keeper: keeper?.pid };
+  }
+
+  function isAlive({ key, scratch, keeper }: Room, programs: HoldPrograms): boolean {
+    if ([scratch, `${scratch}.var`].some((path) => lstatSync(path, NO_ENTRY) === undefined))
+      return false;
+    return programs.join === undefined || keeperIn(join(directory, key)) === keeper;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a session's room. */
+export function roomKey(projectId: string, sessionId: string): string {
+  return createHash("sha256").update(`${projectId}\0${sessionId}`).digest("hex").slice(0, 20);
+}
+
+/** A directory of ours alone below others of ours alone. Throws where somebody else made one. */
+function ownDirectory(base: string, key: string): string {
+  for (const path of [dirname(base), base, join(base, key)]) makeOwnDirectory(path);
+  return join(base, key);
+}
+
+type Keeper = { readonly pid: number; readonly started: string };
+
+/** The keeper that a file names, where it still is that process. */
+function keeperIn(file: string): number | undefined {
+  try {
+    const { pid, started } = JSON.parse(readFileSync(file, "utf8")) as Keeper;
+    const state = processState(pid);
+    return state.kind === "running" && state.started === started ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts a process with a network and a number space of its own; undefined where that does not work here. */
+async function startKeeper(unshare: string, file: string): Promise<Keeper | undefined> {
+  const child = spawn(
+    unshare,
+    [
+      ...["--user", "--map-current-user", "--keep-caps", "--net", "--pid", "--mount", "--fork"],
+      ...["--kill-child", "--mount-proc", "--", "/bin/sh", "-c", KEEPER, file],
+    ],
+    {
+      cwd: "/",
+      detached: true,
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  let isUp = false;
+  child.on("error", () => undefined);
+  child.stdout.on("data", () => {
+    isUp = true;
+  });
+  child.unref();
+  const untilMs = monotonicMs() + START_MS_MAX;
+  while (!isUp && child.exitCode === null && monotonicMs() < untilMs) await sleep(POLL_MS);
+  child.stdout.destroy();
+  const pid = child.pid === undefined ? undefined : onlyChild(child.pid);
+  const state = pid === undefined ? undefined : processState(pid);
+  if (!isUp || pid === undefined || state?.kind !== "running" || state.started === undefined) {
+    child.kill("SIGKILL");
+    return undefined;
+  }
+  return { pid, started: state.started };
+}
+
+/** Ends the keeper, and with it everything that shares its number space. */
+function endRoom(directory: string, key: string): void {
+  const file = join(directory, key);
+  const pid = keeperIn(file);
+  if (pid !== undefined) endNow(pid);
+  rmSync(file, { force: true });
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,51 @@
+// Settings of the client as a held call sees them: without the tokens of our hooks.
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { hideTokens } from "#govern/settings/hook-entries.ts";
+import { writeOwnFile } from "../../foundation/files/own-file.ts";
+
+/** A file of settings, and what stands for it: a copy, or nothing at all where none can be made. */
+export type SettingsCopy = { readonly path: string; readonly from: string | undefined };
+
+/** Of a larger file nothing is shown. */
+const BYTES_MAX = 1_048_576;
+
+/**
+ * Makes copies in a folder, and makes one again when its file changed.
+ * WHY: `grep -r Authorization .` prints the token of our hooks otherwise, and with it anybody invents events.
+ */
+export function createSettingsCopies(
+  folder: string,
+): (paths: readonly string[]) => readonly SettingsCopy[] {
+  const known = new Map<
+    string,
+    { readonly state: string; readonly copy: SettingsCopy | undefined }
+  >();
+  const copyOf = (path: string, status: Stats): SettingsCopy | undefined => {
+    if (!status.isFile() || status.size > BYTES_MAX) return { path, from: undefined };
+    const text = readFileSync(path, "utf8");
+    const shown = hideTokens(text);
+    if (shown === text) return undefined;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const from = join(folder, createHash("sha256").update(path).digest("hex").slice(0, 24));
+    writeOwnFile(from, shown, 0o600);
+    return { path, from };
+  };
+  return (paths) =>
+    paths.flatMap((path) => {
+      const status = lstatSync(path, { throwIfNoEntry: false });
+      if (status === undefined || status.isDirectory()) return [];
+      const state = `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+      const before = known.get(path);
+      if (before?.state === state) return before.copy ?? [];
+      let copy: SettingsCopy | undefined;
+      try {
+        copy = copyOf(path, status);
+      } catch {
+        copy = { path, from: undefined };
+      }
+      known.set(path, { state, copy });
+      return copy ?? [];
+    });
+}

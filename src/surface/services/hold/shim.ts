@@ -1,0 +1,239 @@
+// The files that run a held call: a script that the client's shell sources, and what stands for hidden files.
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { singleQuoted } from "#base/shell-quoting.ts";
+import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
+import { callFilter } from "./call-filter.ts";
+import { writeOwnFile } from "../../foundation/files/own-file.ts";
+
+/** Places of the hold below the data directory. */
+export type HoldPlaces = {
+  readonly root: string;
+  /** The script that a rewritten call sources. */
+  readonly shim: string;
+  /** The filter of system calls. */
+  readonly filter: string;
+  readonly tickets: string;
+  /** Scratch directories of sessions. */
+  readonly scratch: string;
+  /** What is remembered of the sessions' rooms. */
+  readonly rooms: string;
+  /** Which repositories calls made, a file for each project. */
+  readonly made: string;
+  /** Caches of programs, a folder for each project. */
+  readonly caches: string;
+  /** Copies of the client's settings, without tokens. */
+  readonly settings: string;
+  /** What stands for a hidden file. */
+  readonly stand: Readonly<Record<"closed" | "note" | "json" | "xml", string>>;
+};
+
+/** Names the places. */
+export function holdPlaces(data: string): HoldPlaces {
+  const root = join(data, "hold");
+  // WHY in memory: a ticket has the command as it was written, and commands hold secrets now and then.
+  const memory = memoryDirectory();
+  const name = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  const ours = `sallyport-${userId() ?? 0}`;
+  const tickets = memory === undefined ? join(root, "tickets") : join(memory, ours, name);
+  const stand = (name: string): string => join(root, "stand", name);
+  return {
+    root,
+    shim: join(root, "run"),
+    tickets,
+    scratch: join(temporaryDirectory(), ours, name),
+    filter: join(root, "filter"),
+    rooms: join(root, "rooms"),
+    made: join(root, "made"),
+    caches: join(root, "caches"),
+    settings: join(root, "settings"),
+    stand: {
+      closed: stand("closed"),
+      note: stand("note"),
+      json: stand("json"),
+      xml: stand("xml"),
+    },
+  };
+}
+
+/** Where a held call finds what belongs to it. WHY below `/run`: it is empty in every profile, and nobody else's. */
+export const INSIDE = "/run/sallyport";
+
+/**
+ * Keys that the client works with. They are taken out before anything is started: options of bubblewrap would leave them in
+ * the environment of its own first process, which the call can read (measured).
+ */
+const CLIENT_VARIABLES = [
+  ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_CUSTOM_HEADERS"],
+  ...["ANTHROPIC_FOUNDRY_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "CLAUDE_CODE_OAUTH_TOKEN"],
+  ...["CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE"],
+  ...["CLAUDE_CODE_SESSION_ACCESS_TOKEN", "CLAUDE_CODE_WEBSOCKET_AUTH_FILE_DESCRIPTOR"],
+  ...["OTEL_EXPORTER_OTLP_HEADERS", "SALLYPORT_HOOK_TOKEN"],
+];
+
+/** What the file of a ticket says when it is run once more, or too late. */
+const ENDED =
+  "sallyport: not run: this call was run before, or its time is over; run the command again";
+const NOT_STARTED =
+  "sallyport: not run: the sandbox that holds it did not start; `sallyport status` says why";
+
+/**
+ * The script that bash and zsh source in place of the command: it takes the ticket, which counts once, runs the command in
+ * its profile, and goes to the directory in which the command ended.
+ *
+ * WHY `\builtin`: aliases and functions of the user are in force there. WHY a directory for the mark: making one is atomic
+ * in every shell, whatever its options are.
+ */
+export function shimText(tickets: string): string {
+  return [
+    "# Runs a command that sallyport holds, in the shell that was started for it.",
+    "sallyport_ticket=${1-}",
+    "case $sallyport_ticket in",
+    `"" | *[!0-9a-f]*) \\builtin printf '%s\\n' ${singleQuoted(ENDED)} >&2; \\builtin return 126 ;;`,
+    "esac",
+    `sallyport_ticket=${singleQuoted(tickets)}/$sallyport_ticket`,
+    'case $- in *C*) sallyport_clobber="" ;; *) sallyport_clobber=1; \\builtin set -C ;; esac',
+    "sallyport_new=",
+    '{ \\builtin printf "" >"$sallyport_ticket/used"; } 2>/dev/null && sallyport_new=1',
+    '[ -z "$sallyport_clobber" ] || \\builtin set +C',
+    'if [ -z "$sallyport_new" ] || [ ! -r "$sallyport_ticket/start" ]; then',
+    `  \\builtin printf '%s\\n' ${singleQuoted(ENDED)} >&2`,
+    "  \\builtin return 126",
+    "fi",
+    'if [ -n "${ZSH_VERSION-}" ]; then',
+    "  sallyport_shell=zsh; sallyport_line=${ZSH_EXECUTION_STRING-}",
+    "else",
+    "  sallyport_shell=${BASH:-bash}; sallyport_line=${BASH_EXECUTION_STRING-}",
+    "fi",
+    // The client begins its line with `source SNAPSHOT 2>/dev/null || true` (measured); without one there is none.
+    'sallyport_snapshot=""',
+    "case $sallyport_line in",
+    '"source "*"/shell-snapshots/snapshot-"*)',
+    "  sallyport_snapshot=${sallyport_line#source }",
+    "  sallyport_snapshot=${sallyport_snapshot%%.sh*}.sh",
+    `  sallyport_snapshot=\${sallyport_snapshot#\\'} ;;`,
+    "esac",
+    ...started("start"),
+    "sallyport_status=$?",
+    // Its prepared mounts were not as meant, or are gone: nothing of the command ran, and it makes its own.
+    'if [ -r "$sallyport_ticket/plain" ] && [ ! -s "$sallyport_ticket/began" ]; then',
+    ...started("plain"),
+    "sallyport_status=$?; fi",
+    '[ ! -s "$sallyport_ticket/after" ] || . "$sallyport_ticket/after"',
+    "sallyport_directory=",
+    // WHY not the whole file: the call may have written anything to it.
+    'if [ ! -s "$sallyport_ticket/cwd" ]; then :',
+    'elif [ -n "${ZSH_VERSION-}" ]; then',
+    '  IFS= \\builtin read -r -k 4097 -u 0 sallyport_directory <"$sallyport_ticket/cwd"',
+    'else IFS= \\builtin read -r -N 4097 sallyport_directory <"$sallyport_ticket/cwd"; fi',
+    "sallyport_directory=${sallyport_directory%$'\\n'}",
+    'if [ -z "$sallyport_directory" ]; then',
+    `  \\builtin printf '%s\\n' ${singleQuoted(NOT_STARTED)} >&2`,
+    "  \\builtin return 126",
+    "fi",
+    '[ "$sallyport_directory" = "$PWD" ] || \\builtin cd -- "$sallyport_directory" 2>/dev/null',
+    "\\builtin return $sallyport_status",
+    "",
+  ].join("\n");
+}
+
+/** Starts the sandbox in a shell of its own, without the client's keys. */
+function started(file: string): readonly string[] {
+  return [
+    "(",
+    `  \\builtin unset ${CLIENT_VARIABLES.join(" ")}`,
+    `  . "$sallyport_ticket/${file}"`,
+    ")",
+  ];
+}
+
+/**
+ * What the inside runs: the snapshot of the user's shell, then the command, with the directory told at the beginning and
+ * at the end. The options are those that the client sets (measured for both shells).
+ */
+export const INNER = [
+  'sallyport_options() { if [ -n "${ZSH_VERSION-}" ]; then setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL NO_BRACE_CCL NO_MAGIC_EQUAL_SUBST NO_EQUALS; else shopt -u extglob; fi; } 2>/dev/null',
+  `pwd -P >|${INSIDE}/cwd`,
+  '[ -z "$1" ] || . "$1" 2>/dev/null',
+  "sallyport_options; unset -f sallyport_options; set --",
+  `trap '\\builtin pwd -P >|${INSIDE}/cwd' EXIT`,
+  `eval "$(<${INSIDE}/cmd)" </dev/null`,
+].join("\n");
+
+/** What hidden files show in place of what they hold; nothing where they are closed. */
+const STAND = {
+  closed: "",
+  note: "# Hidden by sallyport: what this file holds is kept from commands of the agent.\n",
+  json: "{}\n",
+  xml: "<settings/>\n",
+} as const;
+
+/** Writes the files that held calls need, where they are missing or another version wrote them. */
+export function writeHoldFiles(places: HoldPlaces): void {
+  for (const path of [places.root, places.rooms, places.caches])
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const path of [places.tickets, places.scratch]) {
+    makeOwnDirectory(dirname(path));
+    makeOwnDirectory(path);
+    removeOrphans(dirname(path));
+    writeFileSync(join(path, OF), places.root, { mode: 0o600 });
+  }
+  mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
+  const text = shimText(places.tickets);
+  if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  writeFilter(places.filter);
+  for (const name of ["note", "json", "xml"] as const)
+    if (textOf(places.stand[name]) !== STAND[name])
+      writeOwnFile(places.stand[name], STAND[name], 0o444);
+  // WHY no rights at all: without capabilities not even its owner reads it.
+  if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
+  else chmodSync(places.stand.closed, 0o000);
+}
+
+/** A file that says of which data directory a folder outside of it is. */
+const OF = ".of";
+
+/** Removes folders of data directories that are gone: nobody else would. */
+function removeOrphans(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const of = textOf(join(directory, name, OF));
+    if (of !== undefined && !existsSync(of))
+      rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/** Makes a directory of ours alone. Throws where somebody else made it, or can write there. */
+export function makeOwnDirectory(path: string): void {
+  let status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    status = lstatSync(path);
+  }
+  if (!status.isDirectory()) throw new Error(`\`${path}\` is no directory`);
+  if (status.uid !== (userId() ?? status.uid))
+    throw new Error(`\`${path}\` belongs to somebody else`);
+  if ((status.mode & 0o077) !== 0) chmodSync(path, 0o700);
+}
+
+function writeFilter(path: string): void {
+  const filter = callFilter();
+  if (!existsSync(path) || !readFileSync(path).equals(filter)) writeOwnFile(path, filter, 0o600);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

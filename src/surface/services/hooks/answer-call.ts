@@ -1,0 +1,300 @@
+// The answer to a call before it runs: judged, put into its profile, recorded.
+import { join } from "node:path";
+import { assert, Failure } from "#base/failure.ts";
+import { outlineCommand } from "#guard/effects/outline.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import { formatPreToolUse, neutralAnswer } from "#guard/protocol/hook-io.ts";
+import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
+import { toolWord } from "#record/event/call-events.ts";
+import { normaliseCommand } from "#record/event/redact.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
+import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
+import { changedFiles } from "../sessions/changed-files.ts";
+import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
+import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
+import { type OffPeriod } from "../installation/off-switch.ts";
+import { digestOf } from "../sessions/open-calls.ts";
+import type { Judgement } from "../evaluation/judge-port.ts";
+import {
+  contextHeld,
+  denyInstead,
+  fetchHeld,
+  judgingBusy,
+  judgingFailed,
+  judgingLate,
+} from "./refusals.ts";
+import { workedPaths } from "../sessions/session-memory.ts";
+import { within } from "../../foundation/process/time-limit.ts";
+import {
+  type Answer,
+  type Visit,
+  isCanary,
+  isObserved,
+  isOfPerson,
+  isUnderWay,
+  lookAtMods,
+  note,
+  noteFailure,
+  place,
+  publish,
+  renewHold,
+} from "./hook-request.ts";
+
+/** Wall time for judging one call. The client waits ten seconds in all. */
+const JUDGE_MS_MAX = 5_000;
+
+export async function answerCall(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const { call, mode } = event;
+  const digest = digestOf(call, undefined);
+  const rewritten = session.wasJudgedOtherwise(call.id, digest) && isUnderWay(session, call);
+  session.noteJudged(call.id, digest);
+  renewHold(visit);
+  await lookAtMods(visit, event);
+  const unheld = await withoutContext(visit, event, await judge(visit, event));
+  await noteShell(visit, unheld);
+  visit.session.noteLabels?.(unheld.labels ?? []);
+  // WHY: a time off does not open what is held until a person releases it.
+  const isHeld = desk.ports.held?.of(submitter.sessionId) !== undefined;
+  const off = isHeld ? undefined : desk.ports.off?.(project);
+  const observed = off === undefined && isObserved(desk, project);
+  const isEnforced = off === undefined && !observed;
+  const held = isEnforced ? await putInProfile(visit, event, unheld) : undefined;
+  const judgement = held === undefined ? unheld : { ...unheld, decision: held.decision };
+  const { verdict } = judgement.decision;
+  const judged = scratchPath(visit, event, judgedPath(call, judgement.decision));
+  if (verdict !== "deny" || !isEnforced) {
+    // WHY before the log has it: an agent beside this one may be judged in the meantime.
+    const places = writtenPlaces(judgement.decision.effects, visit.project.root);
+    for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
+    session.calls?.open(
+      call,
+      judged,
+      changedFiles(judgement.decision.effects, desk.ports.clock.nowMs()),
+      held?.ticket,
+    );
+  }
+  const observation = {
+    kind: "decision",
+    submitter,
+    call,
+    judgement,
+    mode,
+    durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
+    payloadBytes: visit.payloadBytes,
+    off: off?.id,
+    observed,
+    canary: isCanary(submitter.sessionId),
+    rewritten,
+  } as const;
+  const isRefusal = verdict === "deny" || verdict === "ask";
+  // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
+  const durable = !observed && (isRefusal || isAudited(judgement));
+  // A verdict that is not enforced keeps nothing from running while the disk is slow.
+  const options = { durable, isRefusal: isRefusal && isEnforced };
+  const decision = await desk.recorder.record(observation, options).then(
+    () => judgement.decision,
+    (cause: unknown) => unrecorded(cause),
+  );
+  if (isEnforced) {
+    const { verdict: given } = decision;
+    const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
+    const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
+    session.given?.note(call.id, digest, isRefused ? "refused" : "free");
+  }
+  publishDecision(visit, call, decision, { off, observed });
+  const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
+  if (isAsked && isOfPerson(submitter))
+    session.answers?.ask(call.id, decision, desk.ports.clock.nowMs());
+  // WHY last: what is refused after all, by a log that fails, opens nothing.
+  if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
+    publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
+    await note(visit, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
+  }
+  // Who only observes stands in nobody's way, not even with a log that fails.
+  if (observed) return neutralAnswer("PreToolUse");
+  // What is not on record does not run, whoever switched what off.
+  if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
+  const runsHeld = decision === judgement.decision && held?.input !== undefined;
+  return runsHeld && call.input.kind === "bash"
+    ? formatPreToolUse(decision, held.input, call.input.command)
+    : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+}
+
+/** Has a command run held, where it may run; whatever goes wrong with that is a refusal. */
+async function putInProfile(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judgement: Judgement,
+): Promise<HeldCall | undefined> {
+  const { hold } = visit.desk.ports;
+  const { call, given, mode } = event;
+  const { decision, policy, interactive = true } = judgement;
+  if (hold === undefined || call.input.kind !== "bash" || isCanary(event.sessionId))
+    return undefined;
+  const session = holdSession(visit, event);
+  try {
+    return await hold.put({ session, call, given, mode, decision, policy, interactive });
+  } catch (cause) {
+    await noteFailure(visit, "PreToolUse", "hold-failed");
+    return { decision: unheldDecision(holdFailure(cause)) };
+  }
+}
+
+function unheldDecision({ message }: Failure): Decision {
+  return denyInstead({
+    rule: "hold",
+    what: "could not be put into its sandbox",
+    text: message,
+    instead: "ask the person to repair this; the command did not run",
+    unknown: "unmodelled",
+  });
+}
+
+export function holdSession({ project, session }: Visit, event: HookEvent): HoldSession {
+  const { configDirectory, transcriptPath } = session.view(event);
+  return {
+    project: { id: project.id, root: project.root },
+    sessionId: event.sessionId,
+    transcriptPath,
+    configDirectory:
+      configDirectory ?? configDirectoryOf(transcriptPath) ?? join(homeDirectory(), ".claude"),
+  };
+}
+
+/** A file of `/tmp` as held commands of the session see it, where the client's own tools are to find it too. */
+function scratchPath(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judged: JudgedPath | undefined,
+): JudgedPath | undefined {
+  const { hold } = visit.desk.ports;
+  if (judged === undefined || hold === undefined) return judged;
+  const isNew = event.call.input.kind === "write";
+  const real = hold.scratchFile(holdSession(visit, event), judged.real, isNew);
+  return real === undefined ? judged : { ...judged, real };
+}
+
+/** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
+async function withoutContext(
+  { desk, project }: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judgement: Judgement,
+): Promise<Judgement> {
+  const { sentFiles, readInstructions } = desk.ports;
+  const { call, given, transcriptPath } = event;
+  if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
+  if (call.input.kind === "fetch") {
+    const text = heldFetch(call, await requirementsOf(desk.ports, project));
+    if (text === undefined) return judgement;
+    return { ...judgement, decision: fetchHeld(judgement.decision, text) };
+  }
+  const place = { cwd: event.cwd, root: project.root, transcriptPath };
+  const worked = workedPaths(judgement.decision.effects);
+  const paths = sentFiles.withCall(place, { call, given, worked });
+  if (paths.length === 0 || readInstructions === undefined) return judgement;
+  const held = heldFiles(paths, readInstructions, await requirementsOf(desk.ports, project));
+  if (held.length === 0) return judgement;
+  return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
+}
+
+/** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
+async function noteShell(visit: Visit, { shellSeen }: Judgement): Promise<void> {
+  const how = shellSeen === undefined ? undefined : visit.session.noteShell(shellSeen);
+  if (how === undefined) return;
+  publish(visit.desk, { ...place(visit), what: "failure", summary: SHELL_TEXT[how] });
+  await note(visit, { kind: "shell-change", submitter: visit.submitter, how });
+}
+
+const SHELL_TEXT = {
+  changed: "the snapshot of the user's shell was changed: what it defines now is in force",
+  gone: "the snapshot of the user's shell was removed: start-up files are read in every call",
+} as const;
+
+export async function judge(
+  visit: Visit,
+  event: Pick<HookEvent, "cwd" | "mode"> & { readonly call: ToolCall },
+): Promise<Judgement> {
+  const { desk, project, session } = visit;
+  const failed = (code: string, decision: Decision): Judgement => {
+    void noteFailure(visit, "PreToolUse", code);
+    return { decision, policy: undefined };
+  };
+  try {
+    const judged = desk.ports.judge({ project, call: event.call, session: session.view(event) });
+    const late = () => failed("judge-late", judgingLate());
+    const judgement = await within(judged, JUDGE_MS_MAX, late);
+    assert(judgement.decision.reasons.length > 0, "a decision has a reason");
+    return judgement;
+  } catch (cause) {
+    // A failure that was foreseen (a broken policy file) says what to repair; anything else is a fault of ours.
+    if (!(cause instanceof Failure)) return failed("judge-failed", judgingFailed());
+    if (cause.code === "late") return failed("judge-late", judgingLate());
+    if (cause.code === "busy") return failed("judge-busy", judgingBusy());
+    const place = cause.at === undefined ? "" : ` (${cause.at.file}:${cause.at.line ?? 1})`;
+    return failed(
+      `judge-${cause.code}`,
+      denyInstead({
+        rule: "failed",
+        what: "could not be checked",
+        text: `${cause.message}${place}`,
+        instead: "ask the person to repair this; no call runs until then",
+        unknown: "unmodelled",
+      }),
+    );
+  }
+}
+
+function unrecorded(cause: unknown): Decision {
+  const text = cause instanceof Failure ? cause.message : "the audit log cannot be written";
+  return denyInstead({
+    rule: "log",
+    what: "could not be put on record",
+    text: `${text}; no call runs unrecorded`,
+    instead: "ask the person to free space on the disk of the data directory, then try again",
+    unknown: "unmodelled",
+  });
+}
+
+/** Whether the policy that judged says that nothing runs before it is on record. */
+export function isAudited({ policy }: Judgement): boolean {
+  return policy?.requires?.includes("audit") === true;
+}
+
+function publishDecision(
+  visit: Visit,
+  call: ToolCall,
+  decision: Decision,
+  { off, observed }: { readonly off: OffPeriod | undefined; readonly observed: boolean },
+): void {
+  if (!visit.desk.feed.isWatched()) return;
+  publish(visit.desk, {
+    ...place(visit),
+    what: "decision",
+    verdict: decision.verdict,
+    tool: toolWord(call.tool),
+    rule: decision.reasons[0]?.rule ?? "",
+    summary: `${observed ? "(observed) " : off === undefined ? "" : "(not enforced) "}${callInBrief(call, decision)}`,
+  });
+}
+
+/** A call without any word of its own: the names that our tables know, or only what kinds of effects it has. */
+function callInBrief(call: ToolCall, { effects }: Decision): string {
+  const { input } = call;
+  if (input.kind === "bash") {
+    const { text, omitted } = normaliseCommand(
+      input.command,
+      outlineCommand(input.command),
+      () => "…",
+    );
+    return omitted === 0 ? text : `${text} …`;
+  }
+  return [...new Set(effects.map(({ kind }) => kind))].join(", ");
+}

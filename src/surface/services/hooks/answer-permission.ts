@@ -1,0 +1,55 @@
+// The answer where the client would ask a person for permission.
+import { neutralAnswer } from "#guard/protocol/hook-io.ts";
+import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answer.ts";
+import { judgedPath } from "#guard/protocol/pinned-path.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import { isAudited, judge } from "./answer-call.ts";
+import { type Answer, type Visit, asWritten, isCanary, isLifted, note } from "./hook-request.ts";
+
+/**
+ * Recorded; answered where the policy allows the call now, and left to the person in any doubt: a rule of the settings asks
+ * (measured: an answer of ours would win over it), the call is not certainly the one that was judged, or an exception is
+ * needed for it.
+ */
+export async function answerPermissionRequest(
+  visit: Visit,
+  event: HookEvent & { kind: "permission-request" },
+): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const { suggestions, isOpen } = event;
+  const asked = asWritten(visit, event.call);
+  const callId = session.calls?.find(asked);
+  const { tool } = event.call;
+  // WHY: what a person answers for the session alone stands in no file, and a directory that is added can be written.
+  if (suggestions.some(({ type }) => type === "addDirectories"))
+    session.endContainment?.("the client offered to add a directory, which widens the sandbox");
+  await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
+  const neutral = neutralAnswer("PermissionRequest");
+  if (!isOpen || callId === undefined || !isAnswerable(event.call)) return neutral;
+  if (isLifted(desk, project) || (submitter.doubts ?? []).length > 0) return neutral;
+  const call = { ...event.call, id: callId };
+  const judgement = await judge(visit, { ...event, call });
+  const { decision } = judgement;
+  const judged = judgedPath(call, decision);
+  const isMoved = judged !== undefined && judged.real !== judged.path;
+  if (decision.verdict !== "allow" || isMoved || (decision.exceptions ?? []).length > 0)
+    return neutral;
+  const { mode } = event;
+  const { payloadBytes } = visit;
+  const durationMs = desk.ports.clock.monotonicMs() - visit.startedMs;
+  const canary = isCanary(submitter.sessionId);
+  const answered = { kind: "decision", submitter, call, judgement, mode, durationMs } as const;
+  // What is not on record is not answered.
+  return desk.recorder
+    .record(
+      { ...answered, payloadBytes, off: undefined, canary },
+      { durable: isAudited(judgement) },
+    )
+    .then(
+      () => {
+        session.answers?.settle(callId);
+        return permissionAnswer(decision);
+      },
+      () => neutral,
+    );
+}

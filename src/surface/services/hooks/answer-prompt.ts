@@ -1,0 +1,140 @@
+// The answers to prompts and to files of instructions that go along with them.
+import { neutralAnswer } from "#guard/protocol/hook-io.ts";
+import type { Requirement } from "#guard/policy/policy.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import { judgePromptFairly } from "../heavy/fair-content.ts";
+import {
+  heldFiles,
+  heldPrompt,
+  judgeInstructions,
+  type HeldFile,
+  notesWith,
+  requirementsOf,
+  withheldFiles,
+} from "../content/content-answers.ts";
+import type { PromptVerdict } from "../content/prompt-verdict.ts";
+import {
+  type Answer,
+  REPAIR,
+  type Visit,
+  applyControls,
+  inspect,
+  isLifted,
+  isObserved,
+  note,
+  place,
+  publish,
+  taint,
+} from "./hook-request.ts";
+
+/**
+ * What the client would send with and after a summary of the session that the policy keeps from the model. It reads files again that
+ * calls have read, and tells no hook of it; their answers had the values replaced, the files have them.
+ */
+export async function heldFromSummary(
+  { desk, project }: Visit,
+  { cwd, transcriptPath, sessionId }: HookEvent,
+): Promise<readonly HeldFile[]> {
+  const { sentFiles, readAgain } = desk.ports;
+  if (sentFiles === undefined || readAgain === undefined) return [];
+  if (isLifted(desk, project)) return [];
+  const requires = await requirementsOf(desk.ports, project);
+  const paths = sentFiles.withSummary({ cwd, root: project.root, transcriptPath });
+  const kept = desk.tainted.get(sessionId)?.values() ?? [];
+  return [...kept, ...withheldFiles(paths, readAgain, requires)];
+}
+
+/** A prompt is held back where the repository decides who would read it, and where it holds what the policy keeps out. */
+export async function answerPrompt(
+  visit: Visit,
+  event: HookEvent & { kind: "prompt" },
+): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const { eventName, agentId, notes } = event;
+  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
+  const { action, message } = await promptVerdict(visit, event, requires);
+  const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
+  const called = { ...notes, callId: notes.callId ?? parent };
+  const word = action === "block" ? "blocked" : "told";
+  const noted = action === "pass" ? called : notesWith(called, word);
+  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  const held = eventName === "UserPromptSubmit" ? redirectedPrompt(visit) : undefined;
+  if (held !== undefined) return held;
+  if (action === "block") {
+    publish(desk, {
+      ...place(visit),
+      what: "prompt",
+      verdict: "blocked",
+      summary: "holds what the policy keeps out",
+    });
+    return {
+      decision: "block",
+      reason: message,
+      systemMessage: message,
+      // WHY: the client would show the prompt again, and keep it in what it writes of the session.
+      hookSpecificOutput: { hookEventName: eventName, suppressOriginalPrompt: true },
+    };
+  }
+  return action === "tell" && eventName === "UserPromptSubmit"
+    ? { systemMessage: message }
+    : neutralAnswer(eventName);
+}
+
+/** What the prompt says, and what goes along with it: that of the session's instructions which was held once stays in the client's memory. */
+async function promptVerdict(
+  { desk, project }: Visit,
+  event: HookEvent & { kind: "prompt" },
+  requires: readonly Requirement[],
+): Promise<PromptVerdict> {
+  const { ports } = desk;
+  const own = await judgePromptFairly(event.text, { ports, requires, sessionId: event.sessionId });
+  const { sentFiles, readInstructions } = desk.ports;
+  const isOpen = !requires.some((one) => one.startsWith("prompts-"));
+  if (own.action === "block" || isOpen || sentFiles === undefined || readInstructions === undefined)
+    return own;
+  const { cwd, transcriptPath, sessionId } = event;
+  const place = { cwd, root: project.root, transcriptPath };
+  const kept = new Map(desk.tainted.get(sessionId));
+  for (const one of heldFiles(sentFiles.withPrompt(place, event.text), readInstructions, requires))
+    kept.set(one.path, one);
+  return kept.size === 0 ? own : { action: "block", message: heldPrompt([...kept.values()]) };
+}
+
+function redirectedPrompt(visit: Visit): Answer | undefined {
+  if (!visit.session.holds().quarantined || isObserved(visit.desk, visit.project)) return undefined;
+  const controls = inspect(visit);
+  applyControls(visit, controls);
+  if (controls.kind === "intact" || controls.code !== "repository-redirects-trust")
+    return undefined;
+  const reason = `sallyport: your prompt was not sent, because ${controls.what}. ${REPAIR}`;
+  return { decision: "block", reason, systemMessage: reason };
+}
+
+/** A file of instructions is in the context by now: what it holds can only be told. */
+export async function answerInstructions(
+  visit: Visit,
+  { eventName, path, notes }: HookEvent & { kind: "instructions" },
+): Promise<Answer> {
+  const { desk, submitter } = visit;
+  if (path !== undefined) await noteLoaded(visit, path);
+  const text = path === undefined ? undefined : desk.ports.readInstructions?.(path);
+  const judged =
+    text === undefined || path === undefined ? undefined : judgeInstructions(text, path);
+  const noted =
+    judged === undefined
+      ? notes
+      : notesWith({ ...notes, sizes: { ...notes.sizes, ...judged.counts } }, "told");
+  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  return judged === undefined ? neutralAnswer(eventName) : { systemMessage: judged.message };
+}
+
+/** Remembers what a session has loaded, until it loads the file again without it. A daemon that starts again looks at the disk alone. */
+async function noteLoaded(visit: Visit, path: string): Promise<void> {
+  const { desk, project, submitter } = visit;
+  const { readInstructions } = desk.ports;
+  if (readInstructions === undefined || isLifted(desk, project)) return;
+  const requires = await requirementsOf(desk.ports, project);
+  const [held] = heldFiles([path], readInstructions, requires);
+  if (held === undefined) desk.tainted.get(submitter.sessionId)?.delete(path);
+  else taint(visit).set(path, held);
+}

@@ -1,0 +1,260 @@
+// The answer to a call's result: what it left behind, what its profile refused, and what of its output is kept back.
+import type { Redacted } from "#guard/content/redact.ts";
+import { neutralAnswer } from "#guard/protocol/hook-io.ts";
+import { type JudgedPath } from "#guard/protocol/pinned-path.ts";
+import type { HookEvent } from "#guard/events/normalize.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { toolWord } from "#record/event/call-events.ts";
+import { revisionAt, seenChanges } from "../facts/git/seen-changes.ts";
+import { leftInAnswersFairly, redactFairly } from "../heavy/fair-content.ts";
+import { type ChangedFiles } from "../sessions/changed-files.ts";
+import { endedTurn, kindsIn, replacedOutput, requirementsOf } from "../content/content-answers.ts";
+import { driftOf } from "./drift.ts";
+import { digestOf } from "../sessions/open-calls.ts";
+import type { Observation } from "./ports.ts";
+import type { StoredCall } from "../sessions/session-state.ts";
+import { holdSession } from "./answer-call.ts";
+import { metLater } from "./hook-answers.ts";
+import {
+  type Answer,
+  type Visit,
+  isLifted,
+  isObserved,
+  isOfPerson,
+  note,
+  place,
+  publish,
+  taint,
+} from "./hook-request.ts";
+
+export async function answerResult(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  outcome: "success" | "failure",
+  chars: number,
+): Promise<Answer> {
+  const { desk, session, submitter } = visit;
+  const { durationMs } = event;
+  const opened = session.calls?.close(event.call.id);
+  const { judged, changes, ticket } = opened ?? {};
+  const { call, isAsAnswered } = ranHeld(visit, event, opened);
+  const breach = breachOf(visit, call);
+  const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
+  // WHY: a call that was asked about runs by a person's yes alone.
+  if (isAsAnswered && !isStopped && isOfPerson(submitter) && !isLifted(desk, visit.project))
+    session.answers?.approve(call.id, desk.ports.clock.nowMs());
+  const launched = event.kind === "post-tool-use" ? event.launched : undefined;
+  const background = event.kind === "post-tool-use" && event.background;
+  if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
+  if (call.input.kind === "write" || call.input.kind === "edit") {
+    const written = desk.ports.resolvePath(call.input.path);
+    session.noteWritten(written);
+    desk.ports.hold?.accept(holdSession(visit, event), written);
+  }
+  if (!session.wasJudged(call.id)) {
+    const certain = session.isComplete();
+    tellUnjudged(visit, [call]);
+    await note(visit, { kind: "unjudged", submitter, call, certain });
+  }
+  const found = await redacted(visit, event);
+  const own = ticket === undefined ? [] : await metProfile(visit, event, { call, ticket });
+  const told = [...own, ...(await metLater(visit, event, call))];
+  const met = told.length === 0 ? undefined : told.join("\n");
+  const machinePorts = desk.ports.hold?.reachedPorts(holdSession(visit, event)) ?? [];
+  const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
+  await note(visit, {
+    ...{ ...result, launched, background },
+    ...(machinePorts.length === 0 ? {} : { machinePorts }),
+    ...(found === undefined ? {} : { found }),
+  });
+  if (judged !== undefined) await lookAgain(visit, call, judged);
+  if (changes !== undefined) await noteChanges(visit, call, changes);
+  if (breach !== undefined) {
+    const alarm = await raiseAlarm(visit, call, breach);
+    if (alarm !== undefined) return alarm;
+  }
+  const isReplaced =
+    event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
+  if (isReplaced) return replacedOutput(found, met);
+  if (met === undefined) return neutralAnswer(event.eventName);
+  const hookEventName =
+    event.kind === "post-tool-use" ? ("PostToolUse" as const) : ("PostToolUseFailure" as const);
+  return { hookSpecificOutput: { hookEventName, additionalContext: met } };
+}
+
+/**
+ * The call as the agent asked for it, where it ran with our ticket. What ran is compared with what was answered: another
+ * hook's rewriting wins over ours, and code in the client may change anything. `isAsAnswered`: it is the one that was judged.
+ */
+function ranHeld(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  opened: StoredCall | undefined,
+): { readonly call: ToolCall; readonly isAsAnswered: boolean } {
+  const { hold } = visit.desk.ports;
+  const { call } = event;
+  const ticket = opened?.ticket;
+  const isJudged = opened?.digest === digestOf(call, undefined);
+  if (hold === undefined || call.input.kind !== "bash") return { call, isAsAnswered: isJudged };
+  const ran = hold.ranAs(call.input.command);
+  if (ran !== undefined && ran.ticket === ticket) {
+    const isOver = event.kind === "post-tool-use-failure" || !event.background;
+    if (isOver) hold.close(ran.ticket);
+    const written = { ...call, input: { ...call.input, command: ran.command } };
+    if (!isOver) hold.goesOn(ran.ticket, holdSession(visit, event), written);
+    return { call: written, isAsAnswered: true };
+  }
+  if (ticket !== undefined) hold.giveUp(holdSession(visit, event), RAN_OTHERWISE);
+  return { call, isAsAnswered: isJudged && ticket === undefined };
+}
+
+const RAN_OTHERWISE =
+  "something beside sallyport rewrites commands in this session, so its sandbox holds none of them";
+
+/** Records what the profile of a held call refused, as far as its proxy and its output tell, and says so to the agent. */
+async function metProfile(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  { call, ticket }: { readonly call: ToolCall; readonly ticket: string },
+): Promise<readonly string[]> {
+  const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
+  const { hold } = visit.desk.ports;
+  const of = holdSession(visit, event);
+  const met = [hold?.refused(said, ticket, of), await hold?.left(of)].filter(
+    (one) => one !== undefined,
+  );
+  for (const { kind: what } of met)
+    await note(visit, { kind: "held-refusal", submitter: visit.submitter, call, what });
+  return met.map(({ text }) => text);
+}
+
+/** What a command said. */
+function saidIn(response: Json): string {
+  if (typeof response === "string") return response;
+  if (typeof response !== "object" || response === null || Array.isArray(response)) return "";
+  const { stdout, stderr } = response as { readonly stdout?: Json; readonly stderr?: Json };
+  return [stdout, stderr].filter((one) => typeof one === "string").join("\n");
+}
+
+/** Whether a call that ran was refused, or is another than the one that was judged. */
+function breachOf(
+  { session }: Visit,
+  call: ToolCall,
+): Extract<Observation, { kind: "breach" }>["how"] | undefined {
+  const input = digestOf(call, undefined);
+  if (session.given?.refused(call.id, input) === true) return "ran-refused";
+  // WHY only commands: what the client fills in of other tools' inputs is not known for each of them.
+  const isCommand = call.input.kind === "bash";
+  return isCommand && session.wasJudgedOtherwise(call.id, input) ? "ran-otherwise" : undefined;
+}
+
+/**
+ * The loudest alarm there is: put on record, the session held, the turn ended. A command that another hook rewrote is put on record
+ * and stops nobody.
+ */
+async function raiseAlarm(
+  visit: Visit,
+  call: ToolCall,
+  how: Extract<Observation, { kind: "breach" }>["how"],
+): Promise<Answer | undefined> {
+  const { desk, project, submitter } = visit;
+  const summary = BREACH_TEXT[how];
+  publish(desk, { ...place(visit), what: "drift", tool: toolWord(call.tool), summary });
+  await note(visit, { kind: "breach", submitter, call, how });
+  if (how !== "ran-refused" || isObserved(desk, project)) return undefined;
+  const { sessionId } = submitter;
+  desk.ports.held?.hold({
+    ...{ sessionId, root: project.root, what: BREACH_TEXT[how], digests: [] },
+    cause: "ran-although-refused",
+    sinceMs: desk.ports.clock.nowMs(),
+  });
+  const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods list\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
+  return { continue: false, stopReason: text, systemMessage: text };
+}
+
+const BREACH_TEXT = {
+  "ran-refused": "a call ran although it was refused",
+  "ran-otherwise": "a command ran that is not the one that was judged",
+} as const;
+
+/** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
+async function redacted(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+): Promise<Redacted<Json> | undefined> {
+  const { call } = event;
+  const response = event.kind === "post-tool-use" ? event.response : event.error;
+  const { desk, project, submitter } = visit;
+  // What a failed tool says cannot be replaced: it is counted here, and the batch ends the turn.
+  const isKept = isLifted(desk, project) || event.kind === "post-tool-use-failure";
+  const requires = isKept ? [] : await requirementsOf(desk.ports, project);
+  const { sessionId } = submitter;
+  const path = "path" in call.input ? call.input.path : undefined;
+  return redactFairly(response, path, { ports: desk.ports, requires, sessionId });
+}
+
+/** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
+async function lookAgain(visit: Visit, call: ToolCall, judged: JudgedPath): Promise<void> {
+  const { desk, submitter } = visit;
+  const drift = driftOf(call, judged, desk.ports.resolvePath);
+  if (drift === undefined) return;
+  publish(desk, {
+    ...place(visit),
+    what: "drift",
+    tool: toolWord(call.tool),
+    summary: DRIFT_TEXT[drift.how],
+  });
+  await note(visit, { kind: "drift", submitter, call, judged: judged.real, ...drift });
+}
+
+/** Records the files that a call changed. What no longer shows a change is counted and not named. */
+async function noteChanges(visit: Visit, call: ToolCall, changes: ChangedFiles): Promise<void> {
+  const { submitter } = visit;
+  const files = await seenChanges(changes.files, changes.sinceMs);
+  if (files.length === 0 && changes.omitted === 0) return;
+  const unchanged = changes.files.length - files.length;
+  const revision = await revisionAt(submitter.cwd);
+  const { omitted } = changes;
+  await note(visit, { kind: "change", submitter, call, files, unchanged, omitted, revision });
+}
+
+const DRIFT_TEXT = {
+  moved: "the judged path leads elsewhere now",
+  turned: "a symlink was turned elsewhere while the call ran; the call stayed on the judged path",
+  "unjudged-path": "the tool ran on another path than the judged one",
+} as const;
+
+export async function answerBatch(
+  visit: Visit,
+  { calls, malformed, answers }: HookEvent & { kind: "post-tool-batch" },
+): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const unjudged = calls.filter((call) => !session.wasJudged(call.id));
+  const certain = session.isComplete();
+  tellUnjudged(visit, unjudged);
+  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
+  const { sessionId } = submitter;
+  const left = await leftInAnswersFairly(answers, { ports: desk.ports, requires, sessionId });
+  await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
+  if (left.length === 0) return neutralAnswer("PostToolBatch");
+  // WHY: the client keeps what was said, and would send it with the next prompt.
+  taint(visit).set("", { path: "", words: kindsIn(left) });
+  return endedTurn(left);
+}
+
+/** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */
+function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
+  const { session } = visit;
+  for (const call of calls) {
+    // Told once: result and batch both speak of the same call.
+    session.noteJudged(call.id);
+    publish(visit.desk, {
+      ...place(visit),
+      what: "unjudged",
+      tool: toolWord(call.tool),
+      summary: session.isComplete()
+        ? "was never put to judgement"
+        : "was not put to judgement while this daemon ran",
+    });
+  }
+}

@@ -1,0 +1,99 @@
+// Decisions that the daemon makes itself when judging was not possible: all of them deny, and say what to do.
+import type { UnknownReason } from "#guard/vocabulary/effect.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { RejectionCode } from "./ports.ts";
+
+/** A deny in place of a judgement, under the rule `guard/<rule>`. `what` ends a sentence that begins with "this", `text` says why. */
+export function denyInstead(options: {
+  rule: "failed" | "timeout" | "log" | "hold";
+  what: string;
+  text: string;
+  instead: string;
+  unknown: UnknownReason;
+}): Decision {
+  const { rule, what, text, instead, unknown } = options;
+  const told = { what, why: text };
+  return {
+    verdict: "deny",
+    reasons: [{ verdict: "deny", rule: `guard/${rule}`, effect: undefined, text, instead, told }],
+    effects: [{ kind: "unknown", reason: unknown, detail: text, via: [], at: undefined }],
+    findings: [],
+    programs: [],
+    factsUsed: [],
+    steps: 0,
+  };
+}
+
+/** Judging threw. */
+export function judgingFailed(): Decision {
+  return denyInstead({
+    rule: "failed",
+    what: "could not be checked",
+    text: "sallyport failed while it checked the call",
+    instead: "try a simpler call; a person finds the cause with `sallyport log tail`",
+    unknown: "unmodelled",
+  });
+}
+
+/** The client would send, because of the call, a file that holds what the policy keeps out of prompts. */
+export function contextHeld(decision: Decision, text: string): Decision {
+  const reason = {
+    ...({ verdict: "deny", rule: "guard/context", effect: undefined, text } as const),
+    instead: "work without it, or ask the person to take the value out and begin a new session",
+    told: { what: "makes Claude Code send more files than it names", why: text },
+  };
+  return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
+/** The client would send a page to the model before anybody could look through it. */
+export function fetchHeld(decision: Decision, text: string): Decision {
+  const reason = {
+    ...({ verdict: "deny", rule: "guard/page", effect: undefined, text } as const),
+    instead: "fetch it with `curl` in a command, whose output can be checked for secrets",
+    told: { what: "fetches a page that may hold secrets", why: text },
+  };
+  return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
+/** Judging took too long. */
+export function judgingLate(): Decision {
+  return denyInstead({
+    rule: "timeout",
+    what: "could not be checked in time",
+    text: "it takes too long to check the call",
+    instead: "split the call into smaller ones",
+    unknown: "budget",
+  });
+}
+
+/** Judging did not begin, because large calls before this one took all the time. */
+export function judgingBusy(): Decision {
+  return denyInstead({
+    rule: "timeout",
+    what: "could not be checked in time",
+    text: "other large calls are still being checked",
+    instead: "try again in a moment, and make fewer large calls at once",
+    unknown: "budget",
+  });
+}
+
+/** Why a hook request is refused before it is an event, in words for agent and person. */
+export function rejectionText(code: RejectionCode): string {
+  return `sallyport: ${REJECTIONS[code]}`;
+}
+
+const REGUARD = "a person repairs this with `sallyport init` in the project";
+
+const REJECTIONS: Record<RejectionCode, string> = {
+  "token-missing": `refused, because the hook sent no project token; ${REGUARD}`,
+  "token-unknown": `refused, because the hook's project token is not known here; ${REGUARD}`,
+  host: `refused, because the hook was addressed to another host; ${REGUARD}`,
+  browser: "refused, because the request came from a browser and hooks do not",
+  "too-large": "refused, because the call is larger than 16 MiB; split it into smaller ones",
+  slow: "refused, because the hook's payload did not arrive in time; try again",
+  aborted: "refused, because the hook's payload was cut off; try again",
+  busy: "refused, because too many calls wait for an answer; try again in a moment",
+  rate: "refused, because this project's hooks send more than 200 events a second; try again in a moment",
+  "malformed-http": "refused, because the request is not valid HTTP",
+  connections: "refused, because too many connections are open",
+};

@@ -1,0 +1,283 @@
+// Mods: the code that plugins and skills bring into the client itself, where they lie, who brought them, and their digests.
+import { createHash, type Hash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
+import { isAbsolute, join, relative } from "node:path";
+import * as v from "valibot";
+import { readRegularFileNow } from "../../foundation/files/regular-file.ts";
+
+/** Bytes of a manifest, of a list of hooks and of settings that are read. */
+const DECLARATION_BYTES_MAX = 1024 * 1024;
+/** Folders that are looked into in one place, and files of one mod. */
+const FOLDERS_MAX = 2_000;
+const FILES_MAX = 5_000;
+/** Bytes of one mod's files that its digest is made of; of what is beyond, sizes and times stand in. */
+const CONTENT_BYTES_MAX = 32 * 1024 * 1024;
+/** Folders below one another, in a mod and in the client's own cache of plugins. */
+const DEPTH_MAX = 12;
+const CACHE_DEPTH_MAX = 4;
+/** What a mod does not consist of: text that the model reads. */
+const TEXTS = /\.(?:md|mdx|txt)$/i;
+
+/**
+ * Who brought a mod: the repository (`project`), the person's own skills (`home`), a plugin of a marketplace (`plugin`), or the
+ * client on its own, when it wrote one in a session (`session`).
+ */
+export type ModOrigin = "project" | "home" | "plugin" | "session";
+
+/** One mod. */
+export type Mod = {
+  /** As the client names it: `x@skills-dir`, `x@marketplace`. */
+  readonly name: string;
+  readonly origin: ModOrigin;
+  /** The folder of the plugin or skill, absolute. */
+  readonly folder: string;
+  /** The file that declares it. */
+  readonly file: string;
+  /** Hex SHA-256 over the declaration and all files of the folder but its texts. */
+  readonly digest: string;
+  /** Whether a session here loads it; of a plugin that is not enabled, false. */
+  readonly isLoaded: boolean;
+};
+
+/** Where a session runs and what its client reads. */
+export type ModPlaces = {
+  /** Directories whose own `.claude` the client reads. */
+  readonly directories: readonly string[];
+  /** The client's configuration directory, `~/.claude` where nothing else is said. */
+  readonly config: string;
+};
+
+/**
+ * All mods of these places, as the client (2.1.330) finds them: a folder of `.claude/skills` is a plugin when it has
+ * `.claude-plugin/plugin.json`, and it brings a mod when `hooks/hooks.json`, or a file that the manifest names as its hooks, has
+ * `modules`. Looks at the disk, within bounds; never throws.
+ */
+export function findMods({ directories, config }: ModPlaces): readonly Mod[] {
+  const settings = settingsOf(directories, config);
+  const skills = [...new Set(directories)].flatMap((directory) =>
+    skillMods(join(directory, ".claude", "skills"), "project", settings),
+  );
+  const own = skillMods(join(config, "skills"), "home", settings);
+  const found = [...skills, ...own, ...sessionMods(config), ...pluginMods(config, settings)];
+  // A home that is the project as well is looked at once.
+  const byFile = new Map(found.map((mod) => [`${mod.name}\0${mod.file}`, mod]));
+  return [...byFile.values()];
+}
+
+/** The same for every folder of `.claude/skills` below a directory that is given: of nested projects, which load where a session starts in them. */
+export function modsIn(skillFolders: readonly string[]): readonly Mod[] {
+  return skillFolders.flatMap((folder) => modOf(folder, { origin: "project", isLoaded: false }));
+}
+
+function skillMods(directory: string, origin: ModOrigin, settings: Settings): readonly Mod[] {
+  return foldersIn(directory).flatMap((folder) =>
+    modOf(folder, { origin, isLoaded: true }).map((mod) => ({
+      ...mod,
+      isLoaded: !settings.isOff(mod.name),
+    })),
+  );
+}
+
+/** Mods that the client wrote itself, a folder for each session. */
+function sessionMods(config: string): readonly Mod[] {
+  return pluginFolders(join(config, "dev-mods"), CACHE_DEPTH_MAX).flatMap((folder) =>
+    modOf(folder, { origin: "session", isLoaded: true }),
+  );
+}
+
+const installedSchema = v.object({
+  plugins: v.record(v.string(), v.array(v.looseObject({ installPath: v.string() }))),
+});
+const marketplacesSchema = v.record(v.string(), v.looseObject({ installLocation: v.string() }));
+const marketplaceSchema = v.object({
+  plugins: v.array(v.looseObject({ name: v.string(), source: v.optional(v.unknown()) })),
+});
+
+/** Plugins that were installed, that lie in the cache, and that a marketplace on this disk has and settings enable. */
+function pluginMods(config: string, settings: Settings): readonly Mod[] {
+  const plugins = join(config, "plugins");
+  const places = new Map<string, string>();
+  const installed = readJson(join(plugins, "installed_plugins.json"), installedSchema)?.plugins;
+  for (const [id, entries] of Object.entries(installed ?? {}))
+    for (const { installPath } of entries) if (isAbsolute(installPath)) places.set(installPath, id);
+  const cache = join(plugins, "cache");
+  for (const folder of pluginFolders(cache, CACHE_DEPTH_MAX)) {
+    const [marketplace = "", plugin = ""] = relative(cache, folder).split("/");
+    if (!places.has(folder)) places.set(folder, `${plugin}@${marketplace}`);
+  }
+  for (const [folder, id] of inPlace(plugins, settings))
+    if (!places.has(folder)) places.set(folder, id);
+  return [...places].flatMap(([folder, id]) =>
+    modOf(folder, { origin: "plugin", isLoaded: settings.isOn(id), id }),
+  );
+}
+
+/** Enabled plugins in the folder of their marketplace: one that lies on this disk may be read where it lies. */
+function inPlace(plugins: string, settings: Settings): readonly (readonly [string, string])[] {
+  const known = readJson(join(plugins, "known_marketplaces.json"), marketplacesSchema) ?? {};
+  return Object.entries(known).flatMap(([marketplace, { installLocation: location }]) => {
+    if (!settings.names(marketplace)) return [];
+    const list = readJson(join(location, ".claude-plugin", "marketplace.json"), marketplaceSchema);
+    return (list?.plugins ?? []).slice(0, FOLDERS_MAX).flatMap(({ name, source }) => {
+      const id = `${name}@${marketplace}`;
+      return typeof source === "string" && settings.isOn(id)
+        ? [[join(location, source), id] as const]
+        : [];
+    });
+  });
+}
+
+const manifestSchema = v.looseObject({
+  name: v.optional(v.string()),
+  hooks: v.optional(v.unknown()),
+});
+
+function modOf(
+  folder: string,
+  as: { readonly origin: ModOrigin; readonly isLoaded: boolean; readonly id?: string },
+): readonly Mod[] {
+  const manifest = textOf(join(folder, ".claude-plugin", "plugin.json"));
+  // A plugin of a marketplace may have its manifest in the list of the marketplace.
+  if (manifest === undefined && as.origin !== "plugin") return [];
+  const told = v.safeParse(manifestSchema, parsed(manifest));
+  const { name, hooks } = told.success ? told.output : {};
+  const named = (Array.isArray(hooks) ? hooks : [hooks]).filter((one) => typeof one === "string");
+  const files = ["hooks/hooks.json", ...named].map((file) => join(folder, file));
+  const file = files.find((one) => declaresModules(textOf(one)));
+  if (file === undefined) return [];
+  const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
+  const { origin, isLoaded, id = `${base}@skills-dir` } = as;
+  return [{ name: id, origin, folder, file, isLoaded, digest: digestOfFolder(folder) }];
+}
+
+/** Whether a list of hooks brings a mod. WHY also one that is no JSON: another version of the client may read it. */
+function declaresModules(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const value = parsed(text);
+  if (value === undefined) return text.includes('"modules"');
+  const modules =
+    typeof value === "object" && value !== null && "modules" in value ? value.modules : [];
+  return Array.isArray(modules) ? modules.length > 0 : modules !== undefined;
+}
+
+/** WHY all files: a mod imports and reads what else lies there. */
+function digestOfFolder(folder: string): string {
+  const hash = createHash("sha256");
+  const budget = { files: FILES_MAX, bytes: CONTENT_BYTES_MAX };
+  hashFolder(hash, { root: folder, folder, depth: 0 }, budget);
+  return hash.digest("hex");
+}
+
+function hashFolder(
+  hash: Hash,
+  at: { readonly root: string; readonly folder: string; readonly depth: number },
+  budget: { files: number; bytes: number },
+): void {
+  const { root, folder, depth } = at;
+  for (const name of namesIn(folder)) {
+    if (name === ".git" || TEXTS.test(name)) continue;
+    if (budget.files <= 0) return;
+    const path = join(folder, name);
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory() === true && depth < DEPTH_MAX)
+      hashFolder(hash, { root, folder: path, depth: depth + 1 }, budget);
+    if (status?.isFile() !== true) continue;
+    budget.files -= 1;
+    const read = readRegularFileNow(path, Math.max(budget.bytes, 0));
+    budget.bytes -= read?.bytes.length ?? 0;
+    const rest = read?.complete === true ? "" : `${status.size} ${status.mtimeMs}`;
+    const head = `${relative(root, path)}\0${read?.bytes.length ?? 0}\0${rest}\0`;
+    hash.update(head).update(read?.bytes ?? "");
+  }
+}
+
+type Settings = {
+  /** Whether some settings enable a plugin, or one that is enabled needs it. */
+  isOn(id: string): boolean;
+  /** Whether some settings disable what loads by itself, and none enables it. */
+  isOff(id: string): boolean;
+  /** Whether a plugin of this marketplace is enabled. */
+  names(marketplace: string): boolean;
+};
+
+const enabledSchema = v.looseObject({
+  enabledPlugins: v.optional(v.record(v.string(), v.unknown())),
+});
+
+/** WHY one yes is enough: which layer wins is the client's matter, and a mod that loads must not be missed. */
+function settingsOf(directories: readonly string[], config: string): Settings {
+  const files = [
+    join(config, "settings.json"),
+    ...directories.flatMap((directory) =>
+      ["settings.json", "settings.local.json"].map((name) => join(directory, ".claude", name)),
+    ),
+    "/etc/claude-code/managed-settings.json",
+  ];
+  const stated = files.flatMap((file) =>
+    Object.entries(readJson(file, enabledSchema)?.enabledPlugins ?? {}),
+  );
+  const on = new Set(stated.flatMap(([id, value]) => (value === false ? [] : [id])));
+  const off = new Set(stated.flatMap(([id, value]) => (value === false ? [id] : [])));
+  const marketplaces = new Set([...on].map((id) => id.slice(id.lastIndexOf("@") + 1)));
+  return {
+    isOn: (id) => on.has(id),
+    isOff: (id) => off.has(id) && !on.has(id),
+    names: (marketplace) => marketplaces.has(marketplace),
+  };
+}
+
+function pluginFolders(directory: string, depth: number): readonly string[] {
+  if (depth <= 0) return [];
+  return foldersIn(directory).flatMap((folder) =>
+    statSync(join(folder, ".claude-plugin"), { throwIfNoEntry: false }) !== undefined ||
+    statSync(join(folder, "hooks", "hooks.json"), { throwIfNoEntry: false }) !== undefined
+      ? [folder]
+      : pluginFolders(folder, depth - 1),
+  );
+}
+
+/** Folders and links to such, by name. */
+function foldersIn(directory: string): readonly string[] {
+  return namesIn(directory)
+    .map((name) => join(directory, name))
+    .filter((path) => isFolder(path))
+    .slice(0, FOLDERS_MAX);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
+    return readdirSync(directory).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+function textOf(file: string): string | undefined {
+  const read = readRegularFileNow(file, DECLARATION_BYTES_MAX);
+  return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse((text ?? "").replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson<Output>(
+  file: string,
+  schema: v.GenericSchema<unknown, Output>,
+): Output | undefined {
+  const told = v.safeParse(schema, parsed(textOf(file)));
+  return told.success ? told.output : undefined;
+}

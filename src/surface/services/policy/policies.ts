@@ -1,0 +1,91 @@
+// The policy in force for a project: the pack or the file that its register entry names, under the layers above it.
+import { stackPolicies } from "#govern/policy/policy-stack.ts";
+import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { dropOldest } from "../sessions/open-calls.ts";
+import type { Project } from "../projects/project.ts";
+import {
+  isInPlace,
+  isKept,
+  type ManagedPlace,
+  policiesOf,
+  upperLayer,
+  upperSources,
+} from "./layers.ts";
+import type { PolicyCopy } from "./policy-copy.ts";
+import type { PolicySource } from "./policy-place.ts";
+import {
+  createPolicyCopies,
+  forgetPolicy,
+  policyIn,
+  type SitePolicyOptions,
+} from "./site-policy.ts";
+
+/** Stacks that stay put together; a machine has as many as its projects have policies of their own. */
+const STACKS_MAX = 64;
+
+/** Gives the policy of a project. Throws or rejects with a Failure while there is none in force. */
+export type PolicyOf = (project: Project) => Policy | Promise<Policy>;
+
+/**
+ * Builds the source of policies. `chosenFor` reads the register; a project that is not in it is judged by the default
+ * pack. A pack that cannot be loaded is tried again with every call.
+ */
+export function createPolicies(
+  options: SitePolicyOptions & {
+    readonly chosenFor: (project: Project) => ChosenPolicy | undefined;
+    readonly loadPack: (name: string) => Policy;
+    readonly managed: ManagedPlace;
+  },
+): PolicyOf {
+  const { directory, managed } = options;
+  const packs = new Map<string, Policy>();
+  const copyOf = createPolicyCopies(options);
+  const stack = createStackMemory();
+  const base = (chosen: ChosenPolicy | undefined): Policy | Promise<Policy> => {
+    if (chosen !== undefined && "file" in chosen)
+      return siteOf(copyOf({ file: chosen.file, layer: "user" }, chosen.digest));
+    const name = chosen?.pack ?? DEFAULT_PACK;
+    const pack = packs.get(name) ?? options.loadPack(name);
+    packs.set(name, pack);
+    return pack;
+  };
+  const counted = new WeakMap<PolicyCopy, readonly Policy[]>();
+  const upper = async (source: PolicySource): Promise<readonly Policy[]> => {
+    if (!isInPlace(source)) {
+      await forgetPolicy(source, options);
+      return [];
+    }
+    const copy = await copyOf(source, null);
+    const counts = counted.get(copy) ?? policiesOf(upperLayer(source, copy));
+    counted.set(copy, counts);
+    return counts;
+  };
+  return (project) => {
+    const chosen = options.chosenFor(project);
+    const file = chosen !== undefined && "file" in chosen ? chosen.file : undefined;
+    const sources = upperSources(project.root, managed, file).filter(
+      (source) => isInPlace(source) || isKept(directory, source),
+    );
+    const lowest = base(chosen);
+    if (sources.length === 0) return lowest;
+    return Promise.all([...sources.map(upper), lowest]).then((all) => stack(all.flat()));
+  };
+}
+
+async function siteOf(copy: ReturnType<ReturnType<typeof createPolicyCopies>>): Promise<Policy> {
+  return policyIn(await copy);
+}
+
+/** Puts policies together once, not for every call. */
+function createStackMemory(): (policies: readonly Policy[]) => Policy {
+  const known = new Map<string, Policy>();
+  return (policies) => {
+    const key = policies.map(({ digest }) => digest).join(" ");
+    const stacked = known.get(key) ?? stackPolicies(policies);
+    known.delete(key);
+    known.set(key, stacked);
+    dropOldest(known, STACKS_MAX);
+    return stacked;
+  };
+}

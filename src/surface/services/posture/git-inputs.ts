@@ -1,0 +1,104 @@
+// What an audit asks git: which of the files of interest it follows, which hooks it runs, and where it pushes to.
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { GitSight, Seen, SeenFile, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
+import { Failure } from "#base/failure.ts";
+import { isOnPath } from "#platform/search-path.ts";
+import { askGit, gitParts, hooksDirectory } from "../scan/git.ts";
+import { seenFile } from "./seen-file.ts";
+
+/** Hooks of one repository that are looked at, and bytes of one. */
+const HOOKS_MAX = 64;
+const LOCAL_SETTINGS = ".claude/settings.local.json";
+const IGNORED_FILES = ["ls-files", "--others", "--ignored", "--exclude-standard", "--"];
+const HOOK_BYTES_MAX = 1024 * 1024;
+
+/** How git stands at `root`. Nothing that the repository names is run. */
+export async function gitSight(
+  root: string,
+  tree: SeenTree,
+  environment: NodeJS.ProcessEnv,
+): Promise<Seen<GitSight>> {
+  const place = { directory: root, environment };
+  const none = { isRepository: false, tracked: () => false, hooks: [], remoteHost: undefined };
+  if (isOnPath("git", environment["PATH"]) && !mayBeRepository(root, environment))
+    return { kind: "seen", value: none };
+  const inside = await askGit(place, ["rev-parse", "--is-inside-work-tree"]);
+  if (inside.code === 127) return { kind: "unseen", why: "git is not installed" };
+  if (inside.code !== 0 || inside.output.trim() !== "true") {
+    return { kind: "seen", value: none };
+  }
+  try {
+    const tracked = new Set<string>();
+    for await (const part of gitParts(place, ["ls-files", "-z"])) {
+      const path = part.toString("utf8");
+      if (tree.files.has(path)) tracked.add(path);
+    }
+    const [directory, ignored, remote] = await Promise.all([
+      hooksDirectory(place),
+      // WHY not `check-ignore`: it takes no literal paths, which is how git is asked here.
+      askGit(place, [...IGNORED_FILES, LOCAL_SETTINGS]),
+      askGit(place, ["config", "--get", "remote.origin.url"]),
+    ]);
+    const hooks = hookFiles(root, directory);
+    const remoteHost = remote.code === 0 ? hostOf(remote.output.trim()) : undefined;
+    const isTracked = (path: string) => tracked.has(path);
+    const ignoresLocalSettings = ignored.code === 0 && ignored.output !== "";
+    const value = {
+      isRepository: true,
+      tracked: isTracked,
+      ignoresLocalSettings,
+      hooks,
+      remoteHost,
+    };
+    return { kind: "seen", value };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "unseen", why: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Whether git could find a repository from a folder: by a variable of its own, by `.git` in it or above, or by the `HEAD` of a
+ * bare one. WHY asked first: to start git takes as long as looking at all else of an empty folder.
+ */
+function mayBeRepository(root: string, environment: NodeJS.ProcessEnv): boolean {
+  if (Object.keys(environment).some((name) => name.startsWith("GIT_"))) return true;
+  try {
+    for (let folder = realpathSync(root); ; folder = dirname(folder)) {
+      for (const name of [".git", "HEAD"])
+        if (lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined) return true;
+      if (dirname(folder) === folder) return false;
+    }
+  } catch {
+    return true;
+  }
+}
+
+function hookFiles(root: string, directory: string | undefined): readonly SeenFile[] {
+  if (directory === undefined) return [];
+  let names: readonly string[];
+  try {
+    names = readdirSync(directory).filter((name) => !name.endsWith(".sample"));
+  } catch {
+    return [];
+  }
+  return names
+    .toSorted()
+    .slice(0, HOOKS_MAX)
+    .flatMap((name) => {
+      const absolute = join(directory, name);
+      const path = relative(root, absolute);
+      const isInside = !path.startsWith("..");
+      const shown = isInside ? path : absolute;
+      const place = isInside ? "repository" : "system";
+      return seenFile(absolute, { place, path: shown, shown, bytesMax: HOOK_BYTES_MAX }) ?? [];
+    });
+}
+
+/** The host of `https://user@host/path`, `ssh://host/path` and `user@host:path`. */
+function hostOf(url: string): string | undefined {
+  return (
+    /^[a-z+]+:\/\/(?:[^/@]*@)?([^/:]+)/i.exec(url)?.[1] ?? /^(?:[^@/:]+@)?([\w.-]+):/.exec(url)?.[1]
+  );
+}

@@ -1,0 +1,188 @@
+// Files of any place: what they say of a person, by their form, and the same file without that.
+import { lstatSync, readdirSync } from "node:fs";
+import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { PERSONAL_FILE_BYTES_MAX, PERSONAL_FILES_MAX } from "#base/limits.ts";
+import { isOpenElsewhere } from "#platform/open-files.ts";
+import type { PersonMatcher } from "#record/privacy/person.ts";
+import { rewrite, type TextForm } from "#record/privacy/rewriting.ts";
+import {
+  eraseForeignRows,
+  readForeignRows,
+  WORK_PREFIX,
+} from "#record/store/index/foreign-database.ts";
+import { syncDirectory } from "#record/store/private-files.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Found, Held } from "./place.ts";
+
+const SQLITE = Buffer.from("SQLite format 3\0", "latin1");
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** Regular files below a folder, links not followed; `isCut` where there were more than are looked at. */
+export function filesBelow(root: string): {
+  readonly paths: readonly string[];
+  readonly isCut: boolean;
+} {
+  if (lstatSync(root, { throwIfNoEntry: false })?.isFile() === true)
+    return { paths: [root], isCut: false };
+  const paths: string[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile()) paths.push(path);
+      if (paths.length > PERSONAL_FILES_MAX) return { paths, isCut: true };
+    }
+  }
+  return { paths: paths.sort(), isCut: false };
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** What is to be done about a file that may name the person; undefined where it does not. */
+export async function lookAtFile(path: string, matcher: PersonMatcher): Promise<Found | undefined> {
+  const content = await contentOf(path);
+  switch (content.kind) {
+    case "gone":
+      return undefined;
+    case "too-large":
+      return leave(path, "it is larger than what is searched: look through it by hand");
+    case "database":
+      return lookAtDatabase(path, matcher);
+    case "binary":
+      return matcher.isInBytes(content.bytes)
+        ? leave(path, "it is of a form that cannot be rewritten: remove it by hand")
+        : undefined;
+    case "text": {
+      const { count, text } = rewrite(content.text, content.form, matcher);
+      if (count === 0) return undefined;
+      return { path, act: text === "" ? "remove" : "rewrite", count };
+    }
+    default:
+      return content satisfies never;
+  }
+}
+
+async function lookAtDatabase(path: string, matcher: PersonMatcher): Promise<Found | undefined> {
+  try {
+    const rows = await readForeignRows(path, matcher);
+    if (rows.length === 0) return undefined;
+    if (isOpenElsewhere(path) === true)
+      return leave(path, "a program has it open: end it and run this again");
+    return { path, act: "rewrite", count: rows.length };
+  } catch {
+    return leave(path, "it cannot be read as a database: look through it by hand");
+  }
+}
+
+function leave(path: string, why: string): Found {
+  return { path, act: "leave", count: 0, why };
+}
+
+/** Does what `lookAtFile` says, and gives that. */
+export async function eraseFromFile(
+  path: string,
+  matcher: PersonMatcher,
+): Promise<Found | undefined> {
+  const found = await lookAtFile(path, matcher);
+  if (found === undefined || found.act === "leave") return found;
+  if (found.act === "remove") {
+    await removeFile(path);
+    return found;
+  }
+  const content = await contentOf(path);
+  if (content.kind === "database") await eraseForeignRows(path, matcher);
+  else if (content.kind === "text") {
+    const { text } = rewrite(content.text, content.form, matcher);
+    await replaceWith(path, content.isZipped ? gzipSync(text) : Buffer.from(text, "utf8"));
+  }
+  return found;
+}
+
+/** Removes a file, durably. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true, recursive: true });
+  await syncDirectory(dirname(path));
+}
+
+async function replaceWith(path: string, bytes: Buffer): Promise<void> {
+  const beside = join(dirname(path), `${WORK_PREFIX}${process.pid}`);
+  const { mode } = lstatSync(path);
+  await writeFile(beside, bytes, { mode: mode & 0o777, flush: true });
+  await chmod(beside, mode & 0o777);
+  await rename(beside, path);
+  await syncDirectory(dirname(path));
+}
+
+/** What a file says of the person: lines, values or rows; the whole text with `whole`. Undefined where it says nothing. */
+export async function readFromFile(
+  path: string,
+  matcher: PersonMatcher,
+  whole: boolean,
+): Promise<Held | undefined> {
+  const content = await contentOf(path);
+  if (content.kind === "database") {
+    const rows = await readForeignRows(path, matcher).catch(() => []);
+    return rows.length === 0 ? undefined : { path, content: rows as unknown as Json };
+  }
+  if (content.kind !== "text") return undefined;
+  const { text } = content;
+  if (whole) return { path, content: text };
+  if (rewrite(text, content.form, matcher).count === 0) return undefined;
+  if (content.form !== "json-lines" && content.form !== "lines") return { path, content: text };
+  const lines = text.split("\n").filter((line) => matcher.isIn(line));
+  return lines.length === 0 ? undefined : { path, content: lines };
+}
+
+type Content =
+  | { readonly kind: "gone" | "too-large" | "database" }
+  | { readonly kind: "binary"; readonly bytes: Buffer }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly form: TextForm;
+      readonly isZipped: boolean;
+    };
+
+async function contentOf(path: string): Promise<Content> {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined || !status.isFile()) return { kind: "gone" };
+  if (status.size > PERSONAL_FILE_BYTES_MAX) return { kind: "too-large" };
+  let bytes = await readFile(path);
+  if (bytes.subarray(0, SQLITE.length).equals(SQLITE)) return { kind: "database" };
+  const isZipped = bytes.subarray(0, 2).equals(GZIP);
+  if (isZipped) {
+    try {
+      bytes = gunzipSync(bytes, { maxOutputLength: PERSONAL_FILE_BYTES_MAX });
+    } catch {
+      return { kind: "too-large" };
+    }
+  }
+  const text = textOf(bytes);
+  if (text === undefined) return { kind: "binary", bytes };
+  return { kind: "text", text, form: formOf(basename(path)), isZipped };
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function formOf(name: string): TextForm {
+  const bare = name.toLowerCase().replace(/\.gz$/, "");
+  if (/\.(?:jsonl|ndjson)$/.test(bare)) return "json-lines";
+  if (/\.(?:json|canvas)$/.test(bare)) return "json";
+  return /\.(?:md|markdown|mdx)$/.test(bare) ? "markdown" : "lines";
+}

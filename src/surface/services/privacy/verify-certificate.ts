@@ -1,0 +1,87 @@
+// Checking the certificate of an erasure against the log it is of: signed by it, told in it, its root kept, its keys gone.
+import { CHECKPOINT_PATH } from "#record/log/layout.ts";
+import { readCheckpoint } from "#record/log/checkpoint.ts";
+import { readStoredKeys } from "#record/log/stored-keys.ts";
+import {
+  certificateDigest,
+  type ErasureCertificate,
+  readCertificate,
+} from "#record/privacy/certificate.ts";
+import { listSubjects, readVerifier } from "#record/store/keys.ts";
+import { openLogFiles, tileSource } from "#record/store/log-reader.ts";
+import { edgeAt } from "#record/store/segment.ts";
+import { rootOfEdge } from "#record/log/tree.ts";
+import { viewLog } from "#record/store/log-view.ts";
+import { Failure } from "#base/failure.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+
+/** One thing that was looked at. */
+export type CertificateCheck = { readonly what: string; readonly holds: boolean };
+
+/** What the certificate says, where its signature holds, and what was found of it here. */
+export type CertificateReport = {
+  readonly certificate: ErasureCertificate | undefined;
+  readonly checks: readonly CertificateCheck[];
+};
+
+/** Checks a certificate. A Failure where there is no log or no key to check it with. */
+export async function verifyCertificate(
+  bytes: Uint8Array,
+  { log, keys }: Directories,
+): Promise<CertificateReport> {
+  const verifier = await readVerifier(keys);
+  if (verifier === undefined)
+    throw new Failure("key-missing", `there is no verifier key in \`${keys}\`: name \`--data\``);
+  const files = openLogFiles(log);
+  const history = await readStoredKeys(files, verifier, () => undefined);
+  const certificate = readCertificate(bytes, history);
+  const signed = { what: "signed by the log", holds: certificate !== undefined };
+  if (certificate === undefined) return { certificate, checks: [signed] };
+  const checkpoint = readCheckpoint(
+    (await files.read(CHECKPOINT_PATH)) ?? Buffer.alloc(0),
+    history,
+  );
+  const size = checkpoint.kind === "signed" ? checkpoint.body.size : 0;
+  const keysLeft = new Set((await listSubjects(keys)).map(({ id }) => id));
+  return {
+    certificate,
+    checks: [
+      signed,
+      { what: "told in the log", holds: await isTold(bytes, certificate, { log, keys }) },
+      {
+        what: "the log's root is what it was before",
+        holds: size >= certificate.size && (await isRoot(certificate, size, files)),
+      },
+      {
+        what: "the keys are gone",
+        holds: certificate.subjects.every((id) => !keysLeft.has(id)),
+      },
+    ],
+  };
+}
+
+async function isRoot(
+  { size, root }: ErasureCertificate,
+  logSize: number,
+  files: ReturnType<typeof openLogFiles>,
+): Promise<boolean> {
+  const found = await edgeAt(size, logSize, tileSource(files, logSize))
+    .then(rootOfEdge)
+    .catch(() => undefined);
+  return found !== undefined && Buffer.from(found).toString("base64") === root;
+}
+
+async function isTold(
+  bytes: Uint8Array,
+  { id, size }: ErasureCertificate,
+  directories: { readonly log: string; readonly keys: string },
+): Promise<boolean> {
+  const view = await viewLog(directories.log, directories.keys);
+  const digest = certificateDigest(bytes);
+  for await (const { leaf } of view.leaves(size, await view.size())) {
+    if (leaf.kind !== "leaf" || leaf.metadata["erasure"] !== id) continue;
+    if (leaf.metadata["kind"] !== "erasure") continue;
+    return leaf.metadata["certificate"] === digest;
+  }
+  return false;
+}

@@ -1,0 +1,97 @@
+// Whether a project still is where init found it: moved, deleted, replaced or copied, it is not judged by another place's root.
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { cleanPath, isWithin, parentPath } from "#base/path.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import type { Project } from "./project.ts";
+import { errorCode, readPrivateFile } from "../../foundation/files/private-file.ts";
+
+/** Directories looked at upwards of a working directory. */
+const PARENTS_MAX = 64;
+const SETTINGS = join(".claude", "settings.local.json");
+
+/**
+ * Throws a Failure `project-moved`, which says what to do, when the project's directory is gone or a link now, or
+ * when the session works in a copy of it that took the hooks along.
+ */
+export type RequirePlace = (project: Project, cwd: string) => void;
+
+/** `entryOf` finds the register's entry that decides for a project; it may throw a Failure. */
+export function createPlaceCheck(
+  entryOf: (project: Project) => ProjectEntry | undefined,
+): RequirePlace {
+  return (project, cwd) => {
+    const { root } = project;
+    const real = realOf(root);
+    if (real !== root) {
+      const what = `the guarded project \`${root}\` is a link to another directory now`;
+      throw moved(`${what}; put the directory back, or run \`sallyport init\` at the real place`);
+    }
+    if (isWithin(root, cleanPath(cwd))) return;
+    const work = workOf(cwd);
+    if (isWithin(root, work)) return;
+    const entry = entryOf(project);
+    const copy = entry === undefined ? undefined : findCopy(entry, work);
+    if (copy === undefined) return;
+    const what = `\`${copy}\` carries the hooks of \`${root}\``;
+    throw moved(`${what}; run \`sallyport init\` in \`${copy}\`, so that it is judged as itself`);
+  };
+}
+
+function realOf(root: string): string {
+  try {
+    return realpathSync.native(root);
+  } catch (cause) {
+    throw unreachable(root, cause);
+  }
+}
+
+function workOf(cwd: string): string {
+  try {
+    return realpathSync.native(cwd);
+  } catch {
+    return cleanPath(cwd);
+  }
+}
+
+function unreachable(root: string, cause: unknown): Failure {
+  const code = errorCode(cause);
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    const what = `the guarded project \`${root}\` is not there any more`;
+    const then = `run \`sallyport init\` where it is now, and \`sallyport uninstall ${root}\``;
+    return moved(`${what}; ${then}`);
+  }
+  const what = `the guarded project \`${root}\` cannot be reached (${code ?? "error"})`;
+  return new Failure("project-moved", `${what}; check its disk and who may enter it`, { cause });
+}
+
+function moved(message: string): Failure {
+  return new Failure("project-moved", message);
+}
+
+/** The directory at or above `work` whose settings carry this project's hooks, though it is another place. */
+function findCopy(entry: ProjectEntry, work: string): string | undefined {
+  let directory = work;
+  for (let count = 0; count < PARENTS_MAX; count++) {
+    if (carriesHooks(join(directory, SETTINGS), entry)) return directory;
+    if (directory === "/") return undefined;
+    directory = parentPath(directory);
+  }
+  return undefined;
+}
+
+function carriesHooks(file: string, entry: ProjectEntry): boolean {
+  if (file === entry.settingsFile) return false;
+  let text: string | undefined;
+  try {
+    text = readPrivateFile(file, { secret: false });
+  } catch {
+    return false;
+  }
+  if (text === undefined) return false;
+  if (new RegExp(`"--project",\\s*"${entry.id}"`).test(text)) return true;
+  const [, token = ""] = /"Bearer ([A-Za-z0-9_-]{16,256})"/.exec(text) ?? [];
+  return createHash("sha256").update(token).digest("hex") === entry.tokenDigest;
+}

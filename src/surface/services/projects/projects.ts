@@ -1,0 +1,238 @@
+// The guarded projects as the daemon sees them: found by token, and checked for hooks that no longer stand.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { isWithin } from "#base/path.ts";
+import {
+  exceptsAll,
+  HIDDEN_TOKEN,
+  type Insertion,
+  LOOPBACK_ADDRESS,
+  withToken,
+} from "#govern/settings/hook-entries.ts";
+import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
+import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
+import { isAccepted } from "#govern/settings/accepted-variables.ts";
+import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
+import { tokenInSettings } from "#govern/settings/settings-edit.ts";
+import { missingFrom } from "#govern/settings/standing.ts";
+import type { AlterationCode, ControlState, InspectControls } from "./controls.ts";
+import type { FindProject, Project } from "./project.ts";
+import { readPrivateFile } from "../../foundation/files/private-file.ts";
+import { SHARED_CALLER } from "./session-claims.ts";
+
+/** The register of guarded projects, read again whenever its file changes. */
+export type ProjectBook = {
+  readonly find: FindProject;
+  entry(id: string): ProjectEntry | undefined;
+  /** The guarded project that holds a directory; of several the innermost. */
+  holding(directory: string): ProjectEntry | undefined;
+  /** Every entry, in the order of the register. */
+  all(): readonly ProjectEntry[];
+  /** The entry that decides for a project. */
+  deciding(project: Project): ProjectEntry | undefined;
+  /** Policy files that are in force for some project: they are controls of ours. */
+  policyFiles(): readonly string[];
+};
+
+/** Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. */
+export function openProjectBook(file: string): ProjectBook {
+  let signature: string | undefined;
+  let entries: readonly ProjectEntry[] = [];
+  const current = () => {
+    const now = signatureOf(file);
+    if (now !== signature) {
+      entries = parseProjectRegister(readPrivateFile(file, { secret: true }), file);
+      signature = now;
+    }
+    return entries;
+  };
+  return {
+    entry: (id) => current().find((entry) => entry.id === id),
+    holding: (directory) =>
+      current()
+        .filter(({ root, scope }) => scope === "project" && isWithin(root, directory))
+        .toSorted((a, b) => b.root.length - a.root.length)[0],
+    all: current,
+    deciding: (project) => {
+      const id = project.entry ?? project.id;
+      return current().find((entry) => entry.id === id);
+    },
+    policyFiles: () => current().flatMap(({ policy }) => ("file" in policy ? [policy.file] : [])),
+    find(tokenDigest) {
+      let found: ProjectEntry | undefined;
+      for (const entry of current()) {
+        // Every entry is compared, so that the time does not tell which one was near.
+        if (timingSafeEqual(Buffer.from(entry.tokenDigest, "hex"), tokenDigest)) found = entry;
+      }
+      return found === undefined ? undefined : { id: found.id, root: found.root };
+    },
+  };
+}
+
+/** Finds the project that holds a directory, for marking events; with a damaged register it finds none. */
+export function projectAt(
+  book: ProjectBook,
+): (directory: string) => Pick<Project, "id" | "root"> | undefined {
+  return (directory) => {
+    try {
+      return book.holding(directory);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/**
+ * Whether what `init` installed still stands in a project's settings: our hooks as they were written, our variables, no
+ * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count.
+ */
+export function createControlInspector(book: ProjectBook, home: string): InspectControls {
+  return (project) => {
+    const entry = book.deciding(project);
+    if (entry === undefined && project.entry !== SHARED_CALLER)
+      return altered("project-unknown", "this project is no longer guarded");
+    const installed = entry === undefined ? undefined : inspectInstalled(entry);
+    return (
+      installed ??
+      inspectOthers(project, entry, home) ??
+      (entry === undefined ? undefined : inspectRepository(project, entry)) ?? { kind: "intact" }
+    );
+  };
+}
+
+function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
+  const file = entry.settingsFile;
+  const settings = readSettings(file);
+  if (settings === undefined)
+    return altered("settings-missing", `\`${file}\` is gone, and our hooks with it`);
+  if ("problem" in settings) return altered("settings-void", settings.problem);
+  const [fault] = voidingFaults(settings);
+  if (fault !== undefined) return altered("settings-void", `\`${file}\`: ${fault.message}`);
+  const [obstacle] = obstacles(settings, false);
+  if (obstacle !== undefined) return altered("hooks-off", `\`${file}\`: ${obstacle.message}`);
+  const token = carriesToken(entry)
+    ? tokenInSettings(settings.text, file, isTokenOf(entry))
+    : HIDDEN_TOKEN;
+  if (token === undefined)
+    return altered("hook-altered", `\`${file}\`: no hook of ours carries this project's token`);
+  const [missing] = missingFrom(toJson(settings.root), installedBy(entry, token));
+  switch (missing?.kind) {
+    case undefined:
+      return undefined;
+    case "hook":
+      return altered(
+        "hook-altered",
+        `\`${file}\`: our \`${missing.event}\` hook was removed or changed`,
+      );
+    case "variable":
+      return altered(
+        "variable-altered",
+        `\`${file}\`: the variable \`${missing.name}\` was changed`,
+      );
+    default:
+      return missing satisfies never;
+  }
+}
+
+/** A project whose hooks are commands has no token: they name the project themselves. */
+function carriesToken(entry: ProjectEntry): boolean {
+  return entry.hooks.some(({ handler }) => handler["headers"] !== undefined);
+}
+
+function isTokenOf(entry: ProjectEntry): (token: string) => boolean {
+  const expected = Buffer.from(entry.tokenDigest, "hex");
+  return (token) => timingSafeEqual(createHash("sha256").update(token).digest(), expected);
+}
+
+/** What must stand: the hooks as they were written, with this project's token, and the variables they need. */
+function installedBy(entry: ProjectEntry, token: string): Insertion {
+  return {
+    hooks: entry.hooks.map((hook) => withToken(hook, token)),
+    // Which other hosts bypass a proxy is the person's own matter.
+    env: entry.undo.env.map(({ name, written }) => ({
+      name,
+      value: name.toLowerCase() === "no_proxy" ? LOOPBACK_ADDRESS : written,
+    })),
+  };
+}
+
+/** Other files that count for the project: each may turn off what ours turns on, or stand above it. */
+function inspectOthers(
+  project: Project,
+  entry: ProjectEntry | undefined,
+  home: string,
+): ControlState | undefined {
+  const folders = new Set([project.root, project.directory ?? project.root]);
+  const own = [...folders].flatMap((folder) => [
+    join(folder, ".claude", "settings.json"),
+    join(folder, ".claude", "settings.local.json"),
+  ]);
+  const places = [
+    ...own.map((file) => ({ file, isRepository: true })),
+    { file: join(home, ".claude", "settings.json"), isRepository: false },
+  ].filter(({ file }) => file !== entry?.settingsFile);
+  const isBelow = entry?.scope === "user";
+  for (const { file, isRepository } of places) {
+    const settings = readSettings(file);
+    // The client ignores a file it cannot read; ours still counts.
+    if (settings === undefined || "problem" in settings) continue;
+    // A variable of the repository is overridden by ours where that stands in the layer above.
+    const found = obstacles(settings, isRepository).find(
+      ({ code }) => isBelow || code !== "repository-trust",
+    );
+    if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
+    const name = isBelow ? overridden(entry, settings) : undefined;
+    if (name !== undefined)
+      return altered("variable-altered", `\`${file}\` sets \`${name}\` above your own settings`);
+  }
+  return undefined;
+}
+
+/** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */
+function inspectRepository(project: Project, entry: ProjectEntry): ControlState | undefined {
+  const file = join(project.root, ".claude", "settings.json");
+  const settings = readSettings(file);
+  if (settings === undefined || "problem" in settings) return undefined;
+  const pinned = entry.undo.env.map(({ name }) => name);
+  const found = redirections(settings, pinned).filter(
+    ({ variable }) => !isAccepted(variable, entry.acceptedEnv),
+  );
+  const worst = found.find(({ redirection }) => redirection === "redirects-trust") ?? found[0];
+  return worst === undefined
+    ? undefined
+    : altered(`repository-${worst.redirection}`, `\`${file}\`: ${worst.message}`);
+}
+
+/** A variable of ours that another settings file sets otherwise. */
+function overridden(entry: ProjectEntry, settings: Settings): string | undefined {
+  const env = memberOf(settings.root, "env");
+  return installedBy(entry, HIDDEN_TOKEN).env.find(({ name, value }) => {
+    const node = memberOf(env, name);
+    if (node === undefined) return false;
+    const present = node.kind === "scalar" ? String(node.value) : "";
+    return name.toLowerCase() === "no_proxy" ? !exceptsAll(present, value) : present !== value;
+  })?.name;
+}
+
+type Settings = { file: string; text: string; root: ReturnType<typeof parseJsonText> };
+
+function readSettings(file: string): Settings | { readonly problem: string } | undefined {
+  try {
+    const text = readPrivateFile(file, { secret: false });
+    return text === undefined ? undefined : { file, text, root: parseJsonText(text, file) };
+  } catch (cause) {
+    const what = cause instanceof Failure ? cause.message : "cannot be read";
+    return { problem: `\`${file}\`: ${what}` };
+  }
+}
+
+function altered(code: AlterationCode, what: string): ControlState {
+  return { kind: "altered", code, what };
+}
+
+function signatureOf(file: string): string {
+  const status = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return status === undefined ? "none" : `${status.ino}:${status.size}:${status.mtimeNs}`;
+}

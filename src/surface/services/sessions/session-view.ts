@@ -1,0 +1,24 @@
+// What is remembered of a session, as whoever judges a call of it sees it.
+import type { Holds, PermissionMode } from "#guard/facts/facts.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { Approved } from "./session-answers.ts";
+
+/** What the daemon remembers of a session when a call of it is judged. */
+export type SessionView = {
+  readonly sessionId: string;
+  readonly cwd: string;
+  readonly mode: PermissionMode;
+  readonly transcriptPath: string | undefined;
+  readonly writtenPaths: ReadonlySet<string>;
+  readonly holds: Holds;
+  /** When the daemon first saw the session; wall time. */
+  readonly seenMs: number;
+  /** What the client's commands inherit, where our start command told. */
+  readonly environment?: EnvironmentReport | undefined;
+  /** The client's configuration directory, where the path of the transcript does not say it. */
+  readonly configDirectory?: string | undefined;
+  /** Labels that were found for earlier calls. */
+  readonly labels?: ReadonlySet<string>;
+  /** What a person said yes to. */
+  readonly approved?: readonly Approved[];
+};

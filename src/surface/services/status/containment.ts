@@ -1,0 +1,29 @@
+// What `sallyport status` says of the client's sandbox: whether a session that starts now would be proven contained.
+import { printable } from "#base/printable.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { realPath } from "../containment/start-report.ts";
+import { probeSandbox } from "../containment/sandbox-probe.ts";
+import { sandboxStanding } from "../containment/sandbox-status.ts";
+import type { Check } from "../../foundation/terminal/finding.ts";
+import type { Surroundings } from "./installation.ts";
+
+/** Looks at settings and programs, and runs the probe. Nobody needs a sandbox, so none is a note. */
+export async function checkContainment(
+  root: string,
+  { environment, directories }: Surroundings,
+): Promise<Check> {
+  const about = "sandbox";
+  const home = realPath(environment["HOME"] ?? homeDirectory());
+  const standing = sandboxStanding({
+    ...{ root: realPath(root), home, data: directories.root, path: environment["PATH"] },
+    configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
+  });
+  const problem =
+    standing.problem === undefined ? await probeSandbox(standing.programs) : standing.problem;
+  if (problem !== undefined) {
+    const text = `project code is asked about, not contained: ${printable(problem)}`;
+    return { about, level: "note", text };
+  }
+  const text = "the client's sandbox works here: sessions that prove it run project code contained";
+  return { about, level: "ok", text };
+}

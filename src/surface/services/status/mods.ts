@@ -1,0 +1,133 @@
+// What `sallyport status` says of code in the client: which mods are here, which sessions are held, and which tier protects against whom.
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { MODS_PLUGIN } from "#govern/compile/settings-object.ts";
+import type { LintSource } from "#govern/settings/lint/file.ts";
+import { hasOurHooks } from "#govern/settings/settings-edit.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { managedSources } from "../settings/managed-sources.ts";
+import { openHeldSessions } from "../sessions/held-sessions.ts";
+import { openStatements } from "../exceptions/statements.ts";
+import { agreements, type SeenMod, unagreed } from "../mods/agreed-mods.ts";
+import { findMods } from "../mods/find-mods.ts";
+import type { Check } from "../../foundation/terminal/finding.ts";
+import type { Surroundings } from "./installation.ts";
+import { shellWord } from "../../foundation/terminal/shell-word.ts";
+
+/** Mods that are named in one line. */
+const NAMED_MAX = 6;
+
+/** The three lines; none of held sessions where none is. `managed`: what the client reads as managed settings. */
+export async function checkMods(
+  root: string,
+  around: Surroundings,
+  managed?: readonly LintSource[],
+): Promise<readonly Check[]> {
+  const sources = managed ?? (await managedSources()).inForce;
+  return [tierCheck(sources), modCheck(root, around), ...heldChecks(around)];
+}
+
+function modCheck(root: string, { directories, environment, nowMs, ours }: Surroundings): Check {
+  const mods = statusMods(root, { directories, environment, nowMs });
+  const strange = unagreed(mods);
+  const about = "mods";
+  if (mods.length === 0) return { about, level: "ok", text: "nothing runs inside of the client" };
+  if (strange.length === 0)
+    return {
+      ...{ about, level: "note" },
+      text: `code of ${named(mods)} runs inside of the client; a person agreed to all that is loaded`,
+    };
+  return {
+    ...{ about, level: "found" },
+    text: `code runs inside of the client that nobody agreed to, and sessions are held: ${named(strange)}`,
+    repair: ours(`mods agree --project ${shellWord(root)}`),
+  };
+}
+
+/** The mods of a project as they stand now. */
+export function statusMods(
+  root: string,
+  { directories, environment, nowMs }: Pick<Surroundings, "directories" | "environment" | "nowMs">,
+): readonly SeenMod[] {
+  const config =
+    environment["CLAUDE_CONFIG_DIR"] ?? join(environment["HOME"] ?? homeDirectory(), ".claude");
+  const hasAgreed = agreements(openStatements(directories), () => nowMs);
+  return findMods({ directories: [root], config }).map((mod) => ({
+    ...mod,
+    isAgreed: hasAgreed(mod.digest, root),
+  }));
+}
+
+function named(mods: readonly SeenMod[]): string {
+  const names = mods.slice(0, NAMED_MAX).map(({ name, file }) => `${name} (${file})`);
+  const more = mods.length > NAMED_MAX ? ` and ${mods.length - NAMED_MAX} more` : "";
+  return printable(`${names.join(", ")}${more}`);
+}
+
+function heldChecks({ directories, ours }: Surroundings): readonly Check[] {
+  return openHeldSessions(directories)
+    .all()
+    .map(({ sessionId, cause, what }) => ({
+      ...({ about: "held", level: "found" } as const),
+      text: printable(`every call of the session ${sessionId} is refused, because ${what}`),
+      repair:
+        cause === "mods" ? ours("mods list") : ours(`session release ${shellWord(sessionId)}`),
+    }));
+}
+
+/**
+ * Which tier our hooks stand in, and against whom they hold. WHY a note and no finding: only an administrator can place managed
+ * settings, and most people have none.
+ */
+function tierCheck(sources: readonly LintSource[]): Check {
+  const about = "tier";
+  const hooked = sources.filter(({ text, file }) => holds(text, file));
+  if (hooked.length === 0)
+    return {
+      ...{ about, level: "note" },
+      text: "user and project hooks: they hold against the agent, and are advisory against code inside of the client (mods); managed settings hold against both",
+    };
+  return keepsModsOut(sources)
+    ? {
+        ...{ about, level: "ok" },
+        text: "managed hooks, and only mods of the organization load: they hold against the agent, projects and mods",
+      }
+    : {
+        ...{ about, level: "note" },
+        text: `managed hooks: refusals hold against the agent, projects and mods; a mod can still act by itself, because \`pluginConfigs["${MODS_PLUGIN}"].options.allowManagedModsOnly\` is not set`,
+      };
+}
+
+function holds(text: string | undefined, file: string): boolean {
+  try {
+    return text !== undefined && hasOurHooks(text, file);
+  } catch (cause) {
+    if (cause instanceof Failure) return false;
+    throw cause;
+  }
+}
+
+function keepsModsOut(sources: readonly LintSource[]): boolean {
+  return sources.some(({ text }) => {
+    try {
+      const settings: unknown = JSON.parse(text ?? "");
+      if (isOn(memberOf(settings, "allowManagedHooksOnly"))) return true;
+      const plugin = memberOf(memberOf(settings, "pluginConfigs"), MODS_PLUGIN);
+      return isOn(memberOf(memberOf(plugin, "options"), "allowManagedModsOnly"));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** WHY not only true: the client (2.1.330) takes every value but false for yes. */
+function isOn(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
+}

@@ -1,0 +1,300 @@
+// What `sallyport status` looks at for one guarded project: its settings, time off, programs, client, and two calls as a proof.
+import { existsSync } from "node:fs";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
+import { homeDirectory } from "#platform/user.ts";
+import type { ClientVersion } from "../settings/client-version.ts";
+import { whyNotHttp } from "../settings/client-version.ts";
+import {
+  documentsOf,
+  readProjectSettings,
+  readUserSettings,
+} from "../settings/project-settings.ts";
+import { sendCanaries } from "../daemon-process/canary.ts";
+import { lockdownOf } from "../installation/lockdown.ts";
+import { clockTime, openOffSwitch } from "../installation/off-switch.ts";
+import { whoEnforces } from "../evaluation/observing.ts";
+import { managedPlace } from "../policy/layers.ts";
+import { createControlInspector, openProjectBook } from "../projects/projects.ts";
+import { endingInWords } from "../exceptions/endings.ts";
+import { openStatements } from "../exceptions/statements.ts";
+import { openExceptions } from "../exceptions/store.ts";
+import { layerInWords, policyStanding, upperStanding } from "../policy/policy-status.ts";
+import { checkClientSettings } from "./client-settings.ts";
+import { checkContainment } from "./containment.ts";
+import { checkHold } from "./hold.ts";
+import type { Check, Finding } from "../../foundation/terminal/finding.ts";
+import { checkGateway } from "./gateway.ts";
+import { duration, type Surroundings } from "./installation.ts";
+import { checkMods } from "./mods.ts";
+import { checkReviews } from "../policy/review.ts";
+import { shellWord } from "../../foundation/terminal/shell-word.ts";
+
+/** Before its end a signed bundle is to be followed by the next one. */
+const ENDING_MS = 14 * 86_400_000;
+
+/** How a project's events reach us, as its hooks were written. */
+export function transportOf({ hooks }: ProjectEntry): "http" | "command" {
+  return hooks.some(({ handler }) => handler["url"] !== undefined) ? "http" : "command";
+}
+
+/** Looks at one project. Changes nothing but the record: the two calls are in it, marked as probes. */
+export async function checkProject(
+  entry: ProjectEntry,
+  around: Surroundings,
+  known: { readonly client: ClientVersion; readonly canAsk: boolean },
+): Promise<readonly Check[]> {
+  const settings = checkSettings(entry, around);
+  const off = checkOff(entry, around);
+  const isOff = off !== undefined;
+  const stands = settings.level === "ok" && lockdownOf(around.directories) === undefined;
+  return [
+    { about: "settings", ...settings },
+    ...checkLockdown(around),
+    ...(off === undefined ? [] : [{ about: "off", ...off }]),
+    ...checkObserved(entry, around),
+    { about: "transport", ...(await checkTransport(entry, around)) },
+    { about: "policy", ...(await checkPolicy(entry, around)) },
+    ...(await checkLayers(entry, around)),
+    ...(await checkClientSettings(entry.root, around)),
+    ...checkReviews(entry, around.nowMs),
+    ...checkExceptions(around),
+    ...checkStatements(around),
+    ...(await checkMods(entry.root, around)),
+    ...(await checkSandboxes(entry.root, around)),
+    ...(await checkGateway(around)),
+    { about: "client", ...checkClient(entry, known.client) },
+    {
+      about: "proof",
+      ...(await checkCanaries(entry, around, { isOff, canAsk: known.canAsk && stands })),
+    },
+  ];
+}
+
+/** What holds commands. Where each is held by itself, that the client's sandbox is not there is no news. */
+async function checkSandboxes(root: string, around: Surroundings): Promise<readonly Check[]> {
+  const [contained, held] = [await checkContainment(root, around), await checkHold(root, around)];
+  return held.level === "ok" && contained.level === "note" ? [held] : [contained, held];
+}
+
+function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
+  return ours(`init ${shellWord(root)}`);
+}
+
+function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
+  const repair = repairOf(entry, around);
+  try {
+    const home = around.environment["HOME"] ?? homeDirectory();
+    const book = openProjectBook(around.directories.projectsFile);
+    const state = createControlInspector(book, home)(entry);
+    if (state.kind === "intact")
+      return { level: "ok", text: "hooks and variables stand as they were written" };
+    return { level: "broken", text: printable(state.what), repair };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "they cannot be read";
+    return { level: "broken", text, repair };
+  }
+}
+
+/** A project that is observed only: told first, for nothing is refused in it. */
+function checkObserved(entry: ProjectEntry, { directories, ours }: Surroundings): readonly Check[] {
+  if (entry.mode !== "observe") return [];
+  const about = "observe";
+  const which = entry.scope === "user" ? "--scope user" : shellWord(entry.root);
+  const repair = ours(`init ${which} --enforce`);
+  const [file] = whoEnforces(entry, entry.root, directories, managedPlace());
+  const text =
+    file === undefined
+      ? "observing, nothing is refused: calls are judged and recorded, `sallyport report` says what would be"
+      : `observing was chosen, and \`${printable(file)}\` enforces a policy here, so calls are refused; they run where the guard fails`;
+  return [{ about, level: "broken", text, repair }];
+}
+
+function checkOff(
+  entry: ProjectEntry,
+  { directories, nowMs, ours }: Surroundings,
+): Finding | undefined {
+  const period = openOffSwitch(directories).of(entry.id);
+  if (period === undefined) return undefined;
+  const left = duration(period.untilMs - nowMs);
+  const text = `switched off until ${clockTime(period.untilMs)} (${left} left); calls are recorded and not refused`;
+  const which = period.projectId === null ? "--all" : shellWord(entry.root);
+  return { level: "broken", text, repair: ours(`on ${which}`) };
+}
+
+/** Why http hooks do not reach the daemon, undefined where they do or the settings cannot be read: another check says that. */
+async function shutOutOf(
+  { root, scope }: ProjectEntry,
+  { environment }: Surroundings,
+): Promise<string | undefined> {
+  const home = environment["HOME"] ?? homeDirectory();
+  try {
+    const settings = await (scope === "user"
+      ? readUserSettings(root)
+      : readProjectSettings(root, home));
+    return whyShutOut(documentsOf(settings));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Programs that the hooks start by absolute path: one that moved is found only when it is needed. */
+async function checkTransport(entry: ProjectEntry, around: Surroundings): Promise<Finding> {
+  const transport = transportOf(entry);
+  const text =
+    transport === "http" ? "http hooks to the daemon" : "command hook, without the daemon";
+  const shutOut = transport === "http" ? await shutOutOf(entry, around) : undefined;
+  if (shutOut !== undefined)
+    return { level: "broken", text: `${text}; ${shutOut}`, repair: repairOf(entry, around) };
+  const words = entry.hooks.flatMap(({ handler: { command, args } }) => [
+    ...(typeof command === "string" ? [command] : []),
+    ...(Array.isArray(args)
+      ? args.filter((word: string) => /\/(?:sallyport|sallyport-hook)$/.test(word))
+      : []),
+  ]);
+  const gone = words.find((word) => word.startsWith("/") && !existsSync(word));
+  if (gone === undefined) return { level: "ok", text };
+  return {
+    level: transport === "command" ? "broken" : "found",
+    text: `${text}; they start \`${printable(gone)}\`, which is gone`,
+    repair: repairOf(entry, around),
+  };
+}
+
+async function checkPolicy(entry: ProjectEntry, around: Surroundings): Promise<Finding> {
+  try {
+    const { source, inForce, trouble } = await policyStanding(entry, around.directories);
+    const name = source.kind === "pack" ? source.name : source.file;
+    const fault = trouble === null ? "" : `: ${printable(trouble.message)}`;
+    const repair =
+      source.kind === "pack"
+        ? repairOf(entry, around)
+        : `\${EDITOR:-vi} +${trouble?.line ?? 1} ${shellWord(name)}`;
+    if (inForce === undefined) {
+      const text = `${printable(name)} cannot be used, so every call is refused${fault}`;
+      return { level: "broken", text, repair };
+    }
+    const text = `${printable(inForce.id)}, ${inForce.digest.slice(0, 16)}`;
+    if (trouble === null) return { level: "ok", text };
+    return {
+      level: "found",
+      text: `${text}, the last good one; its file is broken${fault}`,
+      repair,
+    };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "it cannot be read";
+    return { level: "broken", text, repair: repairOf(entry, around) };
+  }
+}
+
+/** The layers above the chosen policy: each in force, or a question about every call until it is repaired. */
+async function checkLayers(
+  { root, policy }: ProjectEntry,
+  { directories, nowMs, ours }: Surroundings,
+): Promise<readonly Check[]> {
+  const layers = await upperStanding(root, policy, directories);
+  return layers.map((layer): Check => {
+    const text = printable(layerInWords(layer));
+    const { file, trouble, bundle, isSigned } = layer;
+    const isEnding = bundle !== undefined && bundle.expiresMs - nowMs < ENDING_MS;
+    if (trouble === null && !isEnding) return { about: "layer", level: "ok", text };
+    const repair = isSigned
+      ? `sudo ${ours("policy bundle install NEWER")}`
+      : `\${EDITOR:-vi} +${trouble?.line ?? 1} ${shellWord(file)}`;
+    return { about: "layer", level: "found", text, repair };
+  });
+}
+
+function checkLockdown({ directories, ours }: Surroundings): readonly Check[] {
+  const lockdown = lockdownOf(directories);
+  if (lockdown === undefined) return [];
+  const since =
+    lockdown.sinceMs === null ? "" : ` since ${new Date(lockdown.sinceMs).toISOString()}`;
+  const why = lockdown.reason === null ? "" : `: ${printable(lockdown.reason)}`;
+  const text = `locked down${since}, so every call is refused${why}`;
+  return [{ about: "lockdown", level: "found", text, repair: ours("restore") }];
+}
+
+/** Exceptions are told while there are any: they loosen what the policy says, until they end. */
+function checkExceptions({ directories, nowMs, ours }: Surroundings): readonly Check[] {
+  const about = "exceptions";
+  const store = openExceptions(directories);
+  if (store.isDamaged()) {
+    const text = "their list was not signed by the operator, so none counts";
+    return [{ about, level: "found", text, repair: `rm ${shellWord(directories.exceptionsFile)}` }];
+  }
+  const count = store.count();
+  if (count === 0) return [];
+  const text = `${count} granted; ${ours("policy exception list")} says which count`;
+  const endings = store.ending(nowMs).map((found): Check => {
+    const words = found.ending === "expired" ? `revoke ${found.exception.id}` : "list";
+    const repair = ours(`policy exception ${words}`);
+    return { about, level: "found", text: printable(endingInWords(found)), repair };
+  });
+  return [...endings, { about, level: "note", text }];
+}
+
+/** Waivers and attestations that somebody should renew, withdraw or know to be over. */
+export function checkStatements({ directories, nowMs, ours }: Surroundings): readonly Check[] {
+  const about = "statements";
+  const found = (text: string, repair: string): Check => ({ about, level: "found", text, repair });
+  try {
+    return openStatements(directories)
+      .all(nowMs)
+      .flatMap(({ receipt: { statement }, state }) => {
+        const { kind, id, about: what, owner, expiresMs } = statement;
+        if (kind !== "waiver" && kind !== "attestation") return [];
+        if (state !== "expired" && state !== "ends-soon") return [];
+        const at = new Date(expiresMs).toISOString();
+        const how =
+          state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
+        const text = `the ${kind} ${id} of ${what}, owner ${owner}, ${how}`;
+        return [found(printable(text), ours(`${kind} withdraw ${id}`))];
+      });
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return [found(printable(cause.message), `rm ${shellWord(directories.statementsFile)}`)];
+  }
+}
+
+function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {
+  if (client.kind === "unknown") return { level: "note", text: `version not known: ${client.why}` };
+  const tooOld = transportOf(entry) === "http" ? whyNotHttp(client) : undefined;
+  if (tooOld === undefined) return { level: "ok", text: `Claude Code ${client.version}` };
+  return { level: "broken", text: tooOld, repair: "claude update" };
+}
+
+async function checkCanaries(
+  entry: ProjectEntry,
+  { ours }: Surroundings,
+  { isOff, canAsk }: { readonly isOff: boolean; readonly canAsk: boolean },
+): Promise<Finding> {
+  const { settingsFile, root, mode } = entry;
+  if (!canAsk) return { level: "note", text: "no probe was sent, because of the above" };
+  try {
+    const results = await sendCanaries({ settingsFile, root });
+    const wrong = results.find(({ isGood }) => !isGood);
+    if (mode === "observe")
+      return {
+        level: "note",
+        text: "two probes were answered; nothing is refused while it is observed",
+      };
+    if (isOff)
+      return {
+        level: "note",
+        text: "two probes were answered; nothing is refused while it is off",
+      };
+    if (wrong === undefined)
+      return {
+        level: "ok",
+        text: "two probes through the installed hook: one ran, one was refused",
+      };
+    const text = `the probe \`${wrong.command}\` got ${wrong.verdict} and should be one that ${wrong.expected === "runs" ? "runs" : "is refused"}`;
+    return { level: "broken", text, repair: ours("log tail") };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "a probe failed";
+    return { level: "broken", text, repair: ours("daemon --ensure") };
+  }
+}

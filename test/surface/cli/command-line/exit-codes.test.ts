@@ -1,0 +1,240 @@
+// Exit codes mean one thing everywhere: every command, given what is not there, ends with 2, a line of words and no stack; the page of all codes.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { productCommands, runCommandLine } from "#surface/cli/command-line.ts";
+import { exitCodePage } from "#surface/cli/command-line/exit-codes.ts";
+import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import type { CommandTable } from "#surface/cli/command-line/entry.ts";
+
+const PAGE = fileURLToPath(new URL("../../../../docs/reference/exit-codes.md", import.meta.url));
+const room = mkdtempSync(join(tmpdir(), "sallyport-exit-codes-"));
+afterAll(() => rmSync(room, { recursive: true, force: true }));
+const nowhere = join(room, "nowhere");
+/** Stands for a data directory that nothing was installed in: one for each command, for some make one. */
+const NONE = "<none>";
+const none = ["--data", NONE] as const;
+const broken = join(room, "broken");
+writeFileSync(broken, "}{ not what anybody wrote: [");
+
+let printed = "";
+let warned = "";
+beforeEach(() => {
+  [printed, warned] = ["", ""];
+  vi.stubEnv("HOME", room);
+  vi.stubEnv("SALLYPORT_DEBUG", "");
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    warned += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  process.exitCode = undefined;
+});
+
+/** The exit code of a command line, and what it said. */
+async function run(...args: readonly string[]): Promise<number> {
+  process.exitCode = undefined;
+  const code = await runCommandLine(args, openTerminal(), {});
+  return code ?? Number(process.exitCode ?? 0);
+}
+
+/** What each command is given that is not there; a command that needs nothing says why it cannot fail so. */
+const WRONG: Readonly<Record<string, readonly string[] | string>> = {
+  start: ["--policy", "team", "--once", ...none],
+  init: [nowhere, "--yes", ...none],
+  status: [nowhere, ...none],
+  explain: ["ls", "--policy", nowhere],
+  uninstall: [nowhere, "--yes", ...none],
+  audit: [nowhere],
+  scan: [nowhere],
+  decide: ["--jsonl", "--facts", nowhere],
+  "ci check": [nowhere],
+  "ci run": ["--directory", nowhere, "--", "claude"],
+  "ci init": ["github", nowhere, "--yes"],
+  "git-hooks install": [nowhere, "--yes", ...none],
+  "git-hooks remove": [nowhere, "--yes", ...none],
+  "git-hooks status": [nowhere],
+  "git-hooks run": ["no-such-hook"],
+  "ignores check": [nowhere],
+  "ignores write": [nowhere, "--yes", ...none],
+  "decoy plant": "looks at the home alone",
+  "decoy list": ["--data", broken],
+  "decoy remove": ["--yes", "--data", broken],
+  "comply list": "lists what ships",
+  "comply show": ["soc2/no-such-control", ...none],
+  "waiver add": ["soc2/cc6-1", "--for", "90d", "--project", nowhere, ...none],
+  "waiver list": ["--data", broken],
+  "waiver withdraw": ["00112233445566aa", ...none],
+  "attestation add": ["soc2/cc6-1", "--for", "90d", "--evidence", nowhere, ...none],
+  "attestation list": ["--data", broken],
+  "attestation withdraw": ["00112233445566aa", ...none],
+  "policy list": "lists what ships",
+  "policy show": [nowhere],
+  "policy check": [nowhere],
+  "policy test": [nowhere],
+  "policy diff": ["team", nowhere],
+  "policy backtest": [nowhere, ...none],
+  "policy compile": [nowhere],
+  "policy deploy": [nowhere, "--scope", "project", "--project", nowhere, ...none],
+  "policy drift": ["--project", nowhere, ...none],
+  "policy verify": ["--project", nowhere, "--client", nowhere, ...none],
+  "policy lint": [nowhere],
+  "policy consolidate": [nowhere],
+  "policy exception grant": [
+    ...["secrets/read", "--scope", "{}", "--verdict", "ask", "--for", "1h", ...none],
+  ],
+  "policy exception list": ["--data", broken],
+  "policy exception revoke": ["00112233445566aa", ...none],
+  "policy bundle key": [join(nowhere, "key"), "--name", "example.com/policy"],
+  "policy bundle build": [
+    ...["team", "--key", nowhere, "--version", "1", "--for", "1d", "--out", join(room, "b")],
+  ],
+  "policy bundle show": [nowhere],
+  "policy bundle verify": [nowhere],
+  "policy bundle pin": ["no key", "--into", nowhere],
+  "policy bundle unpin": ["no key", "--into", nowhere],
+  "policy bundle install": [nowhere, "--into", nowhere],
+  "policy bundle remove": ["--into", nowhere],
+  "policy modes": "lists what ships",
+  "policy schema": ["--name", "nothing"],
+  "recipe list": "lists what ships",
+  "recipe show": ["no-such-recipe"],
+  "recipe install": ["no-such-recipe", nowhere],
+  "recipe test": [nowhere],
+  "recipe uninstall": ["no-such-recipe", nowhere],
+  allow: ["LAST", "--for", "30d", ...none],
+  off: ["--for", "30m", nowhere, ...none],
+  on: [nowhere, ...none],
+  lockdown: "writes managed settings of the machine; `test/surface/services/deploy` tries it",
+  restore: "takes them away; `test/surface/services/deploy` tries it",
+  "session label add": ["no-id", "incident", ...none],
+  "session held": "where no session is held that is an answer",
+  "session release": ["no-session", "--reason", "x", ...none],
+  "mods list": ["--project", nowhere],
+  "mods agree": [...none],
+  "mods agreed": ["--data", broken],
+  "mods withdraw": ["0", ...none],
+  "session label list": ["--data", broken],
+  "session label remove": ["00112233445566aa", ...none],
+  "log tail": [...none],
+  "log show": ["0", ...none],
+  "log search": ["verdict:deny", ...none],
+  "log stats": ["verdict:deny", ...none],
+  "log timeline": ["verdict:deny", ...none],
+  "log follow": [...none],
+  "log query": ["no-such-question", ...none],
+  "log sql": ["select 1", ...none],
+  "log detect": [...none],
+  "log summary": [...none],
+  report: ["--project", NONE],
+  "log verify": [...none],
+  "log prove": ["0", ...none],
+  "log completeness": [...none],
+  "log fsck": [...none],
+  "log export": [...none],
+  "log import": [nowhere, ...none],
+  "log archive": ["--to", join(room, "archive"), ...none],
+  "log archive verify": [nowhere, ...none],
+  "log retention": ["--framework", "no-such-framework", ...none],
+  "log retention set": ["--framework", "soc2", ...none],
+  "log retention apply": [...none],
+  "log hold set": ["--subject", "ada", "--reason", "case", ...none],
+  "log hold list": ["--data", broken],
+  "log hold release": ["00112233445566aa", ...none],
+  "log keys": [...none],
+  "log rotate-key": [...none],
+  "log logrotate": ["relative", "--archive", "relative"],
+  "export list": ["--data", broken],
+  "export status": ["--data", broken],
+  "export test": ["no-such-target", ...none],
+  "export resume": ["no-such-target", ...none],
+  "telemetry status": ["--data", broken],
+  "privacy inventory": "looks at the home alone",
+  "privacy export": ["", ...none],
+  "privacy erase": ["", ...none],
+  "privacy requests": ["no/such", "--ids", ...none],
+  "privacy verify": [nowhere, ...none],
+  "secrets exec": ["--from", nowhere, "--", "true"],
+  "secrets get": ["no-reference"],
+  "secrets list": ["--from", nowhere],
+  "secrets rotate": ["no-reference"],
+  "secrets doctor": ["--data", broken],
+  "raw status": ["--data", broken],
+  "raw enable": [...none],
+  "raw disable": [...none],
+  "raw read": ["0", ...none],
+  "collector join": ["no-address", "--ca", nowhere, ...none],
+  "collector leave": ["--data", broken],
+  "collector search": ["", "--reader", nowhere],
+  "collector status": ["--config", nowhere],
+  "collector setup": ["--owner", nowhere],
+  "collector tenant": ["shop", "--owner", nowhere],
+  "collector stream": ["--config", nowhere],
+  "collector serve": ["--config", nowhere],
+  "collector work": ["--config", nowhere, "--shard", "0"],
+  "witness add": ["no-address", "no-key", ...none],
+  "witness remove": ["nobody", ...none],
+  "witness list": ["--data", broken],
+  "witness serve": ["--port", "no-port", ...none],
+  "witness key": ["--data", broken],
+  "witness trust": ["no-key", ...none],
+  upgrade: ["--rollback", "--yes", ...none],
+  daemon: ["no-such-action"],
+  "service install": "writes to the account's own service manager",
+  "service remove": "asks the service manager, for which nothing is no failure",
+  "service status": "asks the service manager, for which nothing is an answer",
+  "gateway start": ["--port", "no-port"],
+  "gateway stop": "where none runs there is nothing to do",
+  "gateway status": ["--port", "no-port"],
+  "gateway run": ["--port", "no-port"],
+  hook: "its codes are the client's, and `test/surface/hook` tries them",
+  completion: ["no-such-shell"],
+};
+
+function leavesOf(words: string, commands: CommandTable): readonly string[] {
+  return Object.entries(commands).flatMap(([name, { load, commands: below = {} }]) => [
+    ...(load === undefined ? [] : [`${words}${name}`]),
+    ...leavesOf(`${words}${name} `, below),
+  ]);
+}
+
+describe("what is not there ends with 2, in words", () => {
+  it("every command has its line", () => {
+    expect(Object.keys(WRONG).sort()).toEqual([...leavesOf("", productCommands)].sort());
+  });
+  const tried = Object.entries(WRONG).flatMap(([title, args]) =>
+    typeof args === "string" ? [] : [[title, args] as const],
+  );
+  it.each(tried)("%s", { timeout: 60_000 }, async (title, args) => {
+    const own = join(room, title.replaceAll(" ", "-"));
+    const code = await run(...title.split(" "), ...args.map((arg) => (arg === NONE ? own : arg)));
+    expect([code, warned + printed]).toEqual([2, expect.stringMatching(/^sallyport: \S/)]);
+    expect(printed + warned).not.toMatch(/\n {4}at |node:internal|\bTypeError\b|undefined/);
+  });
+});
+
+describe("the page of exit codes", () => {
+  it("is what the tree says; UPDATE=1 writes it", () => {
+    const page = exitCodePage(productCommands);
+    if (process.env["UPDATE"] === "1") writeFileSync(PAGE, page);
+    expect(readFileSync(PAGE, "utf8")).toBe(page);
+  });
+  it("has 1 only for what was found or answered with no, and never for what could not be done", () => {
+    const lines = exitCodePage(productCommands).split("\n");
+    const wrong = lines.filter(
+      (line) =>
+        line.startsWith("| `") && /could not|cannot be done/.test(line.split(" | ")[2] ?? ""),
+    );
+    expect(wrong).toEqual([]);
+    expect(lines.filter((line) => line.startsWith("| `")).length).toBeGreaterThan(100);
+  });
+});

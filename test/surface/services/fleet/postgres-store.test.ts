@@ -1,0 +1,273 @@
+// The store of a team on a real PostgreSQL: the saved questions have the answers of the index, batches come once, tenants are apart.
+import fc from "fast-check";
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { numberedValues } from "#record/fleet/named-values.ts";
+import { searchIndex } from "#record/store/index/index-answers.ts";
+import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
+import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
+import { openPool } from "#surface/services/fleet/postgres-connection.ts";
+import { addTenant, migrate } from "#surface/services/fleet/postgres-setup.ts";
+import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
+import { searchPostgres } from "#surface/services/fleet/store-search.ts";
+import { generatedFilters } from "../../../record/generated-filters.ts";
+import { generatedIndex, generatedSubject } from "../../../record/generated-index.ts";
+import { generatedBatches } from "./generated-batches.ts";
+import {
+  POSTGRES_MISSING,
+  type PostgresCluster,
+  postgresPrograms,
+  startPostgres,
+} from "./postgres-cluster.ts";
+import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
+
+const TEAM = { seed: 11, count: 6_000, users: 3 };
+
+describe("the store in PostgreSQL", () => {
+  let cluster: PostgresCluster;
+  let owner: pg.Pool;
+  let store: FleetStore;
+  let index: IndexFile;
+  const batches = [...generatedBatches(TEAM)];
+  const readers: pg.Pool[] = [];
+  const readerOf = async (tenant: string): Promise<pg.Pool> => {
+    const pool = await openPool({ url: cluster.url(`sallyport_reader_${tenant}`) });
+    readers.push(pool);
+    return pool;
+  };
+  beforeEach((ctx) => {
+    if (postgresPrograms() === undefined) ctx.skip(POSTGRES_MISSING);
+  });
+  beforeAll(async () => {
+    if (postgresPrograms() === undefined) return;
+    cluster = await startPostgres();
+    owner = await openPool({ url: cluster.url("owner") });
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4]);
+    expect(await migrate(owner)).toEqual([]);
+    for (const tenant of ["first", "second"])
+      await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
+    await owner.query("CREATE ROLE collector LOGIN IN ROLE sallyport_writer");
+    store = await openPostgresStore({ url: cluster.url("collector") });
+    index = await openIndexFile(undefined);
+    generatedIndex(index, TEAM);
+    for (const batch of batches) await store.append("first", "one", batch);
+  });
+  afterAll(async () => {
+    index?.close();
+    for (const pool of readers) await pool.end();
+    await store?.close();
+    await owner?.end();
+    await cluster?.stop();
+  });
+
+  it("gives the answers of the index to all twelve saved questions", async () => {
+    const reader = await readerOf("first");
+    let rows = 0;
+    for (const asked of savedQuestions()) {
+      const expected = answerOfIndex(index, asked);
+      const { text, values } = numberedValues(asked.sql, asked.values);
+      const answer = await reader.query({ text, values: [...values], rowMode: "array" });
+      expect(answer.rows, asked.name).toEqual(expected);
+      rows += expected.length;
+    }
+    expect(rows).toBeGreaterThan(1_500);
+  });
+
+  it("finds by a filter what the index finds, page by page", async () => {
+    const events = [...batches].flatMap(({ entries }) => entries.map(({ row }) => row.event));
+    const stored = searchPostgres(await readerOf("first"));
+    await fc.assert(
+      fc.asyncProperty(
+        generatedFilters(() => events),
+        fc.option(fc.nat(TEAM.count)),
+        fc.integer({ min: 1, max: 200 }),
+        async (filter, before, limit) => {
+          const { places } = searchIndex(index, filter, { limit, before, byRank: false });
+          const found = await stored.search(filter, { limit, before });
+          expect(found.map(({ place }) => place)).toEqual(places);
+        },
+      ),
+      { numRuns: 250 },
+    );
+  });
+
+  it("stores a batch once, however often and in whatever pieces it comes again", async () => {
+    const before = await counts(owner);
+    for (const batch of batches)
+      expect(await store.append("first", "one", batch)).toMatchObject({
+        kind: "stored",
+        added: 0,
+      });
+    const overlap = batches[1]?.entries.slice(1_000).concat(batches[2]?.entries ?? []) ?? [];
+    const other = { ...(batches[0] ?? never()), entries: overlap };
+    expect(await store.append("first", "one", other)).toEqual({
+      ...{ kind: "stored", next: TEAM.count, added: 0 },
+    });
+    expect(await counts(owner)).toEqual(before);
+    expect(await store.tree("first", "generated/one")).toMatchObject({ next: TEAM.count });
+  });
+  it("takes one unbroken run of a log, from one machine alone", async () => {
+    const [one, two] = [...generatedBatches({ ...TEAM, count: 300 }, { tree: "t/two", size: 100 })];
+    if (one === undefined || two === undefined) return never();
+    expect(await store.append("first", "b", two)).toEqual({ kind: "gap", next: 0 });
+    expect(await store.append("first", "b", one)).toEqual({
+      kind: "stored",
+      next: 100,
+      added: 100,
+    });
+    expect(await store.append("first", "c", two)).toEqual({ kind: "other-writer", next: 100 });
+    const [, , three] = [
+      ...generatedBatches({ ...TEAM, count: 300 }, { tree: "t/two", size: 100 }),
+    ];
+    expect(await store.append("first", "b", three ?? never())).toEqual({
+      kind: "gap",
+      next: 100,
+    });
+    // A log that was rewritten: other entries at the same places.
+    const [, other] = [
+      ...generatedBatches({ ...TEAM, seed: 12, count: 300 }, { tree: "t/two", size: 100 }),
+    ];
+    expect(await store.append("first", "b", other ?? never())).toEqual({
+      kind: "fork",
+      next: 100,
+    });
+    expect(await store.append("first", "b", two)).toEqual({
+      kind: "stored",
+      next: 200,
+      added: 100,
+    });
+    // Two collectors with the same batch at once: it is stored once.
+    const again = three ?? never();
+    const both = await Promise.all([
+      store.append("first", "b", again),
+      store.append("first", "b", again),
+    ]);
+    expect(
+      both.map((answer) => (answer.kind === "stored" ? String(answer.added) : "")).toSorted(),
+    ).toEqual(["0", "100"]);
+    const { rows } = await owner.query(
+      "SELECT count(*) AS events, count(DISTINCT place) AS places, min(place) AS first FROM sallyport.event WHERE place >= 2 ^ 36",
+    );
+    expect(rows).toEqual([{ events: 300, places: 300, first: 2 ** 36 }]);
+  });
+  it("goes on where entries were removed on record before they came, and counts them", async () => {
+    const all = [...generatedBatches({ ...TEAM, count: 300 }, { tree: "t/three", size: 100 })];
+    const [one, , three] = all;
+    if (one === undefined || three === undefined) return never();
+    await store.append("first", "b", one);
+    const pruned = { ...three, first: 200, previous: "" };
+    expect(await store.append("first", "b", pruned)).toEqual({
+      kind: "stored",
+      next: 300,
+      added: 100,
+    });
+    const { rows } = await owner.query(
+      "SELECT next, missed FROM sallyport.tree WHERE origin = 't/three'",
+    );
+    expect(rows).toEqual([{ next: 300, missed: 100 }]);
+  });
+  it("keeps tenants apart for readers and writers, and lets nobody of them change what is stored", async () => {
+    for (const batch of generatedBatches({ seed: 5, count: 500, users: 2 }))
+      await store.append("second", "one", batch);
+    const second = await readerOf("second");
+    const first = await readerOf("first");
+    for (const [reader, events] of [
+      [first, TEAM.count + 500],
+      [second, 500],
+    ] as const)
+      for (const from of ["events", "event"])
+        expect((await reader.query(`SELECT count(*) AS n FROM ${from}`)).rows).toEqual([
+          { n: events },
+        ]);
+    expect((await second.query("SELECT name FROM tenant")).rows).toEqual([{ name: "second" }]);
+    const marks = await second.query("SELECT count(DISTINCT event_index) AS n FROM marks");
+    expect(marks.rows[0]?.n).toBeLessThanOrEqual(500);
+    for (const forbidden of [
+      "SELECT count(*) FROM event_2026_03",
+      "DELETE FROM event",
+      "UPDATE event SET verdict = 'allow'",
+      "SELECT make_month(0)",
+      "SET ROLE sallyport_reader_first",
+      "CREATE TABLE sallyport.x (y integer)",
+    ])
+      await expect(second.query(forbidden), forbidden).rejects.toThrow(
+        /permission denied|read-only/,
+      );
+    const writer = await openPool({ url: cluster.url("collector") });
+    readers.push(writer);
+    // Without a tenant it sees nothing, with one it cannot write another's.
+    expect((await writer.query("SELECT count(*) AS n FROM sallyport.event")).rows).toEqual([
+      { n: 0 },
+    ]);
+    await expect(
+      writer.query(
+        "BEGIN; SET LOCAL sallyport.tenant = '2'; INSERT INTO sallyport.word (tenant, field, value) VALUES (1, 'rule', 'x')",
+      ),
+    ).rejects.toThrow("row-level security");
+    await expect(writer.query("ROLLBACK; DELETE FROM sallyport.event")).rejects.toThrow(
+      "permission denied",
+    );
+    await expect(
+      store.append("third", "one", { tree: "x", first: 0, previous: "", entries: [] }),
+    ).rejects.toThrow("not open for this tenant");
+  });
+  it("takes a person out of the events of one log, and counts for nobody what was counted for the person", async () => {
+    const sight = async (tenant: number) =>
+      (
+        await owner.query(
+          `SELECT (SELECT count(*) FROM sallyport.event WHERE tenant = $1 AND (subject IS NOT NULL OR words <> '{}' OR "user" <> '')) AS told,
+             (SELECT count(*) FROM sallyport.name WHERE tenant = $1) AS names,
+             (SELECT count(*) FROM sallyport.hourly WHERE tenant = $1 AND "user" <> '') AS hours,
+             (SELECT sum(events) FROM sallyport.hourly WHERE tenant = $1) AS counted`,
+          [tenant],
+        )
+      ).rows[0];
+    const [first, second] = [await sight(1), await sight(2)];
+    expect(second).toMatchObject({ names: 2 });
+    const erasure = { tree: "generated/one", subjects: [generatedSubject.id] };
+    expect(await store.erase("second", "two", erasure)).toEqual({ kind: "other-writer" });
+    const other = { ...erasure, subjects: ["0".repeat(32)] };
+    expect(await store.erase("second", "one", other)).toEqual({ kind: "erased", events: 0 });
+    expect(await sight(2)).toEqual(second);
+    const erased = await store.erase("second", "one", erasure);
+    expect(erased.kind === "erased" && erased.events).toBeGreaterThan(300);
+    expect(await sight(2)).toEqual({ told: 0, names: 0, hours: 0, counted: second.counted });
+    expect(await sight(1)).toEqual(first);
+    expect(await store.erase("second", "one", erasure)).toEqual({ kind: "erased", events: 0 });
+    const writer = await openPool({ url: cluster.url("collector") });
+    readers.push(writer);
+    await expect(writer.query("SELECT sallyport.erase_subjects(1, 0, 1, '{}')")).rejects.toThrow(
+      "another tenant",
+    );
+  });
+  it("lays events of a month together, and whatever claims no sensible time apart", async () => {
+    const [batch] = [...generatedBatches({ ...TEAM, count: 2 }, { tree: "t/times" })];
+    const entries = (batch ?? never()).entries.map(({ row, hash }, place) => ({
+      row: { ...row, event: { ...row.event, timeMs: place === 0 ? 0 : 1_798_761_600_000 } },
+      hash,
+    }));
+    await store.append("first", "b", { ...(batch ?? never()), entries });
+    const { rows } = await owner.query(
+      "SELECT tableoid::regclass::text AS part, count(*) AS n FROM sallyport.event WHERE time_ms = 0 OR time_ms >= 1798761600000 GROUP BY 1 ORDER BY 1",
+    );
+    expect(rows).toEqual([
+      { part: "sallyport.event_2027_01", n: 1 },
+      { part: "sallyport.event_other", n: 1 },
+    ]);
+    const indexes = await owner.query(
+      "SELECT count(*) AS n FROM pg_indexes WHERE tablename = 'event_2027_01' AND indexdef LIKE '%USING brin (time_ms)%'",
+    );
+    expect(indexes.rows).toEqual([{ n: 1 }]);
+  });
+});
+
+async function counts(owner: pg.Pool): Promise<unknown> {
+  const { rows } = await owner.query(
+    "SELECT (SELECT count(*) FROM sallyport.event) AS events, (SELECT sum(events) FROM sallyport.hourly) AS hours, (SELECT count(*) FROM sallyport.word) AS words, (SELECT count(*) FROM sallyport.name) AS names",
+  );
+  return rows;
+}
+
+function never(): never {
+  throw new Error("there are batches");
+}

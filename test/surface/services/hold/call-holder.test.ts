@@ -1,0 +1,233 @@
+// Calls that really run in their profile: what they see, what they may change, and what is left of them.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Effect } from "../../../../src/guard/vocabulary/effect.ts";
+import type { Decision } from "../../../../src/guard/policy/decision.ts";
+import { clearHold, openHoldDesk } from "../../../../src/surface/services/hold/call-holder.ts";
+import { loadPack } from "../../../../src/surface/services/policy/policy-source.ts";
+import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
+
+const CANARY = "CANARY-4711-of-the-hold";
+const CODE: Effect = {
+  kind: "execute",
+  program: "x",
+  origin: "project",
+  reach: "unbounded",
+  via: [],
+  at: undefined,
+};
+
+let room: string;
+let project: string;
+let home: string;
+let data: string;
+let desk: ReturnType<typeof openHoldDesk>;
+
+beforeAll(() => {
+  room = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-hold-")));
+  [home, project, data] = [join(room, "home"), join(room, "home/work/shop"), join(room, "data")];
+  mkdirSync(join(project, "deep/er"), { recursive: true });
+  mkdirSync(join(home, ".ssh"));
+  mkdirSync(data, { mode: 0o700 });
+  for (const file of [".env", "deep/er/.env"])
+    writeFileSync(join(project, file), `KEY=${CANARY}\n`);
+  writeFileSync(join(project, ".env.production"), `KEY=${CANARY}\n`);
+  writeFileSync(join(home, ".ssh/id_rsa"), `${CANARY}\n`);
+  writeFileSync(join(home, ".ssh/known_hosts"), "a.test ssh-ed25519 AAAA\n");
+  writeFileSync(join(home, ".npmrc"), `//registry.test/:_authToken=${CANARY}\n`);
+  writeFileSync(join(data, "key"), CANARY);
+  mkdirSync(join(project, ".claude"));
+  mkdirSync(join(home, ".claude"));
+  for (const place of [project, home])
+    writeFileSync(
+      join(place, ".claude/settings.local.json"),
+      `{"hooks":{"Stop":[{"hooks":[{"headers":{"Authorization":"Bearer ${CANARY.padEnd(43, "x")}"}}]}]}}\n`,
+    );
+  const git = (...args: readonly string[]) =>
+    spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@a.test", ...args], { cwd: project });
+  writeFileSync(join(project, ".gitignore"), ".env\n");
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-qm", "start");
+  desk = openHoldDesk({ data, home, nowMs: () => Date.now(), standing: standingOfTests });
+});
+afterAll(() => {
+  if (desk !== undefined) clearHold(data);
+  rmSync(room, { recursive: true, force: true });
+});
+
+/** Runs a command as the client would, with the answer of ours in place of it. */
+async function run(
+  command: string,
+  { effects = [CODE], shell = "/bin/bash" }: { effects?: readonly Effect[]; shell?: string } = {},
+) {
+  const decision: Decision = {
+    ...{ verdict: "allow", reasons: [], effects, findings: [], programs: [], ran: [] },
+    ...{ factsUsed: [], steps: 0 },
+  };
+  const answer = await desk.hold({
+    ...{ projectId: "p", projectRoot: project, sessionId: "s", command, cwd: project, decision },
+    ...{ policy: loadPack("team"), configDirectory: join(home, ".claude") },
+    transcriptPath: undefined,
+  });
+  if (answer.kind !== "held") throw new Error(answer.why);
+  const line = `eval '${answer.command.replaceAll("'", `'\\''`)}' < /dev/null; code=$?; pwd -P; exit $code`;
+  const env = { PATH: "/usr/bin:/bin", HOME: home, ANTHROPIC_API_KEY: CANARY };
+  const ended = spawnSync(shell, ["-c", line], { cwd: project, env, encoding: "utf8" });
+  const lines = ended.stdout.trimEnd().split("\n");
+  return {
+    status: ended.status,
+    cwd: lines.at(-1),
+    out: lines.slice(0, -1).join("\n"),
+    err: ended.stderr,
+    answer,
+  };
+}
+
+describe("a held call", () => {
+  beforeEach((ctx) => {
+    if (WHY_NOT_HELD !== undefined) ctx.skip(WHY_NOT_HELD);
+  });
+  test.each(["/bin/bash", "/usr/bin/zsh"])(
+    "in %s: status, directory, output, errors",
+    async (shell) => {
+      if (!existsSync(shell)) return;
+      const found = await run("echo out; echo err >&2; cd deep/er; (exit 7)", { shell });
+      expect(found).toMatchObject({
+        status: 7,
+        out: "out",
+        err: "err\n",
+        cwd: join(project, "deep/er"),
+      });
+    },
+  );
+
+  test("a ticket counts once", async () => {
+    const { answer } = await run("true");
+    const again = spawnSync("/bin/bash", ["-c", answer.command], { encoding: "utf8" });
+    expect([again.status, again.stderr]).toEqual([126, expect.stringContaining("not run")]);
+  });
+
+  test.each([
+    ["a secret of the project", "cat .env deep/er/.env"],
+    ["one that git tracks", "cat .env.production"],
+    ["a key of the home", "cat ~/.ssh/id_rsa"],
+    ["a token of a program's settings", "cat ~/.npmrc"],
+    ["the token of our hooks", "grep -r Authorization .claude ~/.claude; cat .claude/*.json"],
+    ["the data directory", `cat ${"$DATA"}/key; ls ${"$DATA"}`],
+    ["keys of the client in the environment", "env; cat /proc/1/environ /proc/$PPID/environ"],
+  ])("does not see %s", async (_name, command) => {
+    const { out, err } = await run(`DATA=${data}; ${command}`);
+    expect(out + err).not.toContain(CANARY);
+  });
+
+  test("sees the settings of the client all the same, as they are now", async () => {
+    const file = join(project, ".claude/settings.local.json");
+    expect((await run("cat .claude/settings.local.json")).out).toContain(`"Bearer <hidden>"`);
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, before.replace('"Stop"', '"Notification"'));
+    const later = await run(
+      "cat .claude/settings.local.json; echo {} > .claude/settings.local.json",
+    );
+    expect(later.out).toContain(`{"Notification":[{"hooks":[{"headers":{"Authorization":"Bearer <`);
+    expect(readFileSync(file, "utf8")).toContain("Notification");
+    writeFileSync(file, before);
+  });
+
+  test("sees what a rule leaves open in a hidden directory", async () => {
+    expect((await run("cat ~/.ssh/known_hosts")).out).toContain("ssh-ed25519");
+  });
+
+  test("changes its project, and nothing else", async () => {
+    const { out } = await run(
+      "echo x > made; echo x > ../beside; echo x > ~/.bashrc; echo x > .git/hooks/pre-commit; git config core.pager x; mkdir .claude; echo {} > .claude/settings.json; ls made",
+    );
+    expect(out).toBe("made");
+    for (const path of [join(home, "work/beside"), join(home, ".bashrc")])
+      expect(existsSync(path)).toBe(false);
+    expect(existsSync(join(project, ".git/hooks/pre-commit"))).toBe(false);
+    expect(readFileSync(join(project, ".git/config"), "utf8")).not.toContain("pager");
+  });
+
+  test("keeps hidden files where they are: no directory above one is moved", async () => {
+    const { status } = await run("mv deep gone");
+    expect(status).not.toBe(0);
+    expect(existsSync(join(project, "deep/er/.env"))).toBe(true);
+  });
+
+  test("commits what is not hidden, and never what stands for a hidden file", async () => {
+    const commit = "git -c user.name=a -c user.email=a@a.test commit";
+    const { status } = await run(`echo y >> made; git add made && ${commit} -qm more made`);
+    expect(status).toBe(0);
+    const all = await run(`${commit} -qam all; git show HEAD:.env.production`, { effects: [] });
+    expect(all.out).toContain(CANARY);
+  });
+
+  test("reaches no host, and its session's own server", async () => {
+    const { status } = await run("exec 3<>/dev/tcp/1.1.1.1/80");
+    expect(status).not.toBe(0);
+    const serve =
+      "python3 -m http.server 18473 --bind 127.0.0.1 >/dev/null 2>&1 & for i in $(seq 50); do (exec 3<>/dev/tcp/127.0.0.1/18473) 2>/dev/null && echo up && break; sleep 0.1; done";
+    expect((await run(serve)).out).toBe("up");
+    expect((await run("(exec 3<>/dev/tcp/127.0.0.1/18473) && echo up")).out).toBe("up");
+    expect(spawnSync("/bin/bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/18473"]).status).not.toBe(0);
+    expect((await run("pkill -f 'http.serve[r] 18473' && echo ended")).out).toBe("ended");
+  });
+
+  test("shares its scratch directory with the session, and with nobody else", async () => {
+    await run("echo kept > /tmp/of-the-session");
+    expect((await run("cat /tmp/of-the-session")).out).toBe("kept");
+    expect(existsSync("/tmp/of-the-session")).toBe(false);
+    expect(readFileSync(join(desk.scratchOf("p", "s"), "of-the-session"), "utf8")).toBe("kept\n");
+  });
+
+  test("without its ticket's files nothing runs, and one line says so", async () => {
+    const probe = join(project, "ran-bare");
+    const decision = { verdict: "allow", reasons: [], effects: [CODE], findings: [] } as const;
+    const answer = await desk.hold({
+      ...{ projectId: "p", projectRoot: project, sessionId: "s", cwd: project },
+      command: `touch ${probe}`,
+      decision: { ...decision, programs: [], ran: [], factsUsed: [], steps: 0 },
+      ...{ policy: loadPack("team"), configDirectory: join(home, ".claude") },
+      transcriptPath: undefined,
+    });
+    if (answer.kind !== "held") throw new Error(answer.why);
+    desk.close(answer.ticket);
+    const ended = spawnSync("/bin/bash", ["-c", answer.command], { encoding: "utf8" });
+    expect([ended.status, ended.stderr]).toEqual([126, expect.stringContaining("not run")]);
+    expect(existsSync(probe)).toBe(false);
+  });
+
+  test("a profile that cannot be made fails closed", async () => {
+    const vanishing = join(project, "vanishing.pem");
+    writeFileSync(vanishing, CANARY);
+    chmodSync(vanishing, 0o600);
+    const decision = { verdict: "allow", reasons: [], effects: [CODE], findings: [] } as const;
+    const answer = await desk.hold({
+      ...{ projectId: "p", projectRoot: project, sessionId: "s", command: "touch ran-bare" },
+      ...{ cwd: join(project, "nowhere"), policy: loadPack("team") },
+      decision: { ...decision, programs: [], ran: [], factsUsed: [], steps: 0 },
+      ...{ configDirectory: join(home, ".claude"), transcriptPath: undefined },
+    });
+    if (answer.kind !== "held") throw new Error(answer.why);
+    const ended = spawnSync("/bin/bash", ["-c", answer.command], {
+      encoding: "utf8",
+      cwd: project,
+    });
+    expect([ended.status, ended.stderr]).toEqual([126, expect.stringContaining("did not start")]);
+    expect(existsSync(join(project, "ran-bare"))).toBe(false);
+    rmSync(vanishing);
+  });
+});

@@ -1,0 +1,201 @@
+// Ports of this machine that a policy names: held code reaches them and no other, as long as the session lasts.
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import process from "node:process";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { WHY_NOT_HELD } from "../../../../holding.ts";
+import {
+  POSTGRES_MISSING,
+  type PostgresCluster,
+  postgresPrograms,
+  startPostgres,
+} from "../../fleet/postgres-cluster.ts";
+import { freePort } from "../../fleet/free-port.ts";
+import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "../held.ts";
+
+const isRoot = process.getuid?.() === 0;
+const USERS = [
+  { name: "as this user", uid: process.getuid?.() ?? 0, missing: undefined },
+  {
+    name: "as an ordinary user",
+    uid: NOBODY,
+    missing: isRoot ? undefined : "only root can become another user",
+  },
+];
+
+type Echo = { readonly server: Server; readonly port: number };
+
+/** Sends back what it is sent, once that has ended, behind a word of its own. */
+async function echoAt(host: string, word: string): Promise<Echo> {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    let text = "";
+    socket.on("error", () => socket.destroy());
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1");
+    });
+    socket.on("end", () => socket.end(`${word} ${text.length}`));
+  });
+  server.listen(0, host);
+  await once(server, "listening");
+  const address = server.address();
+  return { server, port: typeof address === "object" && address !== null ? address.port : 0 };
+}
+
+/** What a project's test does: it connects, says something, and prints what comes back. */
+function asking(port: number, host = "127.0.0.1", text = "'x'"): string {
+  return `node -e "const s=require('net').connect(${port},'${host}',()=>s.end(${text}));s.on('data',d=>process.stdout.write(d)).on('error',e=>console.error(e.message))"`;
+}
+
+describe.each(USERS)("$name", ({ uid, missing }) => {
+  let machine: HeldMachine;
+  let named: Echo;
+  let other: Echo;
+  let own: Echo;
+
+  beforeAll(async () => {
+    if (missing !== undefined || WHY_NOT_HELD !== undefined) return;
+    [named, other, own] = await Promise.all([
+      echoAt("127.0.0.1", "named"),
+      echoAt("127.0.0.1", "other"),
+      echoAt("127.0.0.1", "own"),
+    ]);
+    machine = await heldMachine({ uid, names: {}, ownPorts: [own.port] });
+  });
+  afterAll(async () => {
+    await machine?.remove();
+    for (const { server } of [named, other, own].filter((one) => one !== undefined)) server.close();
+  });
+  beforeEach((ctx) => {
+    const why = missing ?? WHY_NOT_HELD ?? machine.trouble;
+    if (why !== undefined) ctx.skip(why);
+  });
+
+  const run = (
+    command: string,
+    machinePorts: readonly string[],
+    session = "ports",
+  ): Promise<HeldRun> => machine.run({ command, machinePorts, session, timeoutMs: 30_000 });
+
+  test("a named port is reached by code that nobody foresees, at both of its addresses", async () => {
+    const ports = [`${named.port}`];
+    expect(await run(asking(named.port), ports)).toMatchObject({
+      ...{ said: "named 1", status: 0, reachedPorts: [named.port] },
+    });
+    const large = await run(asking(named.port, "127.0.0.1", "'x'.repeat(3e6)"), ports);
+    expect(large.said).toBe("named 3000000");
+    const six = await run(
+      `cat /proc/net/if_inet6 | grep -c lo; ${asking(named.port, "::1")}`,
+      ports,
+    );
+    expect(six.said).toMatch(/^0\n|named 1$/);
+    const many = Array.from({ length: 20 }, () => asking(named.port)).join(" & ");
+    const all = await run(`${many}; wait`, ports);
+    expect(all.said.match(/named 1/g)).toHaveLength(20);
+  });
+
+  test("another port stays closed, and so does every port without the key", async () => {
+    const closed = await run(asking(other.port), [`${named.port}`]);
+    expect(closed).toMatchObject({
+      ...{ said: "", complained: expect.stringContaining("ECONNREFUSED"), reachedPorts: [] },
+      closed: expect.stringContaining(`write \`machinePorts: [${other.port}]\` in the policy`),
+    });
+    const nobody = await run(asking(await freePort()), [`${named.port}`]);
+    expect(nobody.complained).toContain("ECONNREFUSED");
+    expect(nobody.closed).toBeUndefined();
+    for (const ports of [[], ["127.0.0.2:" + named.port]]) {
+      const none = await run(asking(named.port), ports);
+      expect(none.said).toBe("");
+    }
+    const elsewhere = await run(asking(named.port), [`${named.port}`], "another");
+    expect(elsewhere.said).toBe("named 1");
+    const back = await machine.run({ command: asking(named.port), session: "another" });
+    expect(back.said).toBe("");
+  });
+
+  test("the port of an address is reached there alone", async () => {
+    const ports = [`127.0.0.1:${named.port}`];
+    expect((await run(asking(named.port), ports, "address")).said).toBe("named 1");
+    expect((await run(asking(named.port, "127.0.0.2"), ports, "address")).said).toBe("");
+  });
+
+  test("the guard's own port, and one that gives power over the machine, stay closed", async () => {
+    const ports = [`${own.port}`, "2375"];
+    expect((await run(asking(own.port), ports, "own")).said).toBe("");
+    const engine = createServer((socket) => socket.end("engine")).on("error", () => undefined);
+    engine.listen(2375, "127.0.0.1");
+    await Promise.race([once(engine, "listening"), once(engine, "error")]);
+    try {
+      expect((await run(asking(2375), ports, "own")).said).toBe("");
+    } finally {
+      engine.close();
+    }
+  });
+
+  test("a server that the session started keeps its port, and the machine's is left alone", async () => {
+    const port = await freePort();
+    const serve = `node -e "require('net').createServer(s=>s.end('session')).listen(${port},'127.0.0.1')" >/dev/null 2>&1 & sleep 0.7`;
+    await run(serve, [`${port}`], "server");
+    expect((await run(asking(port), [`${port}`], "server")).said).toBe("session");
+    const machines = createServer((socket) => socket.end("machine"));
+    machines.listen(port, "127.0.0.1");
+    await once(machines, "listening");
+    try {
+      expect((await run(asking(port), [`${port}`], "server")).said).toBe("session");
+      expect((await run(asking(port), [`${port}`], "fresh")).said).toBe("machine");
+    } finally {
+      machines.close();
+    }
+    const gone = await run(asking(port), [`${port}`], "fresh");
+    expect(gone).toMatchObject({ said: "", complained: expect.stringContaining("ECONNREFUSED") });
+  });
+
+  test("the port ends with its session, and with it what a call left behind", async () => {
+    const sockets = new Set<unknown>();
+    named.server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
+    const ports = [`${named.port}`];
+    const stays = `node -e "require('net').connect(${named.port},'127.0.0.1').on('error',()=>{})" >/dev/null 2>&1 & sleep 0.7`;
+    await run(stays, ports, "ends");
+    expect(sockets.size).toBe(1);
+    await machine.end("ends");
+    for (let tries = 0; tries < 100 && sockets.size > 0; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sockets.size).toBe(0);
+  });
+});
+
+describe("PostgreSQL of this machine", () => {
+  let machine: HeldMachine;
+  let cluster: PostgresCluster | undefined;
+  beforeAll(async () => {
+    if (WHY_NOT_HELD !== undefined || postgresPrograms() === undefined) return;
+    cluster = await startPostgres();
+    machine = await heldMachine({ uid: isRoot ? NOBODY : (process.getuid?.() ?? 0), names: {} });
+  });
+  afterAll(async () => {
+    await machine?.remove();
+    await cluster?.stop();
+  });
+
+  test("answers a project's own tests where the policy names its port, and not otherwise", async (ctx) => {
+    if (WHY_NOT_HELD !== undefined) return ctx.skip(WHY_NOT_HELD);
+    if (cluster === undefined) return ctx.skip(POSTGRES_MISSING);
+    if (machine.trouble !== undefined) return ctx.skip(machine.trouble);
+    const { port } = cluster;
+    machine.file(
+      "home/project/check.sh",
+      `#!/bin/sh\nexec psql -w -X -t -h localhost -p ${port} -U owner -d postgres -c 'select 40 + 2'\n`,
+    );
+    const tests = (machinePorts: readonly string[]): Promise<HeldRun> =>
+      machine.run({ command: "sh check.sh", machinePorts, timeoutMs: 60_000 });
+    const closed = await tests([]);
+    expect(closed).toMatchObject({
+      ...{ said: "", complained: expect.stringMatching(/refused/) },
+      closed: expect.stringContaining(`port ${port} of this machine`),
+    });
+    const open = await tests([`${port}`]);
+    expect(open).toMatchObject({ status: 0, said: expect.stringMatching(/^\s*42\s*$/) });
+  });
+});

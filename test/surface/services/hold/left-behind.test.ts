@@ -1,0 +1,196 @@
+// What calls leave for programs outside to run: what is taken out of use and told, and all that people make every day and keep.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import { WHY_NOT_HELD } from "../../../holding.ts";
+import { heldMachine, type HeldMachine, type HeldRun } from "./held.ts";
+
+let machine: HeldMachine;
+let project: string;
+let count = 0;
+
+beforeAll(async () => {
+  machine = await heldMachine();
+});
+afterAll(async () => {
+  await machine.remove();
+});
+beforeEach((ctx) => {
+  if (WHY_NOT_HELD !== undefined) return ctx.skip(WHY_NOT_HELD);
+  if (machine.trouble !== undefined) return ctx.skip(machine.trouble);
+  project = join(machine.home, "w", `${++count}`, "project");
+  machine.file(join(project, "a.txt"), "one\n");
+  outside("git init -q -b main . && git add . && git commit -qm one");
+  return () => rmSync(join(project, ".."), { recursive: true, force: true });
+});
+
+const AS = { GIT_AUTHOR_NAME: "x", GIT_AUTHOR_EMAIL: "x@example.test" };
+const GIT = { ...AS, GIT_COMMITTER_NAME: "x", GIT_COMMITTER_EMAIL: "x@example.test" };
+
+/** Runs a line as the person, outside. */
+function outside(line: string): string {
+  return execFileSync("sh", ["-c", line], {
+    cwd: project,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: machine.home, ...GIT },
+  });
+}
+
+type Options = Partial<Parameters<HeldMachine["run"]>[0]>;
+const run = (command: string, options: Options = {}): Promise<HeldRun> =>
+  machine.run({
+    ...{ command, project, cwd: project, session: `s${count}`, environment: GIT },
+    ...options,
+  });
+const has = (path: string): boolean => existsSync(join(project, path));
+const text = (path: string): string => readFileSync(join(project, path), "utf8");
+
+/** It ran, and nothing of what it made was touched. */
+function isKept(ran: HeldRun): void {
+  expect([ran.status, ran.told]).toEqual([0, undefined]);
+}
+
+describe("is taken out of use, and told", () => {
+  test("a file that something starts by itself", async () => {
+    const ran = await run(
+      "mkdir .vscode; echo '{}' >.vscode/tasks.json; echo x >.vscode/launch.json",
+    );
+    expect(ran.told).toMatch(
+      /^held by sallyport: `\.vscode\/tasks\.json` is new.*`\.vscode\/tasks\.json\.held`/,
+    );
+    expect([
+      has(".vscode/tasks.json"),
+      text(".vscode/tasks.json.held"),
+      has(".vscode/launch.json"),
+    ]).toEqual([false, "{}\n", true]);
+  });
+
+  test("a program in the settings of a repository, and nothing else of them", async () => {
+    const ran = await run(
+      "git init -q new; git -C new config core.sshCommand evil; git -C new config user.name 'A \"b\" \\ c'; git -C new remote add origin https://a.test/x.git",
+    );
+    expect(ran.told).toMatch(
+      /`new\/\.git\/config` has git run programs outside: `core\.sshcommand`/,
+    );
+    const settings = (): string => outside("git -C new config --list --local");
+    expect(settings()).toMatch(/^user\.name=A "b" \\ c$/m);
+    expect(settings()).toMatch(/^remote\.origin\.url=https:\/\/a\.test\/x\.git$/m);
+    expect(settings()).not.toMatch(/ssh/);
+    expect(text("new/.git/config.held")).toMatch(/evil/);
+  });
+
+  test("several things in one line of words", async () => {
+    const ran = await run(
+      "for f in a b c d e f; do mkdir -p $f/.vscode; echo x >$f/.vscode/tasks.json; done",
+    );
+    expect(ran.told).toMatch(/; and 2 more\.$/);
+    expect(outside("find . -name tasks.json.held | wc -l").trim()).toBe("6");
+  });
+
+  test("what git has under a commit of the call itself", async () => {
+    const ran = await run(
+      "git checkout -q -b b; echo x >.envrc; git add -f .envrc; git commit -qm x; git checkout -q main; git checkout -q b",
+      { programs: ["git"] },
+    );
+    expect(ran.told).toMatch(/`\.envrc`/);
+    expect(has(".envrc")).toBe(false);
+  });
+});
+
+describe("is left as it is, and told", () => {
+  test("what a call made that a person said yes to", async () => {
+    const ran = await run("mkdir .husky; echo x >.husky/pre-commit", { isApproved: true });
+    expect(ran.told).toMatch(/`\.husky` is new.*It was left as it is: tell the person/);
+    expect(has(".husky/pre-commit")).toBe(true);
+    isKept(await run("echo y >b.txt"));
+  });
+
+  test("what appeared between calls, while processes of the session go on", async () => {
+    isKept(await run("sleep 30 >/dev/null 2>&1 & sleep .1"));
+    mkdirSync(join(project, ".vscode"));
+    writeFileSync(join(project, ".vscode/settings.json"), "{}");
+    const ran = await run("pkill sleep; true");
+    expect(ran.told).toMatch(/`\.vscode\/settings\.json` is new.*tell the person/);
+    expect(has(".vscode/settings.json")).toBe(true);
+  });
+});
+
+describe("is left as it is, without a word", () => {
+  const writes = (path: string, reach: "entry" | "tree"): readonly Effect[] => [
+    {
+      ...{ kind: "write", mode: "create", via: [], at: undefined },
+      target: { kind: "path", path: join(project, path), real: join(project, path), reach },
+    } as unknown as Effect,
+  ];
+
+  test("what a person made between calls", async () => {
+    isKept(await run("true"));
+    machine.file(join(project, ".envrc"), "x");
+    isKept(await run("true"));
+    expect(has(".envrc")).toBe(true);
+  });
+
+  test("what the call was judged to make", async () => {
+    isKept(await run("echo x >.envrc", { effects: writes(".envrc", "entry") }));
+    isKept(await run("mkdir a; echo x >a/.envrc", { effects: writes("a", "tree") }));
+    expect([has(".envrc"), has("a/.envrc")]).toEqual([true, true]);
+  });
+
+  test("what git brings from what was there before the call", async () => {
+    outside(
+      "git checkout -q -b hooks; mkdir .husky .vscode; echo x | tee .husky/pre-commit .husky/pre-push .vscode/tasks.json .pre-commit-config.yaml; git add .; git commit -qm hooks; git checkout -q main",
+    );
+    isKept(await run("git checkout -q hooks && echo code", { programs: ["git"] }));
+    expect([has(".husky/pre-push"), has(".vscode/tasks.json")]).toEqual([true, true]);
+    isKept(await run("git checkout -q main", { programs: ["git"] }));
+    outside("git gc -q");
+    isKept(await run("git merge -q hooks; git stash -q; true", { programs: ["git"] }));
+    expect(has(".pre-commit-config.yaml")).toBe(true);
+  });
+
+  test("repositories as git makes them, and all that is done with them later", async () => {
+    isKept(await run("git init -q new && cd new && echo a >a && git add a && git commit -qm a"));
+    isKept(await run("git clone -q . copy && git -C copy checkout -q -b b"));
+    isKept(await run("git worktree add -q tree && git -C tree status -s"));
+    isKept(await run("git init -q --bare new.git && git -C new push -q ../new.git HEAD:main"));
+    isKept(
+      await run(
+        "cd new && git config user.name a && git remote add origin ../new.git && git fetch -q && git branch -q -u origin/main && git mv a b && git commit -qam b",
+      ),
+    );
+    isKept(await run("git worktree remove tree", { programs: ["git"], effects: [] }));
+    const ran = await run("rm -rf new copy new.git && ls");
+    expect([ran.status, ran.said, ran.complained, ran.told]).toEqual([0, "a.txt\n", "", undefined]);
+  });
+
+  test("a suite that makes repositories in the project, again and again", async () => {
+    const suite =
+      "rm -rf tmp && mkdir tmp && for i in 1 2 3; do git init -q tmp/$i && git -C tmp/$i config user.email a@a.test && git -C tmp/$i commit -q --allow-empty -m x || exit 1; done";
+    for (let round = 0; round < 3; round++) isKept(await run(suite));
+    isKept(await run("rm -rf tmp"));
+    expect(has("tmp")).toBe(false);
+  });
+
+  test("a submodule, and filters that `git lfs` and its like set", async () => {
+    outside("git clone -q . ../part");
+    const add = "git -c protocol.file.allow=always submodule --quiet add ../part part";
+    isKept(await run(add, { programs: ["git"], effects: [] }));
+    isKept(
+      await run(
+        "git init -q big && cd big && git config filter.lfs.clean 'git-lfs clean -- %f' && git config filter.lfs.process 'git-lfs filter-process' && git config filter.lfs.required true",
+      ),
+    );
+    expect(outside("git -C big config filter.lfs.clean")).toBe("git-lfs clean -- %f\n");
+  });
+
+  test("packages that come with a repository", async () => {
+    isKept(
+      await run(
+        "mkdir -p node_modules/dep && git init -q node_modules/dep && mkdir -p node_modules/dep/.vscode && echo x >node_modules/dep/.vscode/tasks.json",
+      ),
+    );
+    expect(has("node_modules/dep/.vscode/tasks.json")).toBe(true);
+  });
+});

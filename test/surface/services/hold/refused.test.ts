@@ -1,0 +1,51 @@
+// What a held call met of its profile, in words for the agent.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createHoldPort } from "#surface/services/hold/hold-port.ts";
+import { refusedHosts, refusedIn } from "#surface/services/hold/refused.ts";
+
+test("hosts that a proxy refused are named, and not too many of them", () => {
+  const host = (name: string) => ({ host: name, why: "host" as const });
+  expect(refusedHosts([])).toBeUndefined();
+  expect(refusedHosts([host("a.example")])).toEqual({
+    kind: "host",
+    text: "held by sallyport: `a.example` is not among the hosts of this call. Run a command of its own that names what it asks, or ask the person.",
+  });
+  const many = refusedHosts(["a", "b", "c", "d", "e", "f"].map(host))?.text;
+  expect(many).toContain("`a`, `b`, `c`, `d` and 2 more are not among the hosts");
+  expect(refusedHosts([host("a\u001b[2J")])?.text).not.toContain("\u001b");
+  expect(refusedHosts([{ host: "in.example", why: "address" }])?.text).toContain(
+    "`in.example` leads to this machine or the network around it",
+  );
+});
+
+test("a call that has a proxy is told of it where it went past it", () => {
+  const said = "Error: getaddrinfo EAI_AGAIN a.example";
+  expect(refusedIn(said)?.text).toContain("has no network");
+  expect(refusedIn(said, { hasProxy: true })).toMatchObject({ kind: "network" });
+  expect(refusedIn(said, { hasProxy: true })?.text).toContain("only programs that obey");
+  expect(refusedIn("EROFS", { hasProxy: true })?.kind).toBe("outside");
+  expect(refusedIn("all is well")).toBeUndefined();
+});
+
+test("what a proxy refused is told before what the output says", () => {
+  const data = join(tmpdir(), "sallyport-none");
+  const taken = new Map([
+    ["refused", [{ host: "a.example", why: "host" as const }]],
+    ["proxied", []],
+  ]);
+  const none = (): undefined => undefined;
+  const hosts = {
+    ...{ open: async () => undefined, close: none, end: none, stop: none },
+    takeLost: () => 0,
+    machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
+    takeRefused: (ticket: string) => taken.get(ticket),
+  };
+  const port = createHoldPort({ data, home: data, nowMs: () => 0, hosts });
+  const said = "curl: (6) Could not resolve host: a.example";
+  expect(port.refused(said, "refused")?.kind).toBe("host");
+  expect(port.refused(said, "proxied")?.text).toContain("only programs that obey");
+  expect(port.refused(said, "another")?.text).toContain("has no network");
+  expect(port.refused("", "proxied")).toBeUndefined();
+});

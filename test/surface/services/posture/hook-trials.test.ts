@@ -1,0 +1,95 @@
+// Guards run in a jail by an audit: what they do with broken input is the finding, and what was not run is no pass.
+import { describe, expect, it } from "vitest";
+import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
+import { runChecks } from "#assure/posture/run-checks.ts";
+import type { Seen, Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import { hookTrials, type Trying } from "#surface/services/posture/hook-trials.ts";
+import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
+import { whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
+import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
+
+const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
+const check = loadCheckFamilies()
+  .flatMap(({ checks }) => checks)
+  .filter(({ id }) => id === "hooks/broken-input-passes");
+const ROOT = "/projects/shop";
+
+function sightsWith(script: string, home: Readonly<Record<string, string>> = {}): Sights {
+  const path = ".claude/hooks/guard.sh";
+  const handler = { type: "command", command: `"$CLAUDE_PROJECT_DIR"/${path}`, onFailure: "block" };
+  const files = {
+    ".claude/settings.json": JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }),
+    [path]: script,
+  };
+  return sightsFromMemory({ files, home, modes: { [path]: "0755" } }, around);
+}
+
+async function judged(sights: Sights, runs: Trying["runs"] = "all") {
+  const trials = await hookTrials(sights, { root: ROOT, runs });
+  const [run] = runChecks(check, { ...sights, hookTrials: trials });
+  return { trials: valueOf(trials), result: run?.result };
+}
+
+function valueOf<Value>(seen: Seen<Value>): Value {
+  if (seen.kind === "unseen") throw new Error(seen.why);
+  return seen.value;
+}
+
+function skipWithoutJail(skip: (why: string) => void): void {
+  const why = whyNoHookJail();
+  if (why !== undefined) skip(why);
+}
+
+const refusing = (reading: string) =>
+  `#!/bin/sh\n${reading}\ncase "$input" in\n  *curl*) echo refused >&2; exit 2 ;;\nesac\n`;
+
+describe("a guard that was run", () => {
+  it("is told by what it did with broken input, whatever its text looks like", async ({ skip }) => {
+    skipWithoutJail(skip);
+    // Its text looks as if it refused.
+    const open = refusing(
+      "input=$(cat) || exit 2\n[ -w /usr ] && exit 2\n[ -e /home/someone ] && exit 2",
+    );
+    const { trials, result } = await judged(sightsWith(open));
+    expect(trials[0]?.tries.map(({ outcome }) => outcome.kind)).toEqual([
+      ...["passes", "deny", "passes"],
+      ...["passes", "passes", "passes", "passes"],
+    ]);
+    expect(result?.outcome).toBe("fail");
+    expect(result?.faults[0]?.message).toContain(
+      "run in a jail, it lets the call run on no input: no answer; no JSON",
+    );
+  });
+  it("passes where it refuses all of it, also without the program it needs", async ({ skip }) => {
+    skipWithoutJail(skip);
+    const closed = refusing(
+      'input=$(jq -r ".tool_input.command | strings") || exit 2\n[ -n "$input" ] || exit 2',
+    );
+    const { trials, result } = await judged(sightsWith(closed));
+    expect(trials[0]?.tries.at(-1)).toEqual({
+      ...{ fed: "a call, where jq is missing", kind: "lacking" },
+      outcome: { kind: "deny", why: "exit 2" },
+    });
+    expect(result).toMatchObject({ outcome: "pass", note: "guards that were run in a jail: 1" });
+  });
+  it("is unseen where it does not work in the jail", async ({ skip }) => {
+    skipWithoutJail(skip);
+    const { result } = await judged(
+      sightsWith(refusing("input=$(cat) || exit 2\nno-such-program-here || exit 127")),
+    );
+    expect(result?.outcome).toBe("unseen");
+    expect(result?.note).toBe(
+      "a guard was not run: it does not work in a jail: something that it uses is not there",
+    );
+  });
+  it("is of a repository that the client trusts, or was asked for", async ({ skip }) => {
+    skipWithoutJail(skip);
+    const script = refusing("input=$(cat) || exit 2");
+    const untrusted = await judged(sightsWith(script), "trusted");
+    expect(untrusted.trials[0]?.tries).toEqual([]);
+    expect(untrusted.result?.note).toContain("not trusted by the client");
+    const state = JSON.stringify({ projects: { [ROOT]: { hasTrustDialogAccepted: true } } });
+    const trusted = await judged(sightsWith(script, { ".claude.json": state }), "trusted");
+    expect(trusted.trials[0]?.tries.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,105 @@
+// What status says of code in the client: the tier that protects and against whom, mods that nobody agreed to, held sessions.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { openHeldSessions } from "#surface/services/sessions/held-sessions.ts";
+import type { Surroundings } from "#surface/services/status/installation.ts";
+import { checkMods } from "#surface/services/status/mods.ts";
+import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
+
+let room: ReturnType<typeof freshDirectory> | undefined;
+afterEach(() => {
+  room?.remove();
+  room = undefined;
+});
+
+async function stand() {
+  room = freshDirectory();
+  const { directories } = await installOn(join(room.path, "data"));
+  const around: Surroundings = {
+    ...{
+      directories,
+      environment: { HOME: join(room.path, "home") },
+      nowMs: 1,
+      needsDaemon: false,
+    },
+    ours: (words) => `sallyport ${words}`,
+  };
+  const root = join(room.path, "p");
+  const put = (name: string, text: string) => {
+    mkdirSync(join(root, name, ".."), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  return { directories, around, root, put };
+}
+const HOOKED = {
+  hooks: {
+    PreToolUse: [
+      {
+        hooks: [
+          {
+            type: "command",
+            command: "/d/bin/sallyport-hook",
+            args: ["--project", "0123456789abcdef", "--data", "/d", "--home", "/h"],
+          },
+        ],
+      },
+    ],
+  },
+};
+const KEEPS = {
+  pluginConfigs: { "cc-plugin-sec-default@builtin": { options: { allowManagedModsOnly: true } } },
+};
+const source = (settings: object | string) => ({
+  file: "/etc/claude-code/managed-settings.json",
+  layer: "managed" as const,
+  text: typeof settings === "string" ? settings : JSON.stringify(settings),
+});
+
+describe("the tier", () => {
+  test.each<[string, readonly (object | string)[], string, string]>([
+    ["no managed settings", [], "note", "advisory against code inside of the client"],
+    ["managed settings without our hooks", [KEEPS], "note", "advisory against code"],
+    ["managed settings that cannot be read", ["{"], "note", "advisory against code"],
+    ["managed hooks", [HOOKED], "note", "a mod can still act by itself"],
+    ["managed hooks and mods switched off", [HOOKED, KEEPS], "ok", "projects and mods"],
+    ["managed hooks alone allowed", [{ ...HOOKED, allowManagedHooksOnly: true }], "ok", "and mods"],
+    [
+      "the option said to be off",
+      [HOOKED, JSON.stringify(KEEPS).replace("true", "false")],
+      "note",
+      "a mod can still act by itself",
+    ],
+  ])("of %s", async (_, settings, level, words) => {
+    const { root, around } = await stand();
+    const checks = await checkMods(root, around, settings.map(source) as never);
+    const tier = checks.find(({ about }) => about === "tier");
+    expect(tier).toMatchObject({ level, text: expect.stringContaining(words) });
+  });
+});
+
+test("a mod that nobody agreed to is found, with the command that agrees", async () => {
+  const { root, around, put } = await stand();
+  const mods = async () =>
+    (await checkMods(root, around, [])).find(({ about }) => about === "mods");
+  expect(await mods()).toMatchObject({ level: "ok" });
+  put(".claude/skills/x/.claude-plugin/plugin.json", '{"name":"x"}');
+  put(".claude/skills/x/hooks/hooks.json", '{"modules":["./mod.js"]}');
+  expect(await mods()).toMatchObject({
+    ...{ level: "found", repair: `sallyport mods agree --project ${root}` },
+    text: expect.stringContaining("x@skills-dir"),
+  });
+});
+
+test("a held session is found, with what lets it go on", async () => {
+  const { root, around, directories } = await stand();
+  const held = openHeldSessions(directories);
+  const common = { root, sinceMs: 1, digests: [] };
+  held.hold({ ...common, sessionId: "a", cause: "ran-although-refused", what: "it ran" });
+  held.hold({ ...common, sessionId: "b", cause: "mods", what: "code runs", sinceMs: 2 });
+  const found = (await checkMods(root, around, [])).filter(({ about }) => about === "held");
+  expect(found).toMatchObject([
+    { level: "found", repair: "sallyport session release a" },
+    { level: "found", repair: "sallyport mods list" },
+  ]);
+});
