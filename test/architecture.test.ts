@@ -88,6 +88,17 @@ describe("planted violations are found", () => {
     ["src/record/log/a.ts", 'import { x } from "#platform/user.ts";', "ask the platform here"],
     ["src/govern/settings/a.ts", 'import { x } from "#platform/user.ts";', "ask the platform here"],
     [
+      "src/surface/services/a/b.ts",
+      'import { x } from "../../daemon/c.ts";',
+      "services may not import daemon",
+    ],
+    ["src/surface/hook/a.ts", 'import { x } from "../daemon/c.ts";', "hook may not import daemon"],
+    [
+      "src/surface/foundation/files/a.ts",
+      'import type { X } from "../../services/b/c.ts";',
+      "foundation may not import services",
+    ],
+    [
       "src/platform/a.ts",
       'import { x } from "#record/log/a.ts";',
       "platform may not import record",
@@ -193,6 +204,8 @@ describe("what is fine stays fine", () => {
     ["src/record/store/a.ts", 'import { x } from "#platform/user.ts";'],
     ["src/govern/settings/deploy.ts", 'import { x } from "#platform/user.ts";'],
     ["src/surface/a.ts", 'import { x } from "#platform/user.ts";'],
+    ["src/surface/cli/a.ts", 'import { x } from "../daemon/b.ts";'],
+    ["src/surface/services/a/b.ts", 'import { x } from "../c/d.ts";'],
     ["src/govern/settings/deploy.ts", 'import { open } from "node:fs/promises";'],
     ["src/surface/a.ts", 'import { x } from "#record/log/tree.ts";'],
     ["src/guard/a.ts", '// import { x } from "#surface/x.ts";'],

@@ -1,12 +1,12 @@
 // Whether the machine of the tests holds calls: what is asked about where nothing can hold it runs where it is held.
-import { type HoldStanding, holdStanding } from "../src/surface/services/hold/hold-status.ts";
+import { type HoldStatus, holdStatus } from "../src/surface/services/hold/hold-status.ts";
 
 /**
  * What the machine can, or what it can with the bubblewrap that `SALLYPORT_TEST_BWRAP` names: the tests of the hold run against
  * another release by it. The program itself takes only one that the system's package manager put there.
  */
-export async function standingOfTests(memory?: string): Promise<HoldStanding> {
-  const standing = await holdStanding(memory);
+export async function standingOfTests(memory?: string): Promise<HoldStatus> {
+  const standing = await holdStatus(memory);
   const bwrap = process.env["SALLYPORT_TEST_BWRAP"];
   return standing.works && bwrap !== undefined && bwrap !== ""
     ? { works: true, programs: { ...standing.programs, bwrap } }

@@ -19,6 +19,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   surface: ["base", "platform", "guard", "record", "govern", "detect", "assure"],
 };
 
+/** The layers of surface, the lowest first: each may import those before it. Daemon and command hook know nothing of each other. */
+const surfaceLayers = [["foundation"], ["services"], ["daemon", "hook"], ["cli"]];
+
 /** Folders outside which nothing of record and govern may reach disk or network. */
 const diskFolders = ["src/record/store/", "src/record/export/", "src/govern/"];
 const ioModules =
@@ -93,6 +96,8 @@ export function importFaults(file: SourceFile): readonly ImportFault[] {
       }
     } else if (!from.startsWith("#"))
       report(`\`${from}\` crosses folders: write #${targetFolder}/...`);
+    if (folder === "surface" && targetFolder === folder && !mayImportLayer(file.path, target))
+      report(`${secondFolder(file.path)} may not import ${secondFolder(target)}`);
     if (targetFolder !== folder && !(mayImport[folder] ?? []).includes(targetFolder)) {
       report(`${folder} may not import ${targetFolder}`);
     } else if (targetFolder === "platform" && !mayAskSystem(file.path, folder)) {
@@ -100,6 +105,18 @@ export function importFaults(file: SourceFile): readonly ImportFault[] {
     }
   }
   return faults;
+}
+
+/** Within surface: the same folder, or one of a lower layer. */
+function mayImportLayer(path: string, target: string): boolean {
+  const layerOf = (file: string) =>
+    surfaceLayers.findIndex((layer) => layer.includes(secondFolder(file)));
+  return secondFolder(path) === secondFolder(target) || layerOf(path) > layerOf(target);
+}
+
+/** `services` of `src/surface/services/a/b.ts`. */
+function secondFolder(path: string): string {
+  return path.split("/")[2] ?? "";
 }
 
 /** Where record and govern touch the disk they may ask what the system is like; elsewhere they are told. */

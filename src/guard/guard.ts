@@ -9,16 +9,16 @@ import type { RanCommand } from "./effects/model/ran-command.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts/facts.ts";
 import type { Decision } from "./policy/decision.ts";
-import { judge, type ShellUse } from "./policy/authorize.ts";
-import { liftsFor } from "./policy/exceptions.ts";
+import { authorize, type ShellUse } from "./policy/authorize.ts";
+import { exceptionsFor } from "./policy/exceptions.ts";
 import { PlaceTests } from "./policy/condition-places.ts";
-import type { Lift, Policy } from "./policy/policy.ts";
+import type { PolicyException, Policy } from "./policy/policy.ts";
 import type { RememberedAnswers } from "./policy/remembered.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
 /** What one evaluation gives: the facts it lacked, and the decision if they stay unknown. */
-export type Weighing = { readonly missing: readonly FactQuery[]; readonly decision: Decision };
+export type Evaluation = { readonly missing: readonly FactQuery[]; readonly decision: Decision };
 
 /** What people answered before; `digest` of a text is the same for equal ones alone. */
 export type Answered = {
@@ -28,21 +28,21 @@ export type Answered = {
 };
 
 /**
- * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
+ * Evaluates one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
- * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now, `remembered` what a
+ * policy for this project anew; it changes nothing else. `exceptions` are those that count now, `remembered` what a
  * person said yes to in this session, and `ownRule` the person's own rule for the client that covers the command. With
  * `stepsGiven` a call that takes more steps throws a `HeavyCall`, and the rest is as without it.
  */
-export function weigh(
+export function evaluate(
   call: ToolCall,
   policy: Policy,
   facts: Facts & {
     readonly places?: PlaceTests;
-    readonly lifts?: readonly Lift[];
+    readonly exceptions?: readonly PolicyException[];
     readonly stepsGiven?: number;
   } & Answered,
-): Weighing {
+): Evaluation {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const derived = deriveEffects(call, facts, reader, facts.stepsGiven);
@@ -50,11 +50,11 @@ export function weigh(
   const findings = scanCall(call);
   const situation = { call, findings, session: facts.session, reader };
   const rules = rulesFor(policy, situation);
-  const lifts = liftsFor(facts.lifts ?? [], situation);
+  const inForce = exceptionsFor(facts.exceptions ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
   const { remembered, ownRule, digest } = facts;
-  const { verdict, reasons, exceptions, questions } = judge(judged, rules, {
-    ...{ facts, lifts, reader, places, call, findings },
+  const { verdict, reasons, exceptions, questions } = authorize(judged, rules, {
+    ...{ facts, exceptions: inForce, reader, places, call, findings },
     ...{ remembered, ownRule, digest },
   });
   const decision = {
@@ -79,12 +79,12 @@ function ranNames(commands: readonly RanCommand[]): readonly string[] {
 
 /** Facts that a decision on this call still lacks. */
 export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
-  return weigh(call, policy, facts).missing;
+  return evaluate(call, policy, facts).missing;
 }
 
 /** Decides one call with the facts there are. */
 export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
-  return weigh(call, policy, facts).decision;
+  return evaluate(call, policy, facts).decision;
 }
 
 /** Whether the meaning of the call's words is settled: only Bash depends on what the user's shell defines. */

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
-import { clearHold, type HoldDesk, openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import { clearHold, type CallHolder, openCallHolder } from "#surface/services/hold/call-holder.ts";
 import { holdPlaces } from "#surface/services/hold/shim.ts";
-import { holdStanding } from "#surface/services/hold/hold-status.ts";
+import { holdStatus } from "#surface/services/hold/hold-status.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { clientPath } from "../client/machine.ts";
 import { atMost, type Figure, median, percentile, type Suite } from "./figures.ts";
@@ -36,7 +36,7 @@ const DECISION: Decision = {
 
 /** Measures held calls, the answer that makes their profile, and toolchains inside and outside. */
 export async function measureHold(): Promise<Suite> {
-  const standing = await holdStanding();
+  const standing = await holdStatus();
   if (!standing.works) throw new Error(`calls cannot be held here: ${standing.why}`);
   const room = realpathSync(mkdtempSync(join(tmpdir(), "hold-bench-")));
   const all: Stand[] = [];
@@ -82,13 +82,13 @@ type Stand = {
   readonly project: string;
   readonly home: string;
   readonly data: string;
-  readonly desk: HoldDesk;
+  readonly desk: CallHolder;
 };
 
 function openStand(
   room: string,
   hidden: number,
-  how: { readonly standing: () => ReturnType<typeof holdStanding>; readonly prepares: boolean },
+  how: { readonly standing: () => ReturnType<typeof holdStatus>; readonly prepares: boolean },
 ): Stand {
   const [home, data] = [join(room, "home"), join(room, "data")];
   const project = join(home, "work/shop");
@@ -99,7 +99,7 @@ function openStand(
   git(project, "init", "-q");
   return {
     ...{ project, home, data },
-    desk: openHoldDesk({ data, home, nowMs: () => Date.now(), ...how }),
+    desk: openCallHolder({ data, home, nowMs: () => Date.now(), ...how }),
   };
 }
 

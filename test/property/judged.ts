@@ -1,6 +1,6 @@
 // A project of the properties' own, and the guard judging commands in it as the product does: in rounds, until nothing is missing.
 import type { FactAnswer, Facts } from "#guard/facts/facts.ts";
-import { weigh } from "#guard/guard.ts";
+import { evaluate } from "#guard/guard.ts";
 import { type Decision, VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -49,7 +49,7 @@ export function decisionOn(
 
 /** What one evaluation gives, without any fact. */
 export function weighedOnce(command: string): Decision {
-  return weigh(callOf(command), policy, factsWith("bash", new Map())).decision;
+  return evaluate(callOf(command), policy, factsWith("bash", new Map())).decision;
 }
 
 export function verdictOf(command: string, rules: Policy = policy): Verdict {
@@ -68,7 +68,7 @@ function judged(
   const facts = factsWith(dialect, answers);
   const call = callOf(command);
   for (let round = 0; ; round += 1) {
-    const { missing, decision } = weigh(call, rules, facts);
+    const { missing, decision } = evaluate(call, rules, facts);
     const before = answers.size;
     for (const query of missing) {
       if (query.kind === "path")

@@ -11,7 +11,7 @@ export const CAPABILITIES = [
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** One command of the repository with what it can do; details are words for people, bounded. */
-export type CommandSight = {
+export type CommandInput = {
   /** File that holds the command, as people are shown it. */
   readonly file: string;
   /** Name of the script or target. */
@@ -21,7 +21,7 @@ export type CommandSight = {
 
 /** All commands that were looked at, and how many were left. */
 export type Capabilities = {
-  readonly commands: readonly CommandSight[];
+  readonly commands: readonly CommandInput[];
   readonly left: number;
 };
 
@@ -29,7 +29,7 @@ export type Capabilities = {
 const DETAILS_MAX = 8;
 
 /** What these effects let a command do. */
-export function capabilitiesOf(effects: readonly Effect[]): CommandSight["can"] {
+export function capabilitiesOf(effects: readonly Effect[]): CommandInput["can"] {
   const found = new Map<Capability, Set<string>>();
   for (const effect of effects) {
     const kind = kindOf(effect);

@@ -2,18 +2,18 @@
 import { isPipeline, isEnvExample, isEnvFile } from "#assure/scan/file-kinds.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { spotsAt } from "./looking.ts";
-import type { Sights } from "./inputs/audit-inputs.ts";
+import type { AuditInputs } from "./inputs/audit-inputs.ts";
 import { variablesOf } from "./variables.ts";
 
 /** A cause is given (`undefined`), or it is said why there is none. */
-export type Cause = (sights: Sights) => string | undefined;
+export type Cause = (auditInputs: AuditInputs) => string | undefined;
 
 /**
  * An organization stands behind the set-up: managed settings or a managed policy, or a login of one. A single person's
  * repository is not asked for what only an organization has. A checklist that was asked for is cause enough.
  */
-export const inOrganization: Cause = (sights) => {
-  const { isAskedFor = false, settings, managed, guard, machine } = sights;
+export const inOrganization: Cause = (auditInputs) => {
+  const { isAskedFor = false, settings, managed, guard, machine } = auditInputs;
   const { login } = machine;
   const isOrganized =
     managed.files.size > 0 ||
@@ -43,12 +43,12 @@ const CONTROL =
 const STEERING = [["hooks"], ["env"], ["permissions", "allow"], ["enabledPlugins"]] as const;
 
 /** The repository has files that decide what runs on others' machines. */
-export const withControlFiles: Cause = (sights) => {
-  const paths = [...sights.repository.files.keys()];
+export const withControlFiles: Cause = (auditInputs) => {
+  const paths = [...auditInputs.repository.files.keys()];
   const isSteering =
-    sights.isAskedFor === true ||
+    auditInputs.isAskedFor === true ||
     paths.some((path) => CONTROL.test(path) || isPipeline(path)) ||
-    STEERING.some((keys) => spotsAt(sights, keys, ["project"]).length > 0);
+    STEERING.some((keys) => spotsAt(auditInputs, keys, ["project"]).length > 0);
   return isSteering ? undefined : "nothing here steers the client or a pipeline";
 };
 
@@ -59,8 +59,8 @@ const NAMES = /(?:^|[\s"'{,-])([A-Za-z_][\w]*)["']?\s*[:=]/g;
  * The repository uses secrets of its own: a file of variables, a server or settings with a variable for one, a container that
  * is given one. What pipelines name is kept by their own system, which is a secret manager.
  */
-export const withSecrets: Cause = (sights) => {
-  const { repository, servers, isAskedFor = false } = sights;
+export const withSecrets: Cause = (auditInputs) => {
+  const { repository, servers, isAskedFor = false } = auditInputs;
   const uses =
     isAskedFor ||
     [...repository.files.values()].some(
@@ -68,7 +68,7 @@ export const withSecrets: Cause = (sights) => {
         isEnvFile(path) || ((HOLDERS.test(path) || isEnvExample(path)) && namesSecret(text)),
     ) ||
     servers.some(({ env, headers }) => [...env, ...headers].some(isSecretVariable)) ||
-    variablesOf(sights, ["managed", "local", "project", "user"]).some(({ name }) =>
+    variablesOf(auditInputs, ["managed", "local", "project", "user"]).some(({ name }) =>
       isSecretVariable(name),
     );
   return uses ? undefined : "nothing here uses a secret";

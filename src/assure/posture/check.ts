@@ -1,6 +1,6 @@
 // What a check of the posture is: an entry of data joined with how it looks, and what it says of what it saw.
 import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
-import type { Sights } from "./inputs/audit-inputs.ts";
+import type { AuditInputs } from "./inputs/audit-inputs.ts";
 
 /** How bad a fault is, by what it lets happen. The worst first. */
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
@@ -40,7 +40,7 @@ export type CheckResult = {
 };
 
 /** How a check looks: pure, from what was collected. */
-export type Look = (sights: Sights) => CheckResult;
+export type Look = (auditInputs: AuditInputs) => CheckResult;
 
 /** What is written of a check in `data/checks`. */
 export type CheckEntry = {

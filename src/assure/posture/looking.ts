@@ -5,14 +5,14 @@ import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { LintDocument, LintFinding } from "#govern/settings/lint/document.ts";
 import { type Fault, type Look, notApplicable, unseen, verdict } from "./check.ts";
 import { lineOf, redactedLine } from "./redacted-line.ts";
-import type { SeenFile, SeenTree, Sights } from "./inputs/audit-inputs.ts";
+import type { SeenFile, SeenTree, AuditInputs } from "./inputs/audit-inputs.ts";
 
 /** A value of a settings file and where it stands. */
 export type Spot = { readonly document: LintDocument; readonly node: JsonNode };
 
 /** Where a value stands at a path of keys, in each settings file that has it; only files of `layers` where they are given. */
 export function spotsAt(
-  { settings }: Pick<Sights, "settings">,
+  { settings }: Pick<AuditInputs, "settings">,
   path: readonly string[],
   layers?: readonly Layer[],
 ): readonly Spot[] {
@@ -28,11 +28,11 @@ export function spotsAt(
 
 /** The values of a list at a path of keys, one by one. */
 export function itemsAt(
-  sights: Pick<Sights, "settings">,
+  auditInputs: Pick<AuditInputs, "settings">,
   path: readonly string[],
   layers?: readonly Layer[],
 ): readonly Spot[] {
-  return spotsAt(sights, path, layers).flatMap(({ document, node }) =>
+  return spotsAt(auditInputs, path, layers).flatMap(({ document, node }) =>
     node.kind === "array" ? node.elements.map((element) => ({ document, node: element })) : [],
   );
 }
@@ -50,12 +50,12 @@ export function scalarOf(node: JsonNode | undefined): string | number | boolean 
 
 /** Whether some settings file has this very value there. */
 export function isSet(
-  sights: Pick<Sights, "settings">,
+  auditInputs: Pick<AuditInputs, "settings">,
   path: readonly string[],
   wanted: string | boolean = true,
   layers?: readonly Layer[],
 ): boolean {
-  return spotsAt(sights, path, layers).some(({ node }) => scalarOf(node) === wanted);
+  return spotsAt(auditInputs, path, layers).some(({ node }) => scalarOf(node) === wanted);
 }
 
 /** A fault at a value of settings. `hidden`: the line may hold a secret. */
@@ -130,11 +130,11 @@ export function shownText(text: string): string {
 
 /** A check of the settings. A file that could not be read is no pass. */
 export function ofSettings(
-  find: (sights: Sights) => readonly Fault[],
+  find: (auditInputs: AuditInputs) => readonly Fault[],
   layers?: readonly Layer[],
 ): Look {
-  return (sights) => {
-    const { settingsFiles, settings } = sights;
+  return (auditInputs) => {
+    const { settingsFiles, settings } = auditInputs;
     const place =
       layers?.includes("managed") === true && layers.length === 1 ? "managed" : undefined;
     const files = settingsFiles.filter((file) => place === undefined || file.place === place);
@@ -146,7 +146,7 @@ export function ofSettings(
     const lookedAt = [
       ...new Set([...files.map(({ shown }) => shown), ...documents.map(({ file }) => file)]),
     ];
-    const faults = find(sights);
+    const faults = find(auditInputs);
     const read = new Set(settings.map(({ file }) => file));
     const unread = files.filter(({ shown }) => !read.has(shown));
     if (faults.length === 0 && unread.length > 0)
@@ -157,16 +157,17 @@ export function ofSettings(
 
 /** A check of files. Where there are none it is about nothing, unless the walk left something out. */
 export function ofFiles(
-  select: (sights: Sights) => readonly SeenFile[],
+  select: (auditInputs: AuditInputs) => readonly SeenFile[],
   about: string,
-  find: (file: SeenFile, sights: Sights) => readonly Fault[],
+  find: (file: SeenFile, auditInputs: AuditInputs) => readonly Fault[],
 ): Look {
-  return (sights) => {
-    const files = select(sights);
+  return (auditInputs) => {
+    const files = select(auditInputs);
     const lookedAt = files.map(({ shown }) => shown);
-    const faults = files.flatMap((file) => find(file, sights));
+    const faults = files.flatMap((file) => find(file, auditInputs));
     if (faults.length > 0) return verdict(lookedAt, faults);
-    if (!sights.repository.isWhole) return unseen("not all of the repository was walked", lookedAt);
+    if (!auditInputs.repository.isWhole)
+      return unseen("not all of the repository was walked", lookedAt);
     const unread = files.filter(({ text, why }) => text === undefined && why !== undefined);
     if (unread.length > 0)
       return unseen(`${unread.map(({ shown }) => shown).join(", ")} could not be read`, lookedAt);
@@ -176,16 +177,16 @@ export function ofFiles(
 
 /** A check for something that has to be there. `find` gives what was seen of it; nothing is a fault. */
 export function expecting(
-  find: (sights: Sights) => readonly string[],
+  find: (auditInputs: AuditInputs) => readonly string[],
   missing: { readonly message: string; readonly fix?: string },
-  { applies }: { readonly applies?: (sights: Sights) => string | undefined } = {},
+  { applies }: { readonly applies?: (auditInputs: AuditInputs) => string | undefined } = {},
 ): Look {
-  return (sights) => {
-    const why = applies?.(sights);
+  return (auditInputs) => {
+    const why = applies?.(auditInputs);
     if (why !== undefined) return notApplicable(why);
-    const found = find(sights);
+    const found = find(auditInputs);
     if (found.length > 0) return verdict(found, []);
-    if (!sights.repository.isWhole)
+    if (!auditInputs.repository.isWhole)
       return unseen("it was not seen, and not all of the repository was walked");
     return verdict(
       ["settings and files of the repository"],
@@ -197,13 +198,15 @@ export function expecting(
 /** A check by findings of settings lint. `wanted`: only those that it takes. */
 export function ofLint(
   ids: readonly LintId[],
-  wanted: (finding: LintFinding, sights: Sights) => boolean = () => true,
+  wanted: (finding: LintFinding, auditInputs: AuditInputs) => boolean = () => true,
 ): Look {
-  return (sights) => {
-    const { lint, settings, settingsFiles } = sights;
+  return (auditInputs) => {
+    const { lint, settings, settingsFiles } = auditInputs;
     const lookedAt = settingsFiles.map(({ shown }) => shown);
     const texts = new Map(settings.map(({ file, text }) => [file, text]));
-    const found = lint.filter((finding) => ids.includes(finding.id) && wanted(finding, sights));
+    const found = lint.filter(
+      (finding) => ids.includes(finding.id) && wanted(finding, auditInputs),
+    );
     if (found.length === 0 && lookedAt.length === 0)
       return notApplicable("there are no settings here");
     const faults = found.map(({ file, line, column, message, fix }) => ({
@@ -215,7 +218,7 @@ export function ofLint(
 }
 
 /** The layer of the settings file that a finding of lint is about. */
-export function layerOf({ file }: LintFinding, { settings, settingsFiles }: Sights): string {
+export function layerOf({ file }: LintFinding, { settings, settingsFiles }: AuditInputs): string {
   const layer = settings.find((document) => document.file === file)?.layer;
   if (layer !== undefined) return layer;
   const place = settingsFiles.find(({ shown }) => shown === file)?.place;
@@ -232,7 +235,7 @@ export function filesIn(trees: readonly SeenTree[], pattern: RegExp): readonly S
 }
 
 /** Whether the guard holds here, so that its policy stands beside the client's rules. */
-export function isGuarded({ guard }: Pick<Sights, "guard">): boolean {
+export function isGuarded({ guard }: Pick<AuditInputs, "guard">): boolean {
   return guard.kind === "seen" && guard.value.isGuarded;
 }
 

@@ -1,6 +1,6 @@
 // Settings that only keep: they open nothing and begin no rules of their own, so no rules are asked for beside them.
 import { textsIn } from "./looking.ts";
-import type { Sights } from "./inputs/audit-inputs.ts";
+import type { AuditInputs } from "./inputs/audit-inputs.ts";
 import { denyRules, parseIgnoreFile } from "#govern/ignores/ignore-file.ts";
 
 /** Modes in which the client asks, or does less. */
@@ -10,10 +10,10 @@ const ASKING = /^(?:default|plan)$/;
  * Whether all settings do is to keep: a lock, a mode that asks, the sandbox, denies that say what ignore files say. A repository
  * without settings is not asked for rules, so one that has made such a line is not either.
  */
-export function isPlain(sights: Sights): boolean {
-  const { settings, settingsFiles } = sights;
+export function isPlain(auditInputs: AuditInputs): boolean {
+  const { settings, settingsFiles } = auditInputs;
   if (settings.length < settingsFiles.length) return false;
-  const mirrored = mirroredRules(sights);
+  const mirrored = mirroredRules(auditInputs);
   return settings.every(({ root, layer }) => {
     if (layer !== "project" || root.kind !== "object") return false;
     return root.members.every(({ key, value }) => {
@@ -29,7 +29,7 @@ export function isPlain(sights: Sights): boolean {
 }
 
 /** Denies that ignore files of the repository have behind them, as `sallyport ignores write` writes them: they speak of files here. */
-export function mirroredRules({ repository }: Sights): ReadonlySet<string> {
+export function mirroredRules({ repository }: AuditInputs): ReadonlySet<string> {
   const texts = [".gitignore", ".claudeignore"].map((path) => repository.files.get(path)?.text);
   return new Set(texts.flatMap((text) => parseIgnoreFile(text ?? "").flatMap(denyRules)));
 }

@@ -1,7 +1,7 @@
 // Containers as manifests of Kubernetes describe them: pods by themselves and those of deployments, jobs and the like.
 import type { Container, Said } from "./container.ts";
 import { filesIn } from "./looking.ts";
-import type { SeenFile, Sights } from "./inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "./inputs/audit-inputs.ts";
 
 type Path = readonly (string | number)[];
 type Place = (path: Path) => { readonly line: number };
@@ -19,7 +19,7 @@ const SPECS: Readonly<Record<string, Path>> = {
 
 /** Containers of every manifest of the repository. `isClient`: whether the client runs in what a text describes. */
 export function podContainers(
-  { repository, yaml }: Pick<Sights, "repository" | "yaml">,
+  { repository, yaml }: Pick<AuditInputs, "repository" | "yaml">,
   isClient: (text: string) => boolean,
 ): readonly Container[] {
   return filesIn([repository], /\.ya?ml$/).flatMap((file) => {

@@ -1,20 +1,20 @@
-// Checks against sights: every check once, each with what it came to.
+// Checks against inputs: every check once, each with what it came to.
 import { type Check, type CheckResult, verdict } from "./check.ts";
-import type { Sights } from "./inputs/audit-inputs.ts";
+import type { AuditInputs } from "./inputs/audit-inputs.ts";
 
 /** A check and what it said. */
 export type CheckRun = { readonly check: Check; readonly result: CheckResult };
 
 /** Runs every check. One that throws is a defect of ours and throws. */
-export function runChecks(checks: readonly Check[], sights: Sights): readonly CheckRun[] {
-  return checks.map((check) => ({ check, result: lookAt(check, sights) }));
+export function runChecks(checks: readonly Check[], auditInputs: AuditInputs): readonly CheckRun[] {
+  return checks.map((check) => ({ check, result: lookAt(check, auditInputs) }));
 }
 
 /** What a check says of the audited directory, and of what the settings of projects inside it hold. */
-export function lookAt(check: Check, sights: Sights): CheckResult {
-  const result = check.look(sights);
-  if (check.attest !== undefined || sights.below === undefined) return result;
-  const faults = sights.below.flatMap((own) => {
+export function lookAt(check: Check, auditInputs: AuditInputs): CheckResult {
+  const result = check.look(auditInputs);
+  if (check.attest !== undefined || auditInputs.below === undefined) return result;
+  const faults = auditInputs.below.flatMap((own) => {
     const shown = new Set(
       own.settingsFiles.flatMap((file) => (file.place === "repository" ? [file.shown] : [])),
     );

@@ -1,13 +1,13 @@
 // Scripts that an audit saw: shell and other scripts, tasks of packages and makefiles, as files and as single command lines.
 import { filesIn } from "./looking.ts";
-import type { SeenFile, Sights } from "./inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "./inputs/audit-inputs.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
 const SCRIPTS =
   /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd)$|(?:^|\/)(?:Makefile|GNUmakefile|justfile|Justfile|Rakefile)$|(?:^|\/)[Tt]askfile\.ya?ml$|(?:^|\/)(?:\.husky|\.githooks|githooks|\.git\/hooks)\/[\w-]+$|(?:^|\/)(?:scripts|bin|hooks|\.claude\/hooks)\/[\w./-]+(?:\.(?:py|js|mjs|cjs|ts|rb|pl))?$/;
 
 /** Scripts of the repository. Samples that git puts there are none. */
-export function scriptFiles({ repository }: Pick<Sights, "repository">): readonly SeenFile[] {
+export function scriptFiles({ repository }: Pick<AuditInputs, "repository">): readonly SeenFile[] {
   return filesIn([repository], SCRIPTS).filter(
     ({ path }) => !path.endsWith(".sample") && !/\.(?:md|json|txt)$/.test(path),
   );
@@ -18,11 +18,11 @@ const OPERATIONS =
   /(?:^|\/)(?:ops|tools?|deploy(?:ment)?|infra(?:structure)?|security|ci|\.ci|cron(?:\.d|tabs?)?|automation|jobs?|tasks?|bin|runbooks?|monitoring|incident(?:s|-response)?)\/[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)[\w.-]*(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)crontab$|\.cron$|(?:^|\/)cron\.d\/[\w.-]+$/i;
 
 /** Scripts and programs by which people run a record, a deployment or an incident. Tests of them are none. */
-export function operationFiles(sights: Pick<Sights, "repository">): readonly SeenFile[] {
-  const more = filesIn([sights.repository], OPERATIONS).filter(
+export function operationFiles(auditInputs: Pick<AuditInputs, "repository">): readonly SeenFile[] {
+  const more = filesIn([auditInputs.repository], OPERATIONS).filter(
     ({ path }) => !/(?:^|\/)(?:tests?|__tests__|spec|fixtures)\/|\.(?:test|spec)\.\w+$/.test(path),
   );
-  return [...new Set([...scriptFiles(sights), ...more])];
+  return [...new Set([...scriptFiles(auditInputs), ...more])];
 }
 
 /** A command of a `package.json`, and where it stands. */
@@ -34,7 +34,7 @@ export type PackageScript = {
 };
 
 /** The scripts of all packages of the repository. */
-export function packageScripts({ repository, json }: Sights): readonly PackageScript[] {
+export function packageScripts({ repository, json }: AuditInputs): readonly PackageScript[] {
   return filesIn([repository], /(?:^|\/)package\.json$/).flatMap((file) => {
     const scripts = memberOf(json(file), "scripts");
     if (scripts?.kind !== "object") return [];

@@ -1,6 +1,6 @@
 // Variables that start-up files of shells set for every program, in the forms of the shells: sh, fish, csh, PowerShell.
 import { filesIn, lineFault, linesOf } from "./looking.ts";
-import type { SeenFile, SeenTree, Sights } from "./inputs/audit-inputs.ts";
+import type { SeenFile, SeenTree, AuditInputs } from "./inputs/audit-inputs.ts";
 import { START_FILES, SYSTEM_START_FILES } from "./inputs/start-files.ts";
 import { hasAddressPassword, type SetVariable, variablesOf } from "./variables.ts";
 
@@ -32,7 +32,7 @@ const SET = new WeakMap<SeenTree, WeakMap<SeenTree, readonly SetVariable[]>>();
 export function startVariables({
   home,
   system,
-}: Pick<Sights, "home" | "system">): readonly SetVariable[] {
+}: Pick<AuditInputs, "home" | "system">): readonly SetVariable[] {
   const bySystem = SET.get(home) ?? new WeakMap<SeenTree, readonly SetVariable[]>();
   SET.set(home, bySystem);
   const set = bySystem.get(system) ?? setIn(home, system);
@@ -56,8 +56,8 @@ function setIn(home: SeenTree, system: SeenTree): readonly SetVariable[] {
 }
 
 /** Variables of settings, of the environment and of start-up files. */
-export function everyVariable(sights: Sights): readonly SetVariable[] {
-  return [...variablesOf(sights), ...startVariables(sights)];
+export function everyVariable(auditInputs: AuditInputs): readonly SetVariable[] {
+  return [...variablesOf(auditInputs), ...startVariables(auditInputs)];
 }
 
 function settingOf(text: string, file: SeenFile, exported: ReadonlySet<string>) {

@@ -1,7 +1,7 @@
 // Variables that sessions get: of settings of all layers and of the environment, each with where it is set.
 import type { Fault } from "./check.ts";
 import { scalarOf, spotFault, spotsAt } from "./looking.ts";
-import type { Sights } from "./inputs/audit-inputs.ts";
+import type { AuditInputs } from "./inputs/audit-inputs.ts";
 import type { Layer } from "#govern/settings/catalogue.ts";
 
 /** A variable. `value` is undefined where the environment has it and it may be a secret. */
@@ -25,10 +25,10 @@ export function hasAddressPassword(value: string): boolean {
 
 /** All variables; those of settings of `layers` alone where they are given. */
 export function variablesOf(
-  sights: Pick<Sights, "settings" | "environment">,
+  auditInputs: Pick<AuditInputs, "settings" | "environment">,
   layers?: readonly (Layer | "environment")[],
 ): readonly SetVariable[] {
-  const inSettings = spotsAt(sights, ["env"]).flatMap(({ document, node }): SetVariable[] => {
+  const inSettings = spotsAt(auditInputs, ["env"]).flatMap(({ document, node }): SetVariable[] => {
     if (node.kind !== "object") return [];
     return node.members.flatMap(({ key: name, start, value: held }) => {
       const scalar = scalarOf(held);
@@ -48,9 +48,9 @@ export function variablesOf(
     });
   });
   const inEnvironment =
-    sights.environment.kind === "unseen"
+    auditInputs.environment.kind === "unseen"
       ? []
-      : [...sights.environment.value.values()].map(
+      : [...auditInputs.environment.value.values()].map(
           ({ name, value, form, hasPassword }): SetVariable => ({
             ...{ name, value, isEmpty: form === "empty", layer: "environment" },
             hasPassword: hasPassword === true,

@@ -4,7 +4,7 @@ import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
-import type { Acceptance, ScanReport, Sighting, Unseen } from "./scan-finding.ts";
+import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 
 /** A finding as a detector gives it, in a window of text. */
@@ -42,12 +42,12 @@ export type CollectorOptions = {
   readonly leastTier: Tier;
   readonly families: readonly Family[];
   /** Asked for each finding that counts, as long as its value is at hand. */
-  readonly onCounted?: (sighting: Sighting, value: string) => void;
+  readonly onCounted?: (sighting: ScanFinding, value: string) => void;
 };
 
 /** A finding about a file as such, or about one line of it. */
 export type AboutFile = Omit<
-  Sighting,
+  ScanFinding,
   "fingerprint" | "line" | "column" | "length" | "endLine" | "endColumn"
 > & { readonly line?: number };
 
@@ -72,8 +72,8 @@ const TIERS: readonly Tier[] = ["low", "medium", "high"];
 /** An empty collector. */
 export function createCollector(options: CollectorOptions): Collector {
   const looked = { files: 0, blobs: 0, commits: 0, bytes: 0 };
-  const findings: Sighting[] = [];
-  const accepted: (Sighting & { acceptance: Acceptance })[] = [];
+  const findings: ScanFinding[] = [];
+  const accepted: (ScanFinding & { acceptance: Acceptance })[] = [];
   const belongs = new Map<string, number>();
   const unseen: Unseen[] = [];
   const leftOut: Unseen[] = [];
@@ -87,7 +87,7 @@ export function createCollector(options: CollectorOptions): Collector {
     if (ordinals.size < SIGHTINGS_MAX) ordinals.set(base, count);
     return `${base}:${count}`;
   };
-  const keep = (sighting: Sighting, acceptance: Acceptance | undefined) => {
+  const keep = (sighting: ScanFinding, acceptance: Acceptance | undefined) => {
     if (findings.length + accepted.length >= SIGHTINGS_MAX) unlisted.findings += 1;
     else if (acceptance === undefined) findings.push(sighting);
     else accepted.push({ ...sighting, acceptance });
@@ -110,7 +110,7 @@ export function createCollector(options: CollectorOptions): Collector {
         const value = text.slice(found.start, found.end);
         if (place.isKnown?.(found.rule, value) === true) continue;
         const { line, above, name } = lineAround(text, found);
-        const sighting: Sighting = {
+        const sighting: ScanFinding = {
           rule: found.rule,
           title: found.title,
           family: found.family,
@@ -131,7 +131,7 @@ export function createCollector(options: CollectorOptions): Collector {
     },
     about(sighting) {
       if (!isWanted({ family: sighting.family, tier: sighting.tier }, options)) return;
-      const whole: Sighting = {
+      const whole: ScanFinding = {
         line: 1,
         column: 1,
         endLine: 1,
@@ -185,7 +185,7 @@ function isWanted(
 function standing(
   { baseline, honoursAnnotations, today }: CollectorOptions,
   lines: { readonly line: string; readonly above: string | undefined },
-  { sighting, place, value }: { sighting: Sighting; place: WindowPlace; value: string },
+  { sighting, place, value }: { sighting: ScanFinding; place: WindowPlace; value: string },
 ): { readonly acceptance?: Acceptance; readonly note?: string } {
   const said = baseline?.acceptance(sighting.rule, place.path, value);
   if (said !== undefined && "by" in said) return { acceptance: said };

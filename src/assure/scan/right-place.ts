@@ -1,13 +1,13 @@
 // Where a secret should live instead of where it was found: by what it is and by the file that it lies in.
 import { isClientSettings, isEnvExample, isInstructions, isPipeline } from "./file-kinds.ts";
-import type { Gravity, Sighting } from "./scan-finding.ts";
+import type { Gravity, ScanFinding } from "./scan-finding.ts";
 
 /**
  * Where it goes, as one sentence for a person: the keychain of the system, a secret manager, the store of the pipeline. Whatever is
  * told, a value that others could read has to be made anew.
  */
 export function rightPlace(
-  { rule, family }: Pick<Sighting, "rule" | "family">,
+  { rule, family }: Pick<ScanFinding, "rule" | "family">,
   file: string,
 ): string {
   if (family !== "secret") {
@@ -40,7 +40,7 @@ export function rightPlace(
 
 /** How bad a finding is where it lies. What the client itself reads is worst: it goes to the model and to everybody. */
 export function gravityOf(
-  { tier, family }: Pick<Sighting, "tier" | "family">,
+  { tier, family }: Pick<ScanFinding, "tier" | "family">,
   file: string,
 ): Gravity {
   const isRead = isClientSettings(file) || isInstructions(file);

@@ -1,6 +1,6 @@
 // A scan's report as SARIF 2.1.0 (OASIS), the form that code hosts and editors read.
 import { SARIF_LEVELS, SARIF_SCHEMA, SARIF_SEVERITIES, uriOf } from "./sarif-forms.ts";
-import type { ScanReport, Sighting } from "./scan-finding.ts";
+import type { ScanReport, ScanFinding } from "./scan-finding.ts";
 
 /** The report as the value of a SARIF file. What was not looked at are notifications of the run; accepted findings are suppressed. */
 export function toSarif(report: ScanReport, version: string): unknown {
@@ -54,7 +54,7 @@ export function toSarif(report: ScanReport, version: string): unknown {
   };
 }
 
-function resultOf(sighting: Sighting, indexOf: ReadonlyMap<string, number>) {
+function resultOf(sighting: ScanFinding, indexOf: ReadonlyMap<string, number>) {
   const { rule, title, gravity, file, line, column, length, goesTo, note, fingerprint } = sighting;
   return {
     ruleId: rule,

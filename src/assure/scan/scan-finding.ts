@@ -5,7 +5,7 @@ import type { Family, Tier } from "#guard/content/detection/finding.ts";
 export type Gravity = "critical" | "high" | "medium" | "low";
 
 /** One place of one finding. `line` and `column` count from 1, `column` and `length` in UTF-16 units. */
-export type Sighting = {
+export type ScanFinding = {
   /** Id of the detector or of the rule of the scan. */
   readonly rule: string;
   readonly title: string;
@@ -52,9 +52,9 @@ export type ScanReport = {
     readonly commits: number;
     readonly bytes: number;
   };
-  readonly findings: readonly Sighting[];
+  readonly findings: readonly ScanFinding[];
   /** Findings that somebody answers for. */
-  readonly accepted: readonly (Sighting & { readonly acceptance: Acceptance })[];
+  readonly accepted: readonly (ScanFinding & { readonly acceptance: Acceptance })[];
   /** Secrets in files that git ignores and that are there for them. */
   readonly belongs: readonly { readonly file: string; readonly count: number }[];
   /** What could not be looked at: the scan says nothing of it. */

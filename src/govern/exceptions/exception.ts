@@ -1,6 +1,6 @@
 // Exceptions: what a person approved for a while, its form, and what makes it count.
 import * as v from "valibot";
-import type { Condition, GivenException, Lift, Policy } from "#guard/policy/policy.ts";
+import type { Condition, GivenException, PolicyException, Policy } from "#guard/policy/policy.ts";
 import { ruleName, sourceOf } from "#guard/policy/policy.ts";
 import { Failure } from "#base/failure.ts";
 import { approvalFields, approvalWords, digestText } from "./approval.ts";
@@ -103,7 +103,7 @@ export function endingOf(
 }
 
 /** The exception as the guard takes it. */
-export function liftOf({ id: name, rules, scope, verdict, answers }: Exception): Lift {
+export function liftOf({ id: name, rules, scope, verdict, answers }: Exception): PolicyException {
   // Signed with its scope, which was compiled from the same schema as a rule's condition.
   const lift = { id: name, rules, when: scope as unknown as Condition, verdict };
   return answers === undefined ? lift : { ...lift, answers: answers.map(({ id }) => id) };

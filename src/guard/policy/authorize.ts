@@ -16,9 +16,9 @@ import { type Containing, Containment } from "./contained.ts";
 import { carriesNothing, sideConditions } from "./side-conditions.ts";
 import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
-import { liftName, Lifts } from "./exceptions.ts";
+import { exceptionName, AppliedExceptions } from "./exceptions.ts";
 import { isProjectCode, isReadCode } from "./own-code.ts";
-import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
+import { type PolicyException, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
 import { type RememberedAnswers, Remembering, type Settled } from "./remembered.ts";
 import type { Question } from "./decision.ts";
@@ -27,9 +27,9 @@ import { indexOf } from "./rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
-export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
+export type Authorization = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
 /** The same with the exceptions that it rests on: none where it is a deny. */
-export type Lifted = Judgement & {
+export type Authorized = Authorization & {
   readonly exceptions: readonly string[];
   readonly questions: readonly Question[];
 };
@@ -44,7 +44,7 @@ export type ShellUse = "none" | "known" | "unknown";
  * A reason and its weight among those of its verdict. `grave`: data leaves for good. `slight`: a rule that would ask cannot
  * be ruled out, or its place is hit in passing by something far wider.
  */
-type Weighed = { readonly reason: Reason; readonly weight: Weight };
+type EvaluatedReason = { readonly reason: Reason; readonly weight: Weight };
 type Weight = "grave" | "plain" | "slight";
 
 /** What is known of a call when it is judged. */
@@ -62,7 +62,7 @@ export type Evidence = {
   readonly reader: FactReader;
   readonly places: PlaceTests;
   /** Exceptions that hold in this situation. */
-  readonly lifts?: readonly Lift[];
+  readonly exceptions?: readonly PolicyException[];
   /** What is judged; without it nothing counts as contained, and no answer is remembered. */
   readonly call?: ToolCall | undefined;
   /** What detectors found in it. */
@@ -78,17 +78,17 @@ export type Evidence = {
  * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
  * (M13.19).
  */
-export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifted {
-  const lifts = new Lifts(evidence.lifts ?? [], policy);
+export function authorize(judged: Judged, policy: Policy, evidence: Evidence): Authorized {
+  const applied = new AppliedExceptions(evidence.exceptions ?? [], policy);
   const { call, reader, places, digest, findings = [], remembered = new Map() } = evidence;
   const sources = { call, reader, places, policy, digest, findings };
   const answers = new Remembering(
     { ...sources, commands: judged.commands ?? [] },
     remembered,
-    evidence.lifts ?? [],
+    evidence.exceptions ?? [],
   );
   const judgement = settled(
-    judgeBy(judged, policy, { ...evidence, lifts, answers }),
+    authorizeWith(judged, policy, { ...evidence, applied, answers }),
     judged.effects,
     policy,
     evidence.facts.session,
@@ -96,24 +96,27 @@ export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifte
   const { verdict } = judgement;
   return {
     ...judgement,
-    exceptions: verdict === "deny" ? [] : [...new Set([...lifts.used(), ...answers.used()])],
+    exceptions: verdict === "deny" ? [] : [...new Set([...applied.used(), ...answers.used()])],
     questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
   };
 }
 
-function judgeBy(
+function authorizeWith(
   { effects: derived, shell, commands = [], origins }: Judged,
   policy: Policy,
   {
     facts,
     reader,
     places,
-    lifts,
+    applied,
     call,
     answers,
     ownRule,
-  }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts; readonly answers: Remembering },
-): Judgement {
+  }: Omit<Evidence, "exceptions"> & {
+    readonly applied: AppliedExceptions;
+    readonly answers: Remembering;
+  },
+): Authorization {
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
@@ -127,21 +130,25 @@ function judgeBy(
   });
   const whole = wholeOf(effects, session);
   const ofCall = { policy, places, reader, session, containment, whole, answers, ownRule };
-  const weighed = effects.map((effect, index) => {
+  const evaluated = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
       isOfCommands(rule, effect, { commands, from });
-    const liftOf = (rule: Rule): Lift | undefined =>
-      lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
-    return judgeEffect(effect, ofCall, { index, from, isNamed, liftOf });
+    const exceptionOf = (rule: Rule): PolicyException | undefined =>
+      applied.of(
+        rule,
+        effect,
+        (exception) => isNamed(exception) && covers(exception.when, effect, places, reader),
+      );
+    return authorizeEffect(effect, ofCall, { index, from, isNamed, exceptionOf });
   });
-  weighed.push(...commandReasons(commands, policy, lifts, answers).map(plain));
-  weighed.push(...holdReasons(effects, facts, shell).map(plain));
+  evaluated.push(...commandReasons(commands, policy, applied, answers).map(plain));
+  evaluated.push(...holdReasons(effects, facts, shell).map(plain));
   const restricting = [
-    ...gravestFirst(weighed, "deny", policy),
-    ...gravestFirst(weighed, "ask", policy),
+    ...gravestFirst(evaluated, "deny", policy),
+    ...gravestFirst(evaluated, "ask", policy),
   ];
-  const reasons = weighed.map(({ reason }) => reason);
+  const reasons = evaluated.map(({ reason }) => reason);
   const [strictest] = restricting;
   if (strictest !== undefined) {
     if (strictest.verdict === "deny" || facts.session.interactive) {
@@ -183,7 +190,7 @@ function judgeBy(
       reasons: [builtin("allow", "no-effect", "the call has no effect on anything")],
     };
   // What is allowed because of the sandbox is told before what is harmless anyway.
-  const told = [...weighed].sort((one, other) => rankOf(one) - rankOf(other));
+  const told = [...evaluated].sort((one, other) => rankOf(one) - rankOf(other));
   return { verdict: "allow", reasons: told.slice(0, REASONS_MAX).map(({ reason }) => reason) };
 }
 
@@ -200,22 +207,26 @@ function keptReasons(reasons: readonly Reason[]): readonly Reason[] {
  * The reasons with one verdict: by weight, then in the order of the policy's rules, for its author put first what matters
  * most. What the guard says of its own accord comes last.
  */
-function gravestFirst(weighed: readonly Weighed[], verdict: Verdict, policy: Policy): Reason[] {
-  const found = weighed.filter(({ reason }) => reason.verdict === verdict);
+function gravestFirst(
+  evaluated: readonly EvaluatedReason[],
+  verdict: Verdict,
+  policy: Policy,
+): Reason[] {
+  const found = evaluated.filter(({ reason }) => reason.verdict === verdict);
   if (found.length < 2) return found.map(({ reason }) => reason);
   const { length } = policy.rules;
   const index = indexOf(policy);
   const shift = { grave: -length, plain: 0, slight: length } as const;
-  const rank = ({ reason, weight }: Weighed): number =>
+  const rank = ({ reason, weight }: EvaluatedReason): number =>
     (index.orderOf(reason.rule) ?? 2 * length) + shift[weight];
   return found.sort((first, second) => rank(first) - rank(second)).map(({ reason }) => reason);
 }
 
-function rankOf({ weight }: Weighed): number {
+function rankOf({ weight }: EvaluatedReason): number {
   return weight === "grave" ? 0 : 1;
 }
 
-function plain(reason: Reason): Weighed {
+function plain(reason: Reason): EvaluatedReason {
   return { reason, weight: "plain" };
 }
 
@@ -231,7 +242,7 @@ type Whole = {
   readonly ofOtherTree: boolean;
 };
 
-/** How much an effect weighs that a rule certainly speaks of. */
+/** How grave an effect is that a rule certainly speaks of. */
 function weightOf(effect: Effect, session: SessionFacts, whole: Whole): Weight {
   switch (effect.kind) {
     case "publish":
@@ -309,7 +320,7 @@ function isFarWider(target: Target, { home, projectRoot }: SessionFacts): boolea
 function commandReasons(
   commands: Derived["commands"],
   policy: Policy,
-  lifts: Lifts,
+  applied: AppliedExceptions,
   answers: Remembering,
 ): readonly Reason[] {
   return indexOf(policy)
@@ -319,16 +330,19 @@ function commandReasons(
       if (verdict === "allow" || when.commands === undefined) return [];
       const patterns = when.commands;
       const named = commands.filter((command) => patterns.some((one) => mayRun(one, command)));
-      const liftOf = (command: RanCommand): Lift | undefined =>
-        lifts.ofCommand(rule, (lift) =>
-          (lift.when.commands ?? []).some((one) => surelyRuns(one, command)),
+      const exceptionOf = (command: RanCommand): PolicyException | undefined =>
+        applied.ofCommand(rule, (exception) =>
+          (exception.when.commands ?? []).some((one) => surelyRuns(one, command)),
         );
-      const found = named.find((command) => liftOf(command) === undefined);
+      const found = named.find((command) => exceptionOf(command) === undefined);
       if (found === undefined) {
-        const lift = named.map(liftOf).find((one) => one?.verdict === "ask");
-        if (lift === undefined) return [];
-        const told = { what: "runs a command that a rule names", why: liftWords(lift, rule) };
-        return [{ ...liftedReason(lift, rule, { effect: undefined }), told }];
+        const exception = named.map(exceptionOf).find((one) => one?.verdict === "ask");
+        if (exception === undefined) return [];
+        const told = {
+          what: "runs a command that a rule names",
+          why: exceptionWords(exception, rule),
+        };
+        return [{ ...exceptedReason(exception, rule, { effect: undefined }), told }];
       }
       const what = `runs \`${found.words[0] ?? "a program"}\``;
       const answered = verdict === "ask" ? answers.ofCommands(rule, what) : undefined;
@@ -369,14 +383,14 @@ type OfEffect = {
   /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
   readonly isNamed: (rule: Rule) => boolean;
   /** The exception that lifts a rule for this effect. */
-  readonly liftOf: (rule: Rule) => Lift | undefined;
+  readonly exceptionOf: (rule: Rule) => PolicyException | undefined;
 };
 
-function judgeEffect(
+function authorizeEffect(
   effect: Effect,
   { policy, places, reader, session, containment, whole, answers, ownRule }: OfCall,
-  { index, from, isNamed, liftOf }: OfEffect,
-): Weighed {
+  { index, from, isNamed, exceptionOf }: OfEffect,
+): EvaluatedReason {
   const weight = weightOf(effect, session, whole);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
   const ruleIndex = indexOf(policy);
@@ -386,7 +400,7 @@ function judgeEffect(
       (rule) =>
         rule.verdict === "deny" &&
         mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
-        liftOf(rule) === undefined,
+        exceptionOf(rule) === undefined,
     );
   if (refused !== undefined) {
     const text = `${describeEffect(effect)}: ${refused.reason}`;
@@ -395,8 +409,8 @@ function judgeEffect(
     return { reason: { ...reason, told }, weight };
   }
   const rules = ruleIndex.ofEffect(effect, places);
-  let asking: Weighed | undefined;
-  let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
+  let asking: EvaluatedReason | undefined;
+  let excepted: { readonly exception: PolicyException; readonly rule: Rule } | undefined;
   let contained: Reason | undefined;
   let answered: Reason | undefined;
   const containedReason = (rule: Rule, text: string): Reason =>
@@ -405,13 +419,13 @@ function judgeEffect(
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
     if (match.answer === "no") continue;
-    const lift = liftOf(rule);
-    if (lift?.verdict === "ask") {
-      const told = { what: headlineOf(effect, session), why: liftWords(lift, rule) };
-      asking ??= plain({ ...liftedReason(lift, rule, { effect: index }), told });
+    const exception = exceptionOf(rule);
+    if (exception?.verdict === "ask") {
+      const told = { what: headlineOf(effect, session), why: exceptionWords(exception, rule) };
+      asking ??= plain({ ...exceptedReason(exception, rule, { effect: index }), told });
     }
-    if (lift !== undefined) {
-      lifted ??= { lift, rule };
+    if (exception !== undefined) {
+      excepted ??= { exception, rule };
       continue;
     }
     const containing =
@@ -467,7 +481,7 @@ function judgeEffect(
       isNamed(rule) &&
       covers(rule.when, effect, places, reader),
   );
-  if (effect.kind === "unknown" && (allowing === undefined || lifted !== undefined)) {
+  if (effect.kind === "unknown" && (allowing === undefined || excepted !== undefined)) {
     const open = rules.find(
       (rule) =>
         rule.verdict === "allow" &&
@@ -491,7 +505,8 @@ function judgeEffect(
       },
     });
   }
-  if (lifted !== undefined) return plain(liftedReason(lifted.lift, lifted.rule, { effect: index }));
+  if (excepted !== undefined)
+    return plain(exceptedReason(excepted.exception, excepted.rule, { effect: index }));
   if (allowing !== undefined) {
     const text = `${describeEffect(effect)}: ${allowing.reason}`;
     return plain(toReason(allowing, "allow", index, policy, text));
@@ -567,8 +582,8 @@ function answeredReason(by: Settled, what: string, effect: number | undefined): 
       rule: "guard/remembered",
       text: `${what}: you said yes to this ${by.when}`,
     };
-  const text = `${what}: you allowed this for a while, by the exception ${by.lift.id}`;
-  return { ...reason, rule: liftName(by.lift), text };
+  const text = `${what}: you allowed this for a while, by the exception ${by.exception.id}`;
+  return { ...reason, rule: exceptionName(by.exception), text };
 }
 
 /**
@@ -587,17 +602,17 @@ function isOwnCode({ verdict, when, remembered }: Rule, effect: Effect): boolean
 }
 
 /** What an exception makes of a rule. */
-function liftedReason(
-  lift: Lift,
+function exceptedReason(
+  exception: PolicyException,
   rule: Rule,
   { effect }: { readonly effect: number | undefined },
 ): Reason {
-  const { verdict } = lift;
-  const text = liftWords(lift, rule);
-  return { verdict, rule: liftName(lift), effect, text, instead: undefined };
+  const { verdict } = exception;
+  const text = exceptionWords(exception, rule);
+  return { verdict, rule: exceptionName(exception), effect, text, instead: undefined };
 }
 
-function liftWords({ id, verdict }: Lift, rule: Rule): string {
+function exceptionWords({ id, verdict }: PolicyException, rule: Rule): string {
   const whom = verdict === "ask" ? "has a person decide" : "allows it";
   return `the exception ${id} ${whom} although ${rule.reason}`;
 }

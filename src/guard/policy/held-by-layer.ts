@@ -15,18 +15,18 @@ export type LayerHold = {
 };
 
 /** Whether a layer works here; `repair` is what would make it work. */
-export type LayerStanding =
+export type LayerStatus =
   | { readonly works: true }
   | { readonly works: false; readonly why: string; readonly repair?: string };
 
 /** What of the layers below the evaluator works in a place. */
 export type LayersHere = {
   /** Each command in a profile that is made for it. */
-  readonly kernel: LayerStanding;
+  readonly kernel: LayerStatus;
   /** The client's own sandbox, by settings that the agent cannot change. */
-  readonly sandbox: LayerStanding & { readonly proven?: ProvenSandbox };
+  readonly sandbox: LayerStatus & { readonly proven?: ProvenSandbox };
   /** The gateway of registries. */
-  readonly gateway: LayerStanding;
+  readonly gateway: LayerStatus;
   readonly session: Pick<SessionFacts, "projectRoot" | "controlPaths">;
 };
 
@@ -115,7 +115,7 @@ function none(layer: HoldingLayer, how: string): LayerHold {
 }
 
 /** Why a layer does not work, with what repairs it. */
-export function notHeld({ why, repair }: LayerStanding & { readonly works: false }): string {
+export function notHeld({ why, repair }: LayerStatus & { readonly works: false }): string {
   return repair === undefined ? `not held: ${why}` : `not held: ${why}; to repair it: ${repair}`;
 }
 

@@ -190,7 +190,7 @@ export type LabelSource = {
 };
 
 /** An exception that is written in a managed policy. Times are wall time: from the first, until before the second. */
-export type GivenException = Lift & {
+export type GivenException = PolicyException & {
   readonly layer: "managed";
   readonly fromMs: number;
   readonly untilMs: number;
@@ -207,7 +207,7 @@ export type GivenException = Lift & {
  * An exception that a person approved: what the named rules would refuse of the effects that `when` certainly covers gets
  * `verdict` in their place. A person's is no part of a policy: it comes and goes while the policy stays.
  */
-export type Lift = {
+export type PolicyException = {
   /** Id of the exception. */
   readonly id: string;
   /** Rules as `ruleName` names them. */

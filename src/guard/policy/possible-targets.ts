@@ -1,10 +1,10 @@
 // Whether a target possibly lies where a condition applies, by what exists there.
 import { globBase, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
-import type { Effect, LeftOut, Shown, Target } from "../vocabulary/effect.ts";
+import type { Effect, ExcludePatterns, Shown, Target } from "../vocabulary/effect.ts";
 import type { FactAnswer } from "../facts/facts.ts";
 import type { FactReader } from "../facts/fact-reader.ts";
-import { leftOutTest } from "../effects/arguments/exclude-patterns.ts";
+import { excludeTest } from "../effects/arguments/exclude-patterns.ts";
 import type { Place } from "./condition-places.ts";
 
 /** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */
@@ -171,9 +171,13 @@ export function meantBelow(
 }
 
 /** What a program finds of what is there: not what the call tells it to leave out. */
-export function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): Found {
+export function withoutLeft(
+  answer: Found,
+  leaves: ExcludePatterns | undefined,
+  root: string,
+): Found {
   if (leaves === undefined) return answer;
-  const isLeft = leftOutTest(leaves, root);
+  const isLeft = excludeTest(leaves, root);
   return {
     ...answer,
     paths: answer.paths.filter((path) => !isLeft(path)),

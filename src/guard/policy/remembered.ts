@@ -14,7 +14,7 @@ import type { Decision, Question } from "./decision.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { mayMatch } from "./match.ts";
 import { isRoutineCheck } from "./routine-checks.ts";
-import { type Lift, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
+import { type PolicyException, type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
 
 /** What a person said yes to before, by `answerId`, each with the time in words. */
 export type RememberedAnswers = ReadonlyMap<string, string>;
@@ -42,7 +42,7 @@ export function canLast({
 /** Who answered. */
 export type Settled =
   | { readonly by: "session"; readonly when: string }
-  | { readonly by: "exception"; readonly lift: Lift };
+  | { readonly by: "exception"; readonly exception: PolicyException };
 
 /** Rule of the question about an effect that no rule of the policy speaks of. */
 export const NO_RULE = "guard/no-rule";
@@ -68,14 +68,19 @@ const KEY_CHARS_MAX = 4_000;
 export class Remembering {
   readonly #sources: KeySources;
   readonly #known: RememberedAnswers;
-  readonly #lasting = new Map<string, Lift>();
+  readonly #lasting = new Map<string, PolicyException>();
   readonly #used = new Set<string>();
   readonly #questions = new Map<string, Question>();
 
-  constructor(sources: KeySources, known: RememberedAnswers, lifts: readonly Lift[]) {
+  constructor(
+    sources: KeySources,
+    known: RememberedAnswers,
+    exceptions: readonly PolicyException[],
+  ) {
     this.#sources = sources;
     this.#known = known;
-    for (const lift of lifts) for (const id of lift.answers ?? []) this.#lasting.set(id, lift);
+    for (const exception of exceptions)
+      for (const id of exception.answers ?? []) this.#lasting.set(id, exception);
   }
 
   /** Who answered the question of a rule about an effect before; otherwise it is noted as one of this call. */
@@ -140,14 +145,14 @@ export class Remembering {
       const when = this.#known.get(id);
       if (when !== undefined) return { by: "session", when };
       // WHY: what is managed is lifted by the managed policy alone.
-      const lift =
+      const exception =
         isManaged || isOfSession(key)
           ? undefined
           : (this.#lasting.get(id) ??
             (wide && this.#lasting.get(answerId({ rule, key: wide.key }))));
-      if (lift !== undefined) {
-        this.#used.add(lift.id);
-        return { by: "exception", lift };
+      if (exception !== undefined) {
+        this.#used.add(exception.id);
+        return { by: "exception", exception };
       }
     }
     const question: Question = {

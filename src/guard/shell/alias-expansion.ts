@@ -1,6 +1,6 @@
 // A command whose first word is an alias: what the shell reads in its place.
 import { DEPTH_MAX } from "#base/limits.ts";
-import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import { type Io, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import { underRedirects } from "./redirections.ts";
 import { type Alias, aliasBefore, isInForce } from "./values/aliases.ts";
 import type { Scope } from "./values/scope.ts";
@@ -55,8 +55,12 @@ function ofMap(name: string, scope: Scope, io: Io, shell: Shell): Alias | undefi
   if (values.length === 0) return undefined;
   const texts = values.map(textOf);
   if (texts.includes(undefined)) {
-    shell.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(scope, io));
-    shell.host.code([[hole("dynamic-command")]], placeOf(scope, io));
+    shell.host.unknown(
+      "dynamic-command",
+      "an alias whose text is not known",
+      callSiteOf(scope, io),
+    );
+    shell.host.code([[hole("dynamic-command")]], callSiteOf(scope, io));
   }
   return {
     texts: [undefined, ...texts.filter((text) => text !== undefined)],
@@ -79,7 +83,7 @@ function runAlias(
   const source = [...prefix, text, ...tail].join(" ");
   const { script, problem } = parseCommand(source);
   if (problem !== undefined || script === undefined || io.depth > DEPTH_MAX) {
-    const place = placeOf(scope, io);
+    const place = callSiteOf(scope, io);
     shell.host.unknown("syntax", `the alias \`${name}\` could not be read`, place);
     if (shell.dialects.includes("zsh")) shell.host.code([[hole("syntax")]], place);
   }

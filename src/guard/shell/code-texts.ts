@@ -1,6 +1,6 @@
 // Text that is run as shell code: what is not known of it, how each shell reads it, every alternative.
 import { CHARS_PER_STEP, DEPTH_MAX } from "#base/limits.ts";
-import { type Io, type Place, placeOf, type Result, type Shell } from "./values/host.ts";
+import { type Io, type CallSite, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import { withAliasesAnywhere } from "./expansion/alias-maps.ts";
 import { nameMadeParts } from "./values/made-parts.ts";
 import type { Scope } from "./values/scope.ts";
@@ -23,12 +23,12 @@ import { EITHER } from "./values/results.ts";
 /** Runs text as shell code. What is not known of it has been noted by `host.code`. */
 export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
   if (io.depth > DEPTH_MAX) {
-    shell.host.unknown("budget", "code nested too deeply", placeOf(scope, io));
+    shell.host.unknown("budget", "code nested too deeply", callSiteOf(scope, io));
     return EITHER;
   }
   const readable = shell.host.code(
     texts.map((text) => readableParts(text, scope, io, shell)),
-    placeOf(scope, io),
+    callSiteOf(scope, io),
   );
   const results = alternatives(readable, scope, (text, branch) => {
     const source = textOf(text);
@@ -83,8 +83,12 @@ function runReplaced(
   { written, source, state, io, reader }: Reading,
 ): Result {
   if (replaced === undefined) {
-    reader.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(state, io));
-    reader.host.code([[hole("dynamic-command")]], placeOf(state, io));
+    reader.host.unknown(
+      "dynamic-command",
+      "an alias whose text is not known",
+      callSiteOf(state, io),
+    );
+    reader.host.code([[hole("dynamic-command")]], callSiteOf(state, io));
     return runSource(written, source, state, io, reader);
   }
   const isSure = !reader.dialects.includes("bash") && !written.includes("<<");
@@ -98,7 +102,7 @@ function runSource(written: string, source: string, scope: Scope, io: Io, shell:
   const weight = io.depth > 0 ? Math.floor(written.length / CHARS_PER_STEP) : 0;
   if (!shell.host.spend(weight)) return EITHER;
   const { script, problem } = parseCommand(written);
-  if (problem !== undefined) noteProblem(problem, placeOf(scope, io), shell);
+  if (problem !== undefined) noteProblem(problem, callSiteOf(scope, io), shell);
   if (script === undefined) return EITHER;
   const { aliases: _, ...inner } = io;
   return shell.run(script, scope, { ...inner, source, depth: io.depth + 1 });
@@ -107,7 +111,7 @@ function runSource(written: string, source: string, scope: Scope, io: Io, shell:
 /** WHY more than a doubt in zsh: it has forms that our parser does not know, and runs them. */
 export function noteProblem(
   { reason, detail }: { readonly reason: "syntax" | "budget"; readonly detail: string },
-  place: Place,
+  place: CallSite,
   shell: Shell,
 ): void {
   shell.host.unknown(reason, detail, place);
@@ -118,7 +122,7 @@ export function noteProblem(
 /** The code with what a program made up in variables of the scope, where that is all that is not known of it. */
 function readableParts(text: Text, scope: Scope, io: Io, shell: Shell): Text {
   if (textOf(text) !== undefined) return text;
-  const named = nameMadeParts(text, (part) => isPlainName(part, placeOf(scope, io), shell));
+  const named = nameMadeParts(text, (part) => isPlainName(part, callSiteOf(scope, io), shell));
   if (named === undefined) return text;
   for (const [name, part] of named.parts) scope.set(name, [[part]], false);
   return literal(named.source);
@@ -131,7 +135,7 @@ const PLAIN_NAME = /^[\w./@+-]+$/;
  * Whether a part of the code is the name of a file that is there, and all that it may be are plain. WHY: `xargs -I{} sh -c '... {} ...'`
  * puts names into code, where one with a quote or a semicolon would be code too.
  */
-function isPlainName(part: Hole, { directories }: Place, { host }: Shell): boolean {
+function isPlainName(part: Hole, { directories }: CallSite, { host }: Shell): boolean {
   const { like, splits, sources } = part;
   const [directory, ...others] = directories;
   if (like === undefined || splits || sources.length > 0) return false;

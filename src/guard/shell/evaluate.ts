@@ -1,7 +1,14 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
 import { arithmeticValue, constantOf } from "./expansion/arithmetic.ts";
 import { assignText } from "./builtins/assignments.ts";
-import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./values/host.ts";
+import {
+  Ends,
+  type Io,
+  callSiteOf,
+  type Result,
+  type Shell,
+  type ShellHost,
+} from "./values/host.ts";
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
 import { isAtEnd, setFunctionTrap, withExitTraps } from "./values/traps.ts";
@@ -48,7 +55,7 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
       // WHY: bash reads the code of backticks only when it runs it, so that an error there is none of the whole text.
       const error = firstErrorOf(script);
       if (error !== undefined)
-        noteProblem({ reason: "syntax", detail: error }, placeOf(scope, io), shell);
+        noteProblem({ reason: "syntax", detail: error }, callSiteOf(scope, io), shell);
       return runStatements(
         script.commands,
         scope,
@@ -104,7 +111,7 @@ function runStatements(
 function intoSinks(result: Result, scope: Scope, io: Io, shell: Shell): Result {
   if (scope.sinks.length === 0 || isSilent(result.output)) return result;
   for (const target of scope.sinks)
-    for (const text of target) shell.host.wrote(text, result.output, placeOf(scope, io));
+    for (const text of target) shell.host.wrote(text, result.output, callSiteOf(scope, io));
   const isUnsure = scope.sinks.includes(ELSEWHERE);
   return { ...result, output: isUnsure ? union(EMPTY, result.output) : EMPTY };
 }
@@ -293,7 +300,7 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
       // zsh takes a number for the name of a positional parameter.
       if (/^\d+$/.test(name)) scope.positional = undefined;
       if (scope.variables.get(name)?.refersTo !== undefined)
-        shell.host.unknown("unmodelled", "a loop over names", placeOf(scope, io));
+        shell.host.unknown("unmodelled", "a loop over names", callSiteOf(scope, io));
       return runLoop(scope, io, shell, (branch, inner) => {
         assignText(name, withSplits(values, true), branch, shell);
         if (node.type === "Select") branch.set("REPLY", [[hole("missing-fact")]]);

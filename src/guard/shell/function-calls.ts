@@ -1,6 +1,6 @@
 // A call of a function: its arguments, its local variables, what it leaves behind.
 import { itemsOfFields } from "./values/arrays.ts";
-import { Ends, type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import { Ends, type Io, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import type { FunctionBody } from "./values/functions.ts";
 import type { Scope } from "./values/scope.ts";
 import { parseCommand } from "./syntax/syntax.ts";
@@ -51,7 +51,7 @@ export function callFunction(
         shell.host.unknown(
           "syntax",
           `the function \`${name}\` of the user's shell could not be read`,
-          placeOf(scope, io),
+          callSiteOf(scope, io),
         );
       } else outputs.push(shell.run(script, branch, { ...inner, source: body.text }).output);
     }

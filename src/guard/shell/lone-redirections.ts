@@ -1,6 +1,6 @@
 // Redirections without a command: in zsh a program gets what they open.
 import type { Io, Shell } from "./values/host.ts";
-import { placeOf } from "./values/host.ts";
+import { callSiteOf } from "./values/host.ts";
 import type { Scope } from "./values/scope.ts";
 import type { Redirection } from "./syntax/syntax.ts";
 import { type TextSet, textOf } from "./values/text.ts";
@@ -21,7 +21,7 @@ export function runLoneRedirection(
   const programs = named ?? (isRead ? undefined : nonEmpty("NULLCMD", scope));
   if (programs === undefined) {
     for (const name of isRead ? ["more", "pager"] : ["cat"])
-      shell.host.ran(name, placeOf(scope, io));
+      shell.host.ran(name, callSiteOf(scope, io));
     if (isRead && nonEmpty("NULLCMD", scope) === undefined) return;
   }
   // WHY both: `READNULLCMD` may be empty where nothing in sight says so.

@@ -1,7 +1,7 @@
 // Redirections: what they open, what a command reads from them, and where its output goes.
 import { PIECES_PER_STEP } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
-import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import { type Io, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import { ELSEWHERE, type Scope } from "./values/scope.ts";
 import type { Redirection } from "./syntax/syntax.ts";
 import {
@@ -152,7 +152,7 @@ function openRedirect(
   io: Io,
   shell: Shell,
 ): void {
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   const { descriptor } = sinks;
   const read = (): TextSet => union(...target.map((text) => shell.host.open("read", text, place)));
   const write = (access: "write" | "append"): void => {
@@ -219,7 +219,7 @@ function copyDescriptor(
   io: Io,
   shell: Shell,
 ): void {
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   const isInput = descriptor === 0 || (operator === "<&" && descriptor === undefined);
   for (const copy of copies) {
     const from = Number.parseInt(copy, 10);
@@ -253,7 +253,7 @@ export function finishRedirects(
   io: Io,
   shell: Shell,
 ): Result {
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   if (redirected.errors.length > 0) {
     // What goes to standard error is not told apart from the rest.
     const sources = sourcesOf(result.output);

@@ -4,7 +4,7 @@ import { inspectSubscripts } from "./expansion/arithmetic.ts";
 import { assign } from "./builtins/assignments.ts";
 import { BUILTINS, hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins/builtins.ts";
 import { runSubstitutions } from "./values/embedded-code.ts";
-import { type Io, placeOf, type Result, type Shell } from "./values/host.ts";
+import { type Io, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import {
   applyRedirects,
   finishRedirects,
@@ -53,7 +53,7 @@ export function runSimple(
     shell.host.unknown(
       "dialect",
       "a variable from which zsh takes what to run is set",
-      placeOf(scope, here),
+      callSiteOf(scope, here),
     );
   return result;
 }
@@ -218,7 +218,7 @@ export function dispatchArguments(
   const environment = options.environment ?? new Map<string, TextSet>();
   // Words that came to nothing: it ends as the last substitution in them did.
   if (first === undefined) return EITHER;
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   if (io.depth > DEPTH_MAX) {
     shell.host.unknown("budget", "commands nested too deeply", place);
     return { output: [[hole("budget")]], status: "either" };
@@ -330,7 +330,7 @@ function runsAsShell(args: Fields, scope: Scope, io: Io, shell: Shell): void {
   const code = at < 0 ? undefined : args[at + 1];
   const known = code === undefined ? undefined : textOf(code);
   if (code === undefined || known === undefined) return;
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   shell.runText([code], scope.subshell(false), {
     ...io,
     stdin: undefined,
@@ -369,7 +369,7 @@ function followTied(scope: Scope, io: Io, shell: Shell): void {
     const other = sourcesOf(variable.values);
     const changed: TextSet = [[hole("dialect", { sources: other, splits: false })]];
     const earlier = shell.dialects.includes("bash") ? (scope.value(text) ?? []) : [];
-    shell.host.assigned(text, changed, placeOf(scope, io));
+    shell.host.assigned(text, changed, callSiteOf(scope, io));
     scope.set(text, union(earlier, changed));
   }
 }

@@ -17,7 +17,7 @@ export type Target =
       /** What the program leaves out of a tree; nothing unless given. */
       readonly skips?: Skips;
       /** What the call names to be left out of a tree; nothing unless given. */
-      readonly leaves?: LeftOut;
+      readonly leaves?: ExcludePatterns;
       /** What is read is not what lies there, but git's copies of files of this working tree. */
       readonly copies?: GitCopies;
       /** Of what files only some may be shown; everything unless given. */
@@ -48,7 +48,7 @@ export type Reach = "entry" | "tree";
 export type Skips = "hidden" | "hidden-and-ignored" | "ignored" | "untracked";
 
 /** What a call names to be left out of a tree: globs of last path parts. Entries below the root that match are not read, nor is what lies below such a directory. */
-export type LeftOut = {
+export type ExcludePatterns = {
   readonly files: readonly string[];
   readonly directories: readonly string[];
 };

@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { readCheckpoint } from "../log/checkpoint.ts";
 import { CHECKPOINT_PATH, parseTilePath, widthAt } from "../log/layout.ts";
 import type { LogFault, LogReport } from "../log/report.ts";

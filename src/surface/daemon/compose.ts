@@ -1,5 +1,6 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
-import { type Clock, monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { type Clock } from "#base/clock.ts";
 import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { witnessEvent } from "#record/event/guard-events.ts";
@@ -23,7 +24,7 @@ import { ownPorts } from "../services/hold/hosts/own-ports.ts";
 import { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
 import { holdPlaces } from "../services/hold/shim.ts";
-import type { HoldStanding } from "../services/hold/hold-status.ts";
+import type { HoldStatus } from "../services/hold/hold-status.ts";
 import { createFairJudging } from "../services/heavy/fair-judging.ts";
 import { createHeavyWork } from "../services/heavy/heavy-work.ts";
 import { createIndexService } from "../services/index/index-service.ts";
@@ -75,7 +76,7 @@ export function composeDaemon(
   install: Install,
   say: (line: string) => void,
   home: string = homeDirectory(),
-  standing?: () => Promise<HoldStanding>,
+  standing?: () => Promise<HoldStatus>,
 ): RunOptions {
   const { directories } = install;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs };

@@ -1,7 +1,7 @@
 // The daemon's inner parts as they come up: tried again until they do, and until then every call is refused.
 import { Failure } from "#base/failure.ts";
 import type { HookPorts } from "../services/hooks/ports.ts";
-import type { TelemetryDesk } from "../services/telemetry/telemetry-service.ts";
+import type { TelemetryService } from "../services/telemetry/telemetry-service.ts";
 import type { IndexService } from "../services/index/index-service.ts";
 import type { SessionMemory } from "../services/sessions/session-memory.ts";
 
@@ -11,7 +11,7 @@ export type Parts = {
   /** Default: one that ends with the process. */
   readonly memory?: SessionMemory;
   /** Takes the client's telemetry; without it nothing can be handed in. */
-  readonly telemetry?: Pick<TelemetryDesk, "intake" | "usage">;
+  readonly telemetry?: Pick<TelemetryService, "intake" | "usage">;
   /** Answers questions about the log; without it they are told that there is none. */
   readonly index?: IndexService;
   close(): Promise<void>;

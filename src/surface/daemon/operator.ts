@@ -45,9 +45,9 @@ export function createOperator({
   readonly exceptions: ExceptionStore;
   readonly statements: StatementStore;
   readonly holds: HoldStore;
-  readonly raw?: RawDesk;
+  readonly raw?: RawStoreControl;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
-  readonly lockdown: LockdownDesk;
+  readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
 }): Operator {
@@ -233,7 +233,7 @@ async function releaseHold(
 }
 
 /** The raw store, as the operator's desk switches it. */
-export type RawDesk = {
+export type RawStoreControl = {
   readonly approvals: Pick<RawApprovals, "latest" | "isOwn" | "put" | "clear">;
   readonly removeAll: () => Promise<void>;
 };
@@ -241,7 +241,7 @@ export type RawDesk = {
 /** Nothing raw is kept before it is on record who approved it. */
 async function enableRaw(
   receipt: RawReceipt,
-  raw: RawDesk | undefined,
+  raw: RawStoreControl | undefined,
   recorder: Pick<Recorder, "record">,
 ): Promise<OperatorAnswer> {
   if (raw?.approvals.isOwn(receipt) !== true)
@@ -253,7 +253,7 @@ async function enableRaw(
 
 /** WHY it ends first: a log that fails must not keep raw texts coming. */
 async function disableRaw(
-  raw: RawDesk | undefined,
+  raw: RawStoreControl | undefined,
   recorder: Pick<Recorder, "record">,
 ): Promise<OperatorAnswer> {
   const receipt = raw?.approvals.latest();
@@ -308,13 +308,13 @@ async function revoke(
 }
 
 /** The lockdown of an installation, as the operator's desk sees and ends it. */
-export type LockdownDesk = { current(): Lockdown | undefined; end(): void };
+export type LockdownControl = { current(): Lockdown | undefined; end(): void };
 
 /**
  * Records each lockdown that is met and its end. WHY not when it begins: that works without a daemon, and this one may be
  * started by it.
  */
-function createLockdownWatch(lockdown: LockdownDesk, recorder: Pick<Recorder, "record">) {
+function createLockdownWatch(lockdown: LockdownControl, recorder: Pick<Recorder, "record">) {
   let known: Lockdown | undefined;
   const tell = (what: "start" | "end", by: "operator" | "daemon", reason: string | null) =>
     recorder.record({ kind: "lockdown", what, by, reason }, { durable: true });

@@ -1,6 +1,7 @@
 // One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
 import { existsSync } from "node:fs";
-import { type Clock, monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { type Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";

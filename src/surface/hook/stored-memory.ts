@@ -11,7 +11,7 @@ import {
   isOther,
   type Session,
   type SessionMemory,
-  type Standing,
+  type Provenance,
 } from "../services/sessions/session-memory.ts";
 import { rememberShell } from "../services/sessions/shell-change.ts";
 import type { EnvironmentReport } from "../services/facts/environment-report.ts";
@@ -114,7 +114,7 @@ function openSession(
     : before?.containment;
   const environment = (): EnvironmentReport | undefined =>
     state.environment && withContainment(state.environment, containment);
-  let standing: Standing = state.sight === "start" ? "started" : "unproven";
+  let standing: Provenance = state.sight === "start" ? "started" : "unproven";
   let withoutCommands = false;
   const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
   const session: Session = {
@@ -139,7 +139,7 @@ function openSession(
       withoutCommands = next.withoutCommands === true;
       held = next.quarantined ? (next.reason ?? "its controls were altered") : undefined;
     },
-    standing: () => standing,
+    provenance: () => standing,
     raise(next) {
       if (standing === "unproven" || next === "known") standing = next;
     },

@@ -8,11 +8,11 @@ import {
   withSecrets,
 } from "#assure/posture/causes.ts";
 import { type InMemory, sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
-import type { Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
-const sightsOf = (given: Partial<InMemory>): Sights =>
+const sightsOf = (given: Partial<InMemory>): AuditInputs =>
   sightsFromMemory({ files: {}, ...given }, around);
 const library = sightsOf({ files: { "package.json": "{}", "index.js": "" } });
 const token =

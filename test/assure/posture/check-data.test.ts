@@ -1,4 +1,4 @@
-// Families of checks: what ships can be read, faults of the data are found at their place, and sights of memory are looked at.
+// Families of checks: what ships can be read, faults of the data are found at their place, and inputs of memory are looked at.
 import { describe, expect, it } from "vitest";
 import { CHECK_FIELDS, parseFamily } from "#assure/posture/check-data.ts";
 import { verdict } from "#assure/posture/check.ts";
@@ -85,7 +85,7 @@ describe("a family's data", () => {
   });
 });
 
-describe("sights of memory", () => {
+describe("auditInputs of memory", () => {
   const hook = (command: string) =>
     JSON.stringify({
       hooks: { PreToolUse: [{ matcher: "*", hooks: [{ type: "command", command }] }] },

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { holdStanding } from "#surface/services/hold/hold-status.ts";
+import { holdStatus } from "#surface/services/hold/hold-status.ts";
 import { KINDS } from "../sessions/session-matrix.ts";
 import { openDayStand } from "./day-stand.ts";
 import {
@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 const days = allDays().filter(({ kind, story }) => `${kind}: ${story}`.includes(values.only));
-const standing = await holdStanding();
+const standing = await holdStatus();
 if (days.length === 0) {
   process.stderr.write(`no day is called like \`${values.only}\`\n`);
   process.exitCode = 2;

@@ -6,8 +6,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { guardProject } from "#surface/cli/guard/guard-project.ts";
 import { ensureInstall, type Install } from "#surface/services/installation/install.ts";
-import { openHoldDesk } from "#surface/services/hold/call-holder.ts";
-import type { HoldStanding } from "#surface/services/hold/hold-status.ts";
+import { openCallHolder } from "#surface/services/hold/call-holder.ts";
+import type { HoldStatus } from "#surface/services/hold/hold-status.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
 import { DATA, HOME, PROJECT } from "./ground.ts";
@@ -23,7 +23,7 @@ export const ENVIRONMENT = {
  * WHY not looked at: the machine's programs belong to nobody in the jail, because its administrator has no number there, and
  * the look asks for them to be the administrator's.
  */
-export const standing = async (): Promise<HoldStanding> => ({
+export const standing = async (): Promise<HoldStatus> => ({
   works: true,
   programs: {
     bwrap: "/usr/bin/bwrap",
@@ -69,7 +69,7 @@ const ALLOWED: Decision = {
 
 /** A hold of which every call is allowed and nothing foreseen: what still does not happen, the hold alone has stopped. */
 export function openHoldAlone() {
-  const desk = openHoldDesk({ data: DATA, home: HOME, nowMs: () => Date.now(), standing });
+  const desk = openCallHolder({ data: DATA, home: HOME, nowMs: () => Date.now(), standing });
   const policy = loadPack("team");
   return {
     /** The line that runs the command held. Throws where it cannot be. */

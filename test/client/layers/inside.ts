@@ -14,7 +14,7 @@ import { createFeed } from "#surface/services/daemon-process/feed.ts";
 import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
 import { createRecorder } from "#surface/services/hooks/recorder.ts";
 import { reportEnvironment } from "#surface/services/facts/environment-report.ts";
-import { openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import { openCallHolder } from "#surface/services/hold/call-holder.ts";
 import type { Answered, Did, Harm, Task, Way } from "./answered.ts";
 import {
   CLIENT_KEY,
@@ -71,7 +71,7 @@ async function guard(isHeld: boolean): Promise<Answers> {
   const running = await composeDaemon(install, () => undefined, HOME, standing).compose();
   const recorder = createRecorder(running.ports, () => performance.now());
   const answer = createHookAnswers(running.ports, recorder, createFeed(), running.memory);
-  const scratchOf = openHoldDesk({ data: DATA, home: HOME, nowMs: () => Date.now() }).scratchOf;
+  const scratchOf = openCallHolder({ data: DATA, home: HOME, nowMs: () => Date.now() }).scratchOf;
   const report = reportEnvironment(ENVIRONMENT);
   if (report === undefined) throw new Error("the environment is too large to be told");
   const native = openSession({

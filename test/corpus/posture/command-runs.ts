@@ -41,7 +41,7 @@ export function commandRuns(command: string, one: PostureCase): PostureCase {
   }
 }
 
-/** What a case has no word for: sights of the guard hold it, and those of a case are made of all its members. */
+/** What a case has no word for: inputs of the guard hold it, and those of a case are made of all its members. */
 const OWN: { readonly isInstalled: true } & Record<string, unknown> = { isInstalled: true, ownDirectory: "/home/dev/.local/share/sallyport" };
 
 /** Hooks in the local settings, git told to ignore those, and the guard as it then is. */

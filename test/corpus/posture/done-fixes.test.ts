@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type Check, SEVERITIES } from "#assure/posture/check.ts";
 import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
-import type { Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { benignTrees, faultList, type PostureCase, postureCases, sourceExamples } from "./case.ts";
 import { doneFixes, doneTo, givenFor, type Proof } from "./done-fixes.ts";
 import { runsOf, shippedChecks, sightsOfCase } from "./judge.ts";
@@ -117,8 +117,8 @@ const treeProof = (id: string, tree: PostureCase): Proof | undefined =>
   proofs.find((one) => one.check === id && (one.case === "trees" || one.case === tree.id));
 
 describe("what no case holds", () => {
-  const sightsOf = async (id: string): Promise<Sights> => sightsOfCase(cases.get(id) ?? fail(id));
-  const outcome = (id: string, sights: Sights): string | undefined => runChecks(all.filter((check) => check.id === id), sights)[0]?.result.outcome;
+  const sightsOf = async (id: string): Promise<AuditInputs> => sightsOfCase(cases.get(id) ?? fail(id));
+  const outcome = (id: string, auditInputs: AuditInputs): string | undefined => runChecks(all.filter((check) => check.id === id), auditInputs)[0]?.result.outcome;
 
   it("an attestation that is in force answers each check that only a person can", async () => {
     const bare = await sightsOf("permissions-all-servers");
@@ -129,23 +129,23 @@ describe("what no case holds", () => {
     }
   });
   it("a script that shellcheck has nothing to say of any more", async () => {
-    const sights = await sightsOf("hooks-unquoted-path");
-    const [file] = sights.hooks.flatMap(({ scripts }) => scripts);
+    const auditInputs = await sightsOf("hooks-unquoted-path");
+    const [file] = auditInputs.hooks.flatMap(({ scripts }) => scripts);
     const told = file === undefined ? [] : [{ file, line: 2, column: 1, code: 2154, message: "it is not assigned" }];
-    expect(outcome("hooks/shellcheck", { ...sights, scriptFaults: { kind: "seen", value: told } })).toBe("fail");
-    expect(outcome("hooks/shellcheck", { ...sights, scriptFaults: { kind: "seen", value: [] } })).toBe("pass");
+    expect(outcome("hooks/shellcheck", { ...auditInputs, scriptFaults: { kind: "seen", value: told } })).toBe("fail");
+    expect(outcome("hooks/shellcheck", { ...auditInputs, scriptFaults: { kind: "seen", value: [] } })).toBe("pass");
   });
   it("programs that the sandbox needs, once they are installed", async () => {
-    const sights = await sightsOf("sandbox-every-host");
-    const machine = { ...sights.machine, platform: { kind: "seen", value: "linux" } } as const;
-    const having = (value: readonly string[]): Sights => ({ ...sights, machine: { ...machine, sandboxPrograms: { kind: "seen", value } } });
+    const auditInputs = await sightsOf("sandbox-every-host");
+    const machine = { ...auditInputs.machine, platform: { kind: "seen", value: "linux" } } as const;
+    const having = (value: readonly string[]): AuditInputs => ({ ...auditInputs, machine: { ...machine, sandboxPrograms: { kind: "seen", value } } });
     expect(outcome("machine/no-sandbox-tools", having([]))).toBe("fail");
     expect(outcome("machine/no-sandbox-tools", having(["bwrap", "socat"]))).toBe("pass");
   });
   it("a mod that was taken out", async () => {
-    const sights = await sightsOf("plugins-mod-of-the-repository");
-    expect(outcome("plugins/mods", sights)).toBe("fail");
-    expect(outcome("plugins/mods", { ...sights, mods: { kind: "seen", value: [] } })).toBe("not-applicable");
+    const auditInputs = await sightsOf("plugins-mod-of-the-repository");
+    expect(outcome("plugins/mods", auditInputs)).toBe("fail");
+    expect(outcome("plugins/mods", { ...auditInputs, mods: { kind: "seen", value: [] } })).toBe("not-applicable");
   });
 });
 

@@ -1,7 +1,7 @@
 // Runs the checks of the posture over labelled cases and holds what they find against the labels.
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 import { scriptFaults } from "#surface/services/posture/shellcheck.ts";
-import { secretSights } from "#surface/services/posture/secret-inputs.ts";
+import { secretInputs } from "#surface/services/posture/secret-inputs.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import type { Check, Family } from "#assure/posture/check.ts";
 import type { Collected } from "#assure/posture/inputs/collected.ts";
@@ -10,7 +10,7 @@ import { namedFiles } from "#assure/posture/inputs/named-files.ts";
 import { interestIn } from "#assure/posture/inputs/of-interest.ts";
 import { withoutValues } from "#assure/posture/inputs/without-values.ts";
 import { type CheckRun, runChecks } from "#assure/posture/run-checks.ts";
-import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { GuardInput, MachineInput, Seen, SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import {
   acceptedMissing,
   benignTrees,
@@ -52,18 +52,18 @@ export async function judgeCases(
     if (!isWanted(one)) continue;
     const bare = await sightsOfCase(one);
     // As the audit does: what shellcheck says is a part of what is seen.
-    const sights =
+    const auditInputs =
       one.family === "hooks" ? { ...bare, scriptFaults: await scriptFaults(bare, process.env["PATH"]) } : bare;
-    judged.push(judge(one, { checks: checks.get(one.family) ?? [], sights, faults }));
+    judged.push(judge(one, { checks: checks.get(one.family) ?? [], auditInputs, faults }));
   }
   return judged;
 }
 
 function judge(
   one: PostureCase,
-  { checks, sights, faults }: { readonly checks: readonly Check[]; readonly sights: Sights; readonly faults: ReadonlyMap<string, FaultEntry> },
+  { checks, auditInputs, faults }: { readonly checks: readonly Check[]; readonly auditInputs: AuditInputs; readonly faults: ReadonlyMap<string, FaultEntry> },
 ): Judgement {
-  const found = runChecks(checks, sights)
+  const found = runChecks(checks, auditInputs)
     .filter(({ result }) => result.outcome === "fail")
     .map(({ check }) => check.id);
   const labelled = new Set(one.faults);
@@ -108,7 +108,7 @@ const ran = new WeakMap<PostureCase, Promise<readonly CheckRun[]>>();
 export function runsOf(one: PostureCase): Promise<readonly CheckRun[]> {
   const before = ran.get(one);
   if (before !== undefined) return before;
-  const made = sightsOfCase(one).then((sights) => runChecks([...shippedChecks().values()].flat(), sights));
+  const made = sightsOfCase(one).then((auditInputs) => runChecks([...shippedChecks().values()].flat(), auditInputs));
   ran.set(one, made);
   return made;
 }
@@ -120,11 +120,11 @@ async function findingsIn(one: PostureCase): Promise<readonly string[]> {
 }
 
 /** What an audit would see in a case. */
-export async function sightsOfCase(one: PostureCase): Promise<Sights> {
+export async function sightsOfCase(one: PostureCase): Promise<AuditInputs> {
   const bare = sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS });
   const trees = [bare.repository, bare.home, bare.managed, bare.system];
   const idle = one.guard?.idleRules;
-  const { findings } = await secretSights(trees.flatMap(({ files }) => [...files.values()]), NOW_MS);
+  const { findings } = await secretInputs(trees.flatMap(({ files }) => [...files.values()]), NOW_MS);
   const more: Partial<Collected> = {
     repository: withLinks(bare.repository, one.links),
     secrets: { kind: "seen", value: findings },
@@ -177,7 +177,7 @@ const bareLink = {
 };
 
 /** WHY not what git says by itself: a file that is ignored was never added, and a case says what else was not. */
-function gitOf(one: PostureCase, { git, isIgnored, repository }: Sights): Sights["git"] {
+function gitOf(one: PostureCase, { git, isIgnored, repository }: AuditInputs): AuditInputs["git"] {
   if (git.kind === "unseen") return git;
   const tracked = (path: string): boolean =>
     repository.files.has(path) &&
@@ -186,11 +186,11 @@ function gitOf(one: PostureCase, { git, isIgnored, repository }: Sights): Sights
   return { kind: "seen", value: { ...git.value, tracked, hooks } };
 }
 
-function guardOf(facts: NonNullable<PostureCase["guard"]>): GuardSight {
+function guardOf(facts: NonNullable<PostureCase["guard"]>): GuardInput {
   return { ...facts, policy: facts.policy, logDirectory: facts.logDirectory, lastEventDays: facts.lastEventDays };
 }
 
-function machineOf({ machine }: PostureCase, unseen: MachineSight): MachineSight {
+function machineOf({ machine }: PostureCase, unseen: MachineInput): MachineInput {
   const seen = <Value>(value: Value | undefined, or: Seen<Value>): Seen<Value> =>
     value === undefined ? or : { kind: "seen", value };
   const { diskEncryption: disk, login } = machine;

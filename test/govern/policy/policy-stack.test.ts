@@ -7,7 +7,7 @@ import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { judge } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { plainShell } from "../../judging.ts";
@@ -78,7 +78,7 @@ function verdictOf(policy: Policy, effects: readonly Effect[]): Verdict {
     reader: new FactReader(facts.answers),
     places: new PlaceTests(session),
   };
-  return judge({ effects, shell: "known" }, policy, evidence).verdict;
+  return authorize({ effects, shell: "known" }, policy, evidence).verdict;
 }
 
 const rank = (verdict: Verdict): number => VERDICTS_BY_STRICTNESS.indexOf(verdict);

@@ -4,7 +4,7 @@ import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { Facts, PermissionMode } from "#guard/facts/facts.ts";
-import { judge } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
 import { plainShell } from "../../judging.ts";
@@ -51,7 +51,7 @@ function verdictOf(
   const speaking = rulesFor(policy, { call, findings, session: facts.session, reader });
   const judged = { effects: [effect], shell: "known" } as const;
   const evidence = { facts, reader, places: new PlaceTests(facts.session) };
-  return judge(judged, speaking, evidence).verdict;
+  return authorize(judged, speaking, evidence).verdict;
 }
 
 const place = { via: [], at: undefined } as const;

@@ -5,9 +5,9 @@ import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { judge } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
-import type { Condition, Layer, Lift, Policy, Rule } from "#guard/policy/policy.ts";
+import type { Condition, Layer, PolicyException, Policy, Rule } from "#guard/policy/policy.ts";
 import { plainShell } from "../../judging.ts";
 
 const at = { via: [], at: undefined } as const;
@@ -32,7 +32,7 @@ const SESSION: SessionFacts = {
 function judged(
   policy: Policy,
   effects: readonly Effect[],
-  lifts: readonly Lift[],
+  lifts: readonly PolicyException[],
   words?: readonly string[],
 ) {
   const facts = {
@@ -43,7 +43,7 @@ function judged(
   const places = new PlaceTests(SESSION);
   const commands = words === undefined ? [] : [{ ...at, words }];
   const evidence = { facts, lifts, places, reader: new FactReader(facts.answers) };
-  return judge({ effects, shell: "known", commands }, policy, evidence);
+  return authorize({ effects, shell: "known", commands }, policy, evidence);
 }
 
 const policyOf = (rules: readonly Rule[], layer: Layer = "user"): Policy => ({
@@ -53,7 +53,10 @@ const rule = (verdict: Rule["verdict"], when: Partial<Condition> = {}): Rule => 
   ...{ id: `a/${verdict}`, verdict, reason: "x", instead: undefined },
   when: { effects: ["read"], ...when },
 });
-const lift = (verdict: Lift["verdict"], more: Partial<Lift> = {}): Lift => ({
+const lift = (
+  verdict: PolicyException["verdict"],
+  more: Partial<PolicyException> = {},
+): PolicyException => ({
   ...{ id: "one", verdict, rules: ["user:p/a/deny", "user:p/a/ask"] },
   when: { effects: ["read"] },
   ...more,
@@ -153,7 +156,7 @@ const lifts = fc.array(
     when: condition,
     verdict: fc.constantFrom("ask", "allow"),
     layer: fc.constantFrom(undefined, "managed"),
-  }) as fc.Arbitrary<Lift>,
+  }) as fc.Arbitrary<PolicyException>,
   { maxLength: 3 },
 );
 const effects = fc.subarray([...EFFECTS], { minLength: 1 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, test } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Lift, Policy } from "#guard/policy/policy.ts";
+import type { PolicyException, Policy } from "#guard/policy/policy.ts";
 import { answerId } from "#guard/policy/remembered.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "#surface/services/facts/judge.ts";
@@ -20,7 +20,7 @@ type Asked = string | Pick<ToolCall, "tool" | "input">;
 type Trial = {
   readonly policy?: Policy;
   readonly remembered?: ReadonlyMap<string, string>;
-  readonly lifts?: readonly Lift[];
+  readonly lifts?: readonly PolicyException[];
   readonly ownRule?: string;
   readonly cwd?: string;
   readonly writtenPaths?: ReadonlySet<string>;
@@ -228,7 +228,7 @@ describe("a policy", () => {
 });
 
 describe("a lasting yes", () => {
-  const lasting = ({ questions = [] }: Decision): Lift => ({
+  const lasting = ({ questions = [] }: Decision): PolicyException => ({
     id: "00112233445566aa",
     rules: [...new Set(questions.map(({ rule }) => rule))],
     when: { effects: [] },
@@ -305,7 +305,7 @@ describe("a branch and the request to take it", () => {
     expect((await judgedThere("gh pr create --fill", { remembered })).verdict).toBe("ask");
   });
 
-  const lastingOf = ({ questions = [] }: Decision): Lift => ({
+  const lastingOf = ({ questions = [] }: Decision): PolicyException => ({
     ...{ id: "00112233445566aa", rules: [...new Set(questions.map(({ rule }) => rule))] },
     ...{ when: { effects: [] }, verdict: "allow" },
     answers: questions.flatMap(({ rule, key, lasting }) =>

@@ -48,7 +48,7 @@ async function answersTo(
   const errors = await decideLines({
     input: Readable.from(typeof input === "string" ? [Buffer.from(input)] : input),
     output,
-    policyOf: () => ({ policy: noRules, lifts: [] }),
+    policyOf: () => ({ policy: noRules, exceptions: [] }),
     facts: { kind: "none" },
     carry: false,
     ...more,
@@ -138,7 +138,7 @@ describe("lines", () => {
     const done = decideLines({
       input,
       output,
-      policyOf: () => ({ policy: noRules, lifts: [] }),
+      policyOf: () => ({ policy: noRules, exceptions: [] }),
       facts: { kind: "none" },
       carry: false,
     });

@@ -1,7 +1,7 @@
 // Many sessions, one daemon: what one of them sends costs the others a bounded number of steps, whatever it is.
 import { afterEach, describe, expect, it, test } from "vitest";
 import { HeavyCall } from "#guard/effects/model/heavy-call.ts";
-import { weigh } from "#guard/guard.ts";
+import { evaluate } from "#guard/guard.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Requirement } from "#guard/policy/policy.ts";
@@ -107,9 +107,9 @@ describe("steps for which everybody waits", () => {
     const took: number[] = [];
     const guard: Guard = lightGuard({
       bounded: (work) => work(),
-      weigh: (call, rules, facts) => {
+      evaluate: (call, rules, facts) => {
         given.push(facts.stepsGiven ?? Number.POSITIVE_INFINITY);
-        const weighing = weigh(call, rules, facts);
+        const weighing = evaluate(call, rules, facts);
         took.push(weighing.decision.steps);
         return weighing;
       },

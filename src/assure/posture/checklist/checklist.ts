@@ -67,7 +67,7 @@ export function parseChecklist(
 }
 
 /** An item with what its checks came to together. */
-export type ItemStanding = {
+export type ItemStatus = {
   readonly id: string;
   readonly title: string;
   readonly requirement: string;
@@ -79,7 +79,7 @@ export type ItemStanding = {
 const ORDER: readonly Outcome[] = ["fail", "unseen", "attest", "pass", "not-applicable"];
 
 /** How every item of a checklist stands. */
-export function standingOf(list: Checklist, runs: readonly CheckRun[]): readonly ItemStanding[] {
+export function standingOf(list: Checklist, runs: readonly CheckRun[]): readonly ItemStatus[] {
   const outcomes = new Map(runs.map(({ check, result }) => [check.id, result.outcome]));
   return list.items.map(({ id, title, requirement, checks }) => {
     const own = checks.flatMap((check) => {

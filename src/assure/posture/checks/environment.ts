@@ -14,7 +14,7 @@ import {
 } from "../looking.ts";
 import { isLiteralSecret } from "../inputs/secret-texts.ts";
 import { everyVariable, startVariables } from "../start-variables.ts";
-import type { Sights } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
@@ -30,28 +30,31 @@ const PROVIDERS = /^CLAUDE_CODE_USE_(?:BEDROCK|VERTEX|FOUNDRY|MANTLE|ANTHROPIC_A
 
 /** A check of variables. Where the environment was not seen and settings show nothing, it is no pass. */
 function ofVariables(
-  find: (variables: readonly SetVariable[], sights: Sights) => ReturnType<SetVariable["fault"]>[],
+  find: (
+    variables: readonly SetVariable[],
+    auditInputs: AuditInputs,
+  ) => ReturnType<SetVariable["fault"]>[],
 ): Look {
-  return (sights) => {
+  return (auditInputs) => {
     const lookedAt = ["variables of settings", "start-up files", "the environment"];
-    const faults = find(everyVariable(sights), sights);
-    if (faults.length === 0 && sights.environment.kind === "unseen")
-      return unseen(sights.environment.why, lookedAt);
+    const faults = find(everyVariable(auditInputs), auditInputs);
+    if (faults.length === 0 && auditInputs.environment.kind === "unseen")
+      return unseen(auditInputs.environment.why, lookedAt);
     return verdict(lookedAt, faults);
   };
 }
 
 /** A file in the guard's own data directory, which holds the certificates of its daemon. */
-function isOwn({ guard }: Sights, path: string): boolean {
+function isOwn({ guard }: AuditInputs, path: string): boolean {
   const log = guard.kind === "seen" ? guard.value.logDirectory : undefined;
   return log !== undefined && path.startsWith(log.replace(/[^/]*$/, ""));
 }
 
 /** Hosts that the organization named as its gateway. */
-function gateways(sights: Sights): readonly string[] {
+function gateways(auditInputs: AuditInputs): readonly string[] {
   const fixed = [
-    ...spotsAt(sights, ["env", "ANTHROPIC_BASE_URL"], ["managed"]),
-    ...spotsAt(sights, ["forceLoginGatewayUrl"], ["managed"]),
+    ...spotsAt(auditInputs, ["env", "ANTHROPIC_BASE_URL"], ["managed"]),
+    ...spotsAt(auditInputs, ["forceLoginGatewayUrl"], ["managed"]),
   ];
   return fixed.flatMap(({ node }) => {
     const host = hostOf(String(scalarOf(node) ?? ""));
@@ -65,8 +68,8 @@ const exceptions = (variables: readonly SetVariable[]) => named(variables, /^no_
 
 /** Functions of the family `environment`. */
 export const environmentLooks: Looks = {
-  "foreign-base-url": ofVariables((variables, sights) => {
-    const known = gateways(sights);
+  "foreign-base-url": ofVariables((variables, auditInputs) => {
+    const known = gateways(auditInputs);
     return named(variables, BASE_URL).flatMap(({ value, fault, layer }) => {
       const host = hostOf(value ?? "");
       if (host === undefined || VENDOR.test(host) || PROVIDER.test(host) || isLoopback(host))
@@ -97,7 +100,7 @@ export const environmentLooks: Looks = {
         ),
       ),
   ),
-  "certificate-in-reach": ofVariables((variables, sights) =>
+  "certificate-in-reach": ofVariables((variables, auditInputs) =>
     named(
       variables,
       /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|OTEL_EXPORTER_OTLP_(?:\w+_)?CERTIFICATE)$/i,
@@ -107,7 +110,7 @@ export const environmentLooks: Looks = {
           value,
         ),
       )
-      .filter(({ value = "" }) => !isOwn(sights, value))
+      .filter(({ value = "" }) => !isOwn(auditInputs, value))
       .map(({ fault }) =>
         fault(
           "whoever can write this file decides whom requests trust",
@@ -166,15 +169,15 @@ export const environmentLooks: Looks = {
       ),
   ),
   "no-proxy": expecting(
-    (sights) => {
-      const variables = everyVariable(sights);
+    (auditInputs) => {
+      const variables = everyVariable(auditInputs);
       return [
         ...proxies(variables).map(({ name }) => name),
         ...named(variables, BASE_URL)
           .filter(({ value = "" }) => !VENDOR.test(hostOf(value) ?? ""))
           .map(({ name }) => name),
-        ...spotsAt(sights, ["forceLoginGatewayUrl"]).map(({ document }) => document.file),
-        ...itemsAt(sights, ["sandbox", "network", "allowedDomains"]).map(
+        ...spotsAt(auditInputs, ["forceLoginGatewayUrl"]).map(({ document }) => document.file),
+        ...itemsAt(auditInputs, ["sandbox", "network", "allowedDomains"]).map(
           ({ document }) => document.file,
         ),
       ];
@@ -186,11 +189,11 @@ export const environmentLooks: Looks = {
     { applies: inOrganization },
   ),
   "no-login-policy": expecting(
-    (sights) => [
+    (auditInputs) => [
       ...["forceLoginMethod", "forceLoginOrgUUID", "apiKeyHelper", "forceLoginGatewayUrl"].flatMap(
-        (key) => spotsAt(sights, [key]).map(({ document }) => document.file),
+        (key) => spotsAt(auditInputs, [key]).map(({ document }) => document.file),
       ),
-      ...named(everyVariable(sights), PROVIDERS)
+      ...named(everyVariable(auditInputs), PROVIDERS)
         .filter(({ value }) => isOn(value))
         .map(({ name }) => name),
     ],
@@ -200,9 +203,9 @@ export const environmentLooks: Looks = {
     },
     { applies: inOrganization },
   ),
-  "consumer-login": (sights) => {
-    const { login } = sights.machine;
-    const told = login.kind === "seen" ? login.value : accountIn(sights);
+  "consumer-login": (auditInputs) => {
+    const { login } = auditInputs.machine;
+    const told = login.kind === "seen" ? login.value : accountIn(auditInputs);
     if (told === undefined)
       return login.kind === "unseen" ? unseen(login.why) : notApplicable("nobody is logged in");
     const isPersonal =
@@ -222,8 +225,8 @@ export const environmentLooks: Looks = {
         : [],
     );
   },
-  "organisation-not-uuid": ofSettings((sights) =>
-    spotsAt(sights, ["forceLoginOrgUUID"])
+  "organisation-not-uuid": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["forceLoginOrgUUID"])
       .filter(({ node }) => textsIn(node).some((text) => !UUID.test(text)))
       .map((spot) =>
         spotFault(spot, "this is no UUID, so nobody's organization fits", {
@@ -231,17 +234,17 @@ export const environmentLooks: Looks = {
         }),
       ),
   ),
-  "login-conflict": (sights) => {
+  "login-conflict": (auditInputs) => {
     const forced = ["forceLoginMethod", "forceLoginOrgUUID"].flatMap((key) =>
-      spotsAt(sights, [key]),
+      spotsAt(auditInputs, [key]),
     );
     const [first] = forced;
     if (first === undefined) return notApplicable("no login is forced");
-    const key = named(everyVariable(sights), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).find(
+    const key = named(everyVariable(auditInputs), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).find(
       ({ isEmpty }) => !isEmpty,
     );
-    const helper = spotsAt(sights, ["apiKeyHelper"])[0];
-    const isConsole = isSet(sights, ["forceLoginMethod"], "console") && forced.length === 1;
+    const helper = spotsAt(auditInputs, ["apiKeyHelper"])[0];
+    const isConsole = isSet(auditInputs, ["forceLoginMethod"], "console") && forced.length === 1;
     if ((key === undefined && helper === undefined) || (isConsole && key === undefined))
       return verdict([first.document.file], []);
     return verdict(
@@ -283,7 +286,7 @@ export const environmentLooks: Looks = {
         fault("two providers are switched on at once, and the client chooses", "switch one off"),
       );
   }),
-  "air-gap-host": ofSettings((sights) => airGapFaults(sights)),
+  "air-gap-host": ofSettings((auditInputs) => airGapFaults(auditInputs)),
   "loader-variable": ofVariables((variables) =>
     variables
       .filter(({ layer }) => (OWN as readonly string[]).includes(layer))
@@ -298,19 +301,19 @@ export const environmentLooks: Looks = {
         ),
       ),
   ),
-  "static-api-key": (sights) => {
-    const isCi = sights.machine.isCi.kind === "seen" && sights.machine.isCi.value;
+  "static-api-key": (auditInputs) => {
+    const isCi = auditInputs.machine.isCi.kind === "seen" && auditInputs.machine.isCi.value;
     const variables = named(
-      variablesOf(sights, ["environment", "user", "local", "managed"]),
+      variablesOf(auditInputs, ["environment", "user", "local", "managed"]),
       /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/,
     )
       .filter(({ isEmpty, value }) => !isEmpty && !(value ?? "").startsWith("$"))
       .filter(({ layer }) => layer !== "environment" || !isCi);
-    const lines = named(startVariables(sights), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).filter(
+    const lines = named(startVariables(auditInputs), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).filter(
       ({ name, value = "" }) => isLiteralSecret(name, value),
     );
-    if (sights.environment.kind === "unseen" && variables.length + lines.length === 0)
-      return unseen(sights.environment.why);
+    if (auditInputs.environment.kind === "unseen" && variables.length + lines.length === 0)
+      return unseen(auditInputs.environment.why);
     return verdict(
       ["the environment", "start-up files"],
       [...variables, ...lines].map(({ fault }) => fault(STATIC, STATIC_FIX)),
@@ -324,7 +327,7 @@ const LOADERS =
   /^(?:NODE_OPTIONS|NODE_PATH|BUN_OPTIONS|LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_\w+|BASH_ENV|ENV|ZDOTDIR|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|PERL5LIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|DOTNET_STARTUP_HOOKS|GCONV_PATH)$/;
 
 /** The account as the client keeps it in its own file. */
-function accountIn({ home, json }: Sights) {
+function accountIn({ home, json }: AuditInputs) {
   const file = home.files.get(".claude.json");
   const account = file === undefined ? undefined : memberOf(json(file), "oauthAccount");
   if (account === undefined) return undefined;
@@ -338,14 +341,14 @@ function accountIn({ home, json }: Sights) {
 }
 
 /** Hosts that a set-up without the internet lets through and leaves out. */
-function airGapFaults(sights: Sights) {
-  const isBedrock = named(everyVariable(sights), /^CLAUDE_CODE_USE_BEDROCK$/).some(({ value }) =>
-    isOn(value),
+function airGapFaults(auditInputs: AuditInputs) {
+  const isBedrock = named(everyVariable(auditInputs), /^CLAUDE_CODE_USE_BEDROCK$/).some(
+    ({ value }) => isOn(value),
   );
-  const isOther = named(everyVariable(sights), PROVIDERS).some(({ value }) => isOn(value));
+  const isOther = named(everyVariable(auditInputs), PROVIDERS).some(({ value }) => isOn(value));
   const items = [
-    ...itemsAt(sights, ["sandbox", "network", "allowedDomains"]),
-    ...itemsAt(sights, ["network", "allowedDomains"]),
+    ...itemsAt(auditInputs, ["sandbox", "network", "allowedDomains"]),
+    ...itemsAt(auditInputs, ["network", "allowedDomains"]),
   ];
   const hosts = items.flatMap(({ node }) => textsIn(node));
   if (!isOther && !hosts.some((host) => /^bedrock[.-]/.test(host))) return [];

@@ -1,7 +1,7 @@
 // How what people approved is looked at: exceptions, reviews of policies, and whether a policy was tried since it changed.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { absence, filesIn, lineFault } from "../looking.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 
 /** An exception as a file has it, with its line. */
 type WrittenException = { readonly file: SeenFile; readonly line: number; readonly value: unknown };
@@ -13,7 +13,7 @@ const POLICIES = /(?:^|\/)\.sallyport\/policy\.ya?ml$|^\/etc\/sallyport\/policy\
 const LIBRARIES = /(?:^|\/)(?:\.sallyport\/)?polic(?:y|ies)\/.+\.ya?ml$/;
 const LISTS = ["exceptions", "waivers", "allowances", "exemptions"];
 
-function policyFiles({ repository, system, managed, yaml }: Sights): readonly SeenFile[] {
+function policyFiles({ repository, system, managed, yaml }: AuditInputs): readonly SeenFile[] {
   const kept = filesIn([repository, system], LIBRARIES).filter((file) => {
     const reading = yaml(file);
     return reading.kind === "read" && isPolicy(reading.value);
@@ -29,31 +29,36 @@ function isPolicy(value: unknown): boolean {
 }
 
 /** Exceptions that files of the repository and the organization write down. */
-function exceptionsIn(sights: Sights): readonly WrittenException[] {
-  return filesIn([sights.repository, sights.system, sights.managed], FILES).flatMap((file) => {
-    const reading = sights.yaml(file);
-    if (reading.kind === "fault") return [];
-    const held = [{ path: [] as string[], list: reading.value }].concat(
-      LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
-    );
-    // One exception to a document; what stands in later documents has no line of its own.
-    const later = reading.more.flatMap((value) =>
-      [value, ...LISTS.map((key) => member(value, key))].flatMap((list) =>
-        entriesOf(list).map((entry) => entry.value),
-      ),
-    );
-    const more = [...[reading.value, ...reading.more].filter((value) => isEntry(value)), ...later];
-    return [
-      ...more.map((value) => ({ file, line: 1, value })),
-      ...held.flatMap(({ path, list }) =>
-        entriesOf(list).map(({ key, value }) => ({
-          file,
-          line: reading.place([...path, key]).line,
-          value,
-        })),
-      ),
-    ];
-  });
+function exceptionsIn(auditInputs: AuditInputs): readonly WrittenException[] {
+  return filesIn([auditInputs.repository, auditInputs.system, auditInputs.managed], FILES).flatMap(
+    (file) => {
+      const reading = auditInputs.yaml(file);
+      if (reading.kind === "fault") return [];
+      const held = [{ path: [] as string[], list: reading.value }].concat(
+        LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
+      );
+      // One exception to a document; what stands in later documents has no line of its own.
+      const later = reading.more.flatMap((value) =>
+        [value, ...LISTS.map((key) => member(value, key))].flatMap((list) =>
+          entriesOf(list).map((entry) => entry.value),
+        ),
+      );
+      const more = [
+        ...[reading.value, ...reading.more].filter((value) => isEntry(value)),
+        ...later,
+      ];
+      return [
+        ...more.map((value) => ({ file, line: 1, value })),
+        ...held.flatMap(({ path, list }) =>
+          entriesOf(list).map(({ key, value }) => ({
+            file,
+            line: reading.place([...path, key]).line,
+            value,
+          })),
+        ),
+      ];
+    },
+  );
 }
 
 /** A document that is one exception by itself. */
@@ -89,21 +94,21 @@ function entriesOf(
 }
 
 function ofExceptions(
-  find: (value: unknown, sights: Sights) => string | undefined,
+  find: (value: unknown, auditInputs: AuditInputs) => string | undefined,
   fix: string,
-  ofStatements: (sights: Sights) => readonly Fault[] = () => [],
+  ofStatements: (auditInputs: AuditInputs) => readonly Fault[] = () => [],
 ): Look {
-  return (sights) => {
-    const written = exceptionsIn(sights);
-    const stated = ofStatements(sights);
+  return (auditInputs) => {
+    const written = exceptionsIn(auditInputs);
+    const stated = ofStatements(auditInputs);
     if (written.length === 0 && stated.length === 0) {
-      if (sights.statements.kind === "unseen") return unseen(sights.statements.why);
-      return sights.statements.value.length === 0
+      if (auditInputs.statements.kind === "unseen") return unseen(auditInputs.statements.why);
+      return auditInputs.statements.value.length === 0
         ? notApplicable("no exception is written down")
         : verdict(["statements"], []);
     }
     const faults = written.flatMap(({ file, line, value }) => {
-      const message = find(value, sights);
+      const message = find(value, auditInputs);
       return message === undefined ? [] : [lineFault(file, line, message, fix)];
     });
     return verdict(
@@ -213,9 +218,9 @@ export const governanceLooks: Looks = {
       /"rules":\[(?:"[^"]*",){4,}/.test(all);
     return isBroad ? "the exception opens more than one narrow thing" : undefined;
   }, "name the one rule, effect and path that are needed"),
-  "policy-review-overdue": ofPolicies(({ review, sights }) => {
+  "policy-review-overdue": ofPolicies(({ review, auditInputs }) => {
     const day = wordOf(member(review, "next")).slice(0, 10);
-    const today = new Date(sights.nowMs).toISOString().slice(0, 10);
+    const today = new Date(auditInputs.nowMs).toISOString().slice(0, 10);
     if (!/^\d{4}-\d{2}-\d{2}/.test(day) || day >= today) return undefined;
     return {
       key: ["review", "next"],
@@ -246,8 +251,8 @@ export const governanceLooks: Looks = {
       fix: "run `sallyport policy test FILE`, then write the day as `review.retested`",
     };
   }),
-  "idle-rules": (sights) => {
-    const { idleRules } = sights;
+  "idle-rules": (auditInputs) => {
+    const { idleRules } = auditInputs;
     if (idleRules === undefined) return unseen("nobody asked the record which rules spoke");
     if (idleRules.kind === "unseen") return unseen(idleRules.why);
     const { days, asked, rules } = idleRules.value;
@@ -293,17 +298,20 @@ type ReviewFault = {
 
 /** A look at the review record of each policy file of ours that can be read. */
 function ofPolicies(
-  faultOf: (of: { readonly review: unknown; readonly sights: Sights }) => ReviewFault | undefined,
+  faultOf: (of: {
+    readonly review: unknown;
+    readonly auditInputs: AuditInputs;
+  }) => ReviewFault | undefined,
 ): Look {
-  return (sights) => {
-    const files = policyFiles(sights);
+  return (auditInputs) => {
+    const files = policyFiles(auditInputs);
     if (files.length === 0) return notApplicable("there is no policy file of ours");
     return verdict(
       files.map(({ shown }) => shown),
       files.flatMap((file) => {
-        const reading = sights.yaml(file);
+        const reading = auditInputs.yaml(file);
         if (reading.kind === "fault") return [];
-        const fault = faultOf({ review: member(reading.value, "review"), sights });
+        const fault = faultOf({ review: member(reading.value, "review"), auditInputs });
         if (fault === undefined) return [];
         const { key, message, fix } = fault;
         return [lineFault(file, reading.place(key).line, message, fix)];

@@ -14,18 +14,18 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import type { MachineSight, Seen, SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { MachineInput, Seen, SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { START_FILES } from "../inputs/start-files.ts";
 import { variablesOf } from "../variables.ts";
 
 /** Before this version the client knows no `onFailure` (X.2). */
 const LEAST_VERSION = "2.1.295";
 
-function ofMachine<Key extends keyof MachineSight>(
+function ofMachine<Key extends keyof MachineInput>(
   key: Key,
   find: (
-    value: MachineSight[Key] extends Seen<infer Value> ? Value : never,
-    machine: MachineSight,
+    value: MachineInput[Key] extends Seen<infer Value> ? Value : never,
+    machine: MachineInput,
   ) => ReturnType<Look>,
 ): Look {
   return ({ machine }) => {
@@ -59,13 +59,13 @@ export const machineLooks: Looks = {
         : [],
     );
   }),
-  "client-outdated": (sights) => {
-    const seen = sights.machine.clientVersion;
+  "client-outdated": (auditInputs) => {
+    const seen = auditInputs.machine.clientVersion;
     if (seen.kind === "unseen") return unseen(seen.why);
     const version = seen.value;
     if (version === null) return notApplicable("the client is not installed");
     const asked = ["requiredMinimumVersion", "minimumVersion"].flatMap((key) =>
-      spotsAt(sights, [key]).flatMap(({ node }) => textsIn(node)),
+      spotsAt(auditInputs, [key]).flatMap(({ node }) => textsIn(node)),
     );
     const wanted = asked.find((least) => isBefore(version, least));
     const fix =
@@ -82,8 +82,8 @@ export const machineLooks: Looks = {
         : [absence(`client ${version} is older than ${wanted}, which settings ask for`, fix)];
     return verdict([`client ${version}`], faults);
   },
-  "runs-as-root": (sights) => {
-    const { isAdministrator, isContainer } = sights.machine;
+  "runs-as-root": (auditInputs) => {
+    const { isAdministrator, isContainer } = auditInputs.machine;
     if (isAdministrator.kind === "unseen") return unseen(isAdministrator.why);
     const inside = isContainer.kind === "seen" && isContainer.value;
     return verdict(
@@ -98,10 +98,10 @@ export const machineLooks: Looks = {
         : [],
     );
   },
-  "no-sandbox-tools": (sights) => {
-    if (!isSet(sights, ["sandbox", "enabled"]))
+  "no-sandbox-tools": (auditInputs) => {
+    if (!isSet(auditInputs, ["sandbox", "enabled"]))
       return notApplicable("the sandbox is not configured");
-    const { platform } = sights.machine;
+    const { platform } = auditInputs.machine;
     if (platform.kind === "unseen") return unseen(platform.why);
     if (platform.value === "macos") return verdict(["the system's own sandbox"], []);
     if (platform.value === "windows")
@@ -109,7 +109,7 @@ export const machineLooks: Looks = {
         ["the system"],
         [absence("there is no sandbox on this system", "run the client in WSL or a container")],
       );
-    const told = sights.machine.sandboxPrograms;
+    const told = auditInputs.machine.sandboxPrograms;
     if (told === undefined || told.kind === "unseen")
       return unseen(told === undefined ? "nobody asked for bwrap and socat" : told.why);
     const missing = ["bwrap", "socat"].filter((name) => !told.value.includes(name));
@@ -125,8 +125,8 @@ export const machineLooks: Looks = {
           ],
     );
   },
-  "endpoint-without-tls": (sights) => {
-    const variables = variablesOf(sights)
+  "endpoint-without-tls": (auditInputs) => {
+    const variables = variablesOf(auditInputs)
       .filter(
         ({ name, value = "", layer }) =>
           /(?:_URL|ENDPOINT|_ADDR|_HOST)$/i.test(name) &&
@@ -134,25 +134,25 @@ export const machineLooks: Looks = {
           isPlainRemote(value),
       )
       .map(({ fault }) => fault("the endpoint is not TLS-only", "write `https://`"));
-    const started = filesIn([sights.home], START_FILES).flatMap((file) =>
+    const started = filesIn([auditInputs.home], START_FILES).flatMap((file) =>
       linesOf(file)
         .filter(({ text }) => isPlainRemote(endpointSetBy(text)))
         .map(({ line }) =>
           lineFault(file, line, "the endpoint is not TLS-only", "write `https://`"),
         ),
     );
-    const hooks = sights.hooks
+    const hooks = auditInputs.hooks
       .filter(({ type, command }) => type === "http" && isPlainRemote(command))
       .map(({ file, line }) =>
         lineFault(file, line, "the hook's endpoint is not TLS-only", "write `https://`"),
       );
-    const servers = sights.servers
+    const servers = auditInputs.servers
       .filter(({ url = "" }) => isPlainRemote(url))
       .map(({ file, line, name }) => ({
         ...lineFault(file, line, "the server's endpoint is not TLS-only", "write `https://`"),
         evidence: name,
       }));
-    const others = sights.settings.flatMap((document) =>
+    const others = auditInputs.settings.flatMap((document) =>
       textsOfTree(document.root)
         .filter(({ path, text }) => !TOLD_OTHERWISE.test(path[0] ?? "") && isPlainRemote(text))
         .map(({ start }) =>
@@ -168,14 +168,14 @@ export const machineLooks: Looks = {
       [...variables, ...started, ...hooks, ...servers, ...others],
     );
   },
-  "snapshot-changed": (sights) => {
-    const snapshots = filesIn([sights.home], /^\.claude\/shell-snapshots\/.+\.sh$/);
+  "snapshot-changed": (auditInputs) => {
+    const snapshots = filesIn([auditInputs.home], /^\.claude\/shell-snapshots\/.+\.sh$/);
     if (snapshots.length === 0) return notApplicable("the client keeps no shell snapshot here");
-    const files = filesIn([sights.home, sights.system], SHELL_FILES);
+    const files = filesIn([auditInputs.home, auditInputs.system], SHELL_FILES);
     const known = files.map(({ text = "" }) => text).join("\n");
     const shown = snapshots.map((file) => file.shown);
     const found = snapshots.flatMap((file) => strangers(file, known));
-    const other = readsElsewhere(sights, files);
+    const other = readsElsewhere(auditInputs, files);
     // WHY a harmful body counts all the same: a framework defines shortcuts, and no program that is fetched.
     const harmful = found.filter(({ isHarmful }) => isHarmful || other === undefined);
     if (harmful.length === 0 && found.length > 0)
@@ -201,12 +201,12 @@ export const machineLooks: Looks = {
         ),
   ),
   "settings-writable-by-others": ofModes(
-    (sights) => [
+    (auditInputs) => [
       ...filesIn(
-        [sights.home],
+        [auditInputs.home],
         /^(?:\.claude|\.config\/claude)\/(?:settings(?:\.local)?\.json|CLAUDE\.md|keybindings\.json|(?:hooks|agents|commands|skills|rules|output-styles|plugins)\/.+)$|^\.claude\.json$/,
       ),
-      ...sights.hooks
+      ...auditInputs.hooks
         .filter(({ layer }) => layer === "user")
         .flatMap(({ scripts }) => scripts.filter(({ place }) => place !== "repository")),
     ],
@@ -243,7 +243,10 @@ const SHELL_FILES =
   /(?:^|\/)(?:\.(?:bash|zsh)\w*|\.profile|\.z\w+|\.aliases|\.functions|\.config\/fish\/.*|etc\/(?:bash\.bashrc|profile|zsh\/.*))$|^\.(?:oh-my-zsh\/custom|bash|zsh|config\/(?:zsh|bash|shell)|(?:bash|zsh)rc\.d)\/.+/;
 
 /** A file or program whose definitions the start-up files take in and that was not among what was seen. */
-function readsElsewhere({ home, system }: Sights, files: readonly SeenFile[]): string | undefined {
+function readsElsewhere(
+  { home, system }: AuditInputs,
+  files: readonly SeenFile[],
+): string | undefined {
   for (const { text = "", place } of files)
     for (const [, word = ""] of text.matchAll(
       /^\s*(?:[^#\n]*?(?:&&|;|then)\s*)?(?:(?:source|\.)\s+|eval\s+)["']?([^"'\n;]+)/gm,
@@ -257,13 +260,13 @@ function readsElsewhere({ home, system }: Sights, files: readonly SeenFile[]): s
 }
 
 function ofModes(
-  select: (sights: Sights) => readonly SeenFile[],
+  select: (auditInputs: AuditInputs) => readonly SeenFile[],
   bits: number,
   message: string,
   change: string,
 ): Look {
-  return (sights) => {
-    const files = [...new Set(select(sights))];
+  return (auditInputs) => {
+    const files = [...new Set(select(auditInputs))];
     if (files.length === 0) return notApplicable("there are no such files");
     const told = files.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told their rights");

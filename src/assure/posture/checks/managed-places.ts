@@ -11,7 +11,7 @@ import {
   spotsAt,
 } from "../looking.ts";
 import { operationFiles } from "../scripts-seen.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
 
@@ -20,15 +20,15 @@ export const MANAGED = ["managed"] as const;
 const LOWER = ["local", "project", "user", "command-line"] as const;
 export const managedKey =
   (...path: readonly string[]) =>
-  (sights: Sights) =>
-    spotsAt(sights, path, MANAGED).length > 0;
+  (auditInputs: AuditInputs) =>
+    spotsAt(auditInputs, path, MANAGED).length > 0;
 
 /** Files among the drop-ins that the client passes over: hidden ones, deeper ones, and those of another ending. */
 /** Files of the managed folder by whose names somebody meant the client to read them. */
 const MEANT_FOR_CLIENT =
   /^managed-settings\.d\/|^managed[-_.]?(?:settings?|mcp|policy)\.(?:ya?ml|toml|jsonc|json5)$|^(?:managed[_.]?settings|managed-setting|managed_mcp|managedSettings|\.mcp)\.json$/;
 
-export function strayDropIns({ managed }: Sights): readonly Fault[] {
+export function strayDropIns({ managed }: AuditInputs): readonly Fault[] {
   return filesIn([managed], MEANT_FOR_CLIENT)
     .filter(({ path, text = "" }) => {
       const name = path.replace("managed-settings.d/", "");
@@ -53,11 +53,11 @@ const DEPLOYED =
   /(?:\/etc\/claude(?:-code)?\/|\/Library\/Application\\? Support\/Claude(?:Code)?\/|(?:[A-Z]:|%(?:Program\w+|ALLUSERSPROFILE)%|\$\{?env:(?:Program\w+|ALLUSERSPROFILE)\}?)[\w\\ ]*\\+Claude(?:Code)?\\+)[\w.-]*settings\.json/gi;
 
 /** Lines of scripts and deployments that put managed settings where the client does not look. */
-export function deployedToDeadPlaces(sights: Sights): readonly Fault[] {
+export function deployedToDeadPlaces(auditInputs: AuditInputs): readonly Fault[] {
   const files = [
-    ...operationFiles(sights),
+    ...operationFiles(auditInputs),
     ...filesIn(
-      [sights.repository],
+      [auditInputs.repository],
       /(?:^|\/)(?:ansible|playbooks?|roles|salt|puppet|chef|mdm|intune|jamf|packer|deploy|provision\w*|infra\w*)\/.+\.(?:ya?ml|tf|pp|sls|rb|hcl|xml|json|toml)$|(?:^|\/)Dockerfile[^/]*$/,
     ),
   ];
@@ -134,17 +134,18 @@ function withoutSteps(word: string): string {
   return left.join("/").replace(/^(?!\/)/, "/");
 }
 
-export function weakening(sights: Sights): readonly Fault[] {
+export function weakening(auditInputs: AuditInputs): readonly Fault[] {
   const at = (path: readonly string[], isWeak: (value: unknown) => boolean, message: string) =>
-    spotsAt(sights, path, LOWER)
+    spotsAt(auditInputs, path, LOWER)
       .filter(({ node }) => isWeak(scalarOf(node)))
       .map((spot) => spotFault(spot, message, { fix: "take it out" }));
   const isOff = (value: unknown) => ["0", "false", "", 0, false].includes(value as string);
   const hooks =
-    managedKey("hooks")(sights) || isSet(sights, ["allowManagedHooksOnly"], true, MANAGED);
-  const sandbox = isSet(sights, ["sandbox", "enabled"], true, MANAGED);
-  const telemetry = managedKey("env", "CLAUDE_CODE_ENABLE_TELEMETRY")(sights);
-  const env = sights.settings
+    managedKey("hooks")(auditInputs) ||
+    isSet(auditInputs, ["allowManagedHooksOnly"], true, MANAGED);
+  const sandbox = isSet(auditInputs, ["sandbox", "enabled"], true, MANAGED);
+  const telemetry = managedKey("env", "CLAUDE_CODE_ENABLE_TELEMETRY")(auditInputs);
+  const env = auditInputs.settings
     .filter(({ layer }) => layer === "managed")
     .flatMap(({ root }) => {
       const node = memberOf(root, "env");
@@ -194,7 +195,9 @@ export function weakening(sights: Sights): readonly Fault[] {
         ),
       )
       .flatMap((name) => {
-        const fixed = spotsAt(sights, ["env", name], MANAGED).map(({ node }) => scalarOf(node));
+        const fixed = spotsAt(auditInputs, ["env", name], MANAGED).map(({ node }) =>
+          scalarOf(node),
+        );
         return at(
           ["env", name],
           (value) => !fixed.includes(value as string),

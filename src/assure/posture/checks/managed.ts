@@ -19,7 +19,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { rulesIn } from "./permissions/permissions.ts";
-import type { Sights } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import {
@@ -32,24 +32,26 @@ import {
   managedKey,
 } from "./managed-places.ts";
 
-const isManaged = (finding: LintFinding, sights: Sights) => layerOf(finding, sights) === "managed";
-const hasManaged = ({ settings }: Sights) => settings.some(({ layer }) => layer === "managed");
+const isManaged = (finding: LintFinding, auditInputs: AuditInputs) =>
+  layerOf(finding, auditInputs) === "managed";
+const hasManaged = ({ settings }: AuditInputs) => settings.some(({ layer }) => layer === "managed");
 
 /** A check of what managed settings leave out. It is about nothing where there are none. */
 function lacking(
-  isThere: (sights: Sights) => boolean,
+  isThere: (auditInputs: AuditInputs) => boolean,
   missing: { readonly message: string; readonly fix: string },
-  applies: (sights: Sights) => boolean = () => true,
+  applies: (auditInputs: AuditInputs) => boolean = () => true,
 ): Look {
-  return (sights) => {
-    const lookedAt = sights.settings
+  return (auditInputs) => {
+    const lookedAt = auditInputs.settings
       .filter(({ layer }) => layer === "managed")
       .map(({ file }) => file);
     if (lookedAt.length === 0) return notApplicable("there are no managed settings");
-    if (!applies(sights)) return notApplicable("nothing in managed settings needs it", lookedAt);
+    if (!applies(auditInputs))
+      return notApplicable("nothing in managed settings needs it", lookedAt);
     return verdict(
       lookedAt,
-      isThere(sights)
+      isThere(auditInputs)
         ? []
         : [{ ...absence(missing.message, missing.fix), file: lookedAt[0] ?? "" }],
     );
@@ -57,11 +59,11 @@ function lacking(
 }
 
 /** Servers that are no objects, and variables that are no texts: the client takes neither. */
-function entriesOfWrongKind(sights: Sights): readonly Fault[] {
+function entriesOfWrongKind(auditInputs: AuditInputs): readonly Fault[] {
   const servers = ["allowedMcpServers", "deniedMcpServers"].flatMap((key) =>
-    itemsAt(sights, [key], MANAGED).filter(({ node }) => node.kind !== "object"),
+    itemsAt(auditInputs, [key], MANAGED).filter(({ node }) => node.kind !== "object"),
   );
-  const variables = spotsAt(sights, ["env"], MANAGED).flatMap(({ document, node }) =>
+  const variables = spotsAt(auditInputs, ["env"], MANAGED).flatMap(({ document, node }) =>
     node.kind === "object"
       ? node.members
           .filter(({ value }) => value.kind !== "scalar")
@@ -77,8 +79,8 @@ function entriesOfWrongKind(sights: Sights): readonly Fault[] {
 
 /** Two looks at the same fault: what either finds. */
 function joined(first: Look, second: Look): Look {
-  return (sights) => {
-    const [one, other] = [first(sights), second(sights)];
+  return (auditInputs) => {
+    const [one, other] = [first(auditInputs), second(auditInputs)];
     if (one.outcome === "fail" && other.outcome === "fail")
       return verdict([...one.lookedAt, ...other.lookedAt], [...one.faults, ...other.faults]);
     return other.outcome === "fail" || one.outcome === "not-applicable" ? other : one;
@@ -86,7 +88,7 @@ function joined(first: Look, second: Look): Look {
 }
 
 /** Whether somebody manages this machine, as far as that shows. */
-export function isEnterprise({ machine, guard, lint }: Sights): boolean | undefined {
+export function isEnterprise({ machine, guard, lint }: AuditInputs): boolean | undefined {
   if (lint.some(({ id }) => id === "stack/no-managed-settings")) return true;
   if (guard.kind === "seen" && guard.value.hasManagedPolicy) return true;
   if (machine.login.kind === "unseen") return undefined;
@@ -95,10 +97,10 @@ export function isEnterprise({ machine, guard, lint }: Sights): boolean | undefi
 
 /** Functions of the family `managed`. */
 export const managedLooks: Looks = {
-  missing: (sights) => {
-    const files = sights.settingsFiles.filter(({ place }) => place === "managed");
-    if (files.length > 0 || hasManaged(sights)) return verdict(["managed settings"], []);
-    const managed = isEnterprise(sights);
+  missing: (auditInputs) => {
+    const files = auditInputs.settingsFiles.filter(({ place }) => place === "managed");
+    if (files.length > 0 || hasManaged(auditInputs)) return verdict(["managed settings"], []);
+    const managed = isEnterprise(auditInputs);
     if (managed === undefined)
       return unseen("nothing shows whether an organization manages this machine");
     if (!managed) return notApplicable("nothing shows that an organization manages this machine");
@@ -121,12 +123,12 @@ export const managedLooks: Looks = {
       ],
       isManaged,
     ),
-    (sights) => {
-      const file = sights.managed.files.get("managed-mcp.json");
+    (auditInputs) => {
+      const file = auditInputs.managed.files.get("managed-mcp.json");
       if (file?.text === undefined) return notApplicable("there is no managed list of servers");
       return verdict(
         [file.shown],
-        sights.json(file) === undefined
+        auditInputs.json(file) === undefined
           ? [fileFault(file, "the list of servers is no JSON, so none of it holds", "correct it")]
           : [],
       );
@@ -142,8 +144,8 @@ export const managedLooks: Looks = {
     ),
     ofSettings(entriesOfWrongKind, MANAGED),
   ),
-  "wrong-path": (sights) => {
-    const files = [...sights.system.files.values(), ...sights.managed.files.values()];
+  "wrong-path": (auditInputs) => {
+    const files = [...auditInputs.system.files.values(), ...auditInputs.managed.files.values()];
     const faults: readonly Fault[] = [
       ...files.flatMap((file) =>
         [...new Set([file.path, file.shown])]
@@ -154,9 +156,9 @@ export const managedLooks: Looks = {
           )
           .slice(0, 1),
       ),
-      ...strayDropIns(sights),
-      ...deployedToDeadPlaces(sights),
-      ...sights.lint
+      ...strayDropIns(auditInputs),
+      ...deployedToDeadPlaces(auditInputs),
+      ...auditInputs.lint
         .filter(({ id, file }) => id === "file/dead-place" && !/\/\.claude\/roles\//.test(file))
         .map(({ file, message, fix }) => ({ file, evidence: "", message, fix })),
     ];
@@ -185,8 +187,8 @@ export const managedLooks: Looks = {
           )
         : [],
   ),
-  "writable-by-others": (sights) => {
-    const files = [...sights.managed.files.values()];
+  "writable-by-others": (auditInputs) => {
+    const files = [...auditInputs.managed.files.values()];
     if (files.length === 0) return notApplicable("there are no managed settings");
     const told = files.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told the rights of managed files");
@@ -203,18 +205,19 @@ export const managedLooks: Looks = {
         ),
     );
   },
-  "project-denies-dropped": ofLint(["stack/dropped-denies"], (finding, sights) => {
+  "project-denies-dropped": ofLint(["stack/dropped-denies"], (finding, auditInputs) => {
     const repeated = new Set(
-      rulesIn(sights, "deny")
+      rulesIn(auditInputs, "deny")
         .filter(({ placed }) => placed.document.layer === "managed")
         .map(({ placed }) => placed.text),
     );
-    return rulesIn(sights, "deny").some(
+    return rulesIn(auditInputs, "deny").some(
       ({ placed }) => placed.document.file === finding.file && !repeated.has(placed.text),
     );
   }),
   "bypass-allowed": lacking(
-    (sights) => isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable", MANAGED),
+    (auditInputs) =>
+      isSet(auditInputs, ["permissions", "disableBypassPermissionsMode"], "disable", MANAGED),
     {
       message: "managed settings do not disable bypass mode",
       fix: 'add `"permissions": { "disableBypassPermissionsMode": "disable" }`',
@@ -222,18 +225,19 @@ export const managedLooks: Looks = {
   ),
   "bypass-default": ofLint(["mode/bypass"], isManaged),
   "no-mcp-policy": lacking(
-    (sights) =>
+    (auditInputs) =>
       [
         ...["allowedMcpServers", "deniedMcpServers", "allowManagedMcpServersOnly"],
         "managedMcpServers",
-      ].some((key) => managedKey(key)(sights)) || sights.managed.files.has("managed-mcp.json"),
+      ].some((key) => managedKey(key)(auditInputs)) ||
+      auditInputs.managed.files.has("managed-mcp.json"),
     {
       message: "managed settings say nothing about MCP servers, so anybody adds any",
       fix: 'add `"allowManagedMcpServersOnly": true` and `allowedMcpServers` with addresses and commands',
     },
   ),
   "hooks-open": lacking(
-    (sights) => isSet(sights, ["allowManagedHooksOnly"], true, MANAGED),
+    (auditInputs) => isSet(auditInputs, ["allowManagedHooksOnly"], true, MANAGED),
     {
       message: "others' hooks run beside the managed guard, and one of them may answer allow",
       fix: 'add `"allowManagedHooksOnly": true`',
@@ -241,9 +245,9 @@ export const managedLooks: Looks = {
     managedKey("hooks"),
   ),
   "marketplaces-open": lacking(
-    (sights) =>
+    (auditInputs) =>
       ["strictKnownMarketplaces", "allowedMarketplaces", "blockedMarketplaces"].some((key) =>
-        managedKey(key)(sights),
+        managedKey(key)(auditInputs),
       ),
     {
       message: "plugins may come from any marketplace",
@@ -251,8 +255,8 @@ export const managedLooks: Looks = {
     },
   ),
   "hooks-disabled": ofSettings(
-    (sights) =>
-      spotsAt(sights, ["disableAllHooks"], MANAGED)
+    (auditInputs) =>
+      spotsAt(auditInputs, ["disableAllHooks"], MANAGED)
         .filter(({ node }) => scalarOf(node) === true)
         .map((spot) =>
           spotFault(spot, "every hook is switched off, managed ones too", {
@@ -269,8 +273,10 @@ export const managedLooks: Looks = {
     message: "a project can send requests and the key to a host of its choice",
     fix: 'add `"env": { "ANTHROPIC_BASE_URL": "https://api.anthropic.com" }`, or the address of the gateway',
   }),
-  "hook-in-reach": (sights) => {
-    const own = sights.hooks.filter(({ layer, type }) => layer === "managed" && type === "command");
+  "hook-in-reach": (auditInputs) => {
+    const own = auditInputs.hooks.filter(
+      ({ layer, type }) => layer === "managed" && type === "command",
+    );
     if (own.length === 0) return notApplicable("managed settings have no command hook");
     return verdict(
       [...new Set(own.map(({ file }) => file.shown))],
@@ -289,9 +295,9 @@ export const managedLooks: Looks = {
     );
   },
   "http-hook-urls-open": lacking(
-    (sights) =>
-      spotsAt(sights, ["allowedHttpHookUrls"], MANAGED).length > 0 &&
-      !itemsAt(sights, ["allowedHttpHookUrls"], MANAGED).some(({ node }) =>
+    (auditInputs) =>
+      spotsAt(auditInputs, ["allowedHttpHookUrls"], MANAGED).length > 0 &&
+      !itemsAt(auditInputs, ["allowedHttpHookUrls"], MANAGED).some(({ node }) =>
         textsIn(node).some((url) => /^(?:\*+|https?:\/\/\*+(?:\/\*+)?|http\*:\/\/\*+)$/.test(url)),
       ),
     {
@@ -300,17 +306,17 @@ export const managedLooks: Looks = {
     },
   ),
   "skill-shell-open": lacking(
-    (sights) => isSet(sights, ["disableSkillShellExecution"], true, MANAGED),
+    (auditInputs) => isSet(auditInputs, ["disableSkillShellExecution"], true, MANAGED),
     {
       message: "a skill or command may run shell lines when it is loaded, and no hook sees them",
       fix: 'add `"disableSkillShellExecution": true`',
     },
   ),
-  "user-layer-weakens": (sights) => {
-    if (!hasManaged(sights)) return notApplicable("there are no managed settings");
+  "user-layer-weakens": (auditInputs) => {
+    if (!hasManaged(auditInputs)) return notApplicable("there are no managed settings");
     return verdict(
-      sights.settings.map(({ file }) => file),
-      weakening(sights),
+      auditInputs.settings.map(({ file }) => file),
+      weakening(auditInputs),
     );
   },
 };

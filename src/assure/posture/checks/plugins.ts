@@ -21,7 +21,7 @@ import {
 } from "../looking.ts";
 import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";
@@ -34,16 +34,16 @@ const TEXTS =
 const SCRIPTS = /(?:^|\/)skills\/[^/]+\/.+\.(?:sh|bash|py|js|mjs|ts|rb|ps1)$/;
 
 /** Roots of plugins inside the repository, with a slash at the end. */
-function pluginRoots({ repository }: Sights): readonly string[] {
+function pluginRoots({ repository }: AuditInputs): readonly string[] {
   return filesIn([repository], /(?:^|\/)\.claude-plugin\/(?:plugin|marketplace)\.json$/).map(
     ({ path }) => path.replace(/\.claude-plugin\/\w+\.json$/, ""),
   );
 }
 
 /** Skills, commands and agents: of the project, of plugins inside it, and of the person. */
-function instructionFiles(sights: Sights): readonly SeenFile[] {
-  const roots = pluginRoots(sights);
-  return filesIn([sights.repository, sights.home], TEXTS).filter(
+function instructionFiles(auditInputs: AuditInputs): readonly SeenFile[] {
+  const roots = pluginRoots(auditInputs);
+  return filesIn([auditInputs.repository, auditInputs.home], TEXTS).filter(
     ({ path }) =>
       path.includes(".claude/") ||
       roots.some(
@@ -53,9 +53,9 @@ function instructionFiles(sights: Sights): readonly SeenFile[] {
   );
 }
 /** What else a plugin of the repository consists of: its servers, hooks and their scripts. */
-function pluginFiles(sights: Sights): readonly SeenFile[] {
-  const roots = pluginRoots(sights).filter((root) => root !== "");
-  return [...sights.repository.files.values()].filter(({ path }) =>
+function pluginFiles(auditInputs: AuditInputs): readonly SeenFile[] {
+  const roots = pluginRoots(auditInputs).filter((root) => root !== "");
+  return [...auditInputs.repository.files.values()].filter(({ path }) =>
     roots.some(
       (root) =>
         path.startsWith(root) &&
@@ -65,9 +65,9 @@ function pluginFiles(sights: Sights): readonly SeenFile[] {
     ),
   );
 }
-const scriptFiles = (sights: Sights) => {
-  const roots = pluginRoots(sights);
-  return filesIn([sights.repository, sights.home], SCRIPTS).filter(
+const scriptFiles = (auditInputs: AuditInputs) => {
+  const roots = pluginRoots(auditInputs);
+  return filesIn([auditInputs.repository, auditInputs.home], SCRIPTS).filter(
     ({ path }) => path.includes(".claude/") || roots.some((root) => path.startsWith(root)),
   );
 };
@@ -80,10 +80,10 @@ function ofTexts(find: (file: SeenFile, head: FrontMatter) => readonly Fault[]):
 
 /** A look at what the client drops where managed settings hold a key. */
 function unlessManaged(key: string, look: Look): Look {
-  return (sights) =>
-    isSet(sights, [key], true, ["managed"])
+  return (auditInputs) =>
+    isSet(auditInputs, [key], true, ["managed"])
       ? notApplicable(`managed settings hold \`${key}\``)
-      : look(sights);
+      : look(auditInputs);
 }
 
 function remarked(remarks: (text: string) => readonly TextRemark[], fix: string): Look {
@@ -93,9 +93,9 @@ function remarked(remarks: (text: string) => readonly TextRemark[], fix: string)
 }
 
 /** Sources of marketplaces that settings add. */
-function marketplaces(sights: Sights) {
+function marketplaces(auditInputs: AuditInputs) {
   return ["extraKnownMarketplaces", "additionalMarketplaces"].flatMap((key) =>
-    spotsAt(sights, [key]).flatMap(({ document, node }) =>
+    spotsAt(auditInputs, [key]).flatMap(({ document, node }) =>
       node.kind === "object"
         ? node.members.map(({ value }) => ({
             document,
@@ -118,8 +118,8 @@ const isFixed = (ref: string | undefined) =>
 
 /** Functions of the family `plugins`. */
 export const pluginsLooks: Looks = {
-  "marketplace-unpinned": (sights) => {
-    const found = marketplaces(sights);
+  "marketplace-unpinned": (auditInputs) => {
+    const found = marketplaces(auditInputs);
     if (found.length === 0) return notApplicable("no marketplace is added here");
     return verdict(
       [...new Set(found.map(({ document }) => document.file))],
@@ -141,8 +141,8 @@ export const pluginsLooks: Looks = {
         ),
     );
   },
-  "marketplace-foreign": (sights) => {
-    const found = marketplaces(sights);
+  "marketplace-foreign": (auditInputs) => {
+    const found = marketplaces(auditInputs);
     if (found.length === 0) return notApplicable("no marketplace is added here");
     return verdict(
       [...new Set(found.map(({ document }) => document.file))],
@@ -166,14 +166,14 @@ export const pluginsLooks: Looks = {
   "bundled-hooks": unlessManaged(
     "allowManagedHooksOnly",
     ofFiles(
-      (sights) =>
+      (auditInputs) =>
         filesIn(
-          [sights.repository],
+          [auditInputs.repository],
           /(?:^|\/)hooks\/hooks\.json$|(?:^|\/)\.claude-plugin\/plugin\.json$/,
         ).filter(
           ({ path }) =>
             path.endsWith("plugin.json") ||
-            pluginRoots(sights).some((root) => path === `${root}hooks/hooks.json`),
+            pluginRoots(auditInputs).some((root) => path === `${root}hooks/hooks.json`),
         ),
       "plugin with hooks",
       (file, { json }) => {
@@ -240,8 +240,8 @@ export const pluginsLooks: Looks = {
         : say(`${first.message}: the client drops the hook, and nobody is told`);
     },
   ),
-  "bundled-mcp-unpinned": (sights) => {
-    const servers = sights.servers.filter(({ from }) => from === "plugin");
+  "bundled-mcp-unpinned": (auditInputs) => {
+    const servers = auditInputs.servers.filter(({ from }) => from === "plugin");
     if (servers.length === 0) return notApplicable("no plugin of the repository has a server");
     return verdict(
       [...new Set(servers.map(({ file }) => file.shown))],
@@ -326,12 +326,12 @@ export const pluginsLooks: Looks = {
     ),
   ),
   "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
-  "downloads-code": (sights) => {
+  "downloads-code": (auditInputs) => {
     const texts = remarked(
       tellsToDownload,
       "install a fixed version beforehand, and say its name here",
-    )(sights);
-    const scripts = scriptFiles(sights).flatMap((file) =>
+    )(auditInputs);
+    const scripts = scriptFiles(auditInputs).flatMap((file) =>
       linesOf(file)
         .filter(({ text }) => downloadsCode(text) && !/^\s*#/.test(text))
         .map(({ line }) => lineFault(file, line, "a script beside it downloads code and runs it")),
@@ -361,11 +361,11 @@ export const pluginsLooks: Looks = {
     );
   }),
   "literal-secret": ofFiles(
-    (sights) => [
-      ...instructionFiles(sights),
-      ...scriptFiles(sights),
-      ...filesIn([sights.repository], /(?:^|\/)\.claude-plugin\/\w+\.json$/),
-      ...pluginFiles(sights),
+    (auditInputs) => [
+      ...instructionFiles(auditInputs),
+      ...scriptFiles(auditInputs),
+      ...filesIn([auditInputs.repository], /(?:^|\/)\.claude-plugin\/\w+\.json$/),
+      ...pluginFiles(auditInputs),
     ],
     "skill, command, agent or plugin file",
     (file) =>

@@ -19,7 +19,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { isBroadPlace } from "../inputs/secret-places.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { rulesIn } from "./permissions/permissions.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
@@ -30,8 +30,9 @@ const LOWER = ["local", "project", "user", "command-line"] as const;
 const MERGE_MARKS = /^(?:<{7}|>{7})(?: |$)/;
 const LOCAL = ".claude/settings.local.json";
 
-const isLower = (finding: LintFinding, sights: Sights) => layerOf(finding, sights) !== "managed";
-const fileOf = ({ file }: LintFinding, { settingsFiles }: Sights) =>
+const isLower = (finding: LintFinding, auditInputs: AuditInputs) =>
+  layerOf(finding, auditInputs) !== "managed";
+const fileOf = ({ file }: LintFinding, { settingsFiles }: AuditInputs) =>
   settingsFiles.find(({ shown }) => shown === file);
 const isMerging = (file: SeenFile | undefined) =>
   file !== undefined && linesLike(file, MERGE_MARKS, { comments: true }).length > 0;
@@ -57,7 +58,8 @@ function isBelievedToHold({ id, fix, message }: LintFinding): boolean {
   return OF_CONTROL.test(key) || OF_CONTROL.test(words) || /^(?:sandbox|permissions)\./.test(whole);
 }
 
-const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
+const modeSpots = (auditInputs: AuditInputs) =>
+  spotsAt(auditInputs, ["permissions", "defaultMode"], LOWER);
 
 /** Keys and variables that name a model. */
 const MODEL_KEYS: readonly (readonly string[])[] = [
@@ -79,7 +81,8 @@ export const settingsLooks: Looks = {
       "file/too-large",
       "file/empty",
     ],
-    (finding, sights) => isLower(finding, sights) && !isMerging(fileOf(finding, sights)),
+    (finding, auditInputs) =>
+      isLower(finding, auditInputs) && !isMerging(fileOf(finding, auditInputs)),
   ),
   "merge-conflict": ofFiles(
     ({ settingsFiles }) => settingsFiles,
@@ -119,8 +122,8 @@ export const settingsLooks: Looks = {
   "wrong-type": withVariablesThatAreNone(
     ofLint(
       ["value/wrong-type", "value/dropped", "hook/dropped"],
-      (finding, sights) =>
-        isLower(finding, sights) &&
+      (finding, auditInputs) =>
+        isLower(finding, auditInputs) &&
         namedIn(finding) !== "permissions.defaultMode" &&
         (finding.id !== "hook/dropped" || namedIn(finding) === "hooks"),
     ),
@@ -148,16 +151,16 @@ export const settingsLooks: Looks = {
     ],
   ),
   "unknown-mode": ofSettings(unknownModes),
-  "bypass-default": (sights) => {
-    const found = ofLint(["mode/bypass"])(sights);
-    const editor = bypassOfEditor(sights);
+  "bypass-default": (auditInputs) => {
+    const found = ofLint(["mode/bypass"])(auditInputs);
+    const editor = bypassOfEditor(auditInputs);
     return editor.length === 0
       ? found
       : verdict([...found.lookedAt, ".vscode/settings.json"], [...found.faults, ...editor]);
   },
   "bypass-not-disabled": expecting(
-    (sights) =>
-      isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable")
+    (auditInputs) =>
+      isSet(auditInputs, ["permissions", "disableBypassPermissionsMode"], "disable")
         ? ["permissions.disableBypassPermissionsMode"]
         : [],
     {
@@ -165,8 +168,8 @@ export const settingsLooks: Looks = {
       fix: 'add `"disableBypassPermissionsMode": "disable"` under `permissions`, best in managed settings: `sallyport policy compile team --target managed`',
     },
   ),
-  "auto-default": ofSettings((sights) =>
-    modeSpots(sights)
+  "auto-default": ofSettings((auditInputs) =>
+    modeSpots(auditInputs)
       .filter(({ node }) => scalarOf(node) === "auto")
       .map((spot) =>
         spotFault(
@@ -177,15 +180,15 @@ export const settingsLooks: Looks = {
       ),
   ),
   "no-mode": expecting(
-    (sights) =>
-      spotsAt(sights, ["permissions", "defaultMode"]).map(({ document }) => document.file),
+    (auditInputs) =>
+      spotsAt(auditInputs, ["permissions", "defaultMode"]).map(({ document }) => document.file),
     {
       message: "no default mode is set, so the client's own default, auto, holds",
       fix: 'add `"defaultMode": "default"` under `permissions`',
     },
   ),
-  "dont-ask-with-broad-allow": ofSettings((sights) => {
-    const broad = rulesIn(sights, "allow").find(
+  "dont-ask-with-broad-allow": ofSettings((auditInputs) => {
+    const broad = rulesIn(auditInputs, "allow").find(
       ({ tool, subject }) =>
         /^\*+$/.test(tool) ||
         /^mcp__(?:\*.*)?$/.test(tool) ||
@@ -195,7 +198,7 @@ export const settingsLooks: Looks = {
           )),
     );
     if (broad === undefined) return [];
-    return spotsAt(sights, ["permissions", "defaultMode"])
+    return spotsAt(auditInputs, ["permissions", "defaultMode"])
       .filter(({ node }) => scalarOf(node) === "dontAsk")
       .map((spot) =>
         spotFault(
@@ -207,16 +210,16 @@ export const settingsLooks: Looks = {
         ),
       );
   }),
-  "skips-danger-prompt": ofSettings((sights) =>
-    spotsAt(sights, ["skipDangerousModePermissionPrompt"])
+  "skips-danger-prompt": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["skipDangerousModePermissionPrompt"])
       .filter(({ node }) => scalarOf(node) === true)
       .map((spot) =>
         spotFault(spot, "the warning before bypass mode is hidden", { fix: "take the key out" }),
       ),
   ),
-  "pinned-model": ofSettings((sights) =>
+  "pinned-model": ofSettings((auditInputs) =>
     MODEL_KEYS.flatMap((path) =>
-      spotsAt(sights, path)
+      spotsAt(auditInputs, path)
         .filter(({ node }) => textsIn(node).some((name) => /-\d/.test(name)))
         .map((spot) =>
           spotFault(spot, "this is one version, which goes out of use one day", {
@@ -272,8 +275,8 @@ export const settingsLooks: Looks = {
       ];
     },
   ),
-  "hooks-disabled": ofSettings((sights) =>
-    spotsAt(sights, ["disableAllHooks"], LOWER)
+  "hooks-disabled": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["disableAllHooks"], LOWER)
       .filter(({ node }) => scalarOf(node) === true)
       .map((spot) => spotFault(spot, "every hook is switched off", { fix: "take the key out" })),
   ),
@@ -317,9 +320,9 @@ const LIKE_SETTINGS =
 
 /** What a look finds, and variables that are given a list or an object, which no environment holds. */
 function withVariablesThatAreNone(look: Look): Look {
-  return (sights) => {
-    const found = look(sights);
-    const wrong = spotsAt(sights, ["env"], LOWER).flatMap(({ document, node }) =>
+  return (auditInputs) => {
+    const found = look(auditInputs);
+    const wrong = spotsAt(auditInputs, ["env"], LOWER).flatMap(({ document, node }) =>
       node.kind === "object"
         ? node.members
             .filter(({ value }) => value.kind !== "scalar")
@@ -335,7 +338,7 @@ function withVariablesThatAreNone(look: Look): Look {
 }
 
 /** What the client's extension of an editor starts sessions in. */
-function bypassOfEditor({ repository, home }: Sights) {
+function bypassOfEditor({ repository, home }: AuditInputs) {
   return filesIn(
     [repository, home],
     /(?:^|\/)(?:\.vscode|\.cursor|Code\/User)\/settings\.json$|\.code-workspace$/,
@@ -349,11 +352,11 @@ function bypassOfEditor({ repository, home }: Sights) {
   );
 }
 
-function unknownModes(sights: Sights) {
+function unknownModes(auditInputs: AuditInputs) {
   const known: readonly string[] = [...CLIENT_MODES, "manual", "auto", "bypassPermissions"];
   const spots = [
-    ...spotsAt(sights, ["permissions", "defaultMode"]),
-    ...spotsAt(sights, ["permissionMode"]),
+    ...spotsAt(auditInputs, ["permissions", "defaultMode"]),
+    ...spotsAt(auditInputs, ["permissionMode"]),
   ];
   return spots
     .filter(

@@ -4,7 +4,7 @@ import { isPlainRemote } from "../inputs/addresses.ts";
 import { inOrganization } from "../causes.ts";
 import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../inputs/secret-texts.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { START_FILES } from "../inputs/start-files.ts";
 import { readYaml } from "../inputs/yaml-text.ts";
 import { everyVariable } from "../start-variables.ts";
@@ -23,18 +23,22 @@ const isTelemetryOn = (variables: readonly SetVariable[]) =>
   );
 
 function ofTelemetry(
-  find: (variables: readonly SetVariable[], sights: Sights) => ReturnType<SetVariable["fault"]>[],
+  find: (
+    variables: readonly SetVariable[],
+    auditInputs: AuditInputs,
+  ) => ReturnType<SetVariable["fault"]>[],
 ): Look {
-  return (sights) => {
-    const variables = everyVariable(sights);
+  return (auditInputs) => {
+    const variables = everyVariable(auditInputs);
     const own = named(
       variables,
       /^OTEL_|^CLAUDE_CODE_(?:ENABLE_TELEMETRY|OTEL_|ENHANCED_TELEMETRY)/,
     );
     const lookedAt = ["variables of settings", "the environment"];
-    const faults = find(variables, sights);
+    const faults = find(variables, auditInputs);
     if (faults.length > 0) return verdict(lookedAt, faults);
-    if (sights.environment.kind === "unseen") return unseen(sights.environment.why, lookedAt);
+    if (auditInputs.environment.kind === "unseen")
+      return unseen(auditInputs.environment.why, lookedAt);
     return own.length === 0
       ? notApplicable("telemetry is not configured", lookedAt)
       : verdict(lookedAt, []);
@@ -43,8 +47,8 @@ function ofTelemetry(
 
 /** A content switch that is on; passes where a review of it is attested. */
 function switchedOn(pattern: RegExp, message: string): Look {
-  return ofTelemetry((variables, sights) => {
-    if (isReviewed(sights)) return [];
+  return ofTelemetry((variables, auditInputs) => {
+    if (isReviewed(auditInputs)) return [];
     const own = named(variables, pattern)
       .filter(({ value }) => value !== undefined && !/^(?:0|false|off|no|)$/i.test(value.trim()))
       .map(({ fault }) =>
@@ -55,7 +59,7 @@ function switchedOn(pattern: RegExp, message: string): Look {
       );
     return [
       ...own,
-      ...givenElsewhere(sights, pattern).map(({ file, line }) =>
+      ...givenElsewhere(auditInputs, pattern).map(({ file, line }) =>
         lineFault(file, line, message, 'write `"0"`, or take it out'),
       ),
     ];
@@ -67,7 +71,7 @@ const GIVING =
   /(?:^|\/)\.?devcontainer(?:\/[\w-]+)?(?:\/devcontainer)?\.json$|(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)\.gitlab-ci\.ya?ml$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|^.+\/\.claude\/settings(?:\.local)?\.json$/;
 
 /** Where such files switch something on by a literal. */
-function givenElsewhere({ repository }: Sights, pattern: RegExp) {
+function givenElsewhere({ repository }: AuditInputs, pattern: RegExp) {
   const name = pattern.source.replace(/^\^|\$$/g, "");
   const given = new RegExp(`\\b${name}["']?\\s*[:=]\\s*["']?([\\w:/.-]+)`);
   return filesIn([repository], GIVING).flatMap((file) =>
@@ -80,7 +84,7 @@ function givenElsewhere({ repository }: Sights, pattern: RegExp) {
   );
 }
 
-function isReviewed({ statements }: Sights): boolean {
+function isReviewed({ statements }: AuditInputs): boolean {
   if (statements.kind === "unseen") return false;
   return statements.value.some(
     ({ kind, about, isHere, state }) =>
@@ -94,11 +98,11 @@ function isReviewed({ statements }: Sights): boolean {
 /** Functions of the family `telemetry`. */
 export const telemetryLooks: Looks = {
   "not-enabled": expecting(
-    (sights) => [
-      ...named(everyVariable(sights), SWITCH)
+    (auditInputs) => [
+      ...named(everyVariable(auditInputs), SWITCH)
         .filter(({ value }) => isOn(value))
         .map(({ name }) => name),
-      ...(sights.guard.kind === "seen" && sights.guard.value.exportTargets > 0
+      ...(auditInputs.guard.kind === "seen" && auditInputs.guard.value.exportTargets > 0
         ? ["exports.yaml of the guard"]
         : []),
     ],
@@ -231,9 +235,9 @@ export const telemetryLooks: Looks = {
         ),
       );
   }),
-  "switched-off": ofTelemetry((variables, sights) => [
-    ...filesIn([sights.home, sights.repository], START_FILES)
-      .concat(filesIn([sights.repository], /(?:^|\/)\.envrc$/))
+  "switched-off": ofTelemetry((variables, auditInputs) => [
+    ...filesIn([auditInputs.home, auditInputs.repository], START_FILES)
+      .concat(filesIn([auditInputs.repository], /(?:^|\/)\.envrc$/))
       .flatMap((file) =>
         linesLike(
           file,
@@ -289,12 +293,12 @@ export const telemetryLooks: Looks = {
     },
   ),
   "no-detections": expecting(
-    (sights) => [
+    (auditInputs) => [
       ...filesIn(
-        [sights.repository],
+        [auditInputs.repository],
         /(?:^|\/)(?:detections?|sigma|alerts?|alerting|runbooks?|rules\/(?:siem|sigma|alerts))(?:\/|[\w-]*\.(?:ya?ml|md|json|rules))/i,
       ).map(({ shown }) => shown),
-      ...(sights.guard.kind === "seen" && sights.guard.value.isInstalled
+      ...(auditInputs.guard.kind === "seen" && auditInputs.guard.value.isInstalled
         ? ["detections of the guard"]
         : []),
     ],
@@ -303,8 +307,8 @@ export const telemetryLooks: Looks = {
       fix: "run the detections that ship with `sallyport start`, and write a runbook for each in `runbooks/`",
     },
     {
-      applies: (sights) =>
-        isTelemetryOn(everyVariable(sights)) ? undefined : "telemetry is not on",
+      applies: (auditInputs) =>
+        isTelemetryOn(everyVariable(auditInputs)) ? undefined : "telemetry is not on",
     },
   ),
 };

@@ -1,11 +1,11 @@
 // Containers of compose files: one of each service.
 import type { Container, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { Sights } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { CLIENT, variableOf } from "./options.ts";
 
 /** One container of each service. */
-export function compose({ repository, yaml }: Sights): readonly Container[] {
+export function compose({ repository, yaml }: AuditInputs): readonly Container[] {
   return filesIn([repository], /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/).flatMap((file) => {
     const reading = yaml(file);
     if (reading.kind === "fault") return [];

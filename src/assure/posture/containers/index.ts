@@ -1,7 +1,7 @@
 // Containers as a repository describes them: Dockerfiles, compose services, dev containers, pods and `docker run` lines, in one form.
 import type { Container } from "../container.ts";
 import { podContainers } from "../pods.ts";
-import type { Sights } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { compose } from "./compose.ts";
 import { devContainers } from "./dev-containers.ts";
 import { dockerfiles } from "./dockerfiles.ts";
@@ -9,19 +9,19 @@ import { CLIENT } from "./options.ts";
 import { runLines } from "./run-lines.ts";
 
 /** WHY kept: many checks look at the same containers, and to read a repository's pods is most of their work. */
-const FOUND = new WeakMap<Sights, readonly Container[]>();
+const FOUND = new WeakMap<AuditInputs, readonly Container[]>();
 
-/** Every container that the repository describes, found once for the same sights. */
-export function containersOf(sights: Sights): readonly Container[] {
-  const known = FOUND.get(sights);
+/** Every container that the repository describes, found once for the same inputs. */
+export function containersOf(auditInputs: AuditInputs): readonly Container[] {
+  const known = FOUND.get(auditInputs);
   if (known !== undefined) return known;
   const found = [
-    ...dockerfiles(sights),
-    ...compose(sights),
-    ...devContainers(sights),
-    ...runLines(sights),
-    ...podContainers(sights, (text) => CLIENT.test(text)),
+    ...dockerfiles(auditInputs),
+    ...compose(auditInputs),
+    ...devContainers(auditInputs),
+    ...runLines(auditInputs),
+    ...podContainers(auditInputs, (text) => CLIENT.test(text)),
   ];
-  FOUND.set(sights, found);
+  FOUND.set(auditInputs, found);
   return found;
 }

@@ -2,17 +2,21 @@
 import type { Container } from "../container.ts";
 import { filesIn, linesOf } from "../looking.ts";
 import { packageScripts, scriptFiles } from "../scripts-seen.ts";
-import type { Sights } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { CLIENT, joined, mountSource, variableOf } from "./options.ts";
 
 /** One container of each `docker run` or `create` line. */
-export function runLines(sights: Sights): readonly Container[] {
+export function runLines(auditInputs: AuditInputs): readonly Container[] {
   const lines = [
-    ...scriptFiles(sights).flatMap((file) =>
+    ...scriptFiles(auditInputs).flatMap((file) =>
       linesOf(file).map(({ line, text }) => ({ file, line, text })),
     ),
-    ...packageScripts(sights).map(({ file, line, command }) => ({ file, line, text: command })),
-    ...filesIn([sights.repository], /(?:^|\/)(?:README|CLAUDE|CONTRIBUTING)\.md$/i).flatMap(
+    ...packageScripts(auditInputs).map(({ file, line, command }) => ({
+      file,
+      line,
+      text: command,
+    })),
+    ...filesIn([auditInputs.repository], /(?:^|\/)(?:README|CLAUDE|CONTRIBUTING)\.md$/i).flatMap(
       (file) => linesOf(file).map(({ line, text }) => ({ file, line, text })),
     ),
   ];

@@ -2,7 +2,7 @@
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import { type Fault } from "../check.ts";
 import { redactedLine } from "../redacted-line.ts";
-import type { HookSight, SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { HookInput, SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import type { OtherLanguage } from "./other-languages.ts";
 import { readOther } from "./other-reading.ts";
 import { readProgram } from "./program-reading.ts";
@@ -13,7 +13,7 @@ export type Language = "shell" | "python" | "javascript" | OtherLanguage | "othe
 
 /** One text that a hook runs. */
 export type HookCode = {
-  readonly hook: HookSight;
+  readonly hook: HookInput;
   readonly file: SeenFile;
   readonly text: string;
   readonly language: Language;
@@ -24,19 +24,19 @@ export type HookCode = {
 
 /** The hooks that run a command, the code of each that can be seen, and what cannot. */
 export type HookCodes = {
-  readonly hooks: readonly HookSight[];
+  readonly hooks: readonly HookInput[];
   readonly codes: readonly HookCode[];
   /** Commands whose program is no text that was seen. */
-  readonly opaque: readonly HookSight[];
+  readonly opaque: readonly HookInput[];
 };
 
 /** Characters of a script that are read as code; the guard's parser has the same bound. */
 const SCRIPT_CHARS_MAX = 64 * 1024;
-const known = new WeakMap<Sights["hooks"], HookCodes>();
+const known = new WeakMap<AuditInputs["hooks"], HookCodes>();
 const readings = new WeakMap<SeenFile, HookReading>();
 
 /** Everything that hooks of an audit run. Read once for all checks. */
-export function codesOf({ hooks }: Pick<Sights, "hooks">): HookCodes {
+export function codesOf({ hooks }: Pick<AuditInputs, "hooks">): HookCodes {
   const before = known.get(hooks);
   if (before !== undefined) return before;
   const own = hooks.filter(({ type }) => type === "command");
@@ -50,7 +50,7 @@ export function codesOf({ hooks }: Pick<Sights, "hooks">): HookCodes {
   return value;
 }
 
-function codesOfHook(hook: HookSight): readonly HookCode[] {
+function codesOfHook(hook: HookInput): readonly HookCode[] {
   const inline = hook.args === undefined ? hook.command : undefined;
   const program = inline === undefined ? undefined : programInline(inline);
   const own: HookCode[] =
@@ -144,7 +144,7 @@ function languageOf({ path, text = "" }: SeenFile, command: string): Language {
   return "other";
 }
 
-function isOpaque(hook: HookSight, codes: readonly HookCode[]): boolean {
+function isOpaque(hook: HookInput, codes: readonly HookCode[]): boolean {
   if (
     hook.missing.length > 0 ||
     hook.scripts.length > codes.filter(({ isInline }) => !isInline).length
@@ -191,10 +191,10 @@ export function isSameRun(a: readonly string[], b: readonly string[]): boolean {
 const HOLDING = ["PreToolUse", "PermissionRequest", "UserPromptSubmit", "ConfigChange"];
 
 /** Hooks that guard: code that means to block, or a program on PreToolUse that nobody can look into. */
-export function guardsOf(sights: Pick<Sights, "hooks">): readonly HookSight[] {
-  const { codes, opaque } = codesOf(sights);
+export function guardsOf(auditInputs: Pick<AuditInputs, "hooks">): readonly HookInput[] {
+  const { codes, opaque } = codesOf(auditInputs);
   const blocking = new Set(codes.filter((code) => meansToBlock(code)).map(({ hook }) => hook));
-  return sights.hooks.filter(
+  return auditInputs.hooks.filter(
     (hook) =>
       HOLDING.includes(hook.event) &&
       (blocking.has(hook) ||
@@ -207,7 +207,7 @@ export function guardsOf(sights: Pick<Sights, "hooks">): readonly HookSight[] {
 }
 
 /** WHY by its name: what nobody can look into says at least what it is for. */
-export function soundsLikeRecord({ command }: HookSight): boolean {
+export function soundsLikeRecord({ command }: HookInput): boolean {
   return (
     /\b(?:log|audit|record|trace|notify|telemetry|metrics)/i.test(command) &&
     !/guard|block|deny|protect|check|validate|polic/i.test(command)
@@ -215,7 +215,7 @@ export function soundsLikeRecord({ command }: HookSight): boolean {
 }
 
 /** A member of the handler. */
-export function keyOf({ node }: HookSight, key: string): unknown {
+export function keyOf({ node }: HookInput, key: string): unknown {
   const member = memberOf(node, key);
   return member === undefined ? undefined : toJson(member);
 }
@@ -233,7 +233,7 @@ export function faultAt(code: HookCode, { at, text }: At, message: string, fix?:
 }
 
 /** A fault at a handler in settings. */
-export function faultOf(hook: HookSight, message: string, fix?: string): Fault {
+export function faultOf(hook: HookInput, message: string, fix?: string): Fault {
   const { file, line, column, command } = hook;
   return {
     ...{ file: file.shown, line, column, evidence: redactedLine(command), message },

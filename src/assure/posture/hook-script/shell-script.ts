@@ -1,12 +1,12 @@
 // The scripts of the shell that hooks run, and which shell each is for.
 import { codesOf } from "./codes.ts";
-import type { SeenFile, Sights } from "../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 
 const SHEBANG = /^#![ \t]*(?:\/[\w./-]*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?(sh|bash|dash|ksh|zsh)\b/;
 
 /** Each once, by where it lies. */
-export function shellScripts(sights: Sights): readonly SeenFile[] {
-  const scripts = codesOf(sights).codes.filter(
+export function shellScripts(auditInputs: AuditInputs): readonly SeenFile[] {
+  const scripts = codesOf(auditInputs).codes.filter(
     ({ language, isInline }) => language === "shell" && !isInline,
   );
   return [...new Map(scripts.map(({ file }) => [file.shown, file])).values()];

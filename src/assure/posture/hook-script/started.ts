@@ -1,6 +1,6 @@
 // Which programs and scripts the command of a hook starts, and from which directory.
 import { parseCommand } from "#guard/shell/syntax/syntax.ts";
-import type { HookSight } from "../inputs/audit-inputs.ts";
+import type { HookInput } from "../inputs/audit-inputs.ts";
 import { visitAll } from "./shell-input.ts";
 
 /** Something that is started. `by`: the interpreter that is given it; without one it is started directly. */
@@ -22,7 +22,7 @@ const CODE = /^(?:-[a-zA-Z]*[ce]|--eval|--command|-m)$/;
 export function startedBy({
   command,
   args,
-}: Pick<HookSight, "command" | "args">): readonly Started[] {
+}: Pick<HookInput, "command" | "args">): readonly Started[] {
   if (args !== undefined) return startedOf([command, ...args], false);
   const { script } = parseCommand(command);
   if (script === undefined) return [];

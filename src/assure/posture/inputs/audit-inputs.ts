@@ -2,7 +2,7 @@
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
-import type { Sighting, Unseen } from "#assure/scan/scan-finding.ts";
+import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import type { HookOutcome } from "./hook-outcome.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 import type { YamlReading } from "./yaml-text.ts";
@@ -49,7 +49,7 @@ export type SeenTree = {
 };
 
 /** A variable of the environment, without what could be secret. */
-export type VariableSight = {
+export type VariableInput = {
   readonly name: string;
   /** The value of a variable that is known to hold none; user and password of an address are cut out. */
   readonly value: string | undefined;
@@ -60,7 +60,7 @@ export type VariableSight = {
 };
 
 /** A handler of a hook, from settings, a plugin, a skill or an agent. */
-export type HookSight = {
+export type HookInput = {
   readonly from: "settings" | "plugin" | "skill" | "agent";
   readonly layer: "managed" | "local" | "project" | "user" | "plugin";
   readonly file: SeenFile;
@@ -92,7 +92,7 @@ export type ScriptFault = {
 
 /** What a hook did when it was run in a jail, by what it was fed. */
 export type HookTrial = {
-  readonly hook: HookSight;
+  readonly hook: HookInput;
   /** Why nothing can be said of it, where it was not run or does not work there. */
   readonly why: string | undefined;
   readonly tries: readonly {
@@ -104,7 +104,7 @@ export type HookTrial = {
 };
 
 /** A server of the Model Context Protocol that some file declares. */
-export type ServerSight = {
+export type ServerInput = {
   readonly from: "project" | "user" | "managed" | "plugin";
   readonly file: SeenFile;
   readonly line: number;
@@ -122,7 +122,7 @@ export type ServerSight = {
 };
 
 /** How git stands here. */
-export type GitSight = {
+export type GitInput = {
   readonly isRepository: boolean;
   /** Whether git follows a path; undefined where nobody asked. */
   readonly tracked: (path: string) => boolean | undefined;
@@ -135,7 +135,7 @@ export type GitSight = {
 };
 
 /** How the client logs in, from what it keeps of it. */
-export type LoginSight = {
+export type LoginInput = {
   readonly kind: "subscription" | "console" | "api-key" | "bedrock" | "vertex" | "foundry" | "none";
   readonly hasOrganization: boolean;
   /** The plan by the client's own word, such as `claude_enterprise`. */
@@ -143,7 +143,7 @@ export type LoginSight = {
 };
 
 /** The machine and the account. */
-export type MachineSight = {
+export type MachineInput = {
   readonly platform: Seen<"linux" | "macos" | "windows">;
   readonly isAdministrator: Seen<boolean>;
   readonly isContainer: Seen<boolean>;
@@ -156,13 +156,13 @@ export type MachineSight = {
     readonly state: "encrypted" | "not-encrypted" | "memory" | "unknown";
     readonly by: string;
   }>;
-  readonly login: Seen<LoginSight>;
+  readonly login: Seen<LoginInput>;
   /** How wide the directory is that was audited: a whole home or disk is broad (M1.44). */
   readonly start: Seen<"root" | "home" | "broad" | "scoped">;
 };
 
 /** This guard, its record and where that goes. */
-export type GuardSight = {
+export type GuardInput = {
   readonly isInstalled: boolean;
   /** Whether the audited directory is guarded. */
   readonly isGuarded: boolean;
@@ -181,7 +181,7 @@ export type GuardSight = {
 };
 
 /** What a person stated: waivers and attestations, by the record of exceptions. */
-export type StatementSight = {
+export type StatementInput = {
   readonly id: string;
   readonly kind: "waiver" | "attestation";
   readonly about: string;
@@ -194,7 +194,7 @@ export type StatementSight = {
 };
 
 /** Code that a plugin or skill brings into the client itself. */
-export type ModSight = {
+export type ModInput = {
   readonly name: string;
   /** Who brought it. */
   readonly origin: "project" | "home" | "plugin" | "session";
@@ -219,7 +219,7 @@ export type IdleRules = {
 };
 
 /** Everything that an audit saw. */
-export type Sights = {
+export type AuditInputs = {
   readonly nowMs: number;
   readonly repository: SeenTree;
   readonly home: SeenTree;
@@ -231,26 +231,26 @@ export type Sights = {
   readonly settingsFiles: readonly SeenFile[];
   /** What lint says of them. */
   readonly lint: readonly LintFinding[];
-  readonly hooks: readonly HookSight[];
+  readonly hooks: readonly HookInput[];
   /** Without it nobody ran shellcheck. */
   readonly scriptFaults?: Seen<readonly ScriptFault[]>;
   /** Without it no hook was run. */
   readonly hookTrials?: Seen<readonly HookTrial[]>;
-  readonly servers: readonly ServerSight[];
-  readonly environment: Seen<ReadonlyMap<string, VariableSight>>;
-  readonly machine: MachineSight;
-  readonly git: Seen<GitSight>;
-  readonly guard: Seen<GuardSight>;
-  readonly secrets: Seen<readonly Sighting[]>;
-  readonly statements: Seen<readonly StatementSight[]>;
+  readonly servers: readonly ServerInput[];
+  readonly environment: Seen<ReadonlyMap<string, VariableInput>>;
+  readonly machine: MachineInput;
+  readonly git: Seen<GitInput>;
+  readonly guard: Seen<GuardInput>;
+  readonly secrets: Seen<readonly ScanFinding[]>;
+  readonly statements: Seen<readonly StatementInput[]>;
   /** Mods of the project, the home and plugins. Without it nobody looked. */
-  readonly mods?: Seen<readonly ModSight[]>;
+  readonly mods?: Seen<readonly ModInput[]>;
   /** Rules of the chosen policy that decided nothing for long. Without it nobody asked the record. */
   readonly idleRules?: Seen<IdleRules>;
   /** A checklist was asked for: what its items want needs no other cause. */
   readonly isAskedFor?: boolean;
   /** Projects inside the audited directory that have settings of their own: what is seen where a session starts there. */
-  readonly below?: readonly Sights[];
+  readonly below?: readonly AuditInputs[];
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

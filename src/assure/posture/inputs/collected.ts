@@ -1,8 +1,8 @@
 // Sights from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
 import { sightsHooks } from "./hook-inputs.ts";
 import { ignoredBy } from "./ignored.ts";
-import { serverSights } from "./server-inputs.ts";
-import type { SeenFile, Sights } from "./audit-inputs.ts";
+import { serverInputs } from "./server-inputs.ts";
+import type { SeenFile, AuditInputs } from "./audit-inputs.ts";
 import { readYaml, type YamlReading } from "./yaml-text.ts";
 import { Failure } from "#base/failure.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
@@ -13,7 +13,7 @@ import { lintSettings } from "#govern/settings/lint/lint.ts";
 
 /** What was collected, from disk or from memory. */
 export type Collected = Omit<
-  Sights,
+  AuditInputs,
   | ("settings" | "settingsFiles" | "lint" | "hooks" | "servers" | "below")
   | ("isIgnored" | "json" | "yaml")
 > & {
@@ -35,14 +35,14 @@ const NOBODYS =
   /(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|target|coverage|tests?|__tests__|spec|e2e|testdata|fixtures?|__fixtures__|snapshots?|mocks?|examples?|samples?|templates?|demos?|docs?|corpus|data)\//i;
 
 /** The whole of what checks look at. */
-export function sightsOf(collected: Collected): Sights {
-  const sights = sightsAt(collected);
-  const below = projectsBelow(collected, sights);
-  return below.length === 0 ? sights : { ...sights, below };
+export function sightsOf(collected: Collected): AuditInputs {
+  const auditInputs = sightsAt(collected);
+  const below = projectsBelow(collected, auditInputs);
+  return below.length === 0 ? auditInputs : { ...auditInputs, below };
 }
 
-/** The sights of each project below the top that has settings of its own. A whole home or disk holds those of others. */
-function projectsBelow(collected: Collected, whole: Sights): readonly Sights[] {
+/** The inputs of each project below the top that has settings of its own. A whole home or disk holds those of others. */
+function projectsBelow(collected: Collected, whole: AuditInputs): readonly AuditInputs[] {
   const { repository, machine, git } = collected;
   if (machine.start.kind === "seen" && machine.start.value !== "scoped") return [];
   const folders = [...repository.files.keys()].flatMap((path) => BELOW.exec(path)?.[1] ?? []);
@@ -71,7 +71,7 @@ function projectsBelow(collected: Collected, whole: Sights): readonly Sights[] {
     });
 }
 
-function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Sights {
+function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): AuditInputs {
   const files = settingsFiles(seen);
   const sources = [
     ...deviceSettings,
@@ -90,7 +90,7 @@ function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Si
     json,
     yaml: remembered((file: SeenFile): YamlReading => yamlOf(file)),
   };
-  return { ...base, hooks: sightsHooks(base), servers: serverSights(base) };
+  return { ...base, hooks: sightsHooks(base), servers: serverInputs(base) };
 }
 
 /** The places of settings, the highest layer first. Managed drop-ins come after the file, in the order of their names. */

@@ -1,8 +1,8 @@
 // Sights of files that are in no disk: what a corpus, a test or a draft declares.
 import { createHash } from "node:crypto";
 import { type Collected, sightsOf } from "./collected.ts";
-import type { MachineSight, Place, Seen, SeenFile, SeenTree, Sights } from "./audit-inputs.ts";
-import { variableSights } from "./variable-inputs.ts";
+import type { MachineInput, Place, Seen, SeenFile, SeenTree, AuditInputs } from "./audit-inputs.ts";
+import { variableInputs } from "./variable-inputs.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 
 /** What is there, as texts by path. */
@@ -21,12 +21,12 @@ export type InMemory = {
 const MANAGED = "/etc/claude-code";
 const NOT_ASKED = { kind: "unseen", why: "nobody asked the machine" } as const;
 
-/** The sights of what is in memory. What only a machine can tell is unseen, unless `more` tells it. */
+/** The inputs of what is in memory. What only a machine can tell is unseen, unless `more` tells it. */
 export function sightsFromMemory(
   given: InMemory,
   around: { readonly catalogue: Catalogue; readonly nowMs: number },
   more: Partial<Collected> = {},
-): Sights {
+): AuditInputs {
   const { files, home = {}, managed = {}, environment = {}, modes = {} } = given;
   const isElsewhere = (path: string) => path.startsWith("/") && !path.startsWith(`${MANAGED}/`);
   const entries = Object.entries(managed);
@@ -51,7 +51,7 @@ export function sightsFromMemory(
       Object.fromEntries(entries.filter(([path]) => isElsewhere(path))),
       (path) => modes[path],
     ),
-    environment: { kind: "seen", value: variableSights(environment) },
+    environment: { kind: "seen", value: variableInputs(environment) },
     machine: unseenMachine,
     git: {
       kind: "seen",
@@ -72,7 +72,7 @@ export function sightsFromMemory(
   });
 }
 
-const unseenMachine: MachineSight = {
+const unseenMachine: MachineInput = {
   platform: NOT_ASKED,
   isAdministrator: NOT_ASKED,
   isContainer: NOT_ASKED,

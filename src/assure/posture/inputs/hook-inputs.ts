@@ -9,10 +9,10 @@ import {
 import { textOf } from "#govern/settings/lint/document.ts";
 import { handlersOf } from "#govern/settings/lint/hook-handlers.ts";
 import { readFrontMatter } from "../texts/front-matter.ts";
-import { filesMatching, type HookSight, type SeenFile, type Sights } from "./audit-inputs.ts";
+import { filesMatching, type HookInput, type SeenFile, type AuditInputs } from "./audit-inputs.ts";
 
 type Base = Pick<
-  Sights,
+  AuditInputs,
   "repository" | "home" | "managed" | "system" | "settings" | "settingsFiles" | "json" | "yaml"
 >;
 
@@ -23,7 +23,7 @@ const HOOKS_MAX = 2_000;
 const HEAD_CHARS_MAX = 256 * 1024;
 
 /** All hooks, in the order of layers and places. */
-export function sightsHooks(base: Base): readonly HookSight[] {
+export function sightsHooks(base: Base): readonly HookInput[] {
   const files = new Map(base.settingsFiles.map((file) => [file.shown, file]));
   const own = base.settings.flatMap((document) => {
     const file = files.get(document.file);
@@ -49,7 +49,7 @@ const HEADED = [
 ] as const;
 
 /** Hooks in the head of skills and agents: YAML of the same form as in settings, in force while they work. */
-function headHooks(base: Base): readonly HookSight[] {
+function headHooks(base: Base): readonly HookInput[] {
   return HEADED.flatMap(({ from, pattern }) =>
     (["repository", "home"] as const).flatMap((place) =>
       filesMatching(base[place], pattern).flatMap((file) => {
@@ -83,10 +83,10 @@ function printedJson(value: unknown): string | undefined {
 
 function sightOf(
   base: Base,
-  from: Pick<HookSight, "from" | "layer" | "file">,
+  from: Pick<HookInput, "from" | "layer" | "file">,
   text: string,
   { event, group, node }: ReturnType<typeof handlersOf>[number],
-): HookSight {
+): HookInput {
   const type = textOf(memberOf(node, "type")) ?? "";
   const command =
     textOf(memberOf(node, "command")) ??
@@ -114,7 +114,7 @@ function argumentsOf(node: JsonNode | undefined): readonly string[] | undefined 
 /** Words of a command that look like a script of a place that was looked at, with or without a file there. */
 function namedScripts(
   { repository, home, managed, system }: Base,
-  { file }: Pick<HookSight, "file">,
+  { file }: Pick<HookInput, "file">,
   command: string,
   args: readonly string[] = [],
 ): { readonly scripts: readonly SeenFile[]; readonly missing: readonly string[] } {

@@ -1,18 +1,23 @@
 // Servers of the Model Context Protocol as an audit sees them: every one that a file declares, with its identity.
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
-import { filesMatching, type SeenFile, type ServerSight, type Sights } from "./audit-inputs.ts";
+import {
+  filesMatching,
+  type SeenFile,
+  type ServerInput,
+  type AuditInputs,
+} from "./audit-inputs.ts";
 
-type Base = Pick<Sights, "repository" | "home" | "managed" | "json">;
+type Base = Pick<AuditInputs, "repository" | "home" | "managed" | "json">;
 
 /** Servers that one audit lists. */
 const SERVERS_MAX = 2_000;
 
 /** All servers: of the repository, its plugins, the person, and of managed settings. */
-export function serverSights(base: Base): readonly ServerSight[] {
+export function serverInputs(base: Base): readonly ServerInput[] {
   const { repository, home, managed } = base;
-  const found: ServerSight[] = [];
-  const add = (from: ServerSight["from"], file: SeenFile | undefined) => {
+  const found: ServerInput[] = [];
+  const add = (from: ServerInput["from"], file: SeenFile | undefined) => {
     if (file === undefined) return;
     const root = base.json(file);
     for (const list of [memberOf(root, "mcpServers"), ...ofProjects(root)])
@@ -36,12 +41,12 @@ function ofProjects(root: JsonNode | undefined): readonly JsonNode[] {
 }
 
 function serversIn(
-  from: ServerSight["from"],
+  from: ServerInput["from"],
   file: SeenFile,
   list: JsonNode | undefined,
-): readonly ServerSight[] {
+): readonly ServerInput[] {
   if (list?.kind !== "object") return [];
-  return list.members.map(({ key: name, start, value: node }): ServerSight => {
+  return list.members.map(({ key: name, start, value: node }): ServerInput => {
     const command = textOf(memberOf(node, "command"));
     const url = textOf(memberOf(node, "url"));
     return {

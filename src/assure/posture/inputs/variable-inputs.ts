@@ -1,6 +1,6 @@
 // Variables of an environment without what could be secret: names, forms, and values of those that are known to hold none.
 import { bareAddress } from "./server-inputs.ts";
-import type { VariableSight } from "./audit-inputs.ts";
+import type { VariableInput } from "./audit-inputs.ts";
 
 /** Names of variables whose values are addresses, switches and names, and that checks ask about. */
 const KNOWN =
@@ -15,19 +15,19 @@ const VARIABLES_MAX = 4_096;
 const VALUE_CHARS_MAX = 1_024;
 
 /** What checks may know of an environment. Names are as they are set. */
-export function variableSights(
+export function variableInputs(
   environment: Readonly<Record<string, string | undefined>>,
-): ReadonlyMap<string, VariableSight> {
+): ReadonlyMap<string, VariableInput> {
   return new Map(
     Object.entries(environment)
       .filter((entry): entry is [string, string] => entry[1] !== undefined)
       .slice(0, VARIABLES_MAX)
-      .map(([name, value]) => [name, variableSight(name, value)]),
+      .map(([name, value]) => [name, variableInput(name, value)]),
   );
 }
 
 /** One variable. */
-export function variableSight(name: string, value: string): VariableSight {
+export function variableInput(name: string, value: string): VariableInput {
   const upper = name.toUpperCase();
   const isKnown = PATHS.test(upper) || (KNOWN.test(upper) && !HOLDS_SECRET.test(upper));
   const short = value.slice(0, VALUE_CHARS_MAX);
@@ -40,7 +40,7 @@ export function variableSight(name: string, value: string): VariableSight {
   };
 }
 
-function formOf(value: string): VariableSight["form"] {
+function formOf(value: string): VariableInput["form"] {
   const text = value.trim();
   if (text === "") return "empty";
   if (/^(?:true|false|yes|no|on|off|0|1)$/i.test(text)) return "flag";

@@ -4,8 +4,8 @@ import type { Capabilities } from "../capabilities.ts";
 import { type CheckResult, type Family, type Fault, SEVERITIES, type Severity } from "../check.ts";
 import type { CheckRun } from "../run-checks.ts";
 import { FORMULA, type Score, scoreOf } from "./score.ts";
-import type { Sights, StatementSight } from "../inputs/audit-inputs.ts";
-import type { Checklist, ItemStanding } from "../checklist/checklist.ts";
+import type { AuditInputs, StatementInput } from "../inputs/audit-inputs.ts";
+import type { Checklist, ItemStatus } from "../checklist/checklist.ts";
 import { standingOf } from "../checklist/checklist.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";
 
@@ -87,7 +87,7 @@ export type AuditReport = {
   readonly profile: {
     readonly id: string;
     readonly title: string;
-    readonly items: readonly ItemStanding[];
+    readonly items: readonly ItemStatus[];
   } | null;
   /** What is written of the checks that ran. */
   readonly entries: readonly (Omit<Unsettled, "why"> &
@@ -108,7 +108,7 @@ const LOOKED_AT_MAX = 20;
 export function reportOf(
   runs: readonly CheckRun[],
   around: {
-    readonly sights: Sights;
+    readonly auditInputs: AuditInputs;
     readonly leftOut: readonly Unseen[];
     readonly target: string;
     readonly version: string;
@@ -116,8 +116,8 @@ export function reportOf(
     readonly capabilities?: Capabilities | undefined;
   },
 ): AuditReport {
-  const { sights, leftOut, target, version, profile, capabilities = null } = around;
-  const waivers = sights.statements.kind === "seen" ? sights.statements.value : [];
+  const { auditInputs, leftOut, target, version, profile, capabilities = null } = around;
+  const waivers = auditInputs.statements.kind === "seen" ? auditInputs.statements.value : [];
   const failed = runs
     .filter(({ result }) => result.outcome === "fail")
     .map((run) => findingOf(run, waivers))
@@ -135,7 +135,7 @@ export function reportOf(
   const count = (outcome: CheckResult["outcome"]) =>
     runs.filter(({ result }) => result.outcome === outcome).length;
   return {
-    ...{ format: 1, version, target, at: new Date(sights.nowMs).toISOString() },
+    ...{ format: 1, version, target, at: new Date(auditInputs.nowMs).toISOString() },
     score: { ...score, ...whetherAny(runs, score), formula: FORMULA },
     counts: {
       ...{ checks: runs.length, pass: count("pass"), fail: counted.length },
@@ -147,7 +147,7 @@ export function reportOf(
     ...{ findings, waived },
     unseen: unsettled(runs, "unseen"),
     attest: unsettled(runs, "attest"),
-    ...{ notSeen: sights.unseen, leftOut, capabilities },
+    ...{ notSeen: auditInputs.unseen, leftOut, capabilities },
     profile:
       profile === undefined
         ? null
@@ -182,7 +182,7 @@ function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, num
   return counts;
 }
 
-function findingOf({ check, result }: CheckRun, statements: readonly StatementSight[]): Finding {
+function findingOf({ check, result }: CheckRun, statements: readonly StatementInput[]): Finding {
   const { id, family, title, severity, why, fix, references, controls } = check;
   const own = statements.filter(
     ({ kind, about, isHere }) => kind === "waiver" && about === id && isHere,

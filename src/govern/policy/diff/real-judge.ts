@@ -3,9 +3,9 @@ import type { Effect } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import { type FactAnswer, type Facts, queryKey, type ShellFacts } from "#guard/facts/facts.ts";
-import { weigh } from "#guard/guard.ts";
+import { evaluate } from "#guard/guard.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
-import { judge } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Anchored, type Circumstance, sessionIn } from "./circumstance.ts";
@@ -61,7 +61,7 @@ export class RealJudge {
         origins: from,
       };
       const evidence = { facts: { ...facts, answers }, reader, places: this.#places };
-      const { verdict, reasons } = judge(judged, policy, evidence);
+      const { verdict, reasons } = authorize(judged, policy, evidence);
       return { missing: reader.missing(), result: { verdict, rule: reasons[0]?.rule ?? "" } };
     });
   }
@@ -79,7 +79,7 @@ export class RealJudge {
     const { checkedOut } = circumstance;
     const disk = { projectRoot, checkedOut, files, directories: [projectRoot, home] };
     return answered(disk, (answers) => {
-      const { missing, decision } = weigh(call, policy, {
+      const { missing, decision } = evaluate(call, policy, {
         ...{ ...facts, answers, places: this.#places },
       });
       const { verdict, reasons } = decision;

@@ -88,7 +88,7 @@ const PLAIN =
 const STAYS: ReadonlySet<Effect["kind"]> = new Set(["read", "egress", "tamper", "unknown"]);
 
 /** The consequences of a call without those that a rehearsal leaves out; all of them where it is none. */
-export function rehearsed(
+export function dryRunEffects(
   name: string,
   args: readonly Text[],
   consequences: readonly Consequence[],

@@ -1,20 +1,23 @@
 // Names that a call tells a program to leave out of a tree: `grep --exclude`, `tar --exclude`, `rg -g '!name'`.
 import { compileGlob } from "#base/glob.ts";
-import type { LeftOut } from "../../vocabulary/effect.ts";
+import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { type Text, textOf } from "../../shell/values/text.ts";
 
 /**
  * What these words leave out. WHY only plain names with `*` and `?`: programs differ in everything else, and what is
  * taken for left out is not judged. Undefined when nothing certain is left out.
  */
-export function leftOut(files: readonly Text[], directories: readonly Text[]): LeftOut | undefined {
+export function excludePatterns(
+  files: readonly Text[],
+  directories: readonly Text[],
+): ExcludePatterns | undefined {
   const found = { files: plainNames(files), directories: plainNames(directories) };
   return found.files.length + found.directories.length === 0 ? undefined : found;
 }
 
 /** A test of whether an existing path at or below `root` is left out. */
-export function leftOutTest(
-  { files, directories }: LeftOut,
+export function excludeTest(
+  { files, directories }: ExcludePatterns,
   root: string,
 ): (path: string) => boolean {
   const [isFile, isDirectory] = [tests(files), tests(directories)];

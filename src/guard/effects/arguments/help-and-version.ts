@@ -31,7 +31,7 @@ const PAGES: ReadonlySet<string> = new Set(["cargo", "bundle"]);
  * What follows from a call that only asks a modelled program about itself: what the program always starts, and text.
  * Undefined for any other call. An option that may be a value of another option is no such question.
  */
-export function aboutItself(
+export function asksForHelpOrVersion(
   model: CommandModel,
   { name, args }: { readonly name: string; readonly args: readonly Text[] },
   context: () => ModelContext,

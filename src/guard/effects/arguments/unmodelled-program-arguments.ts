@@ -33,7 +33,10 @@ const ONLY_TRIES =
   /(?:^| )(?:--dry-run|--dryrun|--check|--help|-h|--version|--local|--list|help)(?= |=|$)/;
 
 /** Consequences of the words, beside whatever else the program may do. `isNamed`: it is called by name, not by its path. */
-export function wordsOfStranger(args: readonly Text[], isNamed: boolean): readonly Consequence[] {
+export function unmodelledProgramEffects(
+  args: readonly Text[],
+  isNamed: boolean,
+): readonly Consequence[] {
   const words = args.map((word) => textOf(word) ?? "?");
   const line = words.join(" ");
   if (line.length > LINE_CHARS_MAX || ONLY_TRIES.test(line)) return [];

@@ -3,7 +3,7 @@ import { withSomeOutput } from "../programs/programs-without-output.ts";
 import { CONSEQUENCES_PAST_STEPS, FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts } from "../../facts/facts.ts";
-import type { Continuation, Place, ProgramCall, ShellHost } from "../../shell/values/host.ts";
+import type { Continuation, CallSite, ProgramCall, ShellHost } from "../../shell/values/host.ts";
 import { isSomePath } from "../../shell/values/some-directory.ts";
 import {
   EMPTY,
@@ -13,7 +13,7 @@ import {
   union,
   weightOf,
 } from "../../shell/values/text.ts";
-import { aboutItself } from "../arguments/help-and-version.ts";
+import { asksForHelpOrVersion } from "../arguments/help-and-version.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -30,14 +30,14 @@ import type { InheritedWorld } from "../variables/inherited.ts";
 import { endedWatchers } from "../services/security-services.ts";
 import { programsNamed } from "../programs/option-named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "../model/ran-command.ts";
-import { toldByVariables, withOptions } from "../variables/option-env-vars.ts";
+import { optionsFromVariables, withOptions } from "../variables/option-env-vars.ts";
 import { namedInCodeOf } from "../arguments/inline-code.ts";
 import { isManager, isToldWithin, withDeclared } from "../declared/declared-install.ts";
-import { obeysProject } from "../paths/implicit-config-files.ts";
-import { rehearsed } from "../arguments/dry-run.ts";
+import { readsImplicitConfig } from "../paths/implicit-config-files.ts";
+import { dryRunEffects } from "../arguments/dry-run.ts";
 import { handsOn } from "../projects/remote-interpreters.ts";
 import { runsFromAddress } from "../packages/fetched-programs.ts";
-import { answeredByHosts } from "../network/network-responses.ts";
+import { showsNetworkResponse } from "../network/network-responses.ts";
 import {
   mayShowHidden,
   withAllBelow,
@@ -46,7 +46,7 @@ import {
 } from "../paths/searched-files.ts";
 import { scaffolded } from "../projects/scaffolds.ts";
 import { printsSetup, setupCode } from "../projects/shell-init-code.ts";
-import { shownSecrets } from "../services/secret-disclosure.ts";
+import { disclosedSecrets } from "../services/secret-disclosure.ts";
 import type { Ask } from "../paths/targets.ts";
 import { HeavyCall } from "../model/heavy-call.ts";
 import { wasWritten } from "../paths/written-places.ts";
@@ -153,26 +153,26 @@ export class CallHost implements ShellHost {
   }
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
-  add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
+  add(body: EffectBody, place: Pick<CallSite, "via" | "at" | "isCovered">): void {
     this.#notes.add(body, place);
   }
 
-  unknown(reason: UnknownReason, detail: string, place: Place): void {
+  unknown(reason: UnknownReason, detail: string, place: CallSite): void {
     this.#notes.unknown(reason, detail, place);
   }
 
   /** A file tool reads a path. */
-  readTool(path: Text, place: Place): void {
+  readTool(path: Text, place: CallSite): void {
     this.#changes.read({ kind: "reads", path, reach: "entry" }, place);
   }
 
   /** A file tool searches what lies below a path. */
-  searchTool(reads: Extract<Consequence, { kind: "reads" }>, place: Place): void {
+  searchTool(reads: Extract<Consequence, { kind: "reads" }>, place: CallSite): void {
     this.#changes.read(reads, place);
   }
 
   /** A file tool writes a path. */
-  writeTool(path: Text, mode: "create" | "change", place: Place): void {
+  writeTool(path: Text, mode: "create" | "change", place: CallSite): void {
     this.#changes.change(path, mode, place);
   }
 
@@ -202,7 +202,7 @@ export class CallHost implements ShellHost {
     return this.#steps < STEPS_MAX;
   }
 
-  assigned(name: string, values: TextSet, place: Place, isOfProgram = false): void {
+  assigned(name: string, values: TextSet, place: CallSite, isOfProgram = false): void {
     this.#variables.assigned(name, values, place, isOfProgram ? "told-again" : "anyone");
     if (name === "PATH") this.#search.pathChanged();
   }
@@ -214,7 +214,7 @@ export class CallHost implements ShellHost {
     return this.#files.mayMatch(pattern);
   }
 
-  environment(consumer: readonly string[] | undefined, place: Place): TextSet {
+  environment(consumer: readonly string[] | undefined, place: CallSite): TextSet {
     const output: TextSet[] = [];
     for (const consequence of printsEnvironment(consumer, false)) {
       if (consequence.kind === "output") output.push(consequence.texts);
@@ -237,12 +237,12 @@ export class CallHost implements ShellHost {
       for (const effect of lentByMask(call.argv.slice(1))) this.#notes.add(effect, call.place);
   }
 
-  ran(name: string, place: Place): void {
+  ran(name: string, place: CallSite): void {
     this.#programs.add(name);
     this.#notes.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
   }
 
-  open(access: "read" | "write" | "append", target: Text, place: Place): TextSet {
+  open(access: "read" | "write" | "append", target: Text, place: CallSite): TextSet {
     const value = textOf(target);
     if (value !== undefined && value.startsWith("/dev/")) {
       const special = openDevice(cleanPath(value), place, this.#known);
@@ -257,20 +257,20 @@ export class CallHost implements ShellHost {
     return EMPTY;
   }
 
-  wrote(target: Text, content: TextSet, place: Place): void {
+  wrote(target: Text, content: TextSet, place: CallSite): void {
     this.#consequences.wrote(target, content, place, { isFile: true });
   }
 
-  code(texts: TextSet, place: Place): TextSet {
+  code(texts: TextSet, place: CallSite): TextSet {
     return this.#unreadable.readable(texts, place);
   }
 
   /** The shell of a Bash call starts: what the variables that it inherits make it run. */
-  startShell(place: Place): void {
+  startShell(place: CallSite): void {
     this.#variables.startShell(place);
   }
 
-  #list(command: RanCommand, place: Place): void {
+  #list(command: RanCommand, place: CallSite): void {
     if (this.#commands.length < COMMANDS_MAX) this.#commands.push(command);
     else this.unknown("budget", "more commands than are listed", place);
   }
@@ -289,7 +289,7 @@ export class CallHost implements ShellHost {
         : findCommand(this.#search.trustedName(call.name, place));
     const name = baseName(call.name);
     this.#variables.startProgram(name, call);
-    for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
+    for (const shown of disclosedSecrets(name, call.argv.slice(1), call.consumer))
       this.#consequences.follow(shown, place);
     const args = call.argv.slice(1);
     const seen = [...scaffolded(name, args), ...handsOn(name, args, call.stdin)];
@@ -336,27 +336,30 @@ export class CallHost implements ShellHost {
   }
 
   /** Follows what a model says of a call. */
-  #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
+  #modelled(model: CommandModel, call: ProgramCall, place: CallSite): readonly Continuation[] {
     const name = baseName(call.name);
     const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
     const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
-    const inner: Place = { ...place, via: [...place.via, name] };
+    const inner: CallSite = { ...place, via: [...place.via, name] };
     for (const variable of open)
       this.#notes.unknown(
         "unknown-option",
         `\`${variable}\` gives \`${name}\` options that are not known`,
         place,
       );
-    const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
+    const told = asksForHelpOrVersion(model, { name, args }, () =>
+      modelContext(this.#known, call, inner),
+    );
     if (told !== undefined) this.#tellsUnread(name, call);
     if (told !== undefined)
-      return [...told, ...obeysProject(name, modelContext(this.#known, call, inner))].flatMap(
-        (consequence) => this.#consequences.follow(consequence, inner),
-      );
+      return [
+        ...told,
+        ...readsImplicitConfig(name, modelContext(this.#known, call, inner)),
+      ].flatMap((consequence) => this.#consequences.follow(consequence, inner));
     const invocation = parseInvocation(model, name, args, call.stdin);
     const isSet = (variable: string): boolean =>
       call.environment.has(variable) || isExported(call.scope, variable);
-    for (const option of invocation.strange) {
+    for (const option of invocation.unknownOptions) {
       this.#notes.unknown(
         "unknown-option",
         `\`${name}\` has an option that sallyport does not know: \`${option}\``,
@@ -378,7 +381,7 @@ export class CallHost implements ShellHost {
       );
     const context = modelContext(this.#known, call, inner);
     const said = withDeclared(name, args, model.effects(invocation, context), context);
-    const consequences = answeredByHosts(rehearsed(name, args, said));
+    const consequences = showsNetworkResponse(dryRunEffects(name, args, said));
     const isUnread = runsUnread(consequences);
     if (!isUnread) this.#tellsUnread(name, call);
     this.#given.noteOfModelled(name, call, place);
@@ -387,8 +390,8 @@ export class CallHost implements ShellHost {
       this.#files.changeAnything();
     const all = [
       ...consequences,
-      ...(isUnread ? [] : obeysProject(name, context)),
-      ...toldByVariables(name, consequences, valuesOf),
+      ...(isUnread ? [] : readsImplicitConfig(name, context)),
+      ...optionsFromVariables(name, consequences, valuesOf),
       ...namedInCodeOf(name, call, this.#known.session.home),
     ];
     const words = call.argv.slice(1, FIELDS_MAX);
@@ -409,7 +412,7 @@ export class CallHost implements ShellHost {
   }
 
   /** WHY each costs a step: words of which each is taken with each other make thousands. */
-  #follow(consequences: readonly Consequence[], place: Place): readonly Continuation[] {
+  #follow(consequences: readonly Consequence[], place: CallSite): readonly Continuation[] {
     const next: Continuation[] = [];
     for (const [at, consequence] of consequences.entries()) {
       if (!this.spend(1 + weightOfConsequence(consequence)) && at >= CONSEQUENCES_PAST_STEPS) {

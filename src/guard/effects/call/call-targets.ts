@@ -1,7 +1,7 @@
 // From words to targets within one call, whose own links and renames facts do not show.
 import { compileGlob, escapeGlob, globBase } from "#base/glob.ts";
 import { cleanPath, isWithin, joinRaw, parentPath } from "#base/path.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import { weightOfDirectories } from "../../shell/values/scope.ts";
 import { likeOf, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { leadsUp, splitAtLastUp } from "../../shell/values/ways-up.ts";
@@ -34,7 +34,7 @@ export class CallTargets {
    * The places that a word may name, seen from where it stands, through names that the call made too. `costs` is the number of
    * steps that each directory costs: more where more is asked of each place.
    */
-  of(text: Text, reach: Reach, place: Place, filter?: string, costs = 1): readonly Target[] {
+  of(text: Text, reach: Reach, place: CallSite, filter?: string, costs = 1): readonly Target[] {
     const { directories } = place;
     if (directories.length > 1 && !this.#spend(costs * weightOfDirectories(directories)))
       return [{ kind: "unresolved", within: undefined, reach }];
@@ -72,7 +72,7 @@ export class CallTargets {
   }
 
   /** Remembers that the call makes `path` lead where `other` leads: facts from before the call do not show it. */
-  rename(path: Text, other: Text, place: Place): void {
+  rename(path: Text, other: Text, place: CallSite): void {
     const from = resolveTargets(other, "entry", place.directories, this.#ask);
     // Files that only a pattern names are ordinary ones, unless the pattern meets a name that the call itself made.
     const made = [...this.#names.keys()];

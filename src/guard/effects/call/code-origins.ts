@@ -2,7 +2,7 @@
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts/facts.ts";
 import { wasWritten } from "../paths/written-places.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import { literal, sourcesOf, type Text, textOf, type TextSet } from "../../shell/values/text.ts";
 import { isLoopback } from "../network/destination.ts";
 import type { CodeOrigin, Destination } from "../../vocabulary/effect.ts";
@@ -76,7 +76,7 @@ export class CodeOrigins {
    * Whether a file can only have come from the network: it was not there before the call, and the call contacted a host
    * and ran nothing of the project that could have made it.
    */
-  cameWithFetch(text: Text, place: Place): boolean {
+  cameWithFetch(text: Text, place: CallSite): boolean {
     const effects = [...this.#notes.effects()];
     const hasFetched =
       this.#hasStrangerFetched ||
@@ -101,7 +101,7 @@ export class CodeOrigins {
   }
 
   /** Whether one of the paths in a variable is, or holds, what came from the network in this call. */
-  namesDownload(values: TextSet, place: Place): boolean {
+  namesDownload(values: TextSet, place: CallSite): boolean {
     if (this.#files.size === 0) return false;
     const paths = values.flatMap((value) => {
       const names = (textOf(value) ?? "").slice(0, PATH_LIST_CHARS_MAX).split(/[:=\s]+/);
@@ -122,7 +122,7 @@ export class CodeOrigins {
   }
 
   /** Where a program that is named by its path comes from. */
-  ofProgram(name: string, place: Place): CodeOrigin {
+  ofProgram(name: string, place: CallSite): CodeOrigin {
     const [directory] = place.directories;
     const path = joinPath(directory ?? "/", name);
     const answer = this.#ask({ kind: "path", path });

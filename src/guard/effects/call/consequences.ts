@@ -1,6 +1,6 @@
 // From what models say of a call to its effects, with what that changes for the rest of it.
 import { baseName, joinPath } from "#base/path.ts";
-import type { Continuation, Place } from "../../shell/values/host.ts";
+import type { Continuation, CallSite } from "../../shell/values/host.ts";
 import {
   concat,
   EMPTY,
@@ -64,7 +64,7 @@ export class Consequences {
   }
 
   /** Turns one consequence into effects; what only the shell can follow is given back. */
-  follow(consequence: Consequence, place: Place): readonly Continuation[] {
+  follow(consequence: Consequence, place: CallSite): readonly Continuation[] {
     switch (consequence.kind) {
       case "reads":
         this.#changes.read(consequence, place);
@@ -133,7 +133,7 @@ export class Consequences {
   wrote(
     target: Text,
     content: TextSet,
-    place: Place,
+    place: CallSite,
     { isFile }: { readonly isFile: boolean },
   ): void {
     const value = textOf(target);
@@ -166,13 +166,13 @@ export class Consequences {
   }
 
   /** Whether there is no directory to write in: who reads the file then gets nothing (`rm -rf "$(cat no/such)/"`). */
-  #fails(path: string, directory: string | undefined, place: Place): boolean {
+  #fails(path: string, directory: string | undefined, place: CallSite): boolean {
     const parent = joinPath(path, "..");
     return parent !== directory && this.#paths.isCertainlyMissing(literal(parent), place);
   }
 
   /** What goes into a socket of bash is not told where it is opened; statements and the whole environment are told here. */
-  #sent(scheme: string, address: Text, content: TextSet, place: Place): void {
+  #sent(scheme: string, address: Text, content: TextSet, place: CallSite): void {
     const carries = sourcesOf(content);
     if (carries.some(({ kind }) => kind === "environment"))
       this.#notes.add(
@@ -187,7 +187,7 @@ export class Consequences {
   /** Remembers that a program of the system can be started by the path that is written: a link to it, or a copy. */
   #standIn(
     { path, sameAs, content = EMPTY }: Extract<Consequence, { kind: "writes" }>,
-    place: Place,
+    place: CallSite,
   ): void {
     const names = [
       sameAs === undefined ? undefined : (programOf(sameAs) ?? textOf(sameAs)),
@@ -203,7 +203,7 @@ export class Consequences {
 
   #changedTree(
     { path, mode, content }: Extract<Consequence, { kind: "writes" }>,
-    place: Place,
+    place: CallSite,
   ): void {
     const sources = sourcesOf(content ?? EMPTY);
     for (const target of this.#targets.of(path, "entry", place)) {

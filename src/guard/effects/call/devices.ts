@@ -1,5 +1,5 @@
 // Paths of devices and of pipes that the call made: what is read of them, and which tell nothing.
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import { EMPTY, hole, knownPrefix, type Text, type TextSet } from "../../shell/values/text.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
@@ -16,7 +16,7 @@ export function isPipe(path: string): boolean {
 /** Opens a device for the shell: gives what reading it gives; undefined for a path that is no device known here. */
 export function openDevice(
   path: string,
-  place: Place,
+  place: CallSite,
   { files, notes }: { readonly files: ChangedFiles; readonly notes: EffectNotes },
 ): TextSet | undefined {
   if (isPipe(path) && files.has(path)) return files.get(path);
@@ -34,7 +34,7 @@ export function openDevice(
 }
 
 /** Notes the connection that bash makes for `/dev/tcp/HOST/PORT` where the whole of that is not known. */
-export function openSomeHost(target: Text, place: Place, notes: EffectNotes): void {
+export function openSomeHost(target: Text, place: CallSite, notes: EffectNotes): void {
   const start = knownPrefix(target);
   const network = /^\/dev\/(tcp|udp)\/(?:([^/]+)\/)?/.exec(start);
   if (network === null) return;

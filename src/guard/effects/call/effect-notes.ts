@@ -1,6 +1,6 @@
 // Notes the effects of one call, each once, with the places that they come from.
 import { EFFECTS_MAX } from "#base/limits.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import type { EffectBody } from "../model/command-model.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
 import type { Origin } from "../model/ran-command.ts";
@@ -16,7 +16,7 @@ export class EffectNotes {
   #isProvenByReading = false;
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
-  add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
+  add(body: EffectBody, place: Pick<CallSite, "via" | "at" | "isCovered">): void {
     if (place.isCovered === true && isVague(body)) return;
     if (this.#effects.size >= EFFECTS_MAX) {
       const more: Effect = {
@@ -43,7 +43,7 @@ export class EffectNotes {
   }
 
   /** Notes that something cannot be told. */
-  unknown(reason: UnknownReason, detail: string, place: Place): void {
+  unknown(reason: UnknownReason, detail: string, place: CallSite): void {
     this.add({ kind: "unknown", reason, detail }, place);
   }
 

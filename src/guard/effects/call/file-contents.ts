@@ -2,7 +2,7 @@
 import { SCRIPT_FILES_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { Facts, LockFacts, LockFormat } from "../../facts/facts.ts";
-import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import type { CallSite, ProgramCall } from "../../shell/values/host.ts";
 import {
   ENVIRONMENT,
   hole,
@@ -54,7 +54,7 @@ export class FileContents {
   }
 
   /** What reading a file gives: what the call itself wrote there, else something that comes from that file. */
-  of(text: Text, place: Place): TextSet {
+  of(text: Text, place: CallSite): TextSet {
     const value = textOf(text);
     const written =
       value === undefined
@@ -102,7 +102,7 @@ export class FileContents {
   }
 
   /** The texts that a file with code of the project may hold, and where that code comes from; undefined: no such file. */
-  codeAt(text: Text, place: Place): ReturnType<ModelContext["codeAt"]> {
+  codeAt(text: Text, place: CallSite): ReturnType<ModelContext["codeAt"]> {
     const [target, ...others] = this.#targets.of(text, "entry", place);
     if (target?.kind !== "path" || others.length > 0) return { texts: [], origin: "unknown" };
     const arrived = this.#files.get(target.path);

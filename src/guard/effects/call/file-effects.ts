@@ -3,7 +3,7 @@ import { escapeGlob } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts/facts.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import {
   knownPrefix,
   type Listed,
@@ -15,7 +15,7 @@ import {
 } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
-import type { LeftOut, Reach, Skips, Target, WriteMode } from "../../vocabulary/effect.ts";
+import type { ExcludePatterns, Reach, Skips, Target, WriteMode } from "../../vocabulary/effect.ts";
 import { HARM_TO_GUARD } from "../services/guard-processes.ts";
 import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../paths/places.ts";
 import { heedsIgnoreFiles, isOfList, STEERING_LISTS } from "../paths/searched-files.ts";
@@ -66,7 +66,7 @@ export class FileEffects {
       isPublic,
       isKey,
     }: Extract<Consequence, { kind: "reads" }>,
-    place: Place,
+    place: CallSite,
   ): void {
     const listed = this.#listed(path, place);
     for (const found of this.#read(path, reach, listed, place, filter)) {
@@ -97,7 +97,7 @@ export class FileEffects {
     path: Text,
     reach: Reach,
     listed: Listed | undefined,
-    place: Place,
+    place: CallSite,
     filter: string | undefined,
   ): readonly Target[] {
     if (listed === undefined) return this.#targets.of(path, reach, place, filter);
@@ -109,7 +109,7 @@ export class FileEffects {
   }
 
   /** The files that were found where the word is used, and not elsewhere. */
-  #listed(path: Text, { directories }: Place): Listed | undefined {
+  #listed(path: Text, { directories }: CallSite): Listed | undefined {
     const listed = listedIn(path);
     const isHere = directories.length === 1 && directories[0] === listed?.place;
     return isHere && !this.#targets.hasNames ? listed : undefined;
@@ -119,7 +119,7 @@ export class FileEffects {
   change(
     text: Text,
     mode: WriteMode,
-    place: Place,
+    place: CallSite,
     more: {
       readonly reach?: Reach;
       readonly isWhole?: boolean;
@@ -159,7 +159,7 @@ export class FileEffects {
   }
 
   /** The one place where a file really lies that is copied; undefined where that is not certain, or the call changed it. */
-  #copied(text: Text, place: Place): string | undefined {
+  #copied(text: Text, place: CallSite): string | undefined {
     const [target, ...others] = this.#targets.of(text, "entry", place);
     if (others.length > 0 || target?.kind !== "path" || this.#targets.hasNames) return undefined;
     const answer = this.#ask({ kind: "path", path: target.path });
@@ -172,7 +172,7 @@ export class FileEffects {
    * Files of a list that are changed where they lie: the directory without what the list leaves out. A path that is not
    * known where the list may hold what steers searches or controls the session.
    */
-  #changedAmong(listed: Listed, place: Place): readonly Target[] {
+  #changedAmong(listed: Listed, place: CallSite): readonly Target[] {
     const { skips, leaves, copies, words } = listed;
     const trees = copies === undefined ? this.#targets.of(literal("."), "tree", place) : [];
     const isOrdinary = (tree: Target): boolean =>
@@ -208,7 +208,7 @@ export class FileEffects {
   }
 
   /** Notes that what a word names is deleted. */
-  delete(text: Text, reach: Reach, place: Place, filter?: string): void {
+  delete(text: Text, reach: Reach, place: CallSite, filter?: string): void {
     this.#changeProgram(text, place);
     for (const named of this.#targets.of(text, reach, place, filter, CLASSIFIED)) {
       // With a slash at its end a link is followed all the same.
@@ -226,13 +226,13 @@ export class FileEffects {
   }
 
   /** Wherever a program of ours lies, what changes it changes a control. */
-  #changeProgram(text: Text, place: Place): void {
+  #changeProgram(text: Text, place: CallSite): void {
     const isOwn = isOwnPackage(programOf(text) ?? "") || OWN_BINARY.test(textOf(text) ?? "");
     if (isOwn) this.#notes.add(HARM_TO_GUARD, place);
   }
 
   /** A program without a model may read the file that a word names. */
-  mayRead(argument: Text, place: Place): void {
+  mayRead(argument: Text, place: CallSite): void {
     const value = textOf(argument);
     if (value === undefined) {
       const glued = /^-{1,2}[A-Za-z0-9-]*=?/.exec(knownPrefix(argument));
@@ -277,7 +277,7 @@ export class FileEffects {
     return { ...target, real: joinPath(answer.real, baseName(target.path)) };
   }
 
-  #classify(target: Target, change: "write" | "delete", place: Place): void {
+  #classify(target: Target, change: "write" | "delete", place: CallSite): void {
     if (touchesHistory(target))
       this.#notes.add({ kind: "history", operation: "rewrite", remote: undefined }, place);
     // Of a list it was asked before whether it holds what controls the session.
@@ -300,7 +300,7 @@ function withoutAll(
   target: Target,
   without: {
     readonly skips: Skips | undefined;
-    readonly leaves: LeftOut | undefined;
+    readonly leaves: ExcludePatterns | undefined;
     readonly words: readonly string[] | undefined;
   },
 ): Target {

@@ -2,11 +2,11 @@
 import { byName } from "#base/by-name.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName } from "#base/path.ts";
-import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import type { CallSite, ProgramCall } from "../../shell/values/host.ts";
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "../programs/interpreters.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
-import { mayOpenDoor, opensDoor } from "../network/remote-shell-listeners.ts";
+import { mayOpenDoor, opensRemoteShell } from "../network/remote-shell-listeners.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { startsWithWritten } from "./startup-files.ts";
@@ -110,7 +110,7 @@ export class GivenCode {
     if (
       obeys ||
       runsAddress(name, operands) ||
-      opensDoor(name, operands) ||
+      opensRemoteShell(name, operands) ||
       this.#runsBrought(name, call)
     ) {
       this.#notes.add(
@@ -128,7 +128,7 @@ export class GivenCode {
   }
 
   /** A program with a model may translate or load the code that it is given. */
-  noteOfModelled(name: string, call: ProgramCall, place: Place): void {
+  noteOfModelled(name: string, call: ProgramCall, place: CallSite): void {
     this.#noteStartup(name, call, place);
     const role = roleOf(name);
     if (role === undefined) return;
@@ -159,7 +159,7 @@ export class GivenCode {
     if (
       (isRunner && this.#isGivenBrought(call)) ||
       isLoaded ||
-      (role.opens && opensDoor(name, words))
+      (role.opens && opensRemoteShell(name, words))
     )
       this.#notes.add(
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
@@ -168,7 +168,7 @@ export class GivenCode {
   }
 
   /** WHY anything: what a file of start-up says is the program's own language, of which models know the words of calls. */
-  #noteStartup(name: string, { argv }: ProgramCall, place: Place): void {
+  #noteStartup(name: string, { argv }: ProgramCall, place: CallSite): void {
     if (this.#files.size === 0) return;
     const written = () => this.#files.paths();
     const { directories } = place;
@@ -206,7 +206,7 @@ export class GivenCode {
     });
   }
 
-  #isBrought(path: Text, place: Place): boolean {
+  #isBrought(path: Text, place: CallSite): boolean {
     return sourcesOf(this.#contents.of(path, place)).some((source) => source.kind === "network");
   }
 }

@@ -1,7 +1,7 @@
 // What is certain of paths while a call is evaluated: facts, as far as the call itself did not change what they show.
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import type { Text } from "../../shell/values/text.ts";
 import type { Ask } from "../paths/targets.ts";
 import type { CallTargets } from "./call-targets.ts";
@@ -25,12 +25,12 @@ export class KnownPaths {
     this.#targets = parts.targets;
   }
 
-  placeOf(text: Text, place: Place): string | undefined {
+  placeOf(text: Text, place: CallSite): string | undefined {
     const [target, ...others] = this.#targets.of(text, "entry", place);
     return target?.kind === "path" && others.length === 0 ? target.real : undefined;
   }
 
-  realOf(text: Text, place: Place): string | undefined {
+  realOf(text: Text, place: CallSite): string | undefined {
     const [target, ...others] = this.#targets.of(text, "entry", place);
     if (target?.kind !== "path" || others.length > 0) return undefined;
     if (this.#files.mayBeReplaced(target.path) || this.#files.has(target.path)) return undefined;
@@ -38,7 +38,7 @@ export class KnownPaths {
     return answer?.kind === "path" ? target.real : undefined;
   }
 
-  isFile(text: Text, place: Place): boolean {
+  isFile(text: Text, place: CallSite): boolean {
     const targets = this.#targets.of(text, "entry", place);
     return (
       targets.length > 0 &&
@@ -50,7 +50,7 @@ export class KnownPaths {
     );
   }
 
-  isDirectory(text: Text, place: Place): boolean {
+  isDirectory(text: Text, place: CallSite): boolean {
     const targets = this.#targets.of(text, "entry", place);
     return (
       targets.length > 0 &&
@@ -63,7 +63,7 @@ export class KnownPaths {
     );
   }
 
-  isCertainlyMissing(text: Text, place: Place): boolean {
+  isCertainlyMissing(text: Text, place: CallSite): boolean {
     const targets = this.#targets.of(text, "entry", place);
     return (
       targets.length > 0 &&
@@ -78,7 +78,7 @@ export class KnownPaths {
   }
 
   /** Whether no directory is at a path: a plain file, nothing, or what the call itself wrote there as a file. */
-  isNoDirectory(text: Text, place: Place): boolean {
+  isNoDirectory(text: Text, place: CallSite): boolean {
     const targets = this.#targets.of(text, "entry", place);
     return (
       targets.length > 0 &&
@@ -91,7 +91,7 @@ export class KnownPaths {
     );
   }
 
-  mayMove(text: Text, place: Place): boolean {
+  mayMove(text: Text, place: CallSite): boolean {
     const moved = this.#files.movedRoots();
     return this.#targets
       .of(text, "entry", place)
@@ -103,7 +103,7 @@ export class KnownPaths {
   }
 
   /** Paths below the working directory, those that the call itself wrote included. */
-  matches(glob: string, place: Place): readonly string[] | undefined {
+  matches(glob: string, place: CallSite): readonly string[] | undefined {
     const [directory] = place.directories;
     if (
       place.directories.length !== 1 ||

@@ -2,7 +2,7 @@
 import { baseName, cleanPath, isWithin, joinPath, joinRaw, parentPath } from "#base/path.ts";
 import { isSilent } from "#base/redirecting-variables.ts";
 import type { Facts, GitFacts } from "../../facts/facts.ts";
-import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import type { CallSite, ProgramCall } from "../../shell/values/host.ts";
 import { isMadePath, madeIn } from "../../shell/values/some-directory.ts";
 import { known, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
 import { withoutUps } from "../../shell/values/ways-up.ts";
@@ -34,7 +34,7 @@ export type ModelWorld = {
 };
 
 /** The context of one call of a program whose effects stand at `inner`. */
-export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place): ModelContext {
+export function modelContext(known: ModelWorld, call: ProgramCall, inner: CallSite): ModelContext {
   const { facts, notes, files, targets, contents, paths, search, world } = known;
   return {
     codeAt: (path) => contents.codeAt(path, inner),
@@ -59,7 +59,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     },
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
-    isPersons: (variable, path) => {
+    isUserControlled: (variable, path) => {
       const { environment } = facts;
       const isInherited =
         !call.environment.has(variable) &&
@@ -144,7 +144,7 @@ function broughtByGit(notes: EffectNotes): readonly DataSource[] {
 
 function repositoryAt(
   directory: Text | undefined,
-  place: Place,
+  place: CallSite,
   { ask, notes }: ModelWorld,
 ): GitFacts | undefined | "unanswered" {
   const [from] = place.directories;

@@ -2,7 +2,7 @@
 import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts/facts.ts";
-import type { Place, ProgramCall } from "../../shell/values/host.ts";
+import type { CallSite, ProgramCall } from "../../shell/values/host.ts";
 import type { Scope } from "../../shell/values/scope.ts";
 import { isShellWord } from "../../shell/syntax/shell-words.ts";
 import { textOf } from "../../shell/values/text.ts";
@@ -48,7 +48,7 @@ export class ProgramSearch {
   /** Programs of the system that the call itself put under another path, by that path. */
   readonly #stands = new Map<string, string>();
   /** Programs that were nowhere to be found before the call, with the effect that they have if the call makes them. */
-  readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: Place }>();
+  readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: CallSite }>();
 
   constructor(parts: Parts) {
     this.#facts = parts.facts;
@@ -66,7 +66,7 @@ export class ProgramSearch {
   }
 
   /** The plain name, if the program is the system's; the path otherwise, which no model has. */
-  trustedName(name: string, place: Place): string {
+  trustedName(name: string, place: CallSite): string {
     if (!name.includes("/")) return name;
     const [directory] = place.directories;
     if (!name.startsWith("/") && (directory === undefined || place.directories.length > 1))
@@ -95,7 +95,7 @@ export class ProgramSearch {
   }
 
   /** The first of the directories with a program; `nowhere` when none has one, undefined when that cannot be told. */
-  find(program: string, directories: readonly string[], place: Place): string | undefined {
+  find(program: string, directories: readonly string[], place: CallSite): string | undefined {
     if (this.#files.isAnythingChanged) return undefined;
     const answer = this.#ask({ kind: "program", name: program, directories });
     if (answer?.kind !== "program" || answer.directory !== undefined)
@@ -106,7 +106,7 @@ export class ProgramSearch {
   }
 
   /** Whether a name certainly means nothing: the shell says so and goes on. */
-  isNowhere(name: string, scope: Scope, place: Place): boolean {
+  isNowhere(name: string, scope: Scope, place: CallSite): boolean {
     // A dot may be a suffix alias of zsh; a handler of the user's runs whatever it likes for such names.
     if (!/^[\w-]{1,255}$/.test(name) || isShellWord(name) || !this.#facts.shell.known) return false;
     if (HANDLERS.some((handler) => scope.functions.has(handler))) return false;

@@ -10,7 +10,7 @@ import { commandWithin } from "../programs/option-named-programs.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { Facts } from "../../facts/facts.ts";
-import type { Continuation, Place, ProgramCall } from "../../shell/values/host.ts";
+import type { Continuation, CallSite, ProgramCall } from "../../shell/values/host.ts";
 import {
   EMPTY,
   hole,
@@ -27,7 +27,7 @@ import { isLoopback, parseDestination } from "../network/destination.ts";
 import type { CodeOrigin, DataSource } from "../../vocabulary/effect.ts";
 import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
 import { touchesOwn } from "../paths/places.ts";
-import { hostsIn, wordsOfStranger } from "../arguments/unmodelled-program-arguments.ts";
+import { hostsIn, unmodelledProgramEffects } from "../arguments/unmodelled-program-arguments.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
@@ -104,7 +104,7 @@ export class UnknownPrograms {
     )
       this.#origins.strangerFetched();
     this.#given.noteOfUnknown(call);
-    const inner: Place = { ...place, via: [...place.via, name] };
+    const inner: CallSite = { ...place, via: [...place.via, name] };
     // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
     for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
       this.#consequences.follow(consequence, inner);
@@ -112,7 +112,7 @@ export class UnknownPrograms {
       this.#consequences.follow(HARMS_GUARD, inner);
     const behind = call.argv.slice(1, FIELDS_MAX);
     for (const consequence of [
-      ...wordsOfStranger(behind, !name.includes("/")),
+      ...unmodelledProgramEffects(behind, !name.includes("/")),
       ...disksNamed(baseName(name), behind),
       ...(name.includes("/") ? [] : servicesChanged(name, behind, call.stdin ?? EMPTY)),
     ])
@@ -176,7 +176,7 @@ export class UnknownPrograms {
   }
 
   /** `run-parts` runs all that lies in a folder. */
-  #noteForeignFolder({ argv, name }: ProgramCall, place: Place): void {
+  #noteForeignFolder({ argv, name }: ProgramCall, place: CallSite): void {
     const origins = argv
       .slice(1, FIELDS_MAX)
       .flatMap(
@@ -215,13 +215,13 @@ export class UnknownPrograms {
   }
 
   /** Whether a word of a program without a model names our own files, there or not, or a process that judges. */
-  #meansControls(word: Text, place: Place): boolean {
+  #meansControls(word: Text, place: CallSite): boolean {
     const isPlain = textOf(word)?.startsWith("-") === false;
     const targets = isPlain ? this.#targets.of(word, "entry", place) : [];
     return isGuardProcess(word) || targets.some((target) => touchesOwn(target, this.#session));
   }
 
-  #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {
+  #ownProgram(name: string, args: readonly Text[], place: CallSite): readonly Consequence[] {
     const hook = ownHook(name);
     if (hook !== undefined) return hook;
     if (isOwnPackage(baseName(name)) || isOwnProgram(name)) return ownCommand(args);

@@ -1,6 +1,6 @@
 // Code that runs as text of the shell and is not known, or only by the file that it comes from.
 import { isWithin } from "#base/path.ts";
-import type { Place } from "../../shell/values/host.ts";
+import type { CallSite } from "../../shell/values/host.ts";
 import {
   EMPTY,
   literal,
@@ -31,7 +31,7 @@ export class UnreadableCode {
   readonly #files: ChangedFiles;
   readonly #origins: CodeOrigins;
   /** Files that ran as code, with where. */
-  readonly #ranFrom = new Map<string, Place>();
+  readonly #ranFrom = new Map<string, CallSite>();
 
   constructor(parts: Parts) {
     this.#ask = parts.ask;
@@ -41,7 +41,7 @@ export class UnreadableCode {
   }
 
   /** What can be read of text that is about to run as shell code; the execution of the rest is noted. */
-  readable(texts: TextSet, place: Place): TextSet {
+  readable(texts: TextSet, place: CallSite): TextSet {
     const readable: Text[] = [];
     for (const text of texts) {
       if (textOf(text) !== undefined) readable.push(text);
@@ -69,7 +69,7 @@ export class UnreadableCode {
   }
 
   /** Code whose text is not known: says where it comes from; gives the text if it is a file that facts can show. */
-  #unreadableCode(text: Text, place: Place): readonly Text[] {
+  #unreadableCode(text: Text, place: CallSite): readonly Text[] {
     const sources = sourcesOf([text]);
     for (const one of sources)
       if (one.kind === "file" && one.target.kind === "path")

@@ -1,7 +1,7 @@
 // Code that variables make programs run: those of the call, and those that its commands inherit.
 import { isWithin } from "#base/path.ts";
 import type { Facts } from "../../facts/facts.ts";
-import type { Continuation, Place, ProgramCall } from "../../shell/values/host.ts";
+import type { Continuation, CallSite, ProgramCall } from "../../shell/values/host.ts";
 import type { Scope } from "../../shell/values/scope.ts";
 import {
   append,
@@ -63,7 +63,7 @@ export class VariableCode {
   }
 
   /** A variable got a value: some make programs run code. `heeder`: who may heed it, as far as that is known. */
-  assigned(name: string, values: TextSet, place: Place, heeder: Heeder): void {
+  assigned(name: string, values: TextSet, place: CallSite, heeder: Heeder): void {
     if (
       heeder !== "told-again" &&
       !isFollowedPrompt(name, values) &&
@@ -97,7 +97,7 @@ export class VariableCode {
   }
 
   /** Whether all that the variable names lies in the project, and is noted as code that may run. */
-  #isCodeOfProject(name: string, values: TextSet, place: Place): boolean {
+  #isCodeOfProject(name: string, values: TextSet, place: CallSite): boolean {
     const { projectRoot, home } = this.#facts.session;
     const [directory, ...others] = place.directories;
     if (directory === undefined || others.length > 0 || projectRoot === home) return false;
@@ -112,7 +112,7 @@ export class VariableCode {
   }
 
   /** The shell of a Bash call starts: what the variables that it inherits make it run. */
-  startShell(place: Place): void {
+  startShell(place: CallSite): void {
     for (const code of this.#inheritedTable().shell(this.#facts.shell.dialect))
       this.#runsInherited(code, place);
   }
@@ -206,7 +206,7 @@ export class VariableCode {
     return this.#inherited;
   }
 
-  #runsInherited({ variable, path, origin }: InheritedCode, place: Place): void {
+  #runsInherited({ variable, path, origin }: InheritedCode, place: CallSite): void {
     const via = [...place.via, `$${variable}`];
     this.#files.changeAnything();
     this.#notes.add(

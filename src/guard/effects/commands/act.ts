@@ -16,7 +16,7 @@ const LOOKS =
 
 export const act = projectProgram({
   names: ["act"],
-  looks: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
+  isReadOnly: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
   more: ({ name, args }, context) => {
     const given = parseInvocation(
       { options: GRANTS, optionsEnd: "anywhere" },

@@ -1,9 +1,9 @@
 // auditctl, semanage, fail2ban-client and others: what the machine watches, forbids and lets in.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
-export const auditctl = toldByWords({
-  looks: {
+export const auditctl = classifiedBySubcommand({
+  readOnly: {
     auditctl: /^(-s|-l|-v)$/,
     semanage: /^\w+\s+(-l|--list)(\s+\S+)*$/,
     setsebool: /^$/,

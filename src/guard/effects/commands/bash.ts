@@ -57,7 +57,7 @@ export const bash: CommandModel = command({
     // bash alone reads it, and only where no person types.
     const startup = shell.endsWith("bash") ? (context.variable("BASH_ENV") ?? []) : [];
     for (const file of startup)
-      if (textOf(file) !== "" && !context.isPersons("BASH_ENV", textOf(file) ?? ""))
+      if (textOf(file) !== "" && !context.isUserControlled("BASH_ENV", textOf(file) ?? ""))
         found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
     for (const file of values("startup")) {
       found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });

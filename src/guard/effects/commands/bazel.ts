@@ -9,7 +9,7 @@ const LOOKS = /^(?:version|help|license|dump|canonicalize-flags)$/;
 
 export const bazel = projectProgram({
   names: ["bazel", "bazelisk", "buck2", "buck", "pants", "scons"],
-  looks: ({ name, words }) =>
+  isReadOnly: ({ name, words }) =>
     name.startsWith("bazel") &&
     LOOKS.test(operandsOf(words)[0] ?? "") &&
     words[0] === operandsOf(words)[0],

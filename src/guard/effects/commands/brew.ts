@@ -1,7 +1,7 @@
 // brew and port: packages of macOS that come and go, and services that start by themselves.
 import { packageManager } from "../packages/package-manager.ts";
 import { runsInside } from "../projects/project-scripts.ts";
-import { deploys, looks, persists, runsCode } from "../model/verbs.ts";
+import { deploys, readOnlyVerb, persists, runsCode } from "../model/verbs.ts";
 import { both } from "../model/verbs.ts";
 
 export const brew = packageManager({
@@ -19,6 +19,6 @@ export const brew = packageManager({
     ["services stop,services kill,services run,services cleanup", deploys("services")],
     ["bundle exec,bundle sh,sh", both(runsCode(), { effects: ({ words }) => runsInside(words) })],
     ["edit,create,bump,test,audit,style,ruby,irb,dispatch-workflow,pr-pull,extract", runsCode()],
-    ["bundle dump", looks()],
+    ["bundle dump", readOnlyVerb()],
   ],
 });

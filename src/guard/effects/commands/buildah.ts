@@ -13,7 +13,7 @@ import {
   deploys,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -87,7 +87,7 @@ export const buildah: CommandModel = verbModel({
   table: verbs(
     [
       "images,containers,ps,inspect,info,version,help,debug workers,du,mount --help,manifest inspect,diff",
-      looks(
+      readOnlyVerb(
         flags("-a -q -n --all --quiet --noheading --json --no-trunc --digests -v"),
         taking("--format --filter -f --type -t"),
       ),

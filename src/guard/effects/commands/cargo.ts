@@ -16,7 +16,7 @@ import { sourcesBelow } from "../paths/source-trees.ts";
 import {
   both,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -74,7 +74,7 @@ const cleans: Verb = {
   ],
   effects: (call, context) =>
     call.has("--dry-run", "-n")
-      ? looks().effects(call, context)
+      ? readOnlyVerb().effects(call, context)
       : [deletes(literal("target"), "tree")],
 };
 
@@ -152,7 +152,7 @@ const model = verbModel({
     ["login,logout", talksTo(undefined)],
     [
       "tree,metadata,version,help,locate-project,pkgid,read-manifest,verify-project,report",
-      looks(...LISTING),
+      readOnlyVerb(...LISTING),
     ],
     ["fmt", formats],
     [

@@ -1,5 +1,5 @@
 // certbot and acme.sh: get certificates from an authority, install them and keep renewing them.
-import { asksAccount, both, deploys, looks, verbModel, verbs } from "../model/verbs.ts";
+import { asksAccount, both, deploys, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 import { flags, taking } from "../model/option-list.ts";
 import type { CommandModel } from "../model/command-model.ts";
 
@@ -14,7 +14,7 @@ export const certbot: CommandModel = verbModel({
     style: flags("-q --quiet -n --non-interactive --debug -v --staging --test-cert --dry-run"),
   },
   table: verbs(
-    ["certificates,plugins,help,show_account", looks(flags("-h --help"))],
+    ["certificates,plugins,help,show_account", readOnlyVerb(flags("-h --help"))],
     [
       "run,certonly,renew,install,revoke,delete,register,unregister,update_account,enhance,rollback,reconfigure",
       changes,

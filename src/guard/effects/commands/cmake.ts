@@ -16,7 +16,7 @@ const ASKS =
 
 const builds = projectProgram({
   names: ["cmake", "ctest", "cpack"],
-  looks: ({ words }) =>
+  isReadOnly: ({ words }) =>
     words.length > 0 &&
     words.every(
       (word, at) => ASKS.test(word ?? "") || words[at - 1]?.startsWith("--help-") === true,

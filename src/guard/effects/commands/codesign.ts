@@ -1,12 +1,12 @@
 // codesign, lipo, install_name_tool and others that show or change what a program for macOS holds.
 import { effect } from "../model/verbs.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { textOf } from "../../shell/values/text.ts";
 import { reads, writes } from "../model/command-model.ts";
 import { optionValues } from "../model/option-list.ts";
 
-export const codesign = toldByWords({
-  looks: {
+export const codesign = classifiedBySubcommand({
+  readOnly: {
     codesign:
       /^(-[dvh]+|--display|--verify|--verbose(=\d)?|--deep|--strict|--entitlements (-|:-)|-r-|--xml|--check-notarization|\s)+(\s+[^-]\S*)*$/,
     lipo: /^(-info|-archs|-detailed_info)(\s+\S+)+$|^\S+\s+(-info|-archs|-detailed_info|-verify_arch)(\s+\S+)*$/,

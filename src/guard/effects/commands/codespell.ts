@@ -2,7 +2,7 @@
 import { literal, textOf } from "../../shell/values/text.ts";
 import type { CommandModel } from "../model/command-model.ts";
 import { fileProgram } from "../projects/file-program.ts";
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 
 /** What begins with a dot is left out unless the call or settings ask for it. */
 const HIDDEN = literal(".*");
@@ -21,7 +21,7 @@ export const codespell: CommandModel = fileProgram({
     const saysSo = SETTINGS.some((name) =>
       context.codeAt(literal(name))?.texts.some((text) => text.includes("check-hidden")),
     );
-    return isAsked || saysSo ? undefined : leftOut([HIDDEN], [HIDDEN]);
+    return isAsked || saysSo ? undefined : excludePatterns([HIDDEN], [HIDDEN]);
   },
   words: ({ args }) => (args.some((word) => SHOWS.test(textOf(word) ?? "-C")) ? undefined : []),
   inPlace: "-w --write-changes",

@@ -6,7 +6,7 @@ import { comes, runsInEnvironment } from "../packages/python-environments.ts";
 import {
   deploys,
   effect,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -27,7 +27,7 @@ const LISTING = [
 const configures: Verb = {
   effects: (call, context) =>
     call.has("--show", "--show-sources", "--get", "--describe", "--validate")
-      ? looks().effects(call, context)
+      ? readOnlyVerb().effects(call, context)
       : [writes(literal(`${context.home}/.condarc`), "change")],
 };
 
@@ -62,7 +62,7 @@ export const conda = verbModel({
     ["run", runsInEnvironment],
     [
       "list,info,env list,env export,package list,compare,notices,shell hook,shell.bash hook,shell.zsh hook,shell.posix hook,config list,export,repoquery,doctor",
-      looks(...LISTING),
+      readOnlyVerb(...LISTING),
     ],
     ["config,env config", configures],
     ["search,repoquery search", talksTo(undefined)],

@@ -2,11 +2,11 @@
 import { literal } from "../../shell/values/text.ts";
 import { reads, writes } from "../model/command-model.ts";
 import { optionValues } from "../model/option-list.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { unbounded } from "../languages/interpret.ts";
 
-export const coredumpctl = toldByWords({
-  looks: { coredumpctl: /^((-\S+\s+)*(list|info)(\s+\S+)*|--no-pager|)$/ },
+export const coredumpctl = classifiedBySubcommand({
+  readOnly: { coredumpctl: /^((-\S+\s+)*(list|info)(\s+\S+)*|--no-pager|)$/ },
   otherwise: ({ args, words }) => [
     reads(literal("/var/lib/systemd/coredump"), "tree"),
     ...optionValues(args, "-o", "--output").map((path) => writes(path, "create")),

@@ -5,7 +5,7 @@ import { flags, taking } from "../model/option-list.ts";
 import { packageManager } from "../packages/package-manager.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 import { filesUpwards } from "../projects/recipes.ts";
-import { installs, looks } from "../model/verbs.ts";
+import { installs, readOnlyVerb } from "../model/verbs.ts";
 
 /** Files in which projects name a version; one with a slash may lead to a place of its own. */
 const VERSION_FILES =
@@ -78,7 +78,7 @@ export const corepack = packageManager({
             /^(?:pyenv|rbenv|nodenv|jenv|goenv)$/.test(call.name) &&
             call.words.length === 1 &&
             /^(?:-l|--list|-L|--list-all)$/.test(textOf(call.words[0] ?? []) ?? "");
-          return (lists ? looks() : installs()).effects(call, context);
+          return (lists ? readOnlyVerb() : installs()).effects(call, context);
         },
       },
     ],
@@ -98,7 +98,10 @@ export const corepack = packageManager({
         },
       },
     ],
-    ["env", looks(flags("--use-on-cd --json --resolve-engines"), taking("--shell --log-level"))],
+    [
+      "env",
+      readOnlyVerb(flags("--use-on-cd --json --resolve-engines"), taking("--shell --log-level")),
+    ],
     [
       "exec,run",
       {

@@ -481,7 +481,7 @@ function withConfiguration(
   const isOpen =
     texts.length !== files.length ||
     words.includes(undefined) ||
-    invocation.strange.length > given.strange.length;
+    invocation.unknownOptions.length > given.unknownOptions.length;
   if (isOpen)
     found.push({
       kind: "unknown",

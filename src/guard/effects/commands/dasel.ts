@@ -3,7 +3,7 @@ import { type CommandModel, reads, writes } from "../model/command-model.ts";
 import { type FileProgram, fileProgram } from "../projects/file-program.ts";
 import { isFile } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
-import { asProgram, looks, verbModel, verbs } from "../model/verbs.ts";
+import { asProgram, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 const FILES = {
   names: ["dasel"],
@@ -35,7 +35,7 @@ export const dasel: CommandModel = verbModel({
   table: verbs(
     ["select,validate", asProgram(fileProgram(FILES))],
     ["put,delete,put object,put document,put string,put int,put bool", asProgram(changes)],
-    ["version,help,completion,man", looks(flags("-h --help"))],
+    ["version,help,completion,man", readOnlyVerb(flags("-h --help"))],
   ),
   otherwise: asProgram(fileProgram(FILES)),
   before: ({ values }) => [

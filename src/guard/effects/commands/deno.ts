@@ -9,7 +9,7 @@ import { runsFetched } from "../network/package-source.ts";
 import {
   both,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   type Verb,
@@ -55,7 +55,7 @@ export const deno = verbModel({
     ["publish", publishes("package", undefined)],
     ["deploy", publishes("release", undefined)],
     ["fmt,lint,doc,coverage,init,remove,uninstall,clean,jupyter,types,lsp", runsCode()],
-    ["info,help,completions", looks(flags("--json"), taking("c", "--config"))],
+    ["info,help,completions", readOnlyVerb(flags("--json"), taking("c", "--config"))],
   ),
   otherwise: {
     effects: (call, context) =>

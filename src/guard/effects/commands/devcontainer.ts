@@ -13,7 +13,8 @@ const COMMANDS_MAX = 16;
 
 export const devcontainer = projectProgram({
   names: ["devcontainer"],
-  looks: ({ words }) => /^(?:read-configuration|outdated|help)$/.test(operandsOf(words)[0] ?? ""),
+  isReadOnly: ({ words }) =>
+    /^(?:read-configuration|outdated|help)$/.test(operandsOf(words)[0] ?? ""),
   more: ({ args, words }, context) => {
     const [verb = "", second = ""] = operandsOf(words);
     if (second === "publish")

@@ -1,5 +1,5 @@
 // diff: compares files, or all files of two directories.
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   type CommandModel,
   command,
@@ -33,7 +33,7 @@ export const diff: CommandModel = command({
   effects: ({ operands, has, values, stdin }, context) => {
     const files = [...operands, ...values("others")];
     const { texts } = inputsOf(files, stdin, context);
-    const leaves = leftOut(values("exclude"), values("exclude"));
+    const leaves = excludePatterns(values("exclude"), values("exclude"));
     return [
       // A directory is compared file by file, without being told to recurse.
       ...files.filter(isFile).map((path) => readsTree(path, { leaves })),

@@ -5,7 +5,7 @@ import { madeOf } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 import { runsRecipe, usualFile } from "../projects/recipes.ts";
-import { effect, looks, verbModel, verbs } from "../model/verbs.ts";
+import { effect, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 /**
  * The script of a directory runs, as far as it is known. WHY it is not read as well: what runs is of no bounds, and its
@@ -44,7 +44,7 @@ export const direnv = verbModel({
   names: ["direnv"],
   options: { about: flags("--version --help -h") },
   table: verbs(
-    ["version,help,status,stdlib,hook,fetchurl_help", looks(flags("--json"))],
+    ["version,help,status,stdlib,hook,fetchurl_help", readOnlyVerb(flags("--json"))],
     [
       "allow,permit,grant,edit",
       {
@@ -54,7 +54,7 @@ export const direnv = verbModel({
         ],
       },
     ],
-    ["deny,block,revoke,disallow,prune", looks()],
+    ["deny,block,revoke,disallow,prune", readOnlyVerb()],
     [
       "exec",
       {

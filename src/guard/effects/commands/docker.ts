@@ -20,7 +20,7 @@ import {
   deploys,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   persists,
   publishes,
   runsCode,
@@ -120,7 +120,7 @@ function runsIn(origin: "system" | "project"): Verb {
         isPlainlyEntered(words, call.operands.length) &&
         looksAround(inner)
       )
-        return looks().effects(callLike(name, verb, words, stdin), context);
+        return readOnlyVerb().effects(callLike(name, verb, words, stdin), context);
       return [
         effect<"execute">({
           kind: "execute",
@@ -201,7 +201,7 @@ function bringsStrange(verb: string, image: Text | undefined): readonly Conseque
  */
 const brings: Verb = {
   effects: (call, context) => {
-    const { operands, strange } = parseInvocation(
+    const { operands, unknownOptions: strange } = parseInvocation(
       { options: PULL_OPTIONS, optionsEnd: "anywhere" },
       call.name,
       call.words,
@@ -334,7 +334,7 @@ function valueAfter(word: Text): Text {
 }
 
 function strange(call: Invocation, verb: string): readonly Consequence[] {
-  return call.strange.map((option) => ({
+  return call.unknownOptions.map((option) => ({
     kind: "unknown",
     reason: "unknown-option",
     detail: `\`${call.name} ${verb}\` has an option that sallyport does not know: \`${option}\``,
@@ -414,7 +414,7 @@ const composeConfig: Verb = {
     flags("--no-env-resolution"),
   ],
   effects: (call, context) => [
-    ...looks().effects(call, context),
+    ...readOnlyVerb().effects(call, context),
     ...saves.effects(call, context),
     ...(call.has(
       "--services",
@@ -458,12 +458,12 @@ const model = verbModel({
   table: verbs(
     [
       "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,wait,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
-      looks(...LISTING, {
+      readOnlyVerb(...LISTING, {
         names: ["--service", "-s", "--builder", "--bootstrap"],
         value: "optional",
       }),
     ],
-    ["system df", looks(...LISTING, flags("-v --verbose"))],
+    ["system df", readOnlyVerb(...LISTING, flags("-v --verbose"))],
     ["compose config,compose convert", composeConfig],
     ["manifest inspect,buildx imagetools inspect,search", ASKS_IMAGES],
     ["run,create,container run,container create", runsIn("system")],

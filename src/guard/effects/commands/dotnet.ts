@@ -9,7 +9,7 @@ import { asksRegistry } from "../packages/registry-queries.ts";
 import {
   both,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   type VerbCall,
@@ -77,7 +77,7 @@ export const dotnet = verbModel({
       both(publishes("package", undefined), runsCode()),
     ],
     ["search,outdated,list package,hex.outdated,hex.info,hex.audit", asksForPackages],
-    ["version,help,list,sln list,tool list,path,deps,deps.tree,xref", looks(...LISTING)],
+    ["version,help,list,sln list,tool list,path,deps,deps.tree,xref", readOnlyVerb(...LISTING)],
     [
       "format",
       {

@@ -19,7 +19,7 @@ export const eas = projectProgram({
     "electron-forge",
     "tauri",
   ],
-  looks: ({ words }) => /^(?:version|help|whoami)$/.test(words[0] ?? ""),
+  isReadOnly: ({ words }) => /^(?:version|help|whoami)$/.test(words[0] ?? ""),
   more: ({ name, words }) => {
     const [verb = ""] = operandsOf(words);
     const sends =

@@ -1,5 +1,13 @@
 // etcdctl: keys and members of an etcd cluster.
-import { deploys, looks, talksTo, asksAccount, both, verbModel, verbs } from "../model/verbs.ts";
+import {
+  deploys,
+  readOnlyVerb,
+  talksTo,
+  asksAccount,
+  both,
+  verbModel,
+  verbs,
+} from "../model/verbs.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { reads } from "../model/command-model.ts";
 
@@ -22,7 +30,7 @@ export const etcdctl = verbModel({
       ),
   ],
   table: verbs(
-    ["version,help", looks()],
+    ["version,help", readOnlyVerb()],
     [
       "get,watch,member list,endpoint status,endpoint health,endpoint hashkv,alarm list,lease list,role list,user list,check perf",
       asksAccount(),

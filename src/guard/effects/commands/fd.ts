@@ -61,7 +61,7 @@ export const fd: CommandModel = command({
     // Where both are given, or the program runs elsewhere, the paths are not these.
     const isElsewhere = bases.length > 0 && (named.length > 0 || argv !== undefined);
     return [
-      ...call.strange.map((option) =>
+      ...call.unknownOptions.map((option) =>
         cannotTell(
           "unknown-option",
           `an option of \`fd\` that sallyport does not know: \`${option}\``,

@@ -1,7 +1,7 @@
 // salt, puppet, pdsh, knife, openstack and other programs that change many machines, clusters or applications at once.
 import { EMPTY, sourcesOf, textOf } from "../../shell/values/text.ts";
 import type { CommandModel } from "../model/command-model.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect, toAccount } from "../model/verbs.ts";
 
 const NOTHING = /^(?:version|--version|help)$/;
@@ -9,8 +9,8 @@ const NOTHING = /^(?:version|--version|help)$/;
 const ASKING =
   /^(?:[\w:-]+ ){0,3}(?:list|ls|show|get|describe|status|info|inspect|search|whoami|version|help|logs|config get|diff|plan|validate|lint)(?:\s+\S+)*$/;
 
-const model = toldByWords({
-  looks: {
+const model = classifiedBySubcommand({
+  readOnly: {
     salt: /^\S+ (?:test\.(?:ping|version)|grains\.(?:items?|get)|pkg\.(?:list_pkgs|version)|sys\.doc)(?:\s+\S+)*$/,
     "salt-call": /^(?:--local )?(?:test\.ping|grains\.items?|state\.show_\w+)(?:\s+\S+)*$/,
     "salt-run": /^(?:manage\.(?:up|down|status)|jobs\.(?:list_jobs|active))$/,

@@ -14,7 +14,7 @@ export const foreman = recipeProgram({
   program: "run exec",
   files: ["Procfile", "Procfile.dev"],
   looking: "--version version help check",
-  looks: ({ words }) => /^(?:check|version|help|ps|status)$/.test(words[0] ?? ""),
+  isReadOnly: ({ words }) => /^(?:check|version|help|ps|status)$/.test(words[0] ?? ""),
   recipes: (text, { words }) =>
     processes(
       text,

@@ -8,7 +8,7 @@ import {
   both,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -52,7 +52,7 @@ const lists: Verb = {
   effects: (call, context) =>
     call.has("--remote", "-r", "--both", "-b")
       ? asksInstalled.effects(call, context)
-      : looks().effects(call, context),
+      : readOnlyVerb().effects(call, context),
 };
 
 /** Where packages come from later on is kept for the person, unless the sources are only shown. */

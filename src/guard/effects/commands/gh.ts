@@ -17,7 +17,7 @@ import {
   effect,
   egress,
   installs,
-  looks,
+  readOnlyVerb,
   persists,
   publishes,
   runsCode,
@@ -254,7 +254,7 @@ export const gh = verbModel({
     ["auth status,auth token", token],
     [
       "version,help,completion,config get,config list,alias list,extension list",
-      looks(flags("h", "--help")),
+      readOnlyVerb(flags("h", "--help")),
     ],
     ["pr create,pr edit,pr comment,pr ready", both(requests, attaches)],
     [

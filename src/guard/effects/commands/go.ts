@@ -21,7 +21,7 @@ import {
   both,
   deploys,
   installs,
-  looks,
+  readOnlyVerb,
   runsCode,
   type Verb,
   type VerbCall,
@@ -50,7 +50,7 @@ const looksUnlessTold: Verb = {
       call.words.some((word) => RUNNING.test(textOf(word) ?? "-exec"));
     const asks = call.has("-u", "-versions", "-retracted");
     return [
-      ...looks().effects(call, context),
+      ...readOnlyVerb().effects(call, context),
       ...(isTold ? runsCode().effects(call, context) : []),
       ...(asks ? GO_ASKS.effects(call, context) : []),
     ];
@@ -93,7 +93,7 @@ const editsModule: Verb = {
     const file = named ?? literal(call.verb.startsWith("work") ? "go.work" : "go.mod");
     // What it cannot read it prints, line by line.
     return call.has("-json", "-print", "--json", "--print")
-      ? [reads(file), ...looks().effects(call, context)]
+      ? [reads(file), ...readOnlyVerb().effects(call, context)]
       : [writes(file, "change")];
   },
 };

@@ -10,7 +10,7 @@ const LOOKS = /^(?:--status|--stop|-v|--version|-h|-\?|--help)$/;
 
 export const gradle = projectProgram({
   names: ["gradle", "gradlew"],
-  looks: ({ words }) => words.length === 1 && LOOKS.test(words[0] ?? ""),
+  isReadOnly: ({ words }) => words.length === 1 && LOOKS.test(words[0] ?? ""),
   more: ({ args, name }, context) =>
     optionValues(
       args,

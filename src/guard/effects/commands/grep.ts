@@ -10,7 +10,7 @@ import {
   textOf,
 } from "../../shell/values/text.ts";
 import { picksDevelopmentServers } from "../projects/development-servers.ts";
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -24,7 +24,7 @@ import {
   valued,
   readsTree,
 } from "../model/command-model.ts";
-import type { LeftOut } from "../../vocabulary/effect.ts";
+import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { linesEnding, partOf } from "../model/filter.ts";
 import { asksOnlyForSpace, requiredWords } from "../arguments/required-words.ts";
 
@@ -112,7 +112,7 @@ export const grep: CommandModel = command({
     const includes = values("include").map((value) => textOf(value));
     const only = namesIn(invocation);
     // Of contradicting options the last one wins, so names that are let in make those of files uncertain.
-    const leaves = leftOut(
+    const leaves = excludePatterns(
       includes.length === 0 ? values("exclude") : [],
       values("excludeDirectory"),
     );
@@ -211,7 +211,10 @@ function namesHere(
   {
     leaves,
     words,
-  }: { readonly leaves: LeftOut | undefined; readonly words: readonly string[] | undefined },
+  }: {
+    readonly leaves: ExcludePatterns | undefined;
+    readonly words: readonly string[] | undefined;
+  },
   context: ModelContext,
 ): TextSet | undefined {
   const place = context.directory;

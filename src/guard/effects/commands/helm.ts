@@ -7,7 +7,7 @@ import {
   both,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -66,7 +66,7 @@ const charts: Verb = {
   ],
 };
 
-const prints = both(charts, looks());
+const prints = both(charts, readOnlyVerb());
 
 export const helm = verbModel({
   names: ["helm", "helmfile"],
@@ -125,7 +125,7 @@ export const helm = verbModel({
     ["search hub", talksTo("artifacthub.io")],
     [
       "version,help,completion,env,repo list,repo ls,plugin list,dependency list,dep list,dependency ls",
-      looks(
+      readOnlyVerb(
         flags("h", "--client --short --help --no-headers"),
         taking("o", "--output --template --max-col-width"),
       ),

@@ -3,7 +3,7 @@ import { literal, textOf } from "../../shell/values/text.ts";
 import { type Consequence, reads, writes } from "../model/command-model.ts";
 import { databaseEffect } from "../languages/evaluation/sql.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
-import { asksAccount, looks, type Verb, verbModel, verbs } from "../model/verbs.ts";
+import { asksAccount, readOnlyVerb, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 /** Where the call goes when it says so, else the server that the settings name. */
 const reaches: Verb = {
@@ -35,7 +35,7 @@ export const influx = verbModel({
     named: taking("-precision -database -username"),
   },
   table: verbs(
-    ["version,help,completion,config list", looks()],
+    ["version,help,completion,config list", readOnlyVerb()],
     [
       "query,ping,org list,bucket list,user list,task list,dashboards,telegrafs,export,stacks,v1 dbrp list",
       reaches,

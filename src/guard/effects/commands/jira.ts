@@ -4,7 +4,7 @@ import {
   asksAccount,
   both,
   deploys,
-  looks,
+  readOnlyVerb,
   publishes,
   toAccount,
   verbModel,
@@ -27,7 +27,7 @@ export const jira = verbModel({
       "releases create,releases edit,releases delete,release create,pulls create,pulls merge,pulls close,pulls reopen,pulls approve,pulls reject,pulls review,milestones create,milestones close,milestones delete,labels create,labels delete,labels update,organizations create,organizations delete,repos create,repos delete,repos fork,repos migrate,repos edit,branches protect,branches unprotect,branches rename,notifications read,times add,times delete,sprint add,sprint close,epic create,epic add",
       publishes("release", undefined),
     ],
-    ["version,help,completion,man", looks()],
+    ["version,help,completion,man", readOnlyVerb()],
   ),
   otherwise: both(deploys("tracker"), { effects: () => [toAccount()] }),
 });

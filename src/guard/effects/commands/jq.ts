@@ -43,7 +43,7 @@ type Words = {
   readonly files: Text[];
   readonly read: Text[];
   readonly values: Text[];
-  readonly strange: string[];
+  readonly unknownOptions: string[];
   fromFile: boolean;
   modules: boolean;
 };
@@ -62,7 +62,7 @@ export const jq: CommandModel = command({
         : [words.filter ?? []];
     const inputs = words.fromFile ? words.files.slice(1) : words.files;
     const found: Consequence[] = [...words.files, ...words.read].map((path) => reads(path));
-    for (const option of words.strange)
+    for (const option of words.unknownOptions)
       found.push(
         cannotTell(
           "unknown-option",
@@ -214,7 +214,7 @@ function sortWords(args: readonly Text[]): Words {
     files: [],
     read: [],
     values: [],
-    strange: [],
+    unknownOptions: [],
     fromFile: false,
     modules: false,
   };
@@ -259,6 +259,6 @@ function takeOption(text: string, next: readonly Text[], words: Words): number {
     !["--", "--args", "--jsonargs"].includes(text) &&
     !/^-L./.test(text)
   )
-    words.strange.push(text);
+    words.unknownOptions.push(text);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { literal } from "../../shell/values/text.ts";
 import { reads, writes } from "../model/command-model.ts";
 import { flags, taking } from "../model/option-list.ts";
-import { asksAccount, deploys, looks, both, verbModel, verbs } from "../model/verbs.ts";
+import { asksAccount, deploys, readOnlyVerb, both, verbModel, verbs } from "../model/verbs.ts";
 
 /** What a node keeps on this machine. */
 const node = {
@@ -20,7 +20,7 @@ export const kubeadm = verbModel({
   table: verbs(
     [
       "version,help,completion,config print,config images list,config print init-defaults,config print join-defaults,upgrade plan,certs check-expiration,options,sysinfo,status",
-      looks(flags("--client --short --json"), taking("-o --output --kubernetes-version")),
+      readOnlyVerb(flags("--client --short --json"), taking("-o --output --kubernetes-version")),
     ],
     [
       "get,get clusters,validate cluster,toolbox dump,health,services,logs,dmesg,memory,processes,containers,stats,list,ls,read,etcd members,etcd status,disks,mounts,netstat,time,usage",

@@ -15,7 +15,7 @@ import {
   both,
   effect,
   egress,
-  looks,
+  readOnlyVerb,
   toAccount,
   type Verb,
   type VerbCall,
@@ -76,7 +76,7 @@ export function unlessTrial(verb: Verb): Verb {
       const trial = call.words.some((word) => textOf(word) === undefined) ? undefined : tries(call);
       if (trial === undefined) return verb.effects(call, context);
       return [
-        ...looks().effects(call, context),
+        ...readOnlyVerb().effects(call, context),
         ...manifests.effects(call, context),
         ...(trial === "server" ? [toAccount()] : []),
       ];
@@ -131,7 +131,7 @@ const view: Verb = {
   ],
   effects: (call, context) => [
     ...(call.has("--raw", "--flatten") ? [reads(literal(`${context.home}/.kube/config`))] : []),
-    ...looks().effects(call, context),
+    ...readOnlyVerb().effects(call, context),
   ],
 };
 
@@ -212,7 +212,7 @@ const kustomizes: Verb = {
               ]
             : [],
       ),
-      ...looks().effects(
+      ...readOnlyVerb().effects(
         { name: "kustomize", verb: "build", words, operands, stdin: undefined, has },
         context,
       ),
@@ -284,7 +284,7 @@ export const kubectl = verbModel({
     ],
     [
       "version,help,completion,env,options,config get-contexts,config current-context,config get-clusters,config get-users,plugin list,cfg tree,cfg count,cfg grep",
-      looks(flags("h", "--client --short --help --no-headers"), taking("o", "--output")),
+      readOnlyVerb(flags("h", "--client --short --help --no-headers"), taking("o", "--output")),
     ],
     ["config view", view],
     ["kustomize,build", kustomizes],
@@ -311,7 +311,9 @@ function foreignSettings(context: ModelContext): readonly Text[] {
     const own = `${context.home}/.kube/`;
     return path
       .split(":")
-      .some((one) => !one.startsWith(own) && one !== "" && !context.isPersons("KUBECONFIG", one));
+      .some(
+        (one) => !one.startsWith(own) && one !== "" && !context.isUserControlled("KUBECONFIG", one),
+      );
   });
 }
 

@@ -52,7 +52,7 @@ export const ls: CommandModel = command({
 });
 
 /** Whether lines may hold more than names. */
-function isStyled({ has, strange }: Invocation): boolean {
+function isStyled({ has, unknownOptions: strange }: Invocation): boolean {
   return ["style", "choice", "valued"].some((option) => has(option)) || strange.length > 0;
 }
 

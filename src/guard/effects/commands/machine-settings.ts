@@ -2,7 +2,7 @@
 import { append, dropKnown, knownPrefix, literal, type Text } from "../../shell/values/text.ts";
 import { type CommandModel, writes } from "../model/command-model.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 
 const NEVER = /^(?!)/;
 /** By program, the calls that only look. */
@@ -54,8 +54,8 @@ function folderIn(args: readonly Text[]): Text | undefined {
   return glued < 0 ? args[at + 1] : dropKnown(word, glued + 1);
 }
 
-export const machineSettings: CommandModel = toldByWords({
-  looks: LOOKS,
+export const machineSettings: CommandModel = classifiedBySubcommand({
+  readOnly: LOOKS,
   otherwise: ({ name, args }, { home }) => {
     const place = PLACES[name];
     const named = folderIn(args);

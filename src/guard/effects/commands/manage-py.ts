@@ -15,7 +15,7 @@ const TOUCHES =
 
 export const managePy = projectProgram({
   names: ["manage.py", "django-admin"],
-  looks: ({ words }) => /^(?:version|help)$/.test(words[0] ?? ""),
+  isReadOnly: ({ words }) => /^(?:version|help)$/.test(words[0] ?? ""),
   more: ({ args, stdin }, context) => djangoCommand(args, context, stdin),
 });
 

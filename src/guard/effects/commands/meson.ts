@@ -6,7 +6,7 @@ import { operandsOf, projectProgram } from "../projects/project-program.ts";
 
 export const meson = projectProgram({
   names: ["meson", "muon"],
-  looks: ({ words }) => {
+  isReadOnly: ({ words }) => {
     const [verb, second] = operandsOf(words);
     return (
       (verb === "introspect" && !words.includes("--buildoptions-from-source")) ||

@@ -2,7 +2,7 @@
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type Consequence, reads, writes } from "../model/command-model.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
-import { deploys, effect, looks, type Verb, verbModel, verbs } from "../model/verbs.ts";
+import { deploys, effect, readOnlyVerb, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 /** Containers start, and the person's settings name the new cluster. */
 const starts: Verb = {
@@ -53,7 +53,7 @@ export const minikube = verbModel({
   table: verbs(
     [
       "status,list,ls,version,ip,logs,profile list,service list,addons list,addons images,get clusters,get nodes,cluster list,node list,registry list,image ls,image list,config view,config get,config defaults,options,help,completion,update-check,ssh-host,docker-env,podman-env,ssh-key,cache list,info,kubeconfig --help,inspect,show-ssh,license,snapshot list,template,validate",
-      looks(
+      readOnlyVerb(
         flags(
           "-o -l -A --short --all --full --no-headers --json --url --unset -f --problems --light",
         ),

@@ -7,7 +7,7 @@ import { flags, taking } from "../model/option-list.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 import { filesUpwards, runsRecipe, usualFile } from "../projects/recipes.ts";
 import { saysSo } from "../projects/releases.ts";
-import { installs, looks, talksTo, type Verb, verbModel, verbs } from "../model/verbs.ts";
+import { installs, readOnlyVerb, talksTo, type Verb, verbModel, verbs } from "../model/verbs.ts";
 
 const LISTING = [
   flags(
@@ -140,7 +140,7 @@ export const mise = verbModel({
     ["exec,x", runsWithTools],
     [
       "ls,list,current,where,which,whereis,bin-paths,version,help,doctor,settings,settings ls,settings get,config,config ls,plugins,plugins ls,plugin list,tasks,tasks ls,tasks info,tasks deps,alias ls,completion,info,trust --show,shim-versions,cache path",
-      looks(...LISTING),
+      readOnlyVerb(...LISTING),
     ],
     ["ls-remote,latest,list-all,list all,outdated,search,registry", talksTo(undefined)],
     [

@@ -10,7 +10,7 @@ const LOOKS = /^(?:-v|--version|-h|--help)$/;
 
 export const mvn = projectProgram({
   names: ["mvn", "mvnw", "mvnd"],
-  looks: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
+  isReadOnly: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
   more: ({ args, words }) => {
     const goals = operandsOf(words);
     const brings = goals.some(

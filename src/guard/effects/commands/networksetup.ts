@@ -1,11 +1,11 @@
 // networksetup, scutil, dscl, spctl and others that change macOS itself: its networks, names, users, checks and power.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
 const ANY = String.raw`(\s+\S+)*`;
 
-export const networksetup = toldByWords({
-  looks: {
+export const networksetup = classifiedBySubcommand({
+  readOnly: {
     networksetup: new RegExp(`^-(get|list|show|is)\\w*${ANY}$`),
     scutil: new RegExp(`^(--(dns|proxy|nwi|get|renew|nc (list|status))|-r|-w)${ANY}$`),
     dscl: /^(-\S+\s+)*\S+\s+-?(list|ls|read|cat|readall|readpl|search)(\s+\S+)*$/,

@@ -9,7 +9,7 @@ const LOOKS =
 
 export const ninja = projectProgram({
   names: ["ninja", "samu"],
-  looks: ({ words }) => {
+  isReadOnly: ({ words }) => {
     const at = words.indexOf("-t");
     return at >= 0 && LOOKS.test(words[at + 1] ?? "");
   },

@@ -10,7 +10,7 @@ import {
   deploys,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   talksTo,
   type Verb,
   verbModel,
@@ -56,7 +56,7 @@ const model = verbModel({
   table: verbs(
     [
       "path-info,store ls,store cat,store diff-closures,store ping,store verify,why-depends,derivation show,config show,show-config,help,hash file,hash path,hash to-sri,hash convert,profile list,profile history,registry list,key convert-secret-to-public,nar ls,nar cat,print-dev-env --help,daemon --version",
-      looks(...LISTING),
+      readOnlyVerb(...LISTING),
     ],
     [
       "search,flake metadata,flake info,flake show,flake list-inputs",

@@ -1,9 +1,9 @@
 // nodetool, rabbitmqctl, cockroach and others that look after servers of data.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect, toAccount } from "../model/verbs.ts";
 
-export const nodetool = toldByWords({
-  looks: {
+export const nodetool = classifiedBySubcommand({
+  readOnly: {
     nodetool:
       /^((-\S+\s+)*(status|info|ring|describecluster|tablestats|cfstats|tpstats|compactionstats|netstats|version|gossipinfo|listsnapshots|proxyhistograms|getendpoints|describering|statusgossip|statusbinary|getlogginglevels|help)(\s+\S+)*)$/,
     rabbitmqctl:

@@ -32,7 +32,7 @@ export const np = projectProgram({
     "bumpp",
     ...LOCAL,
   ],
-  looks: ({ name, words }) => /^(?:svu|gitversion)$/.test(name) && !words.includes("--push"),
+  isReadOnly: ({ name, words }) => /^(?:svu|gitversion)$/.test(name) && !words.includes("--push"),
   more: ({ name, words }) => {
     if (LOCAL.has(name) || words.some((word) => DRY.test(word ?? ""))) return [];
     // This one tries unless it is told to do it.

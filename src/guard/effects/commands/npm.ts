@@ -17,7 +17,7 @@ import {
   deploys,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -109,7 +109,7 @@ const LISTING = [
 /** Without a script's name the scripts are listed. */
 const listsOrRuns: Verb["effects"] = (call, context) =>
   call.words.length === 0
-    ? looks(...LISTING).effects(call, context)
+    ? readOnlyVerb(...LISTING).effects(call, context)
     : runsCode().effects(call, context);
 
 /** `exec` runs a program of a package: the words after `--`, or from the first that is no option. */
@@ -228,10 +228,10 @@ const model = verbModel({
     ],
     ["npm login,npm logout", talksTo(undefined)],
     ["npm tag add,npm tag remove", publishes("package", undefined)],
-    ["pm ls,pm bin,pm cache,pm hash", looks(...LISTING)],
+    ["pm ls,pm bin,pm cache,pm hash", readOnlyVerb(...LISTING)],
     [
       "sbom",
-      looks(
+      readOnlyVerb(
         ...LISTING,
         flags("--package-lock-only"),
         taking("--sbom-format --sbom-type --omit -w --workspace"),
@@ -263,7 +263,7 @@ const model = verbModel({
     ],
     [
       "config list,config ls,config get,c list,c get,get,list,ls,ll,la,why,explain,query,root,prefix,bin,help,help-search,licenses list,pkg get,completion,store path,config",
-      looks(...LISTING),
+      readOnlyVerb(...LISTING),
     ],
     ["pkg set", changesManifest],
     ["pkg delete,pkg fix", changesProject],
@@ -299,7 +299,7 @@ function newVersion(call: VerbCall, context: ModelContext): readonly Consequence
   const { name, operands } = call;
   const isShown =
     operands.length === 0 && (name !== "yarn" || call.words.length > 0) && !isBumping(call);
-  if (isShown) return looks(...LISTING).effects(call, context);
+  if (isShown) return readOnlyVerb(...LISTING).effects(call, context);
   return [
     ...changesProject.effects(call, context),
     ...(call.has(WITHOUT_TAG) && !call.has("--git-tag-version") ? [] : [RELEASE]),

@@ -14,7 +14,7 @@ const FILES_MAX = 12;
 
 export const nx = projectProgram({
   names: ["nx"],
-  looks: ({ words }) => /^(?:report|list)$/.test(operandsOf(words)[0] ?? ""),
+  isReadOnly: ({ words }) => /^(?:report|list)$/.test(operandsOf(words)[0] ?? ""),
   more: ({ name, args, words }, context) => {
     const targets = targetsOf(words);
     const directories = projectsIn(context);

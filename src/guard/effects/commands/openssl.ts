@@ -72,7 +72,7 @@ export const openssl: CommandModel = command({
       ];
     }
     const call = parseInvocation({ options: OPTIONS, optionsEnd: "anywhere" }, name, rest, stdin);
-    const found: Consequence[] = call.strange.map((option) => ({
+    const found: Consequence[] = call.unknownOptions.map((option) => ({
       kind: "unknown",
       reason: "unknown-option",
       detail: `\`openssl ${subcommand}\` has an option that sallyport does not know: \`${option}\``,

@@ -1,7 +1,7 @@
 // rbw, keyring and kwallet-query: what the person's password stores hold, printed.
 import { hole, literal } from "../../shell/values/text.ts";
 import { type CommandModel, prints, reads, writes } from "../model/command-model.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 
 /** By program, where the store lies below the home directory. */
 const STORES: Readonly<Record<string, string>> = {
@@ -10,8 +10,8 @@ const STORES: Readonly<Record<string, string>> = {
   rbw: ".config/Bitwarden CLI",
 };
 
-export const passwordStores: CommandModel = toldByWords({
-  looks: {
+export const passwordStores: CommandModel = classifiedBySubcommand({
+  readOnly: {
     keyring: /^(?:--list-backends|--help|diagnose)$/,
     "kwallet-query": /^(?:-h|--help)$/,
     rbw: /^(?:unlocked|lock|stop-agent|help)$/,

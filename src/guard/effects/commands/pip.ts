@@ -9,7 +9,7 @@ import {
   deploys,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   type Verb,
   verbModel,
   verbs,
@@ -59,9 +59,9 @@ const keepsFiles: Verb = {
 
 /** `--outdated` asks the registry. */
 const lists: Verb = {
-  ...looks(...LISTING),
+  ...readOnlyVerb(...LISTING),
   effects: (call, context) => [
-    ...looks().effects(call, context),
+    ...readOnlyVerb().effects(call, context),
     ...(call.has("--outdated", "-o", "--uptodate", "-u") ? PIP_ASKS.effects(call, context) : []),
   ],
 };

@@ -9,7 +9,7 @@ const STOPS =
 
 export const pm2 = projectProgram({
   names: ["pm2", "pm2-runtime", "forever"],
-  looks: ({ words }) => LOOKS.test(operandsOf(words)[0] ?? ""),
+  isReadOnly: ({ words }) => LOOKS.test(operandsOf(words)[0] ?? ""),
   more: ({ name, words }) => {
     const [verb = ""] = operandsOf(words);
     if (name === "pm2-runtime") return [];

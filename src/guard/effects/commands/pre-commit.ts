@@ -10,7 +10,7 @@ import {
   valueAt,
 } from "../languages/formats/yaml.ts";
 import { recipeProgram } from "../projects/recipes.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
 export const preCommit = recipeProgram({
@@ -27,7 +27,7 @@ export const preCommit = recipeProgram({
     "lefthook.yaml",
     ".lefthook.yml",
   ],
-  looks: ({ words }) =>
+  isReadOnly: ({ words }) =>
     /^(?:validate-config|validate-manifest|sample-config|help|version|dump|check-install|list)$/.test(
       words[0] ?? "",
     ),
@@ -58,8 +58,8 @@ export const preCommit = recipeProgram({
 });
 
 /** Other programs that put hooks of their own into the repository. */
-export const hookManagers: CommandModel = toldByWords({
-  looks: {
+export const hookManagers: CommandModel = classifiedBySubcommand({
+  readOnly: {
     overcommit: /^(?:-l|--list-hooks)$/,
     captainhook: /^(?:info|config:info)(?: |$)/,
     githooks: /^(?:list|--version)(?: |$)/,

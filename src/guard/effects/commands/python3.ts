@@ -49,7 +49,7 @@ export const python3: CommandModel = command({
       invocation.stdin,
     );
     return [
-      ...before.strange.map(
+      ...before.unknownOptions.map(
         (option): Consequence => ({
           kind: "unknown",
           reason: "unknown-option",
@@ -154,7 +154,7 @@ function searched(context: ModelContext): readonly (string | undefined)[] {
     const entries = textOf(list)?.split(":") ?? [undefined];
     return entries.flatMap((entry) => {
       if (entry === "") return [];
-      const isPersons = entry !== undefined && context.isPersons("PYTHONPATH", entry);
+      const isPersons = entry !== undefined && context.isUserControlled("PYTHONPATH", entry);
       return isPersons ? [] : [entry === undefined ? undefined : context.below(entry)];
     });
   });

@@ -1,13 +1,13 @@
 // resolvectl, networkctl and nmcli: names and networks of the machine, which are shown or changed.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect, egress } from "../model/verbs.ts";
 
 const ANY = String.raw`(\s+\S+)*`;
 /** Names that are asked for go to a server of names. */
 const QUERIES = /^(?:query|service|openpgp|tlsa)$/;
 
-export const resolvectl = toldByWords({
-  looks: {
+export const resolvectl = classifiedBySubcommand({
+  readOnly: {
     resolvectl: new RegExp(
       `^((-\\S+\\s+)*(status|statistics|show-cache|show-server-state|dns|domain|default-route|llmnr|mdns|dnssec|dnsovertls|nta)(\\s+[\\w.-]+)?|)$`,
     ),

@@ -1,5 +1,5 @@
 // rg: searches trees; may run a program on each file and take options from a file that a variable names.
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   dropKnown,
   EMPTY,
@@ -22,7 +22,7 @@ import {
   reads,
   readsTree,
 } from "../model/command-model.ts";
-import type { LeftOut, Skips } from "../../vocabulary/effect.ts";
+import type { ExcludePatterns, Skips } from "../../vocabulary/effect.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { requiredWords } from "../arguments/required-words.ts";
@@ -95,7 +95,7 @@ export const rg: CommandModel = command({
     const configured = has("unconfigured") ? "plain" : configuration(context);
     if (configured !== "none")
       for (const path of context.variable(CONFIG) ?? [])
-        if (!context.isPersons(CONFIG, textOf(path) ?? "")) found.push(reads(path));
+        if (!context.isUserControlled(CONFIG, textOf(path) ?? "")) found.push(reads(path));
     const skips =
       configured === "none" || configured === "plain"
         ? skipped({ has, values }, context)
@@ -245,10 +245,10 @@ function globsOf({ has, values }: Pick<Invocation, "has" | "values">): readonly 
 }
 
 /** What `-g !name` leaves out, where every glob does: of several that match, the last one wins. */
-function leftByGlobs(globs: readonly Text[]): LeftOut | undefined {
+function leftByGlobs(globs: readonly Text[]): ExcludePatterns | undefined {
   if (!globs.every((glob) => knownPrefix(glob).startsWith("!"))) return undefined;
   const names = globs.map((glob) => dropKnown(glob, 1));
-  return leftOut(names, names);
+  return excludePatterns(names, names);
 }
 
 /** The names that can be searched. WHY: files that start with a dot count, because an ignore file can let them in. */

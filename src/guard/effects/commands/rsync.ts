@@ -1,5 +1,5 @@
 // rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   append,
   baseOf,
@@ -90,7 +90,7 @@ export const rsync: CommandModel = command({
     if (target === undefined) return found;
     // The first rule that matches wins, so a rule of another kind makes what is left out uncertain.
     const isPlain = !["include", "filter"].some(has) && values("reads").length === 0;
-    const leaves = isPlain ? leftOut(values("exclude"), values("exclude")) : undefined;
+    const leaves = isPlain ? excludePatterns(values("exclude"), values("exclude")) : undefined;
     const carries: DataSource[] = [{ kind: "argument" }];
     const hosts: Text[] = [];
     for (const source of sources) {

@@ -3,7 +3,7 @@ import { literal } from "../../shell/values/text.ts";
 import { type CommandModel, deletes } from "../model/command-model.ts";
 import { type FileProgram, fileProgram } from "../projects/file-program.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
-import { asProgram, looks, verbModel, verbs } from "../model/verbs.ts";
+import { asProgram, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 const STYLE = "-v --verbose -q --quiet -s --silent -h";
 const FINDING =
@@ -57,7 +57,11 @@ export const ruff: CommandModel = verbModel({
     ["analyze graph", asProgram(graph)],
     [
       "rule,config,linter,version,help",
-      looks(taking("--output-format --config --color"), flags(`${STYLE} --isolated --all`), ABOUT),
+      readOnlyVerb(
+        taking("--output-format --config --color"),
+        flags(`${STYLE} --isolated --all`),
+        ABOUT,
+      ),
     ],
     ["clean", { effects: () => [deletes(literal(".ruff_cache"), "tree")] }],
   ),

@@ -3,7 +3,7 @@ import { literal } from "../../shell/values/text.ts";
 import { type CommandModel, deletes } from "../model/command-model.ts";
 import { packageManager } from "../packages/package-manager.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect, type Verb } from "../model/verbs.ts";
 
 /** All toolchains go, and the programs that were installed with them. */
@@ -19,8 +19,8 @@ const KEPT: Readonly<Record<string, readonly [words: RegExp, folder: string]>> =
   elan: [/^self uninstall\b/, ".elan"],
 };
 
-export const toolchains: CommandModel = toldByWords({
-  looks: {
+export const toolchains: CommandModel = classifiedBySubcommand({
+  readOnly: {
     ghcup: /^(?:list|whereis|tool-requirements|version|debug-info|check-upgrade)(?: |$)/,
     rvm: /^(?:list|info|current|version|notes|requirements|gemset list)(?: |$)/,
     elan: /^(?:show|toolchain list|which|override list|completions)(?: |$)/,

@@ -5,7 +5,7 @@ import { effect } from "../model/verbs.ts";
 
 export const sbt = projectProgram({
   names: ["sbt", "sbtn", "mill", "lein", "boot", "clj", "clojure"],
-  looks: ({ name, words }) =>
+  isReadOnly: ({ name, words }) =>
     name === "lein" && /^(?:version|help|classpath-help|show-profiles)$/.test(words[0] ?? ""),
   more: ({ name, words }): readonly Consequence[] => {
     const [verb = ""] = operandsOf(words);

@@ -2,15 +2,15 @@
 import { literal } from "../../shell/values/text.ts";
 import { reads, writes } from "../model/command-model.ts";
 import { optionValues } from "../model/option-list.ts";
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Verbs that change what the machine trusts or who may open it. */
 const TRUSTS =
   /^(?:add-trusted-cert|remove-trusted-cert|trust-settings-import|authorizationdb|authorize|execute-with-privileges|user-trust-settings-enable|unlock-keychain|set-keychain-password|set-key-partition-list|set-generic-password-partition-list)$/;
 
-export const security = toldByWords({
-  looks: {
+export const security = classifiedBySubcommand({
+  readOnly: {
     security:
       /^(list-keychains|default-keychain|login-keychain|show-keychain-info|find-certificate|find-identity|verify-cert|dump-trust-settings|smartcards|error|help)(\s+(?!-s$|-s\s)\S+)*$/,
   },

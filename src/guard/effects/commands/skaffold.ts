@@ -9,7 +9,7 @@ const LOOKS = /^(?:version|help|completion|options|schema)$/;
 
 export const skaffold = projectProgram({
   names: ["skaffold", "tilt", "garden", "devspace", "okteto", "draft"],
-  looks: ({ words }) => LOOKS.test(words[0] ?? ""),
+  isReadOnly: ({ words }) => LOOKS.test(words[0] ?? ""),
   more: ({ name, words }) => {
     const [verb = "dev"] = operandsOf(words);
     const asks = /^(?:get|logs|describe|status|dump|top|ps|snapshot|ui|port-forward)$/.test(verb);

@@ -6,7 +6,7 @@ import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
   deploys,
   effect,
-  looks,
+  readOnlyVerb,
   talksTo,
   toAccount,
   type Verb,
@@ -80,7 +80,7 @@ export const skopeo = verbModel({
       {
         effects: (call, context) => [
           ...opened(call, context),
-          ...looks().effects(call, context),
+          ...readOnlyVerb().effects(call, context),
           ...call.operands.slice(0, 1).flatMap((word) => place(word, false)),
         ],
       },
@@ -122,6 +122,6 @@ export const skopeo = verbModel({
     ],
     ["delete", deploys("registry")],
     ["login,logout", talksTo(undefined)],
-    ["help,completion,generate-sigstore-key", looks()],
+    ["help,completion,generate-sigstore-key", readOnlyVerb()],
   ),
 });

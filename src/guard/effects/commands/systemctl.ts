@@ -2,7 +2,7 @@
 import { literal, textOf } from "../../shell/values/text.ts";
 import { command, reads } from "../model/command-model.ts";
 import { flags, taking } from "../model/option-list.ts";
-import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../model/verbs.ts";
+import { deploys, effect, egress, readOnlyVerb, persists, runVerb, verbs } from "../model/verbs.ts";
 
 const LISTING = [
   flags(
@@ -14,7 +14,7 @@ const LISTING = [
 const TABLE = verbs(
   [
     "status,is-active,is-enabled,is-failed,is-system-running,list-units,list-unit-files,list-timers,list-sockets,list-dependencies,list-jobs,list-paths,show,cat,help,get-default",
-    looks(...LISTING),
+    readOnlyVerb(...LISTING),
   ],
   ["show-environment", { effects: () => [reads(literal("/proc/self/environ"))] }],
   [

@@ -1,13 +1,13 @@
 // systemd-analyze, systemd-cgls, busctl and others that show what runs on the machine and the messages between its services.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Messages to the manager of services, or of log-ins, after which something starts by itself. */
 const SETS_UP =
   /\b(?:EnableUnitFiles\w*|ReenableUnitFiles|LinkUnitFiles|PresetUnitFiles\w*|PresetAllUnitFiles|StartTransientUnit|SetUserLinger|SetDefaultTarget|AddDependencyUnitFiles)\b/;
 
-export const systemdAnalyze = toldByWords({
-  looks: {
+export const systemdAnalyze = classifiedBySubcommand({
+  readOnly: {
     "systemd-analyze":
       /^((-\S+\s+)*(time|blame|critical-chain|dump|plot|dot|unit-paths|exit-status|capability|condition|syscall-filter|filesystems|calendar|timestamp|timespan|cat-config|compare-versions|verify|security|inspect-elf|fdstore|image-policy|pcrs|srk|architectures|smbios11|unit-files|unit-gdb|malloc|has-tpm2)(\s+.*)?|)$/,
     "systemd-cgls": /^.*$/,

@@ -3,7 +3,7 @@ import { sourcesOf } from "../../shell/values/text.ts";
 import type { CommandModel } from "../model/command-model.ts";
 import { type FileProgram, fileProgram } from "../projects/file-program.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
-import { asProgram, egress, looks, verbModel, verbs } from "../model/verbs.ts";
+import { asProgram, egress, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 const STYLE = "--verbose --no-auto-config --force -h";
 const FILES = {
@@ -50,6 +50,6 @@ export const taplo: CommandModel = verbModel({
     ["format,fmt", asProgram(format)],
     ["lint,check,validate", asProgram(check)],
     ["get", asProgram(get)],
-    ["help,completions,config default,config schema", looks(flags(STYLE))],
+    ["help,completions,config default,config schema", readOnlyVerb(flags(STYLE))],
   ),
 });

@@ -1,6 +1,6 @@
 // tar: packs trees, unpacks archives, and runs programs at several points on the way.
-import type { LeftOut } from "../../vocabulary/effect.ts";
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import type { ExcludePatterns } from "../../vocabulary/effect.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   append,
   dropKnown,
@@ -84,7 +84,7 @@ export const tar: CommandModel = command({
       args,
       given.stdin,
     );
-    const strange = invocation.strange.map((option) =>
+    const strange = invocation.unknownOptions.map((option) =>
       cannotTell(
         "unknown-option",
         `\`tar\` has an option that sallyport does not know: \`${option}\``,
@@ -191,14 +191,14 @@ function runs(invocation: Invocation, content: TextSet): readonly Consequence[] 
 }
 
 /** What `--exclude` leaves out: it counts for the members after it, so only what stands before all of them is certain. */
-function leftBefore({ args, operands, has }: Invocation): LeftOut | undefined {
+function leftBefore({ args, operands, has }: Invocation): ExcludePatterns | undefined {
   if (has("exactly")) return undefined;
   const first = args.findIndex((word) => operands.includes(word));
   const names = args
     .slice(0, first === -1 ? undefined : first)
     .filter((word) => knownPrefix(word).startsWith("--exclude="))
     .map((word) => dropKnown(word, "--exclude=".length));
-  return leftOut(names, names);
+  return excludePatterns(names, names);
 }
 
 /** Files besides the archive and its members. */

@@ -8,7 +8,7 @@ import {
   both,
   effect,
   installs,
-  looks,
+  readOnlyVerb,
   runsCode,
   type Verb,
   verbModel,
@@ -80,7 +80,7 @@ function formats(directory: Text): Verb {
             ...(looksOnly ? [] : written.map((path) => writes(path))),
           ];
         })
-        .concat(looks().effects({ ...call, operands: [] }, context));
+        .concat(readOnlyVerb().effects({ ...call, operands: [] }, context));
     },
   };
 }
@@ -154,7 +154,7 @@ const tables = (directory: Text): CommandModel =>
     table: verbs(
       [
         "version,help,--version,workspace show,about,whoami,acknowledge",
-        looks(flags("h", "-json --json --help")),
+        readOnlyVerb(flags("h", "-json --json --help")),
       ],
       ["fmt,hclfmt", formats(directory)],
       [

@@ -12,7 +12,7 @@ export const tox = recipeProgram({
   file: "-c --conf",
   files: ["tox.ini"],
   looking: "-l --listenvs -a --listenvs-all --showconfig",
-  looks: ({ words }) =>
+  isReadOnly: ({ words }) =>
     /^(?:l|list|c|config|d|depends|q|quickstart|schema|man)$/.test(words[0] ?? ""),
   recipes: (text, { values }) =>
     toxCommands(

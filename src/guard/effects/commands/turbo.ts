@@ -10,7 +10,7 @@ const OWN =
 
 export const turbo = projectProgram({
   names: ["turbo", "lerna"],
-  looks: ({ name, words }) =>
+  isReadOnly: ({ name, words }) =>
     /^(?:ls|list|la|ll|info|bin|completion)$/.test(operandsOf(words)[0] ?? "") ||
     (name === "turbo" &&
       words.some((word) => /^--(?:dry|dry-run|graph)(?:=.*)?$/.test(word ?? ""))),

@@ -7,7 +7,7 @@ import {
   both,
   deploys,
   installs,
-  looks,
+  readOnlyVerb,
   runsCode,
   type Verb,
   verbModel,
@@ -36,7 +36,7 @@ export const vault = verbModel({
       carries: [{ kind: "unknown" }],
     })),
   table: verbs(
-    ["version,help,-version,fmt", looks(flags("-help -check -recursive"))],
+    ["version,help,-version,fmt", readOnlyVerb(flags("-help -check -recursive"))],
     [
       "status,list,policy list,policy read,secrets list,auth list,audit list,kv list,kv metadata get,token lookup,members,info,catalog services,catalog nodes,catalog datacenters,node status,job status,alloc status,alloc logs,deployment status,deployment list,eval status,server members,job plan,job inspect,job history,job validate,operator raft list-peers,plan,inspect,validate,global-status,box list,port,ssh-config,snapshot list,plugin list",
       asksAccount(),

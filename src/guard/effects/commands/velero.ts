@@ -1,6 +1,6 @@
 // velero: backups of a cluster, which are shown, made, brought back and deleted.
 import { flags, taking } from "../model/option-list.ts";
-import { asksAccount, both, looks, verbModel, verbs } from "../model/verbs.ts";
+import { asksAccount, both, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 import { changesCluster, clusterSettings } from "./kubectl.ts";
 
 export const velero = verbModel({
@@ -17,7 +17,7 @@ export const velero = verbModel({
       "get,describe,backup get,backup describe,backup logs,restore get,restore describe,restore logs,schedule get,schedule describe,backup-location get,snapshot-location get,repo get,plugin get",
       asksAccount(),
     ],
-    ["version,help,completion,client config get", looks(flags("--client-only"))],
+    ["version,help,completion,client config get", readOnlyVerb(flags("--client-only"))],
   ),
   otherwise: both(changesCluster()),
 });

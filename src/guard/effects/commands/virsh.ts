@@ -1,9 +1,9 @@
 // virsh, VBoxManage, multipass and others: virtual machines that are looked at, started and taken away.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
-export const virsh = toldByWords({
-  looks: {
+export const virsh = classifiedBySubcommand({
+  readOnly: {
     virsh:
       /^((-\S+\s+)*(list|dominfo|domstate|domblklist|domiflist|dumpxml|net-list|net-info|pool-list|pool-info|vol-list|vol-info|nodeinfo|version|capabilities|domstats|snapshot-list|uri|hostname|domifaddr|vcpuinfo|iface-list|help)(\s+\S+)*)$/,
     VBoxManage:

@@ -1,9 +1,9 @@
 // wg-quick, openvpn, tailscale and others: the machine joins another network.
-import { toldByWords } from "../model/classify-by-subcommand.ts";
+import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";
 
-export const wgQuick = toldByWords({
-  looks: {
+export const wgQuick = classifiedBySubcommand({
+  readOnly: {
     wg: /^(show(\s+\S+)*|showconf \S+|genkey|genpsk|pubkey|)$/,
     "wg-quick": /^strip\s+\S+$/,
     openvpn: /^--(show-ciphers|show-digests|show-tls|version)$/,

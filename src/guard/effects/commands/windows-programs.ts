@@ -10,7 +10,7 @@ import {
 import { HARMS_GUARD } from "../services/guard-processes.ts";
 import { isCodeAddress } from "../programs/interpreters.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
-import { type ToldCall, toldByWords } from "../model/classify-by-subcommand.ts";
+import { type ToldCall, classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect, egress } from "../model/verbs.ts";
 
 const NEVER = /^(?!)/;
@@ -58,8 +58,8 @@ const STARTS =
 const HIVES = literal("/mnt/c/Windows/System32/config");
 const COPIES = literal("/mnt/c/System Volume Information");
 
-export const windowsPrograms: CommandModel = toldByWords({
-  looks: LOOKS,
+export const windowsPrograms: CommandModel = classifiedBySubcommand({
+  readOnly: LOOKS,
   otherwise: (call) => (LOADS.test(plain(call.name)) ? loads(call) : changes(call)),
 });
 

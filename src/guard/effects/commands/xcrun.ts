@@ -22,7 +22,7 @@ export const xcrun = projectProgram({
     "xcodegen",
     "tuist",
   ],
-  looks: ({ name, words }) =>
+  isReadOnly: ({ name, words }) =>
     name.startsWith("xc") &&
     ownWords(name, words).some((word) => LOOKS.test(word ?? "")) &&
     !words.some((word) =>

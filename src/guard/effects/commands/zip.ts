@@ -1,6 +1,6 @@
 // zip: packs files, may delete them afterwards, and may be told the program that tests the result.
-import type { LeftOut } from "../../vocabulary/effect.ts";
-import { leftOut } from "../arguments/exclude-patterns.ts";
+import type { ExcludePatterns } from "../../vocabulary/effect.ts";
+import { excludePatterns } from "../arguments/exclude-patterns.ts";
 import {
   knownPrefix,
   append,
@@ -113,8 +113,8 @@ export const zip: CommandModel = command({
 });
 
 /** A pattern is held against the whole path, so it leaves a name out everywhere only if it starts with a star. */
-function leftByPatterns(patterns: readonly Text[]): LeftOut | undefined {
-  return leftOut(
+function leftByPatterns(patterns: readonly Text[]): ExcludePatterns | undefined {
+  return excludePatterns(
     patterns.filter((pattern) => knownPrefix(pattern).startsWith("*")),
     [],
   );
@@ -142,7 +142,7 @@ function packs(
   how: {
     readonly moves: boolean;
     readonly recursive: boolean;
-    readonly leaves: LeftOut | undefined;
+    readonly leaves: ExcludePatterns | undefined;
   },
   context: ModelContext,
 ): readonly Consequence[] {

@@ -75,7 +75,7 @@ export function runGit(
     has: (...names) => names.some((one) => parsed.has(one)),
     values: (option) => parsed.values(option),
   };
-  const strange = parsed.strange.map((option) =>
+  const strange = parsed.unknownOptions.map((option) =>
     cannotTell(
       "unknown-option",
       `\`git ${name}\` has an option that sallyport does not know: \`${option}\``,

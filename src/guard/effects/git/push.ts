@@ -63,7 +63,7 @@ export function describePush(
     undefined,
   );
   const found: Consequence[] = [];
-  for (const option of call.strange)
+  for (const option of call.unknownOptions)
     found.push({
       kind: "unknown",
       reason: "unknown-option",

@@ -18,7 +18,7 @@ import { HARMS_GUARD } from "../services/guard-processes.ts";
 import { type ProgramShape, workedOut } from "./constants/constants.ts";
 import { probableCode } from "./heuristics/probable.ts";
 import { obeysNetwork } from "./heuristics/remote-control.ts";
-import { Sightings } from "./evaluation/observations.ts";
+import { Observations } from "./evaluation/observations.ts";
 import { isSmallProgram } from "./small-program.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */
@@ -34,17 +34,17 @@ export type Surroundings = {
   readonly stdin: TextSet | undefined;
   readonly operands: readonly Text[];
   /** Reads one text of code; light reading of `language` unless the caller knows better. */
-  readonly read?: (code: string, seen: Sightings) => void;
+  readonly read?: (code: string, seen: Observations) => void;
   /** How the code is run, where it is not simply as it stands. */
   readonly shape?: ProgramShape;
   /** What the code prints, when that is certain. */
-  readonly printed?: (code: string, seen: Sightings) => TextSet | undefined;
+  readonly printed?: (code: string, seen: Observations) => TextSet | undefined;
 };
 
 /** A language that is read in a way of its own. */
 export type OwnReading = {
   readonly name: string;
-  readonly read: (code: string, seen: Sightings) => void;
+  readonly read: (code: string, seen: Observations) => void;
 };
 
 /** Consequences of running any of the texts as a program of `language`. `origin` is where known text stands. */
@@ -137,7 +137,7 @@ function oneProgram(
   { stdin, operands, read, printed, shape }: Surroundings,
   origin: CodeOrigin,
 ): readonly Consequence[] {
-  const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY), operands);
+  const seen = new Observations(context, sourcesOf(stdin ?? EMPTY), operands);
   const look = (text: string): void => {
     if (read !== undefined) read(text, seen);
     else if ("read" in language) language.read(text, seen);

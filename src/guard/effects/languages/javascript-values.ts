@@ -22,9 +22,9 @@ import {
   upper,
   whole,
 } from "./evaluation/value-functions.ts";
-import { environmentValue, type Making, oneText, textValue } from "./evaluation/value.ts";
+import { environmentValue, type ValueFunction, oneText, textValue } from "./evaluation/value.ts";
 
-const module: Making = ([name]) => {
+const module: ValueFunction = ([name]) => {
   const path = oneText(name)
     ?.replace(/^node:/, "")
     .replaceAll("/", ".");
@@ -32,7 +32,7 @@ const module: Making = ([name]) => {
 };
 
 /** `Buffer.from(text, "base64")`, of which only the text is followed. */
-const buffer: Making = ([value, how], context) => {
+const buffer: ValueFunction = ([value, how], context) => {
   switch (how === undefined ? "utf8" : oneText(how)) {
     case "base64":
     case "base64url":
@@ -48,13 +48,13 @@ const buffer: Making = ([value, how], context) => {
 };
 
 /** Without words, or with one for the encoding that texts have anyway. */
-const written: Making = ([value, how], context) =>
+const written: ValueFunction = ([value, how], context) =>
   how === undefined || /^utf-?8$/.test(oneText(how) ?? "")
     ? textually([value], context)
     : undefined;
 
-const home: Making = (_args, context) => textValue(context.home);
-const here: Making = () => textValue(".");
+const home: ValueFunction = (_args, context) => textValue(context.home);
+const here: ValueFunction = () => textValue(".");
 
 export const javascriptValues: ValueRules = {
   bindings: {
@@ -72,7 +72,7 @@ export const javascriptValues: ValueRules = {
     "os.EOL": () => textValue("\n"),
   },
   environment: "process.env",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [appendsPath, "path.join path.posix.join"],
     [joinsPath, "path.resolve path.posix.resolve"],
     [parentOf, "path.dirname"],
@@ -99,7 +99,7 @@ export const javascriptValues: ValueRules = {
     [entries(false), "fs.readdirSync fs.promises.readdir"],
   ),
   methods: {
-    ...named<Making>(
+    ...named<ValueFunction>(
       [([list, between]) => glued(list, between ?? textValue(",")), "join"],
       [
         ([value, at, ...more]) => (at === undefined ? undefined : whole(cut(value, at), more)),

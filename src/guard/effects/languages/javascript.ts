@@ -18,13 +18,13 @@ import {
 } from "./evaluation/call-effects.ts";
 import {
   type Call,
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import {
   isName,
   isOperator,
@@ -122,7 +122,7 @@ const FILES = (prefix: string): string =>
 const each = (...names: string[]): string => names.map(FILES).join(" ");
 
 /** `spawn(program, [words], options)`; options may turn a shell on. */
-const spawns: Doing = (call, seen) => {
+const spawns: CallEffect = (call, seen) => {
   const [program] = call.args[0]?.texts ?? [];
   const argvs = call.args[1]?.argvs;
   const plain = call.args.length === 1 || argvs !== undefined;
@@ -142,7 +142,7 @@ const spawns: Doing = (call, seen) => {
 };
 
 /** `exec(text, options, callback)`. */
-const runsText: Doing = (call, seen) => {
+const runsText: CallEffect = (call, seen) => {
   runsShell()({ ...call, named: new Map() }, seen);
   const names = call.args
     .slice(1)
@@ -154,7 +154,7 @@ const runsText: Doing = (call, seen) => {
   );
 };
 
-const connects: Doing = (call, seen) => {
+const connects: CallEffect = (call, seen) => {
   const [first, second] = call.args;
   const named =
     first?.tokens.findIndex(
@@ -167,7 +167,7 @@ const connects: Doing = (call, seen) => {
 };
 
 /** `Bun.spawn(["cat", "x"])`, `new Deno.Command("cat", { args: ["x"] })`. */
-const runsList: Doing = (call, seen) => {
+const runsList: CallEffect = (call, seen) => {
   const [first] = call.args;
   const program = first?.value?.kind === "text" ? first.texts : undefined;
   for (const argv of first?.argvs ?? []) seen.run(argv);
@@ -176,7 +176,7 @@ const runsList: Doing = (call, seen) => {
 };
 
 /** A file of the project that is loaded as a module runs; one that is data is read. */
-const requires: Doing = (call, seen) => {
+const requires: CallEffect = (call, seen) => {
   const path = call.args[0]?.text;
   if (path === undefined || !/^\.{0,2}\//.test(path)) return false;
   seen.read(path);
@@ -184,7 +184,7 @@ const requires: Doing = (call, seen) => {
 };
 
 /** A folder whose name begins as the argument says. */
-const makesNamed: Doing = (call, seen) => {
+const makesNamed: CallEffect = (call, seen) => {
   const texts = call.args[0]?.texts;
   const end = hole("dynamic-path", { like: "??????", splits: false });
   if (texts !== undefined)
@@ -249,7 +249,7 @@ function fillsNew(call: Call): boolean {
   return isOperator(first, "{") || isOperator(first, "[");
 }
 
-function opensFile(call: Call, seen: Sightings): boolean {
+function opensFile(call: Call, seen: Observations): boolean {
   const [path, mode] = [call.args[0]?.texts, call.args[1]?.text];
   if (path === undefined) return false;
   seen.read(path);
@@ -257,7 +257,7 @@ function opensFile(call: Call, seen: Sightings): boolean {
   return true;
 }
 
-function resolves(call: Call, seen: Sightings): boolean {
+function resolves(call: Call, seen: Observations): boolean {
   const name = call.args[0]?.text;
   seen.contact(name ?? "", "dns");
   return name !== undefined;
@@ -287,7 +287,7 @@ export const javascript: Language = {
   prepare,
 };
 
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   // Fields of the global object under other names.
   if (tokens.some((token) => token.kind === "name" && token.text === "__proto__"))
     seen.cannotTell();

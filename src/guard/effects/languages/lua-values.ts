@@ -9,10 +9,16 @@ import {
   textually,
   upper,
 } from "./evaluation/value-functions.ts";
-import { environmentValue, itemOf, likeValue, type Making, textValue } from "./evaluation/value.ts";
+import {
+  environmentValue,
+  itemOf,
+  likeValue,
+  type ValueFunction,
+  textValue,
+} from "./evaluation/value.ts";
 
 /** `ipairs{…}` and `pairs{…}`: places and items. */
-const pairs: Making = ([list]) => {
+const pairs: ValueFunction = ([list]) => {
   const item = itemOf(list);
   return item === undefined
     ? undefined
@@ -30,7 +36,7 @@ export const luaValues: ValueRules = {
   },
   constants: {},
   environment: "os.environment",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [([name], context) => environmentValue(name, context), "os.getenv"],
     [reversed, "string.reverse"],
     [upper, "string.upper"],
@@ -40,7 +46,7 @@ export const luaValues: ValueRules = {
     [([list, between]) => glued(list, between ?? textValue("")), "table.concat"],
     [pairs, "ipairs pairs"],
   ),
-  methods: named<Making>([reversed, "reverse"], [upper, "upper"], [lower, "lower"]),
+  methods: named<ValueFunction>([reversed, "reverse"], [upper, "upper"], [lower, "lower"]),
   properties: {},
   joins: new Set([".."]),
   firstPlace: 1,

@@ -1,7 +1,7 @@
 // Lua, read lightly: calls with and without brackets, files, programs, code in texts.
 import { copies, readsFile, readsVariable, removes, runsShell } from "./evaluation/call-effects.ts";
-import { type Doing, doings, type Language, type Prepared } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import { type CallEffect, doings, type Language, type Prepared } from "./evaluation/program.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import { luaValues } from "./lua-values.ts";
 import {
   type Lexed,
@@ -57,7 +57,7 @@ const METHODS = words(
 );
 
 /** `io.open(path, mode)` and what stands for the standard input and output. */
-function opens(usual: string): Doing {
+function opens(usual: string): CallEffect {
   return (call, seen) => {
     const [path, how] = call.args;
     if (path === undefined) return true;
@@ -71,12 +71,12 @@ function opens(usual: string): Doing {
 }
 
 /** The file is read and runs. */
-const runsFile: Doing = (call, seen) => {
+const runsFile: CallEffect = (call, seen) => {
   readsFile()(call, seen);
   return false;
 };
 
-const exits: Doing = (call, seen) => {
+const exits: CallEffect = (call, seen) => {
   const runs = call.args.length > 0;
   if (runs) return runsShell()(call, seen);
   return true;
@@ -113,7 +113,7 @@ export const lua: Language = {
 };
 
 /** `os.execute "x"` and `f{…}` are calls too; a place that is computed may be any function. */
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   const rest: Token[] = [];
   tokens.forEach((token, at) => {
     const before = tokens[at - 1];

@@ -55,7 +55,7 @@ export function oneLiner(spec: OneLiner): CommandModel {
       };
       return [
         ...runsFetched(name, [...split.files, ...split.rest.slice(0, 1)]),
-        ...split.strange.map(
+        ...split.unknownOptions.map(
           (option): Consequence => ({
             kind: "unknown",
             reason: "unknown-option",
@@ -77,7 +77,7 @@ type Words = {
   readonly files: readonly Text[];
   readonly rest: readonly Text[];
   readonly loads: number;
-  readonly strange: readonly string[];
+  readonly unknownOptions: readonly string[];
 };
 
 function runs(
@@ -103,7 +103,12 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
   const list = (line: string | undefined): ReadonlySet<string> => new Set(line?.split(" "));
   const [code, files, loads] = [list(spec.code), list(spec.files), list(spec.loads)];
   const [values, flags, about] = [list(spec.values), list(spec.flags), list(spec.about)];
-  const found = { code: [] as Text[], files: [] as Text[], loads: 0, strange: [] as string[] };
+  const found = {
+    code: [] as Text[],
+    files: [] as Text[],
+    loads: 0,
+    unknownOptions: [] as string[],
+  };
   const typed = list(spec.typed);
   let isAbout = false;
   let isTyped = false;
@@ -133,7 +138,7 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
     else if (about.has(option)) isAbout = true;
     else if (typed.has(option)) isTyped = true;
     else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "=")))
-      found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
+      found.unknownOptions.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
   }
   const runsNothing = found.code.length + found.files.length === 0 && at >= args.length && !isTyped;
   return { ...found, rest: args.slice(at), isTyped, isAbout: isAbout && runsNothing };

@@ -14,7 +14,7 @@ import {
   upper,
   whole,
 } from "./evaluation/value-functions.ts";
-import { type Making, oneText, type Value } from "./evaluation/value.ts";
+import { type ValueFunction, oneText, type Value } from "./evaluation/value.ts";
 
 const list = (items: readonly (Value | undefined)[]): Value | undefined =>
   items.every((item) => item !== undefined) ? { kind: "list", items: flat(items) } : undefined;
@@ -24,19 +24,19 @@ function flat(items: readonly Value[]): readonly Value[] {
 }
 
 /** A list backwards; where a text is wanted, its characters. */
-const backwards: Making = (args, context) => {
+const backwards: ValueFunction = (args, context) => {
   const [only, ...more] = args;
   if (more.length === 0 && only?.kind === "text") return undefined;
   return reversed([list(args)], context);
 };
 
-const packed: Making = ([how, value, ...more], context) => {
+const packed: ValueFunction = ([how, value, ...more], context) => {
   const template = oneText(how) ?? "";
   if (/^H\*$/.test(template)) return whole(fromHex([value], context), more);
   return /^[CU]\*$/.test(template) ? fromCodes([list([value, ...more])], context) : undefined;
 };
 
-const unpacked: Making = ([how, value], context) =>
+const unpacked: ValueFunction = ([how, value], context) =>
   oneText(how) === "m" ? fromBase64([value], context) : undefined;
 
 export const perlValues: ValueRules = {
@@ -52,7 +52,7 @@ export const perlValues: ValueRules = {
   },
   constants: {},
   environment: "$ENV",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [([between, ...items]) => glued(list(items), between), "join"],
     [
       ([at, value, ...more]) =>

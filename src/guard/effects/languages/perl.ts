@@ -14,13 +14,13 @@ import {
   writesFile,
 } from "./evaluation/call-effects.ts";
 import {
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Paths, Sightings } from "./evaluation/observations.ts";
+import type { Paths, Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -212,7 +212,7 @@ const GLOBALS = words(
 );
 
 /** `open`: the last arguments say what and how; a pipe runs a program. */
-const opens: Doing = (call, seen) => {
+const opens: CallEffect = (call, seen) => {
   const [given, ...rest] = call.args.slice(1);
   const mode = given?.text;
   if (call.args.length > 2) {
@@ -230,7 +230,7 @@ const opens: Doing = (call, seen) => {
 };
 
 /** The old form, in which one text says both. */
-function opensSpec(spec: string, seen: Sightings): boolean {
+function opensSpec(spec: string, seen: Observations): boolean {
   if (spec.startsWith("|") || spec.endsWith("|")) {
     seen.shell(spec.replace(/^\||\|$/g, ""));
     return true;
@@ -239,14 +239,14 @@ function opensSpec(spec: string, seen: Sightings): boolean {
   return openAs(found?.[1] ?? "", found?.[2] ?? "", seen);
 }
 
-function openAs(mode: string, path: Paths, seen: Sightings): boolean {
+function openAs(mode: string, path: Paths, seen: Observations): boolean {
   if (/[<+]|^$/.test(mode)) seen.read(path);
   if (/[>+]/.test(mode)) seen.write(path, mode.includes(">>") ? "append" : "create");
   return /^\s*\+?[<>]{0,2}(?:\s*:[\w()-]*)*\s*$/.test(mode);
 }
 
 /** Trees that are given as words, before the options. */
-const removesTrees: Doing = (call, seen) => {
+const removesTrees: CallEffect = (call, seen) => {
   for (const { texts } of call.args) if (texts !== undefined) seen.remove(texts, "tree");
   return call.args.length > 0 && call.args.every(({ texts }) => texts !== undefined);
 };
@@ -293,11 +293,11 @@ const MODULES = words(
   "strict warnings utf8 feature List::Util Data::Dumper MIME::Base64 POSIX Time::HiRes Digest::MD5 Digest::SHA JSON::PP integer bigint Scalar::Util constant vars open Encode Text::Wrap Time::Local File::Path File::Copy File::Basename File::Spec Cwd Getopt::Long",
 );
 
-function takeRights(seen: Sightings): void {
+function takeRights(seen: Observations): void {
   seen.add({ kind: "effect", effect: { kind: "privilege", means: "setuid", user: undefined } });
 }
 
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   const rest: Token[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];

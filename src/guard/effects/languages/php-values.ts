@@ -20,12 +20,12 @@ import {
   upper,
   replaced,
 } from "./evaluation/value-functions.ts";
-import { environmentValue, type Making, textValue } from "./evaluation/value.ts";
+import { environmentValue, type ValueFunction, textValue } from "./evaluation/value.ts";
 
-const replacedIn: Making = ([from, to, value, ...more], context) =>
+const replacedIn: ValueFunction = ([from, to, value, ...more], context) =>
   more.length > 0 ? undefined : replaced(true)([value, from, to], context);
 
-const implodes: Making = ([between, list]) =>
+const implodes: ValueFunction = ([between, list]) =>
   list === undefined && between?.kind === "list"
     ? glued(between, textValue(""))
     : glued(list, between);
@@ -51,7 +51,7 @@ export const phpValues: ValueRules = {
     __DIR__: () => textValue("."),
   },
   environment: "$_ENV",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [([name], context) => environmentValue(name, context), "getenv"],
     [() => textValue("."), "getcwd"],
     [implodes, "implode join"],

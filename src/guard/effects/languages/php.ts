@@ -14,13 +14,13 @@ import {
   writesFile,
 } from "./evaluation/call-effects.ts";
 import {
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -71,7 +71,7 @@ const GLOBALS = words(
 );
 
 /** A name of a stream: files, filters over files, addresses. */
-function stream(how: "read" | "write" | "mode"): Doing {
+function stream(how: "read" | "write" | "mode"): CallEffect {
   return (call, seen) => {
     const paths = call.args[0]?.texts;
     const mode = how === "mode" ? call.args[1]?.text : how === "read" ? "r" : "w";
@@ -80,7 +80,7 @@ function stream(how: "read" | "write" | "mode"): Doing {
   };
 }
 
-function opensStream(text: Text, mode: string | undefined, seen: Sightings): boolean {
+function opensStream(text: Text, mode: string | undefined, seen: Observations): boolean {
   const path = knownPrefix(text);
   if (/^php:\/\/(stdin|stdout|stderr|memory|temp|output|input)/i.test(path)) return true;
   if (/^(https?|ftps?|ssl|tls|tcp|udp):\/\//i.test(path)) {
@@ -100,7 +100,7 @@ function opensStream(text: Text, mode: string | undefined, seen: Sightings): boo
 }
 
 /** Functions that call the one that their first word names, with each item or with the words behind. */
-const callsBack: Doing = (call, seen) => {
+const callsBack: CallEffect = (call, seen) => {
   const [name, ...rest] = call.args;
   const path = name?.text ?? "";
   const doing = Object.hasOwn(CALLS, path) ? CALLS[path] : undefined;
@@ -151,17 +151,17 @@ export const php: Language = {
   prepare,
 };
 
-function environment(_call: Parameters<Doing>[0], seen: Sightings): boolean {
+function environment(_call: Parameters<CallEffect>[0], seen: Observations): boolean {
   seen.read("/proc/self/environ");
   return true;
 }
 
-function getsVariable(call: Parameters<Doing>[0], seen: Sightings): boolean {
+function getsVariable(call: Parameters<CallEffect>[0], seen: Observations): boolean {
   // Without a name it gives all of them.
   return call.args.length === 0 ? environment(call, seen) : readsVariable(call, seen);
 }
 
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   const rest: Token[] = [];
   tokens.forEach((token, at) => {
     const next = tokens[at + 1];

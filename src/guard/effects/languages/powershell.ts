@@ -10,7 +10,7 @@ import {
   type TextSet,
 } from "../../shell/values/text.ts";
 import { effect } from "../model/verbs.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import { type PowershellToken, powershellTokens } from "./powershell-words.ts";
 import { words } from "./evaluation/tokens.ts";
 
@@ -84,7 +84,7 @@ const PROFILE = ".config/powershell/Microsoft.PowerShell_profile.ps1";
 type Word = { readonly text: string | undefined; readonly isBare: boolean };
 
 /** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
-export function readPowershell(code: string, seen: Sightings, nesting = 0): void {
+export function readPowershell(code: string, seen: Observations, nesting = 0): void {
   const { home } = seen.values;
   const constants = constantsOf(code);
   const variable = (name: string): string | undefined => {
@@ -123,7 +123,7 @@ function constantsOf(code: string): ReadonlyMap<string, string> {
 
 class Powershell {
   readonly #tokens: readonly PowershellToken[];
-  readonly #seen: Sightings;
+  readonly #seen: Observations;
   readonly #variable: (name: string) => string | undefined;
   readonly #nesting: number;
   /** What the commands before in the same pipeline list. */
@@ -131,7 +131,7 @@ class Powershell {
 
   constructor(
     tokens: readonly PowershellToken[],
-    seen: Sightings,
+    seen: Observations,
     variable: (name: string) => string | undefined,
     nesting: number,
   ) {
@@ -460,7 +460,7 @@ function matching(path: string): TextSet {
   return [[hole("dynamic-path", { like: path, splits: false })]];
 }
 
-function withHome(path: string, seen: Sightings): string {
+function withHome(path: string, seen: Observations): string {
   return path === "~" || path.startsWith("~/") ? `${seen.values.home}${path.slice(1)}` : path;
 }
 

@@ -30,7 +30,7 @@ import {
   eitherOf,
   expandHome,
   likeValue,
-  type Making,
+  type ValueFunction,
   oneText,
   pathOf,
   textValue,
@@ -39,27 +39,27 @@ import {
 } from "./evaluation/value.ts";
 
 /** `os.getenv("X", "/tmp")`: the variable or what stands for it. */
-const variable: Making = ([name, otherwise, ...more], context) => {
+const variable: ValueFunction = ([name, otherwise, ...more], context) => {
   const value = environmentValue(name, context);
   if (more.length > 0) return undefined;
   return otherwise === undefined ? value : eitherOf([value, otherwise]);
 };
 
 /** `getattr(os, "system")`. */
-const attribute: Making = ([owner, name]) => {
+const attribute: ValueFunction = ([owner, name]) => {
   const member = oneText(name);
   return owner?.kind === "name" && member !== undefined
     ? { kind: "name", path: `${owner.path}.${member}` }
     : undefined;
 };
 
-const module: Making = ([name]) => {
+const module: ValueFunction = ([name]) => {
   const path = oneText(name);
   return path === undefined ? undefined : { kind: "name", path };
 };
 
 /** Directories below a root, their directories and their files. */
-const walked: Making = ([root]) => {
+const walked: ValueFunction = ([root]) => {
   const texts = textsOfValue(root);
   if (texts === undefined) return undefined;
   const below = pathOf([root, likeValue("**")]);
@@ -71,7 +71,7 @@ const walked: Making = ([root]) => {
 };
 
 /** `codecs.decode(text, "rot13")`. */
-const decodes: Making = ([value, how], context) => {
+const decodes: ValueFunction = ([value, how], context) => {
   switch (oneText(how)?.toLowerCase().replaceAll("-", "")) {
     case "rot13":
     case "rot_13":
@@ -92,7 +92,7 @@ const decodes: Making = ([value, how], context) => {
 };
 
 /** `"{}/{}".format(a, b)` with nothing in the braces. */
-const formatted: Making = ([template, ...args]) => {
+const formatted: ValueFunction = ([template, ...args]) => {
   const text = oneText(template);
   if (text === undefined || /\{[^}]/.test(text)) return undefined;
   const [first = "", ...rest] = text.split("{}");
@@ -109,7 +109,7 @@ function textsOf(parts: readonly Value[]): Value | undefined {
 }
 
 /** `str.translate(str.maketrans("abc", "xyz"))`: the table is a list of two texts. */
-const translated: Making = ([value, table]) => {
+const translated: ValueFunction = ([value, table]) => {
   const [from, to] = table?.kind === "list" ? table.items.map(oneText) : [];
   const text = oneText(value);
   if (from === undefined || to === undefined || text === undefined || from.length !== to.length)
@@ -117,13 +117,13 @@ const translated: Making = ([value, table]) => {
   return textValue([...text].map((char) => to[from.indexOf(char)] ?? char).join(""));
 };
 
-const table: Making = ([from, to, ...more]) =>
+const table: ValueFunction = ([from, to, ...more]) =>
   from === undefined || to === undefined || more.length > 0
     ? undefined
     : { kind: "list", items: [from, to] };
 
 /** `Path("x").with_suffix(".bak")`, of which only the directory is followed. */
-const beside: Making = ([value, name], context) => {
+const beside: ValueFunction = ([value, name], context) => {
   const parent = parentOf([value], context);
   return pathOf([parent, name]);
 };
@@ -160,7 +160,7 @@ export const pythonValues: ValueRules = {
   },
   environment: "os.environ",
   functions: {
-    ...named<Making>(
+    ...named<ValueFunction>(
       [joinsPath, "os.path.join"],
       [
         (args) => (args.length === 0 ? textValue(".") : pathOf(args)),
@@ -195,7 +195,7 @@ export const pythonValues: ValueRules = {
     ),
   },
   methods: {
-    ...named<Making>(
+    ...named<ValueFunction>(
       [([between, list]) => glued(list, between), "join"],
       [([value, at, ...more]) => whole(cut(value, at), more), "split"],
       [replaced(true), "replace"],
@@ -214,7 +214,7 @@ export const pythonValues: ValueRules = {
       [beside, "with_name"],
     ),
   },
-  properties: named<Making>([parentOf, "parent"], [lastPart, "name"]),
+  properties: named<ValueFunction>([parentOf, "parent"], [lastPart, "name"]),
   joins: new Set(["+"]),
   joinsPaths: true,
   roundLists: "lists",

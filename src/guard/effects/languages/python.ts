@@ -20,13 +20,13 @@ import {
 } from "./evaluation/call-effects.ts";
 import {
   type Call,
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -111,7 +111,7 @@ const modeOf = (call: Call, position: number): string | undefined => {
   return arg === undefined ? "r" : arg.text;
 };
 
-function opens(position = 0): Doing {
+function opens(position = 0): CallEffect {
   return (call, seen) => {
     const path = (call.args[position] ?? call.named.get("file"))?.texts;
     const mode = modeOf(call, position + 1);
@@ -133,7 +133,7 @@ const QUIET_ARGUMENTS =
   /^(capture_output|text|check|stdout|stderr|timeout|universal_newlines|encoding|errors|bufsize|close_fds|input|stdin|start_new_session)$/;
 
 /** `subprocess.run` and its relatives: a list is a program and its words; a text is a program, or for the shell. */
-const runs: Doing = (call, seen) => {
+const runs: CallEffect = (call, seen) => {
   const what = call.args[0] ?? call.named.get("args");
   const inShell = call.named.get("shell");
   const shell = inShell !== undefined && !isFalse(inShell.tokens);
@@ -161,7 +161,7 @@ function isFalse(tokens: readonly Token[]): boolean {
   return tokens.length === 1 && only?.kind === "name" && only.text === "False";
 }
 
-const executes: Doing = (call, seen) => {
+const executes: CallEffect = (call, seen) => {
   const [program] = call.args[0]?.texts ?? [];
   const argvs = call.args[1]?.argvs;
   const rest = call.args.slice(2).flatMap((arg) => arg.texts?.slice(0, 1) ?? []);
@@ -170,7 +170,7 @@ const executes: Doing = (call, seen) => {
   return program !== undefined && argvs !== undefined && call.args.length === 2;
 };
 
-const connects: Doing = (call, seen) => {
+const connects: CallEffect = (call, seen) => {
   const [pair] = call.args[0]?.argvs ?? [];
   const [host, port] = pair ?? [];
   const name = host === undefined ? undefined : textOf(host);
@@ -179,14 +179,14 @@ const connects: Doing = (call, seen) => {
 };
 
 /** `config.read(path)` opens files; `file.read(12)` does not. */
-const readsNamed: Doing = (call, seen) => {
+const readsNamed: CallEffect = (call, seen) => {
   const texts = call.args[0]?.texts;
   if (texts !== undefined) seen.read(texts);
   return texts !== undefined || call.args.length === 0 || isNumber(call, 0);
 };
 
 /** `os.open(path, flags)`: without flags that are read here it is taken to write. */
-const opensDescriptor: Doing = (call, seen) => {
+const opensDescriptor: CallEffect = (call, seen) => {
   const path = call.args[0]?.texts;
   const flags = call.args[1]?.tokens ?? [];
   if (path === undefined) return false;
@@ -206,7 +206,7 @@ const PATHS = doingsOfPaths({
 });
 
 /** A statement of a database that is open, which names no file of its own. */
-const asksDatabase: Doing = (call) => {
+const asksDatabase: CallEffect = (call) => {
   const statement = call.args[0]?.text;
   return (
     statement !== undefined &&
@@ -215,7 +215,7 @@ const asksDatabase: Doing = (call) => {
 };
 
 /** An archive: one that is only looked into, or one that is made. */
-const readsArchive: Doing = (call, seen) => {
+const readsArchive: CallEffect = (call, seen) => {
   const path = (call.args[0] ?? call.named.get("name") ?? call.named.get("file"))?.texts;
   if (path === undefined || !/^r(?::\w*)?$/.test(modeOf(call, 1) ?? "")) {
     if (path !== undefined && /^[wxa]/.test(modeOf(call, 1) ?? "w")) seen.write(path, "create");
@@ -226,7 +226,7 @@ const readsArchive: Doing = (call, seen) => {
 };
 
 /** Entries of an archive are written below a directory; where each of them leads is not known. */
-function unpacks(position: number, name: string): Doing {
+function unpacks(position: number, name: string): CallEffect {
   return (call, seen) => {
     const to = (call.args[position] ?? call.named.get(name))?.texts;
     seen.write(to ?? ".", "create", "tree");
@@ -235,7 +235,7 @@ function unpacks(position: number, name: string): Doing {
 }
 
 /** A file that is written, where it is named; more may happen. */
-function alsoWrites(position: number, name: string): Doing {
+function alsoWrites(position: number, name: string): CallEffect {
   return (call, seen) => {
     const path = (call.args[position] ?? call.named.get(name))?.texts;
     if (path !== undefined) seen.write(path, "change");
@@ -351,7 +351,7 @@ export const PYTHON_LIBRARY = words(
 );
 
 /** Takes the import statements out: what remains speaks of modules by the names that they got. */
-function prepare(given: readonly Token[], seen: Sightings): Prepared {
+function prepare(given: readonly Token[], seen: Observations): Prepared {
   const tokens = asIdentified(given, seen);
   if (tokens.some((token) => token.kind === "name" && token.text === "__unknown_part__"))
     seen.cannotTell();
@@ -438,7 +438,7 @@ function prepare(given: readonly Token[], seen: Sightings): Prepared {
  * Names as Python takes them: it normalises each (PEP 3131), so `ºpen` is `open`. WHY nothing is proven then: nobody writes so
  * who does not hide something, and what may be part of a name is told by a list of its own.
  */
-function asIdentified(tokens: readonly Token[], seen: Sightings): readonly Token[] {
+function asIdentified(tokens: readonly Token[], seen: Observations): readonly Token[] {
   return tokens.map((token): Token => {
     if ((token.kind !== "name" && token.kind !== "op") || !/[^\0-\x7f]/.test(token.text))
       return token;

@@ -19,12 +19,12 @@ import {
   environmentValue,
   expandHome,
   joined,
-  type Making,
+  type ValueFunction,
   textValue,
   type Value,
 } from "./evaluation/value.ts";
 
-const vector: Making = (args) => {
+const vector: ValueFunction = (args) => {
   const items = args.flatMap((arg): readonly (Value | undefined)[] =>
     arg?.kind === "list" ? arg.items : [arg],
   );
@@ -32,10 +32,10 @@ const vector: Making = (args) => {
 };
 
 /** `paste("a", "b")` with a space between. */
-const pasted: Making = ([first, ...rest]) =>
+const pasted: ValueFunction = ([first, ...rest]) =>
   rest.reduce((value, arg) => joined(joined(value, textValue(" ")), arg), first);
 
-const arguments_: Making = ([value], { operands }) =>
+const arguments_: ValueFunction = ([value], { operands }) =>
   value !== undefined && operands.every((word) => textOf(word) !== undefined)
     ? { kind: "list", items: operands.map((word): Value => ({ kind: "text", texts: [word] })) }
     : undefined;
@@ -52,7 +52,7 @@ export const rValues: ValueRules = {
   },
   constants: {},
   environment: "Sys.environment",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [slashedParts, "file.path"],
     [vector, "c list"],
     [together, "paste0"],

@@ -11,13 +11,13 @@ import {
 import {
   type Argument,
   type Call,
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import { rValues } from "./r-values.ts";
 import {
   type Lexed,
@@ -69,11 +69,11 @@ const GLOBALS = words(
 );
 
 /** Every path may begin with the home directory's short name. */
-function homed(doing: Doing): Doing {
+function homed(doing: CallEffect): CallEffect {
   return (call, seen) => doing({ ...call, args: call.args.map((arg) => atHome(arg, seen)) }, seen);
 }
 
-function atHome(arg: Argument, seen: Sightings): Argument {
+function atHome(arg: Argument, seen: Observations): Argument {
   if (arg.value?.kind !== "text") return arg;
   const value = expandHome(arg.value, seen.values);
   return { ...arg, value, texts: textsOfValue(value) };
@@ -86,7 +86,7 @@ function named(call: Call, position: number, names: string): Argument | undefine
 }
 
 /** A file that is opened, or an address; a number or another connection is neither. */
-function reads(position: number, names = "file con path"): Doing {
+function reads(position: number, names = "file con path"): CallEffect {
   return (call, seen) => {
     const given = named(call, position, names);
     if (given === undefined) return true;
@@ -100,7 +100,7 @@ function reads(position: number, names = "file con path"): Doing {
   };
 }
 
-function writes(position: number, names = "file con path", append = false): Doing {
+function writes(position: number, names = "file con path", append = false): CallEffect {
   return (call, seen) => {
     const given = named(call, position, names);
     if (given === undefined) return true;
@@ -121,7 +121,7 @@ function isConnection(given: Argument): boolean {
 }
 
 /** `file(path, mode)`. */
-const opens: Doing = (call, seen) => {
+const opens: CallEffect = (call, seen) => {
   const given = named(call, 0, "description");
   const mode = named(call, 1, "open");
   const how = mode === undefined ? "r" : mode.text;
@@ -140,12 +140,12 @@ const opens: Doing = (call, seen) => {
 };
 
 /** `cat(…, file = path)` and other functions that write only where they are told to. */
-const writesWhereTold: Doing = (call, seen) => {
+const writesWhereTold: CallEffect = (call, seen) => {
   const given = call.named.get("file");
   return given === undefined || writes(-1)(call, seen);
 };
 
-const removesFiles: Doing = (call, seen) => {
+const removesFiles: CallEffect = (call, seen) => {
   const given = named(call, 0, "x");
   const texts = given === undefined ? undefined : atHome(given, seen).texts;
   // What `unlink` is given may be a pattern.
@@ -154,7 +154,7 @@ const removesFiles: Doing = (call, seen) => {
 };
 
 /** `system2("cat", c("a", "b"))`: the words are put together for a shell. */
-const runsWords: Doing = (call, seen) => {
+const runsWords: CallEffect = (call, seen) => {
   const program = call.args[0]?.text;
   const rest = named(call, 1, "args");
   const [argv = rest?.texts?.slice(0, 1) ?? []] = rest?.argvs ?? [];
@@ -170,18 +170,18 @@ const runsWords: Doing = (call, seen) => {
   );
 };
 
-const downloads: Doing = (call, seen) => {
+const downloads: CallEffect = (call, seen) => {
   const reached = contacts()(call, seen);
   return writes(1, "destfile")(call, seen) && reached;
 };
 
 /** The file is code and runs. */
-const runsFile: Doing = (call, seen) => {
+const runsFile: CallEffect = (call, seen) => {
   reads(0, "file")(call, seen);
   return false;
 };
 
-const installs: Doing = (call, seen) => {
+const installs: CallEffect = (call, seen) => {
   const packages = call.args[0]?.texts?.map((text) => knownPrefix(text)) ?? ["?"];
   seen.add({
     kind: "effect",
@@ -190,7 +190,7 @@ const installs: Doing = (call, seen) => {
   return false;
 };
 
-const looksAtVariable: Doing = (call, seen) => {
+const looksAtVariable: CallEffect = (call, seen) => {
   const name = call.args[0];
   if (name?.texts === undefined) return readsEnvironment(call, seen);
   seesVariable(name.text, seen);
@@ -242,7 +242,7 @@ const OWN =
   /^(?:stats|utils|methods|base|tools|graphics|grDevices|datasets|parallel|grid|splines|stats4)$/;
 
 /** `utils::read.csv` is the function alone; `parse(text = …)` has its code by name. */
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   const rest: Token[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];

@@ -25,7 +25,7 @@ import {
 import {
   environmentValue,
   expandHome,
-  type Making,
+  type ValueFunction,
   oneText,
   pathOf,
   textValue,
@@ -33,14 +33,14 @@ import {
 } from "./evaluation/value.ts";
 
 /** `File.expand_path("x", "~/dir")`: the second word comes first. */
-const expanded: Making = ([path, base, ...more], context) => {
+const expanded: ValueFunction = ([path, base, ...more], context) => {
   if (more.length > 0) return undefined;
   const value = expandHome(path, context);
   return base === undefined ? value : pathOf([expandHome(base, context), value]);
 };
 
 /** `text.unpack1("m")`: base64; `("H*")`: hexadecimal digits, of a text or of the list that `pack` stands on. */
-const unpacked: Making = ([value, how], context) => {
+const unpacked: ValueFunction = ([value, how], context) => {
   switch (oneText(how)) {
     case "m":
     case "m0":
@@ -50,18 +50,18 @@ const unpacked: Making = ([value, how], context) => {
   }
 };
 
-const packed: Making = ([value, how], context) => {
+const packed: ValueFunction = ([value, how], context) => {
   const [only] = value?.kind === "list" && value.items.length === 1 ? value.items : [];
   return /^H\*?$/.test(oneText(how) ?? "") ? fromHex([only], context) : undefined;
 };
 
-const translated: Making = ([value, from, to], context) =>
+const translated: ValueFunction = ([value, from, to], context) =>
   oneText(from) === "A-Za-z" && oneText(to) === "N-ZA-Mn-za-m"
     ? rot13([value], context)
     : undefined;
 
 /** `send(:system, "x")` on a module: its function of that name. */
-const constantOf: Making = ([name]) => {
+const constantOf: ValueFunction = ([name]) => {
   const path = oneText(name);
   return path === undefined ? undefined : { kind: "name", path };
 };
@@ -93,7 +93,7 @@ export const rubyValues: ValueRules = {
     ARGV: arguments_,
   },
   environment: "ENV",
-  functions: named<Making>(
+  functions: named<ValueFunction>(
     [slashedParts, "File.join"],
     [expanded, "File.expand_path File.absolute_path"],
     [parentOf, "File.dirname"],
@@ -110,7 +110,7 @@ export const rubyValues: ValueRules = {
     [constantOf, "Object.const_get Kernel.const_get"],
   ),
   methods: {
-    ...named<Making>(
+    ...named<ValueFunction>(
       [([list, between]) => glued(list, between ?? textValue("")), "join"],
       [([value, at, ...more]) => whole(cut(value, at), more), "split"],
       [reversed, "reverse"],

@@ -15,13 +15,13 @@ import {
   readsVariable,
 } from "./evaluation/call-effects.ts";
 import {
-  type Doing,
+  type CallEffect,
   doings,
   type Language,
   type Prepared,
   printedBy,
 } from "./evaluation/program.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -172,7 +172,7 @@ const METHODS = words(
 );
 
 /** `IO.read("|cmd")` and `open("|cmd")` run a program; other names are files. */
-function opensOrRuns(mode: "read" | "write" | "append" | "argument", position = 0): Doing {
+function opensOrRuns(mode: "read" | "write" | "append" | "argument", position = 0): CallEffect {
   return (call, seen) => {
     const paths = call.args[position]?.texts;
     if (paths === undefined) return false;
@@ -257,7 +257,7 @@ export const ruby: Language = {
   prepare,
 };
 
-function popens(call: Parameters<Doing>[0], seen: Sightings): boolean {
+function popens(call: Parameters<CallEffect>[0], seen: Observations): boolean {
   const first = call.args[0];
   const isList = first?.argvs !== undefined;
   for (const argv of first?.argvs ?? []) seen.run(argv);
@@ -269,7 +269,7 @@ const LIBRARIES = words(
   "json set date time csv yaml erb uri digest base64 securerandom fileutils open3 pp bigdecimal prime net/http open-uri socket io/console English stringio tempfile pathname benchmark optparse",
 );
 
-function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+function prepare(tokens: readonly Token[], seen: Observations): Prepared {
   const rest: Token[] = [];
   tokens.forEach((token, at) => {
     if (token.kind === "name" && /^(require|require_relative|load)$/.test(token.text)) {

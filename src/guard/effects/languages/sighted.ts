@@ -1,8 +1,8 @@
 // Languages that are only looked at: calls with a literal argument are seen, and the code may do anything else besides.
 import type { OwnReading } from "./interpret.ts";
-import { lookedThrough } from "./heuristics/searchable-text.ts";
+import { searchableText } from "./heuristics/searchable-text.ts";
 import { plainTcl } from "./plain-tcl.ts";
-import type { Sightings } from "./evaluation/observations.ts";
+import type { Observations } from "./evaluation/observations.ts";
 
 /** What is done to, or with, the text that the first group of a pattern finds. */
 type Sight = readonly [
@@ -242,11 +242,11 @@ export function sighted(name: keyof typeof LANGUAGES): OwnReading {
   return { name, read: (code, seen) => look(plain(code), LANGUAGES[name], seen) };
 }
 
-function look(code: string, sights: readonly Sight[], seen: Sightings): void {
+function look(code: string, sights: readonly Sight[], seen: Observations): void {
   // What is not looked for may be done too.
   seen.cannotTell();
   const { home } = seen.values;
-  const text = lookedThrough(code)
+  const text = searchableText(code)
     .replace(HOME, () => `"${home}/`)
     .replace(HOME_ALONE, () => `"${home}"`)
     .replace(/\$(?:::)?env\(HOME\)/g, () => home);
@@ -266,7 +266,7 @@ function atHome(text: string, home: string): string {
   return /^~(?:\/|$)/.test(text) ? `${home}${text.slice(1)}` : text;
 }
 
-function does(act: Sight[0], text: string, seen: Sightings): void {
+function does(act: Sight[0], text: string, seen: Observations): void {
   switch (act) {
     case "reads":
       seen.read(text);

@@ -25,12 +25,12 @@ export type ToldCall = {
 };
 
 /** The model of programs of which `looks` says, by name, which calls only look; all other calls do what `otherwise` says. */
-export function toldByWords(spec: {
-  readonly looks: Readonly<Record<string, RegExp>>;
+export function classifiedBySubcommand(spec: {
+  readonly readOnly: Readonly<Record<string, RegExp>>;
   readonly otherwise: (call: ToldCall, context: ModelContext) => readonly Consequence[];
 }): CommandModel {
   return command({
-    names: Object.keys(spec.looks),
+    names: Object.keys(spec.readOnly),
     optionsEnd: "own",
     options: {},
     effects: ({ name, args }, context) => {
@@ -39,7 +39,7 @@ export function toldByWords(spec: {
       if (/^(?:--version|-V|--help|-h|help)$/.test(line)) return [];
       const looked = SYSTEMD.test(name) ? lineShown(args) : line;
       const found = [...namedFiles(args, context), prints(madeOf(EMPTY))];
-      return line.length <= LINE_CHARS_MAX && looksOf(spec.looks, name)?.test(looked) === true
+      return line.length <= LINE_CHARS_MAX && looksOf(spec.readOnly, name)?.test(looked) === true
         ? found
         : [...found, ...spec.otherwise({ name, args, words, line }, context)];
     },

@@ -7,7 +7,7 @@ import type {
   CodeOrigin,
   DataSource,
   Effect,
-  LeftOut,
+  ExcludePatterns,
   Reach,
   Skips,
   UnknownReason,
@@ -43,7 +43,7 @@ export type Invocation = {
   readonly args: readonly Text[];
   readonly operands: readonly Text[];
   /** Options that no spec names: the model may not describe the call. */
-  readonly strange: readonly string[];
+  readonly unknownOptions: readonly string[];
   /** Whether a word that is not known stands where it could be an option. */
   readonly uncertain: boolean;
   /** Whether an option stands behind such a word, which may take it for its value or, as `--`, make it an operand. */
@@ -65,7 +65,7 @@ export type Consequence =
       readonly isPublic?: true;
       readonly isKey?: true;
       readonly skips?: Skips;
-      readonly leaves?: LeftOut;
+      readonly leaves?: ExcludePatterns;
       readonly words?: readonly string[];
     }
   | {
@@ -144,7 +144,7 @@ export type ModelContext = {
    * Whether an absolute path stands in the value of a variable that the client's commands inherit, and lies where only the
    * person who started the client puts things.
    */
-  isPersons(variable: string, path: string): boolean;
+  isUserControlled(variable: string, path: string): boolean;
   /** A path relative to the working directory with a slash at its end, nothing for that itself; undefined elsewhere. */
   below(path: string): string | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */
@@ -311,7 +311,7 @@ export function parseInvocation(
     name,
     args,
     operands: expression ? args : operands,
-    strange,
+    unknownOptions: strange,
     isMixed,
     isShifted,
     uncertain:
@@ -458,7 +458,7 @@ export function readsTree(
   path: Text,
   without: {
     readonly skips?: Skips | undefined;
-    readonly leaves?: LeftOut | undefined;
+    readonly leaves?: ExcludePatterns | undefined;
     readonly words?: readonly string[] | undefined;
     readonly reach?: Reach;
   },

@@ -23,7 +23,7 @@ const STARTS_OTHERS =
 type Given = { readonly option: string; readonly value: Text };
 
 /** What follows from the words in front of the verb of a program with these options. */
-export function toldInFront(
+export function globalOptionEffects(
   name: string,
   words: readonly Text[],
   options: Readonly<Record<string, OptionSpec>>,
@@ -40,7 +40,7 @@ export function toldInFront(
     if (url || !(context.isFile(value) || (isSettings && context.isDirectory(value)))) return [];
     return [
       reads(value),
-      ...(isSettings && !isPersons(value, context) ? [startsOthers(name)] : []),
+      ...(isSettings && !isUserControlled(value, context) ? [startsOthers(name)] : []),
     ];
   });
 }
@@ -53,7 +53,7 @@ function startsOthers(name: string): Consequence {
 }
 
 /** Whether a file lies in a folder of the home that begins with a dot, where tools keep what the person set up. */
-function isPersons(path: Text, { home, placeOf }: ModelContext): boolean {
+function isUserControlled(path: Text, { home, placeOf }: ModelContext): boolean {
   const place = placeOf(path);
   return place !== undefined && isWithin(home, place) && place.startsWith(`${home}/.`);
 }

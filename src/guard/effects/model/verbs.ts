@@ -12,7 +12,7 @@ import {
   prints,
   reads,
 } from "./command-model.ts";
-import { toldInFront } from "./global-options.ts";
+import { globalOptionEffects } from "./global-options.ts";
 import type { DataSource, Destination, EffectKind } from "../../vocabulary/effect.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
@@ -152,9 +152,9 @@ export function runModel(
 /** Consequences of options that no list has, and of words that may be some. */
 function strangeOptions({
   name,
-  strange,
+  unknownOptions: strange,
   uncertain,
-}: Pick<Invocation, "name" | "strange" | "uncertain">): readonly Consequence[] {
+}: Pick<Invocation, "name" | "unknownOptions" | "uncertain">): readonly Consequence[] {
   return [
     ...strange.map(
       (option) => `\`${name}\` has an option that sallyport does not know: \`${option}\``,
@@ -185,7 +185,7 @@ export function namedFiles(words: readonly Text[], context: ModelContext): reado
 }
 
 /** Only looks: prints what it found. */
-export function looks(...options: readonly OptionSpec[]): Verb {
+export function readOnlyVerb(...options: readonly OptionSpec[]): Verb {
   return {
     options,
     effects: ({ operands, stdin }) => [
@@ -355,7 +355,7 @@ export function verbModel(spec: {
       const { args, operands, name } = invocation;
       const front = args.slice(0, args.length - operands.length);
       const before = [
-        ...(operands.length === 0 ? [] : toldInFront(name, front, spec.options, context)),
+        ...(operands.length === 0 ? [] : globalOptionEffects(name, front, spec.options, context)),
         ...(spec.before?.(invocation, context) ?? []),
       ];
       if (invocation.operands.length === 0 && invocation.has("about")) return before;

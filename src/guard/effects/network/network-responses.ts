@@ -5,7 +5,7 @@ import { isLoopback, parseDestination } from "./destination.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 
 /** The consequences, of which what is printed and not known may come from the hosts that are contacted. */
-export function answeredByHosts(consequences: readonly Consequence[]): readonly Consequence[] {
+export function showsNetworkResponse(consequences: readonly Consequence[]): readonly Consequence[] {
   const hosts = consequences.flatMap((one): DataSource[] => {
     if (one.kind !== "contacts") return [];
     const destination = parseDestination(one.url, one.scheme);

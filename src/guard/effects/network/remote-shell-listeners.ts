@@ -35,7 +35,7 @@ export function mayOpenDoor(name: string): boolean {
 }
 
 /** Whether a call opens such a door. Words that are not known are undefined. */
-export function opensDoor(name: string, words: readonly (string | undefined)[]): boolean {
+export function opensRemoteShell(name: string, words: readonly (string | undefined)[]): boolean {
   const isBox = name === "busybox" || name === "toybox";
   const program = isBox ? words[0] : name;
   if (program === undefined) return false;

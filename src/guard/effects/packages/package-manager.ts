@@ -11,7 +11,7 @@ import { asksRegistry, type RegistrySettings } from "./registry-queries.ts";
 import {
   deploys,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -57,7 +57,7 @@ export function packageManager(spec: PackageManager): CommandModel {
   const { names, style, named, otherwise, before, place = "machine" } = spec;
   const rows: readonly (readonly [string | undefined, Verb])[] = [
     [spec.brings, installs()],
-    [spec.shows, looks(...LISTING)],
+    [spec.shows, readOnlyVerb(...LISTING)],
     [spec.asks, spec.registry === undefined ? talksTo(undefined) : asksRegistry(spec.registry)],
     [spec.drops, deploys(place, "remove-packages")],
     [spec.publishes, both(publishes("package", undefined), runsCode())],

@@ -9,7 +9,7 @@ import {
   both,
   deploys,
   installs,
-  looks,
+  readOnlyVerb,
   publishes,
   runsCode,
   talksTo,
@@ -167,7 +167,7 @@ export const ENVIRONMENT_VERBS = verbs(
   ["publish,upload", publishes("package", undefined)],
   [
     "list,tree,show,check,version,--version,pip list,pip show,pip freeze,pip tree,pip check,python list,python find,python dir,tool list,tool dir,cache dir,env list,env info,info,environment,help,config --list,export,graph,config --show",
-    looks(...LISTING),
+    readOnlyVerb(...LISTING),
   ],
   ["search,self", talksTo(undefined)],
   [

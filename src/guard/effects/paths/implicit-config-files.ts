@@ -117,7 +117,7 @@ const obeyedBy = byName((program) => OBEYED.filter(({ programs }) => programs.te
  * Consequence: code of the project runs, because a file that lies where the program looks says so, or may say so. What lies
  * in the home itself is the person's own.
  */
-export function obeysProject(name: string, context: ModelContext): readonly Consequence[] {
+export function readsImplicitConfig(name: string, context: ModelContext): readonly Consequence[] {
   const rows = obeyedBy(name);
   if (rows.length === 0) return [];
   const found = rows.flatMap(({ files, runs, isUpward }) =>

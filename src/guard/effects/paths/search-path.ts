@@ -47,11 +47,11 @@ export function shadowOf(
   if (answer?.kind !== "program") return `${directories[last] ?? ""}/${name}`;
   if (answer.directory === undefined) return undefined;
   const found = `${answer.directory}/${name}`;
-  return isPersons(found, name, world) ? undefined : found;
+  return isUserControlled(found, name, world) ? undefined : found;
 }
 
 /** Whether a program that was found lies where the person keeps programs, under the name that was asked for. */
-function isPersons(path: string, name: string, world: World): boolean {
+function isUserControlled(path: string, name: string, world: World): boolean {
   if (originOf(path, world) === undefined) return true;
   const answer = world.ask({ kind: "path", path });
   if (answer?.kind !== "path" || originOf(answer.real, world) !== undefined) return false;

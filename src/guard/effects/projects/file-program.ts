@@ -21,7 +21,7 @@ import {
   readsTree,
   writes,
 } from "../model/command-model.ts";
-import type { LeftOut } from "../../vocabulary/effect.ts";
+import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { runsFrom } from "./project-scripts.ts";
@@ -74,7 +74,7 @@ export type FileProgram = {
   /** Words without one of which nothing of a file in a tree is shown. */
   readonly words?: (invocation: Invocation) => readonly string[] | undefined;
   /** Names that it leaves out of trees by itself. */
-  readonly leaves?: (invocation: Invocation, context: ModelContext) => LeftOut | undefined;
+  readonly leaves?: (invocation: Invocation, context: ModelContext) => ExcludePatterns | undefined;
   /** What it prints that is known to be other than what it reads. */
   readonly printed?: (invocation: Invocation, context: ModelContext) => TextSet | undefined;
   /** What else follows. */

@@ -37,7 +37,7 @@ export type ProjectCall = {
 export function projectProgram(spec: {
   readonly names: readonly string[];
   /** Calls that run no code of the project; only files that are named are read. */
-  readonly looks?: (call: ProjectCall) => boolean;
+  readonly isReadOnly?: (call: ProjectCall) => boolean;
   /** What else follows from the words. */
   readonly more?: (call: ProjectCall, context: ModelContext) => readonly Consequence[];
 }): CommandModel {
@@ -50,7 +50,7 @@ export function projectProgram(spec: {
       if (words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "")) return [];
       const call = { name, args, words, stdin };
       const opened = namedFiles(args, context);
-      if (!words.includes(undefined) && spec.looks?.(call) === true)
+      if (!words.includes(undefined) && spec.isReadOnly?.(call) === true)
         return [...opened, prints(madeOf(EMPTY))];
       return [
         runsFrom(name, isFetched(call, context) ? "download" : "project"),

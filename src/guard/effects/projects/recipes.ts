@@ -186,7 +186,7 @@ export function recipeProgram(spec: {
   readonly optionsEnd?: "first-operand";
   /** Options with which it only says what it could run, and whether the words say so. */
   readonly looking?: string;
-  readonly looks?: (call: RecipeCall) => boolean;
+  readonly isReadOnly?: (call: RecipeCall) => boolean;
   /** The shell text that a call leads to. */
   readonly recipes: (text: string, call: RecipeCall) => readonly string[];
   /** What else follows, whatever the files say. */
@@ -225,7 +225,8 @@ export function recipeProgram(spec: {
               context,
             );
       const opened = [...namedFiles(args, context), ...files.flatMap((file) => file.opened)];
-      if (has("looking") || spec.looks?.(call) === true) return [...opened, prints(madeOf(EMPTY))];
+      if (has("looking") || spec.isReadOnly?.(call) === true)
+        return [...opened, prints(madeOf(EMPTY))];
       return [
         ...opened,
         ...(files.length === 0 ? [runsFrom(name)] : []),

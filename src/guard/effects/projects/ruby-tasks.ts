@@ -11,7 +11,7 @@ import { type RecipeCall, recipeProgram } from "./recipes.ts";
 export function rakeProgram(spec: {
   readonly names: readonly string[];
   readonly files?: readonly string[];
-  readonly looks?: (call: RecipeCall) => boolean;
+  readonly isReadOnly?: (call: RecipeCall) => boolean;
   readonly more?: (call: RecipeCall, context: ModelContext) => readonly Consequence[];
 }): CommandModel {
   return recipeProgram({

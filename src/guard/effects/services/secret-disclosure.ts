@@ -192,7 +192,7 @@ const BY_PROGRAM: ReadonlyMap<string, Asks> = new Map<string, Asks>([
  * What a call shows that is secret by what it asks for, whatever else it does: told as a look at the environment, for that is
  * what is known of it. `consumer` is the program that gets all that is printed, with its words.
  */
-export function shownSecrets(
+export function disclosedSecrets(
   name: string,
   args: readonly Text[],
   consumer: readonly string[] | undefined,

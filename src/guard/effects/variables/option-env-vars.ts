@@ -155,7 +155,7 @@ const PROXIES = ["http_proxy", "https_proxy", "all_proxy", "ftp_proxy"].flatMap(
 ]);
 
 /** What follows for a program from variables that a call sets, beside the consequences that its model names. */
-export function toldByVariables(
+export function optionsFromVariables(
   program: string,
   consequences: readonly Consequence[],
   valuesOf: SetVariable,

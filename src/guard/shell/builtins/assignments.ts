@@ -13,7 +13,7 @@ import {
 } from "../values/arrays.ts";
 import { runPrompt } from "../values/embedded-code.ts";
 import { hasNamedKeys } from "../values/name-maps.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import type { Assignment, Word, WordPart } from "../syntax/syntax.ts";
 import {
@@ -43,7 +43,7 @@ export function assign(
 ): void {
   const { name } = node;
   if (scope.get(name)?.refersTo === "")
-    shell.host.unknown("unmodelled", "a name reference that is not known", placeOf(scope, io));
+    shell.host.unknown("unmodelled", "a name reference that is not known", callSiteOf(scope, io));
   if (node.value.type === "ArrayValue") {
     assignArray(node, node.value.elements, scope, io, shell);
     return;
@@ -68,7 +68,7 @@ export function assign(
   }
   // Bash: a GLOBIGNORE that is not empty makes `*` match dot files too.
   if (name === "GLOBIGNORE") scope.options.add("dotglob");
-  shell.host.assigned(name, values, placeOf(scope, io), isOfCommand);
+  shell.host.assigned(name, values, callSiteOf(scope, io), isOfCommand);
   runPrompt(name, values, scope, io, shell);
   assignText(name, values, scope, shell);
 }

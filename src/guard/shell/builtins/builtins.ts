@@ -8,7 +8,7 @@ import { declare, unset } from "./declarations.ts";
 import { getopts, mapfile, read } from "./reading.ts";
 import { setTrap, withExitTraps } from "../values/traps.ts";
 import { runBeside, runInPlace } from "../values/embedded-code.ts";
-import { Ends, placeOf, type Result, type ShellHost } from "../values/host.ts";
+import { Ends, callSiteOf, type Result, type ShellHost } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import {
   append,
@@ -46,7 +46,7 @@ const unmodelled: Builtin = ({ name, scope, io, shell }) => {
   shell.host.unknown(
     "unmodelled",
     `the builtin \`${name}\` is not known to sallyport`,
-    placeOf(scope, io),
+    callSiteOf(scope, io),
   );
   return { output: [[hole("unmodelled")]], status: "either" };
 };
@@ -93,7 +93,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         shell.host.unknown(
           "dynamic-code",
           "arithmetic over text that may hold a command",
-          placeOf(scope, io),
+          callSiteOf(scope, io),
         );
       } else if (textsOf(arithmeticOf(text, scope, io, shell)) === undefined) isKnown = false;
     }
@@ -211,7 +211,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         shell.host.unknown(
           "dynamic-command",
           "an alias whose text is not known",
-          placeOf(scope, io),
+          callSiteOf(scope, io),
         );
       }
     }
@@ -234,7 +234,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     if (args.length === 0) return EITHER;
     // What is no builtin any more is looked for among the programs.
     for (const name of args.flatMap((arg) => textOf(arg) ?? []))
-      if (/^\w+$/.test(name)) call.shell.host.ran(name, placeOf(call.scope, call.io));
+      if (/^\w+$/.test(name)) call.shell.host.ran(name, callSiteOf(call.scope, call.io));
     return unmodelled({ args, ...call });
   },
   history: keepsHistory,
@@ -340,7 +340,7 @@ function keepsHistory({ args, scope, io, shell }: BuiltinCall): Result {
   const usual =
     scope.value("HISTFILE") ?? home.map((one) => append(one, literal("/.bash_history")));
   const named = args[at + 1];
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   for (const file of at < 0 ? [] : named === undefined ? usual : [named]) {
     if (/[nrR]/.test(words[at] ?? "")) shell.host.open("read", file, place);
     else {
@@ -419,7 +419,9 @@ function source({ args, scope, io, shell }: BuiltinCall): Result {
   const [file, ...positional] = rest;
   if (file === undefined) return EITHER;
   const isInput = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(textOf(file) ?? "");
-  const content = isInput ? (io.stdin ?? EMPTY) : shell.host.open("read", file, placeOf(scope, io));
+  const content = isInput
+    ? (io.stdin ?? EMPTY)
+    : shell.host.open("read", file, callSiteOf(scope, io));
   const saved = scope.positional;
   const before = scope.fork();
   if (positional.length > 0) scope.positional = itemsOfFields(positional);

@@ -7,7 +7,7 @@ import { withElement, withoutElement } from "../values/arrays.ts";
 import { arithmeticOf } from "../expansion/arithmetic.ts";
 import { integerOf } from "./assignments.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
-import { type Io, placeOf, type Result } from "../values/host.ts";
+import { type Io, callSiteOf, type Result } from "../values/host.ts";
 import type { Trait } from "../values/variables.ts";
 import {
   concat,
@@ -103,7 +103,7 @@ function askedOf(name: string, options: readonly string[]): Asked {
 export function declare(call: BuiltinCall): Result {
   const { name, args, scope, io, shell, consumer } = call;
   if (name !== "local" && name !== "readonly" && printsVariables(args)) {
-    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "either" };
+    return { output: shell.host.environment(consumer, callSiteOf(scope, io)), status: "either" };
   }
   const isOption = (text: Text): boolean => /^[-+]/.test(textOf(text) ?? knownStart(text));
   // `local -` keeps what the function does to the options to itself.
@@ -138,7 +138,7 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
       shell.host.unknown(
         "dynamic-command",
         "a declaration whose name is not known",
-        placeOf(scope, io),
+        callSiteOf(scope, io),
       );
     return;
   }
@@ -177,7 +177,7 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
     declareElement(variable, subscript, given, call);
     return;
   }
-  shell.host.assigned(variable, given, placeOf(scope, io));
+  shell.host.assigned(variable, given, callSiteOf(scope, io));
   runPrompt(variable, given, scope, io, shell);
   const earlier = scope.value(variable) ?? EMPTY;
   if (isNew) scope.variables.delete(variable);
@@ -230,7 +230,7 @@ function refer(name: string, target: Text | undefined, asked: Asked, call: Built
   }
   const value = target === undefined ? undefined : textOf(target);
   if (value === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(value) || value === name)
-    shell.host.unknown("unmodelled", "a name reference", placeOf(scope, io));
+    shell.host.unknown("unmodelled", "a name reference", callSiteOf(scope, io));
   const isPlain = value !== undefined && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value) && value !== name;
   scope.variables.set(name, { values: EMPTY, exported: false, refersTo: isPlain ? value : "" });
 }

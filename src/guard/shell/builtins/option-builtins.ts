@@ -1,16 +1,16 @@
 // Builtins that change options and positional parameters.
 import { isLooseItem, itemsOfFields } from "../values/arrays.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
-import { placeOf, type Result } from "../values/host.ts";
+import { callSiteOf, type Result } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import { textOf } from "../values/text.ts";
 import { EITHER } from "../values/results.ts";
 
 export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
   if (args.length === 0)
-    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "either" };
+    return { output: shell.host.environment(consumer, callSiteOf(scope, io)), status: "either" };
   if (shell.dialects.includes("zsh") && /^[-+][a-zA-Z]*A/.test(textOf(args[0] ?? []) ?? ""))
-    shell.host.unknown("dialect", "`set -A` fills an array", placeOf(scope, io));
+    shell.host.unknown("dialect", "`set -A` fills an array", callSiteOf(scope, io));
   const marker = args.findIndex((text) => textOf(text) === "--");
   const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
   const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;
@@ -20,7 +20,7 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
       shell.host.unknown(
         "unmodelled",
         "`set -k` takes arguments for variables",
-        placeOf(scope, io),
+        callSiteOf(scope, io),
       );
     if (/^\+[a-zA-Z]*B/.test(option) && shell.dialects.includes("bash"))
       bracesOff(scope, io, shell);
@@ -59,7 +59,7 @@ function bracesOff(scope: Scope, io: BuiltinCall["io"], shell: BuiltinCall["shel
   shell.host.unknown(
     "dialect",
     "the option `braceexpand` changes what commands mean",
-    placeOf(scope, io),
+    callSiteOf(scope, io),
   );
 }
 
@@ -94,7 +94,7 @@ export function changeOptions({ name, args, scope, io, shell }: BuiltinCall): Re
       shell.host.unknown(
         "dialect",
         `the option \`${value}\` changes what commands mean`,
-        placeOf(scope, io),
+        callSiteOf(scope, io),
       );
     }
     const option = value.toLowerCase().replaceAll("_", name === "shopt" ? "_" : "");

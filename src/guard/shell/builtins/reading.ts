@@ -5,7 +5,7 @@ import { looseElements } from "../values/arrays.ts";
 import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import { runBeside } from "../values/embedded-code.ts";
-import { placeOf, type Result } from "../values/host.ts";
+import { callSiteOf, type Result } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import {
   append,
@@ -266,7 +266,7 @@ export function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
   const values = args.map((text) => textOf(text));
   const callback = values.findIndex((value) => value?.startsWith("-C"));
   if (callback >= 0) {
-    shell.host.unknown("dynamic-code", "a callback of mapfile", placeOf(scope, io));
+    shell.host.unknown("dynamic-code", "a callback of mapfile", callSiteOf(scope, io));
     const glued = values[callback]?.slice("-C".length);
     const code = glued === "" ? args[callback + 1] : literal(glued ?? "");
     // It is given the place of a line and the line.

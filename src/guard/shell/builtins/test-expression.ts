@@ -3,7 +3,7 @@ import { arithmeticOf, inspectSubscripts } from "../expansion/arithmetic.ts";
 import { looseElements } from "../values/arrays.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import type { TestExpression } from "../syntax/syntax.ts";
 import { hole, sourcesOf, type TextSet } from "../values/text.ts";
@@ -33,7 +33,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
         shell.host.unknown(
           "dynamic-code",
           "a subscript that may run a command",
-          placeOf(scope, io),
+          callSiteOf(scope, io),
         );
         for (const text of operand) runSubstitutions(text, scope, io, shell);
       } else inspectSubscripts(operand, scope, io, shell);
@@ -52,7 +52,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
             shell.host.unknown(
               "dynamic-code",
               "arithmetic over text that was read",
-              placeOf(scope, io),
+              callSiteOf(scope, io),
             );
             for (const text of texts) runSubstitutions(text, scope, io, shell);
           } else for (const text of texts) arithmeticOf(text, scope, io, shell);

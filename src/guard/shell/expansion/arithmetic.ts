@@ -4,7 +4,7 @@ import type { DataSource } from "../../vocabulary/effect.ts";
 import { elementAt, withElement } from "../values/arrays.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
 import type { Io, Shell } from "../values/host.ts";
-import { placeOf, readLater } from "../values/host.ts";
+import { callSiteOf, readLater } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import { SOME_NUMBER } from "../values/variable-values.ts";
 import { type ArithmeticExpression, parseCommand, type WordPart } from "../syntax/syntax.ts";
@@ -129,13 +129,13 @@ function mayRunCode({ scope, io, shell }: Context, sources: readonly DataSource[
       one.kind === "file" && one.target.kind === "path" && !one.target.real.startsWith("/proc/"),
   );
   if (sources.length > 0 && isOfFiles) {
-    shell.host.code([[hole("dynamic-code", { sources })]], placeOf(scope, io));
+    shell.host.code([[hole("dynamic-code", { sources })]], callSiteOf(scope, io));
     return;
   }
   shell.host.unknown(
     "dynamic-code",
     "arithmetic over text that may hold a command",
-    placeOf(scope, io),
+    callSiteOf(scope, io),
   );
 }
 
@@ -160,7 +160,7 @@ function evaluate(expression: ArithmeticExpression, context: Context): Value {
     case "ArithmeticCommandExpansion": {
       const { scope, io, shell } = context;
       if (expression.script === undefined) {
-        const place = placeOf(scope, io);
+        const place = callSiteOf(scope, io);
         shell.host.unknown("syntax", "a substitution in arithmetic that could not be read", place);
         return undefined;
       }

@@ -2,7 +2,7 @@
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Expanders, Presence } from "./expansion.ts";
 import { patternSource, withoutAffix, withReplaced } from "../values/patterns.ts";
 import { decodeAnsi, quotedForShell } from "./printf.ts";
@@ -275,7 +275,11 @@ function transformed({ texts, scope, io, shell }: Operated, operator: string): T
     case "P":
       // A prompt may hold substitutions, which run.
       if (texts.some((text) => /\$\(|`|\$\{/.test(textOf(text) ?? "`"))) {
-        shell.host.unknown("dynamic-code", "a prompt that may hold a command", placeOf(scope, io));
+        shell.host.unknown(
+          "dynamic-code",
+          "a prompt that may hold a command",
+          callSiteOf(scope, io),
+        );
         for (const text of texts) runSubstitutions(text, scope, io, shell);
       }
       return lost(texts);

@@ -2,7 +2,7 @@
 import { elementAt, isListed, isLooseItem, itemsOf, nextIndex } from "../values/arrays.ts";
 import { arithmeticOf, inspectSubscripts } from "./arithmetic.ts";
 import type { Expanded, Expanders } from "./expansion.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import type { Variable } from "../values/variables.ts";
 import type { ParameterExpansionPart } from "../syntax/syntax.ts";
@@ -156,12 +156,12 @@ export function indirect(
       shell.host.unknown(
         "dynamic-code",
         "the name of a variable that was read",
-        placeOf(scope, io),
+        callSiteOf(scope, io),
       );
     return { kind: "list", items: [ANY_VARIABLE] };
   }
   if (names.some((name) => /\[[\s\S]*(?:\$\(|`|\$\{|[<>]\()/.test(name)))
-    shell.host.unknown("dynamic-code", "a subscript that may run a command", placeOf(scope, io));
+    shell.host.unknown("dynamic-code", "a subscript that may run a command", callSiteOf(scope, io));
   else inspectSubscripts(names.map(literal), scope, io, shell);
   if (names.some((name) => !/^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*])$/.test(name)))
     return { kind: "list", items: [ANY_FIELDS] };

@@ -2,7 +2,7 @@
 import { isLooseItem } from "../values/arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import type { Expanded, Expanders, Presence } from "./expansion.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import { operate } from "./operations.ts";
 import type { Scope } from "../values/scope.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "../syntax/syntax.ts";
@@ -171,7 +171,7 @@ function presence(part: ParameterExpansionPart, value: Expanded, scope: Scope): 
 function flagged(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
   const found = /^\$\{\(([^()$`]*)\)([\s\S]*)\}$/.exec(part.text);
   if (!shell.dialects.includes("zsh") || found === null || /[eP%gp]/.test(found[1] ?? "")) {
-    shell.host.unknown("dialect", "an expansion with flags of zsh", placeOf(scope, io));
+    shell.host.unknown("dialect", "an expansion with flags of zsh", callSiteOf(scope, io));
     return unknownText();
   }
   return madeOf(part, scope, io, shell);
@@ -180,7 +180,11 @@ function flagged(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shel
 /** Something made of the variables that are named in an expansion which is not worked out, in any number of fields. */
 function madeOf(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
   if (/\$\(|`|[<>=]\(/.test(part.text.slice(1))) {
-    shell.host.unknown("dialect", "an expansion that sallyport does not know", placeOf(scope, io));
+    shell.host.unknown(
+      "dialect",
+      "an expansion that sallyport does not know",
+      callSiteOf(scope, io),
+    );
     for (const code of commandsIn(part.text)) shell.runText([literal(code)], scope.fork(), io);
   }
   const names = part.text.match(/[A-Za-z_][A-Za-z0-9_]*|[@*]/g) ?? [];

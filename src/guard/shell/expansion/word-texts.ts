@@ -4,7 +4,7 @@ import { arithmeticValue } from "./arithmetic.ts";
 import { withoutBytes } from "../values/bytes.ts";
 import type { Expanded } from "./expansion.ts";
 import type { Fields } from "../values/field-splitting.ts";
-import { type Io, placeOf, readLater, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, readLater, type Shell } from "../values/host.ts";
 import { expandParameter } from "./parameters.ts";
 import { flat, parameterValue } from "./special-parameters.ts";
 import { livePattern } from "../values/patterns.ts";
@@ -320,7 +320,7 @@ export function expanded(part: ExpansionPart, scope: Scope, io: Io, shell: Shell
 /** `$(...)`: the output of a script without its last newlines. */
 function substitute(script: Script | undefined, scope: Scope, io: Io, shell: Shell): TextSet {
   if (script === undefined) {
-    shell.host.unknown("syntax", "a substitution that could not be read", placeOf(scope, io));
+    shell.host.unknown("syntax", "a substitution that could not be read", callSiteOf(scope, io));
     return [[hole("syntax")]];
   }
   const { output } = runApart(script, scope.subshell(true), readLater(io), shell);

@@ -2,7 +2,7 @@
 import { ARGUMENT_VECTORS_MAX, ARGUMENT_WORDS_MAX, FIELDS_MAX } from "#base/limits.ts";
 import { expandBraces } from "./braces.ts";
 import type { Fields } from "../values/field-splitting.ts";
-import { type Io, placeOf, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import { BARE_QUALIFIERS, mayBeOn, pathnames } from "./pathnames.ts";
 import { PLAIN_SH, type Scope } from "../values/scope.ts";
 import { parseCommand, type Word, type WordPart } from "../syntax/syntax.ts";
@@ -24,7 +24,7 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
   if (!shell.host.spend()) return [[[hole("budget")]]];
   const parts = word.parts;
   if (shell.dialects.includes("zsh") && mayRunQualifier(word, scope))
-    shell.host.unknown("dynamic-code", "a pattern that may run code", placeOf(scope, io));
+    shell.host.unknown("dynamic-code", "a pattern that may run code", callSiteOf(scope, io));
   if (shell.dialects.includes("zsh") && isZshPattern(word, scope)) {
     const others = shell.dialects.filter((dialect) => dialect !== "zsh");
     const made = [[[hole("dialect", { sources: sourcesOf(namedIn(word, scope)) })]]];
@@ -101,7 +101,7 @@ export function expandWords(
   for (const word of words) {
     const longest = vectors.reduce((most, vector) => Math.max(most, vector.length), 0);
     if (longest > FIELDS_MAX || !shell.host.spend()) {
-      shell.host.unknown("budget", "more arguments than are looked at", placeOf(scope, io));
+      shell.host.unknown("budget", "more arguments than are looked at", callSiteOf(scope, io));
       for (const vector of vectors) vector.push([hole("budget")]);
       break;
     }

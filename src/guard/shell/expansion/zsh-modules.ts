@@ -1,7 +1,7 @@
 // What modules of zsh bring: connections and files that the shell itself opens, and a map of files.
 import type { DataSource } from "../../vocabulary/effect.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
-import { type Io, placeOf, type Result, type Shell } from "../values/host.ts";
+import { type Io, callSiteOf, type Result, type Shell } from "../values/host.ts";
 import { DONE, EITHER } from "../values/results.ts";
 import type { Scope } from "../values/scope.ts";
 import { append, hole, literal, type Text, type TextSet, textOf, union } from "../values/text.ts";
@@ -25,7 +25,7 @@ export function zmodload(call: BuiltinCall): Result {
   const isPlain = words.every((word) => !/^-[^FiulLPs]/.test(word ?? ""));
   if (!isOwn || isMoved || !isPlain) notFollowed(call);
   if (words.some((word) => word === undefined))
-    shell.host.code([[hole("dynamic-code")]], placeOf(scope, io));
+    shell.host.code([[hole("dynamic-code")]], callSiteOf(scope, io));
   return EITHER;
 }
 
@@ -41,7 +41,7 @@ export function ztcp(call: BuiltinCall): Result {
   const [host, port = literal("23")] = operands;
   if (flags.includes("c") || host === undefined) return EITHER;
   const target = [literal("/dev/tcp/"), host, literal("/"), port].reduce<Text>(append, []);
-  opensDescriptor(scope, shell.host.open("read", target, placeOf(scope, io)));
+  opensDescriptor(scope, shell.host.open("read", target, callSiteOf(scope, io)));
   return EITHER;
 }
 
@@ -66,7 +66,7 @@ export function zsocket(call: BuiltinCall): Result {
   call.scope.set("REPLY", [[hole("missing-fact", { like: "[0-9]*" })]]);
   const [path] = operands;
   if (path !== undefined && !/[ac]/.test(flags))
-    call.shell.host.open("write", path, placeOf(call.scope, call.io));
+    call.shell.host.open("write", path, callSiteOf(call.scope, call.io));
   return notFollowed(call);
 }
 
@@ -74,7 +74,7 @@ export function zsocket(call: BuiltinCall): Result {
 export function sysopen(call: BuiltinCall): Result {
   const { args, scope, io, shell } = call;
   const { flags, operands, valueOf } = split(args, /[mou]/);
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   const descriptor = textOf(valueOf("u") ?? []);
   if (descriptor !== undefined && /^[A-Za-z_]\w*$/.test(descriptor))
     scope.set(descriptor, [[hole("missing-fact", { like: "[0-9]*" })]]);
@@ -122,7 +122,7 @@ export function writeFiles(
   io: Io,
   shell: Shell,
 ): void {
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   for (const path of paths) {
     shell.host.open("write", path, place);
     shell.host.wrote(path, values, place);
@@ -131,7 +131,7 @@ export function writeFiles(
 
 /** The contents of the files with these names; without names of any of the working directory. */
 export function readFiles(paths: TextSet | undefined, scope: Scope, io: Io, shell: Shell): TextSet {
-  const place = placeOf(scope, io);
+  const place = callSiteOf(scope, io);
   const any: TextSet = [[hole("dynamic-path", { like: "*", splits: false })]];
   return union(...(paths ?? any).map((path) => shell.host.open("read", path, place)));
 }
@@ -140,7 +140,7 @@ function notFollowed({ name, scope, io, shell }: BuiltinCall): Result {
   shell.host.unknown(
     "unmodelled",
     `the builtin \`${name}\` is not known to sallyport`,
-    placeOf(scope, io),
+    callSiteOf(scope, io),
   );
   return { output: [[hole("unmodelled")]], status: "either" };
 }

@@ -10,7 +10,7 @@ import type { Text, TextSet } from "./text.ts";
 export type Span = { readonly start: number; readonly end: number };
 
 /** Where in the evaluation something happens. */
-export type Place = {
+export type CallSite = {
   readonly via: readonly string[];
   readonly at: Span | undefined;
   readonly directories: readonly (string | undefined)[];
@@ -83,7 +83,7 @@ export type ProgramCall = {
   readonly environment: ReadonlyMap<string, TextSet>;
   readonly stdin: TextSet | undefined;
   readonly scope: Scope;
-  readonly place: Place;
+  readonly place: CallSite;
   /** The words of the one program that gets all that this one prints, where they are known from the text. */
   readonly consumer?: readonly string[];
 };
@@ -124,23 +124,23 @@ export type ShellHost = {
   /** A builtin of the shell runs: rules about command lines speak of it too. */
   builtin(call: Pick<ProgramCall, "name" | "argv" | "place">): void;
   /** A program runs that does what the builtin of its name does. */
-  ran(name: string, place: Place): void;
+  ran(name: string, place: CallSite): void;
   /** A file is opened by the shell. For reading, gives its content. */
-  open(access: "read" | "write" | "append", target: Text, place: Place): TextSet;
+  open(access: "read" | "write" | "append", target: Text, place: CallSite): TextSet;
   /** What a file that was opened for writing holds afterwards. */
-  wrote(target: Text, content: TextSet, place: Place): void;
+  wrote(target: Text, content: TextSet, place: CallSite): void;
   /** Text that is about to run as shell code: gives what can be read of it, having noted the execution of the rest. */
-  code(texts: TextSet, place: Place): TextSet;
+  code(texts: TextSet, place: CallSite): TextSet;
   /** The shell prints all that is in its environment, into the program with these words where they are known. */
-  environment(consumer: readonly string[] | undefined, place: Place): TextSet;
+  environment(consumer: readonly string[] | undefined, place: CallSite): TextSet;
   /** A new name under which `content` can be opened, as `<(...)` makes one. */
   pipePath(content: TextSet): string;
-  unknown(reason: UnknownReason, detail: string, place: Place): void;
+  unknown(reason: UnknownReason, detail: string, place: CallSite): void;
   /**
    * A variable got a value: some make programs run code. `isOfProgram`: it holds for one program alone, and is told again
    * when that starts.
    */
-  assigned(name: string, values: TextSet, place: Place, isOfProgram?: boolean): void;
+  assigned(name: string, values: TextSet, place: CallSite, isOfProgram?: boolean): void;
   ask(query: FactQuery): FactAnswer | undefined;
   /**
    * Whether files may have changed in ways that facts gathered before the call do not show. `by` is what counts: what the
@@ -195,7 +195,7 @@ export function readLater(io: Io): Io {
 }
 
 /** The place of something that happens in `scope`. */
-export function placeOf(scope: Scope, io: Io, at?: Span): Place {
+export function callSiteOf(scope: Scope, io: Io, at?: Span): CallSite {
   const place = { via: io.via, at: io.at ?? at, directories: scope.directories };
   return io.isCovered === undefined ? place : { ...place, isCovered: io.isCovered };
 }

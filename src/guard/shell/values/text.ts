@@ -8,7 +8,13 @@ import {
   TEXT_CHARS_MAX,
 } from "#base/limits.ts";
 import type { GitCopies } from "../../facts/facts.ts";
-import type { DataSource, LeftOut, Skips, Target, UnknownReason } from "../../vocabulary/effect.ts";
+import type {
+  DataSource,
+  ExcludePatterns,
+  Skips,
+  Target,
+  UnknownReason,
+} from "../../vocabulary/effect.ts";
 
 /**
  * Part of a string.
@@ -77,7 +83,7 @@ export type Leading = { readonly like: string; readonly by: " " | ":" };
 export type Listed = {
   readonly place: string;
   readonly skips?: Skips;
-  readonly leaves?: LeftOut;
+  readonly leaves?: ExcludePatterns;
   readonly copies?: GitCopies;
   readonly words?: readonly string[];
 };

@@ -17,7 +17,7 @@ import {
   type Paint,
   painter,
 } from "../../foundation/terminal/short-lines.ts";
-import { labelsInWords, type StandingList, standingLines } from "./session-side.ts";
+import { labelsInWords, type InForceList, standingLines } from "./session-side.ts";
 
 /** Effects and reasons of the whole text; `--json` has all. */
 const LINES_MAX = 40;
@@ -47,7 +47,7 @@ export type Explanation = {
   /** In whose place was judged. */
   readonly judgedAs?: JudgedAs;
   /** Exceptions and statements that count there now. */
-  readonly standing?: StandingList;
+  readonly standing?: InForceList;
   readonly decision: Decision;
   /** The farthest that its effects go. */
   readonly class: CallClass;

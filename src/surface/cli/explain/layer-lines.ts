@@ -7,7 +7,7 @@ import {
   holdModeInWords,
   type LayerHold,
   type LayersHere,
-  type LayerStanding,
+  type LayerStatus,
   notHeld,
 } from "#guard/policy/held-by-layer.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -18,7 +18,7 @@ export function layersHereLines(
   here: LayersHere,
   { hold }: Pick<Policy, "hold">,
 ): readonly string[] {
-  const say = (standing: LayerStanding, works: string): string =>
+  const say = (standing: LayerStatus, works: string): string =>
     standing.works ? works : notHeld(standing);
   return [
     "held by evaluator: every call of every tool, by its effects",
@@ -76,7 +76,7 @@ export function kernelSide(
     readonly mode: string;
     readonly projectRoot: string;
   },
-  kernel: LayerStanding,
+  kernel: LayerStatus,
   { hold, machinePorts = [] }: Pick<Policy, "hold" | "machinePorts">,
 ): KernelSide {
   if (tool !== "Bash")

@@ -11,7 +11,7 @@ import type { JudgingPolicy } from "../../services/evaluation/judging-policy.ts"
 /** The verdict of each command, judged in the directory as a session there would be. */
 export async function verdictsOf(
   commands: readonly string[],
-  { policy, lifts }: Pick<JudgingPolicy, "policy" | "lifts">,
+  { policy, exceptions: lifts }: Pick<JudgingPolicy, "policy" | "exceptions">,
   directory: string,
 ): Promise<ReadonlyMap<string, Verdict>> {
   const situation = situationFacts(policy, undefined, Date.now());

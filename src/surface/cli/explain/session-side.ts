@@ -32,7 +32,7 @@ export type AskedSession = {
 };
 
 /** An exception or a statement that stands, as it is shown. Times are wall time. */
-export type Standing = {
+export type InForce = {
   readonly id: string;
   readonly kind: "exception" | Statement["kind"];
   /** Rules of an exception; the control, finding or label of a statement. */
@@ -43,8 +43,8 @@ export type Standing = {
 };
 
 /** What stands; `trouble` says which list counts for nothing, and why. */
-export type StandingList = {
-  readonly all: readonly Standing[];
+export type InForceList = {
+  readonly all: readonly InForce[];
   readonly trouble?: string;
 };
 
@@ -81,8 +81,8 @@ export function standingAt(
   policy: Policy,
   place: { readonly root: string; readonly data?: string },
   asked: AskedSession = {},
-): StandingList {
-  const lists = [exceptionsAt, statementsAt].map((of): StandingList => {
+): InForceList {
+  const lists = [exceptionsAt, statementsAt].map((of): InForceList => {
     try {
       return { all: of(policy, place, asked) };
     } catch (cause) {
@@ -98,7 +98,7 @@ export function standingAt(
 function exceptionsAt(
   { digest, exceptions = [] }: Policy,
   { root, data }: { readonly root: string; readonly data?: string },
-): readonly Standing[] {
+): readonly InForce[] {
   const directories = directoriesIn(data ?? dataDirectory());
   const now = { nowMs: Date.now(), policy: digest, root, given: exceptions };
   const store = openExceptions(directories);
@@ -117,7 +117,7 @@ function statementsAt(
   _: Policy,
   { root, data }: { readonly root: string; readonly data?: string },
   { session }: AskedSession,
-): readonly Standing[] {
+): readonly InForce[] {
   return openStatements(directoriesIn(data ?? dataDirectory()))
     .all(Date.now())
     .filter(({ state }) => state === "in-force" || state === "ends-soon")
@@ -143,7 +143,7 @@ export function labelsInWords(labels: readonly SessionLabel[] | undefined): stri
 }
 
 /** What stands in words, a line each; printable. */
-export function standingLines({ all, trouble }: StandingList): readonly string[] {
+export function standingLines({ all, trouble }: InForceList): readonly string[] {
   const lines = all.map(({ id, kind, about, untilMs, left }) => {
     const uses = left === undefined ? "" : `, ${left} ${left === 1 ? "use" : "uses"} left`;
     return `${kind} ${id}: ${printable(about)}, until ${new Date(untilMs).toISOString()}${uses}`;

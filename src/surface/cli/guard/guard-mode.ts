@@ -1,5 +1,5 @@
 // Whether a project is enforced or observed only: the choice of a person, and what stands against observing.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { printable } from "#base/printable.ts";
 import { Failure } from "#base/failure.ts";
 import type { GuardMode, ProjectEntry } from "#govern/settings/project-register.ts";

@@ -62,7 +62,7 @@ import {
 import { callable, guardingSummary } from "./guarding-words.ts";
 import { judgingPolicy } from "../../services/evaluation/judging-policy.ts";
 import { readText } from "../../foundation/files/text-file.ts";
-import { gitStanding, withExclusion } from "../../services/projects/git-exclusion.ts";
+import { gitStatus, withExclusion } from "../../services/projects/git-exclusion.ts";
 import {
   changeProjectRegister,
   readProjectRegister,
@@ -85,7 +85,7 @@ import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { readSecret } from "../../services/installation/secrets.ts";
 import { listPacks, loadPack } from "../../services/policy/policy-source.ts";
 import type { ManagedPlace } from "../../services/policy/layers.ts";
-import { holdStanding } from "../../services/hold/hold-status.ts";
+import { holdStatus } from "../../services/hold/hold-status.ts";
 import { notHeldText } from "../../services/status/hold.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { writePolicyCopy } from "../../services/policy/policy-copy.ts";
@@ -233,7 +233,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const home = environment["HOME"] ?? homeDirectory();
   const scope = request.scope ?? "project";
   const root = await realFolder(scope === "user" ? home : request.directory);
-  const [client, standing] = await Promise.all([findClientVersion(environment), holdStanding()]);
+  const [client, standing] = await Promise.all([findClientVersion(environment), holdStatus()]);
   const settings = await (scope === "user"
     ? readUserSettings(root)
     : readProjectSettings(root, home));
@@ -523,7 +523,7 @@ function keptToken(
 }
 
 async function planExclusion(root: string, path: string, environment: NodeJS.ProcessEnv) {
-  const standing = await gitStanding(root, path, environment);
+  const standing = await gitStatus(root, path, environment);
   if (standing.kind === "tracked") {
     throw new Failure(
       "settings-tracked",

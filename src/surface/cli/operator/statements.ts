@@ -14,7 +14,7 @@ import {
 import { userName } from "#platform/user.ts";
 import { giveOrder } from "../../services/daemon-process/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
-import { openStatements, type StandingStatement } from "../../services/exceptions/statements.ts";
+import { openStatements, type StatementStatus } from "../../services/exceptions/statements.ts";
 import { readRegularFile } from "../../foundation/files/regular-file.ts";
 import { refused, requireInstall, startDaemon } from "./operator-orders.ts";
 import { isTyped, type Reader, tell } from "../../foundation/terminal/outcome.ts";
@@ -126,7 +126,7 @@ export async function list(kind: StatementKind, { data, json }: How): Promise<vo
 }
 
 /** A statement with its state and signature, for programs. */
-export function asShown({ receipt, state: how }: StandingStatement) {
+export function asShown({ receipt, state: how }: StatementStatus) {
   return { ...receipt.statement, state: how, signature: receipt.signature };
 }
 

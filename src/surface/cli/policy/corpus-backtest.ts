@@ -147,10 +147,10 @@ type Judge = (command: string, by: JudgingPolicy) => Promise<Decision>;
 function createJudge(cwd: string, session: SessionFacts): Judge {
   const shell = { ...PLAIN_SHELL, dialect: "bash" } as const;
   const answer = createAnswer(session.home);
-  return (command, { policy, lifts }) => {
+  return (command, { policy, exceptions: lifts }) => {
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     const call = { id: "backtest", tool: "Bash", cwd, input };
-    return judgeCall({ call, policy, session, shell, lifts, answer });
+    return judgeCall({ call, policy, session, shell, exceptions: lifts, answer });
   };
 }
 

@@ -3,7 +3,7 @@ import type { DeployPlace } from "#govern/deploy/deployment.ts";
 import { DEPLOY_SCOPES } from "#govern/deploy/deployment.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
 import { type MachinePlaces, machinePlaces } from "../../services/deploy/deployment-plan.ts";
-import { deadPlaces, lookForDrift, type Standing } from "../../services/deploy/observe.ts";
+import { deadPlaces, lookForDrift, type DeploymentStatus } from "../../services/deploy/observe.ts";
 import { openDeployments } from "../../services/deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
 import { placeOf } from "./deploy-place.ts";
@@ -13,7 +13,7 @@ import { sourcesInForce } from "../../services/settings/settings-sources.ts";
 import { sourcesAt } from "../../services/settings/source-files.ts";
 
 /** How things stand here, and the files that the client reads, the highest layer first. */
-export type StandingHere = Standing & {
+export type StandingHere = DeploymentStatus & {
   readonly sources: readonly LintSource[];
   readonly machine: MachinePlaces;
   readonly home: string;

@@ -47,7 +47,7 @@ export async function openRawJudge(
     answer ??= createAnswer(session.home);
     const call = { id: "backtest", tool, cwd, input };
     const decision = await judgeCall({
-      ...{ call, policy: by.policy, session, shell, lifts: by.lifts, answer },
+      ...{ call, policy: by.policy, session, shell, exceptions: by.exceptions, answer },
     });
     return { kind: "decided", verdict: decision.verdict, rules: rulesOf(decision) };
   };

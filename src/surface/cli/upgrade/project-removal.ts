@@ -17,7 +17,7 @@ import { hasOurHooks, removeFromSettings } from "#govern/settings/settings-edit.
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { readText } from "../../foundation/files/text-file.ts";
-import { gitStanding, withoutExclusion } from "../../services/projects/git-exclusion.ts";
+import { gitStatus, withoutExclusion } from "../../services/projects/git-exclusion.ts";
 import {
   changeProjectRegister,
   readProjectRegister,
@@ -112,7 +112,7 @@ async function exclusionLine(
   path: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const standing = await gitStanding(root, path, environment);
+  const standing = await gitStatus(root, path, environment);
   return standing.kind === "outside" ? `/${path}` : standing.line;
 }
 

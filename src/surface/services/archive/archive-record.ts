@@ -1,5 +1,5 @@
 // The record of what was archived and removed: an event of the log, through the spool, for the log itself has one writer.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import type { AuditEvent, EventStamp } from "#record/event/event.ts";
 import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";

@@ -1,6 +1,6 @@
 // A client started by us: in a group of its own, from an environment of its own, bounded in time and output.
 import { spawn } from "node:child_process";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { endGroup } from "#platform/processes.ts";
 
 const SETTLE_MS = 20;

@@ -1,6 +1,6 @@
 // The vendor's Messages API as far as the client needs it: a request read within a bound, a message answered as events.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -62,7 +62,7 @@ export async function privateView(
   const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
   const script = 'mount --make-rprivate / && mount --bind "$1" "$2" && shift 2 && exec "$@"';
   const wrapper = ["unshare", ...flags, "sh", "-c", script, "sh", copy, directory];
-  const why = await whyNotRun([...wrapper, "true"]);
+  const why = await launchError([...wrapper, "true"]);
   return why === undefined
     ? { kind: "ready", wrapper }
     : {
@@ -72,7 +72,7 @@ export async function privateView(
 }
 
 /** Why a command cannot be run here, in its own words; undefined where it ends well. */
-export async function whyNotRun([program = "", ...args]: readonly string[]): Promise<
+export async function launchError([program = "", ...args]: readonly string[]): Promise<
   string | undefined
 > {
   return promisify(execFile)(program, args, { timeout: PROBE_MS_MAX }).then(

@@ -7,7 +7,7 @@ import { Failure } from "#base/failure.ts";
 import { isContainer } from "#platform/container.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { thisSystem } from "#platform/system.ts";
-import { whyNotRun } from "../canary/private-view.ts";
+import { launchError } from "../canary/private-view.ts";
 
 const DIRECTORY = MANAGED_DIRECTORY.linux;
 /** Where ours go beside managed settings that are there already: of drop-ins the last one counts. */
@@ -42,7 +42,7 @@ export async function openManagedView(room: string, settings: string): Promise<M
   const script = `mount --make-rprivate / && ${mounts.map(() => 'mount --bind "$1" "$2" && shift 2 && ').join("")}exec "$@"`;
   const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
   const wrapper = ["unshare", ...flags, "sh", "-c", script, "sh", ...mounts.flat()];
-  const seen = await whyNotRun([...wrapper, "cmp", "-s", file, join(DIRECTORY, name)]);
+  const seen = await launchError([...wrapper, "cmp", "-s", file, join(DIRECTORY, name)]);
   if (seen === undefined) return { wrapper, close: () => undefined };
   if (!isThere && userId() === ADMINISTRATOR && isContainer()) return inContainer(settings);
   throw new Failure(

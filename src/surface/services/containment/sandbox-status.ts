@@ -32,7 +32,7 @@ export type SandboxPlaces = {
 };
 
 /** What stands, or why nothing is contained. */
-export type SandboxStanding =
+export type SandboxStatus =
   | { readonly problem: string }
   | {
       readonly problem: undefined;
@@ -47,7 +47,7 @@ const DROP_INS_MAX = 256;
 const MACOS_PROGRAM = "/usr/bin/sandbox-exec";
 
 /** Looks at settings, programs and a gateway that they name; runs nothing. Never throws. */
-export function sandboxStanding(places: SandboxPlaces): SandboxStanding {
+export function sandboxStatus(places: SandboxPlaces): SandboxStatus {
   const standing = provableSandbox(places);
   if (standing.problem !== undefined) return standing;
   const trouble = gatewayTrouble(standing.gatewayPort, places.data);
@@ -58,7 +58,7 @@ export function sandboxStanding(places: SandboxPlaces): SandboxStanding {
  * The same but for whether the gateway runs. WHY apart: that is no part of the proof, for a gateway may be late at a session's
  * start, or be started anew; each call asks for all of it.
  */
-export function provableSandbox(places: SandboxPlaces): SandboxStanding {
+export function provableSandbox(places: SandboxPlaces): SandboxStatus {
   try {
     return look(places);
   } catch (cause) {
@@ -67,7 +67,7 @@ export function provableSandbox(places: SandboxPlaces): SandboxStanding {
   }
 }
 
-function look(places: SandboxPlaces): SandboxStanding {
+function look(places: SandboxPlaces): SandboxStatus {
   const system = places.system ?? thisSystem();
   if (system === "windows" || system === "other")
     return { problem: "the client has no sandbox on this system that was measured" };

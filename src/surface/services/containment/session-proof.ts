@@ -4,7 +4,7 @@ import type { FactAnswer } from "#guard/facts/facts.ts";
 import { ancestorWords } from "#platform/processes.ts";
 import type { ContainmentProof, EnvironmentReport } from "../facts/environment-report.ts";
 import { probeSandbox } from "./sandbox-probe.ts";
-import { provableSandbox, type SandboxPlaces, sandboxStanding } from "./sandbox-status.ts";
+import { provableSandbox, type SandboxPlaces, sandboxStatus } from "./sandbox-status.ts";
 
 const WHY_CHARS_MAX = 500;
 /** Options of the client that widen its sandbox from above everybody's settings but the managed ones (measured). */
@@ -44,7 +44,7 @@ export function containmentAnswer(
     return missing("the session was started in another directory than the project's");
   if (report?.amended?.includes("PATH") === true)
     return missing("settings changed `PATH` since the session's start");
-  const standing = sandboxStanding({ ...places, path: pathIn(report) });
+  const standing = sandboxStatus({ ...places, path: pathIn(report) });
   if (standing.problem !== undefined) return missing(standing.problem);
   if (standing.sandbox.digest !== proof.digest)
     return missing("settings or programs of the sandbox changed since the session's start");

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { daemonEnvironment } from "../../foundation/process/detached-environment.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import { readRunningGateway } from "../gateway/gateway-state.ts";

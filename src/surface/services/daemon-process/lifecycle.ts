@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../../foundation/files/directories.ts";

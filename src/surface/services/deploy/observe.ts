@@ -21,7 +21,7 @@ import type { DeploymentRecords } from "./records.ts";
 const PERMISSIONS = 0o777;
 
 /** What is known of this machine: deployments in force, and how what lies there differs. */
-export type Standing = {
+export type DeploymentStatus = {
   readonly deployed: readonly Deployed[];
   readonly findings: readonly DriftFinding[];
 };
@@ -44,7 +44,7 @@ export function lookForDrift(
     readonly overruled: readonly LintSource[];
     readonly dead: readonly LintSource[];
   },
-): Standing {
+): DeploymentStatus {
   const all = records.all();
   const deployed = places.flatMap((place): readonly Deployed[] => {
     const [deployment] = inForceAt(all, place);

@@ -1,7 +1,7 @@
 // The guard under a limit of time that holds even if it never yields.
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import { weigh } from "#guard/guard.ts";
+import { evaluate } from "#guard/guard.ts";
 import type { Guard } from "../facts/judge.ts";
 import { withinSync } from "../../foundation/process/sync-limit.ts";
 
@@ -18,5 +18,5 @@ export function boundedGuard(clock: Clock, guardMs: number = GUARD_MS_MAX): Guar
     if (result.kind === "done") return result.value;
     throw new Failure("late", "judging this call took too long");
   };
-  return { weigh, bounded };
+  return { evaluate, bounded };
 }

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
-import type { Lift, Policy } from "#guard/policy/policy.ts";
+import type { PolicyException, Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
@@ -15,7 +15,7 @@ import {
 } from "../../foundation/files/directories.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { type ManagedPlace, policiesOf } from "../policy/layers.ts";
-import { layerInWords, lookNow, upperStanding } from "../policy/policy-status.ts";
+import { layerInWords, lookNow, upperStatus } from "../policy/policy-status.ts";
 import { loadPack, loadPolicy } from "../policy/policy-source.ts";
 
 /** A policy, in words where it comes from, and what stands above the chosen one. */
@@ -29,7 +29,7 @@ export type JudgingPolicy = {
   /** The project that calls there belong to. */
   readonly root: string;
   /** Exceptions that count there now. */
-  readonly lifts: readonly Lift[];
+  readonly exceptions: readonly PolicyException[];
 };
 
 /**
@@ -52,7 +52,7 @@ export async function judgingPolicy(
   if (named !== undefined)
     return {
       ...{ policy: loadPolicy(named), from: "named with `--policy`" },
-      ...{ layers: [], root: realOf(directory), lifts: [], isGuarded: false },
+      ...{ layers: [], root: realOf(directory), exceptions: [], isGuarded: false },
     };
   const directories = directoriesIn(places.root ?? dataDirectory());
   const real = realOf(directory);
@@ -60,7 +60,7 @@ export async function judgingPolicy(
   const entry = decidingEntry(book, undefined, real);
   const { root } = projectIn(book, real, homeDirectory());
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
-  const upper = await upperStanding(root, chosen, directories, places.managed);
+  const upper = await upperStatus(root, chosen, directories, places.managed);
   const { policy, isLastGood } =
     places.instead === undefined
       ? await chosenNow(chosen, directories)
@@ -72,8 +72,8 @@ export async function judgingPolicy(
     ...{ nowMs: Date.now(), policy: stacked.digest, root, given: stacked.exceptions ?? [] },
     ...(call ? { call } : {}),
   };
-  const lifts = openExceptions(directories).inForce(now);
-  const shared = { policy: stacked, layers, root, lifts, isGuarded: entry !== undefined };
+  const exceptions = openExceptions(directories).inForce(now);
+  const shared = { policy: stacked, layers, root, exceptions, isGuarded: entry !== undefined };
   if (entry === undefined)
     return { ...shared, from: "built in; no guarded project holds this directory" };
   const of = entry.scope === "user" ? "all projects of this person" : `\`${entry.root}\``;

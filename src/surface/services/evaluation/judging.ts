@@ -1,7 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Lift } from "#guard/policy/policy.ts";
+import type { PolicyException } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
@@ -51,15 +51,15 @@ export function createJudge(
       policy: inForce,
     });
     const { session: facts, containment } = judgedWith;
-    const judgeBy = (lifts: readonly Lift[], ownRule?: string) =>
+    const judgeBy = (lifts: readonly PolicyException[], ownRule?: string) =>
       judgeWith({
         ...{ ...judgedWith, call, policy: inForce, ownRule },
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
-        ...{ lifts, indexes },
+        ...{ exceptions: lifts, indexes },
       });
-    const judge = async (lifts: readonly Lift[]) => {
+    const judge = async (lifts: readonly PolicyException[]) => {
       const first = await judgeBy(lifts);
       if (options.ownRules === undefined || !asksAboutOwnCode(first)) return first;
       const { writtenPaths } = session;

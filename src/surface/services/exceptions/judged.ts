@@ -1,7 +1,7 @@
 // Judging under exceptions: each use is taken before the answer, and what cannot be taken is judged again without it.
 import { createHash } from "node:crypto";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Lift } from "#guard/policy/policy.ts";
+import type { PolicyException } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Circumstances, ExceptionStore } from "./store.ts";
 
@@ -9,7 +9,7 @@ import type { Circumstances, ExceptionStore } from "./store.ts";
 export async function judgeUnder(
   store: ExceptionStore,
   now: Circumstances & { readonly call: string },
-  judge: (lifts: readonly Lift[]) => Promise<Decision>,
+  judge: (lifts: readonly PolicyException[]) => Promise<Decision>,
 ): Promise<Decision> {
   let lifts = store.inForce(now);
   for (;;) {

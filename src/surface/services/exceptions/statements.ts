@@ -32,7 +32,7 @@ const fileSchema = v.strictObject({ list: listSchema, signature: signatureSchema
 const EMPTY: List = { version: 1, receipts: [], withdrawn: [] };
 
 /** A statement as it stands. */
-export type StandingStatement = {
+export type StatementStatus = {
   readonly receipt: StatementReceipt;
   readonly state: StatementState;
 };
@@ -40,7 +40,7 @@ export type StandingStatement = {
 /** The statements of an installation. A list that the operator did not sign whole counts for nothing, and is told. */
 export type StatementStore = {
   /** Those of a kind, or all. Throws a Failure `statements` where the list is not what the operator signed. */
-  all(nowMs: number, kind?: StatementKind): readonly StandingStatement[];
+  all(nowMs: number, kind?: StatementKind): readonly StatementStatus[];
   /** The labels that a session bears now; undefined where that cannot be told. Never throws. */
   labelsOf(sessionId: string, nowMs: number): readonly string[] | undefined;
   /** Signs one without putting it in force. */
@@ -64,7 +64,7 @@ export function openStatements(directories: Directories): StatementStore {
     },
   });
   const standing = ({ receipts, withdrawn }: List, nowMs: number) =>
-    receipts.map((receipt): StandingStatement => {
+    receipts.map((receipt): StatementStatus => {
       const isWithdrawn = withdrawn.includes(receipt.statement.id);
       return { receipt, state: statementState(receipt.statement, { nowMs, isWithdrawn }) };
     });
@@ -101,7 +101,7 @@ export function openStatements(directories: Directories): StatementStore {
   };
 }
 
-function labelsIn(all: readonly StandingStatement[], sessionId: string): readonly string[] {
+function labelsIn(all: readonly StatementStatus[], sessionId: string): readonly string[] {
   return all.flatMap(({ receipt: { statement }, state }) => {
     const { kind, scope, about } = statement;
     const isBorne = state === "in-force" || state === "ends-soon";

@@ -12,7 +12,7 @@ import {
   stateOf,
   stateOfGiven,
 } from "#govern/exceptions/exception.ts";
-import type { GivenException, Lift } from "#guard/policy/policy.ts";
+import type { GivenException, PolicyException } from "#guard/policy/policy.ts";
 import type { NoteSigner } from "#record/log/note.ts";
 import { createPrivateFile, readPrivateFile } from "../../foundation/files/private-file.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -43,14 +43,14 @@ export type Circumstances = {
 };
 
 /** An exception with its state, and how often it was used. */
-export type StandingException = {
+export type ExceptionStatus = {
   readonly receipt: Receipt;
   readonly state: ExceptionState;
   readonly used: number;
 };
 
 /** An exception of the managed policy with its state, and how often it was used here. */
-export type StandingGiven = {
+export type GivenStatus = {
   readonly exception: GivenException;
   readonly state: ExceptionState;
   readonly used: number;
@@ -61,13 +61,13 @@ export type EndingException = { readonly exception: Exception; readonly ending: 
 /** The exceptions of an installation. What is damaged, foreign or edited counts for nothing. */
 export type ExceptionStore = {
   /** Those that count now. Never throws. */
-  inForce(now: Circumstances): readonly Lift[];
+  inForce(now: Circumstances): readonly PolicyException[];
   /** Takes one use for a call, once however often the call is judged; false when none is left. */
   take(id: string, call: string, given?: readonly GivenException[]): boolean;
   /** What the managed policy in force gives, with its state here. */
-  given(now: Circumstances): readonly StandingGiven[];
+  given(now: Circumstances): readonly GivenStatus[];
   /** All with their state. Throws a Failure where the list is not what the operator signed. */
-  all(now: Circumstances): readonly StandingException[];
+  all(now: Circumstances): readonly ExceptionStatus[];
   /** Those that end soon, or that expired and were neither used up nor revoked. Throws as `all` does. */
   ending(nowMs: number): readonly EndingException[];
   /** How many there are, whatever their state. Throws as `all` does. */
@@ -94,7 +94,7 @@ export function openExceptions(directories: Directories): ExceptionStore {
       message: `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
     },
   });
-  const standing = (list: ReceiptList, now: Circumstances): readonly StandingException[] =>
+  const standing = (list: ReceiptList, now: Circumstances): readonly ExceptionStatus[] =>
     list.receipts.map((receipt) => {
       const { id } = receipt.exception;
       const used = usesOf(uses, id, now.call);
@@ -106,11 +106,11 @@ export function openExceptions(directories: Directories): ExceptionStore {
       const used = usesOf(uses, exception.id, now.call);
       return { exception, used, state: stateOfGiven(exception, { ...now, used }) };
     });
-  const inForce = (now: Circumstances): readonly Lift[] =>
+  const inForce = (now: Circumstances): readonly PolicyException[] =>
     standing(look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
       state === "in-force" ? [liftOf(receipt.exception)] : [],
     );
-  const givenInForce = (now: Circumstances): readonly Lift[] =>
+  const givenInForce = (now: Circumstances): readonly PolicyException[] =>
     given(now).flatMap(({ exception, state }) => (state === "in-force" ? [exception] : []));
   const endingIn = ({ revoked }: ReceiptList, exception: Exception, nowMs: number) => {
     const { id } = exception;
@@ -182,7 +182,7 @@ export function openExceptions(directories: Directories): ExceptionStore {
 }
 
 /** What cannot be looked at lifts nothing. */
-function orNone(look: () => readonly Lift[]): readonly Lift[] {
+function orNone(look: () => readonly PolicyException[]): readonly PolicyException[] {
   try {
     return look();
   } catch {

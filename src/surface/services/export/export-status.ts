@@ -13,7 +13,7 @@ const LATE_MS = 3_600_000;
 type Places = Pick<Directories, "exportsFile" | "exports" | "log" | "keys">;
 
 /** One target, set up now or once. */
-export type Standing = {
+export type ExportStatus = {
   readonly name: string;
   readonly isSetUp: boolean;
   readonly delivered: number;
@@ -26,7 +26,10 @@ export type Standing = {
 };
 
 /** Every target that is set up, then those of which only a record is left. A Failure where a file is wrong. */
-export async function exportStandings(places: Places, nowMs: number): Promise<readonly Standing[]> {
+export async function exportStandings(
+  places: Places,
+  nowMs: number,
+): Promise<readonly ExportStatus[]> {
   const targets = readTargets(places.exportsFile);
   const kept = await knownTargets(places.exports);
   const names = [...new Set([...targets.map(({ name }) => name), ...kept])];

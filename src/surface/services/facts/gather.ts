@@ -1,6 +1,7 @@
 // Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
 import { lstat } from "node:fs/promises";
-import { type Clock, monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { type Clock } from "#base/clock.ts";
 import {
   FACT_ENTRIES_MAX,
   FACT_PATHS_MAX,

@@ -12,11 +12,11 @@ import {
   type SessionFacts,
   type ShellFacts,
 } from "#guard/facts/facts.ts";
-import { type Answered, type Weighing, weigh } from "#guard/guard.ts";
+import { type Answered, type Evaluation, evaluate } from "#guard/guard.ts";
 import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
 import type { Alternative, Decision } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
-import type { Lift, Policy } from "#guard/policy/policy.ts";
+import type { PolicyException, Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
 import { answerNow, type GatherOptions, gatherFacts } from "./gather.ts";
 import type { GitIndexes } from "./git/git-copies.ts";
@@ -36,7 +36,7 @@ export type JudgeInput = {
   readonly writtenPaths?: ReadonlySet<string>;
   readonly holds?: Holds;
   /** Exceptions that count now. */
-  readonly lifts?: readonly Lift[];
+  readonly exceptions?: readonly PolicyException[];
   /** What a person said yes to in this session. */
   readonly remembered?: Answered["remembered"];
   /** The person's own rule for the client that covers the command, in words. */
@@ -57,11 +57,11 @@ export type JudgeInput = {
 
 /** The guard, and what bounds the time of its evaluations: several of one call may lie between two waits for the disk. */
 export type Guard = {
-  readonly weigh: typeof weigh;
+  readonly evaluate: typeof evaluate;
   bounded<Value>(work: () => Value): Value;
 };
 
-const UNBOUNDED: Guard = { weigh, bounded: (work) => work() };
+const UNBOUNDED: Guard = { evaluate, bounded: (work) => work() };
 
 const NO_HOLDS: Holds = { quarantined: false, reason: undefined };
 
@@ -102,10 +102,10 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
-  const { places, lifts = [], remembered, ownRule } = input;
+  const { places, exceptions: lifts = [], remembered, ownRule } = input;
   const known = { ...facts, places, lifts, remembered, ownRule, digest: digestText };
   let rounds = 0;
-  const ask = ({ missing }: Weighing): readonly FactQuery[] => {
+  const ask = ({ missing }: Evaluation): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];
     // What had no answer once is not asked again: it stays unknown.
     const queries = missing
@@ -118,11 +118,11 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
   /** Goes on until there is nothing to ask, or something that takes a wait. */
   const advance = (): { readonly decision: Decision; readonly queries: readonly FactQuery[] } => {
     for (;;) {
-      const weighing = guard.weigh(call, policy, known);
-      const queries = ask(weighing);
+      const evaluation = guard.evaluate(call, policy, known);
+      const queries = ask(evaluation);
       const found = input.answer === undefined ? answerNow(queries, near) : undefined;
       if (queries.length === 0 || found === undefined)
-        return { decision: weighing.decision, queries };
+        return { decision: evaluation.decision, queries };
       for (const [key, value] of found) answers.set(key, value);
     }
   };

@@ -33,7 +33,16 @@ export function createFairJudging(
         if (!isHeavy && !(cause instanceof Failure && cause.code === "late")) throw cause;
       }
     }
-    const { call, session, shell, environment, writtenPaths, holds, lifts, policy } = input;
+    const {
+      call,
+      session,
+      shell,
+      environment,
+      writtenPaths,
+      holds,
+      exceptions: lifts,
+      policy,
+    } = input;
     const { remembered, ownRule } = input;
     return work.do({
       ...{ session: session.sessionId, kind: "judge", policy, answer: answersFor(input) },
@@ -41,7 +50,7 @@ export function createFairJudging(
         ...{ call, session, shell, environment, policy: policy.digest },
         ...(writtenPaths === undefined ? {} : { writtenPaths }),
         ...(holds === undefined ? {} : { holds }),
-        ...(lifts === undefined ? {} : { lifts }),
+        ...(lifts === undefined ? {} : { exceptions: lifts }),
         ...(remembered === undefined ? {} : { remembered }),
         ...(ownRule === undefined ? {} : { ownRule }),
       },
@@ -53,10 +62,10 @@ export function createFairJudging(
 export function lightGuard(guard: Guard, stepsGiven: number = LIGHT_STEPS): Guard {
   let left = stepsGiven;
   return {
-    weigh: (call, policy, facts) => {
-      const weighing = guard.weigh(call, policy, { ...facts, stepsGiven: left });
-      left -= weighing.decision.steps;
-      return weighing;
+    evaluate: (call, policy, facts) => {
+      const evaluation = guard.evaluate(call, policy, { ...facts, stepsGiven: left });
+      left -= evaluation.decision.steps;
+      return evaluation;
     },
     bounded: guard.bounded,
   };

@@ -17,7 +17,10 @@ export type HeavyThread = {
 /** What is judged, as far as it can be sent; the policy goes by its digest. */
 export type SentCall = Pick<JudgeInput, "call" | "session" | "shell"> &
   Partial<
-    Pick<JudgeInput, "environment" | "writtenPaths" | "holds" | "lifts" | "remembered" | "ownRule">
+    Pick<
+      JudgeInput,
+      "environment" | "writtenPaths" | "holds" | "exceptions" | "remembered" | "ownRule"
+    >
   > & {
     readonly policy: string;
   };

@@ -1,6 +1,6 @@
 // Heavy work as the daemon has it done: in threads that start when there is some, by turns of sessions, each piece with a limit of time.
 import { Worker } from "node:worker_threads";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { AnswerQueries } from "../facts/judge.ts";

@@ -30,7 +30,7 @@ import { openLeftWatch } from "./left-watch.ts";
 import { createPreparedMounts } from "./prepared-mounts.ts";
 import { isQuiet, openRooms, roomKey } from "./room.ts";
 import { holdPlaces, makeOwnDirectory, writeHoldFiles } from "./shim.ts";
-import { type HoldPrograms, type HoldStanding, holdStanding } from "./hold-status.ts";
+import { type HoldPrograms, type HoldStatus, holdStatus } from "./hold-status.ts";
 import { dropTicket, hasFallen, newTicket, sweepTickets, writeTicket } from "./tickets.ts";
 
 /** What became of it: the command that runs it held, or why it cannot be. */
@@ -38,9 +38,9 @@ export type HoldAnswer =
   | { readonly kind: "held"; readonly command: string; readonly ticket: string }
   | { readonly kind: "not-held"; readonly why: string };
 
-export type HoldDesk = {
+export type CallHolder = {
   /** Whether calls can be held here; looked at once, and again when that is asked for. */
-  standing(): Promise<HoldStanding>;
+  standing(): Promise<HoldStatus>;
   /** Writes the call's ticket. Rejects where the disk does not take it. */
   hold(call: CallToHold): Promise<HoldAnswer>;
   /** The call is over: its ticket is worth nothing any more. */
@@ -72,7 +72,7 @@ export type HoldOptions = {
   readonly data: string;
   readonly home: string;
   readonly nowMs: () => number;
-  readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  readonly standing?: (memory?: string) => Promise<HoldStatus>;
   /** Lets calls reach their own hosts alone; without it they get the machine's network, for as long as they run. */
   readonly hosts?: CallHosts;
   /** Whether mounts are prepared for the calls that come: by a process that lives as long as the calls do. */
@@ -80,14 +80,14 @@ export type HoldOptions = {
 };
 
 /** Opens the desk below a data directory. Touches the disk when the first call comes. */
-export function openHoldDesk({
+export function openCallHolder({
   data,
   home,
   nowMs,
-  standing = holdStanding,
+  standing = holdStatus,
   hosts,
   prepares = false,
-}: HoldOptions): HoldDesk {
+}: HoldOptions): CallHolder {
   const places = holdPlaces(data);
   const rooms = openRooms(places.rooms, places.scratch, nowMs);
   const finder = createPlaceFinder();
@@ -96,9 +96,9 @@ export function openHoldDesk({
   const calls = createHeldCalls();
   const ready = createPreparedMounts();
   const watch = openLeftWatch(places.made, { indexes, nowMs, isOpen: calls.isOpen });
-  let known: Promise<HoldStanding> | undefined;
+  let known: Promise<HoldStatus> | undefined;
   let isPrepared = false;
-  const stands = (): Promise<HoldStanding> => {
+  const stands = (): Promise<HoldStatus> => {
     known ??= standing(existsSync(data) ? join(places.root, "standing") : undefined);
     known.catch(() => {
       known = undefined;

@@ -15,7 +15,7 @@ import { createAdditionalDirectories } from "./additional-directories.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
-import { openHoldDesk, ticketIn } from "./call-holder.ts";
+import { openCallHolder, ticketIn } from "./call-holder.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
 import {
   type HeldRefusal,
@@ -26,7 +26,7 @@ import {
 } from "./refused.ts";
 import { roomKey } from "./room.ts";
 import { holdPlaces } from "./shim.ts";
-import type { HoldStanding } from "./hold-status.ts";
+import type { HoldStatus } from "./hold-status.ts";
 
 /** A session's place, as holding needs it. Paths are absolute. */
 export type HoldSession = {
@@ -91,7 +91,7 @@ export type HoldPort = {
   /** From here on no command of the session counts as held, and `why` is told instead. */
   giveUp(session: Pick<HoldSession, "project" | "sessionId">, why: string): void;
   end(session: Pick<HoldSession, "project" | "sessionId">): void;
-  standing(): Promise<HoldStanding>;
+  standing(): Promise<HoldStatus>;
 };
 
 const DIGEST = createHash("sha256").update("sallyport/hold/v1").digest("hex");
@@ -108,13 +108,13 @@ export function createHoldPort(options: {
   readonly data: string;
   readonly home: string;
   readonly nowMs: () => number;
-  readonly standing?: (memory?: string) => Promise<HoldStanding>;
+  readonly standing?: (memory?: string) => Promise<HoldStatus>;
   /** Given by a process that lives as long as the calls do. */
   readonly hosts?: CallHosts;
   readonly prepares?: boolean;
 }): HoldPort {
   const { data, home } = options;
-  const desk = openHoldDesk(options);
+  const desk = openCallHolder(options);
   const sideOf = createClientSides(home);
   const additional = createAdditionalDirectories(home);
   const background = createBackgroundCalls();

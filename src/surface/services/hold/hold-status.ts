@@ -20,7 +20,7 @@ export type HoldPrograms = {
 };
 
 /** What of holding works here. `repair` is one command, or words where no command repairs it. */
-export type HoldStanding =
+export type HoldStatus =
   | { readonly works: true; readonly programs: HoldPrograms }
   | { readonly works: false; readonly why: string; readonly repair: string };
 
@@ -31,7 +31,7 @@ const PROBE_MS_MAX = 5_000;
  * Looks for the programs and runs a command in a profile, unless that was done before with the same programs since the
  * machine started: `memory` is a file that remembers it. Never rejects.
  */
-export async function holdStanding(memory?: string): Promise<HoldStanding> {
+export async function holdStatus(memory?: string): Promise<HoldStatus> {
   const system = thisSystem();
   const elsewhere = standingElsewhere(system);
   if (elsewhere !== undefined) return elsewhere;
@@ -62,7 +62,7 @@ function isSetuid(path: string): boolean {
 }
 
 /** Where no call is held, whatever is installed; undefined on Linux. */
-export function standingElsewhere(system: SystemKind): HoldStanding | undefined {
+export function standingElsewhere(system: SystemKind): HoldStatus | undefined {
   const own = "use the client's own sandbox here: `/sandbox`";
   switch (system) {
     case "linux":
@@ -96,7 +96,7 @@ function remember(file: string, proof: string): void {
 }
 
 /** Runs a command as a call would be; undefined where it ran. */
-async function probe(program: string): Promise<HoldStanding | undefined> {
+async function probe(program: string): Promise<HoldStatus | undefined> {
   try {
     const { stdout } = await promisify(execFile)(
       program,
@@ -137,7 +137,7 @@ export function whyNotHeld({
   isContainer,
   namespacesMax,
   program,
-}: Hindrance): HoldStanding {
+}: Hindrance): HoldStatus {
   if (/setuid/.test(said)) return setuid(program);
   if (/unknown option/i.test(said))
     return not("this bubblewrap is too old: 0.8 or newer is needed", "install a newer bubblewrap");
@@ -174,7 +174,7 @@ export function whyNotHeld({
 }
 
 /** Such a program refuses what a profile needs. */
-function setuid(program: string): HoldStanding {
+function setuid(program: string): HoldStatus {
   return not(
     "bubblewrap is installed with the rights of the administrator, and cannot hold calls so",
     `sudo chmod u-s ${quotedForShell(program)}`,
@@ -184,6 +184,6 @@ function setuid(program: string): HoldStanding {
 const CONTAINER =
   "start the container with `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`";
 
-function not(why: string, repair: string): HoldStanding {
+function not(why: string, repair: string): HoldStatus {
   return { works: false, why, repair };
 }

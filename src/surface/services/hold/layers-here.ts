@@ -1,13 +1,13 @@
 // What of the layers below the evaluator works in a place: asked of the machine, for `policy show` and `explain`.
 import type { FactAnswer } from "#guard/facts/facts.ts";
-import type { LayersHere, LayerStanding } from "#guard/policy/held-by-layer.ts";
+import type { LayersHere, LayerStatus } from "#guard/policy/held-by-layer.ts";
 import type { HoldMode } from "#guard/policy/policy.ts";
 import { probeSandbox } from "../containment/sandbox-probe.ts";
-import { namedGatewayPort, sandboxStanding } from "../containment/sandbox-status.ts";
+import { namedGatewayPort, sandboxStatus } from "../containment/sandbox-status.ts";
 import { realPath } from "../containment/start-report.ts";
 import { gatewayStatus } from "../gateway/gateway-lifecycle.ts";
 import { createClientSides } from "./client-side.ts";
-import { type HoldStanding, holdStanding } from "./hold-status.ts";
+import { type HoldStatus, holdStatus } from "./hold-status.ts";
 
 /** Where it is asked. Paths are absolute. */
 export type AskedHere = {
@@ -17,7 +17,7 @@ export type AskedHere = {
   readonly data: string;
   readonly hold: HoldMode | undefined;
   readonly environment?: NodeJS.ProcessEnv;
-  readonly standing?: () => Promise<HoldStanding>;
+  readonly standing?: () => Promise<HoldStatus>;
 };
 
 /** Runs a command as a call would be and as the client would, and asks the gateway. Never rejects. */
@@ -36,8 +36,8 @@ export async function kernelHere({
   root,
   home,
   hold,
-  standing = holdStanding,
-}: AskedHere): Promise<LayerStanding> {
+  standing = holdStatus,
+}: AskedHere): Promise<LayerStatus> {
   if (hold === "never")
     return { works: false, why: "the policy has commands run without a sandbox of their own" };
   try {
@@ -60,7 +60,7 @@ async function sandboxHere({
   environment = process.env,
 }: AskedHere): Promise<LayersHere["sandbox"]> {
   try {
-    const standing = sandboxStanding({
+    const standing = sandboxStatus({
       ...{ root: realPath(root), home: realPath(home), data, path: environment["PATH"] },
       configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
     });
@@ -75,7 +75,7 @@ async function sandboxHere({
   }
 }
 
-async function gatewayHere(data: string): Promise<LayerStanding> {
+async function gatewayHere(data: string): Promise<LayerStatus> {
   try {
     const port = namedGatewayPort({});
     if (port === undefined)
@@ -93,7 +93,7 @@ async function gatewayHere(data: string): Promise<LayerStanding> {
 }
 
 /** The same of one session, by what it answered to its rules; undefined where it was not asked. */
-export function kernelOfAnswer(answer: FactAnswer | undefined): LayerStanding | undefined {
+export function kernelOfAnswer(answer: FactAnswer | undefined): LayerStatus | undefined {
   if (answer?.kind !== "containment") return undefined;
   if (answer.sandbox?.perCall === true) return { works: true };
   if (answer.sandbox !== undefined)

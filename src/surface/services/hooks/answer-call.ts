@@ -31,7 +31,7 @@ import { workedPaths } from "../sessions/session-memory.ts";
 import { within } from "../../foundation/process/time-limit.ts";
 import {
   type Answer,
-  type Visit,
+  type HookRequest,
   isCanary,
   isObserved,
   isOfPerson,
@@ -48,36 +48,36 @@ import {
 const JUDGE_MS_MAX = 5_000;
 
 export async function answerCall(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
 ): Promise<Answer> {
-  const { desk, project, session, submitter } = visit;
+  const { services, project, session, submitter } = request;
   const { call, mode } = event;
   const digest = digestOf(call, undefined);
   const rewritten = session.wasJudgedOtherwise(call.id, digest) && isUnderWay(session, call);
   session.noteJudged(call.id, digest);
-  renewHold(visit);
-  await lookAtMods(visit, event);
-  const unheld = await withoutContext(visit, event, await judge(visit, event));
-  await noteShell(visit, unheld);
-  visit.session.noteLabels?.(unheld.labels ?? []);
+  renewHold(request);
+  await lookAtMods(request, event);
+  const unheld = await withoutContext(request, event, await judge(request, event));
+  await noteShell(request, unheld);
+  request.session.noteLabels?.(unheld.labels ?? []);
   // WHY: a time off does not open what is held until a person releases it.
-  const isHeld = desk.ports.held?.of(submitter.sessionId) !== undefined;
-  const off = isHeld ? undefined : desk.ports.off?.(project);
-  const observed = off === undefined && isObserved(desk, project);
+  const isHeld = services.ports.held?.of(submitter.sessionId) !== undefined;
+  const off = isHeld ? undefined : services.ports.off?.(project);
+  const observed = off === undefined && isObserved(services, project);
   const isEnforced = off === undefined && !observed;
-  const held = isEnforced ? await putInProfile(visit, event, unheld) : undefined;
+  const held = isEnforced ? await putInProfile(request, event, unheld) : undefined;
   const judgement = held === undefined ? unheld : { ...unheld, decision: held.decision };
   const { verdict } = judgement.decision;
-  const judged = scratchPath(visit, event, judgedPath(call, judgement.decision));
+  const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
   if (verdict !== "deny" || !isEnforced) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
-    const places = writtenPlaces(judgement.decision.effects, visit.project.root);
+    const places = writtenPlaces(judgement.decision.effects, request.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
     session.calls?.open(
       call,
       judged,
-      changedFiles(judgement.decision.effects, desk.ports.clock.nowMs()),
+      changedFiles(judgement.decision.effects, services.ports.clock.nowMs()),
       held?.ticket,
     );
   }
@@ -87,8 +87,8 @@ export async function answerCall(
     call,
     judgement,
     mode,
-    durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
-    payloadBytes: visit.payloadBytes,
+    durationMs: services.ports.clock.monotonicMs() - request.startedMs,
+    payloadBytes: request.payloadBytes,
     off: off?.id,
     observed,
     canary: isCanary(submitter.sessionId),
@@ -99,7 +99,7 @@ export async function answerCall(
   const durable = !observed && (isRefusal || isAudited(judgement));
   // A verdict that is not enforced keeps nothing from running while the disk is slow.
   const options = { durable, isRefusal: isRefusal && isEnforced };
-  const decision = await desk.recorder.record(observation, options).then(
+  const decision = await services.recorder.record(observation, options).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
@@ -109,14 +109,17 @@ export async function answerCall(
     const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
     session.given?.note(call.id, digest, isRefused ? "refused" : "free");
   }
-  publishDecision(visit, call, decision, { off, observed });
+  publishDecision(request, call, decision, { off, observed });
   const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
   if (isAsked && isOfPerson(submitter))
-    session.answers?.ask(call.id, decision, desk.ports.clock.nowMs());
+    session.answers?.ask(call.id, decision, services.ports.clock.nowMs());
   // WHY last: what is refused after all, by a log that fails, opens nothing.
-  if (decision === judgement.decision && !openInstall(desk.ports, submitter, { call, judgement })) {
-    publish(desk, { ...place(visit), what: "failure", summary: INSTALL_NOT_OPENED.text });
-    await note(visit, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
+  if (
+    decision === judgement.decision &&
+    !openInstall(services.ports, submitter, { call, judgement })
+  ) {
+    publish(services, { ...place(request), what: "failure", summary: INSTALL_NOT_OPENED.text });
+    await note(request, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
   }
   // Who only observes stands in nobody's way, not even with a log that fails.
   if (observed) return neutralAnswer("PreToolUse");
@@ -130,20 +133,20 @@ export async function answerCall(
 
 /** Has a command run held, where it may run; whatever goes wrong with that is a refusal. */
 async function putInProfile(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
   judgement: Judgement,
 ): Promise<HeldCall | undefined> {
-  const { hold } = visit.desk.ports;
+  const { hold } = request.services.ports;
   const { call, given, mode } = event;
   const { decision, policy, interactive = true } = judgement;
   if (hold === undefined || call.input.kind !== "bash" || isCanary(event.sessionId))
     return undefined;
-  const session = holdSession(visit, event);
+  const session = holdSession(request, event);
   try {
     return await hold.put({ session, call, given, mode, decision, policy, interactive });
   } catch (cause) {
-    await noteFailure(visit, "PreToolUse", "hold-failed");
+    await noteFailure(request, "PreToolUse", "hold-failed");
     return { decision: unheldDecision(holdFailure(cause)) };
   }
 }
@@ -158,7 +161,7 @@ function unheldDecision({ message }: Failure): Decision {
   });
 }
 
-export function holdSession({ project, session }: Visit, event: HookEvent): HoldSession {
+export function holdSession({ project, session }: HookRequest, event: HookEvent): HoldSession {
   const { configDirectory, transcriptPath } = session.view(event);
   return {
     project: { id: project.id, root: project.root },
@@ -171,28 +174,28 @@ export function holdSession({ project, session }: Visit, event: HookEvent): Hold
 
 /** A file of `/tmp` as held commands of the session see it, where the client's own tools are to find it too. */
 function scratchPath(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
   judged: JudgedPath | undefined,
 ): JudgedPath | undefined {
-  const { hold } = visit.desk.ports;
+  const { hold } = request.services.ports;
   if (judged === undefined || hold === undefined) return judged;
   const isNew = event.call.input.kind === "write";
-  const real = hold.scratchFile(holdSession(visit, event), judged.real, isNew);
+  const real = hold.scratchFile(holdSession(request, event), judged.real, isNew);
   return real === undefined ? judged : { ...judged, real };
 }
 
 /** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
 async function withoutContext(
-  { desk, project }: Visit,
+  { services, project }: HookRequest,
   event: HookEvent & { kind: "pre-tool-use" },
   judgement: Judgement,
 ): Promise<Judgement> {
-  const { sentFiles, readInstructions } = desk.ports;
+  const { sentFiles, readInstructions } = services.ports;
   const { call, given, transcriptPath } = event;
   if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
   if (call.input.kind === "fetch") {
-    const text = heldFetch(call, await requirementsOf(desk.ports, project));
+    const text = heldFetch(call, await requirementsOf(services.ports, project));
     if (text === undefined) return judgement;
     return { ...judgement, decision: fetchHeld(judgement.decision, text) };
   }
@@ -200,17 +203,17 @@ async function withoutContext(
   const worked = workedPaths(judgement.decision.effects);
   const paths = sentFiles.withCall(place, { call, given, worked });
   if (paths.length === 0 || readInstructions === undefined) return judgement;
-  const held = heldFiles(paths, readInstructions, await requirementsOf(desk.ports, project));
+  const held = heldFiles(paths, readInstructions, await requirementsOf(services.ports, project));
   if (held.length === 0) return judgement;
   return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
 }
 
 /** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
-async function noteShell(visit: Visit, { shellSeen }: Judgement): Promise<void> {
-  const how = shellSeen === undefined ? undefined : visit.session.noteShell(shellSeen);
+async function noteShell(request: HookRequest, { shellSeen }: Judgement): Promise<void> {
+  const how = shellSeen === undefined ? undefined : request.session.noteShell(shellSeen);
   if (how === undefined) return;
-  publish(visit.desk, { ...place(visit), what: "failure", summary: SHELL_TEXT[how] });
-  await note(visit, { kind: "shell-change", submitter: visit.submitter, how });
+  publish(request.services, { ...place(request), what: "failure", summary: SHELL_TEXT[how] });
+  await note(request, { kind: "shell-change", submitter: request.submitter, how });
 }
 
 const SHELL_TEXT = {
@@ -219,16 +222,20 @@ const SHELL_TEXT = {
 } as const;
 
 export async function judge(
-  visit: Visit,
+  request: HookRequest,
   event: Pick<HookEvent, "cwd" | "mode"> & { readonly call: ToolCall },
 ): Promise<Judgement> {
-  const { desk, project, session } = visit;
+  const { services, project, session } = request;
   const failed = (code: string, decision: Decision): Judgement => {
-    void noteFailure(visit, "PreToolUse", code);
+    void noteFailure(request, "PreToolUse", code);
     return { decision, policy: undefined };
   };
   try {
-    const judged = desk.ports.judge({ project, call: event.call, session: session.view(event) });
+    const judged = services.ports.judge({
+      project,
+      call: event.call,
+      session: session.view(event),
+    });
     const late = () => failed("judge-late", judgingLate());
     const judgement = await within(judged, JUDGE_MS_MAX, late);
     assert(judgement.decision.reasons.length > 0, "a decision has a reason");
@@ -269,14 +276,14 @@ export function isAudited({ policy }: Judgement): boolean {
 }
 
 function publishDecision(
-  visit: Visit,
+  request: HookRequest,
   call: ToolCall,
   decision: Decision,
   { off, observed }: { readonly off: OffPeriod | undefined; readonly observed: boolean },
 ): void {
-  if (!visit.desk.feed.isWatched()) return;
-  publish(visit.desk, {
-    ...place(visit),
+  if (!request.services.feed.isWatched()) return;
+  publish(request.services, {
+    ...place(request),
     what: "decision",
     verdict: decision.verdict,
     tool: toolWord(call.tool),

@@ -4,7 +4,14 @@ import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answe
 import { judgedPath } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { isAudited, judge } from "./answer-call.ts";
-import { type Answer, type Visit, asWritten, isCanary, isLifted, note } from "./hook-request.ts";
+import {
+  type Answer,
+  type HookRequest,
+  asWritten,
+  isCanary,
+  isLifted,
+  note,
+} from "./hook-request.ts";
 
 /**
  * Recorded; answered where the policy allows the call now, and left to the person in any doubt: a rule of the settings asks
@@ -12,35 +19,35 @@ import { type Answer, type Visit, asWritten, isCanary, isLifted, note } from "./
  * needed for it.
  */
 export async function answerPermissionRequest(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "permission-request" },
 ): Promise<Answer> {
-  const { desk, project, session, submitter } = visit;
+  const { services, project, session, submitter } = request;
   const { suggestions, isOpen } = event;
-  const asked = asWritten(visit, event.call);
+  const asked = asWritten(request, event.call);
   const callId = session.calls?.find(asked);
   const { tool } = event.call;
   // WHY: what a person answers for the session alone stands in no file, and a directory that is added can be written.
   if (suggestions.some(({ type }) => type === "addDirectories"))
     session.endContainment?.("the client offered to add a directory, which widens the sandbox");
-  await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
+  await note(request, { kind: "permission-request", submitter, tool, callId, suggestions });
   const neutral = neutralAnswer("PermissionRequest");
   if (!isOpen || callId === undefined || !isAnswerable(event.call)) return neutral;
-  if (isLifted(desk, project) || (submitter.doubts ?? []).length > 0) return neutral;
+  if (isLifted(services, project) || (submitter.doubts ?? []).length > 0) return neutral;
   const call = { ...event.call, id: callId };
-  const judgement = await judge(visit, { ...event, call });
+  const judgement = await judge(request, { ...event, call });
   const { decision } = judgement;
   const judged = judgedPath(call, decision);
   const isMoved = judged !== undefined && judged.real !== judged.path;
   if (decision.verdict !== "allow" || isMoved || (decision.exceptions ?? []).length > 0)
     return neutral;
   const { mode } = event;
-  const { payloadBytes } = visit;
-  const durationMs = desk.ports.clock.monotonicMs() - visit.startedMs;
+  const { payloadBytes } = request;
+  const durationMs = services.ports.clock.monotonicMs() - request.startedMs;
   const canary = isCanary(submitter.sessionId);
   const answered = { kind: "decision", submitter, call, judgement, mode, durationMs } as const;
   // What is not on record is not answered.
-  return desk.recorder
+  return services.recorder
     .record(
       { ...answered, payloadBytes, off: undefined, canary },
       { durable: isAudited(judgement) },

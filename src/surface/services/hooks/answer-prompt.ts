@@ -16,7 +16,7 @@ import type { PromptVerdict } from "../content/prompt-verdict.ts";
 import {
   type Answer,
   REPAIR,
-  type Visit,
+  type HookRequest,
   applyControls,
   inspect,
   isLifted,
@@ -32,37 +32,37 @@ import {
  * calls have read, and tells no hook of it; their answers had the values replaced, the files have them.
  */
 export async function heldFromSummary(
-  { desk, project }: Visit,
+  { services, project }: HookRequest,
   { cwd, transcriptPath, sessionId }: HookEvent,
 ): Promise<readonly HeldFile[]> {
-  const { sentFiles, readAgain } = desk.ports;
+  const { sentFiles, readAgain } = services.ports;
   if (sentFiles === undefined || readAgain === undefined) return [];
-  if (isLifted(desk, project)) return [];
-  const requires = await requirementsOf(desk.ports, project);
+  if (isLifted(services, project)) return [];
+  const requires = await requirementsOf(services.ports, project);
   const paths = sentFiles.withSummary({ cwd, root: project.root, transcriptPath });
-  const kept = desk.tainted.get(sessionId)?.values() ?? [];
+  const kept = services.tainted.get(sessionId)?.values() ?? [];
   return [...kept, ...withheldFiles(paths, readAgain, requires)];
 }
 
 /** A prompt is held back where the repository decides who would read it, and where it holds what the policy keeps out. */
 export async function answerPrompt(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "prompt" },
 ): Promise<Answer> {
-  const { desk, project, session, submitter } = visit;
+  const { services, project, session, submitter } = request;
   const { eventName, agentId, notes } = event;
-  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
-  const { action, message } = await promptVerdict(visit, event, requires);
+  const requires = isLifted(services, project) ? [] : await requirementsOf(services.ports, project);
+  const { action, message } = await promptVerdict(request, event, requires);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
   const noted = action === "pass" ? called : notesWith(called, word);
-  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
-  const held = eventName === "UserPromptSubmit" ? redirectedPrompt(visit) : undefined;
+  await note(request, { kind: "other-event", submitter, eventName, notes: noted });
+  const held = eventName === "UserPromptSubmit" ? redirectedPrompt(request) : undefined;
   if (held !== undefined) return held;
   if (action === "block") {
-    publish(desk, {
-      ...place(visit),
+    publish(services, {
+      ...place(request),
       what: "prompt",
       verdict: "blocked",
       summary: "holds what the policy keeps out",
@@ -82,28 +82,29 @@ export async function answerPrompt(
 
 /** What the prompt says, and what goes along with it: that of the session's instructions which was held once stays in the client's memory. */
 async function promptVerdict(
-  { desk, project }: Visit,
+  { services, project }: HookRequest,
   event: HookEvent & { kind: "prompt" },
   requires: readonly Requirement[],
 ): Promise<PromptVerdict> {
-  const { ports } = desk;
+  const { ports } = services;
   const own = await judgePromptFairly(event.text, { ports, requires, sessionId: event.sessionId });
-  const { sentFiles, readInstructions } = desk.ports;
+  const { sentFiles, readInstructions } = services.ports;
   const isOpen = !requires.some((one) => one.startsWith("prompts-"));
   if (own.action === "block" || isOpen || sentFiles === undefined || readInstructions === undefined)
     return own;
   const { cwd, transcriptPath, sessionId } = event;
   const place = { cwd, root: project.root, transcriptPath };
-  const kept = new Map(desk.tainted.get(sessionId));
+  const kept = new Map(services.tainted.get(sessionId));
   for (const one of heldFiles(sentFiles.withPrompt(place, event.text), readInstructions, requires))
     kept.set(one.path, one);
   return kept.size === 0 ? own : { action: "block", message: heldPrompt([...kept.values()]) };
 }
 
-function redirectedPrompt(visit: Visit): Answer | undefined {
-  if (!visit.session.holds().quarantined || isObserved(visit.desk, visit.project)) return undefined;
-  const controls = inspect(visit);
-  applyControls(visit, controls);
+function redirectedPrompt(request: HookRequest): Answer | undefined {
+  if (!request.session.holds().quarantined || isObserved(request.services, request.project))
+    return undefined;
+  const controls = inspect(request);
+  applyControls(request, controls);
   if (controls.kind === "intact" || controls.code !== "repository-redirects-trust")
     return undefined;
   const reason = `sallyport: your prompt was not sent, because ${controls.what}. ${REPAIR}`;
@@ -112,29 +113,29 @@ function redirectedPrompt(visit: Visit): Answer | undefined {
 
 /** A file of instructions is in the context by now: what it holds can only be told. */
 export async function answerInstructions(
-  visit: Visit,
+  request: HookRequest,
   { eventName, path, notes }: HookEvent & { kind: "instructions" },
 ): Promise<Answer> {
-  const { desk, submitter } = visit;
-  if (path !== undefined) await noteLoaded(visit, path);
-  const text = path === undefined ? undefined : desk.ports.readInstructions?.(path);
+  const { services, submitter } = request;
+  if (path !== undefined) await noteLoaded(request, path);
+  const text = path === undefined ? undefined : services.ports.readInstructions?.(path);
   const judged =
     text === undefined || path === undefined ? undefined : judgeInstructions(text, path);
   const noted =
     judged === undefined
       ? notes
       : notesWith({ ...notes, sizes: { ...notes.sizes, ...judged.counts } }, "told");
-  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  await note(request, { kind: "other-event", submitter, eventName, notes: noted });
   return judged === undefined ? neutralAnswer(eventName) : { systemMessage: judged.message };
 }
 
 /** Remembers what a session has loaded, until it loads the file again without it. A daemon that starts again looks at the disk alone. */
-async function noteLoaded(visit: Visit, path: string): Promise<void> {
-  const { desk, project, submitter } = visit;
-  const { readInstructions } = desk.ports;
-  if (readInstructions === undefined || isLifted(desk, project)) return;
-  const requires = await requirementsOf(desk.ports, project);
+async function noteLoaded(request: HookRequest, path: string): Promise<void> {
+  const { services, project, submitter } = request;
+  const { readInstructions } = services.ports;
+  if (readInstructions === undefined || isLifted(services, project)) return;
+  const requires = await requirementsOf(services.ports, project);
   const [held] = heldFiles([path], readInstructions, requires);
-  if (held === undefined) desk.tainted.get(submitter.sessionId)?.delete(path);
-  else taint(visit).set(path, held);
+  if (held === undefined) services.tainted.get(submitter.sessionId)?.delete(path);
+  else taint(request).set(path, held);
 }

@@ -14,10 +14,10 @@ import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-state.ts";
 import { holdSession } from "./answer-call.ts";
-import { metLater } from "./hook-answers.ts";
+import { metLater } from "./refused-later.ts";
 import {
   type Answer,
-  type Visit,
+  type HookRequest,
   isLifted,
   isObserved,
   isOfPerson,
@@ -28,49 +28,49 @@ import {
 } from "./hook-request.ts";
 
 export async function answerResult(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
   outcome: "success" | "failure",
   chars: number,
 ): Promise<Answer> {
-  const { desk, session, submitter } = visit;
+  const { services, session, submitter } = request;
   const { durationMs } = event;
   const opened = session.calls?.close(event.call.id);
   const { judged, changes, ticket } = opened ?? {};
-  const { call, isAsAnswered } = ranHeld(visit, event, opened);
-  const breach = breachOf(visit, call);
+  const { call, isAsAnswered } = ranHeld(request, event, opened);
+  const breach = breachOf(request, call);
   const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;
   // WHY: a call that was asked about runs by a person's yes alone.
-  if (isAsAnswered && !isStopped && isOfPerson(submitter) && !isLifted(desk, visit.project))
-    session.answers?.approve(call.id, desk.ports.clock.nowMs());
+  if (isAsAnswered && !isStopped && isOfPerson(submitter) && !isLifted(services, request.project))
+    session.answers?.approve(call.id, services.ports.clock.nowMs());
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
   if (call.input.kind === "write" || call.input.kind === "edit") {
-    const written = desk.ports.resolvePath(call.input.path);
+    const written = services.ports.resolvePath(call.input.path);
     session.noteWritten(written);
-    desk.ports.hold?.accept(holdSession(visit, event), written);
+    services.ports.hold?.accept(holdSession(request, event), written);
   }
   if (!session.wasJudged(call.id)) {
     const certain = session.isComplete();
-    tellUnjudged(visit, [call]);
-    await note(visit, { kind: "unjudged", submitter, call, certain });
+    tellUnjudged(request, [call]);
+    await note(request, { kind: "unjudged", submitter, call, certain });
   }
-  const found = await redacted(visit, event);
-  const own = ticket === undefined ? [] : await metProfile(visit, event, { call, ticket });
-  const told = [...own, ...(await metLater(visit, event, call))];
+  const found = await redacted(request, event);
+  const own = ticket === undefined ? [] : await metProfile(request, event, { call, ticket });
+  const told = [...own, ...(await metLater(request, event, call))];
   const met = told.length === 0 ? undefined : told.join("\n");
-  const machinePorts = desk.ports.hold?.reachedPorts(holdSession(visit, event)) ?? [];
+  const machinePorts = services.ports.hold?.reachedPorts(holdSession(request, event)) ?? [];
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
-  await note(visit, {
+  await note(request, {
     ...{ ...result, launched, background },
     ...(machinePorts.length === 0 ? {} : { machinePorts }),
     ...(found === undefined ? {} : { found }),
   });
-  if (judged !== undefined) await lookAgain(visit, call, judged);
-  if (changes !== undefined) await noteChanges(visit, call, changes);
+  if (judged !== undefined) await lookAgain(request, call, judged);
+  if (changes !== undefined) await noteChanges(request, call, changes);
   if (breach !== undefined) {
-    const alarm = await raiseAlarm(visit, call, breach);
+    const alarm = await raiseAlarm(request, call, breach);
     if (alarm !== undefined) return alarm;
   }
   const isReplaced =
@@ -87,11 +87,11 @@ export async function answerResult(
  * hook's rewriting wins over ours, and code in the client may change anything. `isAsAnswered`: it is the one that was judged.
  */
 function ranHeld(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
   opened: StoredCall | undefined,
 ): { readonly call: ToolCall; readonly isAsAnswered: boolean } {
-  const { hold } = visit.desk.ports;
+  const { hold } = request.services.ports;
   const { call } = event;
   const ticket = opened?.ticket;
   const isJudged = opened?.digest === digestOf(call, undefined);
@@ -101,10 +101,10 @@ function ranHeld(
     const isOver = event.kind === "post-tool-use-failure" || !event.background;
     if (isOver) hold.close(ran.ticket);
     const written = { ...call, input: { ...call.input, command: ran.command } };
-    if (!isOver) hold.goesOn(ran.ticket, holdSession(visit, event), written);
+    if (!isOver) hold.goesOn(ran.ticket, holdSession(request, event), written);
     return { call: written, isAsAnswered: true };
   }
-  if (ticket !== undefined) hold.giveUp(holdSession(visit, event), RAN_OTHERWISE);
+  if (ticket !== undefined) hold.giveUp(holdSession(request, event), RAN_OTHERWISE);
   return { call, isAsAnswered: isJudged && ticket === undefined };
 }
 
@@ -113,18 +113,18 @@ const RAN_OTHERWISE =
 
 /** Records what the profile of a held call refused, as far as its proxy and its output tell, and says so to the agent. */
 async function metProfile(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
   { call, ticket }: { readonly call: ToolCall; readonly ticket: string },
 ): Promise<readonly string[]> {
   const said = event.kind === "post-tool-use" ? saidIn(event.response) : event.error;
-  const { hold } = visit.desk.ports;
-  const of = holdSession(visit, event);
+  const { hold } = request.services.ports;
+  const of = holdSession(request, event);
   const met = [hold?.refused(said, ticket, of), await hold?.left(of)].filter(
     (one) => one !== undefined,
   );
   for (const { kind: what } of met)
-    await note(visit, { kind: "held-refusal", submitter: visit.submitter, call, what });
+    await note(request, { kind: "held-refusal", submitter: request.submitter, call, what });
   return met.map(({ text }) => text);
 }
 
@@ -138,7 +138,7 @@ function saidIn(response: Json): string {
 
 /** Whether a call that ran was refused, or is another than the one that was judged. */
 function breachOf(
-  { session }: Visit,
+  { session }: HookRequest,
   call: ToolCall,
 ): Extract<Observation, { kind: "breach" }>["how"] | undefined {
   const input = digestOf(call, undefined);
@@ -153,20 +153,20 @@ function breachOf(
  * and stops nobody.
  */
 async function raiseAlarm(
-  visit: Visit,
+  request: HookRequest,
   call: ToolCall,
   how: Extract<Observation, { kind: "breach" }>["how"],
 ): Promise<Answer | undefined> {
-  const { desk, project, submitter } = visit;
+  const { services, project, submitter } = request;
   const summary = BREACH_TEXT[how];
-  publish(desk, { ...place(visit), what: "drift", tool: toolWord(call.tool), summary });
-  await note(visit, { kind: "breach", submitter, call, how });
-  if (how !== "ran-refused" || isObserved(desk, project)) return undefined;
+  publish(services, { ...place(request), what: "drift", tool: toolWord(call.tool), summary });
+  await note(request, { kind: "breach", submitter, call, how });
+  if (how !== "ran-refused" || isObserved(services, project)) return undefined;
   const { sessionId } = submitter;
-  desk.ports.held?.hold({
+  services.ports.held?.hold({
     ...{ sessionId, root: project.root, what: BREACH_TEXT[how], digests: [] },
     cause: "ran-although-refused",
-    sinceMs: desk.ports.clock.nowMs(),
+    sinceMs: services.ports.clock.nowMs(),
   });
   const text = `sallyport: ALARM, ${BREACH_TEXT[how]}. Something inside of Claude Code overrules the guard: end this session. \`sallyport mods list\` lists code that runs there, \`sallyport log detect\` shows the call. Every further call of this session is refused; \`sallyport session release ${sessionId}\` ends that.`;
   return { continue: false, stopReason: text, systemMessage: text };
@@ -179,43 +179,47 @@ const BREACH_TEXT = {
 
 /** The answer of a tool without what the policy withholds. Where verdicts are not enforced nothing is replaced. */
 async function redacted(
-  visit: Visit,
+  request: HookRequest,
   event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
 ): Promise<Redacted<Json> | undefined> {
   const { call } = event;
   const response = event.kind === "post-tool-use" ? event.response : event.error;
-  const { desk, project, submitter } = visit;
+  const { services, project, submitter } = request;
   // What a failed tool says cannot be replaced: it is counted here, and the batch ends the turn.
-  const isKept = isLifted(desk, project) || event.kind === "post-tool-use-failure";
-  const requires = isKept ? [] : await requirementsOf(desk.ports, project);
+  const isKept = isLifted(services, project) || event.kind === "post-tool-use-failure";
+  const requires = isKept ? [] : await requirementsOf(services.ports, project);
   const { sessionId } = submitter;
   const path = "path" in call.input ? call.input.path : undefined;
-  return redactFairly(response, path, { ports: desk.ports, requires, sessionId });
+  return redactFairly(response, path, { ports: services.ports, requires, sessionId });
 }
 
 /** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
-async function lookAgain(visit: Visit, call: ToolCall, judged: JudgedPath): Promise<void> {
-  const { desk, submitter } = visit;
-  const drift = driftOf(call, judged, desk.ports.resolvePath);
+async function lookAgain(request: HookRequest, call: ToolCall, judged: JudgedPath): Promise<void> {
+  const { services, submitter } = request;
+  const drift = driftOf(call, judged, services.ports.resolvePath);
   if (drift === undefined) return;
-  publish(desk, {
-    ...place(visit),
+  publish(services, {
+    ...place(request),
     what: "drift",
     tool: toolWord(call.tool),
     summary: DRIFT_TEXT[drift.how],
   });
-  await note(visit, { kind: "drift", submitter, call, judged: judged.real, ...drift });
+  await note(request, { kind: "drift", submitter, call, judged: judged.real, ...drift });
 }
 
 /** Records the files that a call changed. What no longer shows a change is counted and not named. */
-async function noteChanges(visit: Visit, call: ToolCall, changes: ChangedFiles): Promise<void> {
-  const { submitter } = visit;
+async function noteChanges(
+  request: HookRequest,
+  call: ToolCall,
+  changes: ChangedFiles,
+): Promise<void> {
+  const { submitter } = request;
   const files = await seenChanges(changes.files, changes.sinceMs);
   if (files.length === 0 && changes.omitted === 0) return;
   const unchanged = changes.files.length - files.length;
   const revision = await revisionAt(submitter.cwd);
   const { omitted } = changes;
-  await note(visit, { kind: "change", submitter, call, files, unchanged, omitted, revision });
+  await note(request, { kind: "change", submitter, call, files, unchanged, omitted, revision });
 }
 
 const DRIFT_TEXT = {
@@ -225,31 +229,31 @@ const DRIFT_TEXT = {
 } as const;
 
 export async function answerBatch(
-  visit: Visit,
+  request: HookRequest,
   { calls, malformed, answers }: HookEvent & { kind: "post-tool-batch" },
 ): Promise<Answer> {
-  const { desk, project, session, submitter } = visit;
+  const { services, project, session, submitter } = request;
   const unjudged = calls.filter((call) => !session.wasJudged(call.id));
   const certain = session.isComplete();
-  tellUnjudged(visit, unjudged);
-  const requires = isLifted(desk, project) ? [] : await requirementsOf(desk.ports, project);
+  tellUnjudged(request, unjudged);
+  const requires = isLifted(services, project) ? [] : await requirementsOf(services.ports, project);
   const { sessionId } = submitter;
-  const left = await leftInAnswersFairly(answers, { ports: desk.ports, requires, sessionId });
-  await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
+  const left = await leftInAnswersFairly(answers, { ports: services.ports, requires, sessionId });
+  await note(request, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
   if (left.length === 0) return neutralAnswer("PostToolBatch");
   // WHY: the client keeps what was said, and would send it with the next prompt.
-  taint(visit).set("", { path: "", words: kindsIn(left) });
+  taint(request).set("", { path: "", words: kindsIn(left) });
   return endedTurn(left);
 }
 
 /** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */
-function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
-  const { session } = visit;
+function tellUnjudged(request: HookRequest, calls: readonly ToolCall[]): void {
+  const { session } = request;
   for (const call of calls) {
     // Told once: result and batch both speak of the same call.
     session.noteJudged(call.id);
-    publish(visit.desk, {
-      ...place(visit),
+    publish(request.services, {
+      ...place(request),
       what: "unjudged",
       tool: toolWord(call.tool),
       summary: session.isComplete()

@@ -2,7 +2,6 @@
 import { isWithin } from "#base/path.ts";
 import { neutralAnswer, parseHookEvent, refusal } from "#guard/protocol/hook-io.ts";
 import type { HookEvent, HookFault } from "#guard/events/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createClockWatch } from "./clock-watch.ts";
@@ -13,21 +12,20 @@ import type { HookPorts } from "./ports.ts";
 import type { Project } from "../projects/project.ts";
 import type { Recorder } from "./recorder.ts";
 import { createSessionMemory, type SessionMemory } from "../sessions/session-memory.ts";
-import { answerCall, holdSession } from "./answer-call.ts";
+import { answerCall } from "./answer-call.ts";
 import { answerPermissionRequest } from "./answer-permission.ts";
 import { answerInstructions, answerPrompt } from "./answer-prompt.ts";
 import { answerBatch, answerResult } from "./answer-result.ts";
-import { answerConfigChange, answerOther, answerStart, meet } from "./answer-session.ts";
+import { answerConfigChange, answerOther, answerStart, trackSession } from "./answer-session.ts";
 import {
   ANSWERED_MAX,
   type Answer,
   type AnswerHook,
-  type Desk,
-  type Visit,
+  type HookServices,
+  type HookRequest,
   isCanary,
   isObserved,
   isUnderWay,
-  note,
   publish,
 } from "./hook-request.ts";
 
@@ -39,12 +37,12 @@ export function createHookAnswers(
   memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
   const watchClock = createClockWatch(ports.clock);
-  const desk: Desk = { ports, recorder, feed, memory, watchClock, tainted: new Map() };
+  const services: HookServices = { ports, recorder, feed, memory, watchClock, tainted: new Map() };
   const answered = new Map<string, Promise<Answer>>();
   return async (submitter, payload, environment) => {
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
-    if (event.kind === "fault") return answerFault(desk, submitter, event);
+    if (event.kind === "fault") return answerFault(services, submitter, event);
     const assigned = ports.assign?.(submitter, event, payload);
     const project = assigned?.project ?? submitter;
     const key = assigned?.event === undefined ? undefined : `${project.id}:${assigned.event}`;
@@ -52,18 +50,21 @@ export function createHookAnswers(
     const shared = assigned?.isFirst === false && key !== undefined ? answered.get(key) : undefined;
     if (shared !== undefined) return shared;
     // Our own probes are no sessions: they push none out of the memory and are forgotten at once.
-    const remembered = isCanary(event.sessionId) ? createSessionMemory() : desk.memory;
+    const remembered = isCanary(event.sessionId) ? createSessionMemory() : services.memory;
     const { session, isNew } = remembered.touch(project, event, ports.clock);
-    if (session.standing() !== "known" && ports.hasTranscript(event)) session.raise("known");
+    if (session.provenance() !== "known" && ports.hasTranscript(event)) session.raise("known");
     if (environment !== undefined) session.noteEnvironment?.(withoutSecrets(environment));
     else if (event.kind === "session-start" && session.noteEnvironment !== undefined)
       session.endContainment?.("the session's start told nothing of a sandbox");
-    const jumpMs = desk.watchClock();
+    const jumpMs = services.watchClock();
     if (jumpMs !== undefined) {
       await recorder.record({ kind: "clock", jumpMs }, { durable: false }).catch(() => undefined);
     }
-    const visit: Visit = {
-      desk: assigned?.isFirst === false ? { ...desk, recorder: SILENT, feed: createFeed() } : desk,
+    const request: HookRequest = {
+      services:
+        assigned?.isFirst === false
+          ? { ...services, recorder: SILENT, feed: createFeed() }
+          : services,
       project,
       session,
       submitter: {
@@ -77,9 +78,9 @@ export function createHookAnswers(
       payloadBytes: payload.length,
     };
     const answering = (async () => {
-      if (isNew && event.kind !== "session-start") await meet(visit);
+      if (isNew && event.kind !== "session-start") await trackSession(request);
       closeInstall(ports, event);
-      return answerEvent(visit, event);
+      return answerEvent(request, event);
     })();
     if (key === undefined) return answering;
     answered.set(key, answering);
@@ -97,17 +98,17 @@ const SILENT: Recorder = {
 
 /** What speaks against an event being what it says: whoever holds the hook token may have made it up. */
 function doubtsOf(
-  visit: Pick<Visit, "project" | "session"> & Pick<Desk, "ports">,
+  request: Pick<HookRequest, "project" | "session"> & Pick<HookServices, "ports">,
   event: HookEvent,
 ): readonly Doubt[] {
-  const { ports, project, session } = visit;
+  const { ports, project, session } = request;
   const doubts: Doubt[] = [];
   // Our own probes are marked as such; that they have no transcript says nothing.
   const isProbe = isCanary(event.sessionId) && event.kind === "pre-tool-use";
-  if (session.standing() === "unproven" && !isProbe) doubts.push("unproven");
+  if (session.provenance() === "unproven" && !isProbe) doubts.push("unproven");
   const holder = ports.projectAt(event.cwd);
   const isOwn = holder === undefined || holder.id === (project.entry ?? project.id);
-  if (!isOwn && !isNextDoor(holder, visit)) doubts.push("other-project");
+  if (!isOwn && !isNextDoor(holder, request)) doubts.push("other-project");
   if (event.kind === "pre-tool-use") {
     const { call } = event;
     const isKnown = call.id !== "" && session.wasJudged(call.id);
@@ -120,41 +121,45 @@ function doubtsOf(
 /** A `cd` between a guarded root and one inside it: a session that the client keeps a transcript of may do that. */
 function isNextDoor(
   { root }: Pick<Project, "root">,
-  { project, session }: Pick<Visit, "project" | "session">,
+  { project, session }: Pick<HookRequest, "project" | "session">,
 ): boolean {
   const isNested = isWithin(root, project.root) || isWithin(project.root, root);
-  return isNested && session.standing() === "known";
+  return isNested && session.provenance() === "known";
 }
 
-function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
+function answerEvent(request: HookRequest, event: HookEvent): Promise<Answer> {
   switch (event.kind) {
     case "pre-tool-use":
-      return answerCall(visit, event);
+      return answerCall(request, event);
     case "post-tool-use":
-      return answerResult(visit, event, "success", event.responseChars);
+      return answerResult(request, event, "success", event.responseChars);
     case "post-tool-use-failure":
-      return answerResult(visit, event, "failure", event.errorChars);
+      return answerResult(request, event, "failure", event.errorChars);
     case "post-tool-batch":
-      return answerBatch(visit, event);
+      return answerBatch(request, event);
     case "session-start":
-      return answerStart(visit, event);
+      return answerStart(request, event);
     case "config-change":
-      return answerConfigChange(visit, event.source);
+      return answerConfigChange(request, event.source);
     case "permission-request":
-      return answerPermissionRequest(visit, event);
+      return answerPermissionRequest(request, event);
     case "prompt":
-      return answerPrompt(visit, event);
+      return answerPrompt(request, event);
     case "instructions":
-      return answerInstructions(visit, event);
+      return answerInstructions(request, event);
     case "session-end":
     case "other":
-      return answerOther(visit, event);
+      return answerOther(request, event);
     default:
       return event satisfies never;
   }
 }
 
-async function answerFault(desk: Desk, project: Project, fault: HookFault): Promise<Answer> {
+async function answerFault(
+  services: HookServices,
+  project: Project,
+  fault: HookFault,
+): Promise<Answer> {
   const text = `sallyport: refused, because the hook's payload cannot be read (${fault.code} at ${fault.where})`;
   const observation = {
     kind: "failure",
@@ -163,31 +168,12 @@ async function answerFault(desk: Desk, project: Project, fault: HookFault): Prom
     code: `payload-${fault.code}`,
     where: fault.where,
   } as const;
-  publish(desk, { project: project.root, what: "failure", verdict: "deny", summary: text });
+  publish(services, { project: project.root, what: "failure", verdict: "deny", summary: text });
   // The answer is a refusal whether or not the log takes the event; the recorder remembers a log that does not.
-  await desk.recorder
+  await services.recorder
     .record(observation, { durable: true, isRefusal: true })
     .catch(() => undefined);
-  return isObserved(desk, project)
+  return isObserved(services, project)
     ? neutralAnswer(fault.eventName ?? "PreToolUse")
     : refusal(fault.eventName, text);
-}
-
-/**
- * Records what the proxy refused calls that go on in the background, and says so to the agent with whatever result comes next.
- * `at`: the call of that result, where it is not known which one lost something.
- */
-export async function metLater(
-  visit: Visit,
-  event: HookEvent,
-  at?: ToolCall,
-): Promise<readonly string[]> {
-  const met = visit.desk.ports.hold?.metLater(holdSession(visit, event)) ?? [];
-  for (const { met: one, call = at } of met)
-    if (call !== undefined)
-      await note(visit, {
-        ...({ kind: "held-refusal", submitter: visit.submitter } as const),
-        ...{ call, what: one.kind },
-      });
-  return met.map(({ met: { text } }) => text);
 }

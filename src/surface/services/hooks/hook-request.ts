@@ -50,7 +50,7 @@ export type AnswerHook = (
   environment?: EnvironmentReport,
 ) => Promise<Answer>;
 
-export type Desk = {
+export type HookServices = {
   readonly ports: HookPorts;
   readonly recorder: Recorder;
   readonly feed: Feed;
@@ -60,8 +60,8 @@ export type Desk = {
   readonly tainted: Map<string, Map<string, HeldFile>>;
 };
 
-export type Visit = {
-  readonly desk: Desk;
+export type HookRequest = {
+  readonly services: HookServices;
   readonly project: Project;
   readonly session: Session;
   readonly submitter: Submitter;
@@ -83,30 +83,30 @@ export function alteredLine(observed: boolean, what: string): string {
 
 /** Looks for code in the client that nobody agreed to, and tells when the session is held because of it. */
 export async function lookAtMods(
-  visit: Visit,
+  request: HookRequest,
   event: Pick<HookEvent, "transcriptPath"> & { readonly startedIn?: string },
 ): Promise<readonly SeenMod[]> {
-  const { desk, project, submitter } = visit;
-  const { mods: port, held } = desk.ports;
+  const { services, project, submitter } = request;
+  const { mods: port, held } = services.ports;
   const { sessionId } = submitter;
   if (port === undefined || held === undefined || isCanary(sessionId)) return [];
   const { mods, isNewlyHeld } = lookForMods(port, held, {
     ...{ project, sessionId, transcriptPath: event.transcriptPath },
     ...(event.startedIn === undefined ? {} : { cwd: event.startedIn }),
-    ...{ nowMs: desk.ports.clock.nowMs(), isObserved: isObserved(desk, project) },
+    ...{ nowMs: services.ports.clock.nowMs(), isObserved: isObserved(services, project) },
   });
   if (isNewlyHeld) {
     const summary = "code in the client that nobody agreed to";
-    publish(desk, { ...place(visit), what: "failure", verdict: "held", summary });
+    publish(services, { ...place(request), what: "failure", verdict: "held", summary });
     const why = { code: "session-held", where: "mods" };
-    await note(visit, { kind: "failure", submitter, eventName: undefined, ...why });
+    await note(request, { kind: "failure", submitter, eventName: undefined, ...why });
   }
   return mods;
 }
 
 /** What a person is told at the start of a session that is held whole. */
-export function heldLine({ desk, submitter }: Visit): readonly string[] {
-  const held = desk.ports.held?.of(submitter.sessionId);
+export function heldLine({ services, submitter }: HookRequest): readonly string[] {
+  const held = services.ports.held?.of(submitter.sessionId);
   return held === undefined
     ? []
     : [
@@ -114,8 +114,8 @@ export function heldLine({ desk, submitter }: Visit): readonly string[] {
       ];
 }
 
-export function offLine({ desk, project }: Visit): readonly string[] {
-  const off = desk.ports.off?.(project);
+export function offLine({ services, project }: HookRequest): readonly string[] {
+  const off = services.ports.off?.(project);
   return off === undefined
     ? []
     : [
@@ -124,20 +124,20 @@ export function offLine({ desk, project }: Visit): readonly string[] {
 }
 
 /** Whether the project is observed only. */
-export function isObserved({ ports }: Desk, project: Project): boolean {
+export function isObserved({ ports }: HookServices, project: Project): boolean {
   return ports.observes?.(project) === true;
 }
 
 /** Whether verdicts of the project are not enforced now, for a while or because it is observed only. */
-export function isLifted(desk: Desk, project: Project): boolean {
-  return desk.ports.off?.(project) !== undefined || isObserved(desk, project);
+export function isLifted(services: HookServices, project: Project): boolean {
+  return services.ports.off?.(project) !== undefined || isObserved(services, project);
 }
 
-/** What is in the context of the visit's session. */
-export function taint({ desk, submitter }: Visit): Map<string, HeldFile> {
-  const known = desk.tainted.get(submitter.sessionId) ?? new Map<string, HeldFile>();
-  desk.tainted.set(submitter.sessionId, known);
-  dropOldest(desk.tainted, ANSWERED_MAX);
+/** What is in the context of the request's session. */
+export function taint({ services, submitter }: HookRequest): Map<string, HeldFile> {
+  const known = services.tainted.get(submitter.sessionId) ?? new Map<string, HeldFile>();
+  services.tainted.set(submitter.sessionId, known);
+  dropOldest(services.tainted, ANSWERED_MAX);
   return known;
 }
 
@@ -147,18 +147,18 @@ export function isOfPerson({ sessionId, doubts = [] }: Submitter): boolean {
 }
 
 /** A held command as the agent wrote it: the client tells of the one that runs. */
-export function asWritten({ desk }: Visit, call: ToolCall): ToolCall {
+export function asWritten({ services }: HookRequest, call: ToolCall): ToolCall {
   if (call.input.kind !== "bash") return call;
-  const ran = desk.ports.hold?.ranAs(call.input.command);
+  const ran = services.ports.hold?.ranAs(call.input.command);
   return ran === undefined ? call : { ...call, input: { ...call.input, command: ran.command } };
 }
 
 export const REPAIR = "To repair it, run `sallyport init` in the project.";
 
 /** Never throws: controls that cannot be inspected count as altered. */
-export function inspect(visit: Visit): ControlState {
+export function inspect(request: HookRequest): ControlState {
   try {
-    return visit.desk.ports.inspectControls(visit.project);
+    return request.services.ports.inspectControls(request.project);
   } catch (cause) {
     const what =
       cause instanceof Failure ? cause.message : "the installed hooks cannot be inspected";
@@ -166,8 +166,8 @@ export function inspect(visit: Visit): ControlState {
   }
 }
 
-export function applyControls(visit: Visit, controls: ControlState): void {
-  visit.session.hold({
+export function applyControls(request: HookRequest, controls: ControlState): void {
+  request.session.hold({
     quarantined: controls.kind === "altered",
     reason: controls.kind === "altered" ? controls.what : undefined,
     withoutCommands: controls.kind === "altered" && controls.code.startsWith("repository-"),
@@ -175,31 +175,31 @@ export function applyControls(visit: Visit, controls: ControlState): void {
 }
 
 /** A held session is looked at again with each call, so that a repair frees it without a restart. */
-export function renewHold(visit: Visit): void {
-  if (visit.session.holds().quarantined) applyControls(visit, inspect(visit));
+export function renewHold(request: HookRequest): void {
+  if (request.session.holds().quarantined) applyControls(request, inspect(request));
 }
 
 /** Records what needs no answer of its own. A log that fails is remembered by the recorder: the next call is refused. */
 export async function note(
-  visit: Visit,
+  request: HookRequest,
   observation: Parameters<Recorder["record"]>[0],
 ): Promise<void> {
-  await visit.desk.recorder.record(observation, { durable: false }).catch(() => undefined);
+  await request.services.recorder.record(observation, { durable: false }).catch(() => undefined);
 }
 
-export function noteFailure(visit: Visit, eventName: string, code: string): Promise<void> {
-  const { submitter } = visit;
-  return note(visit, { kind: "failure", submitter, eventName, code, where: "judge" });
+export function noteFailure(request: HookRequest, eventName: string, code: string): Promise<void> {
+  const { submitter } = request;
+  return note(request, { kind: "failure", submitter, eventName, code, where: "judge" });
 }
 
-export function place(visit: Visit): Pick<FeedItem, "project"> {
-  return { project: visit.project.root };
+export function place(request: HookRequest): Pick<FeedItem, "project"> {
+  return { project: request.project.root };
 }
 
 export function publish(
-  desk: Desk,
+  services: HookServices,
   item: Partial<FeedItem> & Pick<FeedItem, "what" | "project">,
 ): void {
   const blank = { verdict: "", tool: "", rule: "", summary: "" };
-  desk.feed.publish({ timeMs: desk.ports.clock.nowMs(), ...blank, ...item });
+  services.feed.publish({ timeMs: services.ports.clock.nowMs(), ...blank, ...item });
 }

@@ -1,6 +1,6 @@
 // The index as the daemon has it: a thread that is started when there is work, watched while it answers, and ended when idle.
 import { Worker } from "node:worker_threads";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";

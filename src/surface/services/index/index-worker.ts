@@ -1,7 +1,7 @@
 // The thread of the index: the only place that opens it. Catches up with the log in batches and answers between them.
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { answerFromIndex } from "#record/store/index/answer-question.ts";
 import { type AskedLog, openAskedLog } from "#record/store/index/asked-log.ts";

@@ -1,5 +1,5 @@
 // The keys of the log, made before there is a log: a command hook seals its records with them.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { Install } from "./install.ts";

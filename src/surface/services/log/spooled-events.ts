@@ -1,6 +1,6 @@
 // Before a log is read: what command hooks wrote meanwhile is taken into it, by the daemon or else here.
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, hasSpooled } from "#record/store/spool-sequencer.ts";

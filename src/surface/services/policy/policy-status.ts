@@ -19,7 +19,7 @@ import type { PolicySource } from "./policy-place.ts";
 import { lookInto } from "./site-policy.ts";
 
 /** How the policy of one register entry stands. */
-export type PolicyStanding = {
+export type PolicyStatus = {
   /** The pack's name, or the file's absolute path. */
   readonly source:
     | { readonly kind: "pack"; readonly name: string }
@@ -38,7 +38,7 @@ export type PolicyStanding = {
 export async function policyStanding(
   { policy: chosen }: Pick<ProjectEntry, "policy">,
   directories: Directories,
-): Promise<PolicyStanding> {
+): Promise<PolicyStatus> {
   if ("pack" in chosen) return packStanding(chosen.pack, chosen.digest);
   const { file, digest } = chosen;
   const source = { file, layer: "user" } as const;
@@ -63,7 +63,7 @@ export function lookNow(source: PolicySource, directory: string): Promise<Policy
 }
 
 /** The layers above the chosen policy in a project, the highest first. */
-export function upperStanding(
+export function upperStatus(
   root: string,
   chosen: ProjectEntry["policy"],
   { policies }: Pick<Directories, "policies">,
@@ -97,7 +97,7 @@ export function layerInWords(of: UpperLayer): string {
   return [`${layer}: ${what}`, ...notes].join("; ");
 }
 
-function packStanding(name: string, chosenDigest: string | null): PolicyStanding {
+function packStanding(name: string, chosenDigest: string | null): PolicyStatus {
   const standing = { source: { kind: "pack", name }, chosenDigest, sinceMs: undefined } as const;
   try {
     const { id, digest } = loadPack(name);

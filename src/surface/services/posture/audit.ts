@@ -5,12 +5,12 @@ import { type Checklist, parseChecklist } from "#assure/posture/checklist/checkl
 import { type Check, FAMILIES, type Repair, unseen } from "#assure/posture/check.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import { type CheckRun, lookAt } from "#assure/posture/run-checks.ts";
-import type { Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import { dataDirectory } from "../../foundation/files/directories.ts";
-import { type AuditPlace, collectSights } from "./collect.ts";
+import { type AuditPlace, collectInputs } from "./collect.ts";
 import { loadCheckFamilies } from "./shipped-checks.ts";
 
 const CHECKLISTS = new URL("../../../../data/checklists/", import.meta.url);
@@ -40,23 +40,23 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const all = loadCheckFamilies().flatMap(({ checks }) => checks);
   const profile = profileNamed(request.profile, all);
   const checks = chosenChecks(all, request.families, profile);
-  const { root, sights: seen, leftOut } = await collectSights(request);
-  const sights = profile === undefined ? seen : { ...seen, isAskedFor: true };
-  const runs = checks.map((check) => runCheck(check, sights));
+  const { root, auditInputs: seen, leftOut } = await collectInputs(request);
+  const auditInputs = profile === undefined ? seen : { ...seen, isAskedFor: true };
+  const runs = checks.map((check) => runCheck(check, auditInputs));
   const target = request.directory;
   const data = request.data ?? dataDirectory(request.environment);
   // WHY loaded here: the guard with its models takes longer to load than a small audit takes.
   const capabilities =
     request.judgesCommands === true
-      ? await (await import("./repository-commands.ts")).repositoryCommands(root, sights, data)
+      ? await (await import("./repository-commands.ts")).repositoryCommands(root, auditInputs, data)
       : undefined;
   const report = reportOf(runs, {
-    ...{ sights, leftOut, target, version: productVersion(), profile, capabilities },
+    ...{ auditInputs, leftOut, target, version: productVersion(), profile, capabilities },
   });
   const repairs = new Map(
     checks.flatMap(({ id, repair }) => (repair === undefined ? [] : [[id, repair] as const])),
   );
-  const isGuarded = sights.guard.kind === "seen" && sights.guard.value.isGuarded;
+  const isGuarded = auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded;
   return { root, report, repairs, isGuarded };
 }
 
@@ -76,9 +76,9 @@ export function loadChecklists(checks: readonly Check[]): readonly Checklist[] {
 }
 
 /** WHY caught: what others wrote may trip a check that nobody tried with it, and all the others still have to be told. */
-function runCheck(check: Check, sights: Sights): CheckRun {
+function runCheck(check: Check, auditInputs: AuditInputs): CheckRun {
   try {
-    return { check, result: lookAt(check, sights) };
+    return { check, result: lookAt(check, auditInputs) };
   } catch (error) {
     const debug = process.env["SALLYPORT_DEBUG"];
     if (debug !== undefined && debug !== "" && debug !== "0") throw error;

@@ -2,8 +2,8 @@
 import { join, resolve } from "node:path";
 import { realpathSync, statSync } from "node:fs";
 import { sightsOf } from "#assure/posture/inputs/collected.ts";
-import type { SeenTree, Sights } from "#assure/posture/inputs/audit-inputs.ts";
-import { variableSights } from "#assure/posture/inputs/variable-inputs.ts";
+import type { SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
+import { variableInputs } from "#assure/posture/inputs/variable-inputs.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -17,13 +17,13 @@ import { managedFiles, platformOf } from "../settings/managed-places.ts";
 import { managedSources } from "../settings/managed-sources.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
-import { gitSight } from "./git-inputs.ts";
-import { guardSight, idleRuleSight, statementSights } from "./guard-inputs.ts";
+import { gitInput } from "./git-inputs.ts";
+import { guardInput, idleRuleInput, statementInputs } from "./guard-inputs.ts";
 import { homeTree, managedTree, systemTree } from "./home.ts";
-import { machineSight } from "./machine.ts";
+import { machineInput } from "./machine.ts";
 import { seenFile } from "./seen-file.ts";
-import { modSights } from "./mod-inputs.ts";
-import { secretSights } from "./secret-inputs.ts";
+import { modInputs } from "./mod-inputs.ts";
+import { secretInputs } from "./secret-inputs.ts";
 import { hookTrials, type RunsHooks } from "./hook-trials.ts";
 import { scriptFaults } from "./shellcheck.ts";
 import { walkRepository } from "./walk.ts";
@@ -45,18 +45,18 @@ export type AuditPlace = {
 /** What was collected, and what is no part of an audit. */
 export type Collection = {
   readonly root: string;
-  readonly sights: Sights;
+  readonly auditInputs: AuditInputs;
   readonly leftOut: readonly Unseen[];
 };
 
 /** Collects. Throws a Failure `usage` where the directory is none. */
-export async function collectSights(place: AuditPlace): Promise<Collection> {
+export async function collectInputs(place: AuditPlace): Promise<Collection> {
   const { environment, nowMs } = place;
   const root = directoryAt(place.directory);
   const home = environment["HOME"] ?? homeDirectory();
   const directories = directoriesIn(place.data ?? dataDirectory(environment));
   const homeSeen = homeTree(home);
-  const machine = machineSight({ root, home, homeTree: homeSeen.tree, environment });
+  const machine = machineInput({ root, home, homeTree: homeSeen.tree, environment });
   const walk = await walkRepository(root, place.onProgress);
   const managed = managedTree(place.managed ?? MANAGED_DIRECTORY[platformOf()]);
   const repository = withGitConfig(root === home ? withoutSettings(walk.tree) : walk.tree, root);
@@ -64,26 +64,26 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
   const shims = ["sallyport", "sallyport-hook"].map((name) => join(directories.bin, name));
   const system = systemTree([...absoluteScripts(trees), ...shims]);
   const [git, guard, device, around, secrets] = await Promise.all([
-    gitSight(root, repository, environment),
-    guardSight(root, directories, nowMs),
+    gitInput(root, repository, environment),
+    guardInput(root, directories, nowMs),
     deviceSources(),
     aroundSettings(root, nowMs, environment),
-    secretSights(
+    secretInputs(
       [...trees, system.tree].flatMap(({ files }) => [...files.values()]),
       nowMs,
     ),
   ]);
-  const sights = sightsOf({
+  const auditInputs = sightsOf({
     nowMs,
     repository,
     ...{ home: homeSeen.tree, managed: managed.tree, system: system.tree },
-    environment: { kind: "seen", value: variableSights(environment) },
+    environment: { kind: "seen", value: variableInputs(environment) },
     machine: await machine,
     ...{ git, guard },
     secrets: { kind: "seen", value: secrets.findings },
-    statements: await statementSights(root, directories, nowMs),
-    idleRules: await idleRuleSight(root, directories, nowMs),
-    mods: modSights({ root, home, repository, git, directories, environment, nowMs }),
+    statements: await statementInputs(root, directories, nowMs),
+    idleRules: await idleRuleInput(root, directories, nowMs),
+    mods: modInputs({ root, home, repository, git, directories, environment, nowMs }),
     unseen: [
       ...walk.unseen,
       ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),
@@ -93,16 +93,16 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     deviceSettings: device,
     around: named(around, root),
   });
-  const checked = await scriptFaults(sights, environment["PATH"]);
+  const checked = await scriptFaults(auditInputs, environment["PATH"]);
   const runs = place.runsHooks ?? "none";
   const trials =
     runs === "none"
       ? undefined
-      : await hookTrials(sights, { root, runs, onProgress: place.onHook });
+      : await hookTrials(auditInputs, { root, runs, onProgress: place.onHook });
   return {
     ...{ root, leftOut: walk.leftOut },
-    sights: {
-      ...sights,
+    auditInputs: {
+      ...auditInputs,
       scriptFaults: checked,
       ...(trials === undefined ? {} : { hookTrials: trials }),
     },

@@ -1,7 +1,7 @@
 // What an audit asks git: which of the files of interest it follows, which hooks it runs, and where it pushes to.
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { GitSight, Seen, SeenFile, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
+import type { GitInput, Seen, SeenFile, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import { Failure } from "#base/failure.ts";
 import { isOnPath } from "#platform/search-path.ts";
 import { askGit, gitParts, hooksDirectory } from "../scan/git.ts";
@@ -14,11 +14,11 @@ const IGNORED_FILES = ["ls-files", "--others", "--ignored", "--exclude-standard"
 const HOOK_BYTES_MAX = 1024 * 1024;
 
 /** How git stands at `root`. Nothing that the repository names is run. */
-export async function gitSight(
+export async function gitInput(
   root: string,
   tree: SeenTree,
   environment: NodeJS.ProcessEnv,
-): Promise<Seen<GitSight>> {
+): Promise<Seen<GitInput>> {
   const place = { directory: root, environment };
   const none = { isRepository: false, tracked: () => false, hooks: [], remoteHost: undefined };
   if (isOnPath("git", environment["PATH"]) && !mayBeRepository(root, environment))

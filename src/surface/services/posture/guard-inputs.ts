@@ -3,10 +3,10 @@ import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { IDLE_DAYS } from "#assure/posture/idle-rules.ts";
 import type {
-  GuardSight,
+  GuardInput,
   IdleRules,
   Seen,
-  StatementSight,
+  StatementInput,
 } from "#assure/posture/inputs/audit-inputs.ts";
 import { Failure } from "#base/failure.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
@@ -16,11 +16,11 @@ import { isInPlace, managedPlace } from "../policy/layers.ts";
 const DAY_MS = 86_400_000;
 
 /** How the guard stands for sessions at `root`. */
-export async function guardSight(
+export async function guardInput(
   root: string,
   directories: Directories,
   nowMs: number,
-): Promise<Seen<GuardSight>> {
+): Promise<Seen<GuardInput>> {
   const isInstalled = existsSync(directories.stateFile);
   try {
     const project = isInstalled
@@ -60,11 +60,11 @@ export async function guardSight(
 }
 
 /** Waivers and attestations of this installation. */
-export async function statementSights(
+export async function statementInputs(
   root: string,
   directories: Directories,
   nowMs: number,
-): Promise<Seen<readonly StatementSight[]>> {
+): Promise<Seen<readonly StatementInput[]>> {
   if (!existsSync(directories.statementsFile)) return { kind: "seen", value: [] };
   try {
     const { openStatements } = await import("../exceptions/statements.ts");
@@ -86,7 +86,7 @@ export async function statementSights(
 }
 
 /** Rules of the policy in force that decided nothing for long; none are asked about where nothing is installed. */
-export async function idleRuleSight(
+export async function idleRuleInput(
   root: string,
   directories: Directories,
   nowMs: number,

@@ -1,13 +1,13 @@
 // Guards run in a jail with calls, with input that is broken and without a program that they use: what the client would do after each.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { outcomeOfRun } from "#assure/posture/inputs/hook-outcome.ts";
 import { guardsOf } from "#assure/posture/hook-script/codes.ts";
 import type {
-  HookSight,
+  HookInput,
   HookTrial,
   Seen,
   SeenFile,
-  Sights,
+  AuditInputs,
 } from "#assure/posture/inputs/audit-inputs.ts";
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import {
@@ -42,35 +42,35 @@ const LACKING = ["jq", "python3", "node"] as const;
  * to run anything of it, and a jail is a wall, not a promise.
  */
 export async function hookTrials(
-  sights: Sights,
+  auditInputs: AuditInputs,
   { runs, root, onProgress }: Trying,
 ): Promise<Seen<readonly HookTrial[]>> {
   const why = whyNoHookJail();
   if (why !== undefined) return { kind: "unseen", why };
-  const isTrusted = runs === "all" || trusts(sights, root);
-  const guards = guardsOf(sights).filter(
-    (hook) => hook.type === "command" && hook.event === "PreToolUse" && !isOwn(hook, sights),
+  const isTrusted = runs === "all" || trusts(auditInputs, root);
+  const guards = guardsOf(auditInputs).filter(
+    (hook) => hook.type === "command" && hook.event === "PreToolUse" && !isOwn(hook, auditInputs),
   );
   const end = monotonicMs() + ALL_MS_MAX;
   const trials: HookTrial[] = [];
   for (const [at, hook] of guards.entries()) {
     onProgress?.(at, guards.length);
-    const refused = whyNotRun(hook, { at, isTrusted, isLate: monotonicMs() > end });
+    const refused = skipReason(hook, { at, isTrusted, isLate: monotonicMs() > end });
     trials.push(
-      refused === undefined ? await tryGuard(hook, sights) : { hook, why: refused, tries: [] },
+      refused === undefined ? await tryGuard(hook, auditInputs) : { hook, why: refused, tries: [] },
     );
   }
   return { kind: "seen", value: trials };
 }
 
 /** WHY left out: what this program's own hook does with broken input is told by its own tests, and it needs its home. */
-function isOwn({ command, args = [] }: HookSight, { guard }: Sights): boolean {
+function isOwn({ command, args = [] }: HookInput, { guard }: AuditInputs): boolean {
   const own = guard.kind === "seen" ? guard.value.ownDirectory : undefined;
   return own !== undefined && [command, ...args].some((word) => word.includes(`${own}/`));
 }
 
-function whyNotRun(
-  { layer, missing }: HookSight,
+function skipReason(
+  { layer, missing }: HookInput,
   {
     at,
     isTrusted,
@@ -85,7 +85,7 @@ function whyNotRun(
 }
 
 /** Whether the person told the client to trust the directory, or one above it. */
-function trusts({ home, json }: Sights, root: string): boolean {
+function trusts({ home, json }: AuditInputs, root: string): boolean {
   const state = home.files.get(".claude.json");
   const document = state === undefined ? undefined : json(state);
   const projects = document === undefined ? undefined : memberOf(document, "projects");
@@ -97,10 +97,10 @@ function trusts({ home, json }: Sights, root: string): boolean {
   });
 }
 
-async function tryGuard(hook: HookSight, sights: Sights): Promise<HookTrial> {
+async function tryGuard(hook: HookInput, auditInputs: AuditInputs): Promise<HookTrial> {
   let jailed: JailedHook | undefined;
   try {
-    jailed = jailCommand(filesFor(hook, sights), hook);
+    jailed = jailCommand(filesFor(hook, auditInputs), hook);
     return await triesOf(hook, jailed);
   } catch {
     // Bubblewrap may be there and not allowed to open a jail, as in many containers.
@@ -110,7 +110,7 @@ async function tryGuard(hook: HookSight, sights: Sights): Promise<HookTrial> {
   }
 }
 
-async function triesOf(hook: HookSight, jailed: JailedHook): Promise<HookTrial> {
+async function triesOf(hook: HookInput, jailed: JailedHook): Promise<HookTrial> {
   const tries: HookTrial["tries"][number][] = [];
   const feed = async (
     fed: string,
@@ -151,7 +151,10 @@ function whyFailed(stderr: string, why: string): string {
 }
 
 /** Its scripts, and what lies beside them. */
-function filesFor({ scripts, layer, file }: HookSight, sights: Sights): readonly JailedFile[] {
+function filesFor(
+  { scripts, layer, file }: HookInput,
+  auditInputs: AuditInputs,
+): readonly JailedFile[] {
   const found = new Map<string, JailedFile>();
   let bytes = 0;
   const add = (path: string, { text, mode }: SeenFile) => {
@@ -160,8 +163,8 @@ function filesFor({ scripts, layer, file }: HookSight, sights: Sights): readonly
     found.set(path, { path, text, mode: mode ?? 0o755 });
   };
   const trees = [
-    { start: "", files: sights.repository.files },
-    { start: "~/", files: sights.home.files },
+    { start: "", files: auditInputs.repository.files },
+    { start: "~/", files: auditInputs.home.files },
   ];
   for (const script of [...scripts, file])
     for (const { start, files } of trees) {

@@ -1,5 +1,5 @@
 // Which rules of a person's own policy decided nothing for long: asked of the daemon's index, or read from the end of the log.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { idleAmong, IDLE_DAYS, mayBeIdle, type RecordedUse } from "#assure/posture/idle-rules.ts";
 import type { IdleRules, Seen } from "#assure/posture/inputs/audit-inputs.ts";
 import { Failure } from "#base/failure.ts";

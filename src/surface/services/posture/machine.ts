@@ -1,8 +1,8 @@
 // What an audit asks the machine and the account: system, client, disk, login, and how wide the audited directory is.
 import { dirname } from "node:path";
 import type {
-  LoginSight,
-  MachineSight,
+  LoginInput,
+  MachineInput,
   Seen,
   SeenTree,
 } from "#assure/posture/inputs/audit-inputs.ts";
@@ -21,12 +21,12 @@ const CLIENT_MS_MAX = 1_000;
 const STATE_CHARS_MAX = 16 * 1024 * 1024;
 
 /** Looks at the machine. `home` gives what the client keeps of its login. */
-export async function machineSight(from: {
+export async function machineInput(from: {
   readonly root: string;
   readonly home: string;
   readonly homeTree: SeenTree;
   readonly environment: NodeJS.ProcessEnv;
-}): Promise<MachineSight> {
+}): Promise<MachineInput> {
   const { root, home, homeTree, environment } = from;
   const client = await findClientVersion(environment, CLIENT_MS_MAX);
   const us = userId();
@@ -58,7 +58,7 @@ function clientVersion(client: Awaited<ReturnType<typeof findClientVersion>>): S
 }
 
 /** A provider in the environment counts before what the client keeps. Keys are never looked at, only that they are set. */
-function loginOf(home: SeenTree, environment: NodeJS.ProcessEnv): Seen<LoginSight> {
+function loginOf(home: SeenTree, environment: NodeJS.ProcessEnv): Seen<LoginInput> {
   const provider = (
     [
       ["CLAUDE_CODE_USE_BEDROCK", "bedrock"],
@@ -76,7 +76,7 @@ function loginOf(home: SeenTree, environment: NodeJS.ProcessEnv): Seen<LoginSigh
   return accountIn(state.text);
 }
 
-function accountIn(text: string): Seen<LoginSight> {
+function accountIn(text: string): Seen<LoginInput> {
   try {
     const state = parseJsonText(text.replace(/^\uFEFF/, " "), "~/.claude.json", STATE_CHARS_MAX);
     const account = memberOf(state, "oauthAccount");

@@ -1,6 +1,6 @@
 // What an audit sees of code in the client: mods of the project, of nested projects, of the home and of plugins.
 import { join, relative } from "node:path";
-import type { GitSight, ModSight, Seen, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
+import type { GitInput, ModInput, Seen, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { agreements } from "../mods/agreed-mods.ts";
@@ -9,15 +9,15 @@ import { findMods, modsIn } from "../mods/find-mods.ts";
 const MANIFEST = /^(.*\/)?\.claude\/skills\/[^/]+\/\.claude-plugin\/plugin\.json$/;
 
 /** Looks for mods, with what git and people say of each. */
-export function modSights(place: {
+export function modInputs(place: {
   readonly root: string;
   readonly home: string;
   readonly repository: SeenTree;
-  readonly git: Seen<GitSight>;
+  readonly git: Seen<GitInput>;
   readonly directories: Directories;
   readonly environment: NodeJS.ProcessEnv;
   readonly nowMs: number;
-}): Seen<readonly ModSight[]> {
+}): Seen<readonly ModInput[]> {
   const { root, home, repository, git, directories, environment, nowMs } = place;
   const config = environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
   const nested = [...repository.files.keys()]
@@ -25,7 +25,7 @@ export function modSights(place: {
     .map((path) => join(root, path, "..", ".."));
   const hasAgreed = agreements(openStatements(directories), () => nowMs);
   const found = [...findMods({ directories: [root], config }), ...modsIn(nested)];
-  const value = found.map(({ name, origin, file, digest, isLoaded }): ModSight => {
+  const value = found.map(({ name, origin, file, digest, isLoaded }): ModInput => {
     const path = relative(root, file);
     const isTracked = git.kind === "seen" && git.value.tracked(path) === true;
     const shown = origin === "project" ? path : file.replace(`${home}/`, "~/");

@@ -4,9 +4,13 @@ import { AUDIT_COMMANDS_MAX } from "#base/limits.ts";
 import {
   type Capabilities,
   capabilitiesOf,
-  type CommandSight,
+  type CommandInput,
 } from "#assure/posture/capabilities.ts";
-import { filesMatching, type SeenFile, type Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import {
+  filesMatching,
+  type SeenFile,
+  type AuditInputs,
+} from "#assure/posture/inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
 import { normalizeInput } from "#guard/events/normalize.ts";
@@ -25,15 +29,15 @@ type Command = {
 /** Judges every command of a repository within a bound. Nothing is run. */
 export async function repositoryCommands(
   root: string,
-  sights: Sights,
+  auditInputs: AuditInputs,
   data: string,
 ): Promise<Capabilities> {
-  const all = commandsOf(root, sights);
+  const all = commandsOf(root, auditInputs);
   const { policy } = await judgingPolicy(root, undefined, { root: data });
   const session = sessionFacts({
     ...{ sessionId: "audit", cwd: root, mode: "default", projectRoot: root },
   });
-  const commands: CommandSight[] = [];
+  const commands: CommandInput[] = [];
   for (const { file, name, command, cwd } of all.slice(0, AUDIT_COMMANDS_MAX)) {
     const input = normalizeInput({ tool: "Bash", cwd, input: { command } });
     const call = { id: "audit", tool: "Bash", cwd, input };
@@ -43,7 +47,7 @@ export async function repositoryCommands(
   return { commands, left: Math.max(0, all.length - AUDIT_COMMANDS_MAX) };
 }
 
-function commandsOf(root: string, { repository, json }: Sights): readonly Command[] {
+function commandsOf(root: string, { repository, json }: AuditInputs): readonly Command[] {
   const packages = filesMatching(repository, /(?:^|\/)package\.json$/).flatMap((file) => {
     const scripts = memberOf(json(file), "scripts");
     if (scripts?.kind !== "object") return [];

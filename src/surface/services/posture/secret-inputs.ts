@@ -4,14 +4,14 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { AUDIT_SCAN_BYTES_MAX } from "#base/limits.ts";
 import type { SeenFile } from "#assure/posture/inputs/audit-inputs.ts";
 import { createCollector } from "#assure/scan/collector.ts";
-import type { Sighting, Unseen } from "#assure/scan/scan-finding.ts";
+import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import { lookAt } from "../scan/content-look.ts";
 
 /** Looks through the texts of these files, the small ones first. Never keeps a value. */
-export async function secretSights(
+export async function secretInputs(
   files: readonly SeenFile[],
   nowMs: number,
-): Promise<{ readonly findings: readonly Sighting[]; readonly unseen: readonly Unseen[] }> {
+): Promise<{ readonly findings: readonly ScanFinding[]; readonly unseen: readonly Unseen[] }> {
   const key = randomBytes(32);
   const collector = createCollector({
     scope: "the files of an audit",

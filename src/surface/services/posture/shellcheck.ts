@@ -1,7 +1,12 @@
 // Hook scripts of the shell read by shellcheck, where the system has it: each once, from standard input, bounded in number and time.
 import { spawn } from "node:child_process";
 import * as v from "valibot";
-import type { ScriptFault, Seen, SeenFile, Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type {
+  ScriptFault,
+  Seen,
+  SeenFile,
+  AuditInputs,
+} from "#assure/posture/inputs/audit-inputs.ts";
 import { shellOf, shellScripts } from "#assure/posture/hook-script/shell-script.ts";
 
 const SCRIPTS_MAX = 64;
@@ -25,10 +30,10 @@ const Answer = v.object({
 
 /** What it says of every script that hooks run. Unseen where it is not installed, or one could not be read by it. */
 export async function scriptFaults(
-  sights: Sights,
+  auditInputs: AuditInputs,
   path: string | undefined,
 ): Promise<Seen<readonly ScriptFault[]>> {
-  const scripts = shellScripts(sights);
+  const scripts = shellScripts(auditInputs);
   if (scripts.length > SCRIPTS_MAX)
     return { kind: "unseen", why: `there are more than ${SCRIPTS_MAX} hook scripts` };
   const found: ScriptFault[] = [];

@@ -1,5 +1,5 @@
 // What a person says became of entries that another system was sent, on record in that person's name; and which events those are.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { erasureRequestEvent } from "#record/event/privacy-events.ts";

@@ -1,5 +1,5 @@
 // The event of an export of a person, written as hooks write: with or without a daemon that has the log.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { disclosureEvent } from "#record/event/privacy-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { isAbsolute, join } from "node:path";
 
 /** How git would treat a file. `excludeFile` is absolute; `line` is what excludes the file in it. */
-export type GitStanding =
+export type GitStatus =
   | { readonly kind: "outside" }
   | {
       readonly kind: "ignored" | "tracked" | "open";
@@ -14,11 +14,11 @@ export type GitStanding =
 const GIT_TIMEOUT_MS = 10_000;
 
 /** Asks git about one path below `root`. Without git, or outside a repository, nothing can commit it. */
-export async function gitStanding(
+export async function gitStatus(
   root: string,
   path: string,
   environment: NodeJS.ProcessEnv,
-): Promise<GitStanding> {
+): Promise<GitStatus> {
   const git = (args: readonly string[]) => runGit(root, args, environment);
   const prefix = await git(["rev-parse", "--show-prefix"]);
   if (prefix.code !== 0) return { kind: "outside" };

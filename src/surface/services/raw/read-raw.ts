@@ -1,5 +1,5 @@
 // Reading a raw text: only who is named in the approval, with a reason, and on record before a character of it is given.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";

@@ -1,5 +1,5 @@
 // How far a long scan is, on one line of the terminal that is written again and again.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import type { ScanReport } from "#assure/scan/scan-finding.ts";
 
 /** Milliseconds between two lines. */

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { type BaselineReading, parseBaseline, readBaseline } from "#assure/scan/baseline.ts";
 import { createCollector } from "#assure/scan/collector.ts";
-import type { ScanReport, Sighting } from "#assure/scan/scan-finding.ts";
+import type { ScanReport, ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
@@ -36,7 +36,7 @@ export type ScanRequest = {
   /** A baseline's file; without one that of the repository, if it has any. */
   readonly baseline?: string | undefined;
   readonly showsProgress?: boolean;
-  readonly onCounted?: (sighting: Sighting, value: string) => void;
+  readonly onCounted?: (sighting: ScanFinding, value: string) => void;
 };
 
 /** The baseline that a repository has at its top. */

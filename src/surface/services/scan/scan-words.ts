@@ -1,6 +1,6 @@
 // A scan's report as a person reads it.
 import { printable } from "#base/printable.ts";
-import type { ScanReport, Sighting, Unseen } from "#assure/scan/scan-finding.ts";
+import type { ScanReport, ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
 
 /** Findings and places that are shown as words; the rest are counted. JSON has all of them. */
@@ -37,7 +37,7 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
   return [...lines, summary(report)];
 }
 
-function findingLines(finding: Sighting, terminal: Terminal): string[] {
+function findingLines(finding: ScanFinding, terminal: Terminal): string[] {
   const { file, line, column, gravity, rule, title, length, digest, commit, note } = finding;
   const at = length === 0 ? printable(file) : `${printable(file)}:${line}:${column}`;
   const facts = [

@@ -1,5 +1,5 @@
 // The record of what was done with secrets: each fetch is in the spool of the log before its value is used.
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { referenceText, type SecretReference, secretName } from "#govern/secrets/reference.ts";
 import { userName } from "#platform/user.ts";

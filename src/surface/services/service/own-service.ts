@@ -47,7 +47,7 @@ export async function removeService(directories: Directories): Promise<void> {
 }
 
 /** How the service stands. `outdated`: its file is not what this version would write; `foreign`: somebody else's file. */
-export type ServiceStanding = {
+export type ServiceStatus = {
   readonly state: "none" | "running" | "stopped" | "unsupported";
   readonly file: string | undefined;
   readonly content: "current" | "outdated" | "foreign" | undefined;
@@ -55,7 +55,7 @@ export type ServiceStanding = {
 };
 
 /** Looks without changing anything; never throws for what is on disk. */
-export async function serviceStanding(directories: Directories): Promise<ServiceStanding> {
+export async function serviceStatus(directories: Directories): Promise<ServiceStatus> {
   const blank = { file: undefined, content: undefined, pid: undefined };
   let service: Service;
   try {

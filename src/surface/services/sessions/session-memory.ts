@@ -37,8 +37,8 @@ const ENDED_MS_MAX = 10 * 60_000;
  * What speaks for a session being one of the client's: nothing (`unproven`), a start that was reported (`started`), or
  * the client's own transcript (`known`). Whoever holds the hook token can report a start.
  */
-export type Standing = "unproven" | "started" | "known";
-const STANDINGS: readonly Standing[] = ["unproven", "started", "known"];
+export type Provenance = "unproven" | "started" | "known";
+const STANDINGS: readonly Provenance[] = ["unproven", "started", "known"];
 
 /** One session. The sets are ours alone; `view` is what a judge may see. */
 export type Session = {
@@ -48,9 +48,9 @@ export type Session = {
   view(event: Pick<HookEvent, "cwd" | "mode">): SessionView;
   hold(holds: Holds): void;
   holds(): Holds;
-  standing(): Standing;
+  provenance(): Provenance;
   /** Never lowers it. */
-  raise(standing: Standing): void;
+  raise(standing: Provenance): void;
   /** `input` tells what the call was given; left out for a call that nobody judged. */
   noteJudged(callId: string, input?: string): void;
   wasJudged(callId: string): boolean;
@@ -145,7 +145,9 @@ function keyOf(project: Project, sessionId: string): string {
 function leastNeeded(sessions: ReadonlyMap<string, Kept>, ended: ReadonlySet<string>): string {
   const others = [...sessions].slice(0, -1);
   for (const standing of STANDINGS) {
-    const keys = others.flatMap(([key, session]) => (session.standing() === standing ? [key] : []));
+    const keys = others.flatMap(([key, session]) =>
+      session.provenance() === standing ? [key] : [],
+    );
     const found = keys.find((key) => ended.has(key)) ?? keys[0];
     if (found !== undefined) return found;
   }
@@ -182,7 +184,7 @@ function createSession(
     if (before === "yet" && sight === "part") written.add(below(root));
     if (before !== sight) note(sum());
   };
-  let standing: Standing = stored === undefined ? "unproven" : "known";
+  let standing: Provenance = stored === undefined ? "unproven" : "known";
   let holds: Holds = stored?.held === undefined ? FREE : { quarantined: true, reason: stored.held };
   let { transcriptPath } = event;
   let environment = stored?.environment;
@@ -208,7 +210,7 @@ function createSession(
   const calls = createOpenCalls(stored, note);
   const given = createAnswers(stored?.given, note);
   const answers = createSessionAnswers(stored?.answers, (all) => note(answersRecord(all)));
-  const raise = (next: Standing): void => {
+  const raise = (next: Provenance): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
     note(sum());
@@ -241,7 +243,7 @@ function createSession(
       if (isSame) return;
       note({ held: next.quarantined ? (next.reason ?? "its controls were altered") : null });
     },
-    standing: () => standing,
+    provenance: () => standing,
     raise,
     noteJudged(callId: string, input = "") {
       if (callId === "") return;

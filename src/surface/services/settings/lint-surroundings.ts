@@ -6,7 +6,7 @@ import type { LintSurroundings } from "#govern/settings/lint/surroundings.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
 import { isInPlace, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { reviewsInForce } from "../policy/review.ts";
-import { gitStanding } from "../projects/git-exclusion.ts";
+import { gitStatus } from "../projects/git-exclusion.ts";
 import { guardedProject } from "../projects/guarded-project.ts";
 import { deadFiles, managedFiles } from "./managed-places.ts";
 import { managedSources } from "./managed-sources.ts";
@@ -66,7 +66,7 @@ export async function uncommittedSettings(
   const file = join(root, userSettingsPath);
   // WHY not of a home directory: there the file is the person's own, whatever git keeps beside it.
   if (!isThere(file) || root === environment["HOME"]) return undefined;
-  const { kind } = await gitStanding(root, userSettingsPath, environment);
+  const { kind } = await gitStatus(root, userSettingsPath, environment);
   return kind === "open" || kind === "ignored" ? file : undefined;
 }
 

@@ -3,7 +3,7 @@ import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { realPath } from "../containment/start-report.ts";
 import { probeSandbox } from "../containment/sandbox-probe.ts";
-import { sandboxStanding } from "../containment/sandbox-status.ts";
+import { sandboxStatus } from "../containment/sandbox-status.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
 
@@ -14,7 +14,7 @@ export async function checkContainment(
 ): Promise<Check> {
   const about = "sandbox";
   const home = realPath(environment["HOME"] ?? homeDirectory());
-  const standing = sandboxStanding({
+  const standing = sandboxStatus({
     ...{ root: realPath(root), home, data: directories.root, path: environment["PATH"] },
     configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
   });

@@ -3,7 +3,7 @@ import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { createClientSides } from "../hold/client-side.ts";
-import { type HoldStanding, holdStanding } from "../hold/hold-status.ts";
+import { type HoldStatus, holdStatus } from "../hold/hold-status.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";
 import type { Surroundings } from "./installation.ts";
 
@@ -12,7 +12,7 @@ export async function checkHold(
   root: string,
   { environment }: Pick<Surroundings, "environment">,
   { hold }: Pick<Policy, "hold"> = {},
-  standing: () => Promise<HoldStanding> = holdStanding,
+  standing: () => Promise<HoldStatus> = holdStatus,
 ): Promise<Check> {
   const note = (text: string): Check => ({ about: "hold", level: "note", text });
   if (hold === "never") return note("the policy has commands run without a sandbox of their own");
@@ -27,6 +27,6 @@ export async function checkHold(
 }
 
 /** Why commands are not held here, and what repairs it. */
-export function notHeldText({ why, repair }: HoldStanding & { readonly works: false }): string {
+export function notHeldText({ why, repair }: HoldStatus & { readonly works: false }): string {
   return `commands are not held here, so more is asked about: ${printable(why)}; to repair it: ${repair}`;
 }

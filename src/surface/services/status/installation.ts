@@ -7,7 +7,7 @@ import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { serviceStanding } from "../service/own-service.ts";
+import { serviceStatus } from "../service/own-service.ts";
 import { checkCollector } from "./collector.ts";
 import { checkExports } from "./exports.ts";
 import { checkLogCopy, checkLogPlace } from "./log-copies.ts";
@@ -254,7 +254,7 @@ function checkDisk({ directories }: Surroundings): Finding {
 }
 
 async function checkService({ directories, ours }: Surroundings): Promise<Finding> {
-  const { state, content, pid } = await serviceStanding(directories);
+  const { state, content, pid } = await serviceStatus(directories);
   if (content === "outdated") {
     return {
       level: "found",

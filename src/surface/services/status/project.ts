@@ -21,7 +21,7 @@ import { createControlInspector, openProjectBook } from "../projects/projects.ts
 import { endingInWords } from "../exceptions/endings.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
-import { layerInWords, policyStanding, upperStanding } from "../policy/policy-status.ts";
+import { layerInWords, policyStanding, upperStatus } from "../policy/policy-status.ts";
 import { checkClientSettings } from "./client-settings.ts";
 import { checkContainment } from "./containment.ts";
 import { checkHold } from "./hold.ts";
@@ -194,7 +194,7 @@ async function checkLayers(
   { root, policy }: ProjectEntry,
   { directories, nowMs, ours }: Surroundings,
 ): Promise<readonly Check[]> {
-  const layers = await upperStanding(root, policy, directories);
+  const layers = await upperStatus(root, policy, directories);
   return layers.map((layer): Check => {
     const text = printable(layerInWords(layer));
     const { file, trouble, bundle, isSigned } = layer;

@@ -18,7 +18,7 @@ const CACHED_MS = 1_000;
 const LOOKS_PER_WRITE = 5;
 
 /** Telemetry as the daemon has it. */
-export type TelemetryDesk = {
+export type TelemetryService = {
   readonly intake: Intake;
   readonly usage: UsageBook;
   /** Hears of everything that hooks have recorded. */
@@ -34,7 +34,7 @@ export function openTelemetry(options: {
   readonly user: string;
   readonly nowMs: () => number;
   readonly say: (line: string) => void;
-}): TelemetryDesk {
+}): TelemetryService {
   const { file, log, index, user, nowMs, say } = options;
   const usage = createUsageBook(readUsage(file, say));
   const join = createJoin(lookUpIn(index, nowMs));

@@ -8,8 +8,8 @@ const catalogue = loadCatalogue();
 const SNAPSHOT = ".claude/shell-snapshots/snapshot-zsh-1.sh";
 
 function outcomeOf(home: Readonly<Record<string, string>>): string | undefined {
-  const sights = sightsFromMemory({ files: {}, home }, { catalogue, nowMs: 0 });
-  return machineLooks["snapshot-changed"]?.(sights).outcome;
+  const auditInputs = sightsFromMemory({ files: {}, home }, { catalogue, nowMs: 0 });
+  return machineLooks["snapshot-changed"]?.(auditInputs).outcome;
 }
 
 describe("a snapshot", () => {

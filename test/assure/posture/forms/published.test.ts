@@ -10,7 +10,7 @@ import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import { toSarif } from "#assure/scan/sarif.ts";
-import type { ScanReport, Sighting } from "#assure/scan/scan-finding.ts";
+import type { ScanReport, ScanFinding } from "#assure/scan/scan-finding.ts";
 import { printableJson } from "#base/printable.ts";
 import { sourceExamples } from "../../../corpus/posture/case.ts";
 import { shippedChecks, sightsOfCase } from "../../../corpus/posture/judge.ts";
@@ -23,9 +23,9 @@ beforeAll(async () => {
   const checks = [...shippedChecks().values()].flat();
   const found = await Promise.all(
     sourceExamples().map(async (one) => {
-      const sights = await sightsOfCase(one);
-      const about = { sights, leftOut: [], target: one.id, version: "0.1.0" };
-      return reportOf(runChecks(checks, sights), about);
+      const auditInputs = await sightsOfCase(one);
+      const about = { auditInputs, leftOut: [], target: one.id, version: "0.1.0" };
+      return reportOf(runChecks(checks, auditInputs), about);
     }),
   );
   reports = [hostileReport(), ...found];
@@ -95,7 +95,7 @@ describe("OCSF", () => {
 });
 
 function scanReport(): ScanReport {
-  const sighting: Sighting = {
+  const sighting: ScanFinding = {
     ...{ rule: "aws-access-key", title: `title ${HOSTILE}`, family: "secret", tier: "high" },
     ...{ gravity: "critical", file: `a ${HOSTILE}/b.env`, line: 1, column: 2, length: 3 },
     ...{ endLine: 1, endColumn: 5, digest: "0123", goesTo: "a keychain", fingerprint: "4567" },

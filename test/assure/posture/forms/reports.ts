@@ -3,7 +3,7 @@ import { type CheckResult, type Severity, unseen, verdict } from "#assure/postur
 import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import type { CheckRun } from "#assure/posture/run-checks.ts";
-import type { StatementSight } from "#assure/posture/inputs/audit-inputs.ts";
+import type { StatementInput } from "#assure/posture/inputs/audit-inputs.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 /** What stands in every foreign text of the report. */
@@ -26,7 +26,7 @@ const failed = verdict(
     { file: "/etc/claude-code/managed-settings.json", line: 1, evidence: "", message: "old" },
   ],
 );
-const waiver = (about: string, state: StatementSight["state"]): StatementSight => ({
+const waiver = (about: string, state: StatementInput["state"]): StatementInput => ({
   ...{ id: "0", kind: "waiver", about, owner: `Ada ${HOSTILE}`, until: "2026-12-31" },
   ...{ state, isHere: true },
 });
@@ -43,7 +43,7 @@ export function hostileReport(): AuditReport {
     run("hooks/attest", "low", { outcome: "attest", lookedAt: [], faults: [] }),
     run("hooks/none", "low", { outcome: "not-applicable", lookedAt: [], faults: [] }),
   ];
-  const sights = sightsFromMemory(
+  const auditInputs = sightsFromMemory(
     { files: {} },
     { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) },
     {
@@ -55,5 +55,5 @@ export function hostileReport(): AuditReport {
     },
   );
   const leftOut = [{ what: ".git/", why: "git" }];
-  return reportOf(runs, { sights, leftOut, target: `./${HOSTILE}`, version: "0.1.0" });
+  return reportOf(runs, { auditInputs, leftOut, target: `./${HOSTILE}`, version: "0.1.0" });
 }

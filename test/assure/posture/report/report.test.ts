@@ -9,20 +9,20 @@ import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import { type InMemory, sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import type { GuardSight, MachineSight, Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { GuardInput, MachineInput, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
 import { auditLines } from "#surface/services/posture/audit-words.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
 
 const around = { catalogue: loadCatalogue(), nowMs: Date.UTC(2026, 10, 21) };
-const sightsOf = (given: Partial<InMemory> = {}): Sights =>
+const sightsOf = (given: Partial<InMemory> = {}): AuditInputs =>
   sightsFromMemory({ files: {}, ...given }, around);
 const all = loadCheckFamilies().flatMap(({ checks }) => checks);
 
-function reported(checks: readonly Check[], sights = sightsOf()): AuditReport {
-  return reportOf(runChecks(checks, sights), {
-    ...{ sights, leftOut: [], target: ".", version: "0.1.0" },
+function reported(checks: readonly Check[], auditInputs = sightsOf()): AuditReport {
+  return reportOf(runChecks(checks, auditInputs), {
+    ...{ auditInputs, leftOut: [], target: ".", version: "0.1.0" },
   });
 }
 
@@ -109,8 +109,8 @@ describe("the steps of the data", () => {
       ".claude/settings.json": '{ "permissions": { "allow": ["Bash(make)"], "deny": [] } }',
     };
     const own = all.filter(({ mend }) => mend === "sallyport init");
-    const guarded = (isGuarded: boolean): Sights => {
-      const value: GuardSight = {
+    const guarded = (isGuarded: boolean): AuditInputs => {
+      const value: GuardInput = {
         ...{ isInstalled: isGuarded, isGuarded, isDaemonRunning: isGuarded, policy: "team" },
         ...{ logDirectory: "/data/log", isLogInRepository: false, isLogOpen: false },
         ...{ exportTargets: 0, hasManagedPolicy: false, lastEventDays: 0 },
@@ -153,13 +153,13 @@ describe("a family that has nothing to look at", () => {
 describe("in a container", () => {
   const disk = all.filter(({ id }) => id === "machine/disk-not-encrypted");
   const machine = (state: "encrypted" | "not-encrypted" | "unknown", inside: boolean) => {
-    const sights = sightsOf();
-    const seen: MachineSight = {
-      ...sights.machine,
+    const auditInputs = sightsOf();
+    const seen: MachineInput = {
+      ...auditInputs.machine,
       isContainer: { kind: "seen", value: inside },
       diskEncryption: { kind: "seen", value: { state, by: "disk" } },
     };
-    return runChecks(disk, { ...sights, machine: seen })[0]?.result.outcome;
+    return runChecks(disk, { ...auditInputs, machine: seen })[0]?.result.outcome;
   };
   it.each([
     ["not-encrypted", true, "not-applicable"],

@@ -1,6 +1,6 @@
 // What a call leaves out of a tree: which words count, and which paths they hide.
 import { expect, test } from "vitest";
-import { leftOut, leftOutTest } from "#guard/effects/arguments/exclude-patterns.ts";
+import { excludePatterns, excludeTest } from "#guard/effects/arguments/exclude-patterns.ts";
 import { literal } from "#guard/shell/values/text.ts";
 
 const words = (...names: string[]) => names.map(literal);
@@ -19,17 +19,17 @@ test.each([
   [".env extra", false],
 ])("the word %j counts: %s", (name, counts) => {
   const expected = counts ? { files: [name], directories: [] } : undefined;
-  expect(leftOut(words(name), [])).toEqual(expected);
+  expect(excludePatterns(words(name), [])).toEqual(expected);
   const other = counts ? { files: [], directories: [name] } : undefined;
-  expect(leftOut([], words(name))).toEqual(other);
+  expect(excludePatterns([], words(name))).toEqual(other);
 });
 
 test("as many names of files as of directories are not nothing", () => {
-  expect(leftOut(words("a"), words("b"))).toEqual({ files: ["a"], directories: ["b"] });
+  expect(excludePatterns(words("a"), words("b"))).toEqual({ files: ["a"], directories: ["b"] });
 });
 
 test("a word that is not known leaves nothing out", () => {
-  expect(leftOut([[{ kind: "hole", reason: "unmodelled" }] as never], [])).toBeUndefined();
+  expect(excludePatterns([[{ kind: "hole", reason: "unmodelled" }] as never], [])).toBeUndefined();
 });
 
 test.each([
@@ -44,12 +44,12 @@ test.each([
   ["/p/sub/vendor", false],
   ["/p", false],
 ])("below /p, %s is left out: %s", (path, isLeft) => {
-  const test = leftOutTest({ files: [".env"], directories: ["vendor"] }, "/p");
+  const test = excludeTest({ files: [".env"], directories: ["vendor"] }, "/p");
   expect(test(path)).toBe(isLeft);
 });
 
 test("names above the root leave nothing out", () => {
-  const test = leftOutTest({ files: ["vendor"], directories: ["vendor"] }, "/vendor/p");
+  const test = excludeTest({ files: ["vendor"], directories: ["vendor"] }, "/vendor/p");
   expect(test("/vendor/p/key")).toBe(false);
   expect(test("/vendor/p")).toBe(false);
 });

@@ -108,7 +108,7 @@ async function judgedHere(
 ) {
   const data = install.directories.root;
   const judging = openJudgedAs({ data, home, terminal: PLAIN });
-  const { policy, lifts } = await judgingPolicy(project, undefined, { root: data });
+  const { policy, exceptions: lifts } = await judgingPolicy(project, undefined, { root: data });
   const now: Said[] = [];
   let as: JudgedAs | undefined;
   for (const command of commands) {
@@ -116,7 +116,12 @@ async function judgedHere(
     const judgedWith = await judging.as(asked);
     const input = normalizeInput({ tool: "Bash", cwd: project, input: { command } });
     const call = { id: "x", tool: "Bash", cwd: project, input };
-    const { decision } = await judgeWithFacts({ ...judgedWith.circumstances, call, policy, lifts });
+    const { decision } = await judgeWithFacts({
+      ...judgedWith.circumstances,
+      call,
+      policy,
+      exceptions: lifts,
+    });
     const isOpen = decision.verdict === "abstain";
     now.push({ verdict: decision.verdict, reason: isOpen ? "" : reasonText(decision) });
     as = judgedWith.as;

@@ -8,7 +8,7 @@ import { probeSandbox } from "#surface/services/containment/sandbox-probe.ts";
 import {
   namedGatewayPort,
   type SandboxPlaces,
-  sandboxStanding,
+  sandboxStatus,
 } from "#surface/services/containment/sandbox-status.ts";
 import {
   containmentAnswer,
@@ -58,12 +58,12 @@ const needAdministrator = (ctx: TestContext): void => {
   if (userId() !== 0)
     ctx.skip("only files of the administrator count, and whoever runs this is none");
 };
-const problem = (): string | undefined => sandboxStanding(places).problem;
+const problem = (): string | undefined => sandboxStatus(places).problem;
 
 describe("settings and programs", () => {
   it("stand when managed settings say all that is needed", async (ctx) => {
     await need(ctx);
-    const standing = sandboxStanding(places);
+    const standing = sandboxStatus(places);
     expect(standing.problem).toBeUndefined();
     expect("sandbox" in standing && standing.sandbox.denyRead).toContain("~/.ssh");
     expect("programs" in standing && standing.programs.map(({ path }) => path)).toEqual([
@@ -154,12 +154,12 @@ describe("settings and programs", () => {
     await need(ctx);
     const file = join(places.home, ".claude", "settings.json");
     write(file, { sandbox: { filesystem: { allowWrite: ["~/.npm"] } } });
-    const standing = sandboxStanding(places);
+    const standing = sandboxStatus(places);
     expect("sandbox" in standing && standing.sandbox.allowWrite).toEqual(["~/.npm"]);
     write(file, { permissions: { additionalDirectories: ["~/"] } });
     expect(problem()).toContain("can be written");
     write(file, { permissions: { allow: ["Edit(//opt/**)", "Edit(src/**)"] } });
-    const other = sandboxStanding(places);
+    const other = sandboxStatus(places);
     expect("sandbox" in other && other.sandbox.allowWrite).toEqual(["/opt"]);
   });
 });
@@ -175,7 +175,7 @@ describe("a registry gateway that managed settings name", () => {
     writeGatewayState(places.data, port);
   };
   const registries = (): unknown => {
-    const standing = sandboxStanding(places);
+    const standing = sandboxStatus(places);
     return "sandbox" in standing ? standing.sandbox.registries : standing.problem;
   };
   it("lets the registries be read that it answers for, and none without it", async (ctx) => {
@@ -225,7 +225,7 @@ describe("a registry gateway that managed settings name", () => {
   });
   it("is part of the proof by its port, and not by its process", async (ctx) => {
     await need(ctx);
-    const digest = (): unknown => Object(sandboxStanding(places)).sandbox?.digest;
+    const digest = (): unknown => Object(sandboxStatus(places)).sandbox?.digest;
     const without = digest();
     manage(named(PORT));
     runOn(PORT);

@@ -46,7 +46,7 @@ const verdict: Decision = {
 
 function guardThat(plan: (facts: Facts, call: ToolCall) => readonly FactQuery[]): Guard {
   return {
-    weigh: (asked, _policy, facts) => ({ missing: plan(facts, asked), decision: verdict }),
+    evaluate: (asked, _policy, facts) => ({ missing: plan(facts, asked), decision: verdict }),
     bounded: (work) => work(),
   };
 }

@@ -20,7 +20,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findSandboxProgram } from "#surface/services/containment/sandbox-programs.ts";
 import { createPlaceFinder } from "#surface/services/hold/found-places.ts";
-import { clearHold, openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import { clearHold, openCallHolder } from "#surface/services/hold/call-holder.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { parentDirectory } from "../../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
@@ -464,7 +464,7 @@ describe("A desk", () => {
 
   test("does not hold where bubblewrap is missing, and names the repair", async () => {
     const root = made();
-    const desk = openHoldDesk({
+    const desk = openCallHolder({
       ...{ data: join(root, "data"), home: join(root, "home"), nowMs: () => Date.now() },
       standing: async () => ({ works: false, why: "bubblewrap is not installed", repair: "x" }),
     });
@@ -481,7 +481,7 @@ describe("A desk", () => {
     const root = made();
     const data = join(root, "data/file");
     writeFileSync(data, "no directory");
-    const desk = openHoldDesk({
+    const desk = openCallHolder({
       ...{ data, home: join(root, "home"), nowMs: () => Date.now() },
       standing: async () => ({ works: true, programs: { bwrap: bwrap.path, join: undefined } }),
     });

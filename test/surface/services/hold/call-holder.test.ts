@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "../../../../src/guard/vocabulary/effect.ts";
 import type { Decision } from "../../../../src/guard/policy/decision.ts";
-import { clearHold, openHoldDesk } from "../../../../src/surface/services/hold/call-holder.ts";
+import { clearHold, openCallHolder } from "../../../../src/surface/services/hold/call-holder.ts";
 import { loadPack } from "../../../../src/surface/services/policy/policy-source.ts";
 import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
 
@@ -33,7 +33,7 @@ let room: string;
 let project: string;
 let home: string;
 let data: string;
-let desk: ReturnType<typeof openHoldDesk>;
+let desk: ReturnType<typeof openCallHolder>;
 
 beforeAll(() => {
   room = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-hold-")));
@@ -61,7 +61,7 @@ beforeAll(() => {
   git("init", "-q");
   git("add", "-A");
   git("commit", "-qm", "start");
-  desk = openHoldDesk({ data, home, nowMs: () => Date.now(), standing: standingOfTests });
+  desk = openCallHolder({ data, home, nowMs: () => Date.now(), standing: standingOfTests });
 });
 afterAll(() => {
   if (desk !== undefined) clearHold(data);

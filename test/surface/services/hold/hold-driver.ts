@@ -8,7 +8,7 @@ import type { Effect } from "#guard/vocabulary/effect.ts";
 import { createCallHosts } from "#surface/services/hold/hosts/call-hosts.ts";
 import { closedPort } from "#surface/services/hold/closed-port.ts";
 import { holdPlaces } from "#surface/services/hold/shim.ts";
-import { openHoldDesk } from "#surface/services/hold/call-holder.ts";
+import { openCallHolder } from "#surface/services/hold/call-holder.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { standingOfTests } from "../../../holding.ts";
@@ -35,7 +35,7 @@ const hosts =
           connect: (_addresses, port) => connect({ host: "127.0.0.2", port, allowHalfOpen: true }),
         },
       });
-const desk = openHoldDesk({
+const desk = openCallHolder({
   ...{ data: machine.data, home: machine.home, nowMs: () => Date.now() },
   standing: standingOfTests,
   prepares: true,

@@ -10,7 +10,7 @@ import { directoriesIn, prepareDirectories } from "#surface/foundation/files/dir
 import { controlFiles, type ManagedPlace } from "#surface/services/policy/layers.ts";
 import { createPolicies } from "#surface/services/policy/policies.ts";
 import type { PolicyNews } from "#surface/services/policy/site-policy.ts";
-import { layerInWords, upperStanding } from "#surface/services/policy/policy-status.ts";
+import { layerInWords, upperStatus } from "#surface/services/policy/policy-status.ts";
 import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { BASE, bundleText, DAY_MS, ISSUED_MS, keyNamed, POLICY } from "./made-bundle.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
@@ -61,7 +61,7 @@ const IN_FORCE = ["managed:acme/base/plan", "managed:acme/acme/notes"];
 const ASKED = "managed:unusable/policy/unusable";
 const told = () =>
   news.splice(0).map((one) => (one.kind === "broken" ? `broken ${one.code}` : one.kind));
-const words = async () => (await upperStanding(root, CHOSEN, places(), managed)).map(layerInWords);
+const words = async () => (await upperStatus(root, CHOSEN, places(), managed)).map(layerInWords);
 /** Another policy with one rule of its own. */
 const other = (name: string): Partial<Bundle> => ({
   policy: POLICY.replaceAll("acme/notes", `acme/${name}`),

@@ -17,7 +17,7 @@ import { directoriesIn, prepareDirectories } from "#surface/foundation/files/dir
 import { controlFiles, type ManagedPlace } from "#surface/services/policy/layers.ts";
 import { createPolicies } from "#surface/services/policy/policies.ts";
 import type { PolicyNews } from "#surface/services/policy/site-policy.ts";
-import { layerInWords, upperStanding } from "#surface/services/policy/policy-status.ts";
+import { layerInWords, upperStatus } from "#surface/services/policy/policy-status.ts";
 import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 
@@ -90,7 +90,7 @@ const CHOSEN = ["user:chosen/chosen/ask ask", "user:chosen/chosen/allow allow"];
 const told = () => news.map(({ kind, layer }) => `${layer} ${kind}`);
 const settle = () => new Promise((resolve) => setTimeout(resolve, 130));
 const standing = async () =>
-  (await upperStanding(root, { file: chosenFile, digest: null }, places(), managed)).map(
+  (await upperStatus(root, { file: chosenFile, digest: null }, places(), managed)).map(
     layerInWords,
   );
 

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runAudit } from "#surface/services/posture/audit.ts";
-import { collectSights } from "#surface/services/posture/collect.ts";
+import { collectInputs } from "#surface/services/posture/collect.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "sallyport-audit-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -98,9 +98,9 @@ describe("an audit", () => {
     truncateSync(join(root, "CLAUDE.md"), 50 * 1024 * 1024);
     writeFileSync(join(root, ".mcp.json"), Buffer.from([0x7b, 0, 1, 2, 0x7d]));
     symlinkSync("nowhere", join(root, "package.json"));
-    const { sights } = await collectSights(request);
-    expect(sights.repository.isWhole).toBe(false);
-    const told = sights.unseen.map(({ what }) => what);
+    const { auditInputs } = await collectInputs(request);
+    expect(auditInputs.repository.isWhole).toBe(false);
+    const told = auditInputs.unseen.map(({ what }) => what);
     expect(told).toEqual(expect.arrayContaining(["CLAUDE.md", ".mcp.json", "package.json"]));
     const { report } = await audit(request);
     expect(report.notSeen.length).toBeGreaterThanOrEqual(3);
@@ -108,12 +108,12 @@ describe("an audit", () => {
   it("tells of a folder that may not be read; the administrator may read all", async () => {
     const { root, request } = tree({ "repository/closed/CLAUDE.md": "x" });
     chmodSync(join(root, "closed"), 0o000);
-    const { sights } = await collectSights(request);
+    const { auditInputs } = await collectInputs(request);
     chmodSync(join(root, "closed"), 0o700);
-    const told = sights.unseen.find(({ what }) => what === "closed/");
+    const told = auditInputs.unseen.find(({ what }) => what === "closed/");
     const isRoot = process.getuid?.() === 0;
     expect(told?.why).toBe(isRoot ? undefined : "it may not be read");
-    expect(sights.repository.files.has("closed/CLAUDE.md")).toBe(isRoot);
+    expect(auditInputs.repository.files.has("closed/CLAUDE.md")).toBe(isRoot);
   });
   it.each([
     ["a byte order mark", "\uFEFF{}"],
@@ -138,16 +138,18 @@ describe("an audit", () => {
       "repository/.env": `API_KEY=${secret}\n`,
     });
     const { report } = await audit(request);
-    const { sights } = await collectSights(request);
+    const { auditInputs } = await collectInputs(request);
     const text = JSON.stringify(report);
     expect(text).toContain("permissions/bare-bash");
     for (const hidden of [secret, "hunter2"]) {
       expect(text).not.toContain(hidden);
       expect(
-        JSON.stringify([...(sights.environment.kind === "seen" ? sights.environment.value : [])]),
+        JSON.stringify([
+          ...(auditInputs.environment.kind === "seen" ? auditInputs.environment.value : []),
+        ]),
       ).not.toContain(hidden);
     }
-    expect(sights.repository.files.get(".env")).toMatchObject({
+    expect(auditInputs.repository.files.get(".env")).toMatchObject({
       text: "API_KEY=value-not-kept\n",
       sha256: undefined,
     });
@@ -182,19 +184,19 @@ describe("an audit", () => {
       "repository/.claude/hooks/bad.sh": '#!/bin/sh\nfiles=$(ls\nrm $files "$1',
       "repository/.claude/hooks/good.sh": "#!/bin/sh\nexit 2\n",
     });
-    const { sights } = await collectSights(request);
-    const found = sights.scriptFaults;
+    const { auditInputs } = await collectInputs(request);
+    const found = auditInputs.scriptFaults;
     expect(found?.kind).toBe("seen");
     const at = found?.kind === "seen" ? found.value.map(({ file }) => file.path) : [];
     expect(new Set(at)).toEqual(new Set([".claude/hooks/bad.sh"]));
     const { report } = await audit(request, ["hooks"]);
     const fault = report.findings.find(({ id }) => id === "hooks/shellcheck")?.faults[0];
     expect(fault?.message).toMatch(/^SC\d+: /);
-    const without = await collectSights({
+    const without = await collectInputs({
       ...request,
       environment: { ...request.environment, PATH: "/nowhere" },
     });
-    expect(without.sights.scriptFaults).toEqual({
+    expect(without.auditInputs.scriptFaults).toEqual({
       kind: "unseen",
       why: "shellcheck is not installed",
     });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { sightsFromMemory } from "#assure/posture/inputs/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
-import type { Seen, Sights } from "#assure/posture/inputs/audit-inputs.ts";
+import type { Seen, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { hookTrials, type Trying } from "#surface/services/posture/hook-trials.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import { whyNoHookJail } from "#surface/services/recipe/hook-jail.ts";
@@ -14,7 +14,7 @@ const check = loadCheckFamilies()
   .filter(({ id }) => id === "hooks/broken-input-passes");
 const ROOT = "/projects/shop";
 
-function sightsWith(script: string, home: Readonly<Record<string, string>> = {}): Sights {
+function sightsWith(script: string, home: Readonly<Record<string, string>> = {}): AuditInputs {
   const path = ".claude/hooks/guard.sh";
   const handler = { type: "command", command: `"$CLAUDE_PROJECT_DIR"/${path}`, onFailure: "block" };
   const files = {
@@ -24,9 +24,9 @@ function sightsWith(script: string, home: Readonly<Record<string, string>> = {})
   return sightsFromMemory({ files, home, modes: { [path]: "0755" } }, around);
 }
 
-async function judged(sights: Sights, runs: Trying["runs"] = "all") {
-  const trials = await hookTrials(sights, { root: ROOT, runs });
-  const [run] = runChecks(check, { ...sights, hookTrials: trials });
+async function judged(auditInputs: AuditInputs, runs: Trying["runs"] = "all") {
+  const trials = await hookTrials(auditInputs, { root: ROOT, runs });
+  const [run] = runChecks(check, { ...auditInputs, hookTrials: trials });
   return { trials: valueOf(trials), result: run?.result };
 }
 

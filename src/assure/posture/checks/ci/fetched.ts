@@ -84,9 +84,9 @@ export const fetchedLooks: Looks = {
       ),
     ),
   ),
-  "unpinned-client": overPipelines((seen, sights) => [
+  "unpinned-client": overPipelines((seen, auditInputs) => [
     ...seen.steps.flatMap((sight) => installsOf(seen, sight)),
-    ...scriptFiles(sights, /(?:^|\/)(?:Dockerfile[^/]*|[^/]+\.dockerfile)$/i).flatMap((file) =>
+    ...scriptFiles(auditInputs, /(?:^|\/)(?:Dockerfile[^/]*|[^/]+\.dockerfile)$/i).flatMap((file) =>
       (file.text ?? "").split("\n").flatMap((text, at) => {
         const found =
           /^\s*(?:RUN|&&).*\b(?:npm|pnpm|yarn|bun)\b.*(@anthropic-ai\/claude-code)(?!@\d)/.exec(

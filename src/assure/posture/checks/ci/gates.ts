@@ -7,7 +7,7 @@ import {
   overPipelines,
   seenPipelines,
   type SeenPipelines,
-  type StepSight,
+  type StepInput,
 } from "./seen-pipelines.ts";
 import { filesMatching } from "../../inputs/audit-inputs.ts";
 
@@ -68,8 +68,8 @@ export const gateLooks: Looks = {
         }),
       ),
   ),
-  "invalid-workflow": (sights) => {
-    const { pipelines, unread } = seenPipelines(sights);
+  "invalid-workflow": (auditInputs) => {
+    const { pipelines, unread } = seenPipelines(auditInputs);
     const all = [...pipelines.map(({ file }) => file), ...unread.map(({ file }) => file)];
     if (all.length === 0) return notApplicable("there is no pipeline here");
     const broken = unread.filter(({ file }) => file.text !== undefined);
@@ -90,14 +90,14 @@ export const gateLooks: Looks = {
       ],
     );
   },
-  "no-dependency-scan": (sights) => {
-    const seen = seenPipelines(sights);
+  "no-dependency-scan": (auditInputs) => {
+    const seen = seenPipelines(auditInputs);
     const hasDependencies = filesMatching(
-      sights.repository,
+      auditInputs.repository,
       /^(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|requirements[^/]*\.txt|pyproject\.toml|poetry\.lock|Cargo\.(?:toml|lock)|go\.(?:mod|sum)|Gemfile(?:\.lock)?|pom\.xml|build\.gradle(?:\.kts)?|composer\.(?:json|lock))$/,
     );
     const updates = filesMatching(
-      sights.repository,
+      auditInputs.repository,
       /^(?:\.github\/dependabot\.ya?ml|renovate\.json5?|\.github\/renovate\.json5?|\.renovaterc(?:\.json)?)$/,
     );
     if (seen.pipelines.length === 0) return notApplicable("there is no pipeline here");
@@ -144,7 +144,7 @@ export const gateLooks: Looks = {
 };
 
 /** Steps of jobs with the client that open a request. */
-function proposals(seen: SeenPipelines): readonly StepSight[] {
+function proposals(seen: SeenPipelines): readonly StepInput[] {
   return seen
     .agentSteps()
     .filter(
@@ -155,7 +155,7 @@ function proposals(seen: SeenPipelines): readonly StepSight[] {
 }
 
 /** Scans whose failure changes nothing. */
-function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
+function ignoredScans({ file, step, job }: StepInput): readonly Fault[] {
   const said = {
     message: "whatever this scan finds, the pipeline goes on",
     fix: "let it fail; what is accepted belongs into its own list, with an owner and an end",
@@ -182,7 +182,7 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
 }
 
 /** Whether a later step ends the job where this one failed. */
-function isJudgedLater(step: StepSight["step"], job: Job): boolean {
+function isJudgedLater(step: StepInput["step"], job: Job): boolean {
   return job.steps
     .slice(job.steps.indexOf(step) + 1)
     .some(

@@ -3,7 +3,7 @@ import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
 import { withFilled } from "../../pipeline/filled-in.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
-import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
 
 /** Checks of the family `ci` about isolation. */
@@ -108,9 +108,9 @@ function isOwnMachine(label: string, platform: Pipeline["platform"]): boolean {
 /** Faults of jobs with the client, each job once. */
 function eachJob(
   seen: SeenPipelines,
-  find: (run: AgentSight) => readonly Fault[],
+  find: (run: AgentInput) => readonly Fault[],
 ): readonly Fault[] {
-  const jobs = new Set<AgentSight["job"]>();
+  const jobs = new Set<AgentInput["job"]>();
   return seen.agents().flatMap((run) => {
     if (jobs.has(run.job)) return [];
     jobs.add(run.job);
@@ -121,7 +121,7 @@ function eachJob(
 /** Runs of the client by a command, on a checkout that somebody else may have written. */
 function overForeignCheckouts(
   seen: SeenPipelines,
-  judge: (run: AgentSight) => Pick<Fault, "message" | "fix"> | undefined,
+  judge: (run: AgentInput) => Pick<Fault, "message" | "fix"> | undefined,
 ): readonly Fault[] {
   return seen.agents().flatMap((run) => {
     const { file, at, pipeline, job, step, isGated } = run;
@@ -136,7 +136,7 @@ function overForeignCheckouts(
  * Whether what is checked out may be a stranger's. WHY: an issue starts a run on the repository's own branch, and so does
  * `pull_request_target` without a `ref`; the client's own action fetches the request by itself where a comment on one starts it.
  */
-function bringsForeignCode({ pipeline, job, step }: AgentSight): boolean {
+function bringsForeignCode({ pipeline, job, step }: AgentInput): boolean {
   const others = pipeline.triggers.filter(
     ({ event }) => OUTSIDERS.test(event) && !OWN_CHECKOUT.test(event),
   );
@@ -152,11 +152,11 @@ const OWN_CHECKOUT =
   /^(?:issues|discussion|discussion_comment|issue_comment|pull_request_target|workflow_run)$/;
 
 /** With a prompt of the workflow's own the action works on what was checked out before. */
-function hasPrompt({ inputs }: AgentSight["step"]): boolean {
+function hasPrompt({ inputs }: AgentInput["step"]): boolean {
   return inputs.some(({ name }) => name === "prompt" || name === "direct_prompt");
 }
 
-function isGatedBy({ words, step }: AgentSight, option: RegExp): boolean {
+function isGatedBy({ words, step }: AgentInput, option: RegExp): boolean {
   const sources = optionValue(words, "--setting-sources");
   const isOpen = sources?.includes("project") === true;
   return (

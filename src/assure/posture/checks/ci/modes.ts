@@ -4,7 +4,7 @@ import { optionValue } from "../../pipeline/agent-run.ts";
 import { operationFiles } from "../../scripts-seen.ts";
 import type { SeenFile } from "../../inputs/audit-inputs.ts";
 import { scriptFiles } from "./script-files.ts";
-import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { notApplicable, verdict } from "../../check.ts";
 
 const SKIP = /^--(?:allow-)?dangerously-skip-permissions(?:=(?!false)|$)/;
@@ -51,8 +51,8 @@ export const modeLooks: Looks = {
       }),
     ),
   ]),
-  "skip-permissions-in-script": (sights) => {
-    const files = [...new Set([...scriptFiles(sights), ...operationFiles(sights)])];
+  "skip-permissions-in-script": (auditInputs) => {
+    const files = [...new Set([...scriptFiles(auditInputs), ...operationFiles(auditInputs)])];
     if (files.length === 0) return notApplicable("there are no scripts here");
     return verdict(
       files.map(({ shown }) => shown),
@@ -134,7 +134,7 @@ type Said = Pick<Fault, "message" | "fix">;
 /** Faults of the runs themselves, and of texts that start the client where no run was made out, as within another program. */
 function overAgents(
   seen: SeenPipelines,
-  judge: (run: AgentSight) => Said | undefined,
+  judge: (run: AgentInput) => Said | undefined,
   inText?: { readonly text: (found: string) => boolean },
 ): readonly Fault[] {
   const faults = seen.agents().flatMap((run) => {
@@ -156,9 +156,9 @@ function overAgents(
 /** One fault a job. */
 function perJob(
   seen: SeenPipelines,
-  judge: (run: AgentSight) => Said | undefined,
+  judge: (run: AgentInput) => Said | undefined,
 ): readonly Fault[] {
-  const jobs = new Set<AgentSight["job"]>();
+  const jobs = new Set<AgentInput["job"]>();
   return seen.agents().flatMap((run) => {
     if (jobs.has(run.job)) return [];
     jobs.add(run.job);
@@ -167,7 +167,7 @@ function perJob(
   });
 }
 
-function isBypass({ words, step }: AgentSight): boolean {
+function isBypass({ words, step }: AgentInput): boolean {
   const settings = [
     optionValue(words, "--settings"),
     step.inputs.find(({ name }) => name === "settings")?.value,
@@ -179,7 +179,7 @@ function isBypass({ words, step }: AgentSight): boolean {
 }
 
 /** The tools that a run allows, one by one. */
-export function toolsOf({ words, step }: AgentSight): readonly string[] {
+export function toolsOf({ words, step }: AgentInput): readonly string[] {
   const given = optionValue(words, "--allowedTools", "--allowed-tools") ?? "";
   const at = words.findIndex((word) => word === "--allowedTools" || word === "--allowed-tools");
   const rest: string[] = [];
@@ -198,7 +198,7 @@ export function toolsOf({ words, step }: AgentSight): readonly string[] {
   ].filter((tool) => tool !== "");
 }
 
-function isStepLimited({ step, isGated }: AgentSight): boolean {
+function isStepLimited({ step, isGated }: AgentInput): boolean {
   const limited = step.inputs.some(
     ({ name }) => name === "timeout_minutes" || name === "timeout-minutes",
   );
@@ -210,7 +210,7 @@ function isStepLimited({ step, isGated }: AgentSight): boolean {
 }
 
 /** Whether the output of the run goes into a file alone. */
-function isRedirected({ step }: AgentSight): boolean {
+function isRedirected({ step }: AgentInput): boolean {
   return step.scripts.some(
     ({ text }) => />\s*\S/.test(text.replace(/[12]?>&[12]/g, "")) && !/\btee\b/.test(text),
   );

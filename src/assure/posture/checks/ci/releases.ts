@@ -9,7 +9,7 @@ import {
   releasesOfScript,
 } from "../../pipeline/releases.ts";
 import { toolsOf } from "./modes.ts";
-import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 const GATE =
   "let the client propose (`pull-requests: write`), and leave this to a job of its own that a person approves (`environment`)";
@@ -65,9 +65,9 @@ export const releaseLooks: Looks = {
 };
 
 type Beside = {
-  readonly file: AgentSight["file"];
+  readonly file: AgentInput["file"];
   readonly release: Release;
-  readonly run: AgentSight;
+  readonly run: AgentInput;
 };
 
 /** Releases in the jobs of the client: by their steps, and by the tools that the client is allowed. */
@@ -109,8 +109,8 @@ const OWN_DATABASE =
 
 /** Migrations where the job has no database of its own: nothing but a running one is left. */
 function migrationsOf(
-  step: AgentSight["step"],
-  job: AgentSight["job"],
+  step: AgentInput["step"],
+  job: AgentInput["job"],
   seen: SeenPipelines,
 ): readonly Release[] {
   const around = [
@@ -149,7 +149,7 @@ function ofKind(
 }
 
 /** A push without a branch goes to the one that the job began on, unless the job makes one of its own. */
-function reachesDefault({ refs }: Extract<Release, { kind: "push" }>, run: AgentSight): boolean {
+function reachesDefault({ refs }: Extract<Release, { kind: "push" }>, run: AgentInput): boolean {
   if (refs !== undefined) return refs.some(isDefaultBranch);
   const makesBranch = run.job.steps.some(
     (step) =>

@@ -3,11 +3,11 @@ import type { Fault, Looks } from "../../check.ts";
 import { type Step, UPLOAD } from "../../pipeline/pipeline.ts";
 import { argumentSecrets, SECRET_NAME } from "./argument-secrets.ts";
 import {
-  type AgentSight,
+  type AgentInput,
   faultAt,
   overPipelines,
   type SeenPipelines,
-  type StepSight,
+  type StepInput,
 } from "./seen-pipelines.ts";
 
 /** Scopes by which a token changes what others run or get; writing contents, comments and requests is what a job may be for. */
@@ -142,7 +142,7 @@ export const rightsLooks: Looks = {
 };
 
 /** Whether a step of the job packs files with secrets into the file that is handed over. */
-function packsPrivate(path: string, { steps }: StepSight["job"]): boolean {
+function packsPrivate(path: string, { steps }: StepInput["job"]): boolean {
   if (!/^[\w./-]+\.(?:tgz|tar(?:\.\w+)?|zip|7z)$/.test(path)) return false;
   const name = path.replace(/^.*\//, "").replaceAll(".", "\\.");
   const packs = new RegExp(`\\b(?:tar|zip|7z)\\b[^\\n]*${name}([^\\n;&|]*)`);
@@ -167,9 +167,9 @@ const ALL_SECRETS = {
 /** Faults of the jobs in which the client runs, each job once. */
 function eachJob(
   seen: SeenPipelines,
-  find: (run: AgentSight, seen: SeenPipelines) => readonly Fault[],
+  find: (run: AgentInput, seen: SeenPipelines) => readonly Fault[],
 ): readonly Fault[] {
-  const jobs = new Set<AgentSight["job"]>();
+  const jobs = new Set<AgentInput["job"]>();
   return seen.agents().flatMap((run) => {
     if (jobs.has(run.job)) return [];
     jobs.add(run.job);
@@ -185,7 +185,7 @@ const RELEASE_NAME =
 const RELEASE_SECRET =
   /\bsecrets\.(?:\w+_)?(?:PAT|ADMIN_TOKEN|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN))\b/;
 
-function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
+function strongRights({ file, job, pipeline }: AgentInput): readonly Fault[] {
   const rights = job.rights ?? pipeline.rights;
   const given = [
     ...job.environment,
@@ -221,7 +221,7 @@ function isClients(called: string | undefined, seen: SeenPipelines): boolean {
   return seen.agents().some(({ file }) => file.path === path);
 }
 
-function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
+function staticKeys({ file, job, pipeline }: AgentInput): readonly Fault[] {
   const inputs = job.steps.flatMap((step) =>
     step.inputs.filter(({ name }) => STATIC_INPUT.test(name)),
   );
@@ -275,7 +275,7 @@ const isGiven = (value: string): boolean =>
     /^credentials\(|^\$[({]?\w|^\S{16,}$/.test(value));
 
 /** Commands that print a secret, all variables, or every command with its words. */
-function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[] {
+function shownSecrets({ file, pipeline, job, step }: StepInput): readonly Fault[] {
   const settings = [...pipeline.environment, ...job.environment, ...step.environment];
   const holders = settings.filter(
     ({ value }) => SECRET.test(value) || value.startsWith("credentials("),

@@ -1,6 +1,6 @@
 // Committed scripts of a repository that are no pipelines: shell scripts, tasks of package.json, Makefiles and the like.
 import { platformOf } from "../../pipeline/read-pipeline.ts";
-import { filesMatching, type SeenFile, type Sights } from "../../inputs/audit-inputs.ts";
+import { filesMatching, type SeenFile, type AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Files that hold commands, by their names. */
 export const SCRIPT_NAMES =
@@ -8,7 +8,7 @@ export const SCRIPT_NAMES =
 
 /** Such files of the repository itself; those of dependencies and test data are not its own. */
 export function scriptFiles(
-  { repository }: Sights,
+  { repository }: AuditInputs,
   names: RegExp = SCRIPT_NAMES,
 ): readonly SeenFile[] {
   return filesMatching(repository, names).filter(

@@ -9,10 +9,10 @@ import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
 import { platformOf, readPipeline } from "../../pipeline/read-pipeline.ts";
 import type { TextPlace } from "../../pipeline/yaml-tree.ts";
 import { lineOf } from "../../redacted-line.ts";
-import { filesMatching, type SeenFile, type Sights } from "../../inputs/audit-inputs.ts";
+import { filesMatching, type SeenFile, type AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** A step with everything around it. */
-export type StepSight = {
+export type StepInput = {
   readonly file: SeenFile;
   readonly pipeline: Pipeline;
   readonly job: Job;
@@ -20,46 +20,46 @@ export type StepSight = {
 };
 
 /** A pipeline and its file. */
-export type PipelineSight = { readonly file: SeenFile; readonly pipeline: Pipeline };
+export type PipelineInput = { readonly file: SeenFile; readonly pipeline: Pipeline };
 /** A run of the client and the file that it stands in. */
-export type AgentSight = AgentRun & { readonly file: SeenFile };
+export type AgentInput = AgentRun & { readonly file: SeenFile };
 
 /** Pipelines of the repository. Paths below `node_modules`, `vendor` and test data are of others, or run nowhere. */
 export type SeenPipelines = {
-  readonly pipelines: readonly PipelineSight[];
+  readonly pipelines: readonly PipelineInput[];
   /** Files that are pipelines and could not be read, with the reason. */
   readonly unread: readonly {
     readonly file: SeenFile;
     readonly why: string;
     readonly line: number;
   }[];
-  readonly steps: readonly StepSight[];
+  readonly steps: readonly StepInput[];
   /** What the commands of a step do; worked out when it is asked for first. */
   readonly ran: (step: Step) => readonly PlacedRun[];
   /** Where the client is run. */
-  readonly agents: () => readonly AgentSight[];
+  readonly agents: () => readonly AgentInput[];
   /** The steps of the jobs in which the client is run, each once. */
-  readonly agentSteps: () => readonly StepSight[];
+  readonly agentSteps: () => readonly StepInput[];
 };
 
 /** What one script does, with the script. */
 export type PlacedRun = RanScript & Pick<Script, "place"> & { readonly script: Script };
 
-const kept = new WeakMap<Sights, SeenPipelines>();
+const kept = new WeakMap<AuditInputs, SeenPipelines>();
 
 /** The pipelines of what was seen. */
-export function seenPipelines(sights: Sights): SeenPipelines {
-  const known = kept.get(sights);
+export function seenPipelines(auditInputs: AuditInputs): SeenPipelines {
+  const known = kept.get(auditInputs);
   if (known !== undefined) return known;
-  const made = readAll(sights);
-  kept.set(sights, made);
+  const made = readAll(auditInputs);
+  kept.set(auditInputs, made);
   return made;
 }
 
-function readAll(sights: Sights): SeenPipelines {
+function readAll(auditInputs: AuditInputs): SeenPipelines {
   const pipelines: { file: SeenFile; pipeline: Pipeline }[] = [];
   const unread: { file: SeenFile; why: string; line: number }[] = [];
-  for (const file of filesMatching(sights.repository, /\.ya?ml$|jenkinsfile/i)) {
+  for (const file of filesMatching(auditInputs.repository, /\.ya?ml$|jenkinsfile/i)) {
     if (platformOf(file.path) === undefined || isElsewhere(file.path)) continue;
     if (file.text === undefined) {
       unread.push({ file, why: file.why ?? "it could not be read", line: 1 });
@@ -74,7 +74,9 @@ function readAll(sights: Sights): SeenPipelines {
     for (const named of pipeline.included ?? []) {
       const from =
         named.startsWith("/") || pipeline.platform === "gitlab" ? "/" : `/${file.path}/..`;
-      const other = sights.repository.files.get(joinPath(from, named.replace(/^\/+/, "")).slice(1));
+      const other = auditInputs.repository.files.get(
+        joinPath(from, named.replace(/^\/+/, "")).slice(1),
+      );
       if (other?.text === undefined || pipelines.some((one) => one.file === other)) continue;
       const reading = readPipeline(other.path, other.text, pipeline.platform);
       if (reading?.kind === "read") pipelines.push({ file: other, pipeline: reading.pipeline });
@@ -82,13 +84,13 @@ function readAll(sights: Sights): SeenPipelines {
   const steps = pipelines.flatMap(({ file, pipeline }) =>
     pipeline.jobs.flatMap((job) => job.steps.map((step) => ({ file, pipeline, job, step }))),
   );
-  const ran = createRan(steps, (path) => sights.repository.files.get(path)?.text);
-  let known: readonly AgentSight[] | undefined;
-  const agents = (): readonly AgentSight[] =>
+  const ran = createRan(steps, (path) => auditInputs.repository.files.get(path)?.text);
+  let known: readonly AgentInput[] | undefined;
+  const agents = (): readonly AgentInput[] =>
     (known ??= steps.flatMap(({ file, ...of }) =>
       agentRuns(of, ran).map((run) => ({ ...run, file })),
     ));
-  const agentSteps = (): readonly StepSight[] => {
+  const agentSteps = (): readonly StepInput[] => {
     const jobs = new Set(agents().map(({ job }) => job));
     return steps.filter(({ job }) => jobs.has(job));
   };
@@ -101,7 +103,7 @@ function isElsewhere(path: string): boolean {
 }
 
 function createRan(
-  steps: readonly StepSight[],
+  steps: readonly StepInput[],
   project: (path: string) => string | undefined,
 ): SeenPipelines["ran"] {
   const around = new Map(steps.map((sight) => [sight.step, sight]));
@@ -154,12 +156,12 @@ export function faultAt(
  * have the fault could not be read.
  */
 export function overPipelines(
-  find: (seen: SeenPipelines, sights: Sights) => readonly Fault[],
+  find: (seen: SeenPipelines, auditInputs: AuditInputs) => readonly Fault[],
 ): Look {
-  return (sights) => {
-    const seen = seenPipelines(sights);
+  return (auditInputs) => {
+    const seen = seenPipelines(auditInputs);
     const lookedAt = seen.pipelines.map(({ file }) => file.shown);
-    const faults = find(seen, sights);
+    const faults = find(seen, auditInputs);
     if (faults.length > 0) return verdict(lookedAt, faults);
     const [first] = seen.unread;
     if (first !== undefined) {

@@ -1,7 +1,7 @@
 // Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
 import type { Fault, Looks } from "../../check.ts";
 import type { Job, Pipeline, Setting, Step } from "../../pipeline/pipeline.ts";
-import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 /** Events that give the repository's own rights and secrets to a run that a stranger starts. */
 const PRIVILEGED = /^(?:pull_request_target|workflow_run|issue_comment)$/;
@@ -113,7 +113,7 @@ export function checksOutHead(step: Step, around: readonly Setting[] = []) {
 }
 
 /** Words of strangers that start the client with secrets, where nothing asks who wrote them. */
-function openTriggers({ file, pipeline, job, step, at }: AgentSight): readonly Fault[] {
+function openTriggers({ file, pipeline, job, step, at }: AgentInput): readonly Fault[] {
   const event = eventOf(pipeline, BY_WORDS);
   if (event === undefined || isGuarded(job, step)) return [];
   // The client's own action asks who it is before it does anything, unless it is told not to.
@@ -173,7 +173,7 @@ const BY_WORDS =
 const HOLDS_SECRETS = /\bsecrets\.\w+/;
 
 /** Text that anybody may write, as a part of the prompt of a run that can do something with it. */
-function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault[] {
+function textInPrompt({ file, pipeline, job, step }: AgentInput): readonly Fault[] {
   const said = (what: string) => ({
     message: `\`${what}\` is written by anybody and becomes a part of the prompt, which can say anything`,
     fix: "let the client fetch it itself as data, give the job no secrets and `contents: read`, or ask first who wrote it",

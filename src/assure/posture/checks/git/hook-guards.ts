@@ -1,7 +1,7 @@
 // Guards among git's hooks whose answer does not stop a commit, or that pass over files they are meant to look at.
 import type { Fault } from "../../check.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { isBrokenGrep, isBrokenIn, isBrokenInProgram } from "./hook-patterns.ts";
 
 export const ABOUT_SECRETS =
@@ -180,7 +180,7 @@ export function passedOver(file: SeenFile): readonly Fault[] {
 }
 
 /** A script of the repository's own that a hook calls last, and that finds something and ends well all the same. */
-export function callsToothless(file: SeenFile, { repository }: Sights): readonly Fault[] {
+export function callsToothless(file: SeenFile, { repository }: AuditInputs): readonly Fault[] {
   return linesOf(file).flatMap(({ line, text }) => {
     const called =
       /^\s*(?:exec\s+)?(?:(?:python3?|node|ruby|bash|sh|perl)\s+)?["']?(?:\.\/|\$\(git rev-parse --show-toplevel\)\/)?((?:[\w.-]+\/)*[\w.-]+\.(?:py|js|mjs|cjs|sh|rb|pl))\b/.exec(

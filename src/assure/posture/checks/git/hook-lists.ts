@@ -1,7 +1,7 @@
 // Hooks of git that stand in a list: what husky, lefthook, simple-git-hooks, CaptainHook and the like are told to run.
 import { memberOf, type JsonNode, placeIn } from "#govern/settings/json-text.ts";
 import { filesIn, linesOf, scalarOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** One command of such a list. `isForgiven`: the program is told to go on whatever comes of it. */
 export type ListedHook = {
@@ -27,7 +27,7 @@ const KEYS = [
 ] as const;
 
 /** Commands of hooks in files of JSON. */
-export function listedHooks({ repository, json }: Sights): readonly ListedHook[] {
+export function listedHooks({ repository, json }: AuditInputs): readonly ListedHook[] {
   return filesIn([repository], FILES).flatMap((file) => {
     const root = json(file);
     const parts = file.path.endsWith("package.json")

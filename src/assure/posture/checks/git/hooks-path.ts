@@ -2,14 +2,14 @@
 import { joinPath } from "#base/path.ts";
 import { filesIn, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 /** What names the folder, and where. */
 type HooksPath = { readonly file: SeenFile; readonly line: number; readonly value: string };
 
 /** The folder by git's configuration: of the repository with what it includes, then of the home directory. */
-export function hooksPath({ repository, home }: Sights): HooksPath | undefined {
+export function hooksPath({ repository, home }: AuditInputs): HooksPath | undefined {
   const own = filesIn([repository], /(?:^|\/)\.git\/config(?:\.worktree)?$/);
   const included = own.flatMap((file) =>
     readIni(file.text ?? "")
@@ -35,14 +35,18 @@ const SETS =
   /\bgit\s+config\s+(?:set\s+)?(?:--(?:local|replace-all|worktree)\s+)*core\.hooksPath\s+["']?(?:\$\(git rev-parse --show-toplevel\)\/|\$\{?(?:PWD|ROOT|REPO_ROOT|GIT_ROOT)\}?\/|\$\{containerWorkspaceFolder\}\/)?(?!\/dev\/null)([\w./-]+)/i;
 
 /** A folder that a script, a task or a container of the repository tells git of. */
-export function declaredHooksPath(sights: Sights): HooksPath | undefined {
+export function declaredHooksPath(auditInputs: AuditInputs): HooksPath | undefined {
   const settings = filesIn(
-    [sights.repository],
+    [auditInputs.repository],
     /(?:^|\/)(?:\.?devcontainer\.json|\.?mise\.toml|\.vscode\/tasks\.json|pyproject\.toml|composer\.json|\.envrc|\.gitpod\.yml)$/,
   );
   const found = [
-    ...packageScripts(sights).map(({ file, line, command }) => ({ file, line, text: command })),
-    ...[...operationFiles(sights), ...settings].flatMap((file) =>
+    ...packageScripts(auditInputs).map(({ file, line, command }) => ({
+      file,
+      line,
+      text: command,
+    })),
+    ...[...operationFiles(auditInputs), ...settings].flatMap((file) =>
       linesOf(file).map(({ line, text }) => ({ file, line, text })),
     ),
   ].flatMap(({ file, line, text }) => {

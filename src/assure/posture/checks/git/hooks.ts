@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
 import { isBrokenGrep } from "./hook-patterns.ts";
 import { splittingLines } from "./hook-names.ts";
@@ -32,37 +32,39 @@ const HOOK = new RegExp(
 );
 const NAMED_HOOK = new RegExp(`/(?:${HOOK_NAMES})$`);
 
-const gitHooks = (sights: Sights) => {
-  const told = sights.git.kind === "seen" ? sights.git.value.hooks : [];
+const gitHooks = (auditInputs: AuditInputs) => {
+  const told = auditInputs.git.kind === "seen" ? auditInputs.git.value.hooks : [];
   const known = new Set(told.map(({ path }) => path));
-  const folder = folderOfHooks(sights);
-  const named = filesIn([sights.repository, sights.home], NAMED_HOOK).filter(
+  const folder = folderOfHooks(auditInputs);
+  const named = filesIn([auditInputs.repository, auditInputs.home], NAMED_HOOK).filter(
     ({ path, place }) =>
       folder !== "" &&
       path.startsWith(`${folder.replace(/^~\//, "")}/`) &&
       (place === "home") === folder.startsWith("~/"),
   );
-  const usual = filesIn([sights.repository], HOOK).filter((file) => !named.includes(file));
+  const usual = filesIn([auditInputs.repository], HOOK).filter((file) => !named.includes(file));
   return [...told, ...[...named, ...usual].filter(({ path }) => !known.has(path))].filter(
     ({ path }) => !path.endsWith(".sample"),
   );
 };
 /** The folder that git is told to take hooks from, as it is written without what is around it. */
-const folderOfHooks = (sights: Sights): string =>
-  (hooksPath(sights)?.value ?? declaredHooksPath(sights)?.value ?? "")
+const folderOfHooks = (auditInputs: AuditInputs): string =>
+  (hooksPath(auditInputs)?.value ?? declaredHooksPath(auditInputs)?.value ?? "")
     .replace(/^\.\//, "")
     .replace(/\/$/, "");
-const secretHooks = (sights: Sights) =>
-  gitHooks(sights).filter(
+const secretHooks = (auditInputs: AuditInputs) =>
+  gitHooks(auditInputs).filter(
     ({ text = "", path }) =>
       /pre-commit|pre-push|commit-msg/.test(path) && ABOUT_SECRETS.test(text),
   );
 
 /** Checks of the family `git` about hooks. */
 export const hookLooks: Looks = {
-  "hook-not-executable": (sights) => {
-    const isOldHusky = runsHuskyDirectly(sights);
-    const hooks = gitHooks(sights).filter(({ path }) => isOldHusky || !path.startsWith(".husky/"));
+  "hook-not-executable": (auditInputs) => {
+    const isOldHusky = runsHuskyDirectly(auditInputs);
+    const hooks = gitHooks(auditInputs).filter(
+      ({ path }) => isOldHusky || !path.startsWith(".husky/"),
+    );
     if (hooks.length === 0) return notApplicable("there are no hooks of git");
     const told = hooks.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told the rights of git's hooks");
@@ -74,7 +76,7 @@ export const hookLooks: Looks = {
             (mode & 0o111) === 0 &&
             (/^\.(?:git|husky)\//.test(path) ||
               /^\.?githooks\//.test(path) ||
-              folderOfHooks(sights) !== ""),
+              folderOfHooks(auditInputs) !== ""),
         )
         .map((file) =>
           fileFault(
@@ -85,13 +87,13 @@ export const hookLooks: Looks = {
         ),
     );
   },
-  "hook-never-fails": (sights) => {
-    const hooks = secretHooks(sights);
-    const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
+  "hook-never-fails": (auditInputs) => {
+    const hooks = secretHooks(auditInputs);
+    const runners = filesIn([auditInputs.repository], RUNNERS).filter(({ text = "" }) =>
       SCANNERS.test(text),
     );
-    const listed = listedHooks(sights).filter(({ command }) => SCANNERS.test(command));
-    const late = gitHooks(sights).filter(
+    const listed = listedHooks(auditInputs).filter(({ command }) => SCANNERS.test(command));
+    const late = gitHooks(auditInputs).filter(
       ({ path, text = "" }) => /post-(?:commit|merge|checkout)$/.test(path) && scansIn(text),
     );
     if (hooks.length + runners.length + listed.length + late.length === 0)
@@ -102,7 +104,7 @@ export const hookLooks: Looks = {
       ),
       [
         ...hooks.flatMap((file) => neverFails(file)),
-        ...hooks.flatMap((file) => callsToothless(file, sights)),
+        ...hooks.flatMap((file) => callsToothless(file, auditInputs)),
         ...hooks.flatMap((file) => passedOver(file)),
         ...runners.flatMap((file) => onlyByHand(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
@@ -124,18 +126,18 @@ export const hookLooks: Looks = {
       ],
     );
   },
-  "hook-broken-patterns": (sights) => {
+  "hook-broken-patterns": (auditInputs) => {
     const hooks = [
-      ...secretHooks(sights),
-      ...gitHooks(sights).filter(({ text = "" }) =>
+      ...secretHooks(auditInputs),
+      ...gitHooks(auditInputs).filter(({ text = "" }) =>
         /grep[^\n]*(?:\.pem|\.key|\.env|id_rsa)/.test(text),
       ),
-      ...filesIn([sights.repository], /(?:secret|scan)[\w-]*\.(?:sh|bash|py|[cm]?js)$/),
+      ...filesIn([auditInputs.repository], /(?:secret|scan)[\w-]*\.(?:sh|bash|py|[cm]?js)$/),
     ];
-    const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
+    const runners = filesIn([auditInputs.repository], RUNNERS).filter(({ text = "" }) =>
       ABOUT_SECRETS.test(text),
     );
-    const listed = listedHooks(sights);
+    const listed = listedHooks(auditInputs);
     if (hooks.length + runners.length + listed.length === 0)
       return notApplicable("no hook of git looks for secrets");
     const say = (file: SeenFile, line: number) =>
@@ -166,10 +168,10 @@ export const hookLooks: Looks = {
       ],
     );
   },
-  "hook-splits-names": (sights) => {
-    const hooks = gitHooks(sights);
-    const runners = filesIn([sights.repository], RUNNERS);
-    const listed = listedHooks(sights);
+  "hook-splits-names": (auditInputs) => {
+    const hooks = gitHooks(auditInputs);
+    const runners = filesIn([auditInputs.repository], RUNNERS);
+    const listed = listedHooks(auditInputs);
     if (hooks.length + runners.length + listed.length === 0)
       return notApplicable("there are no hooks of git");
     const say = (file: SeenFile, line: number) =>
@@ -192,8 +194,8 @@ export const hookLooks: Looks = {
       ],
     );
   },
-  "hooks-path-missing": (sights) => {
-    const path = hooksPath(sights) ?? declaredHooksPath(sights);
+  "hooks-path-missing": (auditInputs) => {
+    const path = hooksPath(auditInputs) ?? declaredHooksPath(auditInputs);
     if (path === undefined) return notApplicable("`core.hooksPath` is not set");
     const { file, line, value } = path;
     if (value === "/dev/null")
@@ -201,7 +203,7 @@ export const hookLooks: Looks = {
         [file.shown],
         [lineFault(file, line, "no hook of git runs", "git config --unset core.hooksPath")],
       );
-    const tree = value.startsWith("~/") ? sights.home : sights.repository;
+    const tree = value.startsWith("~/") ? auditInputs.home : auditInputs.repository;
     if (/^(?:~[^/]|\/|\$)/.test(value))
       return unseen("`core.hooksPath` lies outside of the repository", [file.shown]);
     const folder = `${value.replace(/^(?:\.|~)\//, "").replace(/\/$/, "")}/`;
@@ -225,12 +227,12 @@ export const hookLooks: Looks = {
     );
   },
   "no-pre-push": expecting(
-    (sights) => [
-      ...gitHooks(sights)
+    (auditInputs) => [
+      ...gitHooks(auditInputs)
         .filter(({ path }) => path.endsWith("pre-push"))
         .map(({ shown }) => shown),
       ...filesIn(
-        [sights.repository],
+        [auditInputs.repository],
         /(?:^|\/)(?:lefthook\.ya?ml|\.pre-commit-config\.yaml|package\.json)$/,
       )
         .filter(({ text = "" }) => /pre-push|no-commit-to-branch/.test(text))
@@ -250,7 +252,7 @@ export const hookLooks: Looks = {
 };
 
 /** Up to its version 8, husky has git run the files of `.husky/` themselves; since 9 it reads them with `sh`. */
-function runsHuskyDirectly({ repository, json }: Sights): boolean {
+function runsHuskyDirectly({ repository, json }: AuditInputs): boolean {
   return filesIn([repository], /^package\.json$/).some((file) => {
     const kinds = ["devDependencies", "dependencies"].map((kind) => memberOf(json(file), kind));
     return kinds.some((node) =>

@@ -9,7 +9,7 @@ import {
   placesFor,
 } from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =
@@ -35,10 +35,10 @@ export const ownerLooks: Looks = {
     },
     { applies: withControlFiles },
   ),
-  "control-files-not-owned": (sights) => {
-    const owners = codeowners(sights.repository);
+  "control-files-not-owned": (auditInputs) => {
+    const owners = codeowners(auditInputs.repository);
     if (owners === undefined) return notApplicable("there is no CODEOWNERS file");
-    const files = [...sights.repository.files.keys()].filter((path) => OWNED.test(path));
+    const files = [...auditInputs.repository.files.keys()].filter((path) => OWNED.test(path));
     // A file that some line names and another takes away is told of by the check about overridden lines.
     const open = files.filter(
       (path) => !owners.lines.some((one) => one.owners.length > 0 && one.fits(path)),
@@ -66,14 +66,14 @@ export const ownerLooks: Looks = {
       })),
     );
   },
-  "codeowners-overridden": (sights) => {
-    const owners = codeowners(sights.repository);
+  "codeowners-overridden": (auditInputs) => {
+    const owners = codeowners(auditInputs.repository);
     if (owners === undefined) return notApplicable("there is no CODEOWNERS file");
     const samples = [
       ".claude/settings.json",
       ".mcp.json",
       ".github/workflows/ci.yml",
-      ...[...sights.repository.files.keys()].filter((path) => CONTROL.test(path)),
+      ...[...auditInputs.repository.files.keys()].filter((path) => CONTROL.test(path)),
     ];
     const lines = new Map<number, Fault>();
     for (const path of samples) {
@@ -109,8 +109,8 @@ export const ownerLooks: Looks = {
     }
     return verdict([owners.file.shown], [...lines.values()]);
   },
-  "codeowners-dead-place": (sights) => {
-    const { repository, git } = sights;
+  "codeowners-dead-place": (auditInputs) => {
+    const { repository, git } = auditInputs;
     const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i).filter(
       ({ path }) => !OF_OTHERS.test(path),
     );
@@ -127,7 +127,7 @@ export const ownerLooks: Looks = {
         .filter(
           ({ path }) =>
             !(CODEOWNERS_PLACES as readonly string[]).includes(path) ||
-            isOfOtherForge(path, sights) ||
+            isOfOtherForge(path, auditInputs) ||
             shadowed.includes(path),
         )
         .map((file) =>
@@ -148,7 +148,7 @@ const OF_OTHERS =
   /(?:^|\/)(?:tests?|__tests__|spec|fixtures?|examples?|testdata|templates?|vendor|third[_-]party|node_modules)\//i;
 
 /** A place that only another forge looks at: each has a folder of its own, which the others pass over (their references). */
-function isOfOtherForge(path: string, { git, repository }: Sights): boolean {
+function isOfOtherForge(path: string, { git, repository }: AuditInputs): boolean {
   const forge = forgeOf(repository, git.kind === "seen" ? git.value.remoteHost : undefined);
   if (forge === undefined || !path.startsWith(".")) return false;
   const folders = {

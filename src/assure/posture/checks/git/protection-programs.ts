@@ -3,7 +3,7 @@ import type { Fault } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
 import { operationFiles, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { weakSpots, weakWord } from "./protection-words.ts";
 
 export const DECLARES =
@@ -13,10 +13,11 @@ export const DECLARES =
 export const PROGRAM =
   /\b(?:github|gitlab|gh|gl)\.(?:New)?(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\borgs\.new(?:BranchProtectionRule|(?:Repo|Org)Ruleset)\(|\bnew\s+\w+\.(?:BranchPolicyMinReviewers|BranchRestriction)\s*\(|\bnew\s+(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\btype:\s*["']?git(?:hub|lab):(?:index[/:])?\w*(?:BranchProtection|Ruleset)/;
 
-export function programs(sights: Sights): readonly SeenFile[] {
-  return filesIn([sights.repository], /\.(?:[cm]?[jt]s|py|go|cs|ya?ml|jsonnet|libsonnet)$/).filter(
-    ({ path, text = "" }) => !DECLARES.test(path) && PROGRAM.test(text ?? ""),
-  );
+export function programs(auditInputs: AuditInputs): readonly SeenFile[] {
+  return filesIn(
+    [auditInputs.repository],
+    /\.(?:[cm]?[jt]s|py|go|cs|ya?ml|jsonnet|libsonnet)$/,
+  ).filter(({ path, text = "" }) => !DECLARES.test(path) && PROGRAM.test(text ?? ""));
 }
 
 /** What a program declares, by the words of its resources. */
@@ -120,7 +121,7 @@ export function calledFaults(file: SeenFile): readonly Fault[] {
 }
 
 /** Declarations of tools that set a forge up, by what their files hold. */
-export function ofTools({ repository }: Sights): readonly SeenFile[] {
+export function ofTools({ repository }: AuditInputs): readonly SeenFile[] {
   return filesIn([repository], /\.(?:ya?ml|json|config|conf)$/).filter((file) => isOfTool(file));
 }
 
@@ -140,7 +141,10 @@ export function isOfTool({ path, text = "" }: SeenFile): boolean {
 }
 
 /** Faults of such a declaration: by the words that all share, and of git's own servers by their lines. */
-export function toolFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): readonly Fault[] {
+export function toolFaults(
+  file: SeenFile,
+  reading: ReturnType<AuditInputs["yaml"]>,
+): readonly Fault[] {
   const fix = "require one approval, and let no force push through";
   if (GIT_SERVERS.test(file.path))
     return serverLines(file).map((line) =>
@@ -173,14 +177,14 @@ function serverLines(file: SeenFile): readonly number[] {
 }
 
 /** Scripts and pipelines that speak to a forge about the protection of branches. */
-export function calling(sights: Sights): readonly SeenFile[] {
+export function calling(auditInputs: AuditInputs): readonly SeenFile[] {
   const pipelines = filesIn(
-    [sights.repository],
+    [auditInputs.repository],
     /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(?:^|\/)\.gitlab-ci\.ya?ml$/,
   );
-  return [...new Set([...scriptFiles(sights), ...operationFiles(sights), ...pipelines])].filter(
-    (file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path) && !isOfTool(file),
-  );
+  return [
+    ...new Set([...scriptFiles(auditInputs), ...operationFiles(auditInputs), ...pipelines]),
+  ].filter((file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path) && !isOfTool(file));
 }
 
 export function member(value: unknown, key: string): unknown {

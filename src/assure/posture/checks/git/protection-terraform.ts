@@ -2,7 +2,7 @@
 import type { Fault } from "../../check.ts";
 import { filesIn, lineFault } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Resources of Terraform that protect branches; modules and locals, whose words go into such. */
 const RESOURCE =
@@ -15,8 +15,8 @@ const OPEN =
   /^[ \t]*(?:(?:allows?|enable)_force_push(?:es)?\s*=\s*true|(?:required_approving_review_count|required_approvals|approvals_required|approvals_before_merge|reviewer_count)\s*=\s*0\b|enforcement\s*=\s*"(?:evaluate|disabled)"|push_access_level\s*=\s*"developer"|blocking\s*=\s*false|enabled\s*=\s*false|(?:submitter_can_vote|merge_requests_author_approval)\s*=\s*true)/gm;
 
 /** Faults of a file of Terraform; variables count with their defaults and with what files of values give them. */
-export function terraformFaults(file: SeenFile, sights: Sights): readonly Fault[] {
-  const text = withVariables(file.text ?? "", sights);
+export function terraformFaults(file: SeenFile, auditInputs: AuditInputs): readonly Fault[] {
+  const text = withVariables(file.text ?? "", auditInputs);
   return [...text.matchAll(RESOURCE)].flatMap(({ index, 0: head, 1: kind = "" }) => {
     const body = bracketed(text, index + head.length - 1);
     // Another branch than the one that all work from, or a ruleset about others, may be as open as its owner likes.
@@ -87,7 +87,7 @@ function openRuleset(body: string): readonly RegExpExecArray[] {
 }
 
 /** A text with the values of its variables where they are plain. */
-function withVariables(text: string, { repository }: Sights): string {
+function withVariables(text: string, { repository }: AuditInputs): string {
   if (!/\bvar\.\w/.test(text)) return text;
   const files = filesIn([repository], /\.(?:tf|tfvars)$/).map(({ path, text: one = "" }) => ({
     isValues: path.endsWith(".tfvars"),

@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { askedReviews } from "./protection-words.ts";
 import { terraformFaults, terraformJsonFaults } from "./protection-terraform.ts";
 import {
@@ -24,16 +24,16 @@ import {
 /** Checks of the family `git` about protected branches. */
 export const protectionLooks: Looks = {
   "branch-protection-weak": ofFiles(
-    (sights) => [
-      ...declarations(sights),
-      ...programs(sights),
-      ...ofTools(sights),
-      ...calling(sights),
+    (auditInputs) => [
+      ...declarations(auditInputs),
+      ...programs(auditInputs),
+      ...ofTools(auditInputs),
+      ...calling(auditInputs),
     ],
     "declared protection of branches",
-    (file, sights) => {
-      const { yaml } = sights;
-      if (file.path.endsWith(".tf")) return terraformFaults(file, sights);
+    (file, auditInputs) => {
+      const { yaml } = auditInputs;
+      if (file.path.endsWith(".tf")) return terraformFaults(file, auditInputs);
       if (file.path.endsWith(".tf.json")) return terraformJsonFaults(file);
       if (PROGRAM.test(file.text ?? "")) return programFaults(file);
       if (isOfTool(file)) return toolFaults(file, yaml(file));
@@ -41,10 +41,15 @@ export const protectionLooks: Looks = {
     },
   ),
   "owners-not-asked": ofFiles(
-    (sights) =>
-      codeowners(sights.repository) === undefined
+    (auditInputs) =>
+      codeowners(auditInputs.repository) === undefined
         ? []
-        : [...declarations(sights), ...programs(sights), ...ofTools(sights), ...calling(sights)],
+        : [
+            ...declarations(auditInputs),
+            ...programs(auditInputs),
+            ...ofTools(auditInputs),
+            ...calling(auditInputs),
+          ],
     "declared protection of branches beside a CODEOWNERS file",
     (file, { yaml }) => {
       const asks = reviewsOf(file, yaml(file));
@@ -61,14 +66,14 @@ export const protectionLooks: Looks = {
   ),
 };
 
-function declarations({ repository }: Sights): readonly SeenFile[] {
+function declarations({ repository }: AuditInputs): readonly SeenFile[] {
   return filesIn([repository], DECLARES);
 }
 
 /** Where a file declares that reviews are required, and whether those of owners are. */
 function reviewsOf(
   file: SeenFile,
-  reading: ReturnType<Sights["yaml"]>,
+  reading: ReturnType<AuditInputs["yaml"]>,
 ): readonly { readonly line: number; readonly isOwners: boolean }[] {
   if (isOfTool(file) && reading.kind === "read")
     return askedReviews(reading.value).map(({ path, isOwners }) => ({
@@ -150,7 +155,10 @@ function reviewsOf(
 const DECLARED =
   /^(?:main|master|trunk|~DEFAULT_BRANCH|refs\/heads\/(?:main|master|trunk)|default)$/;
 
-function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): readonly Fault[] {
+function declaredFaults(
+  file: SeenFile,
+  reading: ReturnType<AuditInputs["yaml"]>,
+): readonly Fault[] {
   if (reading.kind === "fault") return [];
   const say = (path: readonly (string | number)[], message: string) =>
     lineFault(

@@ -2,18 +2,18 @@
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
 
 /** Checks of the family `git` about commits and pushes. */
 export const pushLooks: Looks = {
-  "skips-hooks": (sights) => {
+  "skips-hooks": (auditInputs) => {
     const files = [
-      ...operationFiles(sights),
+      ...operationFiles(auditInputs),
       ...filesIn(
-        [sights.repository, sights.home],
+        [auditInputs.repository, auditInputs.home],
         /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|bash_profile|zshenv|profile|huskyrc)$|^\.config\/(?:husky\/init\.sh|fish\/.+\.fish)$|(?:^|\/)\.vscode\/tasks\.json$|(?:^|\/)\.envrc$/,
       ),
     ].filter((file, index, all) => all.indexOf(file) === index);
@@ -34,13 +34,13 @@ export const pushLooks: Looks = {
           ),
         ),
     );
-    const scripts = packageScripts(sights)
+    const scripts = packageScripts(auditInputs)
       .filter(({ command }) => skips(command, command))
       .map(({ file, line }) =>
         lineFault(file, line, "this goes past git's hooks", "take `--no-verify` or `HUSKY=0` out"),
       );
-    const told = toldToSkip(sights);
-    if (files.length + told.length === 0 && packageScripts(sights).length === 0)
+    const told = toldToSkip(auditInputs);
+    if (files.length + told.length === 0 && packageScripts(auditInputs).length === 0)
       return notApplicable("there are no scripts");
     return verdict(
       files.map(({ shown }) => shown),
@@ -53,9 +53,9 @@ export const pushLooks: Looks = {
       ],
     );
   },
-  "force-push": (sights) => {
+  "force-push": (auditInputs) => {
     const found = [
-      ...[...operationFiles(sights), ...pipelineFiles(sights)].flatMap((file) =>
+      ...[...operationFiles(auditInputs), ...pipelineFiles(auditInputs)].flatMap((file) =>
         withBranches(file)
           .filter(
             ({ text }) =>
@@ -64,30 +64,31 @@ export const pushLooks: Looks = {
           )
           .map(({ line }) => ({ file, line })),
       ),
-      ...pipelineFiles(sights).flatMap((file) => forcedByAction(file)),
-      ...packageScripts(sights).filter(({ command }) => forcesPush(command)),
-      ...filesIn([sights.repository, sights.home], /(?:^|\/)\.git\/config$|^\.gitconfig$/).flatMap(
-        (file) =>
-          readIni(file.text ?? "")
-            .filter(
-              ({ section, key, value }) =>
-                (section === "alias" &&
-                  forcesPush(value.startsWith("!") ? value : `git ${value}`)) ||
-                // What a plain `git push` then does.
-                (section === "remote" &&
-                  key === "push" &&
-                  /^\+(?:refs\/heads\/)?(?:\*|main|master|HEAD|refs\/\*)(?::|$)/.test(value)) ||
-                (section === "remote" &&
-                  key === "mirror" &&
-                  /^(?:true|yes|on|1)$/i.test(value) &&
-                  !/fetch\s*=\s*\+refs\/\*/.test(file.text ?? "")),
-            )
-            .map(({ line }) => ({ file, line })),
+      ...pipelineFiles(auditInputs).flatMap((file) => forcedByAction(file)),
+      ...packageScripts(auditInputs).filter(({ command }) => forcesPush(command)),
+      ...filesIn(
+        [auditInputs.repository, auditInputs.home],
+        /(?:^|\/)\.git\/config$|^\.gitconfig$/,
+      ).flatMap((file) =>
+        readIni(file.text ?? "")
+          .filter(
+            ({ section, key, value }) =>
+              (section === "alias" && forcesPush(value.startsWith("!") ? value : `git ${value}`)) ||
+              // What a plain `git push` then does.
+              (section === "remote" &&
+                key === "push" &&
+                /^\+(?:refs\/heads\/)?(?:\*|main|master|HEAD|refs\/\*)(?::|$)/.test(value)) ||
+              (section === "remote" &&
+                key === "mirror" &&
+                /^(?:true|yes|on|1)$/i.test(value) &&
+                !/fetch\s*=\s*\+refs\/\*/.test(file.text ?? "")),
+          )
+          .map(({ line }) => ({ file, line })),
       ),
     ];
     if (
-      scriptFiles(sights).length === 0 &&
-      packageScripts(sights).length === 0 &&
+      scriptFiles(auditInputs).length === 0 &&
+      packageScripts(auditInputs).length === 0 &&
       found.length === 0
     )
       return notApplicable("there are no scripts");
@@ -103,16 +104,16 @@ export const pushLooks: Looks = {
       ),
     );
   },
-  "pushes-default-branch": (sights) => {
+  "pushes-default-branch": (auditInputs) => {
     const own = [
       ...filesIn(
-        [sights.repository],
+        [auditInputs.repository],
         /(?:^|\/)\.claude\/(?:hooks|commands|skills|agents|scripts)\/.+/,
       ),
-      ...scriptFiles(sights).filter(
+      ...scriptFiles(auditInputs).filter(
         ({ text = "", path }) => /\bclaude\b/i.test(text) || /agent|claude/i.test(path),
       ),
-      ...sights.hooks.flatMap((hook) => hook.scripts),
+      ...auditInputs.hooks.flatMap((hook) => hook.scripts),
     ].filter((file, index, all) => all.indexOf(file) === index);
     const lines = own.flatMap((file) =>
       withBranches(file)
@@ -124,14 +125,14 @@ export const pushLooks: Looks = {
         )
         .map(({ line }) => lineFault(file, line, PUSHES, PUSHES_FIX)),
     );
-    const hooks = sights.hooks
+    const hooks = auditInputs.hooks
       .filter(({ command, args = [] }) =>
-        [[command, ...args].join(" "), ...namedCommands(command, sights)].some((one) =>
+        [[command, ...args].join(" "), ...namedCommands(command, auditInputs)].some((one) =>
           pushesDefault(one),
         ),
       )
       .map(({ file, line }) => lineFault(file, line, PUSHES, PUSHES_FIX));
-    if (own.length === 0 && sights.hooks.length === 0)
+    if (own.length === 0 && auditInputs.hooks.length === 0)
       return notApplicable("the agent has no hooks or scripts");
     return verdict([...own.map(({ shown }) => shown)], [...lines, ...hooks]);
   },
@@ -174,14 +175,16 @@ const SET_FOR_ALL =
 const OPTIONS_OF_ACTIONS = /^\s*(?:commit|push)_options\s*:[^\n#]*--no-verify\b/;
 
 /** Lines of settings by which programs, pipelines or sessions go past hooks. */
-function toldToSkip(sights: Sights): readonly { readonly file: SeenFile; readonly line: number }[] {
+function toldToSkip(
+  auditInputs: AuditInputs,
+): readonly { readonly file: SeenFile; readonly line: number }[] {
   const like = (files: readonly SeenFile[], pattern: RegExp) =>
     files.flatMap((file) =>
       linesOf(file)
         .filter(({ text }) => !/^\s*(?:#|\/\/|;)/.test(text) && pattern.test(text))
         .map(({ line }) => ({ file, line })),
     );
-  const trees = [sights.repository, sights.home];
+  const trees = [auditInputs.repository, auditInputs.home];
   return [
     ...like(filesIn(trees, TOOL_FILES), TOLD),
     ...like(
@@ -191,11 +194,11 @@ function toldToSkip(sights: Sights): readonly { readonly file: SeenFile; readonl
       ),
       SET_FOR_ALL,
     ),
-    ...like(pipelineFiles(sights), OPTIONS_OF_ACTIONS),
+    ...like(pipelineFiles(auditInputs), OPTIONS_OF_ACTIONS),
   ];
 }
 
-const pipelineFiles = ({ repository }: Sights): readonly SeenFile[] =>
+const pipelineFiles = ({ repository }: AuditInputs): readonly SeenFile[] =>
   filesIn(
     [repository],
     /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(?:^|\/)(?:\.gitlab-ci|bitbucket-pipelines|\.?azure-pipelines)\.ya?ml$|(?:^|\/)\.circleci\/config\.ya?ml$|(?:^|\/)Jenkinsfile$/,
@@ -248,13 +251,13 @@ function skipsByName(text: string, whole: string): boolean {
 }
 
 /** What a hook has run by a name: a script of the package, or a target of a makefile. */
-function namedCommands(command: string, sights: Sights): readonly string[] {
+function namedCommands(command: string, auditInputs: AuditInputs): readonly string[] {
   const script = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:-]+)/.exec(command)?.[1];
   const target = /\b(?:make|just)\s+(?:-\S+\s+)*([\w-]+)/.exec(command)?.[1];
   const recipes =
     target === undefined
       ? []
-      : filesIn([sights.repository], /^(?:GNUm|M|m)akefile$|^[Jj]ustfile$/).flatMap(
+      : filesIn([auditInputs.repository], /^(?:GNUm|M|m)akefile$|^[Jj]ustfile$/).flatMap(
           ({ text = "" }) =>
             (
               new RegExp(
@@ -264,7 +267,7 @@ function namedCommands(command: string, sights: Sights): readonly string[] {
             ).split("\n"),
         );
   return [
-    ...packageScripts(sights)
+    ...packageScripts(auditInputs)
       .filter(({ name }) => name === script)
       .map((one) => one.command),
     ...recipes,

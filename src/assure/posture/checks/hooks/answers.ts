@@ -4,7 +4,7 @@ import { faultAt, type HookCode, isSameRun } from "../../hook-script/codes.ts";
 import type { Printed } from "../../hook-script/reading.ts";
 import { codeLook } from "./looking.ts";
 import { packageScripts } from "../../scripts-seen.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 
 const value = (text: string, name: string): string | undefined =>
   new RegExp(`\\\\?["']?\\b${name}\\\\?["']?\\s*[:=]\\s*\\\\?["']([\\w-]+)`).exec(text)?.[1];
@@ -161,8 +161,8 @@ export const answerLooks: Looks = {
           ),
         ];
   }),
-  "noise-around-json": codeLook((code, sights) => {
-    const header = runnerHeader(code, sights);
+  "noise-around-json": codeLook((code, auditInputs) => {
+    const header = runnerHeader(code, auditInputs);
     if (header !== undefined) return [header];
     const decisions = answers(code);
     return toClient(code.reading)
@@ -204,7 +204,7 @@ export const answerLooks: Looks = {
 };
 
 /** What a package manager prints before the script that it runs, where that script answers in JSON. */
-function runnerHeader(code: HookCode, sights: Sights): Fault | undefined {
+function runnerHeader(code: HookCode, auditInputs: AuditInputs): Fault | undefined {
   if (!code.isInline || !/ToolUse|Permission|Prompt|Stop|SessionStart/.test(code.hook.event))
     return undefined;
   const run =
@@ -213,13 +213,13 @@ function runnerHeader(code: HookCode, sights: Sights): Fault | undefined {
     );
   if (run === null || /\s(?:-s|--silent|--quiet|--loglevel[= ]?silent)\b/.test(code.text))
     return undefined;
-  const script = packageScripts(sights).find(({ name }) => name === run[2]);
+  const script = packageScripts(auditInputs).find(({ name }) => name === run[2]);
   const named = /[\w./-]+\.(?:[cm]?js|ts|py|sh|rb)\b/.exec(script?.command ?? "")?.[0];
   const folder = script?.file.path.replace(/[^/]*$/, "") ?? "";
   const text =
     named === undefined
       ? ""
-      : sights.repository.files.get(`${folder}${named.replace(/^\.\//, "")}`)?.text;
+      : auditInputs.repository.files.get(`${folder}${named.replace(/^\.\//, "")}`)?.text;
   return text !== undefined && isAnswer(text)
     ? faultAt(
         code,

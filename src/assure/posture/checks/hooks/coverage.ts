@@ -1,23 +1,23 @@
 // Checks of whether hooks guard and record at all: which there are, whose they are, and what they leave out.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { codesOf, faultOf, guardsOf, type HookCode } from "../../hook-script/codes.ts";
-import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
+import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { filesOf } from "./looking.ts";
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
 
 /** Functions about all hooks together. */
 export const coverageLooks: Looks = {
-  "repository-guard": (sights) => {
-    const guards = guardsOf(sights).filter(({ event }) => event === "PreToolUse");
+  "repository-guard": (auditInputs) => {
+    const guards = guardsOf(auditInputs).filter(({ event }) => event === "PreToolUse");
     if (guards.length === 0) return notApplicable("no hook guards calls");
     const own = guards.filter(({ layer }) => layer === "project" || layer === "local");
     if (
       own.length < guards.length ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded)
+      (auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded)
     )
-      return verdict(filesOf(sights), []);
+      return verdict(filesOf(auditInputs), []);
     return verdict(
-      filesOf(sights),
+      filesOf(auditInputs),
       own
         .slice(0, 1)
         .map((hook) =>
@@ -29,13 +29,15 @@ export const coverageLooks: Looks = {
         ),
     );
   },
-  "no-change-guard": (sights) => {
-    const own = guardsOf(sights).filter(({ layer }) => layer !== "managed" && layer !== "plugin");
+  "no-change-guard": (auditInputs) => {
+    const own = guardsOf(auditInputs).filter(
+      ({ layer }) => layer !== "managed" && layer !== "plugin",
+    );
     if (own.length === 0) return notApplicable("no guard lies where the agent could change it");
     const [first] = own;
-    if (first === undefined || sights.hooks.some(({ event }) => event === "ConfigChange"))
-      return verdict(filesOf(sights), []);
-    return verdict(filesOf(sights), [
+    if (first === undefined || auditInputs.hooks.some(({ event }) => event === "ConfigChange"))
+      return verdict(filesOf(auditInputs), []);
+    return verdict(filesOf(auditInputs), [
       faultOf(
         first,
         "settings are taken over while a session runs: a command that rewrites them ends this guard",
@@ -43,12 +45,12 @@ export const coverageLooks: Looks = {
       ),
     ]);
   },
-  "no-guard": (sights) => {
+  "no-guard": (auditInputs) => {
     const guarded =
-      guardsOf(sights).some(({ event }) => event === "PreToolUse") ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+      guardsOf(auditInputs).some(({ event }) => event === "PreToolUse") ||
+      (auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded);
     return verdict(
-      filesOf(sights),
+      filesOf(auditInputs),
       guarded
         ? []
         : [
@@ -60,13 +62,13 @@ export const coverageLooks: Looks = {
           ],
     );
   },
-  "no-audit": (sights) => {
+  "no-audit": (auditInputs) => {
     const isTold =
-      recordsOf(sights).length > 0 ||
-      exportsTelemetry(sights) ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+      recordsOf(auditInputs).length > 0 ||
+      exportsTelemetry(auditInputs) ||
+      (auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded);
     return verdict(
-      filesOf(sights),
+      filesOf(auditInputs),
       isTold
         ? []
         : [
@@ -78,15 +80,15 @@ export const coverageLooks: Looks = {
           ],
     );
   },
-  "audit-after-only": (sights) => {
-    const records = recordsOf(sights);
+  "audit-after-only": (auditInputs) => {
+    const records = recordsOf(auditInputs);
     if (records.length === 0) return notApplicable("no hook records calls");
     const others = records.some(({ event }) =>
       ["PreToolUse", "PostToolUseFailure", "PermissionDenied", "PermissionRequest"].includes(event),
     );
     const after = records.find(({ event }) => event === "PostToolUse");
     return verdict(
-      filesOf(sights),
+      filesOf(auditInputs),
       others || after === undefined
         ? []
         : [
@@ -101,10 +103,10 @@ export const coverageLooks: Looks = {
 };
 
 /** Hooks that write what happens down, or say so by their name. */
-function recordsOf(sights: Sights): readonly HookSight[] {
-  const { codes } = codesOf(sights);
+function recordsOf(auditInputs: AuditInputs): readonly HookInput[] {
+  const { codes } = codesOf(auditInputs);
   const writing = new Set(codes.filter((code) => keepsRecord(code)).map(({ hook }) => hook));
-  return sights.hooks.filter(
+  return auditInputs.hooks.filter(
     (hook) =>
       /Tool|Permission/.test(hook.event) &&
       (writing.has(hook) ||
@@ -122,7 +124,7 @@ function keepsRecord({ reading, text }: HookCode): boolean {
   );
 }
 
-function exportsTelemetry({ settings, environment }: Sights): boolean {
+function exportsTelemetry({ settings, environment }: AuditInputs): boolean {
   const inSettings = settings.some(({ root }) => {
     const env = memberOf(root, "env");
     const text = env === undefined ? "" : JSON.stringify(toJson(env));

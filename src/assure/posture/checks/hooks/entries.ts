@@ -12,7 +12,7 @@ import { startedBy } from "../../hook-script/started.ts";
 import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../hook-script/shell-script.ts";
-import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
+import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { filesOf, hookLook } from "./looking.ts";
 import { brokenInput } from "./trials.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
@@ -26,7 +26,7 @@ const SECONDS_MAX = 1_000;
 
 const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", "ConfigChange"]);
 
-const isAsync = (hook: HookSight): boolean =>
+const isAsync = (hook: HookInput): boolean =>
   keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 /** Whether a command ends with its last program in the background. */
 const isLeftBehind = (command: string): boolean =>
@@ -35,17 +35,20 @@ const isLeftBehind = (command: string): boolean =>
   );
 const isLoopback = (url: string): boolean =>
   /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?#]|$)/i.test(url);
-const isGuard = (hook: HookSight, sights: Sights): boolean => guardsOf(sights).includes(hook);
+const isGuard = (hook: HookInput, auditInputs: AuditInputs): boolean =>
+  guardsOf(auditInputs).includes(hook);
 
 /** Functions about entries. */
 export const entryLooks: Looks = {
-  "async-guard": hookLook((hook, sights) => {
+  "async-guard": hookLook((hook, auditInputs) => {
     if (!GUARDED.has(hook.event)) return [];
     const sounds = /guard|block|protect|validate|deny|polic/i.test(hook.command);
-    if (isAsync(hook) && (isGuard(hook, sights) || sounds))
+    if (isAsync(hook) && (isGuard(hook, auditInputs) || sounds))
       return [faultOf(hook, "a hook that is not waited for holds nothing", "take `async` out")];
-    const blocks = codesOf(sights).codes.some((code) => code.hook === hook && meansToBlock(code));
-    if (isLeftBehind(hook.command) && (blocks || sounds || isGuard(hook, sights)))
+    const blocks = codesOf(auditInputs).codes.some(
+      (code) => code.hook === hook && meansToBlock(code),
+    );
+    if (isLeftBehind(hook.command) && (blocks || sounds || isGuard(hook, auditInputs)))
       return [
         faultOf(
           hook,
@@ -53,7 +56,7 @@ export const entryLooks: Looks = {
           "take the `&` out",
         ),
       ];
-    return codesOf(sights).codes.flatMap((code) =>
+    return codesOf(auditInputs).codes.flatMap((code) =>
       code.hook !== hook || !meansToBlock(code)
         ? []
         : code.reading.printed
@@ -65,10 +68,10 @@ export const entryLooks: Looks = {
             ),
     );
   }),
-  "fails-open": hookLook((hook, sights) =>
+  "fails-open": hookLook((hook, auditInputs) =>
     hook.type === "command" &&
     ["PreToolUse", "UserPromptSubmit"].includes(hook.event) &&
-    isGuard(hook, sights) &&
+    isGuard(hook, auditInputs) &&
     !isAsync(hook) &&
     keyOf(hook, "onFailure") !== "block"
       ? [
@@ -94,8 +97,8 @@ export const entryLooks: Looks = {
         ]
       : [],
   ),
-  "on-failure-misplaced": (sights) => {
-    const found = sights.settings.flatMap((document): readonly Fault[] =>
+  "on-failure-misplaced": (auditInputs) => {
+    const found = auditInputs.settings.flatMap((document): readonly Fault[] =>
       placesAbove(memberOf(document.root, "hooks")).flatMap((node) => {
         const key = memberOf(node, "onFailure");
         if (key === undefined) return [];
@@ -111,14 +114,14 @@ export const entryLooks: Looks = {
         ];
       }),
     );
-    const lookedAt = sights.settingsFiles.map(({ shown }) => shown);
-    return sights.settings.length === 0
+    const lookedAt = auditInputs.settingsFiles.map(({ shown }) => shown);
+    return auditInputs.settings.length === 0
       ? notApplicable("there are no settings here")
       : verdict(lookedAt, found);
   },
-  "narrow-matcher": hookLook((hook, sights) => {
+  "narrow-matcher": hookLook((hook, auditInputs) => {
     const { matcher = "" } = hook;
-    if (hook.event !== "PreToolUse" || !isGuard(hook, sights)) return [];
+    if (hook.event !== "PreToolUse" || !isGuard(hook, auditInputs)) return [];
     const tools = new Set(toolsOf(matcher));
     const writes = ["Write", "Edit", "MultiEdit"].some((tool) => tools.has(tool));
     const lacks = [
@@ -126,7 +129,9 @@ export const entryLooks: Looks = {
       ...(writes && !tools.has("NotebookEdit") && !(tools.has("Read") && tools.has("Bash"))
         ? ["NotebookEdit"]
         : []),
-      ...((writes || tools.has("Read")) && !tools.has("Bash") && !otherGuard(hook, sights, "Bash")
+      ...((writes || tools.has("Read")) &&
+      !tools.has("Bash") &&
+      !otherGuard(hook, auditInputs, "Bash")
         ? ["Bash"]
         : []),
     ];
@@ -140,10 +145,10 @@ export const entryLooks: Looks = {
           ),
         ];
   }),
-  "condition-on-guard": hookLook((hook, sights) =>
+  "condition-on-guard": hookLook((hook, auditInputs) =>
     keyOf(hook, "if") !== undefined &&
     ["PreToolUse", "PermissionRequest"].includes(hook.event) &&
-    (isGuard(hook, sights) || hook.type === "http")
+    (isGuard(hook, auditInputs) || hook.type === "http")
       ? [
           faultOf(
             hook,
@@ -153,8 +158,8 @@ export const entryLooks: Looks = {
         ]
       : [],
   ),
-  "missing-script": (sights) => {
-    const faults = sights.hooks.flatMap((hook) =>
+  "missing-script": (auditInputs) => {
+    const faults = auditInputs.hooks.flatMap((hook) =>
       hook.missing.map((path) =>
         faultOf(
           hook,
@@ -163,9 +168,9 @@ export const entryLooks: Looks = {
         ),
       ),
     );
-    return sights.hooks.length === 0
+    return auditInputs.hooks.length === 0
       ? notApplicable("there are no hooks")
-      : verdict(filesOf(sights), faults);
+      : verdict(filesOf(auditInputs), faults);
   },
   "not-executable": hookLook((hook) =>
     hook.scripts
@@ -181,7 +186,7 @@ export const entryLooks: Looks = {
         fix: `chmod +x ${shown}`,
       })),
   ),
-  "script-writable-by-others": hookLook((hook, sights) => [
+  "script-writable-by-others": hookLook((hook, auditInputs) => [
     ...hook.scripts
       .filter(({ mode }) => mode !== undefined && (mode & WRITABLE_BY_OTHERS) > 0)
       .map(({ shown, mode = 0 }) => ({
@@ -191,9 +196,9 @@ export const entryLooks: Looks = {
         fix: `chmod go-w ${shown}`,
       })),
     ...(hook.type === "command" &&
-    !isOwnHook(hook, sights) &&
+    !isOwnHook(hook, auditInputs) &&
     startedBy(hook).some(
-      ({ path }) => /^\/(?:var\/)?tmp\/|^\/dev\/shm\//.test(path) && !isOwnPlace(path, sights),
+      ({ path }) => /^\/(?:var\/)?tmp\/|^\/dev\/shm\//.test(path) && !isOwnPlace(path, auditInputs),
     )
       ? [
           faultOf(
@@ -270,10 +275,10 @@ export const entryLooks: Looks = {
 };
 
 /** What shellcheck says, with its number; unseen where nobody ran it. */
-export const shellcheckLook: Look = (sights) => {
-  const files = shellScripts(sights);
+export const shellcheckLook: Look = (auditInputs) => {
+  const files = shellScripts(auditInputs);
   if (files.length === 0) return notApplicable("no hook runs a shell script");
-  const told = sights.scriptFaults;
+  const told = auditInputs.scriptFaults;
   if (told === undefined) return unseen("shellcheck was not run");
   if (told.kind === "unseen") return unseen(told.why);
   return verdict(
@@ -309,15 +314,15 @@ function toolsOf(matcher: string): readonly string[] {
   }
 }
 
-function otherGuard(hook: HookSight, sights: Sights, tool: string): boolean {
-  return guardsOf(sights).some(
+function otherGuard(hook: HookInput, auditInputs: AuditInputs, tool: string): boolean {
+  return guardsOf(auditInputs).some(
     (one) =>
       one !== hook && one.event === "PreToolUse" && toolsOf(one.matcher ?? "").includes(tool),
   );
 }
 
 /** Whether a script is started by itself, so that it has to be executable. */
-function isRunDirectly(hook: HookSight, path: string): boolean {
+function isRunDirectly(hook: HookInput, path: string): boolean {
   const name = path.replace(/^.*\//, "");
   return startedBy(hook).some(
     (one) => one.by === undefined && (one.path === name || one.path.endsWith(`/${name}`)),

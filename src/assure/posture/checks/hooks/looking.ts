@@ -9,18 +9,20 @@ import {
 } from "../../check.ts";
 import { codesOf, type HookCode } from "../../hook-script/codes.ts";
 import { isOwnHook } from "../../own-hook.ts";
-import type { HookSight, Sights } from "../../inputs/audit-inputs.ts";
+import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** A check of code. Code that nobody can look into makes it unseen, never a pass. */
-export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly Fault[]): Look {
-  return (sights) => {
-    const { hooks, ...all } = codesOf(sights);
+export function codeLook(
+  faultsIn: (code: HookCode, auditInputs: AuditInputs) => readonly Fault[],
+): Look {
+  return (auditInputs) => {
+    const { hooks, ...all } = codesOf(auditInputs);
     if (hooks.length === 0) return notApplicable("no hook runs a command");
     // WHY not our own: it is started for events of all kinds, and looks at each by itself.
-    const codes = all.codes.filter(({ hook }) => !isOwnHook(hook, sights));
-    const faults = once(codes.flatMap((code) => faultsIn(code, sights)));
+    const codes = all.codes.filter(({ hook }) => !isOwnHook(hook, auditInputs));
+    const faults = once(codes.flatMap((code) => faultsIn(code, auditInputs)));
     const lookedAt = [...new Set(codes.map(({ file }) => file.shown))];
-    const first = all.opaque.find((hook) => !isOwnHook(hook, sights));
+    const first = all.opaque.find((hook) => !isOwnHook(hook, auditInputs));
     if (faults.length === 0 && first !== undefined)
       return unseen(`what \`${first.command.slice(0, 80)}\` does cannot be looked into`, lookedAt);
     return verdict(lookedAt, faults);
@@ -28,16 +30,21 @@ export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly 
 }
 
 /** A check of handlers, all types of them. */
-export function hookLook(faultsOf: (hook: HookSight, sights: Sights) => readonly Fault[]): Look {
-  return (sights): CheckResult => {
-    if (sights.hooks.length === 0) return notApplicable("there are no hooks");
-    return verdict(filesOf(sights), once(sights.hooks.flatMap((hook) => faultsOf(hook, sights))));
+export function hookLook(
+  faultsOf: (hook: HookInput, auditInputs: AuditInputs) => readonly Fault[],
+): Look {
+  return (auditInputs): CheckResult => {
+    if (auditInputs.hooks.length === 0) return notApplicable("there are no hooks");
+    return verdict(
+      filesOf(auditInputs),
+      once(auditInputs.hooks.flatMap((hook) => faultsOf(hook, auditInputs))),
+    );
   };
 }
 
 /** Files that enter hooks. */
-export function filesOf(sights: Sights): readonly string[] {
-  return [...new Set(sights.hooks.map(({ file }) => file.shown))];
+export function filesOf(auditInputs: AuditInputs): readonly string[] {
+  return [...new Set(auditInputs.hooks.map(({ file }) => file.shown))];
 }
 
 /** WHY once: a script is called for several events, and its fault is one. */

@@ -1,13 +1,13 @@
 // What becomes of a call when a guard is given input that it cannot read, or lacks a program: by running it, else by its text.
 import { type CheckResult, type Fault, type Look, unseen } from "../../check.ts";
 import { faultAt, faultOf, keyOf, meansToBlock } from "../../hook-script/codes.ts";
-import type { HookSight, HookTrial, Sights } from "../../inputs/audit-inputs.ts";
+import type { HookInput, HookTrial, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { codeLook } from "./looking.ts";
 
 const FIX = "end with exit 2 where reading fails";
 
 /** What its text tells, of guards that nobody ran. */
-const byText = (isRun: (hook: HookSight) => boolean): Look =>
+const byText = (isRun: (hook: HookInput) => boolean): Look =>
   codeLook((code) => {
     if (code.hook.event !== "PreToolUse" || !meansToBlock(code) || isAsync(code.hook)) return [];
     if (isRun(code.hook)) return [];
@@ -17,17 +17,17 @@ const byText = (isRun: (hook: HookSight) => boolean): Look =>
   });
 
 /** Guards that were run speak by what they did; the others by their text. */
-export const brokenInput: Look = (sights) => {
-  const trials = trialsOf(sights);
+export const brokenInput: Look = (auditInputs) => {
+  const trials = trialsOf(auditInputs);
   const ran = new Set(trials.filter(({ why }) => why === undefined).map(({ hook }) => hook));
-  const read = byText((hook) => ran.has(hook))(sights);
+  const read = byText((hook) => ran.has(hook))(auditInputs);
   const faults = trials.flatMap((trial) => (isAsync(trial.hook) ? [] : trialFaults(trial)));
   return faults.length === 0
-    ? settled(read, sights)
+    ? settled(read, auditInputs)
     : { ...read, outcome: "fail", faults: [...faults, ...read.faults] };
 };
 
-function trialsOf({ hookTrials }: Sights): readonly HookTrial[] {
+function trialsOf({ hookTrials }: AuditInputs): readonly HookTrial[] {
   return hookTrials?.kind === "seen" ? hookTrials.value : [];
 }
 
@@ -47,7 +47,7 @@ function trialFaults({ hook, tries }: HookTrial): readonly Fault[] {
 }
 
 /** WHY unseen: guards that were to be run and could not be are told by their text alone, and that is no pass. */
-function settled(result: CheckResult, { hookTrials }: Sights): CheckResult {
+function settled(result: CheckResult, { hookTrials }: AuditInputs): CheckResult {
   if (result.outcome !== "pass" || hookTrials === undefined) return result;
   if (hookTrials.kind === "unseen") return unseen(hookTrials.why, result.lookedAt);
   const why = hookTrials.value.find((trial) => trial.why !== undefined)?.why;
@@ -56,6 +56,6 @@ function settled(result: CheckResult, { hookTrials }: Sights): CheckResult {
   return run === 0 ? result : { ...result, note: `guards that were run in a jail: ${run}` };
 }
 
-function isAsync(hook: HookSight): boolean {
+function isAsync(hook: HookInput): boolean {
   return keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 }

@@ -15,7 +15,7 @@ import {
   spotsAt,
   textsIn,
 } from "../../looking.ts";
-import type { ServerSight, Sights } from "../../inputs/audit-inputs.ts";
+import type { ServerInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { ofServers, serverFault } from "./looking.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import { starsMatch } from "#guard/native/rule.ts";
@@ -26,8 +26,8 @@ const INVENTED =
 
 /** Functions about lists and entries of servers. */
 export const approvedLooks: Looks = {
-  "all-project-servers-enabled": ofSettings((sights) =>
-    spotsAt(sights, ["enableAllProjectMcpServers"])
+  "all-project-servers-enabled": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["enableAllProjectMcpServers"])
       .filter(({ node }) => scalarOf(node) === true)
       .map((spot) =>
         spotFault(spot, "every server that a repository lists is approved unseen", {
@@ -35,8 +35,8 @@ export const approvedLooks: Looks = {
         }),
       ),
   ),
-  "wide-url-rule": ofSettings((sights) =>
-    itemsAt(sights, ["allowedMcpServers"]).flatMap(({ document, node }) => {
+  "wide-url-rule": ofSettings((auditInputs) =>
+    itemsAt(auditInputs, ["allowedMcpServers"]).flatMap(({ document, node }) => {
       const url = memberOf(node, "serverUrl");
       const isWide = textsIn(url).some((text) =>
         /^(?:\*+|(?:https?|http\*|\*|wss?):\/\/\*+(?:[:/].*)?|(?:https?|http\*|\*):\/\/\*\.?(?:com|org|net|io|dev|app|co|ai|cloud)?(?:\/.*)?)$/i.test(
@@ -63,12 +63,12 @@ export const approvedLooks: Looks = {
       }));
   }),
   "servers-in-settings": ofLint(["key/invented"], (finding) => namedIn(finding) === "mcpServers"),
-  "not-owned": (sights) => {
-    const file = sights.repository.files.get(".mcp.json");
+  "not-owned": (auditInputs) => {
+    const file = auditInputs.repository.files.get(".mcp.json");
     if (file === undefined) return notApplicable("there is no `.mcp.json`");
     return expecting(
       () => {
-        const owners = codeowners(sights.repository);
+        const owners = codeowners(auditInputs.repository);
         return owners !== undefined && ownersOf(owners, ".mcp.json").length > 0
           ? [owners.file.shown]
           : [];
@@ -77,11 +77,13 @@ export const approvedLooks: Looks = {
         message: "`.mcp.json` has no owner, so anybody's change adds a server",
         fix: "add `/.mcp.json @your-org/security` to the CODEOWNERS file",
       },
-    )(sights);
+    )(auditInputs);
   },
-  "not-approved": (sights) => {
-    const allowed = itemsAt(sights, ["allowedMcpServers"], ["managed"]).map(({ node }) => node);
-    if (spotsAt(sights, ["allowedMcpServers"], ["managed"]).length === 0)
+  "not-approved": (auditInputs) => {
+    const allowed = itemsAt(auditInputs, ["allowedMcpServers"], ["managed"]).map(
+      ({ node }) => node,
+    );
+    if (spotsAt(auditInputs, ["allowedMcpServers"], ["managed"]).length === 0)
       return notApplicable("managed settings have no list of allowed servers");
     return ofServers((server) =>
       server.from === "project" && !allowed.some((entry) => fits(entry, server))
@@ -93,31 +95,31 @@ export const approvedLooks: Looks = {
             ),
           ]
         : [],
-    )(sights);
+    )(auditInputs);
   },
-  "denied-server-configured": (sights) => {
-    const denied = itemsAt(sights, ["deniedMcpServers"], ["managed"]).map(({ node }) => node);
+  "denied-server-configured": (auditInputs) => {
+    const denied = itemsAt(auditInputs, ["deniedMcpServers"], ["managed"]).map(({ node }) => node);
     if (denied.length === 0) return notApplicable("managed settings deny no server");
     return ofServers((server) =>
       server.from !== "managed" && denied.some((entry) => fits(entry, server))
         ? [serverFault(server, "managed settings deny this server", "take it out")]
         : [],
-    )(sights);
+    )(auditInputs);
   },
-  "invalid-config": (sights) => {
+  "invalid-config": (auditInputs) => {
     const files = [
-      sights.repository.files.get(".mcp.json"),
-      sights.managed.files.get("managed-mcp.json"),
+      auditInputs.repository.files.get(".mcp.json"),
+      auditInputs.managed.files.get("managed-mcp.json"),
     ].filter((file) => file !== undefined);
     if (files.length === 0) return notApplicable("there is no file of MCP servers");
     return verdict(
       files.map(({ shown }) => shown),
-      files.flatMap((file) => configFaults(file, sights)),
+      files.flatMap((file) => configFaults(file, auditInputs)),
     );
   },
 };
 
-function configFaults(file: ServerSight["file"], { json, servers }: Sights): readonly Fault[] {
+function configFaults(file: ServerInput["file"], { json, servers }: AuditInputs): readonly Fault[] {
   const root = json(file);
   if (root === undefined)
     return [fileFault(file, "the file is no JSON, so none of its servers counts", "correct it")];
@@ -148,7 +150,7 @@ function configFaults(file: ServerSight["file"], { json, servers }: Sights): rea
 }
 
 /** Whether an entry of a managed list is about a server. */
-function fits(entry: JsonNode, { name, url, command, args }: ServerSight): boolean {
+function fits(entry: JsonNode, { name, url, command, args }: ServerInput): boolean {
   const wanted = textsIn(memberOf(entry, "serverName"));
   if (wanted.length > 0) return wanted.includes(name);
   const pattern = textsIn(memberOf(entry, "serverUrl"))[0];

@@ -5,13 +5,13 @@ import { mountSource } from "../../containers/options.ts";
 import { shownText } from "../../looking.ts";
 import { startedPackage } from "../../inputs/package-spec.ts";
 import { isBroadPlace, isCredentialPlace } from "../../inputs/secret-places.ts";
-import type { ServerSight } from "../../inputs/audit-inputs.ts";
+import type { ServerInput } from "../../inputs/audit-inputs.ts";
 import { lineOfServer, ofServers, serverFault } from "./looking.ts";
 
 const SHELL = /^(?:.*[/\\])?(?:(?:ba|z|da|k|fi)?sh|pwsh|powershell)(?:\.exe)?$/i;
 
 /** Whether the shell line of a server starts a package without a version, or what it starts itself. */
-export function isUnpinned(server: ServerSight, kind: "package" | "image"): string | undefined {
+export function isUnpinned(server: ServerInput, kind: "package" | "image"): string | undefined {
   const { command, args } = server;
   if (command === undefined) return undefined;
   const lines = SHELL.test(command) ? args.filter((word) => /\s/.test(word)) : [];

@@ -11,7 +11,7 @@ import {
   ofFiles,
   textsIn,
 } from "../../looking.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/permissions.ts";
 import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
 import { compileGlob } from "#base/glob.ts";
@@ -19,12 +19,14 @@ import { envParity } from "#govern/ignores/env-parity.ts";
 import { isAboutSecrets, parseIgnoreFile, samplePath } from "#govern/ignores/ignore-file.ts";
 
 /** Whether a rule, the sandbox or the guard keeps sessions from reading a path of the repository. */
-function isReadDenied(sights: Sights, path: string): boolean {
-  if (isGuarded(sights)) return true;
-  const rules = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read");
+function isReadDenied(auditInputs: AuditInputs, path: string): boolean {
+  if (isGuarded(auditInputs)) return true;
+  const rules = rulesIn(auditInputs, "deny").filter(({ tool }) => tool === "Read");
   const patterns = [
     ...rules.map(({ subject = "**" }) => subject),
-    ...itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) => textsIn(node)),
+    ...itemsAt(auditInputs, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
+      textsIn(node),
+    ),
   ];
   return patterns.some((pattern) => covers(pattern, path));
 }
@@ -41,7 +43,7 @@ function covers(pattern: string, path: string): boolean {
   return compileGlob(glob)(path) || compileGlob(`${glob}/**`)(path);
 }
 
-const envFiles = ({ repository }: Sights) =>
+const envFiles = ({ repository }: AuditInputs) =>
   [...repository.files.values()].filter(({ path }) => isEnvFile(path));
 
 /** Functions about ignore files and examples. */
@@ -49,9 +51,9 @@ export const ignoreLooks: Looks = {
   "claudeignore-alone": ofFiles(
     ({ repository }) => filesIn([repository], /(?:^|\/)\.claudeignore$/),
     "`.claudeignore`",
-    (file, sights) => {
+    (file, auditInputs) => {
       const open = parseIgnoreFile(file.text ?? "").find(
-        (entry) => !entry.isNegated && !isReadDenied(sights, samplePath(entry)),
+        (entry) => !entry.isNegated && !isReadDenied(auditInputs, samplePath(entry)),
       );
       if (open === undefined) return [];
       return [
@@ -64,13 +66,13 @@ export const ignoreLooks: Looks = {
       ];
     },
   ),
-  "env-not-ignored": (sights) => {
-    const files = envFiles(sights);
+  "env-not-ignored": (auditInputs) => {
+    const files = envFiles(auditInputs);
     if (files.length === 0) return notApplicable("there is no `.env` file");
     return verdict(
       files.map(({ shown }) => shown),
       files
-        .filter(({ path }) => !sights.isIgnored(path))
+        .filter(({ path }) => !auditInputs.isIgnored(path))
         .map((file) =>
           fileFault(
             file,
@@ -80,15 +82,15 @@ export const ignoreLooks: Looks = {
         ),
     );
   },
-  "ignored-but-readable": (sights) => {
-    const files = [...sights.repository.files.values()].filter(
-      ({ path }) => isForSecrets(path) && !isEnvExample(path) && sights.isIgnored(path),
+  "ignored-but-readable": (auditInputs) => {
+    const files = [...auditInputs.repository.files.values()].filter(
+      ({ path }) => isForSecrets(path) && !isEnvExample(path) && auditInputs.isIgnored(path),
     );
     if (files.length === 0) return notApplicable("no file of secrets is ignored by git here");
     return verdict(
       files.map(({ shown }) => shown),
       files
-        .filter(({ path }) => !isReadDenied(sights, path))
+        .filter(({ path }) => !isReadDenied(auditInputs, path))
         .map((file) =>
           fileFault(
             file,
@@ -118,9 +120,9 @@ export const ignoreLooks: Looks = {
       ];
     },
   ),
-  "example-incomplete": (sights) => {
-    const { files } = sights.repository;
-    const pairs = envFiles(sights).flatMap((env) => {
+  "example-incomplete": (auditInputs) => {
+    const { files } = auditInputs.repository;
+    const pairs = envFiles(auditInputs).flatMap((env) => {
       const folder = env.path.replace(/[^/]*$/, "");
       const example = [".env.example", ".env.sample", ".env.template"]
         .map((name) => files.get(`${folder}${name}`))
@@ -169,7 +171,7 @@ export const ignoreLooks: Looks = {
 };
 
 /** Whether secrets lie encrypted in the repository and no file of variables is there: then nobody needs an example of one. */
-function keepsSecretsElsewhere({ files }: Sights["repository"]): boolean {
+function keepsSecretsElsewhere({ files }: AuditInputs["repository"]): boolean {
   const paths = [...files.keys()];
   const isEnv = (path: string) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(path);
   return paths.some(isEncryptedStore) && !paths.some(isEnv);

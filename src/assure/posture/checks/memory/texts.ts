@@ -20,7 +20,7 @@ import {
 } from "../../looking.ts";
 import { isSecretPlace } from "../../inputs/secret-places.ts";
 import { secretLines } from "../../inputs/secret-texts.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/permissions.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
 import { joinPath } from "#base/path.ts";
@@ -30,7 +30,7 @@ const MEMORY =
   /(?:^|\/)(?:CLAUDE(?:\.local)?|AGENTS)\.md$|(?:^|\/)\.claude\/(?:rules|memory)\/.*\.md$/;
 
 /** Texts that the client reads at the start of a session, and what they import from the repository. */
-function memoryFiles({ repository, home }: Sights): readonly SeenFile[] {
+function memoryFiles({ repository, home }: AuditInputs): readonly SeenFile[] {
   const own = filesIn([repository, home], MEMORY);
   const found = new Map(own.map((file) => [file.shown, file]));
   for (const file of own) {
@@ -45,7 +45,7 @@ function memoryFiles({ repository, home }: Sights): readonly SeenFile[] {
   return [...found.values()];
 }
 
-const ofMemory = (find: (file: SeenFile, sights: Sights) => readonly Fault[]) =>
+const ofMemory = (find: (file: SeenFile, auditInputs: AuditInputs) => readonly Fault[]) =>
   ofFiles(memoryFiles, "CLAUDE.md", find);
 
 const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string) =>
@@ -91,14 +91,18 @@ const SUBJECTS: readonly (readonly [RegExp, RegExp])[] = [
 ];
 
 /** Texts of rules, hooks and sandbox lists that restrict something, as one text. */
-function restrictions(sights: Sights): string {
+function restrictions(auditInputs: AuditInputs): string {
   return [
     ...(["deny", "ask"] as const).flatMap((list) =>
-      rulesIn(sights, list).map(({ placed }) => placed.text),
+      rulesIn(auditInputs, list).map(({ placed }) => placed.text),
     ),
-    ...itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) => textsIn(node)),
-    ...itemsAt(sights, ["sandbox", "filesystem", "denyWrite"]).flatMap(({ node }) => textsIn(node)),
-    ...sights.hooks
+    ...itemsAt(auditInputs, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
+      textsIn(node),
+    ),
+    ...itemsAt(auditInputs, ["sandbox", "filesystem", "denyWrite"]).flatMap(({ node }) =>
+      textsIn(node),
+    ),
+    ...auditInputs.hooks
       .filter(({ event }) => event === "PreToolUse" || event === "PermissionRequest")
       .flatMap(({ command, args = [], scripts }) => [
         command,
@@ -141,9 +145,9 @@ export const textLooks: Looks = {
       }),
     ),
   ),
-  "guidance-as-enforcement": ofMemory((file, sights) => {
-    if (isGuarded(sights)) return [];
-    const held = restrictions(sights);
+  "guidance-as-enforcement": ofMemory((file, auditInputs) => {
+    if (isGuarded(auditInputs)) return [];
+    const held = restrictions(auditInputs);
     let isBelow = false;
     return linesOf(file).flatMap(({ line, text }) => {
       if (/^#{1,6}\s/.test(text)) isBelow = FORBIDS_BELOW.test(text.trim());
@@ -216,15 +220,15 @@ export const textLooks: Looks = {
     }));
   }),
   "no-security-contact": expecting(
-    (sights) => [
-      ...memoryFiles(sights)
+    (auditInputs) => [
+      ...memoryFiles(auditInputs)
         .filter(({ text }) =>
           /\bsecurity\b[\s\S]{0,400}(?:contact|team|report|e-?mail|@|slack|channel|on[- ]call)|(?:contact|report|escalate)[\s\S]{0,200}\bsecurity\b/i.test(
             text ?? "",
           ),
         )
         .map(({ shown }) => shown),
-      ...filesIn([sights.repository], /(?:^|\/)SECURITY\.md$/i).map(({ shown }) => shown),
+      ...filesIn([auditInputs.repository], /(?:^|\/)SECURITY\.md$/i).map(({ shown }) => shown),
     ],
     {
       message: "neither CLAUDE.md nor SECURITY.md says whom to tell when something went wrong",

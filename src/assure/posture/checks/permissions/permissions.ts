@@ -17,7 +17,7 @@ import {
   placeClasses,
 } from "../../inputs/secret-places.ts";
 import { isPlain, mirroredRules } from "../../plain-settings.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
 
@@ -33,7 +33,7 @@ type PlainRule = {
 
 /** All rules of a list that can be read. */
 export function rulesIn(
-  { settings }: Pick<Sights, "settings">,
+  { settings }: Pick<AuditInputs, "settings">,
   list: RuleList,
 ): readonly PlainRule[] {
   return settings.flatMap((document) =>
@@ -57,8 +57,8 @@ function faultOf({ placed }: PlainRule, message: string, fix: string) {
 const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell";
 
 function allowing(wanted: AllowClass, message: string, fix: string): Look {
-  return ofSettings((sights) =>
-    rulesIn(sights, "allow")
+  return ofSettings((auditInputs) =>
+    rulesIn(auditInputs, "allow")
       .filter(({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted)
       .map((rule) => faultOf(rule, message, fix)),
   );
@@ -70,9 +70,9 @@ function matching(
   wanted: (rule: PlainRule) => boolean,
   { message, fix }: { readonly message: string; readonly fix: string },
 ): Look {
-  return ofSettings((sights) =>
+  return ofSettings((auditInputs) =>
     [lists].flat().flatMap((list) =>
-      rulesIn(sights, list)
+      rulesIn(auditInputs, list)
         .filter(wanted)
         .map((rule) => faultOf(rule, message, fix)),
     ),
@@ -100,35 +100,42 @@ function readsSecretPlace(subject: string): boolean {
 const isFileTool = (tool: string) => /^(?:Read|Edit|Write|MultiEdit|NotebookEdit)$/.test(tool);
 
 /** Rules that keep something, as texts, for checks of what is missing. */
-function keeping(sights: Sights, lists: readonly RuleList[], pattern: RegExp): readonly string[] {
+function keeping(
+  auditInputs: AuditInputs,
+  lists: readonly RuleList[],
+  pattern: RegExp,
+): readonly string[] {
   return lists.flatMap((list) =>
-    rulesIn(sights, list)
+    rulesIn(auditInputs, list)
       .filter(({ tool, subject }) => isShell(tool) && pattern.test(subject ?? "*"))
       .map(({ placed }) => placed.document.file),
   );
 }
 
-const guardHolds = (sights: Sights) => (isGuarded(sights) ? ["the policy of the guard"] : []);
-const noSettings = (sights: Sights) => {
-  if (sights.settingsFiles.length === 0) return "there are no settings here";
-  return sights.isAskedFor !== true && isPlain(sights)
+const guardHolds = (auditInputs: AuditInputs) =>
+  isGuarded(auditInputs) ? ["the policy of the guard"] : [];
+const noSettings = (auditInputs: AuditInputs) => {
+  if (auditInputs.settingsFiles.length === 0) return "there are no settings here";
+  return auditInputs.isAskedFor !== true && isPlain(auditInputs)
     ? "the settings here open nothing and begin no rules"
     : undefined;
 };
 
 /** Classes of secret places that denies, or the sandbox, keep from being read. */
 function deniedClasses(
-  sights: Sights,
+  auditInputs: AuditInputs,
   without: ReadonlySet<string> = new Set(),
 ): ReadonlySet<string> {
-  const rules = rulesIn(sights, "deny").filter(
+  const rules = rulesIn(auditInputs, "deny").filter(
     ({ tool, subject }) => tool === "Read" && !without.has(`Read(${subject ?? ""})`),
   );
   if (rules.some(({ subject }) => subject === undefined || /^\*+$/.test(subject)))
     return new Set(["variables", "keys", "home", "cloud", "named"]);
   const places = [
     ...rules.map(({ subject = "" }) => subject),
-    ...itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) => textsIn(node)),
+    ...itemsAt(auditInputs, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
+      textsIn(node),
+    ),
   ];
   return new Set(places.flatMap(placeClasses));
 }
@@ -220,12 +227,12 @@ export const permissionsLooks: Looks = {
     "several commands are allowed at once",
     "write one rule for each command that is harmless by itself",
   ),
-  "unscoped-write": ofSettings((sights) => {
-    const kept = rulesIn(sights, "deny").some(
+  "unscoped-write": ofSettings((auditInputs) => {
+    const kept = rulesIn(auditInputs, "deny").some(
       ({ tool, subject }) => isFileTool(tool) && isSecretPlace(subject ?? ".env"),
     );
-    if (kept || isGuarded(sights)) return [];
-    return rulesIn(sights, "allow")
+    if (kept || isGuarded(auditInputs)) return [];
+    return rulesIn(auditInputs, "allow")
       .filter(
         ({ tool, subject }) =>
           /^(?:Edit|Write|MultiEdit)$/.test(tool) &&
@@ -265,9 +272,9 @@ export const permissionsLooks: Looks = {
       fix: "name servers or tools: `mcp__server__tool`",
     },
   ),
-  "never-action-only-asked": ofSettings((sights) => {
-    const denied = new Set(rulesIn(sights, "deny").map(({ placed }) => placed.text));
-    return rulesIn(sights, "ask")
+  "never-action-only-asked": ofSettings((auditInputs) => {
+    const denied = new Set(rulesIn(auditInputs, "deny").map(({ placed }) => placed.text));
+    return rulesIn(auditInputs, "ask")
       .filter(({ placed }) => !denied.has(placed.text))
       .filter(({ tool, subject = "" }) =>
         isShell(tool)
@@ -285,7 +292,7 @@ export const permissionsLooks: Looks = {
       );
   }),
   "no-secret-denies": expecting(
-    (sights) => [...guardHolds(sights), ...deniedClasses(sights)],
+    (auditInputs) => [...guardHolds(auditInputs), ...deniedClasses(auditInputs)],
     {
       message: "no rule denies reading secret files",
       fix: 'add `"deny": ["Read(./.env)", "Read(./.env.local)", "Read(~/.ssh/**)", "Read(~/.aws/**)"]`, or run `sallyport init`',
@@ -293,12 +300,12 @@ export const permissionsLooks: Looks = {
     { applies: noSettings },
   ),
   "incomplete-secret-denies": expecting(
-    (sights) => {
-      const classes = deniedClasses(sights, mirroredRules(sights));
+    (auditInputs) => {
+      const classes = deniedClasses(auditInputs, mirroredRules(auditInputs));
       const isWhole =
         ["variables", "keys", "home", "cloud"].every((name) => classes.has(name)) ||
         classes.size === 0;
-      return [...guardHolds(sights), ...(isWhole ? ["denies of secret files"] : [])];
+      return [...guardHolds(auditInputs), ...(isWhole ? ["denies of secret files"] : [])];
     },
     {
       message: "denies of secret files leave out keys, home credentials or cloud credentials",
@@ -307,7 +314,10 @@ export const permissionsLooks: Looks = {
     { applies: noSettings },
   ),
   "no-destructive-denies": expecting(
-    (sights) => [...guardHolds(sights), ...keeping(sights, ["deny"], DESTRUCTIVE_DENY)],
+    (auditInputs) => [
+      ...guardHolds(auditInputs),
+      ...keeping(auditInputs, ["deny"], DESTRUCTIVE_DENY),
+    ],
     {
       message: "no rule denies destructive commands",
       fix: 'add `"deny": ["Bash(rm -rf:*)", "Bash(sudo:*)", "Bash(mkfs:*)", "Bash(dd:*)"]`, or run `sallyport init`',
@@ -315,7 +325,10 @@ export const permissionsLooks: Looks = {
     { applies: noSettings },
   ),
   "no-network-denies": expecting(
-    (sights) => [...guardHolds(sights), ...keeping(sights, ["deny", "ask"], NETWORK_RULE)],
+    (auditInputs) => [
+      ...guardHolds(auditInputs),
+      ...keeping(auditInputs, ["deny", "ask"], NETWORK_RULE),
+    ],
     {
       message: "no rule denies or asks about commands that move data over the network",
       fix: 'add `"ask": ["Bash(curl:*)", "Bash(wget:*)", "Bash(ssh:*)", "Bash(scp:*)"]`, or run `sallyport init`',
@@ -323,7 +336,10 @@ export const permissionsLooks: Looks = {
     { applies: noSettings },
   ),
   "no-privileged-asks": expecting(
-    (sights) => [...guardHolds(sights), ...keeping(sights, ["deny", "ask"], PRIVILEGED_RULE)],
+    (auditInputs) => [
+      ...guardHolds(auditInputs),
+      ...keeping(auditInputs, ["deny", "ask"], PRIVILEGED_RULE),
+    ],
     {
       message: "no rule asks before installs, pushes, deploys and releases",
       fix: 'add `"ask": ["Bash(git push:*)", "Bash(npm install:*)", "Bash(npm publish:*)"]`, or run `sallyport init`',
@@ -340,14 +356,14 @@ export const permissionsLooks: Looks = {
       return at?.list === "allow";
     }),
   ),
-  "project-only-pattern": ofSettings((sights) => {
-    const mirrored = mirroredRules(sights);
-    const denies = rulesIn(sights, "deny").filter(
+  "project-only-pattern": ofSettings((auditInputs) => {
+    const mirrored = mirroredRules(auditInputs);
+    const denies = rulesIn(auditInputs, "deny").filter(
       ({ tool, subject }) =>
         (tool === "Read" || tool === "Edit") && !mirrored.has(`${tool}(${subject ?? ""})`),
     );
-    if (isGuarded(sights)) return [];
-    const held = itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
+    if (isGuarded(auditInputs)) return [];
+    const held = itemsAt(auditInputs, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
       textsIn(node),
     );
     const beyond = [
@@ -367,8 +383,8 @@ export const permissionsLooks: Looks = {
         ),
       );
   }),
-  "additional-directories-broad": ofSettings((sights) =>
-    itemsAt(sights, ["permissions", "additionalDirectories"])
+  "additional-directories-broad": ofSettings((auditInputs) =>
+    itemsAt(auditInputs, ["permissions", "additionalDirectories"])
       .filter(({ node }) =>
         textsIn(node).some(
           (path) =>
@@ -382,8 +398,8 @@ export const permissionsLooks: Looks = {
       ),
   ),
   "accumulated-local-rules": ofSettings(
-    (sights) =>
-      sights.settings
+    (auditInputs) =>
+      auditInputs.settings
         .filter(({ layer }) => layer === "local")
         .flatMap((document) => {
           const allow = memberOf(memberOf(document.root, "permissions"), "allow");

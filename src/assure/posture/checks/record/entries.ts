@@ -4,12 +4,12 @@ import { inOrganization } from "../../causes.ts";
 import { absence, expecting, lineFault, linesOf } from "../../looking.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
 import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
 
 /** Hooks that keep a log, and not only hold calls. */
-const auditHooks = ({ hooks }: Sights) =>
+const auditHooks = ({ hooks }: AuditInputs) =>
   hooks.filter(
     (hook) =>
       pathsIn(commandOf(hook)).length > 0 ||
@@ -22,10 +22,10 @@ const auditHooks = ({ hooks }: Sights) =>
 const OWN_RECORD = "the record of the guard";
 
 /** What records calls here. */
-const recorders = (sights: Sights): readonly string[] => [
-  ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded ? [OWN_RECORD] : []),
-  ...auditHooks(sights).map(({ file }) => file.shown),
-  ...named(variablesOf(sights), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
+const recorders = (auditInputs: AuditInputs): readonly string[] => [
+  ...(auditInputs.guard.kind === "seen" && auditInputs.guard.value.isGuarded ? [OWN_RECORD] : []),
+  ...auditHooks(auditInputs).map(({ file }) => file.shown),
+  ...named(variablesOf(auditInputs), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
     .filter(({ value }) => isOn(value))
     .map(({ name }) => name),
 ];
@@ -36,8 +36,8 @@ export const entryLooks: Looks = {
     message: "nothing records which calls were made",
     fix: "run `sallyport init` in the project: every decision is recorded",
   }),
-  "missing-fields": (sights) => {
-    const hooks = sights.hooks.filter((hook) =>
+  "missing-fields": (auditInputs) => {
+    const hooks = auditInputs.hooks.filter((hook) =>
       ["PostToolUse", "PreToolUse", "PostToolUseFailure"].includes(hook.event),
     );
     const logging = hooks.flatMap((hook) =>
@@ -89,20 +89,20 @@ export const entryLooks: Looks = {
     );
   },
   "not-off-host": expecting(
-    (sights) => [
-      ...(sights.guard.kind === "seen" && sights.guard.value.exportTargets > 0
+    (auditInputs) => [
+      ...(auditInputs.guard.kind === "seen" && auditInputs.guard.value.exportTargets > 0
         ? ["exports.yaml of the guard"]
         : []),
-      ...named(variablesOf(sights), /^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/)
+      ...named(variablesOf(auditInputs), /^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/)
         .filter(({ isEmpty }) => !isEmpty)
         .map(({ name }) => name),
-      ...sights.hooks
+      ...auditInputs.hooks
         .filter(
           ({ type, command }) =>
             type === "http" && !/\/\/(?:127\.|localhost|\[::1\])/.test(command),
         )
         .map(({ file }) => file.shown),
-      ...[...scriptFiles(sights), ...sights.hooks.flatMap((hook) => hook.scripts)]
+      ...[...scriptFiles(auditInputs), ...auditInputs.hooks.flatMap((hook) => hook.scripts)]
         .filter(
           ({ text = "" }) =>
             /\b(?:aws s3 (?:sync|cp)|rclone|logger -n|vector|fluent-?bit|filebeat|syslog|SIEM|splunk|datadog|logstash|gsutil|rsync .*:)/i.test(
@@ -118,8 +118,10 @@ export const entryLooks: Looks = {
     {
       // Where nothing is recorded there is nothing to deliver: `no-record` says that.
       // The guard's own record shows what was taken out of it, so one person's machine is not asked for another.
-      applies: (sights) =>
-        recorders(sights).some((one) => one !== OWN_RECORD) ? undefined : inOrganization(sights),
+      applies: (auditInputs) =>
+        recorders(auditInputs).some((one) => one !== OWN_RECORD)
+          ? undefined
+          : inOrganization(auditInputs),
     },
   ),
   "daemon-stopped": ({ guard, hooks }) => {

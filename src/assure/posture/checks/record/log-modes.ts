@@ -1,7 +1,7 @@
 // Rights that scripts, rotations and units give to logs of calls before any log is there to look at.
 import { filesIn, linesOf } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Rights that a line gives to a log. `isFolder`: to the folder around it, whose read bit shows no entry. */
 export type GivenMode = {
@@ -16,12 +16,12 @@ const IS_LOG_PATH = /\.(?:log|jsonl|ndjson)\b|\/logs?\b|\/audit\b/i;
 const ROTATIONS = /logrotate|tmpfiles\.d\/|newsyslog|\.(?:ya?ml|conf)$/;
 
 /** Modes that files of the repository and the machine give to logs of calls. */
-export function givenModes(sights: Sights): readonly GivenMode[] {
+export function givenModes(auditInputs: AuditInputs): readonly GivenMode[] {
   const files = [
-    ...operationFiles(sights),
-    ...filesIn([sights.repository, sights.system], ROTATIONS),
+    ...operationFiles(auditInputs),
+    ...filesIn([auditInputs.repository, auditInputs.system], ROTATIONS),
   ];
-  const scripts = sights.hooks.flatMap((hook) => hook.scripts);
+  const scripts = auditInputs.hooks.flatMap((hook) => hook.scripts);
   return [...new Set([...files, ...scripts])].flatMap((file) =>
     ABOUT_LOGS.test(file.text ?? "") ? modesIn(file) : [],
   );

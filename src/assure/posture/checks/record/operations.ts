@@ -2,7 +2,7 @@
 import type { Fault, Looks } from "../../check.ts";
 import { lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** What takes logs away: commands of shells and calls of code. */
 const DELETES =
@@ -45,8 +45,8 @@ function countsWords(text: string): boolean {
   return COUNTS.some((pattern) => pattern.test(text));
 }
 
-const operations = (sights: Sights) => operationFiles(sights);
-const ofOperations = (find: (file: SeenFile, sights: Sights) => readonly Fault[]) =>
+const operations = (auditInputs: AuditInputs) => operationFiles(auditInputs);
+const ofOperations = (find: (file: SeenFile, auditInputs: AuditInputs) => readonly Fault[]) =>
   ofFiles(operations, "script", find);
 const isAboutLogs = (text: string) =>
   /claude|audit/i.test(text) && /\blogs?\b|\.log|\.jsonl/i.test(text);

@@ -19,8 +19,8 @@ const inRepository = (path: string) =>
   ) || /^[\w.-]+\.(?:log|jsonl|ndjson)$/.test(path);
 
 function ofLogs(wanted: (path: string) => boolean, message: string): Look {
-  return (sights) => {
-    const logs = writtenLogs(sights);
+  return (auditInputs) => {
+    const logs = writtenLogs(auditInputs);
     if (logs.length === 0) return notApplicable("no hook writes a log");
     return verdict(
       [...new Set(logs.map(({ file }) => file.shown))],
@@ -39,17 +39,17 @@ function ofLogs(wanted: (path: string) => boolean, message: string): Look {
 }
 
 function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => string): Look {
-  return (sights) => {
+  return (auditInputs) => {
     const files = filesIn(
-      [sights.repository, sights.home, sights.system, sights.managed],
+      [auditInputs.repository, auditInputs.home, auditInputs.system, auditInputs.managed],
       LOG_FILES,
     );
     // Who may read a folder sees names, and no entry.
     // What others may write is told once, as the worse.
-    const given = givenModes(sights).filter(
+    const given = givenModes(auditInputs).filter(
       (one) => bits !== READ || (!one.isFolder && (one.bits & WRITE) === 0),
     );
-    const { guard } = sights;
+    const { guard } = auditInputs;
     const own = guard.kind === "seen" && guard.value.isLogOpen;
     if (
       files.length + given.length === 0 &&
@@ -85,14 +85,14 @@ function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => stri
 
 /** Checks of the family `record` about places of logs. */
 export const placeLooks: Looks = {
-  "log-in-repository": (sights) => {
-    const { guard } = sights;
+  "log-in-repository": (auditInputs) => {
+    const { guard } = auditInputs;
     const result = ofLogs(
       inRepository,
       "the log lies in the repository: sessions can change it, and it goes with the clone",
-    )(sights);
+    )(auditInputs);
     const committed = filesIn(
-      [sights.repository],
+      [auditInputs.repository],
       /(?:^|\/)(?:\.claude\/(?:logs?\/)?[\w.-]+\.(?:log|jsonl)|audit[\w.-]*\.(?:log|jsonl))$/,
     ).map((file) =>
       fileFault(

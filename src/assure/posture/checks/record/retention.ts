@@ -11,17 +11,17 @@ import {
   spotsAt,
 } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 
 /** Checks of the family `record` about periods. */
 export const retentionLooks: Looks = {
   "no-rotation": expecting(
-    (sights) => [
-      ...(sights.guard.kind === "seen" && sights.guard.value.logDirectory !== undefined
+    (auditInputs) => [
+      ...(auditInputs.guard.kind === "seen" && auditInputs.guard.value.logDirectory !== undefined
         ? ["segments of the guard's record"]
         : []),
-      ...[...sights.repository.files.values(), ...sights.system.files.values()]
+      ...[...auditInputs.repository.files.values(), ...auditInputs.system.files.values()]
         .filter(
           ({ path, text = "" }) =>
             /logrotate/.test(path) ||
@@ -35,19 +35,20 @@ export const retentionLooks: Looks = {
       fix: "`sallyport log logrotate` prints a file for logrotate that archives before it deletes",
     },
     {
-      applies: (sights) =>
-        writtenLogs(sights).length > 0 ||
-        filesIn([sights.repository, sights.system, sights.home], LOG_FILES).length > 0
+      applies: (auditInputs) =>
+        writtenLogs(auditInputs).length > 0 ||
+        filesIn([auditInputs.repository, auditInputs.system, auditInputs.home], LOG_FILES).length >
+          0
           ? undefined
           : "there is no log to rotate",
     },
   ),
-  "retention-too-short": (sights) => {
-    const named_ = frameworks(sights);
+  "retention-too-short": (auditInputs) => {
+    const named_ = frameworks(auditInputs);
     const files = [
-      ...operationFiles(sights),
+      ...operationFiles(auditInputs),
       ...filesIn(
-        [sights.repository, sights.system],
+        [auditInputs.repository, auditInputs.system],
         /logrotate|retention|(?:^|\/)\.sallyport\/.*\.ya?ml$|\.(?:ya?ml|conf|json|toml|tf|hcl|bicep)$/,
       ),
     ].filter((file, index, all) => all.indexOf(file) === index);
@@ -72,8 +73,8 @@ export const retentionLooks: Looks = {
         ),
     );
   },
-  "content-kept-long": ofSettings((sights) =>
-    spotsAt(sights, ["cleanupPeriodDays"])
+  "content-kept-long": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["cleanupPeriodDays"])
       .filter(({ node }) => Number(scalarOf(node)) > 90)
       .map((spot) =>
         spotFault(
@@ -83,8 +84,8 @@ export const retentionLooks: Looks = {
         ),
       ),
   ),
-  "cleanup-period-invalid": ofSettings((sights) =>
-    spotsAt(sights, ["cleanupPeriodDays"])
+  "cleanup-period-invalid": ofSettings((auditInputs) =>
+    spotsAt(auditInputs, ["cleanupPeriodDays"])
       .filter(({ node }) => {
         const value = scalarOf(node);
         return typeof value !== "number" || !Number.isInteger(value) || value < 1;
@@ -106,7 +107,7 @@ const DAYS: Readonly<Record<string, number>> = {
 };
 
 /** Frameworks that the repository or its scripts name. */
-function frameworks({ repository, system, managed }: Sights): readonly string[] {
+function frameworks({ repository, system, managed }: AuditInputs): readonly string[] {
   const text = [...repository.files.values(), ...system.files.values(), ...managed.files.values()]
     .filter(({ path }) =>
       /\.(?:md|ya?ml|json|sh|conf|txt|toml|tf|hcl|bicep|py)$|logrotate/i.test(path),

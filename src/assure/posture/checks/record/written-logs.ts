@@ -1,6 +1,6 @@
 // Logs of calls that hooks and their scripts write: where each lies, and the line that names it.
 import { linesOf } from "../../looking.ts";
-import type { HookSight, SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { HookInput, SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Files that are logs of calls, by their paths. */
 export const LOG_FILES =
@@ -20,14 +20,14 @@ const CODE_WRITES =
 export type Written = { readonly file: SeenFile; readonly line: number; readonly path: string };
 
 /** Logs that hooks and their scripts write, with the place that names each. */
-export function writtenLogs({ hooks }: Pick<Sights, "hooks">): readonly Written[] {
+export function writtenLogs({ hooks }: Pick<AuditInputs, "hooks">): readonly Written[] {
   return hooks.flatMap((hook) => [
     ...pathsIn(commandOf(hook)).map((path) => ({ file: hook.file, line: hook.line, path })),
     ...hook.scripts.flatMap((file) => logsOf(file)),
   ]);
 }
 
-export const commandOf = ({ command, args = [] }: HookSight) => [command, ...args].join(" ");
+export const commandOf = ({ command, args = [] }: HookInput) => [command, ...args].join(" ");
 
 /** The logs that a script writes, each with its line. */
 export function logsOf(file: SeenFile): readonly Written[] {

@@ -6,23 +6,23 @@ import { containersOf } from "../../containers/index.ts";
 import { lineFault, linesOf } from "../../looking.ts";
 import { isFixedBase, isPinnedImage } from "../../inputs/package-spec.ts";
 import { isBroadPlace, isCredentialPlace } from "../../inputs/secret-places.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 
 function ofContainers(
   wanted: (container: Container) => boolean,
   find: (
     container: Container,
-    sights: Sights,
+    auditInputs: AuditInputs,
   ) => readonly (Said & { readonly message: string; readonly fix?: string })[],
 ): Look {
-  return (sights) => {
-    const containers = containersOf(sights).filter(wanted);
+  return (auditInputs) => {
+    const containers = containersOf(auditInputs).filter(wanted);
     if (containers.length === 0)
-      return sights.repository.isWhole
+      return auditInputs.repository.isWhole
         ? notApplicable("no such container is described here")
         : unseen("not all of the repository was walked");
     const faults = containers.flatMap((container) =>
-      find(container, sights).map(({ text, line, message, fix }) => {
+      find(container, auditInputs).map(({ text, line, message, fix }) => {
         const fault = lineFault(container.file, line, message, fix);
         return { ...fault, evidence: fault.evidence === "" ? text.slice(0, 80) : fault.evidence };
       }),
@@ -239,8 +239,8 @@ export const containerLooks: Looks = {
   ),
   "bypass-with-egress": ofContainers(
     ({ hasClient: it, kind }) => it && kind !== "run",
-    (container, sights) => {
-      const settings = [...sights.repository.files.values()]
+    (container, auditInputs) => {
+      const settings = [...auditInputs.repository.files.values()]
         .filter(({ path }) => /(?:^|\/)\.devcontainer\//.test(path))
         .map(({ text = "" }) => text)
         .join("\n");

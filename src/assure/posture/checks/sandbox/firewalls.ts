@@ -3,13 +3,13 @@ import type { Looks } from "../../check.ts";
 import { containersOf } from "../../containers/index.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 
-const scripts = (sights: Sights) =>
+const scripts = (auditInputs: AuditInputs) =>
   [
-    ...operationFiles(sights),
-    ...filesIn([sights.repository], /(?:^|\/)(?:nftables|pf)[\w.-]*\.conf$|\.(?:nft|rules)$/),
-    ...containersOf(sights).map(({ file }) => file),
+    ...operationFiles(auditInputs),
+    ...filesIn([auditInputs.repository], /(?:^|\/)(?:nftables|pf)[\w.-]*\.conf$|\.(?:nft|rules)$/),
+    ...containersOf(auditInputs).map(({ file }) => file),
   ].filter((file, index, all) => all.indexOf(file) === index);
 
 const NAME = String.raw`["']?[a-z][\w-]*(?:\.[a-z\d-]+)*\.[a-z]{2,}\b(?!\/)`;
@@ -40,8 +40,8 @@ const ONE_PORT: readonly RegExp[] = [
 /** Checks of the family `sandbox` about scripts around the client. */
 export const firewallLooks: Looks = {
   "flag-without-effect": ofFiles(
-    (sights) =>
-      [...scripts(sights), ...packageScripts(sights).map(({ file }) => file)].filter(
+    (auditInputs) =>
+      [...scripts(auditInputs), ...packageScripts(auditInputs).map(({ file }) => file)].filter(
         (file, index, all) => all.indexOf(file) === index,
       ),
     "script",

@@ -3,19 +3,19 @@ import { type Looks, notApplicable } from "../../check.ts";
 import type { Container } from "../../container.ts";
 import { containersOf } from "../../containers/index.ts";
 import { expecting, isSet } from "../../looking.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 
 const hasClient = ({ hasClient: it }: Container) => it;
 
 /** Checks of the family `sandbox` about isolation as such. */
 export const isolationLooks: Looks = {
   "not-enabled": expecting(
-    (sights) => [
-      ...(isSet(sights, ["sandbox", "enabled"]) ? ["sandbox.enabled"] : []),
-      ...containersOf(sights)
+    (auditInputs) => [
+      ...(isSet(auditInputs, ["sandbox", "enabled"]) ? ["sandbox.enabled"] : []),
+      ...containersOf(auditInputs)
         .filter(hasClient)
         .map(({ file }) => file.shown),
-      ...(sights.machine.isContainer.kind === "seen" && sights.machine.isContainer.value
+      ...(auditInputs.machine.isContainer.kind === "seen" && auditInputs.machine.isContainer.value
         ? ["a container"]
         : []),
     ],
@@ -25,20 +25,21 @@ export const isolationLooks: Looks = {
       fix: 'add `"sandbox": { "enabled": true, "failIfUnavailable": true, "allowUnsandboxedCommands": false }`',
     },
   ),
-  "high-risk-without-isolation": (sights) => {
-    const tier = tierOf(sights);
+  "high-risk-without-isolation": (auditInputs) => {
+    const tier = tierOf(auditInputs);
     if (tier === undefined) return notApplicable("no tier is named");
     if (!/regulated|privileged|ci$|high|restricted|critical|^production by/.test(tier))
       return notApplicable(`the tier is ${tier}`);
     return expecting(
       () => [
-        ...(isSet(sights, ["sandbox", "enabled"]) && isSet(sights, ["sandbox", "failIfUnavailable"])
+        ...(isSet(auditInputs, ["sandbox", "enabled"]) &&
+        isSet(auditInputs, ["sandbox", "failIfUnavailable"])
           ? ["sandbox"]
           : []),
-        ...containersOf(sights)
+        ...containersOf(auditInputs)
           .filter(hasClient)
           .map(({ file }) => file.shown),
-        ...(sights.machine.isContainer.kind === "seen" && sights.machine.isContainer.value
+        ...(auditInputs.machine.isContainer.kind === "seen" && auditInputs.machine.isContainer.value
           ? ["a container"]
           : []),
       ],
@@ -46,12 +47,12 @@ export const isolationLooks: Looks = {
         message: `the tier is ${tier}, and sessions are not isolated`,
         fix: "work in a dev container, or make the sandbox binding by `failIfUnavailable`",
       },
-    )(sights);
+    )(auditInputs);
   },
 };
 
 /** The tier that the policy of the project names, by itself or by the pack that it extends. */
-function tierOf({ repository, guard }: Sights): string | undefined {
+function tierOf({ repository, guard }: AuditInputs): string | undefined {
   const text = repository.files.get(".sallyport/policy.yaml")?.text ?? "";
   const named =
     /^\s*tier:\s*["']?([\w-]+)/m.exec(text)?.[1] ??
@@ -71,7 +72,7 @@ function tierOf({ repository, guard }: Sights): string | undefined {
 }
 
 /** Whether the repository describes infrastructure that runs: a state that is kept elsewhere, or manifests of production. */
-function changesProduction(repository: Sights["repository"]): boolean {
+function changesProduction(repository: AuditInputs["repository"]): boolean {
   return [...repository.files.values()].some(
     ({ path, text = "" }) =>
       (path.endsWith(".tf") && /^\s*(?:backend|cloud)\s+"|^\s*cloud\s*\{/m.test(text)) ||

@@ -11,26 +11,26 @@ import {
   textsIn,
 } from "../../looking.ts";
 import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../inputs/secret-places.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/permissions.ts";
 
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
 
 /** A check of sandbox settings where the sandbox is on. */
-function ofSandbox(find: (sights: Sights) => readonly Fault[]): Look {
-  return (sights) =>
-    isSet(sights, ["sandbox", "enabled"])
-      ? ofSettings(find)(sights)
+function ofSandbox(find: (auditInputs: AuditInputs) => readonly Fault[]): Look {
+  return (auditInputs) =>
+    isSet(auditInputs, ["sandbox", "enabled"])
+      ? ofSettings(find)(auditInputs)
       : notApplicable("the sandbox is not on");
 }
 
 /** Checks of the family `sandbox` about settings. */
 export const settingLooks: Looks = {
-  "unsandboxed-commands": ofSandbox((sights) => {
-    if (isSet(sights, ["sandbox", "allowUnsandboxedCommands"], false)) return [];
+  "unsandboxed-commands": ofSandbox((auditInputs) => {
+    if (isSet(auditInputs, ["sandbox", "allowUnsandboxedCommands"], false)) return [];
     const spot =
-      spotsAt(sights, ["sandbox", "allowUnsandboxedCommands"])[0] ??
-      spotsAt(sights, ["sandbox", "enabled"])[0];
+      spotsAt(auditInputs, ["sandbox", "allowUnsandboxedCommands"])[0] ??
+      spotsAt(auditInputs, ["sandbox", "enabled"])[0];
     return spot === undefined
       ? []
       : [
@@ -39,10 +39,10 @@ export const settingLooks: Looks = {
           }),
         ];
   }),
-  "auto-allow-fails-open": ofSettings((sights) =>
-    isSet(sights, ["sandbox", "failIfUnavailable"])
+  "auto-allow-fails-open": ofSettings((auditInputs) =>
+    isSet(auditInputs, ["sandbox", "failIfUnavailable"])
       ? []
-      : spotsAt(sights, ["sandbox", "autoAllowBashIfSandboxed"])
+      : spotsAt(auditInputs, ["sandbox", "autoAllowBashIfSandboxed"])
           .filter(({ node }) => scalarOf(node) === true)
           .map((spot) =>
             spotFault(
@@ -52,8 +52,8 @@ export const settingLooks: Looks = {
             ),
           ),
   ),
-  "broad-exclusion": ofSettings((sights) =>
-    itemsAt(sights, ["sandbox", "excludedCommands"])
+  "broad-exclusion": ofSettings((auditInputs) =>
+    itemsAt(auditInputs, ["sandbox", "excludedCommands"])
       .filter(({ node }) =>
         textsIn(node).some((text) =>
           /^(?:\*+|(?:ba|z|da)?sh|node|deno|bun|python[\d.]*|perl|ruby|php|npm|npx|pnpm|yarn|pip3?|uvx?|cargo|go|make|docker|docker-compose|podman|kubectl|helm|ssh|sudo|env|xargs|find|git|java|mvn|gradle|curl|wget)(?:\s*[:*].*|\s+\*.*)?$/.test(
@@ -71,20 +71,20 @@ export const settingLooks: Looks = {
     ["sandbox", "enableWeakerNestedSandbox"],
     "the sandbox is weaker so that it runs in a container",
   ),
-  "secrets-readable": ofSandbox((sights) => {
-    if (isGuarded(sights)) return [];
-    const denied = itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).some(({ node }) =>
+  "secrets-readable": ofSandbox((auditInputs) => {
+    if (isGuarded(auditInputs)) return [];
+    const denied = itemsAt(auditInputs, ["sandbox", "filesystem", "denyRead"]).some(({ node }) =>
       textsIn(node).some((path) => isSecretPlace(path) || isBroadPlace(path)),
     );
-    const ruled = rulesIn(sights, "deny").some(
+    const ruled = rulesIn(auditInputs, "deny").some(
       ({ tool, subject = ".env" }) => tool === "Read" && isSecretPlace(subject),
     );
-    const [spot] = spotsAt(sights, ["sandbox"]);
+    const [spot] = spotsAt(auditInputs, ["sandbox"]);
     if (
       denied ||
       ruled ||
       spot === undefined ||
-      spotsAt(sights, ["sandbox", "credentials"]).length > 0
+      spotsAt(auditInputs, ["sandbox", "credentials"]).length > 0
     )
       return [];
     return [
@@ -93,8 +93,8 @@ export const settingLooks: Looks = {
       }),
     ];
   }),
-  "broad-write": ofSettings((sights) =>
-    itemsAt(sights, ["sandbox", "filesystem", "allowWrite"])
+  "broad-write": ofSettings((auditInputs) =>
+    itemsAt(auditInputs, ["sandbox", "filesystem", "allowWrite"])
       .filter(({ node }) =>
         textsIn(node).some(
           (path) =>
@@ -111,8 +111,8 @@ export const settingLooks: Looks = {
         }),
       ),
   ),
-  "open-network": ofSettings((sights) =>
-    itemsAt(sights, ["sandbox", "network", "allowedDomains"])
+  "open-network": ofSettings((auditInputs) =>
+    itemsAt(auditInputs, ["sandbox", "network", "allowedDomains"])
       .filter(({ node }) =>
         textsIn(node).some((host) =>
           /^\*+(?:\.\*)?$|^\*\.(?:com|org|net|io|dev|app|co|ai|cloud)$/.test(host),
@@ -124,15 +124,15 @@ export const settingLooks: Looks = {
         }),
       ),
   ),
-  "open-sockets": ofSettings((sights) => [
-    ...spotsAt(sights, ["sandbox", "network", "allowAllUnixSockets"])
+  "open-sockets": ofSettings((auditInputs) => [
+    ...spotsAt(auditInputs, ["sandbox", "network", "allowAllUnixSockets"])
       .filter(({ node }) => scalarOf(node) === true)
       .map((spot) =>
         spotFault(spot, "all sockets are open, those of engines and key agents too", {
           fix: "take it out",
         }),
       ),
-    ...itemsAt(sights, ["sandbox", "network", "allowUnixSockets"])
+    ...itemsAt(auditInputs, ["sandbox", "network", "allowUnixSockets"])
       .filter(({ node }) =>
         textsIn(node).some(
           (path) =>
@@ -153,8 +153,8 @@ export const settingLooks: Looks = {
 };
 
 function trueKey(path: readonly string[], message: string): Look {
-  return ofSettings((sights) =>
-    spotsAt(sights, path)
+  return ofSettings((auditInputs) =>
+    spotsAt(auditInputs, path)
       .filter(({ node }) => scalarOf(node) === true)
       .map((spot) => spotFault(spot, message, { fix: "take the key out" })),
   );

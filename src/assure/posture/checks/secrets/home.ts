@@ -14,10 +14,10 @@ export const homeLooks: Looks = {
   "in-shell-start-file": ofFiles(
     ({ home }) => filesIn([home], START_FILES),
     "start-up file",
-    (file, sights) =>
+    (file, auditInputs) =>
       [
         ...new Set([
-          ...linesWithSecrets(sights, file),
+          ...linesWithSecrets(auditInputs, file),
           ...namedLines(
             file,
             /(?:^|[\s;])(?:export\s+|set\s+-gx\s+|declare\s+-x\s+)([A-Za-z_]\w*)[=\s]("[^"]*"|'[^']*'|[^\s;]+)/g,
@@ -32,8 +32,8 @@ export const homeLooks: Looks = {
         ),
       ),
   ),
-  "readable-by-others": (sights) => {
-    const files = filesIn([sights.home], HOME_CREDENTIALS);
+  "readable-by-others": (auditInputs) => {
+    const files = filesIn([auditInputs.home], HOME_CREDENTIALS);
     if (files.length === 0) return notApplicable("there are no credential files");
     const told = files.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told the rights of credential files");

@@ -15,13 +15,13 @@ const MANAGERS =
 /** Functions of what has to be there. */
 export const keepingLooks: Looks = {
   "no-pre-commit-scan": expecting(
-    (sights) =>
+    (auditInputs) =>
       [
         ...filesIn(
-          [sights.repository],
+          [auditInputs.repository],
           /(?:^|\/)(?:\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.husky\/[\w-]+|\.githooks\/[\w-]+|\.lintstagedrc.*|package\.json)$|^\.git\/hooks\/pre-(?:commit|push)$/,
         ),
-        ...(sights.git.kind === "seen" ? sights.git.value.hooks : []),
+        ...(auditInputs.git.kind === "seen" ? auditInputs.git.value.hooks : []),
       ]
         .filter(
           ({ text = "", path }) =>

@@ -2,10 +2,10 @@
 import type { Fault } from "../../check.ts";
 import { lineFault, linesOf } from "../../looking.ts";
 import { isLiteralSecret, secretLines } from "../../inputs/secret-texts.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
-export function linesWithSecrets({ secrets }: Sights, file: SeenFile): readonly number[] {
+export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): readonly number[] {
   const told =
     secrets.kind === "seen"
       ? secrets.value

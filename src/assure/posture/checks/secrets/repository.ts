@@ -2,7 +2,7 @@
 import { type Looks, unseen, verdict } from "../../check.ts";
 import { fileFault, filesIn, linesOf, ofFiles } from "../../looking.ts";
 import { isLiteralSecret, isPlaceholder, isSecretAddress } from "../../inputs/secret-texts.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 import {
   isClientSettings,
@@ -31,7 +31,7 @@ const FOR_TESTS =
 const PACKAGE_VALUE =
   /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:cleartext)?password|(?:^|[\s"'<.:_-])(?:token|secret|api[_-]?key)|github-oauth\W+[\w.]+)["']?(?:\s*[:=>]\s*|\s+(?:value=)?)["']?([^\s"'<>,{}]+)/i;
 
-const isTracked = ({ git }: Sights, file: SeenFile) =>
+const isTracked = ({ git }: AuditInputs, file: SeenFile) =>
   git.kind === "seen" && git.value.tracked(file.path) === true;
 
 /** Functions of files of a repository. */
@@ -39,23 +39,24 @@ export const repositoryLooks: Looks = {
   "in-workflow": ofFiles(
     ({ repository }) => [...repository.files.values()].filter(({ path }) => isPipeline(path)),
     "pipeline",
-    (file, sights) =>
-      [...new Set([...linesWithSecrets(sights, file), ...namedLines(file, ASSIGNED)])].map((line) =>
-        hidden(
-          file,
-          line,
-          "a secret stands in a pipeline",
-          "make it invalid, and write `${{ secrets.NAME }}` or a masked variable",
-        ),
+    (file, auditInputs) =>
+      [...new Set([...linesWithSecrets(auditInputs, file), ...namedLines(file, ASSIGNED)])].map(
+        (line) =>
+          hidden(
+            file,
+            line,
+            "a secret stands in a pipeline",
+            "make it invalid, and write `${{ secrets.NAME }}` or a masked variable",
+          ),
       ),
   ),
   "in-container-file": ofFiles(
     ({ repository }) => filesIn([repository], CONTAINER),
     "container file",
-    (file, sights) =>
+    (file, auditInputs) =>
       [
         ...new Set([
-          ...linesWithSecrets(sights, file),
+          ...linesWithSecrets(auditInputs, file),
           ...namedLines(file, ASSIGNED),
           ...namedLines(file, /\b(?:ENV|ARG)\s+([A-Za-z_]\w*)\s+(\S+)/g),
         ]),
@@ -68,28 +69,29 @@ export const repositoryLooks: Looks = {
         ),
       ),
   ),
-  "in-committed-file": (sights) => {
-    const { git, secrets, repository } = sights;
+  "in-committed-file": (auditInputs) => {
+    const { git, secrets, repository } = auditInputs;
     if (git.kind === "unseen") return unseen(git.why);
     const ofHooks = new Set(
-      sights.hooks.flatMap(({ scripts }) => scripts.map((script) => script.path)),
+      auditInputs.hooks.flatMap(({ scripts }) => scripts.map((script) => script.path)),
     );
     const files = [...repository.files.values()].filter(
       (file) =>
-        isTracked(sights, file) &&
+        isTracked(auditInputs, file) &&
         !isToldElsewhere(file.path) &&
         !isServiceAccount(file) &&
         !isKeyFile(file) &&
         !ofHooks.has(file.path),
     );
     const faults = files.flatMap((file) =>
-      [...new Set([...linesWithSecrets(sights, file), ...namedInConfiguration(file)])].map((line) =>
-        hidden(
-          file,
-          line,
-          "a secret is committed",
-          `${MAKE_INVALID}; then take it out of the history`,
-        ),
+      [...new Set([...linesWithSecrets(auditInputs, file), ...namedInConfiguration(file)])].map(
+        (line) =>
+          hidden(
+            file,
+            line,
+            "a secret is committed",
+            `${MAKE_INVALID}; then take it out of the history`,
+          ),
       ),
     );
     const others =
@@ -120,8 +122,8 @@ export const repositoryLooks: Looks = {
   "env-file-committed": ofFiles(
     ({ repository }) => [...repository.files.values()].filter(({ path }) => isEnvFile(path)),
     "`.env` file",
-    (file, sights) => {
-      if (!isTracked(sights, file)) return [];
+    (file, auditInputs) => {
+      if (!isTracked(auditInputs, file)) return [];
       const values = parseEnv(file.text ?? "").filter(
         ({ value }) => value !== "" && !isPlaceholder(value),
       );
@@ -138,13 +140,13 @@ export const repositoryLooks: Looks = {
   "example-with-real-value": ofFiles(
     ({ repository }) => [...repository.files.values()].filter(({ path }) => isEnvExample(path)),
     "example of variables",
-    (file, sights) => {
+    (file, auditInputs) => {
       const real = new Set(
         parseEnv(file.text ?? "")
           .filter(({ name, value }) => isRealValue(name, value))
           .map(({ line }) => line),
       );
-      return [...new Set([...linesWithSecrets(sights, file), ...real])].map((line) =>
+      return [...new Set([...linesWithSecrets(auditInputs, file), ...real])].map((line) =>
         hidden(
           file,
           line,
@@ -157,16 +159,16 @@ export const repositoryLooks: Looks = {
   "private-key-committed": ofFiles(
     ({ repository }) => [...repository.files.values()].filter(isKeyFile),
     "key file",
-    (file, sights) => {
+    (file, auditInputs) => {
       const isKey =
         KEY_STORE.test(file.path) ||
         (file.text === undefined
-          ? linesWithSecrets(sights, file).length > 0 ||
+          ? linesWithSecrets(auditInputs, file).length > 0 ||
             /id_(?:rsa|dsa|ecdsa|ed25519)$/.test(file.path)
           : KEY_TEXT.test(file.text));
       if (
         !isKey ||
-        !isTracked(sights, file) ||
+        !isTracked(auditInputs, file) ||
         FOR_TESTS.test(file.path) ||
         isInstructions(file.path)
       )
@@ -186,8 +188,8 @@ export const repositoryLooks: Looks = {
   "service-account-committed": ofFiles(
     ({ repository }) => filesIn([repository], /\.json$/),
     "JSON file",
-    (file, sights) => {
-      if (!isServiceAccount(file) || !isTracked(sights, file)) return [];
+    (file, auditInputs) => {
+      if (!isServiceAccount(file) || !isTracked(auditInputs, file)) return [];
       return [
         {
           ...fileFault(

@@ -2,48 +2,56 @@
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, ofSettings } from "../../looking.ts";
 import { holdsSecret, isLiteralSecret, isSecretAddress } from "../../inputs/secret-texts.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { textsOfTree } from "../../texts/json-strings.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import { ASSIGNED, hidden, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";
 
 /** Functions of settings and hooks. */
 export const settingsLooks: Looks = {
-  "in-settings": ofSettings((sights) =>
-    settingsTexts(sights, ([first]) => first !== "permissions" && first !== "hooks", "settings"),
+  "in-settings": ofSettings((auditInputs) =>
+    settingsTexts(
+      auditInputs,
+      ([first]) => first !== "permissions" && first !== "hooks",
+      "settings",
+    ),
   ),
-  "in-permission-rule": ofSettings((sights) =>
-    settingsTexts(sights, ([first]) => first === "permissions", "a permission rule"),
+  "in-permission-rule": ofSettings((auditInputs) =>
+    settingsTexts(auditInputs, ([first]) => first === "permissions", "a permission rule"),
   ),
-  "in-hook": (sights) => {
-    const inSettings = settingsTexts(sights, ([first]) => first === "hooks", "a hook");
+  "in-hook": (auditInputs) => {
+    const inSettings = settingsTexts(auditInputs, ([first]) => first === "hooks", "a hook");
     const scripts = [
       ...new Set([
-        ...sights.hooks.flatMap((hook) => hook.scripts),
-        ...filesIn([sights.repository, sights.home], /(?:^|\/)\.claude\/hooks\//),
+        ...auditInputs.hooks.flatMap((hook) => hook.scripts),
+        ...filesIn([auditInputs.repository, auditInputs.home], /(?:^|\/)\.claude\/hooks\//),
       ]),
     ];
-    if (sights.hooks.length === 0 && scripts.length === 0)
+    if (auditInputs.hooks.length === 0 && scripts.length === 0)
       return notApplicable("there are no hooks");
     const inScripts = scripts.flatMap((file) =>
-      [...new Set([...linesWithSecrets(sights, file), ...namedLines(file, ASSIGNED)])].map((line) =>
-        hidden(file, line, "a secret stands in a hook's script", MAKE_INVALID),
+      [...new Set([...linesWithSecrets(auditInputs, file), ...namedLines(file, ASSIGNED)])].map(
+        (line) => hidden(file, line, "a secret stands in a hook's script", MAKE_INVALID),
       ),
     );
     return verdict(
-      [...sights.settings.map(({ file }) => file), ...scripts.map(({ shown }) => shown)],
+      [...auditInputs.settings.map(({ file }) => file), ...scripts.map(({ shown }) => shown)],
       [...inSettings, ...inScripts],
     );
   },
 };
 
 /** Secrets in texts of a settings file, by where they stand. */
-function settingsTexts(sights: Sights, wanted: (path: readonly string[]) => boolean, what: string) {
-  return sights.settings.flatMap((document) =>
+function settingsTexts(
+  auditInputs: AuditInputs,
+  wanted: (path: readonly string[]) => boolean,
+  what: string,
+) {
+  return auditInputs.settings.flatMap((document) =>
     textsOfTree(document.root)
       .filter(({ path }) => wanted(path))
       .filter(({ path, text }) => isSecretText(path, text))
-      .filter(({ start }) => !isOwnHook(sights, document.file, start))
+      .filter(({ start }) => !isOwnHook(auditInputs, document.file, start))
       .map(({ start }) => ({
         ...{ file: document.file, ...placeIn(document.text, start), evidence: "" },
         message: `a secret stands in ${what}`,
@@ -53,7 +61,7 @@ function settingsTexts(sights: Sights, wanted: (path: readonly string[]) => bool
 }
 
 /** Our own hook's token stands in its header on purpose: with it one can only ask this machine for a judgement. */
-function isOwnHook({ hooks }: Sights, file: string, start: number): boolean {
+function isOwnHook({ hooks }: AuditInputs, file: string, start: number): boolean {
   return hooks.some(
     ({ file: { shown }, type, command, node }) =>
       shown === file &&

@@ -3,7 +3,7 @@ import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
 import { downloadsCode, hostOf, isLoopback } from "../../inputs/addresses.ts";
 import { filesIn, lineFault, linesOf, ofFiles, scalarOf } from "../../looking.ts";
 import { packageScripts } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readJsonc } from "../../texts/jsonc.ts";
 import { variableClass } from "../../inputs/variable-classes.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
@@ -83,11 +83,11 @@ export const fileLooks: Looks = {
           ];
     },
   ),
-  "install-script": (sights) => {
-    const scripts = packageScripts(sights).filter(({ name }) =>
+  "install-script": (auditInputs) => {
+    const scripts = packageScripts(auditInputs).filter(({ name }) =>
       /^(?:pre|post)?(?:install|prepare|prepack|publish)$|^prepublishOnly$/.test(name),
     );
-    const builds = filesIn([sights.repository], BUILDS);
+    const builds = filesIn([auditInputs.repository], BUILDS);
     if (scripts.length + builds.length === 0)
       return notApplicable("no package here has a script that runs on install");
     const risky = builds.flatMap((file) => {
@@ -105,7 +105,7 @@ export const fileLooks: Looks = {
         ...scripts.filter(
           ({ command, file }) =>
             isRisky(command) ||
-            namedScripts(sights, file, command).some(
+            namedScripts(auditInputs, file, command).some(
               ({ text = "" }) => isRisky(text) || fetchesAndRuns(text),
             ),
         ),
@@ -209,7 +209,7 @@ function linesOnEntry(file: SeenFile): ReturnType<typeof linesOf> {
 
 /** Scripts of the repository that a command of a package names. */
 function namedScripts(
-  { repository }: Sights,
+  { repository }: AuditInputs,
   file: SeenFile,
   command: string,
 ): readonly SeenFile[] {

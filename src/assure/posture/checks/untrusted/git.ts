@@ -8,9 +8,9 @@ import { readIni } from "../../texts/ini.ts";
 
 /** Functions of git and of links. */
 export const gitLooks: Looks = {
-  "git-config": (sights) => {
+  "git-config": (auditInputs) => {
     const files = filesIn(
-      [sights.repository],
+      [auditInputs.repository],
       /(?:^|\/)(?:\.git\/config|\.gitconfig|\.gitmodules)$/,
     );
     if (files.length === 0)
@@ -31,8 +31,8 @@ export const gitLooks: Looks = {
       ),
     );
   },
-  "link-outside": (sights) => {
-    const links = [...sights.repository.files.values()].filter(({ isLink }) => isLink);
+  "link-outside": (auditInputs) => {
+    const links = [...auditInputs.repository.files.values()].filter(({ isLink }) => isLink);
     if (links.length === 0) return notApplicable("there are no links among the files");
     return verdict(
       links.map(({ shown }) => shown),

@@ -1,7 +1,7 @@
 // What of a repository's settings comes with a clone, and how checks look at it.
 import { type Fault, type Look, notApplicable, unseen, verdict } from "../../check.ts";
 import { spotFault, spotsAt } from "../../looking.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { variableClass, type VariableClass } from "../../inputs/variable-classes.ts";
 import { variablesOf } from "../../variables.ts";
 
@@ -9,17 +9,19 @@ import { variablesOf } from "../../variables.ts";
  * Layers that come with a repository. A local file comes along where git follows it or nothing keeps it out; where it is
  * ignored it is the person's own.
  */
-export function clonedLayers(sights: Sights): readonly ("project" | "local")[] {
+export function clonedLayers(auditInputs: AuditInputs): readonly ("project" | "local")[] {
   const path = ".claude/settings.local.json";
-  const git = sights.git.kind === "seen" ? sights.git.value : undefined;
+  const git = auditInputs.git.kind === "seen" ? auditInputs.git.value : undefined;
   const isFollowed = git?.tracked(path) === true;
   const isKeptOut =
-    sights.isIgnored(path) || git?.ignoresLocalSettings === true || isIgnoredByPerson(sights, path);
+    auditInputs.isIgnored(path) ||
+    git?.ignoresLocalSettings === true ||
+    isIgnoredByPerson(auditInputs, path);
   return isFollowed || !isKeptOut ? ["project", "local"] : ["project"];
 }
 
 /** The client itself writes such a line into the person's own ignore file. */
-function isIgnoredByPerson({ home }: Sights, path: string): boolean {
+function isIgnoredByPerson({ home }: AuditInputs, path: string): boolean {
   const name = path.replace(/^.*\//, "");
   return [".config/git/ignore", ".gitignore_global", ".gitignore"].some((own) =>
     (home.files.get(own)?.text ?? "").split(/\r?\n/).some((line) => line.trim().endsWith(name)),
@@ -30,19 +32,19 @@ function isIgnoredByPerson({ home }: Sights, path: string): boolean {
 export const TAKE_OUT = "take it out, or put it into managed settings";
 
 /** A check of settings that come with the repository. */
-export function ofProject(find: (sights: Sights) => readonly Fault[]): Look {
-  return (sights) => {
-    const layers = clonedLayers(sights);
-    const documents = sights.settings.filter(({ layer }) =>
+export function ofProject(find: (auditInputs: AuditInputs) => readonly Fault[]): Look {
+  return (auditInputs) => {
+    const layers = clonedLayers(auditInputs);
+    const documents = auditInputs.settings.filter(({ layer }) =>
       (layers as readonly string[]).includes(layer),
     );
-    const files = sights.settingsFiles.filter(
+    const files = auditInputs.settingsFiles.filter(
       ({ path, place }) =>
         place === "repository" && (path === ".claude/settings.json" || layers.includes("local")),
     );
     if (files.length === 0 && documents.length === 0)
       return notApplicable("the repository brings no settings");
-    const faults = find(sights);
+    const faults = find(auditInputs);
     if (faults.length === 0 && documents.length === 0)
       return unseen(`${files.map(({ shown }) => shown).join(", ")} could not be read`);
     return verdict(
@@ -54,8 +56,8 @@ export function ofProject(find: (sights: Sights) => readonly Fault[]): Look {
 
 /** A check of variables of one class that the repository sets. */
 export function ofVariables(wanted: VariableClass, message: string): Look {
-  return ofProject((sights) =>
-    variablesOf(sights, clonedLayers(sights))
+  return ofProject((auditInputs) =>
+    variablesOf(auditInputs, clonedLayers(auditInputs))
       .filter(({ name, value = "" }) => variableClass(name, value) === wanted)
       .map(({ name, fault }) => fault(`the repository sets \`${name}\`: ${message}`, TAKE_OUT)),
   );
@@ -63,9 +65,9 @@ export function ofVariables(wanted: VariableClass, message: string): Look {
 
 /** A check of keys by which the repository names a command. */
 export function ofKeys(keys: readonly string[], message: string): Look {
-  return ofProject((sights) =>
+  return ofProject((auditInputs) =>
     keys.flatMap((key) =>
-      spotsAt(sights, [key], clonedLayers(sights)).map((spot) =>
+      spotsAt(auditInputs, [key], clonedLayers(auditInputs)).map((spot) =>
         spotFault(spot, `by \`${key}\` ${message}`, { fix: TAKE_OUT }),
       ),
     ),

@@ -3,29 +3,29 @@ import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { isSet, itemsAt, scalarOf, spotFault, spotsAt, textsIn } from "../../looking.ts";
 import { isOfGuard } from "../../own-hook.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
-import type { Sights } from "../../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { clonedLayers, ofKeys, ofProject, TAKE_OUT } from "./looking.ts";
 
 /** Whether managed settings start only what they list; a name says nothing of a program, so such an entry lists none. */
-function isHeld(sights: Sights): boolean {
-  const listed = itemsAt(sights, ["allowedMcpServers"], ["managed"]);
+function isHeld(auditInputs: AuditInputs): boolean {
+  const listed = itemsAt(auditInputs, ["allowedMcpServers"], ["managed"]);
   return (
-    isSet(sights, ["allowManagedMcpServersOnly"], true, ["managed"]) &&
-    spotsAt(sights, ["allowedMcpServers"], ["managed"]).length > 0 &&
+    isSet(auditInputs, ["allowManagedMcpServersOnly"], true, ["managed"]) &&
+    spotsAt(auditInputs, ["allowedMcpServers"], ["managed"]).length > 0 &&
     listed.every(({ node }) => memberOf(node, "serverName") === undefined)
   );
 }
 
 /** Functions of settings and servers. */
 export const settingsLooks: Looks = {
-  hooks: ofProject((sights) => {
-    if (isSet(sights, ["allowManagedHooksOnly"], true, ["managed"])) return [];
-    return spotsAt(sights, ["hooks"], clonedLayers(sights)).flatMap((spot) => {
-      const handlers = sights.hooks.filter(
+  hooks: ofProject((auditInputs) => {
+    if (isSet(auditInputs, ["allowManagedHooksOnly"], true, ["managed"])) return [];
+    return spotsAt(auditInputs, ["hooks"], clonedLayers(auditInputs)).flatMap((spot) => {
+      const handlers = auditInputs.hooks.filter(
         (hook) =>
           (hook.layer === "project" || hook.layer === "local") &&
           hook.from === "settings" &&
-          !isOfGuard(hook, sights),
+          !isOfGuard(hook, auditInputs),
       );
       return handlers.length === 0
         ? []
@@ -56,13 +56,13 @@ export const settingsLooks: Looks = {
     ],
     "the repository runs a command of its choice, unasked",
   ),
-  "mcp-servers": (sights) => {
-    const servers = sights.servers.filter(({ from }) => from === "project");
+  "mcp-servers": (auditInputs) => {
+    const servers = auditInputs.servers.filter(({ from }) => from === "project");
     if (servers.length === 0) return notApplicable("the repository lists no server");
     return verdict(
       [...new Set(servers.map(({ file }) => file.shown))],
       servers
-        .filter(({ command }) => command !== undefined && !isHeld(sights))
+        .filter(({ command }) => command !== undefined && !isHeld(auditInputs))
         .map(({ file, line, column, name }) => ({
           ...{ file: file.shown, line, column, evidence: `"${name.slice(0, 60)}"` },
           message: "the program starts in headless sessions without approval",
@@ -70,9 +70,9 @@ export const settingsLooks: Looks = {
         })),
     );
   },
-  "display-command": ofProject((sights) =>
+  "display-command": ofProject((auditInputs) =>
     ["statusLine", "subagentStatusLine", "fileSuggestion"].flatMap((key) =>
-      spotsAt(sights, [key], clonedLayers(sights))
+      spotsAt(auditInputs, [key], clonedLayers(auditInputs))
         .filter(({ node }) => textsIn(memberOf(node, "command")).length > 0)
         .map((spot) =>
           spotFault(spot, `by \`${key}\` the repository runs a command of its choice`, {
@@ -81,8 +81,8 @@ export const settingsLooks: Looks = {
         ),
     ),
   ),
-  "permissive-mode": ofProject((sights) =>
-    spotsAt(sights, ["permissions", "defaultMode"], clonedLayers(sights))
+  "permissive-mode": ofProject((auditInputs) =>
+    spotsAt(auditInputs, ["permissions", "defaultMode"], clonedLayers(auditInputs))
       .filter(
         ({ node }) =>
           /^(?:acceptEdits|bypassPermissions|auto|dontAsk)$/.test(String(scalarOf(node))) &&
@@ -96,7 +96,7 @@ export const settingsLooks: Looks = {
         ),
       ),
   ),
-  "sandbox-off": ofProject((sights) =>
+  "sandbox-off": ofProject((auditInputs) =>
     [
       ...(
         [
@@ -106,7 +106,7 @@ export const settingsLooks: Looks = {
           ["enableWeakerNestedSandbox", true],
         ] as const
       ).flatMap(([key, bad]) =>
-        spotsAt(sights, ["sandbox", key], clonedLayers(sights))
+        spotsAt(auditInputs, ["sandbox", key], clonedLayers(auditInputs))
           .filter(({ node }) => scalarOf(node) === bad)
           .map((spot) =>
             spotFault(spot, "the repository switches the sandbox off or opens it", {
@@ -114,10 +114,11 @@ export const settingsLooks: Looks = {
             }),
           ),
       ),
-      ...itemsAt(sights, ["sandbox", "excludedCommands"], clonedLayers(sights)).map((spot) =>
-        spotFault(spot, "the repository takes commands out of the sandbox", { fix: TAKE_OUT }),
+      ...itemsAt(auditInputs, ["sandbox", "excludedCommands"], clonedLayers(auditInputs)).map(
+        (spot) =>
+          spotFault(spot, "the repository takes commands out of the sandbox", { fix: TAKE_OUT }),
       ),
-      ...itemsAt(sights, ["sandbox", "filesystem", "allowWrite"], clonedLayers(sights))
+      ...itemsAt(auditInputs, ["sandbox", "filesystem", "allowWrite"], clonedLayers(auditInputs))
         .filter(({ node }) =>
           textsIn(node).some((path) => /^(?:\/|~|\$HOME)/.test(path) && !path.startsWith("/tmp/")),
         )
@@ -126,29 +127,34 @@ export const settingsLooks: Looks = {
             fix: TAKE_OUT,
           }),
         ),
-      ...itemsAt(sights, ["sandbox", "network", "allowedDomains"], clonedLayers(sights))
+      ...itemsAt(auditInputs, ["sandbox", "network", "allowedDomains"], clonedLayers(auditInputs))
         .filter(({ node }) => textsIn(node).some((host) => /^\*+(?:\.\w+)?$/.test(host)))
         .map((spot) =>
           spotFault(spot, "the repository opens the network of the sandbox", { fix: TAKE_OUT }),
         ),
-      ...spotsAt(sights, ["sandbox", "network", "allowAllUnixSockets"], clonedLayers(sights))
+      ...spotsAt(
+        auditInputs,
+        ["sandbox", "network", "allowAllUnixSockets"],
+        clonedLayers(auditInputs),
+      )
         .filter(({ node }) => scalarOf(node) === true)
         .map((spot) =>
           spotFault(spot, "the repository opens all sockets to the sandbox", { fix: TAKE_OUT }),
         ),
     ].slice(0, 10),
   ),
-  marketplace: ofProject((sights) => {
-    if (spotsAt(sights, ["strictKnownMarketplaces"], ["managed"]).length > 0) return [];
-    const enabled = spotsAt(sights, ["enabledPlugins"], clonedLayers(sights)).flatMap(({ node }) =>
-      node.kind === "object"
-        ? node.members
-            .filter(({ value }) => scalarOf(value) === true || value.kind === "array")
-            .map(({ key }) => key)
-        : textsIn(node),
+  marketplace: ofProject((auditInputs) => {
+    if (spotsAt(auditInputs, ["strictKnownMarketplaces"], ["managed"]).length > 0) return [];
+    const enabled = spotsAt(auditInputs, ["enabledPlugins"], clonedLayers(auditInputs)).flatMap(
+      ({ node }) =>
+        node.kind === "object"
+          ? node.members
+              .filter(({ value }) => scalarOf(value) === true || value.kind === "array")
+              .map(({ key }) => key)
+          : textsIn(node),
     );
     return ["extraKnownMarketplaces", "additionalMarketplaces"].flatMap((key) =>
-      spotsAt(sights, [key], clonedLayers(sights)).flatMap(({ document, node }) => {
+      spotsAt(auditInputs, [key], clonedLayers(auditInputs)).flatMap(({ document, node }) => {
         const names = node.kind === "object" ? node.members : [];
         return names
           .filter(({ key: name }) => enabled.some((plugin) => plugin.endsWith(`@${name}`)))

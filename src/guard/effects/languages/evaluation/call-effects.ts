@@ -9,8 +9,8 @@ import {
   type TextSet,
 } from "../../../shell/values/text.ts";
 import { isPlainAddress } from "../../network/read-only-requests.ts";
-import type { Call, Doing } from "./program.ts";
-import type { Sightings } from "./observations.ts";
+import type { Call, CallEffect } from "./program.ts";
+import type { Observations } from "./observations.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
 
 function at(call: Call, position: number, name?: string): TextSet | undefined {
@@ -18,7 +18,7 @@ function at(call: Call, position: number, name?: string): TextSet | undefined {
 }
 
 /** Reads the file that an argument names. */
-export function readsFile(position = 0, reach: "entry" | "tree" = "entry"): Doing {
+export function readsFile(position = 0, reach: "entry" | "tree" = "entry"): CallEffect {
   return (call, seen) => {
     const path = at(call, position);
     if (path !== undefined) seen.read(path, reach);
@@ -27,7 +27,10 @@ export function readsFile(position = 0, reach: "entry" | "tree" = "entry"): Doin
 }
 
 /** Writes the file that an argument names. */
-export function writesFile(position = 0, mode: "create" | "append" | "change" = "create"): Doing {
+export function writesFile(
+  position = 0,
+  mode: "create" | "append" | "change" = "create",
+): CallEffect {
   return (call, seen) => {
     const path = at(call, position);
     if (path !== undefined) seen.write(path, mode);
@@ -36,7 +39,7 @@ export function writesFile(position = 0, mode: "create" | "append" | "change" = 
 }
 
 /** Deletes what an argument names. */
-export function removes(reach: "entry" | "tree", position = 0): Doing {
+export function removes(reach: "entry" | "tree", position = 0): CallEffect {
   return (call, seen) => {
     const path = at(call, position);
     if (path !== undefined) seen.remove(path, reach);
@@ -45,7 +48,7 @@ export function removes(reach: "entry" | "tree", position = 0): Doing {
 }
 
 /** Deletes everything that the arguments name. */
-export const removesAll: Doing = (call, seen) => {
+export const removesAll: CallEffect = (call, seen) => {
   for (const { texts } of call.args) if (texts !== undefined) seen.remove(texts, "entry");
   return call.args.length > 0 && call.args.every(({ texts }) => texts !== undefined);
 };
@@ -58,7 +61,7 @@ export function copies(
   how: "moves" | "copies",
   reach: "entry" | "tree" = "entry",
   where: "as-named" | "or-within" = "or-within",
-): Doing {
+): CallEffect {
   return (call, seen) => {
     const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
     if (from !== undefined) {
@@ -82,14 +85,14 @@ function textsAs(texts: TextSet): Value {
 }
 
 /** Makes the second argument lead to the first, which is seen from where the link stands. */
-export const links: Doing = (call, seen) => {
+export const links: CallEffect = (call, seen) => {
   const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
   if (to !== undefined) seen.link(from, to, "symbolic");
   return to !== undefined && from !== undefined;
 };
 
 /** A further name of a file: what the file holds can be read under it. */
-export const hardLinks: Doing = (call, seen) => {
+export const hardLinks: CallEffect = (call, seen) => {
   const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
   if (from !== undefined) seen.read(from);
   if (to !== undefined) seen.link(from, to, "hard");
@@ -97,7 +100,7 @@ export const hardLinks: Doing = (call, seen) => {
 };
 
 /** A shell runs an argument. */
-export function runsShell(position = 0): Doing {
+export function runsShell(position = 0): CallEffect {
   return (call, seen) => {
     const text = at(call, position);
     if (text !== undefined) seen.shell(text);
@@ -106,7 +109,7 @@ export function runsShell(position = 0): Doing {
 }
 
 /** Several arguments are a program and its words; a single one is for the shell. */
-export const runsWordsOrShell: Doing = (call, seen) => {
+export const runsWordsOrShell: CallEffect = (call, seen) => {
   const [only, ...more] = call.args;
   const argv = call.args.flatMap((arg): readonly Text[] =>
     arg.texts?.length === 1 ? arg.texts : [],
@@ -122,7 +125,7 @@ export const runsWordsOrShell: Doing = (call, seen) => {
 };
 
 /** An argument is a URL that is reached. */
-export function contacts(position = 0, scheme = "https"): Doing {
+export function contacts(position = 0, scheme = "https"): CallEffect {
   return (call, seen) => {
     const urls = at(call, position, "url");
     for (const url of urls ?? known("")) seen.contact(url, scheme);
@@ -134,7 +137,7 @@ export function contacts(position = 0, scheme = "https"): Doing {
 const WAITING: ReadonlySet<string> = new Set(["timeout"]);
 
 /** The first argument is a URL that is asked for; with no further word, nothing else is told to the host. */
-export const asksFor: Doing = (call, seen) => {
+export const asksFor: CallEffect = (call, seen) => {
   const urls = at(call, 0, "url");
   const [only, ...further] = call.args;
   const isPlain =
@@ -148,7 +151,7 @@ export const asksFor: Doing = (call, seen) => {
 };
 
 /** The environment is looked at: it may hold secrets. */
-export const readsEnvironment: Doing = (_call, seen) => {
+export const readsEnvironment: CallEffect = (_call, seen) => {
   seen.read("/proc/self/environ");
   return true;
 };
@@ -159,9 +162,9 @@ export function doingsOfPaths(spec: {
   readonly reads: string;
   readonly writes: string;
   readonly deletes: string;
-}): { readonly calls: Readonly<Record<string, Doing>>; readonly methods: readonly string[] } {
+}): { readonly calls: Readonly<Record<string, CallEffect>>; readonly methods: readonly string[] } {
   const list = (text: string): readonly string[] => text.split(" ");
-  const calls: Record<string, Doing> = {};
+  const calls: Record<string, CallEffect> = {};
   const acts = {
     reads: list(spec.reads),
     writes: list(spec.writes),
@@ -217,24 +220,24 @@ export function doingsOfPaths(spec: {
 }
 
 /** One variable of the environment: no more than the shell would give, unless its name says that it is a secret. */
-export const readsVariable: Doing = (call, seen) => {
+export const readsVariable: CallEffect = (call, seen) => {
   seesVariable(call.args[0]?.text, seen);
   return true;
 };
 
 /** Notes that a variable of this name is looked at; undefined: some variable. */
-export function seesVariable(name: string | undefined, seen: Sightings): void {
+export function seesVariable(name: string | undefined, seen: Observations): void {
   if (name === undefined || isSecretVariable(name)) seen.variable();
 }
 
 /** Ends a process by its number: which one cannot be told, unless the program asked for it by name. */
-export const kills: Doing = (_call, seen) => {
+export const kills: CallEffect = (_call, seen) => {
   seen.kills();
   return true;
 };
 
 /** Makes a file or directory with a made-up name where the system keeps such. */
-export const makesScratch: Doing = (call, seen) => {
+export const makesScratch: CallEffect = (call, seen) => {
   const directory = textOf(call.named.get("dir")?.texts?.[0] ?? [[]].flat()) ?? "";
   const like = `${directory === "" ? "/tmp" : directory}/*`;
   seen.write([[hole("dynamic-path", { like, splits: false })]], "create");
@@ -242,7 +245,7 @@ export const makesScratch: Doing = (call, seen) => {
 };
 
 /** Changes the permissions of a file; a mode with more than read, write and execute is what it is for `chmod`. */
-export function changesMode(modeAt: number, firstPath: number): Doing {
+export function changesMode(modeAt: number, firstPath: number): CallEffect {
   return (call, seen) => {
     const [only, ...more] = call.args[modeAt]?.tokens ?? [];
     const digits =
@@ -260,7 +263,7 @@ export function changesMode(modeAt: number, firstPath: number): Doing {
 }
 
 /** Takes the rights of another user. */
-export const takesRights: Doing = (_call, seen) => {
+export const takesRights: CallEffect = (_call, seen) => {
   seen.add({ kind: "effect", effect: { kind: "privilege", means: "setuid", user: undefined } });
   return true;
 };

@@ -8,7 +8,7 @@ import {
   environmentValue,
   itemOf,
   joined,
-  type Making,
+  type ValueFunction,
   oneNumber,
   oneText,
   pathOf,
@@ -25,15 +25,15 @@ export type ValueRules = {
   readonly constants: Readonly<Record<string, (context: ValueContext) => Value | undefined>>;
   /** Names in front of the variables of the environment: `process.env`. */
   readonly environment: string;
-  readonly functions: Readonly<Record<string, Making>>;
+  readonly functions: Readonly<Record<string, ValueFunction>>;
   /** Functions that take no more than one argument where they are called without brackets. */
   readonly unary: ReadonlySet<string>;
   /** Functions of which only the first argument matters. */
   readonly tolerant: ReadonlySet<string>;
   /** Methods by name; the first argument is the value that they are called on. */
-  readonly methods: Readonly<Record<string, Making>>;
+  readonly methods: Readonly<Record<string, ValueFunction>>;
   /** Members that are not called. */
-  readonly properties: Readonly<Record<string, Making>>;
+  readonly properties: Readonly<Record<string, ValueFunction>>;
   /** Operators that put texts together. */
   readonly joins: ReadonlySet<string>;
   /** Whether `/` puts paths together. */
@@ -495,7 +495,7 @@ export class Evaluator {
 
 /** What a function makes of its arguments; one that is not known may be anything, and is not the same as none. */
 function made(
-  making: Making | undefined,
+  making: ValueFunction | undefined,
   args: readonly (Value | undefined)[],
   context: ValueContext,
   isTolerant = false,

@@ -39,7 +39,7 @@ function textsFrom(paths: Paths): TextSet {
 type PathAct = { readonly reads: boolean; readonly writes: boolean; readonly deletes: boolean };
 
 /** Collects what one program does. */
-export class Sightings {
+export class Observations {
   readonly context: ModelContext;
   readonly #found: Consequence[] = [];
   readonly #mentioned = new Set<string>();

@@ -8,7 +8,7 @@ import {
   type TextSet,
 } from "../../../shell/values/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
-import type { Sightings } from "./observations.ts";
+import type { Observations } from "./observations.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
 import { allTexts, asText, oneText, type Value } from "./value.ts";
 
@@ -33,7 +33,7 @@ export type Call = {
 };
 
 /** What a known function does; false when it may do more than was noted. */
-export type Doing = (call: Call, seen: Sightings) => boolean;
+export type CallEffect = (call: Call, seen: Observations) => boolean;
 
 /** One language, as data. */
 export type Language = {
@@ -46,7 +46,7 @@ export type Language = {
   readonly methods: ReadonlySet<string>;
   /** Members that are only looked at, on values of the program's own, when no call has their name. */
   readonly attributes?: RegExp;
-  readonly calls: Readonly<Record<string, Doing>>;
+  readonly calls: Readonly<Record<string, CallEffect>>;
   /** Names whose mere mention reads the environment, members included. */
   readonly environment: ReadonlySet<string>;
   /** How names of variables begin, where they differ from all others. */
@@ -70,7 +70,7 @@ export type Language = {
   /** Functions that run a text as code of this language. */
   readonly evaluates: ReadonlySet<string>;
   /** Reads the program's imports: gives the tokens that remain, and what names stand for. */
-  readonly prepare: (tokens: readonly Token[], seen: Sightings) => Prepared;
+  readonly prepare: (tokens: readonly Token[], seen: Observations) => Prepared;
 };
 
 export type Prepared = {
@@ -79,7 +79,12 @@ export type Prepared = {
 };
 
 /** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
-export function readProgram(code: string, language: Language, seen: Sightings, nesting = 0): void {
+export function readProgram(
+  code: string,
+  language: Language,
+  seen: Observations,
+  nesting = 0,
+): void {
   const tokens = nesting > NESTING_MAX ? undefined : tokenize(code, language.lexicon);
   if (tokens === undefined) {
     seen.cannotTell();
@@ -128,7 +133,7 @@ function meantNames(language: Language): ReadonlySet<string> {
 class Reading {
   readonly #language: Language;
   readonly #aliases: ReadonlyMap<string, string>;
-  readonly #seen: Sightings;
+  readonly #seen: Observations;
   readonly #evaluator: Evaluator;
   readonly #defined: ReadonlySet<string>;
   /** Names of functions whose meaning the reading relies on. */
@@ -137,7 +142,7 @@ class Reading {
   #depth = 0;
   #looked = 0;
 
-  constructor(language: Language, prepared: Prepared, seen: Sightings, nesting: number) {
+  constructor(language: Language, prepared: Prepared, seen: Observations, nesting: number) {
     this.#language = language;
     this.#aliases = prepared.aliases;
     this.#seen = seen;
@@ -510,7 +515,7 @@ export function printedBy(
   names: ReadonlySet<string>,
   ending: string,
   isBare = language.bareArguments,
-): (code: string, seen: Sightings) => TextSet | undefined {
+): (code: string, seen: Observations) => TextSet | undefined {
   return (code, seen) => {
     const tokens = tokenize(code.trim().replace(/;+$/, ""), language.lexicon);
     const prepared = tokens === undefined ? undefined : language.prepare(tokens, seen);
@@ -547,8 +552,8 @@ function isDot(token: Token | undefined): boolean {
 
 /** Doings by name, for the tables of languages. */
 export function doings(
-  ...groups: readonly (readonly [Doing, string])[]
-): Readonly<Record<string, Doing>> {
+  ...groups: readonly (readonly [CallEffect, string])[]
+): Readonly<Record<string, CallEffect>> {
   return Object.fromEntries(
     groups.flatMap(([doing, names]) => names.split(" ").map((name) => [name, doing] as const)),
   );

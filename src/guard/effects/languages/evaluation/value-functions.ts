@@ -6,7 +6,7 @@ import {
   joined,
   likeValue,
   listValue,
-  type Making,
+  type ValueFunction,
   mapText,
   oneNumber,
   oneText,
@@ -20,40 +20,40 @@ import {
 const DECODED_MAX = 16 * 1024;
 
 /** The same text or list: what a conversion does that changes nothing here. */
-export const same: Making = ([value, ...more]) =>
+export const same: ValueFunction = ([value, ...more]) =>
   more.length === 0 && value?.kind !== "number" && value?.kind !== "name" ? value : undefined;
 
 /** The text of a text or number. */
-export const textually: Making = ([value, ...more]) =>
+export const textually: ValueFunction = ([value, ...more]) =>
   more.length === 0 ? asText(value) : undefined;
 
 /** Parts of a path; one that is absolute replaces those before. */
-export const joinsPath: Making = (args) => pathOf(args);
+export const joinsPath: ValueFunction = (args) => pathOf(args);
 
 /** Parts of a path, each below those before. */
-export const appendsPath: Making = (args) => pathOf(args, true);
+export const appendsPath: ValueFunction = (args) => pathOf(args, true);
 
 /** Parts with slashes between them, behind an empty first one too: `File.join("", "srv")` is `/srv`. */
-export const slashedParts: Making = ([first, ...rest]) => {
+export const slashedParts: ValueFunction = ([first, ...rest]) => {
   const texts = textsOfValue(asText(first));
   if (texts === undefined) return undefined;
   const root = texts.map((text) => (text.length === 0 && rest.length > 0 ? literal("/") : text));
   return pathOf([{ kind: "text", texts: root }, ...rest], true);
 };
 
-export const upper: Making = ([value]) => mapText(value, (text) => text.toUpperCase());
-export const lower: Making = ([value]) => mapText(value, (text) => text.toLowerCase());
-export const trimmed: Making = ([value, what]) =>
+export const upper: ValueFunction = ([value]) => mapText(value, (text) => text.toUpperCase());
+export const lower: ValueFunction = ([value]) => mapText(value, (text) => text.toLowerCase());
+export const trimmed: ValueFunction = ([value, what]) =>
   what === undefined ? mapText(value, (text) => text.trim()) : undefined;
 
 /** A text or list from its end to its start. */
-export const reversed: Making = ([value]) =>
+export const reversed: ValueFunction = ([value]) =>
   value?.kind === "list"
     ? { kind: "list", items: [...value.items].reverse() }
     : mapText(value, (text) => [...text].reverse().join(""));
 
 /** `sprintf("%s -x %s", a, b)`: a format of texts and whole numbers alone. */
-export const formattedText: Making = ([template, ...args], context) => {
+export const formattedText: ValueFunction = ([template, ...args], context) => {
   const text = oneText(template);
   if (text === undefined || /%(?![sd])/.test(text)) return undefined;
   const [first = "", ...rest] = text.split(/%[sd]/);
@@ -66,7 +66,7 @@ export const formattedText: Making = ([template, ...args], context) => {
 };
 
 /** Texts one after the other. */
-export const together: Making = (args) => {
+export const together: ValueFunction = (args) => {
   let value: Value | undefined = textValue("");
   for (const arg of args) value = joined(value, asText(arg));
   return value;
@@ -102,7 +102,7 @@ export function cut(value: Value | undefined, at: Value | undefined): Value | un
 }
 
 /** One text in another replaced by a third, everywhere or once. */
-export function replaced(everywhere: boolean): Making {
+export function replaced(everywhere: boolean): ValueFunction {
   return ([value, from, to, ...more]) => {
     const [before, after] = [oneText(from), oneText(to)];
     // A dollar or backslash has a meaning of its own in some languages.
@@ -115,7 +115,7 @@ export function replaced(everywhere: boolean): Making {
 }
 
 /** What base64 stands for, as text; undefined when it is no text. */
-export const fromBase64: Making = ([value]) =>
+export const fromBase64: ValueFunction = ([value]) =>
   mapText(value, (text) => decoded(text, "base64", /^[A-Za-z0-9+/_=\s-]*$/));
 
 /** A list that was made without further arguments: a limit says that its last item goes on. */
@@ -127,7 +127,7 @@ export function whole(
 }
 
 /** What hexadecimal digits stand for, as text. */
-export const fromHex: Making = ([value]) =>
+export const fromHex: ValueFunction = ([value]) =>
   mapText(value, (text) => decoded(text.replace(/\s/g, ""), "hex", /^(?:[0-9a-fA-F]{2})*$/));
 
 function decoded(text: string, how: "base64" | "hex", like: RegExp): string | undefined {
@@ -150,7 +150,7 @@ function bytesOfBase64(text: string): Uint8Array {
 }
 
 /** The rotation by thirteen letters. */
-export const rot13: Making = ([value]) =>
+export const rot13: ValueFunction = ([value]) =>
   mapText(value, (text) =>
     text.replace(/[a-z]/gi, (letter) => {
       const start = letter < "a" ? 65 : 97;
@@ -159,7 +159,7 @@ export const rot13: Making = ([value]) =>
   );
 
 /** Characters by their numbers. */
-export const fromCodes: Making = (args) => {
+export const fromCodes: ValueFunction = (args) => {
   const [first] = args;
   const list = first?.kind === "list" ? first.items : args;
   const codes = list.map(oneNumber);
@@ -169,7 +169,7 @@ export const fromCodes: Making = (args) => {
 };
 
 /** The paths that a pattern may stand for. `hidden`: its stars match names with a dot at the start too. */
-export function globbed(hidden: boolean): Making {
+export function globbed(hidden: boolean): ValueFunction {
   return ([pattern]) => {
     const texts = textsOfValue(pattern);
     if (texts === undefined) return undefined;
@@ -184,7 +184,7 @@ export function globbed(hidden: boolean): Making {
 }
 
 /** A pattern below each of some directories. */
-export function globbedBelow(deep: boolean): Making {
+export function globbedBelow(deep: boolean): ValueFunction {
   return ([directory, pattern], context) =>
     globbed(true)(
       [
@@ -199,7 +199,7 @@ export function globbedBelow(deep: boolean): Making {
 }
 
 /** Any entries of a directory, by their names or as paths. */
-export function entries(asPaths: boolean): Making {
+export function entries(asPaths: boolean): ValueFunction {
   return ([directory = textValue(".")]) => {
     const path = asPaths ? pathOf([directory, likeValue("*")]) : likeValue("*");
     return path === undefined ? undefined : { kind: "many", item: path };
@@ -207,13 +207,13 @@ export function entries(asPaths: boolean): Making {
 }
 
 /** One item of a list as often as may be. */
-export const items: Making = ([list]) => {
+export const items: ValueFunction = ([list]) => {
   const item = itemOf(list);
   return item === undefined ? undefined : { kind: "many", item };
 };
 
 /** The directory that a path lies in. */
-export const parentOf: Making = ([value]) =>
+export const parentOf: ValueFunction = ([value]) =>
   mapText(value, (text) => {
     const path = text.replace(/\/+$/, "");
     const slash = path.lastIndexOf("/");
@@ -222,7 +222,7 @@ export const parentOf: Making = ([value]) =>
   });
 
 /** The last part of a path. */
-export const lastPart: Making = ([value]) =>
+export const lastPart: ValueFunction = ([value]) =>
   mapText(value, (text) => text.replace(/\/+$/, "").split("/").pop());
 
 /** The same making under several names. */

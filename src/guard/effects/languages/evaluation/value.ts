@@ -33,7 +33,7 @@ export type ValueContext = {
 };
 
 /** What a function or method makes of values; an argument is undefined where its value is not known. */
-export type Making = (
+export type ValueFunction = (
   args: readonly (Value | undefined)[],
   context: ValueContext,
 ) => Value | undefined;

@@ -1,5 +1,5 @@
 // Whether code of any language empties, drops or changes what a database server keeps: told by the client that it loads and by what it calls.
-import { lookedThrough } from "./searchable-text.ts";
+import { searchableText } from "./searchable-text.ts";
 
 /** Clients of servers, by the names under which languages load or make them. A file of sqlite is no server. */
 const CLIENT =
@@ -13,13 +13,13 @@ const CHANGES =
 
 /** A look at words, not a proof: code in which they are hidden is unbounded anyway. */
 export function changesDatabase(code: string): boolean {
-  const text = lookedThrough(code);
+  const text = searchableText(code);
   return CLIENT.test(text) && CHANGES.test(text) && !IN_FILE.test(text);
 }
 
 /** The same of code that runs inside an application, which has its client at hand: `rails runner`, `manage.py shell -c`. */
 export function changesRecords(code: string): boolean {
-  const text = lookedThrough(code);
+  const text = searchableText(code);
   return CHANGES.test(text) || OF_RECORDS.test(text);
 }
 

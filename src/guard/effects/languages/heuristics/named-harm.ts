@@ -1,7 +1,7 @@
 // What code surely names although not all of it can be followed: folders below which it deletes, files that shells start with, a repository that is set back.
 import { append, hole, literal, type Text } from "../../../shell/values/text.ts";
 import { type Consequence, writes } from "../../model/command-model.ts";
-import { lookedThrough } from "./searchable-text.ts";
+import { searchableText } from "./searchable-text.ts";
 import { namedCommands } from "./named-commands.ts";
 import { namedDeletes } from "./named-deletes.ts";
 import { namedHistory } from "./named-history.ts";
@@ -22,7 +22,7 @@ const SITE_FILE = /["'`/]([\w-]*(?:customize\.py|\.pth))["'`]/;
 
 /** A look at words beside what was followed; `home` is absolute. */
 export function namedHarm(code: string, home: string): readonly Consequence[] {
-  const text = lookedThrough(code);
+  const text = searchableText(code);
   const plain = plainCode(code, home);
   const start = WRITES.test(text) && HOME.test(text) ? STARTS.exec(text)?.[1] : undefined;
   const site = WRITES.test(text) && SITE.test(text) ? SITE_FILE.exec(text)?.[1] : undefined;

@@ -1,5 +1,5 @@
 // Code of any language with its texts put together and the home directory in place: for what is only looked for in it.
-import { lookedThrough } from "./searchable-text.ts";
+import { searchableText } from "./searchable-text.ts";
 
 /** A text in either kind of quotes. */
 export const QUOTED = String.raw`(?:"(?:[^"\\\n]|\\.){0,300}"|'(?:[^'\\\n]|\\.){0,300}')`;
@@ -38,7 +38,7 @@ const FOLDINGS: readonly Folding[] = [
 
 /** The code as it may be looked through; nothing of it is certain. `home` is absolute. */
 export function plainCode(code: string, home: string): string {
-  let text = lookedThrough(code)
+  let text = searchableText(code)
     .replace(/[#$]\{([^{}\n]{1,80})\}/g, (whole, inner: string) =>
       inner.replace(HOME, "") === "" ? home : whole,
     )

@@ -12,7 +12,7 @@ import {
   TEXT,
   transliterated,
 } from "./folding.ts";
-import { lookedThrough } from "./searchable-text.ts";
+import { searchableText } from "./searchable-text.ts";
 import { LISP } from "./lisp-forms.ts";
 import { PERL_LISTS } from "./perl-lists.ts";
 import { TCL } from "./tcl-forms.ts";
@@ -422,7 +422,7 @@ const BY_LANGUAGE: Readonly<Record<string, readonly Folding[]>> = {
  * stands behind it, so it may say what a program that cannot be told does as well, and never that it does nothing else.
  */
 export function probableCode(code: string, language: string): string | undefined {
-  const looked = lookedThrough(code);
+  const looked = searchableText(code);
   if (looked.length > CODE_CHARS_MAX) return undefined;
   const [word = ""] = language.toLowerCase().split(" ");
   const foldings = [...(BY_LANGUAGE[word === "node" ? "javascript" : word] ?? []), ...EVERYWHERE];

@@ -1,5 +1,5 @@
 // Whether a program of any language lets whoever is on the network say what runs: a reverse shell, or fetched code that is run.
-import { lookedThrough } from "./searchable-text.ts";
+import { searchableText } from "./searchable-text.ts";
 
 /** A connection is opened or awaited. */
 const CONNECTS =
@@ -62,7 +62,7 @@ const RUNS_WHATEVER = [
  * the words are hidden, and such a program is unbounded anyway.
  */
 export function obeysNetwork(code: string): boolean {
-  const text = lookedThrough(code);
+  const text = searchableText(code);
   if (RUNS_ADDRESS.test(text) || JOINED_SHELL.test(text)) return true;
   const runsWhatever = (): boolean => RUNS_WHATEVER.some((pattern) => pattern.test(text));
   if (CONNECTS.test(text)) return OPEN_SHELL.test(text) || runsWhatever();

@@ -1,7 +1,7 @@
 // `sallyport audit`: how safely the client is set up here, with evidence and what repairs it.
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import type { Severity } from "#assure/posture/check.ts";
 import type { AuditReport } from "#assure/posture/report/report.ts";
 import { Failure } from "#base/failure.ts";

@@ -7,7 +7,7 @@ import { type EvidenceCount, startTally } from "#assure/control/tally.ts";
 import { timeText } from "#record/event/describe.ts";
 import type { Checkpoint } from "#record/log/checkpoint.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
-import { openStatements, type StandingStatement } from "../../../services/exceptions/statements.ts";
+import { openStatements, type StatementStatus } from "../../../services/exceptions/statements.ts";
 import { loadControls } from "../../../foundation/product/shipped-data.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -78,7 +78,7 @@ type Shown = {
   readonly unreadable: number;
   readonly counts: readonly EvidenceCount[];
   /** What people waived or attested of the control. */
-  readonly stated: readonly StandingStatement[];
+  readonly stated: readonly StatementStatus[];
 };
 
 function chosen(controls: readonly Control[], id: string): Control {

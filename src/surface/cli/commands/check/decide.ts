@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
-import { type Clock, monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { type Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -73,7 +74,7 @@ export type JudgedLine = {
 };
 
 /** A policy, and the exceptions to it that count. No use is taken: nothing runs because of an answer here. */
-export type JudgedBy = Pick<JudgingPolicy, "policy" | "lifts"> & {
+export type JudgedBy = Pick<JudgingPolicy, "policy" | "exceptions"> & {
   /** Labels of the session; without them those of the facts count. */
   readonly labels?: readonly SessionLabel[] | undefined;
 };
@@ -427,17 +428,22 @@ function policySource({
   if (named !== undefined || facts !== undefined) {
     const policy = loadPolicy(named);
     const labels = given.map((name) => ({ name, from: "person" }) as const);
-    return () => ({ policy, lifts: [], ...(label === undefined ? {} : { labels }) });
+    return () => ({ policy, exceptions: [], ...(label === undefined ? {} : { labels }) });
   }
   const tell = createTeller();
   return async (directory, call, session) => {
-    const { policy, lifts, from, root } = await judgingPolicy(directory, undefined, { call });
+    const {
+      policy,
+      exceptions: lifts,
+      from,
+      root,
+    } = await judgingPolicy(directory, undefined, { call });
     tell(`sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`);
     const asks = policy.rules.some(({ when }) => when.labels !== undefined);
     const labels = asks
       ? await labelsUnder(policy, { root, home: homeDirectory() }, { session, label })
       : undefined;
-    return { policy, lifts, labels };
+    return { policy, exceptions: lifts, labels };
   };
 }
 

@@ -8,7 +8,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { isDay } from "#assure/scan/allowance.ts";
 import { type Baseline, baselineText, parseBaseline, slowDigest } from "#assure/scan/baseline.ts";
 import { toSarif } from "#assure/scan/sarif.ts";
-import { isComplete, type ScanReport, type Sighting } from "#assure/scan/scan-finding.ts";
+import { isComplete, type ScanReport, type ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { Tier } from "#guard/content/detection/finding.ts";
 import { productVersion } from "../../../foundation/product/product.ts";
 import { BASELINE_FILE, runScan, type ScanScope } from "../../../services/scan/run-scan.ts";
@@ -184,7 +184,7 @@ function baselineWriter(args: BaselineArguments) {
   const kept = (before?.notLookedAt ?? []).filter((entry) => entry.until >= today);
   const known = new Set<string>();
   return {
-    take({ rule, file: found }: Sighting, value: string): void {
+    take({ rule, file: found }: ScanFinding, value: string): void {
       const digest = slowDigest(salt, rule, value);
       const key = JSON.stringify([rule, found, digest]);
       if (known.has(key)) return;

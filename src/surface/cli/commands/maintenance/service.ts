@@ -18,8 +18,8 @@ import {
   remember,
   removeService,
   serviceIn,
-  serviceStanding,
-  type ServiceStanding,
+  serviceStatus,
+  type ServiceStatus,
 } from "../../../services/service/own-service.ts";
 import { changeRequest, seekConsent } from "../../../foundation/terminal/consent.ts";
 import { consentOptions, dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -115,14 +115,14 @@ export const statusSubCommand = defineCommand({
   },
   args: { ...jsonOption, ...dataOption },
   async run({ args }) {
-    const standing = await serviceStanding(directoriesIn(args.data ?? dataDirectory()));
+    const standing = await serviceStatus(directoriesIn(args.data ?? dataDirectory()));
     const text = args.json === true ? JSON.stringify(standing) : standingText(standing);
     process.stdout.write(`${text}\n`);
     if (standing.state !== "running") process.exitCode = 1;
   },
 });
 
-function standingText({ state, file, content, pid }: ServiceStanding): string {
+function standingText({ state, file, content, pid }: ServiceStatus): string {
   switch (state) {
     case "none":
       return "no service; sessions start the daemon by themselves (`sallyport service install` makes one)";

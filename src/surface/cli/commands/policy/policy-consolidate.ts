@@ -124,7 +124,7 @@ function directoryOf(file: string): string {
   return basename(folder) === ".claude" ? dirname(folder) : folder;
 }
 
-type Judging = Pick<JudgingPolicy, "policy" | "lifts" | "from">;
+type Judging = Pick<JudgingPolicy, "policy" | "exceptions" | "from">;
 
 /** WHY only one that is in force: a rule is needless only where something answers in its place. */
 async function policyFor(
@@ -132,7 +132,7 @@ async function policyFor(
   named: string | undefined,
 ): Promise<Judging | undefined> {
   if (named !== undefined)
-    return { policy: namedPolicy(named).policy, lifts: [], from: "named with `--policy`" };
+    return { policy: namedPolicy(named).policy, exceptions: [], from: "named with `--policy`" };
   const judging = await judgingPolicy(directory, undefined);
   return judging.isGuarded ? judging : undefined;
 }

@@ -19,8 +19,8 @@ import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import {
   openExceptions,
-  type StandingException,
-  type StandingGiven,
+  type ExceptionStatus,
+  type GivenStatus,
 } from "../../../services/exceptions/store.ts";
 import { lastingLines } from "../../explain/lasting-answers.ts";
 import { type JudgingPolicy, judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
@@ -166,11 +166,11 @@ type Standing = { readonly state: string; readonly used: number };
 type Shown = Exception & Standing;
 type ShownGiven = Omit<Exception, "policy"> & Standing;
 
-function asShown({ receipt, state, used }: StandingException): Shown & { signature: string } {
+function asShown({ receipt, state, used }: ExceptionStatus): Shown & { signature: string } {
   return { ...receipt.exception, state, used, signature: receipt.signature };
 }
 
-function asGiven({ exception, state, used }: StandingGiven): ShownGiven {
+function asGiven({ exception, state, used }: GivenStatus): ShownGiven {
   const { when, fromMs, untilMs, layer: _, answers: _none, rules, ...rest } = exception;
   const scope = { ...when, effects: [...when.effects] };
   const times = { createdMs: fromMs, expiresMs: untilMs };

@@ -27,7 +27,7 @@ import {
   labelsUnder,
   sessionOptions,
   speaksFor,
-  type StandingList,
+  type InForceList,
   standingAt,
   standingLines,
 } from "../../explain/session-side.ts";
@@ -70,7 +70,7 @@ type Shown = Pick<JudgingPolicy, "policy" | "from" | "layers"> & {
   readonly client?: ClientRules;
   /** Labels of the session that is asked about: `undefined` inside for those that cannot be told. */
   readonly session?: { readonly labels: readonly SessionLabel[] | undefined };
-  readonly standing?: StandingList;
+  readonly standing?: InForceList;
   /** What holds it where it is in force. */
   readonly here?: LayersHere;
 };

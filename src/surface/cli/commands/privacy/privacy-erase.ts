@@ -1,6 +1,6 @@
 // `sallyport privacy erase`: says what would be destroyed and where nothing can be done, then does it.
 import { defineCommand } from "citty";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { deletionWay } from "#record/privacy/deletion-request.ts";

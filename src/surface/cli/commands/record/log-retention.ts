@@ -1,7 +1,7 @@
 // `sallyport log retention`: what leaves the log here, when and why; ordering it, and doing it now.
 import { defineCommand } from "citty";
 import * as v from "valibot";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";

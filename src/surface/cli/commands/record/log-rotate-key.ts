@@ -1,7 +1,7 @@
 // `sallyport log rotate-key`: a new signing key for the log, and the end of the old one.
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
-import { monotonicMs } from "#base/clock.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { rotateKey } from "#record/store/upkeep.ts";

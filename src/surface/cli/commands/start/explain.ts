@@ -7,7 +7,7 @@ import { isReported } from "#base/reported-variables.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
-import type { LayerStanding } from "#guard/policy/held-by-layer.ts";
+import type { LayerStatus } from "#guard/policy/held-by-layer.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -131,7 +131,13 @@ Examples:
       );
     const named = typeof args.session === "string" ? args.session : undefined;
     const choice = choiceOf(named, rawArgs.includes("--no-session"));
-    const { policy, from, layers, lifts, root } = await judgingPolicy(directory, args.policy);
+    const {
+      policy,
+      from,
+      layers,
+      exceptions: lifts,
+      root,
+    } = await judgingPolicy(directory, args.policy);
     const report = givenEnvironment(rawArgs);
     const marked = labelsGiven(args.label);
     const judging = openJudgedAs();
@@ -142,7 +148,7 @@ Examples:
     });
     const { session, shell } = circumstances;
     const judge = (ownRule?: string) =>
-      judgeWithFacts({ ...circumstances, call, policy, lifts, ownRule });
+      judgeWithFacts({ ...circumstances, call, policy, exceptions: lifts, ownRule });
     const first = await judge();
     const ownRule = asksAboutOwnCode(first.decision)
       ? await createOwnRules(session.home)({ ...circumstances, call, root })
@@ -157,7 +163,7 @@ Examples:
     const { home } = session;
     const who = { session: as.session, label: args.label };
     // Where no session was, the machine is asked what would be so in the next one.
-    const kernel: LayerStanding =
+    const kernel: LayerStatus =
       as.kind === "plain"
         ? { works: false, why: "no guarded session is judged here" }
         : ((as.kind === "session" ? kernelOfAnswer(circumstances.containment?.()) : undefined) ??

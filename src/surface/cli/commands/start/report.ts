@@ -10,7 +10,7 @@ import {
   type Directories,
   directoriesIn,
 } from "../../../foundation/files/directories.ts";
-import { lookNow, upperStanding } from "../../../services/policy/policy-status.ts";
+import { lookNow, upperStatus } from "../../../services/policy/policy-status.ts";
 import { loadPack } from "../../../services/policy/policy-source.ts";
 import { shimsIn } from "../../../services/program/in-force.ts";
 import { shellWord } from "../../../foundation/terminal/shell-word.ts";
@@ -138,7 +138,7 @@ async function ruleWords(
         ? packOf(chosen.pack)
         : (await lookNow({ file: chosen.file, layer: "user" }, directories.policies)).policy;
     if (own !== undefined) policies.push(own);
-    const upper = await upperStanding(entry.root, entry.policy, directories);
+    const upper = await upperStatus(entry.root, entry.policy, directories);
     policies.push(...upper.flatMap(({ policy }) => policy ?? []));
   }
   return new Map(

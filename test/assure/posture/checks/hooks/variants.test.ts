@@ -63,8 +63,8 @@ function faultsOf(one: Variant): readonly string[] {
     ...one.files,
   };
   const modes = Object.fromEntries(Object.keys(files).map((file) => [file, mode]));
-  const sights = sightsFromMemory({ files, modes, home: one.home }, around);
-  return runChecks(checks, sights)
+  const auditInputs = sightsFromMemory({ files, modes, home: one.home }, around);
+  return runChecks(checks, auditInputs)
     .filter(({ result }) => result.outcome === "fail")
     .map(({ check }) => check.id.slice("hooks/".length))
     .filter((id) => !OF_PLACE.includes(id));

@@ -10,9 +10,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listenInRoom } from "#surface/services/hold/hosts/room-listener.ts";
 import { openRooms, type Room } from "#surface/services/hold/room.ts";
-import { holdStanding } from "#surface/services/hold/hold-status.ts";
+import { holdStatus } from "#surface/services/hold/hold-status.ts";
 
-const standing = await holdStanding();
+const standing = await holdStatus();
 const programs = standing.works ? standing.programs : undefined;
 const nsenter = programs?.join?.nsenter;
 let root: string;
