@@ -8,7 +8,7 @@ import { parseSnapshot, UNTRUSTED_BODY } from "#surface/services/facts/snapshot-
 import { makeTree } from "./tree.ts";
 
 const sample = (shell: "bash" | "zsh"): string =>
-  readFileSync(new URL(`../../client/fixtures/snapshot-${shell}.sh`, import.meta.url), "utf8");
+  readFileSync(new URL(`../../../client/fixtures/snapshot-${shell}.sh`, import.meta.url), "utf8");
 
 describe("real snapshots", () => {
   test("bash: functions, aliases, options, PATH", () => {

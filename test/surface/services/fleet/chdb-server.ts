@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { testCacheDirectory } from "../../../../scripts/pinned-package.ts";
 
-const HERE = fileURLToPath(new URL("../../fleet/chdb/", import.meta.url));
+const HERE = fileURLToPath(new URL("./chdb/", import.meta.url));
 
 export type ChdbServer = { readonly url: string; readonly data: string; stop(): Promise<void> };
 

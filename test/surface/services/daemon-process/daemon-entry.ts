@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInForeground } from "#surface/daemon/foreground.ts";
 import { ensureInstall } from "#surface/services/installation/install.ts";
-import { decisionOf } from "./daemon-stand.ts";
+import { decisionOf } from "../../daemon/daemon-stand.ts";
 
 const root = process.env["SALLYPORT_HOME"] ?? "";
 const install = await ensureInstall({ root });
