@@ -17,6 +17,7 @@ type Exported = { readonly file: string; readonly name: string; readonly model: 
 export function namedIndex(ask: (id: string) => unknown): string {
   const { COMMANDS } = ask(COMMAND_INDEX) as typeof Index;
   const all = readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
     .map((file) => basename(file, ".ts"))
     .filter((file) => file !== "index")
     .sort()

@@ -12,6 +12,7 @@ import {
   type SourceFile,
   systemFaults,
 } from "../scripts/checks/import-rules.ts";
+import { roomNoteFaults } from "../scripts/checks/room-notes.ts";
 import { repositoryFiles } from "../scripts/checks/repository-files.ts";
 
 const sources: readonly SourceFile[] = repositoryFiles().flatMap(({ path, text }) =>
@@ -65,6 +66,31 @@ describe("the real sources", () => {
       ({ path }) => path !== "src/surface/services/policy/policy-compiler.ts",
     );
     expect(heavyImports(judging, entries)).toEqual([]);
+  });
+});
+
+describe("rooms", () => {
+  it("say what lives there", () => {
+    expect(roomNoteFaults(repositoryFiles())).toEqual([]);
+  });
+  it.each([
+    ["no note", [], "has no README.md"],
+    ["another title", [["src/guard/a/README.md", "# guard/b\n\nA room.\n"]], "as its title"],
+    ["a title alone", [["src/guard/a/README.md", "# guard/a\n"]], "as its title"],
+    [
+      "a note of nothing",
+      [
+        ["src/guard/a/README.md", "# guard/a\n\nA room.\n"],
+        ["src/guard/c/README.md", "# guard/c\n\nGone.\n"],
+      ],
+      "without source files",
+    ],
+  ])("%s is found", (_, notes, expected) => {
+    const files = [["src/guard/a/b.ts", "// A file.\n"], ...notes].map(([path = "", text]) => ({
+      path,
+      text,
+    }));
+    expect(roomNoteFaults(files).join("\n")).toContain(expected);
   });
 });
 
