@@ -28,8 +28,8 @@ export function planCommand(id: string, place: string): NewPart {
 /** WHY unknown: a model that is not written yet must not be more trusting than none. */
 function modelText(id: string): string {
   return `// ${id}: what it does is not written down yet, so all but its help is unknown.
-import { type CommandModel, command } from "../command-model.ts";
-import { ABOUT } from "../option-list.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const ${camelCase(id)}: CommandModel = command({
   names: ["${id}"],

@@ -22,7 +22,7 @@ export function planDetector(id: string, place: string): NewPart {
 
 function detectorText(id: string): string {
   return `// ${id}: its form is not written down yet, so it finds a marker that nobody writes.
-import type { Detector } from "../detector.ts";
+import type { Detector } from "../detection/detector.ts";
 
 const MARKER = "<<${id}>>";
 

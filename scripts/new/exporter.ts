@@ -29,7 +29,7 @@ export function planExporter(id: string, place: string): NewPart {
 function exporterText(id: string): string {
   return `// ${id}: its form is not written down yet, so it tells the index and the kind of each entry.
 import { printableJson } from "#base/printable.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./forms/exporter.ts";
 
 export const ${camelCase(id)}: Exporter = {
   id: "${id}",

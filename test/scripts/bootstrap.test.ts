@@ -99,7 +99,14 @@ beforeEach(() => {
   write("bundler.mjs", bundler);
   write("data/policies/team.yaml", "rules");
   for (const name of [
-    ...["ascii-text", "bundle", "command-names", "everyday-modules", "lazy-modules"],
+    ...[
+      "ascii-text",
+      "bundle",
+      "command-names",
+      "everyday-modules",
+      "late-detectors",
+      "lazy-modules",
+    ],
   ])
     write(`scripts/${name}.ts`, "");
   fakeNpm("1.2.3");

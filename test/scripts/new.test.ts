@@ -77,7 +77,7 @@ describe("a command model", () => {
     };
     const imports = before.split("\n").filter((line) => /^import .*"\.\//.test(line));
     expect(around("aaa")).toEqual([
-      'import type { CommandModel } from "../command-model.ts";',
+      'import type { CommandModel } from "../model/command-model.ts";',
       imports[0],
     ]);
     expect(around("zzz")).toEqual([imports.at(-1), ""]);

@@ -2,7 +2,7 @@
 import { Failure } from "#base/failure.ts";
 import { CLAUDEIGNORE_ENTRIES_MAX, CLAUDEIGNORE_WILDCARDS_MAX } from "#base/limits.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
-import { policyDigest } from "../library/policy-digest.ts";
+import { policyDigest } from "../digest/policy-digest.ts";
 import { type IgnoreEntry, isCutIgnoreFile, parseIgnoreFile } from "./ignore-file.ts";
 
 /** Its place in a repository. Those of deeper directories say nothing. */

@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
 import { PACK_CHARS_MAX, PACK_KINDS, type PackKind } from "./pack-schema.ts";
-import { policyDigest } from "./policy-digest.ts";
+import { policyDigest } from "../digest/policy-digest.ts";
 
 /** A source of packs that has none: what a pack must do that extends nothing. */
 export const NO_PACKS: PackSource = () => undefined;

@@ -1,7 +1,7 @@
 // Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one (decision 0004).
 import { portsOfLayers } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, type Layer, type Policy, type Rule } from "#guard/policy/policy.ts";
-import { policyDigest } from "../library/policy-digest.ts";
+import { policyDigest } from "../digest/policy-digest.ts";
 
 /** Layers from the highest to the lowest. */
 export const LAYERS = ["managed", "project", "user", "builtin"] as const satisfies readonly Layer[];

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
-import { policyDigest } from "#govern/library/policy-digest.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
 import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";

@@ -42,7 +42,7 @@ function judged(
   };
   const places = new PlaceTests(SESSION);
   const commands = words === undefined ? [] : [{ ...at, words }];
-  const evidence = { facts, lifts, places, reader: new FactReader(facts.answers) };
+  const evidence = { facts, exceptions: lifts, places, reader: new FactReader(facts.answers) };
   return authorize({ effects, shell: "known", commands }, policy, evidence);
 }
 

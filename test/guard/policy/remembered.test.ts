@@ -20,7 +20,7 @@ type Asked = string | Pick<ToolCall, "tool" | "input">;
 type Trial = {
   readonly policy?: Policy;
   readonly remembered?: ReadonlyMap<string, string>;
-  readonly lifts?: readonly PolicyException[];
+  readonly exceptions?: readonly PolicyException[];
   readonly ownRule?: string;
   readonly cwd?: string;
   readonly writtenPaths?: ReadonlySet<string>;
@@ -239,16 +239,16 @@ describe("a lasting yes", () => {
   });
   it("answers the same question and no other, and says by which exception", async () => {
     const lifts = [lasting(await judged("git push origin HEAD:feature"))];
-    const same = await judged("git push origin HEAD:feature", { lifts });
+    const same = await judged("git push origin HEAD:feature", { exceptions: lifts });
     expect([same.verdict, same.reasons[0]?.rule]).toEqual(["allow", "exception/00112233445566aa"]);
     expect(same.exceptions).toEqual(["00112233445566aa"]);
-    expect((await judged("git push origin HEAD:other", { lifts })).verdict).toBe("ask");
+    expect((await judged("git push origin HEAD:other", { exceptions: lifts })).verdict).toBe("ask");
   });
   it("answers nothing that a managed rule asks", async () => {
     const policy: Policy = { ...team, layer: "managed" };
     const first = await judged("git push origin HEAD:feature", { policy });
     expect(first.questions?.every(({ isShort }) => isShort)).toBe(true);
-    const again = { policy, lifts: [lasting(first)] };
+    const again = { policy, exceptions: [lasting(first)] };
     expect((await judged("git push origin HEAD:feature", again)).verdict).toBe("ask");
   });
 });
@@ -316,20 +316,24 @@ describe("a branch and the request to take it", () => {
     const lifts = [lastingOf(await judgedThere(push))];
     git("checkout", "-q", "-B", "feature/next");
     for (const command of ["git push -u origin HEAD", "gh pr create --fill"])
-      expect((await judgedThere(command, { lifts })).verdict, command).toBe("allow");
+      expect((await judgedThere(command, { exceptions: lifts })).verdict, command).toBe("allow");
     for (const command of ["git push origin HEAD:main", "git push origin v1.0", "git push -f"])
-      expect((await judgedThere(command, { lifts })).verdict, command).not.toBe("allow");
+      expect((await judgedThere(command, { exceptions: lifts })).verdict, command).not.toBe(
+        "allow",
+      );
     git("checkout", "-q", "-B", "main");
-    expect((await judgedThere("git push origin main", { lifts })).verdict).toBe("ask");
+    expect((await judgedThere("git push origin main", { exceptions: lifts })).verdict).toBe("ask");
   });
   it("has a lasting yes to a branch that others build on count for that alone", async () => {
     git("checkout", "-q", "-B", "main");
     const asked = await judgedThere("git push origin main");
     expect(asked.questions?.some(({ lasting }) => lasting !== undefined)).toBe(false);
     const lifts = [lastingOf(asked)];
-    expect((await judgedThere("git push origin main", { lifts })).verdict).toBe("allow");
+    expect((await judgedThere("git push origin main", { exceptions: lifts })).verdict).toBe(
+      "allow",
+    );
     git("checkout", "-q", "-B", "fix/sum");
-    expect((await judgedThere(push, { lifts })).verdict).toBe("ask");
+    expect((await judgedThere(push, { exceptions: lifts })).verdict).toBe("ask");
   });
 });
 

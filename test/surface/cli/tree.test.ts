@@ -71,7 +71,9 @@ describe("the sections", () => {
       readFileSync(`${root}src/surface/cli/tree/${file}.ts`, "utf8"),
     );
     const loaded = texts.flatMap((text) =>
-      [...text.matchAll(/import\("\.\.\/commands\/([a-z-]+)\.ts"\)/g)].map(([, name]) => name),
+      [...text.matchAll(/import\("\.\.\/commands\/[a-z]+\/([a-z-]+)\.ts"\)/g)].map(
+        ([, name]) => name,
+      ),
     );
     expect(loaded).toHaveLength(everything.length - groups.length);
   });
@@ -110,7 +112,7 @@ it("what every command line loads is light: no guard, no record, no library", as
   const { metafile } = await build({
     stdin: {
       contents:
-        'import "./src/surface/cli/command-line.ts"; import "./src/surface/cli/terminal.ts";',
+        'import "./src/surface/cli/command-line.ts"; import "./src/surface/foundation/terminal/terminal.ts";',
       resolveDir: root,
     },
     ...{ bundle: true, write: false, metafile: true, splitting: true, outdir: "out" },
@@ -130,7 +132,7 @@ it("what every command line loads is light: no guard, no record, no library", as
   const heavy = files.filter(
     // What tells whether a part of the program is whole is needed before any part is loaded.
     (file) =>
-      !/^src\/(?:base|platform|surface\/cli|surface\/daemon\/product|surface\/program\/(?:parts|compiled-code))\b/.test(
+      !/^src\/(?:base|platform|surface\/cli|surface\/foundation\/(?:terminal|product\/(?:product|parts|compiled-code)))\b/.test(
         file,
       ),
   );

@@ -24,7 +24,7 @@ export async function verdictsOf(
   for (const command of commands) {
     const input = normalizeInput({ tool: "Bash", cwd: directory, input: { command } });
     const call = { id: "consolidate", tool: "Bash", cwd: directory, input };
-    const judged = { call, policy, session, shell, environment, lifts };
+    const judged = { call, policy, session, shell, environment, exceptions: lifts };
     found.set(command, (await judgeCall(judged)).verdict);
   }
   return found;

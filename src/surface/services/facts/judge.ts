@@ -103,7 +103,7 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     answers,
   };
   const { places, exceptions: lifts = [], remembered, ownRule } = input;
-  const known = { ...facts, places, lifts, remembered, ownRule, digest: digestText };
+  const known = { ...facts, places, exceptions: lifts, remembered, ownRule, digest: digestText };
   let rounds = 0;
   const ask = ({ missing }: Evaluation): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { policyDigest } from "#govern/library/policy-digest.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
 import { type Policy, REQUIREMENTS } from "#guard/policy/policy.ts";
 
 const FILE_CHARS_MAX = 4_000_000;

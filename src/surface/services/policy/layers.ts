@@ -3,7 +3,7 @@ import { lstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
 import { CLAUDEIGNORE } from "#govern/ignores/claudeignore-policy.ts";
-import { policyDigest } from "#govern/library/policy-digest.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
 import { uncontained } from "#govern/policy/policy-stack.ts";
 import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";

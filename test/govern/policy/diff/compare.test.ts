@@ -18,7 +18,7 @@ import {
   whereVerdictsDiffer,
 } from "#govern/policy/diff/place-search.ts";
 import { RealJudge } from "#govern/policy/diff/real-judge.ts";
-import { policyDigest } from "#govern/library/policy-digest.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
 
 const pieces = fc.constantFrom(
   "a",

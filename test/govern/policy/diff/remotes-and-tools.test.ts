@@ -7,7 +7,7 @@ import { type Circumstance, ORDINARY, speaking } from "#govern/policy/diff/circu
 import { ANCHORS, comparePolicies } from "#govern/policy/diff/compare.ts";
 import { RealJudge } from "#govern/policy/diff/real-judge.ts";
 import { compareStrictness } from "#govern/policy/diff/strictness.ts";
-import { policyDigest } from "#govern/library/policy-digest.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
 
 const at = { via: [], at: undefined } as const;
 const patterns = fc.subarray(

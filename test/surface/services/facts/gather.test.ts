@@ -353,7 +353,7 @@ test("a directory that may not be read hides things, and the answer says so", as
       { kind: "text", path: `${tree.root}/closed/in/.env` },
       { kind: "git", directory: `${tree.root}/closed/in` },
     ];
-    const program = `import { gatherFacts } from "../../facts/gather.ts";
+    const program = `import { gatherFacts } from "./gather.ts";
       const answers = await gatherFacts(${JSON.stringify(queries)}, { home: "/nonexistent" });
       console.log(JSON.stringify([...answers.values()]));`;
     const bundle = await build({

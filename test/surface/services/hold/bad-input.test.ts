@@ -538,9 +538,9 @@ function deskScript(root: string): string {
     JSON.stringify(new URL(`../../../../src/${path}`, import.meta.url).href);
   writeFileSync(
     file,
-    `const { openHoldDesk } = await import(${source("surface/services/hold/call-holder.ts")});
+    `const { openCallHolder } = await import(${source("surface/services/hold/call-holder.ts")});
 const { loadPolicy } = await import(${source("surface/services/policy/policy-source.ts")});
-const desk = openHoldDesk({ data: ${JSON.stringify(join(root, "data"))}, home: ${JSON.stringify(join(root, "home"))}, nowMs: () => Date.now(),
+const desk = openCallHolder({ data: ${JSON.stringify(join(root, "data"))}, home: ${JSON.stringify(join(root, "home"))}, nowMs: () => Date.now(),
   standing: async () => ({ works: true, programs: { bwrap: "/usr/bin/bwrap", join: undefined } }) });
 try {
   const answer = await desk.hold({ projectId: "p", projectRoot: ${JSON.stringify(join(root, "project"))}, sessionId: "full", command: "echo ran", cwd: "/",
