@@ -25,7 +25,9 @@ afterAll(() => project.remove());
 
 it("has a corpus for each command model", () => {
   const names = (path: string): string[] =>
-    readdirSync(fileURLToPath(new URL(path, import.meta.url))).map((file) => file.replace(/\.[a-z]+$/, ""));
+    readdirSync(fileURLToPath(new URL(path, import.meta.url))).flatMap((file) =>
+      /^(.+)\.(?:ts|yaml)$/.exec(file)?.slice(1) ?? [],
+    );
   const models = names("../../src/guard/effects/commands").filter((name) => name !== "index");
   expect(names("./commands").sort()).toEqual(models.sort());
 });

@@ -50,7 +50,7 @@ describe("sallyport log", () => {
     const entry = [
       'import { runMain } from "citty";',
       ...names.map(
-        (name) => `import { ${name}Command } from "#surface/cli/commands/log-${name}.ts";`,
+        (name) => `import { ${name}Command } from "#surface/cli/commands/record/log-${name}.ts";`,
       ),
       `await runMain({ subCommands: { ${names.map((name) => `${name}: ${name}Command`).join(", ")} } });`,
     ].join("\n");
