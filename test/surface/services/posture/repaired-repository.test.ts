@@ -27,7 +27,7 @@ const FILES: Readonly<Record<string, string>> = {
   "src/price.js":
     "// Prices in cents.\nexport const total = (items) => items.reduce((sum, { cents, count = 1 }) => sum + cents * count, 0);\n",
   "test/price.test.js":
-    'import assert from "node:assert/strict";\nimport test from "node:test";\nimport { total } from "../../src/price.js";\ntest("adds", () => assert.equal(total([{ cents: 5, count: 2 }, { cents: 1 }]), 11));\n',
+    'import assert from "node:assert/strict";\nimport test from "node:test";\nimport { total } from "../src/price.js";\ntest("adds", () => assert.equal(total([{ cents: 5, count: 2 }, { cents: 1 }]), 11));\n',
   ".gitignore": "node_modules/\n",
   "README.md": "# pricelist\n",
 };
