@@ -11,6 +11,7 @@ import {
   notingLine,
   shellSays,
 } from "#surface/services/hold/hosts/surroundings.ts";
+import { whyNotInstalled } from "../../../../installed.ts";
 
 let root: string;
 beforeEach(() => {
@@ -22,6 +23,10 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const npm = proxiedProgram("npm") ?? {};
 
 describe.each(["bash", "zsh"])("%s", (shell) => {
+  const missing = whyNotInstalled(shell);
+  beforeEach((context) => {
+    if (missing !== undefined) context.skip(missing);
+  });
   const said = async (environment: Readonly<Record<string, string>>) => {
     const note = join(root, "it's a note");
     execFileSync(shell, ["-c", `set -C; ${notingLine([npm], note)}; ${notingLine([npm], note)}`], {
