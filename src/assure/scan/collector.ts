@@ -1,4 +1,4 @@
-// Gathers what a scan finds: weighs each finding by its place, asks annotations and baseline, and keeps lists bounded.
+// Gathers what a scan finds: grades each finding by its place, asks annotations and baseline, and keeps lists bounded.
 import { createHash } from "node:crypto";
 import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";

@@ -75,7 +75,7 @@ export type Evidence = {
 };
 
 /**
- * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
+ * Authorizes one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
  * (M13.19).
  */
 export function authorize(judged: Judged, policy: Policy, evidence: Evidence): Authorized {

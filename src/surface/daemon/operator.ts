@@ -29,7 +29,7 @@ export type Operator = {
   look(): Promise<void>;
 };
 
-/** Builds the operator's desk over the switch, the exceptions and the log. */
+/** Builds what answers the operator, over the switch, the exceptions and the log. */
 export function createOperator({
   offSwitch,
   exceptions,
@@ -232,7 +232,7 @@ async function releaseHold(
   return { kind: "released", isKnown: true };
 }
 
-/** The raw store, as the operator's desk switches it. */
+/** The raw store, as the operator switches it. */
 export type RawStoreControl = {
   readonly approvals: Pick<RawApprovals, "latest" | "isOwn" | "put" | "clear">;
   readonly removeAll: () => Promise<void>;
@@ -307,7 +307,7 @@ async function revoke(
   return { kind: "revoked", isKnown: receipt !== undefined };
 }
 
-/** The lockdown of an installation, as the operator's desk sees and ends it. */
+/** The lockdown of an installation, as the operator sees and ends it. */
 export type LockdownControl = { current(): Lockdown | undefined; end(): void };
 
 /**

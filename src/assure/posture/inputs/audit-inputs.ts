@@ -44,7 +44,7 @@ export type SeenTree = {
   readonly files: ReadonlyMap<string, SeenFile>;
   /** All entries that were walked past, of interest or not. */
   readonly entries: number;
-  /** Whether everything was walked; if not, `Sights.unseen` says what was left. */
+  /** Whether everything was walked; if not, `AuditInputs.unseen` says what was left. */
   readonly isWhole: boolean;
 };
 

@@ -1,4 +1,4 @@
-// Sights from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
+// Inputs of an audit from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
 import { sightsHooks } from "./hook-inputs.ts";
 import { ignoredBy } from "./ignored.ts";
 import { serverInputs } from "./server-inputs.ts";

@@ -1,4 +1,4 @@
-// Sights of files that are in no disk: what a corpus, a test or a draft declares.
+// Inputs of an audit for files that are in no disk: what a corpus, a test or a draft declares.
 import { createHash } from "node:crypto";
 import { type Collected, sightsOf } from "./collected.ts";
 import type { MachineInput, Place, Seen, SeenFile, SeenTree, AuditInputs } from "./audit-inputs.ts";

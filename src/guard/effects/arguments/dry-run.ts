@@ -1,4 +1,4 @@
-// Rehearsals: options with which a program says what it would change and changes nothing, as its documentation has it.
+// Dry runs: options with which a program says what it would change and changes nothing, as its documentation has it.
 import { ownValue } from "#base/own-value.ts";
 import { type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
@@ -68,7 +68,7 @@ const RCLONE: readonly Rehearsal[] = [
 ];
 
 /**
- * By program. Where packages of others are built to learn what they need (pip, uv), a rehearsal is none; nor is that of apt,
+ * By program. Where packages of others are built to learn what they need (pip, uv), a dry run is none; nor is that of apt,
  * which takes away a log of its own.
  */
 const REHEARSALS: Readonly<Record<string, readonly Rehearsal[]>> = {
@@ -87,7 +87,7 @@ const PLAIN =
   /^(?:-[yqvd]|--(?:yes|assume-yes|quiet|verbose|json|force|global|save-dev|no-audit|no-fund|detach|allow-dirty|wait|atomic|install|progress|all)|--[\w-]+=.*)$/;
 const STAYS: ReadonlySet<Effect["kind"]> = new Set(["read", "egress", "tamper", "unknown"]);
 
-/** The consequences of a call without those that a rehearsal leaves out; all of them where it is none. */
+/** The consequences of a call without those that a dry run leaves out; all of them where it is none. */
 export function dryRunEffects(
   name: string,
   args: readonly Text[],

@@ -11,7 +11,7 @@ import type { ExceptionStore } from "../exceptions/store.ts";
 import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import { type CircumstanceSources, createCircumstances } from "./circumstances.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Judge } from "./judge-port.ts";
 import type { RequirePlace } from "../projects/project-place.ts";
 

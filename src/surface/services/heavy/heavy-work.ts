@@ -76,7 +76,7 @@ type Thread = {
   limit: NodeJS.Timeout | undefined;
 };
 
-/** Builds the desk; no thread runs until there is work. */
+/** Builds what takes heavy work; no thread runs until there is work. */
 export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
   const { workMs = WORK_MS_MAX, waitMs = WAIT_MS_MAX, idleMs = IDLE_MS } = options.limits ?? {};
   const threadsMax = options.limits?.threads ?? THREADS_MAX;

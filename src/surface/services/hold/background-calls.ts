@@ -1,4 +1,5 @@
 // Held calls that go on in the background, by session: what they meet later is told with the next result.
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 
 /** A call that goes on. */
@@ -16,9 +17,8 @@ export function createBackgroundCalls() {
       const calls = sessions.get(session) ?? new Map<string, ToolCall>();
       sessions.delete(session);
       sessions.set(session, calls.set(ticket, call));
-      for (const oldest of calls.keys()) if (calls.size > CALLS_MAX) calls.delete(oldest);
-      for (const oldest of sessions.keys())
-        if (sessions.size > SESSIONS_MAX) sessions.delete(oldest);
+      dropOldest(calls, CALLS_MAX);
+      dropOldest(sessions, SESSIONS_MAX);
     },
     of: (session: string): readonly BackgroundCall[] =>
       [...(sessions.get(session) ?? [])].map(([ticket, call]) => ({ ticket, call })),

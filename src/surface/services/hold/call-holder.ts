@@ -79,7 +79,7 @@ export type HoldOptions = {
   readonly prepares?: boolean;
 };
 
-/** Opens the desk below a data directory. Touches the disk when the first call comes. */
+/** Holds calls with its files below a data directory. Touches the disk when the first call comes. */
 export function openCallHolder({
   data,
   home,

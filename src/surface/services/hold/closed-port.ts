@@ -47,14 +47,14 @@ export function closedPort(
   const sessions = keeper === undefined ? new Set<number>() : listening(keeper);
   const port = ports.find((one) => machine.has(one) && !sessions.has(one));
   if (port === undefined) return undefined;
-  return { kind: "port", text: `held by sallyport: port ${port} of this machine; ${adviceOn()}.` };
+  const advice = adviceOn(port, machinePorts);
+  return { kind: "port", text: `held by sallyport: port ${port} of this machine; ${advice}.` };
+}
 
-  function adviceOn(): string {
-    const why = whyPowerful(port ?? 0);
-    if (why !== undefined)
-      return `no policy opens it to code of the project: ${why}. Ask the person`;
-    if (machinePorts.some((entry) => machinePort(entry).port === port))
-      return "the policy names it, and it could not be opened. Ask the person to run `sallyport status`";
-    return `code of the project does not reach it. Run a command of its own that names it, or ask the person to write \`machinePorts: [${port}]\` in the policy`;
-  }
+function adviceOn(port: number, machinePorts: readonly string[]): string {
+  const why = whyPowerful(port);
+  if (why !== undefined) return `no policy opens it to code of the project: ${why}. Ask the person`;
+  if (machinePorts.some((entry) => machinePort(entry).port === port))
+    return "the policy names it, and it could not be opened. Ask the person to run `sallyport status`";
+  return `code of the project does not reach it. Run a command of its own that names it, or ask the person to write \`machinePorts: [${port}]\` in the policy`;
 }

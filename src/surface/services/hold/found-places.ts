@@ -1,4 +1,5 @@
 // What a policy hides and keeps from change, as places that exist now: looked for in the project, the home and the system.
+import { dropOldest } from "#base/drop-oldest.ts";
 import { accessSync, constants, lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
 import { foldName } from "#base/fold-name.ts";
 import { globSet, type GlobSet } from "#base/glob-set.ts";
@@ -118,7 +119,7 @@ export function createPlaceFinder(): PlaceFinder {
       }
       known.delete(key);
       known.set(key, memory);
-      if (known.size > PROJECTS_MAX) known.delete(known.keys().next().value ?? "");
+      dropOldest(known, PROJECTS_MAX);
       return look(memory, asked);
     },
   };

@@ -1,4 +1,5 @@
 // Held calls that are under way, by session, with the policy that the last of them was judged by.
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
 /** Where a call runs. Paths are absolute and real. */
@@ -39,7 +40,7 @@ export function createHeldCalls() {
       held.delete(key);
       held.set(key, { place: call.place, policy: call.policy, keeper: call.keeper, open });
       open.set(call.ticket, { isApart: call.isApart, goesOn: false });
-      if (held.size > SESSIONS_MAX) held.delete(held.keys().next().value ?? "");
+      dropOldest(held, SESSIONS_MAX);
     },
     close(ticket: string): void {
       for (const { open } of held.values()) open.delete(ticket);

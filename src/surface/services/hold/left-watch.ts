@@ -1,4 +1,5 @@
 // Watches what calls of a session leave for programs outside: what was there before, what a call was judged to make, what is new.
+import { dropOldest } from "#base/drop-oldest.ts";
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -93,7 +94,7 @@ export function openLeftWatch(
       watch.pending = [...open, { ...call, startMs: nowMs() }].slice(-PENDING_MAX);
       watches.delete(key);
       watches.set(key, watch);
-      if (watches.size > SESSIONS_MAX) watches.delete(watches.keys().next().value ?? "");
+      dropOldest(watches, SESSIONS_MAX);
     },
     /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. */
     async look(place: HeldPlace, found: FoundPlaces): Promise<string | undefined> {

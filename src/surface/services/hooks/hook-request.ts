@@ -12,7 +12,7 @@ import { type Feed, type FeedItem } from "../daemon-process/feed.ts";
 import { howToRelease } from "../sessions/held-sessions.ts";
 import { lookForMods } from "./mods-held.ts";
 import { clockTime } from "../installation/off-switch.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { ControlState } from "../projects/controls.ts";
 import type { HookPorts, Submitter } from "./ports.ts";
 import type { Project } from "../projects/project.ts";

@@ -2,7 +2,7 @@
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Project } from "../projects/project.ts";
 import {
   isInPlace,

@@ -152,7 +152,7 @@ async function aroundSettings(
   try {
     return surroundingFindings(await surroundingsOf(root, nowMs, environment));
   } catch (error) {
-    // A damaged register is told by the guard's own sight.
+    // A damaged register is told by the guard's own input.
     if (error instanceof Failure) return [];
     throw error;
   }

@@ -1,4 +1,5 @@
 // Calls of one session that are under way: where their path led when it was judged, and which agents they started.
+import { dropOldest } from "#base/drop-oldest.ts";
 import { createHash } from "node:crypto";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -74,12 +75,4 @@ export function digestOf(call: ToolCall, judged: JudgedPath | undefined): string
   return createHash("sha256")
     .update(JSON.stringify([call.tool, input]))
     .digest("base64");
-}
-
-/** Drops the oldest entries until no more than `max` are left. */
-export function dropOldest(items: Map<string, unknown> | Set<string>, max: number): void {
-  for (const key of items.keys()) {
-    if (items.size <= max) return;
-    items.delete(key);
-  }
 }

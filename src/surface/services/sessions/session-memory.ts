@@ -12,7 +12,8 @@ import {
 import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { type Answers, createAnswers } from "./answers-given.ts";
-import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
+import { createOpenCalls, type OpenCalls } from "./open-calls.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionView } from "./session-view.ts";
 import { aboutAfter, sessionKey } from "./session-about.ts";

@@ -8,7 +8,7 @@ import {
 } from "#record/event/telemetry-events.ts";
 import type { LogRecord, MetricPoint, Span } from "#record/otlp/export-request.ts";
 import type { ContentKind, Scalar } from "#record/otlp/kept.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Join } from "./join.ts";
 import type { SequenceBook } from "./sequences.ts";
 import type { UsageBook } from "./usage.ts";

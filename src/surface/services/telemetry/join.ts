@@ -1,6 +1,6 @@
 // Holds what the client tells of its calls against what hooks were asked: a call that ran without a hook, or against a refusal.
 import type { DiscrepancyKind } from "#record/event/telemetry-events.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 
 /** Calls and sessions that are remembered; the oldest are forgotten first, and then looked up in the log. */
 const CALLS_MAX = 20_000;

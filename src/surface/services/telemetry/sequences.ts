@@ -1,6 +1,6 @@
 // The client numbers its events from 0 in each process: which ones came twice, and which never came.
 
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 
 /** Sessions whose numbers are remembered; the ones that spoke longest ago are forgotten first. */
 const SESSIONS_MAX = 1_024;

@@ -26,7 +26,7 @@ export type TelemetryService = {
   close(): Promise<void>;
 };
 
-/** Opens the desk and begins to look. `say` hears once of a file that cannot be kept. */
+/** Opens the service and begins to look. `say` hears once of a file that cannot be kept. */
 export function openTelemetry(options: {
   readonly file: string;
   readonly log: Pick<Log, "stamp" | "append">;

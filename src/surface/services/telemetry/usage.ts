@@ -1,7 +1,7 @@
 // Roll-ups of telemetry: tokens, cost, sessions and lines by day, and what came in by name; bounded, whatever is sent.
 import { isPublicModel } from "#record/event/client-words.ts";
 import type { MetricPoint, Span } from "#record/otlp/export-request.ts";
-import { dropOldest } from "../sessions/open-calls.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
 
 const DAYS_MAX = 400;
 const MODELS_MAX = 32;

@@ -1,4 +1,5 @@
 // `sallyport decide --jsonl`: hook payloads in, decisions out, one JSON a line, in order, in constant memory.
+import { dropOldest } from "#base/drop-oldest.ts";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
@@ -304,13 +305,6 @@ function callId(payload: Json): string | null {
 
 function isRecord(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function dropOldest(items: Map<string, unknown> | Set<string>, max: number): void {
-  for (const key of items.keys()) {
-    if (items.size <= max) return;
-    items.delete(key);
-  }
 }
 
 /** The `decide` command. Exit codes: 0 every line judged, 1 at least one line was answered with `error`. */

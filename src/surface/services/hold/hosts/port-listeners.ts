@@ -12,13 +12,13 @@ const LISTEN = [
   'const n=require("node:net"),a=JSON.parse(process.argv[1]);let left=a.length;',
   "const done=()=>{--left||process.exit(0)};",
   'a.forEach(([host,port],i)=>{const s=n.createServer();s.on("error",done);',
-  "s.listen({port,host,backlog:511},()=>process.send(i,s,done))})",
+  "s.listen({port,host,backlog:511},()=>process.send([i,s.address().port],s,done))})",
 ].join("");
 
-/** A place of the room's own loopback. */
+/** A place of the room's own loopback. Port 0 asks for a free one. */
 export type RoomPlace = { readonly address: string; readonly port: number };
 
-/** What listens there: give `listener` to a server. */
+/** What listens there, with the port that it got: give `listener` to a server. */
 export type PlaceListener = RoomPlace & { readonly listener: Server };
 
 /** Opens them in the network of a process; those are left out where that does not work. Never rejects. */
@@ -40,10 +40,11 @@ export function listenersInRoom(
       { cwd: "/", env: {}, stdio: ["ignore", "ignore", "ignore", "ipc"] },
     );
     const late = setTimeout(() => child.kill("SIGKILL"), START_MS_MAX);
-    child.on("message", (at, handle) => {
-      const place = places[Number(at)];
+    child.on("message", (message, handle) => {
+      const [at, port] = message as readonly [number, number];
+      const place = places[at];
       const listener = handle as Server | undefined;
-      if (place !== undefined && listener !== undefined) found.push({ ...place, listener });
+      if (place !== undefined && listener !== undefined) found.push({ ...place, port, listener });
     });
     const over = (): void => {
       clearTimeout(late);

@@ -1,9 +1,10 @@
 // Which calls reach hosts through this process, noted on disk: what runs on when the process ends has lost them.
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeOwnFile } from "../../../foundation/files/own-file.ts";
+import { readPrivateFile } from "../../../foundation/files/private-file.ts";
 
 /** What is noted. Never throws: a disk that takes no note costs a line, and no call. */
 export type Reaching = {
@@ -80,7 +81,7 @@ export function openReaching(directory: string, by: string = randomUUID()): Reac
 }
 
 function readNote(file: string): v.InferOutput<typeof NoteSchema> | undefined {
-  if (!existsSync(file)) return undefined;
-  const read = v.safeParse(NoteSchema, JSON.parse(readFileSync(file, "utf8")));
+  const text = readPrivateFile(file, { secret: true });
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), NoteSchema), text);
   return read.success ? read.output : undefined;
 }

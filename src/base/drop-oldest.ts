@@ -1,0 +1,9 @@
+// Keeping what is remembered bounded: of too much, what came first is forgotten.
+
+/** Drops the oldest entries until no more than `max` are left. */
+export function dropOldest(items: Map<string, unknown> | Set<string>, max: number): void {
+  for (const key of items.keys()) {
+    if (items.size <= max) return;
+    items.delete(key);
+  }
+}
