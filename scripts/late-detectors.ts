@@ -8,7 +8,9 @@ import type * as Index from "../src/guard/content/detectors/index.ts";
 /** The id of the module that this stands in for. */
 export const DETECTOR_INDEX = "guard/content/detectors/index";
 
-const folder = fileURLToPath(new URL("../src/guard/content/detectors/", import.meta.url));
+/** Where files of detectors lie, by what the index writes before their names: those of code, and those that are made of data. */
+const FOLDERS = { "./": "guard/content/detectors", "../rows/": "guard/content/rows" } as const;
+const sources = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** What is asked of detectors that found nothing. All else of one comes from its file. */
 const TOLD = ["id", "family", "tier", "rank"] as const;
@@ -17,14 +19,16 @@ const TOLD = ["id", "family", "tier", "rank"] as const;
 export function lateDetectors(ask: (id: string) => unknown): string {
   const { DETECTORS, DETECTORS_BY_FILE, keywordsOfDetectors } = ask(DETECTOR_INDEX) as typeof Index;
   const exported = new Map(
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-      .sort()
-      .flatMap((file) => {
-        const id = join("guard/content/detectors", file.slice(0, -".ts".length));
-        const values = Object.entries(ask(id) as Readonly<Record<string, unknown>>);
-        return values.map(([name, value]) => [value, { file, name }] as const);
-      }),
+    Object.entries(FOLDERS).flatMap(([before, folder]) =>
+      readdirSync(join(sources, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+        .sort()
+        .flatMap((file) => {
+          const id = join(folder, file.slice(0, -".ts".length));
+          const values = Object.entries(ask(id) as Readonly<Record<string, unknown>>);
+          return values.map(([name, value]) => [value, { file: before + file, name }] as const);
+        }),
+    ),
   );
   const files = DETECTORS_BY_FILE.map((rules) => {
     const found = exported.get(rules);
@@ -35,9 +39,7 @@ export function lateDetectors(ask: (id: string) => unknown): string {
     rules.map((rule, place) => [at, place, ...TOLD.map((name) => rule[name])]),
   );
   if (told.length !== DETECTORS.length) throw new Error("a detector is left out of its file");
-  const imports = files.map(
-    ({ file, name }, at) => `import { ${name} as d${at} } from "./${file}";`,
-  );
+  const imports = files.map(({ file, name }, at) => `import { ${name} as d${at} } from "${file}";`);
   const others = new Set(DETECTORS.flatMap((rule) => Object.keys(rule)));
   for (const name of [...TOLD, "find"]) others.delete(name);
   return `${imports.join("\n")}

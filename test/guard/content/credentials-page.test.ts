@@ -1,18 +1,28 @@
 // The reference of credential kinds, written from their declarations.
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
 import type { TokenDetector } from "#guard/content/detection/issued-token.ts";
+import { readDetectorFiles } from "../../../scripts/detectors/detector-files.ts";
 import { heldPage, pageTable } from "../../govern/reference-page.ts";
 
 const isToken = (detector: Detector): detector is TokenDetector => "form" in detector;
-const kinds = DETECTORS_BY_FILE.flat().filter(isToken);
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const rows = readDetectorFiles(root).files.flatMap(({ file }) => file.detectors);
+const told = new Map(rows.flatMap((row) => ("source" in row ? [[row.id, row] as const] : [])));
+const kinds = DETECTORS_BY_FILE.flat()
+  .filter(isToken)
+  .map((kind) => {
+    const { issuer, source } = told.get(kind.id) ?? expect.unreachable();
+    return { kind, issuer, source };
+  });
 
 function page(): string {
-  const issuers = [...new Set(kinds.map(({ credential }) => credential.issuer))].sort(
-    (one, other) => one.localeCompare(other, "en"),
+  const issuers = [...new Set(kinds.map(({ issuer }) => issuer))].sort((one, other) =>
+    one.localeCompare(other, "en"),
   );
-  const count = (tier: string) => kinds.filter((kind) => kind.tier === tier).length;
+  const count = (tier: string) => kinds.filter(({ kind }) => kind.tier === tier).length;
   return [
     "# Kinds of credentials",
     "",
@@ -33,13 +43,13 @@ function page(): string {
       ...pageTable(
         ["id", "what it is", "tier", "form", "source"],
         kinds
-          .filter(({ credential }) => credential.issuer === issuer)
-          .map((kind) => [
+          .filter((one) => one.issuer === issuer)
+          .map(({ kind, source }) => [
             `\`${kind.id}\``,
             kind.title,
             kind.isNamed ? `${kind.tier}, named` : kind.tier,
             `\`${kind.form.source}\``,
-            `[source](${kind.credential.source})`,
+            `[source](${source})`,
           ]),
       ),
     ]),

@@ -20,11 +20,15 @@ export type Candidate = {
  * `check` decides what the pattern cannot: checksum, structure, entropy; it gives a tier where this one is more or less sure.
  * Placeholders and examples are left out before it is asked, unless `keepsPlaceholders`.
  */
-export type Credential = {
-  readonly id: string;
-  readonly title: string;
+export type Credential = CredentialForm & {
   readonly issuer: string;
   readonly source: string;
+};
+
+/** What of it a detector is made of. Where a row is declared in `data/detectors`, issuer and source are said there alone. */
+export type CredentialForm = {
+  readonly id: string;
+  readonly title: string;
   readonly keywords: readonly string[];
   readonly pattern: RegExp;
   readonly check?: (value: string, candidate: Candidate) => boolean | Tier;
@@ -36,10 +40,15 @@ export type Credential = {
 };
 
 /** The detector of one kind of credential: of tier `high` and rank 30 unless told. */
-export function credential(kind: Credential): Detector & { readonly credential: Credential } {
+export function credential(kind: Credential): Detector {
+  return credentialDetector(kind);
+}
+
+/** The same of a kind whose issuer and source stand elsewhere. */
+export function credentialDetector(kind: CredentialForm): Detector {
   const { id, title, keywords, before, after, tier = "high", rank = 30 } = kind;
   return {
-    ...{ id, title, family: "secret", tier, rank, keywords, credential: kind },
+    ...{ id, title, family: "secret", tier, rank, keywords },
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     find: (window, surroundings) => hitsOf(kind, window, surroundings),
@@ -49,7 +58,7 @@ export function credential(kind: Credential): Detector & { readonly credential: 
 const NONE: readonly Hit[] = [];
 
 /** WHY no generator: most windows hold nothing, and making one costs more than the search. */
-function hitsOf(kind: Credential, window: string, surroundings: Surroundings): readonly Hit[] {
+function hitsOf(kind: CredentialForm, window: string, surroundings: Surroundings): readonly Hit[] {
   const { pattern } = kind;
   pattern.lastIndex = 0;
   let match = pattern.exec(window);
@@ -64,7 +73,7 @@ function hitsOf(kind: Credential, window: string, surroundings: Surroundings): r
 }
 
 function hitOf(
-  { check, keepsPlaceholders }: Credential,
+  { check, keepsPlaceholders }: CredentialForm,
   match: RegExpExecArray,
   window: string,
   surroundings: Surroundings,

@@ -1,16 +1,17 @@
 // Credentials that say themselves whose they are: by a prefix, a mark inside, an address.
 import { lazily } from "#base/lazily.ts";
-import { type Credential, credential } from "./credential.ts";
+import { type CredentialForm, credentialDetector } from "./credential.ts";
 import type { Detector } from "./detector.ts";
 import { looksGenerated } from "./generated-value.ts";
 
 /**
- * `form` is the whole of a token, without what stands around it. `longest`: its length at most, in characters; a window has that much
+ * `form` is the whole of a token as the text of a regular expression, without what stands around it. `longest`: its length at most, in characters; a window has that much
  * room behind a keyword and, where `isInside` says that the keyword is not at the beginning, before it. `anyBody`: the form alone
  * decides, and the rest need not look generated. `reach`: characters between a keyword and a token that does not hold it.
  */
-export type IssuedToken = Omit<Credential, "pattern" | "before" | "after"> & {
-  readonly form: RegExp;
+export type IssuedToken = Omit<CredentialForm, "pattern" | "before" | "after"> & {
+  readonly form: string;
+  readonly flags?: string;
   readonly longest: number;
   readonly isInside?: boolean;
   readonly anyBody?: boolean;
@@ -19,18 +20,17 @@ export type IssuedToken = Omit<Credential, "pattern" | "before" | "after"> & {
 
 /** A detector whose tokens have a form, which tests and the reference read. */
 export type TokenDetector = Detector & {
-  readonly credential: Credential;
   readonly form: RegExp;
   readonly isNamed: boolean;
 };
 
 /** The detector of a token that no letter, digit, dash or underscore goes on from. */
 export function issuedToken(kind: IssuedToken): TokenDetector {
-  const { form, longest, isInside, anyBody, reach = 0, check, ...rest } = kind;
+  const { form, flags = "", longest, isInside, anyBody, reach = 0, check, ...rest } = kind;
   const pattern = lazily(
-    () => new RegExp(`(?<![A-Za-z0-9])(?:${form.source})(?![A-Za-z0-9_-])`, `g${form.flags}`),
+    () => new RegExp(`(?<![A-Za-z0-9])(?:${form})(?![A-Za-z0-9_-])`, `g${flags}`),
   );
-  const detector = credential({
+  const detector = credentialDetector({
     ...rest,
     // WHY: a getter. Hundreds of patterns are read by few scans.
     get pattern() {
@@ -42,7 +42,22 @@ export function issuedToken(kind: IssuedToken): TokenDetector {
       (anyBody === true || looksGenerated(bodyOf(value, kind.keywords))) &&
       (check === undefined || check(value, candidate)),
   });
-  return { ...detector, form, isNamed: false };
+  return ofForm(detector, { form, flags, isNamed: false });
+}
+
+/** A detector beside the form of its tokens. */
+export function ofForm(
+  detector: Detector,
+  { form, flags, isNamed }: Readonly<Record<"form" | "flags", string>> & { isNamed: boolean },
+): TokenDetector {
+  const whole = lazily(() => new RegExp(form, flags));
+  return {
+    ...detector,
+    isNamed,
+    get form() {
+      return whole();
+    },
+  };
 }
 
 /** What stands behind the keyword that a token begins with. */

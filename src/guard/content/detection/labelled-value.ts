@@ -19,7 +19,7 @@ export type LabelledValue = {
   readonly nearness?: Nearness;
   readonly rank?: number;
   /** What must stand within `CONTEXT` characters as well, where a label is used of other things too. */
-  readonly context?: RegExp;
+  readonly context?: RegExp | undefined;
   /** Whether the label may stand behind the value too, in a comment, a bracket or a comparison. */
   readonly isNamedBehind?: boolean;
   /** Whether the label may end where the value begins: `DOB03121964`. */
@@ -32,17 +32,21 @@ const CONTEXT = 200;
 /** Characters between two values of a list. */
 const LIST_GAP_MAX = 8;
 
+/** A detector of labelled values; `accepts` says whether a whole text is one, whatever stands before it. */
+export type LabelledDetector = Detector & { readonly accepts: (text: string) => boolean };
+
 /** A detector of what stands behind a label, in its line, in the line below, or in the column of a table that it heads. */
-export function labelledValue(of: LabelledValue): Detector {
-  const { id, title, family, tier, labels, value, accept = () => true, nearness = "tight" } = of;
+export function labelledValue(of: LabelledValue): LabelledDetector {
+  const { id, title, family, tier, labels, accept = () => true, nearness = "tight" } = of;
   return {
     ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
     rank: of.rank ?? 20,
+    accepts: (text) => isAll(of.value, text) && accept(text),
     *find(window, { text, start, file }) {
       if (!isInContext(of, text, start, window.length)) return;
       const hits = new Map<number, Hit>();
       let last: Hit | undefined;
-      for (const found of window.matchAll(value)) {
+      for (const found of window.matchAll(of.value)) {
         const hit = { start: found.index, end: found.index + found[0].length };
         // The cheaper question first: most digits do not add up, and few words stand behind a label.
         if (nearness === "loose" && !accept(found[0])) continue;
@@ -69,6 +73,11 @@ export function labelledValue(of: LabelledValue): Detector {
       yield* [...hits.values()].sort((one, other) => one.start - other.start);
     },
   };
+}
+
+function isAll(value: RegExp, text: string): boolean {
+  const [found] = text.matchAll(value);
+  return found !== undefined && found[0].length === text.length;
 }
 
 /** Whether a label ends where the value begins, with nothing between. */
@@ -99,8 +108,7 @@ function* inColumn(
   const { labels, value, accept = () => true } = of;
   for (const cell of namedCells(text, within, labels.pattern, heads)) {
     const inside = text.slice(cell.start, cell.end);
-    const [found] = inside.matchAll(value);
-    if (found === undefined || found[0].length !== inside.length || !accept(inside)) continue;
+    if (!isAll(value, inside) || !accept(inside)) continue;
     yield { start: cell.start - within.start, end: cell.end - within.start };
   }
 }

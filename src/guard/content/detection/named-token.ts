@@ -1,16 +1,17 @@
 // Credentials without a mark of their own: a value of the right form is one where its key and its issuer stand before it.
 import { lazily } from "#base/lazily.ts";
-import { type Credential, credential } from "./credential.ts";
+import { type CredentialForm, credentialDetector } from "./credential.ts";
 import { looksGenerated } from "./generated-value.ts";
-import type { TokenDetector } from "./issued-token.ts";
+import { ofForm, type TokenDetector } from "./issued-token.ts";
 import { keyBefore, keyIsGeneric, keyNamesSecret } from "./key-name.ts";
 
 /**
  * `form` is the value alone, `longest` its length at most, `keywords` are names of the issuer. `anyBody`: the value is made of letters
  * or digits alone and need not look generated. Of tier `medium` unless told.
  */
-export type NamedToken = Omit<Credential, "pattern" | "before" | "after" | "check"> & {
-  readonly form: RegExp;
+export type NamedToken = Omit<CredentialForm, "pattern" | "before" | "after" | "check"> & {
+  readonly form: string;
+  readonly flags?: string;
   readonly longest: number;
   readonly anyBody?: boolean;
 };
@@ -23,16 +24,16 @@ const REACH = 160;
  * where the issuer is named shortly before.
  */
 export function namedToken(kind: NamedToken): TokenDetector {
-  const { form, longest, anyBody, ...rest } = kind;
+  const { form, flags = "", longest, anyBody, ...rest } = kind;
   const keywords = [...new Set(kind.keywords.flatMap(spellings))];
   const pattern = lazily(
     () =>
       new RegExp(
-        `(?<![A-Za-z0-9_+/.-])(?:${form.source})(?![A-Za-z0-9_+/=-]|\\.[A-Za-z0-9])`,
-        `g${form.flags}`,
+        `(?<![A-Za-z0-9_+/.-])(?:${form})(?![A-Za-z0-9_+/=-]|\\.[A-Za-z0-9])`,
+        `g${flags}`,
       ),
   );
-  const detector = credential({
+  const detector = credentialDetector({
     ...{ tier: "medium", rank: 25 },
     ...rest,
     keywords,
@@ -45,7 +46,7 @@ export function namedToken(kind: NamedToken): TokenDetector {
     check: (value, { window, start }) =>
       isNamed(window, start, keywords) && (anyBody === true || looksGenerated(value)),
   });
-  return { ...detector, form, isNamed: true };
+  return ofForm(detector, { form, flags, isNamed: true });
 }
 
 /** A name as keys of several words and of one word spell it: `dd_api_key`, `ddApiKey`. */

@@ -1,4 +1,4 @@
-// Every detector, by the order of its file's name. A file has one detector or a list of them.
+// Every detector, by the order of its file's name. A file has one detector or a list of them; those of `rows` are made of data.
 import { lazily } from "#base/lazily.ts";
 import type { Detector } from "../detection/detector.ts";
 import { keywordTable } from "../detection/keyword-table.ts";
@@ -9,24 +9,24 @@ import { callArgument } from "./call-argument.ts";
 import { commandOption } from "./command-option.ts";
 import { commandPassword } from "./command-password.ts";
 import { configFiles } from "./config-files.ts";
-import { aiCredentials } from "./credentials/ai.ts";
-import { amazonAndGoogleCredentials } from "./credentials/amazon-and-google.ts";
-import { businessServicesCredentials } from "./credentials/business-services.ts";
-import { cloudsCredentials } from "./credentials/clouds.ts";
-import { codeHostingCredentials } from "./credentials/code-hosting.ts";
-import { continuousIntegrationCredentials } from "./credentials/continuous-integration.ts";
-import { databasesCredentials } from "./credentials/databases.ts";
-import { developerServicesCredentials } from "./credentials/developer-services.ts";
-import { identityCredentials } from "./credentials/identity.ts";
-import { keysCredentials } from "./credentials/keys.ts";
-import { messagingCredentials } from "./credentials/messaging.ts";
-import { microsoftAzureCredentials } from "./credentials/microsoft-azure.ts";
-import { observabilityCredentials } from "./credentials/observability.ts";
-import { packageRegistriesCredentials } from "./credentials/package-registries.ts";
-import { paymentsCredentials } from "./credentials/payments.ts";
-import { secretManagersCredentials } from "./credentials/secret-managers.ts";
-import { socialAndMapsCredentials } from "./credentials/social-and-maps.ts";
-import { workAndContentCredentials } from "./credentials/work-and-content.ts";
+import { ai } from "../rows/credentials/ai.ts";
+import { amazonAndGoogle } from "../rows/credentials/amazon-and-google.ts";
+import { businessServices } from "../rows/credentials/business-services.ts";
+import { clouds } from "../rows/credentials/clouds.ts";
+import { codeHosting } from "../rows/credentials/code-hosting.ts";
+import { continuousIntegration } from "../rows/credentials/continuous-integration.ts";
+import { databases } from "../rows/credentials/databases.ts";
+import { developerServices } from "../rows/credentials/developer-services.ts";
+import { identity } from "../rows/credentials/identity.ts";
+import { keys } from "../rows/credentials/keys.ts";
+import { messaging } from "../rows/credentials/messaging.ts";
+import { microsoftAzure } from "../rows/credentials/microsoft-azure.ts";
+import { observability } from "../rows/credentials/observability.ts";
+import { packageRegistries } from "../rows/credentials/package-registries.ts";
+import { payments } from "../rows/credentials/payments.ts";
+import { secretManagers } from "../rows/credentials/secret-managers.ts";
+import { socialAndMaps } from "../rows/credentials/social-and-maps.ts";
+import { workAndContent } from "../rows/credentials/work-and-content.ts";
 import { declaredSecret } from "./declared-secret.ts";
 import { besideName } from "./health/beside-name.ts";
 import { clinical } from "./health/clinical.ts";
@@ -35,7 +35,7 @@ import { hl7Fields } from "./health/hl7-fields.ts";
 import { records } from "./health/records.ts";
 import { usIdentifiers } from "./health/us-identifiers.ts";
 import { jsonWebToken } from "./json-web-token.ts";
-import { documents } from "./personal/documents.ts";
+import { documents } from "../rows/personal/documents.ts";
 import { emailAddress } from "./personal/email-address.ts";
 import { iban } from "./personal/iban.ts";
 import { ipAddress } from "./personal/ip-address.ts";
@@ -59,24 +59,24 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   commandOption,
   commandPassword,
   configFiles,
-  aiCredentials,
-  amazonAndGoogleCredentials,
-  businessServicesCredentials,
-  cloudsCredentials,
-  codeHostingCredentials,
-  continuousIntegrationCredentials,
-  databasesCredentials,
-  developerServicesCredentials,
-  identityCredentials,
-  keysCredentials,
-  messagingCredentials,
-  microsoftAzureCredentials,
-  observabilityCredentials,
-  packageRegistriesCredentials,
-  paymentsCredentials,
-  secretManagersCredentials,
-  socialAndMapsCredentials,
-  workAndContentCredentials,
+  ai,
+  amazonAndGoogle,
+  businessServices,
+  clouds,
+  codeHosting,
+  continuousIntegration,
+  databases,
+  developerServices,
+  identity,
+  keys,
+  messaging,
+  microsoftAzure,
+  observability,
+  packageRegistries,
+  payments,
+  secretManagers,
+  socialAndMaps,
+  workAndContent,
   declaredSecret,
   besideName,
   clinical,

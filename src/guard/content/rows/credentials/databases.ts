@@ -1,0 +1,31 @@
+// Credentials of managed databases and of data platforms. Made of data/detectors/credentials/databases.yaml by `npm run detectors`: change that file, never this one.
+import { detectorsOf } from "../../declaration/detector-row.ts";
+
+export const databases = detectorsOf([
+  { kind: "issued", id: "planetscale-password", title: "a password of PlanetScale", keywords: ["pscale_pw_"], form: "pscale_pw_[A-Za-z0-9_-]{32,64}", longest: 74 },
+  { kind: "issued", id: "planetscale-service-token", title: "a service token of PlanetScale", keywords: ["pscale_tkn_"], form: "pscale_tkn_[A-Za-z0-9_-]{32,64}", longest: 75 },
+  { kind: "issued", id: "planetscale-oauth-token", title: "an OAuth token of PlanetScale", keywords: ["pscale_oauth_"], form: "pscale_oauth_[A-Za-z0-9_-]{32,64}", longest: 77 },
+  { kind: "issued", id: "mongodb-atlas-service-account-secret", title: "a secret of a service account of Atlas", keywords: ["mdb_sa_sk_"], form: "mdb_sa_sk_[A-Za-z0-9_-]{40}", longest: 50 },
+  { kind: "named", id: "mongodb-atlas-private-key", title: "a private API key of Atlas", keywords: ["mongodb_atlas", "mongo_atlas", "atlas_private", "atlas_api", "mcli_private"], form: "[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}", longest: 36 },
+  { kind: "issued", id: "neon-api-key", title: "an API key of Neon", keywords: ["napi_"], form: "napi_[a-z0-9]{64}", longest: 69 },
+  { kind: "issued", id: "neon-role-password", title: "a password of a role of Neon", keywords: ["npg_"], form: "npg_[A-Za-z0-9]{12,16}", longest: 20 },
+  { kind: "issued", id: "supabase-access-token", title: "a personal or OAuth access token of Supabase", keywords: ["sbp_"], form: "sbp_(?:oauth_|v0_)?[a-f0-9]{40}", longest: 50 },
+  { kind: "issued", id: "supabase-secret-key", title: "a secret key of a project of Supabase", keywords: ["sb_secret_"], form: "sb_secret_[A-Za-z0-9_-]{22}_[A-Za-z0-9_-]{8}", longest: 41 },
+  { kind: "issued", id: "databricks-personal-token", title: "a personal access token of Databricks", keywords: ["dapi"], form: "dapi[a-f0-9]{32}(?:-[0-9])?", longest: 38 },
+  { kind: "issued", id: "databricks-oauth-secret", title: "an OAuth secret of a service principal of Databricks", keywords: ["dose"], form: "dose[a-f0-9]{32}", longest: 36 },
+  { kind: "issued", id: "dbt-cloud-token", title: "a personal or service account token of dbt", keywords: ["dbtc_", "dbtu_"], form: "dbt[cu]_[A-Za-z0-9_-]{32,60}", longest: 65 },
+  { kind: "named", id: "confluent-cloud-secret", title: "a secret of an API key of Confluent Cloud", keywords: ["confluent", "sasl.password", "kafka_api_secret"], form: "[A-Za-z0-9+/]{64}", longest: 64 },
+  { kind: "issued", id: "confluent-prefixed-secret", title: "a secret of an API key of Confluent Cloud with its prefix", keywords: ["cflt"], form: "cflt[A-Za-z0-9+/]{60}", longest: 64 },
+  { kind: "issued", id: "aiven-token", title: "a token of Aiven", keywords: ["aivenv1_", "avns_"], form: "aivenv1_[A-Za-z0-9+/_-]{40,400}={0,2}|AVNS_[A-Za-z0-9_-]{15,24}", longest: 410 },
+  { kind: "issued", id: "cockroach-cloud-key", title: "a secret key of CockroachDB Cloud", keywords: ["ccdb1_"], form: "CCDB1_[A-Za-z0-9]{22}_[A-Za-z0-9]{40}", longest: 69 },
+  { kind: "issued", id: "astra-token", title: "an application token of Astra DB", keywords: ["astracs:"], form: "AstraCS:[A-Za-z]{24}:[a-f0-9]{64}", longest: 97 },
+  { kind: "named", id: "fauna-secret", title: "a secret of a key of Fauna", keywords: ["fauna"], form: "fn[A-Za-z][A-Za-z0-9_-]{37}", longest: 40 },
+  { kind: "issued", id: "xata-api-key", title: "an API key of Xata", keywords: ["xau_"], form: "xau_[A-Za-z0-9]{40,60}", longest: 64 },
+  { kind: "issued", id: "tinybird-token", title: "a token of Tinybird", keywords: ["p.eyj"], form: "p\\.eyJ[A-Za-z0-9_-]{40,400}\\.[A-Za-z0-9_-]{43}", longest: 449 },
+  { kind: "named", id: "influxdb-token", title: "an API token of InfluxDB", keywords: ["influx"], form: "[A-Za-z0-9_-]{86}==", longest: 88 },
+  { kind: "issued", id: "influxdb3-token", title: "an API token of InfluxDB 3", keywords: ["apiv3_"], form: "apiv3_[A-Za-z0-9_-]{60,100}", longest: 106 },
+  { kind: "named", id: "upstash-rest-token", title: "a REST token of Upstash", keywords: ["rest_token", "upstash"], form: "A[A-Za-z0-9_-]{40,130}={0,2}", longest: 133 },
+  { kind: "issued", id: "convex-deploy-key", title: "a deploy key of Convex", keywords: ["prod:", "preview:", "dev:", "project:"], form: "(?:prod|preview|dev|project):[a-z0-9:-]{3,60}\\|[A-Za-z0-9+/=_-]{60,200}", longest: 269, anyBody: true },
+  { kind: "named", id: "snowflake-access-token", title: "a programmatic access token of Snowflake", keywords: ["snowflake"], form: "eyJraWQiOi[A-Za-z0-9_-]{20,200}\\.eyJ[A-Za-z0-9_-]{40,1000}\\.[A-Za-z0-9_-]{86,700}", longest: 1915 },
+  { kind: "named", id: "turso-token", title: "a token of Turso", keywords: ["turso", "libsql"], form: "eyJ[A-Za-z0-9_-]{20,200}\\.eyJ[A-Za-z0-9_-]{20,1000}\\.[A-Za-z0-9_-]{86}", longest: 1294 },
+]);
