@@ -8,8 +8,8 @@ import { sampled } from "../../sampled.ts";
 import { whyNoJail } from "../jail.ts";
 import { STATES } from "./states.ts";
 
-/** Looks of one kind are told apart by what they read, so an ordinary run tries each third behind a change, and others behind the next. */
-const LOOKS_STEP = 3;
+/** Looks of one kind are told apart by what they read, so an ordinary run tries each eighth behind a change, and others behind the next. */
+const LOOKS_STEP = 8;
 
 describe.each(STATES)("what changes $kind, where git ignores `$ignored`", (state) => {
   const missing = whyNoJail();
