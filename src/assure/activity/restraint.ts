@@ -1,4 +1,5 @@
 // What a policy held back, or would have: calls refused and asked about, by the rule that came first, with redacted commands.
+import { stringOrEmpty } from "#base/json.ts";
 import { isWithin } from "#base/path.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
@@ -55,11 +56,11 @@ export function startRestraintTally(root?: string): RestraintTally {
     add(metadata, sealed) {
       if (metadata["kind"] !== "decision" || metadata["canary"] === true) return;
       if (root !== undefined && !isIn(root, sealed?.["cwd"])) return;
-      const call = wordOf(metadata["call"]);
+      const call = stringOrEmpty(metadata["call"]);
       // WHY: a call that the client asks about is judged again, and is one call.
       if (seen.has(call)) return;
       if (seen.size < CALLS_MAX) seen.add(call);
-      const session = wordOf(metadata["session"]);
+      const session = stringOrEmpty(metadata["session"]);
       sums.calls += 1;
       sessions.add(session);
       if (metadata["observed"] === true) sums.observed += 1;
@@ -67,7 +68,7 @@ export function startRestraintTally(root?: string): RestraintTally {
       if (verdict !== "deny" && verdict !== "ask") return;
       sums[verdict === "deny" ? "refused" : "asked"] += 1;
       const [rule] = Array.isArray(metadata["rules"]) ? metadata["rules"] : [];
-      const key = `${verdict} ${wordOf(rule)}`;
+      const key = `${verdict} ${stringOrEmpty(rule)}`;
       const counts = reasons.get(key) ?? { calls: 0, sessions: new Set(), commands: new Map() };
       if (!reasons.has(key) && reasons.size >= REASONS_MAX) return;
       reasons.set(key, counts);
@@ -111,13 +112,9 @@ function formOf(metadata: JsonObject, sealed: JsonObject | undefined): string {
     typeof effects === "object" && effects !== null && !Array.isArray(effects)
       ? Object.keys(effects)
       : [];
-  return [wordOf(metadata["tool"]), ...kinds.slice(0, 3)].join(" ");
+  return [stringOrEmpty(metadata["tool"]), ...kinds.slice(0, 3)].join(" ");
 }
 
 function isIn(root: string, cwd: unknown): boolean {
   return typeof cwd === "string" && isWithin(root, cwd);
-}
-
-function wordOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

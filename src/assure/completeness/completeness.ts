@@ -1,4 +1,5 @@
 // Whether the record is complete: every call of every class paired with its end, and everything that speaks against it, counted.
+import { stringOrEmpty } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { COMPLETENESS_CALLS_MAX } from "#base/limits.ts";
 
@@ -48,6 +49,7 @@ export const OPEN_KINDS = [
 export type OpenKind = (typeof OPEN_KINDS)[number];
 
 export type Found = { readonly count: number; readonly entries: readonly number[] };
+
 type MutableFound = { count: number; entries: number[] };
 
 /** Time in which no daemon ran, between an orderly stop and the next start; command hooks judge meanwhile. */
@@ -87,6 +89,7 @@ type Call = {
   decisions: number;
   results: number;
 };
+
 type Session = { hasStart: boolean; hasEnd: boolean; isMeant: boolean };
 
 const PLACES_MAX = 10;
@@ -98,46 +101,154 @@ export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
   add(entry: CompletenessEntry): void;
   result(): Completeness;
 } {
-  const calls = new Map<string, Call>();
-  const sessions = new Map<string, Session>();
-  const classes: Partial<Record<CallClass, number>> = {};
-  const findings: Partial<Record<FindingKind, MutableFound>> = {};
-  const submitters: Record<string, { events: number; doubted: number }> = {};
-  const pauses: Pause[] = [];
-  const sums = { entries: 0, calls: 0, paired: 0 };
-  let stoppedMs: number | undefined;
-  let isUp = false;
-  let isWhole = true;
+  return new CompletenessCount(isCut);
+}
 
-  const find = (kind: FindingKind, { index, isMeant }: CompletenessEntry, count = 1): void => {
+/** What was counted so far. */
+class CompletenessCount {
+  readonly #isCut: boolean;
+  readonly #calls = new Map<string, Call>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #classes: Partial<Record<CallClass, number>> = {};
+  readonly #findings: Partial<Record<FindingKind, MutableFound>> = {};
+  readonly #submitters: Record<string, { events: number; doubted: number }> = {};
+  readonly #pauses: Pause[] = [];
+  readonly #sums = { entries: 0, calls: 0, paired: 0 };
+  #stoppedMs: number | undefined;
+  #isUp = false;
+  #isWhole = true;
+
+  constructor(isCut: boolean) {
+    this.#isCut = isCut;
+  }
+
+  add(entry: CompletenessEntry): void {
+    const { metadata, isMeant } = entry;
+    if (isMeant) this.#sums.entries += 1;
+    if (metadata === undefined) return this.#find("cannot be read", entry);
+    if (metadata["canary"] === true) return undefined;
+    const kind = stringOrEmpty(metadata["kind"]);
+    this.#noteSession(entry, metadata);
+    this.#noteSubmitter(entry, metadata);
+    switch (kind) {
+      case "decision":
+        return this.#decided(entry, metadata);
+      case "result":
+        return this.#ended(entry, metadata);
+      case "batch":
+        return this.#find(
+          "never judged",
+          entry,
+          metadata["certain"] === true ? numberOf(metadata["unjudgedCount"]) : 0,
+        );
+      case "daemon":
+        return this.#daemon(entry, stringOrEmpty(metadata["phase"]));
+      case "recovery":
+        if (metadata["cause"] === "spool-damage") this.#find("damaged spool", entry);
+        return this.#find("events refused by the disk", entry, numberOf(metadata["refused"]));
+      case "rejected":
+        return this.#find(
+          metadata["cause"] === "flood" ? "flood of submitters" : "refused submitters",
+          entry,
+          numberOf(metadata["count"]),
+        );
+      default:
+        return undefined;
+    }
+  }
+
+  result(): Completeness {
+    const meant = [...this.#calls.values()].filter(
+      ({ isMeant, decisions }) => isMeant && decisions > 0,
+    );
+    const unended = meant.filter(({ results }) => results === 0);
+    const notRun = unended.filter(({ verdict, isEnforced }) => verdict === "ask" && isEnforced);
+    const waiting = unended.filter(
+      ({ verdict, isEnforced }) => !isEnforced || (verdict !== "ask" && verdict !== "deny"),
+    );
+    const seen = [...this.#sessions.values()].filter(({ isMeant }) => isMeant);
+    const open: Record<OpenKind, number> = {
+      "calls without an end": waiting.length,
+      "sessions without an end": seen.filter(({ hasEnd }) => !hasEnd).length,
+      "sessions without a start": seen.filter(({ hasStart }) => !hasStart).length,
+    };
+    return {
+      ...this.#sums,
+      classes: {
+        ...this.#classes,
+        ...(notRun.length === 0 ? {} : { "asked and not run": notRun.length }),
+      },
+      ...{
+        sessions: seen.length,
+        findings: this.#findings,
+        submitters: this.#submitters,
+        pauses: this.#pauses,
+        isWhole: this.#isWhole,
+      },
+      open: Object.fromEntries(Object.entries(open).filter(([, count]) => count > 0)),
+    };
+  }
+
+  /** Whether the session of an entry was seen to begin and to end. */
+  #noteSession({ isMeant }: CompletenessEntry, metadata: JsonObject): void {
+    const { kind, session } = metadata;
+    if (typeof session !== "string") return;
+    const known = this.#sessions.get(session) ?? { hasStart: false, hasEnd: false, isMeant };
+    const hasEnd = kind === "hook" && metadata["event"] === "SessionEnd";
+    this.#sessions.set(session, {
+      hasStart: known.hasStart || kind === "session",
+      // A session that is resumed has no end again.
+      hasEnd: hasEnd || (known.hasEnd && kind !== "session"),
+      isMeant: known.isMeant || isMeant,
+    });
+    this.#drop(this.#sessions, SESSIONS_MAX);
+  }
+
+  #noteSubmitter(entry: CompletenessEntry, metadata: JsonObject): void {
+    const doubts = Array.isArray(metadata["doubts"]) ? metadata["doubts"] : [];
+    if (entry.isMeant) {
+      const sum = (this.#submitters[stringOrEmpty(metadata["submitter"]) || "unknown"] ??= {
+        ...{ events: 0, doubted: 0 },
+      });
+      sum.events += 1;
+      if (doubts.length > 0) sum.doubted += 1;
+    }
+    if (doubts.includes("unproven")) this.#find("submitted without a session", entry);
+    if (doubts.includes("replayed")) this.#find("replayed with another input", entry);
+    if (doubts.includes("other-project")) this.#find("from another project", entry);
+  }
+
+  #find(kind: FindingKind, { index, isMeant }: CompletenessEntry, count = 1): void {
     if (!isMeant || count === 0) return;
-    const found = (findings[kind] ??= { count: 0, entries: [] });
+    const found = (this.#findings[kind] ??= { count: 0, entries: [] });
     found.count += count;
     if (found.entries.length < PLACES_MAX) found.entries.push(index);
-  };
-  const tally = (name: CallClass): void => {
-    classes[name] = (classes[name] ?? 0) + 1;
-  };
-  const drop = (items: Map<string, unknown>, max: number): void => {
+  }
+
+  #tally(name: CallClass): void {
+    this.#classes[name] = (this.#classes[name] ?? 0) + 1;
+  }
+
+  #drop(items: Map<string, unknown>, max: number): void {
     for (const key of items.keys()) {
       if (items.size <= max) return;
       items.delete(key);
-      isWhole = false;
+      this.#isWhole = false;
     }
-  };
+  }
 
-  const decided = (entry: CompletenessEntry, metadata: JsonObject): void => {
+  #decided(entry: CompletenessEntry, metadata: JsonObject): void {
     const key = keyOf(metadata);
-    const known = calls.get(key);
-    const verdict = word(metadata["verdict"]);
+    const known = this.#calls.get(key);
+    const verdict = stringOrEmpty(metadata["verdict"]);
     if (known !== undefined && known.decisions > 0) {
       known.decisions += 1;
       // Beside code in the client that rewrites calls, one is judged as it was and as it became; the last answer counts.
       if (known.results === 0 && metadata["rewritten"] === true) {
         known.verdict = verdict;
         known.isEnforced = metadata["enforced"] !== false;
-        if (known.isMeant && known.decisions === 2) tally("rewritten");
-      } else find("decided twice", entry);
+        if (known.isMeant && known.decisions === 2) this.#tally("rewritten");
+      } else this.#find("decided twice", entry);
       return;
     }
     const { index, isMeant } = entry;
@@ -150,147 +261,68 @@ export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
       decisions: 1,
       results: known?.results ?? 0,
     };
-    calls.set(key, call);
-    drop(calls, COMPLETENESS_CALLS_MAX);
+    this.#calls.set(key, call);
+    this.#drop(this.#calls, COMPLETENESS_CALLS_MAX);
     if (!isMeant) return;
-    sums.calls += 1;
-    if (!isEnforced) tally("not enforced");
-    else if (verdict === "deny") tally("denied");
-    else if (verdict === "ask") tally("asked");
-    else if (verdict === "allow") tally("allowed");
-    else tally("left to the client");
-    if (metadata["agent"] !== undefined) tally("sub-agent");
-    if (metadata["tool"] === "mcp") tally("mcp");
-    if (metadata["tool"] === "other") tally("unknown tool");
-  };
+    this.#sums.calls += 1;
+    if (!isEnforced) this.#tally("not enforced");
+    else if (verdict === "deny") this.#tally("denied");
+    else if (verdict === "ask") this.#tally("asked");
+    else if (verdict === "allow") this.#tally("allowed");
+    else this.#tally("left to the client");
+    if (metadata["agent"] !== undefined) this.#tally("sub-agent");
+    if (metadata["tool"] === "mcp") this.#tally("mcp");
+    if (metadata["tool"] === "other") this.#tally("unknown tool");
+  }
 
-  const ended = (entry: CompletenessEntry, metadata: JsonObject): void => {
+  #ended(entry: CompletenessEntry, metadata: JsonObject): void {
     const key = keyOf(metadata);
-    const call = calls.get(key);
+    const call = this.#calls.get(key);
     if (call === undefined) {
       // Of a session that began before the first entry that is left, the decision may have been removed on record.
-      const isFromBefore = isCut && sessions.get(word(metadata["session"]))?.hasStart !== true;
-      if (!isFromBefore) find("result without a decision", entry);
+      const isFromBefore =
+        this.#isCut && this.#sessions.get(stringOrEmpty(metadata["session"]))?.hasStart !== true;
+      if (!isFromBefore) this.#find("result without a decision", entry);
       const { index, isMeant } = entry;
-      calls.set(key, { index, verdict: "", isEnforced: true, isMeant, decisions: 0, results: 1 });
+      this.#calls.set(key, {
+        index,
+        verdict: "",
+        isEnforced: true,
+        isMeant,
+        decisions: 0,
+        results: 1,
+      });
       return;
     }
     call.results += 1;
     if (call.results > 1) {
-      find("ended twice", entry);
+      this.#find("ended twice", entry);
       return;
     }
-    if (call.verdict === "deny" && call.isEnforced) find("denied and run", entry);
+    if (call.verdict === "deny" && call.isEnforced) this.#find("denied and run", entry);
     if (!call.isMeant) return;
-    sums.paired += 1;
-    if (call.verdict === "ask" && call.isEnforced) tally("approved");
-    if (metadata["outcome"] === "failure") tally("failed");
-    if (metadata["background"] === true) tally("background");
-  };
+    this.#sums.paired += 1;
+    if (call.verdict === "ask" && call.isEnforced) this.#tally("approved");
+    if (metadata["outcome"] === "failure") this.#tally("failed");
+    if (metadata["background"] === true) this.#tally("background");
+  }
 
-  const daemon = ({ timeMs, ...entry }: CompletenessEntry, phase: string): void => {
+  #daemon({ timeMs, ...entry }: CompletenessEntry, phase: string): void {
     if (phase === "start") {
-      if (isUp) find("ended without an orderly stop", { timeMs, ...entry });
-      if (stoppedMs !== undefined && entry.isMeant && pauses.length < PAUSES_MAX)
-        pauses.push({ fromMs: stoppedMs, untilMs: timeMs });
-      stoppedMs = undefined;
-      isUp = true;
+      if (this.#isUp) this.#find("ended without an orderly stop", { timeMs, ...entry });
+      if (this.#stoppedMs !== undefined && entry.isMeant && this.#pauses.length < PAUSES_MAX)
+        this.#pauses.push({ fromMs: this.#stoppedMs, untilMs: timeMs });
+      this.#stoppedMs = undefined;
+      this.#isUp = true;
     } else if (phase === "stop") {
-      stoppedMs = timeMs;
-      isUp = false;
+      this.#stoppedMs = timeMs;
+      this.#isUp = false;
     }
-  };
-
-  return {
-    add(entry) {
-      const { metadata, isMeant } = entry;
-      if (isMeant) sums.entries += 1;
-      if (metadata === undefined) return find("cannot be read", entry);
-      if (metadata["canary"] === true) return undefined;
-      const kind = word(metadata["kind"]);
-      const session = metadata["session"];
-      if (typeof session === "string") {
-        const known = sessions.get(session) ?? { hasStart: false, hasEnd: false, isMeant };
-        const hasEnd = kind === "hook" && metadata["event"] === "SessionEnd";
-        sessions.set(session, {
-          hasStart: known.hasStart || kind === "session",
-          // A session that is resumed has no end again.
-          hasEnd: hasEnd || (known.hasEnd && kind !== "session"),
-          isMeant: known.isMeant || isMeant,
-        });
-        drop(sessions, SESSIONS_MAX);
-      }
-      const doubts = Array.isArray(metadata["doubts"]) ? metadata["doubts"] : [];
-      if (isMeant) {
-        const sum = (submitters[word(metadata["submitter"]) || "unknown"] ??= {
-          ...{ events: 0, doubted: 0 },
-        });
-        sum.events += 1;
-        if (doubts.length > 0) sum.doubted += 1;
-      }
-      if (doubts.includes("unproven")) find("submitted without a session", entry);
-      if (doubts.includes("replayed")) find("replayed with another input", entry);
-      if (doubts.includes("other-project")) find("from another project", entry);
-      switch (kind) {
-        case "decision":
-          return decided(entry, metadata);
-        case "result":
-          return ended(entry, metadata);
-        case "batch":
-          return find(
-            "never judged",
-            entry,
-            metadata["certain"] === true ? numberOf(metadata["unjudgedCount"]) : 0,
-          );
-        case "daemon":
-          return daemon(entry, word(metadata["phase"]));
-        case "recovery":
-          if (metadata["cause"] === "spool-damage") find("damaged spool", entry);
-          return find("events refused by the disk", entry, numberOf(metadata["refused"]));
-        case "rejected":
-          return find(
-            metadata["cause"] === "flood" ? "flood of submitters" : "refused submitters",
-            entry,
-            numberOf(metadata["count"]),
-          );
-        default:
-          return undefined;
-      }
-    },
-    result() {
-      const meant = [...calls.values()].filter(
-        ({ isMeant, decisions }) => isMeant && decisions > 0,
-      );
-      const unended = meant.filter(({ results }) => results === 0);
-      const notRun = unended.filter(({ verdict, isEnforced }) => verdict === "ask" && isEnforced);
-      const waiting = unended.filter(
-        ({ verdict, isEnforced }) => !isEnforced || (verdict !== "ask" && verdict !== "deny"),
-      );
-      const seen = [...sessions.values()].filter(({ isMeant }) => isMeant);
-      const open: Record<OpenKind, number> = {
-        "calls without an end": waiting.length,
-        "sessions without an end": seen.filter(({ hasEnd }) => !hasEnd).length,
-        "sessions without a start": seen.filter(({ hasStart }) => !hasStart).length,
-      };
-      return {
-        ...sums,
-        classes: {
-          ...classes,
-          ...(notRun.length === 0 ? {} : { "asked and not run": notRun.length }),
-        },
-        ...{ sessions: seen.length, findings, submitters, pauses, isWhole },
-        open: Object.fromEntries(Object.entries(open).filter(([, count]) => count > 0)),
-      };
-    },
-  };
+  }
 }
 
 function keyOf(metadata: JsonObject): string {
-  return `${word(metadata["session"])} ${word(metadata["call"])}`;
-}
-
-function word(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return `${stringOrEmpty(metadata["session"])} ${stringOrEmpty(metadata["call"])}`;
 }
 
 function numberOf(value: unknown): number {

@@ -1,4 +1,5 @@
 // Containers as manifests of Kubernetes describe them: pods by themselves and those of deployments, jobs and the like.
+import { arrayOrEmpty, memberOf } from "#base/json.ts";
 import type { Container, Said } from "./container.ts";
 import { filesIn } from "./looking.ts";
 import type { SeenFile, AuditInputs } from "./inputs/audit-inputs.ts";
@@ -44,10 +45,10 @@ function containersOfResource(
 ): readonly Container[] {
   const at = SPECS[wordOf(resource, "kind")];
   if (at === undefined) return [];
-  const spec = at.reduce<unknown>((value, key) => member(value, key), resource);
-  const owner = wordOf(member(resource, "metadata"), "name");
+  const spec = at.reduce<unknown>((value, key) => memberOf(value, key), resource);
+  const owner = wordOf(memberOf(resource, "metadata"), "name");
   return (["initContainers", "containers"] as const).flatMap((key) => {
-    const list = member(spec, key);
+    const list = memberOf(spec, key);
     if (!Array.isArray(list)) return [];
     return list.map((one: unknown, index) => {
       const own = [...at, key, index];
@@ -56,13 +57,13 @@ function containersOfResource(
           ? [{ text: String(value), line: place([...own, ...path]).line }]
           : [];
       const text = JSON.stringify(one) ?? "";
-      const words = [member(one, "command"), member(one, "args")].flatMap((value) =>
+      const words = [memberOf(one, "command"), memberOf(one, "args")].flatMap((value) =>
         Array.isArray(value) ? value.map(String) : [],
       );
       return {
         ...{ kind: "pod", file, line: place(own).line, text },
         hasClient: isClient(`${owner} ${wordOf(one, "name")} ${text}`),
-        image: said(member(one, "image"), "image")[0],
+        image: said(memberOf(one, "image"), "image")[0],
         user: userOf(one, spec, (path) => place([...own, ...path]).line),
         mounts: mountsOf(one, spec, place, at),
         options: optionsOf(one, spec, { place, own, at }),
@@ -80,16 +81,16 @@ function containersOfResource(
 function userOf(one: unknown, spec: unknown, line: (path: Path) => number): Said | undefined {
   const path = ["securityContext", "runAsUser"];
   const user = [one, spec]
-    .map((from) => member(member(from, "securityContext"), "runAsUser"))
+    .map((from) => memberOf(memberOf(from, "securityContext"), "runAsUser"))
     .find((value) => typeof value === "number" || typeof value === "string");
   return user === undefined ? undefined : { text: `${user}`, line: line(path) };
 }
 
 /** Folders of the machine that the container itself mounts. */
 function mountsOf(one: unknown, spec: unknown, place: Place, at: Path): readonly Said[] {
-  const names = listOf(member(one, "volumeMounts")).map((mount) => wordOf(mount, "name"));
-  return listOf(member(spec, "volumes")).flatMap((volume, index) => {
-    const path = wordOf(member(volume, "hostPath"), "path");
+  const names = arrayOrEmpty(memberOf(one, "volumeMounts")).map((mount) => wordOf(mount, "name"));
+  return arrayOrEmpty(memberOf(spec, "volumes")).flatMap((volume, index) => {
+    const path = wordOf(memberOf(volume, "hostPath"), "path");
     return path === "" || !names.includes(wordOf(volume, "name"))
       ? []
       : [{ text: path, line: place([...at, "volumes", index]).line }];
@@ -101,10 +102,10 @@ function optionsOf(
   spec: unknown,
   { place, own, at }: { readonly place: Place; readonly own: Path; readonly at: Path },
 ): readonly Said[] {
-  const context = member(one, "securityContext");
+  const context = memberOf(one, "securityContext");
   const line = (...path: Path) => place([...own, "securityContext", ...path]).line;
   const capabilities = (key: "add" | "drop") =>
-    listOf(member(member(context, "capabilities"), key)).map((name) => ({
+    arrayOrEmpty(memberOf(memberOf(context, "capabilities"), key)).map((name) => ({
       text: `--cap-${key}=${String(name)}`,
       line: line("capabilities", key),
     }));
@@ -115,14 +116,14 @@ function optionsOf(
       ["hostIPC", "ipc"],
     ] as const
   ).flatMap(([key, option]) =>
-    member(spec, key) === true
+    memberOf(spec, key) === true
       ? [{ text: `--${option}=host`, line: place([...at, key]).line }]
       : [],
   );
   const on = (key: string, value: boolean, text: string) =>
-    member(context, key) === value ? [{ text, line: line(key) }] : [];
-  const profile = [context, member(spec, "securityContext")].some(
-    (from) => wordOf(member(from, "seccompProfile"), "type") === "Unconfined",
+    memberOf(context, key) === value ? [{ text, line: line(key) }] : [];
+  const profile = [context, memberOf(spec, "securityContext")].some(
+    (from) => wordOf(memberOf(from, "seccompProfile"), "type") === "Unconfined",
   );
   return [
     ...on("privileged", true, "--privileged"),
@@ -134,7 +135,7 @@ function optionsOf(
     ...capabilities("add"),
     ...capabilities("drop"),
     ...shared,
-    ...listOf(member(one, "volumeMounts")).map((mount, index) => ({
+    ...arrayOrEmpty(memberOf(one, "volumeMounts")).map((mount, index) => ({
       text: `--volume=${wordOf(mount, "name")}:${wordOf(mount, "mountPath")}`,
       line: place([...own, "volumeMounts", index]).line,
     })),
@@ -142,24 +143,15 @@ function optionsOf(
 }
 
 function variablesOf(one: unknown, line: (path: Path) => number): Container["variables"] {
-  return listOf(member(one, "env")).map((variable, index) => {
+  return arrayOrEmpty(memberOf(one, "env")).map((variable, index) => {
     const name = wordOf(variable, "name");
-    const value = member(variable, "value");
+    const value = memberOf(variable, "value");
     const hasValue = typeof value === "string" && value !== "" && !value.startsWith("$(");
     return { text: name, name, hasValue, line: line(["env", index]) };
   });
 }
 
-function member(value: unknown, key: string | number): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
 function wordOf(value: unknown, key: string): string {
-  const word = member(value, key);
+  const word = memberOf(value, key);
   return typeof word === "string" ? word : "";
 }

@@ -71,108 +71,146 @@ const TIERS: readonly Tier[] = ["low", "medium", "high"];
 
 /** An empty collector. */
 export function createCollector(options: CollectorOptions): Collector {
-  const looked = { files: 0, blobs: 0, commits: 0, bytes: 0 };
-  const findings: ScanFinding[] = [];
-  const accepted: (ScanFinding & { acceptance: Acceptance })[] = [];
-  const belongs = new Map<string, number>();
-  const unseen: Unseen[] = [];
-  const leftOut: Unseen[] = [];
-  const readAs: { file: string; as: string }[] = [];
-  const unlisted = { findings: 0, places: 0 };
-  const ordinals = new Map<string, number>();
-
-  const fingerprintOf = (parts: readonly string[]): string => {
-    const base = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
-    const count = (ordinals.get(base) ?? 0) + 1;
-    if (ordinals.size < SIGHTINGS_MAX) ordinals.set(base, count);
-    return `${base}:${count}`;
-  };
-  const keep = (sighting: ScanFinding, acceptance: Acceptance | undefined) => {
-    if (findings.length + accepted.length >= SIGHTINGS_MAX) unlisted.findings += 1;
-    else if (acceptance === undefined) findings.push(sighting);
-    else accepted.push({ ...sighting, acceptance });
-  };
-  const addPlace = (list: Unseen[], what: string, why: string, counts: boolean) => {
-    if (list.length < SCAN_PLACES_MAX) list.push({ what, why });
-    else if (counts) unlisted.places += 1;
-  };
-
+  const collection = new Collection(options);
   return {
     families: options.families,
-    found(text, from, place, raw) {
-      const position = positions(text, from, place);
-      for (const found of raw.toSorted((a, b) => a.start - b.start)) {
-        if (!isWanted(found, options)) continue;
-        if (place.belongs === true) {
-          belongs.set(place.file, (belongs.get(place.file) ?? 0) + 1);
-          continue;
-        }
-        const value = text.slice(found.start, found.end);
-        if (place.isKnown?.(found.rule, value) === true) continue;
-        const { line, above, name } = lineAround(text, found);
-        const sighting: ScanFinding = {
-          rule: found.rule,
-          title: found.title,
-          family: found.family,
-          tier: found.tier,
-          gravity: gravityOf(found, place.path),
-          file: place.file,
-          ...region(position(found.start), value),
-          digest: options.digest(value),
-          ...(place.commit === undefined ? {} : { commit: place.commit }),
-          goesTo: rightPlace(found, place.path),
-          fingerprint: fingerprintOf([found.rule, place.path, name]),
-        };
-        const { acceptance, note } = standing(options, { line, above }, { sighting, place, value });
-        const told = note === undefined ? sighting : { ...sighting, note };
-        if (acceptance === undefined) options.onCounted?.(told, value);
-        keep(told, acceptance);
-      }
-    },
-    about(sighting) {
-      if (!isWanted({ family: sighting.family, tier: sighting.tier }, options)) return;
-      const whole: ScanFinding = {
-        line: 1,
-        column: 1,
-        endLine: 1,
-        endColumn: 1,
-        length: 0,
-        ...sighting,
-        ...(sighting.line === undefined ? {} : { endLine: sighting.line }),
-        fingerprint: fingerprintOf([sighting.rule, sighting.file, sighting.title]),
-      };
-      const said = options.baseline?.acceptance(sighting.rule, sighting.file, "");
-      if (said === undefined) options.onCounted?.(whole, "");
-      keep(
-        said !== undefined && "ended" in said ? { ...whole, note: endedNote(said) } : whole,
-        said !== undefined && "by" in said ? said : undefined,
-      );
-    },
-    notLookedAt(what, why) {
-      if (options.baseline?.acceptsUnseen(what) === true) {
-        addPlace(leftOut, what, `${why}; the baseline says that this is known`, false);
-      } else addPlace(unseen, what, why, true);
-    },
-    leftOut: (what, why) => addPlace(leftOut, what, why, false),
-    readAs(file, as) {
-      if (readAs.length < SCAN_PLACES_MAX) readAs.push({ file, as });
-    },
-    count(what, by) {
-      looked[what] += by;
-    },
-    counts: () => looked,
-    report: () => ({
-      scope: options.scope,
-      looked: { ...looked },
-      findings,
-      accepted,
-      belongs: [...belongs].map(([file, count]) => ({ file, count })),
-      notLookedAt: unseen,
-      leftOut,
-      readAs,
-      unlisted: { ...unlisted },
-    }),
+    found: (text, from, place, raw) => collection.found(text, from, place, raw),
+    about: (sighting) => collection.about(sighting),
+    notLookedAt: (what, why) => collection.notLookedAt(what, why),
+    leftOut: (what, why) => collection.leftOut(what, why),
+    readAs: (file, as) => collection.readAs(file, as),
+    count: (what, by) => collection.count(what, by),
+    counts: () => collection.counts(),
+    report: () => collection.report(),
   };
+}
+
+/** What was found so far, and what was looked at for it. */
+class Collection {
+  readonly #options: CollectorOptions;
+  readonly #looked = { files: 0, blobs: 0, commits: 0, bytes: 0 };
+  readonly #findings: ScanFinding[] = [];
+  readonly #accepted: (ScanFinding & { acceptance: Acceptance })[] = [];
+  readonly #belongs = new Map<string, number>();
+  readonly #unseen: Unseen[] = [];
+  readonly #leftOut: Unseen[] = [];
+  readonly #readAs: { file: string; as: string }[] = [];
+  readonly #unlisted = { findings: 0, places: 0 };
+  readonly #ordinals = new Map<string, number>();
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+  }
+
+  found(text: string, from: number, place: WindowPlace, raw: readonly RawFinding[]): void {
+    const position = positions(text, from, place);
+    for (const found of raw.toSorted((a, b) => a.start - b.start)) {
+      if (!isWanted(found, this.#options)) continue;
+      if (place.belongs === true) {
+        this.#belongs.set(place.file, (this.#belongs.get(place.file) ?? 0) + 1);
+        continue;
+      }
+      const value = text.slice(found.start, found.end);
+      if (place.isKnown?.(found.rule, value) === true) continue;
+      const { line, above, name } = lineAround(text, found);
+      const sighting: ScanFinding = {
+        rule: found.rule,
+        title: found.title,
+        family: found.family,
+        tier: found.tier,
+        gravity: gravityOf(found, place.path),
+        file: place.file,
+        ...region(position(found.start), value),
+        digest: this.#options.digest(value),
+        ...(place.commit === undefined ? {} : { commit: place.commit }),
+        goesTo: rightPlace(found, place.path),
+        fingerprint: this.#fingerprintOf([found.rule, place.path, name]),
+      };
+      const { acceptance, note } = standing(
+        this.#options,
+        { line, above },
+        { sighting, place, value },
+      );
+      const told = note === undefined ? sighting : { ...sighting, note };
+      if (acceptance === undefined) this.#options.onCounted?.(told, value);
+      this.#keep(told, acceptance);
+    }
+  }
+
+  about(sighting: AboutFile): void {
+    if (!isWanted({ family: sighting.family, tier: sighting.tier }, this.#options)) return;
+    const whole: ScanFinding = {
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+      length: 0,
+      ...sighting,
+      ...(sighting.line === undefined ? {} : { endLine: sighting.line }),
+      fingerprint: this.#fingerprintOf([sighting.rule, sighting.file, sighting.title]),
+    };
+    const said = this.#options.baseline?.acceptance(sighting.rule, sighting.file, "");
+    if (said === undefined) this.#options.onCounted?.(whole, "");
+    this.#keep(
+      said !== undefined && "ended" in said ? { ...whole, note: endedNote(said) } : whole,
+      said !== undefined && "by" in said ? said : undefined,
+    );
+  }
+
+  notLookedAt(what: string, why: string): void {
+    if (this.#options.baseline?.acceptsUnseen(what) === true) {
+      this.#addPlace(this.#leftOut, what, `${why}; the baseline says that this is known`, false);
+    } else this.#addPlace(this.#unseen, what, why, true);
+  }
+
+  leftOut(what: string, why: string): void {
+    return this.#addPlace(this.#leftOut, what, why, false);
+  }
+
+  readAs(file: string, as: string): void {
+    if (this.#readAs.length < SCAN_PLACES_MAX) this.#readAs.push({ file, as });
+  }
+
+  count(what: "files" | "blobs" | "commits" | "bytes", by: number): void {
+    this.#looked[what] += by;
+  }
+
+  counts(): ScanReport["looked"] {
+    return this.#looked;
+  }
+
+  report(): ScanReport {
+    return {
+      scope: this.#options.scope,
+      looked: { ...this.#looked },
+      findings: this.#findings,
+      accepted: this.#accepted,
+      belongs: [...this.#belongs].map(([file, count]) => ({ file, count })),
+      notLookedAt: this.#unseen,
+      leftOut: this.#leftOut,
+      readAs: this.#readAs,
+      unlisted: { ...this.#unlisted },
+    };
+  }
+
+  #fingerprintOf(parts: readonly string[]): string {
+    const base = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+    const count = (this.#ordinals.get(base) ?? 0) + 1;
+    if (this.#ordinals.size < SIGHTINGS_MAX) this.#ordinals.set(base, count);
+    return `${base}:${count}`;
+  }
+
+  #keep(sighting: ScanFinding, acceptance: Acceptance | undefined) {
+    if (this.#findings.length + this.#accepted.length >= SIGHTINGS_MAX)
+      this.#unlisted.findings += 1;
+    else if (acceptance === undefined) this.#findings.push(sighting);
+    else this.#accepted.push({ ...sighting, acceptance });
+  }
+
+  #addPlace(list: Unseen[], what: string, why: string, counts: boolean) {
+    if (list.length < SCAN_PLACES_MAX) list.push({ what, why });
+    else if (counts) this.#unlisted.places += 1;
+  }
 }
 
 function isWanted(

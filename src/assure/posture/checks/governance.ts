@@ -1,4 +1,5 @@
 // How what people approved is looked at: exceptions, reviews of policies, and whether a policy was tried since it changed.
+import { memberOf } from "#base/json.ts";
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { absence, filesIn, lineFault } from "../looking.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
@@ -23,7 +24,7 @@ function policyFiles({ repository, system, managed, yaml }: AuditInputs): readon
 
 /** Whether a file of a folder for policies is one of ours, and not one of a cluster or a cloud. */
 function isPolicy(value: unknown): boolean {
-  const has = (key: string) => member(value, key) !== undefined;
+  const has = (key: string) => memberOf(value, key) !== undefined;
   if (has("apiVersion") || has("kind") || has("Statement") || has("statements")) return false;
   return has("id") && (has("review") || has("extends") || (has("version") && has("rules")));
 }
@@ -35,11 +36,11 @@ function exceptionsIn(auditInputs: AuditInputs): readonly WrittenException[] {
       const reading = auditInputs.yaml(file);
       if (reading.kind === "fault") return [];
       const held = [{ path: [] as string[], list: reading.value }].concat(
-        LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
+        LISTS.map((key) => ({ path: [key], list: memberOf(reading.value, key) })),
       );
       // One exception to a document; what stands in later documents has no line of its own.
       const later = reading.more.flatMap((value) =>
-        [value, ...LISTS.map((key) => member(value, key))].flatMap((list) =>
+        [value, ...LISTS.map((key) => memberOf(value, key))].flatMap((list) =>
           entriesOf(list).map((entry) => entry.value),
         ),
       );
@@ -63,8 +64,8 @@ function exceptionsIn(auditInputs: AuditInputs): readonly WrittenException[] {
 
 /** A document that is one exception by itself. */
 const isEntry = (value: unknown): boolean =>
-  member(value, "scope") !== undefined &&
-  ["approver", "approved_by", "owner", "expires"].some((key) => member(value, key) !== undefined);
+  memberOf(value, "scope") !== undefined &&
+  ["approver", "approved_by", "owner", "expires"].some((key) => memberOf(value, key) !== undefined);
 
 /** What an entry of a register says of itself, one of them at least: calendars and code have exceptions too. */
 const REGISTER = [
@@ -78,7 +79,7 @@ function entriesOf(
   list: unknown,
 ): readonly { readonly key: string | number; readonly value: unknown }[] {
   const has = (value: unknown, keys: readonly string[]): boolean =>
-    keys.some((key) => member(value, key) !== undefined);
+    keys.some((key) => memberOf(value, key) !== undefined);
   if (Array.isArray(list)) {
     const isRegister = list.some((value) => has(value, REGISTER));
     return isRegister ? list.map((value: unknown, key) => ({ key, value })) : [];
@@ -131,7 +132,7 @@ const EXPIRY = [
 ];
 const firstOf = (value: unknown, keys: readonly string[]) =>
   keys
-    .map((key) => member(value, key))
+    .map((key) => memberOf(value, key))
     .find((one) => one !== undefined && one !== null && one !== "");
 
 /** Whether a name says who it is: an empty list, a dash and a word for later name nobody. */
@@ -151,8 +152,8 @@ export const governanceLooks: Looks = {
       const end = Date.parse(wordOf(firstOf(value, EXPIRY)));
       const isClosed =
         /^(?:revoked|closed|withdrawn|expired|inactive)$/i.test(
-          wordOf(member(value, "status") ?? member(value, "state")),
-        ) || member(value, "active") === false;
+          wordOf(memberOf(value, "status") ?? memberOf(value, "state")),
+        ) || memberOf(value, "active") === false;
       return Number.isNaN(end) || end + 86_400_000 > nowMs || isClosed
         ? undefined
         : "the exception has ended, and is still written down as in force";
@@ -219,7 +220,7 @@ export const governanceLooks: Looks = {
     return isBroad ? "the exception opens more than one narrow thing" : undefined;
   }, "name the one rule, effect and path that are needed"),
   "policy-review-overdue": ofPolicies(({ review, auditInputs }) => {
-    const day = wordOf(member(review, "next")).slice(0, 10);
+    const day = wordOf(memberOf(review, "next")).slice(0, 10);
     const today = new Date(auditInputs.nowMs).toISOString().slice(0, 10);
     if (!/^\d{4}-\d{2}-\d{2}/.test(day) || day >= today) return undefined;
     return {
@@ -238,8 +239,8 @@ export const governanceLooks: Looks = {
         },
   ),
   "policy-changed-since-test": ofPolicies(({ review }) => {
-    const reviewed = dayOf(member(review, "reviewed"));
-    const retested = dayOf(member(review, "retested"));
+    const reviewed = dayOf(memberOf(review, "reviewed"));
+    const retested = dayOf(memberOf(review, "retested"));
     if (retested !== undefined && (reviewed === undefined || retested >= reviewed))
       return undefined;
     return {
@@ -276,11 +277,6 @@ function dayOf(value: unknown): string | undefined {
   return /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
 }
 
-function member(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
 /** A text, a number or a day as a text. */
 function wordOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
@@ -311,7 +307,7 @@ function ofPolicies(
       files.flatMap((file) => {
         const reading = auditInputs.yaml(file);
         if (reading.kind === "fault") return [];
-        const fault = faultOf({ review: member(reading.value, "review"), auditInputs });
+        const fault = faultOf({ review: memberOf(reading.value, "review"), auditInputs });
         if (fault === undefined) return [];
         const { key, message, fix } = fault;
         return [lineFault(file, reading.place(key).line, message, fix)];

@@ -18,7 +18,7 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import { rulesIn } from "./permissions/permissions.ts";
+import { rulesIn } from "./permissions/plain-rules.ts";
 import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";

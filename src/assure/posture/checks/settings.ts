@@ -20,7 +20,7 @@ import {
 } from "../looking.ts";
 import { isBroadPlace } from "../inputs/secret-places.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
-import { rulesIn } from "./permissions/permissions.ts";
+import { rulesIn } from "./permissions/plain-rules.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { CLIENT_MODES } from "#govern/library/client-wish.ts";

@@ -4,11 +4,11 @@ import { isPlainRemote } from "../inputs/addresses.ts";
 import { inOrganization } from "../causes.ts";
 import { expecting, filesIn, lineFault, linesLike, linesOf, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../inputs/secret-texts.ts";
-import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
+import type { AuditInputs } from "../inputs/audit-inputs.ts";
 import { START_FILES } from "../inputs/start-files.ts";
-import { readYaml } from "../inputs/yaml-text.ts";
 import { everyVariable } from "../start-variables.ts";
 import { isOn, named, type SetVariable } from "../variables.ts";
+import { configurationsIn, openListeners } from "./open-receivers.ts";
 
 const SWITCH = /^CLAUDE_CODE_ENABLE_TELEMETRY$/;
 const EXPORTER = /^OTEL_(?:METRICS|LOGS|TRACES)_EXPORTER$/;
@@ -319,89 +319,4 @@ function decodeURIComponentSafely(text: string): string {
   } catch {
     return text;
   }
-}
-
-type Path = readonly (string | number)[];
-
-const DEPTH_MAX = 8;
-
-/** Open receivers of every configuration in a file: by itself, in the values of a chart, in a resource, as a text in a map. */
-function configurationsIn(value: unknown, at: Path = []): readonly Path[] {
-  if (at.length > DEPTH_MAX) return [];
-  if (typeof value === "string") {
-    if (!/\breceivers\s*:/.test(value)) return [];
-    const inner = readYaml(value);
-    return inner.kind === "read" && configurationsIn(inner.value, [...at, ""]).length > 0
-      ? [at]
-      : [];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  const own = openReceivers(value).map((path) => [...at, ...path]);
-  if (own.length > 0) return own;
-  const held: [string | number, unknown][] = Array.isArray(value)
-    ? value.map((one: unknown, index) => [index, one])
-    : Object.entries(value);
-  return held.flatMap(([key, one]) => configurationsIn(one, [...at, key]));
-}
-
-/** Receivers that listen on every address with neither certificates of clients nor a login. */
-function openReceivers(value: unknown): readonly Path[] {
-  const receivers = member(value, "receivers");
-  if (typeof receivers !== "object" || receivers === null) return [];
-  return Object.entries(receivers).flatMap(([name, receiver]) => {
-    const listed = member(receiver, "protocols");
-    // Other receivers than those of OTLP listen by themselves.
-    const own =
-      member(receiver, "endpoint") ??
-      member(receiver, "listen_address") ??
-      member(member(receiver, "tcp"), "listen_address") ??
-      member(member(receiver, "udp"), "listen_address");
-    const isHeldItself =
-      member(receiver, "tls") !== undefined ||
-      member(receiver, "auth") !== undefined ||
-      member(member(receiver, "tcp"), "tls") !== undefined;
-    if (isEverywhere(own) && !isHeldItself) return [["receivers", name]];
-    const protocols = listed;
-    if (typeof protocols !== "object" || protocols === null) return [];
-    return Object.entries(protocols).flatMap(([protocol, settings]): Path[] => {
-      const endpoint = member(settings, "endpoint");
-      const isWide = isEverywhere(endpoint);
-      const isHeld =
-        member(settings, "tls") !== undefined || member(settings, "auth") !== undefined;
-      return isWide && !isHeld ? [["receivers", name, "protocols", protocol, "endpoint"]] : [];
-    });
-  });
-}
-
-/** Whether an address takes what comes over any network of the machine, by itself or where a variable is not set. */
-function isEverywhere(endpoint: unknown): boolean {
-  if (typeof endpoint !== "string") return false;
-  const plain = endpoint
-    .replace(/^(?:https?|tcp|udp):\/\//, "")
-    .replaceAll(/\$\{(?:env:)?\w+:-([^}]*)\}/g, "$1");
-  return /^(?:0\.0\.0\.0|\[(?:::|0(?::0){7})\]|::|\*|):/.test(plain);
-}
-
-/** The same in the notations of Vector, Grafana Alloy and Fluent Bit. */
-function openListeners(file: SeenFile) {
-  const text = file.text ?? "";
-  if (/\btls\b|\bauth\s*=|client_ca/.test(text)) return [];
-  return linesLike(
-    file,
-    /\b(?:address|endpoint|listen)\b["']?\s*[=:]?\s*["']?(?:0\.0\.0\.0|\[::\])(?::\d+)?["']?/i,
-  )
-    .slice(0, 1)
-    .map((line) =>
-      lineFault(
-        file,
-        line,
-        "anybody in the network can send and fill the record",
-        "bind to `127.0.0.1`, or ask for certificates of clients",
-      ),
-    );
-}
-
-function member(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
 }

@@ -1,7 +1,8 @@
 // Containers of compose files: one of each service.
+import { arrayOrEmpty, stringOrEmpty } from "#base/json.ts";
 import type { Container, Said } from "../container.ts";
 import { filesIn } from "../looking.ts";
-import type { AuditInputs } from "../inputs/audit-inputs.ts";
+import type { AuditInputs, SeenFile } from "../inputs/audit-inputs.ts";
 import { CLIENT, variableOf } from "./options.ts";
 
 /** One container of each service. */
@@ -10,112 +11,135 @@ export function compose({ repository, yaml }: AuditInputs): readonly Container[]
     const reading = yaml(file);
     if (reading.kind === "fault") return [];
     return Object.entries(objectOf(member(reading.value, "services"))).map(
-      ([name, service]): Container => {
-        const at = (...path: (string | number)[]) =>
+      ([name, value]): Container => {
+        const place = (...path: (string | number)[]) =>
           reading.place(["services", name, ...path]).line;
-        const said = (key: string): Said | undefined => {
-          const value = member(service, key);
-          return typeof value === "string" || typeof value === "number"
-            ? { text: String(value), line: at(key) }
-            : undefined;
-        };
-        const items = (key: string): readonly Said[] => {
-          const value = member(service, key);
-          if (typeof value === "string") return [{ text: value, line: at(key) }];
-          return listOf(value).flatMap((one, index) =>
-            typeof one === "string" ? [{ text: one, line: at(key, index) }] : [],
-          );
-        };
-        const build = member(service, "build");
-        const folder = (typeof build === "string" ? build : wordOf(member(build, "context")))
-          .replace(/^\.\/?/, "")
-          .replace(/\/$/, "");
-        const dockerfile =
-          build === undefined
-            ? undefined
-            : repository.files.get(
-                [folder, wordOf(member(build, "dockerfile")) || "Dockerfile"]
-                  .filter((one) => one !== "")
-                  .join("/"),
-              );
-        const text = JSON.stringify(service) ?? "";
-        const environment = member(service, "environment");
+        const service = new Service(value, place);
+        const dockerfile = service.dockerfile(repository);
+        const text = JSON.stringify(value) ?? "";
         return {
-          ...{ kind: "compose", file, line: at(), text },
+          ...{ kind: "compose", file, line: place(), text },
           hasClient: CLIENT.test(`${name} ${text}`) || CLIENT.test(dockerfile?.text ?? ""),
-          image: said("image"),
-          user: said("user"),
-          mounts: [
-            ...items("volumes").flatMap(({ text: one, line }) => {
-              const source = /^([^:]+):/.exec(one)?.[1];
-              return source === undefined ? [] : [{ text: source, line }];
-            }),
-            ...listOf(member(service, "volumes")).flatMap((one, index) => {
-              const source = member(one, "source");
-              return typeof source === "string"
-                ? [{ text: source, line: at("volumes", index) }]
-                : [];
-            }),
-          ],
-          options: [
-            ...(member(service, "privileged") === true
-              ? [{ text: "--privileged", line: at("privileged") }]
-              : []),
-            ...(member(service, "read_only") === true
-              ? [{ text: "--read-only", line: at("read_only") }]
-              : []),
-            ...items("cap_add").map(({ text: one, line }) => ({ text: `--cap-add=${one}`, line })),
-            ...items("cap_drop").map(({ text: one, line }) => ({
-              text: `--cap-drop=${one}`,
-              line,
-            })),
-            ...items("security_opt").map(({ text: one, line }) => ({
-              text: `--security-opt=${one.replace(":", "=")}`,
-              line,
-            })),
-            ...items("tmpfs").map(({ text: one, line }) => ({ text: `--tmpfs=${one}`, line })),
-            ...items("env_file").map(({ text: one, line }) => ({
-              text: `--env-file=${one}`,
-              line,
-            })),
-            ...(
-              [
-                ["network_mode", "network"],
-                ["pid", "pid"],
-                ["ipc", "ipc"],
-                ["userns_mode", "userns"],
-              ] as const
-            ).flatMap(([key, option]) => {
-              const one = said(key);
-              return one === undefined ? [] : [{ text: `--${option}=${one.text}`, line: one.line }];
-            }),
-            ...items("volumes").map(({ text: one, line }) => ({ text: `--volume=${one}`, line })),
-          ],
-          variables: Array.isArray(environment)
-            ? environment.flatMap((one: unknown, index) =>
-                typeof one === "string" ? [variableOf(one, at("environment", index))] : [],
-              )
-            : Object.entries(objectOf(environment)).map(([key, value]) => ({
-                text: `${key}=${String(value)}`,
-                line: at("environment", key),
-                name: key,
-                hasValue: value !== null && value !== "",
-              })),
-          commands:
-            [...items("command"), ...items("entrypoint")].length === 0
-              ? []
-              : [
-                  {
-                    text: [...items("entrypoint"), ...items("command")]
-                      .map(({ text: one }) => one)
-                      .join(" "),
-                    line: at("command"),
-                  },
-                ],
+          image: service.said("image"),
+          user: service.said("user"),
+          mounts: service.mounts(),
+          options: service.options(),
+          variables: service.variables(),
+          commands: service.commands(),
         };
       },
     );
   });
+}
+
+/** Keys of a service that are options of the program by another name. */
+const RENAMED = [
+  ["network_mode", "network"],
+  ["pid", "pid"],
+  ["ipc", "ipc"],
+  ["userns_mode", "userns"],
+] as const;
+
+/** One service of a file, and where in it its members stand. */
+class Service {
+  readonly #value: unknown;
+  readonly #at: (...path: (string | number)[]) => number;
+
+  constructor(value: unknown, at: (...path: (string | number)[]) => number) {
+    this.#value = value;
+    this.#at = at;
+  }
+
+  /** A member that is one text. */
+  said(key: string): Said | undefined {
+    const value = member(this.#value, key);
+    return typeof value === "string" || typeof value === "number"
+      ? { text: String(value), line: this.#at(key) }
+      : undefined;
+  }
+
+  /** The file of its own from which it is built. */
+  dockerfile(repository: AuditInputs["repository"]): SeenFile | undefined {
+    const build = member(this.#value, "build");
+    if (build === undefined) return undefined;
+    const folder = (typeof build === "string" ? build : stringOrEmpty(member(build, "context")))
+      .replace(/^\.\/?/, "")
+      .replace(/\/$/, "");
+    return repository.files.get(
+      [folder, stringOrEmpty(member(build, "dockerfile")) || "Dockerfile"]
+        .filter((one) => one !== "")
+        .join("/"),
+    );
+  }
+
+  mounts(): readonly Said[] {
+    return [
+      ...this.#items("volumes").flatMap(({ text: one, line }) => {
+        const source = /^([^:]+):/.exec(one)?.[1];
+        return source === undefined ? [] : [{ text: source, line }];
+      }),
+      ...arrayOrEmpty(member(this.#value, "volumes")).flatMap((one, index) => {
+        const source = member(one, "source");
+        return typeof source === "string"
+          ? [{ text: source, line: this.#at("volumes", index) }]
+          : [];
+      }),
+    ];
+  }
+
+  options(): readonly Said[] {
+    return [
+      ...this.#flag("privileged", "--privileged"),
+      ...this.#flag("read_only", "--read-only"),
+      ...this.#each("cap_add", (one) => `--cap-add=${one}`),
+      ...this.#each("cap_drop", (one) => `--cap-drop=${one}`),
+      ...this.#each("security_opt", (one) => `--security-opt=${one.replace(":", "=")}`),
+      ...this.#each("tmpfs", (one) => `--tmpfs=${one}`),
+      ...this.#each("env_file", (one) => `--env-file=${one}`),
+      ...RENAMED.flatMap(([key, option]) => {
+        const one = this.said(key);
+        return one === undefined ? [] : [{ text: `--${option}=${one.text}`, line: one.line }];
+      }),
+      ...this.#each("volumes", (one) => `--volume=${one}`),
+    ];
+  }
+
+  variables(): Container["variables"] {
+    const environment = member(this.#value, "environment");
+    if (Array.isArray(environment))
+      return environment.flatMap((one: unknown, index) =>
+        typeof one === "string" ? [variableOf(one, this.#at("environment", index))] : [],
+      );
+    return Object.entries(objectOf(environment)).map(([key, value]) => ({
+      text: `${key}=${String(value)}`,
+      line: this.#at("environment", key),
+      name: key,
+      hasValue: value !== null && value !== "",
+    }));
+  }
+
+  commands(): readonly Said[] {
+    const words = [...this.#items("entrypoint"), ...this.#items("command")];
+    if (words.length === 0) return [];
+    return [{ text: words.map(({ text }) => text).join(" "), line: this.#at("command") }];
+  }
+
+  /** A member that is one text or a list of them. */
+  #items(key: string): readonly Said[] {
+    const value = member(this.#value, key);
+    if (typeof value === "string") return [{ text: value, line: this.#at(key) }];
+    return arrayOrEmpty(value).flatMap((one, index) =>
+      typeof one === "string" ? [{ text: one, line: this.#at(key, index) }] : [],
+    );
+  }
+
+  #flag(key: string, text: string): readonly Said[] {
+    return member(this.#value, key) === true ? [{ text, line: this.#at(key) }] : [];
+  }
+
+  #each(key: string, option: (one: string) => string): readonly Said[] {
+    return this.#items(key).map(({ text, line }) => ({ text: option(text), line }));
+  }
 }
 
 function member(value: unknown, key: string): unknown {
@@ -126,12 +150,4 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))
     : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function wordOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

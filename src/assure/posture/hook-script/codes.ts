@@ -3,13 +3,12 @@ import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import { type Fault } from "../check.ts";
 import { redactedLine } from "../redacted-line.ts";
 import type { HookInput, SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
-import type { OtherLanguage } from "./other-languages.ts";
-import { readOther } from "./other-reading.ts";
+import type { ProgramLanguage } from "./program-languages.ts";
 import { readProgram } from "./program-reading.ts";
 import { type At, type HookReading, placeAt, STOPS } from "./reading.ts";
 import { readShell } from "./shell-reading.ts";
 
-export type Language = "shell" | "python" | "javascript" | OtherLanguage | "other";
+export type Language = "shell" | ProgramLanguage | "other";
 
 /** One text that a hook runs. */
 export type HookCode = {
@@ -117,13 +116,10 @@ function readingOf(
 }
 
 function readIn(text: string, language: Exclude<Language, "other">): HookReading {
-  if (language === "shell") return readShell(text);
-  return language === "python" || language === "javascript"
-    ? readProgram(text, language)
-    : readOther(text, language);
+  return language === "shell" ? readShell(text) : readProgram(text, language);
 }
 
-const OTHER: readonly (readonly [OtherLanguage, RegExp])[] = [
+const OTHER: readonly (readonly [ProgramLanguage, RegExp])[] = [
   ["powershell", /\b(?:pwsh|powershell)\b|\.ps1\b/i],
   ["ruby", /\bj?ruby\b|\.rb\b/],
   ["perl", /\bperl\b|\.p[lm]\b/],

@@ -1,7 +1,6 @@
 // Whether a Python or JavaScript program can be read at all: brackets that do not fit and statements without their colon.
-import { javascript } from "#guard/effects/languages/javascript.ts";
-import { python } from "#guard/effects/languages/python.ts";
 import { type Token, tokenize } from "#guard/effects/languages/evaluation/tokens.ts";
+import { formsOf, type ProgramLanguage } from "./program-languages.ts";
 import type { At } from "./reading.ts";
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
@@ -9,8 +8,10 @@ const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 const HEADED = /^(?:if|elif|else|for|while|try|except|finally|with|def|class)$/;
 
 /** The first thing that keeps it from running, where one is certain. What the lexer cannot read is no fault. */
-export function programFault(source: string, language: "python" | "javascript"): At | undefined {
-  const { lexicon } = language === "python" ? python : javascript;
+export function programFault(source: string, language: ProgramLanguage): At | undefined {
+  // WHY not of others: their texts hold what this lexer takes for brackets.
+  if (language !== "python" && language !== "javascript") return undefined;
+  const { lexicon } = formsOf(language).layout;
   const code = source.replace(/^#![^\n]*/, "");
   const tokens = tokenize(code, lexicon);
   if (tokens === undefined) return undefined;

@@ -1,49 +1,20 @@
-// What names of a Python or JavaScript program stand for: texts, objects with what is put into them later, calls of its own functions.
+// What names of a program stand for: texts, objects with what is put into them later, calls of its own functions.
+import {
+  bracketed,
+  type CallText,
+  expressionAt,
+  listed,
+  type ProgramText,
+  VALUE_CHARS_MAX,
+} from "#guard/effects/languages/syntax/program-text.ts";
 
-/** Rounds in which names in a value are put in, and characters that a value may grow to. */
+/** Rounds in which names in a value are put in. */
 const ROUNDS = 4;
-const VALUE_CHARS_MAX = 8_000;
 /** Calls of one function that are followed. */
 const CALLS_MAX = 16;
 /** Values that say what they are: objects, lists, texts, conditions between texts, parts of the payload, texts made of others. */
 const TELLING =
   /^(?:[{[]|dict\(|[rbf]{0,2}["'`]|[\w.?[\]"'$]+(?:\.get\([^)]*\))?$|re\.sub\(|str\()|\.(?:replace(?:All)?|sub|join|strip|trim|toString)\(|["']\s*(?:if\b|:)/;
-
-/** The text between a bracket and the one that closes it. */
-export function bracketed(text: string, open: number): string {
-  const end = placeWhere(text, open, (_, depth) => depth === 0);
-  return text.slice(open + 1, end ?? open + VALUE_CHARS_MAX);
-}
-
-/** An expression from a place to its end: a line, further while brackets are open. */
-export function expressionAt(text: string, from: number): string {
-  const end = placeWhere(
-    text,
-    from,
-    (character, depth) => depth < 0 || (depth === 0 && (character === ";" || character === "\n")),
-  );
-  return text.slice(from, end ?? from + VALUE_CHARS_MAX).trim();
-}
-
-/** The first place from `from` on whose character ends it, at the depth of brackets outside of quotes behind that character. */
-function placeWhere(
-  text: string,
-  from: number,
-  isEnd: (character: string, depth: number) => boolean,
-): number | undefined {
-  let depth = 0;
-  let quote = "";
-  for (let place = from; place < text.length && place < from + VALUE_CHARS_MAX; place += 1) {
-    const character = text[place] ?? "";
-    if (character === "\\") place += 1;
-    else if (quote !== "") quote = character === quote ? "" : quote;
-    else if (/["'`]/.test(character)) quote = character;
-    else if (/[([{]/.test(character)) depth += 1;
-    else if (/[)\]}]/.test(character)) depth -= 1;
-    if (isEnd(character, depth)) return place;
-  }
-  return undefined;
-}
 
 /** A function of the program: its parameters and where its body lies. `gives`: the expression that is all of it. */
 export type OwnFunction = {
@@ -56,14 +27,15 @@ export type OwnFunction = {
 
 /** Names of a program and what they stand for. */
 export class ProgramValues {
-  readonly #text: string;
+  readonly #program: ProgramText;
   readonly #values: ReadonlyMap<string, string>;
+  readonly #calls = new Map<OwnFunction, readonly CallText[]>();
   readonly functions: readonly OwnFunction[];
 
-  constructor(text: string) {
-    this.#text = text;
-    this.functions = functionsIn(text);
-    this.#values = valuesIn(text);
+  constructor(program: ProgramText) {
+    this.#program = program;
+    this.functions = functionsIn(program);
+    this.#values = valuesIn(program);
   }
 
   /** What a name was set to, where that tells something. */
@@ -74,9 +46,9 @@ export class ProgramValues {
   /** The pattern or list that a name was made of. */
   patternOf(name: string): string | undefined {
     const own = name.replaceAll("$", "\\$");
-    const made = new RegExp(`(?<![\\w.$])${own}\\s*=\\s*`).exec(this.#text);
+    const made = new RegExp(`(?<![\\w.$])${own}\\s*=\\s*`).exec(this.#program.text);
     if (made === null) return undefined;
-    const value = expressionAt(this.#text, made.index + made[0].length);
+    const value = this.#program.expression(made.index + made[0].length);
     const inner = /^(?:re\.compile|new RegExp)\(\s*/.exec(value);
     if (inner !== null) return listed(bracketed(value, value.indexOf("(")))[0];
     return /^(?:\/|[([{]|new Set\(|(?:set|frozenset|tuple)\()/.test(value) ? value : undefined;
@@ -94,16 +66,18 @@ export class ProgramValues {
   }
 
   /** Arguments of each call of a function, with the place. */
-  callsOf({ name, from }: OwnFunction): readonly { at: number; args: readonly string[] }[] {
-    const pattern = new RegExp(`(?<![\\w.$])${name.replaceAll("$", "\\$")}\\(`, "g");
-    return [...this.#text.matchAll(pattern)]
-      .filter(({ index }) => index < from - 1 || index > from + name.length + 1)
-      .filter(({ index }) => !/(?:def|function)\s+$/.test(this.#text.slice(0, index)))
-      .slice(0, CALLS_MAX)
-      .map(({ index }) => ({
-        at: index,
-        args: listed(bracketed(this.#text, index + name.length)),
-      }));
+  callsOf(own: OwnFunction): readonly CallText[] {
+    const before = this.#calls.get(own);
+    if (before !== undefined) return before;
+    const { name, from } = own;
+    const { text } = this.#program;
+    const found = this.#program
+      .calls(name)
+      .filter(({ at }) => at < from - 1 || at > from + name.length + 1)
+      .filter(({ at }) => !/(?:def|function)\s+$/.test(text.slice(Math.max(0, at - 20), at)))
+      .slice(0, CALLS_MAX);
+    this.#calls.set(own, found);
+    return found;
   }
 
   #once(expression: string): string {
@@ -123,25 +97,6 @@ export class ProgramValues {
       },
     );
   }
-}
-
-/** Arguments of a call, split at the commas that lie in no bracket. */
-export function listed(text: string): readonly string[] {
-  const found: string[] = [];
-  let [depth, from, quote] = [0, 0, ""];
-  for (let place = 0; place < text.length; place += 1) {
-    const character = text[place] ?? "";
-    if (character === "\\") place += 1;
-    else if (quote !== "") quote = character === quote ? "" : quote;
-    else if (/["'`]/.test(character)) quote = character;
-    else if (/[([{]/.test(character)) depth += 1;
-    else if (/[)\]}]/.test(character)) depth -= 1;
-    else if (character === "," && depth === 0) {
-      found.push(text.slice(from, place).trim());
-      from = place + 1;
-    }
-  }
-  return [...found, text.slice(from).trim()].filter((one) => one !== "");
 }
 
 /** A body with arguments in the place of parameters. */
@@ -173,7 +128,8 @@ function withCall(text: string, { name, parameters, gives }: OwnFunction): strin
   return `${text.slice(0, at.index)}${made}${text.slice(open + inside.length + 2)}`;
 }
 
-function functionsIn(text: string): readonly OwnFunction[] {
+function functionsIn(program: ProgramText): readonly OwnFunction[] {
+  const { text } = program;
   const python = [...text.matchAll(/^([ \t]*)def\s+(\w+)\(([^)]*)\)[^\n:]*:[^\n]*\n/gm)].map(
     (match): OwnFunction => {
       const [head, indent = "", name = "", parameters = ""] = match;
@@ -184,7 +140,7 @@ function functionsIn(text: string): readonly OwnFunction[] {
       const only = /^\s*return\s+/.exec(text.slice(from, to));
       return {
         ...{ name, parameters: namesOf(parameters), from, to },
-        gives: only === null ? undefined : expressionAt(text, from + only[0].length),
+        gives: only === null ? undefined : program.expression(from + only[0].length),
       };
     },
   );
@@ -197,11 +153,11 @@ function functionsIn(text: string): readonly OwnFunction[] {
     const parameters = namesOf(match[2] ?? match[4] ?? match[5] ?? "");
     const from = match.index + match[0].length;
     if (text[from] !== "{") {
-      const whole = expressionAt(text, from);
+      const whole = program.expression(from);
       const gives = whole.startsWith("(") ? bracketed(whole, 0) : whole;
       return { name, parameters, from, to: from + whole.length, gives };
     }
-    const body = bracketed(text, from);
+    const body = program.inside(from);
     const only = /^\s*return\s+/.exec(body);
     const gives = only === null ? undefined : expressionAt(body, only[0].length);
     return { name, parameters, from, to: from + body.length + 2, gives };
@@ -216,13 +172,14 @@ function namesOf(parameters: string): readonly string[] {
     .filter((one) => one !== "");
 }
 
-function valuesIn(text: string): ReadonlyMap<string, string> {
+function valuesIn(program: ProgramText): ReadonlyMap<string, string> {
+  const { text } = program;
   const values = new Map<string, string>();
   for (const match of text.matchAll(
     /(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*)(?:\s*:\s*[\w.<>[\]|]+)?\s*:?=(?![=>])\s*/g,
   )) {
     const [whole, name = ""] = match;
-    const value = expressionAt(text, match.index + whole.length);
+    const value = program.expression(match.index + whole.length);
     if (!TELLING.test(value) || value === name) continue;
     const before = values.get(name);
     // WHY both: which of them holds is told by running only, and either may be the faulty one.
@@ -237,7 +194,7 @@ function valuesIn(text: string): ReadonlyMap<string, string> {
     const object = values.get(name);
     if (object === undefined || !object.startsWith("{")) continue;
     const key = /([\w$]+)["'\]]*$/.exec(path)?.[1] ?? "";
-    const value = expressionAt(text, match.index + whole.length);
+    const value = program.expression(match.index + whole.length);
     values.set(name, `${object.replace(/\}$/, "")}, "${key}": ${value}}`);
   }
   return values;

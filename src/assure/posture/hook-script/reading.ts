@@ -1,4 +1,5 @@
 // What is read of a hook's code, in whatever language: where its input comes from, what it looks for, what it prints and how it ends.
+import type { PatternForm } from "./languages/forms.ts";
 
 /** A place in the code, counted from 0 in characters, and what stands there. */
 export type At = { readonly at: number; readonly text: string };
@@ -32,7 +33,7 @@ export type Ended = At & {
 /** A pattern that input is held against. */
 export type Matched = At & {
   readonly pattern: string;
-  readonly form: "glob" | "regex" | "fixed";
+  readonly form: PatternForm;
   /** The tool already sees to whole words or lines. */
   readonly isWhole: boolean;
   readonly subject: Subject;

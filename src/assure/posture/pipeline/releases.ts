@@ -98,100 +98,114 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
   }
   for (const { words, at } of commands) {
     const line = words.map((word) => word ?? "?").join(" ");
-    const place_ = place(at?.start ?? 0);
-    if (
-      /^(?:\S*\/)?gh pr (?:merge|review\b.*(?:--approve|-a)\b)/.test(line) ||
-      /^(?:\S*\/)?glab mr (?:merge|approve)/.test(line)
-    )
-      found.push({ kind: "merge", at: place_, what: firstOf(words) });
-    else if (
-      /^(?:\S*\/)?az repos pr (?:set-vote\b.*approve|update\b.*(?:completed|--auto-complete))/.test(
-        line,
-      ) ||
-      /^(?:\S*\/)?curl\b.*\/(?:merge|merge_requests\/[^/ ]+\/(?:merge|approve))\b/.test(line)
-    )
-      found.push({
-        kind: "merge",
-        at: place_,
-        what: firstOf(words),
-      });
-    else if (/^(?:\S*\/)?(?:gh|glab|hub) release (?:create|upload|edit)\b/.test(line))
-      found.push({ kind: "publish", at: place_, what: firstOf(words) });
-    else if (/^(?:\S*\/)?gh api\b.*\/releases\b(?=.*(?:POST|-[fF]\b|--input))/.test(line))
-      found.push({ kind: "publish", at: place_, what: "gh api" });
-    else if (DEPLOYS.test(line) && !/--dry-run|--check\b|--preview|\bplan\b|--help\b/.test(line))
-      found.push({
-        kind: "deploy",
-        at: place_,
-        what: firstOf(words),
-      });
-    else if (
-      /^(?:\S*\/)?(?:gh|curl)\b.*(?:enablePullRequestAutoMerge|mergePullRequest|mergeBranch|addPullRequestReview\b.*APPROVE|submitPullRequestReview\b.*APPROVE)/.test(
-        line,
-      ) ||
-      /^(?:\S*\/)?(?:gh api|curl)\b.*\/reviews\b.*APPROVE/.test(line) ||
-      /^(?:\S*\/)?(?:gh|glab) (?:pr|mr|issue) (?:comment|note)\b.*\s(?:-b|--body|-m|--message)[= ](?:\/(?:merge|approve|lgtm)\b|bors r\+|@\w+ merge\b)/.test(
-        line,
-      ) ||
-      /^(?:\S*\/)?(?:gh|glab) (?:pr|mr) (?:edit|update)\b.*--(?:add-)?label[= ]\S*(?:auto-?merge|ready-to-merge|merge-when)/i.test(
-        line,
-      )
-    )
-      found.push({
-        kind: "merge",
-        at: place_,
-        what: firstOf(words),
-      });
-    else if (
-      /^(?:\S*\/)?gh api\b.*\/contents\/.*\bbranch=(\S+)/.test(line) ||
-      (/^(?:\S*\/)?(?:gh api|curl)\b.*\/contents\//.test(line) &&
-        /(?:-X|--method|--request)[= ]?(?:PUT|POST|DELETE)/.test(line))
-    )
-      found.push({
-        kind: "push",
-        at: place_,
-        what: "contents of a branch by the forge's interface",
-        refs: refsIn(line),
-      });
-    else if (
-      /^(?:\S*\/)?(?:npm|pnpm|yarn|bun)(?: run)? \S*(?:publish|release)\b|^(?:\S*\/)?jreleaser\b.*(?:release|deploy|publish|upload)|^(?:\S*\/)?bazel(?:isk)? run\b.*[:_](?:push|publish|release)\b/.test(
-        line,
-      ) &&
-      // A task whose script is known does what its own commands do.
-      commands.filter((one) => one.at?.start === at?.start).length === 1 &&
-      !/dry-?run|(?:pre|check|notes|please)[-:]?release|release[-:]?(?:notes|check|plan|test)/.test(
-        line,
-      )
-    )
-      found.push({
-        kind: "publish",
-        at: place_,
-        what: firstOf(words),
-      });
-    else if (
-      /^(?:\.\/|\S+\/|(?:ba|z)?sh (?:\.\/)?(?:\S+\/)?)?(?:deploy|rollout)[\w-]*\.(?:sh|bash|py|mjs|js|rb)\b/.test(
-        line,
-      ) &&
-      !/dry-?run|--check\b|--help\b|\bplan\b/.test(line)
-    )
-      found.push({
-        kind: "deploy",
-        at: place_,
-        what: words
-          .slice(0, 2)
-          .map((word) => word ?? "?")
-          .join(" "),
-      });
-    else if (
-      /^(?:\S*\/)?git\b.*\spush\b.*(?:\s--tags\b|\s(?:refs\/tags\/)?v?\d+\.\d+\.\d+\S*(?:\s|$))/.test(
-        line,
-      )
-    )
-      found.push({ kind: "publish", at: place_, what: "git push of a tag" });
-    else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
-      found.push({ kind: "merge", at: place_, what: "gh api" });
+    // A task whose script is known does what its own commands do.
+    const isOnly = () => commands.filter((one) => one.at?.start === at?.start).length === 1;
+    const told =
+      namedRelease(line, words) ??
+      forgeRelease(line, words) ??
+      taskRelease(line, words, isOnly) ??
+      laterRelease(line);
+    if (told !== undefined) found.push({ at: place(at?.start ?? 0), ...told });
   }
   return unique(found);
+}
+
+type Words = Placed["commands"][number]["words"];
+/** A release without its place. */
+type Told = Release extends infer One ? (One extends Release ? Omit<One, "at"> : never) : never;
+
+/** What programs are named for: merging, approving, releasing, deploying. */
+function namedRelease(line: string, words: Words): Told | undefined {
+  const what = firstOf(words);
+  if (
+    /^(?:\S*\/)?gh pr (?:merge|review\b.*(?:--approve|-a)\b)/.test(line) ||
+    /^(?:\S*\/)?glab mr (?:merge|approve)/.test(line)
+  )
+    return { kind: "merge", what };
+  if (
+    /^(?:\S*\/)?az repos pr (?:set-vote\b.*approve|update\b.*(?:completed|--auto-complete))/.test(
+      line,
+    ) ||
+    /^(?:\S*\/)?curl\b.*\/(?:merge|merge_requests\/[^/ ]+\/(?:merge|approve))\b/.test(line)
+  )
+    return { kind: "merge", what };
+  if (/^(?:\S*\/)?(?:gh|glab|hub) release (?:create|upload|edit)\b/.test(line))
+    return { kind: "publish", what };
+  if (/^(?:\S*\/)?gh api\b.*\/releases\b(?=.*(?:POST|-[fF]\b|--input))/.test(line))
+    return { kind: "publish", what: "gh api" };
+  if (DEPLOYS.test(line) && !/--dry-run|--check\b|--preview|\bplan\b|--help\b/.test(line))
+    return { kind: "deploy", what };
+  return undefined;
+}
+
+/** What is done by a forge's interface, or by words that make it act. */
+function forgeRelease(line: string, words: Words): Told | undefined {
+  const what = firstOf(words);
+  if (
+    /^(?:\S*\/)?(?:gh|curl)\b.*(?:enablePullRequestAutoMerge|mergePullRequest|mergeBranch|addPullRequestReview\b.*APPROVE|submitPullRequestReview\b.*APPROVE)/.test(
+      line,
+    ) ||
+    /^(?:\S*\/)?(?:gh api|curl)\b.*\/reviews\b.*APPROVE/.test(line) ||
+    /^(?:\S*\/)?(?:gh|glab) (?:pr|mr|issue) (?:comment|note)\b.*\s(?:-b|--body|-m|--message)[= ](?:\/(?:merge|approve|lgtm)\b|bors r\+|@\w+ merge\b)/.test(
+      line,
+    ) ||
+    /^(?:\S*\/)?(?:gh|glab) (?:pr|mr) (?:edit|update)\b.*--(?:add-)?label[= ]\S*(?:auto-?merge|ready-to-merge|merge-when)/i.test(
+      line,
+    )
+  )
+    return { kind: "merge", what };
+  if (
+    /^(?:\S*\/)?gh api\b.*\/contents\/.*\bbranch=(\S+)/.test(line) ||
+    (/^(?:\S*\/)?(?:gh api|curl)\b.*\/contents\//.test(line) &&
+      /(?:-X|--method|--request)[= ]?(?:PUT|POST|DELETE)/.test(line))
+  )
+    return {
+      kind: "push",
+      what: "contents of a branch by the forge's interface",
+      refs: refsIn(line),
+    };
+  return undefined;
+}
+
+/** Tasks and scripts that are called by what they do; `isOnly` where nothing else is known of them. */
+function taskRelease(line: string, words: Words, isOnly: () => boolean): Told | undefined {
+  const what = firstOf(words);
+  if (
+    /^(?:\S*\/)?(?:npm|pnpm|yarn|bun)(?: run)? \S*(?:publish|release)\b|^(?:\S*\/)?jreleaser\b.*(?:release|deploy|publish|upload)|^(?:\S*\/)?bazel(?:isk)? run\b.*[:_](?:push|publish|release)\b/.test(
+      line,
+    ) &&
+    isOnly() &&
+    !/dry-?run|(?:pre|check|notes|please)[-:]?release|release[-:]?(?:notes|check|plan|test)/.test(
+      line,
+    )
+  )
+    return { kind: "publish", what };
+  if (
+    /^(?:\.\/|\S+\/|(?:ba|z)?sh (?:\.\/)?(?:\S+\/)?)?(?:deploy|rollout)[\w-]*\.(?:sh|bash|py|mjs|js|rb)\b/.test(
+      line,
+    ) &&
+    !/dry-?run|--check\b|--help\b|\bplan\b/.test(line)
+  )
+    return {
+      kind: "deploy",
+      what: words
+        .slice(0, 2)
+        .map((word) => word ?? "?")
+        .join(" "),
+    };
+  return undefined;
+}
+
+/** Tags that are pushed, and merges that nothing above names. */
+function laterRelease(line: string): Told | undefined {
+  if (
+    /^(?:\S*\/)?git\b.*\spush\b.*(?:\s--tags\b|\s(?:refs\/tags\/)?v?\d+\.\d+\.\d+\S*(?:\s|$))/.test(
+      line,
+    )
+  )
+    return { kind: "publish", what: "git push of a tag" };
+  if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line)) return { kind: "merge", what: "gh api" };
+  return undefined;
 }
 
 /** Programs that change what runs somewhere or the form of a database, by the words of their own references. */

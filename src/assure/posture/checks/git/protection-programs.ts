@@ -1,7 +1,7 @@
 // Protection of branches that programs, calls of a forge's interface and tools of their own declare.
+import { bracketed } from "#guard/effects/languages/syntax/program-text.ts";
 import type { Fault } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
-import { bracketed } from "../../hook-script/program-values.ts";
 import { operationFiles, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { weakSpots, weakWord } from "./protection-words.ts";
@@ -185,17 +185,4 @@ export function calling(auditInputs: AuditInputs): readonly SeenFile[] {
   return [
     ...new Set([...scriptFiles(auditInputs), ...operationFiles(auditInputs), ...pipelines]),
   ].filter((file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path) && !isOfTool(file));
-}
-
-export function member(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function wordOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

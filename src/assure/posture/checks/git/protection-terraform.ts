@@ -1,7 +1,7 @@
 // What Terraform declares of the protection of branches, on every forge that has a provider.
+import { bracketed } from "#guard/effects/languages/syntax/program-text.ts";
 import type { Fault } from "../../check.ts";
 import { filesIn, lineFault } from "../../looking.ts";
-import { bracketed } from "../../hook-script/program-values.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Resources of Terraform that protect branches; modules and locals, whose words go into such. */

@@ -1,4 +1,5 @@
 // Protection of branches as tools and forges declare it, told by the words that they share wherever those stand.
+import { memberOf } from "#base/json.ts";
 
 /** A place in a declaration where the default branch is left open. */
 export type WeakSpot = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -21,7 +22,7 @@ const isZero = (value: unknown) => value === 0 || value === "0";
 const WEAK: readonly Weak[] = [
   [
     /^(?:allows?|enable)forcepush(?:es)?$|^forcepushallowed$/,
-    (value) => isYes(value) || isYes(memberAt(value, "enabled")),
+    (value) => isYes(value) || isYes(memberOf(value, "enabled")),
     FORCED,
   ],
   [/^blockforce(?:push(?:es)?)?$|^(?:preventforcepush|disallowforcepush)(?:es)?$/, isNo, FORCED],
@@ -45,7 +46,7 @@ const WEAK: readonly Weak[] = [
 
 /** Roles that may write and no more: of GitLab by name and number. */
 function isWriter(value: unknown): boolean {
-  const level = memberAt(value, "access_level") ?? memberAt(value, "accessLevel") ?? value;
+  const level = memberOf(value, "access_level") ?? memberOf(value, "accessLevel") ?? value;
   return /^(?:developers?(?: \+ maintainers)?|30|everyone|anyone)$/i.test(String(level));
 }
 
@@ -135,7 +136,7 @@ function isAboutAnother(
 }
 
 function isBranchesElsewhere(value: unknown): boolean {
-  const included = memberAt(value, "include");
+  const included = memberOf(value, "include");
   return (
     Array.isArray(included) &&
     included.length > 0 &&
@@ -167,8 +168,3 @@ export function weakWord(text: string): number | undefined {
 
 const wordOf = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g, "");
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
-
-function memberAt(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}

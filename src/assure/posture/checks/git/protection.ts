@@ -1,4 +1,5 @@
 // What a repository declares of the protection of its branches: settings files, rulesets, Terraform.
+import { arrayOrEmpty, memberOf, stringOrEmpty } from "#base/json.ts";
 import type { Fault, Looks } from "../../check.ts";
 import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
@@ -15,9 +16,6 @@ import {
   isOfTool,
   toolFaults,
   calling,
-  member,
-  list,
-  wordOf,
   DECLARES,
 } from "./protection-programs.ts";
 
@@ -117,24 +115,24 @@ function reviewsOf(
   }
   if (reading.kind === "fault") return [];
   const { value } = reading;
-  const rules = list(member(value, "rules"));
-  const protectedBranches = member(member(value, "github"), "protected_branches");
+  const rules = arrayOrEmpty(memberOf(value, "rules"));
+  const protectedBranches = memberOf(memberOf(value, "github"), "protected_branches");
   const ofApache = Object.keys(
     typeof protectedBranches === "object" && protectedBranches !== null ? protectedBranches : {},
   ).map((name) => {
     const path = ["github", "protected_branches", name, "required_pull_request_reviews"] as const;
-    return [path, member(member(protectedBranches, name), path[3])] as const;
+    return [path, memberOf(memberOf(protectedBranches, name), path[3])] as const;
   });
   const found: readonly (readonly [readonly (string | number)[], unknown])[] = [
     ...ofApache,
-    [["required_pull_request_reviews"], member(value, "required_pull_request_reviews")],
-    ...list(member(value, "branches")).map((branch, index) => {
+    [["required_pull_request_reviews"], memberOf(value, "required_pull_request_reviews")],
+    ...arrayOrEmpty(memberOf(value, "branches")).map((branch, index) => {
       const path = ["branches", index, "protection", "required_pull_request_reviews"] as const;
-      return [path, member(member(branch, "protection"), path[3])] as const;
+      return [path, memberOf(memberOf(branch, "protection"), path[3])] as const;
     }),
     ...rules.flatMap((rule, index) =>
-      member(rule, "type") === "pull_request"
-        ? [[["rules", index], member(rule, "parameters")] as const]
+      memberOf(rule, "type") === "pull_request"
+        ? [[["rules", index], memberOf(rule, "parameters")] as const]
         : [],
     ),
   ];
@@ -145,8 +143,8 @@ function reviewsOf(
           {
             line: reading.place(path).line,
             isOwners:
-              member(reviews, "require_code_owner_reviews") === true ||
-              member(reviews, "require_code_owner_review") === true,
+              memberOf(reviews, "require_code_owner_reviews") === true ||
+              memberOf(reviews, "require_code_owner_review") === true,
           },
         ],
   );
@@ -167,32 +165,36 @@ function declaredFaults(
       message,
       "require one approval of a code owner, and forbid force pushes and deletions",
     );
-  const branches = list(member(reading.value, "branches"));
-  const ofApache = member(member(reading.value, "github"), "protected_branches");
-  const usual = wordOf(member(member(reading.value, "repository"), "default_branch"));
+  const branches = arrayOrEmpty(memberOf(reading.value, "branches"));
+  const ofApache = memberOf(memberOf(reading.value, "github"), "protected_branches");
+  const usual = stringOrEmpty(memberOf(memberOf(reading.value, "repository"), "default_branch"));
   return [
     ...["main", "master", "trunk"].flatMap((name) => {
-      const protection = member(ofApache, name);
+      const protection = memberOf(ofApache, name);
       // Nothing but a name is a protection of its own: no force pushes, and no review.
       return protection === undefined
         ? []
         : protectionFaults(protection ?? {}, ["github", "protected_branches", name], say);
     }),
     ...branches.flatMap((branch, index) => {
-      const name = wordOf(member(branch, "name") ?? member(branch, "pattern"));
+      const name = stringOrEmpty(memberOf(branch, "name") ?? memberOf(branch, "pattern"));
       if (!DECLARED.test(name) && name !== usual) return [];
-      return protectionFaults(member(branch, "protection"), ["branches", index, "protection"], say);
+      return protectionFaults(
+        memberOf(branch, "protection"),
+        ["branches", index, "protection"],
+        say,
+      );
     }),
     ...rulesetFaults(reading.value, say),
-    ...list(member(reading.value, "rulesets")).flatMap((ruleset, index) =>
+    ...arrayOrEmpty(memberOf(reading.value, "rulesets")).flatMap((ruleset, index) =>
       rulesetFaults(ruleset, (path, message) => say(["rulesets", index, ...path], message)),
     ),
     // Several rulesets of an export in one list.
-    ...list(reading.value).flatMap((ruleset, index) =>
+    ...arrayOrEmpty(reading.value).flatMap((ruleset, index) =>
       rulesetFaults(ruleset, (path, message) => say([index, ...path], message)),
     ),
-    ...(member(reading.value, "required_pull_request_reviews") !== undefined ||
-    member(reading.value, "allow_force_pushes") !== undefined
+    ...(memberOf(reading.value, "required_pull_request_reviews") !== undefined ||
+    memberOf(reading.value, "allow_force_pushes") !== undefined
       ? protectionFaults(reading.value, [], say)
       : []),
   ];
@@ -210,10 +212,10 @@ function protectionFaults(
 ): readonly Fault[] {
   if (protection === null || protection === undefined)
     return [say(path, "the default branch is not protected")];
-  const reviews = member(protection, "required_pull_request_reviews");
-  const count = member(reviews, "required_approving_review_count");
-  const force = member(protection, "allow_force_pushes");
-  const isForced = force === true || member(force, "enabled") === true;
+  const reviews = memberOf(protection, "required_pull_request_reviews");
+  const count = memberOf(reviews, "required_approving_review_count");
+  const force = memberOf(protection, "allow_force_pushes");
+  const isForced = force === true || memberOf(force, "enabled") === true;
   return [
     ...(reviews === null || reviews === undefined || reviews === false || count === 0
       ? [
@@ -231,37 +233,37 @@ function protectionFaults(
 
 /** Rulesets as the forge exports them: rules about the default branch without a review, or that let force pushes through. */
 function rulesetFaults(value: unknown, say: Say): readonly Fault[] {
-  if (member(value, "target") !== "branch" && member(value, "rules") === undefined) return [];
-  const included = list(member(member(member(value, "conditions"), "ref_name"), "include")).map(
-    String,
-  );
-  const rules = list(member(value, "rules"));
+  if (memberOf(value, "target") !== "branch" && memberOf(value, "rules") === undefined) return [];
+  const included = arrayOrEmpty(
+    memberOf(memberOf(memberOf(value, "conditions"), "ref_name"), "include"),
+  ).map(String);
+  const rules = arrayOrEmpty(memberOf(value, "rules"));
   if (rules.length === 0 && included.length === 0) return [];
   if (included.length > 0 && !included.some((one) => DECLARED.test(one) || one === "~ALL"))
     return [];
   if (
-    list(member(member(member(value, "conditions"), "ref_name"), "exclude")).some((one) =>
-      DECLARED.test(String(one)),
+    arrayOrEmpty(memberOf(memberOf(memberOf(value, "conditions"), "ref_name"), "exclude")).some(
+      (one) => DECLARED.test(String(one)),
     )
   )
     return [
       say(["conditions", "ref_name", "exclude"], "the ruleset leaves the default branch out"),
     ];
-  const types = rules.map((rule) => member(rule, "type"));
+  const types = rules.map((rule) => memberOf(rule, "type"));
   const index = types.indexOf("pull_request");
-  const parameters = member(rules[index], "parameters");
-  const enforcement = member(value, "enforcement");
+  const parameters = memberOf(rules[index], "parameters");
+  const enforcement = memberOf(value, "enforcement");
   return [
     ...(enforcement !== undefined && enforcement !== "active"
       ? [say(["enforcement"], "the ruleset is not in force")]
       : []),
-    ...(index === -1 || member(parameters, "required_approving_review_count") === 0
+    ...(index === -1 || memberOf(parameters, "required_approving_review_count") === 0
       ? [say(["rules"], "changes come into the default branch without a review")]
       : []),
-    ...list(member(value, "bypass_actors")).flatMap((actor, at) =>
-      member(actor, "actor_type") === "RepositoryRole" &&
-      WRITERS.has(Number(member(actor, "actor_id"))) &&
-      member(actor, "bypass_mode") !== "pull_request"
+    ...arrayOrEmpty(memberOf(value, "bypass_actors")).flatMap((actor, at) =>
+      memberOf(actor, "actor_type") === "RepositoryRole" &&
+      WRITERS.has(Number(memberOf(actor, "actor_id"))) &&
+      memberOf(actor, "bypass_mode") !== "pull_request"
         ? [say(["bypass_actors", at], "whoever may write goes around the ruleset")]
         : [],
     ),

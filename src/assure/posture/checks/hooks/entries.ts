@@ -14,9 +14,9 @@ import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../hook-script/shell-script.ts";
 import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { filesOf, hookLook } from "./looking.ts";
-import { brokenInput } from "./trials.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
+import { brokenInput, isAsync } from "./trials.ts";
 
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -26,8 +26,6 @@ const SECONDS_MAX = 1_000;
 
 const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", "ConfigChange"]);
 
-const isAsync = (hook: HookInput): boolean =>
-  keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 /** Whether a command ends with its last program in the background. */
 const isLeftBehind = (command: string): boolean =>
   /(?<![&>|])&(?![&>\d])(?:\s*(?:disown\b[^;&|]*|exit 0|true|:))?[\s);]*(?:(?:disown|exit 0|true)\s*)?$/.test(

@@ -56,6 +56,7 @@ function settled(result: CheckResult, { hookTrials }: AuditInputs): CheckResult 
   return run === 0 ? result : { ...result, note: `guards that were run in a jail: ${run}` };
 }
 
-function isAsync(hook: HookInput): boolean {
+/** Whether the client goes on without waiting for a hook. */
+export function isAsync(hook: HookInput): boolean {
   return keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 }

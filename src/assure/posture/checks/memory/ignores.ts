@@ -12,7 +12,7 @@ import {
   textsIn,
 } from "../../looking.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
-import { rulesIn } from "../permissions/permissions.ts";
+import { rulesIn } from "../permissions/plain-rules.ts";
 import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
 import { compileGlob } from "#base/glob.ts";
 import { envParity } from "#govern/ignores/env-parity.ts";

@@ -21,7 +21,7 @@ import {
 import { isSecretPlace } from "../../inputs/secret-places.ts";
 import { secretLines } from "../../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
-import { rulesIn } from "../permissions/permissions.ts";
+import { rulesIn } from "../permissions/plain-rules.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
 import { joinPath } from "#base/path.ts";
 import { scanText } from "#guard/content/scan.ts";

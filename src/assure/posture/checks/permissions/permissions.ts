@@ -1,6 +1,5 @@
 // How permission rules are looked at: what allow rules open, what denies leave out, and rules that match nothing.
-import type { Look, Looks } from "../../check.ts";
-import { type AllowClass, allowClass } from "../../allow-class.ts";
+import type { Looks } from "../../check.ts";
 import {
   expecting,
   isGuarded,
@@ -19,65 +18,11 @@ import {
 import { isPlain, mirroredRules } from "../../plain-settings.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
-import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
+import { rulesOf } from "#govern/settings/lint/rule-text.ts";
+import { rulesIn, faultOf, allowing, matching, keeping, isShell } from "./plain-rules.ts";
 
 /** One-off rules in a local file from which on they are too many to be remembered. */
 const LOCAL_RULES_MAX = 10;
-
-/** A rule with its tool and what stands in its brackets. */
-type PlainRule = {
-  readonly placed: PlacedRule;
-  readonly tool: string;
-  readonly subject: string | undefined;
-};
-
-/** All rules of a list that can be read. */
-export function rulesIn(
-  { settings }: Pick<AuditInputs, "settings">,
-  list: RuleList,
-): readonly PlainRule[] {
-  return settings.flatMap((document) =>
-    rulesOf(document).rules.flatMap((placed) =>
-      placed.list === list && placed.rule.kind === "rule"
-        ? [{ placed, tool: placed.rule.tool, subject: placed.rule.subject }]
-        : [],
-    ),
-  );
-}
-
-function faultOf({ placed }: PlainRule, message: string, fix: string) {
-  const { document, start } = placed;
-  return spotFault(
-    { document, node: { kind: "scalar", start, end: start, value: null } },
-    message,
-    { fix },
-  );
-}
-
-const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell";
-
-function allowing(wanted: AllowClass, message: string, fix: string): Look {
-  return ofSettings((auditInputs) =>
-    rulesIn(auditInputs, "allow")
-      .filter(({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted)
-      .map((rule) => faultOf(rule, message, fix)),
-  );
-}
-
-/** Rules of a list and tool whose brackets fit. */
-function matching(
-  lists: RuleList | readonly RuleList[],
-  wanted: (rule: PlainRule) => boolean,
-  { message, fix }: { readonly message: string; readonly fix: string },
-): Look {
-  return ofSettings((auditInputs) =>
-    [lists].flat().flatMap((list) =>
-      rulesIn(auditInputs, list)
-        .filter(wanted)
-        .map((rule) => faultOf(rule, message, fix)),
-    ),
-  );
-}
 
 /** Programs that show or take over what stands in a file that is named to them. */
 const SHOWS =
@@ -98,19 +43,6 @@ function readsSecretPlace(subject: string): boolean {
 }
 
 const isFileTool = (tool: string) => /^(?:Read|Edit|Write|MultiEdit|NotebookEdit)$/.test(tool);
-
-/** Rules that keep something, as texts, for checks of what is missing. */
-function keeping(
-  auditInputs: AuditInputs,
-  lists: readonly RuleList[],
-  pattern: RegExp,
-): readonly string[] {
-  return lists.flatMap((list) =>
-    rulesIn(auditInputs, list)
-      .filter(({ tool, subject }) => isShell(tool) && pattern.test(subject ?? "*"))
-      .map(({ placed }) => placed.document.file),
-  );
-}
 
 const guardHolds = (auditInputs: AuditInputs) =>
   isGuarded(auditInputs) ? ["the policy of the guard"] : [];

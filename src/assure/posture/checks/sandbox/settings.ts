@@ -12,7 +12,7 @@ import {
 } from "../../looking.ts";
 import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../inputs/secret-places.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
-import { rulesIn } from "../permissions/permissions.ts";
+import { rulesIn } from "../permissions/plain-rules.ts";
 
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
 

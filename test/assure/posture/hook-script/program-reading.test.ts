@@ -1,10 +1,30 @@
-// Hooks in Ruby, PowerShell, Go, Perl and PHP are read for how they end, print, match, run and record.
+// Hooks in every language but the shell's are read for how they end, print, match, run and record.
 import { describe, expect, it } from "vitest";
-import type { OtherLanguage } from "#assure/posture/hook-script/other-languages.ts";
-import { readOther } from "#assure/posture/hook-script/other-reading.ts";
+import type { ProgramLanguage } from "#assure/posture/hook-script/program-languages.ts";
+import { readProgram } from "#assure/posture/hook-script/program-reading.ts";
 
 /** Programs that refuse `rm` by the status 1, print a decision, and run the command. */
-const PROGRAMS: Readonly<Record<OtherLanguage, string>> = {
+const PROGRAMS: Readonly<Record<ProgramLanguage, string>> = {
+  python: `import json, os, sys
+data = json.load(sys.stdin)
+cmd = data["tool_input"]["command"]
+if "rm" in cmd:
+    print("blocked", file=sys.stderr)
+    sys.exit(1)
+print(json.dumps({"decision": "deny"}))
+os.system("echo " + cmd)
+os.environ["TOOL_INPUT"]
+`,
+  javascript: `const data = JSON.parse(fs.readFileSync(0, "utf8"));
+const cmd = data.tool_input.command;
+if (cmd.includes("rm")) {
+  console.error("blocked");
+  process.exit(1);
+}
+console.log(JSON.stringify({ decision: "deny" }));
+execSync(\`echo \${cmd}\`);
+process.env.TOOL_INPUT;
+`,
   ruby: `data = JSON.parse(STDIN.read)
 cmd = data["tool_input"]["command"]
 if %w[rm].any? { |w| cmd.include?(w) }
@@ -60,10 +80,10 @@ getenv('TOOL_INPUT');
 `,
 };
 
-describe.each(Object.entries(PROGRAMS) as [OtherLanguage, string][])(
+describe.each(Object.entries(PROGRAMS) as [ProgramLanguage, string][])(
   "a hook in %s",
   (language, text) => {
-    const reading = readOther(text, language);
+    const reading = readProgram(text, language);
 
     it("ends with 1 under a condition on its input", () => {
       const ends = reading.ended.filter(({ status }) => status === 1);
@@ -93,12 +113,12 @@ describe.each(Object.entries(PROGRAMS) as [OtherLanguage, string][])(
 
 describe("conditions behind a statement", () => {
   it("of Ruby and Perl are conditions", () => {
-    const ruby = readOther(
+    const ruby = readProgram(
       'call = JSON.parse(STDIN.read)\nabort("denied") if call["tool_name"] == "X"\n',
       "ruby",
     );
     expect(ruby.ended.map(({ status, onInput }) => [status, onInput])).toEqual([[1, true]]);
-    const perl = readOther('die "denied" unless $ok;\n', "perl");
+    const perl = readProgram('die "denied" unless $ok;\n', "perl");
     expect(perl.ended.map(({ status, onInput }) => [status, onInput])).toEqual([[1, true]]);
   });
 });
@@ -107,12 +127,12 @@ describe("what is done where reading fails", () => {
   it("is looked at to its end", () => {
     const ruby =
       'begin\n  call = JSON.parse($stdin.read)\n  input = call.fetch("tool_input")\nrescue StandardError => e\n  warn "unread: #{e.class}"\n  exit 2\nend\ninput["path"]\n';
-    expect(readOther(ruby, "ruby").refusesBroken).toBe(true);
-    expect(readOther(ruby, "ruby").fields.map(({ text }) => text)).toEqual(["tool_input"]);
-    expect(readOther(ruby.replace("exit 2", "exit 0"), "ruby").refusesBroken).toBe(false);
+    expect(readProgram(ruby, "ruby").refusesBroken).toBe(true);
+    expect(readProgram(ruby, "ruby").fields.map(({ text }) => text)).toEqual(["tool_input"]);
+    expect(readProgram(ruby.replace("exit 2", "exit 0"), "ruby").refusesBroken).toBe(false);
     const php =
       '<?php try { $in = json_decode($text, true); } catch (E $e) { fwrite(STDERR, "no: {$e}"); exit(2); }\n';
-    expect(readOther(php, "php").refusesBroken).toBe(true);
+    expect(readProgram(php, "php").refusesBroken).toBe(true);
   });
 });
 
@@ -120,6 +140,6 @@ describe("words of a list", () => {
   it("start a program without a shell", () => {
     const text =
       'data = JSON.parse(STDIN.read)\npath = data["tool_input"]["file_path"]\nsystem("rubocop", "-a", path)\n';
-    expect(readOther(text, "ruby").executed).toEqual([]);
+    expect(readProgram(text, "ruby").executed).toEqual([]);
   });
 });

@@ -1,0 +1,77 @@
+// Permission rules of all settings as tools and what stands in their brackets, and looks that take such rules by what they say.
+import type { Look } from "../../check.ts";
+import { type AllowClass, allowClass } from "../../allow-class.ts";
+import { ofSettings, spotFault } from "../../looking.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
+import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
+
+/** A rule with its tool and what stands in its brackets. */
+type PlainRule = {
+  readonly placed: PlacedRule;
+  readonly tool: string;
+  readonly subject: string | undefined;
+};
+
+/** All rules of a list that can be read. */
+export function rulesIn(
+  { settings }: Pick<AuditInputs, "settings">,
+  list: RuleList,
+): readonly PlainRule[] {
+  return settings.flatMap((document) =>
+    rulesOf(document).rules.flatMap((placed) =>
+      placed.list === list && placed.rule.kind === "rule"
+        ? [{ placed, tool: placed.rule.tool, subject: placed.rule.subject }]
+        : [],
+    ),
+  );
+}
+
+/** A fault that points at a rule. */
+export function faultOf({ placed }: PlainRule, message: string, fix: string) {
+  const { document, start } = placed;
+  return spotFault(
+    { document, node: { kind: "scalar", start, end: start, value: null } },
+    message,
+    { fix },
+  );
+}
+
+/** Whether a tool runs commands of a shell. */
+export const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell";
+
+/** A look for allow rules of one class. */
+export function allowing(wanted: AllowClass, message: string, fix: string): Look {
+  return ofSettings((auditInputs) =>
+    rulesIn(auditInputs, "allow")
+      .filter(({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted)
+      .map((rule) => faultOf(rule, message, fix)),
+  );
+}
+
+/** Rules of a list and tool whose brackets fit. */
+export function matching(
+  lists: RuleList | readonly RuleList[],
+  wanted: (rule: PlainRule) => boolean,
+  { message, fix }: { readonly message: string; readonly fix: string },
+): Look {
+  return ofSettings((auditInputs) =>
+    [lists].flat().flatMap((list) =>
+      rulesIn(auditInputs, list)
+        .filter(wanted)
+        .map((rule) => faultOf(rule, message, fix)),
+    ),
+  );
+}
+
+/** Rules that keep something, as texts, for checks of what is missing. */
+export function keeping(
+  auditInputs: AuditInputs,
+  lists: readonly RuleList[],
+  pattern: RegExp,
+): readonly string[] {
+  return lists.flatMap((list) =>
+    rulesIn(auditInputs, list)
+      .filter(({ tool, subject }) => isShell(tool) && pattern.test(subject ?? "*"))
+      .map(({ placed }) => placed.document.file),
+  );
+}
