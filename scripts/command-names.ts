@@ -11,7 +11,13 @@ export const COMMAND_INDEX = "guard/effects/commands/index";
 
 const folder = fileURLToPath(new URL("../src/guard/effects/commands/", import.meta.url));
 
-type Exported = { readonly file: string; readonly name: string; readonly model: CommandModel };
+/** A model by the name of its export, and by its place where that is a list of models. */
+type Exported = {
+  readonly file: string;
+  readonly name: string;
+  readonly at?: number;
+  readonly model: CommandModel;
+};
 
 /** The text of the module; `ask` gives what a module of ours exports. */
 export function namedIndex(ask: (id: string) => unknown): string {
@@ -22,20 +28,28 @@ export function namedIndex(ask: (id: string) => unknown): string {
     .filter((file) => file !== "index")
     .sort()
     .flatMap((file): readonly Exported[] =>
-      Object.entries(ask(`guard/effects/commands/${file}`) as Record<string, CommandModel>)
-        .filter(([, model]) => COMMANDS.includes(model))
-        .map(([name, model]) => ({ file, name, model })),
+      Object.entries(ask(`guard/effects/commands/${file}`) as Record<string, unknown>)
+        .flatMap(([name, value]): readonly Exported[] =>
+          Array.isArray(value)
+            ? (value as readonly CommandModel[]).map((model, at) => ({ file, name, at, model }))
+            : [{ file, name, model: value as CommandModel }],
+        )
+        .filter(({ model }) => COMMANDS.includes(model)),
     );
   if (all.length !== COMMANDS.length) throw new Error("a command model is exported twice or never");
   const places = all.flatMap(({ model }, at) => model.names.map((name) => [name, at] as const));
   // WHY no imports: a function for each of hundreds of models was made in every process, and few are asked for.
-  return `const FILES = [${all.map(({ file }) => moduleMark(`guard/effects/commands/${file}`)).join(", ")}];
+  return `import { byProgramName } from "../model/program-names.ts";
+    const FILES = [${all.map(({ file }) => moduleMark(`guard/effects/commands/${file}`)).join(", ")}];
     const [EXPORTS, PLACES] = JSON.parse(${JSON.stringify(
-      JSON.stringify([all.map(({ name }) => name), Object.fromEntries(places)]),
+      JSON.stringify([all.map(({ name, at }) => [name, at ?? null]), Object.fromEntries(places)]),
     )});
-    export function findCommand(name) {
+    function modelOf(name) {
       if (!Object.hasOwn(PLACES, name)) return undefined;
       const place = PLACES[name];
-      return need(FILES[place])[EXPORTS[place]];
-    }`;
+      const [exported, at] = EXPORTS[place];
+      const found = need(FILES[place])[exported];
+      return at === null ? found : found[at];
+    }
+    export const findCommand = (name) => byProgramName(name, modelOf);`;
 }

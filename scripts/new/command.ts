@@ -1,6 +1,7 @@
 // `npm run new -- command <program>`: a model that knows nothing yet, and its corpus.
 import { COMMANDS } from "../../src/guard/effects/commands/index.ts";
-import { camelCase, moduleIdFault, type NewPart, refused, registered, takenFault } from "./part.ts";
+import { COMMAND_INDEX_FILE, commandIndex } from "../command-index.ts";
+import { camelCase, moduleIdFault, type NewPart, refused, takenFault } from "./part.ts";
 
 const models = "src/guard/effects/commands";
 
@@ -14,12 +15,13 @@ export function planCommand(id: string, place: string): NewPart {
   if (owner !== undefined)
     return refused(`\`${id}\` is modelled already, with \`${owner.names[0]}\``);
   if (id === "command") return refused("`command` is a word of the language of models");
+  const text = modelText(id);
   return {
     kind: "planned",
     files: [
-      { path: file, text: modelText(id) },
+      { path: file, text },
       { path: corpus, text: corpusText(id) },
-      registered(place, `${models}/index.ts`, "COMMANDS", id),
+      { path: COMMAND_INDEX_FILE, text: commandIndex(place, [{ name: id, text }]), register: true },
     ],
     next: `say in \`${file}\` what the program does, and show each way in \`${corpus}\`; \`npm test -- test/corpus\` runs it`,
   };

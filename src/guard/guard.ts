@@ -9,11 +9,12 @@ import type { RanCommand } from "./effects/model/ran-command.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts/facts.ts";
 import type { Decision } from "./policy/decision.ts";
-import { authorize, type ShellUse } from "./policy/authorize.ts";
+import { authorize } from "./policy/authorize/authorize.ts";
+import type { ShellUse } from "./policy/authorize/session-holds.ts";
 import { exceptionsFor } from "./policy/exceptions.ts";
 import { PlaceTests } from "./policy/condition-places.ts";
 import type { PolicyException, Policy } from "./policy/policy.ts";
-import type { RememberedAnswers } from "./policy/remembered.ts";
+import type { RememberedAnswers } from "./policy/remembered/answers.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 

@@ -7,10 +7,13 @@ import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
 import { fileNature } from "#guard/content/detection/file-nature.ts";
 import type { TokenDetector } from "#guard/content/detection/issued-token.ts";
 import { scanText } from "#guard/content/scan.ts";
-import { drawsOf, type Length, sampleOf, withChecksum } from "../guard/content/token-samples.ts";
+import { readDetectorFiles } from "../../scripts/detectors/detector-files.ts";
+import { drawsOf, type Length, sampleOf } from "../../scripts/detectors/form-samples.ts";
+import { withChecksum } from "../guard/content/token-samples.ts";
 
 const isToken = (detector: Detector): detector is TokenDetector => "form" in detector;
 const kinds = DETECTORS_BY_FILE.flat().filter(isToken);
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What has to stand around some tokens, `@` for the token. */
 const AROUND: Readonly<Record<string, string>> = {
@@ -40,7 +43,7 @@ function textsWith(kind: TokenDetector, token: string): readonly string[] {
   const around = AROUND[kind.id];
   if (around !== undefined) return [around.replace("@", () => token)];
   if (!kind.isNamed) return [CODE(token), SETTING(token), JSON_TEXT(token)];
-  const name = (kind.credential.keywords[0] ?? "").replaceAll(/[^a-z0-9]+/g, "_").replace(/_$/, "");
+  const name = (kind.keywords?.[0] ?? "").replaceAll(/[^a-z0-9]+/g, "_").replace(/_$/, "");
   const key = /key|token|secret|pass|auth|cred/.test(name) ? name : `${name}_api_key`;
   const upper = key.toUpperCase();
   return [
@@ -64,9 +67,12 @@ const valueOf = (kind: TokenDetector, token: string): string =>
 describe("kinds of credentials", () => {
   it("are at least 230, each from a document of its issuer", () => {
     expect(kinds.length).toBeGreaterThanOrEqual(230);
-    for (const { credential } of kinds) {
-      expect(credential.source, credential.id).toMatch(/^https:\/\/[a-z0-9.-]+\.[a-z]{2,}\//);
-      expect(credential.issuer, credential.id).not.toBe("");
+    const { files } = readDetectorFiles(root);
+    const rows = files.flatMap(({ file }) => file.detectors);
+    const told = new Map(rows.map((row) => [row.id, "source" in row ? row : undefined]));
+    for (const { id } of kinds) {
+      expect(told.get(id)?.source, id).toMatch(/^https:\/\/[a-z0-9.-]+\.[a-z]{2,}\//);
+      expect(told.get(id)?.issuer, id).toMatch(/\S/);
     }
   });
   it("have selective keywords: three characters or more, in lower case", () => {
@@ -100,7 +106,7 @@ describe("all kinds together", () => {
   it("take time in step with the text, whatever it is", () => {
     for (const kind of kinds) {
       const token = tokenOf(kind, "longest", "time");
-      const name = kind.credential.keywords[0] ?? "";
+      const name = kind.keywords?.[0] ?? "";
       const pieces = [
         token.slice(0, Math.ceil(token.length / 2)),
         token.slice(0, -1),
@@ -142,7 +148,6 @@ function spent(kind: TokenDetector, text: string): number {
 }
 
 function ownSources(): readonly string[] {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
   return ["src", "test", "docs", "scripts"].flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(?:ts|md|json|ya?ml)$/.test(entry.name))
@@ -176,6 +181,6 @@ describe.each(kinds)("$id", (kind) => {
 
 /** A token of the same form whose end is a row of one letter: what documentation shows. */
 const filled = (token: string, kind: TokenDetector): string => {
-  const keyword = kind.credential.keywords.find((one) => token.toLowerCase().startsWith(one));
+  const keyword = kind.keywords?.find((one) => token.toLowerCase().startsWith(one));
   return (keyword === undefined ? "" : token.slice(0, keyword.length)) + "x".repeat(token.length);
 };

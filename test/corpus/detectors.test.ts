@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import type { Detector } from "#guard/content/detection/detector.ts";
 import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
 import { scanText } from "#guard/content/scan.ts";
+import { readDetectorFiles, staleModules } from "../../scripts/detectors/detector-files.ts";
 
 const Case = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^(?:ok|ng)\.[a-z0-9-]+$/)),
@@ -27,16 +28,23 @@ const namesIn = (path: string) =>
     .filter((name) => name !== "index")
     .sort();
 const index = readFileSync(place("../../src/guard/content/detectors/index.ts"), "utf8");
-const registered = [...index.matchAll(/^import \{ \w+ \} from "\.\/(.+)\.ts";$/gm)].map(
-  ([, file = ""]) => file,
-);
+const registered = [
+  ...index.matchAll(/^import \{ \w+ \} from "(?:\.|\.\.\/rows)\/(.+)\.ts";$/gm),
+].map(([, file = ""]) => file);
 const listed = DETECTORS_BY_FILE.map((one, at): readonly [string, readonly Detector[]] => [
   registered[at] ?? "",
   [one].flat(),
 ]);
 
+it("is what `data/detectors` says, or `npm run detectors` makes it so", () => {
+  const { files, faults } = readDetectorFiles(place("../../"));
+  expect(faults).toEqual([]);
+  expect(staleModules(place("../../"), files)).toEqual([]);
+});
 it("has a corpus and a line in the index for each file of detectors, and each id once", () => {
-  const files = namesIn("../../src/guard/content/detectors");
+  const coded = namesIn("../../src/guard/content/detectors");
+  // A file of code adds to the rows of its own name.
+  const files = [...new Set([...coded, ...namesIn("../../data/detectors")])].sort();
   // What is declared by its form has made-up cases, in `credentials.test.ts`.
   const declared = listed.filter(([, detectors]) => detectors.every((one) => "form" in one));
   const made = new Set(declared.map(([file]) => file));

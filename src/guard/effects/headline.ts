@@ -1,4 +1,5 @@
 // One effect as the words that a person decides by: what would happen, in a dozen words, with places as people name them.
+import { clipped } from "#base/clipped.ts";
 import { isWithin } from "#base/path.ts";
 import { describeDestination } from "./describe.ts";
 import type {
@@ -163,10 +164,6 @@ function named(text: string): string {
   if (text.length <= NAME_CHARS_MAX) return `\`${text}\``;
   const half = Math.floor((NAME_CHARS_MAX - 1) / 2);
   return `\`${text.slice(0, half)}…${text.slice(-half)}\``;
-}
-
-function clipped(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
 }
 
 function egressInWords({ destination, carries }: Effect & { kind: "egress" }, where: Home): string {

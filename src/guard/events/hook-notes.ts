@@ -1,4 +1,6 @@
 // What is noted of hook events that only pass by: words from closed lists, sizes, counts and places, never their content.
+import { isObject } from "#base/json.ts";
+import { ownValue } from "#base/own-value.ts";
 import { countFindings, scanText } from "../content/scan.ts";
 import type { Json } from "../toolcall/tool-call.ts";
 
@@ -116,22 +118,22 @@ export function readNotes(eventName: string, payload: Json): HookNotes {
   if (fields === undefined || !isObject(payload)) return NO_NOTES;
   const words: Record<string, string> = {};
   for (const [name, known] of Object.entries(fields.words ?? {})) {
-    const value = fieldOf(payload, name);
+    const value = ownValue(payload, name);
     if (typeof value !== "string" && typeof value !== "boolean") continue;
     words[name] = known.find((word) => word === String(value)) ?? "other";
   }
   const origin =
-    eventName === "UserPromptSubmit" ? originOf(fieldOf(payload, "prompt")) : undefined;
+    eventName === "UserPromptSubmit" ? originOf(ownValue(payload, "prompt")) : undefined;
   if (origin !== undefined) words["from"] = origin.from;
   return {
     words,
-    sizes: { ...pick(fields.sizes, payload, sizeOf), ...foundIn(fieldOf(payload, "prompt")) },
-    names: pick(fields.names, payload, (value) => textOf(value, NAME_CHARS_MAX)),
+    sizes: { ...pick(fields.sizes, payload, sizeOf), ...foundIn(ownValue(payload, "prompt")) },
+    names: pick(fields.names, payload, (value) => boundedString(value, NAME_CHARS_MAX)),
     paths: pick(fields.paths, payload, (value) => {
-      const path = textOf(value, PATH_CHARS_MAX);
+      const path = boundedString(value, PATH_CHARS_MAX);
       return path?.startsWith("/") === true ? path : undefined;
     }),
-    callId: fields.call === true ? callOf(fieldOf(payload, "tool_use_id")) : origin?.callId,
+    callId: fields.call === true ? callOf(ownValue(payload, "tool_use_id")) : origin?.callId,
   };
 }
 
@@ -170,7 +172,7 @@ function pick<Value>(
 ): Record<string, Value> {
   const found: Record<string, Value> = {};
   for (const name of names ?? []) {
-    const given = fieldOf(payload, name);
+    const given = ownValue(payload, name);
     const value = given === undefined ? undefined : read(given);
     if (value !== undefined) found[name] = value;
   }
@@ -181,14 +183,6 @@ function sizeOf(value: Json): number | undefined {
   return typeof value === "string" || Array.isArray(value) ? value.length : undefined;
 }
 
-function textOf(value: Json, charsMax: number): string | undefined {
+function boundedString(value: Json, charsMax: number): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= charsMax ? value : undefined;
-}
-
-function fieldOf(payload: { readonly [key: string]: Json }, name: string): Json | undefined {
-  return Object.hasOwn(payload, name) ? payload[name] : undefined;
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -152,7 +152,7 @@ function networkOf(effects: readonly Effect[], isUnbounded: boolean): HoldNeeds[
 }
 
 /** Whether a remote is written as a path of this machine. */
-function isPath(destination: string | undefined): boolean {
+export function isPath(destination: string | undefined): boolean {
   return destination !== undefined && /^(?:\.{0,2}\/|file:\/\/\/|\.\.?$)/.test(destination);
 }
 

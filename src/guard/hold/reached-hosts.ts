@@ -1,6 +1,7 @@
 // The hosts that a call may reach through a proxy of its own, told by its effects; nothing where no proxy could hold it.
 import { isLoopback } from "../effects/network/destination.ts";
 import type { Destination, Effect } from "../vocabulary/effect.ts";
+import { isPath } from "./needs.ts";
 import { leadsTo, proxiedProgram, type ProxiedProgram } from "./proxied-programs.ts";
 
 /** A host, with the ports that are reached there. `isNamed`: an effect names it, so that it may be of the own network. */
@@ -155,8 +156,4 @@ function hostsOfPackage(word: string, program: string): readonly string[] {
 
 function hasInstallBy(effects: readonly Effect[], manager: string): boolean {
   return effects.some((effect) => effect.kind === "install" && effect.via.at(-1) === manager);
-}
-
-function isPath(destination: string | undefined): boolean {
-  return destination !== undefined && /^(?:\.{0,2}\/|file:\/\/\/|\.\.?$)/.test(destination);
 }

@@ -138,7 +138,8 @@ export function namesOneProgram({ words: [program] }: CommandPattern): boolean {
   );
 }
 
-function isOption(word: string): boolean {
+/** Whether a word of a command line is an option: neither the standard input nor the end of options. */
+export function isOption(word: string): boolean {
   return word.startsWith("-") && word !== "-" && word !== "--";
 }
 

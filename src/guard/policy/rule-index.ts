@@ -109,7 +109,7 @@ export function indexOf(policy: Policy): RuleIndex {
 }
 
 /** Whether a rule restricts command lines: of effects it says nothing. */
-function isOfCommands({ verdict, when }: Rule): boolean {
+export function isOfCommands({ verdict, when }: Rule): boolean {
   return verdict !== "allow" && when.commands !== undefined;
 }
 

@@ -205,7 +205,8 @@ function isMet(host: string, { hosts, exceptHosts = [] }: Condition): boolean {
   return hosts.some((pattern) => pattern.startsWith("own-") || is(pattern));
 }
 
-function patternsOf(glob: string): readonly string[] {
+/** Patterns of a glob; none where the sandbox has no pattern for it. */
+export function patternsOf(glob: string): readonly string[] {
   const found = sandboxPatterns(glob);
   return found.kind === "patterns" ? found.patterns : [];
 }

@@ -12,20 +12,21 @@ const IN_PROJECT = "<project>/";
  * repository switches that sandbox off.
  */
 export function sandboxPatterns(glob: string): Patterns {
-  if (/\p{Cc}/u.test(glob)) return none("it has characters that no path has");
-  if (glob === "/**" || glob.startsWith("//")) return none("the sandbox needs what runs commands");
+  if (/\p{Cc}/u.test(glob)) return noPatterns("it has characters that no path has");
+  if (glob === "/**" || glob.startsWith("//"))
+    return noPatterns("the sandbox needs what runs commands");
   const whole = glob.endsWith("/**") ? glob.slice(0, -3) : glob;
   if (whole.startsWith("/"))
     return whole.includes("**")
-      ? none("patterns from the root of the disk cover nothing in the sandbox")
-      : some(whole);
-  if (whole.startsWith("~/")) return some(whole);
-  if (whole === "<project>") return none("commands work in the project");
+      ? noPatterns("patterns from the root of the disk cover nothing in the sandbox")
+      : asPatterns(whole);
+  if (whole.startsWith("~/")) return asPatterns(whole);
+  if (whole === "<project>") return noPatterns("commands work in the project");
   if (whole.startsWith(IN_PROJECT)) {
     const inside = whole.slice(IN_PROJECT.length);
-    return some(inside.startsWith("**/") ? inside : `./${inside}`);
+    return asPatterns(inside.startsWith("**/") ? inside : `./${inside}`);
   }
-  return some(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
+  return asPatterns(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
 }
 
 /** Whether all that a glob means lies outside of the project, where contained commands write nothing anyway. */
@@ -33,10 +34,12 @@ export function isOutside(glob: string): boolean {
   return glob.startsWith("/") || glob.startsWith("~/");
 }
 
-function some(...patterns: readonly string[]): Patterns {
+/** Patterns that a glob comes to. */
+export function asPatterns(...patterns: readonly string[]): Patterns {
   return { kind: "patterns", patterns };
 }
 
-function none(why: string): Patterns {
+/** Why a glob comes to no pattern. */
+export function noPatterns(why: string): Patterns {
   return { kind: "none", why };
 }

@@ -1,8 +1,9 @@
 // The words of a refusal or a question: what would happen, why that matters, what to do instead, and which rule says so.
+import { clipped } from "#base/clipped.ts";
 import { printable } from "#base/printable.ts";
 import type { Effect } from "../vocabulary/effect.ts";
 import type { Decision, Reason } from "../policy/decision.ts";
-import { canLast } from "../policy/remembered.ts";
+import { canLast } from "../policy/remembered/answers.ts";
 
 /** Characters of the first line: people decide by it, and of a refusal the client (2.1.328) shows two lines. */
 export const FIRST_CHARS_MAX = 100;
@@ -69,7 +70,7 @@ function rulesText(decision: Decision): string {
   const policy = first.slice(0, first.indexOf("/") + 1);
   const names = others.map((rule) => (rule.startsWith(policy) ? rule.slice(policy.length) : rule));
   const also = names.length === 0 ? "" : `; also ${names.join(", ")}`;
-  return clip(printable(`${clip(first, RULE_CHARS_MAX)}${also}`), RULES_CHARS_MAX);
+  return clipped(printable(`${clipped(first, RULE_CHARS_MAX)}${also}`), RULES_CHARS_MAX);
 }
 
 function firstLine(reason: Reason, { verdict, effects }: Decision): string {
@@ -101,7 +102,7 @@ function alsoLines(
     if (isPartOf(effectOf(reason), effectOf(first))) continue;
     const what = effect === first.effect || told.what === first.told?.what ? "" : ` ${told.what}`;
     const why = words(told.why);
-    const clause = what === "" ? ":" : `${clip(printable(what), WHAT_CHARS_MAX)};`;
+    const clause = what === "" ? ":" : `${clipped(printable(what), WHAT_CHARS_MAX)};`;
     lines.add(`- also${clause} ${why}`);
   }
   const shown = [...lines].slice(0, ALSO_MAX);
@@ -143,7 +144,7 @@ function lastingLine({ verdict }: Decision, { rule, told }: Reason): readonly st
 }
 
 function words(text: string): string {
-  return clip(printable(text), LINE_CHARS_MAX);
+  return clipped(printable(text), LINE_CHARS_MAX);
 }
 
 /** The first line, with an even number of backticks. */
@@ -153,11 +154,7 @@ function clipLine(text: string): string {
   return cut.split("`").length % 2 === 0 ? `${cut}…\`` : `${cut}…`;
 }
 
-function clip(text: string, charsMax: number): string {
-  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
-}
-
 /** `text` in the client's bounds, as valid Unicode. */
 export function bounded(text: string): string {
-  return clip(text, REASON_CHARS_MAX).replace(/\p{Surrogate}/gu, "\ufffd");
+  return clipped(text, REASON_CHARS_MAX).replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -7,8 +7,10 @@ import type { Scope } from "./values/scope.ts";
 import { type Command, parseCommand, type Word } from "./syntax/syntax.ts";
 import { byEnding } from "./expansion/alias-maps.ts";
 import { meaningsOf } from "./values/name-maps.ts";
-import { hole, type TextSet, textOf, union } from "./values/text.ts";
+import { hole, type TextSet, textOf } from "./values/text.ts";
+import { union } from "./values/text-sets.ts";
 import { DONE } from "./values/results.ts";
+import { takeOver } from "./values/scope-states.ts";
 
 /** The command with its alias put in, if an alias is in force for it. */
 export function expandAlias(
@@ -42,7 +44,7 @@ export function expandAlias(
         : runAlias(node, name.value, text, aliases, branch, within, shell);
     outputs.push(output);
     if (branch === scope) return;
-    if (at === 0) scope.become(branch);
+    if (at === 0) takeOver(scope, branch);
     else scope.join(branch);
   });
   return { output: union(...outputs), status: "either" };

@@ -2,9 +2,11 @@
 import type { Io, Result, Shell } from "./values/host.ts";
 import type { Scope } from "./values/scope.ts";
 import type { CommandNode, CompoundList } from "./syntax/syntax.ts";
-import { concat, EMPTY, type TextSet, union } from "./values/text.ts";
+import { concat, union } from "./values/text-sets.ts";
+import { EMPTY, type TextSet } from "./values/text.ts";
 import { expandToPattern, expandToText } from "./expansion/word-texts.ts";
 import { afterSuccess, isSilent } from "./values/results.ts";
+import { takeOver } from "./values/scope-states.ts";
 
 export function runIf(
   node: Extract<CommandNode, { type: "If" }>,
@@ -65,7 +67,7 @@ export function runCase(
 
 function joinAll(scope: Scope, branches: readonly Scope[]): void {
   branches.forEach((branch, at) => {
-    if (at === 0) scope.become(branch);
+    if (at === 0) takeOver(scope, branch);
     else scope.join(branch);
   });
 }

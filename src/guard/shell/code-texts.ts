@@ -12,13 +12,14 @@ import {
   sourcesOf,
   type TextSet,
   textOf,
-  union,
   literal,
   type Text,
 } from "./values/text.ts";
+import { union } from "./values/text-sets.ts";
 import { asReadByZsh } from "./syntax/zsh-forms.ts";
 import { writtenOut } from "./syntax/zsh-short-forms.ts";
 import { EITHER } from "./values/results.ts";
+import { takeOver } from "./values/scope-states.ts";
 
 /** Runs text as shell code. What is not known of it has been noted by `host.code`. */
 export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
@@ -162,7 +163,7 @@ function alternatives<Item>(
   items.forEach((item, at) => {
     const branch = before.fork();
     outputs.push(run(item, branch).output);
-    if (at === 0) scope.become(branch);
+    if (at === 0) takeOver(scope, branch);
     else scope.join(branch);
   });
   return { output: union(...outputs), status: "either" };

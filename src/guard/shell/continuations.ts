@@ -5,7 +5,8 @@ import type { Continuation, Io, Result, Shell } from "./values/host.ts";
 import { BARE_QUALIFIERS } from "./expansion/pathnames.ts";
 import { PLAIN_SH, type Scope } from "./values/scope.ts";
 import { someDirectory } from "./values/some-directory.ts";
-import { concat, EMPTY, literal, type TextSet, textOf } from "./values/text.ts";
+import { concat } from "./values/text-sets.ts";
+import { EMPTY, literal, type TextSet, textOf } from "./values/text.ts";
 import { withExitTraps } from "./values/traps.ts";
 import { withoutUps } from "./values/ways-up.ts";
 

@@ -1,5 +1,6 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
-import { arithmeticValue, constantOf } from "./expansion/arithmetic.ts";
+import { arithmeticValue } from "./expansion/arithmetic.ts";
+import { constantOf } from "./expansion/arithmetic-numbers.ts";
 import { assignText } from "./builtins/assignments.ts";
 import {
   Ends,
@@ -10,7 +11,8 @@ import {
   type ShellHost,
 } from "./values/host.ts";
 import { underRedirects } from "./redirections.ts";
-import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
+import { dispatchArguments } from "./dispatch.ts";
+import { plainWords, runSimple } from "./simple-command.ts";
 import { isAtEnd, setFunctionTrap, withExitTraps } from "./values/traps.ts";
 import { ELSEWHERE, type Scope } from "./values/scope.ts";
 import {
@@ -22,17 +24,9 @@ import {
   type PipelineNode,
   type Statement,
 } from "./syntax/syntax.ts";
-import {
-  concat,
-  EMPTY,
-  hole,
-  literal,
-  sourcesOf,
-  type TextSet,
-  union,
-  weightOf,
-  withSplits,
-} from "./values/text.ts";
+import { concat, union } from "./values/text-sets.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet, weightOf } from "./values/text.ts";
+import { withSplits } from "./values/text-changes.ts";
 import { partText } from "./expansion/word-texts.ts";
 import { runTest } from "./builtins/test-expression.ts";
 import { runLoop, loopItems } from "./loops.ts";

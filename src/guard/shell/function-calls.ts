@@ -4,9 +4,11 @@ import { Ends, type Io, callSiteOf, type Result, type Shell } from "./values/hos
 import type { FunctionBody } from "./values/functions.ts";
 import type { Scope } from "./values/scope.ts";
 import { parseCommand } from "./syntax/syntax.ts";
-import { EMPTY, literal, type TextSet, union } from "./values/text.ts";
+import { EMPTY, literal, type TextSet } from "./values/text.ts";
+import { union } from "./values/text-sets.ts";
 import { withExitTraps } from "./values/traps.ts";
 import type { Fields } from "./values/field-splitting.ts";
+import { leaveFunction } from "./values/scope-states.ts";
 
 export function callFunction(
   name: string,
@@ -73,7 +75,7 @@ export function callFunction(
         scope.unsureOptions.add(option);
       }
   }
-  scope.leaveFunction(before);
+  leaveFunction(scope, before);
   scope.positional = saved;
   scope.locals = outer;
   scope.unsureLocals = outerUnsure;

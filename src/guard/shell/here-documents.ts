@@ -3,7 +3,8 @@ import { CHARS_PER_STEP } from "#base/limits.ts";
 import type { Io, Shell } from "./values/host.ts";
 import type { Scope } from "./values/scope.ts";
 import type { HereDoc } from "./syntax/syntax.ts";
-import { EMPTY, hole, known, sourcesOf, type TextSet, union } from "./values/text.ts";
+import { EMPTY, hole, known, sourcesOf, type TextSet } from "./values/text.ts";
+import { union } from "./values/text-sets.ts";
 import { joined, partText } from "./expansion/word-texts.ts";
 import { orInZsh } from "./expansion/zsh-names.ts";
 

@@ -4,9 +4,12 @@ import { LOOP_PASSES_MAX, LOOP_SETTLING_PASSES_MAX } from "#base/limits.ts";
 import { Ends, type Io, type Result, type Shell } from "./values/host.ts";
 import type { Scope } from "./values/scope.ts";
 import type { CommandNode } from "./syntax/syntax.ts";
-import { EMPTY, hole, quoted, sourcesOf, type TextSet, union, weightOf } from "./values/text.ts";
+import { EMPTY, hole, sourcesOf, type TextSet, weightOf } from "./values/text.ts";
+import { quoted } from "./values/text-changes.ts";
+import { union } from "./values/text-sets.ts";
 import { expandWord } from "./expansion/words.ts";
 import { isSilent } from "./values/results.ts";
+import { isSameState, widenState } from "./values/scope-states.ts";
 
 /** A loop body, until it changes nothing more; then, or past the bound, what it changes is unknown. */
 export function runLoop(
@@ -33,8 +36,8 @@ export function runLoop(
     shell.host.spend(weightOf(output));
     scope.join(branch);
     // WHY again and again: what depends on a variable that was widened changes one pass later.
-    if (pass >= LOOP_PASSES_MAX - 1) scope.widenAgainst(before, forgotten);
-    if (scope.equals(before)) break;
+    if (pass >= LOOP_PASSES_MAX - 1) widenState(scope, before, forgotten);
+    if (isSameState(scope, before)) break;
   }
   const sources = sourcesOf(output);
   return {

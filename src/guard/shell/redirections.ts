@@ -4,8 +4,8 @@ import { joinPath, parentPath } from "#base/path.ts";
 import { type Io, callSiteOf, type Result, type Shell } from "./values/host.ts";
 import { ELSEWHERE, type Scope } from "./values/scope.ts";
 import type { Redirection } from "./syntax/syntax.ts";
+import { concat, union } from "./values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   hole,
   known,
@@ -13,12 +13,12 @@ import {
   type Text,
   type TextSet,
   textOf,
-  union,
   weightOf,
 } from "./values/text.ts";
 import { expandHereDoc } from "./here-documents.ts";
 import { expandToText } from "./expansion/word-texts.ts";
 import { expandWords } from "./expansion/words.ts";
+import { isSameState } from "./values/scope-states.ts";
 
 /** What redirections did: the new input, and the files that get the output and what goes to standard error. */
 export type Redirected = {
@@ -46,7 +46,7 @@ export function underRedirects(
   const result = run(redirected.io);
   if (redirected.targets.length > 0) scope.sinks = sinks;
   // What cannot be opened keeps the command from running.
-  if (before !== undefined && !scope.equals(before) && mayFail(redirects, scope, io, shell))
+  if (before !== undefined && !isSameState(scope, before) && mayFail(redirects, scope, io, shell))
     scope.join(before);
   return finishRedirects(result, redirected, scope, io, shell);
 }

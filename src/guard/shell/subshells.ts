@@ -4,7 +4,8 @@ import type { Io, Result, Shell } from "./values/host.ts";
 import { withExitTraps } from "./values/traps.ts";
 import type { Scope } from "./values/scope.ts";
 import type { CommandNode } from "./syntax/syntax.ts";
-import { EMPTY, hole, known, type TextSet, union } from "./values/text.ts";
+import { EMPTY, hole, known, type TextSet } from "./values/text.ts";
+import { union } from "./values/text-sets.ts";
 import { EITHER } from "./values/results.ts";
 
 /** Runs in a copy of the shell, and what was registered there for its end. */

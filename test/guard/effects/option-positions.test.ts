@@ -52,9 +52,9 @@ function withValue(model: CommandModel, number: number): readonly string[] {
 
 /** Models that the common reading of options serves. */
 const tabled = COMMANDS.filter(
-  ({ names, optionsEnd }) =>
+  ({ names, optionsEnd, own }) =>
     // In front of a command `time` is a word of the shell.
-    !names.includes("time") && /^(?:anywhere|first-operand)$/.test(optionsEnd),
+    !names.includes("time") && own === undefined && optionsEnd !== "expression",
 );
 
 it("judges a cluster of letters no milder than the letters one by one", async () => {
@@ -65,8 +65,9 @@ it("judges a cluster of letters no milder than the letters one by one", async ()
     const letters = namesOf(model, ({ value }) => value !== "required").filter((one) =>
       /^-[a-zA-Z]$/.test(one),
     );
+    // WHY: a password behind `-P` that stands alone is found by its text too, whatever the model says.
     for (const option of withValue(model, number))
-      if (/^-[a-zA-Z]$/.test(option))
+      if (/^-[a-zA-Z]$/.test(option) && `${name} ${option}` !== "zip -P")
         for (const letter of letters.slice(0, LETTERS_MAX))
           for (const value of VALUES) {
             const apart = `${name} ${letter} ${option} ${value} x`;

@@ -1,11 +1,8 @@
 // What text filters make of known text, held against the programs themselves.
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import {
-  type CommandModel,
-  type ModelContext,
-  parseInvocation,
-} from "#guard/effects/model/command-model.ts";
+import type { CommandModel, ModelContext } from "#guard/effects/model/command-model.ts";
+import { parseInvocation } from "#guard/effects/model/parse-invocation.ts";
 import { findCommand } from "#guard/effects/commands/index.ts";
 import { binaryOf } from "#guard/shell/values/bytes.ts";
 import { known, literal } from "#guard/shell/values/text.ts";

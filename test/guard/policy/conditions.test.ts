@@ -4,7 +4,7 @@ import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { Facts, PermissionMode } from "#guard/facts/facts.ts";
-import { authorize } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
 import { plainShell } from "../../judging.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it, test } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { PolicyException, Policy } from "#guard/policy/policy.ts";
-import { answerId } from "#guard/policy/remembered.ts";
+import { answerId } from "#guard/policy/remembered/answers.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";

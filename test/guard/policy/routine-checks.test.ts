@@ -1,6 +1,6 @@
 // Tests, builds and checks by their command lines, and what only looks like one.
 import { describe, expect, test } from "vitest";
-import { isRoutineCheck } from "#guard/policy/routine-checks.ts";
+import { isRoutineCheck } from "#guard/policy/remembered/routine-checks.ts";
 
 const words = (line: string): readonly (string | undefined)[] =>
   line.split(" ").map((word) => (word === "?" ? undefined : word));

@@ -1,6 +1,7 @@
 // Disks among the words of a program without a model: it writes to them, unless it is known to look.
 import { textOf, type Text, literal } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 
 /** Nodes of disks and what lies on them, alone or behind the name of an option: `of=/dev/sdb`, `id=0,dest=/dev/sdb1`. */
 const DISK =

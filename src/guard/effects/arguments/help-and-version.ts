@@ -1,12 +1,8 @@
 // Calls that ask a program about itself: `rm --help`, `cargo publish --help`, whatever it would do when told otherwise.
 import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type ModelContext,
-  parseInvocation,
-  prints,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { madeOf } from "../model/filter.ts";
 
 const ASKS = /^--(?:help|version)$/;

@@ -1,7 +1,7 @@
 // Databases and services that others use, among the words and the input of a program without a model.
 import { type Text, type TextSet, textOf } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { effect } from "../model/verbs.ts";
 
 /** A statement after which data are gone, at the start of a text, of a line or behind another statement. */

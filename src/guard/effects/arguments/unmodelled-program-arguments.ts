@@ -1,6 +1,7 @@
 // What the words of a program without a model say: where its results go, whom it talks to, and what of others it changes.
 import { isLoopback, parseDestination } from "../network/destination.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { writesElsewhere } from "../model/output-options.ts";
@@ -117,7 +118,7 @@ export function hostsIn(
           : /^[a-z][\w+.-]*:\/\//i.test(text) && !/^(?:file|unix|data):/i.test(text)
             ? text
             : "";
-    const host = HOST.exec(value)?.[1];
+    const host = HOST.exec(value)?.[1]?.replaceAll(/[[\]]/g, "").toLowerCase();
     if (host === undefined || isLoopback(host) || FILE_ENDING.test(host)) return [];
     const destination = parseDestination(literal(value), "tcp");
     return [{ kind: "network" as const, destination: { ...destination, host } }];

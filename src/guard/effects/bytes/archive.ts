@@ -1,6 +1,7 @@
 // Archives: what unpacking one may do below a directory, and the programs that archivers run to compress.
 import { hole, literal, type Text, type TextSet } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 
 /** Consequence: files whose names are in an archive appear below a directory. */

@@ -13,14 +13,11 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   type Invocation,
   type ModelContext,
   type OptionSpec,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { compresses } from "./archive.ts";
 import { inputsOf, isFile, listedFiles, madeOf } from "../model/filter.ts";
 

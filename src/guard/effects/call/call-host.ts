@@ -1,72 +1,52 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
 import { withSomeOutput } from "../programs/programs-without-output.ts";
 import { CONSEQUENCES_PAST_STEPS, FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
-import { baseName, cleanPath, isWithin } from "#base/path.ts";
+import { baseName, cleanPath } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts } from "../../facts/facts.ts";
 import type { Continuation, CallSite, ProgramCall, ShellHost } from "../../shell/values/host.ts";
 import { isSomePath } from "../../shell/values/some-directory.ts";
-import {
-  EMPTY,
-  type Text,
-  textOf,
-  type TextSet,
-  union,
-  weightOf,
-} from "../../shell/values/text.ts";
+import { EMPTY, type Text, textOf, type TextSet } from "../../shell/values/text.ts";
+import { union } from "../../shell/values/text-sets.ts";
 import { asksForHelpOrVersion } from "../arguments/help-and-version.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type EffectBody,
-  parseInvocation,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence, EffectBody } from "../model/command-model.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { findCommand } from "../commands/index.ts";
 import type { Effect, UnknownReason } from "../../vocabulary/effect.ts";
 import { printsEnvironment } from "../variables/environment.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import { lentByMask } from "../paths/permissions.ts";
 import { aimedAtGuard, mentionsGuard } from "../services/guard-processes.ts";
-import type { InheritedWorld } from "../variables/inherited.ts";
 import { endedWatchers } from "../services/security-services.ts";
 import { programsNamed } from "../programs/option-named-programs.ts";
+import { roleEffects } from "../model/option-roles.ts";
 import { type Origin, ranCommand, type RanCommand } from "../model/ran-command.ts";
 import { optionsFromVariables, withOptions } from "../variables/option-env-vars.ts";
 import { namedInCodeOf } from "../arguments/inline-code.ts";
-import { isManager, isToldWithin, withDeclared } from "../declared/declared-install.ts";
+import { isToldWithin, withDeclared } from "../declared/declared-install.ts";
 import { readsImplicitConfig } from "../paths/implicit-config-files.ts";
 import { dryRunEffects } from "../arguments/dry-run.ts";
-import { handsOn } from "../projects/remote-interpreters.ts";
-import { runsFromAddress } from "../packages/fetched-programs.ts";
 import { showsNetworkResponse } from "../network/network-responses.ts";
-import {
-  mayShowHidden,
-  withAllBelow,
-  withChangedFiles,
-  withWhatIsAdded,
-} from "../paths/searched-files.ts";
-import { scaffolded } from "../projects/scaffolds.ts";
+import { withSearchedFiles } from "../paths/searched-files.ts";
 import { printsSetup, setupCode } from "../projects/shell-init-code.ts";
 import { disclosedSecrets } from "../services/secret-disclosure.ts";
-import type { Ask } from "../paths/targets.ts";
 import { HeavyCall } from "../model/heavy-call.ts";
-import { wasWritten } from "../paths/written-places.ts";
 import { lockedBefore } from "./locked-before.ts";
-import { CallTargets } from "./call-targets.ts";
-import { ChangedFiles } from "./changed-files.ts";
-import { CodeOrigins } from "./code-origins.ts";
-import { Consequences } from "./consequences.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+import { type Consequences, weightOfConsequence } from "./consequences.ts";
 import { openDevice, openSomeHost } from "./devices.ts";
-import { EffectNotes } from "./effect-notes.ts";
-import { FileContents } from "./file-contents.ts";
-import { FileEffects } from "./file-effects.ts";
-import { GivenCode } from "./given-code.ts";
-import { KnownPaths } from "./known-paths.ts";
-import { modelContext, type ModelWorld } from "./model-context.ts";
-import { ProgramSearch } from "./program-search.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+import type { FileEffects } from "./file-effects.ts";
+import type { GivenCode } from "./given-code.ts";
+import { modelContext } from "./model-context.ts";
+import type { ProgramSearch } from "./program-search.ts";
 import { sessionCode } from "./session-code.ts";
 import { UnknownPrograms } from "./unknown-programs.ts";
 import { UnreadableCode } from "./unreadable-code.ts";
-import { isExported, VariableCode } from "./variable-code.ts";
+import { isExported, type VariableCode } from "./variable-code.ts";
+import { CallParts } from "./call-parts.ts";
+import { noteOptionDoubts } from "./option-doubts.ts";
+import { saidByWords } from "./said-by-words.ts";
+import { runsCode, runsUnread } from "./unread-code.ts";
 
 /** Commands of a call of which rules about command lines may speak. */
 const COMMANDS_MAX = 512;
@@ -117,9 +97,7 @@ export class CallHost implements ShellHost {
     this.#search.noteMade();
     this.#noteSessionCode();
     const noted = lockedBefore([...this.#notes.effects()], this.#files, this.#commands);
-    const effects = withWhatIsAdded(noted);
-    if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
-    return withChangedFiles(effects);
+    return withSearchedFiles(noted, this.#known.targets.hasNames);
   }
 
   #noteSessionCode(): void {
@@ -291,10 +269,7 @@ export class CallHost implements ShellHost {
     this.#variables.startProgram(name, call);
     for (const shown of disclosedSecrets(name, call.argv.slice(1), call.consumer))
       this.#consequences.follow(shown, place);
-    const args = call.argv.slice(1);
-    const seen = [...scaffolded(name, args), ...handsOn(name, args, call.stdin)];
-    for (const one of [...seen, ...runsFromAddress(name, args)])
-      this.#consequences.follow(one, place);
+    for (const one of saidByWords(name, call)) this.#consequences.follow(one, place);
     return withSomeOutput(this.#trusted(model, call), call);
   }
 
@@ -359,28 +334,13 @@ export class CallHost implements ShellHost {
     const invocation = parseInvocation(model, name, args, call.stdin);
     const isSet = (variable: string): boolean =>
       call.environment.has(variable) || isExported(call.scope, variable);
-    for (const option of invocation.unknownOptions) {
-      this.#notes.unknown(
-        "unknown-option",
-        `\`${name}\` has an option that sallyport does not know: \`${option}\``,
-        place,
-      );
-    }
-    if (invocation.isMixed && isSet("POSIXLY_CORRECT"))
-      this.#notes.unknown(
-        "unknown-option",
-        `under \`POSIXLY_CORRECT\` an option of \`${name}\` behind an operand is none`,
-        place,
-      );
-    const isPlain = model.hasPlainOptions === true && !invocation.isShifted;
-    if (invocation.uncertain && model.hasHarmlessOptions !== true && !isPlain)
-      this.#notes.unknown(
-        "unknown-option",
-        `an argument of \`${name}\` that is not known may be an option`,
-        place,
-      );
+    noteOptionDoubts({ model, name, invocation, isSet, place }, this.#notes);
     const context = modelContext(this.#known, call, inner);
-    const said = withDeclared(name, args, model.effects(invocation, context), context);
+    const effects = [
+      ...model.effects(invocation, context),
+      ...roleEffects(model.options, invocation),
+    ];
+    const said = withDeclared(name, args, effects, context);
     const consequences = showsNetworkResponse(dryRunEffects(name, args, said));
     const isUnread = runsUnread(consequences);
     if (!isUnread) this.#tellsUnread(name, call);
@@ -436,91 +396,4 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
-}
-
-/** Whether code runs that may do anything. */
-function runsUnread(consequences: readonly Consequence[]): boolean {
-  return consequences.some(
-    (one) =>
-      one.kind === "effect" && one.effect.kind === "execute" && one.effect.reach === "unbounded",
-  );
-}
-
-/** Whether code runs that may do anything, and no manager of packages that its words are for. */
-function runsCode(consequences: readonly Consequence[]): boolean {
-  return (
-    runsUnread(consequences) &&
-    !consequences.some(
-      (one) =>
-        (one.kind === "effect" && one.effect.kind === "install") ||
-        (one.kind === "run" && isManager(textOf(one.argv[0] ?? []) ?? "")),
-    )
-  );
-}
-
-/** What following a consequence costs beside itself: what is written is gone through. */
-function weightOfConsequence(consequence: Consequence): number {
-  return consequence.kind === "writes" && consequence.content !== undefined
-    ? weightOf(consequence.content)
-    : 0;
-}
-
-type Owner = {
-  readonly ask: Ask;
-  readonly spend: (steps: number) => boolean;
-  readonly asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
-};
-
-/** What the parts of one call share. WHY one object for all, filled in the order in which they need each other: it is made for every call. */
-class CallParts implements ModelWorld {
-  readonly facts: Facts;
-  readonly session: Facts["session"];
-  readonly ask: Ask;
-  readonly spend: Owner["spend"];
-  readonly asNamed: Owner["asNamed"];
-  readonly notes = new EffectNotes();
-  readonly files = new ChangedFiles();
-  readonly targets: CallTargets;
-  readonly world: InheritedWorld;
-  readonly origins: CodeOrigins;
-  readonly contents: FileContents;
-  readonly paths: KnownPaths;
-  readonly search: ProgramSearch;
-  readonly changes: FileEffects;
-  readonly variables: VariableCode;
-  readonly given: GivenCode;
-  readonly consequences: Consequences;
-
-  constructor(facts: Facts, { ask, spend, asNamed }: Owner) {
-    this.facts = facts;
-    this.session = facts.session;
-    this.ask = ask;
-    this.spend = spend;
-    this.asNamed = asNamed;
-    this.targets = new CallTargets(this);
-    this.world = worldOf(facts, this.files, ask);
-    this.origins = new CodeOrigins(this);
-    this.contents = new FileContents(this);
-    this.paths = new KnownPaths(this);
-    this.search = new ProgramSearch(this);
-    this.changes = new FileEffects(this);
-    this.variables = new VariableCode(this);
-    this.given = new GivenCode(this);
-    this.consequences = new Consequences(this);
-  }
-}
-
-/** What the origin of code that variables name depends on. */
-function worldOf(facts: Facts, files: ChangedFiles, ask: Ask): InheritedWorld {
-  return {
-    session: facts.session,
-    isWritten: (path) => wasWritten(facts.writtenPaths, path) || files.has(path),
-    isWrittenBelow: (path) =>
-      wasWritten(facts.writtenPaths, path) ||
-      [...facts.writtenPaths, ...files.paths()].some((one) => isWithin(path, one)),
-    exists: (path) => {
-      const answer = ask({ kind: "path", path });
-      return answer?.kind === "path" && answer.type !== "missing";
-    },
-  };
 }

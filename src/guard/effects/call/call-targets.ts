@@ -2,7 +2,7 @@
 import { compileGlob, escapeGlob, globBase } from "#base/glob.ts";
 import { cleanPath, isWithin, joinRaw, parentPath } from "#base/path.ts";
 import type { CallSite } from "../../shell/values/host.ts";
-import { weightOfDirectories } from "../../shell/values/scope.ts";
+import { weightOfDirectories } from "../../shell/values/directories.ts";
 import { likeOf, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { leadsUp, splitAtLastUp } from "../../shell/values/ways-up.ts";
 import type { Reach, Target } from "../../vocabulary/effect.ts";

@@ -1,8 +1,8 @@
 // From what models say of a call to its effects, with what that changes for the rest of it.
 import { baseName, joinPath } from "#base/path.ts";
 import type { Continuation, CallSite } from "../../shell/values/host.ts";
+import { concat, union } from "../../shell/values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   ENVIRONMENT_FILE,
   holdsVariable,
@@ -13,7 +13,6 @@ import {
   type Text,
   textOf,
   type TextSet,
-  union,
   weightOf,
 } from "../../shell/values/text.ts";
 import type { Consequence, EffectBody } from "../model/command-model.ts";
@@ -220,4 +219,11 @@ export class Consequences {
     if (effect.target.kind === "path") this.#files.track(effect.target.path);
     else this.#files.changeAnything();
   }
+}
+
+/** What following a consequence costs beside itself: what is written is gone through. */
+export function weightOfConsequence(consequence: Consequence): number {
+  return consequence.kind === "writes" && consequence.content !== undefined
+    ? weightOf(consequence.content)
+    : 0;
 }

@@ -10,9 +10,9 @@ import {
   type Text,
   textOf,
   type TextSet,
-  union,
   wholeFile,
 } from "../../shell/values/text.ts";
+import { union } from "../../shell/values/text-sets.ts";
 import { wasWritten } from "../paths/written-places.ts";
 import type { ModelContext } from "../model/command-model.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";

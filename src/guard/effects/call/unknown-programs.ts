@@ -4,7 +4,7 @@ import { namedInCode } from "../arguments/inline-code.ts";
 import { disksNamed } from "../arguments/device-arguments.ts";
 import { emptiesDatabase } from "../services/database-tasks.ts";
 import { foreignOrigin } from "../programs/external-code.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { servicesChanged } from "../arguments/service-arguments.ts";
 import { commandWithin } from "../programs/option-named-programs.ts";
 import { FIELDS_MAX } from "#base/limits.ts";

@@ -1,5 +1,6 @@
 // act: the workflows of the project, as the forge would run them, in containers of this machine.
-import { parseInvocation, reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { containerGrants } from "../services/container-mounts.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import { projectProgram } from "../projects/project-program.ts";

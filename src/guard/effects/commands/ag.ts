@@ -11,19 +11,37 @@ const PLAIN =
 /** Options that print names of files and nothing that they hold. */
 const LISTS = { ag: /^-g$/, ack: /^-[gf]$/ } as const;
 
-export const ag: CommandModel = fileProgram({
-  names: ["ag", "ack", "ack-grep"],
+const FLAGS =
+  "-c --count -l --files-with-matches -L --files-without-matches -i --ignore-case -S --smart-case -s --case-sensitive -w --word-regexp -v --invert-match -Q --literal -F --fixed-strings -o --only-matching -n --norecurse -r -R --recurse -H --heading --noheading --group --nogroup --color --nocolor --column --numbers --nonumbers --nobreak --break -f --follow --nofollow --hidden -u --unrestricted -U --skip-vcs-ignores -a --all-types --all-text -z --search-zip --silent --stats --passthrough --passthru -0 --null --print0 --vimgrep --ackmate --filename --nofilename -h --no-filename --with-filename -1 --sort-files --js --ts --python --py --go --rust --java --ruby --php --html --css --json --yaml --md --sh --cpp --cc --nopager --noenv -g -x --files-from-stdin";
+const CHOICES =
+  "-A --after -B --before -G --file-search-regex --ignore --ignore-dir -m --max-count --depth -W --width --color-line-number --color-match --color-path --workers --type --type-add --type-set --ignore-file --output --color-filename --color-colno --color-lineno";
+
+/** What ag and ack have in common. */
+const SEARCH = {
   operands: "after-first-trees",
   first: "--match",
   words: wordsOf,
-  leaves: ({ name }) => (name === "ag" ? undefined : NO_GIT),
+  leaves: ({ name }: Invocation) => (name === "ag" ? undefined : NO_GIT),
   printed: namesAmong,
   runs: "--pager",
-  inputs: "-p --path-to-ignore --ackrc --files-from",
-  choices:
-    "-A --after -B --before -C --context -G --file-search-regex --ignore --ignore-dir -m --max-count --depth -W --width --color-line-number --color-match --color-path --workers --type --type-add --type-set --ignore-file --output --color-filename --color-colno --color-lineno",
-  flags:
-    "-c --count -l --files-with-matches -L --files-without-matches -i --ignore-case -S --smart-case -s --case-sensitive -w --word-regexp -v --invert-match -Q --literal -F --fixed-strings -o --only-matching -n --norecurse -r -R --recurse -H --heading --noheading --group --nogroup --color --nocolor --column --numbers --nonumbers --nobreak --break -f --follow --nofollow --hidden -u --unrestricted -U --skip-vcs-ignores -a --all-types -t --all-text -z --search-zip --silent --stats --passthrough --passthru -0 --null --print0 --vimgrep --ackmate --filename --nofilename -h --no-filename --with-filename -1 --sort-files --js --ts --python --py --go --rust --java --ruby --php --html --css --json --yaml --md --sh --cpp --cc --nopager --noenv -g -x --files-from-stdin --proximate",
+} as const;
+
+export const ag: CommandModel = fileProgram({
+  ...SEARCH,
+  names: ["ag"],
+  inputs: "-p --path-to-ignore",
+  choices: `${CHOICES} -C --context`,
+  flags: `${FLAGS} -t --affinity --noaffinity --debug --list-file-types --mmap --nommap --multiline --nomultiline --one-device --parallel --print-all-files --print-long-lines --search-binary --stats-only -D -V`,
+});
+
+export const ack: CommandModel = fileProgram({
+  ...SEARCH,
+  names: ["ack", "ack-grep"],
+  inputs: "--ackrc --files-from",
+  choices: `${CHOICES} -t`,
+  // WHY no value in the next word: it is taken only where it is a number.
+  glued: "-C --context -p --proximate",
+  flags: FLAGS,
 });
 
 /** What `-l` names: files below the folders that are searched; which of all files of a project depends on what they hold. */

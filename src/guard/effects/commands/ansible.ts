@@ -1,13 +1,7 @@
 // ansible: plays of the project and single commands that change other machines, or only say what they would do.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { published } from "../projects/releases.ts";
 import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";

@@ -1,15 +1,11 @@
 // aria2c: downloads into files by addresses, lists, torrents and metalinks; options run programs when it is done.
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { parseDestination } from "../network/destination.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { egress } from "../model/verbs.ts";
 
 /** Options by what they do: aria2c(1), and `aria2c --help=#all` of 1.36. */
@@ -20,12 +16,18 @@ export const aria2c: CommandModel = command({
     output: taking("o", "--out"),
     list: taking("i", "--input-file"),
     torrent: taking("TM", "--torrent-file --metalink-file"),
-    reads: taking(
-      "--load-cookies --netrc-path --certificate --private-key --ca-certificate --server-stat-if --rpc-certificate --rpc-private-key",
+    reads: role(
+      "input",
+      taking(
+        "--load-cookies --netrc-path --certificate --private-key --ca-certificate --server-stat-if --rpc-certificate --rpc-private-key",
+      ),
     ),
-    writes: taking(
-      "l",
-      "--log --save-cookies --save-session --server-stat-of --dht-file-path --dht-file-path6",
+    writes: role(
+      "log",
+      taking(
+        "l",
+        "--log --save-cookies --save-session --server-stat-of --dht-file-path --dht-file-path6",
+      ),
     ),
     settings: taking("--conf-path"),
     hook: taking(
@@ -53,10 +55,7 @@ export const aria2c: CommandModel = command({
   },
   effects: ({ operands, has, values, stdin }, context) => {
     if (has("about") || has("help")) return [];
-    const found: Consequence[] = [
-      ...values("reads").map((path) => reads(path)),
-      ...values("writes").map((path) => writes(path, "append")),
-    ];
+    const found: Consequence[] = [];
     for (const name of [".aria2/aria2.conf", ".config/aria2/aria2.conf", ".netrc"]) {
       const settings = literal(`${context.home}/${name}`);
       if (context.isFile(settings)) found.push(reads(settings));

@@ -2,7 +2,7 @@
 import { textOf, type Text } from "../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { changesRecords } from "../languages/heuristics/database-clients.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { projectProgram } from "../projects/project-program.ts";
 

@@ -1,8 +1,10 @@
 // aspell, hunspell and ispell: find misspelt words in what comes in, or ask about each and put it right in the file.
 import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 /** Commands of aspell that open no file that they are given. */
 const FILTERS =
@@ -14,7 +16,10 @@ export const aspell: CommandModel = command({
     check: taking("-c"),
     reads: taking("--conf --per-conf --add-wordlists --add-extra-dicts"),
     changed: taking("--repl -p --personal"),
-    folders: taking("--data-dir --dict-dir --conf-dir --home-dir --local-data-dir --prefix"),
+    folders: role(
+      "input tree",
+      taking("--data-dir --dict-dir --conf-dir --home-dir --local-data-dir --prefix"),
+    ),
     choice: taking(
       "--encoding --mode -W --ignore --keyboard --lang -d --master --norm-form --size --sug-mode --run-together-limit --run-together-min --add-filter --rem-filter --add-variety --add-sug-split-char --margin --email-margin --add-html-skip --add-email-quote --add-tex-command -i -w -T",
     ),
@@ -40,7 +45,6 @@ export const aspell: CommandModel = command({
     const made = /^(?:create|merge)$/.test(text ?? "") ? operands.slice(2) : [];
     return [
       ...[...opened, ...values("reads"), ...values("changed")].map((path) => reads(path)),
-      ...values("folders").map((path) => reads(path, "tree")),
       ...[...opened, ...backup, ...values("changed"), ...made].map((path) =>
         writes(path, "change"),
       ),

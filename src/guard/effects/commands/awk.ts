@@ -6,7 +6,6 @@ import {
   hole,
   knownPrefix,
   literal,
-  mapKnown,
   sourcesOf,
   type Text,
   type TextSet,
@@ -14,16 +13,15 @@ import {
   textsOf,
   SECRET_VARIABLE,
 } from "../../shell/values/text.ts";
+import { mapKnown } from "../../shell/values/text-changes.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   flag,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import {
   cannotTell,
   codeFrom,

@@ -1,13 +1,8 @@
 // aws-vault, chamber, doppler, infisical and others: secrets of a team, which are shown or given to a program.
 import { literal, textOf, type Text } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { optionValues } from "../model/option-list.ts";
 import { operandsOf } from "../projects/project-program.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
@@ -28,7 +23,7 @@ const KEYS: Readonly<Record<string, string>> = {
 
 export const awsVault: CommandModel = command({
   names: Object.keys(KEYS),
-  optionsEnd: "own",
+  own: "words behind its options are another program",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

@@ -12,10 +12,8 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { readSql } from "../languages/evaluation/sql.ts";
 import { optionValues } from "../model/option-list.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
@@ -74,7 +72,7 @@ export const aws: CommandModel = command({
     "tccli",
     "yc",
   ],
-  optionsEnd: "own",
+  own: "options are parameters of thousands of services, without a list",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

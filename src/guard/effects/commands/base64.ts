@@ -1,13 +1,7 @@
 // base64, base32 and basenc: encode and decode; the result of known text is computed.
 import { textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { decodeBits, decodeZ85 } from "../bytes/decoders.ts";
 import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
 import { inputsOf } from "../model/filter.ts";

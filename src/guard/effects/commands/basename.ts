@@ -1,6 +1,7 @@
 // basename: the last part of a path.
 import { append, baseOf, EMPTY, hole, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const basename: CommandModel = command({

@@ -14,10 +14,9 @@ import {
   command,
   flag,
   type ModelContext,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 
 const LETTERS = "behklmprtuvBDEHPT".split("").map((letter) => `-${letter}`);
 
@@ -25,7 +24,7 @@ const LETTERS = "behklmprtuvBDEHPT".split("").map((letter) => `-${letter}`);
 const LASTING_OPTIONS = ["allexport", "noglob", "noclobber"] as const;
 
 export const bash: CommandModel = command({
-  names: ["bash", "sh", "dash", "zsh", "ksh", "rbash"],
+  names: ["bash", "sh", "dash", "ksh", "rbash"],
   optionsEnd: "first-operand",
   options: {
     command: flag("-c"),
@@ -118,6 +117,13 @@ export const bash: CommandModel = command({
     }
     return found;
   },
+});
+
+/** WHY apart from bash: `-O` takes nothing here, and the script stands behind it. */
+export const zsh: CommandModel = command({
+  ...bash,
+  names: ["zsh"],
+  options: { ...bash.options, named: valued("-o", "+o"), corrects: flag("-O", "+O") },
 });
 
 /** What an interactive shell expands before and behind each command: prompts of bash, dash, ksh and zsh, and of mail. */

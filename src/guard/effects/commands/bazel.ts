@@ -1,6 +1,6 @@
 // bazel, buck2, pants and scons: builds whose rules are programs of the project.
 import { literal } from "../../shell/values/text.ts";
-import { deletes } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { operandsOf, projectProgram } from "../projects/project-program.ts";
 import { effect } from "../model/verbs.ts";
 

@@ -7,11 +7,11 @@ export const black: CommandModel = fileProgram({
   operands: "given-trees",
   sources: "py pyi ipynb",
   settings: "pyproject.toml .gitignore",
-  keeping: "--check --diff -c --code -h",
+  keeping: "--check --diff -h",
   inputs: "--config",
   cache: "black",
   choices:
-    "-l --line-length -t --target-version --python-cell-magics --required-version --include --exclude --extend-exclude --force-exclude --stdin-filename -W --workers --enable-unstable-feature --line-ranges",
+    "-c --code -l --line-length -t --target-version --python-cell-magics --required-version --include --exclude --extend-exclude --force-exclude --stdin-filename -W --workers --enable-unstable-feature --line-ranges",
   flags:
     "--pyi --ipynb -x --skip-source-first-line -S --skip-string-normalization -C --skip-magic-trailing-comma --preview --unstable --color --no-color --fast --safe -q --quiet -v --verbose --no-cache",
 });

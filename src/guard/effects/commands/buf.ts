@@ -1,12 +1,7 @@
 // buf: checks, formats and builds protobuf files; modules come from a registry, and plugins are programs.
 import { knownPrefix, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type ModelContext,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { type FileProgram, fileProgram, opens } from "../projects/file-program.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { runsFrom } from "../projects/project-scripts.ts";

@@ -1,12 +1,8 @@
 // buildah, kaniko and buildctl: images that are put together step by step.
 import { textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  parseInvocation,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { containerGrants } from "../services/container-mounts.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import {
@@ -35,7 +31,10 @@ const GRANTS = {
 /** A recipe of the project, or a command, runs in a container, with what it is given of this machine. */
 const runs: Verb = {
   effects: ({ name, verb, words, stdin }, context) => [
-    ...runsCode().effects({ name, verb, words, operands: words, stdin, has: () => false }, context),
+    ...runsCode().effects(
+      { name, verb, words, operands: words, stdin, has: () => false, values: () => [] },
+      context,
+    ),
     ...containerGrants(
       parseInvocation({ options: GRANTS, optionsEnd: "anywhere" }, name, words, stdin),
       [],

@@ -1,6 +1,7 @@
 // busybox and toybox: one program that is many, told by its first operand which one to be.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, flag, reads } from "../model/command-model.ts";
+import { type CommandModel, command, flag } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { namedFiles } from "../model/verbs.ts";
 

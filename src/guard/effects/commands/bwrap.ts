@@ -14,7 +14,7 @@ const MOVES = /^--(?:(?:ro-|dev-)?bind(?:-try)?|symlink|overlay.*)$/;
 
 export const bwrap: CommandModel = command({
   names: ["bwrap", "firejail"],
-  optionsEnd: "own",
+  own: "options take up to two words each and mean more by their order",
   options: {},
   effects: ({ name, args }) => {
     const words = args.map((word) => textOf(word));

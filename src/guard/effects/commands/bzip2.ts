@@ -1,5 +1,5 @@
 // bzip2 and its relatives: compress files in place, or to the output.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { compressor } from "../bytes/compressor.ts";
 import { ABOUT, DIGITS, flags } from "../model/option-list.ts";
 

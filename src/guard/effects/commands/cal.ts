@@ -1,5 +1,5 @@
 // cal: prints a calendar of a month or a year.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

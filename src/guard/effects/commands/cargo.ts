@@ -1,12 +1,7 @@
 // cargo: builds and tests of the project, crates that come and go out, formatting of its files.
 import { literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  deletes,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { asksRegistry } from "../packages/registry-queries.ts";
 import { runsFetched } from "../network/package-source.ts";

@@ -1,13 +1,9 @@
 // cat: prints files, or its input.
-import {
-  concat,
-  EMPTY,
-  mapKnown,
-  type Text,
-  type TextSet,
-  textOf,
-} from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { concat } from "../../shell/values/text-sets.ts";
+import { EMPTY, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
+import { mapKnown } from "../../shell/values/text-changes.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { madeInAnyWay, madeOf } from "../model/filter.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 

@@ -8,7 +8,7 @@ const LOOKS =
 
 export const ccache: CommandModel = command({
   names: ["ccache", "sccache", "distcc", "icecc", "bear"],
-  optionsEnd: "own",
+  own: "words behind its options are a compiler with its own",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const [first] = args.map((word) => textOf(word) ?? "");
@@ -21,7 +21,7 @@ export const ccache: CommandModel = command({
     );
     if (at < 0 || (name !== "bear" && first.startsWith("-")))
       return deploys("compiler cache").effects(
-        { name, verb: first, words: args, operands: [], stdin, has: () => false },
+        { name, verb: first, words: args, operands: [], stdin, has: () => false, values: () => [] },
         context,
       );
     return [{ kind: "run", argv: args.slice(textOf(args[at] ?? []) === "--" ? at + 1 : at) }];

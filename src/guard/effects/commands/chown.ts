@@ -1,6 +1,7 @@
 // chown and chgrp: owner and group of files; the content stays.
 import { knownPrefix } from "../../shell/values/text.ts";
-import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";
 

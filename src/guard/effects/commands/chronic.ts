@@ -1,26 +1,16 @@
 // chronic, ifne, pee, vipe and other tools of moreutils that run programs.
 import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { isFile, madeOf, runsInShell } from "../model/filter.ts";
-import { ABOUT, flags } from "../model/option-list.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
 export const chronic: CommandModel = command({
-  names: [
-    "chronic",
-    "ifne",
-    "lckdo",
-    "zrun",
-    "pee",
-    "mispipe",
-    "vipe",
-    "vidir",
-    "combine",
-    "errno",
-  ],
+  names: ["chronic", "ifne", "zrun", "pee", "mispipe", "vipe", "vidir", "combine", "errno"],
   optionsEnd: "first-operand",
   options: {
-    style: flags("-v -e -n -w -W -l -s -q -x -E -S --verbose --suffix"),
+    style: flags("-v -e -n -l -s --verbose"),
     ignoring: flags(
       "--ignore-sigpipe --no-ignore-sigpipe --ignore-write-errors --no-ignore-write-errors",
     ),
@@ -33,11 +23,6 @@ export const chronic: CommandModel = command({
       case "pee":
       case "mispipe":
         return operands.map((text) => runsInShell(text, stdin));
-      case "lckdo":
-        return [
-          ...operands.slice(0, 1).map((path) => writes(path, "create")),
-          ...(operands.length > 1 ? [{ kind: "run", argv: operands.slice(1) } as const] : []),
-        ];
       // The editor of the person opens what came in, or the names of files, which it may change.
       case "vipe":
         return [runsFrom("editor"), prints(madeOf(stdin ?? EMPTY))];
@@ -59,4 +44,15 @@ export const chronic: CommandModel = command({
         return operands.length === 0 ? [] : [{ kind: "run", argv: operands, stdin }];
     }
   },
+});
+
+/** Runs a program while a file is locked. */
+export const lckdo: CommandModel = command({
+  names: ["lckdo"],
+  optionsEnd: "first-operand",
+  options: { choice: taking("-W -E"), style: flags("-w -s -x -q -S -e -h"), about: ABOUT },
+  effects: ({ operands }) => [
+    ...operands.slice(0, 1).map((path) => writes(path, "create")),
+    ...(operands.length > 1 ? [{ kind: "run", argv: operands.slice(1) } as const] : []),
+  ],
 });

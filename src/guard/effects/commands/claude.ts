@@ -28,7 +28,7 @@ const CHANGING: Readonly<Record<string, RegExp>> = {
 
 export const claude: CommandModel = command({
   names: ["claude"],
-  optionsEnd: "own",
+  own: "whole lines are matched",
   options: {},
   effects: ({ args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -1,12 +1,7 @@
 // fdupes, rmlint, bleachbit, logrotate, systemd-tmpfiles and others that look for what may go, and delete it when they are told to.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  counts,
-  deletes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { counts, deletes } from "../model/consequences.ts";
 import { namedFiles } from "../model/verbs.ts";
 import { unbounded } from "../languages/interpret.ts";
 
@@ -41,7 +36,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 
 export const cleaners: CommandModel = command({
   names: Object.keys(DELETING),
-  optionsEnd: "own",
+  own: "twenty programs of their own words, of which any may delete",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

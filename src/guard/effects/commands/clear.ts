@@ -1,5 +1,5 @@
 // clear, reset, tput and stty: control of the terminal.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

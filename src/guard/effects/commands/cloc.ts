@@ -3,20 +3,19 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  counts,
   flag,
-  prints,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { counts, prints } from "../model/consequences.ts";
 import { literal, textOf } from "../../shell/values/text.ts";
 import { madeOf } from "../model/filter.ts";
 import { ABOUT } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const cloc: CommandModel = command({
   names: ["cloc", "scc", "tokei"],
   options: {
-    report: valued("--out", "--report-file"),
+    report: role("output", valued("--out", "--report-file")),
     choice: valued(
       ...["--exclude-dir", "--include-lang", "--exclude-lang", "--include-ext", "--exclude-ext"],
       ...["--not-match-d", "--not-match-f", "--match-f", "--match-d", "--fullpath", "--timeout"],
@@ -60,7 +59,6 @@ export const cloc: CommandModel = command({
     ...(operands.length === 0 && name !== "cloc" ? [literal(".")] : operands).map((path) =>
       counts(path, "tree"),
     ),
-    ...values("report").map((path) => writes(path, "create")),
     prints(madeOf([])),
   ],
 });

@@ -1,12 +1,7 @@
 // cmake, ctest and cpack: builds that the project describes, and file commands of their own (`cmake -E copy a b`).
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
 import { projectProgram } from "../projects/project-program.ts";

@@ -1,14 +1,7 @@
 // cmd.exe of Windows, which a shell of WSL or MSYS starts: what its own commands look at and change; programs by their models.
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { printsEnvironment } from "../variables/environment.ts";
 import {
   type BatchCommand,
@@ -50,7 +43,7 @@ const OWN_OPTION = /^\/{1,2}(?:[sqdau]|[efv]:(?:on|off)|t:\w\w?)$/i;
 
 export const cmd: CommandModel = command({
   names: ["cmd"],
-  optionsEnd: "own",
+  own: "options begin with a slash and may stand glued",
   options: {},
   effects: ({ args, stdin }) => {
     const at = args.findIndex((word) => !OWN_OPTION.test(textOf(word) ?? "?"));

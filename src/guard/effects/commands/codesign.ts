@@ -2,7 +2,7 @@
 import { effect } from "../model/verbs.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { textOf } from "../../shell/values/text.ts";
-import { reads, writes } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { optionValues } from "../model/option-list.ts";
 
 export const codesign = classifiedBySubcommand({

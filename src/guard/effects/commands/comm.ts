@@ -1,5 +1,5 @@
 // comm: compares two sorted files.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

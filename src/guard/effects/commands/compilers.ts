@@ -16,9 +16,8 @@ import {
   command,
   type Invocation,
   type ModelContext,
-  prints,
-  writes,
 } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
@@ -37,7 +36,7 @@ export const compilers: CommandModel = command({
     ...["gcc", "g++", "cc", "c++", "clang", "clang++", "gfortran", "nvcc", "zig", "tcc"],
     ...["rustc", "java", "javac", "kotlinc", "nasm", "yasm", "as", "ld"],
   ],
-  optionsEnd: "own",
+  own: "options of compilers, thousands, with values glued in any way",
   options: {},
   effects: (invocation, context) => {
     const { name, args } = invocation;

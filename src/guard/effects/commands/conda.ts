@@ -1,6 +1,7 @@
 // conda, mamba and micromamba: environments with packages of any kind, programs that run in them, and the shells' start.
 import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, deletes, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { deletes, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { comes, runsInEnvironment } from "../packages/python-environments.ts";
 import {

@@ -12,7 +12,7 @@ const FETCHES = /^(?:images? |i )?(?:pull|import|push|export)(?: |$)/;
 
 export const containerd: CommandModel = command({
   names: ["ctr", "crictl", "runc", "crun", "youki", "kata-runtime", "k3s-ctr"],
-  optionsEnd: "own",
+  own: "whole lines are matched",
   options: {},
   effects: ({ name, args }) => {
     const line = args

@@ -8,10 +8,9 @@ import {
   command,
   flag,
   optional,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 
 export const cp: CommandModel = command({
   names: ["cp"],
@@ -22,8 +21,8 @@ export const cp: CommandModel = command({
     plain: flag("-T", "--no-target-directory"),
     ...BACKUP_OPTIONS,
     parents: flag("--parents"),
-    choice: optional("--preserve", "--context", "--reflink", "--sparse", "--update"),
-    without: valued("--no-preserve"),
+    choice: optional("--preserve", "--context", "--reflink", "--update"),
+    without: valued("--no-preserve", "--sparse"),
     noClobber: flag("-n", "--no-clobber"),
     force: flag("-f", "--force", "-i", "--interactive", "--remove-destination"),
     links: flag("-l", "-s", "--link", "--symbolic-link"),

@@ -10,7 +10,7 @@ const ASKS = /^(?:-D|-O|-l|-A|-C|-a|--info|--showdeps|--scandeps|tree|list|show|
 
 export const cpan: CommandModel = command({
   names: ["cpan", "cpanm", "carton", "cpm"],
-  optionsEnd: "own",
+  own: "four programs of their own options",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word));
@@ -21,7 +21,15 @@ export const cpan: CommandModel = command({
       return [
         ...opened,
         ...talksTo(undefined).effects(
-          { name, verb: "", words: args, operands: args, stdin, has: () => false },
+          {
+            name,
+            verb: "",
+            words: args,
+            operands: args,
+            stdin,
+            has: () => false,
+            values: () => [],
+          },
           context,
         ),
       ];

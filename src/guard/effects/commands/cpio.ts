@@ -1,14 +1,8 @@
 // cpio: packs files whose names come in, and unpacks archives.
 import { append, EMPTY, literal, type Text } from "../../shell/values/text.ts";
 import { HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, listedFiles, madeOf, runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

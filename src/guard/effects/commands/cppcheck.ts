@@ -1,12 +1,7 @@
 // cppcheck: looks for mistakes in C and C++ files; addons and rules are programs of others.
 import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type ModelContext,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { fileProgram } from "../projects/file-program.ts";
 
 export const cppcheck: CommandModel = fileProgram({

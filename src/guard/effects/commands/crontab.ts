@@ -1,10 +1,11 @@
 // crontab, at and batch: commands that run later, when nobody looks.
 import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { command, type Consequence, reads, writes } from "../model/command-model.ts";
+import { command, type Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { crontabCopy } from "../arguments/generated-names.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 
 /** Where tables and jobs lie: both programs write there under names of their own, and then rename. */
 const TABLES = literal("/var/spool/cron");

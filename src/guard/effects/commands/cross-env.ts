@@ -1,14 +1,15 @@
 // cross-env, dotenv, env-cmd and others of node and Python: a program runs with variables from words or files.
 import { literal, textOf, type Text } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 
 const FILE_OPTION = /^(?:-e|-f|--file|--env-file|-r|--rc-file)$/;
 const VALUED = /^(?:-c|-p|-v|-q|--environments|-E|--export|--fallback)$/;
 
 export const crossEnv: CommandModel = command({
   names: ["cross-env", "cross-env-shell", "dotenv", "dotenvx", "env-cmd", "dotenv-cli"],
-  optionsEnd: "own",
+  own: "words in front are variables, those behind another program",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

@@ -1,6 +1,7 @@
 // csplit: cuts a file at patterns into files.
 import { append, hole, literal } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

@@ -1,13 +1,7 @@
 // ctags and etags: lists where the names in source files are defined.
 import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { isFile, listedFiles, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -81,7 +75,7 @@ const plain: CommandModel = command({
 
 export const ctags: CommandModel = command({
   names: ["ctags", "etags", "ctags-universal", "ctags-exuberant"],
-  optionsEnd: "own",
+  own: "options carry the name of a language: `--kinds-c++`",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const rest = args.filter((word) => !OF_LANGUAGE.test(textOf(word) ?? ""));

@@ -14,16 +14,13 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  flag,
   type Invocation,
   type ModelContext,
-  parseInvocation,
-  prints,
-  reads,
-  valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { gain, isEngine } from "../services/container-mounts.ts";
+import { CURL_OPTIONS } from "../network/curl-options.ts";
 import { listedUrls, toldAddresses } from "../network/curl-addresses.ts";
 import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
 import { parseDestination } from "../network/destination.ts";
@@ -36,228 +33,10 @@ const HERE = /^[+]?([\w.-]+:\d+):(?:127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
 export const curl: CommandModel = command({
   names: ["curl"],
-  options: {
-    output: valued("-o", "--output"),
-    outputDirectory: valued("--output-dir"),
-    remoteName: flag("-O", "--remote-name", "--remote-name-all"),
-    nameOfServer: flag("-J", "--remote-header-name"),
-    writes: valued(
-      "-c",
-      "-D",
-      "--cookie-jar",
-      "--dump-header",
-      "--trace",
-      "--trace-ascii",
-      "--stderr",
-      "--etag-save",
-      "--hsts",
-      "--alt-svc",
-      "--libcurl",
-    ),
-    data: valued(
-      "-d",
-      "--data",
-      "--data-ascii",
-      "--data-binary",
-      "--data-urlencode",
-      "--json",
-      "--url-query",
-    ),
-    raw: valued(
-      "--data-raw",
-      "--form-string",
-      "-A",
-      "--user-agent",
-      "-e",
-      "--referer",
-      "-u",
-      "--user",
-    ),
-    about: flag("-h", "--help"),
-    method: valued("-X", "--request"),
-    form: valued("-F", "--form"),
-    maybeFile: valued("-H", "--header", "--proxy-header"),
-    format: valued("-w", "--write-out"),
-    cookie: valued("-b", "--cookie"),
-    variable: valued("--variable"),
-    upload: valued("-T", "--upload-file"),
-    config: valued("-K", "--config"),
-    url: valued("--url"),
-    files: valued(
-      "-E",
-      "--cert",
-      "--key",
-      "--cacert",
-      "--capath",
-      "--netrc-file",
-      "--etag-compare",
-      "--proxy-cert",
-      "--proxy-key",
-      "--crlfile",
-      "--pubkey",
-    ),
-    proxy: valued(
-      "-x",
-      "--proxy",
-      "--preproxy",
-      "--socks4",
-      "--socks4a",
-      "--socks5",
-      "--socks5-hostname",
-      "--doh-url",
-      "--proxy1.0",
-    ),
-    socket: valued("--unix-socket", "--abstract-unix-socket"),
-    netrc: flag("-n", "--netrc", "--netrc-optional"),
-    redirectHost: valued("--connect-to"),
-    resolved: valued("--resolve"),
-    number: valued(
-      ...[
-        "-m",
-        "-y",
-        "-Y",
-        "-z",
-        "-r",
-        "-C",
-        "--max-time",
-        "--speed-time",
-        "--speed-limit",
-        "--time-cond",
-        "--range",
-        "--continue-at",
-      ],
-      ...[
-        "--connect-timeout",
-        "--retry",
-        "--retry-delay",
-        "--retry-max-time",
-        "--max-redirs",
-        "--max-filesize",
-        "--limit-rate",
-      ],
-      ...[
-        "--keepalive-time",
-        "--local-port",
-        "--parallel-max",
-        "--interface",
-        "--dns-servers",
-        "--ciphers",
-        "--tls-max",
-        "--tls13-ciphers",
-      ],
-      ...[
-        "--cert-type",
-        "--key-type",
-        "--pass",
-        "--proxy-user",
-        "-U",
-        "--proto",
-        "--proto-redir",
-        "--proto-default",
-        "--oauth2-bearer",
-      ],
-      ...[
-        "--request-target",
-        "--create-file-mode",
-        "--curves",
-        "--noproxy",
-        "--expect100-timeout",
-        "--happy-eyeballs-timeout-ms",
-        "-t",
-        "--telnet-option",
-        "-P",
-        "--ftp-port",
-        "-Q",
-        "--quote",
-      ],
-    ),
-    switches: flag(
-      ..."012346aBfgGiIjklLMNpqRsSvV#Z:".split("").map((letter) => `-${letter}`),
-      ...[
-        "--fail",
-        "--fail-with-body",
-        "--fail-early",
-        "--globoff",
-        "--get",
-        "--include",
-        "--head",
-        "--insecure",
-        "--list-only",
-        "--location",
-      ],
-      ...[
-        "--location-trusted",
-        "--manual",
-        "--no-buffer",
-        "--disable",
-        "--remote-time",
-        "--silent",
-        "--show-error",
-        "--verbose",
-        "--version",
-      ],
-      ...[
-        "--progress-bar",
-        "--parallel",
-        "--next",
-        "--ipv4",
-        "--ipv6",
-        "--compressed",
-        "--http1.0",
-        "--http1.1",
-        "--http2",
-        "--http3",
-        "--http0.9",
-      ],
-      ...[
-        "--tlsv1",
-        "--tlsv1.0",
-        "--tlsv1.1",
-        "--tlsv1.2",
-        "--tlsv1.3",
-        "--ssl",
-        "--ssl-reqd",
-        "--create-dirs",
-        "--no-progress-meter",
-        "--basic",
-      ],
-      ...[
-        "--digest",
-        "--negotiate",
-        "--ntlm",
-        "--anyauth",
-        "--path-as-is",
-        "--post301",
-        "--post302",
-        "--post303",
-        "--raw",
-        "--retry-all-errors",
-      ],
-      ...[
-        "--retry-connrefused",
-        "--tcp-nodelay",
-        "--styled-output",
-        "--no-keepalive",
-        "--no-clobber",
-        "--append",
-        "--use-ascii",
-        "--crlf",
-        "--ftp-pasv",
-        "--trace-time",
-      ],
-      ...[
-        "--http2-prior-knowledge",
-        "--remove-on-error",
-        "--no-sessionid",
-        "--cert-status",
-        "--junk-session-cookies",
-        "--skip-existing",
-      ],
-    ),
-  },
+  options: CURL_OPTIONS,
   effects: (given, context) => {
     const { invocation, found: told } = withConfiguration(given, context);
-    const { operands, has, values, stdin } = invocation;
+    const { operands, has, values } = invocation;
     if (has("about")) return [prints([[hole("unmodelled")]])];
     const named = [...operands, ...values("url")].flatMap((url) => eachUrl(url, invocation.args));
     const resolved = values("resolved").map((word) => HERE.exec(textOf(word) ?? "")?.[1]);
@@ -268,73 +47,70 @@ export const curl: CommandModel = command({
     // A name that the call itself sets to this machine is this machine, as long as nothing leads away from it.
     const staysHere = resolved.length > 0 && named.every(isHere) && !follows(invocation.args);
     const urls = staysHere ? named.map(() => literal("http://localhost/")) : named;
-    const found: Consequence[] = [...told];
-    const carried: DataSource[] = sourcesOf([
-      ...urls,
-      ...values("data"),
-      ...values("raw"),
-      ...values("method"),
-      ...values("maybeFile"),
-      ...values("format"),
-      ...values("cookie"),
-      ...values("variable"),
-      ...values("form"),
-    ]);
-    const carry = (path: Text): void => {
-      if (textOf(path) === "-") carried.push(...sourcesOf(stdin ?? EMPTY));
-      else {
-        found.push(reads(path));
-        carried.push(...sourcesOf(context.contentOf(path)));
-      }
-    };
-    for (const value of values("data")) fileIn(value, carry);
-    for (const value of values("maybeFile"))
-      if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
-    for (const value of values("format")) {
-      if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
-      found.push(...writtenBy(value, context));
-    }
-    for (const value of values("variable")) fileIn(value, carry);
-    // Without a `=` it is the name of a file.
-    for (const value of values("cookie"))
-      if (!knownPrefix(value).includes("=") && textOf(value) !== "") carry(value);
-    for (const value of values("form")) formFile(value, carry);
-    for (const path of values("upload")) carry(path);
+    const { found: taken, carried } = takesIn(urls, invocation, context);
+    const found: Consequence[] = [...told, ...taken];
     for (const path of values("files")) found.push(reads(path));
     // Whoever may tell the engine what to run may do anything.
     const sends = ["data", "raw", "form", "upload"].some((key) => values(key).length > 0);
     const isAsking = values("method").every((word) => /^(?:get|head)$/i.test(textOf(word) ?? "?"));
     if (values("socket").some(isEngine) && (sends || !isAsking)) found.push(gain());
     if (has("netrc")) found.push(reads(literal(`${context.home}/.netrc`)));
-    for (const path of values("writes"))
-      if (textOf(path) !== "-") found.push(writes(path, "create"));
     for (const host of values("proxy"))
       found.push({ kind: "contacts", url: host, carries: carried });
     if (!staysHere) found.push(...contactsTold(values, carried));
     const answers: Text[] = [];
     const asks = asksOnly(invocation.args, CURL);
     for (const url of urls) answers.push(fetch(url, { carries: carried, asks }, found, context));
-    const [method] = values("method");
-    for (const url of urls)
-      found.push(
-        ...databaseTraffic(url, {
-          method:
-            (method === undefined ? undefined : textOf(method)) ??
-            (method === undefined ? "GET" : "DELETE"),
-          texts: [
-            ...values("data"),
-            ...values("raw"),
-            ...(values("upload").length > 0 || /^telnet:/i.test(knownPrefix(url))
-              ? (stdin ?? EMPTY)
-              : []),
-          ].filter((text) => !knownPrefix(text).startsWith("@")),
-        }),
-      );
+    found.push(...urls.flatMap((url) => trafficOf(url, invocation)));
     if (urls.length === 0 && values("config").length === 0) return found;
     writeAnswers(urls, answers, invocation, found);
     return found;
   },
 });
+
+/** What the options bring into the request: files that are read for it, and what is sent then. */
+function takesIn(
+  urls: readonly Text[],
+  { values, stdin }: Invocation,
+  context: ModelContext,
+): { readonly found: readonly Consequence[]; readonly carried: DataSource[] } {
+  const found: Consequence[] = [];
+  const spoken = "data raw method maybeFile format cookie variable form".split(" ");
+  const carried: DataSource[] = sourcesOf([...urls, ...spoken.flatMap((key) => values(key))]);
+  const carry = (path: Text): void => {
+    if (textOf(path) === "-") carried.push(...sourcesOf(stdin ?? EMPTY));
+    else {
+      found.push(reads(path));
+      carried.push(...sourcesOf(context.contentOf(path)));
+    }
+  };
+  for (const value of values("data")) fileIn(value, carry);
+  for (const value of values("maybeFile"))
+    if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+  for (const value of values("format")) {
+    if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+    found.push(...writtenBy(value, context));
+  }
+  for (const value of values("variable")) fileIn(value, carry);
+  // Without a `=` it is the name of a file.
+  for (const value of values("cookie"))
+    if (!knownPrefix(value).includes("=") && textOf(value) !== "") carry(value);
+  for (const value of values("form")) formFile(value, carry);
+  for (const path of values("upload")) carry(path);
+  return { found, carried };
+}
+
+/** What a request says to a database that listens at its URL. */
+function trafficOf(url: Text, { values, stdin }: Invocation): readonly Consequence[] {
+  const [method] = values("method");
+  const isTyped = values("upload").length > 0 || /^telnet:/i.test(knownPrefix(url));
+  return databaseTraffic(url, {
+    method: method === undefined ? "GET" : (textOf(method) ?? "DELETE"),
+    texts: [...values("data"), ...values("raw"), ...(isTyped ? (stdin ?? EMPTY) : [])].filter(
+      (text) => !knownPrefix(text).startsWith("@"),
+    ),
+  });
+}
 
 /** The URLs that one stands for. Without globbing it is itself; whether that is told, a cluster of options does not show. */
 function eachUrl(url: Text, args: readonly Text[]): readonly Text[] {

@@ -1,5 +1,6 @@
 // cut: parts of lines.
-import { type CommandModel, type Invocation, prints } from "../model/command-model.ts";
+import type { CommandModel, Invocation } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { textOf } from "../../shell/values/text.ts";
 import { filter, firstWords } from "../model/filter.ts";
 import { linesOf, textOfLines } from "../bytes/lines.ts";

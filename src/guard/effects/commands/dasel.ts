@@ -1,8 +1,9 @@
 // dasel: asks and changes JSON, YAML, TOML, XML and CSV by selectors.
-import { type CommandModel, reads, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { type FileProgram, fileProgram } from "../projects/file-program.ts";
-import { isFile } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { asProgram, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 const FILES = {
@@ -26,8 +27,8 @@ const changes = fileProgram({
 export const dasel: CommandModel = verbModel({
   names: ["dasel"],
   options: {
-    input: taking("-f --file"),
-    output: taking("-o --out"),
+    input: role("input", taking("-f --file")),
+    output: role("output", taking("-o --out")),
     choice: taking("-s --selector -r --read -w --write -i --in"),
     style: flags(FILES.flags),
     about: flags("--version"),
@@ -38,12 +39,5 @@ export const dasel: CommandModel = verbModel({
     ["version,help,completion,man", readOnlyVerb(flags("-h --help"))],
   ),
   otherwise: asProgram(fileProgram(FILES)),
-  before: ({ values }) => [
-    ...values("input")
-      .filter(isFile)
-      .map((path) => reads(path)),
-    ...values("output")
-      .filter(isFile)
-      .map((path) => writes(path, "create")),
-  ],
+  before: () => [],
 });

@@ -8,14 +8,10 @@ import {
   type Text,
   textOf,
 } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 const SETS_CLOCK: Consequence = {
   kind: "effect",
@@ -26,7 +22,7 @@ export const date: CommandModel = command({
   names: ["date", "gdate"],
   options: {
     set: taking("-s --set"),
-    file: taking("-f --file"),
+    file: role("input", taking("-f --file")),
     when: taking("-d --date -r --reference --rfc-3339 -v"),
     iso: maybeTaking("-I --iso-8601"),
     style: flags(
@@ -34,12 +30,11 @@ export const date: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ operands, has, values }) => {
+  effects: ({ operands, has }) => {
     const format = operands.find((word) => knownPrefix(word).startsWith("+"));
     const sets = has("set") || operands.some((word) => !knownPrefix(word).startsWith("+"));
     return [
       ...(sets ? [SETS_CLOCK] : []),
-      ...values("file").map((path) => reads(path)),
       prints([append(outputOf(format, has("iso"), !has("when")), literal("\n"))]),
     ];
   },

@@ -1,15 +1,10 @@
 // dc: calculates; a line that begins a command with `!` goes to the shell.
 import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { codeFrom, madeOf } from "../model/filter.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const dc: CommandModel = command({

@@ -1,8 +1,9 @@
 // deno: runs code of the project, of a package, or from an address.
 import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, prints } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { interpret } from "../languages/interpret.ts";
-import { javascript } from "../languages/javascript.ts";
+import { javascript } from "../languages/javascript/javascript.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { runsFetched } from "../network/package-source.ts";

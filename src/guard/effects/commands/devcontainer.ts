@@ -1,8 +1,8 @@
 // devcontainer: the container that a project describes for its developers; one of the commands that it names runs on this machine.
+import { isObject, readJson } from "#base/json.ts";
 import { literal } from "../../shell/values/text.ts";
 import type { Consequence } from "../model/command-model.ts";
 import { gain } from "../services/container-mounts.ts";
-import { isRecord, readJson } from "../languages/formats/json.ts";
 import { optionValues } from "../model/option-list.ts";
 import { operandsOf, projectProgram } from "../projects/project-program.ts";
 import { runsRecipe, usualFile } from "../projects/recipes.ts";
@@ -37,7 +37,7 @@ function described(texts: readonly string[]): readonly Consequence[] {
   return texts.flatMap((text) => {
     // Comments are allowed in this file.
     const file = readJson(text.replaceAll(/^\s*\/\/.*$/gm, ""));
-    if (!isRecord(file)) return [];
+    if (!isObject(file)) return [];
     const given = file["runArgs"];
     const options = Array.isArray(given) ? given.map(String) : [];
     const isWide =
@@ -53,5 +53,5 @@ function shellOf(value: unknown): readonly Consequence[] {
   if (typeof value === "string") return [runsRecipe(value, undefined)];
   if (Array.isArray(value))
     return [{ kind: "run", argv: value.map((word) => literal(String(word))), isCovered: true }];
-  return isRecord(value) ? Object.values(value).slice(0, COMMANDS_MAX).flatMap(shellOf) : [];
+  return isObject(value) ? Object.values(value).slice(0, COMMANDS_MAX).flatMap(shellOf) : [];
 }

@@ -1,12 +1,7 @@
 // dig, host, nslookup, ping and traceroute: names and packets that leave the machine.
 import { hole, knownPrefix, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { toAccount } from "../model/verbs.ts";
 
 /** Programs that ask the person's own server for names what is known of one. */

@@ -1,6 +1,7 @@
 // direnv: the .envrc of a directory, which is a shell script, and the leave that it needs to run by itself.
 import { EMPTY, literal, type Text } from "../../shell/values/text.ts";
-import { type Consequence, type ModelContext, prints } from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";

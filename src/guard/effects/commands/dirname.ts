@@ -1,6 +1,7 @@
 // dirname: a path without its last part.
 import { hole, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 
 export const dirname: CommandModel = command({

@@ -1,7 +1,8 @@
 // Programs that make, change or erase file systems, partitions, volumes and firmware.
 import { lineShown } from "../model/display-options.ts";
 import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, command, writes } from "../model/command-model.ts";
+import { type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { disksIn } from "../arguments/device-arguments.ts";
 
 /** Programs whose words are files or devices: a word without a slash is a file here. */
@@ -88,7 +89,7 @@ const NO_PLACE = /^(?:[-+]|\d+[a-zA-Z%]*$|[\w-]+[:=])/;
 
 export const disks = command({
   names: [...ON_FILES, ...ON_NAMES, ...Object.keys(AT_START)],
-  optionsEnd: "own",
+  own: "two hundred programs that share no option, and name devices in any word",
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");

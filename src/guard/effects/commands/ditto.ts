@@ -1,5 +1,6 @@
 // ditto: trees are copied, packed and unpacked on macOS.
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { copiedOperands } from "../paths/destinations.ts";
 import { flags, taking } from "../model/option-list.ts";
 

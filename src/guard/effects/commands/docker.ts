@@ -1,34 +1,31 @@
 // docker, podman and their compose: containers that run with parts of this machine, images that come and go.
-import { deletesInContainer, emptiesDatabase } from "../services/database-tasks.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type Invocation,
-  type ModelContext,
-  parseInvocation,
-  reads,
-  writes,
+import { type Text, literal, textOf } from "../../shell/values/text.ts";
+import type {
+  CommandModel,
+  Consequence,
+  Invocation,
+  ModelContext,
 } from "../model/command-model.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { composeGrants, composeValues } from "../projects/compose-services.ts";
-import { containerGrants } from "../services/container-mounts.ts";
-import { ASKS_IMAGES, isOfStrangeRegistry, isPublicImage } from "../packages/image-registries.ts";
-import { isInterpreter } from "../programs/interpreters.ts";
+import { ASKS_IMAGES, isPublicImage } from "../packages/image-registries.ts";
 import { flags, maybeTaking, optionValues, taking } from "../model/option-list.ts";
 import {
+  type Verb,
   deploys,
   effect,
   installs,
-  readOnlyVerb,
   persists,
   publishes,
+  readOnlyVerb,
   runsCode,
   talksTo,
-  type Verb,
   verbModel,
   verbs,
 } from "../model/verbs.ts";
+import { builds } from "../packages/image-builds.ts";
+import { IMAGES, runsIn, strange } from "../packages/container-runs.ts";
 
 const LISTING = [
   flags(
@@ -41,159 +38,9 @@ const LISTING = [
   maybeTaking("--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution"),
 ];
 
-/** Options of a new container, of docker, podman and compose together. */
-const RUN_OPTIONS = {
-  volume: taking("v", "--volume"),
-  mount: taking("--mount"),
-  envFile: taking("--env-file --label-file"),
-  written: taking("--cidfile --pidfile --conmon-pidfile"),
-  privileged: maybeTaking("--privileged"),
-  grants: taking(
-    "--cap-add --device --device-cgroup-rule --security-opt --group-add --volumes-from --gpus",
-  ),
-  pid: taking("--pid"),
-  ipc: taking("--ipc"),
-  uts: taking("--uts"),
-  userns: taking("--userns"),
-  cgroupns: taking("--cgroupns"),
-  network: taking("--network --net"),
-  entrypoint: taking("--entrypoint"),
-  restart: taking("--restart"),
-  named: taking(
-    "acehlmpuw",
-    "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
-  ),
-  style: maybeTaking(
-    "--detach --interactive --tty --rm --init --read-only --quiet --publish-all --replace --no-healthcheck --sig-proxy --no-deps --service-ports --use-aliases --remove-orphans --build --quiet-pull --quiet-build --no-TTY --no-tty --help --no-hosts --tls-verify --disable-content-trust --no-hostname",
-  ),
-  letters: flags("diPqtT"),
-} as const;
-
-/** Programs that reach other machines or data: what they are told is looked at where they run in a container too. */
-const CLIENTS =
-  /^(?:nc|ncat|netcat|socat|psql|mysql|mariadb|sqlite3|redis-cli|valkey-cli|mongosh|mongo|dropdb|dropuser|createdb|pg_restore|mysqladmin|clickhouse-client|cqlsh|etcdctl)$/;
-
-/** Programs that only tell where and as whom they run, and what lies there by its names. */
-const LOOKS_AROUND =
-  /^(?:ls|pwd|ps|id|whoami|groups|date|uptime|hostname|uname|df|du|free|nproc|arch|which|stat|wc|true)$/;
-
-/** Whether a running container is only looked at: names and sizes of what lies and runs there. */
-function looksAround(inner: readonly Text[]): boolean {
-  const [program, ...words] = inner.map((word) => textOf(word));
-  if (program === undefined || words.includes(undefined)) return false;
-  if (words.length === 1 && /^(?:--version|-V)$/.test(words[0] ?? ""))
-    return /^[a-z][\w.+-]*$/.test(program);
-  const isSetting = program === "date" || program === "hostname";
-  // WHY not `ps e`: it shows the environment of what runs.
-  const isPlainList =
-    program !== "ps" || words.every((word) => /^(?:aux|-ef|-e|-A|-aux)$/.test(word ?? ""));
-  return LOOKS_AROUND.test(program) && isPlainList && !(isSetting && words.length > 0);
-}
-
-/** Whether no option in front of the container says more than how the program is spoken to, as whom and where it runs. */
-function isPlainlyEntered(words: readonly Text[], behind: number): boolean {
-  const front = words.slice(0, words.length - behind).map((word) => textOf(word) ?? "?");
-  return front.every(
-    (word, at) =>
-      /^(?:-[itT]+|--interactive|--tty|--no-(?:TTY|tty)|-u|-w|--user|--workdir|--index)$/.test(
-        word,
-      ) ||
-      /^--(?:user|workdir|index)=/.test(word) ||
-      /^(?:-u|-w|--user|--workdir|--index)$/.test(front[at - 1] ?? ""),
-  );
-}
-
-/** A container is made, or entered, and a program runs in it. */
-function runsIn(origin: "system" | "project"): Verb {
-  return {
-    effects: ({ name, verb, words, stdin }, context) => {
-      const call = parseInvocation(
-        { options: RUN_OPTIONS, optionsEnd: "first-operand" },
-        name,
-        words,
-        stdin,
-      );
-      const [image, ...given] = call.operands;
-      const inner = [...call.values("entrypoint"), ...given];
-      if (
-        verb.endsWith("exec") &&
-        isPlainlyEntered(words, call.operands.length) &&
-        looksAround(inner)
-      )
-        return readOnlyVerb().effects(callLike(name, verb, words, stdin), context);
-      return [
-        effect<"execute">({
-          kind: "execute",
-          program: `${name} ${verb}`,
-          origin,
-          reach: "unbounded",
-        }),
-        ...bringsStrange(verb, image),
-        ...containerGrants(call, inner, context),
-        ...call.values("written").map((path) => writes(path, "create")),
-        ...strange(call, verb),
-        ...(obeysStranger(inner, stdin)
-          ? [
-              effect<"execute">({
-                kind: "execute",
-                program: `${name} ${verb}`,
-                origin: "download",
-                reach: "unbounded",
-              }),
-            ]
-          : []),
-        ...(/^(?:always|unless-stopped|on-failure)/.test(
-          textOf(call.values("restart")[0] ?? []) ?? "",
-        )
-          ? persists("container").effects(callLike(name, verb, words, stdin), context)
-          : []),
-        ...(emptiesDatabase(inner) ? databaseEffect("destroys") : []),
-        // What lies in a container that is made for this alone is nobody's.
-        ...(verb.endsWith("exec") && deletesInContainer(inner)
-          ? [effect<"deploy">({ kind: "deploy", system: "container", operation: "destroy-data" })]
-          : []),
-        ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
-          ? [{ kind: "run", argv: inner, stdin } as const]
-          : []),
-      ];
-    },
-  };
-}
-
-/** Whether the program in a container takes its code from an input that came from the network. */
-function obeysStranger(inner: readonly Text[], stdin: Invocation["stdin"]): boolean {
-  const [program, ...words] = inner.map((word) => textOf(word));
-  if (program === undefined || words.some((word) => word === undefined || !word.startsWith("-")))
-    return false;
-  const name = program.replace(/^.*\//, "");
-  return (
-    (/^(?:ba|da|a|z|k)?sh$/.test(name) || isInterpreter(name)) &&
-    sourcesOf(stdin ?? EMPTY).some(({ kind }) => kind === "network")
-  );
-}
-
-/** Code for a shell that gives another shell what it gets from somewhere, or speaks to a database. */
-function feedsShell(word: Text): boolean {
-  return /\b(?:psql|mysql|mariadb|redis-cli|mongosh|dropdb)\s|\/dev\/(?:tcp|udp)\/|\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(
-    word.map((piece) => (piece.kind === "text" ? piece.text : "")).join(""),
-  );
-}
-
 const COMPOSE_UP: Verb = runsCode("project");
 
-const MANAGER = "container images";
-const INSTALLS: Verb = installs(undefined, MANAGER);
-
-/** A container is made of an image that its name takes from a registry which is not a public one. */
-function bringsStrange(verb: string, image: Text | undefined): readonly Consequence[] {
-  const isMade = /^(?:container )?(?:run|create)$/.test(verb);
-  const word = textOf(image ?? []);
-  if (!isMade || image === undefined || word === undefined || !isOfStrangeRegistry(image))
-    return [];
-  return [
-    effect<"install">({ kind: "install", manager: MANAGER, packages: [word], runsScripts: true }),
-  ];
-}
+const INSTALLS: Verb = installs(undefined, IMAGES);
 
 /**
  * Images that are named on a public registry are brought as `create` and `run` bring them, and less happens: nothing of them
@@ -226,120 +73,6 @@ const PULL_OPTIONS = {
   named: taking("--platform"),
   style: flags("aq", "--all-tags --quiet"),
 };
-
-/** Builds an image of a directory, whose recipe runs. */
-const builds: Verb = {
-  effects: ({ name, verb, words, stdin }, context) => {
-    const call = parseInvocation(
-      { options: BUILD_OPTIONS, optionsEnd: "anywhere" },
-      name,
-      words,
-      stdin,
-    );
-    const recipes = verb.endsWith("bake") || verb.startsWith("compose") ? [] : call.operands;
-    const isForeign = recipes.some((word) =>
-      /^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(textOf(word) ?? ""),
-    );
-    const fromNetwork =
-      recipes.some((word) => textOf(word) === "-") &&
-      sourcesOf(stdin ?? EMPTY).some(({ kind }) => kind === "network");
-    return [
-      effect<"execute">({
-        kind: "execute",
-        program: `${name} ${verb}`,
-        origin: fromNetwork ? "download" : isForeign ? "unknown" : "project",
-        reach: "unbounded",
-      }),
-      // WHY: which files of the directory are sent is decided by a file of the project, so they are not listed.
-      ...recipes.flatMap((word) => outside(word)),
-      ...call.values("file").flatMap((path) => (textOf(path) === "-" ? [] : [reads(path)])),
-      ...call.values("written").map((path) => writes(path, "create")),
-      ...call.values("output").flatMap(outputOf),
-      ...[...call.values("secret"), ...call.values("ssh")].flatMap(secretOf),
-      ...call.values("context").flatMap((word) => outside(valueAfter(word))),
-      ...containerGrants(call, [], context),
-      ...(call.has("push")
-        ? publishes("release", undefined).effects(callLike(name, verb, words, stdin), context)
-        : []),
-      ...strange(call, verb),
-    ];
-  },
-};
-
-const BUILD_OPTIONS = {
-  file: taking("f", "--file --dockerfile --env-file --ignorefile"),
-  written: taking("--iidfile --metadata-file --logfile"),
-  output: taking("o", "--output"),
-  secret: taking("--secret"),
-  ssh: taking("--ssh"),
-  context: taking("--build-context"),
-  volume: taking("v", "--volume"),
-  grants: taking("--allow --cap-add --device --security-opt --group-add"),
-  privileged: flags("--privileged"),
-  network: taking("--network --net"),
-  push: flags("--push"),
-  named: taking(
-    "tmc",
-    "--tag --target --build-arg --platform --label --progress --cache-from --cache-to --builder --add-host --shm-size --ulimit --memory --memory-swap --cpu-shares --cpuset-cpus --cpu-quota --cpu-period --attest --annotation --call --no-cache-filter --set --isolation --format --jobs --layers --list --ssh-agent --cgroup-parent",
-  ),
-  style: maybeTaking(
-    "--no-cache --pull --quiet --rm --force-rm --compress --squash --load --check --print --provenance --sbom --debug --with-dependencies --help --build --dry-run --tls-verify --disable-content-trust",
-  ),
-  letters: flags("qD"),
-} as const;
-
-function callLike(name: string, verb: string, words: readonly Text[], stdin: Invocation["stdin"]) {
-  return { name, verb, words, operands: words, stdin, has: () => false };
-}
-
-/** A directory that is sent and is not the working directory or below it. */
-function outside(word: Text): readonly Consequence[] {
-  const text = textOf(word);
-  if (text === undefined) return [reads(word, "tree")];
-  return /^(?:[/~]|\.\.)/.test(text) ? [reads(word, "tree")] : [];
-}
-
-/** `dest=PATH` or the path alone. */
-function outputOf(word: Text): readonly Consequence[] {
-  const text = textOf(word);
-  if (text === undefined) return [writes(word, "create", { reach: "tree" })];
-  const place = /(?:^|,)dest=([^,]*)/.exec(text)?.[1] ?? (/=/.test(text) ? undefined : text);
-  return [
-    ...(place === undefined || place === "-"
-      ? []
-      : [writes(literal(place), "create", { reach: "tree" })]),
-    ...(/type=registry|push=true/.test(text)
-      ? [
-          effect<"publish">({
-            kind: "publish",
-            channel: "release",
-            destination: undefined,
-            refs: undefined,
-          }),
-        ]
-      : []),
-  ];
-}
-
-function secretOf(word: Text): readonly Consequence[] {
-  const text = textOf(word);
-  if (text === undefined) return [reads(word)];
-  const path = /(?:^|,)(?:src|source)=([^,]*)/.exec(text)?.[1] ?? /^[\w-]+=([^,]+)/.exec(text)?.[1];
-  return path === undefined ? [] : [reads(literal(path))];
-}
-
-function valueAfter(word: Text): Text {
-  const text = textOf(word);
-  return text === undefined ? word : literal(text.replace(/^[^=]*=/, ""));
-}
-
-function strange(call: Invocation, verb: string): readonly Consequence[] {
-  return call.unknownOptions.map((option) => ({
-    kind: "unknown",
-    reason: "unknown-option",
-    detail: `\`${call.name} ${verb}\` has an option that sallyport does not know: \`${option}\``,
-  }));
-}
 
 const copies: Verb = {
   effects: ({ operands }) => {

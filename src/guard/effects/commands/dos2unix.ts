@@ -1,11 +1,6 @@
 // dos2unix and unix2dos: change the ends of lines in place, or into a second file.
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { inputsOf, madeOf, rewrites } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 

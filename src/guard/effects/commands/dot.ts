@@ -1,6 +1,7 @@
 // dot and the other programs of Graphviz: draw graphs.
 import { append, hole, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 

@@ -1,18 +1,19 @@
 // dotnet, swift, stack and cabal: builds that run code of the project, and packages that come and go out.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type Consequence, deletes, type ModelContext, writes } from "../model/command-model.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { deletes, writes } from "../model/consequences.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { writesElsewhere } from "../model/output-options.ts";
 import { asksRegistry } from "../packages/registry-queries.ts";
 import {
+  type VerbCall,
   both,
   installs,
-  readOnlyVerb,
   publishes,
+  readOnlyVerb,
   runsCode,
-  type VerbCall,
   verbModel,
   verbs,
 } from "../model/verbs.ts";

@@ -1,19 +1,16 @@
 // dpkg: packages as files and in the system's list.
 import { literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 
+const NAMED =
+  "--admindir --root --instdir --path-include --path-exclude --status-fd --log -Z -z --showformat";
+
 export const dpkg: CommandModel = command({
-  names: ["dpkg", "dpkg-deb", "dpkg-split", "dpkg-reconfigure", "dpkg-divert", "dpkg-statoverride"],
+  names: ["dpkg", "dpkg-split", "dpkg-reconfigure", "dpkg-divert", "dpkg-statoverride"],
   options: {
     about: flags("--version --help --force-help"),
     asks: flags(
@@ -28,9 +25,7 @@ export const dpkg: CommandModel = command({
     style: flags(
       "-a -E -G -O -D -q --recursive --no-act --dry-run --simulate --pending --no-pager --skip-same-version --refuse-downgrade --auto-deconfigure --abort-after --root-owner-group --no-debsig --robot --nocheck --new --old",
     ),
-    named: taking(
-      "--admindir --root --instdir --path-include --path-exclude --status-fd --log -Z -z --showformat --debug",
-    ),
+    named: taking(`${NAMED} --debug`),
     drops: flags(
       "-r --remove -P --purge --clear-selections --clear-avail --forget-old-unavail --remove-architecture",
     ),
@@ -69,4 +64,11 @@ export const dpkg: CommandModel = command({
         : effect<"deploy">({ kind: "deploy", system: "machine", operation: "remove-packages" }),
     ];
   },
+});
+
+/** WHY apart from dpkg: `--debug` takes nothing here. */
+export const dpkgDeb: CommandModel = command({
+  ...dpkg,
+  names: ["dpkg-deb"],
+  options: { ...dpkg.options, named: taking(NAMED), debug: flags("--debug") },
 });

@@ -1,13 +1,15 @@
 // du: sizes of trees, which are not content; lists of names come from files.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
-import { isFile, madeOf } from "../model/filter.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
+import { madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const du: CommandModel = command({
   names: ["du"],
   options: {
-    lists: taking("--files0-from -X --exclude-from"),
+    lists: role("input", taking("--files0-from -X --exclude-from")),
     choice: taking("-B --block-size -d --max-depth -t --threshold --time-style --exclude -I"),
     time: maybeTaking("--time"),
     style: flags(
@@ -15,10 +17,5 @@ export const du: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ values }) => [
-    ...values("lists")
-      .filter(isFile)
-      .map((path) => reads(path)),
-    prints(madeOf(EMPTY)),
-  ],
+  effects: () => [prints(madeOf(EMPTY))],
 });

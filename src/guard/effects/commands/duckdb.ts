@@ -1,15 +1,10 @@
 // duckdb, clickhouse-client, cqlsh, sqlplus and other clients that take statements: what these do to the data.
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
-import { databaseEffect, readSql, unknownSql } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
+import { readSql, unknownSql } from "../languages/evaluation/sql.ts";
 import { flags, taking } from "../model/option-list.ts";
 
 export const duckdb: CommandModel = command({

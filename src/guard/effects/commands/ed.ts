@@ -1,15 +1,9 @@
 // ed and red: edit a file by commands from their input.
 import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const ed: CommandModel = command({

@@ -1,6 +1,8 @@
 // entr: runs a command when one of the files that come in by name changes.
-import { EMPTY, literal, replaceIn, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, counts } from "../model/command-model.ts";
+import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
+import { replaceIn } from "../../shell/values/text-changes.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { counts } from "../model/consequences.ts";
 import { runsInShell } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { flags } from "../model/option-list.ts";

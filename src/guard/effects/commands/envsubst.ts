@@ -7,7 +7,8 @@ import {
   textOf,
   wholeFile,
 } from "../../shell/values/text.ts";
-import { type CommandModel, command, type ModelContext, prints } from "../model/command-model.ts";
+import { type CommandModel, command, type ModelContext } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { printsVariables } from "../variables/environment.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";

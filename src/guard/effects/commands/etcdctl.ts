@@ -9,7 +9,7 @@ import {
   verbs,
 } from "../model/verbs.ts";
 import { flags, taking } from "../model/option-list.ts";
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 
 export const etcdctl = verbModel({
   names: ["etcdctl"],

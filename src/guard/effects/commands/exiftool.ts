@@ -1,13 +1,7 @@
 // exiftool: shows and changes what is written about pictures and documents inside them.
 import { append, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf, writesUnknown } from "../model/filter.ts";
 import { madeBeside } from "../arguments/generated-names.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
@@ -23,7 +17,7 @@ const CODE = /^-(?:if\d*|p\+?|printFormat|config|z|zip|stay_open|@|plot|htmldump
 
 export const exiftool: CommandModel = command({
   names: ["exiftool"],
-  optionsEnd: "own",
+  own: "tags are spelled like options: `-Artist=x`",
   options: {},
   effects: ({ args, stdin }, context) => {
     const found: Consequence[] = [];

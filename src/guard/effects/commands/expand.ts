@@ -1,5 +1,5 @@
 // expand and unexpand: tabs and spaces.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { textOf } from "../../shell/values/text.ts";
 import { filter } from "../model/filter.ts";
 import { DIGITS, flags, taking } from "../model/option-list.ts";

@@ -1,18 +1,13 @@
 // expect and unbuffer: run a program on a terminal of its own and answer what it asks.
 import { literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { madeOf } from "../model/filter.ts";
 import type { CodeOrigin } from "../../vocabulary/effect.ts";
 import { originOfFile, unbounded } from "../languages/interpret.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 
 export const expect: CommandModel = command({

@@ -1,5 +1,5 @@
 // eza, exa and lsd: list names and metadata.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 

@@ -1,5 +1,6 @@
 // fallocate: makes room for a file, or takes some out of it.
-import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const fallocate: CommandModel = command({

@@ -1,24 +1,19 @@
 // fd: finds names in trees, and may run a program on what it finds.
-import { hole, literal, likeOf, replaceIn, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  parseInvocation,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type Text, hole, likeOf, literal, textOf } from "../../shell/values/text.ts";
+import { replaceIn } from "../../shell/values/text-changes.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
-import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { flags, maybeTaking, taking, takingWords } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
-const EXEC = /^(-x|--exec|-X|--exec-batch)$/;
 /** What stands for a found path, or a part of it, in the words of the program. */
 const PLACES = ["{}", "{/}", "{//}", "{.}", "{/.}"];
 
 const OPTIONS = {
-  execGlued: taking("-x --exec -X --exec-batch"),
+  exec: takingWords("to-semicolon", "-x --exec -X --exec-batch"),
   bases: taking("--base-directory --search-path"),
-  file: taking("--ignore-file"),
+  file: role("input", taking("--ignore-file")),
   choice: taking(
     "-d --max-depth --maxdepth --min-depth --exact-depth -E --exclude -t --type -S --size --changed-within --change-newer-than --newer --changed-before --change-older-than --older -o --owner --format --max-results -c --color -j --threads --and --path-separator --batch-size --max-buffer-time --gen-completions",
   ),
@@ -34,17 +29,9 @@ const OPTIONS = {
 
 export const fd: CommandModel = command({
   names: ["fd", "fdfind"],
-  optionsEnd: "own",
   options: OPTIONS,
-  effects: ({ name: program, args, stdin }) => {
-    const { before, argv } = splitAtExec(args);
-    const call = parseInvocation(
-      { options: OPTIONS, optionsEnd: "anywhere" },
-      program,
-      before,
-      stdin,
-    );
-    const { operands, has, values } = call;
+  effects: ({ operands, has, values }) => {
+    const programs = splitAt(values("exec"));
     const bases = values("bases");
     const named = operands.slice(1);
     const roots = bases.length > 0 ? bases : named.length > 0 ? named : [HERE];
@@ -59,37 +46,21 @@ export const fd: CommandModel = command({
     );
     const found = likes.map((like): Text => [hole("dynamic-path", { splits: false, like })]);
     // Where both are given, or the program runs elsewhere, the paths are not these.
-    const isElsewhere = bases.length > 0 && (named.length > 0 || argv !== undefined);
+    const isElsewhere = bases.length > 0 && (named.length > 0 || programs.length > 0);
     return [
-      ...call.unknownOptions.map((option) =>
-        cannotTell(
-          "unknown-option",
-          `an option of \`fd\` that sallyport does not know: \`${option}\``,
-        ),
-      ),
-      ...(call.uncertain || has("execGlued") || isElsewhere
+      ...(isElsewhere
         ? [cannotTell("unknown-option", "a program that `fd` may run on what it finds")]
         : []),
-      ...values("file").map((path) => reads(path)),
-      ...(argv === undefined ? [] : runsOf(argv, found)),
+      ...programs.flatMap((argv) => runsOf(argv, found)),
       prints(likes.map((like): Text => [hole("dynamic-path", { like })])),
     ];
   },
 });
 
-/** All words after `-x` up to `;` are the program; the others are fd's own. */
-function splitAtExec(args: readonly Text[]): {
-  readonly before: readonly Text[];
-  readonly argv: readonly Text[] | undefined;
-} {
-  const dashes = args.findIndex((word) => textOf(word) === "--");
-  const at = args.findIndex((word) => EXEC.test(textOf(word) ?? ""));
-  if (at < 0 || (dashes >= 0 && dashes < at)) return { before: args, argv: undefined };
-  const end = args.findIndex((word, index) => index > at && textOf(word) === ";");
-  return {
-    before: [...args.slice(0, at), ...(end < 0 ? [] : args.slice(end + 1))],
-    argv: args.slice(at + 1, end < 0 ? args.length : end),
-  };
+/** The programs of `-x` and `-X`, each of which ends with `;`. */
+function splitAt(words: readonly Text[]): readonly (readonly Text[])[] {
+  const ends = words.flatMap((word, at) => (textOf(word) === ";" ? [at] : []));
+  return ends.map((end, at) => words.slice(at === 0 ? 0 : (ends[at - 1] ?? 0) + 1, end));
 }
 
 /** The names that a plain word as pattern finds, or an ending, in either case; any name for other patterns. */

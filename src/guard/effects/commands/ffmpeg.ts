@@ -5,10 +5,8 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { opens } from "../projects/file-program.ts";
 import { cannotTell, isFile, madeOf, readsUnknown, writesUnknown } from "../model/filter.ts";
 import { madeBeside, numbered } from "../arguments/generated-names.ts";
@@ -46,7 +44,7 @@ type Output = { readonly path: Text; readonly format: string | undefined };
 
 export const ffmpeg: CommandModel = command({
   names: ["ffmpeg", "ffprobe", "ffplay"],
-  optionsEnd: "own",
+  own: "options belong to the file that follows: words are read in order",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const found: Consequence[] = [];

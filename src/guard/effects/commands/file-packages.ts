@@ -1,12 +1,7 @@
 // rimraf, cpx, shx, degit and other packages of npm that do to files what rm, cp, mkdir or git clone do.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, writes } from "../model/consequences.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 import { namedFiles } from "../model/verbs.ts";
 
@@ -28,7 +23,7 @@ const STRANGE = [
 
 export const filePackages: CommandModel = command({
   names: `${DELETES} ${MAKES} ${COPIES} ${FETCHES} shx`.split(" "),
-  optionsEnd: "own",
+  own: "thirty packages of npm that share no option",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     if (args.length === 1 && /^(?:--version|--help|-h|-V|-v)$/.test(textOf(args[0] ?? []) ?? ""))

@@ -1,13 +1,7 @@
 // file: tells from their content what files are; may take names from a list and compile its own rules.
 import { EMPTY } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  counts,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { counts, prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, listedFiles, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

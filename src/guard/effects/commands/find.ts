@@ -1,26 +1,16 @@
 // find: walks trees; -exec runs programs on what it finds, -delete deletes it, -fprint writes files.
 import { compileGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
-import {
-  hole,
-  likeOf,
-  literal,
-  replaceIn,
-  type Text,
-  type TextSet,
-  textOf,
-} from "../../shell/values/text.ts";
+import { hole, likeOf, literal, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
+import { replaceIn } from "../../shell/values/text-changes.ts";
 import { ANY_BELOW } from "../../shell/values/some-directory.ts";
 import {
   type CommandModel,
   type Consequence,
   type ModelContext,
   command,
-  deletes,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { type Conditions, type Part, walkConditions } from "../arguments/find-predicates.ts";
 
 /** Tests and actions by how many words follow them. */

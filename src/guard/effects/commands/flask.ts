@@ -1,5 +1,5 @@
 // flask, celery, airflow and other programs of Python applications: what they do to databases and queues besides running the project.
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { operandsOf, projectProgram } from "../projects/project-program.ts";
 import { effect } from "../model/verbs.ts";

@@ -1,6 +1,7 @@
 // flex and bison: descriptions of languages become code, with the help of m4.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { isFile } from "../model/filter.ts";
 import { unbounded } from "../languages/interpret.ts";

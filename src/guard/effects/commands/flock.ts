@@ -1,6 +1,7 @@
 // flock: runs a command while it holds a lock on a file.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

@@ -1,6 +1,6 @@
 // dart and flutter: projects in Dart, their packages, devices and formatting.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { reads, writes } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { sourcesBelow } from "../paths/source-trees.ts";
 import { packageManager } from "../packages/package-manager.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";

@@ -1,7 +1,7 @@
 // flyway, liquibase, alembic and other tools that bring a database to the state that the project describes.
 import { textOf } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 
@@ -69,7 +69,7 @@ export const flyway: CommandModel = command({
     "schemahero",
     "soda",
   ],
-  optionsEnd: "own",
+  own: "forty programs of their own verbs, told apart by words that destroy",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -1,5 +1,5 @@
 // fmt: fills paragraphs.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { DIGITS, flags, taking } from "../model/option-list.ts";
 

@@ -1,6 +1,6 @@
 // fold: breaks long lines.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { DIGITS, flags, taking } from "../model/option-list.ts";
 

@@ -1,5 +1,6 @@
 // pyftsubset, ttx and others of fontTools: change fonts.
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { knownPrefix, literal, textOf } from "../../shell/values/text.ts";
 import { madeBeside } from "../arguments/generated-names.ts";
@@ -12,7 +13,7 @@ const STYLE =
 
 export const fonttools: CommandModel = command({
   names: ["pyftsubset", "pyftmerge", "woff2_compress", "woff2_decompress", "sfnt2woff"],
-  optionsEnd: "own",
+  own: "options may have a sign at their end: `--drop-tables+=GSUB`",
   options: {},
   effects: ({ args }, context) => {
     const words = args.map((word) => textOf(word) ?? knownPrefix(word));

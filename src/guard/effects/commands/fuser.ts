@@ -1,7 +1,8 @@
 // fuser: which processes use a file, and with a flag their end.
 import { textOf } from "../../shell/values/text.ts";
 import { isDevelopmentPort } from "../projects/development-servers.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { HARMS_GUARD, listsProcesses, mentionsGuard } from "../services/guard-processes.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";

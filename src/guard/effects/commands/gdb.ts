@@ -1,19 +1,13 @@
 // gdb and lldb: run programs under control, look into running ones and change them.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Options without a value, and with one that is no file. */
@@ -32,7 +26,7 @@ const LOOKS =
 
 export const gdb: CommandModel = command({
   names: ["gdb", "lldb", "gdb-multiarch", "rust-gdb", "rust-lldb"],
-  optionsEnd: "own",
+  own: "`--args` makes the other words those of another program",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word));

@@ -1,6 +1,7 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { asksRegistry } from "../packages/registry-queries.ts";
 import { runsInside } from "../projects/project-scripts.ts";

@@ -1,7 +1,8 @@
 // getent: entries of the system's databases; hosts are asked for by name.
 import { literal, textOf } from "../../shell/values/text.ts";
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

@@ -5,12 +5,11 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
-import { flags } from "../model/option-list.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import {
   both,
   deploys,
@@ -55,19 +54,25 @@ function isFromForge(source: DataSource): boolean {
 
 /** The files of a commit or a run come to the working tree, or to the directory that is named. */
 const brings: Verb = {
+  among: [
+    taking("D", "--dir"),
+    taking("O", "--output"),
+    taking("npAbRtu", "--name --pattern --archive --branch --repo"),
+    flags("f", "--force --clobber --detach --skip-existing --recurse-submodules"),
+  ],
   effects: (call, context) => {
-    const words = call.words.map((word) => textOf(word) ?? "");
-    const at = words.findIndex((word) => /^(?:-D|--dir)$/.test(word));
     const isCheckout = call.verb.endsWith("checkout");
-    const place = at < 0 ? literal(".") : (call.words[at + 1] ?? literal("."));
+    const [place = literal(".")] = call.values("--dir");
     if (isCheckout)
-      return [...asksForge.effects(call, context), writes(place, "tracked", { reach: "tree" })];
+      return [
+        ...asksForge.effects(call, context),
+        writes(literal("."), "tracked", { reach: "tree" }),
+      ];
     const destination = { host: "github.com", port: undefined, scheme: "https" };
     const content: TextSet = [
       [hole("dynamic-code", { sources: [{ kind: "network", destination }] })],
     ];
-    const named = words.findIndex((word) => /^(?:-O|--output)$/.test(word));
-    const file = named < 0 ? undefined : call.words[named + 1];
+    const [file] = call.values("--output");
     return [
       ...asksForge.effects(call, context),
       file === undefined
@@ -79,15 +84,19 @@ const brings: Verb = {
 
 /** Without a method or fields it asks; with them it changes. */
 const api: Verb = {
+  among: [
+    taking("X", "--method"),
+    taking("fF", "--field --raw-field"),
+    role("input", taking("--input")),
+    taking("Hpqt", "--header --preview --jq --template --hostname --cache"),
+    flags("i", "--include --paginate --silent --slurp --verbose"),
+  ],
   effects: (call, context) => {
     const words = call.words.map((word) => textOf(word) ?? "?");
-    const method =
-      words.find((word, at) => /^(-X|--method)$/.test(words[at - 1] ?? "")) ??
-      words
-        .map((word) => /^(?:-X|--method=)(.+)$/.exec(word)?.[1])
-        .find((word) => word !== undefined);
+    const [given] = call.values("--method");
+    const method = given === undefined ? undefined : (textOf(given) ?? "?").replace(/^=/, "");
     const sends =
-      words.some((word) => /^(-f|-F|--field|--raw-field|--input)/.test(word)) ||
+      call.values("--field", "--input").length > 0 ||
       words.some((word) => /graphql|\?/.test(word) && word.includes("mutation"));
     const asks =
       onlyQueries(words) || (method === undefined ? !sends : /^(get|head)$/i.test(method));
@@ -234,7 +243,7 @@ const OF_HUB =
 
 export const hub: CommandModel = command({
   names: ["hub"],
-  optionsEnd: "own",
+  own: "words are those of git or of gh",
   options: {},
   effects: ({ args }) => {
     const isOwn = OF_HUB.test(textOf(args[0] ?? []) ?? "git");

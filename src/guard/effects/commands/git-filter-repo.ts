@@ -6,7 +6,7 @@ import { effect, namedFiles } from "../model/verbs.ts";
 
 export const gitFilterRepo: CommandModel = command({
   names: ["git-filter-repo", "bfg", "git-filter-branch"],
-  optionsEnd: "own",
+  own: "rewrites the history whatever its words say",
   options: {},
   effects: ({ args }, context) => {
     const words = args.map((word) => textOf(word));

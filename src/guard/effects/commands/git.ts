@@ -8,9 +8,9 @@ import {
   flag,
   type ModelContext,
   optional,
-  prints,
   valued,
 } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import {
   changesTree,
@@ -23,23 +23,23 @@ import {
   type SubcommandTable,
 } from "../git/call.ts";
 import { runsPrograms } from "../git/hooks.ts";
-import { LOOKING } from "../git/looking.ts";
-import { PATCHES } from "../git/patches.ts";
-import { PLUMBING, traces } from "../git/plumbing.ts";
-import { PUBLISHING } from "../git/publishing.ts";
-import { describePush } from "../git/push.ts";
-import { REMOTE } from "../git/remote.ts";
+import { LOOKING } from "../git/subcommands/looking.ts";
+import { PATCHES } from "../git/subcommands/patches.ts";
+import { PLUMBING, traces } from "../git/subcommands/plumbing.ts";
+import { PUBLISHING } from "../git/subcommands/publishing.ts";
+import { describePush } from "../git/subcommands/push.ts";
+import { REMOTE } from "../git/subcommands/remote.ts";
 import { meantRepository } from "../git/repository.ts";
 import {
   areOfConnections,
-  config,
   givenSettings,
   runAlias,
   settingsInVariables,
   settingsOfVariables,
 } from "../git/settings.ts";
-import { UPKEEP } from "../git/upkeep.ts";
-import { WORK } from "../git/work.ts";
+import { config } from "../git/subcommands/config.ts";
+import { UPKEEP } from "../git/subcommands/upkeep.ts";
+import { WORK } from "../git/subcommands/work.ts";
 
 const SUBCOMMANDS: SubcommandTable = {
   ...LOOKING,

@@ -9,7 +9,8 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import { type Consequence, type ModelContext, reads, writes } from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";

@@ -1,13 +1,7 @@
 // gofmt and goimports: show how Go files would be formatted, and write them back with -w.
 import { literal } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { sourcesBelow } from "../paths/source-trees.ts";

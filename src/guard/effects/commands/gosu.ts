@@ -30,7 +30,7 @@ const WORDS_BEFORE: Readonly<Record<string, number>> = {
 
 export const gosu: CommandModel = command({
   names: Object.keys(WORDS_BEFORE),
-  optionsEnd: "own",
+  own: "words behind its options are another program",
   options: {},
   effects: ({ name, args }) => {
     if (args.length === 1 && /^(--version|--help|-h|-V)$/.test(textOf(args[0] ?? []) ?? ""))

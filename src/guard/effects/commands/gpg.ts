@@ -1,32 +1,30 @@
 // gpg: encrypts, signs and reads files; keys in the home directory; key servers.
 import { append, EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const gpg: CommandModel = command({
   names: ["gpg", "gpg2", "gpgv"],
   options: {
     output: taking("o", "--output"),
     home: taking("--homedir"),
-    reads: taking(
-      "f",
-      "--recipient-file --hidden-recipient-file --passphrase-file --keyring --secret-keyring --primary-keyring --trustdb-name --default-keyring",
+    reads: role(
+      "input",
+      taking(
+        "f",
+        "--recipient-file --hidden-recipient-file --passphrase-file --keyring --secret-keyring --primary-keyring --trustdb-name --default-keyring",
+      ),
     ),
-    writes: taking("--log-file --logger-file --status-file --attribute-file"),
+    writes: role("log", taking("--log-file --logger-file --status-file --attribute-file")),
     settings: taking(
       "--options --agent-program --dirmngr-program --pinentry-program --exec-path --photo-viewer",
     ),
     server: taking("--keyserver --auto-key-locate --keyserver-options"),
     named: taking(
       "ruN",
-      "--recipient --hidden-recipient --local-user --default-key --passphrase --passphrase-fd --status-fd --logger-fd --command-fd --pinentry-mode --cipher-algo --digest-algo --compress-algo --s2k-mode --s2k-digest-algo --s2k-cipher-algo --s2k-count --trust-model --keyid-format --list-options --verify-options --export-options --import-options --set-filename --comment --charset --personal-digest-preferences --default-cert-level --set-notation --min-rsa-length --attribute-fd --display --tty-name",
+      "--recipient --hidden-recipient --local-user --default-key --passphrase --passphrase-fd --status-fd --logger-fd --command-fd --pinentry-mode --cipher-algo --digest-algo --compress-algo --s2k-mode --s2k-digest-algo --s2k-cipher-algo --s2k-count --trust-model --keyid-format --list-options --verify-options --export-options --import-options --set-filename --comment --charset --personal-digest-preferences --default-cert-level --set-notation --min-rsa-length --attribute-fd --display --tty-name --debug",
     ),
     contact: flags(
       "--recv-keys --receive-keys --send-keys --search-keys --refresh-keys --fetch-keys --locate-keys --locate-external-keys",
@@ -50,14 +48,11 @@ export const gpg: CommandModel = command({
       "avqnitzx",
       "--armor --no-armor --batch --yes --no --quiet --verbose --no-tty --no-options --no-default-keyring --no-permission-warning --always-trust --textmode --dry-run --interactive --use-agent --no-use-agent --throw-keyids --no-greeting --with-colons --with-fingerprint --with-keygrip --ignore-mdc-error --no-auto-key-retrieve --no-autostart --multifile --no-secmem-warning --expert --no-verbose --with-subkey-fingerprint --with-secret --fixed-list-mode --no-emit-version --no-symkey-cache --import-clean",
     ),
-    optional: maybeTaking("--debug --auto-key-import"),
+    optional: maybeTaking("--auto-key-import"),
   },
   effects: ({ args, operands, has, values, stdin }, context) => {
     if (has("about")) return [];
-    const found: Consequence[] = [
-      ...values("reads").map((path) => reads(path)),
-      ...values("writes").map((path) => writes(path, "append")),
-    ];
+    const found: Consequence[] = [];
     const ring = values("home")[0] ?? literal(`${context.home}/.gnupg`);
     if (has("settings"))
       found.push({

@@ -1,5 +1,5 @@
 // gradle: tasks of a project in Java or Kotlin, whose build is a program.
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { foreignOrigin } from "../programs/external-code.ts";
 import { optionValues } from "../model/option-list.ts";
 import { projectProgram } from "../projects/project-program.ts";

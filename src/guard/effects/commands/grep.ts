@@ -19,11 +19,9 @@ import {
   type Invocation,
   type ModelContext,
   optional,
-  prints,
-  reads,
   valued,
-  readsTree,
 } from "../model/command-model.ts";
+import { prints, reads, readsTree } from "../model/consequences.ts";
 import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { linesEnding, partOf } from "../model/filter.ts";
 import { asksOnlyForSpace, requiredWords } from "../arguments/required-words.ts";

@@ -1,13 +1,7 @@
 // grpcurl, websocat, ab, hey and wrk: calls and load for a server that the words name.
 import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 
 export const grpcurl: CommandModel = command({

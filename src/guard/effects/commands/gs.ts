@@ -1,16 +1,10 @@
 // gs (Ghostscript) and its scripts (ps2pdf, pdf2ps): turn PostScript and PDF, which are programs, into pages.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { madeIn, numbered } from "../arguments/generated-names.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
@@ -38,7 +32,7 @@ export const gs: CommandModel = command({
       "eps2eps",
     ],
   ],
-  optionsEnd: "own",
+  own: "definitions are options, `-sOutputFile=`, and words are read in order",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const isScript = !/^gs|^ghost/.test(name);

@@ -1,5 +1,5 @@
 // gzip and its relatives: compress files in place, or to the output.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { compressor } from "../bytes/compressor.ts";
 import { inflate } from "../../bytes/inflate.ts";
 import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";

@@ -1,14 +1,13 @@
 // head and tail: print a part of files.
 import { binaryOf, textOfBinary } from "../../shell/values/bytes.ts";
+import { concat, union } from "../../shell/values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   hole,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
-  union,
 } from "../../shell/values/text.ts";
 import {
   type CommandModel,
@@ -16,10 +15,9 @@ import {
   type ModelContext,
   flag,
   optional,
-  prints,
-  reads,
   valued,
 } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { madeInAnyWay } from "../model/filter.ts";
 
 const DIGITS = "0123456789".split("").map((digit) => `-${digit}`);

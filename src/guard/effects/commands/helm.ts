@@ -1,7 +1,9 @@
 // helm: charts that are written and checked here, and releases in a cluster that are looked at or changed.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import {
   asksAccount,
   both,
@@ -18,8 +20,18 @@ import {
 } from "../model/verbs.ts";
 import { changesCluster, clusterSettings, manifests, unlessTrial } from "./kubectl.ts";
 
+const OPTIONS = [
+  ...(manifests.among ?? []),
+  role("url", taking("--repo")),
+  role("input", taking("--key --keyring --cert-file --key-file --ca-file --passphrase-file")),
+  role("output tree", taking("d", "--destination --output-dir")),
+  taking("--post-renderer --post-renderer-args"),
+  taking("--version --set --set-string --set-json"),
+];
+
 /** Charts that the call names: a directory or archive here, or one of a repository. */
 const charts: Verb = {
+  among: OPTIONS,
   effects: (call, context) => [
     ...call.operands.flatMap((word): Consequence[] => {
       const text = textOf(word);
@@ -30,29 +42,7 @@ const charts: Verb = {
       // A chart of the repositories that the person configured.
       return text.includes("/") ? [toAccount()] : [];
     }),
-    ...optionValues(call.words, "--repo").map(
-      (url): Consequence => ({
-        kind: "contacts",
-        url,
-        scheme: "https",
-        carries: [{ kind: "argument" }],
-      }),
-    ),
-    ...[
-      ...optionValues(
-        call.words,
-        "--key",
-        "--keyring",
-        "--cert-file",
-        "--key-file",
-        "--ca-file",
-        "--passphrase-file",
-      ),
-    ].map((path) => reads(path)),
-    ...optionValues(call.words, "-d", "--destination", "--output-dir").map((path) =>
-      writes(path, "create", { reach: "tree" }),
-    ),
-    ...(call.words.some((word) => /^--post-renderer(?:=|-args|$)/.test(textOf(word) ?? ""))
+    ...(call.has("--post-renderer", "--post-renderer-args")
       ? [
           effect<"execute">({
             kind: "execute",
@@ -62,7 +52,6 @@ const charts: Verb = {
           }),
         ]
       : []),
-    ...manifests.effects(call, context),
   ],
 };
 
@@ -102,6 +91,7 @@ export const helm = verbModel({
     [
       "package",
       {
+        among: OPTIONS,
         effects: (call, context) => [
           ...charts.effects(call, context),
           ...(call.has("-d", "--destination") ? [] : [writes(literal("."), "create")]),
@@ -112,6 +102,7 @@ export const helm = verbModel({
     [
       "create",
       {
+        among: OPTIONS,
         effects: (call, context) => [
           ...charts.effects({ ...call, operands: [] }, context),
           ...call.operands.slice(0, 1).map((path) => writes(path, "create", { reach: "tree" })),
@@ -164,6 +155,7 @@ export const helm = verbModel({
     [
       "install,upgrade,uninstall,delete,rollback",
       {
+        among: OPTIONS,
         effects: (call, context) => [
           ...unlessTrial(changesCluster()).effects(call, context),
           ...charts.effects({ ...call, operands: call.operands.slice(1) }, context),

@@ -1,12 +1,7 @@
 // heroku, fly, vercel and their like: hosted applications that are looked at, run here, or changed.
 import { literal, sourcesOf, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const ASKS =
@@ -48,7 +43,7 @@ export const heroku: CommandModel = command({
     "deployctl",
     "surge",
   ],
-  optionsEnd: "own",
+  own: "thirty programs of their own verbs, told apart by words that change",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -1,5 +1,6 @@
 // hexdump: bytes of files as numbers, by formats that may come from a file.
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 

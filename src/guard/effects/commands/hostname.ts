@@ -1,12 +1,7 @@
 // hostname: the name of the machine; an operand or a file sets it.
 import { EMPTY } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

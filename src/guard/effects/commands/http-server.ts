@@ -1,6 +1,7 @@
 // Servers of folders that come as packages: every file below the folder is given to whoever asks.
 import { dropKnown, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { projectProgram } from "../projects/project-program.ts";
 import { effect } from "../model/verbs.ts";
 

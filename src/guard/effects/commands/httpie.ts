@@ -13,10 +13,9 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  prints,
-  reads,
-  writes,
+  type Invocation,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
 import { parseDestination } from "../network/destination.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -59,18 +58,8 @@ export const httpie: CommandModel = command({
   },
   effects: ({ operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];
-    const found: Consequence[] = [
-      ...valuesOf("files").map((path) => reads(path)),
-      ...valuesOf("verify").flatMap((word) =>
-        /^(?:yes|no|true|false)$/i.test(textOf(word) ?? "") ? [] : [reads(word)],
-      ),
-      ...valuesOf("session").map((word) =>
-        (textOf(word) ?? "?").includes("/")
-          ? writes(word, "change")
-          : writes([...literal(`${context.home}/.config/httpie/sessions/`), ...word], "change"),
-      ),
-    ];
     const settings = literal(`${context.home}/.config/httpie/config.json`);
+    const found: Consequence[] = [...keptFiles(valuesOf, context.home)];
     if (context.isFile(settings)) found.push(reads(settings));
     const isMethod =
       /^[A-Za-z]{3,10}$/.test(textOf(operands[0] ?? []) ?? "") && operands.length > 1;
@@ -83,14 +72,7 @@ export const httpie: CommandModel = command({
       ...(has("ignoreStdin") ? [] : (stdin ?? EMPTY)),
     ];
     const carries = [{ kind: "argument" } as const, ...sourcesOf([url, ...sent])];
-    for (const item of items) {
-      const file = /^(?:[^=:@\\]|\\.)*(?:@|=@|:=@|==@|:@)/.exec(knownPrefix(item));
-      if (file === null) continue;
-      const given = dropKnown(item, file[0].length);
-      const path =
-        textOf(given) === undefined
-          ? given
-          : literal((textOf(given) ?? "").replace(/;type=.*$/, ""));
+    for (const path of items.flatMap(fileOfItem)) {
       found.push(reads(path));
       carries.push(...sourcesOf(context.contentOf(path)));
     }
@@ -141,6 +123,30 @@ export const httpie: CommandModel = command({
     ];
   },
 });
+
+/** Certificates that are read, and the file in which a session is kept. */
+function keptFiles(valuesOf: Invocation["values"], home: string): readonly Consequence[] {
+  return [
+    ...valuesOf("files").map((path) => reads(path)),
+    ...valuesOf("verify").flatMap((word) =>
+      /^(?:yes|no|true|false)$/i.test(textOf(word) ?? "") ? [] : [reads(word)],
+    ),
+    ...valuesOf("session").map((word) =>
+      (textOf(word) ?? "?").includes("/")
+        ? writes(word, "change")
+        : writes([...literal(`${home}/.config/httpie/sessions/`), ...word], "change"),
+    ),
+  ];
+}
+
+/** The file whose content an item of a request sends. */
+function fileOfItem(item: Text): readonly Text[] {
+  const file = /^(?:[^=:@\\]|\\.)*(?:@|=@|:=@|==@|:@)/.exec(knownPrefix(item));
+  if (file === null) return [];
+  const given = dropKnown(item, file[0].length);
+  const text = textOf(given);
+  return [text === undefined ? given : literal(text.replace(/;type=.*$/, ""))];
+}
 
 /** `:3000/x` is a port of this machine, and the slashes of a scheme may be left out. */
 function full(url: Text): Text {

@@ -1,7 +1,7 @@
 // huggingface-cli, ollama, wandb and dvc: models and results that come, go out and run.
 import { packageManager } from "../packages/package-manager.ts";
 import { literal } from "../../shell/values/text.ts";
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { deploys, effect, talksTo } from "../model/verbs.ts";
 
 export const huggingfaceCli = packageManager({

@@ -1,7 +1,8 @@
 // iconv: recodes text.
 import { mapBinary } from "../../shell/values/bytes.ts";
 import { EMPTY, type TextSet, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { decodeUtf16 } from "../bytes/decoders.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";

@@ -1,13 +1,7 @@
 // convert, magick, identify, mogrify and others of ImageMagick: make, change and show pictures; some formats are programs.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { opens } from "../projects/file-program.ts";
 import { cannotTell, isFile, madeOf, readsUnknown } from "../model/filter.ts";
 import { madeBeside, numbered } from "../arguments/generated-names.ts";
@@ -55,7 +49,7 @@ export const imagemagick: CommandModel = command({
     ...["magick", "convert", "identify", "mogrify", "montage", "composite", "compare", "stream"],
     ...["convert-im6", "identify-im6", "mogrify-im6", "gm"],
   ],
-  optionsEnd: "own",
+  own: "settings and operators are read in order",
   options: {},
   effects: ({ name, args }, context) => {
     const [first] = args;

@@ -1,17 +1,16 @@
-// All command models, by name. One line for each file of this folder.
+// All command models, by name. Made of the files of this folder by `npm run commands`: change those, never this one.
 import type { CommandModel } from "../model/command-model.ts";
+import { byProgramName } from "../model/program-names.ts";
 import { act } from "./act.ts";
 import { actionlint } from "./actionlint.ts";
-import { ag } from "./ag.ts";
-import { age } from "./age.ts";
+import { ack, ag } from "./ag.ts";
 import { ansible } from "./ansible.ts";
 import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
-import { ar } from "./ar.ts";
+import { ar, objcopy, ranlib, strip } from "./ar.ts";
 import { aria2c } from "./aria2c.ts";
 import { artisan } from "./artisan.ts";
-import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
 import { auditctl } from "./auditctl.ts";
 import { awk } from "./awk.ts";
@@ -19,13 +18,13 @@ import { aws } from "./aws.ts";
 import { awsVault } from "./aws-vault.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
-import { bash } from "./bash.ts";
+import { bash, zsh } from "./bash.ts";
 import { bat } from "./bat.ts";
 import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
 import { binutils } from "./binutils.ts";
-import { brew } from "./brew.ts";
 import { black } from "./black.ts";
+import { brew } from "./brew.ts";
 import { buf } from "./buf.ts";
 import { buildah } from "./buildah.ts";
 import { busybox } from "./busybox.ts";
@@ -38,16 +37,32 @@ import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
 import { ccache } from "./ccache.ts";
 import { certbot } from "./certbot.ts";
-import { certtool } from "./certtool.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
-import { chronic } from "./chronic.ts";
-import { chrt } from "./chrt.ts";
+import { chronic, lckdo } from "./chronic.ts";
+import {
+  cgexec,
+  choom,
+  chrt,
+  cpulimit,
+  eatmydata,
+  fakeroot,
+  linux32,
+  numactl,
+  prlimit,
+  proot,
+  proxychains,
+  schedtool,
+  setarch,
+  torify,
+  torsocks,
+  tsocks,
+  uclampset,
+} from "./chrt.ts";
 import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
 import { cleaners } from "./cleaners.ts";
 import { clear } from "./clear.ts";
-import { clickhouse } from "./clickhouse.ts";
 import { cloc } from "./cloc.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
@@ -61,7 +76,6 @@ import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
 import { composer } from "./composer.ts";
 import { conda } from "./conda.ts";
-import { coredumpctl } from "./coredumpctl.ts";
 import { containerd } from "./containerd.ts";
 import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
@@ -82,7 +96,7 @@ import { dd } from "./dd.ts";
 import { deno } from "./deno.ts";
 import { devcontainer } from "./devcontainer.ts";
 import { df } from "./df.ts";
-import { diff } from "./diff.ts";
+import { diff, diff3, sdiff } from "./diff.ts";
 import { dig } from "./dig.ts";
 import { direnv } from "./direnv.ts";
 import { dirname } from "./dirname.ts";
@@ -93,17 +107,17 @@ import { dnf } from "./dnf.ts";
 import { docker } from "./docker.ts";
 import { dos2unix } from "./dos2unix.ts";
 import { dot } from "./dot.ts";
-import { dpkgQuery } from "./dpkg-query.ts";
 import { dotnet } from "./dotnet.ts";
-import { dpkg } from "./dpkg.ts";
+import { dpkg, dpkgDeb } from "./dpkg.ts";
+import { dpkgQuery } from "./dpkg-query.ts";
 import { du } from "./du.ts";
 import { duckdb } from "./duckdb.ts";
 import { eas } from "./eas.ts";
 import { ed } from "./ed.ts";
-import { env } from "./env.ts";
-import { envsubst } from "./envsubst.ts";
 import { elixir } from "./elixir.ts";
 import { entr } from "./entr.ts";
+import { env } from "./env.ts";
+import { envsubst } from "./envsubst.ts";
 import { erl } from "./erl.ts";
 import { etcdctl } from "./etcdctl.ts";
 import { exiftool } from "./exiftool.ts";
@@ -129,11 +143,9 @@ import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { fuser } from "./fuser.ts";
 import { gdb } from "./gdb.ts";
-import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
-import { gettext } from "./gettext.ts";
+import { getent } from "./getent.ts";
 import { gh, hub } from "./gh.ts";
-import { gifsicle } from "./gifsicle.ts";
 import { git } from "./git.ts";
 import { gitFilterRepo } from "./git-filter-repo.ts";
 import { glow } from "./glow.ts";
@@ -143,13 +155,12 @@ import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
 import { gradle } from "./gradle.ts";
 import { grep } from "./grep.ts";
-import { groff } from "./groff.ts";
+import { groff, groffHelpers } from "./groff.ts";
 import { gron } from "./gron.ts";
-import { grpcurl, wscat } from "./grpcurl.ts";
-import { gulp } from "./gulp.ts";
 import { groovy } from "./groovy.ts";
+import { grpcurl, wscat } from "./grpcurl.ts";
 import { gs } from "./gs.ts";
-import { guile } from "./guile.ts";
+import { gulp } from "./gulp.ts";
 import { gzip } from "./gzip.ts";
 import { hadolint } from "./hadolint.ts";
 import { head } from "./head.ts";
@@ -157,9 +168,8 @@ import { helm } from "./helm.ts";
 import { heroku } from "./heroku.ts";
 import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
-import { htmlq } from "./htmlq.ts";
-import { httpie } from "./httpie.ts";
 import { httpServer } from "./http-server.ts";
+import { httpie } from "./httpie.ts";
 import { huggingfaceCli } from "./huggingface-cli.ts";
 import { hyperfine } from "./hyperfine.ts";
 import { iconv } from "./iconv.ts";
@@ -169,34 +179,30 @@ import { influx } from "./influx.ts";
 import { inkscape } from "./inkscape.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
-import { jar } from "./jar.ts";
+import { jar, jarsigner, javap, jdeps } from "./jar.ts";
 import { jira } from "./jira.ts";
-import { jo } from "./jo.ts";
 import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
 import { jpegoptim } from "./jpegoptim.ts";
 import { jq } from "./jq.ts";
-import { just } from "./just.ts";
 import { julia } from "./julia.ts";
+import { just } from "./just.ts";
+import { kafka, kcat } from "./kcat.ts";
 import { keytool } from "./keytool.ts";
-import { kcat } from "./kcat.ts";
-import { kill } from "./kill.ts";
+import { kill, killall, pkill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
 import { kubeadm } from "./kubeadm.ts";
 import { kubectl } from "./kubectl.ts";
 import { ldSo } from "./ld-so.ts";
-import { latex } from "./latex.ts";
-import { kubectx } from "./kubectx.ts";
-import { less } from "./less.ts";
-import { libreoffice } from "./libreoffice.ts";
+import { less, more } from "./less.ts";
 import { link } from "./link.ts";
 import { ln } from "./ln.ts";
 import { logger } from "./logger.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
-import { luarocks } from "./luarocks.ts";
 import { lua } from "./lua.ts";
+import { luarocks } from "./luarocks.ts";
 import { lxc } from "./lxc.ts";
 import { lychee } from "./lychee.ts";
 import { lz4 } from "./lz4.ts";
@@ -217,7 +223,6 @@ import { mkdocs } from "./mkdocs.ts";
 import { mkfifo } from "./mkfifo.ts";
 import { mktemp } from "./mktemp.ts";
 import { mlr } from "./mlr.ts";
-import { mmv } from "./mmv.ts";
 import { mongosh } from "./mongosh.ts";
 import { mount } from "./mount.ts";
 import { mv } from "./mv.ts";
@@ -229,7 +234,6 @@ import { nice } from "./nice.ts";
 import { ninja } from "./ninja.ts";
 import { nix } from "./nix.ts";
 import { nl } from "./nl.ts";
-import { nmap } from "./nmap.ts";
 import { node } from "./node.ts";
 import { nodetool } from "./nodetool.ts";
 import { nohup } from "./nohup.ts";
@@ -246,8 +250,8 @@ import { op } from "./op.ts";
 import { open } from "./open.ts";
 import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
-import { clojure, otherLanguages, raku } from "./other-languages.ts";
 import { osascript } from "./osascript.ts";
+import { clojure, otherLanguages, raku } from "./other-languages.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
 import { parallel } from "./parallel.ts";
@@ -255,52 +259,42 @@ import { pass } from "./pass.ts";
 import { passwordStores } from "./password-stores.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
-import { pdftk } from "./pdftk.ts";
 import { pbcopy } from "./pbcopy.ts";
 import { perf } from "./perf.ts";
 import { perl } from "./perl.ts";
-import { pgCtl } from "./pg-ctl.ts";
-import { mysqlDump, pgDump } from "./pg-dump.ts";
+import { initdb, pgBasebackup, pgCtl, pgResetwal, pgRewind, pgbench, postgres } from "./pg-ctl.ts";
+import { mysqlDump, mysqlTools, pgDump } from "./pg-dump.ts";
 import { pgFormat } from "./pg-format.ts";
-import { pgcli } from "./pgcli.ts";
-import { pgrep } from "./pgrep.ts";
+import { pgrep, pidof } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
-import { pngquant } from "./pngquant.ts";
 import { pkgConfig } from "./pkg-config.ts";
 import { plutil } from "./plutil.ts";
 import { pm2 } from "./pm2.ts";
+import { pngquant } from "./pngquant.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
-import { hookManagers, preCommit } from "./pre-commit.ts";
 import { pr } from "./pr.ts";
+import { hookManagers, preCommit } from "./pre-commit.ts";
 import { printenv } from "./printenv.ts";
 import { projectTools } from "./project-tools.ts";
 import { promtool } from "./promtool.ts";
 import { protoc } from "./protoc.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
-import { pup } from "./pup.ts";
-import { puttygen } from "./puttygen.ts";
 import { pv } from "./pv.ts";
 import { pwsh } from "./pwsh.ts";
 import { python3 } from "./python3.ts";
-import { qemuImg } from "./qemu-img.ts";
 import { qpdf } from "./qpdf.ts";
 import { rails } from "./rails.ts";
 import { rake } from "./rake.ts";
-import { sshpass } from "./sshpass.ts";
-import { unpackers } from "./unpackers.ts";
-import { versionControl } from "./version-control.ts";
 import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
-import { releaseTools } from "./release-tools.ts";
 import { realpath } from "./realpath.ts";
-import { recode } from "./recode.ts";
 import { redisCli } from "./redis-cli.ts";
+import { releaseTools } from "./release-tools.ts";
 import { rename } from "./rename.ts";
 import { renice } from "./renice.ts";
-import { resolvectl } from "./resolvectl.ts";
 import { restic } from "./restic.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
@@ -313,8 +307,8 @@ import { rsvgConvert } from "./rsvg-convert.ts";
 import { rsync } from "./rsync.ts";
 import { rtk } from "./rtk.ts";
 import { ruby } from "./ruby.ts";
-import { rustup, toolchains } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
+import { rustup, toolchains } from "./rustup.ts";
 import { sallyport } from "./sallyport.ts";
 import { say } from "./say.ts";
 import { sbt } from "./sbt.ts";
@@ -325,12 +319,12 @@ import { script } from "./script.ts";
 import { secretTool } from "./secret-tool.ts";
 import { security } from "./security.ts";
 import { sed } from "./sed.ts";
-import { sentryCli } from "./sentry-cli.ts";
 import { seq } from "./seq.ts";
-import { setfacl } from "./setfacl.ts";
+import { chattr, chcon, restorecon, setfacl, setfattr, xattr } from "./setfacl.ts";
 import { setsid } from "./setsid.ts";
 import { sevenZip } from "./seven-zip.ts";
 import { sftp } from "./sftp.ts";
+import { sg } from "./sg.ts";
 import { shellcheck } from "./shellcheck.ts";
 import { shfmt } from "./shfmt.ts";
 import { shred } from "./shred.ts";
@@ -350,17 +344,16 @@ import { split } from "./split.ts";
 import { sponge } from "./sponge.ts";
 import { sqlite3 } from "./sqlite3.ts";
 import { ss } from "./ss.ts";
-import { sshAdd } from "./ssh-add.ts";
 import { ssh } from "./ssh.ts";
-import { sshCopyId } from "./ssh-copy-id.ts";
+import { sshAdd } from "./ssh-add.ts";
+import { sshCopyId, sshImportId } from "./ssh-copy-id.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
+import { sshpass } from "./sshpass.ts";
 import { stat } from "./stat.ts";
 import { stdbuf } from "./stdbuf.ts";
-import { stern } from "./stern.ts";
-import { strace } from "./strace.ts";
+import { ltrace, strace } from "./strace.ts";
 import { strings } from "./strings.ts";
-import { sg } from "./sg.ts";
-import { su } from "./su.ts";
+import { su, unshare } from "./su.ts";
 import { sudo } from "./sudo.ts";
 import { sync } from "./sync.ts";
 import { systemctl } from "./systemctl.ts";
@@ -368,13 +361,13 @@ import { systemdAnalyze } from "./systemd-analyze.ts";
 import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
 import { taplo } from "./taplo.ts";
-import { tar } from "./tar.ts";
+import { bsdtar, tar } from "./tar.ts";
 import { task } from "./task.ts";
 import { taskset } from "./taskset.ts";
 import { tclsh } from "./tclsh.ts";
-import { tcpdump } from "./tcpdump.ts";
+import { tcpdump, tshark } from "./tcpdump.ts";
 import { tee } from "./tee.ts";
-import { telnet } from "./telnet.ts";
+import { ftp, lftp, telnet, tftp } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
 import { tesseract } from "./tesseract.ts";
 import { tflint } from "./tflint.ts";
@@ -386,29 +379,24 @@ import { tox } from "./tox.ts";
 import { tr } from "./tr.ts";
 import { trash } from "./trash.ts";
 import { tree } from "./tree.ts";
-import { trivy } from "./trivy.ts";
 import { truncate } from "./truncate.ts";
-import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
 import { ttyd } from "./ttyd.ts";
 import { turbo } from "./turbo.ts";
-import { turso } from "./turso.ts";
-import { udevadm } from "./udevadm.ts";
 import { uname } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { unlink } from "./unlink.ts";
+import { unpackers } from "./unpackers.ts";
 import { unzip } from "./unzip.ts";
 import { updateAlternatives } from "./update-alternatives.ts";
 import { uptime } from "./uptime.ts";
 import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
-import { valgrind } from "./valgrind.ts";
 import { vault } from "./vault.ts";
 import { vegeta } from "./vegeta.ts";
 import { velero } from "./velero.ts";
+import { versionControl } from "./version-control.ts";
 import { vim } from "./vim.ts";
-import { w3m } from "./w3m.ts";
-import { wall } from "./wall.ts";
 import { virsh } from "./virsh.ts";
 import { watch } from "./watch.ts";
 import { watchexec } from "./watchexec.ts";
@@ -424,17 +412,13 @@ import { wsl, wslpath } from "./wsl.ts";
 import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
-import { xsltproc } from "./xsltproc.ts";
 import { xvfbRun } from "./xvfb-run.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
 import { yes } from "./yes.ts";
 import { yq } from "./yq.ts";
-import { ytDlp } from "./yt-dlp.ts";
-import { zellij } from "./zellij.ts";
 import { zip } from "./zip.ts";
-import { zlibFlate } from "./zlib-flate.ts";
 import { zstd } from "./zstd.ts";
 
 /** Every model, in the order of the files. */
@@ -442,15 +426,17 @@ export const COMMANDS: readonly CommandModel[] = [
   act,
   actionlint,
   ag,
-  age,
+  ack,
   ansible,
   ant,
   apk,
   apt,
   ar,
+  ranlib,
+  strip,
+  objcopy,
   aria2c,
   artisan,
-  asciidoctor,
   aspell,
   auditctl,
   awk,
@@ -459,12 +445,13 @@ export const COMMANDS: readonly CommandModel[] = [
   base64,
   basename,
   bash,
+  zsh,
   bat,
   bazel,
   bc,
-  binutils,
-  brew,
+  ...binutils,
   black,
+  brew,
   buf,
   buildah,
   busybox,
@@ -477,17 +464,32 @@ export const COMMANDS: readonly CommandModel[] = [
   cat,
   ccache,
   certbot,
-  certtool,
   chmod,
   chown,
   chronic,
+  lckdo,
+  linux32,
+  setarch,
   chrt,
+  numactl,
+  prlimit,
+  cgexec,
+  cpulimit,
+  eatmydata,
+  fakeroot,
+  proot,
+  choom,
+  schedtool,
+  uclampset,
+  torsocks,
+  torify,
+  proxychains,
+  tsocks,
   clangFormat,
   claude,
   cleaners,
   clear,
   cloc,
-  clickhouse,
   cmake,
   cmark,
   cmd,
@@ -500,7 +502,6 @@ export const COMMANDS: readonly CommandModel[] = [
   compilers,
   composer,
   conda,
-  coredumpctl,
   containerd,
   corepack,
   cp,
@@ -512,8 +513,8 @@ export const COMMANDS: readonly CommandModel[] = [
   csplit,
   csvkit,
   csvgrep,
-  csvjson,
   csvstack,
+  csvjson,
   ctags,
   curl,
   cut,
@@ -525,6 +526,8 @@ export const COMMANDS: readonly CommandModel[] = [
   devcontainer,
   df,
   diff,
+  sdiff,
+  diff3,
   dig,
   direnv,
   dirname,
@@ -535,17 +538,18 @@ export const COMMANDS: readonly CommandModel[] = [
   docker,
   dos2unix,
   dot,
-  dpkgQuery,
   dotnet,
   dpkg,
+  dpkgDeb,
+  dpkgQuery,
   du,
   duckdb,
   eas,
   ed,
-  env,
-  envsubst,
   elixir,
   entr,
+  env,
+  envsubst,
   erl,
   etcdctl,
   exiftool,
@@ -571,12 +575,10 @@ export const COMMANDS: readonly CommandModel[] = [
   free,
   fuser,
   gdb,
-  getent,
   gem,
-  gettext,
-  gh,
+  getent,
   hub,
-  gifsicle,
+  gh,
   git,
   gitFilterRepo,
   glow,
@@ -587,13 +589,13 @@ export const COMMANDS: readonly CommandModel[] = [
   gradle,
   grep,
   groff,
+  ...groffHelpers,
   gron,
+  groovy,
   grpcurl,
   wscat,
-  gulp,
-  groovy,
   gs,
-  guile,
+  gulp,
   gzip,
   hadolint,
   head,
@@ -601,7 +603,7 @@ export const COMMANDS: readonly CommandModel[] = [
   heroku,
   hexdump,
   hostname,
-  htmlq,
+  httpServer,
   httpie,
   huggingfaceCli,
   hyperfine,
@@ -613,33 +615,36 @@ export const COMMANDS: readonly CommandModel[] = [
   install,
   ionice,
   jar,
+  jarsigner,
+  javap,
+  jdeps,
   jira,
-  jo,
   join,
   journalctl,
   jpegoptim,
   jq,
-  just,
   julia,
-  keytool,
+  just,
   kcat,
+  kafka,
+  keytool,
   kill,
+  pkill,
+  killall,
   kotlin,
   kubeadm,
   kubectl,
   ldSo,
-  latex,
-  kubectx,
   less,
-  libreoffice,
+  more,
   link,
   ln,
   logger,
   look,
   ls,
   lsof,
-  luarocks,
   lua,
+  luarocks,
   lxc,
   lychee,
   lz4,
@@ -660,20 +665,17 @@ export const COMMANDS: readonly CommandModel[] = [
   mkfifo,
   mktemp,
   mlr,
-  mmv,
   mongosh,
   mount,
   mv,
   mvn,
   mysql,
-  mysqlDump,
   nc,
   networksetup,
   nice,
   ninja,
   nix,
   nl,
-  nmap,
   node,
   nodetool,
   nohup,
@@ -683,7 +685,6 @@ export const COMMANDS: readonly CommandModel[] = [
   npmRunAll,
   nproc,
   npx,
-  httpServer,
   numfmt,
   nx,
   od,
@@ -691,10 +692,10 @@ export const COMMANDS: readonly CommandModel[] = [
   open,
   openssl,
   optipng,
+  osascript,
   clojure,
   raku,
   otherLanguages,
-  osascript,
   pacman,
   pandoc,
   parallel,
@@ -702,53 +703,52 @@ export const COMMANDS: readonly CommandModel[] = [
   passwordStores,
   paste,
   patch,
-  pdftk,
   pbcopy,
   perf,
   perl,
+  postgres,
   pgCtl,
-  pgDump,
+  initdb,
+  pgbench,
+  pgBasebackup,
+  pgResetwal,
+  pgRewind,
+  ...pgDump,
+  mysqlTools,
+  mysqlDump,
   pgFormat,
-  pgcli,
   pgrep,
+  pidof,
   php,
   pip,
-  pngquant,
   pkgConfig,
   plutil,
   pm2,
+  pngquant,
   poetry,
   poppler,
-  hookManagers,
-  preCommit,
   pr,
+  preCommit,
+  hookManagers,
   printenv,
   projectTools,
   promtool,
   protoc,
   ps,
   psql,
-  pup,
-  puttygen,
   pv,
   pwsh,
   python3,
-  qemuImg,
   qpdf,
   rails,
   rake,
   rclone,
-  sshpass,
-  unpackers,
-  versionControl,
   readlink,
-  releaseTools,
   realpath,
-  recode,
   redisCli,
+  releaseTools,
   rename,
   renice,
-  resolvectl,
   restic,
   rev,
   rg,
@@ -761,9 +761,9 @@ export const COMMANDS: readonly CommandModel[] = [
   rsync,
   rtk,
   ruby,
-  rustup,
-  toolchains,
   ruff,
+  toolchains,
+  rustup,
   sallyport,
   say,
   sbt,
@@ -774,12 +774,17 @@ export const COMMANDS: readonly CommandModel[] = [
   secretTool,
   security,
   sed,
-  sentryCli,
   seq,
   setfacl,
+  chattr,
+  setfattr,
+  chcon,
+  restorecon,
+  xattr,
   setsid,
   sevenZip,
   sftp,
+  sg,
   shellcheck,
   shfmt,
   shred,
@@ -803,14 +808,16 @@ export const COMMANDS: readonly CommandModel[] = [
   ssh,
   sshAdd,
   sshCopyId,
+  sshImportId,
   sshKeygen,
+  sshpass,
   stat,
   stdbuf,
-  stern,
   strace,
+  ltrace,
   strings,
-  sg,
   su,
+  unshare,
   sudo,
   sync,
   systemctl,
@@ -819,12 +826,17 @@ export const COMMANDS: readonly CommandModel[] = [
   tac,
   taplo,
   tar,
+  bsdtar,
   task,
   taskset,
   tclsh,
   tcpdump,
+  tshark,
   tee,
   telnet,
+  ftp,
+  lftp,
+  tftp,
   terraform,
   tesseract,
   tflint,
@@ -836,29 +848,24 @@ export const COMMANDS: readonly CommandModel[] = [
   tr,
   trash,
   tree,
-  trivy,
   truncate,
-  tsort,
   tty,
   ttyd,
   turbo,
-  turso,
-  udevadm,
   uname,
   uniq,
   unlink,
+  unpackers,
   unzip,
   updateAlternatives,
   uptime,
   uuencode,
   uv,
-  valgrind,
   vault,
   vegeta,
   velero,
+  versionControl,
   vim,
-  w3m,
-  wall,
   virsh,
   watch,
   watchexec,
@@ -875,17 +882,13 @@ export const COMMANDS: readonly CommandModel[] = [
   xargs,
   xcrun,
   xmllint,
-  xsltproc,
   xvfbRun,
   xxd,
   xz,
   yamllint,
   yes,
   yq,
-  ytDlp,
-  zellij,
   zip,
-  zlibFlate,
   zstd,
 ];
 
@@ -895,8 +898,5 @@ const BY_NAME: ReadonlyMap<string, CommandModel> = new Map(
 
 /** The model of a program, by its plain name. */
 export function findCommand(name: string): CommandModel | undefined {
-  const found = BY_NAME.get(name);
-  if (found !== undefined || !/\.exe$/i.test(name)) return found;
-  // A program of Windows, or one that it calls like ours.
-  return BY_NAME.get(name.slice(0, -".exe".length).toLowerCase());
+  return byProgramName(name, (one) => BY_NAME.get(one));
 }

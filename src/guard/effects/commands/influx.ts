@@ -1,9 +1,10 @@
 // influx: questions to a database of measurements, and what brings, changes and deletes its data.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
-import { asksAccount, readOnlyVerb, type Verb, verbModel, verbs } from "../model/verbs.ts";
+import { type Verb, asksAccount, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";
 
 /** Where the call goes when it says so, else the server that the settings name. */
 const reaches: Verb = {

@@ -1,6 +1,7 @@
 // inkscape without a window: draws SVG files into other formats; actions and extensions are programs.
 import { knownPrefix, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { madeBeside } from "../arguments/generated-names.ts";

@@ -1,12 +1,7 @@
 // install: copies files with a mode, makes directories, may run a program that strips.
 import { EMPTY, literal, type Text } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
 import { destinations } from "../paths/destinations.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";

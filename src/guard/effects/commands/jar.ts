@@ -4,48 +4,99 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  prints,
-  reads,
-  writes,
+  type Invocation,
+  type ModelContext,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
-import { optionValues } from "../model/option-list.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
+import { runsFrom } from "../projects/project-scripts.ts";
 import { namedFiles } from "../model/verbs.ts";
 
 export const jar: CommandModel = command({
-  names: ["jar", "javap", "jarsigner", "jdeps"],
-  optionsEnd: "own",
+  names: ["jar"],
+  own: "letters of the first word say what the next words are: `jar cfe`",
   options: {},
-  effects: ({ name, args }, context): readonly Consequence[] => {
+  effects: ({ args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");
-    if (words.every((word) => /^(?:--version|--help|-version|-help|-h|-\?)$/.test(word))) return [];
-    const opened = [...namedFiles(args, context), prints(madeOf([]))];
-    switch (name) {
-      case "jar":
-        return [...opened, ...archive(args, words)];
-      case "jarsigner":
-        return words.some((word) => /^-verify$/.test(word))
-          ? opened
-          : [
-              ...opened,
-              ...optionValues(args, "-keystore").map((path) => reads(path)),
-              ...optionValues(args, "-signedjar").map((path) => writes(path, "create")),
-              ...args.slice(-2, -1).map((path) => writes(path, "change")),
-            ];
-      default:
-        return [
-          ...opened,
-          ...optionValues(args, "-cp", "-classpath", "--class-path", "--module-path", "-p")
-            .flatMap((word) => (textOf(word) ?? "?").split(":"))
-            .filter((path) => path !== "")
-            .map((path) => reads(literal(path.replace(/\/?\*$/, "")), "tree", "*.class")),
-          ...optionValues(args, "--generate-module-info", "--dot-output", "-dotoutput").map(
-            (path) => writes(path, "create", { reach: "tree" }),
-          ),
-        ];
-    }
+    if (words.every((word) => /^(?:--version|--help|-h|-\?)$/.test(word))) return [];
+    return [...namedFiles(args, context), prints(madeOf([])), ...archive(args, words)];
   },
 });
+
+export const jarsigner: CommandModel = command({
+  names: ["jarsigner"],
+  options: {
+    keys: role("input", taking("-keystore -certchain -conf")),
+    output: role("output", taking("-signedjar")),
+    asked: role("url", taking("-tsa")),
+    code: taking("-altsigner -altsignerpath -providerClass -addprovider -providerPath"),
+    choice: taking(
+      "-storepass -storetype -keypass -sigfile -digestalg -sigalg -tsacert -tsapolicyid -tsadigestalg -providerName -providerArg -storepass:env -storepass:file -keypass:env -keypass:file",
+    ),
+    verify: flags("-verify"),
+    style: flags(
+      "-verbose -verbose:all -verbose:grouped -verbose:summary -certs -revCheck -internalsf -sectionsonly -protected -strict",
+    ),
+    about: flags("-help --help -h -? -version --version"),
+  },
+  effects: ({ args, operands, has }, context) => {
+    if (has("about")) return [];
+    return [
+      ...namedFiles(args, context),
+      prints(madeOf([])),
+      ...(has("code") ? [runsFrom("jarsigner")] : []),
+      ...(has("verify") ? [] : operands.slice(0, -1).map((path) => writes(path, "change"))),
+    ];
+  },
+});
+
+const places = taking("-cp -classpath --class-path --module-path --upgrade-module-path");
+
+export const javap: CommandModel = command({
+  names: ["javap"],
+  options: {
+    places,
+    choice: taking("--module -m --system -bootclasspath --multi-release"),
+    style: flags(
+      "-v -verbose -l -public -protected -package -p -private -c -s -sysinfo -constants",
+    ),
+    about: flags("--help -help -h -? -version --version"),
+  },
+  effects: (invocation, context) => looks(invocation, context),
+});
+
+export const jdeps: CommandModel = command({
+  names: ["jdeps"],
+  options: {
+    places,
+    output: role(
+      "output tree",
+      taking("-dotoutput --dot-output --generate-module-info --generate-open-module"),
+    ),
+    choice: taking(
+      "--system --add-modules --multi-release -m --module --check -p -package --package -e -regex --regex --require -f -filter -include",
+    ),
+    style: flags(
+      "-s -summary -v -verbose -verbose:package -verbose:class -apionly --api-only -jdkinternals --jdk-internals -q -quiet --list-deps --list-reduced-deps --print-module-deps --ignore-missing-deps -filter:package -filter:archive -filter:module -filter:none --missing-deps -P -profile -R --recursive --no-recursive -I --inverse --compile-time",
+    ),
+    about: flags("--help -help -h -? -version --version"),
+  },
+  effects: (invocation, context) => looks(invocation, context),
+});
+
+function looks({ args, values, has }: Invocation, context: ModelContext): readonly Consequence[] {
+  if (has("about")) return [];
+  return [
+    ...namedFiles(args, context),
+    prints(madeOf([])),
+    ...values("places")
+      .flatMap((word) => (textOf(word) ?? "?").split(":"))
+      .filter((path) => path !== "")
+      .map((path) => reads(literal(path.replace(/\/?\*$/, "")), "tree", "*.class")),
+  ];
+}
 
 /** `jar tf x.jar`, `jar --extract --file x.jar`, `jar cfe x.jar Main -C build .`. */
 function archive(args: readonly Text[], words: readonly string[]): readonly Consequence[] {

@@ -1,5 +1,5 @@
 // join: joins lines of two files by a field.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

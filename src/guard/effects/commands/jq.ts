@@ -15,45 +15,58 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  type Invocation,
   type ModelContext,
-  prints,
-  reads,
 } from "../model/command-model.ts";
-import { cannotTell, codeFrom, possibleOptions } from "../model/filter.ts";
+import { prints, reads } from "../model/consequences.ts";
+import { cannotTell, codeFrom } from "../model/filter.ts";
+import { flags, taking, takingWords } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { jqOutput } from "../languages/filters/jq-values.ts";
 import { readJqFilter } from "../languages/filters/jq.ts";
 import { manifestValue } from "../packages/manifest-values.ts";
 
-/** Options by how many words follow them. */
-const FLAGS =
-  /^(?:-[cnesrRjaCMSbhV]+|--(?:compact-output|null-input|exit-status|slurp|raw-input|raw-output|raw-output0|join-output|ascii-output|color-output|monochrome-output|sort-keys|tab|unbuffered|stream|stream-errors|seq|binary|help|version|build-configuration))$/;
-const NAMED_FILE = new Set(["--slurpfile", "--rawfile", "--argfile"]);
-const NAMED_VALUE = new Set(["--arg", "--argjson"]);
-
-/** Options that change only how values are printed, or what jq ends with. */
-const PRINTING =
-  /^(?:-[nrcjeM]+|--(?:null-input|raw-output|join-output|compact-output|exit-status|monochrome-output))$/;
+/** Options that change only how values are printed, or what jq ends with, by their keys. */
+const PRINTING = ["alone", "raw", "joined", "layout"];
 
 /** A filter whose last step counts. WHY no `#`: it would begin a comment. */
 const LENGTH = /^(?:[^#]*\|)?\s*length\s*$/;
 const NUMBER = hole("unmodelled", { like: "[0-9]*" });
 
 type Words = {
-  filter: Text | undefined;
-  readonly files: Text[];
-  readonly read: Text[];
-  readonly values: Text[];
-  readonly unknownOptions: string[];
-  fromFile: boolean;
-  modules: boolean;
+  readonly filter: Text | undefined;
+  /** What is read as input, the file of the filter first where `-f` names one. */
+  readonly files: readonly Text[];
+  readonly read: readonly Text[];
+  readonly values: readonly Text[];
+  readonly fromFile: boolean;
+  readonly has: Invocation["has"];
+};
+
+const OPTIONS = {
+  named: role("input", takingWords(2, "--slurpfile --rawfile --argfile")),
+  value: takingWords(2, "--arg --argjson"),
+  choice: taking("--indent"),
+  modules: taking("-L --library-path"),
+  fromFile: flags("f", "--from-file"),
+  rest: flags("--args --jsonargs"),
+  alone: flags("n", "--null-input"),
+  raw: flags("r", "--raw-output"),
+  joined: flags("j", "--join-output"),
+  layout: flags("ceM", "--compact-output --exit-status --monochrome-output"),
+  style: flags(
+    "sRaCSb",
+    "--slurp --raw-input --raw-output0 --ascii-output --color-output --sort-keys --tab --unbuffered --stream --stream-errors --seq --binary --build-configuration --yaml-input --yaml-output",
+  ),
+  about: flags("hV", "--help --version"),
 };
 
 export const jq: CommandModel = command({
   names: ["jq", "gojq", "jaq"],
-  optionsEnd: "own",
-  options: {},
-  effects: ({ args, stdin }, context) => {
-    const words = sortWords(args);
+  options: OPTIONS,
+  effects: (invocation, context) => {
+    const { args, stdin } = invocation;
+    const words = sortWords(invocation);
     const [first] = words.files;
     // With -f the filter is the file that stands first.
     const scripts =
@@ -61,30 +74,18 @@ export const jq: CommandModel = command({
         ? codeFrom(first, stdin, context)
         : [words.filter ?? []];
     const inputs = words.fromFile ? words.files.slice(1) : words.files;
-    const found: Consequence[] = [...words.files, ...words.read].map((path) => reads(path));
-    for (const option of words.unknownOptions)
-      found.push(
-        cannotTell(
-          "unknown-option",
-          `\`jq\` has an option that sallyport does not know: \`${option}\``,
-        ),
-      );
-    found.push(
-      ...possibleOptions("jq", [
-        ...words.files,
-        ...(words.filter === undefined ? [] : [words.filter]),
-      ]),
-    );
-    const environment = followFilter(scripts, words.modules, found);
+    const found: Consequence[] = words.files.map((path) => reads(path));
+    const areOwn = invocation.values("modules").some((place) => textOf(place) === undefined);
+    const environment = followFilter(scripts, areOwn, found);
     const texts = [...words.files, ...words.read].flatMap((path) => context.contentOf(path));
     const input: TextSet = inputs.length === 0 ? (stdin ?? EMPTY) : EMPTY;
     const sources = sourcesOf([...texts, ...input, ...words.values, ...environment]);
     const isNumber = !words.fromFile && LENGTH.test(textOf(words.filter ?? []) ?? "");
     const ofManifest = packageValue(args, context);
     if (ofManifest !== undefined) return [...found, prints(ofManifest)];
-    const ofInput = valuesOf(args, words, input, context);
+    const ofInput = valuesOf(words, input, context);
     if (ofInput !== undefined) return [...found, prints(ofInput)];
-    const names = namesOf(args, words, context);
+    const names = namesOf(words, context);
     if (names !== undefined) return [...found, prints(names)];
     const fixed = words.fromFile ? undefined : constantOf(textOf(words.filter ?? []));
     return [
@@ -110,21 +111,18 @@ function packageValue(args: readonly Text[], context: ModelContext): TextSet | u
 
 /** What paths name in one document that is known; undefined for any other call. */
 function valuesOf(
-  args: readonly Text[],
-  { filter, files, values, read, fromFile }: Words,
+  { filter, files, values, read, fromFile, has }: Words,
   input: TextSet,
   context: Pick<ModelContext, "contentOf">,
 ): TextSet | undefined {
-  const options = args.flatMap((word) => /^-.+/.exec(textOf(word) ?? "") ?? []);
-  const isPlain = options.every((word) => PRINTING.test(word));
+  const isPlain = Object.keys(OPTIONS).every((key) => PRINTING.includes(key) || !has(key));
   if (!isPlain || fromFile || values.length > 0 || read.length > 0 || files.length > 1)
     return undefined;
   const paths = textOf(filter ?? []);
-  const isAlone = options.some((word) => /^-[a-z]*n|^--null-input$/i.test(word));
   const given = files[0] === undefined ? input : context.contentOf(files[0]);
-  const texts = isAlone ? [literal("null")] : given;
-  const isJoined = options.some((word) => /^-[a-z]*j|^--join-output$/.test(word));
-  const isRaw = isJoined || options.some((word) => /^-[a-z]*r|^--raw-output$/.test(word));
+  const texts = has("alone") ? [literal("null")] : given;
+  const isJoined = has("joined");
+  const isRaw = isJoined || has("raw");
   const printed = texts.map((text) => {
     const document = textOf(text);
     return document === undefined || paths === undefined
@@ -146,11 +144,11 @@ const NAME = /^(?![.-])[\w@+:.-]+(?<rest>\/(?!\.)[\w@+:.-]+)?$/;
  * Names that keys and texts of a document on disk are (`.dependencies | keys[]` of a manifest), of whatever kinds: what is
  * in the file stays its content. Undefined where one is anything else, or begins with a dash.
  */
-function namesOf(args: readonly Text[], words: Words, context: ModelContext): TextSet | undefined {
+function namesOf(words: Words, context: ModelContext): TextSet | undefined {
   const [path, ...others] = words.files;
   if (path === undefined || others.length > 0 || !DOCUMENT.test(textOf(path) ?? ""))
     return undefined;
-  const printed = valuesOf(args, words, EMPTY, { contentOf: (file) => context.textAt(file) });
+  const printed = valuesOf(words, EMPTY, { contentOf: (file) => context.textAt(file) });
   if (printed === undefined) return undefined;
   const lines = printed.flatMap((text) => (textOf(text) ?? "-").split("\n")).filter(Boolean);
   const found = lines.map((line) => NAME.exec(line));
@@ -208,57 +206,22 @@ function followFilter(scripts: TextSet, modules: boolean, found: Consequence[]):
   return added;
 }
 
-function sortWords(args: readonly Text[]): Words {
-  const words: Words = {
-    filter: undefined,
-    files: [],
-    read: [],
-    values: [],
-    unknownOptions: [],
-    fromFile: false,
-    modules: false,
+function sortWords({ args, operands, values, has }: Invocation): Words {
+  // Behind --args the words are values; whatever one may be, it stands behind that word.
+  const rest = args.findIndex((word) => /^--(?:json)?args$/.test(textOf(word) ?? ""));
+  const given = new Set(has("rest") ? args.slice(rest) : []);
+  const fromFile = has("fromFile");
+  const [filter, ...others] = operands;
+  const files = fromFile ? operands : others;
+  return {
+    filter: fromFile ? undefined : filter,
+    files: files.filter((word, at) => !given.has(word) || (fromFile && at === 0)),
+    read: values("named").filter((_, at) => at % 2 === 1),
+    values: [
+      ...values("value").filter((_, at) => at % 2 === 1),
+      ...files.filter((word) => given.has(word)),
+    ],
+    fromFile,
+    has,
   };
-  let positional = false;
-  let optionsOver = false;
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? [];
-    const text = textOf(word);
-    if (!optionsOver && text !== undefined && text.startsWith("-") && text !== "-") {
-      at += takeOption(text, args.slice(at + 1, at + 3), words);
-      if (text === "--args" || text === "--jsonargs") positional = true;
-      if (text === "--") optionsOver = true;
-    } else if (words.filter === undefined && !words.fromFile) words.filter = word;
-    else if (positional) words.values.push(word);
-    else words.files.push(word);
-  }
-  // -f may also stand after what looked like the filter.
-  if (words.fromFile && words.filter !== undefined) words.files.unshift(words.filter);
-  return words;
-}
-
-/** Reads one option; gives how many of the following words belong to it. */
-function takeOption(text: string, next: readonly Text[], words: Words): number {
-  const [first = [], second = []] = next;
-  if (NAMED_FILE.has(text)) {
-    words.read.push(second);
-    return 2;
-  }
-  if (NAMED_VALUE.has(text)) {
-    words.values.push(second);
-    return 2;
-  }
-  if (text === "--indent") return 1;
-  if (text === "-L" || text === "--library-path") {
-    words.modules = textOf(first) === undefined;
-    return 1;
-  }
-  if (text === "--from-file" || /^-[cnesrRjaCMSb]*f[cnesrRjaCMSb]*$/.test(text))
-    words.fromFile = true;
-  else if (
-    !FLAGS.test(text) &&
-    !["--", "--args", "--jsonargs"].includes(text) &&
-    !/^-L./.test(text)
-  )
-    words.unknownOptions.push(text);
-  return 0;
 }

@@ -1,8 +1,10 @@
 // kcat, nats and the programs of Kafka: messages that are read, written and deleted.
-import { sourcesOf, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { literal, sourcesOf, textOf } from "../../shell/values/text.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
+import { role } from "../model/option-roles.ts";
 import { madeOf } from "../model/filter.ts";
-import { optionValues } from "../model/option-list.ts";
+import { flags, optionValues, taking } from "../model/option-list.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const CHANGES = /^--?(?:delete|alter|create|add|remove|execute|reset-offsets|reassign.*)$/;
@@ -12,8 +14,45 @@ const NATS_CHANGES =
   /^(?:rm|del|delete|purge|add|edit|new|restore|create|set|put|update|rmm|seal|compact)$/;
 
 export const kcat: CommandModel = command({
+  names: ["kcat", "kafkacat"],
+  options: {
+    hosts: taking("b"),
+    settings: taking("X"),
+    file: role("input", taking("F")),
+    asked: role("url", taking("r")),
+    choice: taking("tpDKocGmksfHzd"),
+    modes: flags("CLQ"),
+    sends: flags("P"),
+    style: flags("eEqvJuOlATZ0hS"),
+    about: flags("V", "--help --version"),
+  },
+  effects: ({ args, operands, has, values, stdin }, context): readonly Consequence[] => {
+    if (has("about") && operands.length === 0) return [];
+    const carries = [{ kind: "argument" } as const, ...sourcesOf([...args, ...(stdin ?? [])])];
+    // A setting names a server too: `-X bootstrap.servers=host`.
+    const told = values("settings").flatMap((setting) => {
+      const named = /^(?:bootstrap\.servers|metadata\.broker\.list)=(.+)$/.exec(
+        textOf(setting) ?? "",
+      );
+      return named === null ? [] : [literal(named[1] ?? "")];
+    });
+    const hosts = [...values("hosts"), ...told];
+    return [
+      ...namedFiles(args, context),
+      ...(has("sends") ? operands.map((path) => reads(path)) : []),
+      ...hosts.map((url): Consequence => ({ kind: "contacts", url, scheme: "kafka", carries })),
+      ...(hosts.length > 0 ? [] : [toAccount(carries)]),
+      ...(has("sends")
+        ? [effect<"deploy">({ kind: "deploy", system: "messages", operation: "produce" })]
+        : []),
+      prints(madeOf([[]])),
+    ];
+  },
+});
+
+export const kafka: CommandModel = command({
   names: [
-    ...["kcat", "kafkacat", "nats", "rpk"],
+    ...["nats", "rpk"],
     ...[
       "kafka-topics",
       "kafka-console-producer",
@@ -24,7 +63,7 @@ export const kcat: CommandModel = command({
       "kafka-delete-records",
     ].flatMap((name) => [name, `${name}.sh`]),
   ],
-  optionsEnd: "own",
+  own: "nine programs of their own verbs and options",
   options: {},
   effects: ({ name, args, stdin }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");
@@ -45,7 +84,6 @@ export const kcat: CommandModel = command({
       words.some((word) => CHANGES.test(word)) ||
       name.startsWith("kafka-delete") ||
       name.includes("producer") ||
-      (/^k(?:cat|afkacat)$/.test(name) && words.some((word) => /^-P|^-[a-zA-Z]*P$/.test(word))) ||
       (/^(?:nats|rpk)$/.test(name) &&
         (operands.some((word) => NATS_CHANGES.test(word)) ||
           /^(?:pub|publish|req|request|produce|bench)$/.test(operands[0] ?? "")) &&

@@ -1,6 +1,7 @@
 // keytool: stores of keys and certificates for Java.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 
@@ -20,7 +21,7 @@ export const keytool: CommandModel = command({
       "-alias -destalias -srcalias -dname -keyalg -keysize -sigalg -validity -startdate -ext -storetype -srcstoretype -deststoretype -storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new -groupname -signer -signerkeypass -id -storepass:env -keypass:env",
     ),
     style: flags(
-      "-v -rfc -noprompt -trustcacerts -protected -cacerts -srcprotected -destprotected -conf -gencert-chain -h -help --help -tls",
+      "-v -rfc -noprompt -trustcacerts -protected -cacerts -srcprotected -destprotected -gencert-chain -h -help --help -tls",
     ),
     verb: flags(
       "-list -printcert -printcertreq -printcrl -exportcert -export -certreq -showinfo -genkeypair -genkey -genseckey -gencert -importcert -import -importkeystore -importpass -changealias -delete -storepasswd -keypasswd -selfcert -identitydb",

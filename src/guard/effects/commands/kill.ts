@@ -4,11 +4,13 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  type Invocation,
   type ModelContext,
-  prints,
-  reads,
 } from "../model/command-model.ts";
-import { isFile, madeOf } from "../model/filter.ts";
+import { prints } from "../model/consequences.ts";
+import { madeOf } from "../model/filter.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { meansDevelopmentServer, meansOwnProgram } from "../projects/development-servers.ts";
 import { HARMS_GUARD, isGuardProcess, meansGuard } from "../services/guard-processes.ts";
 
@@ -18,35 +20,78 @@ const ENDS: Consequence = {
   effect: { kind: "deploy", system: "processes", operation: "end" },
 };
 const LOOKS = new Set(["-l", "-L", "--list", "--table", "-V", "--version", "--help", "-h"]);
-/** Options of pkill and killall that take a value. */
-const TAKING =
-  /^(?:-[gGPOstuUFrnZyo]|--(?:signal|pgroup|group|parent|older|session|terminal|euid|uid|pidfile|runstates|cgroup|ns|nslist|user|context|younger-than|older-than|queue))$/;
+
+const SIGNALS =
+  "HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO POLL PWR SYS".split(
+    " ",
+  );
+/** A signal in the place of an option: `-9`, `-KILL`, `-SIGKILL`. */
+const signal = flags(
+  "0123456789",
+  SIGNALS.flatMap((name) => [`-${name}`, `-SIG${name}`]).join(" "),
+);
 
 export const kill: CommandModel = command({
-  names: ["kill", "pkill", "killall", "skill"],
-  optionsEnd: "own",
+  names: ["kill", "skill"],
+  own: "a negative number means a group of processes, and as the first word a signal: `kill -9 -1`",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));
-    if (words.some((word) => word !== undefined && LOOKS.has(word))) return [prints(madeOf(EMPTY))];
-    if (isProbe(words)) return [prints(madeOf(EMPTY))];
-    if (name === "skill" && namesGuard(args)) return [HARMS_GUARD, ENDS];
-    if (name === "kill" || name === "skill") return killByNumber(args, context);
-    const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
-    // Servers of development and programs of the project keep nothing: to end one is everyday work.
-    const patterns = args.filter(
-      (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
-    );
-    const isHarmless = (pattern: Text): boolean =>
-      meansDevelopmentServer(pattern) || (name === "pkill" && meansOwnProgram(pattern, context));
-    if (file < 0 && patterns.length > 0 && patterns.map(isHarmless).every(Boolean))
-      return [prints(madeOf(EMPTY))];
-    const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
-    const list = args[file + 1];
-    if (file >= 0 && list !== undefined && isFile(list)) found.push(reads(list));
-    return namesGuard(args) ? [HARMS_GUARD, ...found] : found;
+    const looks = words.some((word) => word !== undefined && LOOKS.has(word));
+    if (looks || isProbe(words)) return [prints(madeOf(EMPTY))];
+    if (name === "skill" && namesGuard(args, args, false)) return [HARMS_GUARD, ENDS];
+    return killByNumber(args, context);
   },
 });
+
+export const pkill: CommandModel = command({
+  names: ["pkill"],
+  options: {
+    signal,
+    file: role("input", taking("-F --pidfile")),
+    parent: taking("-P --parent"),
+    choice: taking(
+      "-g --pgroup -G --group -O --older -s --session -t --terminal -u --euid -U --uid -r --runstates --cgroup --ns --nslist -q --queue --signal",
+    ),
+    style: flags(
+      "-e --echo -c --count -f --full -i --ignore-case -n --newest -o --oldest -x --exact -L --logpidfile -A --ignore-ancestors -v --inverse -a -I -S",
+    ),
+    about: flags("hV", "--help --version"),
+  },
+  effects: (invocation, context) =>
+    endsByName(
+      invocation,
+      (pattern) => meansDevelopmentServer(pattern) || meansOwnProgram(pattern, context),
+    ),
+});
+
+export const killall: CommandModel = command({
+  names: ["killall"],
+  options: {
+    signal,
+    choice: taking(
+      "-s --signal -u --user -y --younger-than -o --older-than -n --ns -Z --context -t",
+    ),
+    style: flags(
+      "-e --exact -I --ignore-case -g --process-group -i --interactive -q --quiet -r --regexp -v --verbose -w --wait -m -c -d",
+    ),
+    about: flags("-l --list -V --version -h --help"),
+  },
+  effects: (invocation) => endsByName(invocation, meansDevelopmentServer),
+});
+
+/** Processes end whose names or lines match. Servers of development and programs of the project keep nothing. */
+function endsByName(
+  { args, operands, has, values }: Invocation,
+  isHarmless: (pattern: Text) => boolean,
+): readonly Consequence[] {
+  if (has("about") || isProbe(args.map((word) => textOf(word)))) return [prints(madeOf(EMPTY))];
+  const isOfFile = values("file").length > 0;
+  if (!isOfFile && operands.length > 0 && operands.map(isHarmless).every(Boolean))
+    return [prints(madeOf(EMPTY))];
+  const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
+  return namesGuard(args, operands, has("parent")) ? [HARMS_GUARD, ...found] : found;
+}
 
 /** Signal 0 only asks whether the process is there. */
 function isProbe(words: readonly (string | undefined)[]): boolean {
@@ -96,13 +141,13 @@ function isOwnJob(word: Text): boolean {
 }
 
 /** Whether one of the patterns may mean the daemon: it runs in node, and by full command line it is called sallyport. */
-function namesGuard(args: readonly Text[]): boolean {
-  const words = args.map((word) => textOf(word));
-  const patterns = args.filter(
-    (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
-  );
+function namesGuard(
+  args: readonly Text[],
+  patterns: readonly Text[],
+  isOfParent: boolean,
+): boolean {
   if (args.some(isGuardProcess)) return true;
   // By parent alone: the children of a process that is named.
-  if (patterns.length === 0) return !words.some((word) => word === "-P" || word === "--parent");
+  if (patterns.length === 0) return !isOfParent;
   return patterns.some(meansGuard);
 }

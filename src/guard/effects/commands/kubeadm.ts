@@ -1,6 +1,6 @@
 // kubeadm, kops and talosctl: machines become nodes of a cluster, and stop being ones.
 import { literal } from "../../shell/values/text.ts";
-import { reads, writes } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { asksAccount, deploys, readOnlyVerb, both, verbModel, verbs } from "../model/verbs.ts";
 

@@ -1,14 +1,10 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
 import { hole, literal, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  type ModelContext,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 import {
   asksAccount,
@@ -23,37 +19,23 @@ import {
   verbs,
 } from "../model/verbs.ts";
 
-/** Files of descriptions that go to the cluster. */
-export const manifests: Verb = {
-  effects: ({ words }) =>
-    words.flatMap((word, at): Consequence[] => {
-      const text = textOf(word) ?? "";
-      const next = words[at + 1];
-      if (
-        /^(-f|-k|--filename|--kustomize|--values|--patch-file|--from-file|--from-env-file|--set-file)$/.test(
-          text,
-        ) &&
-        next !== undefined &&
-        textOf(next) !== "-"
-      )
-        return [reads(next, "tree")];
-      const glued =
-        /^(?:-f|-k|--(?:filename|kustomize|values|patch-file|from-file|from-env-file|set-file)=)(.+)$/.exec(
-          text,
-        )?.[1];
-      return glued === undefined || glued === "-"
-        ? []
-        : [reads(literal(glued.replace(/^[\w.-]+=/, "")), "tree")];
-    }),
-};
+/** Files of descriptions that go to the cluster, and the short options of a value that may stand in front of them. */
+const MANIFESTS = [
+  role("input tree", taking("fk", "--filename --kustomize --values --patch-file")),
+  role("named input tree", taking("--from-file --from-env-file --set-file")),
+  role("output tree", taking("--output-directory")),
+  taking("o", "--output --template"),
+  taking("lnc", "--selector --namespace --container"),
+];
+export const manifests: Verb = { among: MANIFESTS, effects: () => [] };
 
 /** Changes what runs in the cluster. */
 export function changesCluster(system = "kubernetes"): Verb {
   return {
-    effects: (call, context) => [
+    among: MANIFESTS,
+    effects: (call) => [
       effect<"deploy">({ kind: "deploy", system, operation: call.verb }),
       toAccount(),
-      ...manifests.effects(call, context),
     ],
   };
 }
@@ -72,12 +54,12 @@ function tries({ words }: VerbCall): "client" | "server" | undefined {
 /** The verb, or a question only where it is told to try. Words that are not known may take the trial back. */
 export function unlessTrial(verb: Verb): Verb {
   return {
+    among: verb.among ?? MANIFESTS,
     effects: (call, context) => {
       const trial = call.words.some((word) => textOf(word) === undefined) ? undefined : tries(call);
       if (trial === undefined) return verb.effects(call, context);
       return [
         ...readOnlyVerb().effects(call, context),
-        ...manifests.effects(call, context),
         ...(trial === "server" ? [toAccount()] : []),
       ];
     },
@@ -86,42 +68,23 @@ export function unlessTrial(verb: Verb): Verb {
 
 /** Asks the cluster; what it keeps secret opens doors. */
 const asks: Verb = {
+  among: MANIFESTS,
   effects: (call, context) => [
     ...asksAccount().effects(call, context),
-    ...manifests.effects(call, context),
     ...(call.verb === "get" && printsSecrets(call)
       ? [reads(literal(`${context.home}/.kube/config`))]
       : []),
-    ...(call.verb === "cluster-info" ? dumped(call) : []),
   ],
 };
 
-function printsSecrets({ words }: VerbCall): boolean {
+function printsSecrets({ words, values }: VerbCall): boolean {
   const texts = words.map((word) => textOf(word) ?? "?");
   const isRaw = texts.some((text) => text.startsWith("--raw"));
   const isSecret = texts.some((text) => /(?:^|[,/])(?:secrets?|\?)(?:[./,]|$)/i.test(text));
-  const isWhole = texts.some((text, at) => {
-    const format =
-      /^(?:-o=?|--output=)(.+)$/.exec(text)?.[1] ??
-      (/^(?:-o|--output|--template)$/.test(text) ? texts[at + 1] : undefined);
-    return format !== undefined && !/^(?:wide|name)$/.test(format);
-  });
+  const isWhole = values("--output").some(
+    (format) => !/^=?(?:wide|name)$/.test(textOf(format) ?? "?"),
+  );
   return isSecret && (isWhole || isRaw || texts.some((text) => text.startsWith("--template")));
-}
-
-function dumped({ words }: VerbCall): readonly Consequence[] {
-  return words.flatMap((word, at): Consequence[] => {
-    const glued = /^--output-directory=(.+)$/.exec(textOf(word) ?? "")?.[1];
-    const path =
-      textOf(word) === "--output-directory"
-        ? words[at + 1]
-        : glued === undefined
-          ? undefined
-          : literal(glued);
-    return path === undefined || textOf(path) === "-"
-      ? []
-      : [writes(path, "create", { reach: "tree" })];
-  });
 }
 
 const view: Verb = {
@@ -151,6 +114,7 @@ const FROM_CLUSTER: TextSet = [
 ];
 
 const copies: Verb = {
+  among: MANIFESTS,
   effects: (call, context) => {
     const isInside = (path: Text | undefined): boolean =>
       /^[\w./-]+:/.test(textOf(path ?? []) ?? "");
@@ -166,7 +130,8 @@ const copies: Verb = {
 
 /** Puts a description together from its parts. */
 const kustomizes: Verb = {
-  effects: ({ words, operands, has }, context) => {
+  among: [role("output tree", taking("o", "--output")), taking("e", "--env")],
+  effects: ({ words, operands, has, values }, context) => {
     const roots = operands.length === 0 ? [literal(".")] : operands.slice(0, 1);
     const isFar = (text: string): boolean => /:\/\/|^git@|github\.com/.test(text);
     const names = roots.flatMap((root) =>
@@ -201,19 +166,8 @@ const kustomizes: Verb = {
             }),
           ]
         : []),
-      ...words.flatMap((word, at): Consequence[] =>
-        /^(?:-o|--output)$/.test(textOf(word) ?? "")
-          ? [writes(words[at + 1] ?? [], "create", { reach: "tree" })]
-          : /^(?:-o.|--output=)/.test(textOf(word) ?? "")
-            ? [
-                writes(literal((textOf(word) ?? "").replace(/^(?:-o=?|--output=)/, "")), "create", {
-                  reach: "tree",
-                }),
-              ]
-            : [],
-      ),
       ...readOnlyVerb().effects(
-        { name: "kustomize", verb: "build", words, operands, stdin: undefined, has },
+        { name: "kustomize", verb: "build", words, operands, stdin: undefined, has, values },
         context,
       ),
     ];
@@ -226,6 +180,7 @@ const OF_THE_NODE =
 
 /** Changes what runs in the cluster; a pod that has the rights of the machine it runs on gives them to whoever uses it. */
 const changesPods: Verb = {
+  among: MANIFESTS,
   effects: (call, context) => {
     const line = [call.verb, ...call.words.map((word) => textOf(word) ?? "?")]
       .join(" ")

@@ -1,5 +1,6 @@
 // ld.so: loads a program that it is given and starts it.
-import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

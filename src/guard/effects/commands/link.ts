@@ -1,5 +1,6 @@
 // link: gives one file a further name.
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { ABOUT } from "../model/option-list.ts";
 
 export const link: CommandModel = command({

@@ -5,10 +5,9 @@ import {
   type Consequence,
   command,
   flag,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
 import { destinations } from "../paths/destinations.ts";
 import { seenFrom } from "../paths/symlink-targets.ts";

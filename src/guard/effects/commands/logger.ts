@@ -1,6 +1,7 @@
 // logger and systemd-cat: put lines into the log of the system, here or on another machine.
 import { append, EMPTY, literal, sourcesOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const logger: CommandModel = command({

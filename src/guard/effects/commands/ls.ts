@@ -6,8 +6,8 @@ import {
   command,
   type Invocation,
   type ModelContext,
-  prints,
 } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** A program by its whole path. */
@@ -29,7 +29,7 @@ export const ls: CommandModel = command({
     ordered: taking("-I --ignore --hide --sort --time --time-style --block-size"),
     /** More than names, or names that are changed. */
     style: flags(
-      "-a -b -C -D -f -F -g -i -l -m -n -N -o -p -Q -R -s -x -Z",
+      "--dereference-command-line --dereference-command-line-symlink-to-dir -a -b -C -D -f -F -g -i -l -m -n -N -o -p -Q -R -s -x -Z",
       "--all --escape --quote-name --inode --recursive --size --numeric-uid-gid --full-time --file-type --literal --zero --author --context --show-control-chars --dired",
     ),
     choice: maybeTaking("--color --classify --hyperlink"),

@@ -1,7 +1,8 @@
 // lsof: which process holds which file or port; it tells names and opens nothing.
 import { hole, textOf } from "../../shell/values/text.ts";
 import { isDevelopmentPort } from "../projects/development-servers.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { listsProcesses, meansGuard } from "../services/guard-processes.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 

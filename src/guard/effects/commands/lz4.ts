@@ -1,5 +1,5 @@
 // lz4: compresses files beside themselves, or into the file that is named behind one.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { compressor } from "../bytes/compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { unpackLz4 } from "../../bytes/uncompressed-blocks.ts";

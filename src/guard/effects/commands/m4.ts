@@ -1,28 +1,25 @@
 // m4: expands macros; a text of it is a program that may read files and run commands.
 import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
 export const m4: CommandModel = command({
   names: ["m4", "gm4"],
   options: {
-    state: taking("-R --reload-state"),
-    frozen: taking("-F --freeze-state --debugfile -o --error-output"),
+    state: role("input", taking("-R --reload-state")),
+    frozen: role("output", taking("-F --freeze-state -o --error-output")),
+    defined: taking("-D --define"),
+    debug: role("output", maybeTaking("--debugfile")),
     folders: taking("-I --include"),
     choice: taking(
       "-U --undefine -H --hashsize -L --nesting-limit -l --arglength -t --trace -B -N -S",
     ),
-    glued: maybeTaking("-D --define -d --debug --warn-macro-sequence"),
+    glued: maybeTaking("-d --debug --warn-macro-sequence"),
     style: flags(
       "-E --fatal-warnings -i --interactive -e -P --prefix-builtins -Q --quiet --silent -s --synclines -g --gnu -G --traditional",
     ),
@@ -31,12 +28,10 @@ export const m4: CommandModel = command({
   effects: ({ operands, stdin, values, has }, context) => {
     if (has("about")) return [];
     const { opened, texts } = inputsOf(operands, stdin, context);
-    const known = [...texts, ...values("glued")].map((text) => textOf(text));
+    const known = [...texts, ...values("defined")].map((text) => textOf(text));
     const isInput = operands.length === 0;
     return [
       ...opened,
-      ...values("state").map((path) => reads(path)),
-      ...values("frozen").map((path) => writes(path, "create")),
       runsFrom("m4", isInput && known.every((text) => text !== undefined) ? "inline" : "project"),
       ...known.flatMap((text): readonly Consequence[] =>
         text === undefined ? [] : plainCalls(text),

@@ -1,6 +1,7 @@
 // Programs that write one place of the machine or of the person's desktop, whatever they are asked to do: ldconfig, gsettings, mandb.
 import { append, dropKnown, knownPrefix, literal, type Text } from "../../shell/values/text.ts";
-import { type CommandModel, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 

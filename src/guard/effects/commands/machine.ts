@@ -1,6 +1,7 @@
 // lscpu, lsblk, findmnt and others that only show the machine, its processes and its file systems.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { namedFiles } from "../model/verbs.ts";
 
@@ -15,7 +16,7 @@ const TELLING_DEVICES = new Set(["findmnt", "lsblk", "lvs", "pvs"]);
 
 export const machine: CommandModel = command({
   names: NAMES,
-  optionsEnd: "own",
+  own: "whole lines are matched",
   options: {},
   effects: ({ name, args }, context) => [
     ...namedFiles(args, context),

@@ -1,6 +1,7 @@
 // make: the recipes of a makefile, for the goals that are named.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { recipesOf } from "../languages/formats/makefile.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { builtElsewhere } from "../projects/project-program.ts";

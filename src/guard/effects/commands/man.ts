@@ -1,12 +1,7 @@
 // man: pages of the manual; pagers and browsers may be named on the command line.
 import { EMPTY, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { cannotTell, madeOf, runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -19,8 +14,9 @@ export const man: CommandModel = command({
     browser: maybeTaking("-H --html"),
     config: taking("-C --config-file"),
     local: flags("-l --local-file"),
+    trees: taking("-M --manpath"),
     choice: taking(
-      "-R --recode -L --locale -m --systems -M --manpath -S -s --sections --section -e --extension -r --prompt -E --encoding -p --preprocessor",
+      "-R --recode -L --locale -m --systems -S -s --sections --section -e --extension -r --prompt -E --encoding -p --preprocessor",
     ),
     shape: maybeTaking("--warnings -T --troff-device -X --gxditview"),
     style: flags(
@@ -30,6 +26,9 @@ export const man: CommandModel = command({
   },
   effects: ({ operands, has, values }) => {
     const found: Consequence[] = values("config").map((path) => reads(path));
+    // Trees of the system hold nothing but pages.
+    for (const tree of values("trees"))
+      if (!/^\/(?:usr|opt)\//.test(textOf(tree) ?? "")) found.push(reads(tree, "tree"));
     for (const pager of values("pager")) found.push(runsInShell(pager, madeOf(EMPTY)));
     if (has("browser") || values("config").length > 0)
       found.push(cannotTell("dynamic-command", "a program that man is told to run"));

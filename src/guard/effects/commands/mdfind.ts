@@ -1,6 +1,7 @@
 // mdfind, mdls, ioreg, system_profiler and others that show macOS: names and facts, never content.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 
 export const mdfind: CommandModel = command({
@@ -15,7 +16,7 @@ export const mdfind: CommandModel = command({
     "memory_pressure",
     "hostinfo",
   ],
-  optionsEnd: "own",
+  own: "programs that only show names, whatever their words",
   options: {},
   effects: () => [prints(madeOf(EMPTY))],
 });

@@ -1,6 +1,6 @@
 // meson: builds that the project describes; what it knows of them is shown without running anything.
 import { literal } from "../../shell/values/text.ts";
-import { writes } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { optionValues } from "../model/option-list.ts";
 import { operandsOf, projectProgram } from "../projects/project-program.ts";
 

@@ -1,6 +1,7 @@
 // minikube, kind, k3d and colima: clusters and engines that run in containers of this machine.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import { deploys, effect, readOnlyVerb, type Verb, verbModel, verbs } from "../model/verbs.ts";
 

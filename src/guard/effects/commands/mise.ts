@@ -1,6 +1,7 @@
 // mise and asdf: versions of tools that come, tasks of the project, and programs that run with those tools.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, type ModelContext, writes } from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { readToml } from "../languages/formats/toml.ts";
 import { entriesOf, itemsOf, type Outline, textsIn, valueAt } from "../languages/formats/yaml.ts";
 import { flags, taking } from "../model/option-list.ts";

@@ -1,5 +1,5 @@
 // mix and rebar3: tasks of projects in Elixir and Erlang, their packages and their databases.
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { literal } from "../../shell/values/text.ts";
 import { packageManager } from "../packages/package-manager.ts";

@@ -1,13 +1,7 @@
 // mkdir: makes directories.
 import { EMPTY } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  flag,
-  optional,
-  valued,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, command, flag, optional, valued } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { lendsRights } from "../paths/permissions.ts";
 
 export const mkdir: CommandModel = command({

@@ -1,5 +1,5 @@
 // mkdocs: makes a site of Markdown with the plugins, hooks and themes that the project names.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { readOnlyVerb, publishes, runsCode, both, verbModel, verbs } from "../model/verbs.ts";
 

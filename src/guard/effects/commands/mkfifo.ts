@@ -1,6 +1,7 @@
 // mkfifo and mknod: named pipes and devices.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { lendsRights } from "../paths/permissions.ts";
 

@@ -1,6 +1,7 @@
 // mktemp: makes an empty file or directory of a new name and prints it.
 import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** At least three of these stand for the part that mktemp makes up. */

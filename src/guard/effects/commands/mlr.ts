@@ -5,14 +5,13 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { opens } from "../projects/file-program.ts";
 import { cannotTell, isFile, madeOf, rewrites, writesUnknown } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
 const FORMATS =
@@ -38,7 +37,7 @@ export const mlr: CommandModel = command({
     code: taking("--load --mload"),
     settings: taking("-s"),
     decoder: taking("--prepipe --prepipex"),
-    profile: taking("--cpuprofile"),
+    profile: role("output", taking("--cpuprofile")),
     inPlace: flags("-I"),
     noInput: flags("-n"),
     choice: taking(
@@ -59,7 +58,6 @@ export const mlr: CommandModel = command({
     return [
       ...opened,
       ...settingsOf(context),
-      ...values("profile").map((path) => writes(path, "create")),
       ...(has("inPlace") ? rewrites(files, texts) : []),
       ...values("code").flatMap((path) => [reads(path), runsFrom("mlr")]),
       ...(has("settings") ? [cannotTell("dynamic-code", "options of `mlr` from a file")] : []),

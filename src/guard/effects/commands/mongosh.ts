@@ -1,16 +1,10 @@
 // mongosh and the tools beside it: JavaScript for a MongoDB server, copies of its data in and out.
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { effect } from "../model/verbs.ts";
 import { madeOf } from "../model/filter.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 /** Methods and names that only ask; everything else that is called may change something. */

@@ -1,6 +1,7 @@
 // mount and other programs that change the kernel, its settings or the network filter.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, command, writes } from "../model/command-model.ts";
+import { type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { lineShown } from "../model/display-options.ts";
 import { effect } from "../model/verbs.ts";
 

@@ -5,11 +5,9 @@ import {
   command,
   flag,
   optional,
-  reads,
   valued,
-  writes,
-  deletes,
 } from "../model/command-model.ts";
+import { reads, writes, deletes } from "../model/consequences.ts";
 import { BACKUP_OPTIONS, backupOf } from "../paths/backups.ts";
 import { destinations } from "../paths/destinations.ts";
 

@@ -1,6 +1,7 @@
 // mvn and mvnd: the phases and goals of a project in Java, which run its plugins, and what a goal is told to start.
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { optionValues } from "../model/option-list.ts";
 import { operandsOf, projectProgram } from "../projects/project-program.ts";
 import { effect } from "../model/verbs.ts";

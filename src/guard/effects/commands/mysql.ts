@@ -6,11 +6,10 @@ import {
   command,
   flag,
   optional,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
+import { role } from "../model/option-roles.ts";
 import { sentStatements } from "../languages/evaluation/sql.ts";
 
 export const mysql: CommandModel = command({
@@ -18,14 +17,11 @@ export const mysql: CommandModel = command({
   options: {
     command: valued("-e", "--execute", "--init-command"),
     host: valued("-h", "--host"),
-    files: valued(
-      "--defaults-file",
-      "--defaults-extra-file",
-      "--ssl-ca",
-      "--ssl-cert",
-      "--ssl-key",
+    files: role(
+      "input",
+      valued("--defaults-file", "--defaults-extra-file", "--ssl-ca", "--ssl-cert", "--ssl-key"),
     ),
-    writes: valued("--tee"),
+    writes: role("log", valued("--tee")),
     runs: valued("--plugin-dir", "--pager", "--default-auth"),
     named: valued(
       "-u",
@@ -68,10 +64,7 @@ export const mysql: CommandModel = command({
   },
   effects: ({ has, values, stdin }) => {
     if (has("help")) return [];
-    const found: Consequence[] = [
-      ...values("files").map((path) => reads(path)),
-      ...values("writes").map((path) => writes(path, "append")),
-    ];
+    const found: Consequence[] = [];
     if (has("runs"))
       found.push({
         kind: "unknown",

@@ -1,16 +1,11 @@
 // nc and its relatives: raw connections, which carry the input; some run a program over them.
 import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
 import { parseDestination } from "../network/destination.ts";
 import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const nc: CommandModel = command({
   names: ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"],
@@ -21,8 +16,8 @@ export const nc: CommandModel = command({
     scan: flags("z", ""),
     unix: flags("U", "--unixsock"),
     proxy: taking("x", "--proxy"),
-    writes: taking("o", "--output --hex-dump"),
-    reads: taking("--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile"),
+    writes: role("log", taking("o", "--output --hex-dump")),
+    reads: role("input", taking("--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile")),
     named: taking(
       "pqswiTXIOPMmVgG",
       "--source --source-port --idle-timeout --wait --delay --max-conns --proxy-type --proxy-auth",
@@ -33,10 +28,7 @@ export const nc: CommandModel = command({
     ),
   },
   effects: ({ operands, has, values, stdin }) => {
-    const found: Consequence[] = [
-      ...values("writes").map((path) => writes(path, "append")),
-      ...values("reads").map((path) => reads(path)),
-    ];
+    const found: Consequence[] = [];
     const network = {
       kind: "network",
       destination: { host: undefined, port: undefined, scheme: "tcp" },

@@ -1,7 +1,7 @@
 // ninja and samu: the commands of a build file that another program made.
 import { optionValues } from "../model/option-list.ts";
 import { projectProgram } from "../projects/project-program.ts";
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 
 /** Tools of `-t` that look at the build and run nothing. */
 const LOOKS =

@@ -1,7 +1,7 @@
 // nix and its older programs: packages that are built from descriptions of the project or of others, and what runs with them.
 import { type Text, textOf } from "../../shell/values/text.ts";
 import type { CommandModel, Consequence } from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import { runsFetched } from "../network/package-source.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";

@@ -1,7 +1,7 @@
 // nl: prints its input with the lines numbered.
 import { ownValue } from "#base/own-value.ts";
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Invocation } from "../model/command-model.ts";
+import type { CommandModel, Invocation } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { linesOf, textOfLines } from "../bytes/lines.ts";
 import { flags, taking } from "../model/option-list.ts";

@@ -5,11 +5,10 @@ import {
   type Consequence,
   command,
   flag,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
+import { role } from "../model/option-roles.ts";
 import {
   interpret,
   interpretFile,
@@ -18,7 +17,7 @@ import {
   type Surroundings,
   unbounded,
 } from "../languages/interpret.ts";
-import { javascript, printedByNode } from "../languages/javascript.ts";
+import { javascript, printedByNode } from "../languages/javascript/javascript.ts";
 import { manifestAsked, manifestValue } from "../packages/manifest-values.ts";
 import { isOwnProgram, ownCommand, ownHook } from "./sallyport.ts";
 
@@ -53,7 +52,7 @@ export const node: CommandModel = command({
       "--report-directory",
       "--report-dir",
     ),
-    redirected: valued("--redirect-warnings", "--tls-keylog"),
+    redirected: role("log", valued("--redirect-warnings", "--tls-keylog")),
     profileChoice: valued(
       "--cpu-prof-interval",
       "--heap-prof-interval",
@@ -129,6 +128,23 @@ export const node: CommandModel = command({
       ...["--experimental-sqlite", "--experimental-eventsource", "--experimental-websocket"],
       ...["--preserve-symlinks-main", "--zero-fill-buffers", "--insecure-http-parser"],
       ...["--report-compact", "--report-exclude-network", "--track-heap-objects"],
+      ...["--abort-on-uncaught-exception", "--allow-addons", "--allow-child-process"],
+      ...[
+        "--allow-wasi",
+        "--allow-worker",
+        "--disable-wasm-trap-handler",
+        "--experimental-permission",
+      ],
+      ...["--disallow-code-generation-from-strings", "--enable-fips", "--force-fips"],
+      ...["--enable-network-family-autoselection", "--no-network-family-autoselection"],
+      ...["--experimental-print-required-tla", "--experimental-shadow-realm", "--napi-modules"],
+      ...["--experimental-wasi-unstable-preview1", "--force-context-aware", "--node-memory-debug"],
+      ...["--force-node-api-uncaught-exceptions-policy", "--interpreted-frames-native-stack"],
+      ...["--no-experimental-global-customevent", "--no-experimental-global-webcrypto"],
+      ...["--no-experimental-repl-await", "--no-extra-info-on-fatal-exception"],
+      ...["--no-force-async-hooks-checks", "--trace-atomics-wait"],
+      ...["--tls-max-v1.2", "--tls-max-v1.3", "--tls-min-v1.0", "--tls-min-v1.1"],
+      ...["--tls-min-v1.2", "--tls-min-v1.3"],
       ...["--use-openssl-ca", "--use-bundled-ca", "--use-system-ca", "--openssl-legacy-provider"],
     ),
   },
@@ -142,7 +158,6 @@ export const node: CommandModel = command({
         found.push(...unbounded("project", textOf(name)));
     if (has("runs")) found.push(...unbounded("project", "node"));
     found.push(
-      ...values("redirected").map((path) => writes(path, "append")),
       ...values("reported").flatMap((path) =>
         /^std(?:out|err)$/.test(textOf(path) ?? "") ? [] : [writes(path, "create")],
       ),
@@ -158,7 +173,6 @@ export const node: CommandModel = command({
       stdin,
       operands: code.length > 0 ? operands : rest,
       printed: prints_ ? printedValue : printedByNode,
-      ...(prints_ ? { shape: "value" as const } : {}),
     };
     if (code.length > 0) {
       const done = [...found, ...interpret([joined(code)], javascript, context, around)];

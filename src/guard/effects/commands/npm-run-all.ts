@@ -10,7 +10,7 @@ const TAKING =
 
 export const npmRunAll: CommandModel = command({
   names: ["npm-run-all", "npm-run-all2", "run-s", "run-p", "concurrently", "conc"],
-  optionsEnd: "own",
+  own: "words are scripts with options of their own",
   options: {},
   effects: ({ name, args }, context) => {
     const words = operands(args);

@@ -1,7 +1,7 @@
 // npx and its relatives: run a program of a package, which is fetched when it is not there.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type Consequence, command, type ModelContext } from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import type { CodeOrigin } from "../../vocabulary/effect.ts";
 import { isCodeAddress } from "../programs/interpreters.ts";

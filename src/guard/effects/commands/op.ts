@@ -1,13 +1,7 @@
 // op and bw: the vaults of 1Password and Bitwarden.
 import { hole, literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { optionValues } from "../model/option-list.ts";
 import { effect, toAccount } from "../model/verbs.ts";
 
@@ -20,7 +14,7 @@ const SHOWS =
 
 export const op: CommandModel = command({
   names: ["op", "bw"],
-  optionsEnd: "own",
+  own: "two programs whose verbs and options are joined into one line",
   options: {},
   effects: ({ name, args }, { home }) => {
     const words = args.map((word) => textOf(word) ?? "?");

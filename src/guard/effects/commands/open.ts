@@ -1,6 +1,7 @@
 // open, xdg-open and their relatives: an address goes to the browser, a file to the program that is set for it.
 import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, command, reads } from "../model/command-model.ts";
+import { type Consequence, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Options with a value in the next word. */
@@ -18,7 +19,7 @@ export const open = command({
     "kde-open",
     "xdg-email",
   ],
-  optionsEnd: "own",
+  own: "names of applications and addresses stand among files",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

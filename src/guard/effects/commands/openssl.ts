@@ -15,12 +15,9 @@ import {
   type Consequence,
   command,
   type Invocation,
-  parseInvocation,
-  prints,
-  reads,
-  readsPublic,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, readsPublic, writes } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { ALPHABETS, decodeDigits, encodeDigits } from "../../bytes/encodings.ts";
 import { flags, taking } from "../model/option-list.ts";
 

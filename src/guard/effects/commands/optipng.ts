@@ -1,6 +1,7 @@
 // optipng and oxipng: make PNG files smaller, in place unless told otherwise.
 import { append, literal } from "../../shell/values/text.ts";
-import { type CommandModel, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { fileProgram } from "../projects/file-program.ts";
 
 export const optipng: CommandModel = fileProgram({

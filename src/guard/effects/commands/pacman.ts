@@ -1,6 +1,7 @@
 // pacman and its helpers: packages of Arch that come and go, told by a letter and those after it.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import { namedFiles, effect } from "../model/verbs.ts";
 
@@ -19,7 +20,7 @@ const ASKS_LONG = /^--(?:search|info|list|groups|print|regex)$/;
 
 export const pacman: CommandModel = command({
   names: ["pacman", "yay", "paru", "pamac"],
-  optionsEnd: "own",
+  own: "letters mean another thing behind another letter: `-Ss`, `-Qs`",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -1,15 +1,10 @@
 // pandoc: turns texts from one format into another; filters are programs, and some formats are made by further programs.
 import { EMPTY, knownPrefix, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Formats that only wrap the text: what it refers to is not looked at. */
@@ -26,9 +21,12 @@ export const pandoc: CommandModel = command({
     to: taking("-t --to -w --write"),
     filters: taking("-F --filter -L --lua-filter -d --defaults --pdf-engine --data-dir"),
     embeds: flags("--embed-resources --self-contained"),
-    extracts: taking("--extract-media --log"),
-    reads: taking(
-      "--template -H --include-in-header -B --include-before-body -A --include-after-body --reference-doc --metadata-file --bibliography --csl --citation-abbreviations --syntax-definition --epub-cover-image --epub-metadata --abbreviations",
+    extracts: role("output tree", taking("--extract-media --log")),
+    reads: role(
+      "input",
+      taking(
+        "--template -H --include-in-header -B --include-before-body -A --include-after-body --reference-doc --metadata-file --bibliography --csl --citation-abbreviations --syntax-definition --epub-cover-image --epub-metadata --abbreviations",
+      ),
     ),
     choice: taking(
       "-V --variable -M --metadata --toc-depth --columns --tab-stop --wrap --eol --dpi -c --css --resource-path --highlight-style --shift-heading-level-by --top-level-division --number-offset --slide-level --email-obfuscation --id-prefix -T --title-prefix --reference-location --markdown-headings --track-changes --figure-caption-position --split-level --request-header --ipynb-output --default-image-extension --indented-code-classes --pdf-engine-opt --epub-embed-font -D --print-default-template",
@@ -62,9 +60,7 @@ export const pandoc: CommandModel = command({
           ? [{ kind: "contacts", url: path, carries: [{ kind: "argument" }] }]
           : [reads(path)],
       ),
-      ...values("reads").map((path) => reads(path)),
       ...outputs.map((path) => writes(path, "create", { content })),
-      ...values("extracts").map((path) => writes(path, "create", { reach: "tree" })),
       ...(runs
         ? [
             effect<"execute">({

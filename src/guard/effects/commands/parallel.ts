@@ -16,13 +16,13 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
 import { cannotTell, isFile } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { egress } from "../model/verbs.ts";
 
 /** Runs that are followed one by one; more are taken as one with unknown words. */
@@ -38,23 +38,24 @@ export const parallel: CommandModel = command({
   optionsEnd: "first-operand",
   options: {
     list: taking("-a --arg-file"),
-    written: taking("--joblog --results --res --tmpdir --tempdir"),
+    written: role("output tree", taking("--joblog --results --res --tmpdir --tempdir")),
     remote: taking(
       "-S --sshlogin --sshloginfile --slf --transferfile --tf --return --basefile --bf --trc",
     ),
     code: taking("--rpl --profile -J --filter --limit --tagstring --sshdelay --ssh"),
+    directory: taking("--workdir --wd"),
     placeholder: taking("-I"),
     separator: taking("-C --colsep -d --delimiter --arg-sep --arg-file-sep"),
     choice: taking(
-      "-j --jobs -P --max-procs -n --max-args -N --max-replace-args -L --max-lines -s --max-chars --halt --halt-on-error --delay --timeout --retries --load --memfree --memsuspend --nice --env --workdir --wd --block --block-size --recstart --recend --id --semaphorename --semaphoretimeout --st --seqreplace --trim --process-slot-var --shard --bin --groupby",
+      "-j --jobs -P --max-procs -n --max-args -N --max-replace-args -L --max-lines -s --max-chars --halt --halt-on-error --delay --timeout --retries --load --memfree --memsuspend --nice --env --block --block-size --recstart --recend --id --semaphorename --semaphoretimeout --st -E --minversion --seqreplace --trim --process-slot-var --shard --bin --groupby",
     ),
-    glued: maybeTaking("-i --replace -l -e --eof -E --header --sqlmaster --sql"),
+    glued: maybeTaking("-i --replace -l -e --eof --header --sqlmaster --sql"),
     dry: flags("--dry-run --dryrun"),
     pipe: flags("--pipe --spreadstdin --pipepart --pipe-part --tee --cat --fifo"),
     semaphore: flags("--semaphore"),
-    shape: flags("-X -m --xargs -q --quote -0 --null --link --xapply"),
+    shape: flags("--transfer -X -m --xargs -q --quote -0 --null --link --xapply"),
     style: flags(
-      "-k --keep-order -u --ungroup --group --lb --line-buffer --linebuffer --tag --bar --progress --eta -r --no-run-if-empty -v --verbose -vv --will-cite --citation --shuf --silent -t -x --exit --resume --resume-failed --files --noswap --cleanup --controlmaster -M --bg --fg --wait --tmux --tmuxpane --color --colour --ctag --plain --gnu --number-of-cpus --number-of-cores --max-line-length-allowed --show-limits --minversion --embed --latest-line --ll -D -z -h -V --bibtex --nn --compress --open-tty -o -p --interactive",
+      "-k --keep-order -u --ungroup --group --lb --line-buffer --linebuffer --tag --bar --progress --eta -r --no-run-if-empty -v --verbose -vv --will-cite --citation --shuf --silent -t -x --exit --resume --resume-failed --files --noswap --cleanup --controlmaster -M --bg --fg --wait --tmux --tmuxpane --color --colour --ctag --plain --gnu --number-of-cpus --number-of-cores --max-line-length-allowed --show-limits --embed --latest-line --ll -D -z -h -V --bibtex --nn --compress --open-tty -o -p --interactive",
     ),
     about: ABOUT,
   },
@@ -62,9 +63,13 @@ export const parallel: CommandModel = command({
     if (has("about")) return [];
     // It waits for its turn and runs the command once.
     if (name === "sem" || has("semaphore"))
-      return [{ kind: "script", texts: [joined(operands)], positional: [], stdin: stdin ?? EMPTY }];
+      return [
+        { kind: "script", texts: [joined(operands)], positional: [], stdin: stdin ?? EMPTY },
+        ...elsewhere(values("directory"), undefined),
+      ];
     const start = operands.findIndex((word) => SOURCE.test(textOf(word) ?? ""));
-    const template = start < 0 ? operands : operands.slice(0, start);
+    const words = start < 0 ? operands : operands.slice(0, start);
+    const template = startedIn(values("directory"), words);
     const sources = [
       ...values("list").map((path) => fromFile(path, stdin, context)),
       ...(start < 0 ? [] : sourcesIn(operands.slice(start), stdin, context)),
@@ -73,13 +78,13 @@ export const parallel: CommandModel = command({
     const found: Consequence[] = [
       ...compresses(HELPERS),
       ...inputs.flatMap(({ opened }) => opened),
-      ...values("written").map((path) => writes(path, "create", { reach: "tree" })),
       ...(has("remote")
         ? [
             egress(undefined, [{ kind: "argument" }, ...sourcesOf(operands)]),
             cannotTell("unmodelled", "jobs of `parallel` on other machines"),
           ]
         : []),
+      ...elsewhere(values("directory"), template === words ? undefined : template),
       ...(has("code")
         ? [cannotTell("dynamic-code", "expressions that `parallel` makes words by")]
         : []),
@@ -111,6 +116,25 @@ export const parallel: CommandModel = command({
     ];
   },
 });
+
+/** A template whose commands run where `--workdir` says, where that is plain; else the words as they are. */
+function startedIn(directories: readonly Text[], words: readonly Text[]): readonly Text[] {
+  const [directory] = directories.slice(-1);
+  const isPlain = /^[\w./-]+$/.test(textOf(directory ?? []) ?? "");
+  return directory !== undefined && isPlain && words.length > 0
+    ? [literal("cd"), directory, literal("&&"), ...words]
+    : words;
+}
+
+/** What is told where commands run in a directory that no template names. */
+function elsewhere(
+  directories: readonly Text[],
+  template: readonly Text[] | undefined,
+): readonly Consequence[] {
+  return directories.length > 0 && template === undefined
+    ? [cannotTell("dynamic-path", "commands of `parallel` that run in another directory")]
+    : [];
+}
 
 /** The commands of a template for each run, where the numbers of runs stand in it. */
 function numbered(template: Text): TextSet {

@@ -1,14 +1,7 @@
 // pass and gopass: the person's store of passwords, one encrypted file each.
 import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { toAccount } from "../model/verbs.ts";
 
 /** Verbs that list names only. */
@@ -18,7 +11,7 @@ const CHANGES =
 
 export const pass: CommandModel = command({
   names: ["pass", "gopass"],
-  optionsEnd: "own",
+  own: "names of secrets stand in the place of verbs",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -1,6 +1,7 @@
 // rbw, keyring and kwallet-query: what the person's password stores hold, printed.
 import { hole, literal } from "../../shell/values/text.ts";
-import { type CommandModel, prints, reads, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 
 /** By program, where the store lies below the home directory. */

@@ -1,11 +1,7 @@
 // paste: puts lines of files beside each other.
 import { EMPTY, literal, type TextSet, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Invocation,
-  type ModelContext,
-  prints,
-} from "../model/command-model.ts";
+import type { CommandModel, Invocation, ModelContext } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { filter, inputsOf, isFile } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { flags, taking } from "../model/option-list.ts";

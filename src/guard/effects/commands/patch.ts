@@ -16,11 +16,8 @@ import {
   type Invocation,
   type ModelContext,
   command,
-  deletes,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 

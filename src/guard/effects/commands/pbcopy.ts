@@ -1,6 +1,7 @@
 // pbcopy, pbpaste, xclip, wl-copy and others: what is in the clipboard is anybody's, a password of the person's too.
 import { hole, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
 import { namedFiles } from "../model/verbs.ts";
 
@@ -25,7 +26,7 @@ export const pbcopy: CommandModel = command({
     "termux-clipboard-set",
     "termux-clipboard-get",
   ],
-  optionsEnd: "own",
+  own: "words behind `--watch` are another program",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word) ?? "-o");

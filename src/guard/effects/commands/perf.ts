@@ -1,6 +1,7 @@
 // perf: measures programs and the whole machine.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
 import { unbounded } from "../languages/interpret.ts";
@@ -11,7 +12,7 @@ const SHOWS =
 
 export const perf: CommandModel = command({
   names: ["perf"],
-  optionsEnd: "own",
+  own: "words behind its options are another program",
   options: {},
   effects: ({ args, stdin }) => {
     const words = args.map((word) => textOf(word));

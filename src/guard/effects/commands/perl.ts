@@ -15,14 +15,12 @@ import {
   type Consequence,
   command,
   flag,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { interpret, interpretFile, joined, unbounded } from "../languages/interpret.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
-import { perl as language, printedByPerl } from "../languages/perl.ts";
+import { shellRuns } from "../model/shell-code.ts";
+import { perl as language, printedByPerl } from "../languages/perl/perl.ts";
 
 export const perl: CommandModel = command({
   names: ["perl"],
@@ -84,9 +82,6 @@ export const perl: CommandModel = command({
       ...around,
       // Lines of files that are not known are no line of the input.
       stdin: files.length === 0 && stdin !== undefined ? stdin : [...(stdin ?? EMPTY), lines],
-      ...(letters.has("p") || letters.has("n")
-        ? { shape: letters.has("p") ? ("printed line" as const) : ("line" as const) }
-        : {}),
     });
     return [...found, ...consequences, ...(letters.has("c") ? [prints(EMPTY)] : [])];
   },

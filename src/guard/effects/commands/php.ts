@@ -5,13 +5,12 @@ import {
   type Consequence,
   command,
   flag,
-  prints,
-  reads,
   valued,
 } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { emptiesDatabase } from "../services/database-tasks.ts";
 import { isLoopback } from "../network/destination.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
 import { php as language, printedByPhp } from "../languages/php.ts";
 import { artisanCommand } from "./artisan.ts";

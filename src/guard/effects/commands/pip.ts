@@ -1,6 +1,6 @@
 // pip: Python packages that come, go and are listed.
 import { literal } from "../../shell/values/text.ts";
-import { writes } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import { pipRegistry } from "../packages/registry-asked.ts";
 import { asksRegistry } from "../packages/registry-queries.ts";

@@ -1,5 +1,6 @@
 // plutil: lists of properties of macOS, which are shown, checked, converted and changed.
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { textOf } from "../../shell/values/text.ts";
 import { isFile, madeOf } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
@@ -22,7 +23,7 @@ const WRITES = /^-(?:convert|create|remove|insert|replace)$/;
 
 export const plutil: CommandModel = command({
   names: ["plutil"],
-  optionsEnd: "own",
+  own: "verbs are spelled like options and take up to three words",
   options: {},
   effects: ({ args }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

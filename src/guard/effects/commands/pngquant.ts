@@ -1,5 +1,6 @@
 // pngquant: makes PNG files with fewer colours, beside the sources.
-import { type CommandModel, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { fileProgram } from "../projects/file-program.ts";
 import { isFile } from "../model/filter.ts";
 import { madeBeside } from "../arguments/generated-names.ts";

@@ -51,7 +51,15 @@ export const poetry: CommandModel = {
     const { name, operands, args, stdin } = invocation;
     if (/^(?:poe|taskipy)$/.test(name)) {
       const words = programIn(args);
-      const call = { name, verb: "", words, operands: words, stdin, has: () => false };
+      const call = {
+        name,
+        verb: "",
+        words,
+        operands: words,
+        stdin,
+        has: () => false,
+        values: () => [],
+      };
       return [...runsCode().effects(call, context), ...scriptsBehind(words, context)];
     }
     const isRun = /^(?:run|x)$/.test(textOf(operands[0] ?? []) ?? "");

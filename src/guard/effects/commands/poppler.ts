@@ -1,8 +1,10 @@
 // pdftotext, pdfinfo and others that look into PDF files and turn pages into texts and pictures.
 import { append, hole, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { isFile, madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const poppler: CommandModel = command({
   names:
@@ -10,11 +12,17 @@ export const poppler: CommandModel = command({
       " ",
     ),
   options: {
+    profiles: role(
+      "input",
+      taking(
+        "-icc -processcolorprofile -defaultgrayprofile -defaultrgbprofile -defaultcmykprofile -displayprofile",
+      ),
+    ),
     choice: taking(
-      "-f -l -r -rx -ry -scale-to -scale-to-x -scale-to-y -x -y -W -H -sz -enc -eol -opw -upw -fixed -colspacing -jpegopt -tiffcompression -thinlinemode -freetype -aa -aaVector",
+      "-printer -printopt -paper -paperw -paperh -processcolorformat -rasterize -zoom -wbt -f -l -r -rx -ry -scale-to -scale-to-x -scale-to-y -x -y -W -H -sz -enc -eol -opw -upw -fixed -colspacing -jpegopt -tiffcompression -thinlinemode -freetype -aa -aaVector",
     ),
     style: flags(
-      "-layout -raw -htmlmeta -bbox -bbox-layout -nopgbrk -q -v -h -help -png -jpeg -jpegcmyk -tiff -mono -gray -cropbox -singlefile -progress -list -all -j -jp2 -jbig2 -ccitt -p -box -meta -js -struct -rawdates -dests -url -isodates -subst -pdf -ps -eps -svg -s -i -c -noframes -stdout -xml -level2 -level3 --help --version -hide-annotations -tsv -print-filenames",
+      "-print -printdlg -setupdlg -forcenum -fullpage -level1 -level1sep -level2sep -level3sep -form -preload -noembt1 -noembtt -noembcidps -noembcidtt -passfonts -listenc -fmt -fontfullname -origpagesizes -nocrop -expand -noshrink -nocenter -duplex -opi -overprint -binary -optimizecolorspace -struct-text -sepcmyk -layout -raw -htmlmeta -bbox -bbox-layout -nopgbrk -q -v -h -help -png -jpeg -jpegcmyk -tiff -mono -gray -cropbox -singlefile -progress -list -all -j -jp2 -jbig2 -ccitt -p -box -meta -js -struct -rawdates -dests -url -isodates -subst -pdf -ps -eps -svg -s -i -c -noframes -stdout -xml -level2 -level3 --help --version -hide-annotations -tsv -print-filenames",
     ),
   },
   effects: ({ name, operands }, context) => {

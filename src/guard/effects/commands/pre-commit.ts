@@ -1,6 +1,7 @@
 // pre-commit and lefthook: hooks that a file of the project names, and those that they set up in the repository.
 import { literal } from "../../shell/values/text.ts";
-import { type CommandModel, writes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import {
   entriesOf,
   itemsOf,

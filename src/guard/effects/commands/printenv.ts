@@ -1,7 +1,8 @@
 // printenv: the environment, or single variables by name.
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { SECRET_VARIABLE, hole, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { printsEnvironment } from "../variables/environment.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 

@@ -1,6 +1,7 @@
 // promtool, amtool and logcli: rules and settings of monitoring, which are checked here, and questions to its servers.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { operandsOf } from "../projects/project-program.ts";
 import { optionValues } from "../model/option-list.ts";
@@ -13,7 +14,7 @@ const CHANGES =
 
 export const promtool: CommandModel = command({
   names: ["promtool", "amtool", "logcli", "mimirtool", "lokitool", "cortextool"],
-  optionsEnd: "own",
+  own: "six programs of their own verbs and options",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word));
@@ -32,6 +33,7 @@ export const promtool: CommandModel = command({
       operands: [literal(first)],
       stdin,
       has: () => false,
+      values: () => [],
     };
     const urls = [
       ...optionValues(args, "--alertmanager.url", "--addr", "--address", "--url"),

@@ -1,12 +1,7 @@
 // protoc: descriptions of messages become code, by generators of its own or by programs that are found by name.
 import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { isFile } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
@@ -54,7 +49,7 @@ function written({ language, path }: { readonly language: string; readonly path:
 
 export const protoc: CommandModel = command({
   names: ["protoc"],
-  optionsEnd: "own",
+  own: "options carry the name of a generator: `--go_out`, `--go_opt`",
   options: {},
   effects: ({ name, args }): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

@@ -1,6 +1,7 @@
 // ps: processes and their arguments; in some forms their environment.
 import { literal, type ProcessTable, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
 import { listsProcesses } from "../services/guard-processes.ts";
 
@@ -26,7 +27,7 @@ function tableOf(words: readonly (string | undefined)[]): ProcessTable | undefin
 
 export const ps: CommandModel = command({
   names: ["ps"],
-  optionsEnd: "own",
+  own: "letters without a dash are options: `ps aux`",
   options: {},
   effects: ({ args }) => {
     const words = args.map((word) => textOf(word));

@@ -5,11 +5,9 @@ import {
   type Consequence,
   command,
   flag,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { egress } from "../model/verbs.ts";
 import { sentStatements } from "../languages/evaluation/sql.ts";
 
@@ -42,6 +40,9 @@ export const psql: CommandModel = command({
     style: flag(
       ..."aAbeEHlnqsStwWxXz01".split("").map((letter) => `-${letter}`),
       "--list",
+      "--echo-hidden",
+      "--field-separator-zero",
+      "--record-separator-zero",
       "--no-psqlrc",
       "--single-transaction",
       "--tuples-only",

@@ -1,6 +1,6 @@
 // pwsh and powershell: run code from an option, in base64 too, a file or the input.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { readPowershell } from "../languages/powershell.ts";
+import { readPowershell } from "../languages/powershell/powershell.ts";
 import { oneLiner } from "../languages/one-liner.ts";
 import { type CommandModel, command, type Invocation } from "../model/command-model.ts";
 

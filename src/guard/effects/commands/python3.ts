@@ -8,14 +8,15 @@ import {
   flag,
   type Invocation,
   type ModelContext,
-  parseInvocation,
   valued,
 } from "../model/command-model.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { interpret, interpretFile, type Surroundings, unbounded } from "../languages/interpret.ts";
 import { published } from "../projects/releases.ts";
 import { readProgram } from "../languages/evaluation/program.ts";
-import { printedByPython, python, PYTHON_LIBRARY } from "../languages/python.ts";
-import { pythonModule } from "../languages/python-modules.ts";
+import { printedByPython, python } from "../languages/python/python.ts";
+import { PYTHON_LIBRARY } from "../languages/python/python-imports.ts";
+import { pythonModule } from "../languages/python/python-modules.ts";
 import { djangoCommand } from "./manage-py.ts";
 
 export const python3: CommandModel = command({

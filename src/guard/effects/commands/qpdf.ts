@@ -1,13 +1,7 @@
 // qpdf: changes the structure of PDF files.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 
 /** Options that begin a part of the call which ends with `--`; in some of them files are named. */
@@ -21,7 +15,7 @@ const STYLE =
 
 export const qpdf: CommandModel = command({
   names: ["qpdf"],
-  optionsEnd: "own",
+  own: "`--pages a b --` begins a list of its own among the words",
   options: {},
   effects: ({ args }, context) => {
     const found: Consequence[] = [];

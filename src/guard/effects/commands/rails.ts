@@ -1,6 +1,6 @@
 // rails: the application of a Ruby project runs, its database changes, its encrypted settings are shown.
 import { literal } from "../../shell/values/text.ts";
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { databaseTasks, rakeProgram } from "../projects/ruby-tasks.ts";
 
 export const rails = rakeProgram({

@@ -8,17 +8,10 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { effect, egress } from "../model/verbs.ts";
 
 const LOCAL = /^(?:version|help|--version|--help|-h|genautocomplete|listremotes)$/;
@@ -56,7 +49,7 @@ export const rclone: CommandModel = command({
     "ffsend",
     "ipfs",
   ],
-  optionsEnd: "own",
+  own: "twenty programs that send what any word names",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     if (args.length === 0 || LOCAL.test(textOf(args[0] ?? []) ?? "?")) return [];

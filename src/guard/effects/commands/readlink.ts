@@ -1,6 +1,7 @@
 // readlink: what a link holds, or with -f where a path leads.
 import { hole, literal } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 
 export const readlink: CommandModel = command({

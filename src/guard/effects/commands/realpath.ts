@@ -1,6 +1,7 @@
 // realpath: where paths lead; facts tell it where nothing in the call can have changed it.
 import { hole, literal } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const realpath: CommandModel = command({

@@ -1,13 +1,7 @@
 // Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, writes } from "../model/consequences.ts";
 import { parseDestination } from "../network/destination.ts";
 import { effect, egress, namedFiles } from "../model/verbs.ts";
 

@@ -4,11 +4,9 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   type ModelContext,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { writesUnknown } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { runsFrom } from "../projects/project-scripts.ts";

@@ -1,5 +1,6 @@
 // renice: changes the priority of processes that run.
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";

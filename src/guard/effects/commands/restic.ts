@@ -1,14 +1,7 @@
 // restic, borg, kopia and duplicity: copies of trees that go to a place of their own, here or elsewhere.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { optionValues } from "../model/option-list.ts";
 import { effect, toAccount } from "../model/verbs.ts";
@@ -20,7 +13,7 @@ const TAKING =
 
 export const restic: CommandModel = command({
   names: ["restic", "borg", "kopia", "duplicity", "rdiff-backup", "rsnapshot"],
-  optionsEnd: "own",
+  own: "six programs of their own verbs and options",
   options: {},
   effects: ({ args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

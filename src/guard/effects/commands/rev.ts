@@ -1,5 +1,5 @@
 // rev: prints each line backwards.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { filter } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 

@@ -18,10 +18,8 @@ import {
   command,
   type Invocation,
   type ModelContext,
-  prints,
-  reads,
-  readsTree,
 } from "../model/command-model.ts";
+import { prints, reads, readsTree } from "../model/consequences.ts";
 import type { ExcludePatterns, Skips } from "../../vocabulary/effect.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -75,7 +73,7 @@ export const rg: CommandModel = command({
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--no-context-separator --unicode --auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
     unconfigured: flags("--no-config"),
     about: ABOUT,

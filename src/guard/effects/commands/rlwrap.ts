@@ -1,16 +1,18 @@
 // rlwrap: runs a program with editing of the lines that it reads, and keeps what was typed.
 import { baseOf, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const rlwrap: CommandModel = command({
   names: ["rlwrap"],
   optionsEnd: "first-operand",
   options: {
-    lists: taking("-f --file"),
+    lists: role("input", taking("-f --file")),
     history: taking("-H --history-filename"),
-    log: taking("-l --logfile"),
+    log: role("log", taking("-l --logfile")),
     filter: taking("-z --filter"),
     choice: taking(
       "-b --break-chars -C --command-name -D --history-no-dupes -g --forget-matching -M --multi-line-ext -O --only-cook -P --pre-given -q --quote-characters -s --histsize -S --substitute-prompt -t --set-term-name -w --wait-before-prompt",
@@ -29,11 +31,9 @@ export const rlwrap: CommandModel = command({
     const histories = values("history");
     const usual = [...literal(`${home}/.`), ...baseOf(program), ...literal("_history")];
     return [
-      ...values("lists").map((path) => reads(path)),
       ...(histories.length > 0
         ? histories.map((path) => writes(path, "append"))
         : [writes(usual, "append")]),
-      ...values("log").map((path) => writes(path, "append")),
       ...values("filter")
         .filter((text) => textOf(text) !== "listing")
         .map((text) => runsInShell(text)),

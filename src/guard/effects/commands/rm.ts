@@ -1,5 +1,6 @@
 // rm: deletes what it names; whole trees with -r.
-import { type CommandModel, command, deletes, flag, optional } from "../model/command-model.ts";
+import { type CommandModel, command, flag, optional } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 
 export const rm: CommandModel = command({
   names: ["rm", "zf_rm"],

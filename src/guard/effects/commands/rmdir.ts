@@ -1,6 +1,7 @@
 // rmdir: deletes empty directories; with -p the ones above them too.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, deletes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 
 export const rmdir: CommandModel = command({

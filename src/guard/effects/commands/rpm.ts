@@ -1,8 +1,9 @@
 // rpm: packages as files and in the system's list; macros of its own may run shell text.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { optionValues } from "../model/option-list.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 
@@ -12,7 +13,7 @@ const BRINGS = /^(?:-[a-zA-Z]*[iUF][a-zA-Z]*|--install|--upgrade|--freshen|--rei
 
 export const rpm: CommandModel = command({
   names: ["rpm", "rpmkeys", "rpmdb"],
-  optionsEnd: "own",
+  own: "letters mean another thing behind another letter: `-qi`, `-Ui`",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -13,14 +13,12 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
-  reads,
-  writes,
-  readsTree,
+  type ModelContext,
 } from "../model/command-model.ts";
+import { deletes, reads, writes, readsTree } from "../model/consequences.ts";
 import { copiedOperands, isNoDirectory } from "../paths/destinations.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { copiedContent, remoteOf } from "./ssh.ts";
 
@@ -47,12 +45,12 @@ export const rsync: CommandModel = command({
     include: taking("--include"),
     named: taking(
       "BM",
-      "--chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
+      "-@ --compress-threads --stderr --stop-at --zl --zt --chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
     ),
     optional: maybeTaking("--old-args --new-compress --progress"),
     style: flags(
-      "avqrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy@4",
-      "--archive --verbose --quiet --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",
+      "avqrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy4",
+      "-I -F --ignore-times --drop-D --i-r --no-W --no-implied-dirs --archive --verbose --quiet --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",
     ),
   },
   effects: ({ operands, has, values }, context) => {
@@ -115,20 +113,8 @@ export const rsync: CommandModel = command({
         if (/^(localhost|127\.)/.test(textOf(there.host) ?? ""))
           found.push(...shellRuns([program]));
     } else if (!has("dry")) {
-      for (const source of sources) {
-        const remote = remoteOf(source);
-        const content = copiedContent(source, context);
-        const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
-        found.push(writes(target, "create", { content, reach: "tree" }));
-        // Behind a slash only what is in the directory is meant; a single file takes a name that nothing has.
-        const isNamed =
-          sources.length === 1 &&
-          remote === undefined &&
-          context.isFile(source) &&
-          isNoDirectory(target, context);
-        if (textOf(source)?.endsWith("/") !== true && !isNamed)
-          found.push(writes(inside, "create", { content, reach: "tree" }));
-      }
+      for (const source of sources)
+        found.push(...copiesTo(target, source, { isOnly: sources.length === 1, context }));
       if (has("deletes")) found.push(deletes(target, "tree"));
     }
     for (const host of hosts) found.push({ kind: "contacts", url: host, scheme: "ssh", carries });
@@ -141,6 +127,23 @@ export const rsync: CommandModel = command({
     return found;
   },
 });
+
+/** What of a source is written to a directory of this machine. */
+function copiesTo(
+  target: Text,
+  source: Text,
+  { isOnly, context }: { readonly isOnly: boolean; readonly context: ModelContext },
+): readonly Consequence[] {
+  const remote = remoteOf(source);
+  const content = copiedContent(source, context);
+  const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
+  const all = writes(target, "create", { content, reach: "tree" });
+  // Behind a slash only what is in the directory is meant; a single file takes a name that nothing has.
+  const isNamed =
+    isOnly && remote === undefined && context.isFile(source) && isNoDirectory(target, context);
+  if (textOf(source)?.endsWith("/") === true || isNamed) return [all];
+  return [all, writes(inside, "create", { content, reach: "tree" })];
+}
 
 /** `rsync://host/module` and `host::module` are asked without another program. */
 function isDaemon(word: Text): boolean {

@@ -1,14 +1,8 @@
 // rtk: runs other programs and shortens what they print; reads files in the same way, and sets itself up as a hook.
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
 /** Its own verbs that show what it saved, or what it would do: https://github.com/rtk-ai/rtk */
@@ -35,7 +29,7 @@ const VALUE_OPTION = /^(?:-l|--level|-m|--max-lines|--tail-lines|-d|--depth)$/;
 
 export const rtk: CommandModel = command({
   names: ["rtk"],
-  optionsEnd: "own",
+  own: "words are those of the program that it runs",
   options: {},
   effects: ({ args }, { home }): readonly Consequence[] => {
     const texts = args.map((word) => textOf(word));

@@ -14,14 +14,12 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   flag,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { interpret, interpretFile, joined, unbounded } from "../languages/interpret.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { printedByRuby, ruby as language } from "../languages/ruby.ts";
 
 /** `ruby -run -e rm -- -r x`: the library `un` does what the program of that name does. */

@@ -1,6 +1,7 @@
 // ruff: checks and formats Python files; its settings are plain data, and no code of the project runs.
 import { literal } from "../../shell/values/text.ts";
-import { type CommandModel, deletes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { type FileProgram, fileProgram } from "../projects/file-program.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { asProgram, readOnlyVerb, verbModel, verbs } from "../model/verbs.ts";

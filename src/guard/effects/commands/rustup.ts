@@ -1,6 +1,7 @@
 // rustup: toolchains of Rust that come, go and are shown, and programs that run with one of them.
 import { literal } from "../../shell/values/text.ts";
-import { type CommandModel, deletes } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { packageManager } from "../packages/package-manager.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";

@@ -1,13 +1,8 @@
 // sallyport: the product's own commands. Those that only look are harmless; those that stop, loosen or replace the guard are tampering.
 import { baseName } from "#base/path.ts";
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 
 const TAMPERS: Consequence = {
   kind: "effect",
@@ -115,7 +110,7 @@ const VERSION = new Set(["--version", "-v"]);
 
 export const sallyport: CommandModel = command({
   names: ["sallyport"],
-  optionsEnd: "own",
+  own: "the own program, whose table of commands says what its words are",
   options: {},
   subcommands: new Set([
     ...[...LOOKING, ...Object.keys(LOOKS).flatMap((look) => look.split(" ").slice(0, 1))],

@@ -1,7 +1,9 @@
 // say, afplay, notify-send and others that speak, play or show something to the person.
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { isFile } from "../model/filter.ts";
 
 const PLAYS = /^(?:afplay|aplay|paplay|afinfo|mpg123|play)$/;
@@ -21,8 +23,8 @@ export const say: CommandModel = command({
   ],
   options: {
     about: flags("--version --help"),
-    input: taking("-f --input-file"),
-    output: taking("-o --output-file"),
+    input: role("input", taking("-f --input-file")),
+    output: role("output", taking("-o --output-file")),
     code: taking("-execute"),
     named: taking(
       "-v -r -a -n -t -u -i -c -h -s -p -g -l -k -w -e -d -T --voice --rate --quality --channels --file-format --data-format --bit-rate --urgency --expire-time --icon --category --hint --app-name --volume -title -subtitle -message -sound -group -open -activate -sender -appIcon -contentImage --time --rQuality --leaks",
@@ -32,10 +34,6 @@ export const say: CommandModel = command({
     ),
   },
   effects: ({ name, operands, values }) => [
-    ...values("input")
-      .filter(isFile)
-      .map((path) => reads(path)),
-    ...values("output").map((path) => writes(path, "create")),
     ...values("code").flatMap((text) => shellRuns([text])),
     ...(PLAYS.test(name) ? operands.filter(isFile).map((path) => reads(path)) : []),
   ],

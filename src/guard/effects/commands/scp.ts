@@ -1,16 +1,10 @@
 // scp: copies files to and from other machines.
 import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  usesKey,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, usesKey, writes } from "../model/consequences.ts";
 import { copiedOperands, isNoDirectory } from "../paths/destinations.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { copiedContent, remoteOf, sshSettings } from "./ssh.ts";
 

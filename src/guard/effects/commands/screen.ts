@@ -1,14 +1,9 @@
 // screen: terminals that stay when nobody looks, and commands that are started and typed in them.
 import { textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { cannotTell } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";
 

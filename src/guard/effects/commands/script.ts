@@ -1,6 +1,7 @@
 // script: runs a command or a shell and writes down what it prints.
 import { EMPTY, hole, literal } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const script: CommandModel = command({

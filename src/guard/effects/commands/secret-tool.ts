@@ -1,15 +1,20 @@
 // secret-tool: the keyring of the desktop.
 import { append, hole, literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 
 export const secretTool: CommandModel = command({
   names: ["secret-tool"],
-  optionsEnd: "own",
-  options: {},
-  effects: ({ args }, { home }) => {
+  options: {
+    choice: taking("--label --collection"),
+    style: flags("--all --unlock"),
+    about: flags("h", "--help --version"),
+  },
+  effects: ({ operands, has }, { home }) => {
     const ring = literal(`${home}/.local/share/keyrings`);
-    const [verb] = args;
-    if (verb === undefined || /^(?:--help|--version|-h)$/.test(textOf(verb) ?? "")) return [];
+    const [verb] = operands;
+    if (verb === undefined || has("about")) return [];
     return [
       reads(append(ring, literal("/login.keyring"))),
       reads(ring, "tree"),

@@ -1,6 +1,6 @@
 // security: the keychains of macOS, which hold what opens doors; and which certificates the machine trusts.
 import { literal } from "../../shell/values/text.ts";
-import { reads, writes } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { optionValues } from "../model/option-list.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 import { effect } from "../model/verbs.ts";

@@ -5,23 +5,21 @@ import {
   hole,
   listedIn,
   literal,
-  mapKnown,
   type Text,
   type TextSet,
   textOf,
   textsOf,
 } from "../../shell/values/text.ts";
+import { mapKnown } from "../../shell/values/text-changes.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   flag,
   optional,
-  prints,
-  reads,
   valued,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../model/filter.ts";
 import { readSedScript } from "../languages/filters/sed.ts";
 import { editBySed, type SedResult } from "../languages/filters/sed-edits.ts";

@@ -1,6 +1,7 @@
 // seq: numbers, one below the other.
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";
 
 /** Numbers that are written out; of longer rows only the shape is known. */

@@ -1,58 +1,118 @@
 // setfacl, chattr and others that change who may do what with files; the content stays.
-import { type CommandModel, command, reads, writes } from "../model/command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type Invocation,
+} from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { lendsNamed, lendsRights } from "../paths/permissions.ts";
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { isFile } from "../model/filter.ts";
-
-/** Options of each that have a value in the next word. */
-const TAKING: Readonly<Record<string, RegExp>> = {
-  setfacl:
-    /^(-[a-zA-Z]*[mxMX]|--modify|--remove|--modify-file|--remove-file|--restore|--set|--set-file)$/,
-  chattr: /^-[vp]$/,
-  setfattr: /^-[nvx]$|^--(name|value|remove|restore)$/,
-  chcon: /^-[urtl]$/,
-  restorecon: /^-[ef]$/,
-  xattr: /^-$/,
-};
-/** Options whose value is a file that is read. */
-const FROM_FILE = /^(-[a-zA-Z]*[MX]|--(modify-file|remove-file|set-file|restore))$/;
 
 /** An entry by which one user or group beside the owner may write. */
 const NAMED = /(?:^|[\s,=])(?:d(?:efault)?:)?(?:u(?:ser)?|g(?:roup)?):[^:\s,]+:(?:[rxX-]*w|[2367])/;
+/** An entry by which everybody may write. */
+const OPENS = /(?:^|[\s,=])o(?:ther)?::?[rxX-]*w/;
 
 export const setfacl: CommandModel = command({
-  names: Object.keys(TAKING),
-  optionsEnd: "own",
-  options: {},
-  effects: ({ name, args }) => {
-    const words = args.map((word) => textOf(word));
-    if (words.every((word) => /^(--version|--help|-h|-V)$/.test(word ?? "?"))) return [];
-    const tree = words.some((word) =>
-      /^(-[a-zA-Z]*R[a-zA-Z]*|--recursive|-[a-zA-Z]*r)$/.test(word ?? ""),
-    );
-    const found = words.flatMap((word, at) =>
-      FROM_FILE.test(word ?? "") ? args.slice(at + 1, at + 2).filter(isFile) : [],
-    );
-    const paths: Text[] = [];
-    for (let at = 0; at < args.length; at += 1) {
-      const word = words[at];
-      if (word !== undefined && /^[-+=]/.test(word)) {
-        if (TAKING[name]?.test(word) === true) at += 1;
-      } else paths.push(args[at] ?? []);
-    }
-    const opens =
-      name === "setfacl" &&
-      words.some((word) => /(?:^|[\s,=])o(?:ther)?::?[rxX-]*w/.test(word ?? ""));
+  names: ["setfacl"],
+  options: {
+    entries: taking("-m --modify --set"),
+    gone: taking("-x --remove"),
+    file: role("input", taking("-M --modify-file -X --remove-file --set-file --restore")),
+    tree: flags("-R --recursive"),
+    style: flags(
+      "-b --remove-all -k --remove-default --mask -n --no-mask -d --default -L --logical -P --physical --test",
+    ),
+    about: flags("vh", "--version --help"),
+  },
+  effects: (invocation) => {
+    const { operands, values, has } = invocation;
+    if (has("about") && operands.length === 0) return [];
+    const entries = values("entries").map((entry) => textOf(entry) ?? "");
+    const opens = entries.some((entry) => OPENS.test(entry));
     // WHY: elsewhere, that something is changed there at all says more than what.
-    const isHere =
-      name === "setfacl" && paths.some((path) => !/^(?:\/|~|\.\.)/.test(knownPrefix(path)));
+    const isHere = operands.some((path) => !/^(?:\/|~|\.\.)/.test(knownPrefix(path)));
+    const isNamed = entries.some((entry) => NAMED.test(entry));
     return [
       ...(opens ? lendsRights(literal("o+w")) : []),
-      ...(!opens && isHere && words.some((word) => NAMED.test(word ?? "")) ? [lendsNamed()] : []),
-      ...found.map((path) => reads(path)),
-      ...paths.map((path) =>
-        writes(path, "change", { keepsContent: true, reach: tree ? "tree" : "entry" }),
-      ),
+      ...(!opens && isHere && isNamed ? [lendsNamed()] : []),
+      ...changed(operands, invocation),
     ];
   },
 });
+
+export const chattr: CommandModel = command({
+  names: ["chattr"],
+  options: {
+    choice: taking("pv"),
+    tree: flags("R"),
+    style: flags("VfaAcCdDeFijmPsStTux"),
+    about: flags("h", "--help --version"),
+  },
+  effects: (invocation) => {
+    const { operands, has } = invocation;
+    if (has("about") && operands.length === 0) return [];
+    const paths = operands.filter((word) => !/^[+=][a-zA-Z]*$/.test(textOf(word) ?? ""));
+    return changed(paths, invocation);
+  },
+});
+
+export const setfattr: CommandModel = command({
+  names: ["setfattr"],
+  options: {
+    choice: taking("-n --name -v --value -x --remove"),
+    file: role("input", taking("--restore")),
+    style: flags("-h --no-dereference --raw"),
+    about: flags("--help --version"),
+  },
+  effects: (invocation) => changed(invocation.operands, invocation),
+});
+
+export const chcon: CommandModel = command({
+  names: ["chcon"],
+  options: {
+    choice: taking("-u --user -r --role -t --type -l --range --reference"),
+    tree: flags("-R --recursive"),
+    style: flags(
+      "HLP",
+      "-h --no-dereference --dereference -v --verbose --preserve-root --no-preserve-root",
+    ),
+    about: flags("--help --version"),
+  },
+  effects: (invocation) => changed(invocation.operands, invocation),
+});
+
+export const restorecon: CommandModel = command({
+  names: ["restorecon"],
+  options: {
+    choice: taking("eT"),
+    file: role("input", taking("f")),
+    tree: flags("rR"),
+    style: flags("ixFhnpvmWD0IC"),
+    about: flags("--help --version"),
+  },
+  effects: (invocation) => changed(invocation.operands, invocation),
+});
+
+/** Of macOS, and a program in Python: what is done is a flag, and names and values stand among the operands. */
+export const xattr: CommandModel = command({
+  names: ["xattr"],
+  options: {
+    verb: flags("pwdcl"),
+    tree: flags("r"),
+    style: flags("svxz"),
+    about: maybeTaking("h", "--help --version"),
+  },
+  effects: (invocation) =>
+    invocation.has("about") && invocation.operands.length === 0
+      ? []
+      : changed(invocation.operands, invocation),
+});
+
+function changed(paths: readonly Text[], { has }: Pick<Invocation, "has">): readonly Consequence[] {
+  const reach = has("tree") ? "tree" : "entry";
+  return paths.map((path) => writes(path, "change", { keepsContent: true, reach }));
+}

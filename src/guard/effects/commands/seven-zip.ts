@@ -6,17 +6,17 @@ import {
   literal,
   type Text,
   textOf,
+  type TextSet,
 } from "../../shell/values/text.ts";
 import { HERE, unpacksAnywhere, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
-  prints,
-  reads,
-  writes,
+  type Invocation,
+  type ModelContext,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, listedFiles, madeOf, possibleOptions } from "../model/filter.ts";
 
 const HARMLESS =
@@ -24,7 +24,7 @@ const HARMLESS =
 
 export const sevenZip: CommandModel = command({
   names: ["7z", "7za", "7zr", "7zz", "p7zip"],
-  optionsEnd: "own",
+  own: "switches are spelled `-o<dir>` and `-si`, and a letter may follow a letter",
   options: {},
   effects: (invocation, context) => {
     const { args, stdin } = invocation;
@@ -63,40 +63,11 @@ export const sevenZip: CommandModel = command({
       case "a":
       case "u":
       case "d":
-      case "rn": {
-        const files = members.length === 0 && textOf(verb ?? []) === "a" ? [HERE] : members;
-        const packed = madeOf([
-          ...files.flatMap((path) => context.contentOf(path)),
-          ...(stdin ?? []),
-        ]);
-        return [
-          ...found,
-          reads(archive),
-          ...files.map((path) => reads(path, "tree")),
-          ...[archive, ...suffixed(archive)].map((path) =>
-            writes(path, "change", { content: packed }),
-          ),
-          ...options
-            .flatMap((word) => /^-u[^!]*!(.+)$/s.exec(textOf(word) ?? "")?.[1] ?? [])
-            .map((path) => writes(literal(path), "create", { content: packed })),
-          ...(given("-sdel") ? files.map((path) => deletes(path, "tree")) : []),
-          prints(given("-so") ? packed : madeOf([])),
-        ];
-      }
+      case "rn":
+        return [...found, ...packs(invocation, { options, given, archive, members }, context)];
       case "x":
-      case "e": {
-        const places = options
-          .filter((word) => knownPrefix(word).startsWith("-o"))
-          .map((word) => dropKnown(word, 2));
-        const into: readonly Text[] = places.length === 0 ? [HERE] : places;
-        return [
-          ...found,
-          reads(archive),
-          ...(given("-so") ? [] : into.map((place) => unpacksInto(place, content))),
-          ...(given("-spf") ? [unpacksAnywhere(content)] : []),
-          prints(given("-so") ? madeOf(content) : madeOf([])),
-        ];
-      }
+      case "e":
+        return [...found, ...unpacks({ options, given, archive }, content)];
       case "l":
       case "t":
         return [...found, reads(archive), prints(madeOf(content))];
@@ -117,6 +88,49 @@ export const sevenZip: CommandModel = command({
     }
   },
 });
+
+/** The words of a call by what they are. */
+type Words = {
+  readonly options: readonly Text[];
+  /** Whether an option begins so. */
+  readonly given: (start: string) => boolean;
+  readonly archive: Text;
+};
+
+/** Files are put into an archive, or taken out of its list. */
+function packs(
+  { args, stdin }: Invocation,
+  { options, given, archive, members }: Words & { readonly members: readonly Text[] },
+  context: ModelContext,
+): readonly Consequence[] {
+  const verb = args.find((word) => !/^-./.test(knownPrefix(word)));
+  const files = members.length === 0 && textOf(verb ?? []) === "a" ? [HERE] : members;
+  const packed = madeOf([...files.flatMap((path) => context.contentOf(path)), ...(stdin ?? [])]);
+  return [
+    reads(archive),
+    ...files.map((path) => reads(path, "tree")),
+    ...[archive, ...suffixed(archive)].map((path) => writes(path, "change", { content: packed })),
+    ...options
+      .flatMap((word) => /^-u[^!]*!(.+)$/s.exec(textOf(word) ?? "")?.[1] ?? [])
+      .map((path) => writes(literal(path), "create", { content: packed })),
+    ...(given("-sdel") ? files.map((path) => deletes(path, "tree")) : []),
+    prints(given("-so") ? packed : madeOf([])),
+  ];
+}
+
+/** What an archive holds lies in a directory afterwards, or is printed. */
+function unpacks({ options, given, archive }: Words, content: TextSet): readonly Consequence[] {
+  const places = options
+    .filter((word) => knownPrefix(word).startsWith("-o"))
+    .map((word) => dropKnown(word, 2));
+  const into: readonly Text[] = places.length === 0 ? [HERE] : places;
+  return [
+    reads(archive),
+    ...(given("-so") ? [] : into.map((place) => unpacksInto(place, content))),
+    ...(given("-spf") ? [unpacksAnywhere(content)] : []),
+    prints(given("-so") ? madeOf(content) : madeOf([])),
+  ];
+}
 
 /** The archive gets a suffix when it has none; a temporary one stands beside it meanwhile. */
 function suffixed(archive: Text): readonly Text[] {

@@ -1,14 +1,8 @@
 // sftp: moves files by commands from its input or a batch file.
 import { EMPTY, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  usesKey,
-  writes,
-} from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { reads, usesKey, writes } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { remoteOf, sshSettings } from "./ssh.ts";
 

@@ -1,7 +1,7 @@
 // sg: a program with the rights of another group, or the other name of ast-grep.
 import { literal, textOf } from "../../shell/values/text.ts";
 import { command } from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Subcommands of ast-grep: no system has groups of these names. */
@@ -10,7 +10,7 @@ const CODE = /^(?:-c|--command)$/;
 
 export const sg = command({
   names: ["sg"],
-  optionsEnd: "own",
+  own: "words behind the group are another program",
   options: {},
   effects: ({ args }) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -2,13 +2,8 @@
 import { escapeGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
 import { EMPTY, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  type ModelContext,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, command, type ModelContext } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf, rewrites } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { sourcesBelow } from "../paths/source-trees.ts";

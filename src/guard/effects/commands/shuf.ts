@@ -1,9 +1,11 @@
 // shuf: lines in a random order; may write them over any file.
 import { EMPTY, literal, type TextSet, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { inputsOf, madeOf, selectionOf } from "../model/filter.ts";
 import { linesOf, orders } from "../bytes/lines.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const shuf: CommandModel = command({
   names: ["shuf", "gshuf"],
@@ -12,7 +14,7 @@ export const shuf: CommandModel = command({
     range: taking("-i --input-range"),
     count: taking("-n --head-count"),
     output: taking("-o --output"),
-    random: taking("--random-source"),
+    random: role("input", taking("--random-source")),
     repeat: flags("-r --repeat"),
     style: flags("-z --zero-terminated"),
     about: ABOUT,
@@ -26,12 +28,7 @@ export const shuf: CommandModel = command({
       ? madeOf(EMPTY, "[0-9]*")
       : selectionOf(input, (text) => (some ? undefined : orders(linesOf(text))));
     const files = values("output").map((path) => writes(path, "create", { content: output }));
-    return [
-      ...values("random").map((path) => reads(path)),
-      ...opened,
-      ...files,
-      prints(files.length > 0 ? EMPTY : output),
-    ];
+    return [...opened, ...files, prints(files.length > 0 ? EMPTY : output)];
   },
 });
 

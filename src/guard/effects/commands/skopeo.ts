@@ -1,6 +1,7 @@
 // skopeo: images are looked at, copied between registries and files, and deleted.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { isImageRegistry } from "../packages/image-registries.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import {

@@ -9,26 +9,21 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { databaseTraffic } from "../languages/heuristics/database-traffic.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
-import { flags, taking } from "../model/option-list.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 
 export const socat: CommandModel = command({
   names: ["socat"],
   options: {
     writes: taking("rR", "-lf -L"),
-    named: taking("btT", "-lp -lm"),
+    named: taking("btT", "-lp"),
+    facility: maybeTaking("-ly -lm"),
     forth: flags("u"),
     back: flags("U"),
-    style: flags("vxdDhV46g", "-d0 -d1 -d2 -d3 -d4 -dd -ddd -dddd -ly -ls -lh -lu -hh -hhh -?"),
+    style: flags("vxdDhV46g", "-d0 -d1 -d2 -d3 -d4 -dd -ddd -dddd -ls -lh -lu -hh -hhh -?"),
   },
   effects: ({ operands, values, has, stdin }) => {
     const found: Consequence[] = values("writes").map((path) => writes(path, "append"));

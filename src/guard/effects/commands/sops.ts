@@ -1,13 +1,7 @@
 // sops: files whose values are encrypted; the keys lie with the person or in an account of a cloud.
 import { EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, isFile, runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { runsFrom } from "../projects/project-scripts.ts";

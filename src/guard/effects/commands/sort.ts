@@ -1,18 +1,11 @@
 // sort: puts lines in order; may write its output over any file and run a program that compresses.
 import { append, EMPTY, hole, literal } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  valued,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command, valued } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
 import { inputsOf, listedFiles, selectionOf } from "../model/filter.ts";
 import { linesOf, orders } from "../bytes/lines.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 /** What `-u` leaves of lines: of equal ones a single one, where nothing else makes lines equal that are not. */
 function uniqueOrders(text: string, mayBeEqual: boolean): string[] | undefined {
@@ -25,7 +18,7 @@ export const sort: CommandModel = command({
   options: {
     output: valued("-o", "--output"),
     compress: valued("--compress-program"),
-    random: valued("--random-source"),
+    random: role("input", valued("--random-source")),
     list: valued("--files0-from"),
     temporary: valued("-T", "--temporary-directory"),
     keys: taking("-k --key -S --buffer-size -t --field-separator --parallel --batch-size --sort"),
@@ -46,7 +39,6 @@ export const sort: CommandModel = command({
     );
     const found: Consequence[] = [
       ...lists.flatMap(({ consequences }) => consequences),
-      ...values("random").map((path) => reads(path)),
       ...opened,
       ...values("output").map((path) => writes(path, "create", { content: output })),
     ];

@@ -1,16 +1,10 @@
 // sox, soxi, play and rec: change, show and play sound.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { opens } from "../projects/file-program.ts";
 import { cannotTell, madeOf, readsUnknown } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { numbered } from "../arguments/generated-names.ts";
 
 const FLAGS =
@@ -35,7 +29,7 @@ const WITH_FILES = new Set([
 
 export const sox: CommandModel = command({
   names: ["sox", "soxi", "play", "rec"],
-  optionsEnd: "own",
+  own: "effects and their numbers stand among files: words are read in order",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const found: Consequence[] = [];

@@ -1,14 +1,16 @@
 // sphinx-build and its companions: make documents by a `conf.py` of the project, and write where they are told.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
 /** `-M html` names a builder, except for `sphinx-apidoc`, where the option puts modules first. */
 export const sphinx: CommandModel = command({
   names: ["sphinx-build", "sphinx-autobuild", "sphinx-quickstart", "sphinx-autogen"],
   options: {
-    log: taking("-w --warning-file"),
+    log: role("output", taking("-w --warning-file")),
     places: taking("-d --doctree-dir -o --output-dir"),
     choice: taking(
       "-b --builder -c --conf-dir -D --define -A --html-define -t --tag -j --jobs -H --doc-project -V --doc-version -R --doc-release -e -s --suffix --ext-autodoc --port --host --watch --ignore --templatedir",
@@ -30,7 +32,6 @@ export const sphinx: CommandModel = command({
       ...[...(target === undefined ? [] : [target]), ...values("places")].map((path) =>
         writes(path, "create", { reach: "tree" }),
       ),
-      ...values("log").map((path) => writes(path, "create")),
       runsFrom(name),
       prints([[]]),
     ];

@@ -1,13 +1,7 @@
 // split: cuts its input into files, or gives each part to a program.
 import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  flag,
-  prints,
-  valued,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, command, flag, valued } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { inputsOf, madeOf } from "../model/filter.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 

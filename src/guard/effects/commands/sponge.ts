@@ -1,6 +1,7 @@
 // sponge and others of moreutils: write, stamp and check what comes in.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { isFile, madeOf } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 

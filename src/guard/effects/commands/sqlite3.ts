@@ -1,19 +1,18 @@
 // sqlite3: statements and dot commands over a database file.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import { EMPTY, type Text, hole, literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import { HERE, unpacksInto } from "../bytes/archive.ts";
 import {
   type CommandModel,
   type Consequence,
-  command,
-  deletes,
-  flag,
   type ModelContext,
-  prints,
-  reads,
+  command,
+  flag,
   valued,
-  writes,
 } from "../model/command-model.ts";
-import { databaseEffect, placeOfUri, readSql, unknownSql } from "../languages/evaluation/sql.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
+import { placeOfUri } from "../languages/evaluation/sql-statements.ts";
+import { readSql, unknownSql } from "../languages/evaluation/sql.ts";
 
 /** Options are spelled with one dash or two. */
 function both(text: string): string[] {

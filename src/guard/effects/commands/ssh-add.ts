@@ -1,12 +1,7 @@
 // ssh-add and ssh-agent: the agent that holds the person's keys.
 import { EMPTY, literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

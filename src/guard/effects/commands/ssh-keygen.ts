@@ -1,14 +1,7 @@
 // ssh-keygen: makes keys, changes them, shows their public part, signs, and looks after known hosts.
 import { append, hole, literal } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  usesKey,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, usesKey, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 
@@ -16,15 +9,15 @@ export const sshKeygen: CommandModel = command({
   names: ["ssh-keygen"],
   options: {
     file: taking("-f"),
-    reads: taking("-s -r -D -w -K"),
+    reads: taking("-s -r -D -w"),
     lookup: taking("-F"),
     remove: taking("-R"),
     verb: taking("-Y"),
-    choice: taking("-b -t -C -N -P -Z -a -m -n -V -z -I -O -E -S -j -J -M -W -g -G -T -U"),
+    choice: taking("-b -t -C -N -P -Z -a -m -n -V -z -I -O -E -S -j -J -M -W -G -T"),
     fingerprint: flags("-l -B"),
     show: flags("-L -y -e -Q"),
     change: flags("-p -c -k -i -A -H -h -u"),
-    style: flags("-q -v"),
+    style: flags("-q -v -g -K -U"),
   },
   effects: ({ has, values, operands }, { home }) => {
     const usual = append(literal(home), literal("/.ssh/id_ed25519"));

@@ -15,14 +15,11 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  reads,
-  usesKey,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, usesKey, writes } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { cannotTell } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { isLoopback, parseDestination } from "../network/destination.ts";
 

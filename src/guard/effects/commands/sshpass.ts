@@ -1,22 +1,18 @@
 // sshpass: runs a program and types a password for it.
-import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const sshpass: CommandModel = command({
   names: ["sshpass"],
-  optionsEnd: "own",
-  options: {},
-  effects: ({ args, stdin }): readonly Consequence[] => {
-    const found: Consequence[] = [];
-    let at = 0;
-    for (; at < args.length; at += 1) {
-      const word = textOf(args[at] ?? []) ?? "?";
-      if (!word.startsWith("-")) break;
-      const value = /^-[fdpP]$/.test(word) ? args[at + 1] : undefined;
-      if (word === "-f" && value !== undefined) found.push(reads(value));
-      if (value !== undefined) at += 1;
-    }
-    const argv = args.slice(at);
-    return argv.length === 0 ? found : [...found, { kind: "run", argv, stdin }];
+  optionsEnd: "first-operand",
+  options: {
+    file: role("input", taking("f")),
+    choice: taking("dpP"),
+    variable: maybeTaking("e"),
+    style: flags("v"),
+    about: flags("hV"),
   },
+  effects: ({ operands, stdin }) =>
+    operands.length === 0 ? [] : [{ kind: "run", argv: operands, stdin }],
 });

@@ -1,14 +1,15 @@
 // stat: size, times and owner of files, which are not content.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
-import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
+import { ABOUT, flags, taking } from "../model/option-list.ts";
 
 export const stat: CommandModel = command({
   names: ["stat"],
   options: {
     formats: taking("-c --format --printf"),
-    cached: maybeTaking("--cached"),
+    cached: taking("--cached"),
     style: flags("-L --dereference -f --file-system -t --terse -n -q -r -s -x -F"),
     about: ABOUT,
   },

@@ -1,7 +1,8 @@
 // strings: readable text in files; `@file` stands for options in a file.
 import { binaryOf } from "../../shell/values/bytes.ts";
 import { knownPrefix, literal, type Text, type TextSet } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { cannotTell, inputsOf, madeOf } from "../model/filter.ts";
 import { textOfLines } from "../bytes/lines.ts";
 import { ABOUT, DIGITS, flags, taking } from "../model/option-list.ts";

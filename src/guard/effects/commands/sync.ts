@@ -1,5 +1,6 @@
 // sync: brings what was written to the disk.
-import { type CommandModel, command, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 
 export const sync: CommandModel = command({

@@ -1,15 +1,19 @@
 // systemctl and service: services that are looked at, started, stopped, and made to start by themselves.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { command, reads } from "../model/command-model.ts";
+import { command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { deploys, effect, egress, readOnlyVerb, persists, runVerb, verbs } from "../model/verbs.ts";
 
 const LISTING = [
   flags(
-    "alqr",
-    "--all --no-pager --full --quiet --failed --user --system --no-legend --plain --recursive --reverse --help",
+    "alqriT",
+    "--all --no-pager --full --quiet --failed --user --system --no-legend --plain --recursive --reverse --help --value --after --before --with-dependencies --show-types --show-transaction --marked",
   ),
-  taking("ntpPoHM", "--type --state --property --lines --output --host --machine --value"),
+  taking(
+    "ntpPoHM",
+    "--type --state --property --lines --output --host --machine --legend --timestamp --check-inhibitors --preset-mode --what",
+  ),
 ];
 const TABLE = verbs(
   [

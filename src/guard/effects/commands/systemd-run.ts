@@ -1,5 +1,6 @@
 // systemd-run, update-rc.d, pm2 and others that make a program run when nobody looks.
-import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import { lineShown } from "../model/display-options.ts";
 import { effect } from "../model/verbs.ts";
@@ -31,7 +32,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
 
 export const systemdRun: CommandModel = command({
   names: Object.keys(LOOKS),
-  optionsEnd: "own",
+  own: "twenty programs of which whole lines are matched",
   options: {},
   effects: ({ name: called, args }, context) => {
     const name = called.replace(/\.exe$/i, "").toLowerCase();

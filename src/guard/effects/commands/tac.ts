@@ -1,6 +1,6 @@
 // tac: prints lines in reverse order.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { selection } from "../model/filter.ts";
 import { flags, taking } from "../model/option-list.ts";
 

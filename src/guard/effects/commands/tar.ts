@@ -16,15 +16,11 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   type Invocation,
   type ModelContext,
-  parseInvocation,
-  prints,
-  reads,
-  writes,
-  readsTree,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes, readsTree } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { cannotTell, isFile, listedFiles, madeOf, runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 
@@ -61,25 +57,65 @@ const OPTIONS = {
   other: flags("--lzip --lzma --lzop -Z --compress --uncompress"),
   guess: flags("-a --auto-compress"),
   choice: taking(
-    "--hole-detection --level --sparse-version --exclude-caches-under --exclude-ignore --exclude-ignore-recursive --exclude-tag --exclude-tag-all --exclude-tag-under --ignore-command-error --group --mode --mtime --owner --sort --xattrs-exclude --xattrs-include -L --tape-length -b --blocking-factor --record-size -H --format --pax-option -V --label -K --starting-file --newer-mtime -N --newer --after-date --suffix --strip-components --transform --xform -s --no-quote-chars --quote-chars --quoting-style --warning",
+    "--hole-detection --level --sparse-version --exclude-ignore --exclude-ignore-recursive --exclude-tag --exclude-tag-all --exclude-tag-under --group --mode --mtime --owner --sort --xattrs-exclude --xattrs-include -L --tape-length -b --blocking-factor --record-size -H --format --pax-option -V --label -K --starting-file --newer-mtime -N --newer --after-date --suffix --strip-components --transform --xform --no-quote-chars --quote-chars --quoting-style --warning",
   ),
   glued: maybeTaking("--occurrence --atime-preserve --backup --checkpoint --totals"),
   style: flags(
-    "--check-device -G --incremental --ignore-failed-read --no-check-device --no-seek -n --seek -S --sparse --exclude-backups --exclude-caches --exclude-caches-all --exclude-vcs --exclude-vcs-ignores --no-null --no-recursion --no-verbatim-files-from --null --recursion --unquote --verbatim-files-from --ignore-case --no-anchored --no-ignore-case --no-wildcards-match-slash --wildcards --wildcards-match-slash --keep-directory-symlink --keep-newer-files -k --keep-old-files --no-overwrite-dir --overwrite --overwrite-dir --skip-old-files -U --unlink-first -W --verify --no-ignore-command-error --clamp-mtime --delay-directory-restore -m --touch --no-delay-directory-restore --no-same-owner --no-same-permissions --numeric-owner -p --preserve-permissions --same-permissions --same-owner --preserve-order --same-order --acls --no-acls --no-selinux --no-xattrs --selinux --xattrs -M --multi-volume -B --read-full-records -i --ignore-zeros --old-archive --portability -o --no-auto-compress --hard-dereference -h --dereference --one-file-system --full-time -l --check-links -R --block-number --show-defaults --show-omitted-dirs --show-snapshot-field-ranges --show-transformed-names --show-stored-names --utc -v --verbose -w --interactive --confirmation -? --restrict --usage --posix --no-mac-metadata --no-verbose",
+    "--exclude-caches-under --ignore-command-error -s --check-device -G --incremental --ignore-failed-read --no-check-device --no-seek -n --seek -S --sparse --exclude-backups --exclude-caches --exclude-caches-all --exclude-vcs --exclude-vcs-ignores --no-null --no-recursion --no-verbatim-files-from --null --recursion --unquote --verbatim-files-from --ignore-case --no-anchored --no-ignore-case --no-wildcards-match-slash --wildcards --wildcards-match-slash --keep-directory-symlink --keep-newer-files -k --keep-old-files --no-overwrite-dir --overwrite --overwrite-dir --skip-old-files -U --unlink-first -W --verify --no-ignore-command-error --clamp-mtime --delay-directory-restore -m --touch --no-delay-directory-restore --no-same-owner --no-same-permissions --numeric-owner -p --preserve-permissions --same-permissions --same-owner --preserve-order --same-order --acls --no-acls --no-selinux --no-xattrs --selinux --xattrs -M --multi-volume -B --read-full-records -i --ignore-zeros --old-archive --portability -o --no-auto-compress --hard-dereference -h --dereference --one-file-system --full-time -l --check-links -R --block-number --show-defaults --show-omitted-dirs --show-snapshot-field-ranges --show-transformed-names --show-stored-names --utc -v --verbose -w --interactive --confirmation -? --restrict --usage --posix --no-mac-metadata --no-verbose",
+  ),
+  about: ABOUT,
+};
+
+/** Options of libarchive's tar. WHY apart: letters that take a value in one take none in the other. */
+const BSD_OPTIONS = {
+  create: flags("-c --create"),
+  extract: flags("-x --extract"),
+  append: flags("-r --append -u --update"),
+  look: flags("-t --list"),
+  archive: taking("-f --file"),
+  directory: taking("-C --cd --directory"),
+  absolute: flags("-P --absolute-paths"),
+  toOutput: flags("-O --to-stdout"),
+  program: taking("--use-compress-program"),
+  lists: taking("-T -I --files-from"),
+  excludes: taking("-X --exclude-from"),
+  exclude: taking("--exclude"),
+  gzip: flags("-z --gzip --gunzip"),
+  bzip2: flags("-j -y --bzip --bzip2 --bunzip2"),
+  xz: flags("-J --xz"),
+  zstd: flags("--zstd"),
+  other: flags("--lzip --lzma --lzop --lz4 --lrzip -Z --compress --uncompress"),
+  guess: flags("-a --auto-compress"),
+  choice: taking(
+    "-b --block-size --format --gid --gname --group --include --mtime --newer --newer-mtime --newer-than --newer-mtime-than --older --older-mtime --older-than --older-mtime-than --options --owner --passphrase -s --strip-components --uid --uname",
+  ),
+  style: flags(
+    "--acls --no-acls -B --read-full-blocks --clear-nochange-fflags --exclude-vcs --fflags --no-fflags -H -h -L --dereference --hfsCompression --nopreserveHFSCompression --ignore-zeros -k --keep-old-files --keep-newer-files -l --check-links -m --modification-time --mac-metadata --no-mac-metadata -n --norecurse --no-recursion --nodump --null --no-read-sparse --read-sparse --no-safe-writes --safe-writes --no-same-owner --same-owner --no-same-permissions --no-xattrs --xattrs --numeric-owner -o --one-file-system -p --insecure --preserve-permissions --posix -q --fast-read -S --totals -U --unlink --unlink-first -v --verbose -w --confirmation --interactive",
   ),
   about: ABOUT,
 };
 
 export const tar: CommandModel = command({
-  names: ["tar", "gtar", "bsdtar"],
+  names: ["tar", "gtar"],
   options: OPTIONS,
-  effects: (given, context) => {
+  effects: tarEffects(OPTIONS, /[fCITXFgLbHVKN]/),
+});
+
+export const bsdtar: CommandModel = command({
+  names: ["bsdtar"],
+  options: BSD_OPTIONS,
+  effects: tarEffects(BSD_OPTIONS, /[fCITXbs]/),
+});
+
+/** What follows from a call; `valued` are the letters that take a word behind those of the old style. */
+function tarEffects(options: CommandModel["options"], valued: RegExp): CommandModel["effects"] {
+  return (given, context) => {
     const first = textOf(given.args[0] ?? []) ?? "-";
     if (first.startsWith("-") || first === "") return effectsOf(given, context);
     // The old style: letters without a dash, and their values in the words that follow, in order.
-    const args = spelledOut(first, given.args.slice(1));
+    const args = spelledOut(first, given.args.slice(1), valued);
     const invocation = parseInvocation(
-      { options: OPTIONS, optionsEnd: "anywhere" },
+      { options, optionsEnd: "anywhere" },
       given.name,
       args,
       given.stdin,
@@ -91,17 +127,15 @@ export const tar: CommandModel = command({
       ),
     );
     return [...strange, ...effectsOf(invocation, context)];
-  },
-});
+  };
+}
 
-const LETTERS_WITH_VALUE = /[fCITXFgLbHVKNs]/;
-
-function spelledOut(letters: string, rest: readonly Text[]): readonly Text[] {
+function spelledOut(letters: string, rest: readonly Text[], valued: RegExp): readonly Text[] {
   const words: Text[] = [];
   let taken = 0;
   for (const letter of letters) {
     words.push(literal(`-${letter}`));
-    if (!LETTERS_WITH_VALUE.test(letter)) continue;
+    if (!valued.test(letter)) continue;
     words.push(rest[taken] ?? []);
     taken += 1;
   }

@@ -17,7 +17,15 @@ export const taskset = command({
       return operands.length < 2
         ? []
         : deploys("processes", "move").effects(
-            { name, verb: "", words: operands, operands, stdin, has: () => false },
+            {
+              name,
+              verb: "",
+              words: operands,
+              operands,
+              stdin,
+              has: () => false,
+              values: () => [],
+            },
             context,
           );
     return operands.length < 2 ? [] : [{ kind: "run", argv: operands.slice(1) }];

@@ -1,13 +1,7 @@
 // tee: copies its input to files.
 import { EMPTY } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  flag,
-  optional,
-  prints,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, command, flag, optional } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 
 export const tee: CommandModel = command({
   names: ["tee"],

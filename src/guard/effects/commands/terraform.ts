@@ -1,7 +1,8 @@
 // terraform and its relatives: infrastructure that is planned, changed and destroyed; providers are programs.
 import { escapeGlob } from "#base/glob.ts";
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, reads, writes } from "../model/command-model.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import {
   asksAccount,

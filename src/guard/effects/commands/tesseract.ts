@@ -1,16 +1,11 @@
 // tesseract: reads the text in pictures.
 import { append, knownPrefix, literal, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { opens } from "../projects/file-program.ts";
 import { isFile, madeOf, readsUnknown } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 /** Settings that come with the program, and the forms of the result that they ask for. */
 const SETTINGS =
@@ -21,7 +16,7 @@ export const tesseract: CommandModel = command({
   names: ["tesseract"],
   options: {
     reads: taking("--user-words --user-patterns"),
-    folder: taking("--tessdata-dir"),
+    folder: role("input tree", taking("--tessdata-dir")),
     choice: taking("-l --dpi --loglevel --psm -psm --oem -c"),
     style: flags(
       "--list-langs --help-extra --help-psm --help-oem --print-fonts-table --print-parameters -h -v",
@@ -42,7 +37,6 @@ export const tesseract: CommandModel = command({
         ? []
         : readsUnknown("pictures that a list names")),
       ...[...values("reads"), ...given].map((path) => reads(path)),
-      ...values("folder").map((path) => reads(path, "tree")),
       ...(isPrinted
         ? []
         : ENDINGS.map(

@@ -1,8 +1,10 @@
 // tflint, tfsec, checkov and other programs that look for faults in descriptions of infrastructure.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 import { sourcesBelow } from "../paths/source-trees.ts";
 import { effect, egress, namedFiles } from "../model/verbs.ts";
@@ -42,11 +44,17 @@ export const tflint: CommandModel = command({
   options: {
     about: flags("-v -V --version --help"),
     directory: taking("-d --directory --chdir --iac-dir --path -p --policy --data -b --bundle"),
-    input: taking(
-      "-f --file -c --config --config-file --var-file --terraform-var-file --tfvars-file --iac-file --schema-location --skip-path --baseline --repo-root-for-plan-enrichment",
+    input: role(
+      "input",
+      taking(
+        "-f --file -c --config --config-file --var-file --terraform-var-file --tfvars-file --iac-file --schema-location --skip-path --baseline --repo-root-for-plan-enrichment",
+      ),
     ),
-    output: taking(
-      "--output-file --output-file-path --out --out-file --create-baseline-file --results-dir",
+    output: role(
+      "output tree",
+      taking(
+        "--output-file --output-file-path --out --out-file --create-baseline-file --results-dir",
+      ),
     ),
     runs: taking(
       "--external-checks-dir --external-checks-git --custom-check-dir --custom-check-url --rego-policy-dir --plugin-dir",
@@ -78,8 +86,6 @@ export const tflint: CommandModel = command({
       ...places.flatMap((root) =>
         context.isFile(root) ? [reads(root)] : KINDS.map((kind) => reads(root, "tree", kind)),
       ),
-      ...values("input").map((path) => reads(path)),
-      ...values("output").map((path) => writes(path, "create", { reach: "tree" })),
       ...(has("changes") || (name === "opa" && verb === "fmt")
         ? places.flatMap((root) =>
             sourcesBelow(root, name === "opa" ? "rego" : "tf", context).map((path) => writes(path)),

@@ -1,15 +1,9 @@
 // tmux: terminals that stay when nobody looks, and commands that are started, typed and shown in them.
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { effect, runModel } from "../model/verbs.ts";
 

@@ -1,6 +1,7 @@
 // touch: makes empty files or changes times.
 import { EMPTY, hole } from "../../shell/values/text.ts";
-import { type CommandModel, command, flag, valued, writes } from "../model/command-model.ts";
+import { type CommandModel, command, flag, valued } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 
 export const touch: CommandModel = command({
   names: ["touch"],

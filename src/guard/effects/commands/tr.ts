@@ -2,7 +2,8 @@
 import { ownValue } from "#base/own-value.ts";
 import { mapBinary } from "../../shell/values/bytes.ts";
 import { EMPTY, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT, flags } from "../model/option-list.ts";
 
 export const tr: CommandModel = command({

@@ -1,5 +1,6 @@
 // srm, trash, gio trash and others that delete what they are given, or put it where nobody looks.
-import { type CommandModel, type Consequence, command, deletes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { append, literal, textOf } from "../../shell/values/text.ts";
 import { effect } from "../model/verbs.ts";
 
@@ -12,7 +13,7 @@ const LOOKS = /^(cat|info|list|tree|monitor|help|version|mime)$/;
 
 export const trash: CommandModel = command({
   names: NAMES,
-  optionsEnd: "own",
+  own: "seventeen programs that share no option",
   options: {},
   effects: ({ name, args }, { home }) => {
     const words = args.map((word) => textOf(word));

@@ -1,6 +1,7 @@
 // truncate: cuts files to a size, or makes them.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 

@@ -1,5 +1,5 @@
 // tty: the name of the terminal.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 

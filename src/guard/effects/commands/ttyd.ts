@@ -1,6 +1,7 @@
 // ttyd, tmate, websocat, tcpserver and their like: they give whoever connects a program of this machine, or a way in.
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, prints } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { effect, egress } from "../model/verbs.ts";
 
 /** They have no other use than to let somebody else type. */
@@ -56,7 +57,7 @@ export const ttyd: CommandModel = command({
     "gost",
     "xterm",
   ],
-  optionsEnd: "own",
+  own: "forty programs that let others in whatever their words say",
   options: {},
   effects: ({ name, args, stdin }) => {
     if (args.length > 0 && args.every((word) => LOCAL.test(textOf(word) ?? "?"))) return [];

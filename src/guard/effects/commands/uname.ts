@@ -1,5 +1,5 @@
 // uname and arch: what machine this is.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 

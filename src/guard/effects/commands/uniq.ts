@@ -1,6 +1,7 @@
 // uniq: drops repeated lines; a second operand is the file that it writes.
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { inputsOf, madeOf, partOf } from "../model/filter.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 

@@ -1,5 +1,6 @@
 // unlink: deletes one file.
-import { type CommandModel, command, deletes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { deletes } from "../model/consequences.ts";
 import { ABOUT } from "../model/option-list.ts";
 
 export const unlink: CommandModel = command({

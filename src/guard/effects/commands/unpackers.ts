@@ -1,13 +1,7 @@
 // unrar, unar, pax, unsquashfs and other programs that write where an operand or an option of theirs says.
 import { textOf, type Text } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { isFile } from "../model/filter.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 
@@ -29,7 +23,7 @@ const TARGETS: Readonly<Record<string, { readonly options?: RegExp; readonly las
 /** Programs without a model of their own otherwise: beside what they surely write they may do anything. */
 export const unpackers: CommandModel = command({
   names: Object.keys(TARGETS),
-  optionsEnd: "own",
+  own: "programs without a list of options, which may do anything besides",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

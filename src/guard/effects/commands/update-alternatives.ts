@@ -1,6 +1,6 @@
 // update-alternatives: which of several programs stands behind a name for everybody.
 import { literal } from "../../shell/values/text.ts";
-import { writes } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { classifiedBySubcommand } from "../model/classify-by-subcommand.ts";
 
 const LOOKS = /^(--(display|list|query|get-selections)|-\S+ --display)(\s+\S+)*$/;

@@ -1,5 +1,5 @@
 // uptime: for how long the machine runs.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { reporter } from "../model/filter.ts";
 import { flags } from "../model/option-list.ts";
 

@@ -1,7 +1,8 @@
 // uuencode and uudecode: files as printable text, and back under the name that the text gives.
 import { binaryOf, mapBinary } from "../../shell/values/bytes.ts";
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { unpacksAnywhere } from "../bytes/archive.ts";
 import { decodeUuencoded } from "../../bytes/encodings.ts";
 import { inputsOf, isFile, madeOf } from "../model/filter.ts";

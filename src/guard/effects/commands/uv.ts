@@ -1,5 +1,6 @@
 // uv and pipx: Python packages, the environments of projects, and programs that run in them or are fetched first.
 import { textOf } from "../../shell/values/text.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { ENVIRONMENT_VERBS, programIn, runsTool } from "../packages/python-environments.ts";
 import { verbModel } from "../model/verbs.ts";
@@ -15,7 +16,7 @@ const base = verbModel({
 });
 
 /** `pipx run` fetches; `uvx` is `uv tool run`. */
-export const uv: typeof base = {
+export const uv: CommandModel = {
   ...base,
   names: [...base.names, "uvx"],
   effects: (invocation, context) => {
@@ -26,7 +27,15 @@ export const uv: typeof base = {
     if (words.length === 1 && /^(?:--version|-V|--help)$/.test(textOf(words[0] ?? []) ?? ""))
       return [];
     return runsTool.effects(
-      { name, verb: "run", words, operands: programIn(words).slice(0, 1), stdin, has: () => false },
+      {
+        name,
+        verb: "run",
+        words,
+        operands: programIn(words).slice(0, 1),
+        stdin,
+        has: () => false,
+        values: () => [],
+      },
       context,
     );
   },

@@ -1,6 +1,6 @@
 // vault, consul, nomad and vagrant: services and machines of a team that are looked at or changed.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { reads } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { flags, taking } from "../model/option-list.ts";
 import {
   asksAccount,

@@ -1,13 +1,7 @@
 // vegeta: sends requests to what its list of targets names, and makes reports of the answers.
 import { EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { inputsOf, isFile, madeOf, readsUnknown } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { flags, taking } from "../model/option-list.ts";
@@ -82,7 +76,7 @@ const report: CommandModel = command({
 
 export const vegeta: CommandModel = command({
   names: ["vegeta"],
-  optionsEnd: "own",
+  own: "a verb comes first, and its words are those of another model",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const [first, ...rest] = args;

@@ -1,12 +1,7 @@
 // Jujutsu, Mercurial, Subversion and others beside git: what only looks, what loses work, what others will see.
 import { textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  writes,
-} from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, writes } from "../model/consequences.ts";
 import { fetched } from "./release-tools.ts";
 import { effect, egress, namedFiles } from "../model/verbs.ts";
 
@@ -97,7 +92,7 @@ const LOOKS =
 
 export const versionControl: CommandModel = command({
   names: [...Object.keys(SYSTEMS), "brz"],
-  optionsEnd: "own",
+  own: "fourteen systems of which whole lines are matched",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -7,23 +7,17 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  command,
-  deletes,
-  type ModelContext,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import { type Consequence, command, type ModelContext } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { runsAddress } from "../programs/interpreters.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { interpret, type OwnReading, unbounded } from "../languages/interpret.ts";
 import { lua } from "../languages/lua.ts";
 import { namedHarm } from "../languages/heuristics/named-harm.ts";
-import { perl } from "../languages/perl.ts";
-import type { Language } from "../languages/evaluation/program.ts";
+import { perl } from "../languages/perl/perl.ts";
+import type { Language } from "../languages/evaluation/language.ts";
 import { plainCode } from "../languages/heuristics/plain-code.ts";
-import { python } from "../languages/python.ts";
+import { python } from "../languages/python/python.ts";
 import { ruby } from "../languages/ruby.ts";
 import { sighted } from "../languages/sighted.ts";
 import { fileOfUrl } from "../paths/file-urls.ts";
@@ -96,23 +90,7 @@ export const vim = command({
         stops = true;
         if (text !== "--") found.push(...opened(word));
       } else if (isWindowEditor(name)) {
-        if (text === "--install-extension")
-          found.push(
-            effect<"install">({
-              kind: "install",
-              manager: name,
-              packages: [textOf(next ?? []) ?? "?"],
-              runsScripts: true,
-            }),
-          );
-        else if (text.startsWith("-")) {
-          if (!WINDOW_OPTION.test(text))
-            found.push({
-              kind: "unknown",
-              reason: "unknown-option",
-              detail: `an option of \`${name}\` that sallyport does not know`,
-            });
-        } else found.push(...shownInWindow(word, context));
+        found.push(...inWindow(name, { word, text, next }, context));
       } else if (
         /^(-c|--cmd|--eval|-eval|-e|--execute|-f|-q)$/.test(text) &&
         !(name !== "emacs" && /^-[ef]$/.test(text)) &&
@@ -175,6 +153,36 @@ function isWindowEditor(name: string): boolean {
   return /^(?:code|cursor|subl)$/.test(name) || WINDOW_EDITORS.includes(name);
 }
 
+/** What a word tells an editor with windows of its own. */
+function inWindow(
+  name: string,
+  {
+    word,
+    text,
+    next,
+  }: { readonly word: Text; readonly text: string; readonly next?: Text | undefined },
+  context: ModelContext,
+): readonly Consequence[] {
+  if (text === "--install-extension")
+    return [
+      effect<"install">({
+        kind: "install",
+        manager: name,
+        packages: [textOf(next ?? []) ?? "?"],
+        runsScripts: true,
+      }),
+    ];
+  if (!text.startsWith("-")) return shownInWindow(word, context);
+  if (WINDOW_OPTION.test(text)) return [];
+  return [
+    {
+      kind: "unknown",
+      reason: "unknown-option",
+      detail: `an option of \`${name}\` that sallyport does not know`,
+    },
+  ];
+}
+
 /**
  * What a person is shown in a window. WHY a directory is only listed: the person opens the files in it, and nothing of
  * them comes back to the call.
@@ -226,14 +234,17 @@ function contactsOf(
 
 const OF_VI = /^(?:vi|vim|nvim|ex|view)$/;
 
+/** Where a command of an editor stands: whether what is open is written, and what is open. */
+type Around = {
+  readonly context: ModelContext;
+  readonly keeps: boolean;
+  readonly files: readonly Text[];
+};
+
 function given(
   name: string,
   command_: Text,
-  {
-    context,
-    keeps,
-    files,
-  }: { readonly context: ModelContext; readonly keeps: boolean; readonly files: readonly Text[] },
+  { context, keeps, files }: Around,
 ): readonly Consequence[] {
   const text = textOf(command_);
   if (text !== undefined && OF_VI.test(name)) {
@@ -245,63 +256,7 @@ function given(
       text,
     )?.[1];
     if (runs !== undefined) return shellRuns(runs);
-    const file =
-      /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|tabedit|tabnew|split|vs|vsplit|sp|new|vnew|badd|argadd|argedit|find|drop)!? +(\S+)$/.exec(
-        text,
-      );
-    if (file !== null) {
-      const path = named(file[2] ?? "", context);
-      const isRead = /^(?:r|read|so|source)$/.test(file[1] ?? "");
-      const contacts = contactsOf(name, path, isRead ? [] : files, context);
-      if (contacts !== undefined)
-        return [
-          ...contacts,
-          ...(file[1]?.startsWith("so") === true ? unbounded("download", name) : []),
-        ];
-      return [
-        reads(path),
-        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ||
-        (keeps && !/^(?:r|read|so|source)$/.test(file[1] ?? ""))
-          ? [writes(path, "create")]
-          : []),
-        ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
-        // The editor expands patterns, variables and what stands between backticks in a name.
-        ...(EXPANDED.test(file[2] ?? "") ? unbounded("inline", name) : []),
-      ];
-    }
-    const gone = /\bdelete\(\s*(['"])(.+?)\1/.exec(text)?.[2];
-    if (gone !== undefined)
-      return [deletes(named(gone, context), "tree"), ...unbounded("inline", name)];
-    const kept = /\bwritefile\([^)]*,\s*(['"])([^'"]+)\1/.exec(text)?.[2];
-    if (kept !== undefined)
-      return [writes(named(kept, context), "create"), ...unbounded("inline", name)];
-    const code = /^:?(?:silent!? )?(py|py3|python|python3|lua|ruby|perl|tcl)x? +([\s\S]+)$/.exec(
-      text,
-    );
-    const language = LANGUAGES[code?.[1] ?? ""];
-    if (code !== null && language !== undefined)
-      return [
-        ...interpret([literal(code[2] ?? "")], language, context, {
-          stdin: undefined,
-          operands: [],
-        }),
-        ...namedHarm(text.replace(/\bvim\.fn\.delete\(/g, "unlink("), context.home),
-        ...unbounded("inline", name),
-      ];
-    // What a command prints is run as the next one.
-    const twice = /system\(\s*system\(\s*(['"])(.*?)\1/.exec(text)?.[2];
-    if (twice !== undefined)
-      return [...shellRuns(`eval "$(${twice})"`), ...unbounded("inline", name)];
-    const system = /system(?:list)?\(\s*(['"])(.*?)\1/.exec(text)?.[2];
-    if (system !== undefined) return [...shellRuns(system), ...unbounded("inline", name)];
-    const mentioned = [...text.matchAll(/(['"])([^'"]+)\1/g)].map((found) => found[2] ?? "");
-    return [
-      ...mentioned.map((path) => reads(literal(path))),
-      // WHY: its own functions have names that mean other things elsewhere.
-      ...namedHarm(text.replace(/\bdelete\(/g, "unlink("), context.home),
-      ...toldTwice(text, context.home),
-      ...unbounded("inline", name),
-    ];
+    return fileCommand(name, text, { context, keeps, files }) ?? worksOut(name, text, context);
   }
   const mentioned = [...(text ?? "").matchAll(/"([^"]+)"/g)].map((found) => found[1] ?? "");
   const origin = runsAddress("emacs", [text]) ? "download" : "inline";
@@ -312,6 +267,74 @@ function given(
       operands: [],
     }),
     ...unbounded(origin, name),
+  ];
+}
+
+/** A command that opens, reads or writes a file; undefined where it is none. */
+function fileCommand(
+  name: string,
+  text: string,
+  { context, keeps, files }: Around,
+): readonly Consequence[] | undefined {
+  const file =
+    /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|tabedit|tabnew|split|vs|vsplit|sp|new|vnew|badd|argadd|argedit|find|drop)!? +(\S+)$/.exec(
+      text,
+    );
+  if (file === null) return undefined;
+  const path = named(file[2] ?? "", context);
+  const isRead = /^(?:r|read|so|source)$/.test(file[1] ?? "");
+  const contacts = contactsOf(name, path, isRead ? [] : files, context);
+  if (contacts !== undefined)
+    return [
+      ...contacts,
+      ...(file[1]?.startsWith("so") === true ? unbounded("download", name) : []),
+    ];
+  return [
+    reads(path),
+    ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ||
+    (keeps && !/^(?:r|read|so|source)$/.test(file[1] ?? ""))
+      ? [writes(path, "create")]
+      : []),
+    ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
+    // The editor expands patterns, variables and what stands between backticks in a name.
+    ...(EXPANDED.test(file[2] ?? "") ? unbounded("inline", name) : []),
+  ];
+}
+
+/** A command that works something out: functions of the editor, code of another language, or what only its words tell. */
+function worksOut(name: string, text: string, context: ModelContext): readonly Consequence[] {
+  const gone = /\bdelete\(\s*(['"])(.+?)\1/.exec(text)?.[2];
+  if (gone !== undefined)
+    return [deletes(named(gone, context), "tree"), ...unbounded("inline", name)];
+  const kept = /\bwritefile\([^)]*,\s*(['"])([^'"]+)\1/.exec(text)?.[2];
+  if (kept !== undefined)
+    return [writes(named(kept, context), "create"), ...unbounded("inline", name)];
+  const code = /^:?(?:silent!? )?(py|py3|python|python3|lua|ruby|perl|tcl)x? +([\s\S]+)$/.exec(
+    text,
+  );
+  const language = LANGUAGES[code?.[1] ?? ""];
+  if (code !== null && language !== undefined)
+    return [
+      ...interpret([literal(code[2] ?? "")], language, context, {
+        stdin: undefined,
+        operands: [],
+      }),
+      ...namedHarm(text.replace(/\bvim\.fn\.delete\(/g, "unlink("), context.home),
+      ...unbounded("inline", name),
+    ];
+  // What a command prints is run as the next one.
+  const twice = /system\(\s*system\(\s*(['"])(.*?)\1/.exec(text)?.[2];
+  if (twice !== undefined)
+    return [...shellRuns(`eval "$(${twice})"`), ...unbounded("inline", name)];
+  const system = /system(?:list)?\(\s*(['"])(.*?)\1/.exec(text)?.[2];
+  if (system !== undefined) return [...shellRuns(system), ...unbounded("inline", name)];
+  const mentioned = [...text.matchAll(/(['"])([^'"]+)\1/g)].map((found) => found[2] ?? "");
+  return [
+    ...mentioned.map((path) => reads(literal(path))),
+    // WHY: its own functions have names that mean other things elsewhere.
+    ...namedHarm(text.replace(/\bdelete\(/g, "unlink("), context.home),
+    ...toldTwice(text, context.home),
+    ...unbounded("inline", name),
   ];
 }
 

@@ -1,6 +1,7 @@
 // watchexec: runs a command when files change, through a shell unless told otherwise.
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { runsInShell } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";
 

@@ -1,13 +1,7 @@
 // wc: counts what is in files.
 import { hole } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  command,
-  counts,
-  flag,
-  prints,
-  valued,
-} from "../model/command-model.ts";
+import { type CommandModel, command, flag, valued } from "../model/command-model.ts";
+import { counts, prints } from "../model/consequences.ts";
 import { isFile, listedFiles } from "../model/filter.ts";
 
 export const wc: CommandModel = command({

@@ -8,7 +8,7 @@ export const webp: CommandModel = fileProgram({
   operands: "inputs",
   outputs: "-o -d -folder",
   choices:
-    "-q -alpha_q -preset -z -m -segments -size -psnr -s -sns -f -sharpness -partition_limit -pass -qrange -crop -resize -map -alpha_method -alpha_filter -blend_alpha -near_lossless -hint -metadata -pre -scale -dither -min_size -kmin -kmax -loop -prefix",
+    "-q -alpha_q -preset -z -m -segments -size -psnr -s -sns -f -sharpness -partition_limit -pass -qrange -crop -resize -map -alpha_method -alpha_filter -blend_alpha -near_lossless -hint -metadata -pre -scale -dither -kmin -kmax -loop -prefix",
   flags:
-    "-h -help -H -longhelp -strong -nostrong -sharp_yuv -mt -low_memory -print_psnr -print_ssim -print_lsim -exact -noalpha -lossless -lossy -mixed -short -quiet -version -noasm -v -progress -jpeg_like -af -pam -ppm -bmp -tiff -pgm -yuv -nofancy -nofilter -nodither -flip -alpha -alpha_dither -incremental -loop_compatibility -summary -bitstream_info -diag",
+    "-min_size -h -help -H -longhelp -strong -nostrong -sharp_yuv -mt -low_memory -print_psnr -print_ssim -print_lsim -exact -noalpha -lossless -lossy -mixed -short -quiet -version -noasm -v -progress -jpeg_like -af -pam -ppm -bmp -tiff -pgm -yuv -nofancy -nofilter -nodither -flip -alpha -alpha_dither -incremental -loop_compatibility -summary -bitstream_info -diag",
 });

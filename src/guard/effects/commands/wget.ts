@@ -1,15 +1,21 @@
 // wget: fetches URLs into files; options send files, and write logs.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
+import {
+  EMPTY,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  textOf,
+  type TextSet,
+} from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   type Invocation,
   type ModelContext,
-  prints,
-  reads,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, writes } from "../model/consequences.ts";
 import { parseDestination } from "../network/destination.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -31,7 +37,7 @@ export const wget: CommandModel = command({
       "--post-data --body-data --header --user-agent --referer --user --password --http-user --http-password --ftp-user --ftp-password --proxy-user --proxy-password --method",
     ),
     files: taking(
-      "--load-cookies --certificate --private-key --ca-certificate --ca-directory --crl-file --pinnedpubkey",
+      "--load-cookies --certificate --private-key --ca-certificate --ca-directory --crl-file --pinnedpubkey --egd-file --random-file --warc-dedup",
     ),
     startup: taking("e", "--execute"),
     config: taking("--config"),
@@ -39,8 +45,8 @@ export const wget: CommandModel = command({
     cut: taking("--cut-dirs"),
     hostless: flags("-nH --no-host-directories"),
     number: taking(
-      "tTwQlARDI",
-      "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
+      "tTwQlARDIX",
+      "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit --bind-dns-address --dns-servers --warc-header --warc-max-size --metalink-index",
     ),
     directories: flags("x", "--force-directories"),
     tree: flags(
@@ -54,7 +60,7 @@ export const wget: CommandModel = command({
     optional: maybeTaking("--show-progress --backups --no-config"),
     style: flags(
       "qvcNSbd46FkL",
-      "--quiet --verbose --no-verbose -nv -nc -nd -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-on-error --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
+      "--quiet --verbose --no-verbose -nv -nc -nd -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-on-error --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression --ask-password --follow-ftp --ftps-clear-data-connection --ftps-fallback-to-ftp --ftps-implicit --ftps-resume-ssl --no-ftps-resume-ssl --no-remove-listing --no-warc-digests --no-warc-keep-log --preserve-permissions --retr-symlinks --warc-cdx --convert-file-only --keep-badhash",
     ),
   },
   effects: (invocation, context) => {
@@ -110,40 +116,57 @@ export const wget: CommandModel = command({
       prefix === undefined ? name : [...prefix, ...literal("/"), ...name];
     if (has("tree") || has("list"))
       return [...found, writes(prefix ?? literal("."), "create", { reach: "tree", content })];
-    // Of the address the host and directories are kept where options ask for it.
-    const cut = Number(textOf(values("cut")[0] ?? []) ?? 0);
-    const isKept = (at: number, count: number): boolean =>
-      at === count - 1 || (has("directories") && (at === 0 ? !has("hostless") : !(at <= cut)));
-    for (const url of urls) {
-      const text = textOf(url);
-      const name = text
-        ?.replace(/^[a-z]+:\/\//i, "")
-        .replace(/#.*$/, "")
-        .split("/")
-        .filter((_, at, all) => isKept(at, all.length))
-        .join("/");
-      // WHY: a server may redirect or name the file; wget takes the name from the URL unless told to trust it.
-      const isKnown = text !== undefined && name !== undefined && !has("trusts");
-      const file = isKnown
-        ? literal(name === "" || name.endsWith("/") ? `${name}index.html` : name)
-        : [hole("dynamic-path", { like: "*", splits: false })];
-      found.push(
-        writes(inside(file), "create", { content }),
-        // A name that something has already gets a number.
-        ...(isKnown && !(urls.length === 1 && context.isMissing(inside(file)))
-          ? [
-              writes(
-                inside([...file, hole("dynamic-path", { like: ".*", splits: false })]),
-                "create",
-                { content },
-              ),
-            ]
-          : []),
-      );
-    }
-    return found;
+    return [...found, ...fetchedFiles({ urls, content, inside, has, values }, context)];
   },
 });
+
+/** What is fetched, and how its files are named. */
+type Fetched = Pick<Invocation, "has" | "values"> & {
+  readonly urls: readonly Text[];
+  readonly content: TextSet;
+  /** A name below the directory that an option gives. */
+  readonly inside: (name: Text) => Text;
+};
+
+/** A file for each address, named after it. */
+function fetchedFiles(
+  { urls, content, inside, has, values }: Fetched,
+  context: ModelContext,
+): readonly Consequence[] {
+  const found: Consequence[] = [];
+  // Of the address the host and directories are kept where options ask for it.
+  const cut = Number(textOf(values("cut")[0] ?? []) ?? 0);
+  const isKept = (at: number, count: number): boolean =>
+    at === count - 1 || (has("directories") && (at === 0 ? !has("hostless") : !(at <= cut)));
+  for (const url of urls) {
+    const text = textOf(url);
+    const name = text
+      ?.replace(/^[a-z]+:\/\//i, "")
+      .replace(/#.*$/, "")
+      .split("/")
+      .filter((_, at, all) => isKept(at, all.length))
+      .join("/");
+    // WHY: a server may redirect or name the file; wget takes the name from the URL unless told to trust it.
+    const isKnown = text !== undefined && name !== undefined && !has("trusts");
+    const file = isKnown
+      ? literal(name === "" || name.endsWith("/") ? `${name}index.html` : name)
+      : [hole("dynamic-path", { like: "*", splits: false })];
+    found.push(
+      writes(inside(file), "create", { content }),
+      // A name that something has already gets a number.
+      ...(isKnown && !(urls.length === 1 && context.isMissing(inside(file)))
+        ? [
+            writes(
+              inside([...file, hole("dynamic-path", { like: ".*", splits: false })]),
+              "create",
+              { content },
+            ),
+          ]
+        : []),
+    );
+  }
+  return found;
+}
 
 /** Settings of a start-up file by the options that say the same, without dashes and underscores. */
 const SETTINGS: Readonly<Record<string, string>> = {

@@ -1,12 +1,7 @@
 // net, reg, icacls, sc, mshta, certutil and others of Windows, which a shell of WSL or MSYS starts by name.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  deletes,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { CommandModel, Consequence } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { HARMS_GUARD } from "../services/guard-processes.ts";
 import { isCodeAddress } from "../programs/interpreters.ts";
 import { runsFrom } from "../projects/project-scripts.ts";

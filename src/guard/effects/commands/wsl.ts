@@ -1,15 +1,8 @@
 // wsl: runs a Linux command from Windows, through the distribution's shell or without it, and keeps the distributions.
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  deletes,
-  prints,
-  reads,
-  writes,
-} from "../model/command-model.ts";
-import { shellRuns } from "../languages/evaluation/shell-code.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { deletes, prints, reads, writes } from "../model/consequences.ts";
+import { shellRuns } from "../model/shell-code.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";
 import { windowsForms } from "../paths/windows-paths.ts";

@@ -5,14 +5,14 @@ import {
   hole,
   listedIn,
   literal,
-  replaceIn,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
-  widened,
   wordLike,
 } from "../../shell/values/text.ts";
+import { replaceIn } from "../../shell/values/text-changes.ts";
+import { widened } from "../../shell/values/text-sets.ts";
 import { linesOf } from "../../shell/values/several-lines.ts";
 import { binaryOf, stringOfBinary } from "../../shell/values/bytes.ts";
 import {
@@ -21,9 +21,9 @@ import {
   command,
   flag,
   optional,
-  reads,
   valued,
 } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 
 /** Runs that are followed one by one; more are taken as one with unknown arguments. */
@@ -39,9 +39,9 @@ export const xargs: CommandModel = command({
     delimiter: valued("-d", "--delimiter"),
     replace: valued("-I"),
     replaceOptional: optional("-i", "--replace"),
-    perRun: valued("-n", "-L", "--max-args", "--max-lines"),
+    perRun: valued("-n", "-L", "--max-args"),
     limits: valued("-P", "-s", "-E", "--max-procs", "--max-chars", "--process-slot-var"),
-    optionalLimits: optional("-e", "-l", "--eof"),
+    optionalLimits: optional("-e", "-l", "--eof", "--max-lines"),
     nul: flag("-0", "--null"),
     notOnEmpty: flag("-r", "--no-run-if-empty"),
     style: flag(

@@ -72,7 +72,15 @@ export const xcrun = projectProgram({
         : []),
       ...(sends
         ? talksTo("apple.com").effects(
-            { name, verb, words: args, operands: args, stdin: undefined, has: () => false },
+            {
+              name,
+              verb,
+              words: args,
+              operands: args,
+              stdin: undefined,
+              has: () => false,
+              values: () => [],
+            },
             context,
           )
         : []),

@@ -1,6 +1,7 @@
 // xvfb-run and others that start one program in surroundings of their own: a display, a bus, another time.
 import { textOf } from "../../shell/values/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../model/command-model.ts";
+import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { ABOUT, flags, taking } from "../model/option-list.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 

@@ -1,7 +1,8 @@
 // xxd: bytes as hexadecimal digits and back; a second operand is the file that it writes.
 import { mapBinary } from "../../shell/values/bytes.ts";
 import { EMPTY } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, writes } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { decodeHexadecimal, encodeHexadecimal } from "../../bytes/encodings.ts";
 import { inputsOf, isFile } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";

@@ -1,5 +1,5 @@
 // xz and lzma: compress files in place, or to the output.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { compressor } from "../bytes/compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { unpackStoredXz } from "../../bytes/uncompressed-blocks.ts";
@@ -26,7 +26,7 @@ export const xz: CommandModel = compressor({
       "--lzma1 --lzma2 --x86 --arm --armthumb --arm64 --powerpc --ia64 --sparc --delta",
     ),
     style: flags(
-      "-f --force --single-stream --no-sparse --ignore-check -e --extreme -q --quiet -v --verbose -Q --no-warn --robot --info-memory --no-adjust -h -H --long-help -V",
+      "--best --fast -f --force --single-stream --no-sparse --ignore-check -e --extreme -q --quiet -v --verbose -Q --no-warn --robot --info-memory --no-adjust -h -H --long-help -V",
     ),
     digits: DIGITS,
     about: ABOUT,

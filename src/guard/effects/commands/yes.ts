@@ -1,6 +1,8 @@
 // yes: the same line again and again.
-import { append, concat, hole, literal, type Text, type TextSet } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints } from "../model/command-model.ts";
+import { type Text, type TextSet, append, hole, literal } from "../../shell/values/text.ts";
+import { concat } from "../../shell/values/text-sets.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { ABOUT } from "../model/option-list.ts";
 
 export const yes: CommandModel = command({

@@ -9,7 +9,8 @@ import {
   SECRET_VARIABLE,
   textOf,
 } from "../../shell/values/text.ts";
-import { type CommandModel, command, prints, reads } from "../model/command-model.ts";
+import { type CommandModel, command } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { cannotTell, isFile, madeOf, rewrites } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";

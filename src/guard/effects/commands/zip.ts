@@ -14,98 +14,64 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   type ModelContext,
-  prints,
-  reads,
-  writes,
-  readsTree,
 } from "../model/command-model.ts";
+import { deletes, prints, reads, writes, readsTree } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
-import {
-  cannotTell,
-  isFile,
-  listedFiles,
-  madeOf,
-  possibleOptions,
-  runsInShell,
-} from "../model/filter.ts";
-
-/** Options that take the next word. */
-const TAKING =
-  /^-{1,2}(?:b|n|P|t|tt|Z|s|ws|temp-path|suffixes|password|from-date|before-date|compression-method|split-size|lf|la|li|logfile-path|O|out|output-file|TT|unzip-command)$/;
-const FLAGS =
-  /^(?:-[0-9rqvuUfFjJlTyeDXkogAczmdhLSwCVpiaHN@-]+|--(?:recurse-paths|recurse-patterns|quiet|verbose|update|freshen|junk-paths|symlinks|encrypt|no-dir-entries|no-extra|test|move|delete|filesync|grow|to-crlf|from-crlf|adjust-sfx|names-stdin|copy-entries|difference-archive|fix|fixfix|latest-time|strip-extra|help|version|license|show-files|display-.*|fifo|force-zip64|no-wild|no-image|fast|best|compress-\d))$/;
+import { isFile, listedFiles, madeOf, runsInShell } from "../model/filter.ts";
+import { flags, taking, takingWords } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 
 export const zip: CommandModel = command({
   names: ["zip"],
-  optionsEnd: "own",
-  options: {},
-  effects: ({ args, stdin }, context) => {
+  options: {
+    excluded: takingWords("to-option", "-x --exclude"),
+    included: takingWords("to-option", "-i --include"),
+    output: taking("-O -out --out --output-file"),
+    log: role("log", taking("-lf --logfile-path")),
+    temporary: taking("-b --temp-path"),
+    tester: taking("-TT --unzip-command"),
+    choice: taking(
+      "-n --suffixes -P --password -t --from-date -tt --before-date -Z --compression-method -s --split-size -ds --dot-size -UN --unicode",
+    ),
+    tests: flags("-T --test"),
+    moves: flags("-m --move"),
+    recursive: flags("-r --recurse-paths"),
+    patterns: flags("-R --recurse-patterns"),
+    listed: flags("-@ --names-stdin"),
+    style: flags(
+      "0123456789",
+      "quUfFjJlyeDXkogAczdLSwCVpaHv",
+      "-la -li -ll -db -dc -dd -dg -du -dv -DF -FF -FI -FS -fd -fz -ic -sb -sc -sf -so -sp -su -sU -sv -ws -nw -RE -MM -AC -AS -h2",
+      "--quiet --verbose --update --freshen --junk-paths --symlinks --encrypt --no-dir-entries --no-extra --delete --filesync --grow --to-crlf --from-crlf --adjust-sfx --junk-sfx --copy-entries --difference-archive --fix --fixfix --latest-time --strip-extra --show-files --show-command --show-options --display-bytes --display-counts --display-dots --display-globaldots --display-usize --display-volume --fifo --force-zip64 --no-wild --no-image --fast --best --compress-0 --compress-1 --compress-2 --compress-3 --compress-4 --compress-5 --compress-6 --compress-7 --compress-8 --compress-9 --log-append --log-info --ignore-case --must-match --archive-set --archive-clear --wild-stop-dirs --split-pause --split-bell --split-verbose --show-unicode --entry-comments --archive-comment --DOS-names --system-hidden --store",
+    ),
+    about: flags("h?", "--help --version --license -hh"),
+  },
+  effects: (invocation, context) => {
+    const { operands, values, has, stdin } = invocation;
     const found: Consequence[] = [];
-    const operands: Text[] = [];
-    const listed: Text[] = [];
-    const outputs: Text[] = [];
-    const excluded: Text[] = [];
-    let moves = false;
-    let recursive = false;
-    for (let at = 0; at < args.length; at += 1) {
-      const word = args[at] ?? [];
-      const text = textOf(word);
-      const next = args[at + 1] ?? [];
-      if (text === "@") continue;
-      if (text === undefined || !text.startsWith("-") || text === "-") {
-        operands.push(word);
-        continue;
-      }
-      if (/^(?:-[xi]|--exclude|--include|-R)$/.test(text) || /^-[xi]./.test(text)) {
-        // Patterns up to the next option; of -R they are what is packed.
-        if (text === "-R") operands.push(...args.slice(at + 1, at + 2), literal("."));
-        while (at + 1 < args.length && !endsList(args[at + 1] ?? [])) {
-          if (operands.length === 0) operands.push(args[at + 1] ?? []);
-          else if (/^(?:-x|--exclude)$/.test(text)) excluded.push(args[at + 1] ?? []);
-          at += 1;
-        }
-        if (text === "-R") recursive = true;
-        continue;
-      }
-      if (TAKING.test(text)) {
-        at += 1;
-        if (/^(?:-TT|--unzip-command)$/.test(text)) found.push(runsInShell(next));
-        if (/^-{1,2}(?:O|out|output-file|lf|logfile-path)$/.test(text)) outputs.push(next);
-        if (/^-(?:b|-temp-path)$/.test(text))
-          found.push(
-            writes(
-              append(next, [...literal("/zi"), hole("unmodelled", { splits: false, like: "*" })]),
-              "create",
-            ),
-          );
-        continue;
-      }
-      // The last letter of a cluster may take a value too.
-      if (/^-[a-zA-Z0-9]+[bnPtsOZ]$/.test(text)) {
-        if (text.endsWith("O")) outputs.push(next);
-        at += 1;
-      }
-      if (/^-[^-]*T|^--test/.test(text)) found.push(...compresses(["sh", "unzip"]));
-      if (!FLAGS.test(text))
-        found.push(
-          cannotTell(
-            "unknown-option",
-            `\`zip\` has an option that sallyport does not know: \`${text}\``,
-          ),
-        );
-      if (/^-[^-]*m|^--move/.test(text)) moves = true;
-      if (/^-[^-]*r|^--recurse/.test(text)) recursive = true;
-      if (/^-[^-]*@|^--names-stdin/.test(text)) listed.push(...namesOnInput(stdin, context, found));
-    }
-    found.push(...possibleOptions("zip", operands));
+    const [archive = [], ...given] = operands.filter((word) => textOf(word) !== "@");
+    const listed = has("listed") ? namesOnInput(stdin, context, found) : [];
+    // Of -R the words are patterns, which are looked for from here on.
+    const members = has("patterns") ? [literal(".")] : given;
+    if (has("tests")) found.push(...compresses(["sh", "unzip"]));
     return [
+      ...values("tester").map((text) => runsInShell(text)),
+      ...values("temporary").map((path) =>
+        writes(
+          append(path, [...literal("/zi"), hole("unmodelled", { splits: false, like: "*" })]),
+          "create",
+        ),
+      ),
       ...found,
       ...packs(
-        [...operands, ...listed],
-        outputs,
-        { moves, recursive, leaves: leftByPatterns(excluded) },
+        operands.length === 0 ? [] : [archive, ...members, ...listed],
+        values("output"),
+        {
+          moves: has("moves"),
+          recursive: has("recursive") || has("patterns"),
+          leaves: leftByPatterns(values("excluded")),
+        },
         context,
       ),
     ];
@@ -118,12 +84,6 @@ function leftByPatterns(patterns: readonly Text[]): ExcludePatterns | undefined 
     patterns.filter((pattern) => knownPrefix(pattern).startsWith("*")),
     [],
   );
-}
-
-/** A list of patterns goes on to the next option or a lone `@`. */
-function endsList(word: Text): boolean {
-  const text = textOf(word);
-  return text !== undefined && (text.startsWith("-") || text === "@");
 }
 
 function namesOnInput(

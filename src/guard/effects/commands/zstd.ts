@@ -1,5 +1,5 @@
 // zstd: compresses files beside themselves, or to the output.
-import { type CommandModel } from "../model/command-model.ts";
+import type { CommandModel } from "../model/command-model.ts";
 import { compressor } from "../bytes/compressor.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../model/option-list.ts";
 import { unpackZstd } from "../../bytes/uncompressed-blocks.ts";
@@ -31,7 +31,7 @@ export const zstd: CommandModel = compressor({
       "-T -M -B -b -e -i --threads --fast --long --adapt --memory --memlimit --format --stream-size --size-hint --auto-threads --target-compressed-block-size --block-size",
     ),
     style: flags(
-      "-f --force -h -H -v --verbose -q --quiet --ultra --single-thread --rsyncable --exclude-compressed --no-dictID --check --no-check --sparse --no-sparse --progress --no-progress --no-compress-literals --compress-literals --content-size --no-content-size --asyncio --no-asyncio -V -n",
+      "--best --no-name --pass-through --no-pass-through --row-match-finder --no-row-match-finder -S -f --force -h -H -v --verbose -q --quiet --ultra --single-thread --rsyncable --exclude-compressed --no-dictID --check --no-check --sparse --no-sparse --progress --no-progress --no-compress-literals --compress-literals --content-size --no-content-size --asyncio --no-asyncio -V -n",
     ),
     digits: DIGITS,
     about: ABOUT,

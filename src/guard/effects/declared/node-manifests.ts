@@ -1,6 +1,6 @@
 // What manifests of packages of JavaScript name: packages of a registry, packages of the repository itself, or something else.
+import { isObject, type JsonRecord, readJson } from "#base/json.ts";
 import { joinPath, isWithin } from "#base/path.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
 import { itemsOf, readYaml, valueAt } from "../languages/formats/yaml.ts";
 import { isPackageName, isRegistrySpec } from "../locks/registry-names.ts";
 import type { LookedAt } from "./looked-at.ts";
@@ -30,7 +30,7 @@ function namesOwnOnly(
   let hasLocals = false;
   const isOwn = (value: unknown, depth: number): boolean => {
     if (value === undefined) return true;
-    if (isRecord(value))
+    if (isObject(value))
       return depth < DEPTH_MAX && Object.values(value).every((one) => isOwn(one, depth + 1));
     if (typeof value !== "string") return false;
     const path = LOCAL.exec(value)?.[1];
@@ -41,7 +41,7 @@ function namesOwnOnly(
   const isPlain = [...SECTIONS, ...REPLACING].every((key) => isOwn(manifest[key], 0));
   const { pnpm } = manifest;
   return {
-    isPlain: isPlain && isOwn(isRecord(pnpm) ? pnpm["overrides"] : undefined, 0),
+    isPlain: isPlain && isOwn(isObject(pnpm) ? pnpm["overrides"] : undefined, 0),
     hasLocals,
   };
 }
@@ -51,7 +51,7 @@ function rangesOf(manifest: JsonRecord): ReadonlySet<string> {
   return new Set(
     SECTIONS.flatMap((key) => {
       const section = manifest[key];
-      if (!isRecord(section)) return [];
+      if (!isObject(section)) return [];
       return Object.entries(section).flatMap(([name, range]) =>
         typeof range === "string" && RANGE.test(range) && isPackageName(name) ? [name] : [],
       );
@@ -74,12 +74,12 @@ export function nodeProject(
     one === undefined || one === "missing" ? one : (readJson(one.text) ?? "broken"),
   );
   const nearest = manifests.find((one) => one !== "missing");
-  if (!isRecord(nearest)) return undefined;
+  if (!isObject(nearest)) return undefined;
   let isDeep = false;
   for (const [at, manifest] of manifests.entries()) {
     if (manifest === "missing") continue;
     const folder = folders[at] ?? "/";
-    if (!isRecord(manifest)) return undefined;
+    if (!isObject(manifest)) return undefined;
     const own = namesOwnOnly(manifest, folder, looked.root);
     if (!own.isPlain) return undefined;
     const members = [...membersOf(manifest["workspaces"]), ...membersOfPnpm(spaces[at])];
@@ -96,7 +96,7 @@ const LOCKS = [
 ];
 
 function membersOf(workspaces: unknown): readonly string[] {
-  const list: unknown = isRecord(workspaces) ? workspaces["packages"] : workspaces;
+  const list: unknown = isObject(workspaces) ? workspaces["packages"] : workspaces;
   return Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
 }
 
@@ -121,6 +121,6 @@ function areMembersPlain(directory: string, members: readonly string[], looked: 
       if (seen === undefined || seen === "missing") return false;
       const manifest = readJson(seen.text);
       const folder = path.slice(0, -"/package.json".length);
-      return isRecord(manifest) && namesOwnOnly(manifest, folder, looked.root).isPlain;
+      return isObject(manifest) && namesOwnOnly(manifest, folder, looked.root).isPlain;
     });
 }

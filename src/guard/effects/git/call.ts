@@ -9,13 +9,9 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  type ModelContext,
-  parseInvocation,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import type { DataSource, Effect, Reach, UnknownReason } from "../../vocabulary/effect.ts";
 import { cannotTell } from "../model/filter.ts";
 import type { GitOptions } from "./options.ts";

@@ -3,7 +3,8 @@ import { escapeGlob } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { ShownCopies } from "../../facts/facts.ts";
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { fromDirectory, type GitCall } from "./call.ts";
 
 /** Pathspecs as globs of absolute paths. */

@@ -1,7 +1,8 @@
 // Further working trees: where `git worktree add` makes one beside the working tree that it belongs to.
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Text } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 import { executes, fromDirectory, type GitCall, tracks } from "./call.ts";
 
 /** Consequences: git puts the files of a commit into a place. */

@@ -65,7 +65,8 @@ export const COMMITS = `--source --mailmap|--use-mailmap --clear-decorations --d
   --show-linear-break? -t --log-size -L= -4 -5 -6 -7 -8 -9 --header --timestamp --count --use-bitmap-index --objects
   --objects-edge --unpacked --object-names --filter= --disk-usage? --missing= --show-linear-break --no-commit-header
   --commit-header -r --root --always --full-diff --max-age= --min-age= --in-commit-order --line-prefix= --unsorted
-  --exclude-promisor-objects --no-commit-id --quiet`;
+  --exclude-promisor-objects --bisect-all --bisect-vars --indexed-objects --objects-edge-aggressive
+  --filter-print-omitted --filter-provided-objects --no-commit-id --quiet`;
 
 /** Which references. */
 export const REFS = `--contains? --no-contains? --with= --without= --merged? --no-merged? --sort= --points-at= --format=

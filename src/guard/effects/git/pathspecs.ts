@@ -1,6 +1,7 @@
 // Paths in arguments of git: pathspecs with their patterns and magic, and files of revisions.
 import { append, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { fromDirectory, type GitCall, rootOf } from "./call.ts";
 
 /** Consequences of showing the content of these paths, as it is or as it was. */

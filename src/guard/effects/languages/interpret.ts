@@ -8,18 +8,19 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
-import { type Consequence, type ModelContext, prints, reads } from "../model/command-model.ts";
+import type { Consequence, ModelContext } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import { databaseTalk } from "./heuristics/database-traffic.ts";
 import type { CodeOrigin, DataSource } from "../../vocabulary/effect.ts";
 import { changesDatabase } from "./heuristics/database-clients.ts";
 import { namedHarm } from "./heuristics/named-harm.ts";
-import { type Language, readProgram } from "./evaluation/program.ts";
+import type { Language } from "./evaluation/language.ts";
+import { readProgram } from "./evaluation/program.ts";
 import { HARMS_GUARD } from "../services/guard-processes.ts";
-import { type ProgramShape, workedOut } from "./constants/constants.ts";
 import { probableCode } from "./heuristics/probable.ts";
 import { obeysNetwork } from "./heuristics/remote-control.ts";
 import { Observations } from "./evaluation/observations.ts";
-import { isSmallProgram } from "./small-program.ts";
+import { isSmallProgram } from "./small-program/small-program.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */
 const UNKNOWN_PART = " __unknown_part__ ";
@@ -35,8 +36,6 @@ export type Surroundings = {
   readonly operands: readonly Text[];
   /** Reads one text of code; light reading of `language` unless the caller knows better. */
   readonly read?: (code: string, seen: Observations) => void;
-  /** How the code is run, where it is not simply as it stands. */
-  readonly shape?: ProgramShape;
   /** What the code prints, when that is certain. */
   readonly printed?: (code: string, seen: Observations) => TextSet | undefined;
 };
@@ -134,7 +133,7 @@ function oneProgram(
   code: string,
   language: Language | OwnReading,
   context: ModelContext,
-  { stdin, operands, read, printed, shape }: Surroundings,
+  { stdin, operands, read, printed }: Surroundings,
   origin: CodeOrigin,
 ): readonly Consequence[] {
   const seen = new Observations(context, sourcesOf(stdin ?? EMPTY), operands);
@@ -147,18 +146,6 @@ function oneProgram(
   const probable = seen.isProven ? undefined : probableCode(code, language.name);
   if (probable !== undefined) look(probable);
   const output = seen.isProven ? printed?.(code, seen) : undefined;
-  const world = {
-    input: onlyText(stdin),
-    operands: operands.map(textOf),
-    variable: (name: string) => onlyText(context.valuesOf(name)),
-  };
-  const worked = output === undefined ? workedOut(code, language.name, world, shape) : undefined;
-  const again =
-    worked === undefined || seen.isProven ? undefined : probableCode(worked.code, language.name);
-  const guessed = [probable, seen.isProven ? undefined : worked?.code, again].filter(
-    (one) => one !== undefined,
-  );
-  for (const one of new Set(guessed.slice(probable === undefined ? 0 : 1))) look(one);
   const isRead = seen.isProven && code.trim() !== "";
   if (isRead) context.provedByReading();
   for (const operand of operands) {
@@ -179,24 +166,15 @@ function oneProgram(
     ...(seen.isProven
       ? []
       : [
-          ...namedHarm([code, ...guessed].join("\n"), context.home),
+          ...namedHarm([code, probable ?? ""].join("\n"), context.home),
           ...unbounded(origin, language.name),
         ]),
     prints(
       output === undefined
-        ? [
-            [hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })],
-            ...(worked === undefined || worked.printed === "" ? [] : [literal(worked.printed)]),
-          ]
+        ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]
         : output,
     ),
   ];
-}
-
-/** The one text that a value certainly is. */
-function onlyText(texts: TextSet | undefined): string | undefined {
-  const [only, ...others] = texts ?? [];
-  return only === undefined || others.length > 0 ? undefined : textOf(only);
 }
 
 /** Several pieces of code given by repeated options, as lines of one program. */

@@ -1,5 +1,5 @@
 // What expressions of Lua are worth: texts put together and turned round, lists in braces.
-import type { ValueRules } from "./evaluation/evaluator.ts";
+import type { ValueRules } from "./evaluation/value-rules.ts";
 import {
   fromCodes,
   glued,

@@ -1,6 +1,6 @@
 // Lua, read lightly: calls with and without brackets, files, programs, code in texts.
 import { copies, readsFile, readsVariable, removes, runsShell } from "./evaluation/call-effects.ts";
-import { type CallEffect, doings, type Language, type Prepared } from "./evaluation/program.ts";
+import { type CallEffect, doings, type Language, type Prepared } from "./evaluation/language.ts";
 import type { Observations } from "./evaluation/observations.ts";
 import { luaValues } from "./lua-values.ts";
 import {

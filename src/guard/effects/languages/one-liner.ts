@@ -5,8 +5,8 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
 } from "../model/command-model.ts";
+import { prints } from "../model/consequences.ts";
 import { runsFetched } from "../network/package-source.ts";
 import {
   interpret,
@@ -15,7 +15,7 @@ import {
   type Surroundings,
   unbounded,
 } from "./interpret.ts";
-import type { Language } from "./evaluation/program.ts";
+import type { Language } from "./evaluation/language.ts";
 
 /** Lists of options are words of a line. */
 export type OneLiner = {
@@ -43,7 +43,7 @@ export type OneLiner = {
 export function oneLiner(spec: OneLiner): CommandModel {
   return command({
     names: spec.names,
-    optionsEnd: "own",
+    own: "letters of the interpreter may take code, and the words behind it are the program's",
     options: {},
     effects: ({ name, args, stdin }, context) => {
       const split = splitWords(spec, args);

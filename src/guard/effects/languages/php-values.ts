@@ -1,5 +1,5 @@
 // What expressions of PHP are worth: texts put together and decoded, files that patterns name, functions by computed names.
-import type { ValueRules } from "./evaluation/evaluator.ts";
+import type { ValueRules } from "./evaluation/value-rules.ts";
 import {
   cut,
   entries,

@@ -1,6 +1,6 @@
 // What expressions of R are worth: paths, texts pasted together, vectors.
 import { textOf } from "../../shell/values/text.ts";
-import type { ValueRules } from "./evaluation/evaluator.ts";
+import type { ValueRules } from "./evaluation/value-rules.ts";
 import {
   entries,
   fromCodes,

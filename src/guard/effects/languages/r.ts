@@ -15,8 +15,8 @@ import {
   doings,
   type Language,
   type Prepared,
-  printedBy,
-} from "./evaluation/program.ts";
+} from "./evaluation/language.ts";
+import { printedBy } from "./evaluation/printed-by.ts";
 import type { Observations } from "./evaluation/observations.ts";
 import { rValues } from "./r-values.ts";
 import {

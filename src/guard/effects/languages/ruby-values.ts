@@ -1,6 +1,6 @@
 // What expressions of Ruby are worth: paths, texts put together and decoded.
 import { textOf } from "../../shell/values/text.ts";
-import type { ValueRules } from "./evaluation/evaluator.ts";
+import type { ValueRules } from "./evaluation/value-rules.ts";
 import {
   cut,
   entries,

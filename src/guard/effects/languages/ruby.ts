@@ -14,13 +14,8 @@ import {
   writesFile,
   readsVariable,
 } from "./evaluation/call-effects.ts";
-import {
-  type CallEffect,
-  doings,
-  type Language,
-  type Prepared,
-  printedBy,
-} from "./evaluation/program.ts";
+import { type CallEffect, doings, type Language, type Prepared } from "./evaluation/language.ts";
+import { printedBy } from "./evaluation/printed-by.ts";
 import type { Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,

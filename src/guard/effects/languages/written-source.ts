@@ -2,7 +2,7 @@
 import { type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
 import { interpret, type OwnReading, unbounded } from "./interpret.ts";
-import type { Language } from "./evaluation/program.ts";
+import type { Language } from "./evaluation/language.ts";
 import { obeysNetwork } from "./heuristics/remote-control.ts";
 
 const SOURCE = /\.(?:[cm]?[jt]sx?|go|rs|c|cc|cpp|cs|java|kts?|swift|zig|nim|cr|d|f90|hs|ml|v)$/;

@@ -1,18 +1,12 @@
 // Installs of packages of JavaScript that bring what an untouched lock file names and run nothing: then nobody need be asked (decision 0007).
+import { isObject, type JsonRecord, readJson } from "#base/json.ts";
 import { DIRECTORIES_ABOVE_MAX, LOCK_WORKSPACES_MAX } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
 import type { LockFacts, LockFormat } from "../../facts/facts.ts";
 import { literal, textOf } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  deletes,
-  type Invocation,
-  type ModelContext,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { Consequence, Invocation, ModelContext } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import type { LockedInstall } from "../../vocabulary/effect.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
 import { effect } from "../model/verbs.ts";
 import {
   askedRegistries,
@@ -317,7 +311,7 @@ function ownPackages({ workspaces }: LockFacts, directory: string): readonly str
 
 function manifestOf(seen: Seen): JsonRecord | undefined {
   const manifest = seen === undefined || seen === "missing" ? undefined : readJson(seen.text);
-  return isRecord(manifest) ? manifest : undefined;
+  return isObject(manifest) ? manifest : undefined;
 }
 
 /** Whether a manifest above certainly does not make the package part of its own. */
@@ -333,7 +327,7 @@ const PLAIN_FOR_PNPM =
 /** WHY no other program named: pnpm fetches it and becomes it. */
 function isPlainForPnpm(manifest: JsonRecord): boolean {
   const { pnpm = {}, packageManager, devEngines } = manifest;
-  if (packageManager !== undefined || devEngines !== undefined || !isRecord(pnpm)) return false;
+  if (packageManager !== undefined || devEngines !== undefined || !isObject(pnpm)) return false;
   return (
     Object.keys(pnpm).every((key) => PLAIN_FOR_PNPM.test(key)) &&
     namesRegistryOnly({ overrides: pnpm["overrides"] })

@@ -1,7 +1,7 @@
 // Whether a lock file of npm says of the project and its packages what their manifests say, so that npm takes it as it is.
+import { isObject, type JsonRecord } from "#base/json.ts";
 import type { LockFacts } from "../../facts/facts.ts";
 import type { ModelContext } from "../model/command-model.ts";
-import { isRecord, type JsonRecord } from "../languages/formats/json.ts";
 import { needsOf } from "./npm-needs.ts";
 
 /** A folder by its name, or all in one: `packages/*`. Other patterns may mean more than is looked at here. */
@@ -33,7 +33,7 @@ export function agrees(
 /** Whether the packages that lie where the project says are exactly those that are locked. */
 function hasNoMore(said: unknown, locked: readonly string[], context: ModelContext): boolean {
   if (said === undefined) return locked.length === 0;
-  const patterns = isRecord(said) ? said["packages"] : said;
+  const patterns = isObject(said) ? said["packages"] : said;
   if (!Array.isArray(patterns) || patterns.length > PLACES_MAX) return false;
   const places = patterns.map((one) =>
     typeof one === "string" ? PLACE.exec(one)?.[1] : undefined,

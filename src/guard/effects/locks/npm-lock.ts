@@ -1,8 +1,8 @@
 // package-lock.json of npm 7 and later: what it brings, where it is certain.
 // Format: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
+import { isObject, type JsonRecord, readJson } from "#base/json.ts";
 import { LOCK_PACKAGES_MAX } from "#base/limits.ts";
 import type { LockFacts } from "../../facts/facts.ts";
-import { isRecord, type JsonRecord, readJson } from "../languages/formats/json.ts";
 import { isComplete, needsOf } from "./npm-needs.ts";
 import {
   isDigest,
@@ -31,21 +31,21 @@ const DEPTH_MAX = 64;
 export function readNpmLock(text: string): LockFacts | undefined {
   const lock = readJson(text);
   // WHY not version 1: it says too little, so npm asks the registry what it left out.
-  if (!isRecord(lock) || (lock["lockfileVersion"] !== 2 && lock["lockfileVersion"] !== 3))
+  if (!isObject(lock) || (lock["lockfileVersion"] !== 2 && lock["lockfileVersion"] !== 3))
     return undefined;
   const packages = lock["packages"];
-  if (!isRecord(packages)) return undefined;
+  if (!isObject(packages)) return undefined;
   const entries = Object.entries(packages);
   if (entries.length > LOCK_PACKAGES_MAX) return undefined;
   const found: Found = { registries: new Set(), workspaces: new Set() };
-  if (!entries.every(([key, entry]) => isRecord(entry) && takes(key, entry, packages, found)))
+  if (!entries.every(([key, entry]) => isObject(entry) && takes(key, entry, packages, found)))
     return undefined;
   // npm 6 reads this section and no other.
   if (!isOldSection(lock["dependencies"], found, { depth: 0, isBundle: false })) return undefined;
   const folders = ["", ...found.workspaces].filter((folder) => Object.hasOwn(packages, folder));
   const needs = folders.map((folder) => {
     const entry = packages[folder];
-    return [folder, isRecord(entry) ? needsOf(entry, folder) : ""] as const;
+    return [folder, isObject(entry) ? needsOf(entry, folder) : ""] as const;
   });
   return {
     registries: [...found.registries],
@@ -102,9 +102,9 @@ function isOldSection(
   { depth, isBundle }: { readonly depth: number; readonly isBundle: boolean },
 ): boolean {
   if (section === undefined) return true;
-  if (!isRecord(section) || depth > DEPTH_MAX) return false;
+  if (!isObject(section) || depth > DEPTH_MAX) return false;
   return Object.entries(section).every(([name, entry]) => {
-    if (!isPackageName(name) || !isRecord(entry)) return false;
+    if (!isPackageName(name) || !isObject(entry)) return false;
     const { version, resolved, integrity, bundled, dependencies } = entry;
     const below = { depth: depth + 1, isBundle: true };
     if (!isOldSection(dependencies, found, below)) return false;

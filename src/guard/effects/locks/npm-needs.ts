@@ -1,5 +1,5 @@
 // What packages of an npm lock file need: whether all of it is in there, so that npm resolves nothing anew.
-import { isRecord, type JsonRecord } from "../languages/formats/json.ts";
+import { isObject, type JsonRecord } from "#base/json.ts";
 import { isInRange } from "./versions.ts";
 
 /** Sections of a manifest that npm compares with what the lock file says of the same package. */
@@ -30,7 +30,7 @@ function nameOf({ name }: JsonRecord, folder: string): string {
 
 /** Names in their order, and nothing where there are none. WHY not for lists: npm reads those in the order in which they stand. */
 function ordered(value: unknown): unknown {
-  if (!isRecord(value)) return Array.isArray(value) && value.length === 0 ? null : (value ?? null);
+  if (!isObject(value)) return Array.isArray(value) && value.length === 0 ? null : (value ?? null);
   const names = Object.keys(value).sort();
   return names.length === 0 ? null : names.map((name) => [name, ordered(value[name])]);
 }
@@ -42,7 +42,7 @@ export function isComplete(packages: JsonRecord): boolean {
   // WHY: in one another they would be looked through in an order of their own.
   if (own.some((one) => own.some((other) => other.startsWith(`${one}/`)))) return false;
   return Object.entries(packages).every(([key, entry]) => {
-    if (!isRecord(entry)) return false;
+    if (!isObject(entry)) return false;
     if (entry["link"] === true) return true;
     if (own.includes(key) && !isLinked(key, entry, packages)) return false;
     return needed(entry, key).every((one) => isThere(one, key, packages));
@@ -53,7 +53,7 @@ export function isComplete(packages: JsonRecord): boolean {
 function isLinked(folder: string, entry: JsonRecord, packages: JsonRecord): boolean {
   const key = `${MODULES}${nameOf(entry, folder)}`;
   const link = Object.hasOwn(packages, key) ? packages[key] : undefined;
-  return isRecord(link) && link["link"] === true && link["resolved"] === folder;
+  return isObject(link) && link["link"] === true && link["resolved"] === folder;
 }
 
 type Need = {
@@ -66,7 +66,7 @@ type Need = {
 
 function needed(entry: JsonRecord, key: string): readonly Need[] {
   const isOwn = !`/${key}`.includes(IN_MODULES);
-  const meta = isRecord(entry["peerDependenciesMeta"]) ? entry["peerDependenciesMeta"] : {};
+  const meta = isObject(entry["peerDependenciesMeta"]) ? entry["peerDependenciesMeta"] : {};
   const sections = ["dependencies", "optionalDependencies", ...(isOwn ? ["devDependencies"] : [])];
   return [
     ...sections.flatMap((section) =>
@@ -79,14 +79,14 @@ function needed(entry: JsonRecord, key: string): readonly Need[] {
     ),
     ...pairs(entry["peerDependencies"]).map(([name, range]) => {
       const about = meta[name];
-      const mayMiss = isRecord(about) && about["optional"] === true;
+      const mayMiss = isObject(about) && about["optional"] === true;
       return { name, range, isPeer: true, mayMiss };
     }),
   ];
 }
 
 function pairs(section: unknown): readonly (readonly [string, unknown])[] {
-  return isRecord(section) ? Object.entries(section) : [];
+  return isObject(section) ? Object.entries(section) : [];
 }
 
 function isThere(
@@ -118,11 +118,11 @@ function foldersFrom(key: string): readonly string[] {
 }
 
 function fits(found: unknown, range: string, packages: JsonRecord): boolean {
-  if (!isRecord(found)) return false;
+  if (!isObject(found)) return false;
   const { resolved } = found;
   const isLink = found["link"] === true;
   const entry = isLink && typeof resolved === "string" ? packages[resolved] : found;
-  const version = isRecord(entry) ? entry["version"] : undefined;
+  const version = isObject(entry) ? entry["version"] : undefined;
   const [, wanted = "*"] = /^npm:@?[^@]+(?:@(.*))?$/.exec(range) ?? [undefined, range];
   if (wanted === "" || wanted === "*") return true;
   // A name that a registry gives to versions: any version that came from one is taken.

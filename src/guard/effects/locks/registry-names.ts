@@ -1,5 +1,5 @@
 // Names, versions and addresses as package managers of JavaScript write them: which of them mean a package of a registry.
-import { isRecord } from "../languages/formats/json.ts";
+import { isObject } from "#base/json.ts";
 
 /** The registry that npm, pnpm and bun ask unless settings name another one. */
 export const NPM_REGISTRY = `https://${["registry", "npmjs", "org"].join(".")}`;
@@ -55,6 +55,6 @@ export function namesRegistryOnly(manifest: Readonly<Record<string, unknown>>): 
 function isSpecTree(value: unknown, depth: number): boolean {
   if (value === undefined) return true;
   if (typeof value === "string") return isRegistrySpec(value) || /^\$[\w@/.~-]+$/.test(value);
-  if (!isRecord(value) || depth > DEPTH_MAX) return false;
+  if (!isObject(value) || depth > DEPTH_MAX) return false;
   return Object.values(value).every((one) => isSpecTree(one, depth + 1));
 }

@@ -5,8 +5,8 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
 } from "./command-model.ts";
+import { prints } from "./consequences.ts";
 import { lineShown } from "./display-options.ts";
 import { madeOf } from "./filter.ts";
 import { namedFiles } from "./verbs.ts";
@@ -31,7 +31,7 @@ export function classifiedBySubcommand(spec: {
 }): CommandModel {
   return command({
     names: Object.keys(spec.readOnly),
-    optionsEnd: "own",
+    own: "whole lines are matched",
     options: {},
     effects: ({ name, args }, context) => {
       const words = args.map((word) => textOf(word) ?? "?");

@@ -1,6 +1,5 @@
 // What we know of a program: its options and operands, and the effects that follow from them. One declarative object each.
 import type { TextSet, Text } from "../../shell/values/text.ts";
-import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../../shell/values/text.ts";
 import type { Continuation } from "../../shell/values/host.ts";
 import type { GitFacts, LockFacts, LockFormat } from "../../facts/facts.ts";
 import type {
@@ -14,10 +13,33 @@ import type {
   WriteMode,
 } from "../../vocabulary/effect.ts";
 
+/**
+ * What the value of an option stands for: a file or tree that is read or made, one behind a name (`key=file`), a file that grows, a key of whoever calls, text
+ * that a shell runs, a program that is started, an address that is asked.
+ */
+export type ValueRole =
+  | "input"
+  | "input tree"
+  | "named input tree"
+  | "output"
+  | "output tree"
+  | "log"
+  | "key"
+  | "shell code"
+  | "program"
+  | "url";
+
 /** An option: its spellings, and whether it takes a value (in the next word, after `=`, or glued to a short letter). */
 export type OptionSpec = {
   readonly names: readonly string[];
   readonly value: "none" | "required" | "optional";
+  /**
+   * Which words behind an option that needs values are its own, where that is not one: so many, those up to the next option
+   * or `@`, or those up to `;`, which stands behind them among the values.
+   */
+  readonly words?: number | "to-option" | "to-semicolon";
+  /** What its value stands for, where effects follow from that alone; `role` of option-roles.ts declares it. */
+  readonly role?: ValueRole;
 };
 
 /** A flag: an option without a value. */
@@ -229,9 +251,14 @@ export type CommandModel = {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /**
    * `first-operand`: options end there (env, xargs). `expression`: the model reads its words itself, and one that is not
-   * known may be an option (find). `own`: the model reads its words itself, and says so of each that it does not know.
+   * known may be an option (find).
    */
-  readonly optionsEnd: "anywhere" | "first-operand" | "expression" | "own";
+  readonly optionsEnd: "anywhere" | "first-operand" | "expression";
+  /**
+   * Why its words cannot be taken apart by a list of options: the model reads all of them itself, and says so of each that it
+   * does not know. Every such model is one more way to read a command line, so test/guard/effects/own-reading.test.ts counts them.
+   */
+  readonly own?: string;
   /** No option does anything but print: a word that is not known need not be taken for one. */
   readonly hasHarmlessOptions?: true;
   /**
@@ -251,253 +278,4 @@ export function command(
   model: Omit<CommandModel, "optionsEnd"> & Partial<Pick<CommandModel, "optionsEnd">>,
 ): CommandModel {
   return { optionsEnd: "anywhere", ...model };
-}
-
-/** Splits the words of a call into options and operands, as GNU getopt_long does: clusters, glued values, abbreviations, `--`. */
-export function parseInvocation(
-  model: Pick<CommandModel, "options" | "optionsEnd">,
-  name: string,
-  args: readonly Text[],
-  stdin: TextSet | undefined,
-): Invocation {
-  const found = new Map<string, Text[]>();
-  const operands: Text[] = [];
-  const strange: string[] = [];
-  let uncertain = false;
-  let isShifted = false;
-  let isMixed = false;
-  const add = (key: string, value: Text | undefined): void => {
-    found.set(key, [...(found.get(key) ?? []), ...(value === undefined ? [] : [value])]);
-  };
-  const byName = spellingsOf(model.options);
-  const expression = model.optionsEnd === "expression" || model.optionsEnd === "own";
-  for (let at = 0; at < args.length && !expression; at += 1) {
-    const word = args[at] ?? [];
-    const text = textOf(word);
-    const start = text ?? knownPrefix(word);
-    if (text === "--") {
-      operands.push(...args.slice(at + 1));
-      break;
-    }
-    if (text === undefined && mayStartWithDash(word)) uncertain = true;
-    if (!start.startsWith("-") || start === "-") {
-      if (model.optionsEnd === "first-operand") {
-        operands.push(...args.slice(at));
-        break;
-      }
-      operands.push(word);
-      continue;
-    }
-    isMixed ||= operands.length > 0;
-    isShifted ||= uncertain;
-    if (start.startsWith("--")) {
-      const equals = start.indexOf("=");
-      const long = equals < 0 ? start : start.slice(0, equals);
-      const match = byName.get(long) ?? abbreviation(long, byName);
-      if (match === undefined || (text === undefined && equals < 0)) {
-        strange.push(long);
-        continue;
-      }
-      if (equals >= 0) add(match.key, dropKnown(word, equals + 1));
-      else if (match.spec.value === "required") {
-        at += 1;
-        add(match.key, args[at] ?? []);
-      } else add(match.key, undefined);
-      continue;
-    }
-    at += parseCluster(word, start, args[at + 1], byName, add, strange);
-  }
-  return {
-    name,
-    args,
-    operands: expression ? args : operands,
-    unknownOptions: strange,
-    isMixed,
-    isShifted,
-    uncertain:
-      uncertain ||
-      (model.optionsEnd === "expression" &&
-        args.some((word) => textOf(word) === undefined && mayStartWithDash(word))),
-    stdin,
-    has: (option) => found.has(option),
-    values: (option) => found.get(option) ?? [],
-  };
-}
-
-type Spellings = ReadonlyMap<string, { readonly key: string; readonly spec: OptionSpec }>;
-
-/** The options of a model by their spellings, which never change: made once for each model. */
-function spellingsOf(options: CommandModel["options"]): Spellings {
-  const known = spellings.get(options);
-  if (known !== undefined) return known;
-  const found = new Map<string, { key: string; spec: OptionSpec }>();
-  for (const [key, spec] of Object.entries(options))
-    for (const spelling of spec.names) found.set(spelling, { key, spec });
-  spellings.set(options, found);
-  return found;
-}
-
-const spellings = new WeakMap<CommandModel["options"], Spellings>();
-
-/** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash, with `=` or without. Returns how many further words were taken. */
-function parseCluster(
-  word: Text,
-  start: string,
-  next: Text | undefined,
-  byName: Spellings,
-  add: (key: string, value: Text | undefined) => void,
-  strange: string[],
-): number {
-  const whole = byName.get(start);
-  if (whole !== undefined && start.length > 2) {
-    add(whole.key, whole.spec.value === "required" ? (next ?? []) : undefined);
-    return whole.spec.value === "required" ? 1 : 0;
-  }
-  // Programs in Go write `-chdir=infra`.
-  const equals = start.indexOf("=");
-  const named = equals > 2 ? byName.get(start.slice(0, equals)) : undefined;
-  if (named !== undefined && named.spec.value !== "none") {
-    add(named.key, dropKnown(word, equals + 1));
-    return 0;
-  }
-  for (let at = 1; at < start.length; at += 1) {
-    const match = byName.get(`-${start[at]}`);
-    if (match === undefined) {
-      strange.push(`-${start[at]}`);
-      continue;
-    }
-    if (match.spec.value === "none") {
-      add(match.key, undefined);
-      continue;
-    }
-    const rest = dropKnown(word, at + 1);
-    if (rest.length > 0 || match.spec.value === "optional") {
-      add(match.key, rest.length > 0 ? rest : undefined);
-      if (match.spec.value === "optional") addCluster(start.slice(at + 1), next, byName, add);
-      return 0;
-    }
-    add(match.key, next ?? []);
-    return 1;
-  }
-  if (textOf(word) === undefined) strange.push(`${start}?`);
-  return 0;
-}
-
-/**
- * What stands behind a letter that may have a value of its own can be letters as well: `-vw FILE` is `-v -w FILE` for one
- * program and `-v` with the value `w` for another. Where all of it reads as options, they count too; the next word stays
- * what it is besides.
- */
-function addCluster(
-  letters: string,
-  next: Text | undefined,
-  byName: Spellings,
-  add: (key: string, value: Text | undefined) => void,
-): void {
-  const found: (readonly [string, Text | undefined])[] = [];
-  for (const [at, letter] of [...letters].entries()) {
-    const match = byName.get(`-${letter}`);
-    if (match === undefined) return;
-    if (match.spec.value === "required") {
-      const glued = letters.slice(at + 1);
-      if (glued !== "" || next !== undefined)
-        found.push([match.key, glued === "" ? next : [{ kind: "text", text: glued }]]);
-      break;
-    }
-    found.push([match.key, undefined]);
-  }
-  for (const [key, value] of found) add(key, value);
-}
-
-function abbreviation(
-  long: string,
-  byName: Spellings,
-): { key: string; spec: OptionSpec } | undefined {
-  if (long.length < 3) return undefined;
-  const keys = new Map(
-    [...byName]
-      .filter(([spelling]) => spelling.startsWith(long))
-      .map(([, match]) => [match.key, match]),
-  );
-  return keys.size === 1 ? [...keys.values()][0] : undefined;
-}
-
-/** Consequence: the content of a path may be read. */
-export function reads(path: Text, reach: Reach = "entry", filter?: string): Consequence {
-  return filter === undefined
-    ? { kind: "reads", path, reach }
-    : { kind: "reads", path, reach, filter };
-}
-
-/** Consequence: a path is read and only counted; what it holds is not shown. */
-export function counts(path: Text, reach: Reach = "entry"): Consequence {
-  return { kind: "reads", path, reach, words: [] };
-}
-
-/** Consequence: a file is read by a program that passes over all of it but certificates and public keys. */
-export function readsPublic(path: Text): Consequence {
-  return { kind: "reads", path, reach: "entry", isPublic: true };
-}
-
-/** Names that keys of people and machines have, and the directory where people keep theirs. */
-const KEY_NAME = /(?:^|\/)\.ssh\/[^/]+$|(?:^|\/)(?:id_\w+|[\w.-]*_key|[\w-][\w.-]*\.(?:pem|key))$/;
-
-/**
- * Consequence: a file is used as the key of whoever calls; nothing of what it holds is shown or sent. WHY by its name: what
- * else is handed in as a key is handed in for what it holds.
- */
-export function usesKey(path: Text): Consequence {
-  const name = textOf(path);
-  return name !== undefined && KEY_NAME.test(name)
-    ? { kind: "reads", path, reach: "entry", isKey: true }
-    : reads(path);
-}
-
-/** Consequence: a path and everything below it is read, but what the program leaves out. */
-export function readsTree(
-  path: Text,
-  without: {
-    readonly skips?: Skips | undefined;
-    readonly leaves?: ExcludePatterns | undefined;
-    readonly words?: readonly string[] | undefined;
-    readonly reach?: Reach;
-  },
-): Consequence {
-  const { skips, leaves, words, reach = "tree" } = without;
-  return {
-    ...{ kind: "reads", path, reach },
-    ...(skips === undefined ? {} : { skips }),
-    ...(leaves === undefined ? {} : { leaves }),
-    ...(words === undefined ? {} : { words }),
-  };
-}
-
-/** Consequence: a path may be created or changed; with `reach: "tree"` everything below it too. */
-export function writes(
-  path: Text,
-  mode: WriteMode = "change",
-  more: {
-    readonly content?: TextSet;
-    readonly reach?: Reach;
-    readonly sameAs?: Text;
-    readonly replaces?: true;
-    readonly keepsContent?: true;
-    readonly worktree?: true;
-    readonly copyOf?: Text;
-    readonly keepsOld?: true;
-  } = {},
-): Consequence {
-  return { kind: "writes", path, mode, ...more };
-}
-
-/** Consequence: a path may be deleted. */
-export function deletes(path: Text, reach: Reach, filter?: string): Consequence {
-  return filter === undefined
-    ? { kind: "deletes", path, reach }
-    : { kind: "deletes", path, reach, filter };
-}
-
-/** Consequence: text on standard output. */
-export function prints(texts: TextSet): Consequence {
-  return { kind: "output", texts };
 }

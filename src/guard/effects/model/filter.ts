@@ -1,19 +1,19 @@
 // Filters: programs that read their operands, or their input when there are none, and print something made of it.
 import { escapeGlob } from "#base/glob.ts";
 import { PIECES_MAX } from "#base/limits.ts";
+import { concat } from "../../shell/values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   type Hole,
   hole,
   literal,
-  mapKnown,
   mayStartWithDash,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
 } from "../../shell/values/text.ts";
+import { mapKnown } from "../../shell/values/text-changes.ts";
 import { linesOf } from "../../shell/values/several-lines.ts";
 import {
   type CommandModel,
@@ -22,10 +22,8 @@ import {
   type Invocation,
   type ModelContext,
   type OptionSpec,
-  prints,
-  reads,
-  writes,
 } from "./command-model.ts";
+import { prints, reads, writes } from "./consequences.ts";
 import { ABOUT } from "./option-list.ts";
 
 type Options = Readonly<Record<string, OptionSpec>>;

@@ -1,13 +1,8 @@
 // Options in front of a verb, whose values a table of verbs does not see: files, places for results, hosts and settings that run something.
 import { isWithin } from "#base/path.ts";
 import { dropKnown, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  type ModelContext,
-  type OptionSpec,
-  reads,
-  writes,
-} from "./command-model.ts";
+import type { Consequence, ModelContext, OptionSpec } from "./command-model.ts";
+import { reads, writes } from "./consequences.ts";
 
 /** Options that name a file which the program writes, whatever its verb. */
 const WRITTEN =

@@ -13,15 +13,28 @@ export function taking(...texts: string[]): OptionSpec {
   return spelled("required", texts);
 }
 
+/** Options with several values, written as {@link flags} are: so many words, or all up to an end. */
+export function takingWords(
+  words: NonNullable<OptionSpec["words"]>,
+  ...texts: string[]
+): OptionSpec {
+  return spelled("required", texts, { words });
+}
+
 /** Options with a glued value or none, written as {@link flags} are. */
 export function maybeTaking(...texts: string[]): OptionSpec {
   return spelled("optional", texts);
 }
 
 /** WHY taken apart at the first call: every start loads the lists of all programs, and a call needs those of a few. */
-function spelled(value: OptionSpec["value"], texts: readonly string[]): OptionSpec {
+function spelled(
+  value: OptionSpec["value"],
+  texts: readonly string[],
+  more: Pick<OptionSpec, "words"> = {},
+): OptionSpec {
   const names = lazily(() => texts.flatMap(spellings));
   return {
+    ...more,
     value,
     get names() {
       return names();

@@ -1,6 +1,7 @@
 // Options that name where results go, as most programs spell them, and what follows where that is elsewhere.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "./command-model.ts";
+import type { Consequence } from "./command-model.ts";
+import { writes } from "./consequences.ts";
 
 /** Options that name where results go, in most programs that make some. */
 const RESULTS =

@@ -1,18 +1,20 @@
 // Programs that are told by a verb what to do (`npm install`, `kubectl get pods`): tables from verbs to consequences.
 import { lazily } from "#base/lazily.ts";
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  type EffectBody,
-  type Invocation,
-  type ModelContext,
-  type OptionSpec,
-  parseInvocation,
-  prints,
-  reads,
+import type {
+  CommandModel,
+  Consequence,
+  EffectBody,
+  Invocation,
+  ModelContext,
+  OptionSpec,
 } from "./command-model.ts";
+import { prints, reads } from "./consequences.ts";
+import { parseInvocation } from "./parse-invocation.ts";
 import { globalOptionEffects } from "./global-options.ts";
+import { optionValues } from "./option-list.ts";
+import { roleEffects } from "./option-roles.ts";
+import { readOptions } from "./verb-options.ts";
 import type { DataSource, Destination, EffectKind } from "../../vocabulary/effect.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
@@ -23,6 +25,8 @@ export type VerbCall = {
   readonly operands: readonly Text[];
   readonly stdin: Invocation["stdin"];
   has(...options: string[]): boolean;
+  /** Values of options by a spelling, with those declared in one list with it; without a declaration as far as the words tell. */
+  values(...options: string[]): readonly Text[];
 };
 
 /**
@@ -31,6 +35,8 @@ export type VerbCall = {
  */
 export type Verb = {
   readonly options?: readonly OptionSpec[];
+  /** Options that something follows from, where others may stand beside them: the effects restrict, whatever those say. */
+  readonly among?: readonly OptionSpec[];
   readonly effects: (call: VerbCall, context: ModelContext) => readonly Consequence[];
 };
 
@@ -108,26 +114,28 @@ function callOf(
           word !== undefined &&
           options.some((option) => word === option || word.startsWith(`${option}=`)),
       ),
+    values: (...options) => optionValues(words, ...options),
   };
 }
 
 function oneVerb(verb: Verb, call: VerbCall, context: ModelContext): readonly Consequence[] {
-  const { options } = verb;
+  const { options, among } = verb;
   const files = namedFiles(call.words, context);
-  if (options === undefined) return [...files, ...verb.effects(call, context)];
-  const parsed = parseInvocation(
-    {
-      options: Object.fromEntries(options.map((option, at) => [String(at), option])),
-      optionsEnd: "anywhere",
-    },
-    call.name,
-    call.words,
-    call.stdin,
-  );
+  const declared = options ?? among;
+  if (declared === undefined) return [...files, ...verb.effects(call, context)];
+  const { own, parsed, keysOf } = readOptions(declared, call);
+  const read: VerbCall = {
+    ...call,
+    operands: options === undefined ? call.operands : parsed.operands,
+    values: (...names) => keysOf(names).flatMap(parsed.values),
+  };
   return [
     ...files,
-    ...verb.effects({ ...call, operands: parsed.operands }, context),
-    ...strangeOptions({ ...parsed, name: `${call.name} ${call.verb}`, uncertain: false }),
+    ...verb.effects(read, context),
+    ...roleEffects(own, parsed),
+    ...(options === undefined
+      ? []
+      : strangeOptions({ ...parsed, name: `${call.name} ${call.verb}`, uncertain: false })),
   ];
 }
 
@@ -146,7 +154,11 @@ export function runModel(
   context: ModelContext,
 ): readonly Consequence[] {
   const parsed = parseInvocation(model, name, args, stdin);
-  return [...model.effects(parsed, context), ...strangeOptions(parsed)];
+  return [
+    ...model.effects(parsed, context),
+    ...roleEffects(model.options, parsed),
+    ...strangeOptions(parsed),
+  ];
 }
 
 /** Consequences of options that no list has, and of words that may be some. */
@@ -325,9 +337,13 @@ export function persists(means: string): Verb {
   return { effects: () => [effect<"persist">({ kind: "persist", means, target: undefined })] };
 }
 
-/** A verb with more consequences. */
+/** A verb with more consequences; options that something follows from are those of all of them. */
 export function both(...all: readonly Verb[]): Verb {
-  return { effects: (call, context) => all.flatMap((verb) => verb.effects(call, context)) };
+  const among = all.flatMap((verb) => verb.among ?? []);
+  return {
+    ...(among.length === 0 ? {} : { among }),
+    effects: (call, context) => all.flatMap((verb) => verb.effects(call, context)),
+  };
 }
 
 /** The model of a program that is told by a verb; its own options stand in front of the verb. */

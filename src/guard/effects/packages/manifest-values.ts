@@ -1,8 +1,8 @@
 // Version and name of a package in its manifest, where a command prints one of them to name a file by it.
 import { escapeGlob } from "#base/glob.ts";
+import { isObject, readJson } from "#base/json.ts";
 import { hole, sourcesOf, type Text, type TextSet, textOf } from "../../shell/values/text.ts";
 import type { ModelContext } from "../model/command-model.ts";
-import { isRecord, readJson } from "../languages/formats/json.ts";
 
 /** Values that a file name can hold as they are: neither a slash nor two dots in a row. */
 const PLAIN = /^(?!.*\.\.)[A-Za-z0-9][\w.+-]{0,60}$/;
@@ -15,7 +15,7 @@ export function manifestValue(path: Text, key: string, context: ModelContext): T
   if (key !== "version" && key !== "name") return undefined;
   const values = context.textAt(path).map((text) => {
     const manifest = readJson(textOf(text) ?? "");
-    const value = isRecord(manifest) ? manifest[key] : undefined;
+    const value = isObject(manifest) ? manifest[key] : undefined;
     return typeof value === "string" && PLAIN.test(value) ? value : undefined;
   });
   const sources = sourcesOf(context.contentOf(path));

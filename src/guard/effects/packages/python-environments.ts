@@ -1,6 +1,7 @@
 // Environments of Python projects: verbs that uv, poetry, conda and their relatives share, and programs that run in them.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 import { flags, optionValues, taking } from "../model/option-list.ts";
 import { runsFetched } from "../network/package-source.ts";
 import { runsInside } from "../projects/project-scripts.ts";

@@ -1,7 +1,7 @@
 // Which registry an install asks for all that it brings: told only where the call names it and nothing of the project says otherwise.
+import { isObject, readJson } from "#base/json.ts";
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import type { ModelContext } from "../model/command-model.ts";
-import { isRecord, readJson } from "../languages/formats/json.ts";
 import type { VerbCall } from "../model/verbs.ts";
 
 /** A package by its name alone, with or without a version; what has a scope may have a registry of its own. */
@@ -116,12 +116,12 @@ function sameEverywhere(host: string, context: ModelContext): boolean {
 /** Whether a manifest names what it depends on by version alone. */
 function namesOnly(text: string): boolean {
   const manifest = readJson(text);
-  if (!isRecord(manifest)) return false;
+  if (!isObject(manifest)) return false;
   return DEPENDENCIES.every((key) => {
     const section = manifest[key];
     if (section === undefined) return true;
     return (
-      isRecord(section) &&
+      isObject(section) &&
       Object.entries(section).every(
         ([name, version]) =>
           !name.startsWith("@") && typeof version === "string" && /^[\w.^~<>=*| -]*$/.test(version),

@@ -1,6 +1,7 @@
 // Copies that programs keep of what they are about to replace: `cp -b`, `mv --backup=numbered`, `ln -b`, `install -S .old`.
 import { append, hole, type Text } from "../../shell/values/text.ts";
-import { type Consequence, flag, optional, valued, writes } from "../model/command-model.ts";
+import { type Consequence, flag, optional, valued } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 
 /** The options by which a program is asked to keep a copy; they stand in `options` of its model. */
 export const BACKUP_OPTIONS = {

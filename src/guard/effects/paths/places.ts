@@ -2,7 +2,8 @@
 import { compileGlob, escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
 import type { SessionFacts } from "../../facts/facts.ts";
 import type { Target } from "../../vocabulary/effect.ts";
-import { type MeaningfulPlace, PLACES } from "./place-list.ts";
+import type { MeaningfulPlace } from "./meaningful-place.ts";
+import { PLACES } from "./place-list.ts";
 
 /** Where git keeps what branches, tags and the head are: who writes there rewrites history without git. */
 const REFERENCES = [

@@ -14,6 +14,13 @@ export function heedsIgnoreFiles(skips: Skips | undefined): boolean {
   return skips !== undefined && skips !== "untracked";
 }
 
+/** The effects of a call with what its searches and git take in, because of what the call itself added, changed or named. */
+export function withSearchedFiles(noted: readonly Effect[], hasNames: boolean): readonly Effect[] {
+  const effects = withWhatIsAdded(noted);
+  if (hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
+  return withChangedFiles(effects);
+}
+
 /** Files that tell ripgrep what to leave out and what to let in: its own, git's, and those that name others. */
 export const STEERING_LISTS = [".ignore", ".rgignore", ".gitignore", ".ripgreprc"];
 const STEERING = new Set([
@@ -27,7 +34,7 @@ const STEERING = new Set([
  * says nothing. WHY not code that may do anything, or what is not known: what that brings to light it could as well print,
  * and it is judged as that.
  */
-export function mayShowHidden(effects: readonly Effect[]): boolean {
+function mayShowHidden(effects: readonly Effect[]): boolean {
   return effects.some((effect) => {
     if (effect.kind !== "write" && effect.kind !== "delete") return false;
     const { target } = effect;
@@ -50,7 +57,7 @@ function maySteer(glob: string): boolean {
  * The effects with what the call may bring into git's index before it shows it: all that git does not leave out.
  * WHY not where a single path was named for that: adding it is judged as reading it.
  */
-export function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
+function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
   const adds = effects.some(
     (effect) =>
       effect.kind === "write" &&
@@ -72,7 +79,7 @@ export function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
 }
 
 /** The same effect, with nothing left out. */
-export function withAllBelow(effect: Effect): Effect {
+function withAllBelow(effect: Effect): Effect {
   if (effect.kind !== "read" || effect.target.kind === "unresolved") return effect;
   if (effect.target.kind === "pattern") return withAllLines(effect);
   if (effect.target.skips === "ignored") return effect;
@@ -88,7 +95,7 @@ export function withAllBelow(effect: Effect): Effect {
  * call, which could put a word of its search beside what it is after, or a file that lets others in. In a tree that is
  * written below the one that is searched nothing is left out; what lies outside of it stays as it was.
  */
-export function withChangedFiles(effects: readonly Effect[]): readonly Effect[] {
+function withChangedFiles(effects: readonly Effect[]): readonly Effect[] {
   const trees = effects.flatMap((effect) => writtenTree(effect) ?? []);
   return effects.flatMap((effect): readonly Effect[] => {
     if (effect.kind === "write") return [withChangedLines(effect, effects)];

@@ -1,11 +1,7 @@
 // Services of a compose file: what their containers are given of this machine.
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  type Invocation,
-  type ModelContext,
-  reads,
-} from "../model/command-model.ts";
+import type { Consequence, Invocation, ModelContext } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 import { containerGrants } from "../services/container-mounts.ts";
 import {
   entriesOf,

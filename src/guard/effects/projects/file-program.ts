@@ -16,11 +16,8 @@ import {
   type Invocation,
   type ModelContext,
   type OptionSpec,
-  prints,
-  reads,
-  readsTree,
-  writes,
 } from "../model/command-model.ts";
+import { prints, reads, readsTree, writes } from "../model/consequences.ts";
 import type { ExcludePatterns } from "../../vocabulary/effect.ts";
 import { cannotTell, isFile, madeOf } from "../model/filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../model/option-list.ts";

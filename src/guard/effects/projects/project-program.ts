@@ -12,9 +12,8 @@ import {
   type Consequence,
   command,
   type ModelContext,
-  prints,
-  writes,
 } from "../model/command-model.ts";
+import { prints, writes } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
 import { runsAddress } from "../programs/interpreters.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";

@@ -1,8 +1,8 @@
 // Scripts that a project keeps under a name: what `npm run x` or `composer x` would run, with what runs before and after.
+import { isObject, readJson } from "#base/json.ts";
 import { append, literal, type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
 import type { CodeOrigin } from "../../vocabulary/effect.ts";
-import { isRecord, readJson } from "../languages/formats/json.ts";
 import { effect } from "../model/verbs.ts";
 
 /** Scripts that are followed in one call, and characters of one. */
@@ -57,8 +57,8 @@ export function runsScripts(
 function scriptsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const scripts = new Map<string, readonly string[]>();
   const parsed = readJson(text);
-  const section: unknown = isRecord(parsed) ? parsed["scripts"] : undefined;
-  if (!isRecord(section)) return scripts;
+  const section: unknown = isObject(parsed) ? parsed["scripts"] : undefined;
+  if (!isObject(section)) return scripts;
   for (const [name, script] of Object.entries(section)) {
     const lines = (Array.isArray(script) ? script : [script]).filter(
       (line): line is string => typeof line === "string" && line.length <= SCRIPT_CHARS_MAX,

@@ -14,10 +14,9 @@ import {
   command,
   type Invocation,
   type ModelContext,
-  parseInvocation,
-  prints,
-  reads,
 } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import type { CodeOrigin } from "../../vocabulary/effect.ts";
 import { codeFrom, isFile, madeOf } from "../model/filter.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -204,7 +203,7 @@ export function recipeProgram(spec: {
   return command({
     names: spec.names,
     options: {},
-    optionsEnd: "own",
+    own: "words of the program that is started stand behind those of the runner",
     effects: ({ name, args, stdin }, context) => {
       const at = args.findIndex((word) => spec.program?.split(" ").includes(textOf(word) ?? "?"));
       const own = at < 0 ? args : args.slice(0, at);

@@ -1,7 +1,7 @@
 // Goals of build programs whose name says that they hand something to others: `gradle publish`, `make deploy`.
 import { ownValue } from "#base/own-value.ts";
 import type { Consequence } from "../model/command-model.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { effect } from "../model/verbs.ts";
 
 /** By program, the words that publish a package. */

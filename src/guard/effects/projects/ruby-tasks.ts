@@ -2,7 +2,7 @@
 import type { CommandModel, Consequence, ModelContext } from "../model/command-model.ts";
 import { literal, textOf } from "../../shell/values/text.ts";
 import { changesRecords } from "../languages/heuristics/database-clients.ts";
-import { databaseEffect } from "../languages/evaluation/sql.ts";
+import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
 import { liveDatabase } from "../services/shared-database.ts";
 import { rakeCommands } from "../languages/formats/task-bodies.ts";
 import { type RecipeCall, recipeProgram } from "./recipes.ts";

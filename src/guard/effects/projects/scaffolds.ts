@@ -1,6 +1,7 @@
 // Programs that make a new project where they are told: the directory that a call names is written, whatever else runs.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { writes } from "../model/consequences.ts";
 
 /** Programs, the words by which each makes a project, and options that name the directory, as their help has them. */
 const SCAFFOLDS: ReadonlyMap<string, RegExp> = new Map([

@@ -1,14 +1,8 @@
 // What a container is given of this machine: directories, sockets, devices, files of settings, and rights of the host.
 import { cleanPath, isWithin, joinPath } from "#base/path.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
-import {
-  type Consequence,
-  deletes,
-  type Invocation,
-  type ModelContext,
-  reads,
-  writes,
-} from "../model/command-model.ts";
+import type { Consequence, Invocation, ModelContext } from "../model/command-model.ts";
+import { deletes, reads, writes } from "../model/consequences.ts";
 import { effect } from "../model/verbs.ts";
 
 const SOCKETS = /(?:docker|podman|containerd|crio)[\w.-]*\.sock/;

@@ -1,6 +1,7 @@
 // Calls whose words ask for a secret: the environment or a secret file of a container, a key of an account, a stored password.
 import { literal, type Text, textOf } from "../../shell/values/text.ts";
-import { type Consequence, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads } from "../model/consequences.ts";
 
 /** Characters of a call that is looked through. */
 const LINE_CHARS_MAX = 2_048;

@@ -10,7 +10,8 @@ import {
   type TextSet,
   textsOf,
 } from "../../shell/values/text.ts";
-import { type Consequence, prints, reads } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { prints, reads } from "../model/consequences.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { addsOptions } from "./option-env-vars.ts";
 

@@ -9,7 +9,8 @@ import {
   textOf,
 } from "../../shell/values/text.ts";
 import { append, EMPTY } from "../../shell/values/text.ts";
-import { type Consequence, reads, writes } from "../model/command-model.ts";
+import type { Consequence } from "../model/command-model.ts";
+import { reads, writes } from "../model/consequences.ts";
 
 /** The values of a variable that a call sets for a program; undefined where it sets none. */
 export type SetVariable = (name: string) => TextSet | undefined;

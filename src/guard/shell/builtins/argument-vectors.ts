@@ -15,8 +15,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-  union,
 } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { expandAssigned } from "../expansion/word-texts.ts";
 import { expandWords } from "../expansion/words.ts";
 import type { Fields } from "../values/field-splitting.ts";

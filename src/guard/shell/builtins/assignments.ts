@@ -16,8 +16,8 @@ import { hasNamedKeys } from "../values/name-maps.ts";
 import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import type { Assignment, Word, WordPart } from "../syntax/syntax.ts";
+import { concat, union } from "../values/text-sets.ts";
 import {
-  concat,
   dropKnown,
   EMPTY,
   hole,
@@ -26,7 +26,6 @@ import {
   sourcesOf,
   type TextSet,
   textsOf,
-  union,
 } from "../values/text.ts";
 import { expandAssigned, expandToText, joined, partText } from "../expansion/word-texts.ts";
 import { expandTilde } from "../expansion/tildes.ts";

@@ -1,14 +1,13 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
 import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { cleanPath, joinPath } from "#base/path.ts";
-import { itemsOfFields } from "../values/arrays.ts";
 import { arithmeticOf } from "../expansion/arithmetic.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
 import { getopts, mapfile, read } from "./reading.ts";
 import { setTrap, withExitTraps } from "../values/traps.ts";
-import { runBeside, runInPlace } from "../values/embedded-code.ts";
-import { Ends, callSiteOf, type Result, type ShellHost } from "../values/host.ts";
+import { runInPlace } from "../values/embedded-code.ts";
+import { callSiteOf, type Result, type ShellHost } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import {
   append,
@@ -21,8 +20,8 @@ import {
   type Text,
   textOf,
   textsOf,
-  union,
 } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import {
   changeDirectory,
   forgetDirectories,
@@ -36,20 +35,18 @@ import { setPositional, shift, changeOptions } from "./option-builtins.ts";
 import { mapOfAliases, nameInMap } from "../expansion/alias-maps.ts";
 import { sched, sysopen, zmodload, zsocket, ztcp } from "../expansion/zsh-modules.ts";
 import { DONE, EITHER } from "../values/results.ts";
-
-type Builtin = (call: BuiltinCall) => Result;
+import {
+  type Builtin,
+  leaveLoop,
+  describe,
+  source,
+  emulate,
+  unmodelled,
+  keepsHistory,
+  completion,
+} from "./session-builtins.ts";
 
 const nothing: Builtin = () => EITHER;
-
-/** Something we have no model of: its effects are unknown. */
-const unmodelled: Builtin = ({ name, scope, io, shell }) => {
-  shell.host.unknown(
-    "unmodelled",
-    `the builtin \`${name}\` is not known to sallyport`,
-    callSiteOf(scope, io),
-  );
-  return { output: [[hole("unmodelled")]], status: "either" };
-};
 
 /** A builtin that runs the rest of its arguments. */
 const precommand: Builtin = ({ args, scope, io, shell, environment }) =>
@@ -262,44 +259,6 @@ const TABLE: Readonly<Record<string, Builtin>> = {
 /** Builtins of bash and zsh that the evaluator knows, by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries(TABLE));
 
-/** Builtins that exist as programs too: what `xargs`, `env` or `find -exec` run under these names. */
-const PROGRAM_TWINS = new Set(["echo", "printf", "test", "[", "true", "false", "pwd"]);
-
-/** Whether a program of the same name does what the builtin does. */
-export function hasProgramTwin(name: string): boolean {
-  return PROGRAM_TWINS.has(name);
-}
-
-/** Builtins that take names of variables and evaluate the subscripts in them. */
-const NAME_TAKING = new Set([
-  ...[
-    "test",
-    "[",
-    "printf",
-    "read",
-    "unset",
-    "declare",
-    "typeset",
-    "local",
-    "readonly",
-    "export",
-    "integer",
-    "float",
-  ],
-  ...["mapfile", "readarray", "getopts", "wait", "let"],
-]);
-
-/** Whether a builtin takes names of variables, and evaluates the subscripts in them. */
-export function takesNames(name: string): boolean {
-  return NAME_TAKING.has(name);
-}
-
-/** Whether a text, taken as the name of a variable, runs a command in its subscript. */
-export function holdsSubscriptCode(text: Text): boolean {
-  const value = textOf(text);
-  return value !== undefined && /\[[^\][]*(\$\(|`|[<>]\()/.test(value);
-}
-
 /** `hash -p PATH NAME` of bash, and `hash NAME=PATH` of zsh; the other forms look up, forget or list. */
 function hash({ args, ...call }: BuiltinCall): Result {
   const words = args.map((text) => textOf(text));
@@ -332,54 +291,6 @@ function nameProgram(
     runInPlace(literal(`${called}() { command ${word} "$@"; }`), scope, io, shell);
 }
 
-/** `history -w FILE` and its like, of zsh `fc -W FILE`; without a name the file is that of `HISTFILE`. */
-function keepsHistory({ args, scope, io, shell }: BuiltinCall): Result {
-  const words = args.map((text) => textOf(text));
-  const at = words.findIndex((word) => /^-[anrwAIRW]+$/.test(word ?? ""));
-  const home = scope.value("HOME") ?? [];
-  const usual =
-    scope.value("HISTFILE") ?? home.map((one) => append(one, literal("/.bash_history")));
-  const named = args[at + 1];
-  const place = callSiteOf(scope, io);
-  for (const file of at < 0 ? [] : named === undefined ? usual : [named]) {
-    if (/[nrR]/.test(words[at] ?? "")) shell.host.open("read", file, place);
-    else {
-      shell.host.open("append", file, place);
-      shell.host.wrote(file, [[hole("missing-fact")]], place);
-    }
-  }
-  if (words.some((word) => word === undefined || /^-(?!l$)(?![scdp]+$)/.test(word)) && at < 0)
-    shell.host.unknown(
-      "unmodelled",
-      "an option of the history that sallyport does not know",
-      place,
-    );
-  return describe();
-}
-
-/** `emulate sh`: zsh does as another shell; with `-c` for one text alone. */
-function emulate(call: BuiltinCall): Result {
-  const { args, scope, io, shell } = call;
-  const words = args.map((text) => textOf(text));
-  const result = unmodelled(call);
-  const at = words.indexOf("-c");
-  const code = at < 0 ? undefined : args[at + 1];
-  const inner = code === undefined ? scope : scope.fork();
-  if (words.some((word) => /^(?:sh|ksh|csh)$/.test(word ?? "")))
-    for (const option of ["shwordsplit", "globsubst"]) inner.option(option, true);
-  return code === undefined ? result : shell.runText([code], inner, io);
-}
-
-/** `complete` and `compgen`: what they name runs when words are completed, which `compgen` does at once. */
-function completion({ args, ...call }: BuiltinCall): Result {
-  args.forEach((text, at) => {
-    const next = args[at + 1];
-    if (/^-[CF]$/.test(textOf(text) ?? "") && next !== undefined)
-      runBeside(next, call.scope, call.io, call.shell);
-  });
-  return unmodelled({ args, ...call });
-}
-
 /** What `command -v` prints: the place of a program, the name of what the shell itself runs. */
 function whereIs(args: readonly Text[], scope: Scope, host: ShellHost): Result {
   const [only, ...more] = args;
@@ -401,35 +312,4 @@ function directoryOf(name: string, scope: Scope, host: ShellHost): string | unde
   if (directories.some((one) => host.filesChanged(joinPath(one, name)))) return undefined;
   const answer = host.ask({ kind: "program", name, directories });
   return answer?.kind === "program" ? (answer.directory ?? "nowhere") : undefined;
-}
-
-/** `break` and `continue`, of whichever loop around: what follows in its body may not run. */
-function leaveLoop({ scope, io }: BuiltinCall): Result {
-  io.ends?.add();
-  for (const loop of io.breaks ?? []) loop.states.push(scope.fork());
-  return EITHER;
-}
-
-function describe(): Result {
-  return { output: [[hole("missing-fact")]], status: "either" };
-}
-
-function source({ args, scope, io, shell }: BuiltinCall): Result {
-  const rest = args[0] !== undefined && textOf(args[0]) === "--" ? args.slice(1) : args;
-  const [file, ...positional] = rest;
-  if (file === undefined) return EITHER;
-  const isInput = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(textOf(file) ?? "");
-  const content = isInput
-    ? (io.stdin ?? EMPTY)
-    : shell.host.open("read", file, callSiteOf(scope, io));
-  const saved = scope.positional;
-  const before = scope.fork();
-  if (positional.length > 0) scope.positional = itemsOfFields(positional);
-  const returns = new Ends();
-  const result = shell.runText(content, scope, { ...io, ends: new Ends(io.ends), returns });
-  for (const state of returns.states) scope.join(state);
-  // A file that is not there is not read.
-  if (!isInput && textOf(file)?.startsWith("/dev/fd/") !== true) scope.join(before);
-  scope.positional = saved;
-  return { output: result.output, status: "either" };
 }

@@ -9,8 +9,8 @@ import { integerOf } from "./assignments.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import { type Io, callSiteOf, type Result } from "../values/host.ts";
 import type { Trait } from "../values/variables.ts";
+import { concat, union } from "../values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   SECRET_VARIABLE,
   hole,
@@ -20,7 +20,6 @@ import {
   type TextSet,
   textOf,
   textsOf,
-  union,
 } from "../values/text.ts";
 import { isFileMap } from "../expansion/zsh-modules.ts";
 

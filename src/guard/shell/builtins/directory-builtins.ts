@@ -5,18 +5,11 @@ import { isListed, looseElements, withMore } from "../values/arrays.ts";
 import type { BuiltinCall } from "../expansion/builtin-call.ts";
 import type { Result, Shell } from "../values/host.ts";
 import { mayBeOn } from "../expansion/pathnames.ts";
-import { possibleDirectories, type Scope } from "../values/scope.ts";
+import { possibleDirectories } from "../values/directories.ts";
+import type { Scope } from "../values/scope.ts";
 import { directoryText, someDirectory } from "../values/some-directory.ts";
-import {
-  EMPTY,
-  hole,
-  known,
-  literal,
-  type Text,
-  type TextSet,
-  textOf,
-  union,
-} from "../values/text.ts";
+import { EMPTY, hole, known, literal, type Text, type TextSet, textOf } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { withoutUps } from "../values/ways-up.ts";
 
 export function textOfDirectory(directory: string | undefined): Text {
@@ -32,26 +25,10 @@ export function changeDirectory(call: BuiltinCall, wasThere = false): Result {
     const value = textOf(text);
     return !(value !== undefined && /^(-[LPe@qs]+|--)$/.test(value) && at < call.args.length);
   });
-  // `..` is then taken behind links, not from the text.
-  const modes = call.args.flatMap((text) => /^-[LPe@qs]+$/.exec(textOf(text) ?? "")?.[0] ?? []);
-  const mode = /[LP](?=[^LP]*$)/.exec(modes.join(""))?.[0];
-  const isPhysical = mode === undefined ? mayBeOn("physical", scope) : mode === "P";
-  const isCertainlyPhysical = mode === "P" || !scope.unsureOptions.has("physical");
   const [operand] = operands;
-  const home = scope.value("HOME") ?? [[hole("missing-fact")]];
-  const named = operand === undefined ? undefined : textOf(operand);
-  // With `cdable_vars` a name that is no directory is that of a variable.
-  const isVariable =
-    /^[A-Za-z_]\w*$/.test(named ?? "") &&
-    (mayBeOn("cdable_vars", scope) || mayBeOn("cdablevars", scope));
-  const isBack = named === "-" && operands.length === 1;
+  const isBack = operand !== undefined && textOf(operand) === "-" && operands.length === 1;
   const last = isBack ? lastDirectories(scope) : undefined;
-  const targets: TextSet =
-    operand === undefined
-      ? home
-      : last !== undefined
-        ? last
-        : [operand, ...(isVariable ? (scope.value(named ?? "") ?? []) : [])];
+  const targets = targetsOf(operand, last, scope);
   if (
     operands.length > 1 ||
     (isBack && last === undefined) ||
@@ -61,9 +38,47 @@ export function changeDirectory(call: BuiltinCall, wasThere = false): Result {
   }
   const isWithin = shell.host.spend(Math.floor(scope.directories.length / PIECES_PER_STEP));
   if (!isWithin) return lostDirectory(call);
+  const isKnown = wasThere || (last?.length === 1 && isBack);
+  const { reached, certain } = directoriesReached(targets, call, isKnown);
+  if (shell.dialects.includes("zsh")) runDirectoryHooks(call, possibleDirectories(reached));
+  return entered(reached, certain, scope);
+}
+
+/** What the operand of `cd` may be: where it leads back, the home directory, or the text and the variable of that name. */
+function targetsOf(operand: Text | undefined, last: TextSet | undefined, scope: Scope): TextSet {
+  const home = scope.value("HOME") ?? [[hole("missing-fact")]];
+  const named = operand === undefined ? undefined : textOf(operand);
+  // With `cdable_vars` a name that is no directory is that of a variable.
+  const isVariable =
+    /^[A-Za-z_]\w*$/.test(named ?? "") &&
+    (mayBeOn("cdable_vars", scope) || mayBeOn("cdablevars", scope));
+  if (operand === undefined) return home;
+  return last ?? [operand, ...(isVariable ? (scope.value(named ?? "") ?? []) : [])];
+}
+
+/** Whether `..` is taken behind links, not from the text, and whether that is certain. */
+function physicalMode({ args, scope }: BuiltinCall): {
+  readonly isPhysical: boolean;
+  readonly isCertainlyPhysical: boolean;
+} {
+  const modes = args.flatMap((text) => /^-[LPe@qs]+$/.exec(textOf(text) ?? "")?.[0] ?? []);
+  const mode = /[LP](?=[^LP]*$)/.exec(modes.join(""))?.[0];
+  return {
+    isPhysical: mode === undefined ? mayBeOn("physical", scope) : mode === "P",
+    isCertainlyPhysical: mode === "P" || !scope.unsureOptions.has("physical"),
+  };
+}
+
+/** Directories that `cd` reaches, and whether it certainly does. `isKnown`: they are known to be there. */
+function directoriesReached(
+  targets: TextSet,
+  call: BuiltinCall,
+  isKnown: boolean,
+): { readonly reached: ReadonlySet<string | undefined>; readonly certain: boolean } {
+  const { scope, shell } = call;
+  const { isPhysical, isCertainlyPhysical } = physicalMode(call);
   const reached = new Set<string | undefined>();
   let certain = !mayBeOn("restricted", scope);
-  const isKnown = wasThere || (last?.length === 1 && isBack);
   for (const text of targets) {
     const target = textOf(text) ?? someDirectory(text);
     for (const from of scope.directories) {
@@ -103,7 +118,11 @@ export function changeDirectory(call: BuiltinCall, wasThere = false): Result {
       if (!isFound) certain = false;
     }
   }
-  if (shell.dialects.includes("zsh")) runDirectoryHooks(call, possibleDirectories(reached));
+  return { reached, certain };
+}
+
+/** The shell in the directories that were reached, or perhaps still where it was. */
+function entered(reached: ReadonlySet<string | undefined>, certain: boolean, scope: Scope): Result {
   const before = scope.directories;
   const output = EMPTY;
   const left = before.map(textOfDirectory);

@@ -14,8 +14,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-  union,
 } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { EITHER } from "../values/results.ts";
 
 export function echo({ args, shell, scope }: BuiltinCall): Result {

@@ -17,8 +17,8 @@ import {
   type Text,
   type TextSet,
   textOf,
-  union,
 } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { lines } from "../values/several-lines.ts";
 import { brokenUp, separatorsOf } from "../values/field-splitting.ts";
 

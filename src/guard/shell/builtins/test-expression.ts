@@ -1,7 +1,7 @@
 // `[[ ... ]]`: what its operands expand to, and what runs in them.
 import { arithmeticOf, inspectSubscripts } from "../expansion/arithmetic.ts";
 import { looseElements } from "../values/arrays.ts";
-import { holdsSubscriptCode } from "./builtins.ts";
+import { holdsSubscriptCode } from "./builtin-names.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
 import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";

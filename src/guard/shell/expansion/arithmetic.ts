@@ -1,18 +1,15 @@
 // Arithmetic: what an expression may run and assign, and its value where all that goes into it is known.
-import { ARITHMETIC_DIGITS_MAX, DEPTH_MAX } from "#base/limits.ts";
+import { DEPTH_MAX } from "#base/limits.ts";
 import type { DataSource } from "../../vocabulary/effect.ts";
 import { elementAt, withElement } from "../values/arrays.ts";
 import { runSubstitutions } from "../values/embedded-code.ts";
-import type { Io, Shell } from "../values/host.ts";
-import { callSiteOf, readLater } from "../values/host.ts";
+import { type Io, type Shell, callSiteOf, readLater } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
-import { SOME_NUMBER } from "../values/variable-values.ts";
 import { type ArithmeticExpression, parseCommand, type WordPart } from "../syntax/syntax.ts";
+import { concat } from "../values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   hole,
-  known,
   literal,
   sourcesOf,
   type Text,
@@ -21,9 +18,16 @@ import {
   weightOf,
 } from "../values/text.ts";
 import { runApart } from "../values/traps.ts";
-
-/** A number that is known, or some number. */
-type Value = bigint | undefined;
+import {
+  someNumber,
+  numberText,
+  type Value,
+  readNumber,
+  plainNumber,
+  calculate,
+  truth,
+  wrapped,
+} from "./arithmetic-numbers.ts";
 
 type Context = {
   readonly scope: Scope;
@@ -65,32 +69,6 @@ export function inspectSubscripts(
     if (!/^[@*]$/.test(subscript) && !scope.isMap(name))
       arithmeticOf(literal(subscript), scope.fork(), io, shell);
   }
-}
-
-/** The value of an expression in which nothing but numbers stands. */
-export function constantOf(expression: ArithmeticExpression | undefined): bigint | undefined {
-  if (expression === undefined) return undefined;
-  switch (expression.type) {
-    case "ArithmeticWord":
-      return /^(?:0|[1-9][0-9]{0,9})$/.test(expression.value)
-        ? BigInt(expression.value)
-        : undefined;
-    case "ArithmeticGroup":
-      return constantOf(expression.expression);
-    default:
-      return undefined;
-  }
-}
-
-function numberText(value: Value, shell: Shell): TextSet {
-  return value === undefined ? someNumber(shell) : known(String(value));
-}
-
-/** In zsh a number may be written to another base (`[##16]255` is `FF`), and be `Inf` or `NaN`. */
-const NUMBER_OF_ZSH: TextSet = [[hole("missing-fact", { splits: false, like: "[-0-9A-Za-z]*" })]];
-
-function someNumber({ dialects }: Shell): TextSet {
-  return dialects.includes("zsh") ? NUMBER_OF_ZSH : SOME_NUMBER;
 }
 
 function valueOfText(text: Text, context: Context): Value {
@@ -217,10 +195,6 @@ function binary(
   return calculate(operator, first, evaluate(right, context));
 }
 
-function truth(value: bigint): bigint {
-  return value === 0n ? 0n : 1n;
-}
-
 function unary(
   { operator, operand, prefix }: Extract<ArithmeticExpression, { type: "ArithmeticUnary" }>,
   context: Context,
@@ -244,74 +218,6 @@ function unary(
     default:
       return undefined;
   }
-}
-
-function calculate(operator: string, first: Value, second: Value): Value {
-  if (operator === ",") return second;
-  if (first === undefined || second === undefined) return undefined;
-  const isTrue = (holds: boolean): bigint => (holds ? 1n : 0n);
-  switch (operator) {
-    case "+":
-      return wrapped(first + second);
-    case "-":
-      return wrapped(first - second);
-    case "*":
-      return wrapped(first * second);
-    case "/":
-      return second === 0n ? undefined : wrapped(first / second);
-    case "%":
-      return second === 0n ? undefined : wrapped(first % second);
-    case "**":
-      return second < 0n || second > 63n ? undefined : wrapped(first ** second);
-    case "<<":
-      return second < 0n || second > 63n ? undefined : wrapped(first << second);
-    case ">>":
-      return second < 0n || second > 63n ? undefined : wrapped(first >> second);
-    case "&":
-      return first & second;
-    case "|":
-      return first | second;
-    case "^":
-      return first ^ second;
-    case "<":
-      return isTrue(first < second);
-    case ">":
-      return isTrue(first > second);
-    case "<=":
-      return isTrue(first <= second);
-    case ">=":
-      return isTrue(first >= second);
-    case "==":
-      return isTrue(first === second);
-    case "!=":
-      return isTrue(first !== second);
-    default:
-      return undefined;
-  }
-}
-
-/** Shells count in 64 bits and go on from the other end. */
-function wrapped(value: bigint): bigint {
-  return BigInt.asIntN(64, value);
-}
-
-/** A number as written: decimal, octal, hexadecimal or of a base. Undefined where the dialects may differ. */
-function readNumber(word: string, isZsh: boolean): Value {
-  if (word.length > ARITHMETIC_DIGITS_MAX) return undefined;
-  if (/^(?:0|[1-9][0-9]*)$/.test(word)) return wrapped(BigInt(word));
-  if (isZsh) return undefined;
-  if (/^0[0-7]+$/.test(word)) return wrapped(BigInt(`0o${word.slice(1)}`));
-  if (/^0[xX][0-9a-fA-F]+$/.test(word)) return wrapped(BigInt(word.toLowerCase()));
-  const based = /^([0-9]{1,2})#([0-9a-zA-Z]+)$/.exec(word);
-  const base = Number(based?.[1]);
-  if (based === null || base < 2 || base > 36) return undefined;
-  let value = 0n;
-  for (const digit of (based[2] ?? "").toLowerCase()) {
-    const amount = Number.parseInt(digit, 36);
-    if (amount >= base) return undefined;
-    value = value * BigInt(base) + BigInt(amount);
-  }
-  return wrapped(value);
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -408,12 +314,6 @@ function nameAtEnd(text: string): string {
   let start = text.length;
   while (start > 0 && /\w/.test(text[start - 1] ?? "")) start -= 1;
   return text.slice(start).replace(/^\d+/, "");
-}
-
-function plainNumber(texts: TextSet): Value {
-  const [only, ...others] = texts;
-  const text = only === undefined || others.length > 0 ? undefined : textOf(only)?.trim();
-  return text !== undefined && /^(?:0|[1-9][0-9]{0,17})$/.test(text) ? BigInt(text) : undefined;
 }
 
 function assign(target: ArithmeticExpression, value: Value, context: Context): void {

@@ -13,16 +13,14 @@ import {
   hole,
   known,
   literal,
-  mapKnown,
-  quoted,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
   textsOf,
-  union,
-  unmarked,
 } from "../values/text.ts";
+import { mapKnown, quoted, unmarked } from "../values/text-changes.ts";
+import { union } from "../values/text-sets.ts";
 
 /** An operation on one value. */
 export type Operated = {

@@ -17,8 +17,8 @@ import {
   type TextSet,
   textOf,
   textsOf,
-  union,
 } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import {
   ANY_FIELDS,
   flat,

@@ -6,7 +6,8 @@ import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import { operate } from "./operations.ts";
 import type { Scope } from "../values/scope.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "../syntax/syntax.ts";
-import { EMPTY, hole, literal, sourcesOf, type TextSet, textsOf, union } from "../values/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet, textsOf } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { base, keysOf, indirect, lengthOf } from "./parameter-values.ts";
 import {
   ANY_FIELDS,
@@ -46,84 +47,97 @@ export function expandParameter(
   }
   const operation = part.operation;
   if (operation === undefined) return value;
-  if (value.kind === "list") return operateList(part, operation, value, isSet);
-  return { kind: "text", texts: one(operation, value.texts) };
+  const at = { part, isSet, scope, io, shell, expanders };
+  if (value.kind === "list") return operateList(operation, value, at);
+  return { kind: "text", texts: operated(operation, value.texts, at) };
+}
 
-  function one(applied: ParameterOperation, texts: TextSet): TextSet {
-    return operate({ part, operation: applied, texts, isSet, scope, io, shell, expanders });
+/** Where an operation stands: its parameter, whether that is set, and the shell that expands it. */
+type OperationSite = {
+  readonly part: ParameterExpansionPart;
+  readonly isSet: Presence;
+  readonly scope: Scope;
+  readonly io: Io;
+  readonly shell: Shell;
+  readonly expanders: Expanders;
+};
+
+function operated(operation: ParameterOperation, texts: TextSet, at: OperationSite): TextSet {
+  return operate({ ...at, operation, texts });
+}
+
+/** What an operation makes of a list, item by item or of all together. */
+function operateList(
+  applied: ParameterOperation,
+  list: Extract<Expanded, { kind: "list" }>,
+  at: OperationSite,
+): Expanded {
+  const { part, isSet, scope, io, shell, expanders } = at;
+  const { items } = list;
+  if (applied.type === "Default") {
+    const isSure = items !== undefined && items.length > 0 && isSet === "yes";
+    if (isSure && !applied.operator.includes("+") && !isEmptyItem(items)) return list;
+    return {
+      kind: "text",
+      texts: union(
+        applied.operator.includes("+") ? EMPTY : flat(list, scope),
+        expanders.operand(applied.operand, scope, io),
+      ),
+    };
   }
+  if (items === undefined) return list;
+  // In zsh the joined text is changed, where it is one.
+  const isJoined = part.parameter === "*" || part.index?.text === "*";
+  if (isJoined && shell.dialects.includes("zsh"))
+    return { kind: "list", items: [[[hole("dialect", { sources: sourcesOf(items.flat()) })]]] };
+  if (applied.type === "Slice") return sliced(applied, items, at);
+  if (applied.type === "Transform" && /^[AaKk]$/.test(applied.operand.text))
+    return {
+      kind: "list",
+      items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
+    };
+  return { kind: "list", items: items.map((texts) => kept(texts, operated(applied, texts, at))) };
+}
 
-  function operateList(
-    from: ParameterExpansionPart,
-    applied: ParameterOperation,
-    list: Extract<Expanded, { kind: "list" }>,
-    set: Presence,
-  ): Expanded {
-    const { items } = list;
-    if (applied.type === "Default") {
-      const isSure = items !== undefined && items.length > 0 && set === "yes";
-      if (isSure && !applied.operator.includes("+") && !isEmptyItem(items)) return list;
-      return {
-        kind: "text",
-        texts: union(
-          applied.operator.includes("+") ? EMPTY : flat(list, scope),
-          expanders.operand(applied.operand, scope, io),
-        ),
-      };
-    }
-    if (items === undefined) return list;
-    // In zsh the joined text is changed, where it is one.
-    const isJoined = from.parameter === "*" || from.index?.text === "*";
-    if (isJoined && shell.dialects.includes("zsh"))
+/** `${list[@]:offset:length}`. */
+function sliced(
+  applied: Extract<ParameterOperation, { type: "Slice" }>,
+  items: readonly TextSet[],
+  { part, scope, io, shell, expanders }: OperationSite,
+): Expanded {
+  const isPositional = part.parameter === "@" || part.parameter === "*";
+  const numbers = [applied.offset, applied.length].map((word) =>
+    word === undefined ? undefined : numberOf(word, scope, io, shell, expanders),
+  );
+  const [offset, length] = numbers;
+  const elements = isPositional ? undefined : scope.get(part.parameter)?.elements;
+  const isDense =
+    isPositional ||
+    (elements?.every((element, at) => element.key === String(at)) === true &&
+      !scope.isMap(part.parameter));
+  if (
+    !isDense ||
+    items.some(isLooseItem) ||
+    offset === undefined ||
+    (applied.length !== undefined && (length === undefined || length < 0))
+  )
+    return {
+      kind: "list",
+      items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
+    };
+  // The positional parameters begin with the name of the shell.
+  const all = isPositional ? [ownName(scope), ...items] : items;
+  const isZsh = shell.dialects.includes("zsh");
+  // zsh counts from the end of the parameters alone, and begins at the first where that is before it.
+  if (offset < 0 && isZsh && items.length + offset < 0) {
+    if (shell.dialects.includes("bash"))
       return { kind: "list", items: [[[hole("dialect", { sources: sourcesOf(items.flat()) })]]] };
-    if (applied.type === "Slice") return sliced(from, applied, items);
-    if (applied.type === "Transform" && /^[AaKk]$/.test(applied.operand.text))
-      return {
-        kind: "list",
-        items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
-      };
-    return { kind: "list", items: items.map((texts) => kept(texts, one(applied, texts))) };
+    return { kind: "list", items: items.slice(0, length) };
   }
-
-  function sliced(
-    from: ParameterExpansionPart,
-    applied: Extract<ParameterOperation, { type: "Slice" }>,
-    items: readonly TextSet[],
-  ): Expanded {
-    const isPositional = from.parameter === "@" || from.parameter === "*";
-    const numbers = [applied.offset, applied.length].map((word) =>
-      word === undefined ? undefined : numberOf(word, scope, io, shell, expanders),
-    );
-    const [offset, length] = numbers;
-    const elements = isPositional ? undefined : scope.get(from.parameter)?.elements;
-    const isDense =
-      isPositional ||
-      (elements?.every((element, at) => element.key === String(at)) === true &&
-        !scope.isMap(from.parameter));
-    if (
-      !isDense ||
-      items.some(isLooseItem) ||
-      offset === undefined ||
-      (applied.length !== undefined && (length === undefined || length < 0))
-    )
-      return {
-        kind: "list",
-        items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
-      };
-    // The positional parameters begin with the name of the shell.
-    const all = isPositional ? [ownName(scope), ...items] : items;
-    const isZsh = shell.dialects.includes("zsh");
-    // zsh counts from the end of the parameters alone, and begins at the first where that is before it.
-    if (offset < 0 && isZsh && items.length + offset < 0) {
-      if (shell.dialects.includes("bash"))
-        return { kind: "list", items: [[[hole("dialect", { sources: sourcesOf(items.flat()) })]]] };
-      return { kind: "list", items: items.slice(0, length) };
-    }
-    const start = offset < 0 ? all.length + offset : offset;
-    if (start < 0) return { kind: "list", items: [] };
-    const end = length === undefined ? all.length : start + length;
-    return { kind: "list", items: all.slice(start, end) };
-  }
+  const start = offset < 0 ? all.length + offset : offset;
+  if (start < 0) return { kind: "list", items: [] };
+  const end = length === undefined ? all.length : start + length;
+  return { kind: "list", items: all.slice(start, end) };
 }
 
 /** An item that stands for any number of fields goes on doing so. */

@@ -7,7 +7,8 @@ import type { Io, Shell } from "../values/host.ts";
 import { patternSource } from "../values/patterns.ts";
 import type { Scope } from "../values/scope.ts";
 import { globWithoutUps, leadsUp } from "../values/ways-up.ts";
-import { hole, likeOf, literal, quoted, sourcesOf, type Text } from "../values/text.ts";
+import { hole, likeOf, literal, sourcesOf, type Text } from "../values/text.ts";
+import { quoted } from "../values/text-changes.ts";
 
 /** Pathname expansion of every field that holds a live wildcard; several lists where the options are not certain. */
 export function pathnames(fields: Fields, scope: Scope, io: Io, shell: Shell): readonly Fields[] {

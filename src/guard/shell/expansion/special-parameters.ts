@@ -4,17 +4,9 @@ import type { Expanded } from "./expansion.ts";
 import type { Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import { directoryText } from "../values/some-directory.ts";
-import {
-  concat,
-  EMPTY,
-  hole,
-  known,
-  type Text,
-  type TextSet,
-  textsOf,
-  union,
-  withSplits,
-} from "../values/text.ts";
+import { concat, union } from "../values/text-sets.ts";
+import { EMPTY, hole, known, type Text, type TextSet, textsOf } from "../values/text.ts";
+import { withSplits } from "../values/text-changes.ts";
 
 export const NUMBER = hole("missing-fact", { splits: false, like: "[0-9]*" });
 

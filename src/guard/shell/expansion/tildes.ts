@@ -3,16 +3,8 @@ import type { Shell } from "../values/host.ts";
 import type { Scope } from "../values/scope.ts";
 import { directoryText } from "../values/some-directory.ts";
 import type { Word } from "../syntax/syntax.ts";
-import {
-  append,
-  concat,
-  hole,
-  known,
-  literal,
-  type Text,
-  type TextSet,
-  union,
-} from "../values/text.ts";
+import { append, hole, known, literal, type Text, type TextSet } from "../values/text.ts";
+import { concat, union } from "../values/text-sets.ts";
 
 /** Words that look like an assignment have their tildes expanded in bash, whatever command they belong to. */
 export function isLikeAssignment(word: Word): boolean {

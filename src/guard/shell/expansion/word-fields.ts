@@ -21,16 +21,14 @@ import {
   known,
   literal,
   type Piece,
-  quoted,
   sourcesOf,
   type Text,
   type TextSet,
   tidy,
-  union,
-  unmarked,
   weightOf,
-  withSplits,
 } from "../values/text.ts";
+import { quoted, unmarked, withSplits } from "../values/text-changes.ts";
+import { union } from "../values/text-sets.ts";
 import { expandAssignedTildes, expandTilde, isLikeAssignment } from "./tildes.ts";
 import { ansiText, expanded, extendedPiece, joined, partText } from "./word-texts.ts";
 

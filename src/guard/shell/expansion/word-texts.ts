@@ -11,23 +11,20 @@ import { livePattern } from "../values/patterns.ts";
 import type { Scope } from "../values/scope.ts";
 import { withMixedLines } from "../values/several-lines.ts";
 import type { Script, Word, WordPart } from "../syntax/syntax.ts";
+import { concat, union } from "../values/text-sets.ts";
 import {
-  concat,
   dropKnown,
   EMPTY,
   hole,
   known,
   literal,
-  markQuoted,
-  quoted,
   type Piece,
   sourcesOf,
   type TextSet,
   tidy,
-  union,
-  unmarked,
   weightOf,
 } from "../values/text.ts";
+import { markQuoted, quoted, unmarked } from "../values/text-changes.ts";
 import { expandAssignedTildes, expandTilde } from "./tildes.ts";
 import { runApart } from "../values/traps.ts";
 import { isFileMap, readFiles } from "./zsh-modules.ts";

@@ -6,15 +6,8 @@ import { type Io, callSiteOf, type Shell } from "../values/host.ts";
 import { BARE_QUALIFIERS, mayBeOn, pathnames } from "./pathnames.ts";
 import { PLAIN_SH, type Scope } from "../values/scope.ts";
 import { parseCommand, type Word, type WordPart } from "../syntax/syntax.ts";
-import {
-  hole,
-  literal,
-  sourcesOf,
-  type Text,
-  type TextSet,
-  union,
-  weightOf,
-} from "../values/text.ts";
+import { hole, literal, sourcesOf, type Text, type TextSet, weightOf } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 import { expandAssignedTildes, expandTilde, isLikeAssignment } from "./tildes.ts";
 import { collect } from "./word-fields.ts";
 import { otherwiseInZsh, readsDifferentlyInZsh } from "./word-texts.ts";

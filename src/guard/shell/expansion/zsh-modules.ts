@@ -4,7 +4,8 @@ import type { BuiltinCall } from "./builtin-call.ts";
 import { type Io, callSiteOf, type Result, type Shell } from "../values/host.ts";
 import { DONE, EITHER } from "../values/results.ts";
 import type { Scope } from "../values/scope.ts";
-import { append, hole, literal, type Text, type TextSet, textOf, union } from "../values/text.ts";
+import { append, hole, literal, type Text, type TextSet, textOf } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 
 /** Modules that come with zsh, by zshmodules(1): what they bring is followed, or told where it is used. */
 const MODULES =

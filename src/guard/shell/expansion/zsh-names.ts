@@ -1,7 +1,8 @@
 // Variables named in ways that zsh alone has: plain characters in bash.
 import type { Scope } from "../values/scope.ts";
 import type { Shell } from "../values/host.ts";
-import { hole, sourcesOf, textOf, type TextSet, union } from "../values/text.ts";
+import { hole, sourcesOf, textOf, type TextSet } from "../values/text.ts";
+import { union } from "../values/text-sets.ts";
 
 /** Names behind `$~`, `$=`, `$^` and `$+`: plain characters in bash, and in zsh what it makes of these variables. */
 export function flaggedNames(text: string): readonly string[] {

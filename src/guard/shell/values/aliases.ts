@@ -27,3 +27,10 @@ export function aliasBefore(alias: Alias | undefined, source: string): Alias | u
   while (before?.source === source) before = before.earlier;
   return before;
 }
+
+/** What a name stands for in one of two states of a shell; undefined where it is an alias in neither. */
+export function joinAliases(mine: Alias | undefined, theirs: Alias | undefined): Alias | undefined {
+  const texts = new Set([...(mine?.texts ?? [undefined]), ...(theirs?.texts ?? [undefined])]);
+  const made = mine ?? theirs;
+  return made === undefined ? undefined : { ...made, texts: [...texts] };
+}

@@ -1,6 +1,7 @@
 // Elements of arrays and maps, under keys that are known; those of which the key or the number is not known stand together.
 import { FIELDS_MAX } from "#base/limits.ts";
-import { EMPTY, hole, likeOf, sameSet, sourcesOf, type Text, type TextSet, union } from "./text.ts";
+import { EMPTY, hole, likeOf, sourcesOf, type Text, type TextSet } from "./text.ts";
+import { sameSet, union } from "./text-sets.ts";
 
 /**
  * One element under its key: a number from 0 in both dialects, or the key of a map. Without a key it stands for any number

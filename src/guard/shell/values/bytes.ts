@@ -9,8 +9,8 @@ import {
   sourcesOf,
   type Text,
   type TextSet,
-  union,
 } from "./text.ts";
+import { union } from "./text-sets.ts";
 
 /** The bytes of a text, one character (up to 0xff) for each; undefined where some of it is not known. */
 export function binaryOf(text: Text): string | undefined {

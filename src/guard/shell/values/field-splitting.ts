@@ -1,16 +1,8 @@
 // Field splitting: what a value that is not quoted becomes, by the characters of IFS.
 import { hasMagic } from "#base/glob.ts";
 import type { Scope } from "./scope.ts";
-import {
-  append,
-  hole,
-  type Hole,
-  literal,
-  type Piece,
-  type Text,
-  textOf,
-  unmarked,
-} from "./text.ts";
+import { append, hole, type Hole, literal, type Piece, type Text, textOf } from "./text.ts";
+import { unmarked } from "./text-changes.ts";
 
 /** One possible list of fields. */
 export type Fields = readonly Text[];

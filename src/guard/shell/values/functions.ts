@@ -33,3 +33,12 @@ export function bodyKey(body: FunctionBody): string {
       return body satisfies never;
   }
 }
+
+/** The bodies of two states of a shell together, each once. */
+export function joinBodies(
+  mine: readonly FunctionBody[] = ABSENT,
+  theirs: readonly FunctionBody[] = ABSENT,
+): readonly FunctionBody[] {
+  const keys = new Set(mine.map(bodyKey));
+  return [...mine, ...theirs.filter((body) => !keys.has(bodyKey(body)))];
+}

@@ -1,7 +1,8 @@
 // What a shell takes from its environment: variables, and functions of bash.
 import type { EnvironmentFacts, ShellFacts } from "../../facts/facts.ts";
 import { ABSENT, type FunctionBody } from "./functions.ts";
-import { hole, known, textOf, type TextSet, union } from "./text.ts";
+import { hole, known, textOf, type TextSet } from "./text.ts";
+import { union } from "./text-sets.ts";
 import type { Variable } from "./variables.ts";
 
 /** Whether the environment defines a variable, shown or not. */
@@ -45,3 +46,11 @@ export function* inheritedFunctions(
 
 /** A body that no parser accepts: what it does is not known. */
 const UNREADABLE_BODY = '"';
+
+/** Variables in which bash keeps its options, and from which it takes them when it starts. */
+export const OPTION_LISTS: readonly string[] = ["SHELLOPTS", "BASHOPTS"];
+
+/** Options that bash sets when it starts, because two variables name them. */
+export function inheritedOptions(inherited: EnvironmentFacts | undefined): readonly string[] {
+  return OPTION_LISTS.flatMap((name) => inherited?.variables.get(name)?.split(":") ?? []);
+}

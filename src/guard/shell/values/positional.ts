@@ -1,5 +1,6 @@
 // Positional parameters, joined after branches.
-import { EMPTY, sameSet, type TextSet, union } from "./text.ts";
+import { EMPTY, type TextSet } from "./text.ts";
+import { sameSet, union } from "./text-sets.ts";
 
 /** Positional parameters: possible lists, or undefined when even their number is not known. */
 export type Positional = readonly TextSet[] | undefined;

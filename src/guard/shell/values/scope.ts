@@ -1,16 +1,23 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
-import { ALTERNATIVES_MAX, CHARS_PER_STEP, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
 import { isContainedVariable } from "#base/contained-caches.ts";
 import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../../facts/facts.ts";
-import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
-import { elementAt, type Elements, looseElements, withElement } from "./arrays.ts";
-import { ABSENT, bodyKey, type FunctionBody } from "./functions.ts";
-import { hasName, inheritedFunctions, inheritedVariables } from "./inherited-state.ts";
-import { joinPositional, type Positional, samePositional } from "./positional.ts";
-import { EMPTY, hole, known, literal, type Text, textOf, type TextSet, union } from "./text.ts";
-import { joinVariables, sameVariable, shapedBy, unsetValue, widened } from "./variable-values.ts";
+import { type Alias, aliasBefore, isInForce, joinAliases } from "./aliases.ts";
+import { elementAt, type Elements, withElement } from "./arrays.ts";
+import { type FunctionBody, joinBodies } from "./functions.ts";
+import {
+  hasName,
+  inheritedFunctions,
+  inheritedOptions,
+  inheritedVariables,
+  OPTION_LISTS,
+} from "./inherited-state.ts";
+import { joinPositional, type Positional } from "./positional.ts";
+import { EMPTY, hole, known, literal, type Text, textOf, type TextSet } from "./text.ts";
+import { union } from "./text-sets.ts";
+import { joinVariables, shapedBy, unsetValue } from "./variable-values.ts";
 import { type Trait, type Variable, Variables } from "./variables.ts";
+import { possibleDirectories } from "./directories.ts";
 
 /** Among the sinks: what is printed may go out of what collects it, or stay. */
 export const ELSEWHERE: TextSet = [];
@@ -76,10 +83,6 @@ export class Scope {
     for (const [name, value] of facts.variables) {
       variables.set(name, { values: known(value), exported: true });
     }
-    const options = new Set(facts.options);
-    // bash sets the options that these two name when it starts.
-    for (const name of OPTION_LISTS)
-      for (const option of inherited?.variables.get(name)?.split(":") ?? []) options.add(option);
     return new Scope({
       variables,
       functions: new Map([
@@ -94,7 +97,7 @@ export class Scope {
           { texts: [text], source: undefined, end: 0 },
         ]),
       ),
-      options,
+      options: new Set([...facts.options, ...inheritedOptions(inherited)]),
       unsureOptions: new Set(),
       exportedFunctions: new Set(),
       traps: new Map(),
@@ -194,18 +197,15 @@ export class Scope {
       );
     }
     for (const name of new Set([...this.functions.keys(), ...other.functions.keys()])) {
-      const mine = this.functions.get(name) ?? ABSENT;
-      const keys = new Set(mine.map(bodyKey));
-      const theirs = other.functions.get(name) ?? ABSENT;
-      this.functions.set(name, [...mine, ...theirs.filter((body) => !keys.has(bodyKey(body)))]);
+      const bodies = joinBodies(this.functions.get(name), other.functions.get(name));
+      this.functions.set(name, bodies);
     }
     for (const name of new Set([...this.aliases.keys(), ...other.aliases.keys()])) {
       const mine = this.aliases.get(name);
       const theirs = other.aliases.get(name);
       if (mine === theirs) continue;
-      const texts = new Set([...(mine?.texts ?? [undefined]), ...(theirs?.texts ?? [undefined])]);
-      const made = mine ?? theirs;
-      if (made !== undefined) this.aliases.set(name, { ...made, texts: [...texts] });
+      const joined = joinAliases(mine, theirs);
+      if (joined !== undefined) this.aliases.set(name, joined);
     }
     for (const option of new Set([...this.options, ...other.options])) {
       if (!this.options.has(option) || !other.options.has(option)) this.unsureOptions.add(option);
@@ -234,81 +234,6 @@ export class Scope {
     const unsure = all.filter((name) => !isSure(name));
     this.locals = new Set(all.filter(isSure));
     this.unsureLocals = new Set([...this.unsureLocals, ...other.unsureLocals, ...unsure]);
-  }
-
-  /** Ends a function: names that are local, or may be, have what they had in `before` again, or may have. */
-  leaveFunction(before: ReadonlyMap<string, Variable>): void {
-    for (const name of this.locals) {
-      const earlier = before.get(name);
-      if (earlier === undefined) this.variables.delete(name);
-      else this.variables.set(name, earlier);
-    }
-    for (const name of this.unsureLocals) {
-      if (this.locals.has(name)) continue;
-      const mine = this.variables.get(name) ?? this.missing(name);
-      this.variables.set(name, joinVariables(mine, before.get(name) ?? this.missing(name)));
-    }
-  }
-
-  /** Takes over the state of `other` in place of the present one. */
-  become(other: Scope): void {
-    replace(this.variables, other.variables);
-    replace(this.functions, other.functions);
-    replace(this.aliases, other.aliases);
-    replace(this.descriptors, other.descriptors);
-    replace(this.outputs, other.outputs);
-    replace(this.traps, other.traps);
-    refill(this.options, other.options);
-    refill(this.unsureOptions, other.unsureOptions);
-    refill(this.exportedFunctions, other.exportedFunctions);
-    this.sinks = other.sinks;
-    this.directories = other.directories;
-    this.positional = other.positional;
-    this.name = other.name;
-    this.locals = other.locals;
-    this.unsureLocals = other.unsureLocals;
-  }
-
-  /** Whether both states allow the same: a loop that changes nothing more has been understood. */
-  equals(other: Scope): boolean {
-    if (
-      this.variables.size !== other.variables.size ||
-      this.functions.size !== other.functions.size
-    )
-      return false;
-    for (const [name, variable] of this.variables) {
-      const theirs = other.variables.get(name);
-      if (theirs === undefined || !sameVariable(variable, theirs)) return false;
-    }
-    const theirs = new Set(other.directories);
-    return (
-      this.directories.length === theirs.size &&
-      this.directories.every((directory) => theirs.has(directory)) &&
-      samePositional(this.positional, other.positional)
-    );
-  }
-
-  /**
-   * Forgets the value of everything that differs between `before` and the present state, and of what was forgotten before:
-   * `forgotten` holds the names.
-   */
-  widenAgainst(before: Scope, forgotten: Set<string>): void {
-    for (const [name, variable] of this.variables) {
-      const earlier = before.variables.get(name);
-      const isSame = earlier !== undefined && sameVariable(earlier, variable);
-      if (isSame && !forgotten.has(name)) continue;
-      forgotten.add(name);
-      const values = widened(variable.values);
-      const elements =
-        variable.elements === undefined
-          ? {}
-          : { elements: looseElements(variable.elements.flatMap((one) => one.values)) };
-      this.variables.set(name, { ...variable, values, ...elements });
-    }
-    if (!sameDirectories(this.directories, before.directories)) {
-      this.directories = [...new Set([...before.directories, undefined])];
-    }
-    if (!samePositional(this.positional, before.positional)) this.positional = undefined;
   }
 
   /** The variable that a name means, through the names that refer to others. */
@@ -444,9 +369,6 @@ export class Scope {
   }
 }
 
-/** Variables in which bash keeps its options, and from which it takes them when it starts. */
-const OPTION_LISTS: readonly string[] = ["SHELLOPTS", "BASHOPTS"];
-
 type State = {
   variables: Variables;
   functions: Map<string, readonly FunctionBody[]>;
@@ -469,42 +391,3 @@ const REFERENCES_MAX = 8;
 
 /** An option of no shell: this is `sh`, which may be bash or a shell that knows less and whose `echo` reads escapes. */
 export const PLAIN_SH = "sallyport_plain_sh";
-
-/** The directories, each once. WHY past the bound an unknown one in place of the rest: each branch may double them. */
-export function possibleDirectories(
-  directories: Iterable<string | undefined>,
-): readonly (string | undefined)[] {
-  const all = [...new Set(directories)];
-  let chars = 0;
-  const isBeyond = (directory: string | undefined): boolean => {
-    chars += directory?.length ?? 0;
-    return chars > DIRECTORIES_CHARS_MAX;
-  };
-  const beyond = all.findIndex(isBeyond);
-  if (beyond < 0 && all.length <= ALTERNATIVES_MAX) return all;
-  const most = Math.min(ALTERNATIVES_MAX - 1, beyond < 0 ? all.length : beyond);
-  return [...new Set([...all.slice(0, most), undefined])];
-}
-
-/** Steps that going through these directories costs: what a word means is looked at in each of them. */
-export function weightOfDirectories(directories: readonly (string | undefined)[]): number {
-  const chars = directories.reduce((sum, directory) => sum + (directory?.length ?? 0), 0);
-  return directories.length + Math.floor(chars / CHARS_PER_STEP);
-}
-
-function replace<Key, Value>(target: Map<Key, Value>, source: ReadonlyMap<Key, Value>): void {
-  target.clear();
-  for (const [key, value] of source) target.set(key, value);
-}
-
-function refill<Item>(target: Set<Item>, source: ReadonlySet<Item>): void {
-  target.clear();
-  for (const item of source) target.add(item);
-}
-
-function sameDirectories(
-  first: readonly (string | undefined)[],
-  second: readonly (string | undefined)[],
-): boolean {
-  return first.length === second.length && first.every((directory) => second.includes(directory));
-}

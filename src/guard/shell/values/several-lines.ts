@@ -10,10 +10,9 @@ import {
   type Text,
   textOf,
   type TextSet,
-  union,
-  widened,
   wordLike,
 } from "./text.ts";
+import { union, widened } from "./text-sets.ts";
 
 /** Of so many kinds of lines each stands last once: that place decides what some programs do with a name. */
 const LAST_MAX = 12;

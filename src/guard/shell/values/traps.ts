@@ -2,7 +2,8 @@
 import type { Io, Result, Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { Script } from "../syntax/syntax.ts";
-import { concat, known, type Text, textOf } from "./text.ts";
+import { concat } from "./text-sets.ts";
+import { known, type Text, textOf } from "./text.ts";
 
 /** Names under which code for the end of the shell is kept; the others are functions of zsh that run then. */
 const ENDS = ["EXIT", "TRAPEXIT", "zshexit"];

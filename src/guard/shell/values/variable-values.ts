@@ -1,18 +1,9 @@
 // Values of variables: shaped by declarations, joined after branches, widened by loops.
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { type Elements, joinElements, looseElements, sameElements } from "./arrays.ts";
-import {
-  EMPTY,
-  SECRET_VARIABLE,
-  hole,
-  literal,
-  mapKnown,
-  sameSet,
-  sourcesOf,
-  textOf,
-  type TextSet,
-  union,
-} from "./text.ts";
+import { EMPTY, SECRET_VARIABLE, hole, literal, sourcesOf, textOf, type TextSet } from "./text.ts";
+import { mapKnown } from "./text-changes.ts";
+import { sameSet, union } from "./text-sets.ts";
 import type { Trait, Variable } from "./variables.ts";
 
 /** Some whole number, as the shell prints it. */

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSmallProgram } from "#guard/effects/languages/small-program.ts";
-import { PLAIN_LANGUAGES } from "#guard/effects/languages/small-program-lists.ts";
+import { isSmallProgram } from "#guard/effects/languages/small-program/small-program.ts";
+import { PLAIN_LANGUAGES } from "#guard/effects/languages/small-program/small-program-lists.ts";
 
 type Table = Readonly<Record<string, readonly string[]>>;
 

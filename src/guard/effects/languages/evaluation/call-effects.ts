@@ -9,7 +9,7 @@ import {
   type TextSet,
 } from "../../../shell/values/text.ts";
 import { isPlainAddress } from "../../network/read-only-requests.ts";
-import type { Call, CallEffect } from "./program.ts";
+import type { Call, CallEffect } from "./language.ts";
 import type { Observations } from "./observations.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
 

@@ -1,82 +1,28 @@
 // Works out what the expressions of a program are worth: literals put together, known functions of them, variables, paths.
-import type { Text, TextSet } from "../../../shell/values/text.ts";
-import { type Binding, type BindingRules, type Bound, bindingsOf } from "./bindings.ts";
-import { closingOf, type Token } from "./tokens.ts";
+import { ownValue } from "#base/own-value.ts";
+import type { TextSet } from "../../../shell/values/text.ts";
+import type { Binding, Bound } from "./binding-rules.ts";
+import { bindingsOf } from "./bindings.ts";
+import type { Token } from "./tokens.ts";
 import {
   asText,
   eitherOf,
   environmentValue,
   itemOf,
   joined,
-  type ValueFunction,
   oneNumber,
   oneText,
   pathOf,
   textValue,
   textsOfValue,
   type Value,
-  type ValueContext,
 } from "./value.ts";
-
-/** What a language says of values. All names are dotted, aliases resolved. */
-export type ValueRules = {
-  readonly bindings: BindingRules;
-  /** What names stand for. */
-  readonly constants: Readonly<Record<string, (context: ValueContext) => Value | undefined>>;
-  /** Names in front of the variables of the environment: `process.env`. */
-  readonly environment: string;
-  readonly functions: Readonly<Record<string, ValueFunction>>;
-  /** Functions that take no more than one argument where they are called without brackets. */
-  readonly unary: ReadonlySet<string>;
-  /** Functions of which only the first argument matters. */
-  readonly tolerant: ReadonlySet<string>;
-  /** Methods by name; the first argument is the value that they are called on. */
-  readonly methods: Readonly<Record<string, ValueFunction>>;
-  /** Members that are not called. */
-  readonly properties: Readonly<Record<string, ValueFunction>>;
-  /** Operators that put texts together. */
-  readonly joins: ReadonlySet<string>;
-  /** Whether `/` puts paths together. */
-  readonly joinsPaths: boolean;
-  /** The number of the first place of a list, where it is not 0. */
-  readonly firstPlace?: 1;
-  /** Whether braces hold a list. */
-  readonly curlyLists?: true;
-  /** Whether `(a, b)` is a list, and whether a list in a list is part of it. */
-  readonly roundLists: "none" | "lists" | "flat";
-  /** Whether a text that is called is the function of that name. */
-  readonly callsTexts: boolean;
-  /** Methods that call the one that their first argument names. */
-  readonly sends: ReadonlySet<string>;
-  /** Whether a number becomes part of a text that it is added to. */
-  readonly joinsNumbers: boolean;
-};
-
-/** A call whose name is itself worked out: `getattr(os, "system")(…)`. */
-export type IndirectCall = { readonly path: string; readonly args: readonly Token[] };
-
-/** What evaluation needs to know of one program. */
-export type EvaluatorOptions = {
-  readonly rules: ValueRules;
-  readonly aliases: ReadonlyMap<string, string>;
-  readonly access: ReadonlySet<string>;
-  readonly bareArguments: boolean;
-  /** Whether a dotted name is a function whose calls are known. */
-  readonly isCall: (path: string) => boolean;
-  readonly context: ValueContext;
-};
-
-/** A text of which a part may be computed. */
-export type Computed = Extract<
-  Token,
-  { readonly text: string | undefined; readonly inner: unknown }
->;
+import type { EvaluatorOptions, IndirectCall, Computed } from "./value-rules.ts";
+import { chainEnd, closeOf, COMMA, endsValue, isArrow, isComma, topLevel } from "./token-lists.ts";
+import { isColon, itemsOf, made, sliced } from "./list-items.ts";
 
 const NOTHING_BOUND: Bound = { names: new Map<string, readonly Binding[]>(), listsChange: true };
-const COMMA: Token = { kind: "op", text: "," };
 const DEPTH_MAX = 24;
-/** Argument vectors of one call of a program. */
-const VECTORS_MAX = 16;
 /** Tokens looked at in all; past that nothing more has a known value. */
 const STEPS_MAX = 20_000;
 /** Characters of a dotted name that may stand for something. */
@@ -130,7 +76,7 @@ export class Evaluator {
       const close = closeOf(tokens, at);
       this.#steps += close - at;
       // What is inside brackets is looked at on its own too; the chain behind them matters here.
-      this.#primary(tokens.slice(at, this.#chainEnd(tokens, close)), 0, true);
+      this.#primary(tokens.slice(at, chainEnd(tokens, close, access)), 0, true);
     }
     return [...this.#indirect];
   }
@@ -317,8 +263,8 @@ export class Evaluator {
         }
         if (records && value !== undefined) this.#receivers.set(next, value);
         plain = false;
-        const method = called || bareArguments ? own(rules.methods, next.text) : undefined;
-        const making = method ?? (called ? undefined : own(rules.properties, next.text));
+        const method = called || bareArguments ? ownValue(rules.methods, next.text) : undefined;
+        const making = method ?? (called ? undefined : ownValue(rules.properties, next.text));
         if (called) {
           const close = closeOf(tokens, at + 2);
           const args = this.#bareArguments(tokens.slice(at + 3, close));
@@ -373,7 +319,7 @@ export class Evaluator {
     tokens: readonly Token[],
     at: number,
   ): [value: Value | undefined, end: number] | undefined {
-    const making = own(this.#options.rules.functions, path);
+    const making = ownValue(this.#options.rules.functions, path);
     const first = tokens[at];
     if (making === undefined) return undefined;
     if (first?.kind === "op" && !/^[([]$/.test(first.text)) return undefined;
@@ -385,42 +331,9 @@ export class Evaluator {
     return [made(making, args, this.#options.context), end];
   }
 
-  /**
-   * The items of a list. INVARIANT: where calls need no brackets, one of them takes all items behind it, wherever the list
-   * stands: in `f(join "", "a", "b")` the function gets one text and not three (test/corpus/commands/perl.yaml).
-   */
+  /** The items of a list, or the arguments of a call. */
   items(tokens: readonly Token[]): readonly (readonly Token[])[] {
-    const pieces = split(tokens);
-    if (!this.#options.bareArguments) return pieces;
-    const last = pieces.findIndex((piece) => this.#takesRest(piece));
-    if (last < 0) return pieces;
-    const taken = pieces
-      .slice(last)
-      .flatMap((piece, at): Token[] => (at === 0 ? [...piece] : [COMMA, ...piece]));
-    return [...pieces.slice(0, last), taken];
-  }
-
-  /** Whether a piece of a list holds a call without brackets whose arguments go on behind the comma. */
-  #takesRest(piece: readonly Token[]): boolean {
-    const { access, aliases, rules } = this.#options;
-    const isAccess = (token: Token | undefined): boolean =>
-      token?.kind === "op" && access.has(token.text);
-    let depth = 0;
-    for (let at = 0; at < piece.length; at += 1) {
-      const token = piece[at];
-      if (token?.kind === "op" && /^[([{]$/.test(token.text)) depth += 1;
-      if (token?.kind === "op" && /^[)\]}]$/.test(token.text)) depth -= 1;
-      if (depth > 0 || token?.kind !== "name" || isAccess(piece[at - 1])) continue;
-      let path = aliases.get(token.text) ?? token.text;
-      let end = at + 1;
-      for (; isAccess(piece[end]) && piece[end + 1]?.kind === "name"; end += 2)
-        path += `.${nameOf(piece[end + 1])}`;
-      const next = piece[end];
-      const hasArguments = next !== undefined && (next.kind !== "op" || next.text === "[");
-      if (hasArguments && Object.hasOwn(rules.functions, path) && !rules.unary.has(path))
-        return true;
-    }
-    return false;
+    return itemsOf(tokens, this.#options);
   }
 
   #bareArguments(tokens: readonly Token[]): readonly (Value | undefined)[] {
@@ -447,7 +360,7 @@ export class Evaluator {
       return undefined;
     }
     if (records || byText !== undefined) this.#indirect.push({ path, args });
-    const making = own(rules.functions, path);
+    const making = ownValue(rules.functions, path);
     if (making === undefined) return undefined;
     const values = pieces.map((piece) => this.value(piece));
     return made(making, values, context, rules.tolerant.has(path));
@@ -455,18 +368,7 @@ export class Evaluator {
 
   /** `list[0]`, `text[::-1]`, `fs["read" + "File"]`. */
   #placed(value: Value | undefined, inside: readonly Token[]): Value | undefined {
-    const colons = inside.filter((token) => token.kind === "op" && token.text.startsWith(":"));
-    if (colons.length > 0) {
-      const text = oneText(value);
-      const written = inside
-        .map((token) => (token.kind === "op" || token.kind === "number" ? token.text : "?"))
-        .join("");
-      if (written === "::-1" && text !== undefined) return textValue([...text].reverse().join(""));
-      const from = /^(\d{1,4}):$/.exec(written)?.[1];
-      if (from !== undefined && value?.kind === "list")
-        return { kind: "list", items: value.items.slice(Number(from)) };
-      return value?.kind === "many" ? value : undefined;
-    }
+    if (inside.some(isColon)) return sliced(value, inside);
     const key = this.value(inside);
     const member = oneText(key);
     if (value?.kind === "name" && value.path === this.#options.rules.environment)
@@ -478,104 +380,4 @@ export class Evaluator {
     if (value?.kind === "list" && place !== undefined) return value.items[place - firstPlace];
     return value?.kind === "many" ? value.item : undefined;
   }
-
-  #chainEnd(tokens: readonly Token[], start: number): number {
-    let at = start + 1;
-    for (;;) {
-      const token = tokens[at];
-      if (token?.kind !== "op") break;
-      if (this.#options.access.has(token.text) && tokens[at + 1]?.kind === "name") at += 2;
-      else if (token.text === "(" || token.text === "[") at = closeOf(tokens, at) + 1;
-      else if (token.text === "subscript") at += 1;
-      else break;
-    }
-    return at;
-  }
-}
-
-/** What a function makes of its arguments; one that is not known may be anything, and is not the same as none. */
-function made(
-  making: ValueFunction | undefined,
-  args: readonly (Value | undefined)[],
-  context: ValueContext,
-  isTolerant = false,
-): Value | undefined {
-  if (!isTolerant && args.includes(undefined)) return undefined;
-  return making?.(args, context);
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-/** The place of the bracket that closes the one at a place; of any other token the place itself. */
-function closeOf(tokens: readonly Token[], start: number): number {
-  const first = tokens[start];
-  if (first?.kind !== "op" || !/^[([{]$/.test(first.text)) return start;
-  return closingOf(tokens, start) ?? tokens.length;
-}
-
-/** The place of the first token outside of all brackets that passes a test; -1 when there is none. */
-function topLevel(tokens: readonly Token[], test: (token: Token) => boolean): number {
-  let depth = 0;
-  return tokens.findIndex((token) => {
-    if (token.kind === "op" && /^[([{]$/.test(token.text)) depth += 1;
-    if (token.kind === "op" && /^[)\]}]$/.test(token.text)) depth -= 1;
-    return depth === 0 && test(token);
-  });
-}
-
-/** The pieces between commas. */
-function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const pieces: Token[][] = [];
-  let piece: Token[] = [];
-  let depth = 0;
-  for (const token of tokens) {
-    if (token.kind === "end") continue;
-    if (token.kind === "op") {
-      if (/^[([{]$/.test(token.text)) depth += 1;
-      if (/^[)\]}]$/.test(token.text)) depth -= 1;
-    }
-    if (isComma(token) && depth === 0) {
-      pieces.push(piece);
-      piece = [];
-    } else piece.push(token);
-  }
-  if (piece.length > 0) pieces.push(piece);
-  return pieces;
-}
-
-/** Between the key and the item of a list with names. */
-function isArrow(token: Token): boolean {
-  return token.kind === "op" && token.text === "=>";
-}
-
-function isComma(token: Token): boolean {
-  return token.kind === "op" && token.text === ",";
-}
-
-function nameOf(token: Token | undefined): string {
-  return token?.kind === "name" ? token.text : "";
-}
-
-function endsValue(token: Token | undefined): boolean {
-  if (token === undefined || token.kind === "end") return false;
-  return token.kind === "op"
-    ? /^[)\]}]$/.test(token.text)
-    : token.kind !== "name" || !KEYWORD.test(token.text);
-}
-
-const KEYWORD =
-  /^(?:in|of|return|print|yield|and|or|not|if|elif|else|for|while|await|assert|case|echo|puts|new|typeof|my|our|do|then|when|unless)$/;
-
-/** The words of a list as arguments of a program, one vector for each that it may be; undefined past a few. */
-export function argvsOf(value: Value | undefined): readonly (readonly Text[])[] | undefined {
-  if (value?.kind !== "list") return undefined;
-  let vectors: readonly (readonly Text[])[] = [[]];
-  for (const item of value.items) {
-    const texts = textsOfValue(asText(item));
-    if (texts === undefined || vectors.length * texts.length > VECTORS_MAX) return undefined;
-    vectors = vectors.flatMap((vector) => texts.map((text) => [...vector, text]));
-  }
-  return vectors;
 }

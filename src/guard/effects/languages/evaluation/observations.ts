@@ -10,17 +10,12 @@ import {
   type TextSet,
   textOf,
 } from "../../../shell/values/text.ts";
-import {
-  type Consequence,
-  deletes,
-  type ModelContext,
-  reads,
-  writes,
-} from "../../model/command-model.ts";
+import type { Consequence, ModelContext } from "../../model/command-model.ts";
+import { deletes, reads, writes } from "../../model/consequences.ts";
 import { seenFrom } from "../../paths/symlink-targets.ts";
 import { parseDestination } from "../../network/destination.ts";
 import type { DataSource, Reach } from "../../../vocabulary/effect.ts";
-import { shellRuns } from "./shell-code.ts";
+import { shellRuns } from "../../model/shell-code.ts";
 import type { ValueContext } from "./value.ts";
 
 /** Texts in one program that are tried as names of files. */

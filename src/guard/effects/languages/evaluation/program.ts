@@ -1,82 +1,14 @@
 // Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import {
-  append,
-  ENVIRONMENT_FILE,
-  literal,
-  type Text,
-  type TextSet,
-} from "../../../shell/values/text.ts";
-import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
+import { ENVIRONMENT_FILE } from "../../../shell/values/text.ts";
+import { argvsOf } from "./list-items.ts";
+import type { Computed } from "./value-rules.ts";
+import { Evaluator } from "./evaluator.ts";
 import type { Observations } from "./observations.ts";
-import { type Lexicon, type Token, tokenize } from "./tokens.ts";
-import { allTexts, asText, oneText, type Value } from "./value.ts";
-
-/**
- * One argument of a call. `text`: the one text that it certainly is; `texts`: those that it or its items may be; `argvs`:
- * the words of a list, once for each that it may be.
- */
-export type Argument = {
-  readonly tokens: readonly Token[];
-  readonly value: Value | undefined;
-  readonly text: string | undefined;
-  readonly texts: TextSet | undefined;
-  readonly argvs: readonly (readonly Text[])[] | undefined;
-};
-
-/** One call. `path` is its dotted name with aliases resolved; `receiver` the value that a method is called on. */
-export type Call = {
-  readonly path: string;
-  readonly receiver?: Value | undefined;
-  readonly args: readonly Argument[];
-  readonly named: ReadonlyMap<string, Argument>;
-};
-
-/** What a known function does; false when it may do more than was noted. */
-export type CallEffect = (call: Call, seen: Observations) => boolean;
-
-/** One language, as data. */
-export type Language = {
-  readonly name: string;
-  readonly lexicon: Lexicon;
-  readonly keywords: ReadonlySet<string>;
-  /** Dotted names that do nothing to the world, called or not; `math.*` is every direct member. */
-  readonly harmless: ReadonlySet<string>;
-  /** Members that are harmless on any value that a proven program can hold. */
-  readonly methods: ReadonlySet<string>;
-  /** Members that are only looked at, on values of the program's own, when no call has their name. */
-  readonly attributes?: RegExp;
-  readonly calls: Readonly<Record<string, CallEffect>>;
-  /** Names whose mere mention reads the environment, members included. */
-  readonly environment: ReadonlySet<string>;
-  /** How names of variables begin, where they differ from all others. */
-  readonly variables?: RegExp;
-  /** Operators between a value and its member. */
-  readonly access: ReadonlySet<string>;
-  /**
-   * Names that no list has: `unless-global` are variables unless they are in `globals`; `unless-called` are harmless
-   * when not called; `never` are calls unless the program itself defines them.
-   */
-  readonly unknownNames: "unless-global" | "unless-called" | "never";
-  readonly globals: ReadonlySet<string>;
-  /** Whether arguments may stand without parentheses (`system "ls"`). */
-  readonly bareArguments: boolean;
-  /** Operators that may run what no name shows. */
-  readonly suspicious: ReadonlySet<string>;
-  /** What expressions are worth. */
-  readonly values: ValueRules;
-  /** Members of the language's own that a program may set without giving anything another meaning. */
-  readonly settable: ReadonlySet<string>;
-  /** Functions that run a text as code of this language. */
-  readonly evaluates: ReadonlySet<string>;
-  /** Reads the program's imports: gives the tokens that remain, and what names stand for. */
-  readonly prepare: (tokens: readonly Token[], seen: Observations) => Prepared;
-};
-
-export type Prepared = {
-  readonly tokens: readonly Token[];
-  readonly aliases: ReadonlyMap<string, string>;
-};
+import { type Token, tokenize } from "./tokens.ts";
+import { allTexts, asText, oneText } from "./value.ts";
+import type { Language, Prepared, Call, Argument } from "./language.ts";
+import { definedNames, meantNames, nextAssigns, nameAt, isKey } from "./defined-names.ts";
 
 /** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
 export function readProgram(
@@ -115,20 +47,6 @@ const LOOKED_MAX = 100_000;
 const MEMBERS_MAX = 32;
 /** Programs in texts of programs. */
 const NESTING_MAX = 3;
-
-/** The names of functions whose meaning a reading relies on, by the language: its tables are the same for every program. */
-const MEANT = new WeakMap<Language, ReadonlySet<string>>();
-
-function meantNames(language: Language): ReadonlySet<string> {
-  const known = MEANT.get(language);
-  if (known !== undefined) return known;
-  const names = [language.calls, language.values.functions, language.values.methods]
-    .flatMap((table) => Object.keys(table))
-    .map((path) => path.split(".").at(-1) ?? path);
-  const meant = new Set(names);
-  MEANT.set(language, meant);
-  return meant;
-}
 
 class Reading {
   readonly #language: Language;
@@ -430,131 +348,4 @@ class Reading {
       argvs: argvsOf(value),
     };
   }
-}
-
-function nextAssigns(token: Token | undefined): boolean {
-  return token?.kind === "op" && ASSIGNS.has(token.text);
-}
-
-function nameAt(tokens: readonly Token[], at: number): string {
-  const token = tokens[at];
-  return token?.kind === "name" ? token.text : "";
-}
-
-/** A name in front of a colon that names a field or an argument: `{ name: 1 }`. */
-function isKey(tokens: readonly Token[], start: number, end: number): boolean {
-  const before = tokens[start - 1];
-  const after = tokens[end + 1];
-  return (
-    start === end &&
-    after?.kind === "op" &&
-    (after.text === ":" || after.text === "=>") &&
-    before?.kind === "op" &&
-    /^[{,(]$/.test(before.text) &&
-    nameAt(tokens, start) !== "constructor"
-  );
-}
-
-const ASSIGNS = new Set([
-  "=",
-  "<-",
-  ":=",
-  "+=",
-  "-=",
-  "*=",
-  "/=",
-  ".=",
-  "|=",
-  "&=",
-  "||=",
-  "??=",
-  "&&=",
-  "++",
-  "--",
-]);
-
-/** Whether a name in a list is one that the list binds: parameters of a function or block. */
-function isParameter(tokens: readonly Token[], at: number): boolean {
-  for (let back = at - 1; back >= 0 && back > at - 64; back -= 1) {
-    const token = tokens[back];
-    if (token?.kind === "op" && token.text === "|") return true;
-    if (token?.kind === "op" && token.text === "(") {
-      const [one, two] = [tokens[back - 1], tokens[back - 2]];
-      return [one, two].some(
-        (word) => word?.kind === "name" && /^(def|function|sub|for)$/.test(word.text),
-      );
-    }
-    if (token?.kind === "end") return false;
-  }
-  return false;
-}
-
-/** Names that the program itself defines: what it assigns, its functions and their parameters. */
-function definedNames(tokens: readonly Token[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  tokens.forEach((token, at) => {
-    if (token.kind !== "name") return;
-    const next = tokens[at + 1];
-    const before = tokens[at - 1];
-    if (next?.kind === "op" && ASSIGNS.has(next.text)) names.add(token.text);
-    if (
-      before?.kind === "name" &&
-      /^(def|function|sub|for|my|our|let|const|var)$/.test(before.text)
-    )
-      names.add(token.text);
-    if (before?.kind === "op" && isParameter(tokens, at)) names.add(token.text);
-    if (before?.kind === "op" && before.text === "=>" && next?.kind === "end")
-      names.add(token.text);
-  });
-  return names;
-}
-
-/** What a program prints that does nothing but print one expression by a function of one of these names. */
-export function printedBy(
-  language: Language,
-  names: ReadonlySet<string>,
-  ending: string,
-  isBare = language.bareArguments,
-): (code: string, seen: Observations) => TextSet | undefined {
-  return (code, seen) => {
-    const tokens = tokenize(code.trim().replace(/;+$/, ""), language.lexicon);
-    const prepared = tokens === undefined ? undefined : language.prepare(tokens, seen);
-    const plain = prepared?.tokens.filter((token) => token.kind !== "end") ?? [];
-    if (prepared === undefined || prepared.tokens.length > plain.length + 2) return undefined;
-    let open = 1;
-    while (open < plain.length && isDot(plain[open])) open += 2;
-    const path = plain
-      .slice(0, open)
-      .map((token) => ("text" in token ? token.text : ""))
-      .join("");
-    const last = plain.at(-1);
-    const [first] = plain.slice(open);
-    const isRound = first?.kind === "op" && first.text === "(";
-    const isWhole = isRound && last?.kind === "op" && last.text === ")";
-    if (!names.has(path) || (isRound ? !isWhole : !isBare)) return undefined;
-    const inside = isRound ? plain.slice(open + 1, -1) : plain.slice(open);
-    const value = new Evaluator(prepared.tokens, {
-      rules: language.values,
-      aliases: prepared.aliases,
-      access: language.access,
-      bareArguments: language.bareArguments,
-      isCall: (name) => Object.hasOwn(language.values.functions, name),
-      context: seen.values,
-    }).value(inside);
-    const texts = value?.kind === "text" ? value.texts : undefined;
-    return texts?.map((text) => append(text, literal(ending)));
-  };
-}
-
-function isDot(token: Token | undefined): boolean {
-  return token?.kind === "op" && token.text === ".";
-}
-
-/** Doings by name, for the tables of languages. */
-export function doings(
-  ...groups: readonly (readonly [CallEffect, string])[]
-): Readonly<Record<string, CallEffect>> {
-  return Object.fromEntries(
-    groups.flatMap(([doing, names]) => names.split(" ").map((name) => [name, doing] as const)),
-  );
 }

@@ -93,23 +93,97 @@ function lex(
       at = special.end;
       continue;
     }
-    const name = match(lexicon.name, code, at);
-    const number = name === undefined ? match(NUMBER, code, at) : undefined;
-    const text = name ?? number ?? match(OPERATOR, code, at) ?? code[at] ?? "";
-    at += text.length;
-    if (name !== undefined) tokens.push({ kind: "name", text });
-    else if (number !== undefined) tokens.push({ kind: "number", text });
-    else if (text === ";") tokens.push({ kind: "end" });
-    else {
-      if (text === "{") open += 1;
-      if (text === "}") {
-        if (open === 0 && nested) return { tokens, end: at };
-        open -= 1;
-      }
-      tokens.push({ kind: "op", text });
+    const token = plainAt(code, at, lexicon);
+    at += token.text.length;
+    if (token.kind === "op" && token.text === "{") open += 1;
+    if (token.kind === "op" && token.text === "}") {
+      if (open === 0 && nested) return { tokens, end: at };
+      open -= 1;
     }
+    tokens.push(token.kind === "op" && token.text === ";" ? { kind: "end" } : token);
   }
   return nested ? undefined : { tokens, end: at };
+}
+
+/** A stretch of a program where it stands. `space`: white space and comments; `quoted`: a text, a pattern, a command in backticks. */
+export type Piece = {
+  readonly kind: "space" | "quoted" | "name" | "number" | "op";
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Openings of texts that are tried though nothing closes them. WHY a bound: each is looked for to the end of the program. */
+const UNREADABLE_MAX = 64;
+
+/**
+ * The pieces of a program in their order, from a place on, read by the same lexicons as `tokenize`. What cannot be read is taken
+ * character by character: good for looking, and never for proving.
+ */
+export function* piecesOf(code: string, lexicon: Lexicon, start = 0): Generator<Piece> {
+  const budget = { left: TOKENS_MAX };
+  let unreadable = 0;
+  let previous: Token | undefined;
+  let body: { readonly from: number; readonly to: number } | undefined;
+  let from = start;
+  while (from < code.length) {
+    if (body !== undefined && from >= body.from) {
+      yield { kind: "quoted", ...body };
+      from = body.to;
+      body = undefined;
+      continue;
+    }
+    const space = match(lexicon.space, code, from);
+    if (space !== undefined) {
+      const to = Math.min(from + space.length, body?.from ?? code.length);
+      yield { kind: "space", from, to };
+      from = to;
+      continue;
+    }
+    const special: Lexed | "none" =
+      unreadable > UNREADABLE_MAX
+        ? "none"
+        : lexicon.special({
+            ...{ code, at: from, previous },
+            nested: (inner) => lex(code, inner, lexicon, true, 1, budget),
+            whole: (text) => lex(text, 0, lexicon, false, 1, budget),
+          });
+    if (special === undefined) unreadable += 1;
+    if (special !== undefined && special !== "none" && special.end > from) {
+      const isQuoted = special.tokens.some(({ kind }) => /^(?:string|command|pattern)$/.test(kind));
+      yield { kind: isQuoted ? "quoted" : "op", from, to: special.end };
+      previous = special.tokens.findLast(({ kind }) => kind !== "end") ?? previous;
+      if (isOperator(previous, "heredoc")) body = heredocAt(code, from);
+      from = special.end;
+      continue;
+    }
+    const token = plainAt(code, from, lexicon);
+    const to = from + token.text.length;
+    yield { kind: token.kind, from, to };
+    if (token.text !== ";") previous = token;
+    from = to;
+  }
+}
+
+/** The lines of the text that `<<END` announces; undefined where no line ends it. */
+function heredocAt(code: string, at: number): { from: number; to: number } | undefined {
+  const word = /^<<[<~-]?\s*["']?(\w+)/.exec(code.slice(at, at + 80))?.[1];
+  const from = code.indexOf("\n", at) + 1;
+  if (word === undefined || from === 0) return undefined;
+  const end = new RegExp(`^[ \\t]*${word}\\b`, "m").exec(code.slice(from));
+  return end === null || end.index === 0 ? undefined : { from, to: from + end.index };
+}
+
+/** The name, number or operator at a place. */
+function plainAt(
+  code: string,
+  at: number,
+  lexicon: Lexicon,
+): Extract<Token, { readonly kind: "name" | "number" | "op" }> {
+  const name = match(lexicon.name, code, at);
+  if (name !== undefined) return { kind: "name", text: name };
+  const number = match(NUMBER, code, at);
+  if (number !== undefined) return { kind: "number", text: number };
+  return { kind: "op", text: match(OPERATOR, code, at) ?? code[at] ?? "" };
 }
 
 /** What a sticky expression finds at a place. */

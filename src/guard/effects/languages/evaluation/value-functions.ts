@@ -1,5 +1,6 @@
 // What functions that many languages share make of texts and lists: joining, cutting, turning round, decoding.
-import { likeOf, known, literal, textOf, union } from "../../../shell/values/text.ts";
+import { likeOf, known, literal, textOf } from "../../../shell/values/text.ts";
+import { union } from "../../../shell/values/text-sets.ts";
 import {
   asText,
   itemOf,

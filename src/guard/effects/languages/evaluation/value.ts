@@ -1,6 +1,6 @@
 // What an expression of a program in another language is worth, as far as its text alone tells.
+import { concat, union } from "../../../shell/values/text-sets.ts";
 import {
-  concat,
   EMPTY,
   hole,
   known,
@@ -8,7 +8,6 @@ import {
   type Text,
   type TextSet,
   textOf,
-  union,
 } from "../../../shell/values/text.ts";
 
 /**

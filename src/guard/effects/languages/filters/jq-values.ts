@@ -1,7 +1,7 @@
 // What jq prints of a known document: values that a filter names by keys and places, and what texts are joined to.
+import { isObject, readJson } from "#base/json.ts";
 import { stringOfBinary } from "../../../shell/values/bytes.ts";
 import { decodeBase64 } from "../../bytes/decoders.ts";
-import { isRecord, readJson } from "../formats/json.ts";
 
 /** So many values are followed through a filter. */
 const VALUES_MAX = 256;
@@ -98,7 +98,7 @@ function textOfBase64(value: string): string | undefined {
 const KEYS = /^keys\s*(?:\[\s*\])?$/;
 
 function keysOf(values: readonly unknown[], part: string): readonly unknown[] | undefined {
-  if (!values.every(isRecord)) return undefined;
+  if (!values.every(isObject)) return undefined;
   const lists = values.map((value) => Object.keys(value).sort());
   return part.endsWith("]") ? lists.flat() : lists;
 }
@@ -114,13 +114,13 @@ function every(
 function membersOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   // Of several members the order is not told by the document as it is read here.
-  const members = isRecord(value) ? Object.values(value) : [];
+  const members = isObject(value) ? Object.values(value) : [];
   return members.length === 1 ? members : undefined;
 }
 
 function memberOf(value: unknown, at: string | number): unknown {
   if (typeof at === "number") return Array.isArray(value) ? value.at(at) : undefined;
-  return isRecord(value) && Object.hasOwn(value, at) ? value[at] : undefined;
+  return isObject(value) && Object.hasOwn(value, at) ? value[at] : undefined;
 }
 
 function joinedBy(value: unknown, between: string): string | undefined {

@@ -2,7 +2,7 @@
 import { type Text, textOf } from "../../../shell/values/text.ts";
 import type { Consequence } from "../../model/command-model.ts";
 import { parseDestination } from "../../network/destination.ts";
-import { databaseEffect } from "../evaluation/sql.ts";
+import { databaseEffect } from "../evaluation/sql-shell-commands.ts";
 
 /** Where databases listen unless told otherwise: Redis, etcd, memcached, Elasticsearch, CouchDB, InfluxDB, and so on. */
 const PORTS = new Set([

@@ -1,6 +1,7 @@
 // Folders and files that code of any language surely names beside what deletes them: as its argument, by a variable, or listed for it.
 import { append, hole, literal, type Text } from "../../../shell/values/text.ts";
-import { type Consequence, deletes } from "../../model/command-model.ts";
+import type { Consequence } from "../../model/command-model.ts";
+import { deletes } from "../../model/consequences.ts";
 
 /** Functions that delete, in many languages; none of these names is usual for anything else. */
 const FUNCTION = [

@@ -1,6 +1,7 @@
 // What code surely names although not all of it can be followed: folders below which it deletes, files that shells start with, a repository that is set back.
 import { append, hole, literal, type Text } from "../../../shell/values/text.ts";
-import { type Consequence, writes } from "../../model/command-model.ts";
+import type { Consequence } from "../../model/command-model.ts";
+import { writes } from "../../model/consequences.ts";
 import { searchableText } from "./searchable-text.ts";
 import { namedCommands } from "./named-commands.ts";
 import { namedDeletes } from "./named-deletes.ts";

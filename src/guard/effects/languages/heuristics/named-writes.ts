@@ -1,6 +1,7 @@
 // Places that code of any language surely names beside what writes there: as its argument, behind what is copied, or by a variable.
 import { literal } from "../../../shell/values/text.ts";
-import { type Consequence, writes } from "../../model/command-model.ts";
+import type { Consequence } from "../../model/command-model.ts";
+import { writes } from "../../model/consequences.ts";
 import { QUOTED } from "./plain-code.ts";
 
 const MODULE = "(?:File|IO|fs|Deno|Bun|os|ioutil|Path|FileUtils|System\\.IO\\.File)(?:\\.|::)";

@@ -1,0 +1,93 @@
+// Contact of git with a remote, by its name or address: egress to a host, a repository of this machine, or a program that carries it.
+import { append, hole, literal, type Text, textOf } from "../../../shell/values/text.ts";
+import type { Consequence } from "../../model/command-model.ts";
+import { reads } from "../../model/consequences.ts";
+import { parseDestination } from "../../network/destination.ts";
+import type { DataSource } from "../../../vocabulary/effect.ts";
+import { fileOfUrl } from "../../paths/file-urls.ts";
+import { fromDirectory, type GitCall, notModelled } from "../call.ts";
+
+/** What every contact carries: the words of the call. */
+export const ASKS: readonly DataSource[] = [{ kind: "argument" }];
+
+/** Contact with a remote: its name, its URL, or undefined for the one that git takes by itself. */
+export function contactsRemote(call: GitCall, word: Text | undefined): readonly Consequence[] {
+  const { repository } = call;
+  const remotes = typeof repository === "object" ? repository.remotes : new Map<string, string>();
+  const name = word === undefined ? usualRemote(call) : textOf(word);
+  if (name === undefined)
+    return [
+      ...(word === undefined
+        ? []
+        : [notModelled(call, "is given a remote that may run a program", "dynamic-code")]),
+      { kind: "contacts", url: [hole("missing-fact")], scheme: "ssh", carries: ASKS },
+    ];
+  const configured = remotes.get(name);
+  const url = (configured ?? name).split("\n")[0] ?? name;
+  if (/^[\w+.-]+::/.test(url))
+    return [
+      notModelled(call, "is given a remote that may run a program", "dynamic-code"),
+      ...runsTransport(url),
+    ];
+  if (isLocal(url)) return readsRepository(call, url);
+  const isOwn =
+    configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
+  const destination = parseDestination(literal(url), "ssh");
+  return [
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: isOwn ? { ...destination, known: "remote" } : destination,
+        carries: ASKS,
+      },
+    },
+  ];
+}
+
+/** `ext::` is a program with its words, in which a per cent sign makes the next character one of them. */
+export function runsTransport(url: string): readonly Consequence[] {
+  if (!url.startsWith("ext::")) return [];
+  const words = (url.slice(5).match(/(?:%[\s\S]|[^ %])+/g) ?? []).map((word) =>
+    literal(
+      word.replace(/%([\s\S])/g, (_, kept: string) => (kept === "G" || kept === "V" ? "" : kept)),
+    ),
+  );
+  return words.length === 0 ? [] : [{ kind: "run", argv: words }];
+}
+
+/** The remote that a fetch without words goes to. */
+function usualRemote({ repository }: GitCall): string | undefined {
+  if (typeof repository !== "object") return undefined;
+  const { remotes, upstream } = repository;
+  if (upstream !== undefined) return upstream.remote;
+  const [only] = remotes.keys();
+  return remotes.size === 1 ? only : remotes.has("origin") ? "origin" : undefined;
+}
+
+/** As git tells a path from an address (`url_is_local_not_ssh` of its connect.c): no scheme, and no colon before a slash. */
+export function isLocal(url: string): boolean {
+  return /^file:\/\//i.test(url) || !/^(?:[a-z][a-z0-9+.-]*:\/\/|[^/:]*:)/i.test(url);
+}
+
+/** A repository or bundle on this machine is read: its objects and references, not its working tree. */
+export function readsRepository(call: GitCall, url: string): readonly Consequence[] {
+  const named = fileOfUrl(literal(url)) ?? literal(url);
+  const place = fromDirectory(call, named);
+  const inside = append(place, literal("/.git"));
+  if (call.context.isFile(place)) return [reads(place)];
+  return [reads(call.context.isDirectory(inside) ? inside : place, "tree")];
+}
+
+/** Where data of a remote comes from: nowhere for this machine and for the repository's own remote. */
+export function networkOf(call: GitCall, word: Text): readonly DataSource[] {
+  return contactsRemote(call, word).flatMap((one): readonly DataSource[] =>
+    one.kind === "effect" &&
+    one.effect.kind === "egress" &&
+    one.effect.destination.known === undefined
+      ? [{ kind: "network", destination: one.effect.destination }]
+      : one.kind === "contacts"
+        ? [{ kind: "network", destination: parseDestination(one.url, one.scheme) }]
+        : [],
+  );
+}

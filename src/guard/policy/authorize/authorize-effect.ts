@@ -1,0 +1,295 @@
+// Judges one effect by the rules that speak of it: what refuses, what asks, what a sandbox, a person or a rule allows.
+import { describeEffect } from "../../effects/describe.ts";
+import type { Effect } from "../../vocabulary/effect.ts";
+import { headlineOf } from "../../effects/headline.ts";
+import type { Origin } from "../../effects/model/ran-command.ts";
+import type { SessionFacts } from "../../facts/facts.ts";
+import type { Reason } from "../decision.ts";
+import type { Containing, Containment } from "./contained.ts";
+import { sideConditions } from "../side-conditions.ts";
+import { covers, mayMatch } from "../match.ts";
+import { isProjectCode, isReadCode } from "./own-code.ts";
+import type { PolicyException, Policy, Rule } from "../policy.ts";
+import type { Remembering } from "../remembered/remembering.ts";
+import { indexOf } from "../rule-index.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Whole, type EvaluatedReason, type Weight, weightOf, plain } from "./weight.ts";
+import {
+  toReason,
+  exceptionWords,
+  exceptedReason,
+  builtin,
+  answeredReason,
+  whyNot,
+  toldWhyNot,
+  certainReason,
+} from "./reasons.ts";
+
+/** What all effects of a call are judged by. */
+type OfCall = Pick<Evidence, "places" | "reader"> & {
+  readonly policy: Policy;
+  readonly session: SessionFacts;
+  readonly containment: Containment;
+  readonly whole: Whole;
+  readonly answers: Remembering;
+  readonly ownRule: string | undefined;
+};
+
+/** What one effect of a call is judged by. */
+type OfEffect = {
+  readonly index: number;
+  readonly from: readonly Origin[];
+  /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
+  readonly isNamed: (rule: Rule) => boolean;
+  /** The exception that lifts a rule for this effect. */
+  readonly exceptionOf: (rule: Rule) => PolicyException | undefined;
+};
+
+/** The reason that decides about one effect, with its weight. */
+export function authorizeEffect(effect: Effect, call: OfCall, own: OfEffect): EvaluatedReason {
+  const weight = weightOf(effect, call.session, call.whole);
+  const refused = refusedByText(effect, call, own);
+  if (refused !== undefined) return { reason: refused, weight };
+  const rules = indexOf(call.policy).ofEffect(effect, call.places);
+  const found = ofRestrictions(effect, rules, { call, own, weight });
+  const { asking, answered, contained, excepted } = found;
+  if (asking !== undefined) return asking;
+  if (answered !== undefined) return { reason: answered, weight: "grave" };
+  if (contained !== undefined) return { reason: contained, weight: "grave" };
+  const allowing = rules.find(
+    (rule) =>
+      rule.verdict === "allow" &&
+      // WHY: what is unknown is allowed in a proven sandbox, or where a rule names the tool of an MCP server, and by nothing else.
+      rule.contained === undefined &&
+      (effect.kind !== "unknown" || rule.when.mcp !== undefined) &&
+      own.isNamed(rule) &&
+      covers(rule.when, effect, call.places, call.reader),
+  );
+  if (effect.kind === "unknown" && (allowing === undefined || excepted !== undefined))
+    return ofUnknownEffect(effect, rules, call, own);
+  const { index } = own;
+  if (excepted !== undefined)
+    return plain(exceptedReason(excepted.exception, excepted.rule, { effect: index }));
+  if (allowing !== undefined) {
+    const text = `${describeEffect(effect)}: ${allowing.reason}`;
+    return plain(toReason(allowing, "allow", index, call.policy, text));
+  }
+  return plain(withoutRule(effect, call, own));
+}
+
+/** WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`. */
+function refusedByText(
+  effect: Effect,
+  { policy, places, session }: OfCall,
+  { index, exceptionOf }: OfEffect,
+): Reason | undefined {
+  const refused = indexOf(policy)
+    .naming(effect, places)
+    .find(
+      (rule) =>
+        rule.verdict === "deny" &&
+        mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
+        exceptionOf(rule) === undefined,
+    );
+  if (refused === undefined) return undefined;
+  const text = `${describeEffect(effect)}: ${refused.reason}`;
+  const reason = toReason(refused, "deny", index, policy, text);
+  return { ...reason, told: { what: headlineOf(effect, session), why: refused.reason } };
+}
+
+/** What rules that refuse or ask make of an effect. */
+type Restrictions = {
+  readonly asking?: EvaluatedReason | undefined;
+  readonly excepted?: { readonly exception: PolicyException; readonly rule: Rule } | undefined;
+  readonly contained?: Reason | undefined;
+  readonly answered?: Reason | undefined;
+};
+
+/** What all of the rules that refuse or ask make of it together; after a refusal no further one counts. */
+function ofRestrictions(
+  effect: Effect,
+  rules: readonly Rule[],
+  { call, own, weight }: { readonly call: OfCall; readonly own: OfEffect; readonly weight: Weight },
+): Restrictions {
+  const { policy, places, reader, session } = call;
+  const { index, exceptionOf } = own;
+  let asking: EvaluatedReason | undefined;
+  let excepted: Restrictions["excepted"];
+  let contained: Reason | undefined;
+  let answered: Reason | undefined;
+  for (const rule of rules) {
+    if (rule.verdict === "allow") continue;
+    const match = mayMatch(rule.when, effect, places, reader);
+    if (match.answer === "no") continue;
+    const exception = exceptionOf(rule);
+    if (exception?.verdict === "ask") {
+      const told = { what: headlineOf(effect, session), why: exceptionWords(exception, rule) };
+      asking ??= plain({ ...exceptedReason(exception, rule, { effect: index }), told });
+    }
+    if (exception !== undefined) {
+      excepted ??= { exception, rule };
+      continue;
+    }
+    const containing = containingOf(rule, effect, call.containment);
+    if (containing?.isContained === true) {
+      contained ??= containedReason(rule, effect, containing.text, { index, policy });
+      continue;
+    }
+    const before = answerOf(rule, effect, call, own);
+    if (before !== undefined) {
+      answered ??= before;
+      continue;
+    }
+    if (match.answer === "unsure") {
+      // Of several that only may hold, the one that speaks of any place is told.
+      const isLikelier =
+        asking?.weight === "slight" && rule.verdict === "ask" && isOfAnyPlace(rule);
+      if (asking === undefined || isLikelier)
+        asking = unsureReason(rule, effect, { index, policy, session, weight });
+      continue;
+    }
+    if (rule.verdict !== "deny" && asking !== undefined && asking.weight !== "slight") continue;
+    const why = whyNot(containing);
+    const told = {
+      what: headlineOf(effect, session, match.place),
+      why: `${rule.reason}${toldWhyNot(containing)}`,
+    };
+    const reason = certainReason(rule, match, { effect, index, policy, why, told });
+    asking = { reason, weight };
+    if (rule.verdict === "deny") break;
+  }
+  return { asking, excepted, contained, answered };
+}
+
+/** Whether a sandbox holds what a rule refuses or asks about. */
+function containingOf(
+  rule: Rule,
+  effect: Effect,
+  containment: Containment,
+): Containing | undefined {
+  return rule.verdict === "ask"
+    ? (containment.of(rule) ?? ofProcesses(effect, containment))
+    : containment.ofSearch(rule, effect);
+}
+
+/** The reason of an effect that a sandbox holds. */
+function containedReason(
+  rule: Rule,
+  effect: Effect,
+  text: string,
+  { index, policy }: { readonly index: number; readonly policy: Policy },
+): Reason {
+  return toReason(rule, "allow", index, policy, `${describeEffect(effect)}: ${text}`);
+}
+
+/** What the person's own settings, or an answer of before, say to a rule's question; undefined where neither does. */
+function answerOf(
+  rule: Rule,
+  effect: Effect,
+  { session, answers, ownRule }: OfCall,
+  { index, from }: OfEffect,
+): Reason | undefined {
+  if (ownRule !== undefined && isOwnCode(rule, effect)) {
+    const text = `${describeEffect(effect)}: your own settings allow it: ${ownRule}`;
+    return { ...builtin("allow", "own-rule", text), effect: index };
+  }
+  const settledBefore = answers.ofRule(rule, effect, from, headlineOf(effect, session));
+  if (settledBefore === undefined) return undefined;
+  return answeredReason(settledBefore, describeEffect(effect), index);
+}
+
+/** The question of a rule of which it cannot be told whether it speaks of an effect. */
+function unsureReason(
+  rule: Rule,
+  effect: Effect,
+  {
+    index,
+    policy,
+    session,
+    weight,
+  }: Pick<OfCall, "policy" | "session"> & Pick<OfEffect, "index"> & { readonly weight: Weight },
+): EvaluatedReason {
+  const text = `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`;
+  const why = `sallyport cannot rule out that ${rule.reason}`;
+  const told = { what: headlineOf(effect, session), why };
+  return {
+    reason: { ...toReason(rule, "ask", index, policy, text), told },
+    weight: rule.verdict === "deny" ? weight : "slight",
+  };
+}
+
+/** The reason of an effect that nobody knows, where no rule allows the tool that has it. */
+function ofUnknownEffect(
+  effect: Effect,
+  rules: readonly Rule[],
+  { policy, session, containment, answers }: OfCall,
+  { index }: OfEffect,
+): EvaluatedReason {
+  const open = rules.find(
+    (rule) =>
+      rule.verdict === "allow" &&
+      rule.contained !== undefined &&
+      sideConditions(rule.when, effect, "every"),
+  );
+  const containing = open === undefined ? undefined : containment.of(open);
+  if (open !== undefined && containing?.isContained === true) {
+    const reason = containedReason(open, effect, containing.text, { index, policy });
+    return { reason, weight: "grave" };
+  }
+  const known = answers.ofUnknown(effect, headlineOf(effect, session));
+  if (known !== undefined)
+    return { reason: answeredReason(known, describeEffect(effect), index), weight: "grave" };
+  const why = whyNot(containing);
+  return plain({
+    ...builtin("ask", "unknown-effect", `${describeEffect(effect)}${why}`),
+    effect: index,
+    instead: "write names, options and paths out, so that the command shows what it does",
+    told: {
+      what: headlineOf(effect, session),
+      why: `sallyport cannot tell what it would do${toldWhyNot(containing)}`,
+    },
+  });
+}
+
+/** The reason of an effect that no rule of the policy speaks of. */
+function withoutRule(
+  effect: Effect,
+  { policy, session, answers }: OfCall,
+  { index, from }: OfEffect,
+): Reason {
+  const before = answers.ofOpen(effect, from, headlineOf(effect, session));
+  if (before !== undefined) return answeredReason(before, describeEffect(effect), index);
+  const text = `${describeEffect(effect)}: no rule of the policy speaks of it`;
+  const open = { ...builtin("abstain", "no-rule", text), effect: index };
+  if (policy.otherwise !== "ask") return open;
+  // It may become a question.
+  const what = headlineOf(effect, session);
+  return { ...open, told: { what, why: "no rule of the policy speaks of it" } };
+}
+
+/** WHY: a held call sees the processes of its own session, and can end no others. */
+function ofProcesses(effect: Effect, containment: Containment): Containing | undefined {
+  if (effect.kind !== "deploy" || effect.system !== "processes") return undefined;
+  const whole = containment.ofWholeCall();
+  return whole.isContained ? whole : undefined;
+}
+
+/**
+ * Whether a rule asks about code of the project, or about code that was read, and about nothing else: there a rule of the
+ * person's settings answers. WHY of what was read only a rule that says so: another one may ask about the program itself.
+ */
+function isOwnCode({ verdict, when, remembered }: Rule, effect: Effect): boolean {
+  const isOfCode = when.effects.every((kind) => kind === "execute") && when.detectors === undefined;
+  return (
+    verdict === "ask" &&
+    isOfCode &&
+    remembered !== false &&
+    when.commands === undefined &&
+    (isProjectCode(effect) || (isReadCode(effect) && when.reach === "modelled"))
+  );
+}
+
+/** Whether a rule speaks of every place: of a place that is not known it is the likeliest to hold. */
+function isOfAnyPlace({ when }: Rule): boolean {
+  return when.paths?.includes("/**") === true;
+}

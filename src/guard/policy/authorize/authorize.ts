@@ -1,0 +1,160 @@
+// Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
+import { Containment } from "./contained.ts";
+import type { SessionFacts } from "../../facts/facts.ts";
+import { covers } from "../match.ts";
+import { AppliedExceptions } from "../exceptions.ts";
+import type { PolicyException, Policy, Rule } from "../policy.ts";
+import { Remembering } from "../remembered/remembering.ts";
+import { withCertainRemotes } from "../remotes.ts";
+import { indexOf } from "../rule-index.ts";
+import { settled, unanswerable } from "./settle.ts";
+import { holdReasons, type ShellUse } from "./session-holds.ts";
+import { type EvaluatedReason, plain, wholeOf } from "./weight.ts";
+import { isOfCommands, commandReasons } from "./command-rules.ts";
+import { authorizeEffect } from "./authorize-effect.ts";
+import { gravestFirst, keptReasons, rankOf, REASONS_MAX } from "./reason-order.ts";
+import { builtin } from "./reasons.ts";
+import type { Judged, Evidence, Authorized, Authorization } from "./evidence.ts";
+
+/**
+ * Authorizes one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
+ * (M13.19).
+ */
+export function authorize(judged: Judged, policy: Policy, evidence: Evidence): Authorized {
+  const applied = new AppliedExceptions(evidence.exceptions ?? [], policy);
+  const { call, reader, places, digest, findings = [], remembered = new Map() } = evidence;
+  const sources = { call, reader, places, policy, digest, findings };
+  const answers = new Remembering(
+    { ...sources, commands: judged.commands ?? [] },
+    remembered,
+    evidence.exceptions ?? [],
+  );
+  const judgement = settled(
+    authorizeWith(judged, policy, { ...evidence, applied, answers }),
+    judged.effects,
+    policy,
+    evidence.facts.session,
+  );
+  const { verdict } = judgement;
+  return {
+    ...judgement,
+    exceptions: verdict === "deny" ? [] : [...new Set([...applied.used(), ...answers.used()])],
+    questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
+  };
+}
+
+function authorizeWith(
+  { effects: derived, shell, commands = [], origins }: Judged,
+  policy: Policy,
+  {
+    facts,
+    reader,
+    places,
+    applied,
+    call,
+    answers,
+    ownRule,
+  }: Omit<Evidence, "exceptions"> & {
+    readonly applied: AppliedExceptions;
+    readonly answers: Remembering;
+  },
+): Authorization {
+  const { session } = facts;
+  const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
+  const containment = new Containment({
+    call,
+    effects,
+    commands,
+    policy,
+    session,
+    reader,
+    places,
+  });
+  const whole = wholeOf(effects, session);
+  const ofCall = { policy, places, reader, session, containment, whole, answers, ownRule };
+  const evaluated = effects.map((effect, index) => {
+    const from = origins?.[index] ?? [];
+    const isNamed = (rule: Pick<Rule, "when">): boolean =>
+      isOfCommands(rule, effect, { commands, from });
+    const exceptionOf = (rule: Rule): PolicyException | undefined =>
+      applied.of(
+        rule,
+        effect,
+        (exception) => isNamed(exception) && covers(exception.when, effect, places, reader),
+      );
+    return authorizeEffect(effect, ofCall, { index, from, isNamed, exceptionOf });
+  });
+  evaluated.push(...commandReasons(commands, policy, applied, answers).map(plain));
+  evaluated.push(...holdReasons(effects, facts, shell).map(plain));
+  return (
+    restricted(evaluated, policy, session) ??
+    unrestricted(evaluated, { policy, containment, shell, hasEffects: effects.length > 0 })
+  );
+}
+
+/** The refusal or question of the strictest reasons; undefined where there is none. */
+function restricted(
+  evaluated: readonly EvaluatedReason[],
+  policy: Policy,
+  { interactive }: SessionFacts,
+): Authorization | undefined {
+  const restricting = [
+    ...gravestFirst(evaluated, "deny", policy),
+    ...gravestFirst(evaluated, "ask", policy),
+  ];
+  const [strictest] = restricting;
+  if (strictest === undefined) return undefined;
+  if (strictest.verdict === "deny" || interactive)
+    return { verdict: strictest.verdict, reasons: keptReasons(restricting) };
+  return { verdict: "deny", reasons: [unanswerable(strictest), ...keptReasons(restricting)] };
+}
+
+/** What becomes of a call that nothing refuses and nothing asks about. */
+function unrestricted(
+  evaluated: readonly EvaluatedReason[],
+  {
+    policy,
+    containment,
+    shell,
+    hasEffects,
+  }: {
+    readonly policy: Policy;
+    readonly containment: Containment;
+    readonly shell: ShellUse;
+    readonly hasEffects: boolean;
+  },
+): Authorization {
+  const open = evaluated.find(({ reason }) => reason.verdict === "abstain")?.reason;
+  if (open !== undefined) {
+    const whole = policy.automaticApproval ? containment.ofWholeCall() : undefined;
+    if (whole?.isContained !== true || policy.otherwise === "ask")
+      return { verdict: "abstain", reasons: [open] };
+    const text = `${open.text} (${whole.text})`;
+    return { verdict: "allow", reasons: [{ ...open, verdict: "allow", rule: "guard/held", text }] };
+  }
+  if (!policy.automaticApproval) {
+    return {
+      verdict: "abstain",
+      reasons: [
+        builtin("abstain", "no-automatic-approval", "the policy leaves approvals to the client"),
+      ],
+    };
+  }
+  if (shell === "unknown") {
+    const whole = containment.ofWholeCall();
+    // WHY: whatever the user's shell makes of it, the profile holds.
+    if (whole.isContained)
+      return { verdict: "allow", reasons: [builtin("allow", "held", whole.text)] };
+    const text =
+      "what the user's shell defines is not known yet, so nothing can be proven harmless";
+    return { verdict: "abstain", reasons: [builtin("abstain", "shell-not-known", text)] };
+  }
+  if (!hasEffects)
+    return {
+      verdict: "allow",
+      reasons: [builtin("allow", "no-effect", "the call has no effect on anything")],
+    };
+  // What is allowed because of the sandbox is told before what is harmless anyway.
+  const told = [...evaluated].sort((one, other) => rankOf(one) - rankOf(other));
+  return { verdict: "allow", reasons: told.slice(0, REASONS_MAX).map(({ reason }) => reason) };
+}

@@ -1,0 +1,283 @@
+// Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
+import { baseName, isWithin } from "#base/path.ts";
+import type { Effect, Target } from "../../vocabulary/effect.ts";
+import type { FactReader } from "../../facts/fact-reader.ts";
+import type { RanCommand } from "../../effects/model/ran-command.ts";
+import { needsOf } from "../../hold/needs.ts";
+import { PASSED_OVER } from "../../hold/passed-over.ts";
+import { programNeeds } from "../../hold/program-needs.ts";
+import type { FactAnswer, ProvenSandbox, SessionFacts } from "../../facts/facts.ts";
+import type { ToolCall } from "../../toolcall/tool-call.ts";
+import type { PlaceTests } from "../condition-places.ts";
+import { mayMatch } from "../match.ts";
+import { meantBelow } from "../possible-targets.ts";
+import { type Policy, type Rule, ruleName, sourceOf } from "../policy.ts";
+import { heldBy } from "../sandbox-holds.ts";
+
+/** Whether a rule gives way for an effect: contained, with the words that tell it, or not and why. */
+export type Containing =
+  | { readonly isContained: true; readonly text: string }
+  /** `told`: what a person should know of it who is asked; nothing where there is no sandbox to speak of. */
+  | { readonly isContained: false; readonly why: string; readonly told: string | undefined };
+
+/** What containment of a call depends on. */
+export type ContainedCall = {
+  /** Undefined where what is judged is no call of a session: then nothing is contained. */
+  readonly call: ToolCall | undefined;
+  readonly effects: readonly Effect[];
+  readonly commands: readonly RanCommand[];
+  /** The rules that speak of the call. */
+  readonly policy: Policy;
+  readonly session: SessionFacts;
+  readonly reader: FactReader;
+  readonly places: PlaceTests;
+};
+
+const DIGEST_CHARS = 12;
+/** The surface says the same where it knows of no start: an answer is the same by either transport. */
+const UNTOLD = "the session's start told nothing of a sandbox";
+
+/** The containment of one call, worked out when a rule first asks for it. */
+export class Containment {
+  readonly #judged: ContainedCall;
+  readonly #known = new Map<Rule, Containing>();
+
+  constructor(judged: ContainedCall) {
+    this.#judged = judged;
+  }
+
+  /** Whether the rule gives way; undefined for a rule that never does. */
+  of(rule: Rule): Containing | undefined {
+    if (rule.contained === undefined) return undefined;
+    const known = this.#known.get(rule) ?? this.#workOut(rule, rule.contained.accepts);
+    this.#known.set(rule, known);
+    return known;
+  }
+
+  #workOut(rule: Rule, accepts: readonly string[]): Containing {
+    const { call, reader } = this.#judged;
+    const own = this.#whyOutside();
+    if (own !== undefined || call === undefined)
+      return own ?? not("it is no call of a session", undefined);
+    const answer = reader.ask({ kind: "containment" });
+    if (answer?.kind !== "containment") return not(UNTOLD, undefined);
+    if (answer.sandbox === undefined) return not(whyOf(answer), undefined);
+    const { sandbox } = answer;
+    if (sandbox.perCall === true) return this.#workOutHeld(rule, sandbox, accepts);
+    const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
+    if (excluded !== undefined)
+      return not(
+        `\`excludedCommands\` has \`${excluded}\`, which may run outside of the sandbox`,
+        `your settings let \`${excluded}\` run outside of the sandbox`,
+      );
+    // WHY: without it an install fails there, so that nobody is helped by an answer.
+    if (rule.when.effects.includes("install") && sandbox.registries.length === 0)
+      return not(
+        "no registry gateway runs: `sallyport gateway --help`",
+        "the sandbox reaches no package registry: `sallyport gateway --help`",
+      );
+    const open = this.#openRule(rule, sandbox, accepts);
+    if (open !== undefined) return not(open, "the sandbox would not hold all rules of the policy");
+    const digest = sandbox.digest.slice(0, DIGEST_CHARS);
+    return { isContained: true, text: `contained: it runs in the sandbox (proof ${digest})` };
+  }
+
+  /**
+   * Whether the whole call stays in its own project, in a profile that is made for it: it reaches no host, changes nothing
+   * elsewhere, and gains no rights. Then nobody needs to be asked about what no rule speaks of.
+   */
+  ofWholeCall(): Containing {
+    const { call, session, reader } = this.#judged;
+    if (call?.tool !== "Bash" || call.input.kind !== "bash" || session.mode === "plan")
+      return not("it is no command of a session", undefined);
+    const answer = reader.ask({ kind: "containment" });
+    if (answer?.kind !== "containment" || answer.sandbox?.perCall !== true)
+      return not(UNTOLD, undefined);
+    const { network, writes, isPrivileged, hasEngine } = this.#needs();
+    return network === "hosts" || writes.length > 0 || isPrivileged || hasEngine
+      ? not("it needs more than its project", undefined)
+      : { isContained: true, text: HELD_BY_PROFILE };
+  }
+
+  /**
+   * Whether what a rule means by its place is hidden from a search of the whole project: it is no place that the call names,
+   * and all of it is looked for when the profile is made.
+   */
+  ofSearch(rule: Rule, effect: Effect): Containing | undefined {
+    if (effect.kind !== "read" || !isByPlace(rule)) return undefined;
+    const { target, via } = effect;
+    if (target.kind !== "path" || target.reach !== "tree" || target.copies !== undefined)
+      return undefined;
+    const { commands, session, reader, places, effects } = this.#judged;
+    if (!SEARCHES.test(via.at(-1) ?? "") || !isWithin(session.projectRoot, target.real))
+      return undefined;
+    const place = places.of(rule.when);
+    // A directory of which the rule means all is named by the call.
+    if ([target.path, target.real].some((path) => place.isHolder(path) || place.coversTree(path)))
+      return undefined;
+    const whole = this.ofWholeCall();
+    if (!whole.isContained) return undefined;
+    // WHY: what one program of the call is given, all of them see.
+    const isOpened =
+      effects.some((other) => other.kind === "read" && isGiven(other.target)) ||
+      commands.some(({ words: [word] }) => word === undefined || mayOpen(baseName(word)));
+    if (isOpened) return undefined;
+    const meant = meantBelow(target, place, reader);
+    const isHidden = (path: string): boolean =>
+      isWithin(session.projectRoot, path) &&
+      !path
+        .slice(session.projectRoot.length)
+        .split("/")
+        .some((part) => PASSED_OVER.has(part));
+    return meant?.every(isHidden) === true ? whole : undefined;
+  }
+
+  #needs() {
+    const { effects, session, commands } = this.#judged;
+    const programs = commands.flatMap(({ words: [word] }) =>
+      word === undefined ? [] : [baseName(word)],
+    );
+    return needsOf({ effects, projectRoot: session.projectRoot, programs });
+  }
+
+  /** What the profile of this very call leaves open: the hosts and places that its other effects need. */
+  #workOutHeld(rule: Rule, sandbox: ProvenSandbox, accepts: readonly string[]): Containing {
+    const { network, writes, isPrivileged, hasEngine } = this.#needs();
+    if (isPrivileged) return not("it gains rights that nothing held can have", undefined);
+    if (hasEngine)
+      return not("it runs in a container, which no profile of the call holds", undefined);
+    // WHY whatever the call needs: its code was read, and the profile stands behind that reading.
+    if (rule.when.reach === "modelled") return { isContained: true, text: HELD_BY_PROFILE };
+    const given: ProvenSandbox = {
+      ...sandbox,
+      hosts: network === "hosts" ? ["*"] : [],
+      allowWrite: writes.map(({ path }) => path),
+    };
+    if (network === "hosts")
+      return not(
+        "the same call reaches other hosts: split it into two calls",
+        "the same call reaches other hosts",
+      );
+    const open = this.#openRule(rule, given, accepts);
+    return open === undefined
+      ? { isContained: true, text: HELD_BY_PROFILE }
+      : not(open, "the same call needs a place outside of the project");
+  }
+
+  /** What of the call itself keeps it from being contained, whatever the sandbox is. */
+  #whyOutside(): (Containing & { readonly isContained: false }) | undefined {
+    const { call, session, effects } = this.#judged;
+    if (call === undefined || call.tool !== "Bash" || call.input.kind !== "bash")
+      return not("only commands run in the sandbox", undefined);
+    const isPerCall = this.#isPerCall();
+    if (call.input.sandboxOff && !isPerCall)
+      return not(
+        "the call asks to run outside of the sandbox",
+        "the agent wants it to run outside of the sandbox",
+      );
+    // WHY: it keeps the masks of its start, and reads what is written after that.
+    if (call.input.background && !isPerCall)
+      return not("it goes on in the background", "no sandbox answers for it in the background");
+    if (session.mode === "plan")
+      return not("in plan mode nothing may change, in a sandbox neither", undefined);
+    // WHY not of a profile for one call: it hides what is there, and what the call makes is made of what it sees.
+    if (isPerCall) return undefined;
+    const made = effects.find((effect) => this.#mayMakeHidden(effect));
+    return made === undefined
+      ? undefined
+      : not(
+          "the call may make a file that is to stay hidden: split it into two calls",
+          "no sandbox answers for it unless it is split into two calls",
+        );
+  }
+
+  #isPerCall(): boolean {
+    const answer = this.#judged.reader.ask({ kind: "containment" });
+    return answer?.kind === "containment" && answer.sandbox?.perCall === true;
+  }
+
+  /** WHY: what is hidden is worked out when the call begins. */
+  #mayMakeHidden(effect: Effect): boolean {
+    if (effect.kind !== "write") return false;
+    const { policy, places } = this.#judged;
+    const { target, via, at } = effect;
+    const read: Effect = { kind: "read", target, via, at };
+    return policy.rules.some(
+      ({ verdict, when }) =>
+        verdict === "deny" && mayMatch(when, read, places, undefined).answer !== "no",
+    );
+  }
+
+  /** Whether the client may take the call for one of an excluded pattern: it looks at the text, we also at what runs. */
+  #mayBeExcluded(pattern: string, { input }: ToolCall): boolean {
+    const [word = ""] = pattern.trim().split(/[\s:]/);
+    if (word === "" || /[*?[\\$'"]/.test(word) || input.kind !== "bash") return true;
+    const name = baseName(word);
+    return (
+      input.command.includes(name) ||
+      this.#judged.commands.some(({ words: [ran] }) => ran === undefined || baseName(ran) === name)
+    );
+  }
+
+  /** A rule of the policy that the sandbox does not hold and that the containing rule does not accept, in words. */
+  #openRule(
+    containing: Rule,
+    sandbox: ProvenSandbox,
+    accepts: readonly string[],
+  ): string | undefined {
+    const { policy, session, effects } = this.#judged;
+    const source = sourceOf(containing, policy);
+    const installs = effects.some(({ kind }) => kind === "install");
+    for (const rule of policy.rules) {
+      if (rule.verdict === "allow") continue;
+      const { left, open } = heldBy(sandbox, rule, { session, installs });
+      // WHY: a policy accepts what its own rules leave, and nothing of another layer's.
+      const own = sourceOf(rule, policy);
+      const isOwn = own.layer === source.layer && own.policy === source.policy;
+      const unaccepted = left.find((one) => !isOwn || !accepts.includes(one));
+      const why = open ?? (unaccepted === undefined ? undefined : LEFT[unaccepted]);
+      if (why !== undefined)
+        return `the sandbox does not hold \`${ruleName(rule, policy)}\`: ${why}`;
+    }
+    return undefined;
+  }
+}
+
+/** Programs that show what they find in files, and keep no copy of them. */
+const SEARCHES =
+  /^(?:[efz]?grep|rg|ag|ack|ugrep|cat|head|tail|wc|sed|g?awk|mawk|sort|nl|less|more|bat)$/;
+
+/** Whether a rule speaks of places alone, and not of all of them: the others are hidden from nobody. */
+export function isByPlace({ when }: Rule): boolean {
+  const { paths, operations, detectors, labels, hours, branches, modes } = when;
+  const others = [operations, detectors, labels, hours, branches, modes];
+  return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
+}
+
+function isGiven(target: Target): boolean {
+  return target.kind === "path" && target.isKey === true;
+}
+
+/** Whether a program is given files of the project that are hidden from others. */
+function mayOpen(program: string): boolean {
+  return programNeeds(program).projectNames !== undefined;
+}
+
+/** Said of a rule that gives way because the call is held. */
+export const HELD_BY_PROFILE = "held: it runs in a profile that was made for this call";
+
+const LEFT = {
+  project: "files of the project are changed there",
+  environment: "variables of the client are read there",
+  elsewhere: "files outside of the project are not hidden by their name",
+  programs: "programs are run there whatever they are called",
+  registries: "registries of packages are read from there while an install runs",
+} as const;
+
+function whyOf(answer: FactAnswer & { kind: "containment" }): string {
+  return "why" in answer ? answer.why : UNTOLD;
+}
+
+function not(why: string, told: string | undefined): Containing & { readonly isContained: false } {
+  return { isContained: false, why, told };
+}

@@ -1,0 +1,53 @@
+// What a mode of the client, or a policy that leaves nothing open, makes of a judgement.
+import type { Effect } from "../../vocabulary/effect.ts";
+import type { SessionFacts } from "../../facts/facts.ts";
+import type { Reason, Verdict } from "../decision.ts";
+import type { Policy } from "../policy.ts";
+import { carriesNothing } from "../side-conditions.ts";
+import { builtin } from "./reasons.ts";
+
+type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
+
+/**
+ * In plan mode a call is allowed only where it is proven to read: an answer of ours would stand above the mode. Under a
+ * policy that asks otherwise, what it has no opinion of is a question, which a classifier of the client then never decides.
+ */
+export function settled(
+  judgement: Judgement,
+  effects: readonly Effect[],
+  { otherwise }: Policy,
+  { mode, interactive }: SessionFacts,
+): Judgement {
+  const { verdict, reasons } = judgement;
+  if (mode === "plan" && verdict === "allow" && !effects.every(isReading)) {
+    const text = "in plan mode nothing is answered for a call that does more than read";
+    return { verdict: "abstain", reasons: [builtin("abstain", "plan-mode", text)] };
+  }
+  if (otherwise !== "ask" || verdict !== "abstain" || mode === "plan") return judgement;
+  const asked = reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
+  if (interactive) return { verdict: "ask", reasons: asked };
+  return { verdict: "deny", reasons: [unanswerable(reasons[0]), ...asked] };
+}
+
+/** The refusal of a question that nobody can answer. */
+export function unanswerable(asked: Reason | undefined): Reason {
+  const refused = builtin("deny", "nobody-to-ask", `${NOBODY}: ${asked?.text ?? ""}`);
+  const { instead, told } = asked ?? {};
+  const why = told === undefined ? undefined : { what: told.what, why: `${told.why}; ${NOBODY}` };
+  return { ...refused, instead, ...(why === undefined ? {} : { told: why }) };
+}
+
+const NOBODY = "a person would have to be asked, and nobody can answer in this session";
+
+function isReading(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "read":
+      return true;
+    case "execute":
+      return effect.reach === "modelled";
+    case "egress":
+      return carriesNothing(effect);
+    default:
+      return false;
+  }
+}
