@@ -4,7 +4,7 @@ import type { EventStamp } from "#record/event/event.ts";
 import type { IndexedEvent } from "#record/index/indexed-event.ts";
 import { createLeafEncoder, makeEventId } from "#record/log/leaf.ts";
 import { createSubject, type Subject } from "#record/log/subject.ts";
-import type { IndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { createRowMaker } from "#record/store/index/index-follow.ts";
 import { generatedEvents, type GeneratedTeam } from "./generated-events.ts";
 

@@ -1,5 +1,6 @@
 // A policy bundle: a managed policy with every pack that it extends, and what makes a machine take it or leave it (decision 0006).
 import * as v from "valibot";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 
 /** Characters of a bundle; a larger file is refused unread. */
@@ -115,11 +116,6 @@ export function takenOf({ bundle, content }: SignedBundle, before: Taken | undef
   // What is not higher is too old anyway; of more than fit the nearest are those that come next.
   const revoked = all.filter((one) => one > its).toSorted((one, other) => one - other);
   return { version: its, key: signer, expiresMs, content, revoked: revoked.slice(0, REVOKED_MAX) };
-}
-
-/** A day as people and bundles write it: 2030-12-31. */
-export function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 function isAscending(items: readonly (number | string)[]): boolean {

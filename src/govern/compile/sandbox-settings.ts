@@ -1,7 +1,8 @@
 // The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
 import { WORLD_WRITABLE } from "#guard/effects/paths/permissions.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
-import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
+import { patternsOf } from "#guard/policy/sandbox-holds.ts";
+import { isOutside } from "#guard/policy/sandbox-patterns.ts";
 import { namesCargo } from "#guard/policy/side-conditions.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { gatewayNetwork } from "./gateway-settings.ts";
@@ -107,11 +108,6 @@ function writes(
   const denyWrite = inside.flatMap(patternsOf);
   if (denyWrite.length === 0) return notContained("inside of the project commands may write");
   return { ...held("what was there when the call began"), denyWrite };
-}
-
-function patternsOf(glob: string): readonly string[] {
-  const found = sandboxPatterns(glob);
-  return found.kind === "patterns" ? found.patterns : [];
 }
 
 function held(how: string, extent: Extent = "part"): Contained {

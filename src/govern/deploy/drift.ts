@@ -1,7 +1,7 @@
 // Drift: how what lies on a machine differs from what was deployed there, and what beside it weakens it.
 import { isDeepStrictEqual } from "node:util";
+import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { isObject } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { type Deployment, textDigest } from "./deployment.ts";
 import { missingParts } from "./settings-merge.ts";

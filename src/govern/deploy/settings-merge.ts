@@ -1,7 +1,7 @@
 // Compiled rules put into settings that others write too, and taken out again: what is not ours keeps its place and its text.
 import { isDeepStrictEqual } from "node:util";
+import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { isObject } from "#govern/settings/hook-entries.ts";
 import { type JsonPath, nodeAt, removeAt, setMember } from "#govern/settings/json-edit.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { checkSettings } from "#govern/settings/settings-edit.ts";

@@ -55,8 +55,3 @@ export function reviewInWords({
     ...(next === undefined ? [] : [`next review ${next}`]),
   ].join(", ");
 }
-
-/** The day of a time in milliseconds, as reviews write days. */
-export function dayOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10);
-}

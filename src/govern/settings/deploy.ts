@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { userId } from "#platform/user.ts";
+import { errorCode } from "#platform/private-file.ts";
 import { openFlags } from "#platform/open-flags.ts";
+import { userId } from "#platform/user.ts";
 
 /** A file as it was read: `mode` are its permission bits. Undefined where there is no file. */
 export type StoredFile = { readonly text: string; readonly mode: number };
@@ -19,7 +20,7 @@ const FILE_BYTES_MAX = 1024 * 1024;
 export async function readBelow(root: string, path: string): Promise<StoredFile | undefined> {
   await refuseLinks(root, path);
   const handle = await open(path, openFlags.read).catch((cause: unknown) => {
-    if (codeOf(cause) === "ENOENT") return undefined;
+    if (errorCode(cause) === "ENOENT") return undefined;
     throw failure(`cannot read \`${path}\`; check its owner and rights`, cause);
   });
   if (handle === undefined) return undefined;
@@ -71,7 +72,7 @@ export async function replaceBelow(
 /** Removes a folder when nothing is in it. */
 export async function removeFolderIfEmpty(path: string): Promise<void> {
   await rmdir(path).catch((cause: unknown) => {
-    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(codeOf(cause) ?? "")) throw cause;
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(errorCode(cause) ?? "")) throw cause;
   });
 }
 
@@ -152,11 +153,6 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }
 
 function failure(message: string, cause?: unknown): Failure<"settings-file"> {

@@ -1,4 +1,6 @@
 // The hooks and environment that a guarded project gets, and how to tell that an entry is one of ours.
+import { commaList } from "#base/comma-list.ts";
+import { isObject } from "#base/json.ts";
 import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { GuardMode } from "./project-register.ts";
@@ -264,22 +266,17 @@ export const HIDDEN_TOKEN = "<hidden>";
 
 /** Whether a list of proxy exceptions holds every host of another; `*` excepts all hosts. */
 export function exceptsAll(value: string, hosts: string): boolean {
-  const excepted = listOf(value);
-  return excepted.includes("*") || listOf(hosts).every((host) => excepted.includes(host));
+  const excepted = commaList(value);
+  return excepted.includes("*") || commaList(hosts).every((host) => excepted.includes(host));
 }
 
 /** A variable's value without our loopback entries, undefined when nothing else is left. */
 export function withoutLoopback(value: string, before: string | undefined): string | undefined {
-  const kept = new Set(listOf(before));
-  const rest = listOf(value).filter(
+  const kept = new Set(commaList(before));
+  const rest = commaList(value).filter(
     (host) => kept.has(host) || !LOOPBACK_HOSTS.some((loopback) => loopback === host),
   );
   return rest.length === 0 ? undefined : rest.join(",");
-}
-
-/** True for an object that is no array. */
-export function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -302,14 +299,7 @@ function buildEnvironment(
 }
 
 function withLoopback(value: string | undefined): string {
-  const hosts = listOf(value);
+  const hosts = commaList(value);
   if (hosts.includes("*")) return "*";
   return [...hosts, ...LOOPBACK_HOSTS.filter((host) => !hosts.includes(host))].join(",");
-}
-
-function listOf(value: string | undefined): string[] {
-  return (value ?? "")
-    .split(",")
-    .map((host) => host.trim())
-    .filter((host) => host !== "");
 }

@@ -2,6 +2,7 @@
 //
 // Measured on 2.1.328 by `test/spikes/containment-widening.ts`: beside a sandbox of managed settings those of a project count
 // for nothing, and those of a person widen it by lists. A key that nobody measured is a doubt.
+import { isObject, isStringArray } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -140,7 +141,7 @@ function faultOf(set: KeySet): string | undefined {
     if (layer !== "managed" && rule.lower === "ignored") return undefined;
     return value === rule.must ? undefined : said(set, `is not \`${rule.must}\``);
   }
-  if (!isTexts(value)) return said(set, "is no list");
+  if (!isStringArray(value)) return said(set, "is no list");
   const isService = key === "network.allowUnixSockets" || key === "network.allowMachLookup";
   return isService && value.length > 0 ? said(set, "opens services of the machine") : undefined;
 }
@@ -200,7 +201,7 @@ function listOf(sets: readonly KeySet[], key: string): readonly string[] {
     all: ["managed", "user", "project", "local"],
   }[rule.lower];
   const lists = sets.flatMap((set) =>
-    set.key === key && layers.includes(set.layer) && isTexts(set.value) ? [set.value] : [],
+    set.key === key && layers.includes(set.layer) && isStringArray(set.value) ? [set.value] : [],
   );
   const joined = [...new Set(lists.flat())];
   return rule.list === "union"
@@ -211,16 +212,6 @@ function listOf(sets: readonly KeySet[], key: string): readonly string[] {
 function said({ key, file }: KeySet, what: string): string {
   const name = key === "" ? "sandbox" : `sandbox.${key}`;
   return `\`${printable(name)}\` in \`${printable(file)}\` ${what}`;
-}
-
-type JsonObject = { readonly [key: string]: Json };
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isTexts(value: Json): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function memberOf(value: Json | undefined, key: string): Json | undefined {

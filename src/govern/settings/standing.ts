@@ -1,13 +1,8 @@
 // Whether what was put into a settings file still stands and has effect there, whatever else a person added around it.
 import { isDeepStrictEqual } from "node:util";
+import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import {
-  type EnvEntry,
-  exceptsAll,
-  type HookEntry,
-  type Insertion,
-  isObject,
-} from "./hook-entries.ts";
+import { type EnvEntry, exceptsAll, type HookEntry, type Insertion } from "./hook-entries.ts";
 
 /** A part of an insertion that is gone, was changed, or no longer has effect. */
 export type Missing =

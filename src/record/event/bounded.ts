@@ -1,6 +1,10 @@
 // Bounds on what enters an event: known words stay, names keep to a plain alphabet, lists are cut and the rest counted.
 import type { JsonObject } from "../log/leaf.ts";
 
+/** Characters of a reason that a person or a rule gives. */
+export const REASON_CHARS_MAX = 400;
+/** Characters of a path in an event. */
+export const PATH_CHARS_MAX = 1_024;
 /** Characters of an identifier in clear metadata. */
 const NAME_CHARS_MAX = 128;
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;

@@ -27,6 +27,7 @@ import {
   type Digest,
   isProgramName,
   nameDigest,
+  nameOrDigest,
   normaliseCommand,
 } from "./redact.ts";
 
@@ -64,7 +65,7 @@ export type DecisionInput = {
 export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEvent {
   const { call, decision, policy, session } = input;
   assert(decision.reasons.length > 0, "a decision has a reason");
-  const rules = decision.reasons.map((reason) => ruleName(stamp, reason.rule));
+  const rules = decision.reasons.map((reason) => nameOrDigest(stamp, reason.rule));
   const metadata = {
     ...callMetadata(stamp, "decision", call, session),
     verdict: decision.verdict,
@@ -199,7 +200,7 @@ export function batchEvent(
   };
   const details = boundedList("unjudged", unjudged, UNJUDGED_DETAILS_MAX, (call) => ({
     toolUseId: cutText(call.id, ID_CHARS_MAX),
-    tool: toolDetail(stamp, call.tool),
+    tool: nameOrDigest(stamp, call.tool),
   }));
   return { id: stamp.id, metadata, sealed: { ...sessionDetails(session), ...details } };
 }
@@ -222,7 +223,7 @@ function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): 
     ...sessionDetails(session),
     toolUseId: cutText(call.id, ID_CHARS_MAX),
     cwd: cutText(call.cwd, CWD_CHARS_MAX),
-    tool: toolDetail(stamp, call.tool),
+    tool: nameOrDigest(stamp, call.tool),
   };
 }
 
@@ -275,15 +276,11 @@ function reasonDetails(stamp: EventStamp, decision: Decision): JsonObject {
   return {
     ...boundedList("reasons", decision.reasons, RULES_MAX, ({ verdict, rule, effect }) => ({
       verdict,
-      rule: ruleName(stamp, rule),
+      rule: nameOrDigest(stamp, rule),
       ...(effect === undefined ? {} : { effect: wholeNumber(effect) }),
     })),
     ...boundedList("facts", decision.factsUsed, FACTS_MAX, (key) => nameDigest(key, stamp.digest)),
   };
-}
-
-function ruleName(stamp: EventStamp, rule: string): string {
-  return plainName(rule) ?? `digest/${nameDigest(rule, stamp.digest)}`;
 }
 
 function policyRecord(policy: Policy, digest: Digest): JsonObject {
@@ -299,10 +296,6 @@ function policyRecord(policy: Policy, digest: Digest): JsonObject {
 export function toolWord(tool: string): string {
   if (tool.startsWith("mcp__")) return "mcp";
   return CLIENT_TOOLS.has(tool) ? tool : "other";
-}
-
-function toolDetail(stamp: EventStamp, tool: string): string {
-  return plainName(tool) ?? `digest/${nameDigest(tool, stamp.digest)}`;
 }
 
 /** Characters of what the tool was given. */

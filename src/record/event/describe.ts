@@ -27,15 +27,8 @@ export function timeText(timeMs: number): string {
 
 function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | undefined): string {
   switch (kind) {
-    case "decision": {
-      const rules = metadata["rules"];
-      const rule = Array.isArray(rules) ? word(rules[0]) : "";
-      const under = metadata["exceptions"];
-      const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
-      const unenforced = metadata["observed"] === true ? " (observed)" : " (not enforced)";
-      const note = `${excepted}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
-      return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
-    }
+    case "decision":
+      return decisionText(metadata, sealed);
     case "result": {
       const { machinePorts } = metadata;
       const reached = Array.isArray(machinePorts) ? ` machinePorts=${machinePorts.join(",")}` : "";
@@ -49,6 +42,41 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["code"])} in ${word(metadata["where"])}, answered ${word(metadata["answer"])}`;
     case "rejected":
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
+    case "imported":
+      return `${word(metadata["form"])} line ${word(metadata["line"])} of ${word(metadata["source"])} ${typeof metadata["claimedMs"] === "number" ? timeText(metadata["claimedMs"]) : ""} ${word(metadata["outcome"])} ${commandOf(sealed) ?? ""}`.trimEnd();
+    case "import":
+      return `${shortDigest(metadata["source"])} ${numbers(metadata, ["records", "unread", "damaged", "bytes"])}`;
+    case "secret":
+      return `${word(metadata["what"])} ${word(sealed?.["name"] ?? metadata["secret"])} ${word(metadata["version"])} ${word(metadata["fault"])}`.trimEnd();
+    case "telemetry":
+      return `${word(metadata["event"])} ${word(metadata["outcome"])} ${numbers(metadata, ["sequence", "durationMs"])} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
+    case "discrepancy":
+      return `${word(metadata["what"])} ${word(metadata["code"])} ${numbers(metadata, ["first", "count"])} certain=${word(metadata["certain"])}`;
+    case "drift":
+      if (metadata["judged"] === undefined)
+        return `${word(metadata["how"])} ${word(metadata["tool"])}`;
+      return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
+    case "hook":
+      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
+    default:
+      return keepingText(kind, metadata);
+  }
+}
+
+/** Of a decision what would have run, the first rule, and why the answer was not the rule's. */
+function decisionText(metadata: JsonObject, sealed: JsonObject | undefined): string {
+  const rules = metadata["rules"];
+  const rule = Array.isArray(rules) ? word(rules[0]) : "";
+  const under = metadata["exceptions"];
+  const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
+  const unenforced = metadata["observed"] === true ? " (observed)" : " (not enforced)";
+  const note = `${excepted}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+  return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
+}
+
+/** The subject of what was done with the guard and its log. */
+function keepingText(kind: string, metadata: JsonObject): string {
+  switch (kind) {
     case "off":
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "statement":
@@ -87,22 +115,6 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       if (metadata["deployment"] !== undefined)
         return `${word(metadata["what"])} ${word(metadata["deployment"])} ${word(metadata["layer"])} ${shortDigest(metadata["inForce"])} ${numbers(metadata, ["files"])}`;
       return `${word(metadata["what"])} ${shortDigest(metadata["before"])} -> ${shortDigest(metadata["inForce"])} ${word(metadata["code"])} ${numbers(metadata, ["line", "column"])}`.trimEnd();
-    case "imported":
-      return `${word(metadata["form"])} line ${word(metadata["line"])} of ${word(metadata["source"])} ${typeof metadata["claimedMs"] === "number" ? timeText(metadata["claimedMs"]) : ""} ${word(metadata["outcome"])} ${commandOf(sealed) ?? ""}`.trimEnd();
-    case "import":
-      return `${shortDigest(metadata["source"])} ${numbers(metadata, ["records", "unread", "damaged", "bytes"])}`;
-    case "secret":
-      return `${word(metadata["what"])} ${word(sealed?.["name"] ?? metadata["secret"])} ${word(metadata["version"])} ${word(metadata["fault"])}`.trimEnd();
-    case "telemetry":
-      return `${word(metadata["event"])} ${word(metadata["outcome"])} ${numbers(metadata, ["sequence", "durationMs"])} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
-    case "discrepancy":
-      return `${word(metadata["what"])} ${word(metadata["code"])} ${numbers(metadata, ["first", "count"])} certain=${word(metadata["certain"])}`;
-    case "drift":
-      if (metadata["judged"] === undefined)
-        return `${word(metadata["how"])} ${word(metadata["tool"])}`;
-      return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
-    case "hook":
-      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
     default:
       return ["phase", "source", "outcome", "why", "event", "mode"]
         .map((name) => word(metadata[name]))

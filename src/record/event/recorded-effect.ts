@@ -1,5 +1,5 @@
 // A recorded effect in words for people: what its stand-ins still tell of what a call would do, and of where.
-import type { Json } from "#guard/toolcall/tool-call.ts";
+import { isObject, stringOrEmpty } from "#base/json.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { hiddenPart } from "./place-shape.ts";
 
@@ -34,7 +34,7 @@ const SCOPES: Readonly<Record<string, string>> = {
  * is hidden is `…`. For whatever is not in it, total.
  */
 export function describeRecorded(effect: JsonObject, roots: JsonObject): string {
-  const kind = text(effect["kind"]);
+  const kind = stringOrEmpty(effect["kind"]);
   const verb = KINDS[kind] ?? "does something that this version does not know";
   switch (kind) {
     case "read":
@@ -49,15 +49,15 @@ export function describeRecorded(effect: JsonObject, roots: JsonObject): string 
     case "execute":
       return `${verb} a program${effect["reach"] === "unbounded" ? ", which may do anything" : ""}`;
     case "history":
-      return `${verb}: ${text(effect["operation"])}${effect["remote"] === undefined ? "" : " on a remote"}`;
+      return `${verb}: ${stringOrEmpty(effect["operation"])}${effect["remote"] === undefined ? "" : " on a remote"}`;
     case "publish":
-      return `${verb} (${text(effect["channel"])})`;
+      return `${verb} (${stringOrEmpty(effect["channel"])})`;
     case "install":
-      return `${verb} packages with ${text(effect["manager"])}`;
+      return `${verb} packages with ${stringOrEmpty(effect["manager"])}`;
     case "privilege":
-      return `${verb} through ${text(effect["means"])}`;
+      return `${verb} through ${stringOrEmpty(effect["means"])}`;
     case "unknown":
-      return `${verb}: ${text(effect["reason"])}`;
+      return `${verb}: ${stringOrEmpty(effect["reason"])}`;
     default:
       return verb;
   }
@@ -65,11 +65,11 @@ export function describeRecorded(effect: JsonObject, roots: JsonObject): string 
 
 /** The shape of a path below the project or the home, with `…` for what is hidden; else only where it is. */
 function placeOf(effect: JsonObject, roots: JsonObject): string {
-  const scope = text(effect["scope"]);
+  const scope = stringOrEmpty(effect["scope"]);
   const words = SCOPES[scope] ?? "something";
   const { at } = effect;
-  const path = isObject(at) ? text(at["path"]) : "";
-  const root = text(roots[scope]);
+  const path = isObject(at) ? stringOrEmpty(at["path"]) : "";
+  const root = stringOrEmpty(roots[scope]);
   if (root === "" || !path.startsWith(`${root}/`)) return words;
   const parts = path.slice(root.length + 1).split("/");
   const shown = parts.map((part) => {
@@ -86,12 +86,4 @@ function hostOf(effect: JsonObject): string {
   if (known === "account") return "the service that the person is signed in to";
   if (effect["scope"] === "system") return "this machine";
   return effect["scope"] === "unresolved" ? "a host that is not known" : "a host";
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

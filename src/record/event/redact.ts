@@ -4,6 +4,7 @@ import type { CommandModel } from "#guard/effects/model/command-model.ts";
 import { findCommand } from "#guard/effects/commands/index.ts";
 import type { Destination, Effect, Target } from "#guard/vocabulary/effect.ts";
 import { BUILTINS } from "#guard/shell/builtins/builtins.ts";
+import { plainName } from "./bounded.ts";
 
 /** A stand-in for a text: base32 of an HMAC under the install's digest key. `domain` keeps kinds of text apart. */
 export type Digest = (domain: DigestDomain, text: string) => string;
@@ -223,6 +224,11 @@ export function placeOfHost(destination: Destination, digest: Digest): Place {
 /** A stable stand-in for a name that came from outside: a ref, a package, a user. */
 export function nameDigest(name: string, digest: Digest): string {
   return digest("name", name).slice(0, PLACE_DIGEST_CHARS);
+}
+
+/** A name from outside in a sealed place: as it is when it is plain, else its digest. */
+export function nameOrDigest({ digest }: { readonly digest: Digest }, name: string): string {
+  return plainName(name) ?? `digest/${nameDigest(name, digest)}`;
 }
 
 /** The place that an effect is about, when it is about one. */

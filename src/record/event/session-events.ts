@@ -22,7 +22,7 @@ import {
   sessionMetadata,
 } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
-import { nameDigest, placeOfTarget, scopeOfPath } from "./redact.ts";
+import { nameOrDigest, placeOfTarget, scopeOfPath } from "./redact.ts";
 
 const SUGGESTIONS_MAX = 16;
 const MODS_MAX = 64;
@@ -117,7 +117,7 @@ export function hookEvent(
     event,
     ...(notes === undefined ? {} : clearNotes(stamp, input.name, notes, session)),
   };
-  const unknownName = event === "other" ? { event: foreignName(stamp, input.name) } : {};
+  const unknownName = event === "other" ? { event: nameOrDigest(stamp, input.name) } : {};
   const sealed = {
     ...sessionDetails(session),
     ...unknownName,
@@ -148,7 +148,7 @@ function clearNotes(
 }
 
 function sealedNotes(stamp: EventStamp, notes: HookNotes, session: EventSession): JsonObject {
-  const names = mapValues(notes.names, (name) => foreignName(stamp, name));
+  const names = mapValues(notes.names, (name) => nameOrDigest(stamp, name));
   const places = mapValues(notes.paths, (path) =>
     placeRecord(stamp, cleanPath(path), session.facts),
   );
@@ -181,7 +181,7 @@ export function permissionEvent(
       rules: wholeNumber(one.rules),
     })),
   };
-  const sealed = { ...sessionDetails(session), tool: foreignName(stamp, tool) };
+  const sealed = { ...sessionDetails(session), tool: nameOrDigest(stamp, tool) };
   return { id: stamp.id, metadata, sealed };
 }
 
@@ -244,11 +244,6 @@ export function breachEvent(
 function placeRecord(stamp: EventStamp, path: string, facts: SessionFacts): JsonObject {
   const target = { kind: "path", path, real: path, reach: "entry" } as const;
   return { ...placeOfTarget(target, facts, stamp.digest) };
-}
-
-/** A name from outside in a sealed place: as it is when it is plain, else its digest. */
-function foreignName(stamp: EventStamp, name: string): string {
-  return plainName(name) ?? `digest/${nameDigest(name, stamp.digest)}`;
 }
 
 function mapValues<From, To extends Json>(

@@ -5,7 +5,7 @@ import { CLIENT_MODES } from "#guard/facts/facts.ts";
 import { cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
-import { nameDigest } from "./redact.ts";
+import { nameOrDigest } from "./redact.ts";
 
 /** The client's events by name, as 2.1.328 sends them: only these names are recorded in clear. */
 export const CLIENT_EVENTS: readonly string[] = [
@@ -129,7 +129,7 @@ export function telemetryEvent(
       sizes[part.as] = wholeNumber(number);
     } else if (part.kind === "name") {
       names ??= {};
-      names[part.as] = nameOf(stamp, String(value));
+      names[part.as] = nameOrDigest(stamp, String(value));
     } else if (typeof value !== "string" || value === "") continue;
     else if (part.kind === "id") ids[part.domain] = stamp.pseudonym(part.domain, value, user);
     else if (part.kind === "tool") tool = toolWord(value);
@@ -163,10 +163,6 @@ export function telemetryEvent(
 }
 
 type Ids = Record<"agent" | "call" | "prompt" | "session", string | undefined>;
-
-function nameOf(stamp: EventStamp, name: string): string {
-  return plainName(name) ?? `digest/${nameDigest(name, stamp.digest)}`;
-}
 
 /**
  * What the client's telemetry says does not fit what we recorded. `call-without-hook`: a tool ran and nobody was asked about
@@ -218,11 +214,11 @@ export type DiscrepancyKind =
 function outcomeOf(attributes: Attributes): string | undefined {
   const success = attributes.get("success");
   if (success !== undefined) return String(success) === "true" ? "success" : "failure";
-  const decision = textOf(attributes.get("decision"));
+  const decision = nonEmptyString(attributes.get("decision"));
   return decision === undefined ? undefined : knownWord(decision, ["accept", "reject"]);
 }
 
-function textOf(value: Scalar | undefined): string | undefined {
+function nonEmptyString(value: Scalar | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 

@@ -1,4 +1,5 @@
 // What can be asked of one entry of the log: a flat record, the same for the index, for filters and for commands without a daemon.
+import { finiteNumber } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { DecodedLeaf, JsonObject } from "../log/leaf.ts";
 import { wordsOf } from "./command-words.ts";
@@ -103,9 +104,9 @@ export function indexedEvent(
       submitter: text("submitter"),
     },
     number: {
-      duration: numberOf(metadata["durationMs"]),
-      size: numberOf(metadata["inputSize"]) ?? numberOf(metadata["responseSize"]),
-      findings: numberOf(metadata["findings"]),
+      duration: finiteNumber(metadata["durationMs"]),
+      size: finiteNumber(metadata["inputSize"]) ?? finiteNumber(metadata["responseSize"]),
+      findings: finiteNumber(metadata["findings"]),
     },
     enforced: metadata["enforced"] !== false,
     canary: metadata["canary"] === true,
@@ -161,8 +162,4 @@ function wordOf(value: Json | undefined): string | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   // WHY: a NUL ends a text in SQLite's C functions, and would let two different words look equal.
   return value.slice(0, WORD_CHARS_MAX).replaceAll("\0", "\ufffd");
-}
-
-function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 // What older logging hooks wrote: one record of one of eight shapes, read for what it claims. No shape of theirs proves anything.
+import { isObject } from "#base/json.ts";
 
 /** The shapes by name: which hook wrote them, and how. */
 export const LEGACY_FORMS = [
@@ -106,9 +107,9 @@ function fromFields(fields: Fields, isDamaged: boolean): LegacyRecord | undefine
   if (form === undefined) return undefined;
   const time = fields["timestamp"] ?? fields["ts"];
   const common = {
-    ...{ ...NOTHING, form, isDamaged, timeMs: timeOf(textOf(time)) },
-    user: known(textOf(fields["user"])),
-    tool: known(textOf(fields["tool"])),
+    ...{ ...NOTHING, form, isDamaged, timeMs: timeOf(stringOrUndefined(time)) },
+    user: known(stringOrUndefined(fields["user"])),
+    tool: known(stringOrUndefined(fields["tool"])),
   };
   switch (form) {
     case "structured":
@@ -116,30 +117,34 @@ function fromFields(fields: Fields, isDamaged: boolean): LegacyRecord | undefine
     case "tool-events":
       return {
         ...common,
-        tool: known(textOf(fields["tool_name"])),
-        session: known(textOf(fields["session_id"])),
-        phase: phaseOf(textOf(fields["hook_event_name"])),
-        command: textOf(fields["command"]),
-        path: textOf(fields["path"]),
+        tool: known(stringOrUndefined(fields["tool_name"])),
+        session: known(stringOrUndefined(fields["session_id"])),
+        phase: phaseOf(stringOrUndefined(fields["hook_event_name"])),
+        command: stringOrUndefined(fields["command"]),
+        path: stringOrUndefined(fields["path"]),
       };
     case "daily":
       return {
         ...common,
-        session: known(textOf(fields["session"])),
-        phase: phaseOf(textOf(fields["phase"])),
-        ...fromInput(textOf(fields["data"]) ?? "", "command"),
+        session: known(stringOrUndefined(fields["session"])),
+        phase: phaseOf(stringOrUndefined(fields["phase"])),
+        ...fromInput(stringOrUndefined(fields["data"]) ?? "", "command"),
       };
     case "file-changes":
-      return { ...common, phase: "post", path: textOf(fields["file"]) };
+      return { ...common, phase: "post", path: stringOrUndefined(fields["file"]) };
     case "audit-trail":
       return {
         ...{ ...common, phase: "post" },
         // WHY: that hook writes `success` whatever happened.
-        outcome: textOf(fields["status"]) === "success" ? "claimed" : "failed",
-        ...fromInput(textOf(fields["input_summary"]) ?? "", "command"),
+        outcome: stringOrUndefined(fields["status"]) === "success" ? "claimed" : "failed",
+        ...fromInput(stringOrUndefined(fields["input_summary"]) ?? "", "command"),
       };
     case "input-lines":
-      return { ...common, phase: "pre", ...fromInput(textOf(fields["input"]) ?? "", "command") };
+      return {
+        ...common,
+        phase: "pre",
+        ...fromInput(stringOrUndefined(fields["input"]) ?? "", "command"),
+      };
     default:
       return undefined;
   }
@@ -161,15 +166,17 @@ function nested(fields: Fields): Partial<LegacyRecord> {
   const { tool, user, context } = fields;
   const input = isObject(tool) ? tool["input"] : undefined;
   return {
-    tool: isObject(tool) ? known(textOf(tool["name"])) : known(textOf(tool)),
-    user: isObject(user) ? known(textOf(user["id"])) : known(textOf(user)),
-    session: isObject(user) ? known(textOf(user["session_id"])) : undefined,
-    phase: phaseOf(textOf(fields["phase"])),
-    outcome: outcomeOf(textOf(fields["outcome"])),
-    path: isObject(input) ? (textOf(input["file"]) ?? textOf(input["file_path"])) : undefined,
-    command: isObject(input) ? textOf(input["command"]) : undefined,
-    branch: isObject(context) ? textOf(context["branch"]) : undefined,
-    commit: isObject(context) ? textOf(context["commit"]) : undefined,
+    tool: isObject(tool) ? known(stringOrUndefined(tool["name"])) : known(stringOrUndefined(tool)),
+    user: isObject(user) ? known(stringOrUndefined(user["id"])) : known(stringOrUndefined(user)),
+    session: isObject(user) ? known(stringOrUndefined(user["session_id"])) : undefined,
+    phase: phaseOf(stringOrUndefined(fields["phase"])),
+    outcome: outcomeOf(stringOrUndefined(fields["outcome"])),
+    path: isObject(input)
+      ? (stringOrUndefined(input["file"]) ?? stringOrUndefined(input["file_path"]))
+      : undefined,
+    command: isObject(input) ? stringOrUndefined(input["command"]) : undefined,
+    branch: isObject(context) ? stringOrUndefined(context["branch"]) : undefined,
+    commit: isObject(context) ? stringOrUndefined(context["commit"]) : undefined,
   };
 }
 
@@ -179,10 +186,10 @@ function fromInput(
   bare: "command" | "path",
 ): { readonly command?: string; readonly path?: string } {
   const whole = fieldsOf(text);
-  const command = textOf(whole?.["command"]) ?? member(text, "command");
+  const command = stringOrUndefined(whole?.["command"]) ?? member(text, "command");
   const path =
-    textOf(whole?.["file_path"]) ??
-    textOf(whole?.["path"]) ??
+    stringOrUndefined(whole?.["file_path"]) ??
+    stringOrUndefined(whole?.["path"]) ??
     member(text, "file_path") ??
     member(text, "path");
   if (command === undefined && path === undefined)
@@ -235,10 +242,6 @@ function known(text: string | undefined): string | undefined {
   return text === undefined || ["", "unknown", "?", "null"].includes(text) ? undefined : text;
 }
 
-function textOf(value: unknown): string | undefined {
+function stringOrUndefined(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

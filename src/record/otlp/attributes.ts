@@ -1,4 +1,5 @@
 // Attributes from protobuf and from JSON, by one list of what is kept; a value of any other shape is none.
+import { isObject } from "#base/json.ts";
 import { OTLP_ATTRIBUTES_MAX } from "#base/limits.ts";
 import {
   type Attributes,
@@ -99,11 +100,6 @@ function cutToBytes(text: string): string {
 
 function isWithheld(value: Scalar | undefined): boolean {
   return value === undefined || value === WITHHELD || value === "";
-}
-
-/** True for an object that is no list. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A resource's attributes: those that say what its sender is. */

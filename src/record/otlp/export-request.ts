@@ -1,11 +1,11 @@
 // Export requests of OTLP, in protobuf and in JSON: what is inside resources and scopes, of any sender, total on any bytes.
+import { arrayOrEmpty, isObject } from "#base/json.ts";
 import { OTLP_RECORDS_MAX } from "#base/limits.ts";
 import {
   addJsonAttributes,
   addWireAttribute,
   type AttributeSink,
   attributeSink,
-  isObject,
   jsonResource,
   numberOf,
   wireResource,
@@ -219,12 +219,12 @@ function readJson<Kind extends Signal>(
     return false;
   }
   if (!isObject(request)) return false;
-  for (const group of listOf(request[resources])) {
+  for (const group of arrayOrEmpty(request[resources])) {
     if (!isObject(group)) return false;
     const fromClient = isClient(jsonResource(group["resource"]));
-    for (const scope of listOf(group[scopes])) {
+    for (const scope of arrayOrEmpty(group[scopes])) {
       if (!isObject(scope)) return false;
-      for (const item of listOf(scope[items])) {
+      for (const item of arrayOrEmpty(scope[items])) {
         if (!isObject(item)) return false;
         if (isTaken(tally, fromClient)) JSON_ITEMS[signal](item, found as never);
       }
@@ -247,7 +247,7 @@ const JSON_ITEMS: { readonly [Kind in Signal]: (item: JsonItem, into: Items[Kind
     for (const data of [metric["gauge"], metric["sum"]]) {
       if (!isObject(data)) continue;
       const isDelta = data["aggregationTemporality"] === 1;
-      for (const point of listOf(data["dataPoints"])) {
+      for (const point of arrayOrEmpty(data["dataPoints"])) {
         if (!isObject(point) || into.length >= OTLP_RECORDS_MAX) continue;
         const sink = attributeSink();
         addJsonAttributes(sink, point["attributes"]);
@@ -274,10 +274,6 @@ const JSON_ITEMS: { readonly [Kind in Signal]: (item: JsonItem, into: Items[Kind
 
 function logRecord(nanos: number, sink: AttributeSink): LogRecord {
   return { timeMs: Math.floor(nanos / NANOS_PER_MS), attributes: sink.kept, content: sink.content };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function nanosOf(value: unknown): number {

@@ -16,7 +16,7 @@ import {
   readBounded,
   replaceFile,
   syncDirectory,
-} from "./private-files.ts";
+} from "./files/private-files.ts";
 
 const RECORD_BYTES_MAX = 8 * 1024 * 1024;
 /** Bytes of dead letters; past this the oldest half goes, and what was in them is still in the log. */

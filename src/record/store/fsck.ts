@@ -12,17 +12,17 @@ import {
   tilePath,
   widthAt,
 } from "../log/layout.ts";
-import { checkInclusion, proveInclusion } from "../log/proof.ts";
+import { checkInclusion, proveInclusion } from "../log/proofs/proof.ts";
 import { readPruned } from "../log/pruned.ts";
 import type { LogReport } from "../log/report.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { HASH_BYTES, hashLeaf, sameBytes } from "../log/tree.ts";
 import { decodeBundle } from "../log/bundle.ts";
-import { readJournal } from "./journal.ts";
-import { takeLock } from "./lock.ts";
+import { readJournal } from "./files/journal.ts";
+import { takeLock } from "./files/lock.ts";
 import { type CheckOptions, checkLog } from "./log-check.ts";
 import { openLogFiles, tileSource } from "./log-reader.ts";
-import { hasCode, replaceFile, syncDirectory } from "./private-files.ts";
+import { hasCode, replaceFile, syncDirectory } from "./files/private-files.ts";
 import { createTileBuilder, type TileFile } from "./tile-builder.ts";
 
 /** Entries whose proof is made from the stored tiles and checked: the first, the last, and some between. */

@@ -8,9 +8,9 @@ import type { NoteSigner } from "../log/note.ts";
 import { readStatements } from "../log/stored-keys.ts";
 import { rootOfEdge } from "../log/tree.ts";
 import { dropOldKey, type LogKeys, makeNextKey, openKeys } from "./keys.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock } from "./files/lock.ts";
 import { openLogFiles } from "./log-reader.ts";
-import { makePrivateDirectory, replaceFile, syncDirectory } from "./private-files.ts";
+import { makePrivateDirectory, replaceFile, syncDirectory } from "./files/private-files.ts";
 import { loadStart } from "./publisher.ts";
 
 /** What a change of keys wrote: at which size, about which key, and the digest of the signed statement. */

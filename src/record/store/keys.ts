@@ -15,7 +15,12 @@ import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from ".
 import { keyText, parseKey } from "./key-text.ts";
 import { readNote } from "./log-reader.ts";
 import { openPeople, type People, subjectFile } from "./people.ts";
-import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
+import {
+  makePrivateDirectory,
+  readBounded,
+  replaceFile,
+  syncDirectory,
+} from "./files/private-files.ts";
 
 const KEY_FILE_BYTES_MAX = 4 * 1024;
 const SUBJECTS_MAX = 100_000;

@@ -8,10 +8,10 @@ import { CHECKPOINT_PATH, parseTilePath, widthAt } from "../log/layout.ts";
 import type { LogFault, LogReport } from "../log/report.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { hashLeaf, sameBytes } from "../log/tree.ts";
-import { type VerifyOptions, verifyLog } from "../log/verify.ts";
-import { readJournal } from "./journal.ts";
+import { type VerifyOptions, verifyLog } from "../log/verification/verify.ts";
+import { readJournal } from "./files/journal.ts";
 import { readHead } from "./keys.ts";
-import { findStrays } from "./log-places.ts";
+import { findStrays } from "./files/log-places.ts";
 import { openLogFiles } from "./log-reader.ts";
 
 /** Longer than a writer takes from signing a head to publishing it. */

@@ -9,7 +9,7 @@ import { isBundlePath, PACKED_END, unpack, unpackedPath } from "../log/packed.ts
 import { peekPruned } from "../log/pruned.ts";
 import type { LogFiles } from "../log/report.ts";
 import { HASH_BYTES } from "../log/tree.ts";
-import { hasCode, readBounded } from "./private-files.ts";
+import { hasCode, readBounded } from "./files/private-files.ts";
 
 /** Bytes of the largest file that a log can hold: a bundle of 256 entries of full size. */
 export const BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);

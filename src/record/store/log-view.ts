@@ -1,7 +1,7 @@
 // A log as a reader sees it: its published entries decoded, with sealed fields opened where their key is here.
 import { Failure } from "#base/failure.ts";
 import { type Checkpoint, readCheckpoint } from "../log/checkpoint.ts";
-import { formatConsistencyFile } from "../log/consistency-file.ts";
+import { formatConsistencyFile } from "../log/proofs/consistency-file.ts";
 import type { KeyHistory } from "../log/key-history.ts";
 import { CHECKPOINT_PATH, TILE_WIDTH, WITNESSED_PATH } from "../log/layout.ts";
 import {
@@ -13,9 +13,9 @@ import {
   peekId,
   sectionKeyOf,
 } from "../log/leaf.ts";
-import { formatProofFile } from "../log/proof-file.ts";
-import { proveConsistency } from "../log/proof.ts";
-import type { CarriedEntry } from "../log/proof-entry.ts";
+import { formatProofFile } from "../log/proofs/proof-file.ts";
+import { proveConsistency } from "../log/proofs/proof.ts";
+import type { CarriedEntry } from "../log/proofs/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
 import { createProver } from "./prover.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";

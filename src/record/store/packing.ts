@@ -7,7 +7,7 @@ import { TILE_WIDTH, tilePath } from "../log/layout.ts";
 import { peekId } from "../log/leaf.ts";
 import { pack, PACKED_END, unpack } from "../log/packed.ts";
 import { BUNDLE_BYTES_MAX } from "./log-reader.ts";
-import { hasCode, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
+import { hasCode, readBounded, replaceFile, syncDirectory } from "./files/private-files.ts";
 
 /** What was done: bundles, and their bytes before and after. */
 export type Packed = { readonly bundles: number; readonly before: number; readonly after: number };

@@ -19,7 +19,7 @@ import { privacyProblem } from "#platform/ownership.ts";
 import { createPrivateFile, syncFolderOf, writePrivateFile } from "#platform/private-file.ts";
 import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
 import { keyText, parseKey } from "./key-text.ts";
-import { hasCode } from "./private-files.ts";
+import { hasCode } from "./files/private-files.ts";
 
 /** People of one install; whoever comes after them shares the install's key. */
 export const PEOPLE_MAX = 10_000;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
-import { proveInclusion, type SubtreeCache } from "../log/proof.ts";
+import { proveInclusion, type SubtreeCache } from "../log/proofs/proof.ts";
 import { HASH_BYTES } from "../log/tree.ts";
-import { hasCode } from "./private-files.ts";
+import { hasCode } from "./files/private-files.ts";
 
 /** Tiles in memory, 8 KiB each; one of level 1 stands for 65,536 entries. */
 const TILES_MAX = 1_024;

@@ -8,9 +8,9 @@ import { PACKED_END } from "../log/packed.ts";
 import { formatPruned, readPruned } from "../log/pruned.ts";
 import { rootOfEdge } from "../log/tree.ts";
 import { openKeys } from "./keys.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock } from "./files/lock.ts";
 import { openLogFiles, tileSource } from "./log-reader.ts";
-import { hasCode, replaceFile, syncDirectory } from "./private-files.ts";
+import { hasCode, replaceFile, syncDirectory } from "./files/private-files.ts";
 import { loadStart } from "./publisher.ts";
 import { edgeAt } from "./segment.ts";
 

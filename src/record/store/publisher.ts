@@ -19,7 +19,7 @@ import type { NoteSigner } from "../log/note.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import type { LogKeys } from "./keys.ts";
 import { openLogFiles, readBundle, tileSource } from "./log-reader.ts";
-import { replaceFile, syncDirectory } from "./private-files.ts";
+import { replaceFile, syncDirectory } from "./files/private-files.ts";
 import type { RightEdge, TileBuilder, TileFile } from "./tile-builder.ts";
 
 /** WHY three: node has four threads for the disk, and the journal, for which answers wait, must find one free. */

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { RAW_DAY_BYTES_MAX, RAW_TEXT_BYTES_MAX } from "#base/limits.ts";
 import { NONCE_BYTES, type SectionPlace, type Subject } from "../log/subject.ts";
 import type { SubjectFinder } from "./keys.ts";
-import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
+import {
+  makePrivateDirectory,
+  readBounded,
+  replaceFile,
+  syncDirectory,
+} from "./files/private-files.ts";
 
 const DAY_MS = 86_400_000;
 const NAME = /^\d{4}-\d{2}-\d{2}\.raw$/;

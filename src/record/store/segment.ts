@@ -1,12 +1,13 @@
 // Segments of an archive: whole bundles of a log in one compressed file that proves itself with nothing but the log's key.
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Failure } from "#base/failure.ts";
+import { isStringArray } from "#base/json.ts";
 import { decodeBundle, encodeBundle } from "../log/bundle.ts";
 import { readCheckpoint } from "../log/checkpoint.ts";
 import { readKeyHistory } from "../log/key-history.ts";
 import { CHECKPOINT_PATH, hashesAtLevel, TILE_WIDTH, type Tile, widthAt } from "../log/layout.ts";
 import { type NoteVerifier, strictBase64 } from "../log/note.ts";
-import { checkConsistency, proveConsistency } from "../log/proof.ts";
+import { checkConsistency, proveConsistency } from "../log/proofs/proof.ts";
 import type { LogFiles } from "../log/report.ts";
 import { readStatements } from "../log/stored-keys.ts";
 import { HASH_BYTES, hashLeaf, rootOfEdge } from "../log/tree.ts";
@@ -182,11 +183,11 @@ function parseHeader(text: string): Header | undefined {
     isPlace(from) &&
     isPlace(end) &&
     from < end &&
-    isTexts(statements) &&
-    isTexts(proof) &&
+    isStringArray(statements) &&
+    isStringArray(proof) &&
     Array.isArray(edge) &&
     edge.length === levelsOf(from) &&
-    edge.every(isTexts);
+    edge.every(isStringArray);
   if (!isWhole) return undefined;
   return { format: FORMAT, origin, from, end, edge, statements, checkpoint, proof };
 }
@@ -199,10 +200,6 @@ function levelsOf(size: number): number {
 
 function isPlace(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) % TILE_WIDTH === 0;
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 function hashOf(text: string): Uint8Array {

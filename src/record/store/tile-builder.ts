@@ -3,7 +3,7 @@ import { assert } from "#base/failure.ts";
 import { encodeBundle } from "../log/bundle.ts";
 import { TILE_WIDTH, type Tile } from "../log/layout.ts";
 import { rootOfEdge, rootOfRow } from "../log/tree.ts";
-import type { HashedEntry } from "./journal.ts";
+import type { HashedEntry } from "./files/journal.ts";
 
 /** A tile and the bytes of its file. */
 export type TileFile = { readonly tile: Tile; readonly bytes: Uint8Array };

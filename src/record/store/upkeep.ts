@@ -2,7 +2,8 @@
 import type { AuditEvent } from "../event/event.ts";
 import { logKeyEvent, prunedEvent } from "../event/guard-events.ts";
 import { changeKey, type KeyChange } from "./key-rotation.ts";
-import { type Log, type LogOptions, openLog } from "./log-writer.ts";
+import { openLog } from "./log-writer.ts";
+import type { Log, LogOptions } from "./writing-log.ts";
 import { pruneEntries, type Pruning } from "./pruning.ts";
 
 /** Introduces a new signing key, or retires the old one. Failures: `log-in-use` while a daemon runs, `usage`. */

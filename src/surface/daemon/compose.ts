@@ -5,63 +5,43 @@ import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { witnessEvent } from "#record/event/guard-events.ts";
 import { parseVerifier } from "#record/log/note.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { type Log, openLog } from "#record/store/log-writer.ts";
-import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
-import { controlFiles, managedPlace } from "../services/policy/layers.ts";
-import { createPolicies } from "../services/policy/policies.ts";
-import { compilePolicyFile, loadPack, loadPolicy } from "../services/policy/policy-source.ts";
+import { type EventKeys, readEventKeys } from "#record/store/keys.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
+import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool/spool-sequencer.ts";
+import { managedPlace } from "../services/policy/layers.ts";
+import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
-import { openStatements } from "../services/exceptions/statements.ts";
-import { openExceptions } from "../services/exceptions/store.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
-import { createNearPaths } from "../services/facts/paths/near-paths.ts";
-import type { Machine } from "../services/evaluation/circumstances.ts";
-import { contentPorts } from "../services/content/content-ports.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
 import { createHoldPort } from "../services/hold/hold-port.ts";
-import { createOwnRules } from "../services/hold/own-rules.ts";
 import { holdPlaces } from "../services/hold/shim.ts";
 import type { HoldStatus } from "../services/hold/hold-status.ts";
-import { createFairJudging } from "../services/heavy/fair-judging.ts";
 import { createHeavyWork } from "../services/heavy/heavy-work.ts";
 import { createIndexService } from "../services/index/index-service.ts";
 import { openHeldSessions } from "../services/sessions/held-sessions.ts";
 import type { Install } from "../services/installation/install.ts";
-import { realPath } from "../services/containment/start-report.ts";
-import { installWindows } from "../services/hooks/install-windows.ts";
-import { createJudge } from "../services/evaluation/judging.ts";
 import { createObserves } from "../services/evaluation/observing.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
-import type { HookPorts } from "../services/hooks/ports.ts";
-import { lockdownOf } from "../services/installation/lockdown.ts";
-import { createPlaceCheck } from "../services/projects/project-place.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import {
-  createControlInspector,
-  openProjectBook,
-  projectAt,
-} from "../services/projects/projects.ts";
+import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
+import type { Parts } from "./composition.ts";
 import type { RunOptions } from "./run-daemon.ts";
-import { createClaims } from "../services/projects/session-claims.ts";
-import { createAssign } from "../services/projects/session-project.ts";
 import { SESSION_FILES } from "../services/sessions/session-about.ts";
 import { createSessionKeeper, type SessionKeeper } from "../services/sessions/session-keeper.ts";
-import { settingsVariables } from "../services/projects/settings-variables.ts";
 import { createSessionMemory } from "../services/sessions/session-memory.ts";
-import { openSessionStore } from "../services/sessions/session-state.ts";
-import { hasTranscript } from "../services/sessions/transcript.ts";
+import { openSessionStore } from "../services/sessions/session-store.ts";
 import { keepForwarded } from "../services/fleet/forwarding.ts";
 import { keepRaw } from "../services/raw/keep-raw.ts";
 import { settleWithCollector } from "../services/privacy/collector-erasure.ts";
 import { keepRetained } from "../services/retention/keep-retained.ts";
-import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
 import { createWitnessing } from "../services/witness/witnessing.ts";
 import { readWitnessList } from "../services/witness/witness-list.ts";
 import { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import { warmUp } from "../services/evaluation/warm-up.ts";
+import { type DaemonBase, daemonPolicies, daemonPorts } from "./daemon-ports.ts";
 
 const SEQUENCE_MS = 1_000;
 const WARM_UP_DELAY_MS = 100;
@@ -82,140 +62,106 @@ export function composeDaemon(
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs };
   const version = productVersion();
   const book = openProjectBook(directories.projectsFile);
-  const machine: Machine = { home, ownPaths: [directories.root], user: userName() };
-  const inspectControls = createControlInspector(book, home);
-  const offSwitch = openOffSwitch(directories);
-  const heldSessions = openHeldSessions(directories);
   const managed = managedPlace();
-  const observes = createObserves(book, directories, managed);
+  const base: DaemonBase = {
+    ...{ directories, clock, version, home, book, managed },
+    machine: { home, ownPaths: [directories.root], user: userName() },
+    inspectControls: createControlInspector(book, home),
+    offSwitch: openOffSwitch(directories),
+    heldSessions: openHeldSessions(directories),
+    observes: createObserves(book, directories, managed),
+  };
   return {
     clock,
     version,
     say,
     findProject: book.find,
-    observes,
+    observes: base.observes,
     rootOf: (projectId) => book.entry(projectId)?.root,
-    async compose() {
-      const { log: logDirectory, keys } = directories;
-      const log = await openLog({ log: logDirectory, keys, clock, productVersion: version });
-      const eventKeys = await readEventKeys(keys);
-      const { installSubject } = eventKeys;
-      const raw = keepRaw(directories, log, { nowMs: clock.nowMs, say, keys: eventKeys });
-      const append = createAppend({
-        judged: raw.take,
-        machine,
-        clock,
-        late: "daemon",
-        stamp: log.stamp,
-        write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
-      });
-      const policy = createPolicies({
-        managed,
-        directory: directories.policies,
-        product: version,
-        compile: compilePolicyFile,
-        nowMs: clock.nowMs,
-        report: (news) => append({ kind: "policy", news }, { durable: true }),
-        chosenFor: (project) => book.deciding(project)?.policy,
-        loadPack,
-      });
-      const index = createIndexService({
-        ...{ file: directories.indexFile, log: logDirectory, keys, say },
-        publish: () => log.publish(),
-        size: () => log.status().size,
-      });
-      const telemetry = openTelemetry({
-        ...{ log, index, say, nowMs: clock.nowMs },
-        file: directories.telemetryFile,
-        user: userName(),
-      });
-      const hasAgreed = agreements(openStatements(directories), clock.nowMs);
-      const claim = createClaims(directories.sessions, (session) =>
-        installSubject.pseudonym("hook-session", session),
-      );
-      const looked = standing === undefined ? {} : { standing };
-      const hosts = createCallHosts({
-        nowMs: clock.nowMs,
-        own: () => ownPorts(directories.root),
-        notes: holdPlaces(directories.root).rooms,
-      });
-      const hold = createHoldPort({
-        ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: true },
-        ...looked,
-      });
-      const heavy = createHeavyWork({ keys });
-      const ports: HookPorts = {
-        clock,
-        hold,
-        heavy,
-        judge: createJudge({
-          holds: hold.fact,
-          ...machine,
-          policy,
-          policyFiles: ({ root: projectRoot }) => [
-            ...book.policyFiles(),
-            ...controlFiles(projectRoot, managed),
-          ],
-          judgeWith: createFairJudging(heavy, clock),
-          requirePlace: createPlaceCheck(book.deciding),
-          acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
-          lockdown: () => lockdownOf(directories),
-          held: heldSessions.of,
-          exceptions: openExceptions(directories),
-          ownRules: createOwnRules(home),
-          statements: openStatements(directories),
-          data: directories.root,
-          nowMs: clock.nowMs,
-          near: createNearPaths(["/", directories.root]),
-        }),
-        assign: createAssign(book, home, claim),
-        inspectControls,
-        async append(observation, options) {
-          await append(observation, options);
-          telemetry.observe(observation);
-        },
-        isLogFailing: () => log.status().failing !== undefined,
-        // WHY: a time off never opens what was locked down.
-        off: ({ id, entry }) =>
-          lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
-        observes,
-        held: heldSessions,
-        mods: { look: createModLook(hasAgreed, clock.monotonicMs), hasAgreed, home },
-        ...contentPorts(policy, installSubject),
-        resolvePath: realPath,
-        settingsVariables: (project) => settingsVariables(project, home),
-        installs: installWindows(directories.root, clock.nowMs),
-        hasTranscript,
-        projectAt: projectAt(book),
-      };
-      const keeper = await openSessionKeeper(directories, clock, say);
-      const { spool } = directories;
-      const sequencer = createSpoolSequencer({ spool, log, logDirectory });
-      const endSequencing = await keepSequencing(sequencer, say);
-      const endWitnessing = keepWitnessed(directories, log, clock, say);
-      const endExporting = keepExported(directories, log, { clock, installSubject, say });
-      const endForwarding = keepForwarded(directories, say, {
-        settle: settleWithCollector(directories, log, clock),
-      });
-      const endRetention = keepRetained(directories, log, { clock, say });
-      const close = async () => {
-        hosts.stop();
-        await telemetry.close();
-        await index.close();
-        await heavy.close();
-        await endForwarding();
-        await Promise.all([endWitnessing(), endRetention()]);
-        endExporting();
-        raw.close();
-        await raw.settle();
-        await endSequencing();
-        keeper.flush();
-        await log.close();
-      };
-      // WHY later: the daemon is to be ready first.
-      setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
-      return { ports, memory: createSessionMemory(keeper), index, telemetry, close };
-    },
+    compose: () => compose(base, say, standing),
+  };
+}
+
+/** Opens the log and all that works on it or answers from it. */
+async function compose(
+  base: DaemonBase,
+  say: (line: string) => void,
+  standing: (() => Promise<HoldStatus>) | undefined,
+): Promise<Parts> {
+  const { directories, clock, home, machine, version } = base;
+  const { log: logDirectory, keys, spool } = directories;
+  const log = await openLog({ log: logDirectory, keys, clock, productVersion: version });
+  const eventKeys = await readEventKeys(keys);
+  const { installSubject } = eventKeys;
+  const raw = keepRaw(directories, log, { nowMs: clock.nowMs, say, keys: eventKeys });
+  const append = createAppend({
+    judged: raw.take,
+    machine,
+    clock,
+    late: "daemon",
+    stamp: log.stamp,
+    write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
+  });
+  const policy = daemonPolicies(base, append);
+  const index = createIndexService({
+    ...{ file: directories.indexFile, log: logDirectory, keys, say },
+    publish: () => log.publish(),
+    size: () => log.status().size,
+  });
+  const telemetry = openTelemetry({
+    ...{ log, index, say, nowMs: clock.nowMs },
+    file: directories.telemetryFile,
+    user: userName(),
+  });
+  const looked = standing === undefined ? {} : { standing };
+  const hosts = createCallHosts({
+    nowMs: clock.nowMs,
+    own: () => ownPorts(directories.root),
+    notes: holdPlaces(directories.root).rooms,
+  });
+  const hold = createHoldPort({
+    ...{ data: directories.root, home, nowMs: clock.nowMs, hosts, prepares: true },
+    ...looked,
+  });
+  const heavy = createHeavyWork({ keys });
+  const ports = daemonPorts(base, { log, append, policy, telemetry, hold, heavy, installSubject });
+  const keeper = await openSessionKeeper(directories, clock, say);
+  const sequencer = createSpoolSequencer({ spool, log, logDirectory });
+  const endSequencing = await keepSequencing(sequencer, say);
+  const endDelivering = keepDelivered(base, log, { installSubject, say });
+  const close = async () => {
+    hosts.stop();
+    await telemetry.close();
+    await index.close();
+    await heavy.close();
+    await endDelivering();
+    raw.close();
+    await raw.settle();
+    await endSequencing();
+    keeper.flush();
+    await log.close();
+  };
+  // WHY later: the daemon is to be ready first.
+  setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
+  return { ports, memory: createSessionMemory(keeper), index, telemetry, close };
+}
+
+/** Has the log witnessed, exported, forwarded and kept for as long as it must be; the function ends it all. */
+function keepDelivered(
+  { directories, clock }: DaemonBase,
+  log: Log,
+  { installSubject, say }: Pick<EventKeys, "installSubject"> & Pick<RunOptions, "say">,
+): () => Promise<void> {
+  const endWitnessing = keepWitnessed(directories, log, clock, say);
+  const endExporting = keepExported(directories, log, { clock, installSubject, say });
+  const endForwarding = keepForwarded(directories, say, {
+    settle: settleWithCollector(directories, log, clock),
+  });
+  const endRetention = keepRetained(directories, log, { clock, say });
+  return async () => {
+    await endForwarding();
+    await Promise.all([endWitnessing(), endRetention()]);
+    endExporting();
   };
 }
 

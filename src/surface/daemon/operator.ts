@@ -2,18 +2,13 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { HeldSessions } from "../services/sessions/held-sessions.ts";
-import type { Lockdown } from "../services/installation/lockdown.ts";
-import { type OffPeriod, type OffSwitch } from "../services/installation/off-switch.ts";
-import { type Receipt } from "../services/exceptions/receipts.ts";
-import { type DeploymentReceipt } from "../services/deploy/deployment-receipt.ts";
+import type { OffPeriod, OffSwitch } from "../services/installation/off-switch.ts";
+import type { Receipt } from "../services/exceptions/receipts.ts";
+import type { DeploymentReceipt } from "../services/deploy/deployment-receipt.ts";
 import type { ExceptionStore } from "../services/exceptions/store.ts";
-import {
-  type HoldReceipt,
-  type HoldStore,
-  type ReleaseReceipt,
-} from "../services/exceptions/holds.ts";
-import { type RawApprovals, type RawReceipt } from "../services/exceptions/raw-approvals.ts";
-import { type StatementReceipt, type StatementStore } from "../services/exceptions/statements.ts";
+import type { HoldReceipt, HoldStore, ReleaseReceipt } from "../services/exceptions/holds.ts";
+import type { RawApprovals, RawReceipt } from "../services/exceptions/raw-approvals.ts";
+import type { StatementReceipt, StatementStore } from "../services/exceptions/statements.ts";
 import type { Observation } from "../services/hooks/ports.ts";
 import {
   type OperatorAnswer,
@@ -21,6 +16,8 @@ import {
   orderSchema,
 } from "../services/daemon-process/operator-orders.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
+import { createLockdownWatch, createExceptionWatch } from "./operator-watches.ts";
+import type { LockdownControl } from "./operator-watches.ts";
 
 export type Operator = {
   /** Carries out an order; whoever gave it has shown the operator's secret. Never throws. */
@@ -30,17 +27,16 @@ export type Operator = {
 };
 
 /** Builds what answers the operator, over the switch, the exceptions and the log. */
-export function createOperator({
-  offSwitch,
-  exceptions,
-  statements,
-  holds,
-  raw,
-  heldSessions,
-  lockdown,
-  recorder,
-  rootOf,
-}: {
+export function createOperator(parts: OperatorParts): Operator {
+  const orders = new OrderBook(parts);
+  return {
+    answer: (payload) => orders.answer(payload),
+    look: () => orders.look(),
+  };
+}
+
+/** What orders are carried out over. */
+type OperatorParts = {
   readonly offSwitch: OffSwitch;
   readonly exceptions: ExceptionStore;
   readonly statements: StatementStore;
@@ -50,106 +46,151 @@ export function createOperator({
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
-}): Operator {
-  const known = new Set<string>();
-  const locked = createLockdownWatch(lockdown, recorder);
-  const lookAtExceptions = createExceptionWatch(exceptions, recorder);
-  const tell = (what: OffObservation["what"], period: OffPeriod, by: OffObservation["by"]) =>
-    recorder.record(
+};
+
+/** Carries out orders, and remembers which times off are on record. */
+class OrderBook {
+  readonly #offSwitch: OffSwitch;
+  readonly #exceptions: ExceptionStore;
+  readonly #statements: StatementStore;
+  readonly #holds: HoldStore;
+  readonly #raw: RawStoreControl | undefined;
+  readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
+  readonly #lockdown: LockdownControl;
+  readonly #recorder: Pick<Recorder, "record">;
+  readonly #rootOf: (projectId: string) => string | undefined;
+  readonly #known = new Set<string>();
+  readonly #locked: ReturnType<typeof createLockdownWatch>;
+  readonly #lookAtExceptions: ReturnType<typeof createExceptionWatch>;
+
+  constructor({
+    offSwitch,
+    exceptions,
+    statements,
+    holds,
+    raw,
+    heldSessions,
+    lockdown,
+    recorder,
+    rootOf,
+  }: OperatorParts) {
+    this.#offSwitch = offSwitch;
+    this.#exceptions = exceptions;
+    this.#statements = statements;
+    this.#holds = holds;
+    this.#raw = raw;
+    this.#heldSessions = heldSessions;
+    this.#lockdown = lockdown;
+    this.#recorder = recorder;
+    this.#rootOf = rootOf;
+    this.#locked = createLockdownWatch(this.#lockdown, this.#recorder);
+    this.#lookAtExceptions = createExceptionWatch(this.#exceptions, this.#recorder);
+  }
+
+  async answer(payload: Uint8Array): Promise<OperatorAnswer> {
+    const order = v.safeParse(
+      v.pipe(v.string(), v.parseJson(), orderSchema),
+      Buffer.from(payload).toString("utf8"),
+    );
+    if (!order.success) return { kind: "refused", why: "the order cannot be read" };
+    try {
+      return await this.#carryOut(order.output);
+    } catch (cause) {
+      const why = cause instanceof Failure ? cause.message : "the daemon could not carry it out";
+      return { kind: "refused", why };
+    }
+  }
+
+  async look(): Promise<void> {
+    await this.#locked.look();
+    await this.#lookAtExceptions();
+    for (const period of this.#offSwitch.all()) {
+      const isOver = !this.#offSwitch.isInForce(period);
+      if (!isOver && this.#known.has(period.id)) continue;
+      await this.#tell(isOver ? "expire" : "resume", period, "daemon");
+      if (isOver) this.#offSwitch.drop([period.id]);
+      else this.#known.add(period.id);
+    }
+  }
+
+  #tell(what: OffObservation["what"], period: OffPeriod, by: OffObservation["by"]) {
+    return this.#recorder.record(
       {
         kind: "off",
         ...{ what, by, id: period.id, reason: period.reason },
         minutes: Math.round((period.untilMs - period.startedMs) / 60_000),
-        projectRoot: period.projectId === null ? null : (rootOf(period.projectId) ?? null),
+        projectRoot: period.projectId === null ? null : (this.#rootOf(period.projectId) ?? null),
       },
       { durable: true },
     );
-  const begin = async (order: OperatorOrder & { order: "off" }): Promise<OperatorAnswer> => {
+  }
+
+  async #begin(order: OperatorOrder & { order: "off" }): Promise<OperatorAnswer> {
     const { project: projectId, minutes, reason } = order;
-    if (projectId !== null && rootOf(projectId) === undefined)
+    if (projectId !== null && this.#rootOf(projectId) === undefined)
       return { kind: "refused", why: "this project is not guarded" };
-    const period = offSwitch.plan({ projectId, minutes, reason });
+    const period = this.#offSwitch.plan({ projectId, minutes, reason });
     // Nothing is off that is not on record.
-    await tell("start", period, "operator");
-    known.add(period.id);
+    await this.#tell("start", period, "operator");
+    this.#known.add(period.id);
     try {
-      offSwitch.begin(period);
+      this.#offSwitch.begin(period);
     } catch (cause) {
-      await tell("end", period, "daemon");
+      await this.#tell("end", period, "daemon");
       throw cause;
     }
     return { kind: "off", untilMs: period.untilMs };
-  };
-  const end = async (projectId: string | null): Promise<OperatorAnswer> => {
-    const meant = offSwitch
+  }
+
+  async #end(projectId: string | null): Promise<OperatorAnswer> {
+    const meant = this.#offSwitch
       .all()
       .filter(
         (period) =>
           projectId === null || period.projectId === null || period.projectId === projectId,
       );
-    offSwitch.drop(meant.map(({ id }) => id));
+    this.#offSwitch.drop(meant.map(({ id }) => id));
     for (const period of meant) {
-      known.delete(period.id);
-      await tell("end", period, "operator");
+      this.#known.delete(period.id);
+      await this.#tell("end", period, "operator");
     }
     return { kind: "on", ended: meant.length };
-  };
-  const carryOut = (order: OperatorOrder): Promise<OperatorAnswer> => {
+  }
+
+  #carryOut(order: OperatorOrder): Promise<OperatorAnswer> {
     switch (order.order) {
       case "off":
-        return begin(order);
+        return this.#begin(order);
       case "on":
-        return end(order.project);
+        return this.#end(order.project);
       case "restore":
-        return locked.end();
+        return this.#locked.end();
       case "grant":
-        return grant(order.receipt, exceptions, recorder);
+        return grant(order.receipt, this.#exceptions, this.#recorder);
       case "deployment":
-        return recordDeployment(order, exceptions, recorder);
+        return recordDeployment(order, this.#exceptions, this.#recorder);
       case "state":
-        return state(order.receipt, { statements, heldSessions }, recorder);
+        return state(
+          order.receipt,
+          { statements: this.#statements, heldSessions: this.#heldSessions },
+          this.#recorder,
+        );
       case "hold":
-        return hold(order.receipt, holds, recorder);
+        return hold(order.receipt, this.#holds, this.#recorder);
       case "release":
-        return releaseHold(order.receipt, holds, recorder);
+        return releaseHold(order.receipt, this.#holds, this.#recorder);
       case "raw":
-        return enableRaw(order.receipt, raw, recorder);
+        return enableRaw(order.receipt, this.#raw, this.#recorder);
       case "raw-off":
-        return disableRaw(raw, recorder);
+        return disableRaw(this.#raw, this.#recorder);
       case "withdraw":
-        return withdraw(order.id, statements, recorder);
+        return withdraw(order.id, this.#statements, this.#recorder);
       case "revoke":
-        return revoke(order.id, exceptions, recorder);
+        return revoke(order.id, this.#exceptions, this.#recorder);
       default:
         return order satisfies never;
     }
-  };
-  return {
-    async answer(payload) {
-      const order = v.safeParse(
-        v.pipe(v.string(), v.parseJson(), orderSchema),
-        Buffer.from(payload).toString("utf8"),
-      );
-      if (!order.success) return { kind: "refused", why: "the order cannot be read" };
-      try {
-        return await carryOut(order.output);
-      } catch (cause) {
-        const why = cause instanceof Failure ? cause.message : "the daemon could not carry it out";
-        return { kind: "refused", why };
-      }
-    },
-    async look() {
-      await locked.look();
-      await lookAtExceptions();
-      for (const period of offSwitch.all()) {
-        const isOver = !offSwitch.isInForce(period);
-        if (!isOver && known.has(period.id)) continue;
-        await tell(isOver ? "expire" : "resume", period, "daemon");
-        if (isOver) offSwitch.drop([period.id]);
-        else known.add(period.id);
-      }
-    },
-  };
+  }
 }
 
 /** Nothing counts that is not on record. */
@@ -305,54 +346,6 @@ async function revoke(
   if (receipt !== undefined)
     await recorder.record({ kind: "exception", what: "revoke", receipt }, { durable: true });
   return { kind: "revoked", isKnown: receipt !== undefined };
-}
-
-/** The lockdown of an installation, as the operator sees and ends it. */
-export type LockdownControl = { current(): Lockdown | undefined; end(): void };
-
-/**
- * Records each lockdown that is met and its end. WHY not when it begins: that works without a daemon, and this one may be
- * started by it.
- */
-function createLockdownWatch(lockdown: LockdownControl, recorder: Pick<Recorder, "record">) {
-  let known: Lockdown | undefined;
-  const tell = (what: "start" | "end", by: "operator" | "daemon", reason: string | null) =>
-    recorder.record({ kind: "lockdown", what, by, reason }, { durable: true });
-  return {
-    async look() {
-      const now = lockdown.current();
-      const before = known;
-      known = now;
-      if (now !== undefined && before === undefined) await tell("start", "operator", now.reason);
-      // Nobody ordered it: the file is gone.
-      if (now === undefined && before !== undefined) await tell("end", "daemon", before.reason);
-    },
-    async end(): Promise<OperatorAnswer> {
-      const now = lockdown.current();
-      if (now === undefined) return { kind: "restored", wasLocked: false };
-      await tell("end", "operator", now.reason);
-      known = undefined;
-      lockdown.end();
-      return { kind: "restored", wasLocked: true };
-    },
-  };
-}
-
-/** Tells once that the list of exceptions was altered, and again when that happens after a repair. */
-function createExceptionWatch(
-  exceptions: ExceptionStore,
-  recorder: Pick<Recorder, "record">,
-): () => Promise<void> {
-  let isTold = false;
-  return async () => {
-    const isDamaged = exceptions.isDamaged();
-    if (isDamaged && !isTold) {
-      const where = { code: "exceptions-altered", where: "exceptions" };
-      const whose = { submitter: undefined, eventName: undefined };
-      await recorder.record({ kind: "failure", ...whose, ...where }, { durable: true });
-    }
-    isTold = isDamaged;
-  };
 }
 
 type OffObservation = Extract<Observation, { kind: "off" }>;

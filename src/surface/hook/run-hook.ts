@@ -10,8 +10,8 @@ import { homeDirectory } from "#platform/user.ts";
 import { neutralAnswer, parseHookEvent } from "#guard/protocol/hook-io.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/random-pool.ts";
-import { openSpool } from "#record/store/spool.ts";
+import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { openSpool } from "#record/store/spool/spool.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createFeed } from "../services/daemon-process/feed.ts";
 import { type Answer } from "../services/hooks/hook-request.ts";
@@ -33,7 +33,7 @@ import {
   type ProjectBook,
 } from "../services/projects/projects.ts";
 import { SESSION_FILES, sessionKey } from "../services/sessions/session-about.ts";
-import { openSessionStore } from "../services/sessions/session-state.ts";
+import { openSessionStore } from "../services/sessions/session-store.ts";
 import { createPlaceCheck } from "../services/projects/project-place.ts";
 import { createRecorder } from "../services/hooks/recorder.ts";
 import { rejectionText } from "../services/hooks/refusals.ts";
@@ -130,6 +130,32 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       shellFile: run.environment["CLAUDE_ENV_FILE"],
     }));
   const memory = createStoredMemory(store, nameOf, environment);
+  const ports = portsOf(run, { directories, book, home, machine, inspectControls, record });
+  const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
+  const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);
+  memory.commit();
+  const isRefusal = "decision" in answer && !("systemMessage" in answer);
+  const blocks = isRefusal && options.watched !== undefined;
+  return record.hasFailed() || blocks
+    ? { kind: "refused", reason: reasonIn(answer) }
+    : { kind: "answer", text: JSON.stringify(answer), recorded: record.settled() };
+}
+
+/** What the answers of this process are made with. */
+type Opened = {
+  readonly directories: Directories;
+  readonly book: ProjectBook;
+  readonly home: string;
+  readonly machine: Machine;
+  readonly inspectControls: ReturnType<typeof createControlInspector>;
+  readonly record: Awaited<ReturnType<typeof openRecord>>;
+};
+
+function portsOf(
+  run: HookRun,
+  { directories, book, home, machine, inspectControls, record }: Opened,
+): HookPorts {
+  const { installSubject } = record.keys;
   const heldSessions = openHeldSessions(directories);
   const hasAgreed = agreements(openStatements(directories), CLOCK.nowMs);
   const managed = run.managed ?? managedPlace();
@@ -147,7 +173,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     installSubject.pseudonym("hook-session", session),
   );
   const hold = createHoldPort({ data: directories.root, home, nowMs: CLOCK.nowMs });
-  const ports: HookPorts = {
+  return {
     clock: CLOCK,
     hold,
     judge: createJudge({
@@ -187,14 +213,6 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     hasTranscript,
     projectAt: projectAt(book),
   };
-  const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
-  const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);
-  memory.commit();
-  const isRefusal = "decision" in answer && !("systemMessage" in answer);
-  const blocks = isRefusal && options.watched !== undefined;
-  return record.hasFailed() || blocks
-    ? { kind: "refused", reason: reasonIn(answer) }
-    : { kind: "answer", text: JSON.stringify(answer), recorded: record.settled() };
 }
 
 /** The words of an answer that was made because something failed. */

@@ -17,15 +17,15 @@ import { rememberShell } from "../services/sessions/shell-change.ts";
 import type { EnvironmentReport } from "../services/facts/environment-report.ts";
 import { withoutSecrets } from "../services/facts/inherited-environment.ts";
 import { keptShell } from "../services/facts/kept-shell.ts";
+import type { SessionState } from "../services/sessions/session-state.ts";
+import type { SessionStore } from "../services/sessions/session-store.ts";
 import {
   type AnsweredCall,
   answersRecord,
   openRecords,
   type SessionRecord,
-  type SessionState,
-  type SessionStore,
   type StoredCall,
-} from "../services/sessions/session-state.ts";
+} from "../services/sessions/session-record.ts";
 
 /** A memory over files, for a process that answers one event. */
 export type StoredMemory = SessionMemory & {

@@ -11,10 +11,11 @@ import { loadPack, packNames, shippedPack } from "#surface/services/policy/polic
 import { fillPlaces, readGraded } from "../../corpus/graded/graded.ts";
 import { makeTypicalProject } from "../../corpus/graded/typical-project.ts";
 import { settled } from "../../judging.ts";
+import { isWhole } from "../../sampled.ts";
 import { verdictOfCall } from "./call-verdict.ts";
 
-/** Commands of the corpora that are judged here; all of them with `ALL=1`. */
-const SAMPLE = 300;
+/** Commands of the corpora that are judged here, fewer in an ordinary run; all of them with `ALL=1`. */
+const SAMPLE = isWhole ? 300 : 100;
 const STRICTNESS: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 1, ask: 2, deny: 3 };
 
 const named = new Map(packNames().map((name) => [name, namedPolicy(name)] as const));

@@ -7,7 +7,7 @@ import type { Effect, EffectKind } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { authorize } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { plainShell } from "../../judging.ts";

@@ -6,7 +6,8 @@ import { type IndexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { startCount, startSearch } from "#record/index/log-answers.ts";
 import { GROUP_FIELDS, type GroupField } from "#record/index/question.ts";
 import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
-import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
+import { openIndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { generatedFilters } from "../generated-filters.ts";
 import { generatedIndex } from "../generated-index.ts";
 

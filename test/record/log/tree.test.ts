@@ -7,7 +7,7 @@ import {
   checkInclusion,
   proveConsistency,
   proveInclusion,
-} from "#record/log/proof.ts";
+} from "#record/log/proofs/proof.ts";
 import { tileSource } from "#record/store/log-reader.ts";
 import {
   createFrontier,

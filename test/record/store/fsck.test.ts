@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fsckLog, repairTiles } from "#record/store/fsck.ts";
 import { readVerifier } from "#record/store/keys.ts";
-import type { LogOptions } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { pruneLog } from "#record/store/upkeep.ts";
 import { appendMany, withLog, withLogDirectories } from "./temporary-log.ts";
 

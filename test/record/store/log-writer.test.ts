@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
-import { type LogOptions, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { appendMany, verifyDirectory, withLog, withLogDirectories } from "./temporary-log.ts";
 
 async function kindsIn(options: LogOptions): Promise<unknown[]> {

@@ -8,7 +8,7 @@ import { pack, unpack, unpackedPath } from "#record/log/packed.ts";
 import { fsckLog } from "#record/store/fsck.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
-import type { Log, LogOptions } from "#record/store/log-writer.ts";
+import type { Log, LogOptions } from "#record/store/writing-log.ts";
 import { packBundles } from "#record/store/packing.ts";
 import { pruneLog } from "#record/store/upkeep.ts";
 import { packOld } from "#surface/services/retention/keep-retained.ts";

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import type { LogReport } from "#record/log/report.ts";
-import { verifyLog } from "#record/log/verify.ts";
+import { verifyLog } from "#record/log/verification/verify.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
-import { type Log, type LogOptions, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { Log, LogOptions } from "#record/store/writing-log.ts";
 
 export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 

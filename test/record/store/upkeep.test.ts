@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "#record/log/checkpoint.ts";
 import { readKeyHistory, splitStatements } from "#record/log/key-history.ts";
 import { parseVerifier } from "#record/log/note.ts";
-import { checkProofFile } from "#record/log/proof-file.ts";
+import { checkProofFile } from "#record/log/proofs/proof-file.ts";
 import { readStatements } from "#record/log/stored-keys.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import type { LogOptions } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
 import { appendMany, withLog, withLogDirectories } from "./temporary-log.ts";
 

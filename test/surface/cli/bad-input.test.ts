@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { guardProject, type GuardRequest } from "#surface/cli/guard/guard-project.ts";
+import { guardProject } from "#surface/cli/guard/guard-project.ts";
+import type { GuardRequest } from "#surface/cli/guard/guard-plan.ts";
 import { unguardProject } from "#surface/cli/commands/start/uninstall.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import type { Terminal } from "#surface/foundation/terminal/terminal.ts";

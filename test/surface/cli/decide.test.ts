@@ -10,7 +10,7 @@ import {
   type DecideAnswer,
   type DecideOptions,
   decideLines,
-} from "#surface/cli/commands/check/decide.ts";
+} from "#surface/cli/commands/check/decided-lines.ts";
 import { parseFactsFile } from "#surface/services/facts/facts-file.ts";
 import { PROGRAM } from "../../program.ts";
 import { doublingAliases } from "../services/heavy/heavy-payloads.ts";

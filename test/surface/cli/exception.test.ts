@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exceptionOf, type Grant } from "#surface/cli/commands/policy/policy-exception.ts";
-import { type DecideAnswer, decideLines } from "#surface/cli/commands/check/decide.ts";
+import { type DecideAnswer, decideLines } from "#surface/cli/commands/check/decided-lines.ts";
 import { type JudgingPolicy, judgingPolicy } from "#surface/services/evaluation/judging-policy.ts";
 import { giveOrder, open, readText } from "#surface/services/daemon-process/daemon-client.ts";
 import type { Install } from "#surface/services/installation/install.ts";

@@ -228,7 +228,8 @@ describe("the program", () => {
   });
   it("does not fail when its reader goes away", () => {
     const script = `"$@" --help | true; echo "\${PIPESTATUS[0]}"`;
-    const piped = spawnSync("bash", ["-c", script, "-", process.execPath, ...PROGRAM], {
+    const words = ["--norc", "-c", script, "-", process.execPath, ...PROGRAM];
+    const piped = spawnSync("bash", words, {
       cwd: root,
       encoding: "utf8",
       timeout: 60_000,

@@ -21,7 +21,8 @@ import {
   PROJECT_REGISTER_VERSION,
   parseProjectRegister,
 } from "#govern/settings/project-register.ts";
-import { guardProject, type GuardRequest } from "#surface/cli/guard/guard-project.ts";
+import { guardProject } from "#surface/cli/guard/guard-project.ts";
+import type { GuardRequest } from "#surface/cli/guard/guard-plan.ts";
 import { unguardProject, type UnguardRequest } from "#surface/cli/commands/start/uninstall.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { shareProject, unshareProject } from "#surface/cli/guard/shared-guarding.ts";

@@ -4,7 +4,7 @@ import type { Verdict } from "#guard/policy/decision.ts";
 import { createAnswers } from "#surface/services/sessions/answers-given.ts";
 import { type HeldSession, type HeldSessions } from "#surface/services/sessions/held-sessions.ts";
 import type { HookPorts } from "#surface/services/hooks/ports.ts";
-import { ANSWERS_MAX } from "#surface/services/sessions/session-state.ts";
+import { ANSWERS_MAX } from "#surface/services/sessions/session-record.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 
 const stands: Stand[] = [];

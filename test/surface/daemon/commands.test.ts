@@ -166,7 +166,7 @@ describe("daemon", () => {
     // A file size limit of 16 KiB makes every further write fail, as a full disk does.
     const command = `ulimit -f 16; exec "$@"`;
     const words = [...PROGRAM, "daemon", "run", "--data", install.directories.root];
-    const daemon = run("/bin/bash", ["-c", command, "bash", process.execPath, ...words]);
+    const daemon = run("/bin/bash", ["--norc", "-c", command, "bash", process.execPath, ...words]);
     await expect.poll(daemon.text, { timeout: 15_000 }).toContain("ready");
     const verdicts: string[] = [];
     let last = { verdict: "", text: "" };

@@ -13,7 +13,7 @@ import { createSessionKeeper } from "#surface/services/sessions/session-keeper.t
 import { createSessionMemory } from "#surface/services/sessions/session-memory.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";
 import { PLAIN_SHELL, type SessionShell } from "#surface/services/facts/session-shell.ts";
-import { openSessionStore } from "#surface/services/sessions/session-state.ts";
+import { openSessionStore } from "#surface/services/sessions/session-store.ts";
 import { settingsVariables } from "#surface/services/projects/settings-variables.ts";
 import type { SessionView } from "#surface/services/sessions/session-view.ts";
 import type { EnvironmentReport } from "#surface/services/facts/environment-report.ts";

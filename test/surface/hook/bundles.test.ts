@@ -2,9 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyMissing } from "../../client/machine.ts";
 import { PROGRAM } from "../../program.ts";
+import { skipIfMissing } from "../../skipping.ts";
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand, runProgram } from "./hook-stand.ts";
 
@@ -31,9 +32,6 @@ beforeAll(async () => {
   writeFileSync(join(stand.path, "acme.yaml"), POLICY);
 });
 afterAll(() => stand?.close());
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** Runs a program that sees our folder in the place of /etc. */
 function inside(command: readonly string[], input = ""): Promise<Ended> {
@@ -54,7 +52,7 @@ async function ask(command: string, id = "t1"): Promise<string> {
 
 describe("the managed folder of the machine", () => {
   test("a bundle is pinned, installed, judged by, refused in an older version and taken away", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const file = (name: string) => join(stand.path, name);
     const bundle = ["policy", "bundle"];
     const build = (version: string, policy = "acme.yaml") =>

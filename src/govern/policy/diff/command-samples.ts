@@ -1,6 +1,6 @@
 // Command lines that rules tell apart: the least that each pattern takes, in each spelling, and what goes on from there.
 import { baseName } from "#base/path.ts";
-import { ANY_PROGRAM } from "#guard/policy/commands.ts";
+import { ANY_PROGRAM, isOption } from "#guard/policy/commands.ts";
 import type { CommandPattern, Rule } from "#guard/policy/policy.ts";
 
 /** Words of command lines; complete when each other command line is judged as one of them. */
@@ -59,10 +59,6 @@ function spellings({ words }: CommandPattern): readonly (readonly string[])[] {
   return programsOf(program)
     .flatMap((name) => spelt.map((options) => [name, ...operands, ...options]))
     .slice(0, SPELLINGS_MAX);
-}
-
-function isOption(word: string): boolean {
-  return word.startsWith("-") && word !== "-" && word !== "--";
 }
 
 /** A program by its name, by the path of another place, and by a name of its family. */

@@ -1,4 +1,5 @@
 // Two policies compared by what they decide: every effect in every circumstance that their rules tell apart.
+import { isOfCommands } from "#guard/policy/rule-index.ts";
 import {
   type Effect,
   EFFECT_KINDS,
@@ -89,10 +90,6 @@ function speaksOfProject({ rules }: Policy): boolean {
   return rules.some(({ when: { paths = [], exceptPaths = [] } }) =>
     [...paths, ...exceptPaths].some((glob) => glob.startsWith("<project>")),
   );
-}
-
-function isOfCommands({ verdict, when }: Rule): boolean {
-  return verdict !== "allow" && when.commands !== undefined;
 }
 
 /** A call that does nothing. */
@@ -211,7 +208,7 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
   }
 }
 
-/** In plan mode an allow rule answers for nothing but what is proven to read (`guard/policy/settle.ts`). */
+/** In plan mode an allow rule answers for nothing but what is proven to read (`guard/policy/authorize/settle.ts`). */
 function mayAnswer({ verdict }: Rule, kind: EffectKind, { mode }: Circumstance): boolean {
   return verdict !== "allow" || mode !== "plan" || READING.has(kind);
 }

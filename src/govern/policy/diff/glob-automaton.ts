@@ -1,7 +1,8 @@
 // Many patterns read side by side, one character at a time: which of them still may match, which do, which always will.
 import { Closure, type Positions } from "./closure.ts";
 import { foldName } from "#base/fold-name.ts";
-import { type GlobStep, globSteps } from "#base/glob.ts";
+import { globSteps } from "#base/glob.ts";
+import type { GlobStep } from "#base/glob/steps.ts";
 
 /** A glob and how it is held against a path. */
 export type GlobText = { readonly glob: string; readonly ignoreCase: boolean };

@@ -1,5 +1,6 @@
 // Globs of paths taken apart at their slashes, so that paths are searched name by name and not letter by letter.
-import { compileGlob, type GlobStep, globSteps } from "#base/glob.ts";
+import { compileGlob, globSteps } from "#base/glob.ts";
+import type { GlobStep } from "#base/glob/steps.ts";
 import type { GlobText } from "./glob-automaton.ts";
 
 /** What one name must look like. `key` is the same for what matches the same names. */

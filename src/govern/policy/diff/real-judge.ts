@@ -5,7 +5,7 @@ import type { RanCommand } from "#guard/effects/model/ran-command.ts";
 import { type FactAnswer, type Facts, queryKey, type ShellFacts } from "#guard/facts/facts.ts";
 import { evaluate } from "#guard/guard.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
-import { authorize } from "#guard/policy/authorize.ts";
+import { authorize } from "#guard/policy/authorize/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Anchored, type Circumstance, sessionIn } from "./circumstance.ts";

@@ -1,7 +1,8 @@
 // ECS: an event in the fields of the Elastic Common Schema 8.17; what it has no field for stands under `sallyport`.
+import { finiteNumber } from "#base/json.ts";
 import { timeText } from "../../event/describe.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 const ECS_VERSION = "8.17.0";
@@ -24,7 +25,7 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
     };
   const { metadata, id, index, timeMs } = entry;
   const kind = wordOf(metadata["kind"]) ?? "unknown";
-  const durationMs = numberOf(metadata["durationMs"]);
+  const durationMs = finiteNumber(metadata["durationMs"]);
   const rules = wordsOf(metadata["rules"]);
   const [program] = wordsOf(metadata["programs"]);
   return {

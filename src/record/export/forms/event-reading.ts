@@ -22,11 +22,6 @@ export function namesOf(value: Json | undefined): readonly string[] {
   return Object.keys(value).slice(0, WORDS_MAX);
 }
 
-/** A number, or undefined. */
-export function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
 /** What a person calls the event: `decision deny Bash`, `delivery failing`. */
 export function titleOf(metadata: JsonObject): string {
   const words = ["kind", "verdict", "outcome", "what", "phase", "event", "how", "tool"].flatMap(

@@ -1,6 +1,7 @@
 // OCSF: an event as the class of the Open Cybersecurity Schema Framework that says most of it, with all its required attributes.
+import { finiteNumber } from "#base/json.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { namesOf, numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { namesOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 /** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
@@ -84,9 +85,9 @@ function event(
     ...attributes,
     ...(isControl ? controlOf(metadata) : {}),
     ...(category === FINDINGS ? { status_id: 1, status: "New" } : statusOf(metadata)),
-    ...(numberOf(metadata["durationMs"]) === undefined
+    ...(finiteNumber(metadata["durationMs"]) === undefined
       ? {}
-      : { duration: Math.round(numberOf(metadata["durationMs"]) ?? 0) }),
+      : { duration: Math.round(finiteNumber(metadata["durationMs"]) ?? 0) }),
     ...(isOfAgent ? { ai_agent: agentOf(metadata, session) } : {}),
     unmapped: { ...metadata, ...joinUnmapped(join) },
   };

@@ -1,8 +1,9 @@
 // OTLP: entries as requests for logs, metrics and traces, in the JSON form of the protocol (OTLP 1.5, proto3 JSON mapping).
 import { createHash } from "node:crypto";
+import { finiteNumber } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry } from "./exporter.ts";
 
 /** Numbers of SeverityNumber by our severities: INFO, INFO2, WARN, ERROR, FATAL. */
@@ -132,7 +133,7 @@ function spanOf(entry: ExportEntry): readonly JsonObject[] {
   if (entry.kind === "fault") return [];
   const { metadata, timeMs } = entry;
   const tool = wordOf(metadata["tool"]) ?? "unknown";
-  const durationMs = Math.max(0, numberOf(metadata["durationMs"]) ?? 0);
+  const durationMs = Math.max(0, finiteNumber(metadata["durationMs"]) ?? 0);
   const isDenied = metadata["verdict"] === "deny";
   const rules = wordsOf(metadata["rules"]);
   return [

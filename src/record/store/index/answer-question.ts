@@ -7,7 +7,7 @@ import { checkedSql } from "../../index/sql-guard.ts";
 import { isUserPseudonym, openName } from "../../index/user-name.ts";
 import type { AskedLog } from "./asked-log.ts";
 import { countIndex, searchIndex } from "./index-answers.ts";
-import type { IndexFile } from "./index-file.ts";
+import type { IndexFile } from "./opened-index.ts";
 import { openedEntries } from "./indexed-entries.ts";
 
 /** A question about events. */

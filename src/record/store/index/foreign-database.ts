@@ -4,7 +4,8 @@ import { basename, dirname, join } from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import { Failure } from "#base/failure.ts";
 import type { PersonMatcher } from "../../privacy/person.ts";
-import { hasCode, syncDirectory } from "../private-files.ts";
+import { hasCode, syncDirectory } from "../files/private-files.ts";
+import { cellOf } from "./statements.ts";
 
 type Database = InstanceType<typeof sqlite.Database>;
 type Cell = string | number | null;
@@ -215,12 +216,6 @@ function speaksOf(
       (typeof value === "string" && matcher.isIn(value)) ||
       (value instanceof Uint8Array && matcher.isInBytes(Buffer.from(value))),
   );
-}
-
-function cellOf(value: unknown): Cell {
-  if (value === null || typeof value === "string" || typeof value === "number") return value;
-  if (typeof value === "bigint") return Number(value);
-  return value instanceof Uint8Array ? `(${value.length} bytes)` : null;
 }
 
 function quoted(name: string): string {

@@ -4,7 +4,7 @@ import type { Filter, WordMatch } from "../../index/filter.ts";
 import { filterSql, hourlySql, isHourlyField, isTextFirst } from "../../index/filter-sql.ts";
 import { isMarkField } from "../../index/log-answers.ts";
 import { columnOf, type Found, type GroupField, type Table } from "../../index/question.ts";
-import type { IndexFile } from "./index-file.ts";
+import type { IndexFile } from "./opened-index.ts";
 
 type Asked = Pick<IndexFile, "select" | "eventsWith">;
 

@@ -4,7 +4,7 @@ import { sealName } from "../../index/user-name.ts";
 import { NONCE_BYTES } from "../../log/subject.ts";
 import { hashLeaf } from "../../log/tree.ts";
 import type { LogFiles } from "../../log/report.ts";
-import type { IndexFile, IndexRow, IndexState } from "./index-file.ts";
+import type { IndexFile, IndexRow, IndexState } from "./opened-index.ts";
 import { openedEntries, openEntry, type OpenedEntry } from "./indexed-entries.ts";
 import type { SubjectFinder } from "../keys.ts";
 import { readBundle } from "../log-reader.ts";

@@ -63,7 +63,11 @@ ${operandArms.join("\n")}
     end
 end
 
-# Finds where the cursor stands: known words, and what of the disk, may stand there.
+${LOOKING}`;
+}
+
+/** What is the same for every tree: finding where the cursor stands, and telling fish. */
+const LOOKING = `# Finds where the cursor stands: known words, and what of the disk, may stand there.
 function __sallyport_look
     set -l path ''
     set -l operands 0
@@ -118,7 +122,6 @@ end
 complete -c sallyport -f
 complete -c sallyport -n __sallyport_takes_files -F
 complete -c sallyport -k -a '(__sallyport_list)'`;
-}
 
 function arm(patterns: readonly string[], lines: readonly string[]): string {
   const body = lines.map((line) => `            ${line}`);

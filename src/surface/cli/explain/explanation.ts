@@ -5,7 +5,7 @@ import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { SessionLabel } from "#guard/facts/facts.ts";
 import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
-import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { boundaryLines, boundaryStops, RIGHTS } from "./boundary-side.ts";
 import { type JudgedAs, judgedAsLine } from "./judged-as.ts";

@@ -6,6 +6,7 @@ import { printable } from "#base/printable.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { createHoldPort } from "../../services/hold/hold-port.ts";
 import {
   type Circumstances,
@@ -29,7 +30,6 @@ import {
   directoriesIn,
 } from "../../foundation/files/directories.ts";
 import { openStatements } from "../../services/exceptions/statements.ts";
-import { realPath } from "../../services/containment/start-report.ts";
 import {
   type EnvironmentReport,
   reportEnvironment,

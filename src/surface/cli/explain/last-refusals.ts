@@ -1,5 +1,6 @@
 // What was refused or asked about last in a project, from the record: no word of a call is kept there, so none is shown.
 import { Failure } from "#base/failure.ts";
+import { arrayOrEmpty, isObject, stringOrEmpty } from "#base/json.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -7,14 +8,13 @@ import { homeDirectory } from "#platform/user.ts";
 import { describeRecorded } from "#record/event/recorded-effect.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
-import { realPath } from "../../services/containment/start-report.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { openProjectBook } from "../../services/projects/projects.ts";
 import { projectIn } from "../../services/projects/session-project.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
 import { openRawApprovals } from "../../services/exceptions/raw-approvals.ts";
 import { shortId, whenInWords } from "./judged-as.ts";
 import { judgingPolicy } from "../../services/evaluation/judging-policy.ts";
-import { isObject } from "../../services/containment/native-reading.ts";
 import { openView } from "../../services/log/opened-log.ts";
 import { field, painter } from "../../foundation/terminal/short-lines.ts";
 
@@ -127,7 +127,7 @@ function recorded(
   mayHaveText: boolean,
 ): RecordedRefusal {
   const metadata: JsonObject = leaf.kind === "leaf" ? leaf.metadata : {};
-  const rules = listOf(metadata["rules"]).map(wordOf);
+  const rules = arrayOrEmpty(metadata["rules"]).map(stringOrEmpty);
   const [rule = ""] = rules;
   // WHY the first that is known: rules of the guard itself stand in no policy.
   const known = new Map(policy.rules.map((one) => [ruleName(one, policy), one] as const));
@@ -140,18 +140,18 @@ function recorded(
     timeMs: leaf.kind === "leaf" ? leaf.timeMs : 0,
     verdict: metadata["verdict"] === "ask" ? "ask" : "deny",
     isEnforced: metadata["enforced"] !== false,
-    tool: wordOf(sealed["tool"] ?? metadata["tool"]),
-    session: wordOf(sealed["sessionId"]),
-    mode: wordOf(metadata["mode"]),
+    tool: stringOrEmpty(sealed["tool"] ?? metadata["tool"]),
+    session: stringOrEmpty(sealed["sessionId"]),
+    mode: stringOrEmpty(metadata["mode"]),
     ...(typeof command === "string" ? { command } : {}),
-    effects: listOf(sealed["effects"]).map((one) =>
+    effects: arrayOrEmpty(sealed["effects"]).map((one) =>
       describeRecorded(objectOf(one), objectOf(sealed["roots"])),
     ),
     ...{ rule, rules, mayHaveText },
     policy: {
-      id: wordOf(judged["id"]),
-      version: wordOf(judged["version"]),
-      digest: wordOf(judged["digest"]),
+      id: stringOrEmpty(judged["id"]),
+      version: stringOrEmpty(judged["version"]),
+      digest: stringOrEmpty(judged["digest"]),
     },
     ...(reason === undefined ? {} : { why: reason }),
     ...(instead === undefined ? {} : { instead }),
@@ -192,14 +192,6 @@ function refusalText(refusal: RecordedRefusal, colour: boolean): string {
       { paint, linesMax: 2 },
     ),
   ].join("\n");
-}
-
-function wordOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function objectOf(value: Json | undefined): JsonObject {

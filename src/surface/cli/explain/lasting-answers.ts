@@ -8,7 +8,7 @@ import {
   EXCEPTION_DAYS_MAX,
   exceptionSchema,
 } from "#govern/exceptions/exception.ts";
-import { answerId } from "#guard/policy/remembered.ts";
+import { answerId } from "#guard/policy/remembered/answers.ts";
 import type { StoredQuestion } from "../../services/sessions/session-answers.ts";
 import type { JudgingPolicy } from "../../services/evaluation/judging-policy.ts";
 import type { RememberedSession } from "../../services/sessions/remembered-session.ts";

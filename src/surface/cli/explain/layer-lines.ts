@@ -11,7 +11,7 @@ import {
   notHeld,
 } from "#guard/policy/held-by-layer.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 
 /** What each layer below the evaluator does here. */
 export function layersHereLines(

@@ -1,6 +1,7 @@
 // Where the commands about people look: the places of this user and system, and the folders that were named.
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory, temporaryDirectory, userName } from "#platform/user.ts";
@@ -38,7 +39,7 @@ export function personRequest(
 ): ErasureRequest {
   return {
     subject: args.subject,
-    also: listOf(args.also),
+    also: commaList(args.also),
     where: placesOf(args, environment),
     homeUser: userName(),
   };
@@ -56,15 +57,8 @@ export function placesOf(
     client: configured ? resolve(configured) : join(home, ".claude"),
     temporary: temporaryDirectory(),
     directories: directoriesIn(args.data ?? dataDirectory(environment)),
-    folders: listOf(args.folder).map(folderOf),
+    folders: commaList(args.folder).map(folderOf),
   };
-}
-
-function listOf(text: string | undefined): readonly string[] {
-  return (text ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
 }
 
 function folderOf(given: string): string {

@@ -2,10 +2,10 @@
 import { printable } from "#base/printable.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { describeEvent } from "#record/event/describe.ts";
-import { checkConsistencyFile, isConsistencyFile } from "#record/log/consistency-file.ts";
+import { checkConsistencyFile, isConsistencyFile } from "#record/log/proofs/consistency-file.ts";
 import { decodeLeaf, type JsonObject } from "#record/log/leaf.ts";
-import { type CarriedEntry, openRevealed } from "#record/log/proof-entry.ts";
-import { checkProofFile, type ProofTrust } from "#record/log/proof-file.ts";
+import { type CarriedEntry, openRevealed } from "#record/log/proofs/proof-entry.ts";
+import { checkProofFile, type ProofTrust } from "#record/log/proofs/proof-file.ts";
 
 /** The outcome, for a person and for a program. */
 export type ProofSaying = {

@@ -22,7 +22,7 @@ export async function readCorpusAt(path: string): Promise<Corpus> {
   const files = await corpusFiles(path);
   const cases: CorpusCase[] = [];
   for (const file of files) {
-    for (const one of readCorpus(await textOf(file), file)) cases.push(one);
+    for (const one of readCorpus(await readCorpusFile(file), file)) cases.push(one);
     if (cases.length > CORPUS_COMMANDS_MAX)
       throw unreadable(path, `it has more than ${CORPUS_COMMANDS_MAX} commands: give a part of it`);
   }
@@ -51,7 +51,7 @@ async function corpusFiles(path: string): Promise<readonly string[]> {
   return files;
 }
 
-async function textOf(file: string): Promise<string> {
+async function readCorpusFile(file: string): Promise<string> {
   const read = await readRegularFile(file, CORPUS_FILE_CHARS_MAX);
   if (read === undefined) throw unreadable(file, "it is no plain file, or cannot be read");
   if (!read.complete)

@@ -6,7 +6,7 @@ import { isWithin } from "#base/path.ts";
 import { privacyProblem } from "#platform/ownership.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { hasSpooled } from "#record/store/spool-sequencer.ts";
+import { hasSpooled } from "#record/store/spool/spool-sequencer.ts";
 import { clearHold } from "../../services/hold/call-holder.ts";
 import { removeService } from "../../services/service/own-service.ts";
 import { type ChangeRequest, seekConsent } from "../../foundation/terminal/consent.ts";

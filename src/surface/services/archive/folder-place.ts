@@ -9,7 +9,7 @@ import {
   readBounded,
   replaceFile,
   syncDirectory,
-} from "#record/store/private-files.ts";
+} from "#record/store/files/private-files.ts";
 import { SEGMENT_BYTES_MAX } from "#record/store/segment.ts";
 
 /** Opens the place; `folder` is made, 0700, when the first file is stored. Failures have the code `archive`. */

@@ -9,8 +9,7 @@ import {
   type ModeProof,
   modeProof,
 } from "#govern/deploy/canary.ts";
-import { temporaryDirectory } from "#platform/system.ts";
-import { ADMINISTRATOR, userId } from "#platform/user.ts";
+import { ADMINISTRATOR, temporaryDirectory, userId } from "#platform/user.ts";
 import { runToEnd } from "./client-process.ts";
 import type { MessageBlock } from "./messages-api.ts";
 import { BASE_URL, privateView, towardsStandIn } from "./private-view.ts";

@@ -86,7 +86,7 @@ function extensions(home: string): readonly string[] {
 function pipelines(project: string): readonly string[] {
   const files = entriesIn(join(project, ".github/workflows"), /\.ya?ml$/);
   return [...files, join(project, ".gitlab-ci.yml")].filter((file) =>
-    /claude-code|\bclaude\s+-p\b/.test(textOf(file)),
+    /claude-code|\bclaude\s+-p\b/.test(fileText(file)),
   );
 }
 
@@ -127,7 +127,7 @@ export function isProgram(path: string): boolean {
   }
 }
 
-function textOf(path: string): string {
+function fileText(path: string): string {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status?.isFile() !== true || status.size > FILE_BYTES_MAX) return "";
   try {

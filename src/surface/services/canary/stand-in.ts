@@ -64,13 +64,13 @@ function resultsIn({ body }: MessageRequest): readonly (readonly [string, CallRe
     objects(message["content"]).flatMap((block) => {
       const id = block["tool_use_id"];
       if (block["type"] !== "tool_result" || typeof id !== "string") return [];
-      const result = { text: textOf(block["content"]), isError: block["is_error"] === true };
+      const result = { text: contentText(block["content"]), isError: block["is_error"] === true };
       return [[id, result] as const];
     }),
   );
 }
 
-function textOf(content: unknown): string {
+function contentText(content: unknown): string {
   if (typeof content === "string") return content;
   return objects(content)
     .map((part) => (typeof part["text"] === "string" ? part["text"] : ""))

@@ -2,8 +2,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { isObject } from "#base/json.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { isObject } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";

@@ -1,10 +1,10 @@
 // The record of one run: its log taken in, verified and read, with every call that was refused and the proof of the last event.
+import { arrayOrEmpty, stringOrEmpty } from "#base/json.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { viewLog, type ViewedEntry } from "#record/store/log-view.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
 import { entryJson } from "../log/entry-text.ts";
 import { takeSpooled } from "../log/spooled-events.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
@@ -88,24 +88,21 @@ function decisionOf(
   if (!("metadata" in leaf)) return undefined;
   const { metadata } = leaf;
   if (metadata["kind"] !== "decision" || metadata["canary"] === true) return undefined;
-  const verdict = textOf(metadata["verdict"]);
-  const rules = listOf(metadata["rules"]).map(textOf);
+  const verdict = stringOrEmpty(metadata["verdict"]);
+  const rules = arrayOrEmpty(metadata["rules"]).map(stringOrEmpty);
   const asked = rules.some((rule) => rule.endsWith("nobody-to-ask"));
-  const programs = listOf(metadata["programs"]).map(textOf).join(", ");
-  const command = textOf(sealed?.["command"]);
+  const programs = arrayOrEmpty(metadata["programs"]).map(stringOrEmpty).join(", ");
+  const command = stringOrEmpty(sealed?.["command"]);
   const rule = rules.find((name) => !name.endsWith("nobody-to-ask")) ?? rules[0] ?? "";
   return {
-    ...{ verdict, asked, id: textOf(sealed?.["toolUseId"]), tool: textOf(metadata["tool"]) },
+    ...{
+      verdict,
+      asked,
+      id: stringOrEmpty(sealed?.["toolUseId"]),
+      tool: stringOrEmpty(metadata["tool"]),
+    },
     what: printable(command === "" ? programs : command),
     rule,
     reason: printable((reasons.get(rule) ?? "").slice(0, REASON_CHARS_MAX)),
   };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,7 +1,7 @@
 // The managed settings of one run: a policy compiled with our hook, no servers, the mode, the allow list and the telemetry of the run.
+import { isObject } from "#base/json.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite } from "#govern/compile/site.ts";
-import { isObject } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { Failure } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";

@@ -1,4 +1,5 @@
 // What a headless run came to, as a value and as the body of a comment on a pull request: bounded, and with nothing of others unescaped.
+import { counted } from "#base/counted.ts";
 import type { Isolation } from "./isolation.ts";
 import type { Demand } from "./checkout-gate.ts";
 import type { RunAttribute, RunIdentity } from "./run-identity.ts";
@@ -64,7 +65,7 @@ export function commentBody(summary: RunSummary): string {
   const lines = [
     `### Claude Code run: ${HEADS[summary.outcome].toLowerCase()}`,
     "",
-    `${countOf(refusals.length, "call")} refused, ${countOf(changed.length, "file")} changed, ${Math.round(summary.durationMs / 1000)} s, policy \`${code(summary.policy.id)}\`, mode \`${code(summary.mode)}\`.`,
+    `${counted(refusals.length, "call")} refused, ${counted(changed.length, "file")} changed, ${Math.round(summary.durationMs / 1000)} s, policy \`${code(summary.policy.id)}\`, mode \`${code(summary.mode)}\`.`,
     "",
     ...table(
       ["refused", "rule", "why"],
@@ -86,7 +87,7 @@ export function commentBody(summary: RunSummary): string {
           "",
         ]),
     `Isolation: ${summary.isolation.map(({ kind, isProven }) => `${kind} (${isProven ? "proven" : "as the service says"})`).join(", ")}.`,
-    `Record: ${countOf(summary.log.entries, "event")}, ${summary.log.isVerified ? "verified" : "**not verified**"}${summary.log.proof === null ? "" : `, proof in \`${code(summary.log.proof)}\``}.`,
+    `Record: ${counted(summary.log.entries, "event")}, ${summary.log.isVerified ? "verified" : "**not verified**"}${summary.log.proof === null ? "" : `, proof in \`${code(summary.log.proof)}\``}.`,
     ...(summary.missingAttributes.length === 0
       ? []
       : [
@@ -144,8 +145,4 @@ function fenced(text: string): string {
 
 function bounded(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 // Of a file of the client's settings what its own permission decision depends on.
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "#base/json.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
 import type { NativeDisk, NativeSettings } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -38,11 +39,6 @@ export function readSettings(value: Json): NativeSettings | undefined {
     },
     ...(isManagedOnly === true ? { allowManagedPermissionRulesOnly: true } : {}),
   };
-}
-
-/** Whether a value is one. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textsIn(value: Json | undefined): readonly string[] {

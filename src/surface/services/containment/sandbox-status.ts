@@ -1,6 +1,6 @@
 // The client's sandbox as its settings and the machine have it now: what it holds, or the first thing that speaks against it.
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { globBase, hasMagic } from "#base/glob.ts";
 import { cleanPath, isWithin } from "#base/path.ts";
@@ -12,6 +12,7 @@ import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { readSandbox, type SettingsContent } from "#govern/settings/sandbox-reading.ts";
 import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import { type SystemKind, thisSystem } from "#platform/system.ts";
+import { isThere, realPath } from "../../foundation/files/path-status.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { readRunningGateway } from "../gateway/gateway-state.ts";
 import { findSandboxProgram, isAdministrators, type SandboxProgram } from "./sandbox-programs.ts";
@@ -195,7 +196,7 @@ function exposedBy(
   if (secret !== undefined)
     return `\`${secret}\` can be read in the sandbox: \`policy compile\` writes what hides it`;
   const controls = [data, configDirectory, join(home, ".claude")];
-  const inProject = controls.find((control) => isWithin(root, realOf(control)));
+  const inProject = controls.find((control) => isWithin(root, realPath(control)));
   if (inProject !== undefined)
     return `\`${inProject}\` lies in the project, which is written in the sandbox`;
   const written = allowWrite.find((pattern) => {
@@ -204,17 +205,4 @@ function exposedBy(
     return controls.some((control) => isWithin(place, control) || isWithin(control, place));
   });
   return written === undefined ? undefined : `\`${written}\` can be written in the sandbox`;
-}
-
-/** What is not there leads nowhere. */
-function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,6 +1,6 @@
 // What a session's start tells beside its environment: what is proven of the client's sandbox.
+import { realPath } from "../../foundation/files/path-status.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
-import { realpathSync } from "node:fs";
 import { homeDirectory } from "#platform/user.ts";
 import { parseHookEvent } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
@@ -8,6 +8,8 @@ import { tellContainedVariables } from "../gateway/contained-variables.ts";
 import { namedGatewayPort } from "./sandbox-status.ts";
 import { pathIn, proveContainment } from "./session-proof.ts";
 import { ensureGateway } from "./start-gateway.ts";
+
+export { realPath };
 
 /** Where the start is told from: the client's project directory, our data directory, and a home other than the user's. */
 export type StartPlaces = {
@@ -40,13 +42,4 @@ export async function startReport(
   if (port !== undefined && containment.kind === "proven")
     tellContainedVariables(shellFile, configDirectory, places);
   return { ...report, containment };
-}
-
-/** Resolves symlinks of an existing path; the path itself when that fails. */
-export function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

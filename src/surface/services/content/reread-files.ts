@@ -1,5 +1,6 @@
 // Files that the client reads from the disk again when it has summed up a session: those that its calls have read, by the transcript.
 import { resolve } from "node:path";
+import { readJson } from "#base/json.ts";
 import { PATH_CHARS_MAX, READ_AGAIN_FILES_MAX } from "#base/limits.ts";
 
 /**
@@ -29,14 +30,14 @@ export function filesOfSession(transcript: string): readonly string[] {
 }
 
 function pathsIn(line: string): readonly string[] {
-  const entry = parsed(line);
-  const cwd = textOf(entry, "cwd") ?? "/";
+  const entry = readJson(line);
+  const cwd = textField(entry, "cwd") ?? "/";
   const content = fieldOf(fieldOf(entry, "message"), "content");
   if (!Array.isArray(content)) return [];
   return content.flatMap((block: unknown) => {
     const input = fieldOf(block, "input");
-    const command = textOf(input, "command");
-    const named = PATH_FIELDS.flatMap((name) => textOf(input, name) ?? []);
+    const command = textField(input, "command");
+    const named = PATH_FIELDS.flatMap((name) => textField(input, name) ?? []);
     const words =
       command !== undefined && READS.test(command)
         ? command.slice(0, COMMAND_CHARS_MAX).split(/[\s"'`;&|()<>]+/)
@@ -47,21 +48,13 @@ function pathsIn(line: string): readonly string[] {
   });
 }
 
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 }
 
-function textOf(value: unknown, name: string): string | undefined {
+function textField(value: unknown, name: string): string | undefined {
   const text = fieldOf(value, name);
   return typeof text === "string" ? text : undefined;
 }

@@ -2,8 +2,8 @@
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
 import type { FactAnswer, SessionLabel, ShellFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { configDirectoryOf } from "../facts/config-directory.ts";
-import { realPath } from "../containment/start-report.ts";
 import { containmentAnswer } from "../containment/session-proof.ts";
 import { plantedIn } from "../decoys/register.ts";
 import type { StatementStore } from "../exceptions/statements.ts";

@@ -25,7 +25,7 @@ import {
   signException,
 } from "./receipts.ts";
 import { isSignedDeployment, operatorKey, type SignedDeployment } from "./operator-signature.ts";
-import { openSignedFile } from "./signed-file.ts";
+import { openSignedFile, type SignedFile } from "./signed-file.ts";
 
 const EMPTY: ReceiptList = { receipts: [], revoked: [] };
 
@@ -55,6 +55,7 @@ export type GivenStatus = {
   readonly state: ExceptionState;
   readonly used: number;
 };
+
 /** An exception that somebody should renew, revoke or know to be over. */
 export type EndingException = { readonly exception: Exception; readonly ending: Ending };
 
@@ -85,100 +86,160 @@ export type ExceptionStore = {
 
 /** Opens the exceptions of an installation; each question looks at the disk. */
 export function openExceptions(directories: Directories): ExceptionStore {
-  const { exceptionsFile: file, exceptionUses: uses } = directories;
-  const key = (): NoteSigner => operatorKey(directories);
-  const { look, trusted, write } = openSignedFile<ReceiptList>({
-    ...{ file, key, empty: EMPTY, parse: parseReceipts, format: formatReceipts },
-    refusal: {
-      code: "exceptions",
-      message: `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
-    },
-  });
-  const standing = (list: ReceiptList, now: Circumstances): readonly ExceptionStatus[] =>
-    list.receipts.map((receipt) => {
+  const files = new ExceptionFiles(directories);
+  return {
+    given: (now) => files.given(now),
+    inForce: (now) => files.inForce(now),
+    take: (id, call, byPolicy) => files.take(id, call, byPolicy),
+    all: (now) => files.all(now),
+    ending: (nowMs) => files.ending(nowMs),
+    count: () => files.count(),
+    isDamaged: () => files.isDamaged(),
+    sign: (exception) => files.sign(exception),
+    isOwn: (receipt) => files.isOwn(receipt),
+    grant: (receipt) => files.grant(receipt),
+    revoke: (id) => files.revoke(id),
+  };
+}
+
+/** The signed list of exceptions, and the uses that were taken of them. */
+class ExceptionFiles {
+  readonly #directories: Directories;
+  readonly #uses: string;
+  readonly #signed: SignedFile<ReceiptList>;
+
+  constructor(directories: Directories) {
+    const { exceptionsFile: file, exceptionUses: uses } = directories;
+    this.#directories = directories;
+    this.#uses = uses;
+    this.#signed = openSignedFile<ReceiptList>({
+      ...{ file, key: () => this.#key(), empty: EMPTY },
+      ...{ parse: parseReceipts, format: formatReceipts },
+      refusal: {
+        code: "exceptions",
+        message: `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
+      },
+    });
+  }
+
+  given(now: Circumstances): readonly GivenStatus[] {
+    return (now.given ?? []).map((exception) => {
+      const used = usesOf(this.#uses, exception.id, now.call);
+      return { exception, used, state: stateOfGiven(exception, { ...now, used }) };
+    });
+  }
+
+  inForce(now: Circumstances): readonly PolicyException[] {
+    return [...orNone(() => this.#grantedInForce(now)), ...orNone(() => this.#givenInForce(now))];
+  }
+
+  take(id: string, call: string, byPolicy: readonly GivenException[] = []): boolean {
+    try {
+      const theirs = byPolicy.find((exception) => exception.id === id);
+      if (theirs !== undefined) return takeUse(this.#uses, theirs, call);
+      const found = this.#signed.look()?.receipts.find(({ exception }) => exception.id === id);
+      // A lasting yes is not used up.
+      if (found?.exception.answers !== undefined) return true;
+      return found !== undefined && takeUse(this.#uses, found.exception, call);
+    } catch {
+      return false;
+    }
+  }
+
+  all(now: Circumstances): readonly ExceptionStatus[] {
+    return this.#standing(this.#signed.trusted(), now);
+  }
+
+  ending(nowMs: number): readonly EndingException[] {
+    const list = this.#signed.trusted();
+    return list.receipts.flatMap(({ exception }) => {
+      const ending = this.#endingIn(list, exception, nowMs);
+      return ending === undefined ? [] : [{ exception, ending }];
+    });
+  }
+
+  count(): number {
+    return this.#signed.trusted().receipts.length;
+  }
+
+  isDamaged(): boolean {
+    try {
+      return this.#signed.look() === undefined;
+    } catch {
+      return true;
+    }
+  }
+
+  sign(exception: Exception): Receipt {
+    return signException(exception, this.#key());
+  }
+
+  isOwn(receipt: Receipt | SignedDeployment): boolean {
+    return "deployment" in receipt
+      ? isSignedDeployment(receipt, this.#key())
+      : isSigned(receipt, this.#key());
+  }
+
+  grant(receipt: Receipt): void {
+    const { receipts, revoked } = this.#withoutEnded(
+      this.#signed.trusted(),
+      receipt.exception.createdMs,
+    );
+    if (receipts.length >= EXCEPTIONS_MAX)
+      throw new Failure("exceptions", `there are ${EXCEPTIONS_MAX} exceptions: revoke some first`);
+    if (receipts.some(({ exception }) => exception.id === receipt.exception.id))
+      throw new Failure("exceptions", "this exception was granted before");
+    this.#signed.write({ receipts: [...receipts, receipt], revoked });
+  }
+
+  revoke(id: string): Receipt | undefined {
+    const { receipts, revoked } = this.#signed.trusted();
+    const found = receipts.find(({ exception }) => exception.id === id);
+    if (found === undefined) return undefined;
+    this.#signed.write({ receipts, revoked: [...new Set([...revoked, id])] });
+    return found;
+  }
+
+  #key(): NoteSigner {
+    return operatorKey(this.#directories);
+  }
+
+  #standing(list: ReceiptList, now: Circumstances): readonly ExceptionStatus[] {
+    return list.receipts.map((receipt) => {
       const { id } = receipt.exception;
-      const used = usesOf(uses, id, now.call);
+      const used = usesOf(this.#uses, id, now.call);
       const isRevoked = list.revoked.includes(id);
       return { receipt, used, state: stateOf(receipt.exception, { ...now, isRevoked, used }) };
     });
-  const given: ExceptionStore["given"] = (now) =>
-    (now.given ?? []).map((exception) => {
-      const used = usesOf(uses, exception.id, now.call);
-      return { exception, used, state: stateOfGiven(exception, { ...now, used }) };
-    });
-  const inForce = (now: Circumstances): readonly PolicyException[] =>
-    standing(look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
+  }
+
+  #grantedInForce(now: Circumstances): readonly PolicyException[] {
+    return this.#standing(this.#signed.look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
       state === "in-force" ? [liftOf(receipt.exception)] : [],
     );
-  const givenInForce = (now: Circumstances): readonly PolicyException[] =>
-    given(now).flatMap(({ exception, state }) => (state === "in-force" ? [exception] : []));
-  const endingIn = ({ revoked }: ReceiptList, exception: Exception, nowMs: number) => {
+  }
+
+  #givenInForce(now: Circumstances): readonly PolicyException[] {
+    return this.given(now).flatMap(({ exception, state }) =>
+      state === "in-force" ? [exception] : [],
+    );
+  }
+
+  #endingIn({ revoked }: ReceiptList, exception: Exception, nowMs: number) {
     const { id } = exception;
     const isRevoked = revoked.includes(id);
-    return endingOf(exception, { nowMs, isRevoked, used: usesOf(uses, id, undefined) });
-  };
+    return endingOf(exception, { nowMs, isRevoked, used: usesOf(this.#uses, id, undefined) });
+  }
+
   /** The list without what is over and needs nobody: the log keeps it. */
-  const withoutEnded = (list: ReceiptList, nowMs: number): ReceiptList => {
+  #withoutEnded(list: ReceiptList, nowMs: number): ReceiptList {
     const receipts = list.receipts.filter(
       ({ exception }) =>
-        exception.expiresMs > nowMs || endingIn(list, exception, nowMs) === "expired",
+        exception.expiresMs > nowMs || this.#endingIn(list, exception, nowMs) === "expired",
     );
     const ids = receipts.map(({ exception }) => exception.id);
     return { receipts, revoked: list.revoked.filter((id) => ids.includes(id)) };
-  };
-  return {
-    given,
-    inForce: (now) => [inForce, givenInForce].flatMap((of) => orNone(() => of(now))),
-    take(id, call, byPolicy = []) {
-      try {
-        const theirs = byPolicy.find((exception) => exception.id === id);
-        if (theirs !== undefined) return takeUse(uses, theirs, call);
-        const found = look()?.receipts.find(({ exception }) => exception.id === id);
-        // A lasting yes is not used up.
-        if (found?.exception.answers !== undefined) return true;
-        return found !== undefined && takeUse(uses, found.exception, call);
-      } catch {
-        return false;
-      }
-    },
-    all: (now) => standing(trusted(), now),
-    ending: (nowMs) => {
-      const list = trusted();
-      return list.receipts.flatMap(({ exception }) => {
-        const ending = endingIn(list, exception, nowMs);
-        return ending === undefined ? [] : [{ exception, ending }];
-      });
-    },
-    count: () => trusted().receipts.length,
-    isDamaged() {
-      try {
-        return look() === undefined;
-      } catch {
-        return true;
-      }
-    },
-    sign: (exception) => signException(exception, key()),
-    isOwn: (receipt) =>
-      "deployment" in receipt ? isSignedDeployment(receipt, key()) : isSigned(receipt, key()),
-    grant(receipt) {
-      const { receipts, revoked } = withoutEnded(trusted(), receipt.exception.createdMs);
-      if (receipts.length >= EXCEPTIONS_MAX)
-        throw new Failure(
-          "exceptions",
-          `there are ${EXCEPTIONS_MAX} exceptions: revoke some first`,
-        );
-      if (receipts.some(({ exception }) => exception.id === receipt.exception.id))
-        throw new Failure("exceptions", "this exception was granted before");
-      write({ receipts: [...receipts, receipt], revoked });
-    },
-    revoke(id) {
-      const { receipts, revoked } = trusted();
-      const found = receipts.find(({ exception }) => exception.id === id);
-      if (found === undefined) return undefined;
-      write({ receipts, revoked: [...new Set([...revoked, id])] });
-      return found;
-    },
-  };
+  }
 }
 
 /** What cannot be looked at lifts nothing. */

@@ -54,15 +54,101 @@ type Answer = Extract<HttpAnswer, { kind: "answer" }>;
 
 /** Opens it; nothing is asked yet. */
 export function openBucket(place: BucketPlace): Bucket {
-  const { prefix, nowMs } = place;
-  const sender = createHttpSender({
-    ...{ ca: place.ca, timeoutMs: EXCHANGE_MS_MAX, nowMs, answerBytesMax: ANSWER_BYTES_MAX },
-  });
-  const once = ({ method, name, query = {}, body = Buffer.alloc(0) }: Asked) => {
-    const path = name === undefined ? "" : keyOf(name).split("/").map(encoded).join("/");
+  const objects = new BucketObjects(place);
+  return {
+    listVersioned: () => objects.listVersioned(),
+    list: () => objects.list(),
+    get: (name) => objects.get(name),
+    put: (name, body) => objects.put(name, body),
+    remove: (name) => objects.remove(name),
+    isVersioned: () => objects.isVersioned(),
+    dropOlder: (name) => objects.dropOlder(name),
+    close: () => objects.close(),
+  };
+}
+
+/** The objects of one place, asked for by signed requests. */
+class BucketObjects {
+  readonly #place: BucketPlace;
+  readonly #prefix: string;
+  readonly #nowMs: () => number;
+  readonly #sender: ReturnType<typeof createHttpSender>;
+  readonly #within: string;
+
+  constructor(place: BucketPlace) {
+    const { prefix, nowMs } = place;
+    this.#place = place;
+    this.#prefix = prefix;
+    this.#nowMs = nowMs;
+    this.#sender = createHttpSender({
+      ...{
+        ca: this.#place.ca,
+        timeoutMs: EXCHANGE_MS_MAX,
+        nowMs: this.#nowMs,
+        answerBytesMax: ANSWER_BYTES_MAX,
+      },
+    });
+    this.#within = this.#prefix === "" ? "" : `${this.#prefix}/`;
+  }
+
+  async listVersioned(): Promise<readonly string[]> {
+    return this.#namesOf((await this.#versions(this.#within)).map(({ key }) => key));
+  }
+
+  async list(): Promise<readonly string[]> {
+    const query = { "list-type": "2", prefix: this.#within };
+    const texts = await this.#pages("list objects", query, (text) => {
+      const token = tagIn(text, "NextContinuationToken");
+      return token === undefined ? undefined : { "continuation-token": token };
+    });
+    return this.#namesOf(texts.flatMap((text) => tagsIn(text, "Key")).map(decoded));
+  }
+
+  async get(name: string): Promise<Buffer | undefined> {
+    const answer = await this.#ask("read an object", { method: "GET", name }, [200, 404]);
+    return answer.status === 404 ? undefined : Buffer.from(answer.bytes);
+  }
+
+  async put(name: string, body: Uint8Array): Promise<void> {
+    await this.#ask("write an object", { method: "PUT", name, body }, [200]);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#ask("delete an object", { method: "DELETE", name }, [200, 204, 404]);
+  }
+
+  async isVersioned(): Promise<boolean> {
+    const query = { versioning: "" };
+    // A store that has no such thing says so, or knows no such question.
+    const asked = { method: "GET", name: undefined, query } as const;
+    const answer = await this.#ask("tell whether it keeps versions", asked, [200, 404, 405, 501]);
+    return (
+      answer.status === 200 && /<Status>\s*(?:Enabled|Suspended)\s*<\/Status>/.test(answer.text)
+    );
+  }
+
+  async dropOlder(name: string): Promise<number> {
+    const key = this.#keyOf(name);
+    const older = (await this.#versions(key)).filter((one) => one.key === key && !one.isRead);
+    // WHY marks last: without its mark a version that is still there would be read again.
+    for (const { id } of older.toSorted(
+      (one, other) => Number(one.isMark) - Number(other.isMark),
+    )) {
+      const asked = { method: "DELETE", name, query: { versionId: id } } as const;
+      await this.#ask("delete an older version", asked, [200, 204, 404]);
+    }
+    return older.length;
+  }
+
+  close(): void {
+    return this.#sender.close();
+  }
+
+  #once({ method, name, query = {}, body = Buffer.alloc(0) }: Asked) {
+    const path = name === undefined ? "" : this.#keyOf(name).split("/").map(encoded).join("/");
     const words = Object.entries(query).map(([word, text]) => `${encoded(word)}=${encoded(text)}`);
     const url = new URL(
-      `${place.url}/${path}${words.length === 0 ? "" : `?${words.sort().join("&")}`}`,
+      `${this.#place.url}/${path}${words.length === 0 ? "" : `?${words.sort().join("&")}`}`,
     );
     const bodyDigest = createHash("sha256").update(body).digest("hex");
     const sum = createHash("sha256").update(body).digest("base64");
@@ -70,39 +156,49 @@ export function openBucket(place: BucketPlace): Bucket {
       method === "PUT"
         ? { "content-type": "application/gzip", "x-amz-checksum-sha256": sum }
         : undefined;
-    const { credentials, region } = place;
+    const { credentials, region } = this.#place;
     const headers = signRequest(
       { method, url, headers: type ?? {}, bodyDigest },
-      { credentials, region, timeMs: nowMs() },
+      { credentials, region, timeMs: this.#nowMs() },
     );
-    return sender.send({ method, url: url.href, headers, body });
-  };
-  const keyOf = (name: string) => (prefix === "" ? name : `${prefix}/${name}`);
-  const ask = async (what: string, asked: Asked, taken: readonly number[]): Promise<Answer> => {
-    for (let tries = 1, waitMs = place.waitMs ?? 500; ; tries += 1, waitMs *= 2) {
-      const answer = await once(asked);
+    return this.#sender.send({ method, url: url.href, headers, body });
+  }
+
+  #keyOf(name: string) {
+    return this.#prefix === "" ? name : `${this.#prefix}/${name}`;
+  }
+
+  async #ask(what: string, asked: Asked, taken: readonly number[]): Promise<Answer> {
+    for (let tries = 1, waitMs = this.#place.waitMs ?? 500; ; tries += 1, waitMs *= 2) {
+      const answer = await this.#once(asked);
       if (answer.kind === "answer" && taken.includes(answer.status)) return answer;
       const afterMs = answer.kind === "answer" ? (answer.retryAfterMs ?? waitMs) : waitMs;
       if (!isPassing(answer) || tries >= TRIES_MAX || afterMs > WAIT_MS_MAX)
         throw refusal(what, answer);
       await sleep(afterMs);
     }
-  };
-  const pages = async (what: string, query: Readonly<Record<string, string>>, next: Paging) => {
+  }
+
+  async #pages(what: string, query: Readonly<Record<string, string>>, next: Paging) {
     const texts: string[] = [];
     let after: Readonly<Record<string, string>> = {};
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const asked = { ...query, ...after, "encoding-type": "url" };
-      const { text } = await ask(what, { method: "GET", name: undefined, query: asked }, [200]);
+      const { text } = await this.#ask(
+        what,
+        { method: "GET", name: undefined, query: asked },
+        [200],
+      );
       texts.push(text);
       const more = next(text);
       if (!/<IsTruncated>true<\/IsTruncated>/.test(text) || more === undefined) return texts;
       after = more;
     }
     throw new Failure("bucket", `it holds more than ${PAGES_MAX} pages of names`);
-  };
-  const versions = async (under: string): Promise<readonly Version[]> => {
-    const texts = await pages("list versions", { versions: "", prefix: under }, (text) => {
+  }
+
+  async #versions(under: string): Promise<readonly Version[]> {
+    const texts = await this.#pages("list versions", { versions: "", prefix: under }, (text) => {
       const [at, version] = [tagIn(text, "NextKeyMarker"), tagIn(text, "NextVersionIdMarker")];
       if (at === undefined) return undefined;
       const marker = version === undefined ? {} : { "version-id-marker": version };
@@ -116,57 +212,13 @@ export function openBucket(place: BucketPlace): Bucket {
         isRead: kind === "Version" && tagIn(whole, "IsLatest") === "true",
       })),
     );
-  };
-  const namesOf = (keys: readonly string[]) =>
-    [...new Set(keys.map((key) => key.slice(prefix === "" ? 0 : prefix.length + 1)))].filter(
-      (name) => name !== "" && !name.includes("/"),
-    );
-  const within = prefix === "" ? "" : `${prefix}/`;
-  return {
-    async listVersioned() {
-      return namesOf((await versions(within)).map(({ key }) => key));
-    },
-    async list() {
-      const query = { "list-type": "2", prefix: within };
-      const texts = await pages("list objects", query, (text) => {
-        const token = tagIn(text, "NextContinuationToken");
-        return token === undefined ? undefined : { "continuation-token": token };
-      });
-      return namesOf(texts.flatMap((text) => tagsIn(text, "Key")).map(decoded));
-    },
-    async get(name) {
-      const answer = await ask("read an object", { method: "GET", name }, [200, 404]);
-      return answer.status === 404 ? undefined : Buffer.from(answer.bytes);
-    },
-    async put(name, body) {
-      await ask("write an object", { method: "PUT", name, body }, [200]);
-    },
-    async remove(name) {
-      await ask("delete an object", { method: "DELETE", name }, [200, 204, 404]);
-    },
-    async isVersioned() {
-      const query = { versioning: "" };
-      // A store that has no such thing says so, or knows no such question.
-      const asked = { method: "GET", name: undefined, query } as const;
-      const answer = await ask("tell whether it keeps versions", asked, [200, 404, 405, 501]);
-      return (
-        answer.status === 200 && /<Status>\s*(?:Enabled|Suspended)\s*<\/Status>/.test(answer.text)
-      );
-    },
-    async dropOlder(name) {
-      const key = keyOf(name);
-      const older = (await versions(key)).filter((one) => one.key === key && !one.isRead);
-      // WHY marks last: without its mark a version that is still there would be read again.
-      for (const { id } of older.toSorted(
-        (one, other) => Number(one.isMark) - Number(other.isMark),
-      )) {
-        const asked = { method: "DELETE", name, query: { versionId: id } } as const;
-        await ask("delete an older version", asked, [200, 204, 404]);
-      }
-      return older.length;
-    },
-    close: () => sender.close(),
-  };
+  }
+
+  #namesOf(keys: readonly string[]) {
+    return [
+      ...new Set(keys.map((key) => key.slice(this.#prefix === "" ? 0 : this.#prefix.length + 1))),
+    ].filter((name) => name !== "" && !name.includes("/"));
+  }
 }
 
 type Version = {

@@ -54,97 +54,132 @@ export type Deliverer = {
 
 /** Builds it; nothing is read or sent before the first step. */
 export function createDeliverer(options: DeliverOptions): Deliverer {
-  const { target, store, ports, source } = options;
-  const to = { destination: target.destination, fields: personalText(options.personal) };
-  let memory: { record: DeliveryRecord; state: DeliveryState } | undefined;
-  let raised: number[] = [];
-  let waitingSinceMs: number | undefined;
-
-  const open = async (): Promise<{ record: DeliveryRecord; state: DeliveryState }> => {
-    const stored = await store.read();
-    const size = await options.size();
-    // A record of another log says nothing of this one.
-    const isOurs = stored !== undefined && stored.origin === options.origin && stored.next <= size;
-    const begin = options.from === "now" ? size : 0;
-    const record = isOurs ? stored : emptyRecord(options.origin, begin);
-    if (!isOurs) await store.write(record);
-    return { record, state: beginDelivery(record.next, target.limits.entries) };
+  const delivery = new Delivery(options);
+  return {
+    standing: () => delivery.standing(),
+    step: () => delivery.step(),
   };
+}
 
-  const passRemoved = async (held: NonNullable<typeof memory>): Promise<void> => {
-    const first = await source.first();
+/** What is remembered of a delivery: as it stands on disk, and how far it is. */
+type Held = { record: DeliveryRecord; state: DeliveryState };
+
+/** One target and what of the log it still has to get. */
+class Delivery {
+  readonly #options: DeliverOptions;
+  readonly #target: Target;
+  readonly #store: DeliveryStore;
+  readonly #ports: Ports;
+  readonly #source: ExportSource;
+  readonly #to: Parameters<typeof isSending>[1];
+  #memory: Held | undefined;
+  #raised: number[] = [];
+  #waitingSinceMs: number | undefined;
+
+  constructor(options: DeliverOptions) {
+    const { target, store, ports, source } = options;
+    this.#options = options;
+    this.#target = target;
+    this.#store = store;
+    this.#ports = ports;
+    this.#source = source;
+    this.#to = {
+      destination: this.#target.destination,
+      fields: personalText(this.#options.personal),
+    };
+  }
+
+  standing(): DeliveryState | undefined {
+    return this.#memory?.state;
+  }
+
+  async step(): Promise<boolean> {
+    this.#memory ??= await this.#open();
+    const held = this.#memory;
+    await this.#takeResume(held);
+    if (this.#ports.nowMs() < held.state.waitUntilMs) return false;
+    await this.#passRemoved(held);
+    const batch = await this.#due(held);
+    if (batch === undefined) return false;
+    const entries = await read(this.#options, batch.indices);
+    const { first, end } = boundsOf(batch);
+    if (!isSending(held.record, this.#to, { first, end })) {
+      held.record = withSending(held.record, this.#to, { first, end, nowMs: this.#ports.nowMs() });
+      await this.#store.write(held.record);
+    }
+    const outcome = await send(this.#target, entries, this.#ports);
+    if (outcome.kind === "closed") this.#ports.forget();
+    const nowMs = this.#ports.nowMs();
+    const now = { nowMs, chance: this.#options.chance(), limitMax: this.#target.limits.entries };
+    const before = held.state;
+    const { state, delivered, dead } = afterOutcome(before, batch, outcome, now);
+    await this.#store.bury(dead.map((one) => ({ ...one, timeMs: nowMs })));
+    if (delivered.length + dead.length > 0 || state.next !== before.next) {
+      held.record = withDelivered(held.record, { next: state.next, delivered, dead, nowMs });
+      await this.#store.write(held.record);
+    }
+    await raiseDelivered(this.#options, delivered, before.next);
+    held.state = state;
+    tell(this.#options, before, state, dead.length);
+    return state.waitUntilMs <= nowMs;
+  }
+
+  async #open(): Promise<Held> {
+    const stored = await this.#store.read();
+    const size = await this.#options.size();
+    // A record of another log says nothing of this one.
+    const isOurs =
+      stored !== undefined && stored.origin === this.#options.origin && stored.next <= size;
+    const begin = this.#options.from === "now" ? size : 0;
+    const record = isOurs ? stored : emptyRecord(this.#options.origin, begin);
+    if (!isOurs) await this.#store.write(record);
+    return { record, state: beginDelivery(record.next, this.#target.limits.entries) };
+  }
+
+  async #passRemoved(held: Held): Promise<void> {
+    const first = await this.#source.first();
     if (held.state.next >= first) return;
     const count = first - held.state.next;
     held.record = { ...held.record, next: first, missed: held.record.missed + count };
     held.state = { ...held.state, next: first, left: undefined };
-    await store.write(held.record);
-    options.report({ what: "missed", reason: "removed from the log", count });
-  };
+    await this.#store.write(held.record);
+    this.#options.report({ what: "missed", reason: "removed from the log", count });
+  }
 
-  const takeResume = async (held: NonNullable<typeof memory>): Promise<void> => {
-    const resume = await store.takeResume();
+  async #takeResume(held: Held): Promise<void> {
+    const resume = await this.#store.takeResume();
     if (resume === undefined) return;
     held.state = resumeDelivery(held.state);
     if (resume.withDead)
-      raised = (await store.deadLetters()).map(({ index }) => index).sort((a, b) => a - b);
-    options.report({ what: "resumed", reason: "a person asked", count: raised.length });
-  };
+      this.#raised = (await this.#store.deadLetters())
+        .map(({ index }) => index)
+        .sort((a, b) => a - b);
+    this.#options.report({ what: "resumed", reason: "a person asked", count: this.#raised.length });
+  }
 
   /** The indices that are due, or undefined where there is nothing to do yet. */
-  const due = async ({ state }: NonNullable<typeof memory>): Promise<SentBatch | undefined> => {
+  async #due({ state }: Held): Promise<SentBatch | undefined> {
     if (state.left !== undefined) {
       const indices = state.left.indices.slice(0, state.limit);
       const isAll = indices.length === state.left.indices.length;
       return { indices, end: isAll ? state.left.end : (indices.at(-1) ?? 0) + 1 };
     }
-    if (raised.length > 0) return { indices: raised.splice(0, state.limit), end: state.next };
-    const size = await options.size();
+    if (this.#raised.length > 0)
+      return { indices: this.#raised.splice(0, state.limit), end: state.next };
+    const size = await this.#options.size();
     const waiting = size - state.next;
     if (waiting <= 0) {
-      waitingSinceMs = undefined;
+      this.#waitingSinceMs = undefined;
       return undefined;
     }
-    waitingSinceMs ??= ports.nowMs();
+    this.#waitingSinceMs ??= this.#ports.nowMs();
     const isFull = waiting >= state.limit;
-    if (!isFull && ports.nowMs() - waitingSinceMs < options.waitMs) return undefined;
-    waitingSinceMs = undefined;
+    if (!isFull && this.#ports.nowMs() - this.#waitingSinceMs < this.#options.waitMs)
+      return undefined;
+    this.#waitingSinceMs = undefined;
     const end = Math.min(size, state.next + state.limit);
     return { indices: Array.from({ length: end - state.next }, (_, at) => state.next + at), end };
-  };
-
-  return {
-    standing: () => memory?.state,
-    async step() {
-      memory ??= await open();
-      const held = memory;
-      await takeResume(held);
-      if (ports.nowMs() < held.state.waitUntilMs) return false;
-      await passRemoved(held);
-      const batch = await due(held);
-      if (batch === undefined) return false;
-      const entries = await read(options, batch.indices);
-      const { first, end } = boundsOf(batch);
-      if (!isSending(held.record, to, { first, end })) {
-        held.record = withSending(held.record, to, { first, end, nowMs: ports.nowMs() });
-        await store.write(held.record);
-      }
-      const outcome = await send(target, entries, ports);
-      if (outcome.kind === "closed") ports.forget();
-      const nowMs = ports.nowMs();
-      const now = { nowMs, chance: options.chance(), limitMax: target.limits.entries };
-      const before = held.state;
-      const { state, delivered, dead } = afterOutcome(before, batch, outcome, now);
-      await store.bury(dead.map((one) => ({ ...one, timeMs: nowMs })));
-      if (delivered.length + dead.length > 0 || state.next !== before.next) {
-        held.record = withDelivered(held.record, { next: state.next, delivered, dead, nowMs });
-        await store.write(held.record);
-      }
-      await raiseDelivered(options, delivered, before.next);
-      held.state = state;
-      tell(options, before, state, dead.length);
-      return state.waitUntilMs <= nowMs;
-    },
-  };
+  }
 }
 
 function boundsOf({ indices }: SentBatch): { readonly first: number; readonly end: number } {

@@ -6,7 +6,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { type DeliveryReason, deliveryEvent } from "#record/event/delivery-events.ts";
 import type { Subject } from "#record/log/subject.ts";
 import { openExportSource } from "#record/store/export-source.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openProvider } from "../secrets/providers/open-provider.ts";
 import { openSecretRecord, recorded } from "../secrets/secret-record.ts";

@@ -1,11 +1,12 @@
 // A session's reported environment as Facts: which values are certain follows from the shell and its start-up files.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { baseName } from "#base/path.ts";
 import { isSecret, SECRETS } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { environmentFacts } from "#guard/effects/variables/inherited.ts";
 import type { EnvironmentFacts, ShellFacts } from "#guard/facts/facts.ts";
 import { type AcceptedVariable, isAccepted } from "#govern/settings/accepted-variables.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import type { EnvironmentReport } from "./environment-report.ts";
 
 /** The shell and what it inherits. */
@@ -112,14 +113,6 @@ function dialectIn(variables: ReadonlyMap<string, string>): ShellFacts["dialect"
     if (found !== undefined && existsSync(shell)) return found === "bash" ? "bash" : "zsh";
   }
   return "unknown";
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 /** A report without the values in which a detector finds a key. */

@@ -1,9 +1,10 @@
 // Who and where: the session facts of a call, from its payload and the machine.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { cleanPath, parentPath } from "#base/path.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import type { PermissionMode, SessionFacts } from "#guard/facts/facts.ts";
 import { dataDirectory } from "../../foundation/files/directories.ts";
+import { realPathOrClean } from "../../foundation/files/path-status.ts";
 
 export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
   readonly sessionId: string;
@@ -34,9 +35,10 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
   const own = subject.ownPaths ?? [dataDirectory()];
   // WHY without a thread: a wait takes many times as long as the looking. These are the disks of our own files and of the
   // session's directory, which deciding whose call it is has looked at before.
-  const home = resolved(subject.home ?? homeDirectory());
-  const given = subject.projectRoot === undefined ? undefined : resolved(subject.projectRoot);
-  const resolvedOwn = own.map(resolved);
+  const home = realPathOrClean(subject.home ?? homeDirectory());
+  const given =
+    subject.projectRoot === undefined ? undefined : realPathOrClean(subject.projectRoot);
+  const resolvedOwn = own.map(realPathOrClean);
   const ownPaths = new Set([...own.map(cleanPath), ...resolvedOwn]);
   return {
     sessionId: subject.sessionId,
@@ -77,7 +79,7 @@ export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
  * All symlinks resolved.
  */
 export function findProjectRoot(cwd: string, home: string): string {
-  const start = resolved(cwd);
+  const start = realPathOrClean(cwd);
   for (let directory = start; ; directory = parentPath(directory)) {
     // WHY: the home directory always has `.claude` and often `.git`; as a project it would take every secret in it for
     // project files. It is one only for a session that runs right there.
@@ -85,13 +87,5 @@ export function findProjectRoot(cwd: string, home: string): string {
     if (isProject && (existsSync(`${directory}/.git`) || existsSync(`${directory}/.claude`)))
       return directory;
     if (directory === "/" || directory === home) return start;
-  }
-}
-
-function resolved(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return cleanPath(path);
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { readJson } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import type { ClickhousePlace } from "./clickhouse-connection.ts";
@@ -76,7 +77,7 @@ export async function readCollectorSettings(path: string): Promise<CollectorSett
       "usage",
       `there is no file \`${printable(path)}\`: write the settings of the collector there`,
     );
-  const parsed = v.safeParse(Schema, parseJson(text));
+  const parsed = v.safeParse(Schema, readJson(text));
   if (!parsed.success) {
     const [issue] = parsed.issues;
     throw new Failure(
@@ -153,12 +154,4 @@ export async function readPem(path: string): Promise<string> {
   return readFile(path, "utf8").catch((cause: unknown) => {
     throw new Failure("usage", `cannot read \`${printable(path)}\`: name a PEM file`, { cause });
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

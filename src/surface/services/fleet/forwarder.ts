@@ -2,6 +2,7 @@
 import { Agent, request } from "node:https";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { readJson } from "#base/json.ts";
 import { FLEET_BATCH_BYTES_MAX, FLEET_BATCH_ENTRIES_MAX } from "#base/limits.ts";
 import { afterSlice } from "#record/delivery/slices.ts";
 import { formatBatch, formatEntry } from "#record/fleet/batch-wire.ts";
@@ -176,7 +177,7 @@ function call(asked: {
         });
         response.on("error", fail);
         response.on("end", () => {
-          const parsed = v.safeParse(Answer, parseJson(text));
+          const parsed = v.safeParse(Answer, readJson(text));
           const waitS = Number(response.headers["retry-after"] ?? 5);
           resolve({
             ...(parsed.success ? parsed.output : {}),
@@ -190,12 +191,4 @@ function call(asked: {
     sent.on("error", fail);
     sent.end(body);
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

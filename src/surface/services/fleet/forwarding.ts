@@ -1,6 +1,7 @@
 // The daemon's side of a collector: where this machine hands its log in, and doing so while the daemon runs.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { readJson } from "#base/json.ts";
 import type { AwaitedEntries } from "#govern/retention/plan.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { readVerifier } from "#record/store/keys.ts";
@@ -32,7 +33,7 @@ const Schema = v.strictObject({
 export function readForwarding(file: string): CollectorPlace | undefined {
   const text = readPrivateFile(file, { secret: true });
   if (text === undefined) return undefined;
-  const parsed = v.safeParse(Schema, parseJson(text));
+  const parsed = v.safeParse(Schema, readJson(text));
   if (parsed.success) return { ...parsed.output, url: checkCollectorUrl(parsed.output.url) };
   throw new Failure(
     "collector",
@@ -185,12 +186,4 @@ function createMark(file: string) {
       }
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

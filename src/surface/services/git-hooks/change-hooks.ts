@@ -13,6 +13,7 @@ import { basename, dirname, relative } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { ownHook } from "#guard/effects/git/own-hook.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
+import { isThere } from "../../foundation/files/path-status.ts";
 import {
   GIT_HOOKS,
   type GitHookName,
@@ -132,10 +133,6 @@ function removalOf(hook: HookFile): { readonly steps: Step[]; readonly notes: st
       : [{ kind: "write", path: hook.path, text, isNew: false }],
     notes: [],
   };
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function finish(place: HookPlace, steps: readonly Step[], notes: readonly string[]): HookPlan {

@@ -78,64 +78,127 @@ type Thread = {
 
 /** Builds what takes heavy work; no thread runs until there is work. */
 export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
-  const { workMs = WORK_MS_MAX, waitMs = WAIT_MS_MAX, idleMs = IDLE_MS } = options.limits ?? {};
-  const threadsMax = options.limits?.threads ?? THREADS_MAX;
-  const start = options.start ?? startBuilt;
-  /** What waits, by session; the session that had its turn last stands last. */
-  const waiting = new Map<string, Job[]>();
-  const threads = new Set<Thread>();
-  let idle: NodeJS.Timeout | undefined;
-  let isClosed = false;
+  const threads = new HeavyThreads(options);
+  return {
+    do: (order) => threads.do(order),
+    threads: () => threads.count(),
+    close: () => threads.close(),
+  };
+}
 
-  const end = (thread: Thread): Promise<unknown> => {
-    threads.delete(thread);
+/** Threads for heavy work, and what waits for them. */
+class HeavyThreads {
+  readonly #keys: string;
+  readonly #workMs: number;
+  readonly #waitMs: number;
+  readonly #idleMs: number;
+  readonly #threadsMax: number;
+  readonly #start: (thread: HeavyThread) => ThreadPort;
+  /** What waits, by session; the session that had its turn last stands last. */
+  readonly #waiting = new Map<string, Job[]>();
+  readonly #threads = new Set<Thread>();
+  #idle: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: HeavyWorkOptions) {
+    const { workMs = WORK_MS_MAX, waitMs = WAIT_MS_MAX, idleMs = IDLE_MS } = options.limits ?? {};
+    this.#keys = options.keys;
+    this.#workMs = workMs;
+    this.#waitMs = waitMs;
+    this.#idleMs = idleMs;
+    this.#threadsMax = options.limits?.threads ?? THREADS_MAX;
+    this.#start = options.start ?? startBuilt;
+  }
+
+  do<Kind extends HeavyKind>(order: HeavyOrder<Kind>): Promise<HeavyWorks[Kind]["gives"]> {
+    return new Promise<HeavyWorks[Kind]["gives"]>((resolve, reject) => {
+      if (this.#isClosed) return reject(new Failure("busy", "the daemon is ending"));
+      const job: Job = {
+        order: order as HeavyOrder,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        wait: setTimeout(() => {
+          this.#drop(job);
+          reject(new Failure("busy", "other large calls are still being checked"));
+        }, this.#waitMs),
+      };
+      this.#waiting.set(order.session, [...(this.#waiting.get(order.session) ?? []), job]);
+      this.#advance();
+    });
+  }
+
+  count(): number {
+    return this.#threads.size;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#idle);
+    const failure = new Failure("busy", "the daemon is ending");
+    for (const job of [...this.#waiting.values()].flat()) {
+      clearTimeout(job.wait);
+      job.reject(failure);
+    }
+    this.#waiting.clear();
+    for (const { job } of this.#threads) job?.reject(failure);
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread)));
+  }
+
+  #end(thread: Thread): Promise<unknown> {
+    this.#threads.delete(thread);
     clearTimeout(thread.limit);
     return thread.port.terminate();
-  };
-  const rest = (): void => {
-    clearTimeout(idle);
-    if (threads.size === 0) return;
-    idle = setTimeout(() => {
-      for (const thread of [...threads]) if (thread.job === undefined) void end(thread);
-      if (threads.size > 0) rest();
-    }, idleMs).unref();
-  };
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    if (this.#threads.size === 0) return;
+    this.#idle = setTimeout(() => {
+      for (const thread of [...this.#threads]) if (thread.job === undefined) void this.#end(thread);
+      if (this.#threads.size > 0) this.#rest();
+    }, this.#idleMs).unref();
+  }
+
   /** The next piece of a session that no thread works for. */
-  const next = (): Job | undefined => {
-    const served = new Set([...threads].map(({ job }) => job?.order.session));
-    for (const [session, jobs] of waiting) {
+  #next(): Job | undefined {
+    const served = new Set([...this.#threads].map(({ job }) => job?.order.session));
+    for (const [session, jobs] of this.#waiting) {
       if (served.has(session)) continue;
       const job = jobs.shift();
-      waiting.delete(session);
-      if (jobs.length > 0) waiting.set(session, jobs);
+      this.#waiting.delete(session);
+      if (jobs.length > 0) this.#waiting.set(session, jobs);
       clearTimeout(job?.wait);
       return job;
     }
     return undefined;
-  };
-  const drop = (job: Job): void => {
+  }
+
+  #drop(job: Job): void {
     const { session } = job.order;
-    const left = (waiting.get(session) ?? []).filter((one) => one !== job);
-    if (left.length === 0) waiting.delete(session);
-    else waiting.set(session, left);
-  };
-  const run = (thread: Thread): void => {
+    const left = (this.#waiting.get(session) ?? []).filter((one) => one !== job);
+    if (left.length === 0) this.#waiting.delete(session);
+    else this.#waiting.set(session, left);
+  }
+
+  #run(thread: Thread): void {
     thread.sinceMs = monotonicMs();
     // WHY the whole thread: nothing reaches it while it works, and what it was in the middle of is nothing to go on with.
     thread.limit = setTimeout(() => {
       const { job } = thread;
-      void end(thread);
+      void this.#end(thread);
       job?.reject(new Failure("late", "judging this call took too long"));
-      advance();
+      this.#advance();
     }, thread.leftMs);
-  };
-  const pause = (thread: Thread): void => {
+  }
+
+  #pause(thread: Thread): void {
     clearTimeout(thread.limit);
     thread.leftMs = Math.max(1, thread.leftMs - (monotonicMs() - thread.sinceMs));
-  };
-  const begin = (thread: Thread, job: Job): void => {
+  }
+
+  #begin(thread: Thread, job: Job): void {
     thread.job = job;
-    thread.leftMs = workMs;
+    thread.leftMs = this.#workMs;
     const { kind, given, policy } = job.order;
     const isKnown = policy === undefined || thread.policies.has(policy.digest);
     if (policy !== undefined) thread.policies.add(policy.digest);
@@ -151,67 +214,70 @@ export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
       job.reject(new Error("a call could not be sent to a thread", { cause }));
       return;
     }
-    run(thread);
-  };
-  const settle = (thread: Thread, how: (job: Job) => void): void => {
+    this.#run(thread);
+  }
+
+  #settle(thread: Thread, how: (job: Job) => void): void {
     const { job } = thread;
     thread.job = undefined;
     clearTimeout(thread.limit);
-    if (thread.policies.size >= POLICIES_MAX) void end(thread);
+    if (thread.policies.size >= POLICIES_MAX) void this.#end(thread);
     if (job !== undefined) how(job);
-    advance();
-  };
-  const onMessage = (thread: Thread, message: FromHeavy): void => {
+    this.#advance();
+  }
+
+  #onMessage(thread: Thread, message: FromHeavy): void {
     switch (message.kind) {
       case "ready":
         thread.isReady = true;
-        return advance();
+        return this.#advance();
       case "asks": {
         const { job } = thread;
-        pause(thread);
+        this.#pause(thread);
         void Promise.resolve(job?.order.answer?.(message.queries) ?? new Map())
           .catch(() => new Map<string, never>())
           .then((answers) => {
-            if (thread.job !== job || !threads.has(thread)) return;
+            if (thread.job !== job || !this.#threads.has(thread)) return;
             thread.port.postMessage({ kind: "facts", answers } satisfies ToHeavy);
-            run(thread);
+            this.#run(thread);
           });
         return;
       }
       case "done":
-        return settle(thread, ({ resolve }) => resolve(message.value));
+        return this.#settle(thread, ({ resolve }) => resolve(message.value));
       case "failed": {
         const { code, why } = message;
-        return settle(thread, ({ reject }) =>
+        return this.#settle(thread, ({ reject }) =>
           reject(code === undefined ? new Error(why) : new Failure(code, why)),
         );
       }
       default:
         return message satisfies never;
     }
-  };
-  const add = (): void => {
-    const port = start({ keys: options.keys });
+  }
+
+  #add(): void {
+    const port = this.#start({ keys: this.#keys });
     const thread: Thread = {
       ...{ port, policies: new Set<string>(), isReady: false, job: undefined },
-      ...{ leftMs: workMs, sinceMs: 0, limit: undefined },
+      ...{ leftMs: this.#workMs, sinceMs: 0, limit: undefined },
     };
-    threads.add(thread);
+    this.#threads.add(thread);
     port.unref();
     port.on("message", (message: FromHeavy) => {
       // What a thread says that was ended is about work that has its answer.
-      if (threads.has(thread)) onMessage(thread, message);
+      if (this.#threads.has(thread)) this.#onMessage(thread, message);
     });
     const lost = (failure: Error): void => {
-      if (!threads.has(thread)) return;
+      if (!this.#threads.has(thread)) return;
       const wasReady = thread.isReady;
-      threads.delete(thread);
+      this.#threads.delete(thread);
       clearTimeout(thread.limit);
       thread.job?.reject(failure);
-      if (wasReady) return advance();
+      if (wasReady) return this.#advance();
       // A thread that does not start is no better the next time: nobody waits for it.
-      for (const job of [...waiting.values()].flat()) {
-        drop(job);
+      for (const job of [...this.#waiting.values()].flat()) {
+        this.#drop(job);
         clearTimeout(job.wait);
         job.reject(failure);
       }
@@ -225,51 +291,26 @@ export function createHeavyWork(options: HeavyWorkOptions): HeavyWork {
       );
     });
     port.on("exit", () => lost(new Error("a thread for heavy work ended")));
-  };
-  const advance = (): void => {
-    for (const thread of threads) {
-      if (!thread.isReady || thread.job !== undefined) continue;
-      const job = next();
-      if (job === undefined) break;
-      begin(thread, job);
-    }
-    const served = new Set([...threads].map(({ job }) => job?.order.session));
-    const free = [...threads].filter(({ job }) => job === undefined).length;
-    const wanting = [...waiting.keys()].filter((session) => !served.has(session)).length;
-    for (let more = Math.min(wanting - free, threadsMax - threads.size); more > 0; more -= 1) add();
-    rest();
-  };
+  }
 
-  return {
-    do: <Kind extends HeavyKind>(order: HeavyOrder<Kind>) =>
-      new Promise<HeavyWorks[Kind]["gives"]>((resolve, reject) => {
-        if (isClosed) return reject(new Failure("busy", "the daemon is ending"));
-        const job: Job = {
-          order: order as HeavyOrder,
-          resolve: resolve as (value: unknown) => void,
-          reject,
-          wait: setTimeout(() => {
-            drop(job);
-            reject(new Failure("busy", "other large calls are still being checked"));
-          }, waitMs),
-        };
-        waiting.set(order.session, [...(waiting.get(order.session) ?? []), job]);
-        advance();
-      }),
-    threads: () => threads.size,
-    async close() {
-      isClosed = true;
-      clearTimeout(idle);
-      const failure = new Failure("busy", "the daemon is ending");
-      for (const job of [...waiting.values()].flat()) {
-        clearTimeout(job.wait);
-        job.reject(failure);
-      }
-      waiting.clear();
-      for (const { job } of threads) job?.reject(failure);
-      await Promise.all([...threads].map(end));
-    },
-  };
+  #advance(): void {
+    for (const thread of this.#threads) {
+      if (!thread.isReady || thread.job !== undefined) continue;
+      const job = this.#next();
+      if (job === undefined) break;
+      this.#begin(thread, job);
+    }
+    const served = new Set([...this.#threads].map(({ job }) => job?.order.session));
+    const free = [...this.#threads].filter(({ job }) => job === undefined).length;
+    const wanting = [...this.#waiting.keys()].filter((session) => !served.has(session)).length;
+    for (
+      let more = Math.min(wanting - free, this.#threadsMax - this.#threads.size);
+      more > 0;
+      more -= 1
+    )
+      this.#add();
+    this.#rest();
+  }
 }
 
 function startBuilt(workerData: HeavyThread): Worker {

@@ -1,7 +1,7 @@
 // Directories that a person's own settings of the client name beside the project (`permissions.additionalDirectories`).
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { wasWritten } from "#guard/effects/paths/written-places.ts";
-import { realPath } from "../containment/start-report.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { createClientSides, type NamedDirectory } from "./client-side.ts";
 
 /** Where it is asked, and what the session wrote. Paths are absolute. */

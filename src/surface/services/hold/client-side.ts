@@ -1,12 +1,13 @@
 // The client's own rules for a command, judged on the text that the agent wrote: the client itself will see the rewritten one.
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "#base/json.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { type NativeSession, openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeAnswer, NativeLayer, NativeMode, NativeStack } from "#guard/native/stack.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { DISK, isObject, isTrusted, readSettings } from "../containment/native-reading.ts";
+import { DISK, isTrusted, readSettings } from "../containment/native-reading.ts";
 
 /** What the client's settings say of a directory. */
 export type ClientSide = {

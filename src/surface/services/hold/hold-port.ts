@@ -1,21 +1,23 @@
 // Holding as the answers to hooks use it: which calls are held, what that makes of their decision, and what is told of them after.
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { FactAnswer, PermissionMode } from "#guard/facts/facts.ts";
+import { needsOf } from "#guard/hold/needs.ts";
 import type { NativeMode } from "#guard/native/stack.ts";
+import { builtin } from "#guard/policy/authorize/reasons.ts";
 import type { Decision, Reason } from "#guard/policy/decision.ts";
-import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import { type Policy, ruleName } from "#guard/policy/policy.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
-import { needsOf } from "#guard/hold/needs.ts";
 import { createAdditionalDirectories } from "./additional-directories.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
 import type { CallHosts } from "./hosts/call-hosts.ts";
-import { openCallHolder, ticketIn } from "./call-holder.ts";
+import { type CallHolder, openCallHolder } from "./call-holder.ts";
+import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
 import {
   type HeldRefusal,
@@ -25,8 +27,9 @@ import {
   refusedIn,
 } from "./refused.ts";
 import { roomKey } from "./room.ts";
-import { holdPlaces } from "./shim.ts";
+import { type HoldPlaces, holdPlaces } from "./shim.ts";
 import type { HoldStatus } from "./hold-status.ts";
+import { insideOf, exists } from "./room.ts";
 
 /** A session's place, as holding needs it. Paths are absolute. */
 export type HoldSession = {
@@ -103,8 +106,8 @@ const HELD: FactAnswer = {
   },
 };
 
-/** The port over a data directory. */
-export function createHoldPort(options: {
+/** Where held calls have their files, and what the process can do for them. */
+type HoldPortOptions = {
   readonly data: string;
   readonly home: string;
   readonly nowMs: () => number;
@@ -112,148 +115,199 @@ export function createHoldPort(options: {
   /** Given by a process that lives as long as the calls do. */
   readonly hosts?: CallHosts;
   readonly prepares?: boolean;
-}): HoldPort {
-  const { data, home } = options;
-  const desk = openCallHolder(options);
-  const sideOf = createClientSides(home);
-  const additional = createAdditionalDirectories(home);
-  const background = createBackgroundCalls();
-  const places = holdPlaces(data);
-  const outsideOf = (session: HoldSession): string =>
-    desk.scratchOf(session.project.id, session.sessionId);
+};
+
+/** The port over a data directory. */
+export function createHoldPort(options: HoldPortOptions): HoldPort {
+  const port = new HeldCommands(options);
   return {
-    standing: desk.standing,
-    async fact({ project, sessionId }, policy) {
-      if (policy.hold === "never") return undefined;
-      try {
-        const given = desk.givenUp(project.id, sessionId);
-        if (given !== undefined) return missing(given);
-        const standing = await desk.standing();
-        if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
-        const { hasSandbox } = sideOf(project.root);
-        return hasSandbox ? undefined : HELD;
-      } catch {
-        return missing("whether commands can be held here cannot be told");
-      }
-    },
-    async put(judged) {
-      const { call, decision, policy, mode, session, given } = judged;
-      const { input } = call;
-      const unchanged = { decision };
-      if (input.kind !== "bash" || call.tool !== "Bash" || decision.verdict === "deny")
-        return unchanged;
-      if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
-      // What the client's own sandbox contains, it goes on to contain.
-      const relies = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
-      const open = (why: string): HeldCall =>
-        relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
-      const standing = await desk.standing();
-      if (!standing.works) return open(standing.why);
-      const why = desk.givenUp(session.project.id, session.sessionId);
-      if (why !== undefined) return open(why);
-      const side = sideOf(session.project.root);
-      if (side.hasSandbox) return open("the client's own sandbox is on");
-      const own = withClientRules(judged, side, input.command);
-      if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
-      const { effects } = own;
-      // WHY what relies on it as well: it was allowed because it would be held.
-      const isMeant =
-        policy.hold !== "unproven" ||
-        relies ||
-        needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
-      // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
-      if (!isMeant) return unchanged;
-      const answer = await desk.hold({
-        projectId: session.project.id,
-        projectRoot: session.project.root,
-        additionalDirectories: additional({ root: session.project.root }),
-        sessionId: session.sessionId,
-        command: input.command,
-        cwd: call.cwd,
-        decision: own,
-        policy,
-        configDirectory: session.configDirectory,
-        transcriptPath: session.transcriptPath,
-      });
-      if (answer.kind === "not-held") return open(answer.why);
-      return {
-        decision: own,
-        ticket: answer.ticket,
-        input: { ...withoutOptOut(given), command: answer.command },
-      };
-    },
-    ranAs(command) {
-      const ticket = ticketIn(command, data);
-      if (ticket === undefined) return undefined;
-      try {
-        return { ticket, command: readFileSync(join(places.tickets, ticket, "cmd"), "utf8") };
-      } catch {
-        return undefined;
-      }
-    },
-    scratchFile(session, path, isNew) {
-      const outside = outsideOf(session);
-      if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
-        return undefined;
-      if (isWithin(outside, path)) return undefined;
-      if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
-      const mapped = joinPath(outside, path.slice("/tmp/".length));
-      return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
-    },
-    refused(said, ticket, session) {
-      const hosts = desk.refusedHosts(ticket);
-      const ports = session && desk.portsOf(session.project.id, session.sessionId);
-      return (
-        refusedHosts(hosts ?? []) ??
-        (ports === undefined ? undefined : closedPort(said, ports)) ??
-        refusedIn(said, { hasProxy: hosts !== undefined })
-      );
-    },
-    reachedPorts: ({ project, sessionId }) => desk.reachedPorts(project.id, sessionId),
-    async left({ project, sessionId }) {
-      const text = await desk.lookAfter(project.id, sessionId);
-      return text === undefined ? undefined : { kind: "later", text };
-    },
-    accept: ({ project, sessionId }, path) => desk.accept(project.id, sessionId, path),
-    close: desk.close,
-    goesOn(ticket, { project, sessionId }, call) {
-      desk.goesOn(ticket);
-      background.add(roomKey(project.id, sessionId), { ticket, call });
-    },
-    metLater({ project, sessionId }) {
-      const lost = lostHosts(desk.takeLost(project.id, sessionId));
-      const refused = background.of(roomKey(project.id, sessionId)).flatMap(({ ticket, call }) => {
-        const met = refusedHosts(desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
-        return met === undefined ? [] : [{ met, call }];
-      });
-      return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
-    },
-    giveUp: ({ project, sessionId }, why) => desk.giveUp(project.id, sessionId, why),
-    end({ project, sessionId }) {
-      background.end(roomKey(project.id, sessionId));
-      desk.end(project.id, sessionId);
-    },
+    standing: () => port.standing(),
+    fact: (session, policy) => port.fact(session, policy),
+    put: (judged) => port.put(judged),
+    ranAs: (command) => port.ranAs(command),
+    scratchFile: (session, path, isNew) => port.scratchFile(session, path, isNew),
+    refused: (said, ticket, session) => port.refused(said, ticket, session),
+    reachedPorts: (session) => port.reachedPorts(session),
+    left: (session) => port.left(session),
+    accept: (session, path) => port.accept(session, path),
+    close: (ticket) => port.close(ticket),
+    goesOn: (ticket, session, call) => port.goesOn(ticket, session, call),
+    metLater: (session) => port.metLater(session),
+    giveUp: (session, why) => port.giveUp(session, why),
+    end: (session) => port.end(session),
   };
 }
 
-/** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */
-function insideOf(scratch: string, path: string, isNew: boolean): boolean {
-  try {
-    const real = realpathSync.native(path);
-    return real === joinPath(realpathSync.native(scratch), path.slice(scratch.length + 1));
-  } catch {
-    if (!isNew) return false;
-    const parent = path.slice(0, path.lastIndexOf("/"));
-    return parent === scratch ? exists(scratch) : insideOf(scratch, parent, false);
-  }
-}
+/** Commands of sessions, each held by a ticket, and what is told of them later. */
+class HeldCommands {
+  readonly #data: string;
+  readonly #desk: CallHolder;
+  readonly #sideOf: ReturnType<typeof createClientSides>;
+  readonly #additional: ReturnType<typeof createAdditionalDirectories>;
+  readonly #background = createBackgroundCalls();
+  readonly #places: HoldPlaces;
 
-function exists(path: string): boolean {
-  try {
-    realpathSync.native(path);
-    return true;
-  } catch {
-    return false;
+  constructor(options: HoldPortOptions) {
+    const { data, home } = options;
+    this.#data = data;
+    this.#desk = openCallHolder(options);
+    this.#sideOf = createClientSides(home);
+    this.#additional = createAdditionalDirectories(home);
+    this.#places = holdPlaces(data);
+  }
+
+  standing(): Promise<HoldStatus> {
+    return this.#desk.standing();
+  }
+
+  async fact(
+    { project, sessionId }: Pick<HoldSession, "project" | "sessionId">,
+    policy: Policy,
+  ): Promise<FactAnswer | undefined> {
+    if (policy.hold === "never") return undefined;
+    try {
+      const given = this.#desk.givenUp(project.id, sessionId);
+      if (given !== undefined) return missing(given);
+      const standing = await this.#desk.standing();
+      if (!standing.works) return missing(`commands cannot be held here: ${standing.why}`);
+      const { hasSandbox } = this.#sideOf(project.root);
+      return hasSandbox ? undefined : HELD;
+    } catch {
+      return missing("whether commands can be held here cannot be told");
+    }
+  }
+
+  async put(judged: JudgedCall): Promise<HeldCall> {
+    const { call, decision, policy, mode, session, given } = judged;
+    const { input } = call;
+    const unchanged = { decision };
+    if (input.kind !== "bash" || call.tool !== "Bash" || decision.verdict === "deny")
+      return unchanged;
+    if (policy === undefined || policy.hold === "never" || mode === "plan") return unchanged;
+    // What the client's own sandbox contains, it goes on to contain.
+    const relies = decision.reasons.some(({ text }) => text.includes(HELD_BY_PROFILE));
+    const open = (why: string): HeldCall =>
+      relies && decision.verdict === "allow" ? { decision: notHeld(judged, why) } : unchanged;
+    const standing = await this.#desk.standing();
+    if (!standing.works) return open(standing.why);
+    const why = this.#desk.givenUp(session.project.id, session.sessionId);
+    if (why !== undefined) return open(why);
+    const side = this.#sideOf(session.project.root);
+    if (side.hasSandbox) return open("the client's own sandbox is on");
+    const own = withClientRules(judged, side, input.command);
+    if (own.verdict === "deny" || own.verdict === "abstain") return { decision: own };
+    const { effects } = own;
+    // WHY what relies on it as well: it was allowed because it would be held.
+    const isMeant =
+      policy.hold !== "unproven" ||
+      relies ||
+      needsOf({ effects, projectRoot: session.project.root, programs: [] }).isUnbounded;
+    // WHY the decision without the client's rules: a call that is not rewritten, the client judges itself.
+    if (!isMeant) return unchanged;
+    const answer = await this.#desk.hold({
+      projectId: session.project.id,
+      projectRoot: session.project.root,
+      additionalDirectories: this.#additional({ root: session.project.root }),
+      sessionId: session.sessionId,
+      command: input.command,
+      cwd: call.cwd,
+      decision: own,
+      policy,
+      configDirectory: session.configDirectory,
+      transcriptPath: session.transcriptPath,
+    });
+    if (answer.kind === "not-held") return open(answer.why);
+    return {
+      decision: own,
+      ticket: answer.ticket,
+      input: { ...withoutOptOut(given), command: answer.command },
+    };
+  }
+
+  ranAs(command: string): { readonly ticket: string; readonly command: string } | undefined {
+    const ticket = ticketIn(command, this.#data);
+    if (ticket === undefined) return undefined;
+    try {
+      return { ticket, command: readFileSync(join(this.#places.tickets, ticket, "cmd"), "utf8") };
+    } catch {
+      return undefined;
+    }
+  }
+
+  scratchFile(session: HoldSession, path: string, isNew: boolean): string | undefined {
+    const outside = this.#outsideOf(session);
+    if (!isWithin("/tmp", path) || path === "/tmp" || isWithin(session.project.root, path))
+      return undefined;
+    if (isWithin(outside, path)) return undefined;
+    if (/^\/tmp\/claude-\d+(?:\/|$)/.test(path)) return undefined;
+    const mapped = joinPath(outside, path.slice("/tmp/".length));
+    return insideOf(outside, mapped, isNew) && (!isNew || !exists(path)) ? mapped : undefined;
+  }
+
+  refused(
+    said: string,
+    ticket: string,
+    session?: Pick<HoldSession, "project" | "sessionId">,
+  ): HeldRefusal | undefined {
+    const hosts = this.#desk.refusedHosts(ticket);
+    const ports = session && this.#desk.portsOf(session.project.id, session.sessionId);
+    return (
+      refusedHosts(hosts ?? []) ??
+      (ports === undefined ? undefined : closedPort(said, ports)) ??
+      refusedIn(said, { hasProxy: hosts !== undefined })
+    );
+  }
+
+  reachedPorts({
+    project,
+    sessionId,
+  }: Pick<HoldSession, "project" | "sessionId">): readonly number[] {
+    return this.#desk.reachedPorts(project.id, sessionId);
+  }
+
+  async left({ project, sessionId }: HoldSession): Promise<HeldRefusal | undefined> {
+    const text = await this.#desk.lookAfter(project.id, sessionId);
+    return text === undefined ? undefined : { kind: "later", text };
+  }
+
+  accept({ project, sessionId }: HoldSession, path: string): void {
+    return this.#desk.accept(project.id, sessionId, path);
+  }
+
+  close(ticket: string): void {
+    this.#desk.close(ticket);
+  }
+
+  goesOn(ticket: string, { project, sessionId }: HoldSession, call: ToolCall): void {
+    this.#desk.goesOn(ticket);
+    this.#background.add(roomKey(project.id, sessionId), { ticket, call });
+  }
+
+  metLater({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): readonly {
+    readonly met: HeldRefusal;
+    readonly call?: ToolCall;
+  }[] {
+    const lost = lostHosts(this.#desk.takeLost(project.id, sessionId));
+    const refused = this.#background
+      .of(roomKey(project.id, sessionId))
+      .flatMap(({ ticket, call }) => {
+        const met = refusedHosts(this.#desk.refusedHosts(ticket) ?? [], IN_THE_BACKGROUND);
+        return met === undefined ? [] : [{ met, call }];
+      });
+    return [...(lost === undefined ? [] : [{ met: lost }]), ...refused];
+  }
+
+  giveUp({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">, why: string): void {
+    return this.#desk.giveUp(project.id, sessionId, why);
+  }
+
+  end({ project, sessionId }: Pick<HoldSession, "project" | "sessionId">): void {
+    this.#background.end(roomKey(project.id, sessionId));
+    this.#desk.end(project.id, sessionId);
+  }
+
+  #outsideOf(session: HoldSession): string {
+    return this.#desk.scratchOf(session.project.id, session.sessionId);
   }
 }
 
@@ -286,7 +340,7 @@ function withClientRules(judged: JudgedCall, side: ClientSide, command: string):
   if (mode === "auto") return decision;
   if (verdict === "allow") {
     const text = `the client itself allows it: ${said}`;
-    const reason: Reason = { ...base("allow", "client-allows", text) };
+    const reason: Reason = { ...builtin("allow", "client-allows", text) };
     return { ...decision, verdict: "allow", reasons: [reason] };
   }
   return stricter(decision, "ask", `the client would ask: ${said}`);
@@ -296,7 +350,7 @@ function stricter(decision: Decision, verdict: "deny" | "ask", text: string): De
   const rule = verdict === "deny" ? "client-refuses" : "client-asks";
   const what = verdict === "deny" ? "is refused by your own settings" : "needs your yes";
   const reason: Reason = {
-    ...base(verdict, rule, text),
+    ...builtin(verdict, rule, text),
     told: { what, why: text },
     instead: "ask the person to change that setting, or find another way",
   };
@@ -311,15 +365,11 @@ function notHeld({ decision, interactive, policy }: JudgedCall, why: string): De
   const verdict = interactive && !gaveWay ? "ask" : "deny";
   const text = `it was to run held, and cannot be: ${why}`;
   const reason: Reason = {
-    ...base(verdict, "not-held", text),
+    ...builtin(verdict, "not-held", text),
     told: { what: "would run without the sandbox that should hold it", why },
     instead: "ask the person to run `sallyport status`: it says what repairs this",
   };
   return { ...decision, verdict, reasons: [reason, ...decision.reasons] };
-}
-
-function base(verdict: Reason["verdict"], id: string, text: string): Reason {
-  return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
 }
 
 function missing(why: string): FactAnswer {

@@ -1,6 +1,6 @@
 // Whether this machine can hold a call: the programs that it takes, and a command that was really run in a profile like a call's.
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { quotedForShell } from "#base/shell-quoting.ts";
@@ -11,6 +11,7 @@ import { isContainer } from "#platform/container.ts";
 import { namespaceBan, userNamespacesMax } from "#platform/namespaces.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import { readTextSync } from "../../foundation/files/text-file.ts";
 import { findSandboxProgram } from "../containment/sandbox-programs.ts";
 
 /** The programs that hold calls. `join` are those by which calls of a session share a network; undefined where they are not there. */
@@ -44,7 +45,7 @@ export async function holdStatus(memory?: string): Promise<HoldStatus> {
   if (userId() !== ADMINISTRATOR && isSetuid(bwrap.path)) return setuid(bwrap.path);
   // WHY the ban as well: an administrator may forbid it while the machine runs.
   const proof = [bwrap.identity, bootId(), namespaceBan() ?? "none", String(userId())].join(" ");
-  if (memory === undefined || textOf(memory) !== proof) {
+  if (memory === undefined || readTextSync(memory) !== proof) {
     const trouble = await probe(bwrap.path);
     if (trouble !== undefined) return trouble;
     if (memory !== undefined) remember(memory, proof);
@@ -75,14 +76,6 @@ export function standingElsewhere(system: SystemKind): HoldStatus | undefined {
       );
     default:
       return not("calls are held on Linux only", own);
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
   }
 }
 

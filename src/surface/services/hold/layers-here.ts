@@ -2,9 +2,9 @@
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import type { LayersHere, LayerStatus } from "#guard/policy/held-by-layer.ts";
 import type { HoldMode } from "#guard/policy/policy.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { probeSandbox } from "../containment/sandbox-probe.ts";
 import { namedGatewayPort, sandboxStatus } from "../containment/sandbox-status.ts";
-import { realPath } from "../containment/start-report.ts";
 import { gatewayStatus } from "../gateway/gateway-lifecycle.ts";
 import { createClientSides } from "./client-side.ts";
 import { type HoldStatus, holdStatus } from "./hold-status.ts";
@@ -61,7 +61,12 @@ async function sandboxHere({
 }: AskedHere): Promise<LayersHere["sandbox"]> {
   try {
     const standing = sandboxStatus({
-      ...{ root: realPath(root), home: realPath(home), data, path: environment["PATH"] },
+      ...{
+        root: realPath(root),
+        home: realPath(home),
+        data,
+        path: environment["PATH"],
+      },
       configDirectory: environment["CLAUDE_CONFIG_DIR"] ?? `${home}/.claude`,
     });
     const problem =

@@ -14,8 +14,8 @@ import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import { parseConfig, type Setting } from "../facts/git/git-config.ts";
-import type { FoundPlaces } from "./found-places.ts";
-import { modulesOf } from "./git-places.ts";
+import type { FoundPlaces } from "./places/found-places.ts";
+import { modulesOf } from "./places/git-places.ts";
 
 /** One thing that programs outside would run. `id` tells it from another one in its place. Paths are absolute. */
 export type Leaving = {
@@ -92,12 +92,14 @@ function directoriesOf(
   try {
     let own = realpathSync.native(gitDirectory);
     if (!statSync(own).isDirectory()) {
-      const to = /^gitdir: (.+)$/m.exec(textOf(own))?.[1];
+      const to = /^gitdir: (.+)$/m.exec(gitFileText(own))?.[1];
       if (to === undefined) return undefined;
       own = realpathSync.native(joinPath(root, to.trim()));
     }
     const file = join(own, "commondir");
-    const common = existsSync(file) ? realpathSync.native(joinPath(own, textOf(file).trim())) : own;
+    const common = existsSync(file)
+      ? realpathSync.native(joinPath(own, gitFileText(file).trim()))
+      : own;
     return isWithin(projectRoot, common) || isWithin(projectRoot, own)
       ? { own, common }
       : undefined;
@@ -261,6 +263,6 @@ export function leftText(
   return `held by sallyport: ${lines.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`;
 }
 
-function textOf(path: string): string {
+function gitFileText(path: string): string {
   return readFileSync(path, "utf8").slice(0, TEXT_MAX);
 }

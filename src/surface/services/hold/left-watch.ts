@@ -9,7 +9,7 @@ import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { HoldNeeds } from "#guard/hold/needs.ts";
 import type { GitIndexes } from "../facts/git/git-copies.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
-import type { FoundPlaces } from "./found-places.ts";
+import type { FoundPlaces } from "./places/found-places.ts";
 import type { HeldPlace } from "./held-calls.ts";
 import { leavingsIn, type Leaving, leftText, setAside } from "./left-behind.ts";
 
@@ -46,111 +46,131 @@ const MADE_MAX = 512;
 const CONTENT_BYTES_MAX = 1024 * 1024;
 
 /** Opens the watch; `directory` is where repositories that calls made are remembered, by project. */
-export function openLeftWatch(
-  directory: string,
-  {
-    indexes,
-    nowMs,
-    isOpen,
-  }: {
-    readonly indexes: GitIndexes;
-    readonly nowMs: () => number;
-    /** Whether the session waits for a call. */
-    readonly isOpen: (ticket: string) => boolean;
-  },
-) {
-  const watches = new Map<string, Watch>();
-  const keyOf = ({ projectId, sessionId }: HeldPlace): string => `${projectId}\0${sessionId}`;
-  const leavings = (place: HeldPlace, found: FoundPlaces): ReadonlyMap<string, Leaving> => {
-    const made = madeIn(directory, place.projectId);
-    return leavingsIn(found, place.projectRoot, (one) => !made.has(identityOf(one)));
-  };
-  return {
-    /** Repositories of a project that calls made. */
-    made(projectId: string): MadeRepositories {
-      const made = madeIn(directory, projectId);
-      return { has: (repository) => made.has(identityOf(repository)) };
-    },
-    /** A call begins. `isQuiet`: nothing of its session runs, so what is there now was made by others. */
-    begin(place: HeldPlace, found: FoundPlaces, call: WatchedCall & { isQuiet: boolean }): void {
-      const key = keyOf(place);
-      const before = watches.get(key);
-      const now = leavings(place, found);
-      const repositories = found.repositories.map((one) => `repository:${identityOf(one)}`);
-      const open = before?.pending.filter(({ ticket }) => isOpen(ticket)) ?? [];
-      const watch: Watch = before ?? { known: new Set(), pending: [], isBusy: false, between: [] };
-      // A call that somebody was asked about may never have run.
-      const sinceMs = nowMs() - WAITED_MS_MAX;
-      const isWaited = open.some(({ startMs }) => startMs > sinceMs);
-      // WHY told: beside processes that go on nobody knows whether they made it or a person did.
-      if (before !== undefined && !call.isQuiet && !isWaited)
-        for (const leaving of now.values())
-          if (!watch.known.has(leaving.id)) watch.between.push(leaving);
-      if (call.isQuiet || !isWaited) {
-        watch.known.clear();
-        for (const id of [...now.keys(), ...repositories]) watch.known.add(id);
-        watch.isBusy = !call.isQuiet;
-      }
-      watch.pending = [...open, { ...call, startMs: nowMs() }].slice(-PENDING_MAX);
-      watches.delete(key);
-      watches.set(key, watch);
-      dropOldest(watches, SESSIONS_MAX);
-    },
-    /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. */
-    async look(place: HeldPlace, found: FoundPlaces): Promise<string | undefined> {
-      const watch = watches.get(keyOf(place));
-      if (watch === undefined) return undefined;
-      const { projectRoot } = place;
-      const news = found.repositories.filter(
-        (one) => !watch.known.has(`repository:${identityOf(one)}`),
+export function openLeftWatch(directory: string, around: WatchAround): LeftWatch {
+  return new LeftWatch(directory, around);
+}
+
+/** What a watch needs beside its directory. */
+type WatchAround = {
+  readonly indexes: GitIndexes;
+  readonly nowMs: () => number;
+  /** Whether the session waits for a call. */
+  readonly isOpen: (ticket: string) => boolean;
+};
+
+/** What calls of each session left for programs outside, and what of it was there before. */
+class LeftWatch {
+  readonly #directory: string;
+  readonly #indexes: GitIndexes;
+  readonly #nowMs: () => number;
+  readonly #isOpen: (ticket: string) => boolean;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(directory: string, { indexes, nowMs, isOpen }: WatchAround) {
+    this.#directory = directory;
+    this.#indexes = indexes;
+    this.#nowMs = nowMs;
+    this.#isOpen = isOpen;
+  }
+
+  /** Repositories of a project that calls made. */
+  made(projectId: string): MadeRepositories {
+    const made = madeIn(this.#directory, projectId);
+    return { has: (repository) => made.has(identityOf(repository)) };
+  }
+
+  /** A call begins. `isQuiet`: nothing of its session runs, so what is there now was made by others. */
+  begin(place: HeldPlace, found: FoundPlaces, call: WatchedCall & { isQuiet: boolean }): void {
+    const key = this.#keyOf(place);
+    const before = this.#watches.get(key);
+    const now = this.#leavings(place, found);
+    const repositories = found.repositories.map((one) => `repository:${identityOf(one)}`);
+    const open = before?.pending.filter(({ ticket }) => this.#isOpen(ticket)) ?? [];
+    const watch: Watch = before ?? { known: new Set(), pending: [], isBusy: false, between: [] };
+    // A call that somebody was asked about may never have run.
+    const sinceMs = this.#nowMs() - WAITED_MS_MAX;
+    const isWaited = open.some(({ startMs }) => startMs > sinceMs);
+    // WHY told: beside processes that go on nobody knows whether they made it or a person did.
+    if (before !== undefined && !call.isQuiet && !isWaited)
+      for (const leaving of now.values())
+        if (!watch.known.has(leaving.id)) watch.between.push(leaving);
+    if (call.isQuiet || !isWaited) {
+      watch.known.clear();
+      for (const id of [...now.keys(), ...repositories]) watch.known.add(id);
+      watch.isBusy = !call.isQuiet;
+    }
+    watch.pending = [...open, { ...call, startMs: this.#nowMs() }].slice(-PENDING_MAX);
+    this.#watches.delete(key);
+    this.#watches.set(key, watch);
+    dropOldest(this.#watches, SESSIONS_MAX);
+  }
+
+  /** A call is over: what is new and was not to be made is taken out of use. Gives what to tell of it. */
+  async look(place: HeldPlace, found: FoundPlaces): Promise<string | undefined> {
+    const watch = this.#watches.get(this.#keyOf(place));
+    if (watch === undefined) return undefined;
+    const { projectRoot } = place;
+    const news = found.repositories.filter(
+      (one) => !watch.known.has(`repository:${identityOf(one)}`),
+    );
+    if (news.length > 0) remember(this.#directory, place.projectId, news);
+    const now = this.#leavings(place, found);
+    const { pending } = watch;
+    const isLeft =
+      !watch.isBusy && pending.length > 0 && pending.every(({ isApproved }) => isApproved);
+    const left: Leaving[] = [];
+    for (const leaving of now.values()) {
+      if (watch.known.has(leaving.id)) continue;
+      if (await wasMeant(leaving, watch.pending, { found, indexes: this.#indexes }))
+        watch.known.add(leaving.id);
+      else left.push(leaving);
+    }
+    const told: string[] = [];
+    const gone = (path: string): boolean =>
+      lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    const between = watch.between.filter(({ path }) => !gone(path));
+    if (between.length > 0)
+      told.push(
+        leftText(
+          between.map((leaving) => ({ leaving, to: undefined })),
+          { projectRoot, isLeft: true },
+        ),
       );
-      if (news.length > 0) remember(directory, place.projectId, news);
-      const now = leavings(place, found);
-      const { pending } = watch;
-      const isLeft =
-        !watch.isBusy && pending.length > 0 && pending.every(({ isApproved }) => isApproved);
-      const left: Leaving[] = [];
-      for (const leaving of now.values()) {
-        if (watch.known.has(leaving.id)) continue;
-        if (await wasMeant(leaving, watch.pending, { found, indexes })) watch.known.add(leaving.id);
-        else left.push(leaving);
+    watch.between = [];
+    if (left.length > 0) {
+      const byFile = new Map<string, Leaving>();
+      for (const leaving of left) {
+        const keys = [...(byFile.get(leaving.path)?.keys ?? []), ...(leaving.keys ?? [])];
+        byFile.set(leaving.path, leaving.keys === undefined ? leaving : { ...leaving, keys });
       }
-      const told: string[] = [];
-      const gone = (path: string): boolean =>
-        lstatSync(path, { throwIfNoEntry: false }) === undefined;
-      const between = watch.between.filter(({ path }) => !gone(path));
-      if (between.length > 0)
-        told.push(
-          leftText(
-            between.map((leaving) => ({ leaving, to: undefined })),
-            { projectRoot, isLeft: true },
-          ),
-        );
-      watch.between = [];
-      if (left.length > 0) {
-        const byFile = new Map<string, Leaving>();
-        for (const leaving of left) {
-          const keys = [...(byFile.get(leaving.path)?.keys ?? []), ...(leaving.keys ?? [])];
-          byFile.set(leaving.path, leaving.keys === undefined ? leaving : { ...leaving, keys });
-        }
-        const found = [...byFile.values()].map((leaving) =>
-          isLeft ? { leaving, to: undefined } : setAside(leaving, projectRoot),
-        );
-        told.push(leftText(found, { projectRoot, isLeft }));
-        // What could not be set aside, or was left, is told once.
-        for (const { id } of left) watch.known.add(id);
-      }
-      watch.pending = watch.pending.filter(({ ticket }) => isOpen(ticket));
-      return told.length === 0 ? undefined : told.join("\n");
-    },
-    /** A person had this written by another tool. */
-    accept(place: Omit<HeldPlace, "projectRoot">, path: string): void {
-      watches.get(`${place.projectId}\0${place.sessionId}`)?.known.add(`file:${path}`);
-    },
-    end(place: Omit<HeldPlace, "projectRoot">): void {
-      watches.delete(`${place.projectId}\0${place.sessionId}`);
-    },
-  };
+      const found = [...byFile.values()].map((leaving) =>
+        isLeft ? { leaving, to: undefined } : setAside(leaving, projectRoot),
+      );
+      told.push(leftText(found, { projectRoot, isLeft }));
+      // What could not be set aside, or was left, is told once.
+      for (const { id } of left) watch.known.add(id);
+    }
+    watch.pending = watch.pending.filter(({ ticket }) => this.#isOpen(ticket));
+    return told.length === 0 ? undefined : told.join("\n");
+  }
+
+  /** A person had this written by another tool. */
+  accept(place: Omit<HeldPlace, "projectRoot">, path: string): void {
+    this.#watches.get(`${place.projectId}\0${place.sessionId}`)?.known.add(`file:${path}`);
+  }
+
+  end(place: Omit<HeldPlace, "projectRoot">): void {
+    this.#watches.delete(`${place.projectId}\0${place.sessionId}`);
+  }
+
+  #keyOf({ projectId, sessionId }: HeldPlace): string {
+    return `${projectId}\0${sessionId}`;
+  }
+
+  #leavings(place: HeldPlace, found: FoundPlaces): ReadonlyMap<string, Leaving> {
+    const made = madeIn(this.#directory, place.projectId);
+    return leavingsIn(found, place.projectRoot, (one) => !made.has(identityOf(one)));
+  }
 }
 
 /** Whether a call was judged to make it: named by itself, covered by a call that runs no unforeseen code, or brought by git. */

@@ -1,7 +1,7 @@
 // What one call's profile is made of, looked at once: the same directories lie above many of its places.
 import { lstatSync, type Stats } from "node:fs";
 import { parentPath } from "#base/path.ts";
-import { realPath } from "../containment/start-report.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 
 /** Looks at the disk for one call, each place once. Not to be kept for another one. */
 export type Looks = {

@@ -3,12 +3,12 @@ import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeStack } from "#guard/native/stack.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { isProjectCode, isReadCode } from "#guard/policy/own-code.ts";
+import { isProjectCode, isReadCode } from "#guard/policy/authorize/own-code.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { wasWritten } from "#guard/effects/paths/written-places.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { clientStack } from "./client-side.ts";
 import { DISK } from "../containment/native-reading.ts";
-import { realPath } from "../containment/start-report.ts";
 
 /** Whose call it is, and what its session wrote. */
 export type OwnRuleQuestion = {

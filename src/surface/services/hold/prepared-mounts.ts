@@ -1,10 +1,10 @@
 // Mounts that calls of a session have in common, made once and joined by each call: a third of a millisecond a place otherwise.
 import { spawn } from "node:child_process";
-import { lstatSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OpenNamespace, openMounts } from "#platform/namespaces.ts";
 import { endGroup } from "#platform/processes.ts";
+import { isThere } from "../../foundation/files/path-status.ts";
 
 /** What is to be prepared in a room. */
 export type Wanted = {
@@ -108,10 +108,6 @@ export function createPreparedMounts() {
       drop((one) => one.room === room);
     },
   };
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Starts bubblewrap with a program that only waits, and opens its mounts; undefined where that does not work here. */

@@ -1,13 +1,16 @@
 // The room of a session: its scratch directory, and the network and processes that its calls share.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { joinPath } from "#base/path.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { endNow, onlyChild, processesWith } from "#platform/namespaces.ts";
 import { processState } from "#platform/processes.ts";
+import { namesIn } from "../../foundation/files/folder-listing.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
+import { readTextSync } from "../../foundation/files/text-file.ts";
 import { makeOwnDirectory } from "./shim.ts";
 import type { HoldPrograms } from "./hold-status.ts";
 
@@ -73,7 +76,7 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
       writeOwnFile(join(directory, `${roomKey(projectId, sessionId)}.given-up`), why, 0o600);
     },
     givenUp(projectId: string, sessionId: string): string | undefined {
-      return textOf(join(directory, `${roomKey(projectId, sessionId)}.given-up`));
+      return readTextSync(join(directory, `${roomKey(projectId, sessionId)}.given-up`));
     },
     /** Where a path of the session's `/tmp` lies on the machine. */
     outside: (projectId: string, sessionId: string): string =>
@@ -110,14 +113,6 @@ export function openRooms(directory: string, base: string, nowMs: () => number) 
     if ([scratch, `${scratch}.var`].some((path) => lstatSync(path, NO_ENTRY) === undefined))
       return false;
     return programs.join === undefined || keeperIn(join(directory, key)) === keeper;
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
   }
 }
 
@@ -186,10 +181,24 @@ function endRoom(directory: string, key: string): void {
   rmSync(file, { force: true });
 }
 
-function namesIn(directory: string): readonly string[] {
+/** Whether a path of the scratch directory is a real one there: a link would lead the client out of it. */
+export function insideOf(scratch: string, path: string, isNew: boolean): boolean {
   try {
-    return readdirSync(directory);
+    const real = realpathSync.native(path);
+    return real === joinPath(realpathSync.native(scratch), path.slice(scratch.length + 1));
   } catch {
-    return [];
+    if (!isNew) return false;
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    return parent === scratch ? exists(scratch) : insideOf(scratch, parent, false);
+  }
+}
+
+/** Whether a path leads to something that is there. */
+export function exists(path: string): boolean {
+  try {
+    realpathSync.native(path);
+    return true;
+  } catch {
+    return false;
   }
 }

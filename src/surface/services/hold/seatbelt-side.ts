@@ -4,8 +4,8 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { needsOf } from "#guard/hold/needs.ts";
 import { type Seatbelt, seatbeltProfile } from "#guard/hold/seatbelt.ts";
-import { createPlaceFinder } from "./found-places.ts";
-import { gitPlaces } from "./git-places.ts";
+import { createPlaceFinder } from "./places/found-places.ts";
+import { gitPlaces } from "./places/git-places.ts";
 
 /** A judged command. Paths are absolute and real. */
 export type ShownCall = {

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { singleQuoted } from "#base/shell-quoting.ts";
 import { memoryDirectory, temporaryDirectory, userId } from "#platform/user.ts";
+import { readTextSync } from "../../foundation/files/text-file.ts";
 import { callFilter } from "./call-filter.ts";
 import { writeOwnFile } from "../../foundation/files/own-file.ts";
 
@@ -190,10 +191,10 @@ export function writeHoldFiles(places: HoldPlaces): void {
   }
   mkdirSync(join(places.root, "stand"), { recursive: true, mode: 0o700 });
   const text = shimText(places.tickets);
-  if (textOf(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
+  if (readTextSync(places.shim) !== text) writeOwnFile(places.shim, text, 0o600);
   writeFilter(places.filter);
   for (const name of ["note", "json", "xml"] as const)
-    if (textOf(places.stand[name]) !== STAND[name])
+    if (readTextSync(places.stand[name]) !== STAND[name])
       writeOwnFile(places.stand[name], STAND[name], 0o444);
   // WHY no rights at all: without capabilities not even its owner reads it.
   if (!existsSync(places.stand.closed)) writeOwnFile(places.stand.closed, "", 0o000);
@@ -206,7 +207,7 @@ const OF = ".of";
 /** Removes folders of data directories that are gone: nobody else would. */
 function removeOrphans(directory: string): void {
   for (const name of readdirSync(directory)) {
-    const of = textOf(join(directory, name, OF));
+    const of = readTextSync(join(directory, name, OF));
     if (of !== undefined && !existsSync(of))
       rmSync(join(directory, name), { recursive: true, force: true });
   }
@@ -228,12 +229,4 @@ export function makeOwnDirectory(path: string): void {
 function writeFilter(path: string): void {
   const filter = callFilter();
   if (!existsSync(path) || !readFileSync(path).equals(filter)) writeOwnFile(path, filter, 0o600);
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

@@ -103,24 +103,12 @@ export async function answerCall(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
-  if (isEnforced) {
-    const { verdict: given } = decision;
-    const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
-    const isRefused = given === "deny" || (given === "ask" && !isAnswerable);
-    session.given?.note(call.id, digest, isRefused ? "refused" : "free");
-  }
+  if (isEnforced) noteGiven(session, event, { decision, judgement, digest });
   publishDecision(request, call, decision, { off, observed });
   const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
   if (isAsked && isOfPerson(submitter))
     session.answers?.ask(call.id, decision, services.ports.clock.nowMs());
-  // WHY last: what is refused after all, by a log that fails, opens nothing.
-  if (
-    decision === judgement.decision &&
-    !openInstall(services.ports, submitter, { call, judgement })
-  ) {
-    publish(services, { ...place(request), what: "failure", summary: INSTALL_NOT_OPENED.text });
-    await note(request, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
-  }
+  if (decision === judgement.decision) await openInstallOf(request, { call, judgement });
   // Who only observes stands in nobody's way, not even with a log that fails.
   if (observed) return neutralAnswer("PreToolUse");
   // What is not on record does not run, whoever switched what off.
@@ -129,6 +117,32 @@ export async function answerCall(
   return runsHeld && call.input.kind === "bash"
     ? formatPreToolUse(decision, held.input, call.input.command)
     : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+}
+
+/** Remembers whether the call was refused: also where its question reaches nobody. */
+function noteGiven(
+  session: HookRequest["session"],
+  { call, mode }: HookEvent & { kind: "pre-tool-use" },
+  {
+    decision: { verdict },
+    judgement,
+    digest,
+  }: { readonly decision: Decision; readonly judgement: Judgement; readonly digest: string },
+): void {
+  const isAnswerable = mode !== "dontAsk" && judgement.interactive !== false;
+  const isRefused = verdict === "deny" || (verdict === "ask" && !isAnswerable);
+  session.given?.note(call.id, digest, isRefused ? "refused" : "free");
+}
+
+/** WHY last: what is refused after all, by a log that fails, opens nothing. */
+async function openInstallOf(
+  request: HookRequest,
+  judged: { readonly call: ToolCall; readonly judgement: Judgement },
+): Promise<void> {
+  const { services, submitter } = request;
+  if (openInstall(services.ports, submitter, judged)) return;
+  publish(services, { ...place(request), what: "failure", summary: INSTALL_NOT_OPENED.text });
+  await note(request, { kind: "failure", submitter, ...INSTALL_NOT_OPENED.event });
 }
 
 /** Has a command run held, where it may run; whatever goes wrong with that is a refusal. */

@@ -12,7 +12,7 @@ import { endedTurn, kindsIn, replacedOutput, requirementsOf } from "../content/c
 import { driftOf } from "./drift.ts";
 import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
-import type { StoredCall } from "../sessions/session-state.ts";
+import type { StoredCall } from "../sessions/session-record.ts";
 import { holdSession } from "./answer-call.ts";
 import { metLater } from "./refused-later.ts";
 import {

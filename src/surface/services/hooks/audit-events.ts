@@ -1,55 +1,25 @@
 // Observations of the daemon as audit events: what each kind tells the log, and what it leaves out.
-import type { Policy } from "#guard/policy/policy.ts";
-import { outlineCommand } from "#guard/effects/outline.ts";
-import { batchEvent, decisionEvent, heldEvent, resultEvent } from "#record/event/call-events.ts";
-import { changeEvent } from "#record/event/change-events.ts";
-import type {
-  AuditEvent,
-  EventSession,
-  EventStamp,
-  Submitter as Author,
-} from "#record/event/event.ts";
+import type { AuditEvent, EventStamp, Submitter as Author } from "#record/event/event.ts";
 import {
   clockEvent,
   daemonEvent,
   deploymentEvent,
-  exceptionEvent,
   failureEvent,
-  holdEvent,
   lockdownEvent,
   offEvent,
   policyEvent,
   rejectedEvent,
-  statementEvent,
 } from "#record/event/guard-events.ts";
-import {
-  breachEvent,
-  configChangeEvent,
-  driftEvent,
-  hookEvent,
-  permissionEvent,
-  sessionEvent,
-} from "#record/event/session-events.ts";
+import { exceptionEvent, holdEvent, statementEvent } from "#record/event/agreement-events.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
-import type { PermissionMode } from "#guard/facts/facts.ts";
 import type { Hold } from "#govern/retention/hold.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 import { receiptDigest } from "../exceptions/receipts.ts";
 import { signedDigest } from "../exceptions/operator-signature.ts";
-import { sessionFacts } from "../facts/session.ts";
 import type { Machine } from "../evaluation/circumstances.ts";
-import type { Observation, RejectionCode, Submitter } from "./ports.ts";
-
-/** Recorded in place of a policy when judging failed before one was known. */
-const NO_POLICY: Policy = {
-  id: "none",
-  layer: "builtin",
-  version: "0",
-  digest: "",
-  automaticApproval: false,
-  rules: [],
-};
+import type { Observation, RejectionCode } from "./ports.ts";
+import { toSessionEvents } from "./session-audit-events.ts";
 
 /** The audit events of one observation, in order; mostly one. `stamp` is the log's. */
 export async function toAuditEvents(
@@ -57,89 +27,7 @@ export async function toAuditEvents(
   stamp: (author: Author) => EventStamp,
   machine: Machine,
 ): Promise<readonly AuditEvent[]> {
-  const sessionOf = async (
-    { sessionId, cwd, project, agentId, doubts = [] }: Submitter,
-    mode: PermissionMode = "unknown",
-  ): Promise<EventSession> => {
-    const subject = { ...machine, sessionId, cwd, mode, projectRoot: project.root };
-    const facts = sessionFacts(subject);
-    const agent = agentId === undefined ? {} : { agentId };
-    return { facts, userSource: userSourceOf(facts.user), ...agent, doubts };
-  };
   switch (observation.kind) {
-    case "decision": {
-      const { submitter, call, judgement, mode, durationMs } = observation;
-      const { decision, policy = NO_POLICY, shellSeen } = judgement;
-      const shellDigest = shellSeen?.digest;
-      const judged = await sessionOf(submitter, mode);
-      const { interactive = true } = judgement;
-      const session = { ...judged, facts: { ...judged.facts, interactive } };
-      const shell = shellDigest === undefined ? {} : { shellDigest };
-      const outline =
-        call.input.kind === "bash" ? { outline: outlineCommand(call.input.command) } : {};
-      const marks = {
-        ...(observation.off === undefined ? {} : { off: observation.off }),
-        ...(observation.observed === true ? ({ observed: true } as const) : {}),
-        ...(observation.canary === true ? ({ canary: true } as const) : {}),
-        ...(observation.rewritten === true ? ({ rewritten: true } as const) : {}),
-      };
-      const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
-      return [decisionEvent(stamp("hook"), input)];
-    }
-    case "result": {
-      const {
-        submitter,
-        call,
-        outcome,
-        chars,
-        durationMs,
-        launched,
-        background,
-        found,
-        machinePorts,
-      } = observation;
-      const session = await sessionOf(submitter);
-      const started = {
-        background,
-        ...(launched === undefined ? {} : { launched }),
-        ...(found === undefined ? {} : { found }),
-        ...(machinePorts === undefined ? {} : { machinePorts }),
-      };
-      const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
-      return [resultEvent(stamp("hook"), input)];
-    }
-    case "change": {
-      const { submitter, call, kind: _, ...changed } = observation;
-      const session = await sessionOf(submitter);
-      return [
-        changeEvent(stamp("hook"), { ...changed, session, tool: call.tool, callId: call.id }),
-      ];
-    }
-    case "batch": {
-      const { submitter, calls, malformed, unjudged, certain, left = [] } = observation;
-      const session = await sessionOf(submitter);
-      return [batchEvent(stamp("hook"), { session, calls, malformed, unjudged, certain, left })];
-    }
-    case "unjudged": {
-      const { submitter, call, certain } = observation;
-      const session = await sessionOf(submitter);
-      const calls = [call];
-      const input = { session, calls, malformed: 0, unjudged: calls, certain };
-      return [batchEvent(stamp("hook"), input)];
-    }
-    case "session-start": {
-      const { submitter, source, controls, mods = [] } = observation;
-      const session = await sessionOf(submitter);
-      const start = sessionEvent(stamp("hook"), { session, source, mods });
-      if (controls.kind === "intact") return [start];
-      const alarm = {
-        code: "controls-altered",
-        where: controls.code,
-        event: "SessionStart",
-        answer: "none",
-      };
-      return [start, failureEvent(stamp("daemon"), alarm)];
-    }
     case "shell-change": {
       const alarm = {
         code: "shell-snapshot",
@@ -148,40 +36,6 @@ export async function toAuditEvents(
         answer: "none",
       };
       return [failureEvent(stamp("daemon"), alarm)];
-    }
-    case "config-change": {
-      const { submitter, source, controls, observed } = observation;
-      const session = await sessionOf(submitter);
-      const intact = controls.kind === "intact";
-      const outcome = intact || observed === true ? "passed" : "blocked";
-      const why = intact ? "harmless" : controls.code;
-      return [configChangeEvent(stamp("hook"), { session, source, outcome, why })];
-    }
-    case "held-refusal": {
-      const { submitter, call, what } = observation;
-      const session = await sessionOf(submitter);
-      return [heldEvent(stamp("daemon"), { session, call, what })];
-    }
-    case "drift": {
-      const { submitter, call, how, judged, now } = observation;
-      const session = await sessionOf(submitter);
-      const input = { session, tool: call.tool, callId: call.id, how, judged, now };
-      return [driftEvent(stamp("daemon"), input)];
-    }
-    case "breach": {
-      const { submitter, call, how } = observation;
-      const session = await sessionOf(submitter);
-      return [breachEvent(stamp("daemon"), { session, tool: call.tool, callId: call.id, how })];
-    }
-    case "permission-request": {
-      const { submitter, tool, callId, suggestions } = observation;
-      const session = await sessionOf(submitter);
-      return [permissionEvent(stamp("hook"), { session, tool, callId, suggestions })];
-    }
-    case "other-event": {
-      const { submitter, eventName, notes } = observation;
-      const session = await sessionOf(submitter);
-      return [hookEvent(stamp("hook"), { name: eventName, session, notes })];
     }
     case "failure": {
       const { code, where, eventName } = observation;
@@ -216,7 +70,7 @@ export async function toAuditEvents(
     case "daemon":
       return [daemonEvent(stamp("daemon"), observation.what)];
     default:
-      return observation satisfies never;
+      return toSessionEvents(observation, stamp, machine);
   }
 }
 
@@ -295,14 +149,6 @@ function policyInput(news: PolicyNews): Parameters<typeof policyEvent>[1] {
   if (news.kind === "repaired") return { ...about, before: inForce, inForce };
   const { code, line, column } = news;
   return { ...about, before: inForce, inForce, code, line, column };
-}
-
-/**
- * How the user's name is known. `sessionFacts` takes it from the user database of the system, or the number where there
- * is no name; `unknown` is neither, and is recorded as nobody that anything knows.
- */
-export function userSourceOf(user: string): EventSession["userSource"] {
-  return user === "unknown" || user === "" ? "none" : "os";
 }
 
 function rejectionEvent(stamp: EventStamp, code: RejectionCode, count: number): AuditEvent {

@@ -69,106 +69,167 @@ type Known = {
 
 /** Builds the service; no thread runs until there is work. */
 export function createIndexService(options: IndexServiceOptions): IndexService {
-  const answerMs = options.limits?.answerMs ?? ANSWER_MS_MAX;
-  const idleMs = options.limits?.idleMs ?? IDLE_MS;
-  const pending = new Map<number, Pending>();
-  let thread: Worker | undefined;
-  let nextId = 1;
-  let idle: NodeJS.Timeout | undefined;
-  let isClosed = false;
-  let heapBytes = 0;
-  let ending: Promise<void> = Promise.resolve();
-  let known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
+  const thread = new IndexQuestions(options);
+  return {
+    ask: (question) => thread.ask(question),
+    standing: () => thread.standing(),
+    close: () => thread.close(),
+  };
+}
 
-  const settle = (id: number, end: (item: Pending) => void): void => {
-    const item = pending.get(id);
+/** The thread of the index, and the questions that wait for it. */
+class IndexQuestions {
+  readonly #options: IndexServiceOptions;
+  readonly #answerMs: number;
+  readonly #idleMs: number;
+  readonly #pending = new Map<number, Pending>();
+  #thread: Worker | undefined;
+  #nextId = 1;
+  #idle: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #heapBytes = 0;
+  #ending: Promise<void> = Promise.resolve();
+  #known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
+  readonly #look: NodeJS.Timeout;
+
+  constructor(options: IndexServiceOptions) {
+    this.#options = options;
+    this.#answerMs = this.#options.limits?.answerMs ?? ANSWER_MS_MAX;
+    this.#idleMs = this.#options.limits?.idleMs ?? IDLE_MS;
+    this.#look = setInterval(() => {
+      if (this.#pending.size > 0 || this.#options.size() - this.#known.indexed < BEHIND_MAX) return;
+      this.#post(undefined, Number.MAX_SAFE_INTEGER).catch(() => undefined);
+    }, LOOK_MS).unref();
+  }
+
+  async ask(question: Parameters<IndexService["ask"]>[0]): Promise<QuestionAnswer> {
+    if (this.#isClosed) throw new Failure("index", "the daemon is ending");
+    if (this.#pending.size >= QUESTIONS_MAX)
+      throw new Failure("index", "too many questions are waiting already: ask again");
+    // A log that cannot be written is answered as far as it is published.
+    await this.#options.publish().catch(() => undefined);
+    const answer = await this.#post(question, WAIT_MS_MAX);
+    if (answer === undefined) throw new Failure("index", "the index could not be opened");
+    return answer;
+  }
+
+  standing(): IndexStanding {
+    return {
+      kind: "state",
+      indexed: this.#known.indexed,
+      size: this.#options.size(),
+      isRunning: this.#thread !== undefined,
+      problem: this.#known.problem ?? null,
+      rebuilt: this.#known.rebuilt ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#look);
+    clearTimeout(this.#idle);
+    this.#failAll(new Failure("index", "the daemon is ending"));
+    await this.#end();
+  }
+
+  #settle(id: number, end: (item: Pending) => void): void {
+    const item = this.#pending.get(id);
     if (item === undefined) return;
-    pending.delete(id);
+    this.#pending.delete(id);
     clearTimeout(item.timer);
     end(item);
-    if (pending.size === 0) rest();
-  };
-  const rest = (): void => {
-    clearTimeout(idle);
-    const pause = heapBytes > HEAP_BYTES_KEPT ? Math.min(idleMs, 1_000) : idleMs;
-    idle = setTimeout(() => {
-      if (pending.size > 0) return;
+    if (this.#pending.size === 0) this.#rest();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    const pause = this.#heapBytes > HEAP_BYTES_KEPT ? Math.min(this.#idleMs, 1_000) : this.#idleMs;
+    this.#idle = setTimeout(() => {
+      if (this.#pending.size > 0) return;
       // What was begun goes on: an index of millions takes minutes.
-      if (known.isBehind) rest();
-      else void end();
+      if (this.#known.isBehind) this.#rest();
+      else void this.#end();
     }, pause).unref();
-  };
-  const end = (): Promise<void> => {
-    const ended = thread;
-    thread = undefined;
-    heapBytes = 0;
-    if (ended !== undefined) ending = ending.then(async () => void (await ended.terminate()));
-    return ending;
-  };
-  const failAll = (failure: Failure): void => {
-    for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(failure));
-  };
+  }
+
+  #end(): Promise<void> {
+    const ended = this.#thread;
+    this.#thread = undefined;
+    this.#heapBytes = 0;
+    if (ended !== undefined)
+      this.#ending = this.#ending.then(async () => void (await ended.terminate()));
+    return this.#ending;
+  }
+
+  #failAll(failure: Failure): void {
+    for (const id of [...this.#pending.keys()]) this.#settle(id, ({ reject }) => reject(failure));
+  }
+
   /** WHY a new thread: what a question took is given back by nothing else, and the next one would come on top of it. */
-  const renew = (): void => {
-    if (heapBytes <= HEAP_BYTES_KEPT || known.isBehind) return;
-    void end();
-    for (const [id, item] of pending) {
+  #renew(): void {
+    if (this.#heapBytes <= HEAP_BYTES_KEPT || this.#known.isBehind) return;
+    void this.#end();
+    for (const [id, item] of this.#pending) {
       clearTimeout(item.timer);
-      send(id, item);
+      this.#send(id, item);
     }
-  };
-  const onMessage = (message: FromIndex): void => {
+  }
+
+  #onMessage(message: FromIndex): void {
     switch (message.kind) {
       case "begun": {
-        const item = pending.get(message.id);
+        const item = this.#pending.get(message.id);
         if (item === undefined) return;
         // WHY the whole thread: while the library works nothing reaches it, and its file survives that.
         item.timer = setTimeout(() => {
-          settle(message.id, ({ reject }) =>
+          this.#settle(message.id, ({ reject }) =>
             reject(
               new Failure(
                 "query-time",
-                `the question took longer than ${answerMs / 1_000} s: ask for less`,
+                `the question took longer than ${this.#answerMs / 1_000} s: ask for less`,
               ),
             ),
           );
-          failAll(new Failure("index", "the index was busy with another question: ask again"));
-          void end();
-        }, answerMs);
+          this.#failAll(
+            new Failure("index", "the index was busy with another question: ask again"),
+          );
+          void this.#end();
+        }, this.#answerMs);
         return;
       }
       case "answered":
-        heapBytes = message.heapBytes;
-        settle(message.id, ({ resolve }) => resolve(message.answer));
-        return renew();
+        this.#heapBytes = message.heapBytes;
+        this.#settle(message.id, ({ resolve }) => resolve(message.answer));
+        return this.#renew();
       case "refused":
-        heapBytes = message.heapBytes;
-        settle(message.id, ({ reject }) => reject(new Failure(message.code, message.why)));
-        return renew();
+        this.#heapBytes = message.heapBytes;
+        this.#settle(message.id, ({ reject }) => reject(new Failure(message.code, message.why)));
+        return this.#renew();
       case "progress": {
         const { indexed, size, problem, rebuilt } = message;
-        if (problem !== undefined && problem !== known.problem)
-          options.say(`the index waits: ${problem}`);
-        if (rebuilt !== undefined && rebuilt !== known.rebuilt)
-          options.say(`the index is made anew: ${rebuilt}`);
+        if (problem !== undefined && problem !== this.#known.problem)
+          this.#options.say(`the index waits: ${problem}`);
+        if (rebuilt !== undefined && rebuilt !== this.#known.rebuilt)
+          this.#options.say(`the index is made anew: ${rebuilt}`);
         const isBehind = problem === undefined && indexed < size;
-        known = {
-          indexed: problem === undefined ? indexed : known.indexed,
+        this.#known = {
+          indexed: problem === undefined ? indexed : this.#known.indexed,
           isBehind,
           problem,
           rebuilt,
         };
-        heapBytes = message.heapBytes;
+        this.#heapBytes = message.heapBytes;
         return;
       }
       default:
         return message satisfies never;
     }
-  };
-  const start = (): Worker => {
+  }
+
+  #start(): Worker {
     const workerData: IndexThread = {
-      ...{ file: options.file, log: options.log, keys: options.keys },
-      heapBytesMax: options.limits?.heapBytes ?? HEAP_BYTES_MAX,
+      ...{ file: this.#options.file, log: this.#options.log, keys: this.#options.keys },
+      heapBytesMax: this.#options.limits?.heapBytes ?? HEAP_BYTES_MAX,
     };
     // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
     const place = import.meta.url.endsWith(".ts")
@@ -183,68 +244,36 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
     made.unref();
     made.on("message", (message: FromIndex) => {
       // What a thread says that was ended is asked again of the next one.
-      if (thread === made) onMessage(message);
+      if (this.#thread === made) this.#onMessage(message);
     });
     const lost = (why: string) => {
-      if (thread !== made) return;
-      thread = undefined;
-      known = { ...known, isBehind: false, problem: why };
-      failAll(new Failure("index", `the index could not answer: ${why}`));
+      if (this.#thread !== made) return;
+      this.#thread = undefined;
+      this.#known = { ...this.#known, isBehind: false, problem: why };
+      this.#failAll(new Failure("index", `the index could not answer: ${why}`));
     };
     made.on("error", (error) => lost(error.message));
     made.on("exit", () => lost("its thread ended"));
     return made;
-  };
-  const send = (id: number, { question, untilMs }: Pick<Pending, "question" | "untilMs">): void => {
-    // WHY after the last one's end: two threads with one file would not know of each other.
-    void ending.then(() => {
-      if (!pending.has(id)) return;
-      thread ??= start();
-      const waitMs = Math.max(0, untilMs - monotonicMs());
-      thread.postMessage({ id, question, waitMs } satisfies ToIndex);
-    });
-  };
-  const post = (
-    question: ToIndex["question"],
-    waitMs: number,
-  ): Promise<QuestionAnswer | undefined> =>
-    new Promise((resolve, reject) => {
-      const id = nextId++;
-      clearTimeout(idle);
-      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject };
-      pending.set(id, { ...item, timer: undefined });
-      send(id, item);
-    });
-  const look = setInterval(() => {
-    if (pending.size > 0 || options.size() - known.indexed < BEHIND_MAX) return;
-    post(undefined, Number.MAX_SAFE_INTEGER).catch(() => undefined);
-  }, LOOK_MS).unref();
+  }
 
-  return {
-    async ask(question) {
-      if (isClosed) throw new Failure("index", "the daemon is ending");
-      if (pending.size >= QUESTIONS_MAX)
-        throw new Failure("index", "too many questions are waiting already: ask again");
-      // A log that cannot be written is answered as far as it is published.
-      await options.publish().catch(() => undefined);
-      const answer = await post(question, WAIT_MS_MAX);
-      if (answer === undefined) throw new Failure("index", "the index could not be opened");
-      return answer;
-    },
-    standing: () => ({
-      kind: "state",
-      indexed: known.indexed,
-      size: options.size(),
-      isRunning: thread !== undefined,
-      problem: known.problem ?? null,
-      rebuilt: known.rebuilt ?? null,
-    }),
-    async close() {
-      isClosed = true;
-      clearInterval(look);
-      clearTimeout(idle);
-      failAll(new Failure("index", "the daemon is ending"));
-      await end();
-    },
-  };
+  #send(id: number, { question, untilMs }: Pick<Pending, "question" | "untilMs">): void {
+    // WHY after the last one's end: two threads with one file would not know of each other.
+    void this.#ending.then(() => {
+      if (!this.#pending.has(id)) return;
+      this.#thread ??= this.#start();
+      const waitMs = Math.max(0, untilMs - monotonicMs());
+      this.#thread.postMessage({ id, question, waitMs } satisfies ToIndex);
+    });
+  }
+
+  #post(question: ToIndex["question"], waitMs: number): Promise<QuestionAnswer | undefined> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      clearTimeout(this.#idle);
+      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject };
+      this.#pending.set(id, { ...item, timer: undefined });
+      this.#send(id, item);
+    });
+  }
 }

@@ -5,12 +5,8 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { answerFromIndex } from "#record/store/index/answer-question.ts";
 import { type AskedLog, openAskedLog } from "#record/store/index/asked-log.ts";
-import {
-  type IndexFile,
-  isIndexDamage,
-  openIndexFile,
-  removeIndexFile,
-} from "#record/store/index/index-file.ts";
+import { isIndexDamage, openIndexFile, removeIndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { followLog, isOfThisLog } from "#record/store/index/index-follow.ts";
 import { limitHeap } from "./heap-limit.ts";
 import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { openLog } from "#record/store/log-writer.ts";
-import { createSpoolSequencer, hasSpooled } from "#record/store/spool-sequencer.ts";
+import { createSpoolSequencer, hasSpooled } from "#record/store/spool/spool-sequencer.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 

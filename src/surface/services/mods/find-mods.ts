@@ -136,14 +136,14 @@ function modOf(
   folder: string,
   as: { readonly origin: ModOrigin; readonly isLoaded: boolean; readonly id?: string },
 ): readonly Mod[] {
-  const manifest = textOf(join(folder, ".claude-plugin", "plugin.json"));
+  const manifest = fileText(join(folder, ".claude-plugin", "plugin.json"));
   // A plugin of a marketplace may have its manifest in the list of the marketplace.
   if (manifest === undefined && as.origin !== "plugin") return [];
   const told = v.safeParse(manifestSchema, parsed(manifest));
   const { name, hooks } = told.success ? told.output : {};
   const named = (Array.isArray(hooks) ? hooks : [hooks]).filter((one) => typeof one === "string");
   const files = ["hooks/hooks.json", ...named].map((file) => join(folder, file));
-  const file = files.find((one) => declaresModules(textOf(one)));
+  const file = files.find((one) => declaresModules(fileText(one)));
   if (file === undefined) return [];
   const base = name ?? folder.slice(folder.lastIndexOf("/") + 1);
   const { origin, isLoaded, id = `${base}@skills-dir` } = as;
@@ -261,7 +261,7 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-function textOf(file: string): string | undefined {
+function fileText(file: string): string | undefined {
   const read = readRegularFileNow(file, DECLARATION_BYTES_MAX);
   return read === undefined ? undefined : Buffer.from(read.bytes).toString("utf8");
 }
@@ -278,6 +278,6 @@ function readJson<Output>(
   file: string,
   schema: v.GenericSchema<unknown, Output>,
 ): Output | undefined {
-  const told = v.safeParse(schema, parsed(textOf(file)));
+  const told = v.safeParse(schema, parsed(fileText(file)));
   return told.success ? told.output : undefined;
 }

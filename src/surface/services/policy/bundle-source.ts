@@ -1,7 +1,7 @@
 // A policy that arrives in a signed bundle: taken only from a pinned key, never expired, older or revoked.
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import {
-  dayOf,
   packTexts,
   requireNewer,
   type SignedBundle,

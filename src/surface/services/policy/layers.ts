@@ -1,5 +1,5 @@
 // Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place (decision 0023).
-import { lstatSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
 import { CLAUDEIGNORE } from "#govern/ignores/claudeignore-policy.ts";
@@ -9,6 +9,7 @@ import { EFFECT_KINDS } from "#guard/vocabulary/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { thisSystem } from "#platform/system.ts";
 import { ADMINISTRATOR, siteDirectory } from "#platform/user.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { copyPath, type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 import { type BundleSource, isBundle, type PolicySource, REMOVED } from "./policy-place.ts";
@@ -63,7 +64,7 @@ export function controlFiles(root: string, managed: ManagedPlace): readonly stri
   const files = sources.flatMap((source) =>
     isBundle(source) ? [source.file, source.keys] : [source.file],
   );
-  return [...new Set(files.flatMap((file) => [file, resolvePath(file)]))];
+  return [...new Set(files.flatMap((file) => [file, realPath(file)]))];
 }
 
 /** Whether something is kept of a file that was in its place before, and its end was not told yet. */
@@ -143,12 +144,4 @@ function askingPolicy({ layer, isSigned, file }: UpperLayer): Policy {
 function withRules(policy: Policy, rules: Policy["rules"]): Policy {
   const compiled = { ...policy, rules };
   return { ...compiled, digest: policyDigest(compiled) };
-}
-
-function resolvePath(file: string): string {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return file;
-  }
 }

@@ -27,7 +27,7 @@ export type PolicyText = {
 /** Which version of a file this is, without reading it; `none` when there is none or it cannot be looked at. */
 export function signatureOf(path: string): string {
   try {
-    return textOf(statSync(path, { bigint: true }));
+    return statusKey(statSync(path, { bigint: true }));
   } catch {
     return "none";
   }
@@ -88,7 +88,7 @@ function readChecked(
     check(status);
     const text = readFileSync(descriptor, "utf8");
     const isFresh = Date.now() - Number(status.ctimeMs) < FRESH_MS;
-    return { text, signature: isFresh ? "" : textOf(status) };
+    return { text, signature: isFresh ? "" : statusKey(status) };
   } catch (cause) {
     if (cause instanceof Failure) throw cause;
     throw unreadable(path, "cannot be read: check the path and its permissions", cause);
@@ -98,7 +98,7 @@ function readChecked(
 }
 
 /** WHY the time of the last change of the inode too: the time of the content can be set back. */
-function textOf(status: BigIntStats): string {
+function statusKey(status: BigIntStats): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = status;
   return [dev, ino, size, mtimeNs, ctimeNs].join(":");
 }

@@ -1,6 +1,6 @@
 // What of a chosen policy is in force right now, and what is wrong with its file: for people and for status commands.
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
-import { dayOf } from "#govern/bundle/bundle.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";

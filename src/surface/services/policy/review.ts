@@ -1,8 +1,8 @@
 // What `sallyport status` says of the reviews of the policy files that are in force: their dates, and which are due.
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import {
-  dayOf,
   type PolicyReview,
   readReview,
   reviewInWords,

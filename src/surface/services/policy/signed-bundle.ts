@@ -27,7 +27,7 @@ export function formatBundle(bundle: Omit<Bundle, "key">, signer: NoteSigner): s
   if (!read.success)
     throw new Failure("bundle-invalid", `no bundle can be made of this: ${whatIsWrong(read)}`);
   const signature = Buffer.from(signer.sign(signedBytes(read.output))).toString("base64");
-  const text = textOf({ bundle: read.output, signature });
+  const text = bundleText({ bundle: read.output, signature });
   if (text.length > BUNDLE_CHARS_MAX || text.includes("\uFFFD"))
     throw new Failure(
       "bundle-invalid",
@@ -78,13 +78,13 @@ function contentOf(text: string): v.InferOutput<typeof fileSchema> | undefined {
   if (text.includes("\uFFFD")) return undefined;
   try {
     const read = v.safeParse(fileSchema, JSON.parse(text));
-    return read.success && textOf(read.output) === text ? read.output : undefined;
+    return read.success && bundleText(read.output) === text ? read.output : undefined;
   } catch {
     return undefined;
   }
 }
 
-function textOf(file: v.InferOutput<typeof fileSchema>): string {
+function bundleText(file: v.InferOutput<typeof fileSchema>): string {
   return `${canonicalJson(file)}\n`;
 }
 

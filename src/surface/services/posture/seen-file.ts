@@ -40,13 +40,16 @@ export function seenFile(absolute: string, taking: Taking): SeenFile | undefined
       return { ...named, ...about, ...none, why: "its name is enough, and it is not read" };
     if (status.size > bytesMax)
       return { ...named, ...about, ...none, why: `it has more than ${bytesMax} bytes` };
-    return { ...named, ...about, ...textOf(absolute, bytesMax) };
+    return { ...named, ...about, ...readContent(absolute, bytesMax) };
   } catch (error) {
     return { ...named, ...bare, ...none, why: reasonOf(error) };
   }
 }
 
-function textOf(absolute: string, bytesMax: number): Pick<SeenFile, "sha256" | "text" | "why"> {
+function readContent(
+  absolute: string,
+  bytesMax: number,
+): Pick<SeenFile, "sha256" | "text" | "why"> {
   const start = readRegularFileNow(absolute, bytesMax);
   if (start === undefined) return { sha256: undefined, text: undefined, why: "it may not be read" };
   const sha256 = createHash("sha256").update(start.bytes).digest("hex");

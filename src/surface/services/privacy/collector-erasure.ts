@@ -2,7 +2,7 @@
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { erasureRequestEvent } from "#record/event/privacy-events.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { createForwarder, type Forwarder } from "../fleet/forwarder.ts";
 import { readForwarding } from "../fleet/forwarding.ts";

@@ -1,5 +1,5 @@
 // Files of any place: what they say of a person, by their form, and the same file without that.
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -12,8 +12,9 @@ import {
   readForeignRows,
   WORK_PREFIX,
 } from "#record/store/index/foreign-database.ts";
-import { syncDirectory } from "#record/store/private-files.ts";
+import { syncDirectory } from "#record/store/files/private-files.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { entriesOf } from "../../foundation/files/folder-listing.ts";
 import type { Found, Held } from "./place.ts";
 
 const SQLITE = Buffer.from("SQLite format 3\0", "latin1");
@@ -37,14 +38,6 @@ export function filesBelow(root: string): {
     }
   }
   return { paths: paths.sort(), isCut: false };
-}
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /** What is to be done about a file that may name the person; undefined where it does not. */
@@ -166,12 +159,12 @@ async function contentOf(path: string): Promise<Content> {
       return { kind: "too-large" };
     }
   }
-  const text = textOf(bytes);
+  const text = decodedText(bytes);
   if (text === undefined) return { kind: "binary", bytes };
   return { kind: "text", text, form: formOf(basename(path)), isZipped };
 }
 
-function textOf(bytes: Buffer): string | undefined {
+function decodedText(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

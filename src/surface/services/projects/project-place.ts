@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import type { Project } from "./project.ts";
 import { errorCode, readPrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -30,7 +31,7 @@ export function createPlaceCheck(
       throw moved(`${what}; put the directory back, or run \`sallyport init\` at the real place`);
     }
     if (isWithin(root, cleanPath(cwd))) return;
-    const work = workOf(cwd);
+    const work = realPathOrClean(cwd);
     if (isWithin(root, work)) return;
     const entry = entryOf(project);
     const copy = entry === undefined ? undefined : findCopy(entry, work);
@@ -45,14 +46,6 @@ function realOf(root: string): string {
     return realpathSync.native(root);
   } catch (cause) {
     throw unreachable(root, cause);
-  }
-}
-
-function workOf(cwd: string): string {
-  try {
-    return realpathSync.native(cwd);
-  } catch {
-    return cleanPath(cwd);
   }
 }
 

@@ -1,8 +1,9 @@
 // Whose call an event is: the project in which its session runs, and the register entry that decides for it.
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { realPathOrClean } from "../../foundation/files/path-status.ts";
 import type { Assign, Project, SessionPlace } from "./project.ts";
 import type { ProjectBook } from "./projects.ts";
 import { type Claim, eventDigest, SHARED_CALLER } from "./session-claims.ts";
@@ -19,7 +20,7 @@ export function createAssign(book: ProjectBook, home: string, claim: Claim): Ass
     const called = book.deciding(submitter);
     const directory =
       startDirectory(place, [submitter.root, ...book.all().map(rootOf)]) ??
-      (called?.scope === "project" ? called.root : realOf(place.cwd));
+      (called?.scope === "project" ? called.root : realPathOrClean(place.cwd));
     const decider = decidingEntry(book, called, directory);
     const project = projectOf(decider, { directory, home });
     const isAlone =
@@ -43,9 +44,9 @@ function startDirectory(
 ): string | undefined {
   const name = /\/projects\/([^/]+)\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
   if (name === undefined) return undefined;
-  for (const start of new Set([realOf(cwd), cleanPath(cwd), ...roots])) {
+  for (const start of new Set([realPathOrClean(cwd), cleanPath(cwd), ...roots])) {
     for (let directory = start; ; directory = parentPath(directory)) {
-      if (directory.replaceAll(/[^A-Za-z0-9]/g, "-") === name) return realOf(directory);
+      if (directory.replaceAll(/[^A-Za-z0-9]/g, "-") === name) return realPathOrClean(directory);
       if (directory === "/") break;
     }
   }
@@ -54,7 +55,7 @@ function startDirectory(
 
 /** Settings files whose hooks of ours may speak for a directory, the deciding one first. */
 export function speakingFiles(book: ProjectBook, directory: string): readonly string[] {
-  const real = realOf(directory);
+  const real = realPathOrClean(directory);
   const decider = decidingEntry(book, undefined, real);
   const all = [...(decider === undefined ? [] : [decider]), ...callers(book, real)];
   return [...new Set(all.map(({ settingsFile }) => settingsFile))];
@@ -62,7 +63,7 @@ export function speakingFiles(book: ProjectBook, directory: string): readonly st
 
 /** Whether the client reads an entry's settings when it is started in a directory, as measured. */
 export function isReadIn({ scope, root }: ProjectEntry, directory: string): boolean {
-  const real = realOf(directory);
+  const real = realPathOrClean(directory);
   const top = gitTop(real);
   return scope === "user" || [real, top, repositoryOf(top)].includes(root);
 }
@@ -100,7 +101,7 @@ function projectOf(
   }
   const top = gitTop(directory) ?? directory;
   // WHY: a home directory that is a repository would make every secret in it a project file.
-  const root = top === realOf(home) ? directory : top;
+  const root = top === realPathOrClean(home) ? directory : top;
   const id = createHash("sha256")
     .update(`${decider?.id ?? "shared"}\0${root}`)
     .digest("hex")
@@ -140,9 +141,11 @@ function repositoryOf(top: string | undefined): string | undefined {
     const file = `${top}/.git`;
     if (!lstatSync(file).isFile()) return undefined;
     const target = /^gitdir: (\/.+)$/.exec(firstLine(file))?.[1] ?? "";
-    const main = /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(realOf(target))?.[1];
+    const main = /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(realPathOrClean(target))?.[1];
     if (main === undefined) return undefined;
-    return realOf(firstLine(`${target}/gitdir`)) === realOf(file) ? main : undefined;
+    return realPathOrClean(firstLine(`${target}/gitdir`)) === realPathOrClean(file)
+      ? main
+      : undefined;
   } catch {
     return undefined;
   }
@@ -151,12 +154,4 @@ function repositoryOf(top: string | undefined): string | undefined {
 function firstLine(path: string): string {
   if (!lstatSync(path).isFile()) return "";
   return readFileSync(path, "utf8").slice(0, GIT_FILE_CHARS_MAX).split("\n")[0] ?? "";
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return cleanPath(path);
-  }
 }

@@ -6,7 +6,7 @@ import type { AuditEvent } from "#record/event/event.ts";
 import { personOf } from "#record/event/event.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
 import type { EventKeys } from "#record/store/keys.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import { openRawStore } from "#record/store/raw-store.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openHolds } from "../exceptions/holds.ts";

@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
 import { prunedEvent } from "#record/event/guard-events.ts";
 import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import { firstEntry, openLogFiles } from "#record/store/log-reader.ts";
 import { packBundles, type Packed } from "#record/store/packing.ts";
 import { pruneLocked, type Pruning } from "#record/store/pruning.ts";

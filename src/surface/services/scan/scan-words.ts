@@ -1,4 +1,5 @@
 // A scan's report as a person reads it.
+import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { ScanReport, ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
@@ -62,15 +63,14 @@ function unseenLines(places: readonly Unseen[], word: string): readonly string[]
 }
 
 function summary({ findings, looked, notLookedAt, unlisted, scope }: ScanReport): string {
-  const many = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const seen = [
-    ...(looked.files > 0 ? [many(looked.files, "file")] : []),
-    ...(looked.blobs > 0 ? [many(looked.blobs, "version") + " of files"] : []),
-    ...(looked.commits > 0 ? [many(looked.commits, "commit message")] : []),
+    ...(looked.files > 0 ? [counted(looked.files, "file")] : []),
+    ...(looked.blobs > 0 ? [counted(looked.blobs, "version") + " of files"] : []),
+    ...(looked.commits > 0 ? [counted(looked.commits, "commit message")] : []),
   ];
   const amount = seen.length === 0 ? "nothing" : seen.join(", ");
-  const found = many(findings.length + unlisted.findings, "finding");
+  const found = counted(findings.length + unlisted.findings, "finding");
   const unseen = notLookedAt.length + unlisted.places;
-  const gap = unseen === 0 ? "" : `; ${many(unseen, "place")} not looked at: that is not clean`;
+  const gap = unseen === 0 ? "" : `; ${counted(unseen, "place")} not looked at: that is not clean`;
   return `${found} in ${amount} (${(looked.bytes / 1e6).toFixed(1)} MB) of ${printable(scope)}${gap}`;
 }

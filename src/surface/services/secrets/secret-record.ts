@@ -6,8 +6,8 @@ import { userName } from "#platform/user.ts";
 import { secretEvent } from "#record/event/secret-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/random-pool.ts";
-import { openSpool } from "#record/store/spool.ts";
+import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { openSpool } from "#record/store/spool/spool.ts";
 import { productVersion } from "../../foundation/product/product.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 

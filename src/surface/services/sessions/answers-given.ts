@@ -1,5 +1,5 @@
 // How calls of one session were answered, from their first refusal on: a refused call that has a result ran past the guard.
-import { type AnsweredCall, ANSWERS_MAX, type SessionRecord } from "./session-state.ts";
+import { type AnsweredCall, ANSWERS_MAX, type SessionRecord } from "./session-record.ts";
 
 /** Whether an answer keeps a call from running. */
 export type AnswerWord = AnsweredCall[2];

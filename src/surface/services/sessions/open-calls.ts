@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { ChangedFiles } from "./changed-files.ts";
-import { openRecords, type SessionRecord, type StoredCall } from "./session-state.ts";
+import { openRecords, type SessionRecord, type StoredCall } from "./session-record.ts";
 
 /** Calls under way at the same time in one session, those of its agents included; the oldest are forgotten first. */
 const OPEN_CALLS_MAX = 256;

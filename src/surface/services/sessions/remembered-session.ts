@@ -4,12 +4,8 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { SESSION_FILES, type SessionAbout, sessionKey } from "./session-about.ts";
-import {
-  openSessionStore,
-  type RecentSession,
-  type SessionState,
-  type SessionStore,
-} from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
+import { openSessionStore, type RecentSession, type SessionStore } from "./session-store.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 
 /** A session that a command can judge as. `usedMs`: when something of it was remembered last; wall time. */

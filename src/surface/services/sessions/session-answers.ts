@@ -1,7 +1,7 @@
 // What a person was asked in one session and said yes to: kept with the session, and gone with it.
 import * as v from "valibot";
 import type { Decision } from "#guard/policy/decision.ts";
-import { answerId, canLast, type RememberedAnswers } from "#guard/policy/remembered.ts";
+import { answerId, canLast, type RememberedAnswers } from "#guard/policy/remembered/answers.ts";
 
 /** Answers and questions that one session keeps; the oldest are forgotten first, and asked about again. */
 const APPROVED_MAX = 200;

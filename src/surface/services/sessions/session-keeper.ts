@@ -1,11 +1,7 @@
 // Sessions on disk for a process that remembers them itself: written a moment after the answers, read after a restart.
-import {
-  joinRecords,
-  RECORDS_MAX,
-  type SessionRecord,
-  type SessionState,
-  type SessionStore,
-} from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
+import { RECORDS_MAX, type SessionStore } from "./session-store.ts";
+import { joinRecords, type SessionRecord } from "./session-record.ts";
 
 /** How long additions may wait; what a killed daemon forgets of a session is at most this old. */
 const WRITE_DELAY_MS = 200;

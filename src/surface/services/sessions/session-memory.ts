@@ -21,7 +21,7 @@ import { createSessionAnswers, type SessionAnswers } from "./session-answers.ts"
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import { keptShell } from "../facts/kept-shell.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
-import { answersRecord, type SessionRecord } from "./session-state.ts";
+import { answersRecord, type SessionRecord } from "./session-record.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;

@@ -1,9 +1,10 @@
 // What lint has to know of a directory beside the settings files that are in force for its sessions.
-import { lstatSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { dayOf } from "#govern/policy/review.ts";
+import { dayOf } from "#base/day.ts";
 import type { LintSurroundings } from "#govern/settings/lint/surroundings.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
+import { isThere } from "../../foundation/files/path-status.ts";
 import { isInPlace, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { reviewsInForce } from "../policy/review.ts";
 import { gitStatus } from "../projects/git-exclusion.ts";
@@ -68,8 +69,4 @@ export async function uncommittedSettings(
   if (!isThere(file) || root === environment["HOME"]) return undefined;
   const { kind } = await gitStatus(root, userSettingsPath, environment);
   return kind === "open" || kind === "ignored" ? file : undefined;
-}
-
-function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

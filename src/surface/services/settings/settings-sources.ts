@@ -4,9 +4,10 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { LAYERS, type Layer } from "#govern/settings/catalogue.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
+import { isThere } from "../../foundation/files/path-status.ts";
 import { managedSources } from "./managed-sources.ts";
 import { localSettingsPath, userSettingsPath } from "./project-settings.ts";
-import { isThere, readSource } from "./source-files.ts";
+import { readSource } from "./source-files.ts";
 
 /** The settings that are in force for sessions in a directory, those that are there, the highest layer first. */
 export async function sourcesInForce(

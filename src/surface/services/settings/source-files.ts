@@ -2,16 +2,12 @@
 import { lstatSync, statSync } from "node:fs";
 import type { Layer } from "#govern/settings/catalogue.ts";
 import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
+import { isThere } from "../../foundation/files/path-status.ts";
 import { readRegularFile } from "../../foundation/files/regular-file.ts";
 
 /** Of these files those that are there, as files of one layer. */
 export function sourcesAt(files: readonly string[], layer: Layer): Promise<readonly LintSource[]> {
   return Promise.all(files.filter(isThere).map((file) => readSource(file, layer)));
-}
-
-/** Whether anything lies at a path, a link without a target too. */
-export function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Reads a file as a source of a layer; whatever it is, it is told and not thrown. */

@@ -1,7 +1,7 @@
 // What `sallyport status` says of the client's sandbox: whether a session that starts now would be proven contained.
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { realPath } from "../containment/start-report.ts";
+import { realPath } from "../../foundation/files/path-status.ts";
 import { probeSandbox } from "../containment/sandbox-probe.ts";
 import { sandboxStatus } from "../containment/sandbox-status.ts";
 import type { Check } from "../../foundation/terminal/finding.ts";

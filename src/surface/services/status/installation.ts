@@ -1,12 +1,13 @@
 // What `sallyport status` looks at once for an installation: daemon, policy, certificate, log, spool, disk, service, others.
 import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
+import { namesIn } from "../../foundation/files/folder-listing.ts";
 import { serviceStatus } from "../service/own-service.ts";
 import { checkCollector } from "./collector.ts";
 import { checkExports } from "./exports.ts";
@@ -307,12 +308,4 @@ export function duration(ms: number): string {
 
 function modifiedMs(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }

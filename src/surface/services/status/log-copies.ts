@@ -1,11 +1,12 @@
 // What `sallyport status` says of where the log lies: who else may read it, whether sessions write around it, and where its copy is.
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { RetentionOrder } from "#govern/retention/retention-order.ts";
 import { privacyProblem } from "#platform/ownership.ts";
 import { viewLog } from "#record/store/log-view.ts";
+import { entriesOf } from "../../foundation/files/folder-listing.ts";
 import { repositoryAround } from "../archive/repository-around.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openRetentionFile } from "../exceptions/retention-file.ts";
@@ -58,14 +59,6 @@ function firstOpenFile(directories: Directories): string | undefined {
     }
   }
   return undefined;
-}
-
-function entriesOf(path: string): readonly Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /** Where the copy of the log is: archived where, up to which entry, when; or that there is none. */

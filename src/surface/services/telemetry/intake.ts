@@ -45,27 +45,88 @@ export type Intake = {
 };
 
 const TAKEN: Taken = { rejected: 0, why: "" };
+
 type Known = { readonly session: string; readonly sequence: number; readonly name: string };
 
 /** Builds the intake. */
 export function createIntake(ports: IntakePorts): Intake {
-  const { join, sequences, usage, user } = ports;
+  const intake = new TelemetryIntake(ports);
+  return {
+    takeLogs: (records) => intake.takeLogs(records),
+    takeMetrics: (points) => intake.takeMetrics(points),
+    takeSpans: (spans) => intake.takeSpans(spans),
+    look: () => intake.look(),
+  };
+}
+
+/** What came of telemetry, to the log and to the sums. */
+class TelemetryIntake {
+  readonly #ports: IntakePorts;
+  readonly #join: Join;
+  readonly #sequences: SequenceBook;
+  readonly #usage: UsageBook;
+  readonly #user: string;
   /** Kinds of content that a session sent: told once each. */
-  const content = new Map<string, Set<ContentKind>>();
-  const newContent = (session: string, kinds: ReadonlySet<ContentKind>): readonly AuditEvent[] => {
-    const told = content.get(session) ?? new Set();
-    content.set(session, told);
-    dropOldest(content, SESSIONS_MAX);
+  readonly #content = new Map<string, Set<ContentKind>>();
+
+  constructor(ports: IntakePorts) {
+    const { join, sequences, usage, user } = ports;
+    this.#ports = ports;
+    this.#join = join;
+    this.#sequences = sequences;
+    this.#usage = usage;
+    this.#user = user;
+  }
+
+  async takeLogs(records: readonly LogRecord[]): Promise<Taken> {
+    let rejected = 0;
+    for (let at = 0; at < records.length; at += TURN_RECORDS)
+      rejected += await this.#takeTurn(records.slice(at, at + TURN_RECORDS));
+    return { rejected, why: rejected === 0 ? "" : "records without session, name or sequence" };
+  }
+
+  takeMetrics(points: readonly MetricPoint[]): Taken {
+    for (const point of points) this.#usage.addPoint(point);
+    return TAKEN;
+  }
+
+  takeSpans(spans: readonly Span[]): Taken {
+    for (const span of spans) this.#usage.addSpan(span);
+    return TAKEN;
+  }
+
+  async look(): Promise<void> {
+    const gaps = this.#sequences.gaps(this.#ports.nowMs()).map(({ session, first, count }) => ({
+      ...({ what: "sequence-gap", sessionId: session, first, count, certain: true } as const),
+    }));
+    const found = [...(await this.#join.due(this.#ports.nowMs())), ...gaps];
+    for (const { what } of found) this.#usage.countDiscrepancy(what);
+    const events = found.map((one) =>
+      discrepancyEvent(this.#ports.stamp(), { ...one, user: this.#user }),
+    );
+    if (events.length > 0) await this.#ports.write(events);
+  }
+
+  #newContent(session: string, kinds: ReadonlySet<ContentKind>): readonly AuditEvent[] {
+    const told = this.#content.get(session) ?? new Set();
+    this.#content.set(session, told);
+    dropOldest(this.#content, SESSIONS_MAX);
     return [...kinds].flatMap((code) => {
       if (told.has(code)) return [];
       told.add(code);
-      const about = { what: "content", user, sessionId: session, code, certain: true } as const;
-      usage.countDiscrepancy("content");
-      return [discrepancyEvent(ports.stamp(), about)];
+      const about = {
+        what: "content",
+        user: this.#user,
+        sessionId: session,
+        code,
+        certain: true,
+      } as const;
+      this.#usage.countDiscrepancy("content");
+      return [discrepancyEvent(this.#ports.stamp(), about)];
     });
-  };
+  }
 
-  const takeTurn = async (records: readonly LogRecord[]): Promise<number> => {
+  async #takeTurn(records: readonly LogRecord[]): Promise<number> {
     const events: AuditEvent[] = [];
     const taken: (Known & { readonly record: LogRecord })[] = [];
     let rejected = 0;
@@ -77,64 +138,42 @@ export function createIntake(ports: IntakePorts): Intake {
       }
       const { session, sequence, name } = known;
       const { timeMs, attributes } = record;
-      if (!sequences.take(session, sequence, timeMs)) {
-        usage.countDuplicate();
+      if (!this.#sequences.take(session, sequence, timeMs)) {
+        this.#usage.countDuplicate();
         continue;
       }
       taken.push({ session, sequence, name, record });
-      events.push(telemetryEvent(ports.stamp(), { name, timeMs, attributes, user }));
-      if (record.content.size > 0) events.push(...newContent(session, record.content));
+      events.push(
+        telemetryEvent(this.#ports.stamp(), { name, timeMs, attributes, user: this.#user }),
+      );
+      if (record.content.size > 0) events.push(...this.#newContent(session, record.content));
     }
     try {
-      if (events.length > 0) await ports.write(events);
+      if (events.length > 0) await this.#ports.write(events);
     } catch (cause) {
-      for (const { session, sequence } of taken.toReversed()) sequences.giveBack(session, sequence);
+      for (const { session, sequence } of taken.toReversed())
+        this.#sequences.giveBack(session, sequence);
       throw cause;
     }
     for (const { session, name, record } of taken) {
-      usage.countEvent(KNOWN_EVENTS.has(name) ? name : "other");
-      noteCall(session, name, record);
+      this.#usage.countEvent(KNOWN_EVENTS.has(name) ? name : "other");
+      this.#noteCall(session, name, record);
     }
     return rejected;
-  };
-  const noteCall = (sessionId: string, name: string, { attributes }: LogRecord): void => {
+  }
+
+  #noteCall(sessionId: string, name: string, { attributes }: LogRecord): void {
     const callId = idOf(attributes.get("tool_use_id"));
     if (callId === undefined) return;
     const toolName = attributes.get("tool_name");
     const tool = typeof toolName === "string" ? toolName : undefined;
     const about = { sessionId, callId, tool };
     if (name === "tool_decision" && attributes.get("decision") === "accept")
-      join.noteClient({ ...about, said: "accepted" }, ports.nowMs());
+      this.#join.noteClient({ ...about, said: "accepted" }, this.#ports.nowMs());
     if (name !== "tool_result") return;
     const said = String(attributes.get("success")) === "true" ? "success" : "failure";
-    join.noteClient({ ...about, said }, ports.nowMs());
-  };
-
-  return {
-    async takeLogs(records) {
-      let rejected = 0;
-      for (let at = 0; at < records.length; at += TURN_RECORDS)
-        rejected += await takeTurn(records.slice(at, at + TURN_RECORDS));
-      return { rejected, why: rejected === 0 ? "" : "records without session, name or sequence" };
-    },
-    takeMetrics(points) {
-      for (const point of points) usage.addPoint(point);
-      return TAKEN;
-    },
-    takeSpans(spans) {
-      for (const span of spans) usage.addSpan(span);
-      return TAKEN;
-    },
-    async look() {
-      const gaps = sequences.gaps(ports.nowMs()).map(({ session, first, count }) => ({
-        ...({ what: "sequence-gap", sessionId: session, first, count, certain: true } as const),
-      }));
-      const found = [...(await join.due(ports.nowMs())), ...gaps];
-      for (const { what } of found) usage.countDiscrepancy(what);
-      const events = found.map((one) => discrepancyEvent(ports.stamp(), { ...one, user }));
-      if (events.length > 0) await ports.write(events);
-    },
-  };
+    this.#join.noteClient({ ...about, said }, this.#ports.nowMs());
+  }
 }
 
 /** What every event of the client has; undefined for a record that has it not. */

@@ -1,7 +1,7 @@
 // The daemon's part for telemetry: intake, join with hook records, roll-ups on disk, and the timer that looks for what is missing.
 import { Failure } from "#base/failure.ts";
 import type { EventStamp } from "#record/event/event.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import type { Observation } from "../hooks/ports.ts";
 import type { IndexService } from "../index/index-service.ts";
 import { createIntake, type Intake } from "./intake.ts";

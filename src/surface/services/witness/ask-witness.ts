@@ -3,7 +3,7 @@ import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import type { WitnessVerifier } from "#record/log/cosignature.ts";
 import { NOTE_BYTES_MAX, parseNote, signatureLine } from "#record/log/note.ts";
-import { type AddCheckpoint, formatAddCheckpoint } from "#record/log/witness-protocol.ts";
+import { type AddCheckpoint, formatAddCheckpoint } from "#record/log/proofs/witness-protocol.ts";
 import { originName } from "./witness-place.ts";
 
 const ANSWER_MS_MAX = 15_000;

@@ -14,7 +14,7 @@ import {
   parseAddCheckpoint,
   SIZE_MEDIA_TYPE,
   type WitnessAnswer,
-} from "#record/log/witness-protocol.ts";
+} from "#record/log/proofs/witness-protocol.ts";
 import { listenAt, readBody } from "../../foundation/network/listening.ts";
 import { originName, type WitnessPlace } from "./witness-place.ts";
 

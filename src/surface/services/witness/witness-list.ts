@@ -1,6 +1,7 @@
 // The witnesses that this installation asks: their addresses and keys, in `witnesses.json` of the data directory.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { readJson } from "#base/json.ts";
 import { parseWitnessKey, type WitnessVerifier } from "#record/log/cosignature.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -34,7 +35,7 @@ const NONE: WitnessList = { witnesses: [], quorum: 1, intervalS: 60 };
 export function readWitnessList(file: string): WitnessList {
   const text = readPrivateFile(file, { secret: false });
   if (text === undefined) return NONE;
-  const parsed = v.safeParse(Schema, parseJson(text));
+  const parsed = v.safeParse(Schema, readJson(text));
   if (!parsed.success) throw damaged(file, parsed.issues[0].message);
   const { witnesses, quorum, intervalSeconds, ca } = parsed.output;
   const entries = witnesses.map(({ url, key }) => ({
@@ -81,14 +82,6 @@ export function checkUrl(text: string): string {
     "usage",
     "the address of a witness is `https://...` without a password or query; `http://` only on this machine",
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function fail(file: string): never {

@@ -12,8 +12,12 @@ import {
   parseVerifier,
   strictBase64,
 } from "#record/log/note.ts";
-import type { WitnessState } from "#record/log/witness-protocol.ts";
-import { makePrivateDirectory, replaceFile, syncDirectory } from "#record/store/private-files.ts";
+import type { WitnessState } from "#record/log/proofs/witness-protocol.ts";
+import {
+  makePrivateDirectory,
+  replaceFile,
+  syncDirectory,
+} from "#record/store/files/private-files.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 
 const SEED_BYTES = 32;

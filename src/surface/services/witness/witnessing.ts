@@ -4,11 +4,11 @@ import { readCheckpoint } from "#record/log/checkpoint.ts";
 import { countCosignatures } from "#record/log/cosignature.ts";
 import { CHECKPOINT_PATH, WITNESSED_PATH } from "#record/log/layout.ts";
 import { type NoteVerifier, parseNote, signatureLine } from "#record/log/note.ts";
-import { proveConsistency } from "#record/log/proof.ts";
+import { proveConsistency } from "#record/log/proofs/proof.ts";
 import { inOrder } from "#record/log/witnessed.ts";
 import { readStoredKeys } from "#record/log/stored-keys.ts";
 import { openLogFiles, tileSource } from "#record/store/log-reader.ts";
-import { replaceFile, syncDirectory } from "#record/store/private-files.ts";
+import { replaceFile, syncDirectory } from "#record/store/files/private-files.ts";
 import { type Asked, askWitness, createSend, type OwnTree, type Send } from "./ask-witness.ts";
 import type { WitnessEntry, WitnessList } from "./witness-list.ts";
 

@@ -11,7 +11,7 @@ import {
   proveEnvironment,
 } from "#surface/services/installation/environment-proof.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { openSessionStore } from "#surface/services/sessions/session-state.ts";
+import { openSessionStore } from "#surface/services/sessions/session-store.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";
 import { reportEnvironment } from "#surface/services/facts/environment-report.ts";

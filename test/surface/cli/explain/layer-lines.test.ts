@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { HELD_BY_PROFILE } from "#guard/policy/contained.ts";
+import { HELD_BY_PROFILE } from "#guard/policy/authorize/contained.ts";
 import type { LayersHere } from "#guard/policy/held-by-layer.ts";
 import { textOf } from "#surface/cli/commands/policy/policy-show.ts";
 import {

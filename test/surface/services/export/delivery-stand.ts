@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openKeys } from "#record/store/keys.ts";
 import { openExportSource } from "#record/store/export-source.ts";
-import type { Log, LogOptions } from "#record/store/log-writer.ts";
+import type { Log, LogOptions } from "#record/store/writing-log.ts";
 import type { DeliveryNews } from "#surface/services/export/deliver.ts";
 import { createExporting, type Exporting } from "#surface/services/export/exporting.ts";
 import { createFindKeys } from "#surface/services/export/join-keys.ts";

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { typedValues } from "#record/fleet/named-values.ts";
 import { searchIndex } from "#record/store/index/index-answers.ts";
-import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
+import { openIndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { type Clickhouse, openClickhouse } from "#surface/services/fleet/clickhouse-connection.ts";
 import {
   databaseOf,

@@ -14,7 +14,7 @@ import { finderIn, listSubjects, openKeys } from "#record/store/keys.ts";
 import type { FollowedLog } from "#record/store/index/index-follow.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import type { LogOptions } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { streamCommand, workCommand } from "#surface/cli/commands/fleet/collector.ts";
 import { type Collector, serveCollector } from "#surface/services/fleet/collector-server.ts";

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { numberedValues, typedValues } from "#record/fleet/named-values.ts";
 import type { FleetBatch } from "#record/fleet/fleet-row.ts";
-import { type IndexFile, openIndexFile } from "#record/store/index/index-file.ts";
+import { openIndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { openClickhouse } from "#surface/services/fleet/clickhouse-connection.ts";
 import {
   databaseOf,

@@ -1,7 +1,7 @@
 // The saved questions with values for their parameters, and their answers by the index of one machine.
 import type { SavedQuery } from "#assure/query/saved-query.ts";
 import { userPseudonym } from "#record/index/user-name.ts";
-import type { IndexFile } from "#record/store/index/index-file.ts";
+import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 import { GENERATED_START_MS, generatedSubject } from "../../../record/generated-index.ts";
 import { generatedSessionId, generatedUser } from "../../../record/generated-events.ts";

@@ -48,7 +48,7 @@ const keyBlock = [
 
 async function verdicts(repository: Repository) {
   repository.git("add", "-A");
-  const published = spawnSync("bash", ["-c", PUBLISHED], {
+  const published = spawnSync("bash", ["--norc", "-c", PUBLISHED], {
     cwd: repository.root,
     env: repository.environment,
     encoding: "utf8",

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { createAdditionalDirectories } from "#surface/services/hold/additional-directories.ts";
-import { createPlaceFinder } from "#surface/services/hold/found-places.ts";
+import { createPlaceFinder } from "#surface/services/hold/places/found-places.ts";
 import { judgeWithFacts } from "#surface/services/facts/judge.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { makeProject, plainShell } from "../../../judging.ts";

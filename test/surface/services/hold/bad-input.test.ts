@@ -19,7 +19,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findSandboxProgram } from "#surface/services/containment/sandbox-programs.ts";
-import { createPlaceFinder } from "#surface/services/hold/found-places.ts";
+import { createPlaceFinder } from "#surface/services/hold/places/found-places.ts";
 import { clearHold, openCallHolder } from "#surface/services/hold/call-holder.ts";
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { parentDirectory } from "../../../judging.ts";
@@ -91,7 +91,7 @@ describe("Calls of one machine", () => {
       "hands on what becomes of %j",
       async (command) => {
         const ran = await run(command);
-        const bare = spawnSync("bash", ["-c", `eval "$1" </dev/null`, "bash", command], {
+        const bare = spawnSync("bash", ["--norc", "-c", `eval "$1" </dev/null`, "bash", command], {
           cwd: project,
         });
         const status = bare.status ?? 137;
@@ -376,14 +376,14 @@ describe("Calls of one machine", () => {
       const isGone = new Promise((resolve) => own.holder.once("exit", resolve));
       own.holder.kill("SIGKILL");
       await isGone;
-      const ran = spawnSync("bash", ["-c", held.command ?? ""], {
+      const ran = spawnSync("bash", ["--norc", "-c", held.command ?? ""], {
         cwd: own.project,
         encoding: "utf8",
         env: { PATH: process.env["PATH"], HOME: own.home },
       });
       expect(ran.stdout).toMatch(/^# Hidden by sallyport.*\ntried\n$/);
       expect(existsSync(join(own.home, "out"))).toBe(false);
-      const again = spawnSync("bash", ["-c", held.command ?? ""], { encoding: "utf8" });
+      const again = spawnSync("bash", ["--norc", "-c", held.command ?? ""], { encoding: "utf8" });
       expect([again.status, again.stdout]).toEqual([126, ""]);
     } finally {
       clearHold(own.data);
@@ -494,7 +494,9 @@ describe("A desk", () => {
     const root = mkdtempSync("/dev/shm/held-");
     rooms.push(root);
     const tree = (name: string) =>
-      execFileSync("bash", ["-c", `mkdir -p project/${name}/{1..150}/{1..100}`], { cwd: root });
+      execFileSync("bash", ["--norc", "-c", `mkdir -p project/${name}/{1..150}/{1..100}`], {
+        cwd: root,
+      });
     const finder = createPlaceFinder();
     const policy = loadPolicy();
     const find = () =>

@@ -18,6 +18,7 @@ import type { Decision } from "../../../../src/guard/policy/decision.ts";
 import { clearHold, openCallHolder } from "../../../../src/surface/services/hold/call-holder.ts";
 import { loadPack } from "../../../../src/surface/services/policy/policy-source.ts";
 import { standingOfTests, WHY_NOT_HELD } from "../../../holding.ts";
+import { PLAIN_GIT } from "../../../plain-git.ts";
 
 const CANARY = "CANARY-4711-of-the-hold";
 const CODE: Effect = {
@@ -56,7 +57,10 @@ beforeAll(() => {
       `{"hooks":{"Stop":[{"hooks":[{"headers":{"Authorization":"Bearer ${CANARY.padEnd(43, "x")}"}}]}]}}\n`,
     );
   const git = (...args: readonly string[]) =>
-    spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@a.test", ...args], { cwd: project });
+    spawnSync("git", ["-c", "user.name=a", "-c", "user.email=a@a.test", ...args], {
+      cwd: project,
+      env: PLAIN_GIT,
+    });
   writeFileSync(join(project, ".gitignore"), ".env\n");
   git("init", "-q");
   git("add", "-A");
@@ -116,7 +120,7 @@ describe("a held call", () => {
 
   test("a ticket counts once", async () => {
     const { answer } = await run("true");
-    const again = spawnSync("/bin/bash", ["-c", answer.command], { encoding: "utf8" });
+    const again = spawnSync("/bin/bash", ["--norc", "-c", answer.command], { encoding: "utf8" });
     expect([again.status, again.stderr]).toEqual([126, expect.stringContaining("not run")]);
   });
 
@@ -182,7 +186,9 @@ describe("a held call", () => {
       "python3 -m http.server 18473 --bind 127.0.0.1 >/dev/null 2>&1 & for i in $(seq 50); do (exec 3<>/dev/tcp/127.0.0.1/18473) 2>/dev/null && echo up && break; sleep 0.1; done";
     expect((await run(serve)).out).toBe("up");
     expect((await run("(exec 3<>/dev/tcp/127.0.0.1/18473) && echo up")).out).toBe("up");
-    expect(spawnSync("/bin/bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/18473"]).status).not.toBe(0);
+    expect(
+      spawnSync("/bin/bash", ["--norc", "-c", "exec 3<>/dev/tcp/127.0.0.1/18473"]).status,
+    ).not.toBe(0);
     expect((await run("pkill -f 'http.serve[r] 18473' && echo ended")).out).toBe("ended");
   });
 
@@ -205,7 +211,7 @@ describe("a held call", () => {
     });
     if (answer.kind !== "held") throw new Error(answer.why);
     desk.close(answer.ticket);
-    const ended = spawnSync("/bin/bash", ["-c", answer.command], { encoding: "utf8" });
+    const ended = spawnSync("/bin/bash", ["--norc", "-c", answer.command], { encoding: "utf8" });
     expect([ended.status, ended.stderr]).toEqual([126, expect.stringContaining("not run")]);
     expect(existsSync(probe)).toBe(false);
   });
@@ -222,7 +228,7 @@ describe("a held call", () => {
       ...{ configDirectory: join(home, ".claude"), transcriptPath: undefined },
     });
     if (answer.kind !== "held") throw new Error(answer.why);
-    const ended = spawnSync("/bin/bash", ["-c", answer.command], {
+    const ended = spawnSync("/bin/bash", ["--norc", "-c", answer.command], {
       encoding: "utf8",
       cwd: project,
     });

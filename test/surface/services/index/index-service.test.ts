@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Question, Table } from "#record/index/question.ts";
 import { answerFromLog } from "#record/store/index/answer-question.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
-import type { Log, LogOptions } from "#record/store/log-writer.ts";
+import type { Log, LogOptions } from "#record/store/writing-log.ts";
 import {
   createIndexService,
   type IndexService,

@@ -8,7 +8,7 @@ import { createRowMaker } from "#record/store/index/index-follow.ts";
 import { finderIn, listSubjects, openKeys } from "#record/store/keys.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import { type Clickhouse, openClickhouse } from "#surface/services/fleet/clickhouse-connection.ts";
 import {
   databaseOf,

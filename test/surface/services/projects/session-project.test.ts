@@ -14,6 +14,7 @@ import {
   speakingFiles,
 } from "#surface/services/projects/session-project.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
+import { PLAIN_GIT } from "../../../plain-git.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let home: string;
@@ -69,7 +70,7 @@ const assign = (called: ProjectEntry | Project, where: SessionPlace, payload = "
   );
 const git = (cwd: string, ...args: string[]) => {
   const names = ["-c", "user.email=a@example.com", "-c", "user.name=a"];
-  expect(spawnSync("git", [...names, ...args], { cwd }).status).toBe(0);
+  expect(spawnSync("git", [...names, ...args], { cwd, env: PLAIN_GIT }).status).toBe(0);
 };
 const repository = (path: string) => {
   const root = folder(path);

@@ -7,7 +7,8 @@ import { RAW_DAYS_DEFAULT, type RawApproval } from "#govern/exceptions/raw-appro
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { sessionEvent } from "#record/event/session-events.ts";
 import { readEventKeys, readSubjects } from "#record/store/keys.ts";
-import { type Log, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { openRawStore } from "#record/store/raw-store.ts";
 import { approvalOf } from "#surface/cli/commands/privacy/raw.ts";

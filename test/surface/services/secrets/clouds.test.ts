@@ -54,6 +54,8 @@ describe("AWS Secrets Manager", () => {
     kept = OBJECT;
     server = await startStandIn(answer);
     vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", server.address);
+    // A profile of the person's own would count before the keys.
+    vi.stubEnv("AWS_PROFILE", undefined);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "planted-id");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "planted-key");
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");

@@ -11,10 +11,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram } from "../../../client/built-program.ts";
 import { whyMissing } from "../../../client/machine.ts";
 import { compiledFor, siteOf, textOf } from "../../../govern/compile/compiled.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 
 /** Accounts that no machine has: that of the daemon, and that of the agent. */
@@ -116,9 +117,6 @@ afterAll(() => {
 });
 
 describe("the daemon by its system unit", () => {
-  const need = (ctx: TestContext) => {
-    if (missing !== undefined) ctx.skip(missing);
-  };
   /** What the kernel says of the process that holds the lock. */
   const processOf = (): { id: number; status: string; mounts: string } => {
     const id = Number(/\d+/.exec(readFileSync(join(data, "daemon.lock"), "utf8"))?.[0]);
@@ -126,7 +124,7 @@ describe("the daemon by its system unit", () => {
     return { id, status: read("status"), mounts: read("mountinfo") };
   };
   it("runs as an account of its own, which reads other people's projects and has no other right", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const { status } = processOf();
     expect(status).toMatch(new RegExp(`^Uid:\\s${DAEMON_UID}\\s`, "m"));
     for (const set of ["CapEff", "CapPrm", "CapBnd", "CapAmb"])
@@ -134,7 +132,7 @@ describe("the daemon by its system unit", () => {
     expect(status).toMatch(/^NoNewPrivs:\s1$/m);
   });
   it("writes nowhere but in its data", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const { mounts } = processOf();
     const options = (place: string) =>
       mounts
@@ -146,7 +144,7 @@ describe("the daemon by its system unit", () => {
     expect(options(data)).toMatch(/^rw\b/);
   });
   it("keeps keys, log and all else from the account of the agent", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     // From within the directory, so that no directory above it answers for it.
     const as = (uid: number, cwd: string, ...command: string[]) =>
       spawnSync("setpriv", [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...command], {

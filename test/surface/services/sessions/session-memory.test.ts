@@ -9,7 +9,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createOpenCalls } from "#surface/services/sessions/open-calls.ts";
 import { createSubject } from "#record/log/subject.ts";
 import { createSessionMemory, type Session } from "#surface/services/sessions/session-memory.ts";
-import { openSessionStore } from "#surface/services/sessions/session-state.ts";
+import { openSessionStore } from "#surface/services/sessions/session-store.ts";
 import { createStoredMemory } from "#surface/hook/stored-memory.ts";
 
 const project = { id: "p", root: "/p" };

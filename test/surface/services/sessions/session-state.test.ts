@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSubject } from "#record/log/subject.ts";
-import { openSessionStore, type SessionStore } from "#surface/services/sessions/session-state.ts";
+import { openSessionStore, type SessionStore } from "#surface/services/sessions/session-store.ts";
 import { withinSync } from "#surface/foundation/process/sync-limit.ts";
 
 let directory = "";

@@ -1,6 +1,7 @@
 // `sallyport ci run`: the client without a person, held by managed settings of the run's own, or not started at all.
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
+import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { runHeadless } from "../../../services/ci/run-headless.ts";
@@ -101,8 +102,8 @@ function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
     ...client,
     ...{ directory: resolve(args.directory), policy: args.policy, allow },
     mode: args.mode === undefined ? (named ?? "dontAsk") : readMode(args.mode),
-    egress: listOf(args.egress),
-    environment: listOf(args.env).map(variableName),
+    egress: commaList(args.egress),
+    environment: commaList(args.env).map(variableName),
     timeoutMs: within(args.timeout, "--timeout", MINUTES_MAX) * 60_000,
     maxTurns: Math.ceil(within(args["max-turns"], "--max-turns", 10_000)),
     maxBudgetUsd: budget === undefined ? undefined : within(budget, "--max-budget-usd", 100_000),
@@ -117,10 +118,6 @@ function repeated(words: readonly string[], option: string): readonly string[] {
     const value = words[at + 1];
     return word === option && value !== undefined ? [value] : [];
   });
-}
-
-function listOf(text: string | undefined): readonly string[] {
-  return (text ?? "").split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
 }
 
 function variableName(name: string): string {

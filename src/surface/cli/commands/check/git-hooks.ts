@@ -1,6 +1,7 @@
 // `sallyport git-hooks`: hooks of git that scan what is committed and pushed; shown before they are written, taken out without a trace.
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
+import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
@@ -164,7 +165,7 @@ export const runHookCommand = defineCommand({
       name,
       args: args._.slice(1),
       hook: args.hook,
-      protects: listOf(args.protect),
+      protects: commaList(args.protect),
       form: formOf(args["commit-format"]),
       directory: process.cwd(),
       environment: process.env,
@@ -197,7 +198,7 @@ function wantedHooks(args: {
   readonly protect?: string | undefined;
   readonly "commit-format"?: string | undefined;
 }): WantedHooks {
-  const names = args.hooks === undefined ? GIT_HOOKS : listOf(args.hooks).map(hookName);
+  const names = args.hooks === undefined ? GIT_HOOKS : commaList(args.hooks).map(hookName);
   const { protect, "commit-format": form } = args;
   formOf(form);
   const options: Readonly<Record<GitHookName, readonly string[]>> = {
@@ -206,10 +207,6 @@ function wantedHooks(args: {
     "pre-push": protect === undefined ? [] : ["--protect", protect],
   };
   return Object.fromEntries(names.map((name) => [name, options[name]]));
-}
-
-function listOf(text: string | undefined): readonly string[] {
-  return (text ?? "").split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
 }
 
 function hookName(text: string): GitHookName {

@@ -32,7 +32,7 @@ that no rule enforces keeps nothing. It holds \`.env\` against \`.env.example\`,
     const terminal = openTerminal();
     if (args.json === true) terminal.print(printableJson({ root, findings }));
     else {
-      for (const finding of findings) terminal.print(textOf(finding, terminal));
+      for (const finding of findings) terminal.print(findingText(finding, terminal));
       terminal.print(summary(findings));
     }
     const isFine = findings.every(({ gravity }) => gravity === "note");
@@ -79,7 +79,7 @@ With one of \`--team\`, \`--on-call\`, \`--channel\` CLAUDE.md gets a section on
 
 const COLOURS = { error: "red", warning: "cyan", note: "dim" } as const;
 
-function textOf(
+function findingText(
   { id, gravity, file, line, message, fix }: IgnoreFinding,
   terminal: Terminal,
 ): string {

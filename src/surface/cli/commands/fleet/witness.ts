@@ -1,13 +1,13 @@
 // `sallyport witness`: run a witness for logs on other machines, and name the witnesses of the log here.
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { parseWitnessKey } from "#record/log/cosignature.ts";
-import { takeLock } from "#record/store/lock.ts";
+import { takeLock } from "#record/store/files/lock.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import { readPem } from "../../../services/fleet/collector-settings.ts";
 import { serveWitness } from "../../../services/witness/server.ts";
 import { openWitness, type WitnessPlace } from "../../../services/witness/witness-place.ts";
 import {
@@ -249,12 +249,6 @@ export const listCommand = defineCommand({
     else terminal.print(`asked every ${list.intervalS} s, ${list.quorum} must cosign`);
   },
 });
-
-async function readPem(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: unknown) => {
-    throw new Failure("usage", `cannot read \`${printable(path)}\`: name a PEM file`, { cause });
-  });
-}
 
 function portOf(text: string): number {
   const port = whole(text, "--port");

@@ -4,7 +4,7 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
-import { realPath } from "../../../services/containment/start-report.ts";
+import { realPath } from "../../../foundation/files/path-status.ts";
 import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import { openProjectBook } from "../../../services/projects/projects.ts";
 import { projectIn } from "../../../services/projects/session-project.ts";

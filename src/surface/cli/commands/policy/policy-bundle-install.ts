@@ -1,7 +1,7 @@
 // `sallyport policy bundle pin|unpin|install|remove`: which keys a machine goes by, and which bundle is in force on it.
 import { defineCommand } from "citty";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
-import { dayOf } from "#govern/bundle/bundle.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
 import {

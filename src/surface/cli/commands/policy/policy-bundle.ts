@@ -1,9 +1,10 @@
 // `sallyport policy bundle`: a policy as one signed file for many machines, made here or looked at.
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { BUNDLE_DAYS_MAX, dayOf, REVOKED_MAX, VERSION_MAX } from "#govern/bundle/bundle.ts";
+import { BUNDLE_DAYS_MAX, REVOKED_MAX, VERSION_MAX } from "#govern/bundle/bundle.ts";
 import {
   createKeyFile,
   keyLabel,

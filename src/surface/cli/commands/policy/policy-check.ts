@@ -1,7 +1,8 @@
 // `sallyport policy check`: whether a policy can be used, and what it amounts to.
 import { defineCommand } from "citty";
+import { dayOf } from "#base/day.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { dayOf, reviewRemarks } from "#govern/policy/review.ts";
+import { reviewRemarks } from "#govern/policy/review.ts";
 import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { machinePort } from "#guard/policy/machine-ports.ts";
@@ -131,14 +132,14 @@ export const checkCommand = defineCommand({
             pack: named.whole.pack,
           });
     const told = args.under === undefined ? outline : { ...outline, attempts };
-    await print(args.json === true ? printableJson(told) : textOf(outline));
+    await print(args.json === true ? printableJson(told) : outlineText(outline));
     if (args.json === true) return;
     for (const { rule, tried, why } of attempts)
       await print(`  no effect  ${printable(rule)}: ${printable(tried)}; ${printable(why)}`);
   },
 });
 
-function textOf(outline: PolicyOutline): string {
+function outlineText(outline: PolicyOutline): string {
   const { deny, ask, allow } = outline.rules;
   const lines = [
     `${printable(outline.id)} ${printable(outline.version)}  ${outline.digest.slice(0, 12)}  can be used`,

@@ -57,7 +57,7 @@ Example: sallyport policy compile policy.yaml --target project --report`,
     await print(
       args.json === true
         ? printableJson({ policy: { id, version, digest }, target, ...compiled })
-        : textOf(compiled, { isReport: args.report === true, out: args.out }),
+        : compiledText(compiled, { isReport: args.report === true, out: args.out }),
     );
     if (compiled.boundaries.some(({ isHeld }) => !isHeld)) process.exitCode = 1;
   },
@@ -82,7 +82,7 @@ async function writeFiles(out: string, { files }: Compiled): Promise<void> {
   }
 }
 
-function textOf(
+function compiledText(
   { files, boundaries, notes }: Compiled,
   { isReport, out }: { readonly isReport: boolean; readonly out: string | undefined },
 ): string {

@@ -30,13 +30,15 @@ client looks. Nothing is changed. A note says something that does not count, and
     const deployments = deployed.map(({ deployment: { id, scope, place, policy, createdMs } }) => {
       return { id, scope, place, policy, createdMs };
     });
-    await print(args.json === true ? printableJson({ deployments, findings }) : textOf(standing));
+    await print(
+      args.json === true ? printableJson({ deployments, findings }) : driftText(standing),
+    );
     const isDrift = findings.some(({ severity }) => severity === "drift");
     process.exitCode = isDrift ? exitCodes.found : exitCodes.done;
   },
 });
 
-function textOf({ deployed, findings }: StandingHere): string {
+function driftText({ deployed, findings }: StandingHere): string {
   const held = deployed.map(
     ({ deployment: { id, scope, place, policy } }) =>
       `${scope} ${place}: ${policy?.id ?? "nothing"}, deployment ${id}`,

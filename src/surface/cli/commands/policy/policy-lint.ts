@@ -1,5 +1,6 @@
 // `sallyport policy lint`: what in the client's settings does not do what it says.
 import { defineCommand } from "citty";
+import { counted } from "#base/counted.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { lintSettings } from "#govern/settings/lint/lint.ts";
@@ -64,7 +65,8 @@ look, of managed settings that are missing, of repository settings that are not 
       const looked = sources.map(({ file, layer }) => ({ file, layer }));
       await print(printableJson({ files: looked, findings }));
     } else {
-      for (const finding of findings.slice(0, SHOWN_MAX)) await print(textOf(finding, terminal));
+      for (const finding of findings.slice(0, SHOWN_MAX))
+        await print(findingText(finding, terminal));
       await print(summary(findings, sources.length));
     }
     const counted = args.strict === true ? all : all.filter(({ severity }) => severity !== "note");
@@ -74,7 +76,7 @@ look, of managed settings that are missing, of repository settings that are not 
 
 const COLOURS = { error: "red", warning: "cyan", note: "dim" } as const;
 
-function textOf(finding: LintFinding, terminal: Terminal): string {
+function findingText(finding: LintFinding, terminal: Terminal): string {
   const { severity, id, file, line, column, message, fix } = finding;
   const place = `${printable(file)}:${line}:${column}`;
   return [
@@ -87,13 +89,12 @@ function textOf(finding: LintFinding, terminal: Terminal): string {
 function summary(findings: readonly LintFinding[], files: number): string {
   const count = (severity: LintFinding["severity"]) =>
     findings.filter((finding) => finding.severity === severity).length;
-  const many = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
   if (files === 0) return "no settings file is in force here";
   const counts = [
-    many(count("error"), "error"),
-    many(count("warning"), "warning"),
-    many(count("note"), "note"),
+    counted(count("error"), "error"),
+    counted(count("warning"), "warning"),
+    counted(count("note"), "note"),
   ].join(", ");
   const more = findings.length - SHOWN_MAX;
-  return `${counts} in ${many(files, "file")}${more > 0 ? `; ${more} more are not shown, \`--json\` has all` : ""}`;
+  return `${counts} in ${counted(files, "file")}${more > 0 ? `; ${more} more are not shown, \`--json\` has all` : ""}`;
 }

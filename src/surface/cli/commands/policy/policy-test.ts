@@ -84,14 +84,14 @@ export const testCommand = defineCommand({
     if (args.json === true) {
       await print(printableJson({ policy: policy.id, digest: policy.digest, tried }));
     } else {
-      for (const one of tried.filter(({ passed }) => !passed)) await print(textOf(one));
+      for (const one of tried.filter(({ passed }) => !passed)) await print(exampleText(one));
       await print(`${tried.length - failed} as expected, ${failed} otherwise`);
     }
     if (failed > 0) process.exitCode = 1;
   },
 });
 
-function textOf({ command, expected, verdict, rules }: TriedExample): string {
+function exampleText({ command, expected, verdict, rules }: TriedExample): string {
   const by = rules.length === 0 ? "" : ` by ${rules.map(printable).join(", ")}`;
   return `${verdict}${by}, expected ${expected}: ${printable(command)}`;
 }

@@ -61,7 +61,7 @@ settings name the model's address it sees a private copy with that one variable 
     await print(
       args.json === true
         ? printableJson({ verdict, layers, differences, client: client ?? null, canary, runtimes })
-        : textOf({ verdict, layers, differences, client, canary, runtimes }),
+        : reportText({ verdict, layers, differences, client, canary, runtimes }),
     );
     process.exitCode = {
       verified: exitCodes.done,
@@ -143,7 +143,7 @@ function modeText(proof: ModeProof): string {
   return said === "" ? line : `${line}; the client said: ${said.replaceAll("\n", " ")}`;
 }
 
-function textOf(report: {
+function reportText(report: {
   readonly verdict: Verdict;
   readonly layers: readonly LayerFile[];
   readonly differences: readonly DriftFinding[];

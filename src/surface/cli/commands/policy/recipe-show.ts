@@ -44,7 +44,7 @@ export const showCommand = defineCommand({
     const recipe = recipeCalled(args.name);
     if (args.script === true) return print(scriptOf(recipe).trimEnd());
     if (args.json === true) return print(printableJson({ ...recipe, text: scriptOf(recipe) }));
-    await print(textOf(recipe));
+    await print(recipeText(recipe));
   },
 });
 
@@ -59,7 +59,7 @@ export function recipeCalled(name: string): Recipe {
   throw new Failure("usage", `there is no recipe \`${printable(name)}\`; ${advice}`);
 }
 
-function textOf({ id, title, description, items, native, script }: Recipe): string {
+function recipeText({ id, title, description, items, native, script }: Recipe): string {
   const rules = native.rules.length === 0 ? "" : `: rules ${native.rules.join(", ")}`;
   const hooks = script.hooks.map(({ event, matcher }) => `${event} ${matcher ?? "*"}`);
   return [

@@ -59,7 +59,7 @@ A hook sees a throwaway project, no home and no network; it needs bubblewrap. A 
     if (args.live === true) return await testLive(args.what, args.client, args.json === true);
     const tried = await tryAll(args.what, args.event);
     const isWell = tried.every(({ tries }) => tries.every((one) => one.isWell !== false));
-    await print(args.json === true ? printableJson(tried) : tried.map(textOf).join("\n\n"));
+    await print(args.json === true ? printableJson(tried) : tried.map(triedText).join("\n\n"));
     process.exitCode = isWell ? exitCodes.done : exitCodes.found;
   },
 });
@@ -105,7 +105,7 @@ async function tryAll(what: string | undefined, event: string): Promise<readonly
   return tried;
 }
 
-function textOf({ hook, tries }: Tried): string {
+function triedText({ hook, tries }: Tried): string {
   const width = Math.max(...tries.map(({ fixture }) => fixture.length));
   const lines = tries.map(({ fixture, outcome, wanted, isWell }) => {
     const verdict = isWell === undefined ? "" : isWell ? "  as wanted" : `  wanted: ${wanted}`;

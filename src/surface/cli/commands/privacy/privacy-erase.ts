@@ -1,10 +1,11 @@
 // `sallyport privacy erase`: says what would be destroyed and where nothing can be done, then does it.
 import { defineCommand } from "citty";
+import { dayOf } from "#base/day.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { deletionWay } from "#record/privacy/deletion-request.ts";
-import type { Log } from "#record/store/log-writer.ts";
+import type { Log } from "#record/store/writing-log.ts";
 import { productVersion } from "../../../foundation/product/product.ts";
 import {
   erasePerson,
@@ -147,7 +148,7 @@ async function tellPlan(
   for (const place of places) await tellPlace(place);
   for (const { target, to, entries, firstMs, lastMs } of order.requests)
     await print(
-      `sent to ${target} (${to}): ${entries} entries, ${day(firstMs)} to ${day(lastMs)}: ${deletionWay(to).how}`,
+      `sent to ${target} (${to}): ${entries} entries, ${dayOf(firstMs)} to ${dayOf(lastMs)}: ${deletionWay(to).how}`,
     );
   for (const outcome of buckets)
     for (const line of bucketLines(outcome, LISTED_MAX)) await print(line);
@@ -155,8 +156,6 @@ async function tellPlan(
     "not searched: git histories, backups, copies on other machines, proof files with revealed entries",
   );
 }
-
-const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
 
 async function tellPlace({ id, what, found }: PlaceFinding): Promise<void> {
   const number = (act: string) => found.filter((one) => one.act === act).length;

@@ -49,7 +49,7 @@ That it was written is an event, which does not say about whom.`,
     await takeSpooled(directories);
     await tellWaiting(directories.log);
     const made = await exportPerson(request, Date.now());
-    writeNew(args.out, textOf(made, format));
+    writeNew(args.out, exportText(made, format));
     const events = made.log.events.length;
     const places = made.places.reduce((sum, { held }) => sum + held.length, 0);
     await recordDisclosure(directories, { events, places });
@@ -63,7 +63,7 @@ That it was written is an event, which does not say about whom.`,
   },
 });
 
-function textOf(made: PersonExport, format: (typeof FORMATS)[number]): string {
+function exportText(made: PersonExport, format: (typeof FORMATS)[number]): string {
   switch (format) {
     case "json":
       return `${JSON.stringify(made, undefined, 2)}\n`;

@@ -1,5 +1,6 @@
 // `sallyport privacy requests`: what other systems were sent of people who were erased, how it leaves them, and what is still open.
 import { defineCommand } from "citty";
+import { dayOf } from "#base/day.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { userName } from "#platform/user.ts";
@@ -64,7 +65,7 @@ again by the daemon for a collector and by \`--carry-out\` for a bucket.`,
       const told = requests.map((one) => ({ ...one, way: deletionWay(one.to) }));
       return print(printableJson(told));
     }
-    for (const request of requests) await print(textOf(request));
+    for (const request of requests) await print(requestText(request));
     if (requests.length === 0)
       await print("no other system was sent anything of people who were erased");
   },
@@ -77,7 +78,7 @@ async function attest(
 ): Promise<void> {
   if (note.trim() === "" || note.length > NOTE_CHARS_MAX)
     throw new Failure("usage", `\`--attest\` says how, in at most ${NOTE_CHARS_MAX} characters`);
-  const lines = ["sallyport takes these entries to be deleted:", ...requests.map(textOf)];
+  const lines = ["sallyport takes these entries to be deleted:", ...requests.map(requestText)];
   if (!(await typedAtTerminal(lines))) {
     process.stderr.write("sallyport: the word was not typed; nothing changed\n");
     process.exitCode = 1;
@@ -108,7 +109,7 @@ async function carryOut(
   const outcomes = await eraseFromBuckets(directories, requests, { ...ports, isDry: false });
   const done = outcomes.map(({ request }) => request).filter(({ state }) => state === "done");
   await recordRequests(directories, done, { what: "done" }, Date.now());
-  for (const { request } of outcomes) await print(textOf(request));
+  for (const { request } of outcomes) await print(requestText(request));
   if (done.length < outcomes.length) process.exitCode = 1;
 }
 
@@ -125,13 +126,12 @@ export function bucketLines(
   ];
 }
 
-function textOf(request: DeletionRequest): string {
+function requestText(request: DeletionRequest): string {
   const { erasure, target, to, entries, firstMs, lastMs, state, destination, note, ranges } =
     request;
-  const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
   const way = deletionWay(to);
   return [
-    `${state}  ${printable(`${erasure}/${target}`)}  ${entries} entries, ${day(firstMs)} to ${day(lastMs)}${note === "" ? "" : `; ${printable(note)}`}`,
+    `${state}  ${printable(`${erasure}/${target}`)}  ${entries} entries, ${dayOf(firstMs)} to ${dayOf(lastMs)}${note === "" ? "" : `; ${printable(note)}`}`,
     `  to ${printable(destination)}; entries ${ranges}`,
     ...(state === "outstanding"
       ? [`  ${way.hasInterface ? "" : "no interface for it: "}${way.how}`]

@@ -38,7 +38,7 @@ export const verifyCommand = defineCommand({
     if (verifier === undefined) throw keyMissing(directories.keys);
     const place = openPlace(args.place, { data: directories.root });
     const report = await verifyArchive(place, verifier);
-    await print(args.json === true ? printableJson(jsonOf(report)) : textOf(report));
+    await print(args.json === true ? printableJson(jsonOf(report)) : archiveText(report));
     if (!isWhole(report)) process.exitCode = 1;
   },
 });
@@ -112,7 +112,7 @@ function jsonOf(report: ArchiveReport) {
   };
 }
 
-function textOf(report: ArchiveReport): string {
+function archiveText(report: ArchiveReport): string {
   const { segments, entries, bytes, from, end, gaps, faults, others } = report;
   const lines = [
     ...faults.map(({ name, why }) => `does not hold: ${printable(name)}: ${printable(why)}`),

@@ -40,7 +40,7 @@ log itself is whole is another question: \`sallyport log verify\`.`,
     const view = await openView(args.data);
     const first = await firstEntry(openLogFiles(directoriesIn(args.data ?? dataDirectory()).log));
     const report = await countAll(view, { period, session: args.session, isCut: first > 0 });
-    await print(args.json === true ? printableJson(jsonOf(report)) : textOf(report));
+    await print(args.json === true ? printableJson(jsonOf(report)) : completenessText(report));
     if (Object.keys(report.findings).length > 0) process.exitCode = 1;
   },
 });
@@ -68,7 +68,7 @@ async function countAll(
   return tally.result();
 }
 
-function textOf(report: Completeness): string {
+function completenessText(report: Completeness): string {
   const { entries, calls, paired, sessions, classes, findings, open, submitters, pauses } = report;
   const rows = CALL_CLASSES.flatMap((name) => {
     const count = classes[name];

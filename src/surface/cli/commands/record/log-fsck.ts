@@ -38,13 +38,13 @@ kept beside the log. Entries cannot be made anew from anything.`,
     const options = { log, keys, verifier };
     const report = await fsckLog(options, spool);
     const { faults } = report.verified;
-    await print(args.json === true ? printableJson(toJson(report)) : textOf(report));
+    await print(args.json === true ? printableJson(toJson(report)) : fsckText(report));
     if (args.repair === true && report.damagedTiles.length > 0) {
       const evidence = join(root, `damaged-tiles-${Date.now()}`);
       const written = await repairTiles(options, evidence);
       await print(`made anew: ${written.length} tiles; the altered ones are kept in ${evidence}`);
       const again = await fsckLog(options, spool);
-      await print(textOf(again));
+      await print(fsckText(again));
       if (again.verified.faults.length > 0) process.exitCode = 1;
       return;
     }
@@ -53,7 +53,7 @@ kept beside the log. Entries cannot be made anew from anything.`,
   },
 });
 
-function textOf(report: FsckReport): string {
+function fsckText(report: FsckReport): string {
   const { verified, damagedTiles, entriesHold, firstBad, proofs, journal, spool } = report;
   const size = verified.checkpoint?.size ?? 0;
   return [

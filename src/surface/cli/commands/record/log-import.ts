@@ -13,8 +13,8 @@ import type { LegacyForm } from "#record/legacy/legacy-line.ts";
 import { legacyEntries } from "#record/legacy/legacy-records.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { createRandomPool } from "#record/store/random-pool.ts";
-import { openSpool } from "#record/store/spool.ts";
+import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { openSpool } from "#record/store/spool/spool.ts";
 import { productVersion } from "../../../foundation/product/product.ts";
 import {
   dataDirectory,

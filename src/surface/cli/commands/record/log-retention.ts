@@ -1,6 +1,7 @@
 // `sallyport log retention`: what leaves the log here, when and why; ordering it, and doing it now.
 import { defineCommand } from "citty";
 import * as v from "valibot";
+import { dayOf } from "#base/day.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -196,7 +197,6 @@ function orderLines({ frameworks, hereDays, archive, isDaily }: RetentionOrder):
 
 function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
   const { first, end, size, leaving, classes, unsent, files, stop } = outlook;
-  const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
   const periods = classes.map(
     ({ id, is, days, by, reason, source }) =>
       `  ${id.padEnd(11)} ${is === "evidence" ? "at least" : "at most "} ${String(days).padStart(5)} days  ${by}: ${reason}${source === undefined ? "" : ` (${source})`}`,
@@ -214,7 +214,7 @@ function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
       ? []
       : leaving.map(
           ({ id, entries, fromMs, untilMs, archivedUntilMs }) =>
-            `  ${id.padEnd(11)} ${entries} from ${day(fromMs)} to ${day(untilMs)}; the archive keeps them until ${day(archivedUntilMs)}`,
+            `  ${id.padEnd(11)} ${entries} from ${dayOf(fromMs)} to ${dayOf(untilMs)}; the archive keeps them until ${dayOf(archivedUntilMs)}`,
         )),
     ...unsent.map(
       ({ target, entries }) =>

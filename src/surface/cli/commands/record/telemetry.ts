@@ -28,7 +28,7 @@ export const statusCommand = defineCommand({
     await print(
       args.json === true
         ? printableJson({ sends, ...usage, notes })
-        : [...textOf(sends, usage), ...notes].map(printable).join("\n"),
+        : [...usageLines(sends, usage), ...notes].map(printable).join("\n"),
     );
     if (Object.keys(usage.discrepancies).some((what) => what !== "content")) process.exitCode = 1;
   },
@@ -51,7 +51,7 @@ const SENDS: Readonly<Record<Sends, string>> = {
   off: "the client sends no telemetry: `sallyport init --scope user --telemetry` has it send to this daemon",
 };
 
-function textOf(sends: Sends, usage: Usage): readonly string[] {
+function usageLines(sends: Sends, usage: Usage): readonly string[] {
   const { events, spans, discrepancies, counts, days, lastMs } = usage;
   const total = Object.values(events).reduce((sum, count) => sum + count, 0);
   const spanCount = Object.values(spans).reduce((sum, { count }) => sum + count, 0);

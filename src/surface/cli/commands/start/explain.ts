@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { isObject } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
@@ -23,10 +24,15 @@ import {
   formatExplanation,
   formatShort,
 } from "../../explain/explanation.ts";
-import { openJudgedAs, type SessionChoice, sessionChoice } from "../../explain/judged-as.ts";
+import {
+  type JudgedWith,
+  openJudgedAs,
+  type SessionChoice,
+  sessionChoice,
+} from "../../explain/judged-as.ts";
 import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { explainLast } from "../../explain/last-refusals.ts";
-import { isObject, type JsonObject } from "../../../services/containment/native-reading.ts";
+import type { JsonObject } from "../../../services/containment/native-reading.ts";
 import { nativeSide } from "../../explain/native-side.ts";
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { asksAboutOwnCode, createOwnRules } from "../../../services/hold/own-rules.ts";
@@ -124,11 +130,7 @@ Examples:
     }
     const cwd = resolve(args.cwd ?? args.project ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
-    // WHY: the log numbers its entries, and a number alone is hardly a command.
-    if (/^\d+$/.test(args.command ?? "") && args.json !== true)
-      process.stderr.write(
-        `sallyport: \`${args.command}\` is judged as a command; \`sallyport log show ${args.command}\` shows that entry of the log\n`,
-      );
+    if (args.json !== true) sayOfNumber(args.command);
     const named = typeof args.session === "string" ? args.session : undefined;
     const choice = choiceOf(named, rawArgs.includes("--no-session"));
     const {
@@ -162,12 +164,7 @@ Examples:
     const { verdict } = decision;
     const { home } = session;
     const who = { session: as.session, label: args.label };
-    // Where no session was, the machine is asked what would be so in the next one.
-    const kernel: LayerStatus =
-      as.kind === "plain"
-        ? { works: false, why: "no guarded session is judged here" }
-        : ((as.kind === "session" ? kernelOfAnswer(circumstances.containment?.()) : undefined) ??
-          (await kernelHere({ root, home, data: dataDirectory(), hold: policy.hold })));
+    const kernel = await kernelFor({ as, circumstances }, policy, { root, home });
     const { projectRoot } = session;
     const judged = {
       ...{ tool: call.tool, mode: as.mode, projectRoot },
@@ -202,6 +199,25 @@ Examples:
     if (args["exit-code"] === true) process.exitCode = EXIT_CODES[decision.verdict];
   },
 });
+
+/** WHY: the log numbers its entries, and a number alone is hardly a command. */
+function sayOfNumber(command: string | undefined): void {
+  if (/^\d+$/.test(command ?? ""))
+    process.stderr.write(
+      `sallyport: \`${command}\` is judged as a command; \`sallyport log show ${command}\` shows that entry of the log\n`,
+    );
+}
+
+/** What the kernel holds for the session; where no session was, the machine is asked what would be so in the next one. */
+async function kernelFor(
+  { as, circumstances }: JudgedWith,
+  { hold }: Policy,
+  { root, home }: { readonly root: string; readonly home: string },
+): Promise<LayerStatus> {
+  if (as.kind === "plain") return { works: false, why: "no guarded session is judged here" };
+  const told = as.kind === "session" ? kernelOfAnswer(circumstances.containment?.()) : undefined;
+  return told ?? (await kernelHere({ root, home, data: dataDirectory(), hold }));
+}
 
 /** The profile for macOS. Throws a Failure where there is none. */
 function seatbeltText(

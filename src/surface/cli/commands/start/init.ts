@@ -8,12 +8,8 @@ import { shimsIn } from "../../../services/program/in-force.ts";
 import { changeOptions, changeRequest, diffOption } from "../../../foundation/terminal/consent.ts";
 import { modeOptions, readMode } from "../../guard/guard-mode.ts";
 import { callable, nextSteps } from "../../guard/guarding-words.ts";
-import {
-  guardProject,
-  type GuardOutcome,
-  type Transport,
-  profileNames,
-} from "../../guard/guard-project.ts";
+import { guardProject, type GuardOutcome, profileNames } from "../../guard/guard-project.ts";
+import type { Transport } from "../../guard/transport.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { readScope, scopeOption } from "../../guard/scope.ts";
 import { daemonLaunch } from "../../../services/service/daemon-launch.ts";

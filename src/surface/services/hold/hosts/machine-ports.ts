@@ -42,6 +42,7 @@ const RETRY_MS = 60_000;
 const CONNECTIONS_MAX = 256;
 
 type OpenPlace = RoomPlace & { close(): void };
+
 type OfRoom = {
   readonly keeper: number;
   readonly places: Map<string, OpenPlace>;
@@ -54,32 +55,77 @@ type OfRoom = {
 };
 
 /** None of them is open at first. */
-export function createMachinePorts({
-  nowMs,
-  own,
-  connect = machineNetwork.connect,
-}: PortsAround): MachinePorts {
-  const rooms = new Map<string, OfRoom>();
-  const end = (key: string): void => {
-    const room = rooms.get(key);
+export function createMachinePorts(around: PortsAround): MachinePorts {
+  const relays = new PortRelays(around);
+  return {
+    open: (asked, named) => relays.open(asked, named),
+    takeReached: (key) => relays.takeReached(key),
+    end: (key) => relays.end(key),
+    stop: () => relays.stop(),
+  };
+}
+
+/** The open ports of every room. */
+class PortRelays {
+  readonly #nowMs: () => number;
+  readonly #own: () => ReadonlySet<number>;
+  readonly #connect: Network["connect"];
+  readonly #rooms = new Map<string, OfRoom>();
+
+  constructor({ nowMs, own, connect = machineNetwork.connect }: PortsAround) {
+    this.#nowMs = nowMs;
+    this.#own = own;
+    this.#connect = connect;
+  }
+
+  open(asked: RoomOfPorts, named: readonly string[]): Promise<void> {
+    if (named.length === 0 && !this.#rooms.has(asked.key)) return Promise.resolve();
+    const room = this.#roomOf(asked);
+    // WHY not passed on: a port that cannot be had is closed, as one that nobody named.
+    const change = room.change
+      .then(() => this.#renew(room, asked.nsenter, named))
+      .catch(() => undefined);
+    room.change = change;
+    return change;
+  }
+
+  takeReached(key: string): readonly number[] {
+    const { reached } = this.#rooms.get(key) ?? {};
+    const ports = [...(reached ?? [])].toSorted((one, other) => one - other);
+    reached?.clear();
+    return ports;
+  }
+
+  end(key: string): void {
+    return this.#end(key);
+  }
+
+  stop(): void {
+    for (const key of this.#rooms.keys()) this.#end(key);
+  }
+
+  #end(key: string): void {
+    const room = this.#rooms.get(key);
     if (room === undefined) return;
-    rooms.delete(key);
+    this.#rooms.delete(key);
     room.isOver = true;
     for (const place of room.places.values()) place.close();
-  };
-  const roomOf = ({ key, keeper }: RoomOfPorts): OfRoom => {
-    const known = rooms.get(key);
+  }
+
+  #roomOf({ key, keeper }: RoomOfPorts): OfRoom {
+    const known = this.#rooms.get(key);
     if (known?.keeper === keeper) return known;
-    end(key);
+    this.#end(key);
     const room: OfRoom = {
       ...{ keeper, places: new Map(), failed: new Map(), reached: new Set(known?.reached ?? []) },
       ...{ change: Promise.resolve(), isOver: false },
     };
-    rooms.set(key, room);
+    this.#rooms.set(key, room);
     return room;
-  };
-  const renew = async (room: OfRoom, nsenter: string, named: readonly string[]): Promise<void> => {
-    const ours = own();
+  }
+
+  async #renew(room: OfRoom, nsenter: string, named: readonly string[]): Promise<void> {
+    const ours = this.#own();
     const machine = listeningPorts("self");
     const meant = named
       .map(machinePort)
@@ -100,9 +146,9 @@ export function createMachinePorts({
       sessions.has(port) && ![...room.places.values()].some((place) => place.port === port);
     const tried = missing.filter(
       ([name, place]) =>
-        !isTaken(place) && nowMs() - (room.failed.get(name) ?? -RETRY_MS) >= RETRY_MS,
+        !isTaken(place) && this.#nowMs() - (room.failed.get(name) ?? -RETRY_MS) >= RETRY_MS,
     );
-    for (const [name] of tried) room.failed.set(name, nowMs());
+    for (const [name] of tried) room.failed.set(name, this.#nowMs());
     const found = await listenersInRoom(
       room.keeper,
       nsenter,
@@ -118,33 +164,11 @@ export function createMachinePorts({
       room.failed.delete(name);
       const close = pass(listener, (socket) => {
         room.reached.add(port);
-        return joined(socket, connect(entry.leadsTo, port));
+        return joined(socket, this.#connect(entry.leadsTo, port));
       });
       room.places.set(name, { address, port, close });
     }
-  };
-  return {
-    open(asked, named) {
-      if (named.length === 0 && !rooms.has(asked.key)) return Promise.resolve();
-      const room = roomOf(asked);
-      // WHY not passed on: a port that cannot be had is closed, as one that nobody named.
-      const change = room.change
-        .then(() => renew(room, asked.nsenter, named))
-        .catch(() => undefined);
-      room.change = change;
-      return change;
-    },
-    takeReached(key) {
-      const { reached } = rooms.get(key) ?? {};
-      const ports = [...(reached ?? [])].toSorted((one, other) => one - other);
-      reached?.clear();
-      return ports;
-    },
-    end,
-    stop() {
-      for (const key of rooms.keys()) end(key);
-    },
-  };
+  }
 }
 
 type WantedPlace = RoomPlace & { readonly leadsTo: readonly string[] };

@@ -58,7 +58,7 @@ function isRecords(type: string): boolean {
 }
 
 function longName(type: string, content: Buffer): { name?: string } {
-  return type === "L" ? { name: textOf(content) } : {};
+  return type === "L" ? { name: fieldText(content) } : {};
 }
 
 /** `<length> <key>=<value>\n`, as often as there is one. */
@@ -80,13 +80,13 @@ function records(content: Buffer): { name?: string; size?: number } {
 }
 
 function nameOf(header: Buffer): string {
-  const name = textOf(header.subarray(0, 100));
+  const name = fieldText(header.subarray(0, 100));
   const isUstar = header.toString("latin1", 257, 262) === "ustar";
-  const prefix = isUstar ? textOf(header.subarray(345, 500)) : "";
+  const prefix = isUstar ? fieldText(header.subarray(345, 500)) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-function textOf(bytes: Buffer): string {
+function fieldText(bytes: Buffer): string {
   const end = bytes.indexOf(0);
   return bytes
     .subarray(0, Math.min(end === -1 ? bytes.length : end, ARCHIVE_NAME_CHARS_MAX * 4))

@@ -1,4 +1,5 @@
 // AWS Secrets Manager through the vendor's library, which finds credentials as every AWS tool does.
+import process from "node:process";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   type Checkup,
@@ -35,26 +36,7 @@ const FAULTS: FaultNames = {
 export function awsProvider({ environment }: ProviderSetting): SecretProvider {
   const region = environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || REGION;
   const who = `AWS Secrets Manager in \`${region}\``;
-  const library = () =>
-    loadSdk(["@aws-sdk/client-secrets-manager"], () => import("@aws-sdk/client-secrets-manager"));
-  type Library = Awaited<ReturnType<typeof library>>;
-  const call = async <Answer>(
-    ask: (client: SecretsManagerClient, sdk: Library) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const sdk = await library();
-    const client = new sdk.SecretsManagerClient({
-      region,
-      maxAttempts: TRIES_MAX,
-      requestHandler: { requestTimeout: TRY_MS_MAX, connectionTimeout: TRY_MS_MAX },
-    });
-    try {
-      return await ask(client, sdk);
-    } catch (thrown) {
-      throw sdkFault(who, thrown, FAULTS);
-    } finally {
-      client.destroy();
-    }
-  };
+  const call = callerOf(region, who);
   const getText = async (reference: SecretReference) => {
     const { version } = reference;
     const answer = await call((client, { GetSecretValueCommand }) =>
@@ -120,6 +102,37 @@ export function awsProvider({ environment }: ProviderSetting): SecretProvider {
       );
       return [{ isGood: true, says: `${who} is asked` }, longLived(keyId)];
     },
+  };
+}
+
+const library = () => {
+  // A warning of the vendor about releases to come, on standard error, would stand in the middle of an answer.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  return loadSdk(
+    ["@aws-sdk/client-secrets-manager"],
+    () => import("@aws-sdk/client-secrets-manager"),
+  );
+};
+type Library = Awaited<ReturnType<typeof library>>;
+
+/** Asks the service of a region with a client of its own for each call, and says in words of ours what went wrong. */
+function callerOf(region: string, who: string) {
+  return async <Answer>(
+    ask: (client: SecretsManagerClient, sdk: Library) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const sdk = await library();
+    const client = new sdk.SecretsManagerClient({
+      region,
+      maxAttempts: TRIES_MAX,
+      requestHandler: { requestTimeout: TRY_MS_MAX, connectionTimeout: TRY_MS_MAX },
+    });
+    try {
+      return await ask(client, sdk);
+    } catch (thrown) {
+      throw sdkFault(who, thrown, FAULTS);
+    } finally {
+      client.destroy();
+    }
   };
 }
 

@@ -29,27 +29,7 @@ const FAULTS: FaultNames = {
 export function gcpProvider({ environment }: ProviderSetting): SecretProvider {
   const who = "Google Cloud Secret Manager";
   const address = addressOf(environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"]);
-  const call = async <Answer>(
-    ask: (client: SecretManagerServiceClient) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const { SecretManagerServiceClient } = await loadSdk(
-      ["@google-cloud/secret-manager"],
-      () => import("@google-cloud/secret-manager"),
-    );
-    const client = new SecretManagerServiceClient({ fallback: true, ...address });
-    try {
-      return await ask(client);
-    } catch (thrown) {
-      throw isLoginFault(thrown)
-        ? secretFailure(
-            "secret-login",
-            `${who} does not know us: run \`gcloud auth application-default login\``,
-          )
-        : sdkFault(who, thrown, FAULTS);
-    } finally {
-      await client.close();
-    }
-  };
+  const call = callerOf(address, who);
   const options = { timeout: CALL_MS_MAX };
   const getText = (reference: SecretReference) =>
     call(async (client) => {
@@ -105,6 +85,31 @@ export function gcpProvider({ environment }: ProviderSetting): SecretProvider {
       const project = await call((client) => client.getProjectId());
       return [{ isGood: true, says: `${who} is asked; credentials are of project \`${project}\`` }];
     },
+  };
+}
+
+/** Asks the service with a client of its own for each call, and says in words of ours what went wrong. */
+function callerOf(address: ReturnType<typeof addressOf>, who: string) {
+  return async <Answer>(
+    ask: (client: SecretManagerServiceClient) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const { SecretManagerServiceClient } = await loadSdk(
+      ["@google-cloud/secret-manager"],
+      () => import("@google-cloud/secret-manager"),
+    );
+    const client = new SecretManagerServiceClient({ fallback: true, ...address });
+    try {
+      return await ask(client);
+    } catch (thrown) {
+      throw isLoginFault(thrown)
+        ? secretFailure(
+            "secret-login",
+            `${who} does not know us: run \`gcloud auth application-default login\``,
+          )
+        : sdkFault(who, thrown, FAULTS);
+    } finally {
+      await client.close();
+    }
   };
 }
 

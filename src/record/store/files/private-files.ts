@@ -1,0 +1,90 @@
+// Files that only their owner may touch: made 0600 in directories of 0700, replaced as a whole or not at all.
+import { type FileHandle, mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { privacyProblem } from "#platform/ownership.ts";
+import { UNFINISHED_PREFIX } from "../../log/layout.ts";
+
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+
+/** Makes a directory and its parents, 0700. Refuses one that others may enter. */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
+  if (privacyProblem(await stat(path), "none") !== undefined) {
+    throw new Failure(
+      "not-private",
+      `\`${path}\` is open to other users: run \`chmod 700\` on it as its owner`,
+    );
+  }
+}
+
+/** Bytes of a file, or undefined when it does not exist. Reads at most `bytesMax`; a larger file is a Failure. */
+export async function readBounded(path: string, bytesMax: number): Promise<Buffer | undefined> {
+  const handle = await openExisting(path);
+  if (handle === undefined) return undefined;
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) throw new Failure("not-a-file", `\`${path}\` is not a regular file`);
+    if (status.size > bytesMax)
+      throw new Failure("file-too-large", `\`${path}\` is larger than ${bytesMax} bytes`);
+    const bytes = Buffer.allocUnsafe(status.size);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openExisting(path: string): Promise<FileHandle | undefined> {
+  try {
+    // O_NONBLOCK: a pipe that somebody put in our place must not make us wait.
+    return await open(path, openFlags.read);
+  } catch (error) {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+/** Puts a file in place so that readers see the old bytes or the new ones, and a crash leaves one of the two. */
+export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  const directory = dirname(path);
+  const unfinished = join(
+    directory,
+    `${UNFINISHED_PREFIX}${process.pid}-${path.slice(directory.length + 1)}`,
+  );
+  try {
+    const handle = await open(unfinished, "w", FILE_MODE);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await unlink(unfinished).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes the names in a directory survive a power cut. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether an error of node's file functions has this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

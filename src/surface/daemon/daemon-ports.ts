@@ -1,0 +1,140 @@
+// The ports of the daemon's answers: its judge, the record, and what it knows of projects and sessions.
+import { type Clock } from "#base/clock.ts";
+import type { Log } from "#record/store/writing-log.ts";
+import { controlFiles, type ManagedPlace } from "../services/policy/layers.ts";
+import { createPolicies } from "../services/policy/policies.ts";
+import { compilePolicyFile, loadPack } from "../services/policy/policy-source.ts";
+import type { Directories } from "../foundation/files/directories.ts";
+import { openStatements } from "../services/exceptions/statements.ts";
+import { openExceptions } from "../services/exceptions/store.ts";
+import { createNearPaths } from "../services/facts/paths/near-paths.ts";
+import type { Machine } from "../services/evaluation/circumstances.ts";
+import { contentPorts } from "../services/content/content-ports.ts";
+import type { createHoldPort } from "../services/hold/hold-port.ts";
+import { createOwnRules } from "../services/hold/own-rules.ts";
+import { createFairJudging } from "../services/heavy/fair-judging.ts";
+import type { createHeavyWork } from "../services/heavy/heavy-work.ts";
+import type { openHeldSessions } from "../services/sessions/held-sessions.ts";
+import { realPath } from "../services/containment/start-report.ts";
+import { installWindows } from "../services/hooks/install-windows.ts";
+import { createJudge } from "../services/evaluation/judging.ts";
+import type { createObserves } from "../services/evaluation/observing.ts";
+import type { openOffSwitch } from "../services/installation/off-switch.ts";
+import type { HookPorts } from "../services/hooks/ports.ts";
+import { lockdownOf } from "../services/installation/lockdown.ts";
+import { createPlaceCheck } from "../services/projects/project-place.ts";
+import { projectAt } from "../services/projects/projects.ts";
+import { createClaims } from "../services/projects/session-claims.ts";
+import { createAssign } from "../services/projects/session-project.ts";
+import { settingsVariables } from "../services/projects/settings-variables.ts";
+import { hasTranscript } from "../services/sessions/transcript.ts";
+import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
+import type { openTelemetry } from "../services/telemetry/telemetry-service.ts";
+import type { EventKeys } from "#record/store/keys.ts";
+import type { Append } from "../services/hooks/ports.ts";
+import type { ProjectBook } from "../services/projects/projects.ts";
+
+/** What the daemon has before its log is opened. */
+export type DaemonBase = {
+  readonly directories: Directories;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly home: string;
+  readonly machine: Machine;
+  readonly book: ProjectBook;
+  readonly managed: ManagedPlace;
+  readonly inspectControls: HookPorts["inspectControls"];
+  readonly offSwitch: ReturnType<typeof openOffSwitch>;
+  readonly heldSessions: ReturnType<typeof openHeldSessions>;
+  readonly observes: ReturnType<typeof createObserves>;
+};
+
+type Policies = ReturnType<typeof createPolicies>;
+/** What the ports are made of, opened by then. */
+type OpenedParts = {
+  readonly log: Log;
+  readonly append: Append;
+  readonly policy: Policies;
+  readonly telemetry: ReturnType<typeof openTelemetry>;
+  readonly hold: ReturnType<typeof createHoldPort>;
+  readonly heavy: ReturnType<typeof createHeavyWork>;
+  readonly installSubject: EventKeys["installSubject"];
+};
+
+/** The policies in force, whose changes are put on record. */
+export function daemonPolicies(
+  { managed, directories, version, clock, book }: DaemonBase,
+  append: Append,
+): Policies {
+  return createPolicies({
+    managed,
+    directory: directories.policies,
+    product: version,
+    compile: compilePolicyFile,
+    nowMs: clock.nowMs,
+    report: (news) => append({ kind: "policy", news }, { durable: true }),
+    chosenFor: (project) => book.deciding(project)?.policy,
+    loadPack,
+  });
+}
+
+/** What the daemon answers hooks with. */
+export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
+  const { directories, clock, home, book, observes, offSwitch, heldSessions } = base;
+  const { log, append, policy, telemetry, hold, heavy, installSubject } = parts;
+  const hasAgreed = agreements(openStatements(directories), clock.nowMs);
+  const claim = createClaims(directories.sessions, (session) =>
+    installSubject.pseudonym("hook-session", session),
+  );
+  return {
+    clock,
+    hold,
+    heavy,
+    judge: daemonJudge(base, parts),
+    assign: createAssign(book, home, claim),
+    inspectControls: base.inspectControls,
+    async append(observation, options) {
+      await append(observation, options);
+      telemetry.observe(observation);
+    },
+    isLogFailing: () => log.status().failing !== undefined,
+    // WHY: a time off never opens what was locked down.
+    off: ({ id, entry }) =>
+      lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
+    observes,
+    held: heldSessions,
+    mods: { look: createModLook(hasAgreed, clock.monotonicMs), hasAgreed, home },
+    ...contentPorts(policy, installSubject),
+    resolvePath: realPath,
+    settingsVariables: (project) => settingsVariables(project, home),
+    installs: installWindows(directories.root, clock.nowMs),
+    hasTranscript,
+    projectAt: projectAt(book),
+  };
+}
+
+function daemonJudge(
+  { directories, clock, home, machine, book, managed, heldSessions }: DaemonBase,
+  { policy, hold, heavy }: OpenedParts,
+): HookPorts["judge"] {
+  return createJudge({
+    holds: hold.fact,
+    ...machine,
+    policy,
+    policyFiles: ({ root: projectRoot }) => [
+      ...book.policyFiles(),
+      ...controlFiles(projectRoot, managed),
+    ],
+    judgeWith: createFairJudging(heavy, clock),
+    requirePlace: createPlaceCheck(book.deciding),
+    acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+    lockdown: () => lockdownOf(directories),
+    held: heldSessions.of,
+    exceptions: openExceptions(directories),
+    ownRules: createOwnRules(home),
+    statements: openStatements(directories),
+    data: directories.root,
+    nowMs: clock.nowMs,
+    near: createNearPaths(["/", directories.root]),
+  });
+}

@@ -1,0 +1,42 @@
+// What lies at a path and what is in a directory, for the look-up of places: nothing where it cannot be looked at.
+import { accessSync, constants, lstatSync, readdirSync, type Stats, realpathSync } from "node:fs";
+
+/** Entries of one directory that are looked at. */
+export const ENTRIES_MAX = 20_000;
+
+/** What a directory holds, up to a bound; nothing where it cannot be read. */
+export function entriesOf(path: string) {
+  try {
+    return readdirSync(path, { withFileTypes: true }).slice(0, ENTRIES_MAX);
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a directory can be listed and gone through. */
+export function canBeRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What lies at a path itself; undefined where nothing does. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a path leads; undefined where nothing is. */
+export function realOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}

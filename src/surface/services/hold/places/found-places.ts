@@ -1,0 +1,167 @@
+// What a policy hides and keeps from change, as places that exist now: looked for in the project, the home and the system.
+import { dropOldest } from "#base/drop-oldest.ts";
+import type { Stats } from "node:fs";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { HiddenFile } from "#guard/hold/profile.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { ENTRIES_MAX, statusOf, realOf } from "./entries.ts";
+import { rulesOf } from "./place-rules.ts";
+import {
+  DIRECTORIES_MAX,
+  type DirectoryMemory,
+  otherNames,
+  directoryAt,
+} from "./project-directories.ts";
+import {
+  HIDDEN_MAX,
+  type Seen,
+  type Outside,
+  NOT_THERE,
+  hasNewNames,
+  stillThere,
+  showsAs,
+  lookOutside,
+} from "./outside-places.ts";
+
+/** The places, absolute and real. */
+export type FoundPlaces = Outside & {
+  /** What must not change in the project. */
+  readonly kept: readonly string[];
+  /** Repositories in the project: the directory of each, and where git keeps its data. */
+  readonly repositories: readonly { readonly root: string; readonly gitDirectory: string }[];
+  /** What of the hidden in the project runs later besides, such as `.envrc`. */
+  readonly hiddenRuns: readonly string[];
+  /** Directories of the project that git takes for repositories without a working tree. */
+  readonly bare: readonly string[];
+  /** Why not all of it could be looked at. */
+  readonly missing: string | undefined;
+};
+
+/** Hidden files of one directory before it is hidden as a whole: each costs a third of a millisecond. */
+const TOGETHER_MAX = 64;
+/** How long what lies outside of the project is taken to be as it was. */
+const OUTSIDE_MS = 20_000;
+
+/** Looks for the places of one project and policy, and remembers directories that did not change. */
+export type PlaceFinder = {
+  find(asked: Asked): FoundPlaces;
+};
+
+/** Whose places are looked for, and where. */
+export type Asked = {
+  readonly policy: Policy;
+  readonly projectRoot: string;
+  readonly home: string;
+  readonly nowMs: number;
+  /** Directories in which is looked for what is hidden as in the project, and for nothing else. */
+  readonly additionalDirectories?: readonly string[];
+};
+
+type Memory = DirectoryMemory & {
+  readonly policy: Policy;
+  outside:
+    | { readonly atMs: number; readonly found: Outside; readonly seen: Map<string, Seen> }
+    | undefined;
+};
+
+const PROJECTS_MAX = 16;
+
+/** A finder with an empty memory. */
+export function createPlaceFinder(): PlaceFinder {
+  const known = new Map<string, Memory>();
+  return {
+    find(asked) {
+      const { policy, projectRoot, home } = asked;
+      const key = `${projectRoot}\0${home}`;
+      let memory = known.get(key);
+      if (memory?.policy !== policy) {
+        const rules = rulesOf(policy, { projectRoot, home });
+        memory = { policy, rules, directories: new Map(), names: new Map(), outside: undefined };
+      }
+      known.delete(key);
+      known.set(key, memory);
+      dropOldest(known, PROJECTS_MAX);
+      return look(memory, asked);
+    },
+  };
+}
+
+function look(memory: Memory, asked: Asked): FoundPlaces {
+  const { projectRoot, nowMs } = asked;
+  if (
+    memory.outside === undefined ||
+    nowMs - memory.outside.atMs > OUTSIDE_MS ||
+    hasNewNames(memory.outside.seen)
+  )
+    memory.outside = { atMs: nowMs, ...lookOutside(memory.rules, asked) };
+  const outside = stillThere(memory.outside.found);
+  const hiddenFiles: HiddenFile[] = [];
+  const hiddenDirectories: string[] = [];
+  const kept: string[] = [];
+  const repositories: { root: string; gitDirectory: string }[] = [];
+  const bare: string[] = [];
+  const hiddenRuns: string[] = [];
+  const pending = [projectRoot];
+  const beside = [...(asked.additionalDirectories ?? [])];
+  const linked = new Map<string, Stats>();
+  let missing: string | undefined;
+  // WHY those beside come last: what is too much of them must not keep a call from being held.
+  for (let at = 0; at < pending.length || pending.push(...beside.splice(0)) > at; at++) {
+    const isBeside = !isWithin(projectRoot, pending[at] ?? projectRoot);
+    if (at >= DIRECTORIES_MAX) {
+      if (!isBeside) missing = `the project has more than ${DIRECTORIES_MAX} directories`;
+      break;
+    }
+    const directory = pending[at] ?? projectRoot;
+    const found = directoryAt(directory, memory, asked);
+    if (found === undefined) continue;
+    if (found.isCut && !isBeside)
+      missing ??= `a directory of the project has more than ${ENTRIES_MAX} entries`;
+    if (found.isClosed && directory === projectRoot) missing ??= "the project cannot be read";
+    if ((found.isClosed || found.hidden.length > TOGETHER_MAX) && directory !== projectRoot)
+      hiddenDirectories.push(directory);
+    else
+      for (const path of found.hidden) {
+        // WHY not of each: directories are walked by their real names, so that a file that is no link has one as well.
+        const own = statusOf(path);
+        const isLink = own?.isSymbolicLink() === true;
+        const real = isLink ? realOf(path) : path;
+        const status = isLink && real !== undefined ? statusOf(real) : own;
+        if (real === undefined || isWithin(real, projectRoot)) continue;
+        // WHY: a link to there would be hidden where nothing of the machine is, and the call would not start.
+        if (NOT_THERE.some((place) => isWithin(place, real))) continue;
+        if (status?.isDirectory() === true) hiddenDirectories.push(real);
+        // A link is hidden with what it leads to.
+        else if (status?.isFile() === true) {
+          hiddenFiles.push({ path: real, as: showsAs(real) });
+          if (status.nlink > 1) linked.set(real, status);
+        }
+      }
+    pending.push(...found.below);
+    kept.push(...found.kept);
+    if (isBeside) {
+      const git = found.repository;
+      // WHY not as repositories: of those a call may change what is not kept.
+      if (git !== undefined) kept.push(joinPath(git, "hooks"), joinPath(git, "config"));
+      continue;
+    }
+    if (found.repository !== undefined)
+      repositories.push({ root: directory, gitDirectory: found.repository });
+    if (found.isBare) bare.push(directory);
+    hiddenRuns.push(...found.hiddenRuns);
+  }
+  for (const path of otherNames(linked, pending, memory))
+    if (!linked.has(path)) hiddenFiles.push({ path, as: "closed" });
+  const all = {
+    hiddenFiles: [...hiddenFiles, ...outside.hiddenFiles],
+    hiddenDirectories: [...hiddenDirectories, ...outside.hiddenDirectories],
+    shown: outside.shown,
+    kept,
+    repositories,
+    hiddenRuns,
+    bare,
+  };
+  const count = all.hiddenFiles.length + all.hiddenDirectories.length;
+  if (count > HIDDEN_MAX) missing ??= `the policy hides ${count} files here, one by one`;
+  return { ...all, missing };
+}

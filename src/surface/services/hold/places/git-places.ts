@@ -1,0 +1,129 @@
+// What git of a project runs or obeys later: kept from change, wherever a repository keeps it.
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
+import type { HoldNeeds } from "#guard/hold/needs.ts";
+import type { FoundPlaces } from "./found-places.ts";
+
+/** Places of the repositories of a project. Paths are absolute. */
+export type GitPlaces = {
+  readonly kept: readonly string[];
+  /** Outside of the project, where the repository of a working tree lies. */
+  readonly writable: readonly string[];
+  /** Git's directories in the project, which must stay where they are. */
+  readonly directories: readonly string[];
+  /** What git would obey, and what it never makes there itself. */
+  readonly unwanted: readonly string[];
+};
+
+/** Submodules and working trees that are looked at, of one repository. */
+const BRANCHES_MAX = 256;
+const TEXT_MAX = 4_096;
+
+/**
+ * Repositories: git's directory of each is pinned, and what git would run or obey later is kept. WHY the settings only
+ * where code runs that nobody foresees: `git remote add` and a branch's upstream are written there.
+ */
+export function gitPlaces(
+  repositories: FoundPlaces["repositories"],
+  { needs, projectRoot }: { readonly needs: HoldNeeds; readonly projectRoot: string },
+): GitPlaces {
+  const kept = new Set<string>();
+  const writable = new Set<string>();
+  const directories = new Set<string>();
+  const unwanted = new Set<string>();
+  const isOfGit = needs.programs.includes("git") && !needs.isUnbounded;
+  for (const { root, gitDirectory } of repositories) {
+    const found = gitDirectoryOf(root, gitDirectory);
+    if (found === undefined) continue;
+    if (gitDirectory !== found) kept.add(gitDirectory);
+    if (isWithin(projectRoot, found)) directories.add(found);
+    else writable.add(found);
+    for (const directory of [found, ...modulesOf(found)]) {
+      kept.add(hooksOf(directory));
+      // Git makes it for working trees alone, which are found above: here it would lead to settings of anybody.
+      unwanted.add(join(directory, "commondir"));
+      if (isOfGit) continue;
+      kept.add(join(directory, "config"));
+      const own = join(directory, "config.worktree");
+      // It says which files git puts through programs that settings of the person may name.
+      const attributes = join(directory, "info", "attributes");
+      for (const path of [own, attributes]) (existsSync(path) ? kept : unwanted).add(path);
+      for (const tree of entriesOf(join(directory, "worktrees")))
+        for (const name of ["commondir", "gitdir", "config.worktree"]) kept.add(join(tree, name));
+    }
+  }
+  return {
+    kept: [...kept].filter((path) => existsSync(path)),
+    writable: [...writable],
+    directories: [...directories],
+    unwanted: [...unwanted],
+  };
+}
+
+/** WHY made where it is missing: git itself makes it, and a call could not be kept from making it. */
+function hooksOf(directory: string): string {
+  const hooks = join(directory, "hooks");
+  if (!existsSync(hooks))
+    try {
+      mkdirSync(hooks);
+    } catch {
+      // Nobody can make it.
+    }
+  return hooks;
+}
+
+/** Where git keeps a repository's data: beside a working tree and in a submodule it lies elsewhere. */
+function gitDirectoryOf(root: string, gitDirectory: string): string | undefined {
+  try {
+    if (lstatSync(gitDirectory).isDirectory()) return gitDirectory;
+    const real = realpathSync.native(gitDirectory);
+    if (lstatSync(real).isDirectory()) return isRepository(real) ? real : undefined;
+    const to = /^gitdir: (.+)$/m.exec(gitFileText(gitDirectory))?.[1];
+    if (to === undefined) return undefined;
+    const own = realpathSync.native(joinPath(root, to.trim()));
+    // A submodule of a repository of the project is looked for from there.
+    if (!existsSync(join(own, "commondir"))) return undefined;
+    const common = realpathSync.native(joinPath(own, gitFileText(join(own, "commondir")).trim()));
+    // WHY both ways: everybody can write a file that names another's directory, and only git's own names it back, from
+    // inside of the repository that it belongs to.
+    const back = realpathSync.native(gitFileText(join(own, "gitdir")).trim());
+    const isOwn = back === real && parentPath(own) === join(common, "worktrees");
+    return isOwn && isRepository(common) ? common : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRepository(directory: string): boolean {
+  return ["HEAD", "config", "objects", "refs"].every((name) => existsSync(join(directory, name)));
+}
+
+/** Git's directories of submodules, nested ones too. */
+export function modulesOf(gitDirectory: string): readonly string[] {
+  const found: string[] = [];
+  const pending = [...entriesOf(join(gitDirectory, "modules"))];
+  for (let at = 0; at < pending.length && at < BRANCHES_MAX; at++) {
+    const directory = pending[at] ?? "";
+    if (existsSync(join(directory, "HEAD"))) {
+      found.push(directory);
+      pending.push(...entriesOf(join(directory, "modules")));
+    } else pending.push(...entriesOf(directory));
+  }
+  return found;
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .slice(0, BRANCHES_MAX)
+      .map(({ name }) => join(directory, name));
+  } catch {
+    return [];
+  }
+}
+
+function gitFileText(path: string): string {
+  return readFileSync(path, "utf8").slice(0, TEXT_MAX);
+}

@@ -1,0 +1,203 @@
+// What a policy hides outside of the project: at its own places, and by names in the home and beside the project.
+import { foldName } from "#base/fold-name.ts";
+import { globSet } from "#base/glob-set.ts";
+import { globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
+import { PASSED_OVER } from "#guard/hold/passed-over.ts";
+import type { HiddenFile } from "#guard/hold/profile.ts";
+import { entriesOf, statusOf, realOf } from "./entries.ts";
+import { type Rules, isHidden } from "./place-rules.ts";
+
+/** Hidden places that a call carries. */
+export const HIDDEN_MAX = 1_024;
+
+/** Directories beside the project, and in the home, whose names are looked at. */
+const NEIGHBOURS_MAX = 256;
+
+/** Directories that hold what many programs keep: never hidden as a whole. */
+const SHARED = [".config", ".local", ".local/share", ".cache", "Library"];
+
+/** A directory outside as it was looked at: when it last changed, undefined for just then, and the names in it. */
+export type Seen = { changed: string | undefined; readonly names: string };
+
+/** What is hidden outside of the project. */
+export type Outside = {
+  readonly hiddenFiles: readonly HiddenFile[];
+  readonly hiddenDirectories: readonly string[];
+  /** Files in hidden directories that the policy leaves open. */
+  readonly shown: readonly string[];
+};
+
+/** Places of which a held call has its own. */
+export const NOT_THERE = ["/proc", "/sys", "/dev", "/run"];
+
+/**
+ * Whether something new lies in a directory outside that was looked at: a key that was just made is as secret as an old one.
+ * WHY names: the client writes its file in the home again and again, and nothing is new by that.
+ */
+export function hasNewNames(seen: ReadonlyMap<string, Seen>): boolean {
+  for (const [path, before] of seen) {
+    const status = statusOf(path);
+    const changed = status === undefined ? "gone" : `${status.mtimeMs}:${status.ino}`;
+    if (before.changed === changed) continue;
+    if (namesIn(path) !== before.names) return true;
+    before.changed = changed;
+  }
+  return false;
+}
+
+function seenOf(path: string, nowMs: number): Seen {
+  const status = statusOf(path);
+  const names = namesIn(path);
+  // WHY not where it changed just now: within one tick of the clock it may change again.
+  const isOld = status !== undefined && nowMs - status.ctimeMs > 50;
+  return { changed: isOld ? `${status.mtimeMs}:${status.ino}` : undefined, names };
+}
+
+function namesIn(path: string): string {
+  return entriesOf(path)
+    .map(({ name }) => name)
+    .join("/");
+}
+
+/** What of the places outside was not taken away since: nothing can be mounted where nothing is. */
+export function stillThere({ hiddenFiles, hiddenDirectories, shown }: Outside): Outside {
+  return {
+    hiddenFiles: hiddenFiles.filter(({ path }) => statusOf(path) !== undefined),
+    hiddenDirectories: hiddenDirectories.filter((path) => statusOf(path) !== undefined),
+    shown,
+  };
+}
+
+/** How a hidden file shows itself: one that programs load at each start as one without values, everything else closed. */
+export function showsAs(path: string): HiddenFile["as"] {
+  const name = baseName(path).toLowerCase();
+  if (/^settings.*\.xml$|^nuget\.config$/.test(name)) return "xml";
+  if (/^(?:credentials|config|auth)\.json$|^\.claude\.json$/.test(name)) return "json";
+  const isLoaded =
+    /^\.env(?:\.|$)|\.env$|^\.(?:npmrc|yarnrc|pypirc|netrc|my\.cnf|condarc|s3cfg|boto|envrc|dev\.vars)$/;
+  return isLoaded.test(name) ||
+    /^(?:pip\.conf|gradle\.properties|key(?:store)?\.properties)$/.test(name)
+    ? "note"
+    : "closed";
+}
+
+/** What the policy hides outside of the project: by its own places, and by names in the home and beside the project. */
+export function lookOutside(
+  rules: Rules,
+  {
+    projectRoot,
+    home,
+    nowMs,
+  }: { readonly projectRoot: string; readonly home: string; readonly nowMs: number },
+): { readonly found: Outside; readonly seen: Map<string, Seen> } {
+  /** Where something new would be another place to hide; as it was before the look. */
+  const looked = new Map<string, Seen>();
+  const files = new Map<string, HiddenFile>();
+  const directories = new Set<string>();
+  const shown = new Set<string>();
+  const hide = (path: string): void => {
+    const real = realOf(path);
+    const status = real === undefined ? undefined : statusOf(real);
+    if (real === undefined || status === undefined) return;
+    // What lies in the project is looked for there.
+    if (isWithin(projectRoot, real)) return;
+    if (status.isDirectory()) directories.add(real);
+    else if (status.isFile()) files.set(real, { path: real, as: showsAs(real) });
+  };
+  for (const place of rules.hides)
+    for (const glob of place.paths) {
+      if (glob.startsWith("/**/")) {
+        const rest = glob.slice(4);
+        if (!hasMagic(rest)) lookAt(noted(joinPath(home, unescapeGlob(rest))), rules, hide);
+        continue;
+      }
+      if (!hasMagic(glob)) {
+        lookAt(noted(unescapeGlob(glob)), rules, hide);
+        continue;
+      }
+      const base = noted(globBase(glob));
+      const isShared = base === home || SHARED.some((name) => base === joinPath(home, name));
+      const isNarrow = !isShared && base !== "/" && parentPath(base) !== "/";
+      const isWhole = glob.slice(base.length) === "/**" || glob.slice(base.length).includes("**");
+      if (isWhole && isNarrow && statusOf(base)?.isDirectory() === true) {
+        if (isWithin(base, projectRoot)) continue;
+        hide(base);
+        for (const one of entriesOf(base))
+          if (one.isFile() && !place.test(joinPath(base, one.name)))
+            shown.add(joinPath(base, one.name));
+        continue;
+      }
+      if (isWhole) continue;
+      // Magic in the last part alone, or in one before it.
+      for (const path of expand(glob)) if (place.test(path)) hide(path);
+    }
+  for (const neighbour of neighboursOf(projectRoot, home)) {
+    noted(joinPath(neighbour, "x"));
+    for (const entry of entriesOf(neighbour)) {
+      const path = joinPath(neighbour, entry.name);
+      if (!entry.isDirectory() && isHidden(path, rules)) hide(path);
+    }
+  }
+  // Of a hidden directory everything is hidden.
+  const isCovered = (path: string): boolean =>
+    [...directories].some((one) => one !== path && isWithin(one, path));
+  const found = {
+    hiddenFiles: [...files.values()].filter(({ path }) => !isCovered(path)),
+    hiddenDirectories: [...directories].filter((path) => !isCovered(path)),
+    shown: [...shown],
+  };
+  // In a directory that is hidden as a whole nothing new matters.
+  const isOpen = (path: string): boolean =>
+    !directories.has(path) && !isCovered(path) && !isWithin(projectRoot, path);
+  return { found, seen: new Map([...looked].filter(([path]) => isOpen(path))) };
+
+  /** Notes the nearest directory of a path that is there. */
+  function noted(path: string): string {
+    let at = parentPath(path);
+    while (parentPath(at) !== at && statusOf(at)?.isDirectory() !== true) at = parentPath(at);
+    if (!looked.has(at) && !NOT_THERE.some((place) => isWithin(place, at)))
+      looked.set(at, seenOf(at, nowMs));
+    return path;
+  }
+}
+
+function lookAt(path: string, rules: Rules, hide: (path: string) => void): void {
+  if (statusOf(path) !== undefined && isHidden(path, rules)) hide(path);
+}
+
+/** Paths that a glob names, with wildcards in some of its parts; `**` is none of its. */
+function expand(glob: string): readonly string[] {
+  let found = ["/"];
+  for (const part of glob.split("/").slice(1)) {
+    if (!hasMagic(part)) {
+      found = found.map((path) => joinPath(path, unescapeGlob(part)));
+      continue;
+    }
+    const set = globSet([`/${part}`]);
+    found = found.flatMap((path) =>
+      entriesOf(path)
+        .filter(({ name }) => set.matches(foldName(`/${name}`)))
+        .map(({ name }) => joinPath(path, name)),
+    );
+    if (found.length > HIDDEN_MAX) return found.slice(0, HIDDEN_MAX);
+  }
+  return found;
+}
+
+/** The home, directories beside the project, and those of the home: where other projects are likely to lie. */
+function neighboursOf(projectRoot: string, home: string): readonly string[] {
+  const found = [home];
+  const parent = parentPath(projectRoot);
+  for (const directory of new Set([parent, home])) {
+    if (parentPath(directory) === directory || directory === "/tmp") continue;
+    for (const entry of entriesOf(directory)) {
+      if (!entry.isDirectory() || entry.name.startsWith(".") || PASSED_OVER.has(entry.name))
+        continue;
+      const path = joinPath(directory, entry.name);
+      if (path !== projectRoot) found.push(path);
+      if (found.length >= NEIGHBOURS_MAX) return found;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,62 @@
+// A policy's rules as tests of one path: whether it is hidden in a project, and whether it is kept from change.
+import { foldName } from "#base/fold-name.ts";
+import { globSet, type GlobSet } from "#base/glob-set.ts";
+import { PLACES } from "#guard/effects/paths/place-list.ts";
+import { PROCESS_FILES } from "#platform/namespaces.ts";
+import { anchor, type Place, PlaceTests } from "#guard/policy/condition-places.ts";
+import { isByPlace } from "#guard/policy/authorize/contained.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+
+/** What is known of a policy in a project. */
+export type Rules = {
+  /** Of rules that restrict reading. */
+  readonly hides: readonly Place[];
+  readonly namesHidden: GlobSet;
+  readonly keeps: GlobSet;
+  readonly keepsNamed: (path: string) => boolean;
+};
+
+/** The tests of a policy for the paths of a project. */
+export function rulesOf(
+  policy: Policy,
+  session: { readonly projectRoot: string; readonly home: string },
+): Rules {
+  const places = new PlaceTests(session);
+  const restricting = policy.rules.filter(({ verdict }) => verdict !== "allow");
+  const hides = restricting
+    .filter((rule) => rule.when.effects.includes("read") && isByPlace(rule))
+    // WHY not those of processes: a held call sees its own processes alone.
+    .filter(({ when }) => when.paths?.every(isOfProcesses) !== true)
+    .map(({ when }) => places.of(when));
+  const keeping = restricting
+    .filter(({ verdict, when }) => verdict === "deny" && when.effects.includes("write"))
+    .filter(isByPlace)
+    .map(({ when }) => places.of(when));
+  const meaningful = PLACES.filter(({ kind }) => kind !== "privilege").flatMap(
+    ({ globs }) => globs,
+  );
+  const inProject = meaningful.filter((glob) => glob.startsWith("/**/"));
+  return {
+    hides,
+    namesHidden: globSet(hides.flatMap(({ paths }) => paths)),
+    keeps: globSet([...inProject, ...PROTECTED].map((glob) => anchor(glob, session))),
+    keepsNamed: (path) => keeping.some((place) => place.test(path)),
+  };
+}
+
+function isOfProcesses(path: string): boolean {
+  return path.startsWith(PROCESS_FILES);
+}
+
+/** Beside the places whose change is more than a change: what the client loads, and code that it loads. */
+const PROTECTED = ["/**/.claude/**", "/**/.mcp.json", "/**/.git/modules/**/config"];
+
+/** Whether a place may not be read. */
+export function isHidden(path: string, { namesHidden, hides }: Rules): boolean {
+  return namesHidden.matches(foldName(path)) && hides.some((place) => place.test(path));
+}
+
+/** Whether a place must not change. */
+export function isKept(path: string, { keeps, keepsNamed }: Rules): boolean {
+  return keeps.matches(foldName(path)) || keepsNamed(path);
+}
