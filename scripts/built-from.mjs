@@ -6,13 +6,16 @@ import { join, relative, sep } from "node:path";
 /** In dist/: the digest of what it was built from. */
 export const BUILD_STAMP = ".built-from";
 export const BUNDLER = join("scripts", "bundle.ts");
-/** Folders below `data` of which a build puts something into dist/. */
-const dataFolders = ["policies", "checks", "checklists", "client"];
+/** Folders below `data` of which a build puts something into dist/, or which it holds the sources to. */
+const dataFolders = ["policies", "checks", "checklists", "client", "detectors"];
 /** What a build depends on besides the sources and data. */
 const buildInputs = [
   ...["package.json", BUNDLER],
   ...["ascii-text", "command-names", "everyday-modules", "late-detectors", "lazy-modules"].map(
     (name) => join("scripts", `${name}.ts`),
+  ),
+  ...["detector-files", "detector-schema", "form-samples", "row-faults"].map((name) =>
+    join("scripts", "detectors", `${name}.ts`),
   ),
 ];
 

@@ -23,6 +23,7 @@ import type * as PolicySource from "../src/surface/services/policy/policy-source
 import { type Built, openParts, type Part } from "../src/surface/foundation/product/parts.ts";
 import { asciiText } from "./ascii-text.ts";
 import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
+import { readDetectorFiles, staleModules } from "./detectors/detector-files.ts";
 import { everydayModules } from "./everyday-modules.ts";
 import { DETECTOR_INDEX, lateDetectors } from "./late-detectors.ts";
 import {
@@ -61,6 +62,7 @@ const FRONT = [
 /** What one `decide` needs beside what a hook's call does. WHY by name: a part of five modules is read in no time, four parts are not. */
 const DECIDE = [
   "surface/cli/commands/check/decide",
+  "surface/cli/commands/check/decided-lines",
   "surface/cli/explain/judged-as",
   "surface/services/evaluation/judging-policy",
   "surface/foundation/terminal/options",
@@ -101,6 +103,7 @@ export type Ask = (id: string) => unknown;
 /** Writes all that a program consists of into `outDirectory`. */
 export async function bundle(outDirectory: string): Promise<Bundle> {
   mkdirSync(join(outDirectory, "parts"), { recursive: true });
+  holdDetectors();
   const first = await allModules();
   // What the build has to know it asks the program, which lies in one part for that.
   const ask = openWhole(first, () => undefined);
@@ -124,6 +127,16 @@ export async function bundle(outDirectory: string): Promise<Bundle> {
     modules: Object.fromEntries(groups.map(({ name, ids }) => [name, ids])),
     outside: Object.fromEntries(outside),
   };
+}
+
+/** Throws where rows of detectors are wrong, or where the modules made of them say something else. */
+function holdDetectors(): void {
+  const { files, faults } = readDetectorFiles(root);
+  const stale = staleModules(root, files).map(
+    (path) => `${path} is not what data/detectors says: run \`npm run detectors\``,
+  );
+  const wrong = faults.length > 0 ? faults : stale;
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
 }
 
 async function allModules(): Promise<Modules> {

@@ -11,6 +11,7 @@ import {
   type RoomArrow,
 } from "./checks/folder-cycles.ts";
 import { type FunctionFact, moduleFacts } from "./checks/module-facts.ts";
+import { isMade } from "./checks/made-files.ts";
 import { repositoryFiles } from "./checks/repository-files.ts";
 
 /** Beyond these a folder, a file, a function or a name stands in the lists. */
@@ -47,6 +48,7 @@ const measured = {
   cyclesOfValues: cyclesIn(imports.filter(({ isType }) => !isType)),
   folders: largeFolders(),
   files: sources
+    .filter(({ text }) => !isMade(text))
     .map(({ path, text }) => ({ path, lines: lineCount(text) }))
     .filter(({ lines }) => lines > FILE_LINES_MAX)
     .toSorted((one, other) => other.lines - one.lines),

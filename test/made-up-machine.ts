@@ -65,6 +65,9 @@ const LINKS: Readonly<Record<string, string>> = {
   ...{ "/dev/fd": "/proc/self/fd", "/etc/os-release": "/usr/lib/os-release" },
 };
 
+/** Bytes of one name in a path, on the file systems that there are. */
+const NAME_BYTES_MAX = 255;
+
 /** What files hold; the others hold nothing. */
 const TEXTS: Readonly<Record<string, string>> = {
   "/etc/hostname": "machine\n",
@@ -110,6 +113,8 @@ export function madeUpMachine(
   };
   const near: NearPaths = { look, note: () => undefined };
   const resolve = (path: string): RealPath | undefined => {
+    // As the product does: what the system does not take as a name is a place that is not known.
+    if (path.split("/").some((name) => Buffer.byteLength(name) > NAME_BYTES_MAX)) return undefined;
     const found = resolveNow(path, near);
     return found === "far" ? undefined : found;
   };

@@ -214,6 +214,13 @@ describe("planted faults are found", () => {
     expect(longFiles([lines(401)])).toHaveLength(1);
     expect(longFiles([lines(400)])).toEqual([]);
   });
+  it("length: what a script made is left out by its first line alone", () => {
+    const marker = "// All x. Made of y by `npm run z`: change that, never this one.\n";
+    const long = "x\n".repeat(400);
+    expect(longFiles([file(marker + long)])).toEqual([]);
+    for (const text of [`x\n${marker}${long}`, `${marker.replace("npm run", "hand")}${long}`])
+      expect(longFiles([file(text)])).toHaveLength(1);
+  });
   it("register: a command model that the index does not import", () => {
     const paths = [
       `${commandsFolder}/index.ts`,

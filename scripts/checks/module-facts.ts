@@ -53,11 +53,7 @@ export function moduleFacts({ path, text }: SourceFile): ModuleFacts {
       );
       functions.push({ path, line, name: nameOf(node, parents), lines: last - line + 1, isTop });
     }
-    if (
-      node.type === "Property" &&
-      keyOf(node) === "optionsEnd" &&
-      literal(node["value"]) === "own"
-    )
+    if (node.type === "Property" && keyOf(node) === "own" && isModel(parents.at(-1)))
       ownOptions.push({ path, line: lineOf(node.start), name: modelName(parents.at(-1), path) });
     for (const child of childrenOf(node)) visit(child, [...parents, node]);
   };
@@ -111,6 +107,11 @@ function nameOf(node: Node, parents: readonly Node[]): string {
 }
 
 /** The first name of a model whose `names` are written out beside it, else its file's name. */
+/** Whether an object is a command model, where another `own` may stand besides. */
+function isModel(node: Node | undefined): boolean {
+  return nodesIn(node?.["properties"]).some((one) => keyOf(one) === "effects");
+}
+
 function modelName(model: Node | undefined, path: string): string {
   const names = nodesIn(model?.["properties"]).find((one) => keyOf(one) === "names")?.["value"];
   const [first] = isNode(names) ? nodesIn(names["elements"]) : [];

@@ -1,6 +1,7 @@
 // Rules over the text of any file of the repository: encoding, line ends, places and names that do not belong here.
 import { createHash } from "node:crypto";
 import { READING_REGISTRIES } from "../../src/base/registry-hosts.ts";
+import { isMade } from "./made-files.ts";
 import type { RepositoryFile } from "./repository-files.ts";
 import { blank } from "./source-text.ts";
 
@@ -244,9 +245,10 @@ export function sizeFaults(file: Pick<RepositoryFile, "path" | "bytes">): readon
   return [{ path: file.path, line: 1, message }];
 }
 
-/** Source files that a reviewer should look at again, longest first. A report, not a fault. */
+/** Source files that a reviewer should look at again, longest first, without those that a script made. A report, not a fault. */
 export function longFiles(files: readonly TextFile[]): readonly { path: string; lines: number }[] {
   return files
+    .filter(({ text }) => !isMade(text))
     .map(({ path, text }) => ({ path, lines: text.split("\n").length }))
     .filter(({ lines }) => lines > linesWorthALook)
     .sort((a, b) => b.lines - a.lines);

@@ -20,7 +20,7 @@ export function planExporter(id: string, place: string): NewPart {
     files: [
       { path: file, text: exporterText(id) },
       { path: golden, text: goldenText(place) },
-      registered(place, `${home}/index.ts`, "EXPORTERS", id),
+      registered(place, `${home}/index.ts`, "EXPORTERS", { id }),
     ],
     next: `write the form in \`${file}\` and what it makes of \`${corpus}/entries.yaml\` in \`${golden}\`; \`npm test -- test/record/export\` compares them`,
   };

@@ -52,16 +52,28 @@ export function camelCase(id: string): string {
   return id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The register at `path` with the import and the entry of `id` where the order of the files puts them. */
-export function registered(place: string, path: string, list: string, id: string): PlannedFile {
+/** A module to register: its name, and the folder that it is imported from. */
+type Registered = { readonly id: string; readonly from?: string };
+
+/** The register at `path` with the import and the entry of a module where the order of the files puts them. */
+export function registered(
+  place: string,
+  path: string,
+  list: string,
+  { id, from = "." }: Registered,
+): PlannedFile {
   const name = camelCase(id);
   const lines = readFileSync(join(place, path), "utf8").split("\n");
   const fileOf = (line: string) =>
-    /^import \{ \w+ \} from "\.\/([a-z0-9-]+)\.ts";$/.exec(line)?.[1];
+    /^import \{ \w+ \} from "(?:\.|\.\.\/[a-z]+)\/([a-z0-9-]+)\.ts";$/.exec(line)?.[1];
   const before = lines.findLastIndex((line) => (fileOf(line) ?? "~") < id);
   const first = lines.findIndex((line) => fileOf(line) !== undefined);
   const identifier = /\{ (\w+) \}/.exec(lines[before] ?? "")?.[1];
-  lines.splice(before === -1 ? first : before + 1, 0, `import { ${name} } from "./${id}.ts";`);
+  lines.splice(
+    before === -1 ? first : before + 1,
+    0,
+    `import { ${name} } from "${from}/${id}.ts";`,
+  );
   const start = lines.findIndex((line) => line.startsWith(`export const ${list}`));
   const head = lines[start + 1]?.trimStart().startsWith("//") === true ? start + 1 : start;
   const at = identifier === undefined ? head : lines.indexOf(`  ${identifier},`, start);

@@ -1,6 +1,6 @@
 // Which operating system this is, and whether this version can keep its promises there.
 import { readFileSync } from "node:fs";
-import { release, tmpdir } from "node:os";
+import { release } from "node:os";
 import { Failure } from "#base/failure.ts";
 
 /** Systems by what matters to us. `wsl` is Linux inside Windows; `other` is a Unix that nobody looked at. */
@@ -36,11 +36,6 @@ export function refuseUnfitSystem(system: SystemKind = thisSystem()): void {
     "system",
     "this version cannot keep its keys private on Windows: run sallyport and the client inside WSL",
   );
-}
-
-/** Absolute path of the directory for temporary files. */
-export function temporaryDirectory(): string {
-  return tmpdir();
 }
 
 /** Text of a file that the system makes up on reading, or undefined where there is none. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashesAtLevel, TILE_WIDTH, type Tile, tilePath, widthAt } from "#record/log/layout.ts";
-import { checkInclusion } from "#record/log/proof.ts";
+import { checkInclusion } from "#record/log/proofs/proof.ts";
 import { hashLeaf, rootOf, rootOfEdge } from "#record/log/tree.ts";
 import { createProver } from "#record/store/prover.ts";
 import { withLogDirectories } from "../record/store/temporary-log.ts";

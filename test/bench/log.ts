@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { decisionEvent } from "#record/event/call-events.ts";
-import { verifyLog } from "#record/log/verify.ts";
+import { verifyLog } from "#record/log/verification/verify.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
 import { openLog } from "#record/store/log-writer.ts";

@@ -1,6 +1,7 @@
 // The environment attacks: one of them runs, the page has them all, and SECURITY.md names each that is not held.
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { attacks } from "./attacks.ts";
 import { whyMissing } from "./machine.ts";
 import { measureAttack } from "./measure-attacks.ts";
@@ -8,9 +9,6 @@ import { parseTable } from "./table-page.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 let missing: string | undefined;
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
@@ -18,7 +16,7 @@ beforeAll(async () => {
 
 describe("a repository that comes with hostile variables after init", () => {
   it("runs a script at the first `echo` without us, and nothing with us", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const attack = attacks.find(({ id }) => id === "env-bash-env");
     if (attack === undefined) throw new Error("no attack `env-bash-env`");
     expect(await measureAttack(attack)).toMatchObject({

@@ -12,7 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PLAIN_GIT } from "../plain-git.ts";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram } from "./built-program.ts";
 import { findClient } from "./client-binary.ts";
 import { bash } from "./client-run.ts";
@@ -45,13 +47,11 @@ let out = "";
 let ended: { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 let results: readonly string[] = [];
 
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 const git = (...args: readonly string[]) =>
   execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
     cwd: project,
     encoding: "utf8",
+    env: PLAIN_GIT,
   });
 const plant = (files: Readonly<Record<string, string>>) => {
   for (const [name, text] of Object.entries(files)) {
@@ -173,12 +173,12 @@ const artifact = (name: string) => readFileSync(join(out, name), "utf8");
 
 describe("a headless run", () => {
   it("ends by itself and says so", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(`${ended.stderr}${ended.stdout}`).toContain("the run ended by itself");
     expect(ended.code).toBe(0);
   });
   it("mended the test, and left the patch", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(readFileSync(join(project, "sum.js"), "utf8")).toContain("a + b");
     expect(artifact("changes.patch")).toContain("+export const sum = (a, b) => a + b;");
     const calls: readonly { what: string }[] = JSON.parse(artifact("summary.json")).refusals;
@@ -189,7 +189,7 @@ describe("a headless run", () => {
     );
   });
   it("was refused every call that releases, each in the artifacts", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const summary = JSON.parse(artifact("summary.json"));
     const lastCall = toolUseId(FORBIDDEN.length + 3);
     expect(results.some((body) => body.includes(lastCall))).toBe(true);
@@ -201,13 +201,13 @@ describe("a headless run", () => {
     expect(git("log", "--oneline", "--all").trim().split("\n")).toHaveLength(1);
   });
   it("ran no hook and no server of the checkout, and had no secret of the job", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(existsSync(join(folder, "hooked"))).toBe(false);
     expect(existsSync(join(folder, "served"))).toBe(false);
     expect(results.some((body) => body.includes("AMETHYST3319"))).toBe(false);
   });
   it("is on record, verified, with the identity of the run", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const summary = JSON.parse(artifact("summary.json"));
     expect(summary).toMatchObject({
       missingAttributes: [],

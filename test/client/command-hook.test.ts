@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -24,9 +25,6 @@ let run: ClientRun;
 
 const sallyport = (...args: string[]) =>
   runBuilt({ home: folder, data: join(folder, "data") }, ...args);
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
@@ -76,13 +74,13 @@ afterAll(() => {
 
 describe("a session under the command hook", () => {
   it("runs what is harmless, one by one and at once", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.toolResults.get(toolUseId(0))?.text).toContain("hello from the project");
     expect(run.toolResults.get(toolUseId(3, 0))?.text).toContain("hello from the project");
     expect(run.toolResults.get(toolUseId(3, 2))?.text).toContain("hello from the project");
   });
   it("refuses the secret to Bash and to Read, however it is spelt, with the reason", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const id of [toolUseId(1), toolUseId(2), toolUseId(3, 1)]) {
       expect(run.wasDenied(id)).toBe(true);
     }
@@ -90,16 +88,16 @@ describe("a session under the command hook", () => {
     expect(run.leaked(marker)).toBeUndefined();
   });
   it("keeps the repository's variables out of the hook's process", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(existsSync(join(project, "hijacked"))).toBe(false);
   });
   it("refuses everything once it cannot know whose call it judges", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(existsSync(join(project, "ran.txt"))).toBe(false);
     expect(JSON.stringify(run.events)).toContain("not guarded here");
   });
   it("needs no daemon, and `log` has every event, verifiably and without the secret", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(existsSync(join(folder, "data", "daemon.lock"))).toBe(false);
     const spool = join(folder, "data", "spool");
     expect(readdirSync(spool).length).toBeGreaterThan(5);

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { canary } from "./canaries.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
@@ -16,9 +17,6 @@ import { toolUseId, type ToolUse, type Turn } from "./model-stub.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const missing = await whyMissing(["client"]);
-const need = (ctx: TestContext): void => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 const files = (): Readonly<Record<string, string>> => ({
   "again.txt": `line one\nid ${canary("readAgain")} here\nend of it\n`,
   "shown.log": `start\nusing ${canary("shownAgain")}\nshown to its end\n`,
@@ -116,14 +114,14 @@ const lastBody = ({ requestBodies }: ClientRun): string => requestBodies.at(-1) 
 
 describe("without sallyport", () => {
   it("files that were read are sent again behind the summary, by whatever they were read", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(compactions(bare)).toBe(1);
     expect(lastBody(bare)).toContain("continued from a previous conversation");
     for (const id of ["readAgain", "shownAgain"] as const)
       expect(lastBody(bare)).toContain(canary(id));
   });
   it("a page goes to the model in a request of its own, before any hook for the answer", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const side = bare.requests.filter(({ loop }) => loop === "side").map(({ body }) => body);
     expect(side.some((body) => body.includes(canary("page")))).toBe(true);
   });
@@ -131,11 +129,11 @@ describe("without sallyport", () => {
 
 describe("with sallyport", () => {
   it("no value reaches a request, in any form", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const id of CONTENTS) expect([id, guarded.leaked(canary(id))]).toEqual([id, undefined]);
   });
   it("the session is not summed up while a file that it has read holds one, and the person is told which", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const told = guarded.events.flatMap((event) =>
       typeof event["result"] === "string" ? [event["result"]] : [],
     );
@@ -145,19 +143,19 @@ describe("with sallyport", () => {
     for (const id of CONTENTS) expect(held).not.toContain(canary(id));
   });
   it("it is summed up when they are taken out, and the files go along as they are then", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(compactions(guarded)).toBe(1);
     expect(lastBody(guarded)).toContain("read from the keychain");
     expect(JSON.stringify(guarded.events)).toContain("after it");
   });
   it("a page of the own machine is not fetched, and a way that is looked through is named", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const { text } = guarded.toolResults.get(toolUseId(FETCH)) ?? { text: "" };
     expect(text).toContain("guard/page");
     expect(text).toContain("curl");
   });
   it("nothing of this is in what the record keeps", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const { stdout } = runBuilt({ home: folder, data: join(folder, "data") }, "log", "tail");
     expect(stdout).toContain("PreCompact");
     for (const id of CONTENTS) expect(stdout).not.toContain(canary(id));

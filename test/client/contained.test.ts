@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import type { BreakableStand } from "./breakable-stand.ts";
 import { bash, type ClientRun, type ClientRunOptions } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -20,9 +21,6 @@ beforeAll(async () => {
   if (missing === undefined) stand = await openManagedStand();
 });
 afterAll(() => stand?.close());
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** A session in which the shell is known, and then the calls of a case. */
 async function session(
@@ -44,7 +42,7 @@ const resultOf = (run: ClientRun, turn = 1) => run.toolResults.get(toolUseId(tur
 
 describe("project code in a proven sandbox", () => {
   it("runs without a question, and reads no key and reaches no network", PATIENT, async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const server = createServer((request, response) => response.end(request.url));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const { port } = server.address() as AddressInfo;
@@ -104,7 +102,7 @@ describe("what leaves doubt is asked about", () => {
     ],
   ];
   it.for(cases)("%s", PATIENT, async ([, more, why], ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const files = { "t.py": "print('ran', 6 * 7)\n", ...more.files };
     const seen = await session([run], { ...more, files });
     expect(resultOf(seen)?.text).toContain("[builtin:team/code/unbounded]");
@@ -115,7 +113,7 @@ describe("what leaves doubt is asked about", () => {
     "an edit of settings while the session runs, and calls that leave the sandbox",
     PATIENT,
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       const outside = { command: "python3 t.py", dangerouslyDisableSandbox: true };
       const behind = { command: "python3 t.py", run_in_background: true };
       const seen = await session(

@@ -15,9 +15,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scanText } from "#guard/content/scan.ts";
 import { whyNotInstalled } from "../installed.ts";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { CANARIES, canary, type CanaryId, keyFile } from "./canaries.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
@@ -121,9 +122,6 @@ const projectFiles = (): Readonly<Record<string, string>> => ({
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const missing = await whyMissing(["client"]);
-const need = (ctx: TestContext): void => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 let folder = "";
 let project = "";
 let web: Server;
@@ -397,7 +395,7 @@ describe("the canaries", () => {
     ...(["notebookSource", "notebookOutput", "webPage", "card", "privateKey"] as const),
   ];
   it.for(REPLACED)("%s: a placeholder stands in the answer of the tool", (id, ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const absent = id === "webPage" ? whyNotInstalled("curl") : undefined;
     if (absent !== undefined) ctx.skip(absent);
     expect(ofCall(id)).toMatch(PLACEHOLDER);
@@ -409,7 +407,7 @@ describe("the canaries", () => {
     ...(["hereDocument", "commitMessage", "header", "fetched", "mcpArgument"] as const),
   ];
   it.for(REFUSED)("%s: the call is refused", (id, ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(ofCall(id)).toContain("sallyport");
     expect(work.wasDenied(idOf.get(id) ?? "")).toBe(true);
   });
@@ -428,21 +426,21 @@ describe("the canaries", () => {
     expect(told.some((text) => text.includes("was not sent") && text.includes(word))).toBe(true);
   });
   it("in a sub-agent are replaced as well", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const turn of [0, 1])
       expect(resultOf(work, toolUseId(turn, 0, "MARKER"))).toMatch(PLACEHOLDER);
   });
   it("in what runs in the background come as prompts, which are held back", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(ofCall("background")).toContain("running in background");
     expect(ofCall("monitor")).toContain("Monitor started");
   });
   it("in a long output are in the file that the client keeps of it, and not in what the model sees", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(ofCall("largeOutput")).toContain("Output too large");
   });
   it("in what a failed tool says end the turn, and no later prompt of the session is sent", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const [one, word] of [
       [others[0], "about to fail"],
       [others[1], "cannot log in"],
@@ -470,28 +468,28 @@ describe("the canaries", () => {
 
 describe("work in the same session goes on", () => {
   it("what stands around a value is as it was", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(ofCall("bashOutput")).toMatch(/^start\nusing \[\[SP:.*\nto .*\[\[SP:.*\nend/);
     expect(ofCall("readFile")).toContain("line three");
   });
   it("the same value has the same placeholder in every answer", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const mark = PLACEHOLDER.exec(ofCall("source"))?.[0] ?? "none";
     expect(resultOf(work, toolUseId(SEARCH))).toContain(mark);
   });
   it("an edit beside a withheld value lands, and the value stays in the file", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const text = readFileSync(join(project, "src/config.ts"), "utf8");
     expect(text).toBe(`export const id = "${canary("source")}";\nexport const n = 2;\n`);
     expect(resultOf(work, toolUseId(LAST))).toContain("done");
   });
   it("a placeholder is not written where a value should be", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(work.wasDenied(toolUseId(PLACEHOLDER_WRITE))).toBe(true);
     expect(resultOf(work, toolUseId(PLACEHOLDER_WRITE))).toContain("secrets/withheld");
   });
   it("prompts without a secret are answered, after others were held back", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const results = work.events.filter(({ type }) => type === "result");
     expect(results).toHaveLength(prompts().length);
     expect(toldBy(work)).toContain("second part done");
@@ -500,19 +498,19 @@ describe("work in the same session goes on", () => {
 
 describe("no canary reaches", () => {
   it("a request to the model, in any form", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const one of [work, ...others])
       for (const { id, value } of CANARIES)
         expect([id, one.leaked(value)]).toEqual([id, undefined]);
   });
   it("a commit or a file that the model asked for", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(states.commits).not.toContain(canary("commitMessage"));
     const values = CANARIES.filter(({ from }) => from !== "file").map(({ value }) => value);
     expect([...findMarkers(textsBelow(project), values)]).toEqual([]);
   });
   it("our log, state, spool and errors", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(sallyport("daemon", "--ensure")).toMatchObject({ status: 0 });
     expect(sallyport("daemon", "stop")).toMatchObject({ status: 0 });
     const tail = sallyport("log", "tail", "-n", "500");
@@ -527,7 +525,7 @@ describe("no canary reaches", () => {
     ]).toEqual([]);
   });
   it("the client's transcript, but for what is said to stay there", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const texts = textsBelow(join(folder, ".claude/projects"), /tool-results|^[^/]*\/memory\//);
     const kept = CANARIES.filter(
       ({ from, value }) => from === "file" && texts.some((text) => text.includes(value)),
@@ -535,7 +533,7 @@ describe("no canary reaches", () => {
     expect(kept.map(({ id }) => id).sort()).toEqual(KEPT_IN_TRANSCRIPT);
   });
   it("temporary files of the client, but for the output of what runs in the background", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const found = CANARIES.filter(({ value }) => temporary.some((text) => text.includes(value)));
     expect(
       found.map(({ id }) => id).filter((id) => !["background", "monitor"].includes(id)),

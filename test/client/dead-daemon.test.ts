@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -27,9 +28,6 @@ const sallyport = (...args: string[]) =>
   runBuilt({ home: folder, data: join(folder, "data") }, ...args);
 const lockFile = () => join(folder, "data", "daemon.lock");
 const daemonPid = () => (JSON.parse(readFileSync(lockFile(), "utf8")) as { pid: number }).pid;
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 const allow = { allow: ["Bash"] };
 
 beforeAll(async () => {
@@ -69,7 +67,7 @@ afterAll(() => {
 
 describe("a daemon that was killed", () => {
   it("lets no call run, says what a person is to run, and ends the turn", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(killed.wasDenied(toolUseId(0))).toBe(false);
     expect(killed.permissionDenials.map((denial) => denial.toolUseId)).toEqual([toolUseId(1)]);
     expect(existsSync(join(project, "ran.txt"))).toBe(false);
@@ -79,7 +77,7 @@ describe("a daemon that was killed", () => {
     expect(killed.result).toMatchObject({ terminal_reason: "hook_stopped" });
   });
   it("is started again by the next prompt, which says so and is on record", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(revived.stdout).toMatch(/the daemon had stopped.*it was started again \(process \d+\)/);
     expect(revived.wasDenied(toolUseId(0))).toBe(false);
     expect(revived.toolResults.get(toolUseId(0))?.text).toContain("hello from the project");

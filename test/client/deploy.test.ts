@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { finish, hasScript } from "../surface/cli/typed.ts";
 import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
 import { findClient } from "./client-binary.ts";
@@ -19,9 +20,6 @@ let stand: BreakableStand;
 let etc: PrivateDisk;
 let client = "";
 const personal = () => join(stand.home, ".claude", "settings.json");
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** Runs a command of ours on the private machine, at a terminal where it asks for a word. */
 async function onMachine(...args: readonly string[]) {
@@ -71,7 +69,7 @@ describe("a machine to which a policy is deployed", () => {
   it(
     "has it in force in every mode and in sub-agents, by the word of the real client",
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       const site = writeSite();
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "rollout"];
       const deployed = await onMachine(...words);
@@ -91,7 +89,7 @@ describe("a machine to which a policy is deployed", () => {
   it(
     "has no drift; damage is found with file, key and repair",
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       expect((await onMachine("drift")).text).toContain("0 differences");
       etc.run(
         [
@@ -128,7 +126,7 @@ describe("a machine to which a policy is deployed", () => {
   it(
     "is never called verified while it differs, and the client says so where hooks do not hold",
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       etc.run("echo '{}' > /etc/claude-code/managed-settings.json");
       etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
       etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
@@ -149,7 +147,7 @@ describe("a machine to which a policy is deployed", () => {
   it(
     "gets what it lost by deploying again, and is as it was before when all is taken back",
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       const site = join(stand.home, "site.yaml");
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "again"];
       expect((await onMachine(...words)).code).toBe(0);

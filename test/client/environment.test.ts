@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import {
   type BreakableStand,
   openBreakableStand,
@@ -39,9 +40,6 @@ beforeAll(async () => {
 describe.each<Transport>(["http", "command"])("over %s", (transport) => {
   let stand: BreakableStand;
   let run: ClientRun;
-  const need = (ctx: TestContext) => {
-    if (missing !== undefined) ctx.skip(missing);
-  };
   beforeAll(async () => {
     if (missing !== undefined) return;
     stand = await openBreakableStand({
@@ -79,7 +77,7 @@ describe.each<Transport>(["http", "command"])("over %s", (transport) => {
 
   for (const [turn, [name, command, outcome]] of TURNS.entries())
     it(`${name}: ${command}`, (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       // Where node runs our hook, its options are pinned for commands as well.
       const isPinned = transport === "command" && command.startsWith("node");
       // What node would run of the project is held, and so needs no question.
@@ -90,7 +88,7 @@ describe.each<Transport>(["http", "command"])("over %s", (transport) => {
       );
     });
   it("shows nobody the secret, and leaves no value in the log or in clear on disk", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.leaked(secretMarker)).toBeUndefined();
     expect(JSON.stringify(stand.record())).not.toContain(profile);
     const files = readdirSync(stand.data, { recursive: true, encoding: "utf8" })

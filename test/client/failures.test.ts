@@ -1,6 +1,7 @@
 // The fast part of the fail matrix, and that the generated page covers every row and leaves none open.
 import { existsSync, readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { type Cell, runCondition, runRawRequests } from "./fail-matrix.ts";
 import { conditions } from "./failures.ts";
 import type { Transport } from "./breakable-stand.ts";
@@ -11,9 +12,6 @@ import { parseTable } from "./table-page.ts";
 
 const page = new URL("../../docs/reference/fail-matrix.md", import.meta.url);
 let missing: string | undefined;
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
@@ -34,7 +32,7 @@ const sample: readonly (readonly [string, Transport, RegExp])[] = [
 
 describe("when something is wrong", () => {
   it.for(sample)("%s, %s: no tool runs unjudged", async ([id, transport, expected], ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const cell = await runCondition(condition(id), transport, undefined);
     expect(cell.violations).toEqual([]);
     expect(cell.text).toMatch(expected);

@@ -7,13 +7,14 @@ import type { Server } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONTAINED_CACHES } from "#base/contained-caches.ts";
 import { createGatewayAuthority } from "#surface/services/gateway/gateway-authority.ts";
 import { gatewayPlaces } from "#surface/services/gateway/gateway-places.ts";
 import { type Gateway, startGateway } from "#surface/services/gateway/gateway-server.ts";
 import { writeGatewayState } from "#surface/services/gateway/gateway-state.ts";
 import { isInstallOpen } from "#surface/services/gateway/open-installs.ts";
+import { skipIfMissing } from "../skipping.ts";
 import {
   connected,
   NPM,
@@ -169,9 +170,6 @@ afterAll(async () => {
   await upstream?.close();
   await stand?.close();
 });
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** A session in which the shell is known, and then the calls of a case, in a project that names one package. */
 async function session(calls: ClientRunOptions["turns"], more: Partial<ClientRunOptions> = {}) {
@@ -197,7 +195,7 @@ describe("an install of what the project names", () => {
     "runs without a question, brings the package, and its script reaches nothing but readings",
     PATIENT,
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       const run = await session([
         bash("npm install --no-audit --no-fund"),
         bash("python3 later.py"),
@@ -235,7 +233,7 @@ describe("what is new is asked about", () => {
     "a package that the call names, and one that the session wrote into the manifest",
     PATIENT,
     async (ctx) => {
-      need(ctx);
+      skipIfMissing(ctx, missing);
       const manifest = packageOf("shop", { dependencies: { "left-pad": "1.0.0" } });
       const run = await session([
         bash("npm install left-pad"),
@@ -254,7 +252,7 @@ describe("what is new is asked about", () => {
     },
   );
   it("and where the answer was no, the next call brings nothing either", PATIENT, async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const run = await session([bash("npm install left-pad"), bash("python3 -c 'import later'")]);
     expect(resultOf(run, 1)).toContain("builtin:team/install/any");
     expect(resultOf(run, 2)).toContain("held Tunnel connection failed: 403");

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -38,9 +39,6 @@ const entryBundle = () => {
   const largest = files.sort((a, b) => statSync(b).size - statSync(a).size)[0];
   if (largest === undefined) throw new Error("the log has no entries");
   return largest;
-};
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
 };
 
 beforeAll(async () => {
@@ -81,23 +79,23 @@ afterAll(() => {
 
 describe("a session in a guarded project", () => {
   it("starts the daemon in time for its first call, and lets what is harmless run", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.toolResults.get(toolUseId(0))?.text).toContain("hello from the project");
     expect(run.wasDenied(toolUseId(0))).toBe(false);
     expect(run.wasDenied(toolUseId(3))).toBe(false);
   });
   it("refuses the secret to Bash and to Read, however it is spelt", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     for (const turn of [1, 2, 4]) expect(run.wasDenied(toolUseId(turn))).toBe(true);
     expect(run.leaked(marker)).toBeUndefined();
   });
   it("keeps its hooks when they are taken out of the settings while it runs", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(readFileSync(settingsFile(), "utf8")).toBe("{}\n");
     expect(run.wasDenied(toolUseId(4))).toBe(true);
   });
   it("is on record, verifiably, without the secret; one flipped byte is found and its entry named", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     // The harness ends the session with everything that it started, the daemon too. Starting it again publishes what was
     // durable and not yet published; stopping it leaves a log at rest.
     expect(sallyport("daemon", "--ensure")).toMatchObject({ status: 0 });
@@ -118,7 +116,7 @@ describe("a session in a guarded project", () => {
     expect(`${verify.stdout}${verify.stderr}`).toMatch(/\bentry \d+\b/);
   });
   it("is given back to the client's own rules by uninstall", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     writeFileSync(settingsFile(), settingsAfterInit);
     expect(sallyport("uninstall", project, "--yes")).toMatchObject({ status: 0 });
     expect(sallyport("uninstall", project, "--yes").stdout).toContain("nothing to do");

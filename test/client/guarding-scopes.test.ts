@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
+import { PLAIN_GIT } from "../plain-git.ts";
 
 const marker = "QUARTZ7741";
 const ALLOWED = { permissions: { allow: ["Bash", "Read"] } };
@@ -24,12 +26,9 @@ const sallyport = (...args: string[]) => {
   expect([args[0], done.status, done.stderr]).toEqual([args[0], 0, ""]);
   return done.stdout;
 };
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 const git = (cwd: string, ...args: string[]) => {
   const names = ["-c", "user.email=a@example.com", "-c", "user.name=a"];
-  expect(spawnSync("git", [...names, ...args], { cwd }).status).toBe(0);
+  expect(spawnSync("git", [...names, ...args], { cwd, env: PLAIN_GIT }).status).toBe(0);
 };
 /** A folder with something to read and a secret. */
 const folder = (path: string) => {
@@ -100,7 +99,7 @@ afterAll(() => {
 
 describe("a repository that is guarded for everybody", () => {
   it("refuses calls to a colleague without sallyport, and tells them at the start", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const shop = folder("team");
     sallyport("init", "--shared", shop, "--yes", "--data", join(home, "elsewhere"));
     for (const shell of ["bash", "zsh"] as const) {
@@ -113,7 +112,7 @@ describe("a repository that is guarded for everybody", () => {
     }
   });
   it("is judged by a colleague's own sallyport, in either shell, under their own policy", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const shop = join(home, "team");
     sallyport("init", folder("other"), "--yes");
     for (const shell of ["bash", "zsh"] as const) {
@@ -125,7 +124,7 @@ describe("a repository that is guarded for everybody", () => {
     }
   });
   it("is judged once by a colleague whose own settings guard it, and by it where those are left out", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const shop = join(home, "team");
     sallyport("init", shop, "--yes");
     const both = await recorded(() => session(shop));
@@ -145,7 +144,7 @@ describe("a repository that is guarded for everybody", () => {
 
 describe("nested projects and worktrees", () => {
   it("are judged once, the inner one under its own policy", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const mono = repository("mono");
     const app = folder("mono/app");
     const policy = join(home, "strict.yaml");
@@ -166,7 +165,7 @@ describe("nested projects and worktrees", () => {
     expect(outer).toMatchObject({ verdicts: { deny: 1, other: 2 }, starts: 1, alarms: 0 });
   });
   it("a worktree is judged as its repository, and its own files are the project's", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const tree = join(home, "mono-fix");
     git(join(home, "mono"), "worktree", "add", "-q", tree);
     writeFileSync(join(tree, ".env"), `KEY=${marker}\n`);
@@ -179,7 +178,7 @@ describe("nested projects and worktrees", () => {
 
 describe("a person's every project", () => {
   it("is judged and recorded once, also where a project is guarded as well, over http and by commands", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     sallyport("init", "--scope", "user", "--yes");
     const plain = repository("plain");
     const alone = await recorded(() => session(plain));
@@ -205,7 +204,7 @@ describe("a person's every project", () => {
     sallyport("init", "--scope", "user", "--yes", "--transport", "http");
   });
   it("is held where the project's own settings stand above the person's", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const hostile = repository("hostile");
     settings(hostile, "settings.json", { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
     const { run } = await recorded(() => session(hostile));
@@ -214,7 +213,7 @@ describe("a person's every project", () => {
     expect(run.leaked(marker)).toBeUndefined();
   });
   it("is not judged where a project turns all hooks off: the client calls none, so nobody can see it", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const silenced = repository("silenced");
     settings(silenced, "settings.json", { disableAllHooks: true });
     const { run, verdicts } = await recorded(() => session(silenced));

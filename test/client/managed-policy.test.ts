@@ -1,7 +1,8 @@
 // Compiled managed settings under the real client: they hold, nobody below can loosen them, and damage to them is noticed.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { type BreakableStand, secretMarker } from "./breakable-stand.ts";
 import { bash, type ClientRun } from "./client-run.ts";
 import { hardening, type Hardening } from "./hardening.ts";
@@ -15,9 +16,6 @@ let missing: string | undefined;
 beforeAll(async () => {
   missing = await whyMissing(["client", "managed"]);
 });
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** A session of a repository that tries to loosen all that it can, started without any asking. */
 describe("a session under compiled managed settings", () => {
@@ -55,7 +53,7 @@ describe("a session under compiled managed settings", () => {
   afterAll(() => stand?.close());
 
   it("is read by the client without a word of complaint, and ordinary calls run", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.stderr).not.toMatch(/managed|settings|invalid/i);
     expect(run.toolResults.get(toolUseId(0))?.text).toBe("hello");
   });
@@ -64,21 +62,21 @@ describe("a session under compiled managed settings", () => {
     ["a command", 2],
     ["a push over others' commits", 3],
   ] as const)("refuses %s in spite of the repository's allow rules", ([, turn], ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.wasDenied(toolUseId(turn))).toBe(true);
   });
   it("shows the secret to nobody", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(run.leaked(secretMarker)).toBeUndefined();
   });
   it("is not in the mode that asks nothing", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const modes = run.events.flatMap((event) => event["permissionMode"] ?? []);
     expect(modes.length).toBeGreaterThan(0);
     expect(modes).not.toContain("bypassPermissions");
   });
   it("runs no hook of the repository, and loads no code by its variables", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(existsSync(join(run.places.project, "hooked"))).toBe(false);
     const hooks = run.hookEvents.filter((event) => event["hook_event"] === "PreToolUse");
     expect(hooks.length).toBeGreaterThan(0);
@@ -92,7 +90,7 @@ describe("damage to the managed directory", () => {
     return attack;
   };
   it.for(["zero-drop-in", "broken-drop-in"])("%s shows nobody the secret", async (id, ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const attack = attackOf(id);
     const stand = await openManagedStand(attack.change);
     try {

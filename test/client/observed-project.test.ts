@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -36,9 +37,6 @@ function report() {
     data: JSON.parse(sallyport("report", "--project", project, "--json").stdout),
   };
 }
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 /** Questions of a session: code of the project is none where calls are held. */
 const ASKED = WHY_NOT_HELD === undefined ? 0 : 1;
@@ -65,7 +63,7 @@ describe("a session in a project that is observed only", () => {
   let run: ClientRun;
 
   it("runs what would be refused and asked about, and says once that it observes", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     run = await session();
     for (const id of [HARMLESS, SECRET, CODE]) expect(run.wasDenied(id)).toBe(false);
     expect(run.toolResults.get(SECRET)?.text).toContain(MARKER);
@@ -74,7 +72,7 @@ describe("a session in a project that is observed only", () => {
   }, 120_000);
 
   it("is counted by the report, by reason and without the secret", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const { page, data } = report();
     expect(data).toMatchObject({ calls: 3, sessions: 1, observed: 3 });
     expect([data.refused.calls, data.asked.calls]).toEqual([1, ASKED]);
@@ -87,7 +85,7 @@ describe("a session in a project that is observed only", () => {
   }, 120_000);
 
   it("is refused the same calls once the project is enforced", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(sallyport("init", project, "--enforce", "--yes")).toMatchObject({ status: 0 });
     const enforced = await session("enforced");
     const id = (turn: number) => toolUseId(turn, 0, "enforced");

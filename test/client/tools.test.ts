@@ -1,11 +1,12 @@
 // The tools that the pinned client offers: each one is known to us by name, so that a new client shows what is new.
-import { beforeAll, describe, expect, test, type TestContext } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   BOOKKEEPING_TOOLS,
   CLIENT_TOOLS,
   SHAPED_TOOLS,
   UNMODELLED_TOOLS,
 } from "#guard/toolcall/tool-names.ts";
+import { skipIfMissing } from "../skipping.ts";
 import { runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 
@@ -52,19 +53,16 @@ beforeAll(async () => {
   // Those of the last request: by then every tool that can be fetched was fetched.
   tools = bodies.findLast((body) => (body.tools?.length ?? 0) > 0)?.tools ?? [];
 });
-const need = (ctx: TestContext): void => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 
 describe("the client's tools", () => {
   test("are the ones that this version was written for", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const names = tools.map(({ name }) => name).filter((name) => name !== PLACEHOLDER);
     expect(names.sort()).toEqual([...OFFERED].sort());
     expect(names.filter((name) => !CLIENT_TOOLS.has(name))).toEqual([]);
   });
   test("take the fields that we read", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const fields: Readonly<Record<string, readonly string[]>> = {
       Agent: ["prompt", "isolation"],
       Bash: ["command", "run_in_background", "dangerouslyDisableSandbox"],

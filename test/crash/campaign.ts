@@ -8,7 +8,7 @@ import { daemonEvent } from "#record/event/guard-events.ts";
 import { peekId } from "#record/log/leaf.ts";
 import { PRUNED_PATH } from "#record/log/layout.ts";
 import { peekPruned } from "#record/log/pruned.ts";
-import { verifyLog } from "#record/log/verify.ts";
+import { verifyLog } from "#record/log/verification/verify.ts";
 import { archiveLog, verifyArchive } from "#record/store/archiving.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";

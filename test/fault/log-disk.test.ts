@@ -7,7 +7,8 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { daemonEvent } from "#record/event/guard-events.ts";
 import { decodeLeaf } from "#record/log/leaf.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
-import { type LogOptions, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { appendMany, verifyDirectory, withLogDirectories } from "../record/store/temporary-log.ts";
 
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { peekId } from "#record/log/leaf.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
-import type { LogOptions } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { verifyDirectory, withLog, withLogDirectories } from "../record/store/temporary-log.ts";
 
 const ROUNDS = 12;

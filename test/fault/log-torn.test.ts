@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeLeaf, type JsonObject } from "#record/log/leaf.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
-import { type LogOptions, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import {
   appendMany,
   verifyDirectory,

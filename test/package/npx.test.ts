@@ -14,7 +14,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { skipIfMissing } from "../skipping.ts";
 import { npmSetting, type Packed, packProduct } from "./packed.ts";
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -117,9 +118,6 @@ async function whyNoRegistry(): Promise<string | undefined> {
   return ended.stdout.trim() === "0.2.2" ? undefined : "no package registry answers";
 }
 
-const need = (ctx: TestContext) => {
-  if (missing !== undefined) ctx.skip(missing);
-};
 const below = (directory: string) =>
   readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
 const offline = { npm_config_offline: "true", npm_config_registry: NOWHERE };
@@ -148,7 +146,7 @@ afterAll(async () => {
 
 describe.sequential("npx with the packed file", () => {
   it("installs through the proxy that the environment names", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const started = await npx(["--version"], { https_proxy: proxyUrl });
     const { version } = JSON.parse(
       packed.files.find(({ path }) => path === "package.json")?.content.toString("utf8") ?? "{}",
@@ -159,7 +157,7 @@ describe.sequential("npx with the packed file", () => {
     expect(below(join(folder, "home"))).toEqual([]);
   });
   it("installs what the bill of materials says, and nothing else", (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const lock = readFileSync(join(installedFolder(), ".package-lock.json"), "utf8");
     const found = (JSON.parse(lock) as { packages: Record<string, { version: string }> }).packages;
     const bill = packed.files.find(({ path }) => path === "sbom.cdx.json");
@@ -174,7 +172,7 @@ describe.sequential("npx with the packed file", () => {
     ).toEqual(components.map(({ name, version }) => `${name}@${version}`).sort());
   });
   it("works offline from npm's cache: explains, guards, proves both canaries, verifies", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     const explained = await npx(["explain", "--json", "git push --force origin main"], offline);
     expect(explained.code).toBe(0);
     expect(explained.stdout).toContain('"history"');
@@ -195,7 +193,7 @@ describe.sequential("npx with the packed file", () => {
     expect(await installed(["log", "verify"])).toMatchObject({ code: 0 });
   });
   it("is taken out again: the project is empty, home has the data directory alone, no daemon", async (ctx) => {
-    need(ctx);
+    skipIfMissing(ctx, missing);
     expect(await installed(["uninstall", project, "--yes"])).toMatchObject({ code: 0 });
     expect(await installed(["daemon", "stop"])).toMatchObject({ code: 0 });
     const status = await installed(["daemon", "status"]);

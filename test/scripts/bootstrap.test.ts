@@ -104,6 +104,9 @@ beforeEach(() => {
       "bundle",
       "command-names",
       "everyday-modules",
+      ...["detector-files", "detector-schema", "form-samples", "row-faults"].map(
+        (name) => `detectors/${name}`,
+      ),
       "late-detectors",
       "lazy-modules",
     ],

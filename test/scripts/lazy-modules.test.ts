@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { ownModule } from "../../scripts/lazy-modules.ts";
 import type { CommandModel } from "#guard/effects/model/command-model.ts";
-import { COMMANDS } from "#guard/effects/commands/index.ts";
+import { COMMANDS, findCommand as findInSources } from "#guard/effects/commands/index.ts";
 import { DETECTORS, keywordsOfDetectors } from "#guard/content/detectors/index.ts";
 import type { Detector } from "#guard/content/detection/detector.ts";
 import { openParts } from "#surface/foundation/product/parts.ts";
@@ -52,8 +52,12 @@ test("the index finds the model of every name, and nothing by another name", () 
   };
   for (const { names } of COMMANDS)
     for (const name of names) expect([name, findCommand(name)?.names]).toEqual([name, names]);
-  for (const name of ["", "no-such-program", "constructor", "__proto__"])
+  for (const name of ["", "no-such-program", "no-such-program.exe", "constructor", "__proto__"])
     expect(findCommand(name)).toBeUndefined();
+  for (const name of ["git.exe", "Cat.EXE", "powershell.exe"]) {
+    expect(findCommand(name)?.names).toEqual(findInSources(name)?.names);
+    expect(findCommand(name)).toBeDefined();
+  }
 });
 
 test("the detectors are the same, and so is the table of their keywords", () => {

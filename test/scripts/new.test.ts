@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositoryFiles, repositoryRoot } from "../../scripts/checks/repository-files.ts";
+import { readDetectorFiles, staleModules } from "../../scripts/detectors/detector-files.ts";
 import { planPart, writePart } from "../../scripts/new.ts";
 import { isWhole } from "../sampled.ts";
 
@@ -77,7 +78,7 @@ describe("a command model", () => {
     };
     const imports = before.split("\n").filter((line) => /^import .*"\.\//.test(line));
     expect(around("aaa")).toEqual([
-      'import type { CommandModel } from "../model/command-model.ts";',
+      'import { byProgramName } from "../model/program-names.ts";',
       imports[0],
     ]);
     expect(around("zzz")).toEqual([imports.at(-1), ""]);
@@ -125,7 +126,7 @@ describe("other kinds", () => {
   ])("%s: the list in the register has the order of its imports", (kind, register) => {
     for (const id of ["aaa", "lorem-ipsum", "zzz"]) {
       const text = written(kind, id).get(register) ?? "";
-      const imported = [...text.matchAll(/^import \{ (\w+) \} from "\.\//gm)].map(
+      const imported = [...text.matchAll(/^import \{ (\w+) \} from "\.{1,2}\/(?!detection)/gm)].map(
         ([, name]) => name,
       );
       const listed = [...text.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name);
@@ -155,6 +156,8 @@ it("passes every static check and its own tests as it is written, and may not be
     expect(() => writePart(files, copy)).toThrow("EEXIST");
   }
   for (const [kind, id] of parts) expect(refusal(kind, id)).toContain("exists");
+  const { files, faults } = readDetectorFiles(copy);
+  expect([faults, staleModules(copy, files)]).toEqual([[], []]);
   const bin = (path: string) => join(repositoryRoot, "node_modules", path);
   const own = ["src/guard", "src/record/export", "data", "test/corpus"];
   const checks: readonly (readonly string[])[] = [

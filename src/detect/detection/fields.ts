@@ -1,4 +1,5 @@
 // The fields of events that a detection may name, and how the values of one are read from an event's clear metadata.
+import { isObject } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** A single value of a field; nothing else is compared. */
@@ -77,10 +78,6 @@ export function valuesOf(metadata: JsonObject, field: string): readonly Scalar[]
   if (Array.isArray(value)) return value.filter(isScalar);
   if (isObject(value)) return Object.keys(value);
   return isScalar(value) ? [value] : [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isScalar(value: unknown): value is Scalar {

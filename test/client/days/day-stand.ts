@@ -275,7 +275,7 @@ function bash(
   script: string,
   { root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv },
 ): void {
-  const ended = spawnSync("/bin/bash", ["-c", script], {
+  const ended = spawnSync("/bin/bash", ["--norc", "-c", script], {
     ...{ cwd: root, env: environment, encoding: "utf8", timeout: 60_000 },
   });
   if (ended.status !== 0) throw new Error(`a project cannot be laid out: ${ended.stderr}`);
@@ -386,7 +386,7 @@ function carryOut(
     case "Bash":
       // WHY its status is nobody's business: a story goes on after a command that failed.
       if (DONE.test(step.command))
-        spawnSync("/bin/bash", ["-c", step.command], {
+        spawnSync("/bin/bash", ["--norc", "-c", step.command], {
           ...{ cwd: root, env: environment, stdio: "ignore", timeout: 20_000 },
         });
       return;

@@ -77,6 +77,8 @@ export type Outcome = {
 /** Whether commands of the sessions run held, so that code of the project needs no question. */
 const IS_HELD = WHY_NOT_HELD === undefined;
 
+const REMEMBERED = "guard/remembered";
+
 /** Whether an action ended as a reasonable person expects, or as is known that it does yet. */
 export function isAsExpected(
   { action, ended, verdict, rules }: Outcome,
@@ -95,9 +97,9 @@ export function isAsExpected(
         : ended === "ran";
     case "asks-unheld":
       // What brings packages needs hosts, and is asked about where calls are held too.
-      return IS_HELD && !rules.some((rule) => rule.includes("/install/"))
-        ? ended === "ran"
-        : isAsked && verdict === "ask";
+      if (IS_HELD && !rules.some((rule) => rule.includes("/install/"))) return ended === "ran";
+      // One yes to the project's code counts for its other tests, builds and linters.
+      return (isAsked && verdict === "ask") || (ended === "ran" && rules.includes(REMEMBERED));
     case "asks":
       return isAsked && verdict === "ask";
     case "refused":
@@ -258,7 +260,9 @@ function explain(
 ): HadSession["explanations"] {
   return explained.map((command) => {
     const answer = must(runBuilt({ home }, "explain", "--project", project, "--json", command));
-    const told = outcomes.findLast(({ action }) => action.call === command)?.verdict ?? "no call";
+    const last = outcomes.findLast(({ action }) => action.call === command);
+    // What the person's earlier yes answered in the session is a question where nobody gave one.
+    const told = last?.rules.includes(REMEMBERED) === true ? "ask" : (last?.verdict ?? "no call");
     return { command, says: String(Object(JSON.parse(answer)).verdict), told };
   });
 }
@@ -294,7 +298,7 @@ ${kind.before ?? ":"}
 git add -A && git commit -qm start
 git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git branch -q -u origin/main
 `;
-  const ended = spawnSync("bash", ["-c", script], {
+  const ended = spawnSync("bash", ["--norc", "-c", script], {
     cwd: project,
     encoding: "utf8",
     env: { PATH: clientPath, HOME: home, LANG: "C.UTF-8" },
