@@ -1,0 +1,194 @@
+// `npm run world -- --mirrors DIR`: recall and precision of the scan on public repositories; `--help` says the rest.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { aroundOf, type Question, readAnswers, writeQuestions } from "./asking.ts";
+import { findingsOf } from "./findings.ts";
+import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
+import { type FoundIn, ratesOf, shareText } from "./rates.ts";
+import { type Half, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
+import { type Sample, sampleOf } from "./samples.ts";
+import { worldPage } from "./world-page.ts";
+import { isAtLeast } from "#guard/content/detection/finding.ts";
+
+const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.url));
+const USAGE = `npm run world -- --mirrors DIR    recall and precision on the repositories of test/world/repositories.tsv
+
+  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
+  --half HALF      open or sealed; both without it
+  --show WHAT      misses or alarms of the open half, as places: repository, path, line
+  --write          write docs/reference/world.md
+  --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
+  --take FILE      take the answers FILE.1.answers, ... back as labels, with --parts N
+`;
+/** Findings of the many files of one repository that are asked about. */
+const FINDINGS_OF_A_REPOSITORY = 8;
+
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+try {
+  process.exitCode = main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
+
+type World = {
+  readonly questions: readonly Question[];
+  readonly found: readonly FoundIn[];
+  readonly read: number;
+  readonly missing: readonly string[];
+};
+
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      mirrors: { type: "string" },
+      half: { type: "string" },
+      show: { type: "string" },
+      ask: { type: "string" },
+      take: { type: "string" },
+      parts: { type: "string", default: "1" },
+      write: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return print(USAGE) ? 0 : 0;
+  const halves = halvesOf(values.half);
+  const parts = Number(values.parts);
+  if (!Number.isInteger(parts) || parts < 1 || parts > 99)
+    throw new Error("--parts takes a number from 1 to 99");
+  if (values.take !== undefined) return take(values.take, halves, parts);
+  if (values.mirrors === undefined) throw new Error(`name the folder of the clones\n\n${USAGE}`);
+  const repositories = readRepositories().filter(({ half }) => halves.includes(half));
+  const world = lookAtAll(values.mirrors, repositories);
+  for (const name of world.missing) print(`no clone of ${name}`);
+  const labels = halves.flatMap(readLabels);
+  if (values.ask !== undefined) {
+    const known = new Set(labels.map(labelKey));
+    const left = world.questions.filter((one) => !known.has(labelKey(one)));
+    writeQuestions(values.ask, left, parts);
+    print(`${left.length} lines to read of ${world.read} repositories`);
+    return 0;
+  }
+  if (values.show !== undefined) show(values.show, world, labels);
+  else report(world, labels, repositories);
+  if (values.write)
+    writeFileSync(
+      PAGE,
+      worldPage({ repositories, labels, found: world.found, read: world.read, date: new Date() }),
+    );
+  return 0;
+}
+
+function halvesOf(half: string | undefined): readonly Half[] {
+  if (half === undefined) return ["open", "sealed"];
+  if (half === "open" || half === "sealed") return [half];
+  throw new Error("--half takes open or sealed");
+}
+
+function take(file: string, halves: readonly Half[], parts: number): number {
+  const [half, ...others] = halves;
+  if (half === undefined || others.length > 0) throw new Error("--take needs --half");
+  const files = Array.from({ length: parts }, (_, part) => `${file}.${part + 1}.answers`);
+  const taken = readAnswers(`${file}.places`, files);
+  writeLabels(half, [...readLabels(half), ...taken]);
+  print(`${taken.length} labels taken`);
+  return 0;
+}
+
+function lookAtAll(mirrors: string, repositories: readonly Repository[]): World {
+  const questions: Question[] = [];
+  const found: FoundIn[] = [];
+  const missing: string[] = [];
+  for (const [at, repository] of repositories.entries()) {
+    const mirror = mirrorOf(mirrors, repository);
+    if (mirror === undefined) {
+      missing.push(repository.name);
+      continue;
+    }
+    const one = lookAtSample(sampleOf(mirror, repository), repository.name);
+    questions.push(...one.questions);
+    found.push(...one.found);
+    if (process.stderr.isTTY) process.stderr.write(`\r${at + 1} of ${repositories.length}`);
+  }
+  return { questions, found, missing, read: repositories.length - missing.length };
+}
+
+/** The findings of a sample, and everything in it that a person is to read. */
+function lookAtSample(sample: Sample, repository: string): Pick<World, "questions" | "found"> {
+  const files = new Map(
+    [...sample.anyFiles, ...sample.candidateFiles, ...sample.manyFiles].map((file) => [
+      file.path,
+      file,
+    ]),
+  );
+  const found = [...files.values()].flatMap(findingsOf).map((one) => ({ ...one, repository }));
+  const any = new Set(sample.anyFiles.map(({ path }) => path));
+  const many = new Set(sample.manyFiles.map(({ path }) => path));
+  const counted = found.filter(({ tier }) => isAtLeast(tier, "medium"));
+  const places = [
+    ...sample.candidates,
+    ...counted.filter(({ path }) => any.has(path)),
+    ...counted
+      .filter(({ path }) => many.has(path))
+      .toSorted((one, other) => (one.digest < other.digest ? -1 : 1))
+      .slice(0, FINDINGS_OF_A_REPOSITORY),
+  ];
+  const texts = new Map([...files].map(([path, { text }]) => [path, text]));
+  for (const file of sample.personalFiles) texts.set(file.path, file.text);
+  const asked = places.map((place) => ({
+    ...place,
+    repository,
+    around: aroundOf(texts.get(place.path) ?? "", place.line),
+  }));
+  const questions = [...new Map(asked.map((one) => [labelKey(one), one])).values()];
+  const others = sample.personalFiles.filter(({ path }) => !files.has(path)).flatMap(findingsOf);
+  return { questions, found: [...found, ...others.map((one) => ({ ...one, repository }))] };
+}
+
+function report(world: World, labels: readonly Label[], repositories: readonly Repository[]): void {
+  print(`${world.read} of ${repositories.length} repositories, ${labels.length} labels`);
+  for (const half of ["open", "sealed"] as const) {
+    const names = new Set(repositories.filter((one) => one.half === half).map(({ name }) => name));
+    if (names.size === 0) continue;
+    const [own, of] = [labels, world.found].map((list) =>
+      list.filter(({ repository }) => names.has(repository)),
+    ) as [Label[], FoundIn[]];
+    for (const asked of ["secret", "personal"] as const)
+      for (const least of ["high", "medium", "low"] as const) {
+        const { recall, precision, unlabelled } = ratesOf(own, of, asked, least);
+        print(
+          `${half.padEnd(7)} ${asked.padEnd(9)} ${least.padEnd(7)} recall ${shareText(recall)}  precision ${shareText(precision)}  not read ${unlabelled}`,
+        );
+      }
+  }
+}
+
+/** Places of the open half alone. */
+function show(what: string, { found }: World, labels: readonly Label[]): void {
+  const open = new Set(
+    readRepositories()
+      .filter(({ half }) => half === "open")
+      .map(({ name }) => name),
+  );
+  const counted = new Map(
+    found.filter(({ tier }) => isAtLeast(tier, "medium")).map((one) => [labelKey(one), one]),
+  );
+  for (const label of labels.filter(({ repository }) => open.has(repository))) {
+    const one = counted.get(labelKey(label));
+    const isMiss = label.verdict === "true" && one === undefined;
+    const isAlarm = label.verdict !== "true" && one !== undefined;
+    if (what === "misses" ? isMiss : isAlarm)
+      print(
+        [
+          label.repository,
+          `${label.path}:${label.line}`,
+          label.asked,
+          label.verdict,
+          label.why,
+          one?.detector ?? "",
+          one?.tier ?? "",
+        ].join("\t"),
+      );
+  }
+}

@@ -1,0 +1,59 @@
+// Shares with their intervals: what of the labelled lines is found, and what of the findings is true.
+import type { Asked } from "./candidates.ts";
+import type { Found } from "./findings.ts";
+import { type Label, labelKey } from "./labels.ts";
+import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
+
+/** `hits` of `all`. */
+export type Share = { readonly hits: number; readonly all: number };
+/** `unlabelled`: findings that nobody has read; they count for neither. */
+export type Rates = {
+  readonly recall: Share;
+  readonly precision: Share;
+  readonly unlabelled: number;
+};
+
+/** A finding with the repository that it is in. */
+export type FoundIn = Found & { readonly repository: string };
+
+/** Which of the labels that say `true` were found at `least` or surer, and which of such findings are true. */
+export function ratesOf(
+  labels: readonly Label[],
+  found: readonly FoundIn[],
+  asked: Asked,
+  least: Tier,
+): Rates {
+  const own = labels.filter((label) => label.asked === asked);
+  const verdicts = new Map(own.map((label) => [labelKey(label), label.verdict]));
+  const counted = found.filter((one) => one.asked === asked && isAtLeast(one.tier, least));
+  const keys = new Set(counted.map(labelKey));
+  const trues = own.filter(({ verdict }) => verdict === "true");
+  const read = [...keys].filter((key) => verdicts.has(key));
+  return {
+    recall: { hits: trues.filter((label) => keys.has(labelKey(label))).length, all: trues.length },
+    precision: {
+      hits: read.filter((key) => verdicts.get(key) === "true").length,
+      all: read.length,
+    },
+    unlabelled: keys.size - read.length,
+  };
+}
+
+/** The interval of Wilson for a share at 95 %: from, to. */
+export function wilson({ hits, all }: Share): readonly [number, number] {
+  if (all === 0) return [0, 1];
+  const z = 1.96;
+  const share = hits / all;
+  const middle = share + (z * z) / (2 * all);
+  const half = z * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all));
+  const under = 1 + (z * z) / all;
+  return [Math.max(0, (middle - half) / under), Math.min(1, (middle + half) / under)];
+}
+
+/** `87.1 % (27/31; 71-95 %)`, or a dash where there is nothing to share. */
+export function shareText(share: Share): string {
+  if (share.all === 0) return "-";
+  const percent = (part: number): string => (part * 100).toFixed(0);
+  const [from, to] = wilson(share);
+  return `${((share.hits / share.all) * 100).toFixed(1)} % (${share.hits}/${share.all}; ${percent(from)}-${percent(to)} %)`;
+}

@@ -1,0 +1,228 @@
+// The measurement on public repositories: its list and labels have their form, and its choice and its figures are right.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aroundOf, readAnswers, writeQuestions } from "./asking.ts";
+import { mayBePersonal, secretStrength } from "./candidates.ts";
+import { findingsOf } from "./findings.ts";
+import { type Label, labelKey, readLabels } from "./labels.ts";
+import { ratesOf, shareText, wilson } from "./rates.ts";
+import { mirrorOf, readRepositories } from "./repositories.ts";
+import { kindOf, lineDigest, sampleOf } from "./samples.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "world-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the list of repositories", () => {
+  const repositories = readRepositories();
+
+  it("names at least 200, each once, and 60 with settings of an agent", () => {
+    expect(repositories.length).toBeGreaterThanOrEqual(200);
+    expect(new Set(repositories.map(({ name }) => name)).size).toBe(repositories.length);
+    expect(repositories.filter(({ hasAgent }) => hasAgent).length).toBeGreaterThanOrEqual(60);
+  });
+
+  it("is halved by a digest of the name", () => {
+    const wrong = repositories.filter(({ name, half }) => {
+      const first = createHash("sha256").update(name).digest("hex")[0] ?? "";
+      return half !== (Number.parseInt(first, 16) % 2 === 0 ? "open" : "sealed");
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("labels", () => {
+  it.each(["open", "sealed"] as const)(
+    "of the %s half are of its repositories, with few plain words",
+    (half) => {
+      const names = new Set(
+        readRepositories()
+          .filter((one) => one.half === half)
+          .map(({ name }) => name),
+      );
+      const labels = readLabels(half);
+      expect(labels.length).toBeGreaterThan(500);
+      expect(labels.filter(({ repository }) => !names.has(repository))).toEqual([]);
+      expect(labels.filter(({ why }) => !/^[a-z][a-z0-9 -]{1,40}$/.test(why))).toEqual([]);
+    },
+  );
+});
+
+describe("lines that may hold something", () => {
+  it.each([
+    ["DB_PASSWORD=hunter2x", "strong"],
+    ['"clientSecret": "abcd1234"', "strong"],
+    ["postgres://app:letmein@db/app", "strong"],
+    ["-----BEGIN RSA PRIVATE KEY-----", "strong"],
+    ["  Authorization: Basic YWJjOmRlZg==", "strong"],
+    ["mysql -u root -pletmein", "strong"],
+    ["x = 'aB3dE5fG7hI9jK1lM3nO5p'", "strong"],
+    ['key: "abcd"', "weak"],
+    ["password = getPassword()", undefined],
+    ["const a = 1;", undefined],
+    ["total: 12", undefined],
+  ])("%s", (line, strength) => {
+    expect(secretStrength(line)).toBe(strength);
+  });
+
+  it("leaves out lines that nobody reads", () => {
+    expect(secretStrength(`password=${"x".repeat(1_000)}`)).toBeUndefined();
+  });
+
+  it.each([
+    ["Phone: (030) 123 45 67", true],
+    ["call +49 30 1234567", true],
+    ["4111 1111 1111 1111", true],
+    ["GB82 WEST 1234 5698 7654 32", true],
+    ["123-45-6789", true],
+    ["version 1.2.3.4", false],
+  ])("%s: %s", (line, isPersonal) => {
+    expect(mayBePersonal(line)).toBe(isPersonal);
+  });
+});
+
+describe("a made-up repository", () => {
+  const value = ["sk", "live", "4eC39HqLyjWDarjtT1zdp7dc"].join("_");
+  const repository = {
+    name: "acme/shop",
+    commit: "",
+    kind: "service",
+    language: "Go",
+    hasAgent: false,
+    half: "open" as const,
+  };
+  beforeAll(() => {
+    const mirror = join(folder, "acme+shop");
+    for (const [path, text] of Object.entries({
+      "config/app.yml": `name: shop\nstripe_secret: ${value}\n`,
+      "src/main.go": 'package main\n\nconst port = "8080"\n',
+      "README.md": "# Shop\n\nRun it.\n",
+      "logo.png": "not read",
+      "package-lock.json": '{"password": "not read"}\n',
+    })) {
+      mkdirSync(dirname(join(mirror, path)), { recursive: true });
+      writeFileSync(join(mirror, path), text);
+    }
+    const git = (...args: readonly string[]) =>
+      execFileSync("git", [
+        "-C",
+        mirror,
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.com",
+        ...args,
+      ])
+        .toString()
+        .trim();
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-qm", "first");
+    repository.commit = git("rev-parse", "HEAD");
+  });
+
+  it("is found below the folder of clones and read at its commit", () => {
+    const mirror = mirrorOf(folder, repository);
+    expect(mirror).toBe(join(folder, "acme+shop", ".git"));
+    expect(mirrorOf(folder, { ...repository, name: "acme/none" })).toBeUndefined();
+    const { anyFiles, candidates } = sampleOf(mirror ?? "", repository);
+    expect(anyFiles.map(({ path }) => path).toSorted()).toEqual([
+      "README.md",
+      "config/app.yml",
+      "src/main.go",
+    ]);
+    expect(candidates).toEqual([
+      {
+        path: "config/app.yml",
+        line: 2,
+        digest: lineDigest(`stripe_secret: ${value}`),
+        asked: "secret",
+      },
+    ]);
+  });
+
+  it("is scanned as the product does", () => {
+    const file = {
+      path: "config/app.yml",
+      kind: kindOf("config/app.yml"),
+      text: `name: shop\nstripe_secret: ${value}\n`,
+    };
+    expect(findingsOf(file)).toMatchObject([
+      { line: 2, asked: "secret", tier: "high", kind: "settings" },
+    ]);
+    expect(JSON.stringify(findingsOf(file))).not.toContain(value);
+  });
+
+  it("asks about lines, and takes answers back as facts", () => {
+    const file = join(folder, "questions");
+    const place = {
+      path: "config/app.yml",
+      line: 2,
+      digest: lineDigest("a"),
+      asked: "secret" as const,
+      repository: "acme/shop",
+    };
+    writeQuestions(file, [{ ...place, around: aroundOf("x\na\ny", 2) }], 1);
+    const [, id = ""] =
+      /^#(\w+) secret acme\/shop config\/app.yml\n {2}1: x\n> 2: a\n/.exec(
+        readFileSync(`${file}.1`, "utf8"),
+      ) ?? [];
+    writeFileSync(`${file}.1.answers`, `${id}\ttrue\tapi key\n`);
+    expect(readAnswers(`${file}.places`, [`${file}.1.answers`])).toEqual([
+      { ...place, verdict: "true", why: "api key" },
+    ]);
+    writeFileSync(`${file}.1.answers`, `${id}\tmaybe\tapi key\n`);
+    expect(() => readAnswers(`${file}.places`, [`${file}.1.answers`])).toThrow(
+      /true\|noise\|false/,
+    );
+    writeFileSync(`${file}.1.answers`, "0123456789ab\ttrue\tapi key\n");
+    expect(() => readAnswers(`${file}.places`, [`${file}.1.answers`])).toThrow(
+      /not an id that was asked/,
+    );
+  });
+});
+
+describe("figures", () => {
+  const label = (line: number, verdict: Label["verdict"]): Label => ({
+    ...{ repository: "acme/shop", path: "a.yml", line, digest: lineDigest(`${line}`) },
+    ...{ asked: "secret", verdict, why: "password" },
+  });
+  const found = (line: number, tier: "high" | "medium" | "low") => ({
+    ...{
+      repository: "acme/shop",
+      path: "a.yml",
+      line,
+      digest: lineDigest(`${line}`),
+      asked: "secret" as const,
+    },
+    ...{ detector: "assigned-secret", tier, kind: "settings" as const, data: undefined },
+  });
+  const labels = [label(1, "true"), label(2, "true"), label(3, "noise"), label(4, "false")];
+
+  it("counts what is found of true labels, what of the findings is true, and what nobody read", () => {
+    const all = [found(1, "high"), found(2, "low"), found(3, "medium"), found(9, "medium")];
+    expect(ratesOf(labels, all, "secret", "medium")).toEqual({
+      recall: { hits: 1, all: 2 },
+      precision: { hits: 1, all: 2 },
+      unlabelled: 1,
+    });
+    expect(ratesOf(labels, all, "secret", "high").precision).toEqual({ hits: 1, all: 1 });
+    expect(ratesOf(labels, all, "secret", "low").recall).toEqual({ hits: 2, all: 2 });
+    expect(ratesOf(labels, all, "personal", "low").recall).toEqual({ hits: 0, all: 0 });
+  });
+
+  it("takes a line for the same wherever it moved in its file", () => {
+    expect(labelKey({ ...label(1, "true"), line: 7 } as Label)).toBe(labelKey(label(1, "true")));
+  });
+
+  it("has the interval of Wilson", () => {
+    const [from, to] = wilson({ hits: 81, all: 100 });
+    expect(from).toBeCloseTo(0.722, 2);
+    expect(to).toBeCloseTo(0.875, 2);
+    expect(shareText({ hits: 81, all: 100 })).toBe("81.0 % (81/100; 72-87 %)");
+    expect(shareText({ hits: 0, all: 0 })).toBe("-");
+  });
+});
