@@ -1,20 +1,29 @@
-// A scan's report as a person reads it.
+// A scan's report as a person reads it: one entry a value, its places below it, and at the end what to do, said once.
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { ScanReport, ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
+import { type ValueGroup, valueGroups } from "#assure/scan/value-groups.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
 
-/** Findings and places that are shown as words; the rest are counted. JSON has all of them. */
-const SHOWN_MAX = 500;
+/** Values, and places of one, that are shown as words; the rest are counted. JSON has all of them. */
+const VALUES_SHOWN_MAX = 40;
+const PLACES_OF_VALUE_MAX = 3;
 const PLACES_SHOWN_MAX = 40;
 const COLOURS = { critical: "red", high: "red", medium: "cyan", low: "dim" } as const;
 
 /** The lines of a report; colours only where the terminal has them. */
 export function reportLines(report: ScanReport, terminal: Terminal): readonly string[] {
   const { findings, accepted, belongs, notLookedAt, leftOut } = report;
-  const lines = findings.slice(0, SHOWN_MAX).flatMap((finding) => findingLines(finding, terminal));
-  const hidden = findings.length - SHOWN_MAX + report.unlisted.findings;
-  if (findings.length > SHOWN_MAX) lines.push(`${hidden} more findings; \`--json\` lists them`);
+  const groups = valueGroups(findings);
+  const lines = groups.slice(0, VALUES_SHOWN_MAX).flatMap((group) => groupLines(group, terminal));
+  if (groups.length > VALUES_SHOWN_MAX) {
+    const hidden = groups.slice(VALUES_SHOWN_MAX);
+    const places = hidden.reduce((sum, group) => sum + group.places.length, 0);
+    lines.push(
+      `${counted(hidden.length, "more value")} in ${counted(places, "place")}; \`--json\` lists them`,
+    );
+  }
+  lines.push(...adviceLines(groups));
   for (const { file, count } of belongs.slice(0, PLACES_SHOWN_MAX)) {
     const [many, end] =
       count === 1
@@ -38,19 +47,42 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
   return [...lines, summary(report)];
 }
 
-function findingLines(finding: ScanFinding, terminal: Terminal): string[] {
-  const { file, line, column, gravity, rule, title, length, digest, commit, note } = finding;
-  const at = length === 0 ? printable(file) : `${printable(file)}:${line}:${column}`;
+function groupLines({ worst, places }: ValueGroup, terminal: Terminal): string[] {
+  const { gravity, rule, title, length, digest } = worst;
   const facts = [
     ...(length === 0 ? [] : [`${length} characters`]),
     ...(digest === undefined ? [] : [`digest ${digest}`]),
-    ...(commit === undefined ? [] : [`commit ${commit.slice(0, 12)}`]),
-    ...(note === undefined ? [] : [printable(note)]),
+    ...(places.length === 1 ? [] : [`${places.length} places`]),
   ];
+  const more = places.length - PLACES_OF_VALUE_MAX;
   return [
-    `${at}  ${paint(terminal, COLOURS[gravity], gravity)}  [${rule}] ${printable(title)}`,
-    ...(facts.length === 0 ? [] : [`  ${facts.join(", ")}`]),
-    `  belongs into: ${printable(finding.goesTo)}`,
+    `${paint(terminal, COLOURS[gravity], gravity)}  ${printable(title)} [${rule}]${facts.length === 0 ? "" : `, ${facts.join(", ")}`}`,
+    ...places.slice(0, PLACES_OF_VALUE_MAX).map((place) => `  ${placeOf(place)}`),
+    ...(more > 0 ? [`  and ${counted(more, "more place")}`] : []),
+  ];
+}
+
+function placeOf({ file, line, column, length, commit, note }: ScanFinding): string {
+  const at = length === 0 ? printable(file) : `${printable(file)}:${line}:${column}`;
+  const from = commit === undefined ? "" : `, commit ${commit.slice(0, 12)}`;
+  return `${at}${from}${note === undefined ? "" : `, ${printable(note)}`}`;
+}
+
+/** Where the values belong, each place once, the one of most values first. */
+function adviceLines(groups: readonly ValueGroup[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { worst } of groups) counts.set(worst.goesTo, (counts.get(worst.goesTo) ?? 0) + 1);
+  if (counts.size === 0) return [];
+  const ordered = [...counts].toSorted(([, one], [, other]) => other - one);
+  const isOne = groups.length === 1;
+  return [
+    "",
+    isOne ? "where it belongs:" : "where they belong:",
+    ...ordered.map(([goesTo, count]) => {
+      const which = ordered.length === 1 ? "" : `${count} of ${groups.length}: `;
+      return `  ${which}${printable(goesTo)}`;
+    }),
+    "",
   ];
 }
 
@@ -69,8 +101,10 @@ function summary({ findings, looked, notLookedAt, unlisted, scope }: ScanReport)
     ...(looked.commits > 0 ? [counted(looked.commits, "commit message")] : []),
   ];
   const amount = seen.length === 0 ? "nothing" : seen.join(", ");
-  const found = counted(findings.length + unlisted.findings, "finding");
+  const count = findings.length + unlisted.findings;
+  const values = valueGroups(findings).length;
+  const same = values === findings.length ? "" : ` of ${counted(values, "value")}`;
   const unseen = notLookedAt.length + unlisted.places;
   const gap = unseen === 0 ? "" : `; ${counted(unseen, "place")} not looked at: that is not clean`;
-  return `${found} in ${amount} (${(looked.bytes / 1e6).toFixed(1)} MB) of ${printable(scope)}${gap}`;
+  return `${counted(count, "finding")}${same} in ${amount} (${(looked.bytes / 1e6).toFixed(1)} MB) of ${printable(scope)}${gap}`;
 }

@@ -72,7 +72,8 @@ describe("pre-commit", () => {
     repository.git("add", "-A");
     const stopped = git(repository, "commit", "-qm", "two");
     expect(stopped.status).toBe(1);
-    expect(stopped.told).toContain("a b\\u{a}c.txt:2:1  high  [aws-access-key-id]");
+    expect(stopped.told).toContain("high  the id of an AWS access key [aws-access-key-id]");
+    expect(stopped.told).toContain("  a b\\u{a}c.txt:2:1\n");
     expect(stopped.told).not.toMatch(/AKIA/);
     // What was there, what is taken away, what is renamed and what is not staged stops nothing.
     repository.git("reset", "-q");
