@@ -35,6 +35,15 @@ export function secretStrength(line: string): Strength | undefined {
   return isWrittenOut(WEAK.exec(line)) ? "weak" : undefined;
 }
 
+/** The name of a password, a token or a key with a value beside it that is no reference and no placeholder in brackets. */
+const WRITTEN =
+  /(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|credentials?)["'\]]{0,2}\s{0,4}(?:=>|:=|[:=]|(?:value|default)["']?\s?[:=])\s{0,4}["'`]?(?![$<{([*%]|process\b|os\.|env\b|null|true|false|none|string|required)[^\s"'`,;]{5,}/i;
+
+/** Whether the line plainly gives a value to the name of a secret. */
+export function isWrittenSecret(line: string): boolean {
+  return !isBare(line) && WRITTEN.test(line);
+}
+
 /** Whether the line may hold the number of a phone, a card, an account or a person. */
 export function mayBePersonal(line: string): boolean {
   return !isBare(line) && [PHONE, CARD, IBAN, NATIONAL].some((form) => form.test(line));

@@ -135,14 +135,14 @@ function lookAtSample(sample: Sample, repository: string): Pick<World, "question
       .slice(0, FINDINGS_OF_A_REPOSITORY),
   ];
   const texts = new Map([...files].map(([path, { text }]) => [path, text]));
-  for (const file of sample.personalFiles) texts.set(file.path, file.text);
+  for (const file of sample.asideFiles) texts.set(file.path, file.text);
   const asked = places.map((place) => ({
     ...place,
     repository,
     around: aroundOf(texts.get(place.path) ?? "", place.line),
   }));
   const questions = [...new Map(asked.map((one) => [labelKey(one), one])).values()];
-  const others = sample.personalFiles.filter(({ path }) => !files.has(path)).flatMap(findingsOf);
+  const others = sample.asideFiles.filter(({ path }) => !files.has(path)).flatMap(findingsOf);
   return { questions, found: [...found, ...others.map((one) => ({ ...one, repository }))] };
 }
 

@@ -1,6 +1,6 @@
 // Which files and lines a person reads: chosen by digests of their names, so that nobody picks and everybody gets the same.
 import { createHash } from "node:crypto";
-import { type Asked, mayBePersonal, secretStrength } from "./candidates.ts";
+import { type Asked, isWrittenSecret, mayBePersonal, secretStrength } from "./candidates.ts";
 import { type Blob, blobsOf, readBlobs, type Repository } from "./repositories.ts";
 
 /** What a file is: settings and data, code, text for people, or something else. */
@@ -17,8 +17,8 @@ export type Sample = {
   /** Every candidate line in these is labelled, up to `LINES_OF_A_FILE`. */
   readonly candidateFiles: readonly ChosenFile[];
   readonly candidates: readonly Candidate[];
-  /** Where the candidates for personal data stand. */
-  readonly personalFiles: readonly ChosenFile[];
+  /** Where the candidates stand that are in none of the chosen files. */
+  readonly asideFiles: readonly ChosenFile[];
   /** The findings of these are labelled, up to `FINDINGS_OF_A_REPOSITORY`. */
   readonly manyFiles: readonly ChosenFile[];
 };
@@ -44,6 +44,9 @@ const LINES_OF_A_FILE = 8;
 const WEAK_LINES_OF_A_FILE = 1;
 const PERSONAL_LINES_OF_A_FILE = 2;
 const PERSONAL_LINES = 6;
+/** Lines of a repository's settings, texts and templates that plainly give a value to the name of a secret. */
+const WRITTEN_LINES = 8;
+const WRITTEN_LINES_OF_A_FILE = 3;
 
 /** The kind of a file by its path. */
 export function kindOf(path: string): FileKind {
@@ -75,13 +78,18 @@ export function sampleOf(mirror: string, repository: Repository): Sample {
     candidates.filter(({ asked }) => asked === "personal"),
     ({ digest, path }) => `personal\0${repository.name}\0${path}\0${digest}`,
   ).slice(0, PERSONAL_LINES);
-  const personalPaths = new Set(personal.map(({ path }) => path));
+  const written = inOrder(
+    looked.filter(({ kind }) => kind !== "prose").flatMap((file) => writtenOf(repository, file)),
+    ({ digest, path }) => `written\0${repository.name}\0${path}\0${digest}`,
+  ).slice(0, WRITTEN_LINES);
+  const asidePaths = new Set([...personal, ...written].map(({ path }) => path));
   return {
     anyFiles,
-    personalFiles: looked.filter(({ path }) => personalPaths.has(path)),
+    asideFiles: looked.filter(({ path }) => asidePaths.has(path)),
     candidateFiles: chosen,
     candidates: [
       ...candidates.filter(({ asked, path }) => asked === "secret" && paths.has(path)),
+      ...written,
       ...personal,
     ],
     manyFiles: textsOf(mirror, order("many").slice(0, MANY_FILES)),
@@ -107,6 +115,16 @@ function candidatesOf({ name }: Repository, { path, text }: ChosenFile): readonl
   const personal = chosen("personal", PERSONAL_LINES_OF_A_FILE, mayBePersonal);
   // WHY the weak only beside the strong: a file is chosen for these, and nearly all of those are nothing.
   return [...strong, ...(strong.length === 0 ? [] : weak), ...personal];
+}
+
+function writtenOf({ name }: Repository, { path, text }: ChosenFile): readonly Candidate[] {
+  const lines = text.split("\n").map((line, at) => ({ line, at }));
+  return inOrder(
+    lines.filter(({ line }) => isWrittenSecret(line)),
+    ({ line, at }) => `${name}\0${path}\0${line}\0${at}`,
+  )
+    .slice(0, WRITTEN_LINES_OF_A_FILE)
+    .map(({ line, at }) => ({ path, line: at + 1, digest: lineDigest(line), asked: "secret" }));
 }
 
 /** The first of each kind in turn: two of settings, two of code, one of anything. */
