@@ -8,6 +8,7 @@ import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
 import { type FoundIn, ratesOf, shareText } from "./rates.ts";
 import { type Half, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
 import { type Sample, sampleOf } from "./samples.ts";
+import { askAudits, auditLines, measureAudits, takeAudits } from "./measure-world-audits.ts";
 import { worldPage } from "./world-page.ts";
 import { isAtLeast } from "#guard/content/detection/finding.ts";
 
@@ -16,6 +17,7 @@ const USAGE = `npm run world -- --mirrors DIR    recall and precision on the rep
 
   --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
   --half HALF      open or sealed; both without it
+  --audits         the audit of sixty of them instead of the scan
   --show WHAT      misses or alarms of the open half, as places: repository, path, line
   --write          write docs/reference/world.md
   --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
@@ -45,6 +47,7 @@ function main(): number {
       mirrors: { type: "string" },
       half: { type: "string" },
       show: { type: "string" },
+      audits: { type: "boolean", default: false },
       ask: { type: "string" },
       take: { type: "string" },
       parts: { type: "string", default: "1" },
@@ -52,13 +55,17 @@ function main(): number {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return print(USAGE) ? 0 : 0;
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
   const halves = halvesOf(values.half);
   const parts = Number(values.parts);
   if (!Number.isInteger(parts) || parts < 1 || parts > 99)
     throw new Error("--parts takes a number from 1 to 99");
-  if (values.take !== undefined) return take(values.take, halves, parts);
+  if (values.take !== undefined) return take(values.take, halves, values.audits ? "audits" : parts);
   if (values.mirrors === undefined) throw new Error(`name the folder of the clones\n\n${USAGE}`);
+  if (values.audits) return audits(values.mirrors, halves, values.ask);
   const repositories = readRepositories().filter(({ half }) => halves.includes(half));
   const world = lookAtAll(values.mirrors, repositories);
   for (const name of world.missing) print(`no clone of ${name}`);
@@ -72,11 +79,11 @@ function main(): number {
   }
   if (values.show !== undefined) show(values.show, world, labels);
   else report(world, labels, repositories);
-  if (values.write)
-    writeFileSync(
-      PAGE,
-      worldPage({ repositories, labels, found: world.found, read: world.read, date: new Date() }),
-    );
+  if (values.write) {
+    const audited = measureAudits(values.mirrors, halves, () => undefined);
+    const figures = { repositories, labels, found: world.found, read: world.read, audited };
+    writeFileSync(PAGE, worldPage({ ...figures, date: new Date() }));
+  }
   return 0;
 }
 
@@ -86,13 +93,27 @@ function halvesOf(half: string | undefined): readonly Half[] {
   throw new Error("--half takes open or sealed");
 }
 
-function take(file: string, halves: readonly Half[], parts: number): number {
+/** Takes answers about lines, in so many parts, or about audits. */
+function take(file: string, halves: readonly Half[], parts: number | "audits"): number {
   const [half, ...others] = halves;
   if (half === undefined || others.length > 0) throw new Error("--take needs --half");
+  if (parts === "audits") {
+    print(`${takeAudits(file, half)} labels taken`);
+    return 0;
+  }
   const files = Array.from({ length: parts }, (_, part) => `${file}.${part + 1}.answers`);
   const taken = readAnswers(`${file}.places`, files);
   writeLabels(half, [...readLabels(half), ...taken]);
   print(`${taken.length} labels taken`);
+  return 0;
+}
+
+function audits(mirrors: string, halves: readonly Half[], ask: string | undefined): number {
+  const figures = measureAudits(mirrors, halves, (name) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${name}\u001B[K`);
+  });
+  if (ask !== undefined) print(`${askAudits(ask, figures)} findings to read`);
+  else for (const line of auditLines(figures)) print(line);
   return 0;
 }
 

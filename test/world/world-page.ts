@@ -1,5 +1,7 @@
 // The page `docs/reference/world.md`: what the scan finds in public repositories, by half, tier, kind of file and language.
+import { readAuditLabels, trueShare } from "./audit-labels.ts";
 import type { Label } from "./labels.ts";
+import { type AuditFigures, SEVERITIES } from "./measure-world-audits.ts";
 import { type FoundIn, ratesOf, shareText } from "./rates.ts";
 import type { Repository } from "./repositories.ts";
 import { kindOf } from "./samples.ts";
@@ -11,13 +13,21 @@ export type WorldFigures = {
   readonly found: readonly FoundIn[];
   /** Repositories of which a clone was there. */
   readonly read: number;
+  readonly audited: readonly AuditFigures[];
   readonly date: Date;
 };
 
 const HEAD = "| part | labels | recall | precision | findings not read |\n|---|---|---|---|---|";
 
 /** The page as Markdown. */
-export function worldPage({ repositories, labels, found, read, date }: WorldFigures): string {
+export function worldPage({
+  repositories,
+  labels,
+  found,
+  read,
+  audited,
+  date,
+}: WorldFigures): string {
   const namesOf = (half: string) =>
     new Set(repositories.filter((one) => one.half === half).map(({ name }) => name));
   const halves = (["sealed", "open"] as const).map((half) => ({ half, names: namesOf(half) }));
@@ -48,7 +58,36 @@ export function worldPage({ repositories, labels, found, read, date }: WorldFigu
     "95 % interval of Wilson.",
     "",
     ...sections,
+    ...auditSection(audited),
   ].join("\n");
+}
+
+function auditSection(audited: readonly AuditFigures[]): readonly string[] {
+  const parts = audited.map((figures) => ({ ...figures, labels: readAuditLabels(figures.half) }));
+  const rows = [undefined, ...SEVERITIES].map((severity) => {
+    const shares = parts.map(({ findings, labels }) => {
+      const { share, unlabelled } = trueShare(findings, labels, severity);
+      return `${shareText(share)} | ${unlabelled}`;
+    });
+    return `| ${severity ?? "all"} | ${shares.join(" | ")} |`;
+  });
+  return [
+    "## The audit",
+    "",
+    "Thirty repositories of each half that carry settings of a coding agent, audited in an empty home. Counted are places of findings",
+    "about the repository itself; what the machine or nobody set is told apart from these. True is what is right and worth a person's",
+    "minute.",
+    "",
+    `| severity | ${parts.map(({ half }) => `${half}: true | not read`).join(" | ")} |`,
+    `|---${"|---|---".repeat(parts.length)}|`,
+    ...rows,
+    "",
+    ...parts.map(
+      ({ half, repositories, lines, milliseconds }) =>
+        `The ${half} half: ${repositories} repositories; a report has ${lines[0]} lines in the middle and ${lines[1]} at most, and takes ${milliseconds[0]} ms, at most ${milliseconds[1]} ms.`,
+    ),
+    "",
+  ];
 }
 
 function tiers(labels: readonly Label[], found: readonly FoundIn[]): string {

@@ -1,0 +1,139 @@
+// What the audit says of chosen repositories: findings about the repository itself, as places that can be held against labels.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, sep } from "node:path";
+import * as v from "valibot";
+import { PROGRAM } from "../program.ts";
+import { blobsOf, readBlobs, type Repository } from "./repositories.ts";
+
+const severitySchema = v.picklist(["critical", "high", "medium", "low", "info"]);
+export type Severity = v.InferOutput<typeof severitySchema>;
+/** One place of one finding. `digest` stands for its evidence and message, which hold text of the file. */
+export type AuditFinding = {
+  readonly repository: string;
+  readonly check: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly line: number;
+  readonly digest: string;
+  /** What the audit says and shows, for whoever labels it; never committed. */
+  readonly shown: string;
+};
+/** `lines`: how many the report has in words. */
+export type Audited = {
+  readonly findings: readonly AuditFinding[];
+  readonly lines: number;
+  readonly milliseconds: number;
+};
+
+const reportSchema = v.object({
+  findings: v.array(
+    v.object({
+      id: v.string(),
+      severity: severitySchema,
+      scope: v.picklist(["repository", "around"]),
+      also: v.array(v.unknown()),
+      faults: v.array(
+        v.object({
+          file: v.optional(v.string()),
+          line: v.optional(v.number()),
+          evidence: v.string(),
+          message: v.string(),
+          severity: v.optional(severitySchema),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Repositories of each half that are audited, and the most files of one. */
+const AUDITED = 30;
+const FILES_MAX = 10_000;
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
+
+/** The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. */
+export function auditedOf(repositories: readonly Repository[]): readonly Repository[] {
+  const keyOf = ({ name }: Repository) =>
+    createHash("sha256").update(`audit\0${name}`).digest("hex");
+  const agents = repositories
+    .filter(({ hasAgent }) => hasAgent)
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return (["open", "sealed"] as const).flatMap((half) =>
+    agents.filter((one) => one.half === half).slice(0, AUDITED),
+  );
+}
+
+/** The audit of one repository at its commit, in a folder and a home that are taken away again; undefined where it is too large. */
+export function auditOf(mirror: string, repository: Repository): Audited | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "world-audit-"));
+  try {
+    const tree = join(folder, "tree");
+    if (!writeTree(mirror, repository, tree)) return undefined;
+    const started = process.hrtime.bigint();
+    const report = v.parse(reportSchema, JSON.parse(run(folder, tree, ["--json"])));
+    const milliseconds = Number((process.hrtime.bigint() - started) / 1_000_000n);
+    const findings = report.findings.filter(({ scope }) => scope === "repository");
+    return {
+      findings: findings.flatMap(({ id, severity, faults }) =>
+        faults.map((fault) => ({
+          repository: repository.name,
+          check: id,
+          severity: fault.severity ?? severity,
+          path: fault.file ?? "",
+          line: fault.line ?? 0,
+          digest: createHash("sha256")
+            .update(`${fault.message}\0${fault.evidence}`)
+            .digest("hex")
+            .slice(0, 16),
+          shown: `${fault.message}\n    | ${fault.evidence}`,
+        })),
+      ),
+      lines: run(folder, tree, []).trimEnd().split("\n").length,
+      milliseconds,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeTree(mirror: string, repository: Repository, tree: string): boolean {
+  const blobs = blobsOf(mirror, repository);
+  if (blobs.length > FILES_MAX) return false;
+  mkdirSync(tree, { recursive: true });
+  for (const [at, bytes] of readBlobs(mirror, blobs).entries()) {
+    const file = join(tree, blobs[at]?.path ?? "");
+    if (bytes === undefined || !file.startsWith(tree + sep)) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  // The audit asks git what is tracked.
+  const git = (...args: readonly string[]) =>
+    spawnSync(
+      "git",
+      ["-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-C", tree, ...args],
+      { env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" } },
+    );
+  git("init", "-q");
+  git("add", "-A", "-f");
+  return true;
+}
+
+/** WHY no hooks run: the repository is somebody's, and nothing of it is started. */
+function run(folder: string, tree: string, options: readonly string[]): string {
+  const home = join(folder, "home");
+  mkdirSync(home, { recursive: true });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [...PROGRAM, "audit", "--no-run-hooks", ...options, tree],
+    {
+      env: { PATH: process.env["PATH"], HOME: home },
+      encoding: "utf8",
+      maxBuffer: OUTPUT_BYTES_MAX,
+    },
+  );
+  if (status !== 0 && status !== 1)
+    throw new Error(`the audit of ${tree} ended with ${status}: ${stderr.slice(0, 300)}`);
+  return stdout;
+}
