@@ -5,12 +5,13 @@ import { parseArgs } from "node:util";
 import { aroundOf, type Question, readAnswers, writeQuestions } from "./asking.ts";
 import { findingsOf } from "./findings.ts";
 import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
+import { type FileIn, peerFindings } from "./peers.ts";
 import { type FoundIn, ratesOf, shareText } from "./rates.ts";
 import { type Half, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
 import { type Sample, sampleOf } from "./samples.ts";
 import { askAudits, auditLines, measureAudits, takeAudits } from "./measure-world-audits.ts";
 import { worldPage } from "./world-page.ts";
-import { isAtLeast } from "#guard/content/detection/finding.ts";
+import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.url));
 const USAGE = `npm run world -- --mirrors DIR    recall and precision on the repositories of test/world/repositories.tsv
@@ -19,6 +20,7 @@ const USAGE = `npm run world -- --mirrors DIR    recall and precision on the rep
   --half HALF      open or sealed; both without it
   --audits         the audit of sixty of them instead of the scan
   --show WHAT      misses or alarms of the open half, as places: repository, path, line
+  --peers          what secretlint with its recommended rules finds in the same files, too
   --write          write docs/reference/world.md
   --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
   --take FILE      take the answers FILE.1.answers, ... back as labels, with --parts N
@@ -28,7 +30,7 @@ const FINDINGS_OF_A_REPOSITORY = 8;
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;
@@ -37,17 +39,20 @@ try {
 type World = {
   readonly questions: readonly Question[];
   readonly found: readonly FoundIn[];
+  /** The files in which a line is labelled. */
+  readonly labelled: readonly FileIn[];
   readonly read: number;
   readonly missing: readonly string[];
 };
 
-function main(): number {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       mirrors: { type: "string" },
       half: { type: "string" },
       show: { type: "string" },
       audits: { type: "boolean", default: false },
+      peers: { type: "boolean", default: false },
       ask: { type: "string" },
       take: { type: "string" },
       parts: { type: "string", default: "1" },
@@ -67,9 +72,10 @@ function main(): number {
   if (values.mirrors === undefined) throw new Error(`name the folder of the clones\n\n${USAGE}`);
   if (values.audits) return audits(values.mirrors, halves, values.ask);
   const repositories = readRepositories().filter(({ half }) => halves.includes(half));
-  const world = lookAtAll(values.mirrors, repositories);
-  for (const name of world.missing) print(`no clone of ${name}`);
   const labels = halves.flatMap(readLabels);
+  const world = lookAtAll(values.mirrors, repositories, labels);
+  for (const name of world.missing) print(`no clone of ${name}`);
+  print(`${world.read} of ${repositories.length} repositories, ${labels.length} labels`);
   if (values.ask !== undefined) {
     const known = new Set(labels.map(labelKey));
     const left = world.questions.filter((one) => !known.has(labelKey(one)));
@@ -78,10 +84,15 @@ function main(): number {
     return 0;
   }
   if (values.show !== undefined) show(values.show, world, labels);
-  else report(world, labels, repositories);
+  else report(world.found, labels, repositories);
+  const peer = values.peers || values.write ? await peerFindings(world.labelled) : [];
+  if (values.peers) {
+    print("\nsecretlint, recommended rules, in the same files:");
+    report(peer, labels, repositories, ["high"]);
+  }
   if (values.write) {
     const audited = measureAudits(values.mirrors, halves, () => undefined);
-    const figures = { repositories, labels, found: world.found, read: world.read, audited };
+    const figures = { repositories, labels, found: world.found, peer, read: world.read, audited };
     writeFileSync(PAGE, worldPage({ ...figures, date: new Date() }));
   }
   return 0;
@@ -117,7 +128,13 @@ function audits(mirrors: string, halves: readonly Half[], ask: string | undefine
   return 0;
 }
 
-function lookAtAll(mirrors: string, repositories: readonly Repository[]): World {
+function lookAtAll(
+  mirrors: string,
+  repositories: readonly Repository[],
+  labels: readonly Label[],
+): World {
+  const places = new Set(labels.map(({ repository, path }) => `${repository}\0${path}`));
+  const labelled: FileIn[] = [];
   const questions: Question[] = [];
   const found: FoundIn[] = [];
   const missing: string[] = [];
@@ -127,12 +144,25 @@ function lookAtAll(mirrors: string, repositories: readonly Repository[]): World 
       missing.push(repository.name);
       continue;
     }
-    const one = lookAtSample(sampleOf(mirror, repository), repository.name);
+    const sample = sampleOf(mirror, repository);
+    const one = lookAtSample(sample, repository.name);
+    const files = [
+      ...new Map(
+        Object.values(sample).flatMap((list) =>
+          list.flatMap((file) => ("text" in file ? [[file.path, file] as const] : [])),
+        ),
+      ).values(),
+    ];
+    const isLabelled = ({ path }: { readonly path: string }) =>
+      places.has(`${repository.name}\0${path}`);
+    labelled.push(
+      ...files.filter(isLabelled).map((file) => ({ ...file, repository: repository.name })),
+    );
     questions.push(...one.questions);
     found.push(...one.found);
     if (process.stderr.isTTY) process.stderr.write(`\r${at + 1} of ${repositories.length}`);
   }
-  return { questions, found, missing, read: repositories.length - missing.length };
+  return { questions, found, labelled, missing, read: repositories.length - missing.length };
 }
 
 /** The findings of a sample, and everything in it that a person is to read. */
@@ -167,16 +197,20 @@ function lookAtSample(sample: Sample, repository: string): Pick<World, "question
   return { questions, found: [...found, ...others.map((one) => ({ ...one, repository }))] };
 }
 
-function report(world: World, labels: readonly Label[], repositories: readonly Repository[]): void {
-  print(`${world.read} of ${repositories.length} repositories, ${labels.length} labels`);
+function report(
+  found: readonly FoundIn[],
+  labels: readonly Label[],
+  repositories: readonly Repository[],
+  tiers: readonly Tier[] = ["high", "medium", "low"],
+): void {
   for (const half of ["open", "sealed"] as const) {
     const names = new Set(repositories.filter((one) => one.half === half).map(({ name }) => name));
     if (names.size === 0) continue;
-    const [own, of] = [labels, world.found].map((list) =>
+    const [own, of] = [labels, found].map((list) =>
       list.filter(({ repository }) => names.has(repository)),
     ) as [Label[], FoundIn[]];
     for (const asked of ["secret", "personal"] as const)
-      for (const least of ["high", "medium", "low"] as const) {
+      for (const least of tiers) {
         const { recall, precision, unlabelled } = ratesOf(own, of, asked, least);
         print(
           `${half.padEnd(7)} ${asked.padEnd(9)} ${least.padEnd(7)} recall ${shareText(recall)}  precision ${shareText(precision)}  not read ${unlabelled}`,

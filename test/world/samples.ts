@@ -87,11 +87,11 @@ export function sampleOf(mirror: string, repository: Repository): Sample {
     anyFiles,
     asideFiles: looked.filter(({ path }) => asidePaths.has(path)),
     candidateFiles: chosen,
-    candidates: [
+    candidates: once([
       ...candidates.filter(({ asked, path }) => asked === "secret" && paths.has(path)),
       ...written,
       ...personal,
-    ],
+    ]),
     manyFiles: textsOf(mirror, order("many").slice(0, MANY_FILES)),
   };
 }
@@ -115,6 +115,13 @@ function candidatesOf({ name }: Repository, { path, text }: ChosenFile): readonl
   const personal = chosen("personal", PERSONAL_LINES_OF_A_FILE, mayBePersonal);
   // WHY the weak only beside the strong: a file is chosen for these, and nearly all of those are nothing.
   return [...strong, ...(strong.length === 0 ? [] : weak), ...personal];
+}
+
+/** WHY: one line may be chosen by two rules. */
+function once(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [
+    ...new Map(candidates.map((one) => [`${one.path}\0${one.line}\0${one.asked}`, one])).values(),
+  ];
 }
 
 function writtenOf({ name }: Repository, { path, text }: ChosenFile): readonly Candidate[] {

@@ -11,6 +11,8 @@ export type WorldFigures = {
   readonly repositories: readonly Repository[];
   readonly labels: readonly Label[];
   readonly found: readonly FoundIn[];
+  /** What another scanner found in the same files. */
+  readonly peer: readonly FoundIn[];
   /** Repositories of which a clone was there. */
   readonly read: number;
   readonly audited: readonly AuditFigures[];
@@ -24,6 +26,7 @@ export function worldPage({
   repositories,
   labels,
   found,
+  peer,
   read,
   audited,
   date,
@@ -37,7 +40,11 @@ export function worldPage({
     return [
       `## The ${half} half: ${names.size} repositories, ${own.length} labels`,
       "",
-      tiers(own, of),
+      tiers(
+        own,
+        of,
+        peer.filter(({ repository }) => names.has(repository)),
+      ),
       "",
       "### By kind of file",
       "",
@@ -90,7 +97,11 @@ function auditSection(audited: readonly AuditFigures[]): readonly string[] {
   ];
 }
 
-function tiers(labels: readonly Label[], found: readonly FoundIn[]): string {
+function tiers(
+  labels: readonly Label[],
+  found: readonly FoundIn[],
+  peer: readonly FoundIn[],
+): string {
   const rows = (["secret", "personal"] as const).flatMap((asked) =>
     (["high", "medium", "low"] as const).map((least) =>
       row(`${asked}, ${least === "low" ? "all tiers" : `${least} and above`}`, labels, found, {
@@ -99,7 +110,11 @@ function tiers(labels: readonly Label[], found: readonly FoundIn[]): string {
       }),
     ),
   );
-  return [HEAD, ...rows].join("\n");
+  const other = row("secretlint, recommended rules: secret", labels, peer, {
+    asked: "secret",
+    least: "high",
+  });
+  return [HEAD, ...rows, other].join("\n");
 }
 
 function byKind(labels: readonly Label[], found: readonly FoundIn[]): string {

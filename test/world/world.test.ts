@@ -5,6 +5,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  readAuditAnswers,
+  readAuditLabels,
+  trueShare,
+  writeAuditQuestions,
+} from "./audit-labels.ts";
+import { auditedOf } from "./audits.ts";
 import { aroundOf, readAnswers, writeQuestions } from "./asking.ts";
 import { mayBePersonal, secretStrength } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
@@ -224,5 +231,65 @@ describe("figures", () => {
     expect(to).toBeCloseTo(0.875, 2);
     expect(shareText({ hits: 81, all: 100 })).toBe("81.0 % (81/100; 72-87 %)");
     expect(shareText({ hits: 0, all: 0 })).toBe("-");
+  });
+});
+
+describe("audits", () => {
+  const place = { repository: "acme/shop", check: "hooks/remote-code", path: "a.sh", line: 3 };
+  const findings = ["one", "two", "three"].map((text, at) => ({
+    ...{ ...place, digest: lineDigest(text), shown: `it runs ${text}` },
+    severity: at === 0 ? ("critical" as const) : ("low" as const),
+  }));
+
+  it("are of thirty repositories of each half that carry settings of an agent", () => {
+    const chosen = auditedOf(readRepositories());
+    expect(chosen.every(({ hasAgent }) => hasAgent)).toBe(true);
+    expect(chosen.filter(({ half }) => half === "open")).toHaveLength(30);
+    expect(chosen.filter(({ half }) => half === "sealed")).toHaveLength(30);
+  });
+
+  it("ask with the words of the audit, and take facts back", () => {
+    const file = join(folder, "audit-questions");
+    writeAuditQuestions(file, findings.slice(0, 1));
+    const [, id = ""] =
+      /^#(\w{12}) critical hooks\/remote-code acme\/shop a\.sh:3\n {4}it runs one/.exec(
+        readFileSync(`${file}.1`, "utf8"),
+      ) ?? [];
+    expect(readFileSync(`${file}.places`, "utf8")).not.toContain("it runs one");
+    writeFileSync(`${file}.1.answers`, `${id}\tfalse\tonly a comment\n`);
+    const answers = readAuditAnswers(file);
+    expect(answers).toEqual([
+      { ...place, digest: lineDigest("one"), verdict: "false", why: "only a comment" },
+    ]);
+    writeFileSync(`${file}.1.answers`, `${id}\tfalse\tIts TOKEN=abc\n`);
+    expect(() => readAuditAnswers(file)).toThrow(/a few plain words/);
+  });
+
+  it("count what is true of what was read, by severity", () => {
+    const label = (text: string, verdict: "true" | "noise") => ({
+      ...place,
+      digest: lineDigest(text),
+      verdict,
+      why: "x",
+    });
+    const labels = [label("one", "true"), label("two", "noise")];
+    expect(trueShare(findings, labels)).toEqual({ share: { hits: 1, all: 2 }, unlabelled: 1 });
+    expect(trueShare(findings, labels, "critical")).toEqual({
+      share: { hits: 1, all: 1 },
+      unlabelled: 0,
+    });
+  });
+
+  it.each(["open", "sealed"] as const)("have labels in plain words in the %s half", (half) => {
+    const names = new Set(
+      auditedOf(readRepositories())
+        .filter((one) => one.half === half)
+        .map(({ name }) => name),
+    );
+    for (const { repository, why } of readAuditLabels(half)) {
+      expect(names).toContain(repository);
+      expect(why).toMatch(/^[a-z][a-z0-9 ,-]{1,80}$/);
+    }
+    expect(readAuditLabels(half).length).toBeGreaterThan(20);
   });
 });
