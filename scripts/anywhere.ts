@@ -16,6 +16,7 @@ import {
   readRun,
   type SuiteRun,
 } from "./anywhere/suite-run.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 type RootName = "empty" | "cluttered";
 
@@ -89,4 +90,8 @@ async function main([name, ...filters]: readonly string[]) {
   process.exitCode = report(name, run) ? 0 : 1;
 }
 
-await main(process.argv.slice(2));
+const { values, positionals } = scriptArguments(import.meta.url, {
+  allowPositionals: true,
+  options: { dynamic: { type: "boolean", default: false } },
+});
+await main([...positionals, ...(values.dynamic ? ["--dynamic"] : [])]);

@@ -12,14 +12,20 @@ const COLUMNS_MAX = 100;
 export type ModelFile = { readonly name: string; readonly text: string };
 type ExportedModel = { readonly name: string; readonly isList: boolean };
 
+/** The names of the files of models of the repository at `place`, without `.ts`, in order. */
+export function modelNames(place: string): readonly string[] {
+  return readdirSync(join(place, COMMAND_MODELS))
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .map((file) => file.slice(0, -".ts".length))
+    .toSorted();
+}
+
 /** The text of the index of the repository at `place`; `more` are files that are not written yet. */
 export function commandIndex(place: string, more: readonly ModelFile[] = []): string {
-  const files = readdirSync(join(place, COMMAND_MODELS))
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => ({
-      name: file.slice(0, -".ts".length),
-      text: readFileSync(join(place, COMMAND_MODELS, file), "utf8"),
-    }));
+  const files = modelNames(place).map((name) => ({
+    name,
+    text: readFileSync(join(place, COMMAND_MODELS, `${name}.ts`), "utf8"),
+  }));
   return indexText([...files, ...more]);
 }
 

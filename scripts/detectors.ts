@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readDetectorFiles, rowModules, staleModules } from "./detectors/detector-files.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,4 +25,5 @@ function main(): void {
   }
 }
 
+scriptArguments(import.meta.url, {});
 main();

@@ -1,9 +1,10 @@
-// `npm run test:matrix`: the suite on each version of Node that is supported; one line for each, then the exit code.
+// `npm run test:matrix [-- VERSION ...] [FILES]`: the suite on each version of Node that is supported; one line for each, then the exit code.
 import { spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { fetchProgram, type PinnedPackage } from "./pinned-package.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 type MatrixRun = { readonly version: string; readonly failed: boolean; readonly line: string };
 
@@ -123,4 +124,7 @@ async function main(args: readonly string[]) {
   process.exitCode = runs.some(({ failed }) => failed) ? 1 : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { positionals } = scriptArguments(import.meta.url, { allowPositionals: true });
+  await main(positionals);
+}

@@ -9,6 +9,7 @@ import { planDetection } from "./new/detection.ts";
 import { planDetector } from "./new/detector.ts";
 import { planExporter } from "./new/exporter.ts";
 import { type NewPart, type PlannedFile, type Planner, refused } from "./new/part.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -54,4 +55,5 @@ function main([kind, id, ...rest]: readonly string[]): void {
   process.stdout.write(`${part.next}\n`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  main(scriptArguments(import.meta.url, { allowPositionals: true }).positionals);

@@ -1,9 +1,10 @@
-// What is shipped besides our own code: writes `THIRD-PARTY.md` (licence texts) and `sbom.cdx.json` (CycloneDX 1.6) from the lock.
+// `npm run notices`: what is shipped besides our own code; writes `THIRD-PARTY.md` (licence texts) and `sbom.cdx.json` (CycloneDX 1.6) from the lock.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { scriptArguments } from "./script-arguments.ts";
 
 type Versions = Readonly<Record<string, string>>;
 type LockEntry = {
@@ -193,6 +194,7 @@ export function currentNotices(): Readonly<Record<"THIRD-PARTY.md" | "sbom.cdx.j
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  scriptArguments(import.meta.url, {});
   for (const [name, text] of Object.entries(currentNotices())) {
     writeFileSync(join(root, name), text);
     process.stdout.write(`wrote ${name}\n`);

@@ -1,5 +1,4 @@
 // `npm run rooms [-- --json] [--arrows]`: the folders of src/, how they import each other, and what in them is too large.
-import { parseArgs } from "node:util";
 import { posix } from "node:path";
 import {
   arrowName,
@@ -13,6 +12,7 @@ import {
 import { type FunctionFact, moduleFacts } from "./checks/module-facts.ts";
 import { isMade } from "./checks/made-files.ts";
 import { repositoryFiles } from "./checks/repository-files.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 /** Beyond these a folder, a file, a function or a name stands in the lists. */
 const FILES_MAX = 25;
@@ -28,7 +28,7 @@ type Cycle = {
   readonly up: readonly RoomArrow[];
 };
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     json: { type: "boolean", default: false },
     arrows: { type: "boolean", default: false },

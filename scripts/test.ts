@@ -1,4 +1,4 @@
-// `npm test`: type check, lint, format, dead code, the build, then every test; the last line printed is the count. With names only those tests.
+// `npm test [-- --static | --dynamic] [FILES]`: type check, lint, format, dead code, the build, then every test; the last line printed is the count. With names only those tests.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { CORPUS_VARIABLE, corpusOf, needBuild } from "./chosen-tests.ts";
 import type { RunSummary } from "./run-summary.ts";
+import { scriptArguments } from "./script-arguments.ts";
 
 type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
 
@@ -181,10 +182,14 @@ async function build(): Promise<void> {
 }
 
 async function main() {
-  const args = process.argv.slice(2);
-  const staticOnly = args.includes("--static");
-  const dynamicOnly = args.includes("--dynamic");
-  const named = args.filter((arg) => arg !== "--static" && arg !== "--dynamic");
+  const { values, positionals: named } = scriptArguments(import.meta.url, {
+    allowPositionals: true,
+    options: {
+      static: { type: "boolean", default: false },
+      dynamic: { type: "boolean", default: false },
+    },
+  });
+  const { static: staticOnly, dynamic: dynamicOnly } = values;
   const { filters, corpus } = corpusOf(named);
   const skipsFail = process.env["CI"] === "true" || process.env["CI"] === "1";
   let passed = 0;

@@ -10,6 +10,7 @@ import {
   unregisteredFiles,
   versionFaults,
 } from "../scripts/checks/package-rules.ts";
+import { fixedSleepFaults } from "../scripts/checks/fixed-sleeps.ts";
 import { repositoryFiles, repositoryRoot } from "../scripts/checks/repository-files.ts";
 import { blank } from "../scripts/checks/source-text.ts";
 import {
@@ -67,6 +68,9 @@ describe("the repository", () => {
   });
   it("calls nothing that has a better replacement", () => {
     expect(shown(code.flatMap(bannedCallFaults))).toEqual([]);
+  });
+  it("waits in tests for what comes about, and says where it waits for time itself", () => {
+    expect(shown(code.flatMap(fixedSleepFaults))).toEqual([]);
   });
   it("gives files names that say something", () => {
     const named = files.filter(({ path }) => /^(?:src|test|scripts|data)\//.test(path));
@@ -189,6 +193,37 @@ describe("planted faults are found", () => {
       expect(bannedCallFaults(file(text, "test/a.test.ts"))).toEqual([]);
     },
   );
+  const slept = "await new Promise((resolve) => setTimeout(resolve, 500));";
+  const timers = (name: string) =>
+    `import { setTimeout as ${name} } from "node:timers/promises";\n`;
+  const reason = "// TIME: what is tested is the time itself.\n";
+  it.each([
+    [slept],
+    ["await new Promise<void>((done) => {\n  setTimeout(() => done(), 50);\n});"],
+    ["const settle = () =>\n  new Promise((go) =>\n    setTimeout(go, 130),\n  );"],
+    [`${timers("pause")}await pause(600);`],
+    [`${timers("sleep")}const rest = (ms: number) => sleep(ms);`],
+    [`run("node serve.mjs & sleep ${0.7}");`],
+    [`run("touch a; sleep ${2}; ls");`],
+    [`// TIME: too short\n${slept}`],
+    [`// Later it is there, as everybody knows.\n${slept}`],
+    [`${reason}${slept}\n${slept}`],
+    [`${reason}a();\nb();\nc();\n${slept}`],
+  ])("fixed sleep: %j", (text) => {
+    expect(fixedSleepFaults(file(text, "test/a.test.ts"))).toHaveLength(1);
+    expect(fixedSleepFaults(file(text, "src/a.ts"))).toEqual([]);
+  });
+  it.each([
+    [`${reason}${slept}`],
+    [`${timers("pause")}${reason}await pause(600);`],
+    ["const timer = setTimeout(() => child.kill(), 20_000);"],
+    [`const text = "${slept}";`],
+    ['run("for i in 1 2; do curl -s a && break; sleep 0.2; done");'],
+    ['run("sleep 60 & echo begun; sleep 600");'],
+    [`${timers("pause")}await Promise.race([over, pause(5_000, late, { ref: false })]);`],
+  ])("fixed sleep: %j is fine", (text) => {
+    expect(fixedSleepFaults(file(text, "test/a.test.ts"))).toEqual([]);
+  });
   it.each([
     ['const a = "eval(x)";'],
     ["// console.log(1)"],

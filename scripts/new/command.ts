@@ -23,7 +23,7 @@ export function planCommand(id: string, place: string): NewPart {
       { path: corpus, text: corpusText(id) },
       { path: COMMAND_INDEX_FILE, text: commandIndex(place, [{ name: id, text }]), register: true },
     ],
-    next: `say in \`${file}\` what the program does, and show each way in \`${corpus}\`; \`npm test -- test/corpus\` runs it`,
+    next: `say in \`${file}\` what the program does, and show each way in \`${corpus}\`; \`npm test -- ${corpus}\` runs it`,
   };
 }
 

@@ -1,5 +1,4 @@
 // The files as they are in a folder of their own, with one thing switched off, and people's commands judged there.
-import { spawn } from "node:child_process";
 import {
   cpSync,
   mkdtempSync,
@@ -18,6 +17,8 @@ import { COMMANDS } from "#guard/effects/commands/index.ts";
 import type { CommandModel } from "#guard/effects/model/command-model.ts";
 import type { Ablation } from "./ablations.ts";
 import type { JudgedLine } from "./verdicts.ts";
+import { modelNames } from "../../scripts/command-index.ts";
+import { runProgram } from "../run-program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const GUARD = "src/guard";
@@ -31,7 +32,6 @@ const COPIED = [
   "tsconfig.json",
 ];
 const INDEX = "effects/commands/index.ts";
-const SAID_CHARS = 4000;
 
 /**
  * What a judged tree gives: the commands that a pattern finds, or all of them and then, where each model was taken out, those
@@ -56,7 +56,8 @@ export async function judgeTree(
     const out = join(folder, "judged.jsonl");
     const program = "test/ablation/measure-tree.ts";
     const args = ["-C", "source", "--import", "./scripts/plain-sources.mjs", program, out];
-    await run([...args, typeof wanted === "string" ? wanted : wanted.source], folder);
+    const source = typeof wanted === "string" ? wanted : wanted.source;
+    await runProgram(process.execPath, [...args, source], folder);
     return readFileSync(out, "utf8")
       .trimEnd()
       .split("\n")
@@ -98,30 +99,13 @@ export async function modelFiles(): Promise<readonly ModelFile[]> {
   const folder = new URL("../../src/guard/effects/commands/", import.meta.url);
   const models = new Set<unknown>(COMMANDS);
   const found: ModelFile[] = [];
-  for (const name of readdirSync(folder).sort()) {
-    if (!name.endsWith(".ts") || name === "index.ts") continue;
-    const exported = Object.values((await import(new URL(name, folder).href)) as object).flat();
+  for (const name of modelNames(ROOT)) {
+    const exported = Object.values(
+      (await import(new URL(`${name}.ts`, folder).href)) as object,
+    ).flat();
     const own = exported.filter((one): one is CommandModel => models.has(one));
     const names = own.map(({ names: [first = ""] }) => first);
-    found.push({ file: `effects/commands/${name}`, names });
+    found.push({ file: `effects/commands/${name}.ts`, names });
   }
   return found;
-}
-
-function run(args: readonly string[], cwd: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("nice", ["-n", "5", process.execPath, ...args], {
-      cwd,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said = `${said}${chunk.toString("utf8")}`.slice(-SAID_CHARS);
-    });
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`judging the tree ended with ${code}:\n${said.trimEnd()}`));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 // `npm run ablation -- models | readers | NAME ... [--json]`: what each model, reader and table changes for a person, judged without it; reports, and decides about no test.
-import { parseArgs } from "node:util";
 import { ABLATIONS } from "./ablations.ts";
 import { judgeTree, linesIn, type ModelFile, modelFiles, OPEN_INDEX } from "./ablated-tree.ts";
 import { type Change, changeOf, type JudgedLine } from "./verdicts.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 
 type Row = Change & { readonly name: string; readonly lines: number };
 
@@ -19,7 +19,7 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = scriptArguments(import.meta.url, {
     allowPositionals: true,
     options: { json: { type: "boolean", default: false } },
   });

@@ -1,20 +1,16 @@
 // Judges people's commands in the tree it lies in, with calls held and without: `measure-tree.ts OUT [--models | PATTERN]`; one JSON a line.
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type ProvenSandbox, queryKey } from "#guard/facts/facts.ts";
+import { queryKey } from "#guard/facts/facts.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { fillPlaces } from "../corpus/graded/graded.ts";
 import { judgeCommand, settled, type TestProject } from "../judging.ts";
 import * as models from "#guard/effects/commands/index.ts";
 import { peoplesCommands, type PeoplesCommand } from "./people-commands.ts";
 import type { Judged, Verdicts } from "./verdicts.ts";
+import { HELD } from "../guard/policy/in-a-sandbox.ts";
 
 /** The index of the models as an ablated tree has it: with its map in the open. */
 type OpenIndex = typeof models & { readonly BY_NAME?: Map<string, unknown> };
-
-const HELD: ProvenSandbox = {
-  ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
-};
 
 const [out, wanted = ""] = process.argv.slice(2);
 if (out === undefined) throw new Error("usage: measure-tree.ts OUT [--models | PATTERN]");

@@ -1,5 +1,4 @@
 // `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
-import { parseArgs } from "node:util";
 import { measureAudit } from "./audit.ts";
 import { measureBacktest } from "./backtest.ts";
 import { measureCatchUp } from "./catch-up.ts";
@@ -22,6 +21,7 @@ import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
 import { measureSimulator } from "./simulator.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
@@ -47,7 +47,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   "first-hour": measureFirstHour,
 };
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   options: {
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },

@@ -11,6 +11,7 @@ import { bashCall, decisionOf, effectsWith, policy, session } from "../record/ev
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { atMost, median, percentile, type Suite } from "./figures.ts";
 import { openRawClient, type RawClient } from "./raw-client.ts";
+import { until } from "../until.ts";
 
 const EVENTS = 100_000;
 const ROUNDS = 3;
@@ -105,10 +106,8 @@ async function caughtUp({ data }: GuardedProject, name: string): Promise<boolean
   const file = join(data, "exports", name, "delivery.json");
   const next = (): number => Number(Object(JSON.parse(readFileSync(file, "utf8"))).next);
   if (next() >= EVENTS) return true;
-  for (let waited = 0; next() < EVENTS; waited += 100) {
-    if (waited > CAUGHT_UP_MS_MAX) throw new Error("the delivery does not end");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const patience = { withinMs: CAUGHT_UP_MS_MAX, everyMs: 100 };
+  await until("the delivery ends", () => next() >= EVENTS, patience);
   return false;
 }
 
@@ -117,10 +116,11 @@ async function callsOf(
   client: RawClient,
   round: number,
 ): Promise<readonly number[]> {
-  // The daemon looks at its targets once a second.
+  // TIME: the daemon looks at its targets once a second, and tells nobody.
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   const times: number[] = [];
   for (let call = 0; call < CALLS; call += 1) {
+    // TIME: the pace of the calls is part of what is measured.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     const body = preToolUse({
       cwd: project,

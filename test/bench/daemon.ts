@@ -139,6 +139,7 @@ async function runSessions(options: {
         if (answer.includes("events a second")) throw new Error("the daemon was asked too fast");
         dueMs = Math.max(dueMs + EVENT_MS, performance.now() - 1_000);
         const earlyMs = dueMs - performance.now();
+        // TIME: the pace of the events is part of what is measured.
         if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
       }
       if (isProgress) {
@@ -177,6 +178,7 @@ export async function endDaemon(daemon: ChildProcess): Promise<void> {
 
 /** Memory some seconds after the last request, when the log has published and the collector had its time. */
 async function restingMb(daemon: ChildProcess): Promise<number> {
+  // TIME: what is measured is the memory after so long at rest.
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   return residentMb(daemon);
 }

@@ -39,6 +39,7 @@ export async function measureFairness(): Promise<Suite> {
         const answer = await client.post(body);
         half.times.push(performance.now() - startMs);
         if (!answer.includes('"permissionDecision":"allow"')) half.denied += 1;
+        // TIME: the pace of the calls is part of what is measured.
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     };

@@ -134,6 +134,7 @@ async function waitForPrepared(stand: Stand): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {
     const { ticket } = await hold(stand, "true");
     const isReady = existsSync(join(holdPlaces(stand.data).tickets, ticket, "fast"));
+    // TIME: mounts are prepared while nobody calls; the look itself would end that.
     if (!isReady) await sleep(1_000);
     stand.desk.close(ticket);
     if (isReady) return;

@@ -92,6 +92,7 @@ async function round(
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const times = new Map<string, number[]>(kinds.map(({ name }) => [name, []]));
   for (let call = from; call < from + calls; call += 1) {
+    // TIME: the pace of the calls is part of what is measured.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     for (const { name, client, body, expected } of kinds) {
       const text = body(call);

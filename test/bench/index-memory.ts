@@ -42,6 +42,7 @@ export async function measureIndexMemory({ calls: count }: BenchOptions): Promis
             throw new Error(`the index did not answer: ${JSON.stringify(answer)}`);
           memory.push(residentMb(daemon));
         }
+      // TIME: what is measured is the memory after so long at rest.
       await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
       return {
         method:
@@ -112,6 +113,7 @@ async function indexed(install: Install, daemon: ChildProcess, count: number): P
   const [first] = questions();
   if (first !== undefined) void askDaemon(install, first);
   for (let waited = 0; waited < INDEXED_MS_MAX; waited += LOOK_MS) {
+    // TIME: the pace of the looks at the memory.
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     most = Math.max(most, residentMb(daemon));
     const state = await askDaemon(install, { ask: "state" });

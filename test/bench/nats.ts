@@ -7,6 +7,7 @@ import { startWorker } from "#surface/services/fleet/nats-worker.ts";
 import { generatedBatches } from "../surface/services/fleet/generated-batches.ts";
 import { hasNats, startNats } from "../surface/services/fleet/nats-cluster.ts";
 import { atLeast, median, type Suite } from "./figures.ts";
+import { succeeding } from "../until.ts";
 
 const LOGS = 4;
 const BATCH = 1_000;
@@ -84,16 +85,8 @@ async function measureRound(round: number): Promise<{ handedIn: Rates; takenOut:
 }
 
 /** WHY tries: a server that was just started takes no connection yet. */
-async function connected(place: { readonly servers: readonly string[] }) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await connectNats(place);
-    } catch (error) {
-      if (tries > 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
+const connected = (place: { readonly servers: readonly string[] }) =>
+  succeeding(() => connectNats(place), { withinMs: 10_000, everyMs: 100 });
 
 async function handIn(ingest: FleetStore, batches: readonly FleetBatch[]): Promise<void> {
   for (const batch of batches) {

@@ -10,13 +10,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
+import { until } from "../until.ts";
 
 let folder = "";
 let project = "";
@@ -29,6 +29,7 @@ const sallyport = (...args: string[]) =>
 const lockFile = () => join(folder, "data", "daemon.lock");
 const daemonPid = () => (JSON.parse(readFileSync(lockFile(), "utf8")) as { pid: number }).pid;
 const allow = { allow: ["Bash"] };
+const isOnRecord = () => /Z +(?:allow|abstain) /.test(sallyport("log", "tail", "-n", "20").stdout);
 
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
@@ -45,12 +46,11 @@ beforeAll(async () => {
     turns: [bash("cat readme.txt"), bash("touch ran.txt"), bash("touch ran.txt"), "bye"],
     beforeTurn: async (turn) => {
       if (turn !== 1) return;
-      // What nobody waits for is on disk within a second.
-      await pause(1_500);
+      await until("the call is on record", isOnRecord, { everyMs: 200 });
       process.kill(daemonPid(), "SIGKILL");
     },
   });
-  // It dies between the session's start and the first prompt.
+  // TIME: it dies between the session's start and the first prompt; hooks of a start are told nothing of each other.
   const killing = `sleep 3; read -r l < ${lockFile()}; p=\${l#*:}; kill -9 "\${p%%,*}"`;
   const hook = { type: "command", command: "/bin/sh", args: ["-c", killing] };
   revived = await runClient({

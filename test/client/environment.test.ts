@@ -1,7 +1,6 @@
 // The environment of a session under the real client: inherited, from settings, changed while it runs, over a restart of the daemon.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
 import {
@@ -14,10 +13,9 @@ import { bash, type ClientRun } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
 import { WHY_NOT_HELD } from "../holding.ts";
+import { settingsReload } from "./settings-reload.ts";
 
 const profile = "QUARTZPROFILE9";
-/** The client was seen to take up a changed settings file within a second. */
-const RELOAD_MS = 3_000;
 const allow = { permissions: { allow: ["Bash"] } };
 
 /** The calls, in order, and whether each runs. */
@@ -65,7 +63,7 @@ describe.each<Transport>(["http", "command"])("over %s", (transport) => {
           };
           const file = join(stand.home, ".claude", "settings.json");
           writeFileSync(file, JSON.stringify({ ...allow, env }));
-          await pause(RELOAD_MS);
+          await settingsReload();
         }
         if (turn !== 6 || transport === "command") return;
         stand.killDaemon();

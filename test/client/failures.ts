@@ -14,6 +14,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { BreakableStand, StandOptions, Transport } from "./breakable-stand.ts";
 import type { Need } from "./machine.ts";
 import { openStranger, type StrangerKind } from "./stranger.ts";
+import { RELOAD_MS, settingsReload } from "./settings-reload.ts";
 
 /** Something that breaks between the first and the second call of a session, or before it. */
 export type Condition = {
@@ -34,8 +35,6 @@ export type Condition = {
 
 type Mend = (() => void | Promise<void>) | undefined;
 
-/** The client was seen to take up a changed settings file within a second. */
-const RELOAD_MS = 3_000;
 /** Longer than the client waits for an answer. */
 const SLOW_MS = 12_000;
 const NOBODY = 65_534;
@@ -260,6 +259,7 @@ const dataConditions: readonly Condition[] = [
       // The last slow write must end before the daemon is asked to stop.
       return async () => {
         stand.disarm();
+        // TIME: the slow write ends by itself, and says so to nobody outside of the daemon.
         await pause(stand.transport === "http" ? SLOW_MS + RELOAD_MS : 0);
       };
     },
@@ -410,7 +410,7 @@ const projectConditions: readonly Condition[] = [
     what: "our hooks taken out of the settings in the middle of a session",
     strike: async (stand) => {
       const mend = changeSettings(stand, () => "{}\n");
-      await pause(RELOAD_MS);
+      await settingsReload();
       return mend;
     },
   },
@@ -421,7 +421,7 @@ const projectConditions: readonly Condition[] = [
       const mend = changeSettings(stand, (text) =>
         text.replace('"PreToolUse": [', '"PreToolUse": [{"hooks":[{"type":"nonsense"}]},'),
       );
-      await pause(RELOAD_MS);
+      await settingsReload();
       return mend;
     },
   },

@@ -11,17 +11,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
+import { settingsReload } from "./settings-reload.ts";
 
 const marker = "QUARTZ7731";
-/** The client was seen to take up a changed settings file within a second. */
-const RELOAD_MS = 3_000;
 let folder = "";
 let project = "";
 let missing: string | undefined;
@@ -67,7 +65,7 @@ beforeAll(async () => {
     beforeTurn: async (turn) => {
       if (turn !== 4) return;
       writeFileSync(settingsFile(), "{}\n");
-      await pause(RELOAD_MS);
+      await settingsReload();
     },
   });
 });

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
+import { atRest } from "../until.ts";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -56,12 +56,7 @@ const session = (projectDirectory: string, more: Partial<ClientRunOptions> = {})
 /** The log's lines when no more come: what ended last may still be on its way to the disk. */
 const settledLines = async () => {
   const read = () => sallyport("log", "tail", "--all", "-n", "1000").split("\n").filter(Boolean);
-  for (let before = read(); ; ) {
-    await sleep(SETTLE_MS);
-    const now = read();
-    if (now.length === before.length) return now;
-    before = now;
-  }
+  return atRest(read, SETTLE_MS);
 };
 
 /** What a session added to the record: decisions by verdict, how many sessions began, and false alarms. */

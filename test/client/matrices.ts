@@ -182,6 +182,7 @@ async function runMatrix(
     beforeTurn: async (turn) => {
       const before = all[turn - 1];
       if (before !== undefined) {
+        // TIME: a job in the background tells nobody that it ended, or that it did nothing.
         if (/&\s*$|coproc/.test(before)) await pause(BACKGROUND_MS);
         received.push(receivedBy(ground));
         calls.push(existsSync(callsFile) ? readFileSync(callsFile, "utf8") : "");

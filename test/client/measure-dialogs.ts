@@ -14,6 +14,8 @@ import { bash } from "./client-run.ts";
 import { clientPath } from "./machine.ts";
 import { startModelStub, type Turn } from "./model-stub.ts";
 import { terminalPicture } from "./terminal-picture.ts";
+import { until } from "../until.ts";
+import { silent } from "../surface/silent-terminal.ts";
 
 const COLUMNS = 100;
 const LINES = 40;
@@ -44,13 +46,12 @@ const data = join(room.path, "data");
 // WHY: the hooks start the built program, which must be as new as the daemon of this process.
 node(join(root, "scripts/bootstrap.mjs"), "--build");
 const install = await installOn(data);
-const quiet = { isInteractive: false, hasColour: false, confirm: async () => false };
 await guardProject({
   directory: project,
   yes: true,
   data,
   environment: { HOME: room.path, PATH: clientPath },
-  terminal: { print: () => undefined, warn: () => undefined, ...quiet },
+  terminal: silent,
 });
 const run = await runDaemon(
   install,
@@ -138,7 +139,8 @@ const SCENES: readonly Scene[] = [
     turns: [bash("ls", { description: "Look around" }), "It goes on."],
     meanwhile: async () => {
       // The session's start brings one up.
-      while ((await daemonStatus(install.directories)).state !== "running") await pause(200);
+      const isUp = async () => (await daemonStatus(install.directories)).state === "running";
+      await until("a daemon runs", isUp, { everyMs: 200 });
       await endDaemon();
     },
     until: /It goes on/,
@@ -161,11 +163,14 @@ const screen = (...options: string[]): readonly string[] =>
     .split("\n");
 
 async function waitFor(text: RegExp): Promise<void> {
-  for (let attempt = 0; attempt < 90; attempt++) {
-    if (text.test(screen().join("\n"))) return;
-    await pause(500);
-  }
-  throw new Error(`the terminal never showed ${String(text)}:\n${screen().join("\n")}`);
+  let shown = "";
+  const isShown = (): boolean => {
+    shown = screen().join("\n");
+    return text.test(shown);
+  };
+  await until(String(text), isShown, { withinMs: 45_000, everyMs: 500 }).catch((cause: unknown) => {
+    throw new Error(`the terminal never showed ${String(text)}:\n${shown}`, { cause });
+  });
 }
 
 /** From the first word of ours, or the person's, to the box for the next ones and the client's own remark on the time. */
@@ -196,10 +201,12 @@ async function play(scene: Scene, program: string): Promise<void> {
     const size = ["-x", String(COLUMNS), "-y", String(LINES)];
     tmux("-f", "/dev/null", "new-session", "-d", "-s", "s", "-c", project, ...size, ...command);
     await waitFor(/❯|> /);
+    // TIME: the client draws its box before it takes keys, and shows no difference.
     await pause(2500);
     await scene.meanwhile?.();
     tmux("send-keys", "-t", "s", PROMPT, "Enter");
     await waitFor(scene.until);
+    // TIME: the lines below the one that was waited for are drawn a moment later.
     await pause(1500);
     const plain = screen();
     const { from, to } = cut(plain);

@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { bash, runClient } from "./client-run.ts";
+import { until } from "../until.ts";
 
 const FLOCK = "/usr/bin/flock";
 const folder = mkdtempSync(join(tmpdir(), "sallyport-lock-"));
@@ -16,7 +16,11 @@ const guardWords = ["-s", "-n", "-E", "0", lock, "sh", "-c", "exit 2"];
 const guard = { type: "command", command: FLOCK, args: guardWords, onFailure: "block" };
 
 /** Holds the lock as a daemon would, until it is killed. */
-const hold = () => spawn(FLOCK, ["-n", "-F", lock, "sleep", "60"], { stdio: "ignore" });
+async function hold() {
+  const holder = spawn(FLOCK, ["-n", "-F", lock, "sleep", "60"], { stdio: "ignore" });
+  await until("the lock is held", () => spawnSync(FLOCK, ["-n", lock, "true"]).status !== 0);
+  return holder;
+}
 
 async function measure(name: string, who: { answers: boolean; holdsLock: boolean }): Promise<void> {
   const neutral = JSON.stringify({ hookSpecificOutput: { hookEventName: "PreToolUse" } });
@@ -27,8 +31,7 @@ async function measure(name: string, who: { answers: boolean; holdsLock: boolean
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   if (!who.answers) server.close();
-  const holder = who.holdsLock ? hold() : undefined;
-  await pause(300);
+  const holder = who.holdsLock ? await hold() : undefined;
   const http = { type: "http", url: `http://127.0.0.1:${port}/v1/hook`, onFailure: "block" };
   const hooks = { PreToolUse: [{ matcher: "*", hooks: [http, guard] }] };
   const settings = { local: { permissions: { allow: ["Bash"] }, hooks } };
@@ -44,8 +47,7 @@ await measure("the daemon, without opinion", { answers: true, holdsLock: true })
 await measure("nobody", { answers: false, holdsLock: false });
 await measure("a stranger on the port", { answers: true, holdsLock: false });
 await measure("a stranger on the port who holds the lock too", { answers: true, holdsLock: true });
-const holder = hold();
-await pause(300);
+const holder = await hold();
 const times = Array.from({ length: 40 }, () => {
   const startedMs = performance.now();
   spawnSync(FLOCK, guardWords);

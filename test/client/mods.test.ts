@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { openStatements } from "#surface/services/exceptions/statements.ts";
@@ -17,6 +16,7 @@ import { bash, type ClientRunOptions } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { openManagedStand } from "./managed-stand.ts";
 import { toolUseId } from "./model-stub.ts";
+import { atRest } from "../until.ts";
 
 const modFiles = (folder: string, body: string) => ({
   [`${folder}/.claude-plugin/plugin.json`]: '{"name":"x"}',
@@ -41,14 +41,7 @@ const need = (ctx: TestContext, why = missing) => {
 };
 
 /** The stand's log when nothing more comes. */
-async function settled(stand: BreakableStand) {
-  for (let before = stand.record(); ; ) {
-    await sleep(600);
-    const now = stand.record();
-    if (now.length === before.length) return now;
-    before = now;
-  }
-}
+const settled = (stand: BreakableStand) => atRest(() => stand.record(), 600);
 const inHome = (stand: BreakableStand, files: Readonly<Record<string, string>>) => {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(stand.home, name)), { recursive: true });

@@ -11,6 +11,7 @@ import { freshDirectory, installOn } from "../surface/daemon/daemon-stand.ts";
 import { type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
+import { silent } from "../surface/silent-terminal.ts";
 
 const MARKER = "marker-71d20c9e";
 const CALLS = 12;
@@ -47,13 +48,7 @@ beforeAll(async () => {
     yes: true,
     data,
     environment: { HOME: room.path, PATH: "/usr/bin:/bin" },
-    terminal: {
-      print: () => undefined,
-      warn: () => undefined,
-      isInteractive: false,
-      hasColour: false,
-      confirm: async () => false,
-    },
+    terminal: silent,
   });
   const options = composeDaemon(install, () => undefined, room.path);
   const started = await runDaemon(install, {
@@ -157,6 +152,7 @@ describe("a symlink", () => {
       "/bin/sh",
       [
         "-c",
+        // TIME: the pace at which the links turn, beside a session that reads them.
         `while :; do for i in ${links}; do ln -sfn .env link$i; done; sleep 0.005; for i in ${links}; do ln -sfn pub$i.txt link$i; done; sleep 0.005; done`,
       ],
       { cwd: project, stdio: "ignore" },

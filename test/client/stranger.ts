@@ -4,6 +4,7 @@ import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
+import { succeeding } from "../until.ts";
 
 /** Answers `{}` in the clear, answers `{}` with a certificate of its own authority, or says nothing. */
 export type StrangerKind = "plain" | "certificate" | "mute";
@@ -53,16 +54,13 @@ export async function openStranger(kind: StrangerKind, port: number): Promise<St
 }
 
 /** WHY again and again: the port of a process that was just killed may be taken a moment longer. */
-async function listen(server: Server, port: number): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    const problem = await new Promise<unknown>((resolve) => {
-      server.once("error", resolve);
-      server.listen(port, "127.0.0.1", () => resolve(undefined));
+function listen(server: Server, port: number): Promise<void> {
+  const once = () =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
     });
-    if (problem === undefined) return;
-    if (attempt === 20) throw problem;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return succeeding(once, { withinMs: 2_000, everyMs: 100 });
 }
 
 /** A certificate for our address by an authority that nobody trusts. */

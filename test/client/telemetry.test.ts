@@ -1,12 +1,12 @@
 // The real client sends its telemetry to our daemon: on record, joined with the hooks, without a word of what was said.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { type GuardedProject, openGuardedProject } from "./guarded-stand.ts";
 import { whyMissing } from "./machine.ts";
+import { until } from "../until.ts";
 
 const CANARY = "ZIRCON5519TOURMALINE";
 let missing: string | undefined;
@@ -50,13 +50,16 @@ beforeAll(async () => {
   guarded = stand;
   await run(stand, "http/json", []);
   await run(stand, "http/protobuf", ["--settings", '{"disableAllHooks":true}']);
-  // The hook records of the second session have their time to come.
-  await pause(13_000);
   const { home, data } = stand;
-  entries = runBuilt({ home, data }, "log", "export", "--format", "jsonl")
-    .stdout.split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+  // The hook records of the second session have their time to come; what is missing then is told.
+  const isTold = (): boolean => {
+    entries = runBuilt({ home, data }, "log", "export", "--format", "jsonl")
+      .stdout.split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+    return of("discrepancy").some(({ what }) => what === "session-without-hooks");
+  };
+  await until("the session without hooks is told", isTold, { withinMs: 40_000, everyMs: 1_000 });
 }, 120_000);
 afterAll(() => guarded?.close());
 

@@ -3,25 +3,28 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { random } from "../oracle/cases.ts";
 import { runCrashes } from "./campaign.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { crashPage } from "./crash-page.ts";
+import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/crashes.md", import.meta.url));
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   allowPositionals: true,
   options: { write: { type: "boolean", default: false }, only: { type: "string" } },
 });
 const [count = 60, seed = Date.now() % 1_000_000_000] = positionals.map(Number);
 if (![count, seed].every((one) => Number.isSafeInteger(one) && one > 0))
-  throw new Error("usage: npm run crash -- [count] [seed] [--write]");
+  wrongArguments(import.meta.url, "a count, a size or a seed is a whole number");
 
 const scenarios = SCENARIOS.filter((one) => values.only === undefined || one === values.only);
 if (scenarios.length === 0 || (values.write && values.only !== undefined))
-  throw new Error(`--only is one of ${SCENARIOS.join(", ")}, and goes without --write`);
+  wrongArguments(
+    import.meta.url,
+    `--only is one of ${SCENARIOS.join(", ")}, and goes without --write`,
+  );
 
 const root = await mkdtemp(join(tmpdir(), "sallyport-crash-"));
 const startedMs = performance.now();

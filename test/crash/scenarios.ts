@@ -15,6 +15,7 @@ import { pruneLocked } from "#record/store/pruning.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
 import { eraseOne } from "./erasing.ts";
 import { openFolderPlace } from "#surface/services/archive/folder-place.ts";
+import { succeeding } from "../until.ts";
 
 /** What is killed, as the page names it. */
 export const SCENARIOS = [
@@ -130,16 +131,11 @@ async function retain(places: Places, log: Log): Promise<void> {
       if (!(cause instanceof Error) || !cause.message.includes("lacks")) throw cause;
     },
   );
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const pruning = await pruneLocked(places, PRUNED_BELOW, Date.now());
-      await log.append(prunedEvent(log.stamp("daemon"), pruning), { durable: true });
-      return;
-    } catch (cause) {
-      if (tries > 20) throw cause;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  const pruned = () => pruneLocked(places, PRUNED_BELOW, Date.now());
+  await succeeding(
+    async () => log.append(prunedEvent(log.stamp("daemon"), await pruned()), { durable: true }),
+    { withinMs: 1_000, everyMs: 50 },
+  );
 }
 
 async function pack({ log, keys }: Places): Promise<void> {

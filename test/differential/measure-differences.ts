@@ -1,10 +1,10 @@
 // `npm run differential -- BASE [--head COMMIT] [--kind K[,K]] [--allow FILE] [--show N]`: what behaves otherwise than in BASE; exit 1 where something does.
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { KINDS, type Kind } from "./behavior.ts";
 import { countsByKind, differencesOf, excerpt, readIntended, unintended } from "./differences.ts";
 import { behaviorOf, treeOf, treeOfNow } from "./tree-behavior.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 
 const SHOWN = "20";
 
@@ -17,7 +17,7 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = scriptArguments(import.meta.url, {
     allowPositionals: true,
     options: {
       head: { type: "string" },

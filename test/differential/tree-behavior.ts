@@ -1,5 +1,5 @@
 // A commit, or the files as they are now, checked out in a folder of its own and observed there; what was observed before is kept.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   statSync,
   existsSync,
@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Behavior, type Kind, shortDigest } from "./behavior.ts";
+import { runProgram } from "../run-program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const OWN = fileURLToPath(new URL("./", import.meta.url));
@@ -143,38 +144,6 @@ function runIn(
   say: (line: string) => void,
 ): Promise<void> {
   return runProgram(process.execPath, args, folder, say);
-}
-
-/** Runs a program to its end, mildly; throws with the end of what it said where it fails. */
-function runProgram(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  say: (line: string) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("nice", ["-n", "5", program, ...args], {
-      cwd,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let said = "";
-    const take = (chunk: Buffer): void => {
-      said = `${said}${chunk.toString("utf8")}`.slice(-4000);
-    };
-    child.stderr.on("data", take);
-    child.stdout.on("data", (chunk: Buffer) => {
-      take(chunk);
-      for (const line of chunk.toString("utf8").trimEnd().split("\n")) say(line);
-    });
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new Error(`\`${program} ${args.join(" ")}\` ended with ${code}:\n${said.trimEnd()}`),
-        );
-    });
-  });
 }
 
 function forgetOldest(): void {

@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
-import { composeDaemon } from "#surface/daemon/compose.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { preToolUse, sendTo, verdictOf } from "../surface/daemon/daemon-stand.ts";
 import { type HookStand, openHookStand, UNHELD_POLICY } from "../surface/hook/hook-stand.ts";
 import { verifyDirectory } from "../record/store/temporary-log.ts";
 import { FROM_SOURCE } from "../program.ts";
+import { until } from "../until.ts";
+import { type WholeDaemon, wholeDaemon } from "../surface/daemon/whole-daemon.ts";
 
 const ENTRY = fileURLToPath(new URL("../surface/daemon/killed-daemon.ts", import.meta.url));
 
 let stand: HookStand;
-let daemon: (DaemonRun & { readonly kind: "running" }) | undefined;
+let daemon: WholeDaemon | undefined;
 let transcript = "";
 beforeEach(async () => {
   // Held, a script of the session's own is no question: what the daemon remembers would not show.
@@ -32,14 +32,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<void> {
-  const { install, home } = stand;
-  const run = await runDaemon(
-    install,
-    composeDaemon(install, () => undefined, home),
-  );
-  if (run.kind !== "running") throw new Error("the daemon did not start");
-  daemon = run;
-  await run.ready();
+  daemon = await wholeDaemon(stand);
 }
 
 /** Starts the daemon that ends with its first decision on the call `last`. */
@@ -83,8 +76,10 @@ describe("a daemon that was killed between record and answer", () => {
     writeFileSync(join(stand.project, "x.sh"), "ls");
     expect(await ask({ ...file(), tool_use_id: "w" })).toBe("abstain");
     expect(await ask(bash("cat readme.txt", "r"))).toBe("allow");
-    // What a kill may take is what waited for less than this.
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    // A kill may take what is not on disk yet.
+    await until("the decision is on disk", async () =>
+      (await recorded()).some(({ id }) => id === "r"),
+    );
     await expect(ask(bash("cat .env", "last"))).rejects.toThrow();
     expect(await ended).toBe("SIGKILL");
     await start();

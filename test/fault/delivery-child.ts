@@ -22,5 +22,6 @@ const exporting = createExporting({
 });
 for (;;) {
   await exporting.pass();
+  // TIME: the pace of the passes; whoever started this process ends it.
   await sleep(5);
 }

@@ -42,6 +42,7 @@ it("is killed at moments of its own choosing, and nothing is lost or counted twi
         stdio: ["ignore", "pipe", "ignore"],
       });
       await new Promise((resolve) => child.stdout.once("data", resolve));
+      // TIME: each life is as long as another part of the filling.
       await sleep(kill * 40);
       child.kill("SIGKILL");
       await new Promise((resolve) => child.once("close", resolve));

@@ -104,10 +104,7 @@ describe("failing disk", () => {
       ).rejects.toMatchObject({ code: "log-not-writable" });
       expect(log.status().failing).toContain("ENOSPC");
       await empty(disk);
-      for (let waited = 0; log.status().failing !== undefined && waited < 5_000; waited += 50) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      expect(log.status().failing).toBeUndefined();
+      await expect.poll(() => log.status().failing, { timeout: 5_000 }).toBeUndefined();
       await log.close();
       expect((await verifyDirectory(options)).faults).toEqual([]);
     });

@@ -1,25 +1,16 @@
 // `npm run mutation -- [--seed N] [--sample N] [--second N] [--minutes N] [--only TEXT] [--processes N] [--fresh] [--json] [--write]`: how many changes of the judging code the tests notice.
 import { createHash } from "node:crypto";
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { installMutator, instrument, type Mutant, root } from "./instrument.ts";
 import { digestOfAll, knownResults } from "./known-results.ts";
 import { mutationPage, type Result, scoreText, survivorsOf, tableOf } from "./mutation-page.ts";
 import { reachOf } from "./reach.ts";
 import { mutantRunners, type Outcome, testsOf } from "./run-mutants.ts";
 import { changeOf, readSurvivors } from "./survivors.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
+import { mutatedFiles } from "./mutated-files.ts";
 
-/** The models with which a wrong prediction costs most. */
-const RISKIEST =
-  "awk bash chmod cp curl dd docker env find git grep mv python3 rm rsync sed ssh sudo tar xargs".split(
-    " ",
-  );
-/** The core of the evaluator beside the shell: what turns words into effects and effects into verdicts. */
-const CORE = [
-  ...["call-host", "command-model", "derive", "filter", "left-out", "places", "searched"],
-  ...["targets", "wrapper"],
-].map((name) => `src/guard/effects/${name}.ts`);
 /** Results between two lines that say how far it is, and between two times that they are saved. */
 const LINE_EVERY = 10;
 /** Mutants of which those of one file run one after the other: what ran when the time is over is a sample still. */
@@ -27,7 +18,7 @@ const TOGETHER = 400;
 /** Of the time, for the first sample. */
 const FIRST_SHARE = 0.9;
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     seed: { type: "string", default: "1" },
     sample: { type: "string", default: "1500" },
@@ -47,7 +38,7 @@ const say = (text: string): void =>
   void process.stderr.write(`${minutes().toFixed(1)} min: ${text}\n`);
 
 installMutator();
-const instrumentation = await instrument(targets());
+const instrumentation = await instrument(mutatedFiles());
 const sample = choose(values.seed, Number(values.sample));
 /** Under the next seed: nobody reads what survives there, so that its score is of what nobody worked on. */
 const second = choose(String(Number(values.seed) + 1), Number(values.second));
@@ -81,14 +72,6 @@ if (values.write) {
     join(root, "docs/reference/mutation.md"),
     mutationPage(results, run, readSurvivors()),
   );
-}
-
-function targets(): readonly string[] {
-  const whole = ["src/guard/shell", "src/guard/effects/call"].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-  );
-  const models = RISKIEST.map((name) => `src/guard/effects/commands/${name}.ts`);
-  return [...whole, ...CORE, ...models].sort();
 }
 
 /** A sample by rank under the seed: a mutant keeps its rank for as long as its text is the same. */

@@ -1,9 +1,8 @@
-// Compares our parser with bash over all shell scripts of the system and damaged copies of them; prints or writes the page.
+// `npm run scripts [-- --damaged N] [--seed N] [--json] [--write]`: compares our parser with bash over all shell scripts of the system and damaged copies of them.
 // Usage: npm run scripts -- [--json] [--write] [--damaged N] [--seed N]
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { damagedScripts } from "./damaged-scripts.ts";
 import {
   type Agreement,
@@ -13,12 +12,13 @@ import {
   reasonOf,
 } from "./parser-agreement.ts";
 import { findScripts, readScript, SCRIPT_DIRECTORIES } from "./system-scripts.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/parser-agreement.md", import.meta.url));
 
 type Compared = { readonly name: string; readonly source: string; readonly agreement: Agreement };
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },

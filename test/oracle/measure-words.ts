@@ -1,18 +1,15 @@
-// Runs many generated programs in bash and zsh and prints what was not foreseen, and how much was `unknown`, by construct.
+// `npm run words [-- COUNT SEED bash|zsh CONSTRUCT --write]`: runs generated programs in bash and zsh; prints what was not foreseen, and how much was `unknown`.
 // Usage: npm run words -- [count] [seed] [bash|zsh] [construct] [--write]
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { type Dialect, type ShellProgram, shellPrograms } from "./shell-programs.ts";
 import { shareOf, type ShellResult, type Tally, wordsPage } from "./words-page.ts";
 import { foreseen, WordsDirectory } from "./shell-runs.ts";
+import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
 const BATCH = 200;
 const MISSES_SHOWN = Number(process.env["MISSES"] ?? 60);
 
-const USAGE =
-  "usage: npm run words -- [count] [seed] [bash|zsh] [construct] [--write]\n  --write   write docs/reference/words.md (both shells, all constructs only)";
-
-const { positionals, values: options } = parseArgs({
+const { positionals, values: options } = scriptArguments(import.meta.url, {
   allowPositionals: true,
   options: { write: { type: "boolean", default: false } },
 });
@@ -22,8 +19,10 @@ const dialects = (["bash", "zsh"] as const).filter(
 );
 const each = Math.ceil(Number(count) / dialects.length);
 const seed = Number(seedText);
-if (!Number.isInteger(each) || each < 1 || !Number.isInteger(seed)) throw new Error(USAGE);
-if (options.write && only !== undefined) throw new Error(`\`--write\` is of all\n${USAGE}`);
+if (!Number.isInteger(each) || each < 1 || !Number.isInteger(seed))
+  wrongArguments(import.meta.url, "the count and the seed are whole numbers");
+if (options.write && only !== undefined)
+  wrongArguments(import.meta.url, "`--write` is of both shells and all constructs");
 const directory = new WordsDirectory();
 const reasons = new Map<string, number>();
 const results: ShellResult[] = [];

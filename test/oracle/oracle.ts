@@ -1,7 +1,6 @@
-// Runs the kernel oracle: every case of the corpus in every profile, or a part of it; prints what came of it or writes the page.
+// `npm run oracle [-- OPTIONS]`: every case of the kernel oracle in every profile, or a part of it; prints what came of it or writes the page.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { findClient } from "../client/client-binary.ts";
 import { chooseCases } from "./choose.ts";
@@ -10,9 +9,9 @@ import { PROFILES } from "./profiles.ts";
 import { describeFaults, describeOutcome, page, summarize } from "./report.ts";
 import { type Outcome, runCases } from "./run-cases.ts";
 import { startSink } from "./sink.ts";
+import { scriptArguments } from "../../scripts/script-arguments.ts";
 
-const USAGE = `npm run oracle -- [options]
-  --family A,B     only cases of these families (\`generated\`: combinations)
+const DETAILS = `  --family A,B     only cases of these families (\`generated\`: combinations)
   --profile A,B    only in these profiles: ${PROFILES.join(", ")}
   --command TEXT   only this command, with all that was predicted and seen
   --sample N       only N of the cases
@@ -23,30 +22,30 @@ const USAGE = `npm run oracle -- [options]
   --unknown        list cases with the effect unknown
   --json           print the outcomes as JSON lines
   --from A,B       take the outcomes from such files instead of running anything
-  --write          write docs/reference/kernel-oracle.md (the whole run only)`;
+  --write          write docs/reference/kernel-oracle.md (the whole run only)
+`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      family: { type: "string" },
-      profile: { type: "string" },
-      command: { type: "string" },
-      sample: { type: "string" },
-      ready: { type: "boolean", default: false },
-      seed: { type: "string", default: "1" },
-      generated: { type: "string", default: "300" },
-      extra: { type: "boolean", default: false },
-      unknown: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      from: { type: "string" },
-      write: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+  const { values } = scriptArguments(
+    import.meta.url,
+    {
+      options: {
+        family: { type: "string" },
+        profile: { type: "string" },
+        command: { type: "string" },
+        sample: { type: "string" },
+        ready: { type: "boolean", default: false },
+        seed: { type: "string", default: "1" },
+        generated: { type: "string", default: "300" },
+        extra: { type: "boolean", default: false },
+        unknown: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+        from: { type: "string" },
+        write: { type: "boolean", default: false },
+      },
     },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
+    DETAILS,
+  );
   const seed = Number(values.seed);
   if (values.from !== undefined) {
     const outcomes = values.from.split(",").flatMap(readOutcomes);

@@ -458,6 +458,7 @@ b"`,
   substitutions: [
     'args $(cat <(echo §V)) "$(cat <(echo a) <(echo b))"; read -r p < <(echo §V); args "$p"',
     'while read -r x; do args "$x"; done < <(printf \'%s\\n\' §V b); p=$(args sub <(args proc)); args "$p"',
+    // TIME: a process substitution that a command writes to is none that the shell waits for.
     'diff <(echo a) <(echo b) > /dev/null || args differ; echo x > >(read -r y; args out "$y"); sleep 0.01',
     'args "$(args in; echo out)"; p=$(args $(args deep; echo x)); : $(args side)',
     "[[ $(args cond; echo a) == a ]] && args yes; for x in $(args loop; echo b); do args $x; done; case $(args word) in *) ;; esac",

@@ -138,6 +138,7 @@ export class WordsDirectory {
       "args() { builtin printf '%s\\0' \"$__n\" \"$@\" $'\\1' >&9; }",
       shell.before,
       ...lines,
+      // TIME: `wait` does not wait for process substitutions.
       "wait; sleep 0.02",
     ].join("\n");
     const file = join(this.root, "script");

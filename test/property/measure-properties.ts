@@ -1,41 +1,45 @@
-// Runs the properties of the guard at the size of a night, in several processes, and prints seeds, cases and what they cost.
+// `npm run properties [-- CASES PROCESSES SEED] [--only TEXT] [--fresh] [--write]`: the properties of the guard at the size of a night, in several processes; seeds, cases, costs.
 import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { keyOf, type Part, type PartResult, partsOf, tallies } from "./parts.ts";
 import { propertiesPage } from "./properties-page.ts";
+import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
-const USAGE = `usage: npm run properties -- [cases] [processes] [seed] [--only TEXT] [--fresh] [--write]
-  --only    only the properties whose names hold the text
+const DETAILS = `  --only    only the properties whose names hold the text
   --fresh   do not go on with an earlier run of the same cases and seed
-  --write   write docs/reference/properties.md (all properties only)`;
+  --write   write docs/reference/properties.md (all properties only)
+`;
 const REPORT_MS = 30_000;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const WORKER = fileURLToPath(new URL("./property-worker.ts", import.meta.url));
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    only: { type: "string" },
-    fresh: { type: "boolean", default: false },
-    write: { type: "boolean", default: false },
+const { values: options, positionals } = scriptArguments(
+  import.meta.url,
+  {
+    allowPositionals: true,
+    options: {
+      only: { type: "string" },
+      fresh: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
   },
-});
+  DETAILS,
+);
 const [cases = 1_000_000, processes = 2, seed = Date.now() % 1_000_000_000] =
   positionals.map(Number);
 if (![cases, processes, seed].every((one) => Number.isSafeInteger(one) && one > 0))
-  throw new Error(USAGE);
+  wrongArguments(import.meta.url, "cases, processes and the seed are whole numbers");
 if (options.write && options.only !== undefined)
-  throw new Error(`\`--write\` is of all properties\n${USAGE}`);
+  wrongArguments(import.meta.url, "`--write` is of all properties");
 
 const parts = spread(partsOf(cases, seed)).filter(({ property }) =>
   property.includes(options.only ?? ""),
 );
-if (parts.length === 0) throw new Error(`no property holds \`${options.only}\`\n${USAGE}`);
+if (parts.length === 0) wrongArguments(import.meta.url, `no property holds \`${options.only}\``);
 const log = join(tmpdir(), `sallyport-properties-${cases}-${seed}-${digestOfTried()}.jsonl`);
 const earlier = options.fresh ? new Map<string, PartResult>() : readLog(log);
 writeFileSync(log, [...earlier.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));

@@ -3,25 +3,25 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { random } from "../oracle/cases.ts";
 import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { runAttacks } from "./own-key-attacks.ts";
 import { changedLog, packedLog, plainLog } from "./reference-logs.ts";
 import { tamperPage } from "./tamper-page.ts";
+import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
 /** Changes of one part; each has a seed of its own and may run beside another. */
 const PART = 2_500;
 const ATTACKS = 200;
 const PAGE = fileURLToPath(new URL("../../docs/reference/tamper.md", import.meta.url));
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   allowPositionals: true,
   options: { write: { type: "boolean", default: false } },
 });
 const [count = 1_000, seed = Date.now() % 1_000_000_000] = positionals.map(Number);
 if (![count, seed].every((one) => Number.isSafeInteger(one) && one > 0))
-  throw new Error("usage: npm run tamper -- [count] [seed] [--write]");
+  wrongArguments(import.meta.url, "a count, a size or a seed is a whole number");
 
 const root = await mkdtemp(join(tmpdir(), "sallyport-tamper-"));
 const startedMs = performance.now();

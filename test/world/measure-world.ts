@@ -1,7 +1,6 @@
 // `npm run world -- --mirrors DIR`: recall and precision of the scan on public repositories; `--help` says the rest.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { aroundOf, type Question, readAnswers, writeQuestions } from "./asking.ts";
 import { findingsOf } from "./findings.ts";
 import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
@@ -12,11 +11,10 @@ import { type Sample, sampleOf } from "./samples.ts";
 import { askAudits, auditLines, measureAudits, takeAudits } from "./measure-world-audits.ts";
 import { worldPage } from "./world-page.ts";
 import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
+import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.url));
-const USAGE = `npm run world -- --mirrors DIR    recall and precision on the repositories of test/world/repositories.tsv
-
-  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
+const DETAILS = `  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
   --half HALF      open or sealed; both without it
   --audits         the audit of sixty of them instead of the scan
   --show WHAT      misses or alarms of the open half, as places: repository, path, line
@@ -46,30 +44,30 @@ type World = {
 };
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      mirrors: { type: "string" },
-      half: { type: "string" },
-      show: { type: "string" },
-      audits: { type: "boolean", default: false },
-      peers: { type: "boolean", default: false },
-      ask: { type: "string" },
-      take: { type: "string" },
-      parts: { type: "string", default: "1" },
-      write: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+  const { values } = scriptArguments(
+    import.meta.url,
+    {
+      options: {
+        mirrors: { type: "string" },
+        half: { type: "string" },
+        show: { type: "string" },
+        audits: { type: "boolean", default: false },
+        peers: { type: "boolean", default: false },
+        ask: { type: "string" },
+        take: { type: "string" },
+        parts: { type: "string", default: "1" },
+        write: { type: "boolean", default: false },
+      },
     },
-  });
-  if (values.help) {
-    print(USAGE);
-    return 0;
-  }
+    DETAILS,
+  );
   const halves = halvesOf(values.half);
   const parts = Number(values.parts);
   if (!Number.isInteger(parts) || parts < 1 || parts > 99)
     throw new Error("--parts takes a number from 1 to 99");
   if (values.take !== undefined) return take(values.take, halves, values.audits ? "audits" : parts);
-  if (values.mirrors === undefined) throw new Error(`name the folder of the clones\n\n${USAGE}`);
+  if (values.mirrors === undefined)
+    wrongArguments(import.meta.url, "name the folder of the clones");
   if (values.audits) return audits(values.mirrors, halves, values.ask);
   const repositories = readRepositories().filter(({ half }) => halves.includes(half));
   const labels = halves.flatMap(readLabels);

@@ -1,5 +1,5 @@
 // The ports of the daemon's answers: its judge, the record, and what it knows of projects and sessions.
-import { type Clock } from "#base/clock.ts";
+import type { Clock } from "#base/clock.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import { controlFiles, type ManagedPlace } from "../services/policy/layers.ts";
 import { createPolicies } from "../services/policy/policies.ts";
@@ -15,15 +15,15 @@ import { createOwnRules } from "../services/hold/own-rules.ts";
 import { createFairJudging } from "../services/heavy/fair-judging.ts";
 import type { createHeavyWork } from "../services/heavy/heavy-work.ts";
 import type { openHeldSessions } from "../services/sessions/held-sessions.ts";
-import { realPath } from "../services/containment/start-report.ts";
+import { realPath } from "../foundation/files/path-status.ts";
 import { installWindows } from "../services/hooks/install-windows.ts";
 import { createJudge } from "../services/evaluation/judging.ts";
 import type { createObserves } from "../services/evaluation/observing.ts";
 import type { openOffSwitch } from "../services/installation/off-switch.ts";
-import type { HookPorts } from "../services/hooks/ports.ts";
+import type { Append, HookPorts } from "../services/hooks/ports.ts";
 import { lockdownOf } from "../services/installation/lockdown.ts";
 import { createPlaceCheck } from "../services/projects/project-place.ts";
-import { projectAt } from "../services/projects/projects.ts";
+import { type ProjectBook, projectAt } from "../services/projects/projects.ts";
 import { createClaims } from "../services/projects/session-claims.ts";
 import { createAssign } from "../services/projects/session-project.ts";
 import { settingsVariables } from "../services/projects/settings-variables.ts";
@@ -31,8 +31,6 @@ import { hasTranscript } from "../services/sessions/transcript.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
 import type { openTelemetry } from "../services/telemetry/telemetry-service.ts";
 import type { EventKeys } from "#record/store/keys.ts";
-import type { Append } from "../services/hooks/ports.ts";
-import type { ProjectBook } from "../services/projects/projects.ts";
 
 /** What the daemon has before its log is opened. */
 export type DaemonBase = {

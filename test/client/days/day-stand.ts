@@ -29,6 +29,7 @@ import { clientPath } from "../machine.ts";
 import type { OrdinaryProject } from "../sessions/ordinary-session.ts";
 import { CLIENTS_OWN } from "./days-page.ts";
 import type { Day, Step } from "./story-text.ts";
+import { silent } from "../../surface/silent-terminal.ts";
 
 /** What became of a call: asked by the guard or by the client, refused, or neither. */
 export type CallEnd = {
@@ -112,7 +113,7 @@ export async function openDayStand(
     await guardProject({
       ...{ directory: root, yes: true, data, transport: "http" as const, environment },
       ...(isHeld ? {} : { profile: unheld }),
-      terminal: { print: () => undefined, warn: () => undefined, ...QUIET },
+      terminal: silent,
     });
     const entry = readProjectRegister(install.directories.projectsFile).find(
       (one) => one.root === root,
@@ -227,8 +228,6 @@ type HookReply = {
     readonly updatedInput?: { readonly [key: string]: Json };
   };
 };
-
-const QUIET = { isInteractive: false, hasColour: false, confirm: async () => false };
 
 /** WHY not the folder for temporary files: the policy says less of what lies there, and nobody works there. */
 function makeRoom(): string {

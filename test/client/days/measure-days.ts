@@ -1,7 +1,6 @@
 // `npm run days [-- --write] [--only TEXT] [--all]`: questions per hundred calls in days of work, with calls held and without; reports, and never decides about a test.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { holdStatus } from "#surface/services/hold/hold-status.ts";
 import { KINDS } from "../sessions/session-matrix.ts";
 import { openDayStand } from "./day-stand.ts";
@@ -15,11 +14,12 @@ import {
   WAYS,
 } from "./days-page.ts";
 import { allDays, type Day } from "./story-text.ts";
+import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/questions.md", import.meta.url));
 const EXAMPLES_MAX = 3;
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     write: { type: "boolean", default: false },
     only: { type: "string", default: "" },

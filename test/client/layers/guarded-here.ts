@@ -11,6 +11,7 @@ import type { HoldStatus } from "#surface/services/hold/hold-status.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
 import { DATA, HOME, PROJECT } from "./ground.ts";
+import { silent } from "../../surface/silent-terminal.ts";
 
 /** What every command is started with, beside the client's key. */
 export const ENVIRONMENT = {
@@ -45,10 +46,7 @@ export async function guardHere(isHeld: boolean): Promise<GuardedHere> {
     ...{ directory: PROJECT, yes: true, data: DATA, transport: "http" as const },
     environment: ENVIRONMENT,
     ...(isHeld ? {} : { profile: unheld }),
-    terminal: {
-      ...{ print: () => undefined, warn: () => undefined },
-      ...{ isInteractive: false, hasColour: false, confirm: async () => false },
-    },
+    terminal: silent,
   });
   const entry = readProjectRegister(install.directories.projectsFile).find(
     ({ root }) => root === PROJECT,

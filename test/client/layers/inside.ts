@@ -196,6 +196,7 @@ async function run(words: readonly string[]) {
     sleep(RUN_MS_MAX, true, { ref: false }),
   ]);
   const closedBefore = isClosed;
+  // TIME: what a command left behind tells nobody when it does harm, or that it does none.
   if (!timedOut && LEAVES_SOMETHING.test(words.at(-1) ?? "")) await sleep(AFTER_MS);
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

@@ -1,17 +1,17 @@
-// `npm run layers [-- --only TEXT] [--sample N] [--runs FILE] [--write]`: what the hold alone, the evaluator alone and both stop of commands that do harm; reports, and never decides about a test.
+// `npm run layers [-- --only TEXT] [--sample N] [--client N] [--runs FILE] [--write]`: what the hold alone, the evaluator alone and both stop of commands that do harm; reports, and never decides about a test.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { makeStage, type Stage, whyNoJail } from "./jail.ts";
 import { harmfulCases, sampleOf } from "./cases.ts";
 import { layersPage } from "./layers-page.ts";
 import { clientRuns, type LayerRun, measureLayers, measureThroughClient } from "./layer-runs.ts";
 import { findClient, pinnedClient } from "../client-binary.ts";
+import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/layers.md", import.meta.url));
 const TELL_EACH = 250;
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     only: { type: "string", default: "" },
     sample: { type: "string", default: "all" },

@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -83,11 +84,7 @@ export const project: OrdinaryProject = {
     { call: "go test ./price 2>&1 | tail -8", expect: "asks-unheld", shows: /ok/ },
     { call: "go build -o bin/shop-server ./cmd/shop-server", expect: "asks-unheld" },
     { call: "./bin/shop-server", expect: "asks-unheld", isBackground: true },
-    {
-      call: "for i in $(seq 50); do curl -s http://localhost:3125/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello from go/,
-    },
+    served(3125, /hello from go/),
     { call: "pkill -f 'bin/shop-serve[r]'", expect: "runs", yet: "asks-unheld" },
     { call: "rm -rf bin", expect: "runs" },
     { call: "git clean -nd", expect: "runs" },

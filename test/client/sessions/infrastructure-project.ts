@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -90,11 +91,7 @@ export const project: OrdinaryProject = {
       expect: "runs",
       isBackground: true,
     },
-    {
-      call: "for i in $(seq 50); do curl -s http://localhost:3128/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello from platform/,
-    },
+    served(3128, /hello from platform/),
     { call: "pkill -f 'http.serve[r] 3128'", expect: "runs", yet: "asks-unheld" },
     { call: "git add -A && git commit -qm 'Three replicas'", expect: "runs" },
     DELEGATING,

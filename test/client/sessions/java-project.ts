@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -128,11 +129,7 @@ export const project: OrdinaryProject = {
     },
     { call: "mvn -o -Dtest=HalfTest test 2>&1 | tail -5", expect: "asks-unheld" },
     { call: "java -cp target/classes shop.ShopServer", expect: "asks-unheld", isBackground: true },
-    {
-      call: "for i in $(seq 100); do curl -s http://localhost:3127/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello from java/,
-    },
+    served(3127, /hello from java/),
     { call: "pkill -f 'shop.ShopServe[r]'", expect: "runs", yet: "asks-unheld" },
     { call: "rm -rf target", expect: "runs" },
     { call: "git ls-files '*.java' | xargs wc -l | tail -1", expect: "runs" },

@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -106,11 +107,7 @@ export const project: OrdinaryProject = {
     { call: "npm test 2>&1 | tail -n 20", expect: "asks-unheld", shows: /pass 2/ },
     // A server that a later call asks.
     { call: "npm start", expect: "asks-unheld", isBackground: true },
-    {
-      call: "for i in $(seq 50); do curl -s http://localhost:3123/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello from shop/,
-    },
+    served(3123, /hello from shop/),
     {
       call: "curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:3123/",
       expect: "runs",

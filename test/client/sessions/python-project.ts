@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -106,11 +107,7 @@ export const project: OrdinaryProject = {
     { call: "sed -i 's#price / 3.0#price / 2#' src/shop/half.py", expect: "runs" },
     { call: "python3 -m pytest -q 2>&1 | tail -5", expect: "asks-unheld", shows: /2 passed/ },
     { call: "python3 src/shop/shop_server.py", expect: "asks-unheld", isBackground: true },
-    {
-      call: "for i in $(seq 50); do curl -s http://localhost:3124/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello from api/,
-    },
+    served(3124, /hello from api/),
     { call: "pkill -f 'shop/shop_serve[r].py'", expect: "runs", yet: "asks-unheld" },
     { call: "find . -name __pycache__ -type d | head", expect: "runs" },
     { call: "rm -rf .pytest_cache", expect: "runs" },

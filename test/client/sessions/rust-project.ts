@@ -6,6 +6,7 @@ import {
   looking,
   STOPPED,
   SUB_AGENT,
+  served,
 } from "./common-actions.ts";
 import type { OrdinaryProject } from "./ordinary-session.ts";
 
@@ -76,11 +77,7 @@ export const project: OrdinaryProject = {
     { call: "sed -i 's#price / 3#price / 2#' src/half.rs", expect: "runs" },
     { call: "cargo test 2>&1 | tail -30", expect: "asks-unheld", shows: /2 passed/ },
     { call: "cargo run -q --bin shop-server", expect: "asks-unheld", isBackground: true },
-    {
-      call: "for i in $(seq 100); do curl -s http://localhost:3126/ && break; sleep 0.2; done",
-      expect: "runs",
-      shows: /hello rust/,
-    },
+    served(3126, /hello rust/),
     { call: "pkill -f 'debug/shop-serve[r]'", expect: "runs", yet: "asks-unheld" },
     { call: "cargo clean", expect: "runs" },
     { call: "git diff --name-only main && git ls-files | wc -l", expect: "runs" },

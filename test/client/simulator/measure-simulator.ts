@@ -1,16 +1,16 @@
-// Holds the simulator of the client's decision against the client over generated pairs.
+// `npm run simulator [-- --sample N] [--seed N] [--write]`: holds the simulator of the client's decision against the client over generated pairs.
 // Usage: npm run simulator -- [--sample N] [--seed N] [--write]
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { pinnedClient } from "../client-binary.ts";
 import { whyMissing } from "../machine.ts";
 import { compareMany, differing, lineOf, milder } from "./agreement.ts";
 import { simulatorPage } from "./simulator-page.ts";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
 
 const PAIRS = 3_200;
 const SHOWN = 60;
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     sample: { type: "string", default: String(PAIRS) },
     seed: { type: "string", default: "1" },
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const count = Number(values.sample);
 const seed = Number(values.seed);
 if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed))
-  throw new Error("usage: npm run simulator -- [--sample N] [--seed N] [--write]");
+  wrongArguments(import.meta.url, "a count, a size or a seed is a whole number");
 const missing = await whyMissing(["client"]);
 if (missing !== undefined) throw new Error(missing);
 const means = { managed: (await whyMissing(["managed"])) === undefined };

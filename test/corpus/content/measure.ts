@@ -1,19 +1,19 @@
 // `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { measureClean } from "./clean.ts";
 import { contentPage } from "./content-page.ts";
 import { goalsOf, isMet } from "./goals.ts";
 import { type Judged, judge } from "./judge.ts";
 import { makeCorpus } from "./make.ts";
 import { coverage, percent, type Rates, ratesOf, ratesOfKind, recallBy, tally } from "./rates.ts";
+import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/content.md", import.meta.url));
 /** Characters of a line that are shown around a miss or a false alarm. */
 const SHOWN_CHARS = 140;
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: {
     misses: { type: "boolean", default: false },
     false: { type: "boolean", default: false },

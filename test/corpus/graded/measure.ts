@@ -15,13 +15,20 @@ import {
 } from "./rates.ts";
 import { corporaPage } from "./page.ts";
 import { makeTypicalProject } from "./typical-project.ts";
+import { scriptArguments, wrongArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/corpora.md", import.meta.url));
 
-const words = process.argv.slice(2);
-const isWritten = words.includes("--write");
-const [wanted, family] = words.filter((word) => word !== "--write");
-if (isWritten && wanted !== undefined) throw new Error("--write: the page is of all corpora; name none");
+const { values, positionals } = scriptArguments(import.meta.url, {
+  allowPositionals: true,
+  options: { write: { type: "boolean", default: false } },
+});
+const isWritten = values.write;
+const [wanted, family] = positionals;
+if (isWritten && wanted !== undefined)
+  wrongArguments(import.meta.url, "--write: the page is of all corpora; name none");
+if (wanted !== undefined && !CORPORA.some((name) => name === wanted))
+  wrongArguments(import.meta.url, `there is no corpus \`${wanted}\`: ${CORPORA.join(", ")}`);
 const corpora = CORPORA.filter((name) => wanted === undefined || name === wanted);
 const project = makeTypicalProject();
 const measured = new Map<Corpus, readonly Graded[]>();

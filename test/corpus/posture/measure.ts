@@ -1,15 +1,15 @@
-// `npm run posture [-- --family NAME] [--write]`: recall and precision of the audit's checks on the labelled cases, and what the open ones miss.
+// `npm run posture [-- --family NAME] [--set NAME] [--write]`: recall and precision of the audit's checks on the labelled cases, and what the open ones miss.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { faultList } from "./case.ts";
 import { type Judgement, judgeCases, type Look, lookAtSources, lookAtTrees, shippedChecks } from "./judge.ts";
 import { posturePage } from "./posture-page.ts";
 import { type FamilyRates, LEAST, partsOf, precision, ratesByFamily, recall, whole } from "./rates.ts";
+import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/posture-corpus.md", import.meta.url));
 
-const { values } = parseArgs({
+const { values } = scriptArguments(import.meta.url, {
   options: { family: { type: "string", default: "" }, set: { type: "string", default: "" }, write: { type: "boolean", default: false } },
 });
 

@@ -4,14 +4,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { FactAnswer } from "#guard/facts/facts.ts";
 import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
+import { HELD } from "./in-a-sandbox.ts";
 
-const HELD: FactAnswer = {
-  kind: "containment",
-  sandbox: {
-    ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-    ...{ hosts: [], excluded: [], registries: [], perCall: true },
-  },
-};
+const ANSWER: FactAnswer = { kind: "containment", sandbox: HELD };
 
 const made: TestProject[] = [];
 afterAll(() => {
@@ -26,7 +21,7 @@ function heldProject(): TestProject {
     ...project,
     answer: async (queries) => {
       const answers = new Map(await project.answer(queries));
-      if (queries.some(({ kind }) => kind === "containment")) answers.set("containment:", HELD);
+      if (queries.some(({ kind }) => kind === "containment")) answers.set("containment:", ANSWER);
       return answers;
     },
   };

@@ -1,16 +1,11 @@
 // Calls that are held one by one: which questions that answers, and what the same call's other effects take from it.
 import { afterAll, describe, expect, it } from "vitest";
-import type { ProvenSandbox } from "#guard/facts/facts.ts";
 import { makeProject } from "../../judging.ts";
-import { judgedIn, policy, type Trial, team } from "./in-a-sandbox.ts";
+import { HELD, judgedIn, policy, type Trial, team } from "./in-a-sandbox.ts";
 
 const where = makeProject();
 afterAll(() => where.remove());
 
-const HELD: ProvenSandbox = {
-  ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
-  ...{ hosts: [], excluded: [], registries: [], perCall: true },
-};
 const judged = (command: string, trial: Trial = {}) =>
   judgedIn(where, command, { sandbox: HELD, ...trial });
 

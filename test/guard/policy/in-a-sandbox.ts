@@ -13,6 +13,12 @@ import { madeUpMachine } from "../../made-up-machine.ts";
 
 export const team = loadPack("team");
 
+/** What is proven of a call that is held by itself: nothing is hidden or opened beyond its own prediction. */
+export const HELD: ProvenSandbox = {
+  ...{ digest: "0".repeat(64), denyRead: [], allowRead: [], denyWrite: [], allowWrite: [] },
+  ...{ hosts: [], excluded: [], registries: [], perCall: true },
+};
+
 /** The sandbox that the settings compiled of a policy make. */
 export function sandboxOf(policy: Policy, more: Partial<ProvenSandbox> = {}): ProvenSandbox {
   const { filesystem, network } = Object(sandboxSettings(policy.rules, PLAIN_SITE));

@@ -1,17 +1,17 @@
-// Takes the options that installed programs document, for all that a model declares; prints how that compares, or writes it down.
+// `npm run options [-- --write | --count] [PROGRAM ...]`: takes the options that installed programs document, for all that a model declares; how that compares.
 // Usage: npm run options [-- --write | --count] [PROGRAM ...]; --count takes nothing anew and writes what the models do not declare.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { comparePrograms, declaredPrograms } from "./compare-options.ts";
 import { documentationOf } from "./manuals.ts";
 import { type DocumentedProgram, documentedPrograms, storedForm } from "./documented.ts";
+import { scriptArguments } from "../../../scripts/script-arguments.ts";
 
 const DATA = fileURLToPath(new URL("./documented.yaml", import.meta.url));
 
 const UNDECLARED = fileURLToPath(new URL("./undeclared.yaml", import.meta.url));
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   allowPositionals: true,
   options: {
     write: { type: "boolean", default: false },

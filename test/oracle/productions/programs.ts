@@ -458,6 +458,7 @@ const PERL = [
   'use overload "+" => sub { print `cat ¤` }; my $x = bless []; $x + 1',
   "$SIG{__WARN__} = sub { print `cat ¤` }; warn 1",
   "$SIG{__DIE__} = sub { print `cat ¤` }; die 1",
+  // TIME: the signal finds the program at work, as it would find one that goes on.
   "local $SIG{ALRM} = sub { print `cat ¤` }; kill ALRM => $$; sleep 1",
   "@x = sort { print `cat ¤` } 1, 2",
   "map { print `cat ¤` } 1",

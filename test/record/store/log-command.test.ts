@@ -15,6 +15,7 @@ import { bashCall, decisionOf, effect, pathTarget, policy, session } from "../ev
 import { systemClock, withLog } from "./temporary-log.ts";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { until } from "../../until.ts";
 
 type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
 
@@ -160,14 +161,14 @@ describe("sallyport log", () => {
       lines.push(...text.toString("utf8").trimEnd().split("\n")),
     );
     try {
-      await until(() => lines.length === 1);
+      await until("the first line", () => lines.length === 1);
       await withLog(
         { ...options, log: join(copy, "log"), keys: join(copy, "keys") },
         async (writer) => {
           await writer.append(daemonEvent(writer.stamp("daemon"), "stop"), { durable: false });
         },
       );
-      await until(() => lines.length === 2);
+      await until("the second line", () => lines.length === 2);
       expect(lines[1]).toMatch(/^ {4}31 .* daemon .*stop$/);
     } finally {
       child.kill();
@@ -316,10 +317,3 @@ describe("sallyport log", () => {
     await cp(join(root, "kept"), subjects, { recursive: true });
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 50) {
-    if (waited > 20_000) throw new Error("waited in vain");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

@@ -56,8 +56,7 @@ describe("log writer", () => {
         expect(
           await log.append(daemonEvent(log.stamp("daemon"), "start"), { durable: false }),
         ).toBeUndefined();
-        while (log.status().published < 1) await new Promise((resolve) => setTimeout(resolve, 20));
-        expect(log.status().published).toBe(1);
+        await expect.poll(() => log.status().published, { timeout: 10_000 }).toBe(1);
         expect((await verifyDirectory(options)).checkpoint?.size).toBe(1);
       });
     });

@@ -15,7 +15,7 @@ import { textOf } from "#surface/cli/commands/policy/policy-show.ts";
 import { tryExamples } from "#surface/cli/commands/policy/policy-test.ts";
 import { checkReviews } from "#surface/services/policy/review.ts";
 import { chooseProfile } from "#surface/cli/policy/profile.ts";
-import { silent } from "../hook/hook-stand.ts";
+import { silent } from "../silent-terminal.ts";
 import { listPacks, packNames } from "#surface/services/policy/policy-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "policy-cli-"));

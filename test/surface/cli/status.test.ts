@@ -8,9 +8,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import { namedPolicy } from "#surface/cli/policy/chosen-policy.ts";
 import { endingsUnder } from "#surface/cli/commands/policy/policy-check.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
-import { composeDaemon } from "#surface/daemon/compose.ts";
 import { openOffSwitch } from "#surface/services/installation/off-switch.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { openExceptions } from "#surface/services/exceptions/store.ts";
 import { type Check, verdictOf } from "#surface/foundation/terminal/finding.ts";
 import {
@@ -22,9 +20,10 @@ import { checkProject } from "#surface/services/status/project.ts";
 import { shellWord } from "#surface/foundation/terminal/shell-word.ts";
 import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
 import { PROGRAM } from "../../program.ts";
+import { type WholeDaemon, wholeDaemon } from "../daemon/whole-daemon.ts";
 
 let stand: HookStand;
-let daemon: (DaemonRun & { readonly kind: "running" }) | undefined;
+let daemon: WholeDaemon | undefined;
 
 beforeAll(async () => {
   stand = await openHookStand("http");
@@ -35,13 +34,7 @@ afterAll(async () => {
 });
 
 async function start(): Promise<void> {
-  const run = await runDaemon(
-    stand.install,
-    composeDaemon(stand.install, () => undefined, stand.home),
-  );
-  if (run.kind !== "running") throw new Error("the daemon did not start");
-  daemon = run;
-  await run.ready();
+  daemon = await wholeDaemon(stand);
 }
 
 async function stop(): Promise<void> {

@@ -17,6 +17,7 @@ import { toolUseId } from "../../client/model-stub.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
 import { PROGRAM } from "../../program.ts";
 import { unlessHeld } from "../../holding.ts";
+import { silent } from "../silent-terminal.ts";
 
 const MARKER = "marker-93c1e6a0";
 
@@ -40,13 +41,7 @@ beforeEach(async () => {
     yes: true,
     data,
     environment: { HOME: room.path, PATH: "/usr/bin:/bin" },
-    terminal: {
-      print: () => undefined,
-      warn: () => undefined,
-      isInteractive: false,
-      hasColour: false,
-      confirm: async () => false,
-    },
+    terminal: silent,
   });
   observations.length = 0;
   const options = composeDaemon(install, () => undefined, room.path);

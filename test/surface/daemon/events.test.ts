@@ -111,7 +111,7 @@ describe("several at once", () => {
       judge: async ({ call, session }) => {
         const knows = session.writtenPaths.has("/project/gen.sh");
         seen.push({ cwd: session.cwd, mode: session.mode, knows });
-        // Other events of the session arrive in the meantime.
+        // TIME: a slow judgement is what is tested: other events of the session arrive in the meantime.
         await new Promise((resolve) => setTimeout(resolve, 20));
         const effects = call.tool === "Write" ? write : [];
         return { decision: { ...decisionOf("abstain"), effects }, policy: undefined };

@@ -8,12 +8,12 @@ import { BUILT, isBuilt } from "../../program.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { guardProject } from "#surface/cli/guard/guard-project.ts";
 import type { Transport } from "#surface/cli/guard/transport.ts";
-import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 import { compiledFolder } from "#surface/foundation/product/compiled-code.ts";
 import { PACKAGE_PATH } from "#surface/foundation/product/product-files.ts";
 import { HOOK_FLAGS } from "#surface/services/program/shim.ts";
 import type { Install } from "#surface/services/installation/install.ts";
+import { silent } from "../silent-terminal.ts";
 
 /** How a hook process ended. */
 export type Ended = {
@@ -44,15 +44,6 @@ export type AskChanges = {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArguments?: readonly string[];
   readonly cwd?: string;
-};
-
-/** A terminal that nobody watches. */
-export const silent: Terminal = {
-  print: () => undefined,
-  warn: () => undefined,
-  isInteractive: false,
-  hasColour: false,
-  confirm: async () => false,
 };
 
 let bundledOnce: Promise<string> | undefined;

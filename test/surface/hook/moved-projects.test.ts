@@ -2,26 +2,18 @@
 import { cpSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { composeDaemon } from "#surface/daemon/compose.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { preToolUse, sendTo, verdictOf } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
 import { unlessHeld } from "../../holding.ts";
+import { type WholeDaemon, wholeDaemon } from "../daemon/whole-daemon.ts";
 
 let stand: HookStand;
-let daemon: DaemonRun & { readonly kind: "running" };
+let daemon: WholeDaemon;
 let elsewhere = "";
 beforeEach(async () => {
   stand = await openHookStand("http");
   elsewhere = join(stand.home, "elsewhere");
-  const { install, home } = stand;
-  const run = await runDaemon(
-    install,
-    composeDaemon(install, () => undefined, home),
-  );
-  if (run.kind !== "running") throw new Error("the daemon did not start");
-  daemon = run;
-  await run.ready();
+  daemon = await wholeDaemon(stand);
 });
 afterEach(async () => {
   await daemon.stop();

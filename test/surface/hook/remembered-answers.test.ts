@@ -4,25 +4,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { composeDaemon } from "#surface/daemon/compose.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { runHook } from "#surface/hook/run-hook.ts";
 import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { preToolUse, sendTo } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
+import { type WholeDaemon, wholeDaemon } from "../daemon/whole-daemon.ts";
 
 let stand: HookStand;
-let daemon: DaemonRun & { readonly kind: "running" };
+let daemon: WholeDaemon;
 
-const startDaemon = async () => {
-  const run = await runDaemon(
-    stand.install,
-    composeDaemon(stand.install, () => undefined, stand.home),
-  );
-  if (run.kind !== "running") throw new Error("the daemon did not start");
-  await run.ready();
-  return run;
-};
+const startDaemon = () => wholeDaemon(stand);
 beforeAll(async () => {
   stand = await openHookStand("http");
   const git = (...args: string[]) =>

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildSharedInsertion, SHARED_SCRIPT } from "#govern/settings/shared-entries.ts";
 import { shareProject } from "#surface/cli/guard/shared-guarding.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
-import { silent } from "./hook-stand.ts";
+import { silent } from "../silent-terminal.ts";
 
 const INSTALL = "npx sallyport init";
 let room: ReturnType<typeof freshDirectory>;

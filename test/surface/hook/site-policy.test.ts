@@ -6,7 +6,8 @@ import { guardProject } from "#surface/cli/guard/guard-project.ts";
 import { readProjectRegister } from "#surface/services/projects/project-register-file.ts";
 import { productVersion } from "#surface/foundation/product/product.ts";
 import { policyStanding } from "#surface/services/policy/policy-status.ts";
-import { type Ended, type HookStand, openHookStand, silent } from "./hook-stand.ts";
+import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
+import { silent } from "../silent-terminal.ts";
 
 const pack = (verdict: string) => `id: mine
 version: "1"

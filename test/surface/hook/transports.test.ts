@@ -6,27 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { compilePolicyFile } from "#surface/services/policy/policy-source.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { composeDaemon } from "#surface/daemon/compose.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { runHook } from "#surface/hook/run-hook.ts";
 import { loadPack } from "#surface/services/policy/policy-source.ts";
 import { preToolUse, sendTo, verdictOf } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
 import { unlessHeld, withoutTicket } from "../../holding.ts";
+import { type WholeDaemon, wholeDaemon } from "../daemon/whole-daemon.ts";
 
 let stand: HookStand;
-let daemon: DaemonRun & { readonly kind: "running" };
+let daemon: WholeDaemon;
 
 beforeAll(async () => {
   stand = await openHookStand("http");
-  const { install, home } = stand;
-  const run = await runDaemon(
-    install,
-    composeDaemon(install, () => undefined, home),
-  );
-  if (run.kind !== "running") throw new Error("the daemon did not start");
-  daemon = run;
-  await daemon.ready();
+  daemon = await wholeDaemon(stand);
 });
 afterAll(async () => {
   await daemon.stop();

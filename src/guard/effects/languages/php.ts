@@ -19,7 +19,7 @@ import type { Observations } from "./evaluation/observations.ts";
 import {
   type Lexed,
   type Lexicon,
-  readString,
+  readQuoted,
   type Spot,
   type Token,
   words,
@@ -37,16 +37,7 @@ const lexicon: Lexicon = {
 function quoteAt(spot: Spot): Lexed | "none" {
   const { code, at } = spot;
   const char = code[at] ?? "";
-  if (char === "'") return readString(spot, at + 1, { close: "'", escapes: "few" });
-  if (char === '"')
-    return readString(spot, at + 1, { close: '"', escapes: "all", variable: VARIABLE });
-  if (char === "`")
-    return readString(spot, at + 1, {
-      close: "`",
-      escapes: "all",
-      variable: VARIABLE,
-      kind: "command",
-    });
+  if (/["'`]/.test(char)) return readQuoted(spot, VARIABLE);
   if (code.startsWith("/*", at)) return undefined;
   if (code.startsWith("<<<", at) || code.startsWith("?>", at))
     return { tokens: [{ kind: "op", text: "heredoc" }], end: at + 2 };

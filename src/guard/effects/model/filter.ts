@@ -205,20 +205,11 @@ export function filter(
   options: Options,
   change?: (text: string, invocation: Invocation) => string | undefined,
 ): CommandModel {
-  return command({
-    names,
-    options: { ...options, about: ABOUT },
-    hasPlainOptions: true,
-    effects: (invocation, context) => {
-      const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
-      const output = invocation.uncertain
-        ? madeInAnyWay(texts, invocation.stdin)
-        : change === undefined
-          ? madeOf(texts)
-          : mapKnown(texts, (text) => change(text, invocation), "unmodelled");
-      return [...opened, prints(output)];
-    },
-  });
+  return printing(names, options, (texts, invocation) =>
+    change === undefined
+      ? madeOf(texts)
+      : mapKnown(texts, (text) => change(text, invocation), "unmodelled"),
+  );
 }
 
 /** A filter that prints lines of its input, changed only in order and number. */
@@ -226,6 +217,17 @@ export function selection(
   names: readonly string[],
   options: Options,
   change: (text: string, invocation: Invocation) => readonly string[] | undefined,
+): CommandModel {
+  return printing(names, options, (texts, invocation) =>
+    selectionOf(texts, (text) => change(text, invocation)),
+  );
+}
+
+/** A program that prints what it makes of its inputs; with an option that is not declared, that may be anything. */
+function printing(
+  names: readonly string[],
+  options: Options,
+  outputOf: (texts: TextSet, invocation: Invocation) => TextSet,
 ): CommandModel {
   return command({
     names,
@@ -235,7 +237,7 @@ export function selection(
       const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
       const output = invocation.uncertain
         ? madeInAnyWay(texts, invocation.stdin)
-        : selectionOf(texts, (text) => change(text, invocation));
+        : outputOf(texts, invocation);
       return [...opened, prints(output)];
     },
   });

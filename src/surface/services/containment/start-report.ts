@@ -9,8 +9,6 @@ import { namedGatewayPort } from "./sandbox-status.ts";
 import { pathIn, proveContainment } from "./session-proof.ts";
 import { ensureGateway } from "./start-gateway.ts";
 
-export { realPath };
-
 /** Where the start is told from: the client's project directory, our data directory, and a home other than the user's. */
 export type StartPlaces = {
   readonly directory: string;

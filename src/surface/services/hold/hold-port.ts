@@ -15,8 +15,7 @@ import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createAdditionalDirectories } from "./additional-directories.ts";
 import { type ClientSide, createClientSides } from "./client-side.ts";
 import { closedPort } from "./closed-port.ts";
-import type { CallHosts } from "./hosts/call-hosts.ts";
-import { type CallHolder, openCallHolder } from "./call-holder.ts";
+import { type CallHolder, type HoldOptions, openCallHolder } from "./call-holder.ts";
 import { ticketIn } from "./held-command.ts";
 import { createBackgroundCalls } from "./background-calls.ts";
 import {
@@ -106,19 +105,8 @@ const HELD: FactAnswer = {
   },
 };
 
-/** Where held calls have their files, and what the process can do for them. */
-type HoldPortOptions = {
-  readonly data: string;
-  readonly home: string;
-  readonly nowMs: () => number;
-  readonly standing?: (memory?: string) => Promise<HoldStatus>;
-  /** Given by a process that lives as long as the calls do. */
-  readonly hosts?: CallHosts;
-  readonly prepares?: boolean;
-};
-
 /** The port over a data directory. */
-export function createHoldPort(options: HoldPortOptions): HoldPort {
+export function createHoldPort(options: HoldOptions): HoldPort {
   const port = new HeldCommands(options);
   return {
     standing: () => port.standing(),
@@ -147,7 +135,7 @@ class HeldCommands {
   readonly #background = createBackgroundCalls();
   readonly #places: HoldPlaces;
 
-  constructor(options: HoldPortOptions) {
+  constructor(options: HoldOptions) {
     const { data, home } = options;
     this.#data = data;
     this.#desk = openCallHolder(options);

@@ -2,17 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reasonText } from "#guard/protocol/reason-text.ts";
-import { composeDaemon } from "#surface/daemon/compose.ts";
 import {
   ENVIRONMENT_HEADER,
   proveEnvironment,
 } from "#surface/services/installation/environment-proof.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openSessionStore } from "#surface/services/sessions/session-store.ts";
-import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { readSecret } from "#surface/services/installation/secrets.ts";
 import { reportEnvironment } from "#surface/services/facts/environment-report.ts";
 import { judgeWithFacts } from "#surface/services/facts/judge.ts";
@@ -24,6 +21,7 @@ import { PROGRAM } from "../../../program.ts";
 import { preToolUse, sendTo } from "../../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "../../hook/hook-stand.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { type WholeDaemon, wholeDaemon } from "../../daemon/whole-daemon.ts";
 
 /** Beside what every session has. The first of each pair is harmless. */
 const PLAIN = { PATH: "/usr/bin:/bin", SHLVL: "1", SHELL: "/bin/bash" };
@@ -165,18 +163,12 @@ function makeFiles({ project }: HookStand): void {
 
 describe("over HTTPS", () => {
   let stand: HookStand;
-  let daemon: DaemonRun & { readonly kind: "running" };
+  let daemon: WholeDaemon;
   const told = new Map<string, readonly Said[]>();
   beforeAll(async () => {
     stand = await openHookStand("http");
     makeFiles(stand);
-    const run = await runDaemon(
-      stand.install,
-      composeDaemon(stand.install, () => undefined, stand.home),
-    );
-    if (run.kind !== "running") throw new Error("the daemon did not start");
-    daemon = run;
-    await daemon.ready();
+    daemon = await wholeDaemon(stand);
   }, 120_000);
   afterAll(async () => {
     await daemon.stop();
@@ -205,7 +197,9 @@ describe("over HTTPS", () => {
       said.push(await post(command, `${session}-${index}`));
     told.set(session, said);
     // What is remembered is written a moment after the answers.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect
+      .poll(() => judgedHere(stand), { timeout: 20_000 })
+      .toMatchObject({ as: { session }, now: said });
     return said;
   }
 
@@ -259,12 +253,9 @@ describe("over HTTPS", () => {
 
   test("the last refusals and questions, from the record", async () => {
     // The daemon takes what is durable into its tree within a second; until then the reader says so.
-    let one = spoken(stand, ["explain", "--last"]);
-    for (let tries = 0; one.stderr !== "" && tries < 10; tries += 1) {
-      await sleep(300);
-      one = spoken(stand, ["explain", "--last"]);
-    }
-    expect(one).toMatchObject({ stderr: "", status: 0 });
+    let one = { stdout: "", stderr: "", status: null as number | null };
+    const last = () => (one = spoken(stand, ["explain", "--last"]));
+    await expect.poll(last, { timeout: 30_000 }).toMatchObject({ stderr: "", status: 0 });
     const lines = one.stdout.trimEnd().split("\n");
     expect(lines.length).toBeLessThanOrEqual(15);
     expect(lines[0]).toMatch(/^verdict {2}(?:deny: the call was refused|ask: a person was asked)/);
@@ -319,15 +310,8 @@ describe("after a session has ended, when the client removed its snapshot", () =
     "explain says what it was told: %s",
     async (transport) => {
       const stand = await openHookStand(transport);
-      const run =
-        transport === "command"
-          ? undefined
-          : await runDaemon(
-              stand.install,
-              composeDaemon(stand.install, () => undefined, stand.home),
-            );
+      const run = transport === "command" ? undefined : await wholeDaemon(stand);
       try {
-        if (run?.kind === "running") await run.ready();
         makeFiles(stand);
         // What nobody can foresee: read in place of a snapshot, this leaves the shell unknown.
         writeFileSync(join(stand.home, ".bashrc"), 'eval "$(whatever --init)"\n');
@@ -364,16 +348,19 @@ describe("after a session has ended, when the client removed its snapshot", () =
           const call = { ...who, tool_input: { command }, tool_use_id: `g${index}` };
           said.push(saidBy(await ask(preToolUse(call))));
         }
-        await sleep(500);
-        const during = (await judgedHere(stand, ASKED)).now;
+        // What is remembered is written a moment after the answers.
+        const told = () => judgedHere(stand, ASKED);
+        await expect
+          .poll(told, { timeout: 20_000 })
+          .toMatchObject({ as: { session: "gggg7777-ended" }, now: said });
         rmSync(snapshot);
         expect(readSessionShell({ home: stand.home }).shell.known).toBe(false);
-        const { now: after, as } = await judgedHere(stand, ASKED);
-        expect(during).toEqual(said);
         // What a secret stood in was not kept, so nothing is known of it: never milder than it was.
-        expect(after.filter((_, at) => ASKED[at] !== "spill")).toEqual(
-          said.filter((_, at) => ASKED[at] !== "spill"),
-        );
+        const known = (all: readonly Said[]) => all.filter((_, at) => ASKED[at] !== "spill");
+        await expect
+          .poll(async () => known((await told()).now), { timeout: 20_000 })
+          .toEqual(known(said));
+        const { now: after, as } = await told();
         if (WHY_NOT_HELD !== undefined)
           expect(after[ASKED.indexOf("spill")]?.verdict).not.toBe("allow");
         expect(said.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(["allow"]));
@@ -385,7 +372,7 @@ describe("after a session has ended, when the client removed its snapshot", () =
         expect(JSON.stringify(kept.map(({ state }) => state?.defined))).toContain("safely");
         expect(JSON.stringify(kept.map(({ state }) => state?.defined))).not.toContain(CANARY);
       } finally {
-        if (run?.kind === "running") await run.stop();
+        await run?.stop();
         stand.close();
       }
     },

@@ -18,11 +18,8 @@ import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { leave, type LeaveRequest } from "#surface/cli/upgrade/leave.ts";
 import { processState } from "#platform/processes.ts";
 import { freePort } from "../../daemon/daemon-stand.ts";
-import {
-  openProgramStand,
-  type ProgramStand,
-  silent,
-} from "../../services/program/program-stand.ts";
+import { openProgramStand, type ProgramStand } from "../../services/program/program-stand.ts";
+import { silent } from "../../silent-terminal.ts";
 
 let stand: ProgramStand;
 const places = () => directoriesIn(stand.data);

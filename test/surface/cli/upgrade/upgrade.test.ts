@@ -20,11 +20,8 @@ import { launchInForce, readInForce, shimsIn } from "#surface/services/program/i
 import { takeSnapshot } from "#surface/cli/upgrade/snapshot.ts";
 import { upgradeSteps } from "#surface/cli/upgrade/upgrade.ts";
 import { freePort } from "../../daemon/daemon-stand.ts";
-import {
-  openProgramStand,
-  type ProgramStand,
-  silent,
-} from "../../services/program/program-stand.ts";
+import { openProgramStand, type ProgramStand } from "../../services/program/program-stand.ts";
+import { silent } from "../../silent-terminal.ts";
 
 let stand: ProgramStand;
 let http = "";

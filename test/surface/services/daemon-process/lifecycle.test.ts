@@ -103,6 +103,7 @@ describe("ensure", () => {
     const result = await ensureDaemon(install, launch);
     const pid = "identity" in result ? result.identity.pid : 0;
     process.kill(pid, "SIGHUP");
+    // TIME: a signal that does nothing is answered by nothing.
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await probeDaemon(install)).toMatchObject({ kind: "ours" });
     process.kill(pid, "SIGTERM");
@@ -251,6 +252,7 @@ describe("parts that do not come up", () => {
   test("let calls wait while they start", async () => {
     const run = await runDaemon(install, {
       compose: async () => {
+        // TIME: parts that are slow to start are what is tested.
         await new Promise((resolve) => setTimeout(resolve, 500));
         return { ports: plainPorts([]), close: async () => undefined };
       },

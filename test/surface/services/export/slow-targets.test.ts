@@ -44,6 +44,7 @@ async function listen(talk: (socket: Socket) => void): Promise<number> {
 
 /** Writes the answer at that pace. */
 async function answer(socket: Socket, bytes: Buffer, pace: Pace): Promise<void> {
+  // TIME: how slowly a server answers is what is tested.
   const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   if (pace === "late") {
     await rest(TIME_MS * 2);

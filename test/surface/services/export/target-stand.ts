@@ -44,8 +44,7 @@ export async function openTargetStand(play: TargetStand["play"]): Promise<Target
         if (told === "cut") return void incoming.socket.destroy();
         if (told === "cut-answer") {
           outgoing.writeHead(200, { "content-length": "100" });
-          outgoing.write("{");
-          return void setTimeout(() => incoming.socket.destroy(), 5);
+          return void outgoing.write("{", () => incoming.socket.destroy());
         }
         const { status, body = "", headers = {} } = told;
         outgoing.writeHead(status, headers);

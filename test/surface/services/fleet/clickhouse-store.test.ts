@@ -1,10 +1,8 @@
 // The store of a fleet on the engine of ClickHouse: the saved questions have the answers of the index, and what is sent again is one row.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { typedValues } from "#record/fleet/named-values.ts";
-import { searchIndex } from "#record/store/index/index-answers.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import { type Clickhouse, openClickhouse } from "#surface/services/fleet/clickhouse-connection.ts";
@@ -15,12 +13,12 @@ import {
 } from "#surface/services/fleet/clickhouse-store.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
 import { searchClickhouse } from "#surface/services/fleet/store-search.ts";
-import { generatedFilters } from "../../../record/generated-filters.ts";
 import { generatedIndex, generatedSubject } from "../../../record/generated-index.ts";
 import { type ChdbServer, installChdb, startChdb } from "./chdb-server.ts";
 import { sallyport } from "./collector-commands.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
+import { findsAsTheIndex } from "./finds-as-the-index.ts";
 
 const TEAM = { seed: 11, count: 10_000, users: 3 };
 
@@ -61,21 +59,7 @@ describe("the store in ClickHouse", () => {
     expect(rows).toBeGreaterThan(1_500);
   });
   it("finds by a filter what the index finds, page by page", async () => {
-    const events = batches.flatMap(({ entries }) => entries.map(({ row }) => row.event));
-    const stored = searchClickhouse(server, databaseOf("first"));
-    await fc.assert(
-      fc.asyncProperty(
-        generatedFilters(() => events),
-        fc.option(fc.nat(TEAM.count)),
-        fc.integer({ min: 1, max: 200 }),
-        async (filter, before, limit) => {
-          const { places } = searchIndex(index, filter, { limit, before, byRank: false });
-          const found = await stored.search(filter, { limit, before });
-          expect(found.map(({ place }) => place)).toEqual(places);
-        },
-      ),
-      { numRuns: 100 },
-    );
+    await findsAsTheIndex(searchClickhouse(server, databaseOf("first")), index, batches, 100);
   });
   it("stores a batch once, however often it comes", async () => {
     for (const batch of batches)

@@ -38,6 +38,7 @@ import {
   postgresPrograms,
   startPostgres,
 } from "./postgres-cluster.ts";
+import { until } from "../../../until.ts";
 
 const root = mkdtempSync(join(tmpdir(), "sallyport-collector-"));
 const reports: string[] = [];
@@ -436,23 +437,20 @@ describe("a collector", () => {
       startMs: 1,
       intervalMs: 20,
     });
-    const until = async (size: number): Promise<void> => {
-      for (let tries = 0; tries < 400; tries += 1) {
-        if ((await store.tree("daily", first.origin))?.next === size) return;
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-      throw new Error(`not at ${size}: ${said.join()}`);
-    };
-    await until(first.size);
+    const arrived = (size: number): Promise<void> =>
+      until(
+        `all ${size} entries arrived`,
+        async () => (await store.tree("daily", first.origin))?.next === size,
+      );
+    await arrived(first.size);
     const more = await grow({ ...logOptions("x"), log, keys }, 20);
-    await until(more.size);
+    await arrived(more.size);
     const { port } = collector;
     await collector.close();
-    for (let tries = 0; tries < 400 && said.length === 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    await until("the loss of the collector is told", () => said.length > 0);
     collector = await serve(port);
     const last = await grow({ ...logOptions("x"), log, keys }, 5);
-    await until(last.size);
+    await arrived(last.size);
     await expect
       .poll(() => readForwardedMark(directoriesIn(data).forwardedFile))
       .toMatchObject({

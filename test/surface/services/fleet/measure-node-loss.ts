@@ -5,9 +5,13 @@ import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
 import { startNats } from "./nats-cluster.ts";
 import { loseNodes } from "./node-loss.ts";
 import { startPostgres } from "./postgres-cluster.ts";
+import { scriptArguments, wrongArguments } from "../../../../scripts/script-arguments.ts";
 
 const LOGS = 8;
-const [events = "60000", kills = "6"] = process.argv.slice(2);
+const { positionals } = scriptArguments(import.meta.url, { allowPositionals: true });
+const [events = "60000", kills = "6"] = positionals;
+if (![events, kills].every((one) => /^\d+$/.test(one)))
+  wrongArguments(import.meta.url, "events and kills are whole numbers");
 const plan = {
   logs: LOGS,
   count: Math.ceil(Number(events) / LOGS),

@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { numberedValues, typedValues } from "#record/fleet/named-values.ts";
 import type { FleetBatch } from "#record/fleet/fleet-row.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
@@ -22,10 +21,11 @@ import { installChdb, startChdb } from "./chdb-server.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import { startPostgres } from "./postgres-cluster.ts";
 import { type Asked, answerOfIndex, type Row, savedQuestions } from "./saved-answers.ts";
+import { scriptArguments } from "../../../../scripts/script-arguments.ts";
 
 type Measured = { fillS: number; bytes: number; readonly answersMs: Map<string, number> };
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   options: { write: { type: "boolean", default: false } },
   allowPositionals: true,
 });

@@ -6,6 +6,8 @@ import { startWorker } from "#surface/services/fleet/nats-worker.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import type { NatsCluster } from "./nats-cluster.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { succeeding } from "../../../until.ts";
 
 export type NodeLoss = {
   readonly events: number;
@@ -50,9 +52,11 @@ export async function loseNodes(
     kills += 1;
     killing = killing.then(async () => {
       await cluster.kill(node);
+      // TIME: the others elect a leader in the meantime, and go on for a while without it.
       await pause(2_000);
       cluster.start(node);
       // The next one dies only when this one is a member again: one of three at a time.
+      // TIME: nobody outside is told when a member has caught up.
       await pause(4_000);
     });
   };
@@ -71,6 +75,7 @@ export async function loseNodes(
             break;
           }
           again += 1;
+          // TIME: the pace of a sender that was turned away.
           await pause(200);
         }
         batches += 1;
@@ -97,23 +102,18 @@ export async function loseNodes(
 
 /** WHY tries: a cluster elects before it takes a stream. */
 async function readyStream({ servers }: NatsCluster, shards: number): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  const make = async (): Promise<void> => {
+    const nats = await connectNats({ servers });
     try {
-      const nats = await connectNats({ servers });
-      try {
-        await makeStream(nats, { replicas: 3, shards, bytesMax: 1024 ** 3 });
-        const manager = await nats.library.jetstreamManager(nats.connection);
-        const { config } = await manager.streams.info(STREAM);
-        if (config.num_replicas !== 3) throw new Error("the stream is not replicated");
-        return;
-      } finally {
-        await nats.close();
-      }
-    } catch (error) {
-      if (tries > 60) throw error;
-      await pause(250);
+      await makeStream(nats, { replicas: 3, shards, bytesMax: 1024 ** 3 });
+      const manager = await nats.library.jetstreamManager(nats.connection);
+      const { config } = await manager.streams.info(STREAM);
+      if (config.num_replicas !== 3) throw new Error("the stream is not replicated");
+    } finally {
+      await nats.close();
     }
-  }
+  };
+  await succeeding(make, { withinMs: 60_000, everyMs: 250 });
 }
 
 /** What the store has once it has all, or after a minute without more. */
@@ -130,11 +130,8 @@ async function settled(
     if (now.places >= total) return now;
     if (now.events !== last.events) quiet = 0;
     last = now;
+    // TIME: the pace of a poll; a minute without more ends it.
     await pause(250);
   }
   return last;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,5 @@
 // A PostgreSQL of the distribution, for one test: its own cluster in a temporary directory, on a socket and with TLS on a port of this machine.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "./free-port.ts";
+import { until } from "../../../until.ts";
 
 export type PostgresCluster = {
   readonly port: number;
@@ -108,19 +109,16 @@ export async function startPostgres(tls?: {
     await ended;
     rmSync(directory, { recursive: true, force: true });
   };
-  for (let tries = 0; ; tries += 1) {
-    const check = join(programs, "pg_isready");
-    try {
-      execFileSync(check, ["-q", "-h", directory, "-p", String(port)], { cwd: "/", stdio: "pipe" });
-      break;
-    } catch {
-      if (tries > 300 || server.exitCode !== null) {
-        await stop();
-        throw new Error(`PostgreSQL did not start: ${said}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const isReady = (): boolean => {
+    if (server.exitCode !== null) throw new Error("the server ended");
+    const asked = ["-q", "-h", directory, "-p", String(port)];
+    return spawnSync(join(programs, "pg_isready"), asked, { cwd: "/" }).status === 0;
+  };
+  const patience = { withinMs: 30_000, everyMs: 100 };
+  await until("PostgreSQL answers", isReady, patience).catch(async (cause: unknown) => {
+    await stop();
+    throw new Error(`PostgreSQL did not start: ${said}`, { cause });
+  });
   return {
     port,
     directory,

@@ -1,9 +1,7 @@
 // The store of a team on a real PostgreSQL: the saved questions have the answers of the index, batches come once, tenants are apart.
-import fc from "fast-check";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { numberedValues } from "#record/fleet/named-values.ts";
-import { searchIndex } from "#record/store/index/index-answers.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
 import type { FleetStore } from "#surface/services/fleet/fleet-store.ts";
@@ -11,7 +9,6 @@ import { openPool } from "#surface/services/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/services/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/services/fleet/postgres-store.ts";
 import { searchPostgres } from "#surface/services/fleet/store-search.ts";
-import { generatedFilters } from "../../../record/generated-filters.ts";
 import { generatedIndex, generatedSubject } from "../../../record/generated-index.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import {
@@ -21,6 +18,7 @@ import {
   startPostgres,
 } from "./postgres-cluster.ts";
 import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
+import { findsAsTheIndex } from "./finds-as-the-index.ts";
 
 const TEAM = { seed: 11, count: 6_000, users: 3 };
 
@@ -75,21 +73,7 @@ describe("the store in PostgreSQL", () => {
   });
 
   it("finds by a filter what the index finds, page by page", async () => {
-    const events = [...batches].flatMap(({ entries }) => entries.map(({ row }) => row.event));
-    const stored = searchPostgres(await readerOf("first"));
-    await fc.assert(
-      fc.asyncProperty(
-        generatedFilters(() => events),
-        fc.option(fc.nat(TEAM.count)),
-        fc.integer({ min: 1, max: 200 }),
-        async (filter, before, limit) => {
-          const { places } = searchIndex(index, filter, { limit, before, byRank: false });
-          const found = await stored.search(filter, { limit, before });
-          expect(found.map(({ place }) => place)).toEqual(places);
-        },
-      ),
-      { numRuns: 250 },
-    );
+    await findsAsTheIndex(searchPostgres(await readerOf("first")), index, batches, 250);
   });
 
   it("stores a batch once, however often and in whatever pieces it comes again", async () => {

@@ -12,6 +12,7 @@ import { stopGateway } from "#surface/services/gateway/gateway-lifecycle.ts";
 import { PROGRAM } from "../../../program.ts";
 import { freePort, freshDirectory } from "../../daemon/daemon-stand.ts";
 import { connected, exchange, NPM } from "./gateway-stand.ts";
+import { until } from "../../../until.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let data: string;
@@ -55,11 +56,8 @@ function started(words: readonly string[]): {
 const gateway = (...words: readonly string[]): Promise<Ended> => started(words).ended;
 const onPort = (): readonly string[] => ["--port", String(port)];
 
-async function untilRunning(): Promise<void> {
-  const untilMs = performance.now() + 20_000;
-  while (readRunningGateway(data) === undefined && performance.now() < untilMs)
-    await new Promise((resolve) => setTimeout(resolve, 25));
-}
+const untilRunning = (): Promise<void> =>
+  until("a gateway runs", () => readRunningGateway(data) !== undefined);
 
 describe("a gateway", () => {
   it("is started once, described, and stopped", async () => {

@@ -18,6 +18,7 @@ import {
 import { loadPolicy } from "#surface/services/policy/policy-source.ts";
 import { fakeThreads, turn } from "./fake-thread.ts";
 import { doublingAliases, FORK_BOMB } from "./heavy-payloads.ts";
+import { succeeding } from "../../../until.ts";
 
 const policy = loadPolicy();
 const session: SessionFacts = {
@@ -150,6 +151,7 @@ describe("a thread", () => {
       const done = work.do({ ...prompt("a"), answer: () => facts });
       await turn();
       all[0]?.say({ kind: "asks", queries: [query] });
+      // TIME: four times what the work may take, which is what must not end it.
       await new Promise((resolve) => setTimeout(resolve, 200));
       expect(all[0]?.isEnded).toBe(false);
       const found = new Map<string, FactAnswer>([[queryKey(query), PATH]]);
@@ -278,13 +280,5 @@ function slowAnswers(text: string) {
 }
 
 /** WHY: with a limit this short a thread that has just started may overrun on a busy machine. */
-async function retried<Value>(work: () => Promise<Value>): Promise<Value> {
-  for (let count = 0; count < 20; count += 1) {
-    try {
-      return await work();
-    } catch {
-      // Once more, with a thread that has compiled a little more.
-    }
-  }
-  return work();
-}
+const retried = <Value>(work: () => Promise<Value>): Promise<Value> =>
+  succeeding(work, { withinMs: 10_000, everyMs: 1 });

@@ -16,7 +16,6 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findSandboxProgram } from "#surface/services/containment/sandbox-programs.ts";
 import { createPlaceFinder } from "#surface/services/hold/places/found-places.ts";
@@ -26,6 +25,7 @@ import { parentDirectory } from "../../../judging.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
 import { holdPlaces } from "../../../../src/surface/services/hold/shim.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { until } from "../../../until.ts";
 
 const REFUSED = /^sallyport: not run: /m;
 
@@ -407,6 +407,7 @@ describe("Calls of one machine", () => {
     });
 
     test("keeps two sessions in one project apart", async () => {
+      // TIME: each reads after the other wrote, if they shared a place; neither may hear of the other.
       const [one, two] = await Promise.all(
         ["one", "two"].map((session) =>
           run(`echo ${session} >/tmp/mine; sleep .3; cat /tmp/mine; ps -e | grep -c sleep`, {
@@ -423,8 +424,7 @@ describe("Calls of one machine", () => {
       const session = "late";
       const ran = run("echo begun >/tmp/begun; sleep 60; echo over", { session });
       const scratch = await machine.scratch(session);
-      for (let tries = 0; !existsSync(join(scratch, "begun")) && tries < 500; tries++)
-        await sleep(10);
+      await waitFor(join(scratch, "begun"));
       await machine.end(session);
       const { said, status } = await ran;
       expect(said).toBe("");
@@ -434,9 +434,7 @@ describe("Calls of one machine", () => {
   });
 });
 
-async function waitFor(path: string): Promise<void> {
-  for (let tries = 0; !existsSync(path) && tries < 500; tries++) await sleep(10);
-}
+const waitFor = (path: string): Promise<void> => until(`${path} is there`, () => existsSync(path));
 
 describe("A desk", () => {
   beforeEach((ctx) => {

@@ -651,6 +651,7 @@ export const FAMILIES: readonly Family[] = [
     [
       {
         name: "leaves processes by nohup, setsid and two forks",
+        // TIME: what is left behind has begun by then; it tells nobody.
         calls: () => [
           "nohup sleep 7001 >/dev/null 2>&1 & setsid sleep 7001 >/dev/null 2>&1 & (setsid sh -c 'sleep 7001 & disown' &) >/dev/null 2>&1; sleep .2; echo tried",
         ],
@@ -658,6 +659,7 @@ export const FAMILIES: readonly Family[] = [
       },
       {
         name: "leaves a process that puts links in place of directories",
+        // TIME: the first links are put by then; the process goes on for two seconds.
         calls: ({ home }) => [
           'mkdir -p d; echo x >d/.env; ln -s ../../../victim l; (setsid /usr/bin/python3 -c \'import ctypes,time\nl=ctypes.CDLL(None)\nt=time.time()\nwhile time.time()-t<2: l.renameat2(-100,b"d",-100,b"l",2)\' &) >/dev/null 2>&1; sleep .1',
           ...Array.from({ length: 12 }, () => `echo x >'${home}/victim/from-inside'`),

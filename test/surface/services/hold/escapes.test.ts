@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Attempt, FAMILIES, type Ground, servicePort } from "./escape-attempts.ts";
 import { heldMachine, type HeldMachine, NOBODY } from "./held.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
+import { until } from "../../../until.ts";
 
 const isRoot = process.getuid?.() === 0;
 const USERS = [
@@ -81,8 +82,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     serve(`exec socat ABSTRACT-LISTEN:held-${root.slice(-6)},fork ${says}`);
     serve(`exec socat TCP-LISTEN:${servicePort(machine)},bind=127.0.0.1,fork ${says}`);
     for (const name of ["named.sock", "relative.sock"])
-      for (let tries = 0; !existsSync(join(home, "victim", name)) && tries < 400; tries++)
-        await sleep(10);
+      await until(`a service listens on ${name}`, () => existsSync(join(home, "victim", name)));
   });
 
   afterAll(async () => {
@@ -165,6 +165,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
         .filter((name) => /^\d+$/.test(name))
         .filter((pid) => mountsOf(pid).includes(scratch.slice(scratch.lastIndexOf("/"))));
       if (left.length === 0 && !existsSync(scratch) && !existsSync(`${scratch}.var`)) return [];
+      // TIME: the pace of the looks, which end when nothing is left.
       await sleep(20);
     }
     return [...left, ...[scratch, `${scratch}.var`].filter((path) => existsSync(path))];

@@ -163,7 +163,7 @@ function run(asked: Asked, line: string): Promise<Omit<HeldRun, "kind">> {
       const where = /^cwd=(.*)/s.exec(cwd)?.[1]?.replace(/\n$/, "") ?? "";
       resolve({ status: isLate ? -2 : (status ?? -1), said, complained, cwd: where });
     };
-    // WHY not `close`: what is left behind may keep the pipes open.
+    // TIME: what was said last is read after the exit. WHY not `close`: what is left behind may keep the pipes open.
     child.on("exit", (status) => setTimeout(() => finish(status), 30));
     child.on("error", () => finish(-3));
     child.stdin?.end();

@@ -55,7 +55,7 @@ describe.each(users)("as user %s", (uid) => {
       const ran = await run(at, "true");
       expect(ran.status).toBe(0);
       if (ran.hasJoined) return;
-      // WHY before it is closed: what is being prepared then is given up.
+      // TIME: nobody tells when mounts are prepared; closing before that would give them up.
       await sleep(500);
       await machine.close(ran.ticket ?? "", at.session);
     }

@@ -4,7 +4,6 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { freePort } from "../fleet/free-port.ts";
@@ -16,6 +15,7 @@ import {
 } from "../fleet/postgres-cluster.ts";
 import { WHY_NOT_HELD } from "../../../holding.ts";
 import { heldMachine, type HeldMachine, type HeldRun, NOBODY } from "./held.ts";
+import { until } from "../../../until.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** WHY another user for the administrator: PostgreSQL does not run for them. */
@@ -74,14 +74,6 @@ function start(words: readonly string[], environment: Readonly<Record<string, st
   });
   children.push(child);
   return child;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if (await isSo()) return;
-    await sleep(20);
-  }
-  throw new Error("it did not come about in ten seconds");
 }
 
 describe("PostgreSQL", () => {
@@ -210,7 +202,10 @@ describe("git over ssh", () => {
     child.stderr?.on("data", (part: Buffer) => {
       said += part.toString("utf8");
     });
-    await until(() => said.includes("listening") || child.exitCode !== null);
+    await until(
+      "it listens or has ended",
+      () => said.includes("listening") || child.exitCode !== null,
+    );
     if (child.exitCode !== null) why = `sshd does not run here: ${said.slice(0, 200)}`;
     as(`cd home/project && git init -q -b main . && git ${git} commit -q --allow-empty -m one`);
   });
@@ -261,7 +256,7 @@ describe("git over ssh", () => {
     if (agent === undefined) return ctx.skip(missing("ssh-agent", "openssh-client"));
     const socket = join(machine.root, "agent.sock");
     start([agent, "-D", "-a", socket]);
-    await until(() => existsSync(socket));
+    await until("the socket is there", () => existsSync(socket));
     as(`SSH_AUTH_SOCK='${socket}' ssh-add -q home/.ssh/id_ed25519`);
     const environment = { SSH_AUTH_SOCK: socket };
     for (const shell of ["bash", "zsh"] as const) {
@@ -326,7 +321,7 @@ describe.each([
     ).toBe("none\n");
     const ended = await own.run({
       command:
-        "pkill -f 'dev[.]mjs'; sleep .2; pgrep -fc 'dev[.]mjs'; rm shot.png dev.mjs package.json",
+        "pkill -f 'dev[.]mjs'; for i in $(seq 50); do pgrep -f 'dev[.]mjs' >/dev/null || break; sleep .1; done; pgrep -fc 'dev[.]mjs'; rm shot.png dev.mjs package.json",
       ...options,
     });
     expect(ended.said).toBe("0\n");

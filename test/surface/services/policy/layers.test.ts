@@ -20,6 +20,7 @@ import type { PolicyNews } from "#surface/services/policy/site-policy.ts";
 import { layerInWords, upperStatus } from "#surface/services/policy/policy-status.ts";
 import { compilePolicyFile, loadPack } from "#surface/services/policy/policy-source.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
+import { aged } from "./aged-file.ts";
 
 const pack = (
   id: string,
@@ -88,7 +89,6 @@ const rulesOf = ({ rules, layer, id }: Policy) =>
   );
 const CHOSEN = ["user:chosen/chosen/ask ask", "user:chosen/chosen/allow allow"];
 const told = () => news.map(({ kind, layer }) => `${layer} ${kind}`);
-const settle = () => new Promise((resolve) => setTimeout(resolve, 130));
 const standing = async () =>
   (await upperStatus(root, { file: chosenFile, digest: null }, places(), managed)).map(
     layerInWords,
@@ -142,7 +142,7 @@ describe("layers in force", () => {
   test("are read and stacked once while nothing changes", async () => {
     writeFileSync(managed.file, pack("acme", ["deny"]));
     writeFileSync(projectFile, pack("shop", ["deny"]));
-    await settle();
+    await aged(projectFile);
     const policy = open();
     const first = await policy();
     for (let call = 0; call < 5; call += 1) expect(await policy()).toBe(first);

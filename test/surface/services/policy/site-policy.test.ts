@@ -23,6 +23,7 @@ import {
 } from "#surface/services/policy/site-policy.ts";
 import { policyStanding } from "#surface/services/policy/policy-status.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
+import { aged } from "./aged-file.ts";
 
 const pack = (version: string) => `id: mine
 version: "${version}"
@@ -73,11 +74,7 @@ const open = (changes: Partial<Parameters<typeof createPolicyCopies>[0]> = {}) =
   return async (chosen: string | null = digestOf("1"), of = file) =>
     policyIn(await copyOf({ file: of, layer }, chosen));
 };
-/** The file as if it had been changed some time ago: later changes are then seen by its time. */
-const settle = async () => {
-  const { ctimeMs } = statSync(file);
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, ctimeMs + 130 - Date.now())));
-};
+const settle = () => aged(file);
 const kinds = () => news.map(({ kind }) => kind);
 
 describe("a policy file", () => {

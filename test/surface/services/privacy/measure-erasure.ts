@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { checkLog } from "#record/store/log-check.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -11,6 +10,7 @@ import { erasePerson } from "#surface/services/privacy/erasure.ts";
 import { verifyCertificate } from "#surface/services/privacy/verify-certificate.ts";
 import { startTeamStores } from "./team-store.ts";
 import { filesWith, makeWorld, PORTS, type Somebody, traceOf, worldFolder } from "./world.ts";
+import { scriptArguments } from "../../../../scripts/script-arguments.ts";
 
 /** Where the stores of a world lie. */
 const STORES = [
@@ -23,7 +23,7 @@ const STORES = [
   ["a vault of Obsidian", "vault"],
 ] as const;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptArguments(import.meta.url, {
   options: { write: { type: "boolean", default: false } },
   allowPositionals: true,
 });

@@ -25,6 +25,7 @@ import {
 import type { FetchSecret } from "#surface/services/export/target-ports.ts";
 import { createExporting } from "#surface/services/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/services/privacy/erasure.ts";
+import { until } from "../../../until.ts";
 
 /** One of them; every text is nowhere else. */
 export type Somebody = {
@@ -178,20 +179,12 @@ export async function deliverTo(
     keys: ({ user }) => Promise.resolve(user === undefined ? {} : { user }),
     ...{ fetchSecret, nowMs: () => Date.now(), chance: () => 0.5, report: () => undefined },
   });
-  await waitUntil(async () => {
+  await until("everything is delivered", async () => {
     await exporting.pass();
     return (await openDeliveryStore(join(directory, name)).read())?.next === count;
   });
   exporting.close();
   return count;
-}
-
-async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("nothing was delivered");
 }
 
 function put(path: string, content: string | Buffer): void {

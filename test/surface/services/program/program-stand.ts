@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { guardProject } from "#surface/cli/guard/guard-project.ts";
 import type { Transport } from "#surface/cli/guard/transport.ts";
-import type { Terminal } from "#surface/foundation/terminal/terminal.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import type { Running } from "#surface/services/program/in-force.ts";
 import { readProduct } from "#surface/foundation/product/product-files.ts";
 import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
+import { silent } from "../../silent-terminal.ts";
 
 const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -26,14 +26,6 @@ export type ProgramStand = {
   /** A third version, whose policy cannot be read. */
   broken(): Running;
   close(): void;
-};
-
-export const silent: Terminal = {
-  print: () => undefined,
-  warn: () => undefined,
-  isInteractive: false,
-  hasColour: false,
-  confirm: async () => false,
 };
 
 /** Builds the product when its sources changed, and lays two versions of it. Nothing is in force yet. */

@@ -122,7 +122,7 @@ describe("over HTTP", () => {
       retry = answer.headers["retry-after"];
     }
     expect([last, retry]).toEqual([429, "2"]);
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    stand.time.aheadMs += 2_500;
     expect(await recorded(() => stand.post("/v1/logs", JSON.stringify(fresh())))).toBe(1);
   });
 });

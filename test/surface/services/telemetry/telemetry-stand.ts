@@ -25,7 +25,7 @@ export const plainStamp = (): EventStamp => ({
 /** An intake over a list, at a time that the test sets. */
 export function openIntake(lookUp: LookUp = async () => "nothing") {
   const events: AuditEvent[] = [];
-  const time = { nowMs: 1_795_243_331_547 };
+  const time = { nowMs: 1_795_243_331_547, aheadMs: 0 };
   const state = { isFailing: false };
   const join = createJoin(lookUp);
   const usage = createUsageBook();
@@ -62,7 +62,10 @@ export async function openTelemetryStand() {
   const run = await runDaemon(install, {
     compose: async () => ({ ports, telemetry: { intake, usage }, close: async () => undefined }),
     findProject: () => undefined,
-    clock: ports.clock,
+    clock: {
+      nowMs: () => ports.clock.nowMs(),
+      monotonicMs: () => ports.clock.monotonicMs() + inside.time.aheadMs,
+    },
     version: "0.0.0",
     say: () => undefined,
   });

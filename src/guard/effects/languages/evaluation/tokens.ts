@@ -208,6 +208,17 @@ export type StringRules = {
   readonly kind?: "string" | "command" | "pattern";
 };
 
+/**
+ * Reads the quoted text that starts here as shells and languages like them write it: plain between single quotes, with
+ * variables between double ones, a command between backquotes.
+ */
+export function readQuoted(spot: Spot, variable: RegExp): Lexed {
+  const close = spot.code[spot.at] ?? "";
+  if (close === "'") return readString(spot, spot.at + 1, { close, escapes: "few" });
+  const kind = close === "`" ? "command" : "string";
+  return readString(spot, spot.at + 1, { close, escapes: "all", variable, kind });
+}
+
 /** Reads a string whose first character after the opening delimiter is at `start`. */
 export function readString(spot: Spot, start: number, rules: StringRules): Lexed {
   const { code } = spot;

@@ -4,6 +4,7 @@ import {
   type Lexicon,
   match,
   PAIRS,
+  readQuoted,
   readString,
   type Spot,
   type StringRules,
@@ -44,16 +45,7 @@ function quoteAt(spot: Spot): Lexed | "none" {
   const closes = previous?.kind === "op" && previous.text === "}";
   if (closes && (char === "/" || char === "<" || char === "?") && /["'`]/.test(code.slice(at)))
     return undefined;
-  if (char === "'") return readString(spot, at + 1, { close: "'", escapes: "few" });
-  if (char === '"')
-    return readString(spot, at + 1, { close: '"', escapes: "all", variable: VARIABLE });
-  if (char === "`")
-    return readString(spot, at + 1, {
-      close: "`",
-      escapes: "all",
-      variable: VARIABLE,
-      kind: "command",
-    });
+  if (/["'`]/.test(char)) return readQuoted(spot, VARIABLE);
   if (code.startsWith("<<", at) && /^<<~?["'A-Z_]/.test(code.slice(at, at + 4)))
     return { tokens: [{ kind: "op", text: "heredoc" }], end: at + 2 };
   if (char === "<" && !isValue(previous)) {

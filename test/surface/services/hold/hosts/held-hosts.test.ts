@@ -144,7 +144,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
 
   test("a server that another call of the session started is reached", async () => {
     const server = await machine.run({
-      command: `node -e 'require("http").createServer((q,s)=>s.end("of the session")).listen(47113,"127.0.0.1")' >/dev/null 2>&1 & sleep 0.4`,
+      command: `node -e 'require("http").createServer((q,s)=>s.end("of the session")).listen(47113,"127.0.0.1")' >/dev/null 2>&1 & for i in $(seq 100); do curl -s http://localhost:47113/ >/dev/null && break; sleep 0.1; done`,
       effects: [CODE],
       session: "one",
       isOpen: true,
@@ -192,11 +192,17 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
 
   test("a call with hosts sees no process of others, and none of them sees its own", async () => {
     const holding = machine.run({
-      ...{ command: "exec -a marked sleep 2", effects: [asks("allowed.test", port)] },
+      ...{
+        command: "echo >/tmp/begun; exec -a marked sleep 2",
+        effects: [asks("allowed.test", port)],
+      },
       session: "one",
     });
     const others = await machine.run({
-      ...{ command: "sleep 0.3; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '" },
+      ...{
+        command:
+          "for i in $(seq 100); do test -e /tmp/begun && break; sleep 0.1; done; cat /tmp/begun /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '",
+      },
       ...{ effects: [CODE], session: "one" },
     });
     expect(others.said).not.toContain("marked");
@@ -204,8 +210,10 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
   });
 
   test("what an ended call still sends is cut off", async () => {
-    const ran = await run(`(curl -sN http://allowed.test:${port}/slow &) ; sleep 0.5`);
-    expect(ran.status).toBe(0);
+    const ran = await run(
+      `(curl -sN http://allowed.test:${port}/slow >/tmp/slow &) ; for i in $(seq 100); do grep . /tmp/slow && break; sleep 0.1; done`,
+    );
+    expect(ran.said).toBe("begun\n");
     await expect.poll(() => connectionsOf(elsewhere)).toBe(0);
   });
 

@@ -133,7 +133,7 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
 
   test("a server that the session started keeps its port, and the machine's is left alone", async () => {
     const port = await freePort();
-    const serve = `node -e "require('net').createServer(s=>s.end('session')).listen(${port},'127.0.0.1')" >/dev/null 2>&1 & sleep 0.7`;
+    const serve = `node -e "require('net').createServer(s=>s.end('session')).listen(${port},'127.0.0.1')" >/dev/null 2>&1 & for i in $(seq 100); do test "$(${asking(port)} 2>/dev/null)" = session && break; sleep 0.1; done`;
     await run(serve, [`${port}`], "server");
     expect((await run(asking(port), [`${port}`], "server")).said).toBe("session");
     const machines = createServer((socket) => socket.end("machine"));
@@ -156,13 +156,11 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
       socket.once("close", () => sockets.delete(socket));
     });
     const ports = [`${named.port}`];
-    const stays = `node -e "require('net').connect(${named.port},'127.0.0.1').on('error',()=>{})" >/dev/null 2>&1 & sleep 0.7`;
+    const stays = `node -e "require('net').connect(${named.port},'127.0.0.1').on('error',()=>{})" >/dev/null 2>&1 &`;
     await run(stays, ports, "ends");
-    expect(sockets.size).toBe(1);
+    await expect.poll(() => sockets.size, { timeout: 10_000 }).toBe(1);
     await machine.end("ends");
-    for (let tries = 0; tries < 100 && sockets.size > 0; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(sockets.size).toBe(0);
+    await expect.poll(() => sockets.size, { timeout: 5_000 }).toBe(0);
   });
 });
 
