@@ -1,4 +1,5 @@
 // ccache, sccache, distcc and bear: a compiler runs unless its result is kept already, here or elsewhere.
+import { textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { flags, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
@@ -25,7 +26,11 @@ export const ccache: CommandModel = command({
     const isLooking = ["looks", "key", "about"].some(has) && operands.length === 0;
     if (args.length === 0 || (isLooking && others.length === 0 && !uncertain)) return [];
     return [
-      effect<"deploy">({ kind: "deploy", system: "compiler cache", operation: "change" }),
+      effect<"deploy">({
+        kind: "deploy",
+        system: "compiler cache",
+        operation: textOf(args[0] ?? []) ?? "change",
+      }),
       ...(operands.length === 0 ? [] : [{ kind: "run", argv: operands } as const]),
     ];
   },

@@ -1,7 +1,7 @@
 // git-filter-repo and bfg: all commits of a repository are written again, with less in them.
 import { type CommandModel, command } from "../model/command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
-import { flags, taking } from "../model/option-list.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 
@@ -26,6 +26,10 @@ export const gitFilterRepo: CommandModel = command({
         "--replace-text -rt --replace-message --mailmap --use-mailmap --paths-from-file --strip-blobs-with-ids -bi",
       ),
     ),
+    choice: taking(
+      "--path --path-glob --path-regex --path-rename --path-match --subdirectory-filter --to-subdirectory-filter --tag-rename --strip-blobs-bigger-than -b --refs --source --target --delete-files --delete-folders -D -fi -fe --protect-blobs-from -p",
+    ),
+    pruned: maybeTaking("--prune-empty --prune-degenerate"),
     report: flags("--analyze"),
     about: flags("--version --help -h"),
   },

@@ -142,7 +142,7 @@ import { fonttools } from "./fonttools.ts";
 import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { fuser } from "./fuser.ts";
-import { gdb } from "./gdb.ts";
+import { gdb, lldb } from "./gdb.ts";
 import { gem } from "./gem.ts";
 import { getent } from "./getent.ts";
 import { gh, hub } from "./gh.ts";
@@ -581,6 +581,7 @@ export const COMMANDS: readonly CommandModel[] = [
   free,
   fuser,
   gdb,
+  lldb,
   gem,
   getent,
   hub,

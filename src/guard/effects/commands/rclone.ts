@@ -64,7 +64,8 @@ export const senders: CommandModel = command({
   },
   effects: ({ name, args, stdin }, context) => {
     if (args.length === 0 || LOCAL.test(textOf(args[0] ?? []) ?? "?")) return [];
-    const found = [...sends(args, stdin, context)];
+    const sent = sends(args, stdin, context);
+    const found = [...sent.opened];
     for (const text of [...args, ...(stdin ?? EMPTY)])
       found.push(...commandsIn(textOf(text) ?? "", name));
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
@@ -78,7 +79,7 @@ export const senders: CommandModel = command({
           refs: undefined,
         }),
       );
-    return [...found, ...(isPrinted(name, args) ? [PRINTED] : [])];
+    return [...found, sent.egress, ...(isPrinted(name, args) ? [PRINTED] : [])];
   },
 });
 
@@ -117,12 +118,14 @@ export const rclone: CommandModel = command({
     if (args.length === 0 || LOCAL.test(verb)) return [];
     if (isHere(places, invocation)) return betweenPlaces(verb, places, invocation);
     const last = places.at(-1);
+    const sent = sends(args, stdin, context);
     return [
-      ...sends(args, stdin, context),
+      ...sent.opened,
       ...(last === undefined || /:/.test(textOf(last) ?? ":") || places.length < 2
         ? []
         : [writes(last, "create", { reach: "tree", content: FETCHED })]),
       ...(CHANGES_STORE["rclone"]?.test(verb) === true ? [CHANGED] : []),
+      sent.egress,
       ...(isPrinted("rclone", args) ? [PRINTED] : []),
     ];
   },
@@ -135,7 +138,7 @@ function sends(
   args: readonly Text[],
   stdin: TextSet | undefined,
   context: ModelContext,
-): readonly Consequence[] {
+): { readonly opened: readonly Consequence[]; readonly egress: Consequence } {
   const paths = args.flatMap((word) => {
     const text = textOf(word);
     return text === undefined
@@ -144,14 +147,14 @@ function sends(
           .map((path) => literal(path))
           .filter((path) => isPlace(path, context));
   });
-  return [
-    ...paths.map((path) => reads(path, "tree")),
-    egress(undefined, [
+  return {
+    opened: paths.map((path) => reads(path, "tree")),
+    egress: egress(undefined, [
       { kind: "argument" },
       ...sourcesOf([...args, ...(stdin ?? EMPTY)]),
       ...paths.flatMap((path) => sourcesOf(context.contentOf(path))),
     ]),
-  ];
+  };
 }
 
 /** What lies elsewhere, printed. */
