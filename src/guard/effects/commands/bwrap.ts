@@ -1,5 +1,5 @@
 // bwrap and firejail: a program runs in a jail that sees what it is given of this machine.
-import { textOf } from "../../shell/values/text.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { flags, maybeTaking, taking, takingWords } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
@@ -66,6 +66,9 @@ export const firejail: CommandModel = command({
     code: role("shell code", taking("-c")),
     about: flags("--help --version --list --tree"),
   },
-  effects: ({ operands }): readonly Consequence[] =>
-    operands.length === 0 ? [] : [{ kind: "run", argv: operands }],
+  effects: ({ operands, has, stdin }): readonly Consequence[] => {
+    if (operands.length > 0) return [{ kind: "run", argv: operands }];
+    // Without a program a shell starts.
+    return has("about") || has("code") ? [] : [{ kind: "run", argv: [literal("sh")], stdin }];
+  },
 });

@@ -23,7 +23,7 @@ export const ccache: CommandModel = command({
   effects: ({ args, operands, has, unknownOptions: others, uncertain }): readonly Consequence[] => {
     const options = args.length - operands.length;
     if (operands.length > 0 && options === 0) return [{ kind: "run", argv: operands }];
-    const isLooking = ["looks", "key", "about"].some(has) && operands.length === 0;
+    const isLooking = ["looks", "key", "about"].some(has) && !has("set") && operands.length === 0;
     if (args.length === 0 || (isLooking && others.length === 0 && !uncertain)) return [];
     return [
       effect<"deploy">({

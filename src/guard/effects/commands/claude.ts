@@ -44,7 +44,7 @@ export const claude: CommandModel = command({
     const looks = Object.hasOwn(CHANGING, first) ? CHANGING[first] : undefined;
     const isLoose =
       ["loose", "settings"].some(has) ||
-      values("mode").some((mode) => UNASKED.test(textOf(mode) ?? "auto"));
+      values("mode").some((mode) => UNASKED.test(textOf(mode) || "auto"));
     const isElsewhere = (context.variable("CLAUDE_CONFIG_DIR") ?? []).some(
       (value) => textOf(value) !== `${context.home}/.claude` && value.length > 0,
     );

@@ -32,7 +32,7 @@ function debuggerModel(
   return command({
     names,
     options: {
-      process: taking(dashed("p pid attach-pid")),
+      pids: taking(dashed("p pid attach-pid")),
       code: taking(dashed(lists.code)),
       scripts: role("input", taking(dashed(lists.scripts))),
       files: taking(dashed(lists.files)),
@@ -48,7 +48,7 @@ function debuggerModel(
       // A number after the program is a process.
       const second = ahead[1];
       const pids = [
-        ...values("process"),
+        ...values("pids"),
         ...(second !== undefined && /^\d+$/.test(textOf(second) ?? "0") ? [second] : []),
       ];
       const argv = has("given") ? values("given") : (behindDashes ?? programs.slice(0, 1));

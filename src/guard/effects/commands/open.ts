@@ -4,7 +4,7 @@ import { type Consequence, command } from "../model/command-model.ts";
 import { reads } from "../model/consequences.ts";
 import { flags, taking, takingWords } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
-import { effect } from "../model/verbs.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 export const open = command({
   names: [
@@ -32,10 +32,10 @@ export const open = command({
   },
   effects: ({ name, operands, has, values }, context): readonly Consequence[] => {
     const words = operands.map((word) => textOf(word));
-    if (operands.length === 0 && has("about")) return [];
     if (words.length === 1 && /^(?:version|help)$/.test(words[0] ?? "")) return [];
     const targets = [...operands, ...values("address")];
     const isApplication = ["application", "editor", "given"].some(has);
+    if (targets.length === 0 && has("about") && !isApplication) return [];
     const files = targets.filter((word) => !isAddress(word));
     // Windows' own shows a directory in a window; what it is given besides is opened by the program that is set for it.
     if (name === "explorer.exe" && files.every((path) => context.isDirectory(path)))
@@ -43,6 +43,7 @@ export const open = command({
     return [
       ...contacted(targets),
       ...files.map((path) => reads(path)),
+      ...namedFiles(values("given"), context),
       ...(files.length > 0 || isApplication || targets.length === 0
         ? [
             effect<"execute">({

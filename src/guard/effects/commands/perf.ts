@@ -8,7 +8,7 @@ import {
 } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
-import { flags, taking } from "../model/option-list.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { role } from "../model/option-roles.ts";
 import { runModel } from "../model/verbs.ts";
 import { unbounded } from "../languages/interpret.ts";
@@ -33,7 +33,8 @@ export const perf: CommandModel = command({
   names: ["perf"],
   optionsEnd: "first-operand",
   options: {
-    choice: taking("--debugfs-dir --buildid-dir --exec-path --debug --config"),
+    choice: taking("--debugfs-dir --buildid-dir --debug"),
+    programs: maybeTaking("--exec-path"),
     style: flags("--no-pager --paginate -p --list-cmds --list-opts"),
     about: flags("--version --help -h -v"),
   },
@@ -49,7 +50,11 @@ export const perf: CommandModel = command({
       options: OPTIONS,
       effects: (call) => doneBy(verb, call),
     });
-    return runModel(model, { ...invocation, name: `perf ${verb}`, args }, context);
+    return [
+      // Its verbs are programs of that folder then.
+      ...(invocation.values("programs").length > 0 ? unbounded("project", "perf") : []),
+      ...runModel(model, { ...invocation, name: `perf ${verb}`, args }, context),
+    ];
   },
 });
 

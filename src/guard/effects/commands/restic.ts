@@ -59,10 +59,10 @@ function copying(
       if (/^(?:restore|extract|mount|dump|recover)$/.test(verb)) {
         // What is copied back, or shown as a folder, goes where a word says that no option names.
         const named = /^(?:restore|mount)$/.test(verb) ? local : [];
-        const places = values("target").length > 0 ? values("target") : named;
+        const places = values("target");
         return [
           ...found,
-          ...(places.length > 0 ? places : [literal(".")]).map((path) =>
+          ...(places.length > 0 ? places : [literal("."), ...named]).map((path) =>
             verb === "mount" ? writes(path, "create") : writes(path, "create", { reach: "tree" }),
           ),
         ];

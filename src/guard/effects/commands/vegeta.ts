@@ -5,6 +5,7 @@ import { prints, reads, writes } from "../model/consequences.ts";
 import { inputsOf, isFile, madeOf, readsUnknown } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { asProgram, egress, verbModel, verbs } from "../model/verbs.ts";
 
 const attack: CommandModel = command({
@@ -77,7 +78,7 @@ const report: CommandModel = command({
 export const vegeta: CommandModel = verbModel({
   names: ["vegeta"],
   options: {
-    profile: taking("-profile --profile"),
+    profile: role("output", taking("-profile --profile")),
     choice: taking("-cpus --cpus"),
     about: flags("-version --version -help --help -h"),
   },

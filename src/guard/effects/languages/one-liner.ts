@@ -1,5 +1,5 @@
 // Interpreters that take code from an option, a file or the input, declared by how their options are spelled.
-import { EMPTY, type Text, textOf } from "../../shell/values/text.ts";
+import { dropKnown, EMPTY, knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -62,9 +62,11 @@ export function oneLiner(spec: OneLiner): CommandModel {
     },
     effects: ({ name, operands, has, values, stdin }, context) => {
       const pieces = code.flatMap((option) =>
-        values(option).map((text) => spec.decode?.(option, text) ?? text),
+        values(option)
+          .flatMap(withoutSign)
+          .map((text) => spec.decode?.(option, text) ?? text),
       );
-      const files = values("files");
+      const files = values("files").flatMap(withoutSign);
       const isRun = pieces.length + files.length + operands.length > 0 || has("typed");
       if (has("about") && !isRun) return [prints(EMPTY)];
       const around: Surroundings = {
@@ -80,6 +82,11 @@ export function oneLiner(spec: OneLiner): CommandModel {
       ];
     },
   });
+}
+
+/** A value that is glued to a letter, with the sign in front of it (`-e=code`) and without: programs differ. */
+function withoutSign(value: Text): readonly Text[] {
+  return /^=./.test(knownPrefix(value)) ? [value, dropKnown(value, 1)] : [value];
 }
 
 type Words = {
