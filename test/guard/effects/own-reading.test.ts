@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
 
 /** Models that read their words themselves, those of shared kinds included. */
-const OWN_MAX = 99;
+const OWN_MAX = 45;
 
 const own = COMMANDS.flatMap(({ names: [name = ""], own: reason }) =>
   reason === undefined ? [] : [{ name, reason }],

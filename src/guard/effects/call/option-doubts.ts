@@ -18,7 +18,8 @@ export function noteOptionDoubts(
   { model, name, invocation, isSet, place }: ReadCall,
   notes: EffectNotes,
 ): void {
-  for (const option of invocation.unknownOptions) {
+  const { hasOtherOptions = false } = model;
+  for (const option of hasOtherOptions ? [] : invocation.unknownOptions) {
     notes.unknown(
       "unknown-option",
       `\`${name}\` has an option that sallyport does not know: \`${option}\``,
@@ -32,7 +33,7 @@ export function noteOptionDoubts(
       place,
     );
   const isPlain = model.hasPlainOptions === true && !invocation.isShifted;
-  if (invocation.uncertain && model.hasHarmlessOptions !== true && !isPlain)
+  if (invocation.uncertain && !hasOtherOptions && model.hasHarmlessOptions !== true && !isPlain)
     notes.unknown(
       "unknown-option",
       `an argument of \`${name}\` that is not known may be an option`,

@@ -25,7 +25,7 @@ const SHARED = {
 
 export const ar: CommandModel = command({
   names: ["ar", "llvm-ar"],
-  own: "letters without a dash say what the next words are: `ar rcs`",
+  own: "the first word is letters without a dash, and says which of the words behind it are a member, a count and the archive: `ar rcsb x lib.a y`",
   options: {},
   effects: ({ name, args }): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

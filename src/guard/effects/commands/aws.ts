@@ -72,7 +72,7 @@ export const aws: CommandModel = command({
     "tccli",
     "yc",
   ],
-  own: "options are parameters of thousands of services, without a list",
+  own: "options are parameters of thousands of operations, which no list has, and any of them may name a file: `file://`",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -1,19 +1,15 @@
 // claude: a session of the client inside the session; options that leave out what judges its calls are tampering.
-import { knownPrefix, textOf } from "../../shell/values/text.ts";
+import { textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { namedFiles, toAccount } from "../model/verbs.ts";
 
 const TAMPERS: Consequence = {
   kind: "effect",
   effect: { kind: "tamper", control: "client-settings", target: undefined },
 };
-/** Options with which hooks, rules or questions of the settings in force do not hold, or others are added. */
-const LOOSENING =
-  /^--(?:bare|safe-mode|settings|setting-sources|plugin-dir|plugin-url|dangerously-skip-permissions|allow-dangerously-skip-permissions|permission-prompt-tool|permission-prompts)(?:=|$)/;
-const MODE = /^--permission-mode(?:=|$)/;
 /** Modes in which nobody is asked. */
 const UNASKED = /^(?:bypassPermissions|auto|dontAsk)$/;
-const ABOUT = /^(?:-v|--version|-h|--help|doctor)$/;
 /** Subcommands that change what runs in sessions. */
 const CHANGING: Readonly<Record<string, RegExp>> = {
   plugin: /^(?:list|validate)$/,
@@ -28,20 +24,27 @@ const CHANGING: Readonly<Record<string, RegExp>> = {
 
 export const claude: CommandModel = command({
   names: ["claude"],
-  own: "whole lines are matched",
-  options: {},
-  effects: ({ args }, context) => {
-    const words = args.map((word) => textOf(word));
-    const [first = "", second = ""] = words;
-    if (words.length === 1 && ABOUT.test(first)) return [];
+  // A session may do anything, whatever the other options say.
+  hasOtherOptions: true,
+  options: {
+    // With these, hooks, rules or questions of the settings in force do not hold, or others are added.
+    loose: flags(
+      "--bare --safe-mode --dangerously-skip-permissions --allow-dangerously-skip-permissions",
+    ),
+    settings: taking(
+      "--settings --setting-sources --plugin-dir --plugin-url --permission-prompt-tool --permission-prompts",
+    ),
+    mode: taking("--permission-mode"),
+    about: flags("-v --version -h --help"),
+  },
+  effects: ({ args, has, values }, context) => {
+    // WHY not the operands: the value of an option that no list has would be one.
+    const [first = "", second = ""] = args.map((word) => textOf(word));
+    if (args.length === 1 && (has("about") || first === "doctor")) return [];
     const looks = Object.hasOwn(CHANGING, first) ? CHANGING[first] : undefined;
-    const isLoose = args.some((word, at) => {
-      const start = knownPrefix(word);
-      const mode = start.includes("=") ? start.slice(start.indexOf("=") + 1) : words[at + 1];
-      return (
-        LOOSENING.test(start) || (MODE.test(start) && (mode === undefined || UNASKED.test(mode)))
-      );
-    });
+    const isLoose =
+      ["loose", "settings"].some(has) ||
+      values("mode").some((mode) => UNASKED.test(textOf(mode) || "auto"));
     const isElsewhere = (context.variable("CLAUDE_CONFIG_DIR") ?? []).some(
       (value) => textOf(value) !== `${context.home}/.claude` && value.length > 0,
     );

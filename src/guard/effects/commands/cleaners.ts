@@ -36,7 +36,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 
 export const cleaners: CommandModel = command({
   names: Object.keys(DELETING),
-  own: "twenty programs of their own words, of which any may delete",
+  own: "the letter that deletes with one of sixteen programs shows with another: by program, the line of a call that deletes",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -43,7 +43,7 @@ const OWN_OPTION = /^\/{1,2}(?:[sqdau]|[efv]:(?:on|off)|t:\w\w?)$/i;
 
 export const cmd: CommandModel = command({
   names: ["cmd"],
-  own: "options begin with a slash and may stand glued",
+  own: "options begin with a slash, as paths do elsewhere, and all behind `/c` is one line of code",
   options: {},
   effects: ({ args, stdin }) => {
     const at = args.findIndex((word) => !OWN_OPTION.test(textOf(word) ?? "?"));

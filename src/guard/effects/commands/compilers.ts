@@ -36,7 +36,7 @@ export const compilers: CommandModel = command({
     ...["gcc", "g++", "cc", "c++", "clang", "clang++", "gfortran", "nvcc", "zig", "tcc"],
     ...["rustc", "java", "javac", "kotlinc", "nasm", "yasm", "as", "ld"],
   ],
-  own: "options of compilers, thousands, with values glued in any way",
+  own: "options are thousands, differ by version, and carry others inside (`-Wl,-o,x`): only those that name files are looked for",
   options: {},
   effects: (invocation, context) => {
     const { name, args } = invocation;

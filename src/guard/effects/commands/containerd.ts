@@ -12,7 +12,7 @@ const FETCHES = /^(?:images? |i )?(?:pull|import|push|export)(?: |$)/;
 
 export const containerd: CommandModel = command({
   names: ["ctr", "crictl", "runc", "crun", "youki", "kata-runtime", "k3s-ctr"],
-  own: "whole lines are matched",
+  own: "what lends rights is an option of one verb and an operand of another: a call only looks if its whole line is known to",
   options: {},
   effects: ({ name, args }) => {
     const line = args

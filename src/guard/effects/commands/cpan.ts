@@ -3,47 +3,60 @@ import { textOf } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
 import { runsFetched } from "../network/package-source.ts";
 import { runsFrom, runsInside } from "../projects/project-scripts.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { effect, namedFiles, talksTo } from "../model/verbs.ts";
 
-const ABOUT_ITSELF = /^(?:-v|-V|--version|-h|--help|help|version)$/;
-const ASKS = /^(?:-D|-O|-l|-A|-C|-a|--info|--showdeps|--scandeps|tree|list|show|check)$/;
-
-export const cpan: CommandModel = command({
-  names: ["cpan", "cpanm", "carton", "cpm"],
-  own: "four programs of their own options",
-  options: {},
-  effects: ({ name, args, stdin }, context) => {
-    const words = args.map((word) => textOf(word));
-    if (words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "")) return [];
-    const opened = namedFiles(args, context);
-    if (words[0] === "exec") return [runsFrom("carton"), ...opened, ...runsInside(args.slice(1))];
-    if (words.some((word) => ASKS.test(word ?? "")) && !words.includes(undefined))
+/** The model of a program that brings modules; `asks`: options with which it only asks about some. */
+function bringing(names: readonly string[], asks: string): CommandModel {
+  return command({
+    names,
+    // What is brought runs scripts of its own, whatever else is said.
+    hasOtherOptions: true,
+    options: {
+      asks: flags(asks),
+      kept: taking(
+        "-L --local-lib-contained --local-lib --mirror --save-dists --from -M --cpanfile",
+      ),
+      program: { names: ["exec"], value: "required", words: "to-end" },
+      about: flags("-v -V --version -h --help"),
+    },
+    effects: (invocation, context) => {
+      const { name, args, operands, has, values, stdin } = invocation;
+      const [verb = ""] = operands.map((word) => textOf(word));
+      if (operands.length === 0 && has("about") && !has("program")) return [];
+      if (operands.length === 1 && ABOUT_ITSELF.test(verb)) return [];
+      const opened = namedFiles(args, context);
+      if (has("program")) return [runsFrom("carton"), ...opened, ...runsInside(values("program"))];
+      const isKnown = args.every((word) => textOf(word) !== undefined);
+      if (isKnown && (has("asks") || operands.some((word) => ASKS.test(textOf(word) ?? ""))))
+        return [
+          ...opened,
+          ...talksTo(undefined).effects(
+            { ...invocation, verb: "", words: args, operands: args, has: () => false, stdin },
+            context,
+          ),
+        ];
       return [
         ...opened,
-        ...talksTo(undefined).effects(
-          {
-            name,
-            verb: "",
-            words: args,
-            operands: args,
-            stdin,
-            has: () => false,
-            values: () => [],
-          },
-          context,
-        ),
+        effect<"install">({
+          kind: "install",
+          manager: name,
+          packages: operands.flatMap((word) => textOf(word) ?? []),
+          runsScripts: true,
+        }),
+        ...runsFetched(name, args),
       ];
-    return [
-      ...opened,
-      effect<"install">({
-        kind: "install",
-        manager: name,
-        packages: words.flatMap((word) =>
-          word === undefined || word.startsWith("-") ? [] : [word],
-        ),
-        runsScripts: true,
-      }),
-      ...runsFetched(name, args),
-    ];
-  },
-});
+    },
+  });
+}
+
+const ABOUT_ITSELF = /^(?:help|version)$/;
+const ASKS = /^(?:tree|list|show|check)$/;
+
+export const cpan: CommandModel = bringing(["cpan"], "-D -O -l -A -C -a");
+
+/** `-l` is where what is brought goes. */
+export const cpanm: CommandModel = bringing(
+  ["cpanm", "carton", "cpm"],
+  "--info --showdeps --scandeps",
+);

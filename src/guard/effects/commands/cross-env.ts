@@ -1,47 +1,54 @@
 // cross-env, dotenv, env-cmd and others of node and Python: a program runs with variables from words or files.
-import { literal, textOf, type Text } from "../../shell/values/text.ts";
+import { literal, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { reads } from "../model/consequences.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { shellRuns } from "../model/shell-code.ts";
-
-const FILE_OPTION = /^(?:-e|-f|--file|--env-file|-r|--rc-file)$/;
-const VALUED = /^(?:-c|-p|-v|-q|--environments|-E|--export|--fallback)$/;
+import { runModel } from "../model/verbs.ts";
 
 export const crossEnv: CommandModel = command({
-  names: ["cross-env", "cross-env-shell", "dotenv", "dotenvx", "env-cmd", "dotenv-cli"],
-  own: "words in front are variables, those behind another program",
-  options: {},
-  effects: ({ name, args }, context): readonly Consequence[] => {
-    const words = args.map((word) => textOf(word));
-    if (words.length === 1 && /^(?:--version|--help|-h|-v|help)$/.test(words[0] ?? "")) return [];
-    const files = args.filter((_, at) => FILE_OPTION.test(words[at - 1] ?? ""));
-    const usual =
-      name.startsWith("cross-env") || files.length > 0
-        ? []
-        : [literal(".env")].filter(context.isFile);
-    // They print or change what a file of settings holds.
-    if (
-      /^(?:get|set|list|decrypt|encrypt|unset|keypair|ls|rotate)$/.test(words[0] ?? "") &&
-      /^dotenvx?$/.test(name)
-    )
-      return [...files, ...usual].map((path) => reads(path));
-    const argv = programOf(args);
-    if (argv.length === 0) return [];
+  names: ["cross-env", "cross-env-shell"],
+  optionsEnd: "first-operand",
+  options: { about: flags("--version --help -h -v") },
+  effects: ({ name, operands }): readonly Consequence[] => {
+    if (operands.length === 0) return [];
     return name === "cross-env-shell"
-      ? shellRuns([argv.flatMap((word, at) => [...(at > 0 ? literal(" ") : []), ...word])])
-      : [{ kind: "run", argv: [literal("env"), ...argv] }];
+      ? shellRuns([operands.flatMap((word, at) => [...(at > 0 ? literal(" ") : []), ...word])])
+      : [{ kind: "run", argv: [literal("env"), ...operands] }];
   },
 });
 
-/** The assignments and the program, after the options. */
-function programOf(args: readonly Text[]): readonly Text[] {
-  let at = 0;
-  for (; at < args.length; at += 1) {
-    const text = textOf(args[at] ?? []) ?? "";
-    if (text === "--") return args.slice(at + 1);
-    if (text === "run" && at < 8) continue;
-    if (!text.startsWith("-")) break;
-    if (FILE_OPTION.test(text) || VALUED.test(text)) at += 1;
-  }
-  return args.slice(at);
-}
+const OPTIONS = {
+  file: taking("-e -f --file --env-file -r --rc-file"),
+  choice: taking("-c -p -v --environments -E --export --fallback"),
+  style: flags("-q --quiet"),
+  about: flags("--version --help -h"),
+};
+
+/** They print or change what a file of settings holds. */
+const TOUCHES = /^(?:get|set|list|decrypt|encrypt|unset|keypair|ls|rotate)$/;
+/** When the program in Python quotes, behind `-q`. */
+const QUOTES = /^(?:always|never|auto)$/;
+
+export const dotenv: CommandModel = command({
+  names: ["dotenv", "dotenvx", "env-cmd", "dotenv-cli"],
+  optionsEnd: "first-operand",
+  // What other options say is only how a file of settings is read.
+  hasOtherOptions: true,
+  options: OPTIONS,
+  effects: ({ name, args, operands, stdin }, context): readonly Consequence[] => {
+    const words = QUOTES.test(textOf(operands[0] ?? []) ?? "?") ? operands.slice(1) : operands;
+    const [verb = "?"] = words.map((word) => textOf(word));
+    const rest = words.slice(1);
+    if (verb === "help" && rest.length === 0) return [];
+    if (TOUCHES.test(verb) && /^dotenvx?$/.test(name)) {
+      const call = { options: OPTIONS, optionsEnd: "anywhere" } as const;
+      const files = parseInvocation(call, name, args, stdin).values("file");
+      const usual = files.length > 0 ? [] : [literal(".env")].filter(context.isFile);
+      return [...files, ...usual].map((path) => reads(path));
+    }
+    if (verb === "run") return runModel(dotenv, { name, args: rest, stdin }, context);
+    return words.length === 0 ? [] : [{ kind: "run", argv: [literal("env"), ...words] }];
+  },
+});

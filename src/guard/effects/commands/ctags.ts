@@ -75,7 +75,7 @@ const plain: CommandModel = command({
 
 export const ctags: CommandModel = command({
   names: ["ctags", "etags", "ctags-universal", "ctags-exuberant"],
-  own: "options carry the name of a language: `--kinds-c++`",
+  own: "a person defines languages, and each has options of its name (`--kinds-c++`): what is left without them is read by a list",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const rest = args.filter((word) => !OF_LANGUAGE.test(textOf(word) ?? ""));

@@ -89,7 +89,7 @@ const NO_PLACE = /^(?:[-+]|\d+[a-zA-Z%]*$|[\w-]+[:=])/;
 
 export const disks = command({
   names: [...ON_FILES, ...ON_NAMES, ...Object.keys(AT_START)],
-  own: "two hundred programs that share no option, and name devices in any word",
+  own: "devices count in any word of 176 programs, as an operand, glued or behind a sign: to take one for the value of an option would hide it",
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");

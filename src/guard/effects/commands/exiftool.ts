@@ -17,7 +17,7 @@ const CODE = /^-(?:if\d*|p\+?|printFormat|config|z|zip|stay_open|@|plot|htmldump
 
 export const exiftool: CommandModel = command({
   names: ["exiftool"],
-  own: "tags are spelled like options: `-Artist=x`",
+  own: "each tag is an option, of thousands, and the sign behind it says whether it is shown, written or read from a file: `-Artist<=x`",
   options: {},
   effects: ({ args, stdin }, context) => {
     const found: Consequence[] = [];

@@ -44,7 +44,7 @@ type Output = { readonly path: Text; readonly format: string | undefined };
 
 export const ffmpeg: CommandModel = command({
   names: ["ffmpeg", "ffprobe", "ffplay"],
-  own: "options belong to the file that follows: words are read in order",
+  own: "an option belongs to the file behind it, so the same word says how one is read and how the next is written",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const found: Consequence[] = [];

@@ -1,9 +1,11 @@
 // rimraf, cpx, shx, degit and other packages of npm that do to files what rm, cp, mkdir or git clone do.
-import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { deletes, writes } from "../model/consequences.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
+import { flags } from "../model/option-list.ts";
 import { namedFiles } from "../model/verbs.ts";
+import { wrapper } from "../model/wrapper.ts";
 
 const DELETES = "rimraf del del-cli premove rm-cli trash-cli";
 const MAKES = "mkdirp make-dir make-dir-cli touch-cli";
@@ -22,15 +24,14 @@ const STRANGE = [
 ];
 
 export const filePackages: CommandModel = command({
-  names: `${DELETES} ${MAKES} ${COPIES} ${FETCHES} shx`.split(" "),
-  own: "thirty packages of npm that share no option",
-  options: {},
-  effects: ({ name, args }, context): readonly Consequence[] => {
-    if (args.length === 1 && /^(?:--version|--help|-h|-V|-v)$/.test(textOf(args[0] ?? []) ?? ""))
-      return [];
-    if (name === "shx") return [{ kind: "run", argv: args }];
+  names: `${DELETES} ${MAKES} ${COPIES} ${FETCHES}`.split(" "),
+  // Options say how; what is done stands in the name.
+  hasOtherOptions: true,
+  options: { about: flags("--version --help -h -V -v") },
+  effects: ({ name, args, operands, has }, context): readonly Consequence[] => {
+    if (has("about") && operands.length === 0) return [];
     const isOf = (names: string): boolean => names.split(" ").includes(name);
-    const places = args.filter((word) => !knownPrefix(word).startsWith("-")).map(placeOf);
+    const places = operands.map(placeOf);
     const last = places.slice(1).at(-1);
     return [
       runsFrom(name, "system"),
@@ -42,6 +43,9 @@ export const filePackages: CommandModel = command({
     ];
   },
 });
+
+/** The words behind shx are those of the program that it is like. */
+export const shx: CommandModel = wrapper("shx", {});
 
 function fetches([from, to]: readonly (Text | undefined)[]): readonly Consequence[] {
   if (from === undefined) return [];

@@ -69,7 +69,7 @@ export const flyway: CommandModel = command({
     "schemahero",
     "soda",
   ],
-  own: "forty programs of their own verbs, told apart by words that destroy",
+  own: "a word that destroys counts in any place of any of 47 programs, as a verb, an option or a value",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -13,7 +13,6 @@ export const foreman = recipeProgram({
   directory: "-d --app-root",
   program: "run exec",
   files: ["Procfile", "Procfile.dev"],
-  looking: "--version version help check",
   isReadOnly: ({ words }) => /^(?:check|version|help|ps|status)$/.test(words[0] ?? ""),
   recipes: (text, { words }) =>
     processes(

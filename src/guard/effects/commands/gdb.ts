@@ -1,5 +1,5 @@
 // gdb and lldb: run programs under control, look into running ones and change them.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/values/text.ts";
+import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { compresses } from "../bytes/archive.ts";
@@ -7,94 +7,84 @@ import { cannotTell, madeOf } from "../model/filter.ts";
 import { HARMS_GUARD, isGuardProcess } from "../services/guard-processes.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { obeysNetwork } from "../languages/heuristics/remote-control.ts";
+import { flags, taking, takingWords } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { shellRuns } from "../model/shell-code.ts";
 import { effect } from "../model/verbs.ts";
 
-/** Options without a value, and with one that is no file. */
-const FLAGS =
-  /^--?(?:batch|batch-silent|q|quiet|silent|nx|n|nh|nw|w|return-child-result|fullname|f|write|tui|dbx|readnow|readnever|h|help|v|version|configuration|statistics|x-off|X|source-quietly|no-lldbinit|no-use-colors|b|e)$/;
-const VALUED =
-  /^--?(?:cd|d|directory|data-directory|D|l|interpreter|i|ui|tty|t|baud|annotate|arch|a|wait-for|n|name|repl|r)$/;
-const FILES = /^--?(?:se|s|symbols|exec|core|c|file|f)$/;
-const SCRIPT =
-  /^--?(?:x|command|ix|init-command|eix|early-init-command|s|source|S|source-before-file|local-lldbinit)$/;
-const COMMAND =
-  /^--?(?:ex|eval-command|iex|init-eval-command|eiex|o|one-line|O|one-line-before-file|k|one-line-on-crash)$/;
 /** Commands that only look at a program that does not run, or end. */
 const LOOKS =
   /^(?:q|quit|exit|bt|backtrace|where|info|list|l|disassemble|disas|show|set (?:pagination|confirm|height|width|print|logging off|disassembly-flavor|verbose)|ptype|whatis|frame|f|up|down|thread|detach|x|help|image lookup|target modules|settings set|bt all|thread backtrace|echo|directory|symbol-file|break|b|tbreak|delete|core|kill)\b/;
 
-export const gdb: CommandModel = command({
-  names: ["gdb", "lldb", "gdb-multiarch", "rust-gdb", "rust-lldb"],
-  own: "`--args` makes the other words those of another program",
-  options: {},
-  effects: ({ name, args, stdin }, context) => {
-    const words = args.map((word) => textOf(word));
-    if (args.length > 0 && words.every((word) => /^--?(?:version|help|v|h)$/.test(word ?? "")))
-      return [];
-    const found: Consequence[] = [];
-    const commands: Text[] = [];
-    const programs: Text[] = [];
-    const inferior = words.findIndex(
-      (word) => word === "--args" || word === "-args" || word === "--",
-    );
-    const end = inferior < 0 ? args.length : inferior;
-    const isLldb = /lldb/.test(name);
-    for (let at = 0; at < end; at += 1) {
-      const word = args[at] ?? [];
-      const start = words[at] ?? knownPrefix(word);
-      const next = args[at + 1] ?? [];
-      if (/^--?(?:p|pid|attach-pid)$/.test(start)) {
-        found.push(...attached(next));
-        at += 1;
-      } else if (COMMAND.test(start)) {
-        commands.push(next);
-        at += 1;
-      } else if (SCRIPT.test(start) && !(isLldb && start === "-x")) {
-        found.push(reads(next), ...unbounded("project", name));
-        at += 1;
-      } else if (FILES.test(start)) {
-        programs.push(next);
-        at += 1;
-      } else if (
-        /^--?(?:pid|command|ex|eval-command|cd|core|exec|symbols|se|tty|data-directory|interpreter|x)=/.test(
-          start,
-        )
-      ) {
-        const value = literal(start.slice(start.indexOf("=") + 1));
-        if (/^--?pid/.test(start)) found.push(...attached(value));
-        else if (/^--?(?:ex|eval)/.test(start) && !start.startsWith("--exec="))
-          commands.push(value);
-        else if (/^--?(?:command|x)/.test(start))
-          found.push(reads(value), ...unbounded("project", name));
-      } else if (FLAGS.test(start)) continue;
-      else if (VALUED.test(start)) at += 1;
-      else if (start.startsWith("-"))
-        found.push(
-          cannotTell(
-            "unknown-option",
-            `\`${name}\` has an option that sallyport does not know: \`${start.slice(0, 40)}\``,
-          ),
-        );
-      else programs.push(word);
-    }
-    // A number after the program is a process.
-    const [, second] = programs;
-    if (second !== undefined && /^\d+$/.test(textOf(second) ?? "0"))
-      found.push(...attached(second));
-    const argv = inferior < 0 ? programs.slice(0, 1) : args.slice(inferior + 1);
-    const lines = [
-      ...commands.map((text) => textOf(text)),
-      ...(stdin ?? []).flatMap((text) => textOf(text)?.split("\n") ?? [undefined]),
-    ];
-    return [
-      ...compresses(["iconv"]),
-      ...found,
-      ...programs.filter((path) => !/^\d+$/.test(textOf(path) ?? "")).map((path) => reads(path)),
-      ...lines.flatMap((line) => oneCommand(line?.trim(), name, argv)),
-      prints(madeOf(programs.flatMap((path) => context.contentOf(path)))),
-    ];
-  },
+/** The same options with one dash and with two. */
+function dashed(...names: readonly string[]): string {
+  return names
+    .flatMap((line) => line.split(" "))
+    .map((name) => (name.length > 1 ? `-${name} --${name}` : `-${name}`))
+    .join(" ");
+}
+
+/** The model of a debugger. `code`: options with a command of its own; `scripts`: with a file of them; `files`: with a program or what it left. */
+function debuggerModel(
+  names: readonly string[],
+  lists: Readonly<Record<"code" | "scripts" | "files" | "choice" | "style", string>>,
+): CommandModel {
+  return command({
+    names,
+    options: {
+      pids: taking(dashed("p pid attach-pid")),
+      code: taking(dashed(lists.code)),
+      scripts: role("input", taking(dashed(lists.scripts))),
+      files: taking(dashed(lists.files)),
+      choice: taking(dashed(lists.choice)),
+      style: flags(dashed(lists.style)),
+      given: takingWords("to-end", "--args -args"),
+      about: flags(dashed("h v help version")),
+    },
+    effects: ({ name, args, operands, behindDashes, has, values, stdin }, context) => {
+      if (args.length > 0 && args.every((word) => ABOUT.test(textOf(word) ?? "?"))) return [];
+      const ahead = operands.slice(0, operands.length - (behindDashes?.length ?? 0));
+      const programs = [...values("files"), ...ahead];
+      // A number after the program is a process.
+      const second = ahead[1];
+      const pids = [
+        ...values("pids"),
+        ...(second !== undefined && /^\d+$/.test(textOf(second) ?? "0") ? [second] : []),
+      ];
+      const argv = has("given") ? values("given") : (behindDashes ?? programs.slice(0, 1));
+      const lines = [
+        ...values("code").map((text) => textOf(text)),
+        ...(stdin ?? []).flatMap((text) => textOf(text)?.split("\n") ?? [undefined]),
+      ];
+      return [
+        ...compresses(["iconv"]),
+        ...pids.flatMap(attached),
+        ...(has("scripts") ? unbounded("project", name) : []),
+        ...programs.filter((path) => !/^\d+$/.test(textOf(path) ?? "")).map((path) => reads(path)),
+        ...lines.flatMap((line) => oneCommand(line?.trim(), name, argv)),
+        prints(madeOf(programs.flatMap((path) => context.contentOf(path)))),
+      ];
+    },
+  });
+}
+
+const ABOUT = /^--?(?:version|help|v|h)$/;
+
+export const gdb: CommandModel = debuggerModel(["gdb", "gdb-multiarch", "rust-gdb"], {
+  code: "ex eval-command iex init-eval-command eiex early-init-eval-command",
+  scripts: "x command ix init-command eix early-init-command",
+  files: "se s symbols exec e core c",
+  choice: "cd d directory data-directory D interpreter i ui tty t baud b annotate l",
+  style:
+    "batch batch-silent q quiet silent nx n nh nw w return-child-result fullname f write tui dbx readnow r readnever configuration statistics",
+});
+
+export const lldb: CommandModel = debuggerModel(["lldb", "rust-lldb"], {
+  code: "o one-line O one-line-before-file k one-line-on-crash",
+  scripts: "s source S source-before-file K source-on-crash local-lldbinit",
+  files: "f file c core",
+  choice: "arch a n attach-name name wait-for l script-language language r repl repl-language D",
+  style: "batch b Q source-quietly x no-lldbinit X no-use-colors e editor w",
 });
 
 /** A process is stopped and may be changed. */

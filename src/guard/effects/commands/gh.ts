@@ -243,7 +243,8 @@ const OF_HUB =
 
 export const hub: CommandModel = command({
   names: ["hub"],
-  own: "words are those of git or of gh",
+  // All words go on to git or gh, whose models read them.
+  hasOtherOptions: true,
   options: {},
   effects: ({ args }) => {
     const isOwn = OF_HUB.test(textOf(args[0] ?? []) ?? "git");

@@ -7,7 +7,7 @@ export const groovy = oneLiner({
   language: sighted("Groovy code"),
   code: "-e",
   loads: "-cp --classpath -classpath",
-  values: "-D --encoding -c -l -p -a -i",
-  flags: "-d --debug -n -p -q",
+  values: "-D --encoding -c -l -i",
+  flags: "-d --debug -n -p -q -a=",
   about: "-v --version -version -h --help -help",
 });

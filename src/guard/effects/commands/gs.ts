@@ -32,7 +32,7 @@ export const gs: CommandModel = command({
       "eps2eps",
     ],
   ],
-  own: "definitions are options, `-sOutputFile=`, and words are read in order",
+  own: "`-sOutputFile=x` defines any name, and each definition holds for the files behind it alone",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const isScript = !/^gs|^ghost/.test(name);

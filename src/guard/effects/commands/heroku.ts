@@ -2,6 +2,7 @@
 import { literal, sourcesOf, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { reads, writes } from "../model/consequences.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 const ASKS =
@@ -43,14 +44,21 @@ export const heroku: CommandModel = command({
     "deployctl",
     "surge",
   ],
-  own: "thirty programs of their own verbs, told apart by words that change",
-  options: {},
-  effects: ({ name, args, stdin }, context) => {
-    const words = args.map((word) => textOf(word) ?? "?");
-    if (/^(--version|version|help|--help|-h|-v)$/.test(words.join(" "))) return [];
-    const [first = "", second = "", third = ""] = words.filter((word) => !word.startsWith("-"));
+  // A verb that is not known to look changes something, whatever the other options say.
+  hasOtherOptions: true,
+  options: {
+    remote: flags("--remote"),
+    place: taking(
+      "-a --app --token --scope --project --project-ref --team --cwd --workdir --region",
+    ),
+    about: flags("--version --help -h -v"),
+  },
+  effects: ({ name, args, operands, has, stdin }, context) => {
+    const words = operands.map((word) => textOf(word) ?? "?");
+    if (has("about") ? args.length === 1 : /^(?:version|help)$/.test(words.join(" "))) return [];
+    const [first = "", second = "", third = ""] = words;
     const found: Consequence[] = [...namedFiles(args, context)];
-    const isRemoteDev = words.includes("--remote");
+    const isRemoteDev = has("remote");
     if (LOCAL.test(first) && !isRemoteDev && !(name === "vercel" && first === "start"))
       return [
         ...found,

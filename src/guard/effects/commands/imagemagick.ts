@@ -49,7 +49,7 @@ export const imagemagick: CommandModel = command({
     ...["magick", "convert", "identify", "mogrify", "montage", "composite", "compare", "stream"],
     ...["convert-im6", "identify-im6", "mogrify-im6", "gm"],
   ],
-  own: "settings and operators are read in order",
+  own: "`+x` is an option too, parentheses nest, and a setting holds for the images behind it: `-write` stands anywhere among them",
   options: {},
   effects: ({ name, args }, context) => {
     const [first] = args;

@@ -15,7 +15,7 @@ import { aspell } from "./aspell.ts";
 import { auditctl } from "./auditctl.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
-import { awsVault } from "./aws-vault.ts";
+import { awsVault, envchain } from "./aws-vault.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
 import { bash, zsh } from "./bash.ts";
@@ -28,14 +28,14 @@ import { brew } from "./brew.ts";
 import { buf } from "./buf.ts";
 import { buildah } from "./buildah.ts";
 import { busybox } from "./busybox.ts";
-import { bwrap } from "./bwrap.ts";
+import { bwrap, firejail } from "./bwrap.ts";
 import { bzip2 } from "./bzip2.ts";
 import { caffeinate } from "./caffeinate.ts";
 import { cal } from "./cal.ts";
 import { cap } from "./cap.ts";
 import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
-import { ccache } from "./ccache.ts";
+import { bear, ccache } from "./ccache.ts";
 import { certbot } from "./certbot.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
@@ -79,11 +79,11 @@ import { conda } from "./conda.ts";
 import { containerd } from "./containerd.ts";
 import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
-import { cpan } from "./cpan.ts";
+import { cpan, cpanm } from "./cpan.ts";
 import { cpio } from "./cpio.ts";
 import { cppcheck } from "./cppcheck.ts";
 import { crontab } from "./crontab.ts";
-import { crossEnv } from "./cross-env.ts";
+import { crossEnv, dotenv } from "./cross-env.ts";
 import { csplit } from "./csplit.ts";
 import { csvgrep, csvjson, csvkit, csvstack } from "./csvkit.ts";
 import { ctags } from "./ctags.ts";
@@ -128,7 +128,7 @@ import { fallocate } from "./fallocate.ts";
 import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
-import { filePackages } from "./file-packages.ts";
+import { filePackages, shx } from "./file-packages.ts";
 import { find } from "./find.ts";
 import { flask } from "./flask.ts";
 import { fleet } from "./fleet.ts";
@@ -142,7 +142,7 @@ import { fonttools } from "./fonttools.ts";
 import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { fuser } from "./fuser.ts";
-import { gdb } from "./gdb.ts";
+import { gdb, lldb } from "./gdb.ts";
 import { gem } from "./gem.ts";
 import { getent } from "./getent.ts";
 import { gh, hub } from "./gh.ts";
@@ -151,7 +151,7 @@ import { gitFilterRepo } from "./git-filter-repo.ts";
 import { glow } from "./glow.ts";
 import { go } from "./go.ts";
 import { gofmt } from "./gofmt.ts";
-import { gosu } from "./gosu.ts";
+import { chpst, dzdo, gksu, gosu, startStopDaemon, systemdNspawn } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
 import { gradle } from "./gradle.ts";
 import { grep } from "./grep.ts";
@@ -207,7 +207,7 @@ import { lxc } from "./lxc.ts";
 import { lychee } from "./lychee.ts";
 import { lz4 } from "./lz4.ts";
 import { m4 } from "./m4.ts";
-import { machine } from "./machine.ts";
+import { lshw, machine, nvidiaSmi, pidstat, sar } from "./machine.ts";
 import { machineSettings } from "./machine-settings.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
@@ -240,7 +240,7 @@ import { nohup } from "./nohup.ts";
 import { nox } from "./nox.ts";
 import { np } from "./np.ts";
 import { npm } from "./npm.ts";
-import { npmRunAll } from "./npm-run-all.ts";
+import { concurrently, npmRunAll } from "./npm-run-all.ts";
 import { nproc } from "./nproc.ts";
 import { npx } from "./npx.ts";
 import { numfmt } from "./numfmt.ts";
@@ -259,7 +259,7 @@ import { pass } from "./pass.ts";
 import { passwordStores } from "./password-stores.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
-import { pbcopy } from "./pbcopy.ts";
+import { pbcopy, pbpaste, wlPaste, xclip } from "./pbcopy.ts";
 import { perf } from "./perf.ts";
 import { perl } from "./perl.ts";
 import { initdb, pgBasebackup, pgCtl, pgResetwal, pgRewind, pgbench, postgres } from "./pg-ctl.ts";
@@ -288,14 +288,14 @@ import { python3 } from "./python3.ts";
 import { qpdf } from "./qpdf.ts";
 import { rails } from "./rails.ts";
 import { rake } from "./rake.ts";
-import { rclone } from "./rclone.ts";
+import { rclone, senders } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
 import { realpath } from "./realpath.ts";
 import { redisCli } from "./redis-cli.ts";
 import { releaseTools } from "./release-tools.ts";
 import { rename } from "./rename.ts";
 import { renice } from "./renice.ts";
-import { restic } from "./restic.ts";
+import { borg, kopia, restic } from "./restic.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rlwrap } from "./rlwrap.ts";
@@ -442,6 +442,7 @@ export const COMMANDS: readonly CommandModel[] = [
   awk,
   aws,
   awsVault,
+  envchain,
   base64,
   basename,
   bash,
@@ -456,6 +457,7 @@ export const COMMANDS: readonly CommandModel[] = [
   buildah,
   busybox,
   bwrap,
+  firejail,
   bzip2,
   caffeinate,
   cal,
@@ -463,6 +465,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cargo,
   cat,
   ccache,
+  bear,
   certbot,
   chmod,
   chown,
@@ -506,10 +509,12 @@ export const COMMANDS: readonly CommandModel[] = [
   corepack,
   cp,
   cpan,
+  cpanm,
   cpio,
   cppcheck,
   crontab,
   crossEnv,
+  dotenv,
   csplit,
   csvkit,
   csvgrep,
@@ -561,6 +566,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ffmpeg,
   file,
   filePackages,
+  shx,
   find,
   flask,
   fleet,
@@ -575,6 +581,7 @@ export const COMMANDS: readonly CommandModel[] = [
   free,
   fuser,
   gdb,
+  lldb,
   gem,
   getent,
   hub,
@@ -585,6 +592,11 @@ export const COMMANDS: readonly CommandModel[] = [
   go,
   gofmt,
   gosu,
+  chpst,
+  dzdo,
+  gksu,
+  systemdNspawn,
+  startStopDaemon,
   gpg,
   gradle,
   grep,
@@ -650,6 +662,10 @@ export const COMMANDS: readonly CommandModel[] = [
   lz4,
   m4,
   machine,
+  sar,
+  lshw,
+  pidstat,
+  nvidiaSmi,
   machineSettings,
   make,
   man,
@@ -683,6 +699,7 @@ export const COMMANDS: readonly CommandModel[] = [
   np,
   npm,
   npmRunAll,
+  concurrently,
   nproc,
   npx,
   numfmt,
@@ -704,6 +721,9 @@ export const COMMANDS: readonly CommandModel[] = [
   paste,
   patch,
   pbcopy,
+  pbpaste,
+  xclip,
+  wlPaste,
   perf,
   perl,
   postgres,
@@ -742,6 +762,7 @@ export const COMMANDS: readonly CommandModel[] = [
   qpdf,
   rails,
   rake,
+  senders,
   rclone,
   readlink,
   realpath,
@@ -750,6 +771,8 @@ export const COMMANDS: readonly CommandModel[] = [
   rename,
   renice,
   restic,
+  borg,
+  kopia,
   rev,
   rg,
   rlwrap,

@@ -16,7 +16,7 @@ import { namedFiles } from "../model/verbs.ts";
 
 export const jar: CommandModel = command({
   names: ["jar"],
-  own: "letters of the first word say what the next words are: `jar cfe`",
+  own: "letters of the first word, with a dash or without, say in their order what the words behind it are: `jar cfe a.jar Main`",
   options: {},
   effects: ({ args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

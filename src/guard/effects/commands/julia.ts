@@ -10,6 +10,6 @@ export const julia = oneLiner({
   loads: "-J --sysimage -m",
   values:
     "-p --procs -t --threads -O --optimize --color --startup-file --history-file --check-bounds",
-  flags: "-q --quiet -i --compile= --project --project= --banner= --color=",
+  flags: "-q --quiet -i --compile= --project= --banner=",
   about: "-v --version -h --help",
 });

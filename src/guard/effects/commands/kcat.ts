@@ -1,13 +1,12 @@
 // kcat, nats and the programs of Kafka: messages that are read, written and deleted.
-import { literal, sourcesOf, textOf } from "../../shell/values/text.ts";
+import { literal, sourcesOf, type Text, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { prints, reads } from "../model/consequences.ts";
 import { role } from "../model/option-roles.ts";
 import { madeOf } from "../model/filter.ts";
-import { flags, optionValues, taking } from "../model/option-list.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
-const CHANGES = /^--?(?:delete|alter|create|add|remove|execute|reset-offsets|reassign.*)$/;
 const NATS_ASKS =
   /^(?:sub|subscribe|server|context|ls|info|report|view|get|rtt|account|latency|schema|errors|events|traffic)$/;
 const NATS_CHANGES =
@@ -63,25 +62,35 @@ export const kafka: CommandModel = command({
       "kafka-delete-records",
     ].flatMap((name) => [name, `${name}.sh`]),
   ],
-  own: "nine programs of their own verbs and options",
-  options: {},
-  effects: ({ name, args, stdin }, context): readonly Consequence[] => {
-    const words = args.map((word) => textOf(word) ?? "?");
-    if (words.every((word) => /^(?:--version|-V|--help|-h|version|help)$/.test(word))) return [];
-    const hosts = optionValues(
-      args,
-      "-b",
-      "--bootstrap-server",
-      "--broker-list",
-      "--brokers",
-      "-s",
-      "--server",
-      "-X",
-    );
+  // All go to a server that somebody set up, whatever the other options say.
+  hasOtherOptions: true,
+  options: {
+    hosts: taking("-b --bootstrap-server --broker-list --brokers -s --server -X"),
+    changes: flags(
+      ...["delete", "alter", "create", "add", "remove", "execute", "reset-offsets"].map(
+        (name) => `-${name} --${name}`,
+      ),
+      "--reassign",
+    ),
+    input: role(
+      "input",
+      taking(
+        "--command-config --producer.config --consumer.config --offset-json-file --reassignment-json-file --from-file --creds",
+      ),
+    ),
+    key: role("key", taking("--nkey --tlskey --tlscert --tlsca")),
+    about: flags("--version -V --help -h"),
+  },
+  effects: (
+    { name, args, operands: words, has, values, stdin },
+    context,
+  ): readonly Consequence[] => {
+    if (args.every(isAbout)) return [];
+    const operands = words.map((word) => textOf(word) ?? "?");
+    const hosts = values("hosts");
     const carries = [{ kind: "argument" } as const, ...sourcesOf([...args, ...(stdin ?? [])])];
-    const operands = words.filter((word) => !word.startsWith("-"));
     const changes =
-      words.some((word) => CHANGES.test(word)) ||
+      has("changes") ||
       name.startsWith("kafka-delete") ||
       name.includes("producer") ||
       (/^(?:nats|rpk)$/.test(name) &&
@@ -99,3 +108,7 @@ export const kafka: CommandModel = command({
     ];
   },
 });
+
+function isAbout(word: Text): boolean {
+  return /^(?:--version|-V|--help|-h|version|help)$/.test(textOf(word) ?? "?");
+}

@@ -33,7 +33,7 @@ const signal = flags(
 
 export const kill: CommandModel = command({
   names: ["kill", "skill"],
-  own: "a negative number means a group of processes, and as the first word a signal: `kill -9 -1`",
+  own: "a negative number is a group of processes, and as the first word a signal: by its place `-1` is no option",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -8,7 +8,7 @@ export const lua = oneLiner({
   code: "-e",
   loads: "-l -j",
   values: "-O",
-  flags: "-E -W -v",
+  flags: "-E -W",
   typed: "-i",
   about: "-v --version",
 });

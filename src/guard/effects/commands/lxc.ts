@@ -11,7 +11,7 @@ const LENDS = /security\.privileged|raw\.|\bsource=|\bdisk\b|unix-(char|block)|s
 
 export const lxc: CommandModel = command({
   names: ["lxc", "incus"],
-  own: "keys of settings stand in operands: the whole line says what is lent",
+  own: "what lends rights is no option but a setting among the operands of any verb: `security.privileged=true`",
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "raw.").join(" ");

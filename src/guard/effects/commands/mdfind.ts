@@ -3,6 +3,7 @@ import { EMPTY } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
 import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
+import { ABOUT } from "../model/option-list.ts";
 
 export const mdfind: CommandModel = command({
   names: [
@@ -16,7 +17,8 @@ export const mdfind: CommandModel = command({
     "memory_pressure",
     "hostinfo",
   ],
-  own: "programs that only show names, whatever their words",
-  options: {},
+  // Whatever their options say, they only show names.
+  hasOtherOptions: true,
+  options: { about: ABOUT },
   effects: () => [prints(madeOf(EMPTY))],
 });

@@ -2,60 +2,60 @@
 import { hole, literal, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
-import { optionValues } from "../model/option-list.ts";
-import { effect, toAccount } from "../model/verbs.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
+import { effect, namedFiles, toAccount } from "../model/verbs.ts";
 
 /** Words that begin a call which shows names and states, and no secret. */
 const LOOKS =
-  /^(?:whoami|account (?:list|get)|vault (?:list|get)|item list|document list|item template (?:list|get)|user (?:list|get)|group (?:list|get)|connect (?:server|token) list|plugin (?:list|inspect)|events-api|update|status|config|completion|generate|encode|list (?:folders|collections|organizations|org-members|org-collections)|sdk-version|help|--help|--version|-v)\b/;
+  /^(?:whoami|account (?:list|get)|vault (?:list|get)|item list|document list|item template (?:list|get)|user (?:list|get)|group (?:list|get)|connect (?:server|token) list|plugin (?:list|inspect)|events-api|update|status|config|completion|generate|encode|list (?:folders|collections|organizations|org-members|org-collections)|sdk-version|help)\b/;
 /** Words that begin a call which shows, unlocks or hands on secrets. */
 const SHOWS =
   /^(?:read|item get|document get|inject|signin|environment|service-account|get|list|export|unlock|login|send|receive|serve|ssh)\b/;
 
 export const op: CommandModel = command({
   names: ["op", "bw"],
-  own: "two programs whose verbs and options are joined into one line",
-  options: {},
-  effects: ({ name, args }, { home }) => {
-    const words = args.map((word) => textOf(word) ?? "?");
-    const line = words
-      .filter((word) => !word.startsWith("-") || /^--?(?:help|version|v)$/.test(word))
+  // The vault is asked, and taken to be opened by what no list has.
+  hasOtherOptions: true,
+  options: {
+    input: role("input", taking("-i --in-file --env-file --template --file --passwordfile")),
+    output: taking("-o --out-file --output"),
+    choice: taking(
+      "--account --vault --session --format --encoding --config --fields --tags --categories --title --url --category --search --organizationid --folderid --collectionid --itemid --method --code --passwordenv --file-mode",
+    ),
+    about: flags("--help --version -v"),
+  },
+  effects: ({ name, args, operands, behindDashes, has, values }, context) => {
+    const { home } = context;
+    const line = operands
+      .slice(0, operands.length - (behindDashes?.length ?? 0))
+      .map((word) => textOf(word) ?? "?")
       .join(" ");
     const vault = literal(
       name === "op" ? `${home}/.config/op/config` : `${home}/.config/Bitwarden CLI/data.json`,
     );
     const secret = prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]]);
     if (args.length === 0) return [];
-    if (LOOKS.test(line)) return [toAccount(), prints([[hole("unmodelled")]])];
-    const files = [
-      ...optionValues(args, "-i"),
-      ...optionValues(args, "--in-file"),
-      ...optionValues(args, "--env-file"),
-    ];
-    const outputs = ["-o", "--out-file", "--output"].flatMap((option) =>
-      optionValues(args, option),
-    );
+    if (LOOKS.test(line) || (operands.length === 0 && has("about")))
+      return [toAccount(), prints([[hole("unmodelled")]])];
     const found: Consequence[] = [
       reads(vault),
       toAccount(),
-      ...files.map((path) => reads(path)),
-      ...outputs.map((path) =>
+      ...namedFiles(operands, context),
+      ...values("output").map((path) =>
         writes(path, "create", {
           content: [[hole("unmodelled", { sources: [{ kind: "unknown" }] })]],
         }),
       ),
     ];
-    if (/^(?:plugin )?run\b/.test(line)) {
-      const dashes = words.indexOf("--");
-      return [
-        ...found,
-        ...(dashes < 0 ? [] : [{ kind: "run", argv: args.slice(dashes + 1) } as const]),
-      ];
-    }
+    if (/^(?:plugin )?run\b/.test(line))
+      return behindDashes === undefined
+        ? found
+        : [...found, { kind: "run", argv: behindDashes } as const];
     if (SHOWS.test(line)) return [...found, secret];
     return [
       ...found,
-      effect<"deploy">({ kind: "deploy", system: "vault", operation: words[0] ?? name }),
+      effect<"deploy">({ kind: "deploy", system: "vault", operation: line.split(" ")[0] || name }),
       secret,
     ];
   },

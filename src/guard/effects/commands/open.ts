@@ -2,10 +2,9 @@
 import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import { type Consequence, command } from "../model/command-model.ts";
 import { reads } from "../model/consequences.ts";
-import { effect } from "../model/verbs.ts";
-
-/** Options with a value in the next word. */
-const TAKING = /^(?:-a|-b|--env|-i|-o|--stdin|--stdout|--stderr|-u|--arch|-s)$/;
+import { flags, taking, takingWords } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
+import { effect, namedFiles } from "../model/verbs.ts";
 
 export const open = command({
   names: [
@@ -19,16 +18,24 @@ export const open = command({
     "kde-open",
     "xdg-email",
   ],
-  own: "names of applications and addresses stand among files",
-  options: {},
-  effects: ({ name, args }, context): readonly Consequence[] => {
-    const words = args.map((word) => textOf(word));
-    if (words.length === 1 && /^(?:--version|--help|-h|version|help)$/.test(words[0] ?? ""))
-      return [];
-    const targets = args.filter(
-      (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
-    );
-    const isApplication = words.some((word) => /^(?:-a|-b|-e|-t|--args)$/.test(word ?? ""));
+  // A program that is set for a file starts, which may do anything, whatever is said besides.
+  hasOtherOptions: true,
+  options: {
+    application: taking("-a -b"),
+    editor: flags("-e -t"),
+    given: takingWords("to-end", "--args"),
+    address: taking("-u"),
+    input: role("input", taking("-i --stdin --attach")),
+    output: role("output", taking("-o --stdout --stderr")),
+    choice: taking("--env --arch -s --subject --body --cc --bcc"),
+    about: flags("--version --help -h"),
+  },
+  effects: ({ name, operands, has, values }, context): readonly Consequence[] => {
+    const words = operands.map((word) => textOf(word));
+    if (words.length === 1 && /^(?:version|help)$/.test(words[0] ?? "")) return [];
+    const targets = [...operands, ...values("address")];
+    const isApplication = ["application", "editor", "given"].some(has);
+    if (targets.length === 0 && has("about") && !isApplication) return [];
     const files = targets.filter((word) => !isAddress(word));
     // Windows' own shows a directory in a window; what it is given besides is opened by the program that is set for it.
     if (name === "explorer.exe" && files.every((path) => context.isDirectory(path)))
@@ -36,6 +43,7 @@ export const open = command({
     return [
       ...contacted(targets),
       ...files.map((path) => reads(path)),
+      ...namedFiles(values("given"), context),
       ...(files.length > 0 || isApplication || targets.length === 0
         ? [
             effect<"execute">({

@@ -20,7 +20,7 @@ const ASKS_LONG = /^--(?:search|info|list|groups|print|regex)$/;
 
 export const pacman: CommandModel = command({
   names: ["pacman", "yay", "paru", "pamac"],
-  own: "letters mean another thing behind another letter: `-Ss`, `-Qs`",
+  own: "the first letter of a word says what those behind it mean: `p` prints behind `-S` and reads a file behind `-Q`",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word));

@@ -2,6 +2,7 @@
 import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { deletes, prints, reads, writes } from "../model/consequences.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { toAccount } from "../model/verbs.ts";
 
 /** Verbs that list names only. */
@@ -11,15 +12,18 @@ const CHANGES =
 
 export const pass: CommandModel = command({
   names: ["pass", "gopass"],
-  own: "names of secrets stand in the place of verbs",
-  options: {},
-  effects: ({ name, args }, context) => {
-    const words = args.map((word) => textOf(word));
-    const named = args.filter((_, at) => words[at]?.startsWith("-") !== true);
+  // What no list has is the name of a secret, which is taken to be shown.
+  hasOtherOptions: true,
+  options: {
+    shown: maybeTaking("-c --clip -q --qrcode -o --password"),
+    choice: taking("--path --store"),
+    about: flags("--help -help --version -version"),
+  },
+  effects: ({ name, operands: named, has }, context) => {
     const [verb, ...rest] = named;
     const text = verb === undefined ? "ls" : textOf(verb);
     const store = storeOf(name, context.variable("PASSWORD_STORE_DIR"), context.home);
-    if (words.some((word) => /^--?(?:help|version)$/.test(word ?? "")) || LISTS.test(text ?? "")) {
+    if (has("about") || LISTS.test(text ?? "")) {
       // Asked for by name alone, an entry is shown and a folder is listed.
       return text === "ls" || text === "list" || rest.length === 0
         ? [prints([[hole("unmodelled")]])]

@@ -1,74 +1,75 @@
 // perf: measures programs and the whole machine.
 import { literal, textOf } from "../../shell/values/text.ts";
-import { type CommandModel, command } from "../model/command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type Invocation,
+} from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
 import { cannotTell, madeOf } from "../model/filter.ts";
-import { optionValues } from "../model/option-list.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
+import { runModel } from "../model/verbs.ts";
 import { unbounded } from "../languages/interpret.ts";
 
 /** Verbs that only show what was measured or could be. */
 const SHOWS =
   /^(?:list|report|annotate|diff|evlist|buildid-list|data|version|archive|timechart|help|c2c|inject)$/;
 
+/** Options of its verbs, as far as they take values or name files; all others are flags. */
+const OPTIONS = {
+  input: role("input", taking("-i --input")),
+  output: role("output", taking("-o --output")),
+  choice: taking(
+    "-e --event -p --pid -t --tid -r --repeat -D --delay -I --interval-print --interval-count -F --freq -c --count --call-graph -C --cpu -u --uid -G --cgroup -x --field-separator -m --mmap-pages -j --branch-filter -k --clockid --filter -M --metrics --max-size --switch-output --proc-map-timeout --log-fd --timeout --control",
+  ),
+  programs: role("program", taking("--objdump --addr2line")),
+  // WHY: commands before and after each run.
+  code: role("shell code", taking("--pre --post")),
+};
+
 export const perf: CommandModel = command({
   names: ["perf"],
-  own: "words behind its options are another program",
-  options: {},
-  effects: ({ args, stdin }) => {
-    const words = args.map((word) => textOf(word));
-    const [verb] = words;
-    if (verb === undefined || /^--?(?:version|help|h|v)$/.test(verb)) return [prints([[]])];
-    const inputs = ["-i", "--input"].flatMap((option) => optionValues(args, option));
-    const outputs = ["-o", "--output"].flatMap((option) => optionValues(args, option));
-    if (SHOWS.test(verb))
-      return [
-        ...(inputs.length > 0 ? inputs : [literal("perf.data")]).map((path) => reads(path)),
-        ...outputs.map((path) => writes(path, "create")),
-        prints(madeOf([])),
-      ];
-    if (verb === "script")
-      return [reads(literal("perf.data")), ...unbounded("project", "perf"), prints(madeOf([]))];
-    if (!/^(?:stat|record|trace|top|mem|lock|sched|kmem|ftrace)$/.test(verb))
-      return [cannotTell("unmodelled", "a verb of `perf` that sallyport does not know")];
-    // Only after `--` is it plain where the measured program begins.
-    const dashes = words.indexOf("--");
-    const rest = args.slice(1);
-    const isAlone =
-      dashes < 0 &&
-      rest.every(
-        (word, at) =>
-          textOf(word)?.startsWith("-") === true ||
-          /^-[a-zA-Z]$|^--\w[\w-]*$/.test(textOf(rest[at - 1] ?? []) ?? ""),
-      );
+  optionsEnd: "first-operand",
+  options: {
+    choice: taking("--debugfs-dir --buildid-dir --debug"),
+    programs: maybeTaking("--exec-path"),
+    style: flags("--no-pager --paginate -p --list-cmds --list-opts"),
+    about: flags("--version --help -h -v"),
+  },
+  effects: (invocation, context) => {
+    const [first, ...args] = invocation.operands;
+    if (first === undefined) return [prints([[]])];
+    const verb = textOf(first) ?? "?";
+    const optionsEnd = SHOWS.test(verb) || verb === "script" ? "anywhere" : "first-operand";
+    const model = command({
+      names: [],
+      optionsEnd,
+      hasOtherOptions: true,
+      options: OPTIONS,
+      effects: (call) => doneBy(verb, call),
+    });
     return [
-      ...(verb === "record" && outputs.length === 0
-        ? [literal("perf.data"), literal("perf.data.old")]
-        : outputs
-      ).map((path) => writes(path, "create")),
-      ...(dashes >= 0
-        ? [{ kind: "run", argv: args.slice(dashes + 1), stdin } as const]
-        : isAlone
-          ? []
-          : plainRun(args)),
-      prints(madeOf([])),
+      // Its verbs are programs of that folder then.
+      ...(invocation.values("programs").length > 0 ? unbounded("project", "perf") : []),
+      ...runModel(model, { ...invocation, name: `perf ${verb}`, args }, context),
     ];
   },
 });
 
-/** The first word that is neither an option nor may be the value of one begins the program. */
-function plainRun(args: Parameters<typeof optionValues>[0]): ReturnType<CommandModel["effects"]> {
-  const at = args.findIndex((word, index) => {
-    if (index === 0) return false;
-    const before = textOf(args[index - 1] ?? []) ?? "-x";
-    return (
-      textOf(word)?.startsWith("-") !== true &&
-      (index === 1 ||
-        !/^-(?!-)[a-zA-Z]$|^--(?:event|pid|output|repeat|delay|freq|count|call-graph|cpu|uid)$/.test(
-          before,
-        ))
-    );
-  });
-  return at < 0
-    ? [cannotTell("dynamic-command", "a program that `perf` measures")]
-    : [{ kind: "run", argv: args.slice(at) }];
+/** What a verb of it does, besides what its options name. */
+function doneBy(verb: string, { operands, values, stdin }: Invocation): readonly Consequence[] {
+  const read = values("input").length > 0 ? [] : [reads(literal("perf.data"))];
+  if (SHOWS.test(verb)) return [...read, prints(madeOf([]))];
+  if (verb === "script") return [...read, ...unbounded("project", "perf"), prints(madeOf([]))];
+  if (!/^(?:stat|record|trace|top|mem|lock|sched|kmem|ftrace)$/.test(verb))
+    return [cannotTell("unmodelled", "a verb of `perf` that sallyport does not know")];
+  const written =
+    verb === "record" && values("output").length === 0 ? ["perf.data", "perf.data.old"] : [];
+  return [
+    ...written.map((path) => writes(literal(path), "create")),
+    ...(operands.length === 0 ? [] : [{ kind: "run", argv: operands, stdin } as const]),
+    prints(madeOf([])),
+  ];
 }

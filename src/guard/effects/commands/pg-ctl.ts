@@ -3,7 +3,7 @@ import { type Text, literal, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { writes } from "../model/consequences.ts";
 import { databaseEffect } from "../languages/evaluation/sql-shell-commands.ts";
-import { flags, optionValues, taking } from "../model/option-list.ts";
+import { flags, taking } from "../model/option-list.ts";
 import { effect, namedFiles } from "../model/verbs.ts";
 import { role } from "../model/option-roles.ts";
 import { shellRuns } from "../model/shell-code.ts";
@@ -27,16 +27,18 @@ export const postgres: CommandModel = command({
     "mongod",
     "redis-benchmark",
   ],
-  own: "eleven programs of servers, whose settings are options",
-  options: {},
-  effects: ({ name, args }, context) => {
+  // A server starts or stops, or answers, whatever the settings say that are options of it.
+  hasOtherOptions: true,
+  options: {
+    places: taking("-D --pgdata --datadir --dbpath -d --dir"),
+    hosts: taking("-h --host"),
+  },
+  effects: ({ name, args, values }, context) => {
     const words = args.map((word) => textOf(word));
     if (words.some((word) => LOOKS.test(word ?? "")) && !words.includes(undefined)) return [];
-    const places = optionValues(args, "-D", "--pgdata", "--datadir", "--dbpath", "-d", "--dir");
-    const hosts = optionValues(args, "-h", "--host");
     return [
       ...namedFiles(args, context),
-      ...follows(name, places, hosts),
+      ...follows(name, values("places"), values("hosts")),
       ...(name.startsWith("pg_ctl") ? [changesServices(name)] : []),
     ];
   },

@@ -3,8 +3,8 @@ import { literal, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, command } from "../model/command-model.ts";
 import { prints } from "../model/consequences.ts";
 import { madeOf } from "../model/filter.ts";
-import { operandsOf } from "../projects/project-program.ts";
-import { optionValues } from "../model/option-list.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { role } from "../model/option-roles.ts";
 import { asksAccount, deploys, namedFiles } from "../model/verbs.ts";
 
 const LOCAL =
@@ -14,18 +14,28 @@ const CHANGES =
 
 export const promtool: CommandModel = command({
   names: ["promtool", "amtool", "logcli", "mimirtool", "lokitool", "cortextool"],
-  own: "six programs of their own verbs and options",
-  options: {},
-  effects: ({ name, args, stdin }, context) => {
-    const words = args.map((word) => textOf(word));
+  // Servers of monitoring are asked, whatever the other options say.
+  hasOtherOptions: true,
+  options: {
+    server: role("url", taking("--alertmanager.url --addr --address --url")),
+    output: role(
+      "output tree",
+      taking("--output-dir --output-file --yaml-out --notices-out --part-path-prefix"),
+    ),
+    settings: role("input", taking("--http.config.file --config.file")),
+    key: role("key", taking("--key-path --cert-path --key --cert --tls-key-path --tls-cert-path")),
+    choice: taking(
+      "-o --output --username --password --bearer-token --org-id --id --user --namespace --from --to --since --limit --step --timezone --timeout --log.level",
+    ),
+    about: flags("--version --help -h"),
+  },
+  effects: ({ name, args, operands: given, has, values, stdin }, context) => {
+    const words = given.map((word) => textOf(word));
     const opened = [...namedFiles(args, context), prints(madeOf([]))];
-    if (words.every((word) => /^(?:--version|--help|-h|version|help)$/.test(word ?? "?")))
-      return opened;
-    const [first = "", second = ""] = operandsOf(words);
-    const isLocal = LOCAL.test(`${first} ${second}`) || LOCAL.test(first);
+    if (words.length === 0 && (args.length === 0 || has("about"))) return opened;
+    const [first = "", second = ""] = words;
     // Checks of settings look at what is named, and ask nobody.
-    if (isLocal && optionValues(args, "--alertmanager.url", "--address", "--url").length === 0)
-      return opened;
+    if (LOCAL.test(`${first} ${second}`) || LOCAL.test(first)) return opened;
     const call = {
       name,
       verb: first,
@@ -35,14 +45,11 @@ export const promtool: CommandModel = command({
       has: () => false,
       values: () => [],
     };
-    const urls = [
-      ...optionValues(args, "--alertmanager.url", "--addr", "--address", "--url"),
-      ...args.filter((word) => /^https?:\/\//.test(textOf(word) ?? "")),
-    ];
+    const urls = args.filter((word) => /^https?:\/\//.test(textOf(word) ?? ""));
     return [
       ...opened,
       ...urls.map((url) => ({ kind: "contacts", url, carries: [{ kind: "argument" }] }) as const),
-      ...(urls.length > 0 ? [] : asksAccount().effects(call, context)),
+      ...(urls.length + values("server").length > 0 ? [] : asksAccount().effects(call, context)),
       ...(CHANGES.test(`${first} ${second}`.trim()) || words.includes(undefined)
         ? deploys("monitoring").effects(call, context)
         : []),

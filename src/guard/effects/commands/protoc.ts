@@ -49,7 +49,7 @@ function written({ language, path }: { readonly language: string; readonly path:
 
 export const protoc: CommandModel = command({
   names: ["protoc"],
-  own: "options carry the name of a generator: `--go_out`, `--go_opt`",
+  own: "each generator, which may be anybody's plugin, has options of its name: `--go_out=DIR`",
   options: {},
   effects: ({ name, args }): readonly Consequence[] => {
     const words = args.map((word) => textOf(word));

@@ -27,7 +27,7 @@ function tableOf(words: readonly (string | undefined)[]): ProcessTable | undefin
 
 export const ps: CommandModel = command({
   names: ["ps"],
-  own: "letters without a dash are options: `ps aux`",
+  own: "letters are options without a dash as well, and mean another thing then: `ps e` shows environments, `ps -e` does not",
   options: {},
   effects: ({ args }) => {
     const words = args.map((word) => textOf(word));

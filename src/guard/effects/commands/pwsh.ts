@@ -3,26 +3,30 @@ import { literal, type Text, textOf } from "../../shell/values/text.ts";
 import { readPowershell } from "../languages/powershell/powershell.ts";
 import { oneLiner } from "../languages/one-liner.ts";
 import { type CommandModel, command, type Invocation } from "../model/command-model.ts";
+import { runModel } from "../model/verbs.ts";
 
 const CODE = "-command -encodedcommand -ec";
+const VALUES =
+  "-executionpolicy -ep -ex -windowstyle -w -outputformat -o -inputformat -if -configurationname -version -workingdirectory -wd";
 
 const model = oneLiner({
   names: ["pwsh", "powershell", "powershell.exe", "pwsh.exe", "pwsh-preview"],
   language: { name: "PowerShell code", read: readPowershell },
   code: CODE,
   files: "-file",
-  values:
-    "-executionpolicy -ep -ex -windowstyle -w -outputformat -o -inputformat -if -configurationname -version -workingdirectory -wd",
+  values: VALUES,
   flags: "-noprofile -nop -nologo -noninteractive -noni -noexit -login -l -mta -sta",
   about: "-help -h -?",
   decode: (option, text) => (option.startsWith("-e") ? decoded(text) : text),
 });
 
-/** Options are not told apart by case, and all words behind `-Command` are code. */
+/** Its words as it means them are read by the list of its options. */
 export const pwsh: CommandModel = command({
-  ...model,
-  effects: (invocation, context) =>
-    model.effects({ ...invocation, args: joinedCode(asCode(invocation)) }, context),
+  names: model.names,
+  own: "case and endings of options mean nothing (`-Enc`), and words that begin no option are code of the older program: only spelled out do they fit a list",
+  options: {},
+  effects: ({ name, args, stdin }, context) =>
+    runModel(model, { name, args: joinedCode(asCode({ name, args })), stdin }, context),
 });
 
 /** Where the older program is given words alone, they are code, and no file. */
@@ -54,10 +58,13 @@ function joinedCode(args: readonly Text[]): readonly Text[] {
   return words;
 }
 
+const KNOWN = new Set(`${CODE} -file ${VALUES}`.split(" "));
+const WHOLE = `-encodedcommand -command -file ${VALUES}`.split(" ");
+
 /** Any beginning of these options stands for them. */
 function whole(option: string): string {
-  const long = ["-encodedcommand", "-command", "-file"].find((one) => one.startsWith(option));
-  return option.length > 1 && long !== undefined ? long : option;
+  if (option.length < 2 || KNOWN.has(option)) return option;
+  return WHOLE.find((one) => one.startsWith(option)) ?? option;
 }
 
 /** Base64 of UTF-16, lower byte first. */

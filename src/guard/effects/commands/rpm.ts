@@ -13,7 +13,7 @@ const BRINGS = /^(?:-[a-zA-Z]*[iUF][a-zA-Z]*|--install|--upgrade|--freshen|--rei
 
 export const rpm: CommandModel = command({
   names: ["rpm", "rpmkeys", "rpmdb"],
-  own: "letters mean another thing behind another letter: `-qi`, `-Ui`",
+  own: "one letter says what the others of its word mean: `i` asks behind `-q` and brings alone",
   options: {},
   effects: ({ name, args }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -2,6 +2,8 @@
 import { hole, literal, type Text, textOf } from "../../shell/values/text.ts";
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { prints, reads, writes } from "../model/consequences.ts";
+import { flags, taking } from "../model/option-list.ts";
+import { parseInvocation } from "../model/parse-invocation.ts";
 import { shellRuns } from "../model/shell-code.ts";
 import { runsFrom } from "../projects/project-scripts.ts";
 
@@ -23,24 +25,28 @@ const BEHIND: Readonly<Record<string, readonly string[]>> = {
   prisma: ["npx", "prisma"],
   next: ["npx", "next"],
 };
-/** Its own options in front of a verb. */
-const OWN_OPTION = /^(?:-[vu]+|--verbose|--ultra-compact|--skip-env)$/;
-const VALUE_OPTION = /^(?:-l|--level|-m|--max-lines|--tail-lines|-d|--depth)$/;
+/** How much of a file is shown. */
+const SHOWN = { choice: taking("-l --level -m --max-lines --tail-lines -d --depth") };
 
 export const rtk: CommandModel = command({
   names: ["rtk"],
-  own: "words are those of the program that it runs",
-  options: {},
-  effects: ({ args }, { home }): readonly Consequence[] => {
-    const texts = args.map((word) => textOf(word));
-    const at = texts.findIndex((text) => text === undefined || !OWN_OPTION.test(text));
-    const verb = at < 0 ? undefined : texts[at];
-    const words = args.slice(at + 1);
-    if (at < 0 || /^(?:--version|-V|--help|-h)$/.test(verb ?? "")) return [];
+  optionsEnd: "first-operand",
+  options: {
+    style: flags("-v --verbose -u --ultra-compact --skip-env"),
+    about: flags("--version -V --help -h"),
+  },
+  effects: ({ name, operands, stdin }, { home }): readonly Consequence[] => {
+    const [first, ...words] = operands;
+    if (first === undefined) return [];
+    const verb = textOf(first);
     if (verb === undefined) return [runsFrom("rtk", "inline")];
     const shown = prints([[hole("unmodelled")]]);
     if (LOOKS.test(verb)) return [shown];
-    if (SHOWS.test(verb)) return [...operandsOf(words).map((path) => reads(path)), shown];
+    if (SHOWS.test(verb)) {
+      const call = { options: SHOWN, optionsEnd: "anywhere" } as const;
+      const files = parseInvocation(call, name, words, stdin).operands;
+      return [...files.map((path) => reads(path)), shown];
+    }
     if (IN_SHELL.test(verb)) return shellRuns([joined(words)]);
     switch (verb) {
       case "init":
@@ -72,13 +78,6 @@ export const rtk: CommandModel = command({
     }
   },
 });
-
-function operandsOf(words: readonly Text[]): readonly Text[] {
-  const texts = words.map((word) => textOf(word) ?? "?");
-  return words.filter(
-    (_, at) => !/^-./.test(texts[at] ?? "") && !VALUE_OPTION.test(texts[at - 1] ?? ""),
-  );
-}
 
 function joined(words: readonly Text[]): Text {
   return words.flatMap((word, at): Text => (at === 0 ? word : [...literal(" "), ...word]));

@@ -110,7 +110,7 @@ const VERSION = new Set(["--version", "-v"]);
 
 export const sallyport: CommandModel = command({
   names: ["sallyport"],
-  own: "the own program, whose table of commands says what its words are",
+  own: "a table of its commands says what each word of each may be, which is finer than a list: any other word may change the guard",
   options: {},
   subcommands: new Set([
     ...[...LOOKING, ...Object.keys(LOOKS).flatMap((look) => look.split(" ").slice(0, 1))],

@@ -24,7 +24,7 @@ const HARMLESS =
 
 export const sevenZip: CommandModel = command({
   names: ["7z", "7za", "7zr", "7zz", "p7zip"],
-  own: "switches are spelled `-o<dir>` and `-si`, and a letter may follow a letter",
+  own: "a value is only ever glued to its switch, of any length (`-mx9`, `-ao:a`), and a sign behind one turns it off: no word behind it is ever its value",
   options: {},
   effects: (invocation, context) => {
     const { args, stdin } = invocation;

@@ -10,7 +10,7 @@ const CODE = /^(?:-c|--command)$/;
 
 export const sg = command({
   names: ["sg"],
-  own: "words behind the group are another program",
+  own: "two programs have this name, and what a word is to the one tells which of them it is: `-c` is code to one and a file to the other",
   options: {},
   effects: ({ args }) => {
     const words = args.map((word) => textOf(word) ?? "?");

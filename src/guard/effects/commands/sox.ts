@@ -29,7 +29,7 @@ const WITH_FILES = new Set([
 
 export const sox: CommandModel = command({
   names: ["sox", "soxi", "play", "rec"],
-  own: "effects and their numbers stand among files: words are read in order",
+  own: "an option belongs to the file behind it, and effects with numbers of either sign stand behind the files without a dash",
   options: {},
   effects: ({ name, args, stdin }, context) => {
     const found: Consequence[] = [];

@@ -32,7 +32,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
 
 export const systemdRun: CommandModel = command({
   names: Object.keys(LOOKS),
-  own: "twenty programs of which whole lines are matched",
+  own: "a call looks only if its whole line is known to, by program: any other word, option or not, makes something start by itself",
   options: {},
   effects: ({ name: called, args }, context) => {
     const name = called.replace(/\.exe$/i, "").toLowerCase();

@@ -2,6 +2,7 @@
 import { type CommandModel, type Consequence, command } from "../model/command-model.ts";
 import { deletes } from "../model/consequences.ts";
 import { append, literal, textOf } from "../../shell/values/text.ts";
+import { flags } from "../model/option-list.ts";
 import { effect } from "../model/verbs.ts";
 
 const NAMES =
@@ -13,12 +14,13 @@ const LOOKS = /^(cat|info|list|tree|monitor|help|version|mime)$/;
 
 export const trash: CommandModel = command({
   names: NAMES,
-  own: "seventeen programs that share no option",
-  options: {},
-  effects: ({ name, args }, { home }) => {
-    const words = args.map((word) => textOf(word));
-    if (words.length === 1 && /^(--version|--help|-h|-V)$/.test(words[0] ?? "")) return [];
-    const verb = name.startsWith("gio") || name.startsWith("kio") ? words[0] : undefined;
+  // Whatever their options say, what they are given is gone afterwards.
+  hasOtherOptions: true,
+  options: { emptied: flags("--empty"), about: flags("--version --help -h -V") },
+  effects: ({ name, operands, has }, { home }) => {
+    if (has("about") && operands.length === 0) return [];
+    const hasVerb = name.startsWith("gio") || name.startsWith("kio");
+    const verb = hasVerb && operands.length > 0 ? textOf(operands[0] ?? []) : undefined;
     if (verb !== undefined && !/^(trash|remove|move)$/.test(verb))
       return LOOKS.test(verb)
         ? []
@@ -31,11 +33,8 @@ export const trash: CommandModel = command({
             }),
           ];
     const bin = append(literal(home), literal("/.local/share/Trash"));
-    const empties =
-      /^trash-(empty|rm)$/.test(name) || (verb === "trash" && words.includes("--empty"));
-    const paths = (verb === undefined ? args : args.slice(1)).filter(
-      (word) => textOf(word)?.startsWith("-") !== true,
-    );
+    const empties = /^trash-(empty|rm)$/.test(name) || (verb === "trash" && has("emptied"));
+    const paths = verb === undefined ? operands : operands.slice(1);
     return [
       ...(empties ? [deletes(bin, "tree")] : []),
       ...(/^trash-(empty|rm)$/.test(name) ? [] : paths).map(

@@ -57,7 +57,7 @@ export const ttyd: CommandModel = command({
     "gost",
     "xterm",
   ],
-  own: "forty programs that let others in whatever their words say",
+  own: "they let others in whatever their words say: only a call of words that all ask for help does not",
   options: {},
   effects: ({ name, args, stdin }) => {
     if (args.length > 0 && args.every((word) => LOCAL.test(textOf(word) ?? "?"))) return [];

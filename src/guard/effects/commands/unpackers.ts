@@ -23,7 +23,7 @@ const TARGETS: Readonly<Record<string, { readonly options?: RegExp; readonly las
 /** Programs without a model of their own otherwise: beside what they surely write they may do anything. */
 export const unpackers: CommandModel = command({
   names: Object.keys(TARGETS),
-  own: "programs without a list of options, which may do anything besides",
+  own: "they may do anything, and what they surely write is told by one option or the last word of each: no other word is read",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

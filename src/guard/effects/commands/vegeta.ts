@@ -5,7 +5,8 @@ import { prints, reads, writes } from "../model/consequences.ts";
 import { inputsOf, isFile, madeOf, readsUnknown } from "../model/filter.ts";
 import { linesOf } from "../bytes/lines.ts";
 import { flags, taking } from "../model/option-list.ts";
-import { egress, runModel } from "../model/verbs.ts";
+import { role } from "../model/option-roles.ts";
+import { asProgram, egress, verbModel, verbs } from "../model/verbs.ts";
 
 const attack: CommandModel = command({
   names: [],
@@ -74,22 +75,12 @@ const report: CommandModel = command({
   },
 });
 
-export const vegeta: CommandModel = command({
+export const vegeta: CommandModel = verbModel({
   names: ["vegeta"],
-  own: "a verb comes first, and its words are those of another model",
-  options: {},
-  effects: ({ name, args, stdin }, context) => {
-    const [first, ...rest] = args;
-    const verb = textOf(first ?? []);
-    if (first === undefined || /^-{1,2}(?:version|help|h)$/.test(verb ?? "")) return [];
-    return runModel(
-      verb === "attack" ? attack : report,
-      {
-        name: `${name} ${verb ?? ""}`,
-        args: verb === "attack" || /^(?:report|encode|plot|dump)$/.test(verb ?? "") ? rest : args,
-        stdin,
-      },
-      context,
-    );
+  options: {
+    profile: role("output", taking("-profile --profile")),
+    choice: taking("-cpus --cpus"),
+    about: flags("-version --version -help --help -h"),
   },
+  table: verbs(["attack", asProgram(attack)], ["report, encode, plot, dump", asProgram(report)]),
 });

@@ -92,7 +92,7 @@ const LOOKS =
 
 export const versionControl: CommandModel = command({
   names: [...Object.keys(SYSTEMS), "brz"],
-  own: "fourteen systems of which whole lines are matched",
+  own: "a verb means another thing in each of fourteen systems: a call looks only if its whole line is known to, by system",
   options: {},
   effects: ({ name, args }, context): readonly Consequence[] => {
     const words = args.map((word) => textOf(word) ?? "?");

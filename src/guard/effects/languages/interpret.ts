@@ -98,7 +98,11 @@ export function unbounded(
   isUnknown = false,
 ): readonly Consequence[] {
   return [
-    { kind: "effect", effect: { kind: "execute", program, origin, reach: "unbounded" } },
+    {
+      kind: "effect",
+      // An empty word names no file.
+      effect: { kind: "execute", program: program || undefined, origin, reach: "unbounded" },
+    },
     ...(isUnknown
       ? [
           {

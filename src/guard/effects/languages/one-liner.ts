@@ -7,6 +7,7 @@ import {
   type ModelContext,
 } from "../model/command-model.ts";
 import { prints } from "../model/consequences.ts";
+import { flags, maybeTaking, taking } from "../model/option-list.ts";
 import { runsFetched } from "../network/package-source.ts";
 import {
   interpret,
@@ -41,43 +42,57 @@ export type OneLiner = {
 
 /** The model of such an interpreter. What is given to its code is what follows it. */
 export function oneLiner(spec: OneLiner): CommandModel {
+  const code = spec.code.split(" ");
+  const listed = (line: string | undefined): readonly string[] => line?.split(" ") ?? [];
   return command({
     names: spec.names,
-    own: "letters of the interpreter may take code, and the words behind it are the program's",
-    options: {},
-    effects: ({ name, args, stdin }, context) => {
-      const split = splitWords(spec, args);
-      if (split.isAbout) return [prints(EMPTY)];
+    optionsEnd: "first-operand",
+    options: {
+      flags: flags(...listed(spec.flags).filter((name) => !name.endsWith("="))),
+      glued: maybeTaking(
+        ...listed(spec.flags).flatMap((name) => (name.endsWith("=") ? [name.slice(0, -1)] : [])),
+      ),
+      typed: flags(...listed(spec.typed)),
+      about: flags(...listed(spec.about)),
+      values: taking(...listed(spec.values)),
+      loads: taking(...listed(spec.loads)),
+      files: taking(...listed(spec.files)),
+      // Each by itself, as its value may be written in a way of its own.
+      ...Object.fromEntries(code.map((name) => [name, taking(name)])),
+    },
+    effects: ({ name, operands, has, values, stdin }, context) => {
+      const pieces = code.flatMap((option) =>
+        values(option)
+          .flatMap(withoutSign)
+          .map((text) => spec.decode?.(option, text) ?? text),
+      );
+      const files = values("files").flatMap(withoutSign);
+      const isRun = pieces.length + files.length + operands.length > 0 || has("typed");
+      if (has("about") && !isRun) return [prints(EMPTY)];
       const around: Surroundings = {
         stdin,
-        operands: split.rest,
+        operands,
         ...(spec.printed === undefined ? {} : { printed: spec.printed }),
       };
       return [
-        ...runsFetched(name, [...split.files, ...split.rest.slice(0, 1)]),
-        ...split.unknownOptions.map(
-          (option): Consequence => ({
-            kind: "unknown",
-            reason: "unknown-option",
-            detail: `\`${name}\` has an option that sallyport does not know: \`${option}\``,
-          }),
-        ),
-        ...(split.isTyped ? unbounded("inline", name) : []),
-        ...(split.loads > 0 ? unbounded("project", spec.language.name) : []),
-        ...runs(spec, split, around, context),
+        ...runsFetched(name, [...files, ...operands.slice(0, 1)]),
+        ...(has("typed") ? unbounded("inline", name) : []),
+        ...(has("loads") ? unbounded("project", spec.language.name) : []),
+        ...runs(spec, { code: pieces, files, rest: operands }, around, context),
       ];
     },
   });
 }
 
+/** A value that is glued to a letter, with the sign in front of it (`-e=code`) and without: programs differ. */
+function withoutSign(value: Text): readonly Text[] {
+  return /^=./.test(knownPrefix(value)) ? [value, dropKnown(value, 1)] : [value];
+}
+
 type Words = {
-  readonly isAbout: boolean;
-  readonly isTyped: boolean;
   readonly code: readonly Text[];
   readonly files: readonly Text[];
   readonly rest: readonly Text[];
-  readonly loads: number;
-  readonly unknownOptions: readonly string[];
 };
 
 function runs(
@@ -97,66 +112,4 @@ function runs(
     stdin: undefined,
     operands,
   });
-}
-
-function splitWords(spec: OneLiner, args: readonly Text[]): Words {
-  const list = (line: string | undefined): ReadonlySet<string> => new Set(line?.split(" "));
-  const [code, files, loads] = [list(spec.code), list(spec.files), list(spec.loads)];
-  const [values, flags, about] = [list(spec.values), list(spec.flags), list(spec.about)];
-  const found = {
-    code: [] as Text[],
-    files: [] as Text[],
-    loads: 0,
-    unknownOptions: [] as string[],
-  };
-  const typed = list(spec.typed);
-  let isAbout = false;
-  let isTyped = false;
-  let at = 0;
-  for (; at < args.length; at += 1) {
-    const word = args[at] ?? [];
-    const text = textOf(word) ?? knownPrefix(word);
-    if (text === "--") {
-      at += 1;
-      break;
-    }
-    if (!text.startsWith("-") || text === "-") break;
-    const { option, glued } = optionOf(text, word, [code, files, loads, values]);
-    const value = (): Text => {
-      if (glued !== undefined) return glued;
-      at += 1;
-      return args[at] ?? [];
-    };
-    if (code.has(option)) {
-      const given = value();
-      found.code.push(spec.decode?.(option, given) ?? given);
-    } else if (files.has(option)) found.files.push(value());
-    else if (loads.has(option)) {
-      value();
-      found.loads += 1;
-    } else if (values.has(option)) value();
-    else if (about.has(option)) isAbout = true;
-    else if (typed.has(option)) isTyped = true;
-    else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "=")))
-      found.unknownOptions.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
-  }
-  const runsNothing = found.code.length + found.files.length === 0 && at >= args.length && !isTyped;
-  return { ...found, rest: args.slice(at), isTyped, isAbout: isAbout && runsNothing };
-}
-
-/** The option and a value that is glued to it: `-e'code'`, `--eval=code`. */
-function optionOf(
-  text: string,
-  word: Text,
-  taking: readonly ReadonlySet<string>[],
-): { readonly option: string; readonly glued: Text | undefined } {
-  const takes = (option: string): boolean => taking.some((set) => set.has(option));
-  const equals = text.indexOf("=");
-  if (takes(text)) return { option: text, glued: undefined };
-  if (equals > 0 && takes(text.slice(0, equals)))
-    return { option: text.slice(0, equals), glued: dropKnown(word, equals + 1) };
-  const letter = text.slice(0, 2);
-  return takes(letter) && text.length > 2 && !text.startsWith("--")
-    ? { option: letter, glued: dropKnown(word, 2) }
-    : { option: text, glued: undefined };
 }

@@ -31,7 +31,7 @@ export function classifiedBySubcommand(spec: {
 }): CommandModel {
   return command({
     names: Object.keys(spec.readOnly),
-    own: "whole lines are matched",
+    own: "a call looks only if its whole line is one that is known to: any other word, option or not, makes it a change",
     options: {},
     effects: ({ name, args }, context) => {
       const words = args.map((word) => textOf(word) ?? "?");

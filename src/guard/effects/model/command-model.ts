@@ -35,9 +35,10 @@ export type OptionSpec = {
   readonly value: "none" | "required" | "optional";
   /**
    * Which words behind an option that needs values are its own, where that is not one: so many, those up to the next option
-   * or `@`, or those up to `;`, which stands behind them among the values.
+   * or `@`, those up to `;` or `--`, which stands behind them among the values, or all that are left. For those it may be
+   * spelled without a dash, as a verb.
    */
-  readonly words?: number | "to-option" | "to-semicolon";
+  readonly words?: number | "to-option" | "to-semicolon" | "to-dashes" | "to-end";
   /** What its value stands for, where effects follow from that alone; `role` of option-roles.ts declares it. */
   readonly role?: ValueRole;
 };
@@ -64,6 +65,8 @@ export type Invocation = {
   /** Words after the name, as given. */
   readonly args: readonly Text[];
   readonly operands: readonly Text[];
+  /** Those of the operands that stand behind `--`, where many programs take another one to run; undefined without it. */
+  readonly behindDashes: readonly Text[] | undefined;
   /** Options that no spec names: the model may not describe the call. */
   readonly unknownOptions: readonly string[];
   /** Whether a word that is not known stands where it could be an option. */
@@ -259,6 +262,11 @@ export type CommandModel = {
    * does not know. Every such model is one more way to read a command line, so test/guard/effects/own-reading.test.ts counts them.
    */
   readonly own?: string;
+  /**
+   * The list has the options that something follows from. The effects restrict a call whatever others say, so that an
+   * option which is not listed, or a word that may be one, needs no question.
+   */
+  readonly hasOtherOptions?: true;
   /** No option does anything but print: a word that is not known need not be taken for one. */
   readonly hasHarmlessOptions?: true;
   /**

@@ -24,6 +24,7 @@ export function parseInvocation(
     name,
     args,
     operands: parsed?.operands ?? args,
+    behindDashes: parsed?.behindDashes,
     unknownOptions: parsed?.strange ?? [],
     isMixed: parsed?.isMixed === true,
     isShifted: parsed?.isShifted === true,
@@ -40,6 +41,7 @@ export function parseInvocation(
 type Parsed = {
   readonly found: Map<string, Text[]>;
   readonly operands: Text[];
+  behindDashes: readonly Text[] | undefined;
   readonly strange: string[];
   uncertain: boolean;
   isShifted: boolean;
@@ -59,6 +61,7 @@ function splitWords(
   const parsed: Parsed = {
     found: new Map(),
     operands: [],
+    behindDashes: undefined,
     strange: [],
     uncertain: false,
     isShifted: false,
@@ -71,11 +74,18 @@ function splitWords(
     const text = textOf(word);
     const start = text ?? knownPrefix(word);
     if (text === "--") {
-      operands.push(...args.slice(at + 1));
+      parsed.behindDashes = args.slice(at + 1);
+      operands.push(...parsed.behindDashes);
       break;
     }
     if (text === undefined && mayStartWithDash(word)) parsed.uncertain = true;
     if (!start.startsWith("-") || start === "-") {
+      // `foreman run PROGRAM`: its words have options of their own.
+      const verb = text === undefined ? undefined : byName.get(text);
+      if (verb?.spec.words === "to-end") {
+        take({ match: verb, behind: { args, from: at + 1 } }, parsed);
+        break;
+      }
       if (optionsEnd === "first-operand") {
         operands.push(...args.slice(at));
         break;
@@ -119,33 +129,39 @@ function take({ match: { key, spec }, glued, behind }: Given, { found }: Parsed)
   const { args, from } = behind;
   const end = isNeeded ? endOfValues(spec, behind, isGlued) : from;
   const missing = isNeeded && !isGlued && from >= args.length ? [[]] : [];
-  const isProgram = isNeeded && spec.words === "to-semicolon";
+  const ending = isNeeded ? endingOf(spec) : undefined;
   const values = [
     ...(isGlued ? [glued] : []),
     ...args.slice(from, end),
     ...missing,
     // So that several of them stay apart.
-    ...(isProgram ? [literal(";")] : []),
+    ...(ending === undefined ? [] : [literal(ending)]),
   ];
   found.set(key, [...(found.get(key) ?? []), ...values]);
-  return (isProgram && isSemicolon(args[end]) && !isGlued ? end + 1 : end) - from;
+  const isEnded = ending !== undefined && textOf(args[end] ?? []) === ending && !isGlued;
+  return (isEnded ? end + 1 : end) - from;
+}
+
+/** The word that ends the values of an option, and is none of them. */
+function endingOf({ words }: OptionSpec): ";" | "--" | undefined {
+  if (words === "to-semicolon") return ";";
+  return words === "to-dashes" ? "--" : undefined;
 }
 
 /** The place of the first word behind an option that is no value of it. */
-function endOfValues({ words = 1 }: OptionSpec, { args, from }: Behind, isGlued: boolean): number {
+function endOfValues(spec: OptionSpec, { args, from }: Behind, isGlued: boolean): number {
+  const { words = 1 } = spec;
   if (typeof words === "number") return Math.min(args.length, from + words - (isGlued ? 1 : 0));
-  if (words === "to-semicolon" && isGlued) return from;
-  const isEnd = words === "to-semicolon" ? isSemicolon : startsAnew;
+  if (words === "to-end") return args.length;
+  const ending = endingOf(spec);
+  if (ending !== undefined && isGlued) return from;
+  const isEnd = ending === undefined ? startsAnew : (word: Text) => textOf(word) === ending;
   const end = args.findIndex((word, at) => at >= from && isEnd(word));
   return end < 0 ? args.length : end;
 }
 
 function startsAnew(word: Text): boolean {
   return textOf(word) === "@" || knownPrefix(word).startsWith("-");
-}
-
-function isSemicolon(word: Text | undefined): boolean {
-  return word !== undefined && textOf(word) === ";";
 }
 
 type Match = { readonly key: string; readonly spec: OptionSpec };

@@ -157,7 +157,7 @@ export function runModel(
   return [
     ...model.effects(parsed, context),
     ...roleEffects(model.options, parsed),
-    ...strangeOptions(parsed),
+    ...(model.hasOtherOptions === true ? [] : strangeOptions(parsed)),
   ];
 }
 

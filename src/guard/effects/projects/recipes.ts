@@ -16,7 +16,6 @@ import {
   type ModelContext,
 } from "../model/command-model.ts";
 import { prints, reads } from "../model/consequences.ts";
-import { parseInvocation } from "../model/parse-invocation.ts";
 import type { CodeOrigin } from "../../vocabulary/effect.ts";
 import { codeFrom, isFile, madeOf } from "../model/filter.ts";
 import { flags, maybeTaking, taking } from "../model/option-list.ts";
@@ -176,7 +175,7 @@ export function recipeProgram(spec: {
   /** Options that name the file or the folder. */
   readonly file?: string;
   readonly directory?: string;
-  /** The option after which all words are a program that runs. */
+  /** Options and verbs behind which all words are a program that runs. */
   readonly program?: string;
   readonly files: readonly string[];
   /** The file is looked for in the folders above too. */
@@ -191,24 +190,20 @@ export function recipeProgram(spec: {
   /** What else follows, whatever the files say. */
   readonly more?: (call: RecipeCall, context: ModelContext) => readonly Consequence[];
 }): CommandModel {
-  const options = {
-    style: flags(spec.flags),
-    named: taking(spec.choices),
-    file: taking(spec.file ?? "--file"),
-    directory: taking(spec.directory ?? "--directory"),
-    looking: maybeTaking("--help", ...(spec.looking === undefined ? [] : [spec.looking])),
-    about: flags("--version"),
-  };
-  const optionsEnd = spec.optionsEnd ?? "anywhere";
   return command({
     names: spec.names,
-    options: {},
-    own: "words of the program that is started stand behind those of the runner",
-    effects: ({ name, args, stdin }, context) => {
-      const at = args.findIndex((word) => spec.program?.split(" ").includes(textOf(word) ?? "?"));
-      const own = at < 0 ? args : args.slice(0, at);
-      const given = parseInvocation({ options, optionsEnd }, name, own, stdin);
-      const { operands, has, values } = given;
+    hasOtherOptions: true,
+    optionsEnd: spec.optionsEnd ?? "anywhere",
+    options: {
+      style: flags(spec.flags),
+      named: taking(spec.choices),
+      file: taking(spec.file ?? "--file"),
+      directory: taking(spec.directory ?? "--directory"),
+      looking: maybeTaking("--help", ...(spec.looking === undefined ? [] : [spec.looking])),
+      about: flags("--version"),
+      program: { names: spec.program?.split(" ") ?? [], value: "required", words: "to-end" },
+    },
+    effects: ({ name, args, operands, has, values, stdin }, context) => {
       const call = { name, words: operands.flatMap((word) => textOf(word) ?? []), has, values };
       if (has("about") && operands.length === 0) return [];
       const [folder] = values("directory");
@@ -236,7 +231,7 @@ export function recipeProgram(spec: {
             .slice(0, RECIPES_MAX)
             .map((text) => runsRecipe(text, directory)),
         ]),
-        ...(at < 0 ? [] : runsInside(args.slice(at + 1))),
+        ...runsInside(values("program")),
         ...releasesByName(name, call.words),
         ...(spec.more?.(call, context) ?? []),
       ];
