@@ -1,10 +1,11 @@
-// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
+// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide] [--labelled FILE] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measureClean } from "./clean.ts";
 import { contentPage } from "./content-page.ts";
 import { goalsOf, isMet } from "./goals.ts";
 import { type Judged, judge } from "./judge.ts";
+import { judgeLabelled, showLabelled } from "./labelled-file.ts";
 import { makeCorpus } from "./make.ts";
 import { coverage, percent, type Rates, ratesOf, ratesOfKind, recallBy, tally } from "./rates.ts";
 import { scriptArguments } from "../../../scripts/script-arguments.ts";
@@ -19,20 +20,25 @@ const { values } = scriptArguments(import.meta.url, {
     false: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     family: { type: "string", default: "" },
+    labelled: { type: "string", default: "" },
     clean: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
 
-const judged = makeCorpus()
+const labelled = values.labelled === "" ? [] : judgeLabelled(values.labelled);
+const made = values.labelled === "" ? makeCorpus() : [];
+const judged = made
   .filter(({ family }) => values.family === "" || family === values.family)
-  .map((item) => judge(item));
+  .map((item) => judge(item))
+  .concat(labelled.map((one) => one.judged));
 const open = judged.filter(({ item }) => !item.sealed);
 const sealed = judged.filter(({ item }) => item.sealed);
 
 if (values.misses) showMisses();
 else if (values.false) showFalse();
+else if (values.labelled !== "") showLabelled(labelled);
 else if (values.json) process.stdout.write(`${JSON.stringify(summary())}\n`);
 else show();
 if (values.clean) {

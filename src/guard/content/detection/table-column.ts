@@ -11,17 +11,19 @@ const DELIMITERS = ["\t", ",", ";", "|"];
 
 /**
  * The cells whose column `label` names, where its name lies in `within`: of exported tables, and of rows that SQL holds. `heads`: whether
- * any line may be the heads of a table, or the first of the text alone, as who sees whole texts asks for.
+ * any line may be the heads of a table, or the first of the text alone; `whole` is for who looks at a whole text at once: the first line,
+ * and those above a rule.
  */
 export function* namedCells(
   text: string,
   within: Span,
   label: () => Label,
-  heads: "any" | "first" = "any",
+  heads: "any" | "first" | "whole" = "any",
 ): Generator<Span> {
   const first = within.start === 0 ? firstHeads(text) : undefined;
   if (first !== undefined) yield* below(text, first, label);
   if (heads === "any") yield* columnValues(text, within, label, first?.end);
+  if (heads === "whole") yield* ruledValues(text, label, first?.end);
   yield* insertedValues(text, within, label);
   yield* copiedValues(text, within, label);
 }
@@ -62,6 +64,65 @@ function* columnValues(
     if (heads !== undefined) yield* below(text, heads, label);
     start = end + 1;
   }
+}
+
+/** Tables of a text that are found by their rule. */
+const RULED_MAX = 64;
+
+/** The cells below a head that `label` names, in tables whose heads stand above a rule, as in Markdown. */
+function* ruledValues(text: string, label: () => Label, behind = -1): Generator<Span> {
+  let at = text.indexOf("--", behind + 1);
+  for (let count = 0; at > 0 && count < RULED_MAX; count += 1) {
+    const start = lineStart(text, at);
+    const end = lineEnd(text, start);
+    if (end !== undefined && start > behind + 1 && RULE.test(text.slice(start, end))) {
+      const above = { start: lineStart(text, start - 1), end: start - 1 };
+      const heads = above.end > above.start ? headsOf(text, above) : undefined;
+      if (heads !== undefined) yield* below(text, heads, label);
+    }
+    at = text.indexOf("--", Math.max(end ?? 0, at) + 1);
+  }
+}
+
+/** The head of the column that a place lies in, of a table that begins with the text or that SQL inserts; undefined where there is none. */
+export function headAbove(text: string, at: number): string | undefined {
+  return headInTable(text, at) ?? headInInsert(text, at);
+}
+
+function headInTable(text: string, at: number): string | undefined {
+  const heads = firstHeads(text);
+  if (heads === undefined || heads.end >= at || heads.delimiter === GAP) return undefined;
+  const start = lineStart(text, at);
+  const end = lineEnd(text, start);
+  if (end === undefined) return undefined;
+  const cells = cellsIn(text, { start, end }, heads.delimiter);
+  if (cells.length !== heads.cells.length) return undefined;
+  return wordOf(text, heads.cells[cells.findIndex((cell) => cell.start <= at && at < cell.end)]);
+}
+
+/** Opening brackets before a value that are tried as the one of its row: a value may hold some itself. */
+const BRACKETS_MAX = 8;
+
+function headInInsert(text: string, at: number): string | undefined {
+  const from = Math.max(0, at - LINE_MAX);
+  const before = text.slice(from, at);
+  if (!hasWord(before, "values")) return undefined;
+  const list = [...before.matchAll(COLUMNS)].at(-1);
+  if (list === undefined) return undefined;
+  const heads = (list[1] ?? "").split(",");
+  let open = text.lastIndexOf("(", at);
+  for (let tries = 0; tries < BRACKETS_MAX && open >= from; tries += 1) {
+    const cells = tupleAt(text, open)?.cells ?? [];
+    const index = cells.findIndex((cell) => cell.start <= at && at < cell.end);
+    if (index >= 0 && cells.length === heads.length) return heads[index]?.trim();
+    open = text.lastIndexOf("(", open - 1);
+  }
+  return undefined;
+}
+
+function wordOf(text: string, span: Span | undefined): string | undefined {
+  const word = span === undefined ? "" : text.slice(span.start, span.end);
+  return /[A-Za-z]/.test(word) ? word : undefined;
 }
 
 /** The heads of a table that begins with the text: whatever divides them. */

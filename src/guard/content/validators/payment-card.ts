@@ -1,49 +1,112 @@
 // Numbers of payment cards: who issues them, whether they add up, and which of them vendors print for tests.
 import { isOneCharacter, passesLuhn } from "./check-digits.ts";
 
-type Range = { readonly from: number; readonly to: number; readonly lengths: readonly number[] };
+/**
+ * How sure the first digits are: `usual` has the length that nearly all cards of the network have, so that digits alone say
+ * something; `rare` is a network or a length that a word beside it or groups of digits have to tell from any number.
+ */
+export type CardForm = "usual" | "rare";
+
+/** First and last number of a range, by as many digits as are published, then the usual lengths and the rare ones. */
+type Range = readonly [
+  from: string,
+  to: string,
+  usual: readonly number[],
+  rare?: readonly number[],
+];
+
+const LONG = [17, 18, 19] as const;
+const MAESTRO = [12, 13, 14, 15, 17, 18, 19] as const;
 
 /**
- * First digits and lengths by network, from the networks' public rules for merchants and ISO/IEC 7812: Visa 4; Mastercard
- * 51-55 and 2221-2720; American Express 34, 37; Diners Club 300-305, 3095, 36, 38-39; Discover 6011, 644-649, 65; JCB
- * 3528-3589; UnionPay 62, 81; Maestro 5018, 5020, 5038, 5893, 6304, 6759, 6761-6763; Mir 2200-2204; RuPay 60, 82, 508;
- * UATP 1 is left out: a digit alone says too little. `from` and `to` are the first four digits.
+ * By network, from what the networks publish for merchants and processors and ISO/IEC 7812-1 (numbers of 12 to 19 digits). The first
+ * range that a number lies in tells its lengths, so a range inside of another one stands before it. What Mastercard holds beside its
+ * own ranges (50, 56 to 58, and 6 where no other network has it) is Maestro's.
  */
 const RANGES: readonly Range[] = [
-  { from: 4000, to: 4999, lengths: [13, 16, 19] },
-  { from: 5100, to: 5599, lengths: [16] },
-  { from: 2221, to: 2720, lengths: [16] },
-  { from: 3400, to: 3499, lengths: [15] },
-  { from: 3700, to: 3799, lengths: [15] },
-  { from: 3000, to: 3059, lengths: [14, 16] },
-  { from: 3095, to: 3095, lengths: [14, 16] },
-  { from: 3600, to: 3699, lengths: [14, 16] },
-  { from: 3800, to: 3999, lengths: [14, 16] },
-  { from: 6011, to: 6011, lengths: [16, 19] },
-  { from: 6440, to: 6599, lengths: [16, 19] },
-  { from: 3528, to: 3589, lengths: [16, 19] },
-  { from: 6200, to: 6299, lengths: [16, 17, 18, 19] },
-  { from: 8100, to: 8199, lengths: [16, 17, 18, 19] },
-  { from: 5018, to: 5018, lengths: [16] },
-  { from: 5020, to: 5020, lengths: [16] },
-  { from: 5038, to: 5038, lengths: [16] },
-  { from: 5893, to: 5893, lengths: [16] },
-  { from: 6304, to: 6304, lengths: [16] },
-  { from: 6759, to: 6763, lengths: [16, 18, 19] },
-  { from: 2200, to: 2204, lengths: [16, 19] },
-  { from: 6000, to: 6099, lengths: [16] },
-  { from: 8200, to: 8299, lengths: [16] },
-  { from: 5080, to: 5089, lengths: [16] },
+  // Visa; Switch and Dankort share numbers with it.
+  ["4903", "4903", [16], [18, 19]],
+  ["4905", "4905", [16], [18, 19]],
+  ["4911", "4911", [16], [13, 18, 19]],
+  ["4936", "4936", [16], [18, 19]],
+  ["4", "4", [16], [13, 18, 19]],
+  ["51", "55", [16]],
+  ["2221", "2720", [16]],
+  // American Express.
+  ["34", "34", [15]],
+  ["37", "37", [15]],
+  // Diners Club International, and Carte Blanche.
+  ["300", "305", [], [14, 15, 16, 17, 18, 19]],
+  ["3095", "3095", [], [14, 15, 16, 17, 18, 19]],
+  ["36", "36", [], [14, 15, 16, 17, 18, 19]],
+  ["38", "39", [], [14, 15, 16, 17, 18, 19]],
+  // China T-Union.
+  ["31", "31", [], [19]],
+  // JCB; 2131 and 1800 are those of fifteen digits.
+  ["3528", "3589", [16], LONG],
+  ["2131", "2131", [], [15]],
+  ["1800", "1800", [], [15]],
+  // Discover, and RuPay and Troy within its range.
+  ["6011", "6011", [16], LONG],
+  ["644", "659", [16], LONG],
+  // China UnionPay.
+  ["62", "62", [16], LONG],
+  ["81", "81", [16], LONG],
+  // Mir; Belkart and others of the same table stand behind it.
+  ["2200", "2204", [16], LONG],
+  ["2205", "2205", [], [16]],
+  // Verve and Elo.
+  ["506099", "506198", [16], [18, 19]],
+  ["507865", "507964", [16], [18, 19]],
+  ["506699", "506778", [16]],
+  ["509000", "509999", [16]],
+  // RuPay, Hipercard, UkrCard.
+  ["508", "508", [16], MAESTRO],
+  ["606282", "606282", [16], [13, 19]],
+  ["60400100", "60420099", [], [16, 17, 18, 19]],
+  ["60", "60", [16], MAESTRO],
+  ["82", "82", [16]],
+  // Maestro: the ranges in use, then what is left of Mastercard's.
+  ["5018", "5018", [16], MAESTRO],
+  ["5020", "5020", [16], MAESTRO],
+  ["5038", "5038", [16], MAESTRO],
+  ["5893", "5893", [16], MAESTRO],
+  ["6304", "6304", [16], MAESTRO],
+  ["6759", "6763", [16], MAESTRO],
+  // InterPayment, InstaPayment, Hiper.
+  ["636", "639", [], [16, 17, 18, 19]],
+  ["50", "50", [], [16, ...MAESTRO]],
+  // Uzcard's second range is within Maestro's.
+  ["56", "58", [], [16, ...MAESTRO]],
+  ["6", "6", [], [16, ...MAESTRO]],
+  // Uzcard, Humo, Napas, Troy.
+  ["8600", "8600", [], [16]],
+  ["9860", "9860", [], [16]],
+  ["9704", "9704", [], [16, 19]],
+  ["9792", "9792", [], [16]],
+  // Universal Air Travel Plan.
+  ["1", "1", [], [15]],
 ];
+
+/** How a number of a card that some network could have issued is written; undefined for what is none, or does not add up. */
+export function cardForm(digits: string): CardForm | undefined {
+  const range = RANGES.find(([from, to]) => {
+    const first = digits.slice(0, from.length);
+    return first >= from && first <= to;
+  });
+  if (range === undefined) return undefined;
+  const [, , usual, rare = []] = range;
+  const form = usual.includes(digits.length)
+    ? "usual"
+    : rare.includes(digits.length)
+      ? "rare"
+      : undefined;
+  return form !== undefined && passesLuhn(digits) ? form : undefined;
+}
 
 /** Whether 12 to 19 digits are the number of a card that some network could have issued. */
 export function isPaymentCard(digits: string): boolean {
-  const first = Number(digits.slice(0, 4));
-  return (
-    RANGES.some(
-      ({ from, to, lengths }) => first >= from && first <= to && lengths.includes(digits.length),
-    ) && passesLuhn(digits)
-  );
+  return cardForm(digits) !== undefined;
 }
 
 /**
