@@ -35,6 +35,13 @@ export function isInternationalNumber(text: string): boolean {
   return false;
 }
 
+/** Whether a text begins with a calling code that some country has, and is as long as a number behind it may be. */
+export function hasCallingCode(text: string): boolean {
+  const digits = digitsOf(text);
+  if (digits.length < DIGITS_MIN + 1 || digits.length > DIGITS_MAX + 1) return false;
+  return [1, 2, 3].some((length) => plansByCode().has(digits.slice(0, length)));
+}
+
 /**
  * Whether a text is a number as people dial it inside one of the countries, given by ISO 3166-1 codes; `trunk` says whether the
  * prefix that is dialled before an area may be left out, as mobile numbers often are written.
@@ -68,11 +75,12 @@ const gives =
 
 /**
  * Numbers that regulators keep for films and examples, by the digits behind calling code or trunk prefix: line numbers 0100
- * to 0199 under exchange 555 (NANPA), Ofcom's numbers for drama, ACMA's numbers for film, 0xx 90009 and 0152 28817386 of the
- * Bundesnetzagentur.
+ * to 0199 under exchange 555, and the exchange and the area 555 that no person has (NANPA), Ofcom's numbers for drama, ACMA's numbers for film, 0xx 90009 and 0152 28817386 of the
+ * Bundesnetzagentur; and the number of China Mobile's own hall with its sister, which stand for any number in China.
  */
 const FICTIONAL = [
-  /^(?:1?[2-9][0-9]{2})?55501[0-9]{2}$/,
+  /^(?:1?[2-9][0-9]{2})?555[0-9]{4}$|^1?555[0-9]{7}$/,
+  /^(?:86)?(?:13800138000|13900139000)$/,
   /^(?:44|0)?0?(?:20 ?79460|113 ?4960|114 ?4960|115 ?4960|116 ?4960|117 ?4960|118 ?4960|121 ?4960|131 ?4960|141 ?4960|151 ?4960|161 ?4960|191 ?4980|1632960|7700900|8081570|9098790|3069990|28 ?9649[06]|29 ?20180)[0-9]+$/,
   /^(?:61|0)?(?:[2378]5550|[2378]7010|491570|1800160|1800975707)[0-9]+$/,
   /^(?:49|0)?(?:3023125|6990009|4066969|2214710|8999998|15228817386|15228895456|15228599|17139200|17605101|17633333|17640690|1773322100)[0-9]*$/,
