@@ -114,6 +114,6 @@ function keywordsOf(
 
 /** What a short word ends in where it is a label, for the words that it is a part of are everywhere. */
 const LABEL_ENDS = [
-  ...[": ", ":", "=", " =", '"', "'", ",", ">", "#"],
+  ...[": ", ":", "=", " =", '"', "'", ",", ";", "|", " |", "\t", ">", "#"],
   ...[" number", "_number", "number", " no", "_no", " is", "_id", " id"],
 ];

@@ -165,15 +165,17 @@ function isUnmistakable(found: string, extension: string): boolean {
   if (NORTH_AMERICAN.test(found)) return true;
   if (/^\(0[0-9]{1,4}\)/.test(found)) return isNationalNumber(found, REGIONS);
   if (found.startsWith("(")) return isNationalNumber(found, HINTED_REGIONS, "optional");
-  return LOCAL.test(found) && !isDate(found) && isNationalNumber(found, REGIONS);
+  if (!LOCAL.test(found) || digitsOf(found).length < LOCAL_DIGITS_MIN) return false;
+  return !isDate(found) && isNationalNumber(found, REGIONS);
 }
 
 /** An area and an exchange begin with 2 to 9 (NANPA); new areas are opened every year, so none is asked for. */
 const NORTH_AMERICAN =
   /^(?:(?:001|1)[-. ]|1[-. ]?(?=\())?(?:\([2-9][0-9]{2}\)[ -]?|[2-9][0-9]{2}([-.]))[2-9][0-9]{2}(?:\1|[-.])[0-9]{4}$/;
-/** A leading zero, then groups; five and four digits are a postal code of the United States. */
+/** A leading zero, then groups; of two groups the second is long, for codes of parts are written in two short ones. */
 const LOCAL =
-  /^(?![0-9]{5}-[0-9]{4}$)0[1-9][0-9]{0,4}(?:[- ]|\/ ?)[0-9]{2,8}(?:[ -][0-9]{2,4}){0,3}$/;
+  /^0[1-9][0-9]{0,4}(?:(?:[- /]|\/ )[0-9]{6,8}|(?:[- ]|\/ ?)[0-9]{2,4}(?:[ -][0-9]{2,4}){1,3})$/;
+const LOCAL_DIGITS_MIN = 9;
 
 /** Digits that fill a field: few different ones, or counted up. */
 function isFiller(digits: string): boolean {
