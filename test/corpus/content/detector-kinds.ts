@@ -2,6 +2,7 @@
 
 /** Detectors by the last part of their id, where that is not the label. */
 const KINDS: Readonly<Record<string, string>> = {
+  "address-field": "address",
   "au-medicare": "medicare",
   "au-tfn": "tfn",
   "be-niss": "rijksregister",

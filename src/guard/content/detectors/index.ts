@@ -44,6 +44,7 @@ import { nationalIds } from "./personal/national-ids.ts";
 import { paymentCard } from "./personal/payment-card.ts";
 import { person } from "./personal/person.ts";
 import { phoneNumber } from "./personal/phone-number.ts";
+import { postalAddress } from "./personal/postal-address.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
 import { tableSecret } from "./table-secret.ts";
@@ -94,6 +95,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   paymentCard,
   person,
   phoneNumber,
+  postalAddress,
   usSsn,
   privateKey,
   tableSecret,

@@ -1,8 +1,10 @@
-// Who somebody is in words: names, postal addresses, days of birth; found by a label, a title or the form of an address.
-import type { Detector } from "../../detection/detector.ts";
+// Who somebody is in words: names and days of birth, found by a label or a title.
+import { lazily } from "#base/lazily.ts";
+import type { Detector, Hit } from "../../detection/detector.ts";
 import { labelledValue } from "../../detection/labelled-value.ts";
 import { labelsBy } from "../../detection/labels.ts";
-import { ANY_NAME, isName, NAME_WORD } from "../../detection/name-words.ts";
+import { ANY_NAME, isName, NAME_IN_FULL, NAME_WORD } from "../../detection/name-words.ts";
+import { namedCells } from "../../detection/table-column.ts";
 import { DATE } from "../../detection/written-dates.ts";
 import { person as labelled } from "../../rows/personal/person.ts";
 import { isBirthDate } from "../../validators/birth-date.ts";
@@ -16,44 +18,82 @@ const ROLES = [
   ...["empleado", "cliente", "paciente", "paziente", "dipendente", "klant", "kund", "nazwisko"],
 ] as const;
 
-/** `Name:` alone labels everything in code; before two capitalised words on a line of a form it labels a person. */
-const plainName = labelledValue({
-  ...{
-    id: "personal/name-field",
-    title: "two words of a name behind `name`",
-    family: "personal",
-    tier: "low",
-    rank: 10,
-  },
-  // On its own: what else has a name says so before it.
-  labels: labelsBy(
-    [
-      "fn:",
-      "cn=",
-      "name .",
-      "name: ",
-      "name:",
-      "name,",
-      'name" :',
-      "name =",
-      'name":',
-      "name is",
-      "name;",
-      "name\t",
-      "name    ",
-      // WHY not in the expression itself: the bundled hook is read byte by byte, and a keyword is ASCII.
-      ...ROLES.map((role) => role.replace(/\u00e9$/, "")).flatMap((role) => [
-        ...[`${role}: `, `${role}=`, `${role} : `, `${role}": "`],
-      ]),
-      " pt ",
-      "pt: ",
-    ],
-    () =>
-      `(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME|FN|CN)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is|(?<![A-Za-z_.-])(?:${ROLES.map((role) => `[${role.charAt(0)}${role.charAt(0).toUpperCase()}]${role.slice(1)}`).join("|")})(?=:|=| :|": | is )|(?<![A-Za-z])(?:Pt|pt)(?![A-Za-z])`,
-  ),
+// On its own: what else has a name says so before it.
+const NAMES = labelsBy(
+  [
+    "fn:",
+    "cn=",
+    "name .",
+    "name: ",
+    "name:",
+    "name,",
+    'name" :',
+    "name =",
+    'name":',
+    "name is",
+    "name;",
+    "name\t",
+    "name|",
+    "name |",
+    "name\n",
+    "name\r",
+    "name    ",
+    // WHY not in the expression itself: the bundled hook is read byte by byte, and a keyword is ASCII.
+    ...ROLES.map((role) => role.replace(/\u00e9$/, "")).flatMap((role) => [
+      ...[`${role}: `, `${role}=`, `${role} : `, `${role}": "`],
+    ]),
+    " pt ",
+    "pt: ",
+  ],
+  () =>
+    `(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME|FN|CN)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is|(?<![A-Za-z_.-])(?:${ROLES.map((role) => `[${role.charAt(0)}${role.charAt(0).toUpperCase()}]${role.slice(1)}`).join("|")})(?=:|=| :|": | is )|(?<![A-Za-z])(?:Pt|pt)(?![A-Za-z])`,
+);
+
+const behindName = labelledValue({
+  ...{ id: "personal/name-field", title: "two words of a name behind `name`" },
+  ...({ family: "personal", tier: "low", rank: 10 } as const),
+  labels: NAMES,
   value: new RegExp(ANY_NAME, "g"),
   accept: isName,
 });
+
+/** Files in which `name` is the name of everything: there something else beside it has to be of a person. */
+const OF_THINGS = /\.(?:ya?ml|json[c5]?|toml|xml|html?|pbxproj|plist|xslt?|tf|ini|cfg|conf)$/i;
+const OF_PERSON =
+  /e-?mail|[\w.]@[a-z]|phone|(?<![a-z])(?:tel|mobile|dob|age|gender|ssn|mrn)(?![a-z])|street|zip|birth|surname|last_?name|patient|employee|passport|salary/i;
+/** Characters around a name in which that stands. */
+const PERSON_REACH = 160;
+const IN_FULL = lazily(() => new RegExp(`^(?:${NAME_IN_FULL})$`));
+
+/** `Name:` alone labels everything in code; before two capitalised words on a line of a form it labels a person. */
+const plainName: Detector = {
+  ...behindName,
+  *find(window, around) {
+    const { text, start, file } = around;
+    const isOfThings = file.isCode || (file.path !== undefined && OF_THINGS.test(file.path));
+    const hits = new Map<number, Hit>();
+    for (const hit of behindName.find(window, around)) {
+      if (!isOfThings || isOfPerson(text, start + hit.start, start + hit.end)) {
+        hits.set(hit.start, hit);
+      }
+    }
+    const within = { start, end: start + window.length };
+    for (const cell of namedCells(text, within, NAMES.pattern, file.isCode ? "first" : "any")) {
+      const name = text.slice(cell.start, cell.end);
+      if (!IN_FULL().test(name) || !isName(name)) continue;
+      hits.set(cell.start - start, { start: cell.start - start, end: cell.end - start });
+    }
+    yield* [...hits.values()].sort((one, other) => one.start - other.start);
+  },
+};
+
+/** Whether a name ends where it seems to, and a person's other data stand near it. */
+function isOfPerson(text: string, start: number, end: number): boolean {
+  if (/^ [\w(]/.test(text.slice(end, end + 2))) return false;
+  return OF_PERSON.test(
+    `${text.slice(Math.max(0, start - PERSON_REACH), start)} ${text.slice(end, end + PERSON_REACH)}`,
+  );
+}
 
 const TITLED = new RegExp(
   `(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Mlle|Sra?|Sig|Sir|Dame)\\.? (?:Dr\\.? |Prof\\.? )?(${NAME_WORD}(?: ${NAME_WORD}){0,2})`,
@@ -94,86 +134,6 @@ const titledName: Detector = {
   },
 };
 
-const STREETS =
-  "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Highway|Hwy|Parkway|Pkwy|Way|Circle|Cir|Crescent|Close|Gardens|Grove|Hill|Row|Mews|Trail|Trl";
-/** Number, words and a kind of street as English has them; a street and its number as German and Dutch; number and street as French. */
-const ADDRESS = new RegExp(
-  [
-    `(?<![\\w.])[1-9][0-9]{0,4}[A-Za-z]?,? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\\.? )?(?:[A-Z][A-Za-z'’.-]{1,20} |[1-9][0-9]{0,2}(?:st|nd|rd|th) ){1,3}(?:${STREETS})(?![A-Za-z])\\.?(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\\.? ?[0-9A-Za-z-]{1,6})?(?:,? [A-Z][a-zA-Z .'-]{2,24},? (?:[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}))?`,
-    "[A-ZÄÖÜ][a-zäöüß]{2,20}(?:[ -][A-ZÄÖÜ][a-zäöüß]{2,20})?[ -]?(?:straße|strasse|str\\.|Straße|Strasse|weg|allee|gasse|platz|damm|ufer|ring|straat|laan|gracht|plein) [1-9][0-9]{0,3} ?[a-z]?(?![\\w])(?:, ?[0-9]{4,5} [A-ZÄÖÜ][a-zäöüß]+)?",
-    "(?<![\\w.])[1-9][0-9]{0,3}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|place|impasse|allée|chemin|quai) (?:de |du |des |de la |de l'|d')?[A-ZÉÈ][\\wéèêàçôî'-]{1,20}(?: [A-ZÉÈ][\\wéèêàçôî'-]{1,20}){0,2}",
-  ].join("|"),
-  "g",
-);
-/** The street that all forms are filled in with. */
-const EXAMPLE = /^(?:123|1234) (?:Main|Any|Fake|Example|Some)/i;
-const postalAddress: Detector = {
-  ...{
-    id: "personal/postal-address",
-    title: "a postal address",
-    family: "personal",
-    tier: "low",
-    rank: 10,
-  },
-  keywords: [
-    ...[
-      " street",
-      " st.",
-      " st,",
-      " st ",
-      " avenue",
-      " ave",
-      " road",
-      " rd",
-      " blvd",
-      " boulevard",
-      " lane",
-      " ln",
-      " drive",
-      " court",
-      " terrace",
-    ],
-    ...[
-      " place",
-      " square",
-      " highway",
-      " parkway",
-      " crescent",
-      " gardens",
-      " close",
-      " way,",
-      " way ",
-      " circle",
-      " dr,",
-      " dr.",
-      " trail",
-    ],
-    ...[
-      "stra",
-      "strasse",
-      "str. ",
-      "weg ",
-      "allee ",
-      "gasse ",
-      "platz ",
-      "straat ",
-      "laan ",
-      "gracht ",
-      " rue ",
-      " quai ",
-      " chemin ",
-      "impasse ",
-    ],
-    ...["address"],
-  ],
-  ...{ before: 72, after: 72 },
-  *find(window) {
-    for (const { 0: found, index } of window.matchAll(ADDRESS)) {
-      if (!EXAMPLE.test(found)) yield { start: index, end: index + found.trimEnd().length };
-    }
-  },
-};
-
 /** `born in Leeds on`, `Place and date of birth: Leeds,`: a place between the label and the day. */
 const PLACE = "\\p{Lu}[\\p{L}'’.-]{1,30}(?: (?:\\p{Lu}[\\p{L}'’.-]{1,30}|am|an|de|sur|upon)){0,3}";
 const BORN =
@@ -203,6 +163,4 @@ const bornSomewhere: Detector = {
 };
 
 // What labels tell is first: of two that are as sure, it names the value.
-export const person: readonly Detector[] = [
-  ...[...labelled, plainName, titledName, postalAddress, bornSomewhere],
-];
+export const person: readonly Detector[] = [...[...labelled, plainName, titledName, bornSomewhere]];
