@@ -23,7 +23,7 @@ const SPECIAL: readonly Network[] = [
   [address(203, 0, 113, 0), 24],
   [address(224, 0, 0, 0), 3],
 ];
-/** Resolvers that the public is told to use, and an address that stands for any. */
+/** Resolvers and clocks that the public is told to use, and addresses that stand for any. */
 const EVERYBODYS: ReadonlySet<string> = new Set([
   ...[
     "8.8.8.8",
@@ -38,6 +38,14 @@ const EVERYBODYS: ReadonlySet<string> = new Set([
   ...[
     "208.67.222.222",
     "208.67.220.220",
+    "9.9.9.10",
+    "162.159.200.1",
+    "162.159.200.123",
+    "114.114.114.114",
+    "114.114.115.115",
+    "223.5.5.5",
+    "223.6.6.6",
+    "119.29.29.29",
     "4.2.2.1",
     "4.2.2.2",
     "64.6.64.6",
@@ -48,11 +56,13 @@ const EVERYBODYS: ReadonlySet<string> = new Set([
 /** A number whose four parts are all small is the version of something. */
 const VERSION_PART_MAX = 30;
 
-/** Whether a text is an IPv4 address, in decimal and without leading zeros, that may be of one person's connection. */
+/** Whether a text is an IPv4 address, in decimal, without leading zeros or with all of three digits, that may be of one person's connection. */
 export function isPersonalIpv4(text: string): boolean {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part)))
-    return false;
+  // WHY not any zeros: programs read `010` as eight, and only logs with columns pad all four.
+  const isPlain = parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part));
+  const isPadded = parts.every((part) => /^[0-9]{3}$/.test(part));
+  if (parts.length !== 4 || (!isPlain && !isPadded)) return false;
   const octets = parts.map(Number);
   if (octets.some((octet) => octet > 255) || octets.every((octet) => octet <= VERSION_PART_MAX))
     return false;
