@@ -79,6 +79,17 @@ export const PERSONAL: Readonly<Record<string, (chance: Chance) => string>> = {
   passport: (chance) => fillPattern(chance.pick(["{AZ:2}{d:7}", "{d:9}", "C{AN:8}"]), chance),
   licence: (chance) => fillPattern(chance.pick(["{AZ:1}{d:7}", "{AZ:1}{d:12}", "{d:8}"]), chance),
   plan: (chance) => fillPattern("{AZ:3}{d:9}", chance),
+  // Of every network and country, and in scripts and forms beyond those above.
+  cardany: (chance) => {
+    const [prefix, length] = chance.pick(NETWORKS);
+    return check.withLuhn(chance, prefix, length);
+  },
+  phonelocal: (chance) => fillPattern(chance.pick(LOCAL_PHONES), chance),
+  phoneext: (chance) => `${usPhone(chance)}${chance.pick([" x", "x", " ext. ", " ext ", ", poste "])}${chance.between(12, 98_765)}`,
+  nameany: (chance) => chance.pick(NAMES_IN_SCRIPTS),
+  addressany: (chance) => fillPattern(chance.pick(ADDRESSES), chance),
+  mappedip: (chance) => `::ffff:${chance.pick(["3e", "51", "5b", "b2", "d4"])}${chance.text("123456789abcdef", 2)}:${chance.text("123456789abcdef", 4)}`,
+  hostip: (chance) => [chance.pick([45, 62, 81, 91, 178, 195, 212]), ...[1, 1, 1].map((least) => chance.between(least + 40, 254))].join("-"),
   // What only looks like them.
   notluhn: (chance) => {
     const body = `4${chance.text(DIGITS, 14)}`;
@@ -107,6 +118,28 @@ export const PERSONAL: Readonly<Record<string, (chance: Chance) => string>> = {
 const ISSUERS: readonly (readonly [prefix: string, length: number])[] = [
   ["4539", 16], ["4716", 16], ["4929", 16], ["5312", 16], ["5512", 16], ["5204", 16], ["2234", 16], ["2620", 16],
   ["3714", 15], ["3429", 15], ["6011", 16], ["6504", 16], ["3528", 16], ["3056", 14], ["6212", 16],
+];
+/** Ranges and lengths that the networks publish beside those: Maestro, JCB of fifteen, UnionPay and Visa of nineteen, and national ones. */
+const NETWORKS: readonly (readonly [prefix: string, length: number])[] = [
+  ["5018", 12], ["5020", 13], ["5038", 14], ["6304", 15], ["6759", 16], ["6761", 18], ["6763", 19], ["5612", 16], ["2131", 15], ["1800", 15],
+  ["3569", 16], ["6225", 16], ["622848", 19], ["8121", 16], ["4539", 13], ["4716", 19], ["6011", 19], ["6474", 16], ["3612", 14], ["3041", 14],
+  ["3827", 14], ["2202", 16], ["2204", 19], ["6071", 16], ["8203", 16], ["506112", 16], ["507890", 19], ["509041", 16], ["606282", 16], ["8600", 16],
+  ["9860", 16], ["9704", 16], ["9792", 16], ["4911", 18],
+];
+/** As people at home write them, by the national numbering plans; many are numbers of anything without a word beside them. */
+const LOCAL_PHONES = [
+  "0{nz:1}{d:1}-{d:4}-{d:4}", "03-3{d:3}-{d:4}", "02 8{d:3} {d:4}", "(02) 9{d:3} {d:4}", "8{d:1} {d:2} {d:2} {d:2}", "73{d:1} {d:3} {d:3}", "6{d:2} {d:2} {d:2} {d:2}",
+  "8 (495) {d:3}-{d:2}-{d:2}", "0{nz:1}{d:1}/{d:3} {d:2} {d:2}", "0532 {d:3} {d:2} {d:2}", "3{d:2} {d:7}", "91{d:1} {d:3} {d:3}", "0812-{d:4}-{d:4}", "(11) 3{d:3}-{d:4}",
+  "010-{d:4}-{d:4}", "138 {d:4} {d:4}", "9{d:3} {d:4}", "072 {d:3} {d:2} {d:2}", "06 {d:2} {d:3} {d:4}", "21{d:1} {d:7}", "087 {d:3} {d:4}", "04{d:2} {d:2} {d:2} {d:2}",
+];
+const NAMES_IN_SCRIPTS = [
+  "Šárka Čížová", "Şule Öztürk", "Łukasz Żak", "Ģirts Ķirsis", "Анна Петрова", "Іван Шевченко", "Νίκος Παππάς", "Արամ Գրիգորյան", "김민수", "佐藤花子", "王小明", "محمد الخطيب",
+  "Jane van der Berg", "Dr. Ana Roe", "John Smith Jr.", "Mary Ann Roe", "Zoë O'Brien", "Đorđe Petrović",
+];
+const ADDRESSES = [
+  "{nz:1}{d:2} Valerie Flats, South Yesenia, ME {nz:1}{d:4}", "Kærvej {nz:1}{d:1}, 4. th, {nz:1}{d:3} Aarhus", "ul. Długa {nz:1}{d:1}a m. 6, {d:2}-{d:3} Warszawa", "Plaza Mayor {nz:1}{d:1}, {nz:1}{d:4} Madrid",
+  "Via Roma {nz:1}{d:1}, {nz:1}{d:4} Torino (TO)", "Rua das Flores, {nz:1}{d:2}, São Paulo - SP", "Невский проспект, д. {nz:1}{d:1}, кв. {nz:1}", "東京都千代田区{nz:1}丁目{nz:1}番{nz:1}号", "Unit {d:4} Box {d:4}, DPO AP {nz:1}{d:4}",
+  "{nz:1}{d:1}, rue de la Gare, {nz:1}{d:4} Lille", "Aleja Solidarności {nz:1}{d:1}, {d:2}-{d:3} Kraków", "Storgatan {nz:1}{d:1}, {nz:1}{d:2} {d:2} Uppsala",
 ];
 /** International forms, by the national numbering plans. */
 const PHONES = [
