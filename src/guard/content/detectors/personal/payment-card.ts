@@ -109,17 +109,19 @@ function cardAt(text: string, start: number, found: string): Tier | undefined {
   const digits = digitsOf(found);
   if (isPartOfMore(text, start, end) || !passesLuhn(digits) || isTestCard(digits)) return undefined;
   const form = cardForm(digits);
-  const head = headAbove(text, start);
-  const isNamed = head === undefined || head.search(LABELS.pattern()) >= 0;
-  if (isNamed && isLabelled(LABELS, text, start, "tight"))
-    return form === undefined ? "medium" : "high";
+  if (isLabelled(LABELS, text, start, "tight")) {
+    // The last head of a table stands directly before its first cell, and labels another column.
+    const head = headAbove(text, start);
+    const isNamed = head === undefined || head.search(LABELS.pattern()) >= 0;
+    if (isNamed) return form === undefined ? "medium" : "high";
+  }
   if (form === undefined) return undefined;
   const isGrouped = digits.length !== found.length;
   if (isGrouped) return form === "usual" ? "high" : "medium";
   if (isLabelled(OTHERS, text, start, "tight")) return undefined;
   if (isLabelled(LABELS_IN_LINE, text, start, "loose")) return "high";
   // A table says what it holds: a number below another head is another number.
-  return form === "usual" && head === undefined ? "medium" : undefined;
+  return form === "usual" && headAbove(text, start) === undefined ? "medium" : undefined;
 }
 
 /** Whether a number goes on before or behind: of a fraction, an identifier, or one with more groups. */

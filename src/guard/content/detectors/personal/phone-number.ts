@@ -159,7 +159,7 @@ function isUnmistakable(found: string, extension: string): boolean {
   const isGrouped = /[0-9][-. ()/\u00a0]{1,3}[0-9]/.test(found);
   if (extension !== "" && isGrouped && !extension.includes("#")) return true;
   if (found.startsWith("+")) {
-    return isInternationalNumber(found) || (isGrouped && hasCallingCode(found));
+    return isInternationalNumber(found) || (isGrouped && isWrittenAbroad(found));
   }
   if (/^00[1-9]/.test(found)) return isGrouped && isInternationalNumber(found);
   if (NORTH_AMERICAN.test(found)) return true;
@@ -169,6 +169,14 @@ function isUnmistakable(found: string, extension: string): boolean {
   return !isDate(found) && isNationalNumber(found, REGIONS);
 }
 
+/** A calling code that there is and enough digits, for plans change: not counts with strokes, as `+132/-167`. */
+function isWrittenAbroad(found: string): boolean {
+  return (
+    !found.includes("/") && digitsOf(found).length >= ABROAD_DIGITS_MIN && hasCallingCode(found)
+  );
+}
+
+const ABROAD_DIGITS_MIN = 9;
 /** An area and an exchange begin with 2 to 9 (NANPA); new areas are opened every year, so none is asked for. */
 const NORTH_AMERICAN =
   /^(?:(?:001|1)[-. ]|1[-. ]?(?=\())?(?:\([2-9][0-9]{2}\)[ -]?|[2-9][0-9]{2}([-.]))[2-9][0-9]{2}(?:\1|[-.])[0-9]{4}$/;

@@ -132,9 +132,14 @@ const addressField: Detector = {
   ...{ keywords: LABELS.keywords, before: 24, after: 200 },
   *find(window, { text, start, file }) {
     const hits = new Map<number, Hit>();
+    let behind = 0;
     for (const label of window.matchAll(LABELS.pattern())) {
-      const hit = fieldBehind(window, label.index + label[0].length);
-      if (hit !== undefined) hits.set(hit.start, hit);
+      // WHY: what stands in a field is looked at once, however many labels are in it.
+      const field =
+        label.index < behind ? undefined : fieldBehind(window, label.index + label[0].length);
+      if (field === undefined) continue;
+      behind = field.end;
+      if (isAddress(window.slice(field.start, field.end))) hits.set(field.start, field);
     }
     const within = { start, end: start + window.length };
     for (const cell of namedCells(text, within, LABELS.pattern, file.isCode ? "first" : "any")) {
@@ -145,6 +150,7 @@ const addressField: Detector = {
   },
 };
 
+/** The text of the field that a label at `at` ends before. */
 function fieldBehind(window: string, at: number): Hit | undefined {
   OPENING.lastIndex = at;
   const opening = OPENING.exec(window);
@@ -153,7 +159,7 @@ function fieldBehind(window: string, at: number): Hit | undefined {
   const rest = window.slice(start, start + ADDRESS_MAX + 1);
   const end = opening[1] === undefined ? rest.search(/[\r\n\t;|"]|$/) : rest.indexOf(opening[1]);
   const found = rest.slice(0, Math.max(0, end)).trimEnd();
-  return isAddress(found) ? { start, end: start + found.length } : undefined;
+  return { start, end: start + found.length };
 }
 
 function isAddress(text: string): boolean {
