@@ -114,7 +114,7 @@ const LABELS = labelsOf(
   ],
 );
 /** What stands between a label and the text of its field: a colon or an equals sign, and a quote where the language has them. */
-const OPENING = /["'`]?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(["'`])?/y;
+const OPENING = /["'`]?[ \t]{0,8}(?:=>|:=|[:=])[ \t]{0,8}(["'`])?/g;
 const ADDRESS_MIN = 8;
 const ADDRESS_MAX = 140;
 /** Signs of code, and of addresses of other kinds. */
@@ -133,11 +133,10 @@ const addressField: Detector = {
   *find(window, { text, start, file }) {
     const hits = new Map<number, Hit>();
     let behind = 0;
-    for (const label of window.matchAll(LABELS.pattern())) {
+    for (const opening of window.matchAll(OPENING)) {
       // WHY: what stands in a field is looked at once, however many labels are in it.
-      const field =
-        label.index < behind ? undefined : fieldBehind(window, label.index + label[0].length);
-      if (field === undefined) continue;
+      if (opening.index < behind || !isLabelAt(window, opening.index)) continue;
+      const field = fieldBehind(window, opening.index + opening[0].length, opening[1]);
       behind = field.end;
       if (isAddress(window.slice(field.start, field.end))) hits.set(field.start, field);
     }
@@ -150,16 +149,19 @@ const addressField: Detector = {
   },
 };
 
-/** The text of the field that a label at `at` ends before. */
-function fieldBehind(window: string, at: number): Hit | undefined {
-  OPENING.lastIndex = at;
-  const opening = OPENING.exec(window);
-  if (opening === null) return undefined;
-  const start = OPENING.lastIndex;
+/** Whether a label ends where the signs between it and its field begin. */
+function isLabelAt(window: string, end: number): boolean {
+  if (LABELS.lasts?.has(window.charAt(end - 1)) === false) return false;
+  const ending = LABELS.ending();
+  ending.lastIndex = end;
+  return ending.test(window);
+}
+
+/** The text of a field: up to the quote that closes it, or to the end of its line or cell. */
+function fieldBehind(window: string, start: number, quote: string | undefined): Hit {
   const rest = window.slice(start, start + ADDRESS_MAX + 1);
-  const end = opening[1] === undefined ? rest.search(/[\r\n\t;|"]|$/) : rest.indexOf(opening[1]);
-  const found = rest.slice(0, Math.max(0, end)).trimEnd();
-  return { start, end: start + found.length };
+  const end = quote === undefined ? rest.search(/[\r\n\t;|"]|$/) : rest.indexOf(quote);
+  return { start, end: start + rest.slice(0, Math.max(0, end)).trimEnd().length };
 }
 
 function isAddress(text: string): boolean {
