@@ -3,6 +3,8 @@ import { lazily } from "#base/lazily.ts";
 import { digitsOf } from "./check-digits.ts";
 import { PHONE_PLANS } from "./phone-plans.ts";
 
+// WHY a table and not the library that it is taken from: its plans are 21 KB beside 178 KB, and a number takes 1 us beside 12.
+
 /** Digits of an international number without its prefix, ITU-T E.164: at most fifteen; fewer than seven say too little. */
 const DIGITS_MIN = 7;
 const DIGITS_MAX = 15;
