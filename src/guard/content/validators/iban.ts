@@ -102,6 +102,9 @@ const LENGTHS: Readonly<Record<string, number>> = {
     TR: 26,
   },
   ...{ UA: 29, VA: 22, VG: 24, XK: 20, YE: 30 },
+  // Not in the registry, and in use: what the banks of these countries publish.
+  ...{ AO: 25, BF: 28, BJ: 28, CF: 27, CG: 27, CI: 28, CM: 27, CV: 25, DZ: 26, GA: 27, GQ: 27 },
+  ...{ GW: 25, IR: 26, KM: 27, MA: 28, MG: 27, ML: 28, MZ: 25, NE: 28, SN: 28, TD: 27, TG: 28 },
 };
 /** The longest number of any country. */
 export const IBAN_MAX = 33;
