@@ -103,10 +103,11 @@ function writeTree(mirror: string, repository: Repository, tree: string): boolea
   if (blobs.length > FILES_MAX) return false;
   mkdirSync(tree, { recursive: true });
   for (const [at, bytes] of readBlobs(mirror, blobs).entries()) {
-    const file = join(tree, blobs[at]?.path ?? "");
+    const { path = "", isExecutable = false } = blobs[at] ?? {};
+    const file = join(tree, path);
     if (bytes === undefined || !file.startsWith(tree + sep)) continue;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, bytes);
+    writeFileSync(file, bytes, { mode: isExecutable ? 0o755 : 0o644 });
   }
   // The audit asks git what is tracked.
   const git = (...args: readonly string[]) =>

@@ -19,7 +19,12 @@ export type Repository = {
   readonly half: Half;
 };
 /** A regular file of the commit; `size` in bytes. */
-export type Blob = { readonly id: string; readonly path: string; readonly size: number };
+export type Blob = {
+  readonly id: string;
+  readonly path: string;
+  readonly size: number;
+  readonly isExecutable: boolean;
+};
 
 /** The repositories of the list. Throws where a row has another form. */
 export function readRepositories(): readonly Repository[] {
@@ -55,7 +60,9 @@ export function blobsOf(mirror: string, { commit }: Repository): readonly Blob[]
   return listed.split("\0").flatMap((row) => {
     const [, mode, id = "", size = "", path = ""] =
       /^(\d+) blob (\w+) +(\d+)\t(.*)$/s.exec(row) ?? [];
-    return mode === "100644" || mode === "100755" ? [{ id, path, size: Number(size) }] : [];
+    return mode === "100644" || mode === "100755"
+      ? [{ id, path, size: Number(size), isExecutable: mode === "100755" }]
+      : [];
   });
 }
 
