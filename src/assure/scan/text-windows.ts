@@ -1,5 +1,5 @@
 // Bytes of any length and encoding as windows of text with their place: bounded memory for lines of any length.
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import {
   SCAN_WINDOW_AFTER_CHARS,
   SCAN_WINDOW_BEFORE_CHARS,
@@ -96,14 +96,56 @@ function decoderFor(as: ReadAs, onDamage: () => void): (bytes: Buffer | undefine
     // A NUL ends a text among bytes, as a newline does.
     return (bytes) => (bytes === undefined ? "" : bytes.toString("latin1").replaceAll("\0", "\n"));
   }
-  const decoder = new TextDecoder(as === "damaged utf-8" ? "utf-8" : as);
-  return (bytes) => {
-    const text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-    if (as === "utf-8" && text.includes("\uFFFD") && (bytes === undefined || !isUtf8(bytes))) {
-      onDamage();
+  if (as === "utf-8" || as === "damaged utf-8") {
+    return utf8Decoder(as === "utf-8" ? onDamage : () => undefined);
+  }
+  const decoder = new TextDecoder(as);
+  return (bytes) =>
+    bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+}
+
+const BYTE_ORDER_MARK = "\uFEFF";
+
+/**
+ * UTF-8 piece by piece, without a mark at the beginning. WHY no `TextDecoder`: what it gives has two bytes a character, also where all
+ * of them are ASCII, and everything behind it takes twice as long for such texts.
+ */
+function utf8Decoder(onDamage: () => void): (bytes: Buffer | undefined) => string {
+  // The beginning of a character whose end is in the next piece.
+  let cut: Buffer | undefined;
+  let isFirst = true;
+  const decoded = (bytes: Buffer): string => {
+    if (bytes.length === 0) return "";
+    if (isAscii(bytes)) {
+      isFirst = false;
+      return bytes.toString("latin1");
     }
-    return text;
+    const text = bytes.toString("utf8");
+    if (text.includes("\uFFFD") && !isUtf8(bytes)) onDamage();
+    const isMarked = isFirst && text.startsWith(BYTE_ORDER_MARK);
+    isFirst = false;
+    return isMarked ? text.slice(1) : text;
   };
+  return (bytes) => {
+    const whole = cut === undefined ? (bytes ?? Buffer.alloc(0)) : Buffer.concat([cut, bytes ?? Buffer.alloc(0)]);
+    cut = undefined;
+    if (bytes === undefined) return decoded(whole);
+    const end = whole.length - cutBytes(whole);
+    if (end < whole.length) cut = whole.subarray(end);
+    return decoded(whole.subarray(0, end));
+  };
+}
+
+/** Bytes at the end that begin a character and do not end it: three at most. */
+function cutBytes(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return back < length ? back : 0;
+  }
+  return 0;
 }
 
 const NOTHING = Buffer.alloc(1024 * 1024);
@@ -117,8 +159,10 @@ function textCutter(onWindow: (window: TextWindow) => void, windowChars: number)
   let from = 0;
   let line = 1;
   let column = 1;
+  let isEnded = false;
   const cut = (to: number) => {
     onWindow({ text: pending, from, to, line, column });
+    if (to === pending.length && isEnded) return;
     for (let at = from; at < to; ) {
       const newline = pending.indexOf("\n", at);
       if (newline === -1 || newline >= to) {
@@ -142,6 +186,7 @@ function textCutter(onWindow: (window: TextWindow) => void, windowChars: number)
       }
     },
     end() {
+      isEnded = true;
       if (pending.length > from || line * column === 1) cut(pending.length);
     },
   };

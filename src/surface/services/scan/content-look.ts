@@ -151,14 +151,20 @@ function lookThrough(path: string, sink: Sink): Look {
   let length = 0;
   let kind: ArchiveKind | undefined;
   let plain: Look | undefined;
-  const asText = () => {
-    plain = lookThroughText(path, [], sink);
-    for (const bytes of begun ?? []) plain.push(bytes);
+  const asText = (): Look => {
+    const text = lookThroughText(path, [], sink);
+    plain = text;
+    for (const bytes of begun ?? []) text.push(bytes);
     begun = undefined;
+    return text;
   };
   return {
     push(bytes) {
       if (plain !== undefined) return plain.push(bytes);
+      // WHY: most files come in one piece, and are none that would have to be kept.
+      const isPlain = length === 0 && bytes.length >= KIND_BYTES;
+      if (isPlain && archiveKind(bytes.subarray(0, KIND_BYTES)) === undefined)
+        return asText().push(bytes);
       begun?.push(Buffer.from(bytes));
       length += bytes.length;
       if (kind === undefined && length >= KIND_BYTES) {

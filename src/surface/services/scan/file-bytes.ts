@@ -40,11 +40,14 @@ export function readFileBytes(
     const before = fstatSync(descriptor);
     if (!before.isFile()) return { bytes: 0, why: `it is ${kindOf(before)} and no file` };
     while (read < bytesMax) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, bytesMax - read));
+      // One byte more than there should be: a file that ends before it needs no second look for its end.
+      const left = before.size > read ? before.size - read + 1 : PIECE_BYTES;
+      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, left, bytesMax - read));
       const length = readSync(descriptor, piece, 0, piece.length, null);
       if (length === 0) break;
       read += length;
       onBytes(piece.subarray(0, length));
+      if (read === before.size && length < piece.length) break;
     }
     const after = fstatSync(descriptor);
     if (after.size > read && read >= bytesMax) {
