@@ -127,7 +127,10 @@ function utf8Decoder(onDamage: () => void): (bytes: Buffer | undefined) => strin
     return isMarked ? text.slice(1) : text;
   };
   return (bytes) => {
-    const whole = cut === undefined ? (bytes ?? Buffer.alloc(0)) : Buffer.concat([cut, bytes ?? Buffer.alloc(0)]);
+    const whole =
+      cut === undefined
+        ? (bytes ?? Buffer.alloc(0))
+        : Buffer.concat([cut, bytes ?? Buffer.alloc(0)]);
     cut = undefined;
     if (bytes === undefined) return decoded(whole);
     const end = whole.length - cutBytes(whole);

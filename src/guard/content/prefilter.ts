@@ -1,7 +1,7 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
 import type { Detector } from "./detection/detector.ts";
+import type { Family } from "./detection/finding.ts";
 import { DETECTORS, keywordsOfDetectors } from "./detectors/index.ts";
-import { digitGroupAt } from "./detection/digit-groups.ts";
 import { type KeywordSearch, keywordSearch } from "./detection/keyword-search.ts";
 import { type KeywordTable, keywordTable, WANTED_NUMBERS } from "./detection/keyword-table.ts";
 
@@ -12,6 +12,9 @@ export type Windows = readonly number[];
 export type Watched = { readonly detector: Detector; readonly windows: Windows };
 
 type Filter = {
+  /** Which detectors look; all where it is undefined. */
+  readonly watches: readonly boolean[] | undefined;
+  readonly ofDigits: KeywordTable["ofDigits"];
   readonly search: KeywordSearch;
   readonly table: KeywordTable;
   /** The windows of each detector while a text is gone through, and nothing between two texts. */
@@ -25,20 +28,25 @@ const AROUND_DIGITS = 4;
 /** Characters of a window, so that what a detector spends on one is bounded too. */
 const WINDOW_CHARS_MAX = 16 * 1024;
 
-/** The filter of each list of detectors, built when a text is first scanned with it. */
-const FILTERS = new WeakMap<readonly Detector[], Filter>();
+/** The filters of each list of detectors by the families that are asked for, built when a text is first scanned with it. */
+const FILTERS = new WeakMap<readonly Detector[], Map<string, Filter>>();
 
-/** The detectors that have something to look at, in the order of the list. */
-export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
-  const filter = filterOf(detectors);
-  const { search, table, open } = filter;
+/** The detectors that have something to look at, in the order of the list; of some families alone where they are given. */
+export function prefilter(
+  detectors: readonly Detector[],
+  text: string,
+  families?: readonly Family[],
+): readonly Watched[] {
+  const filter = filterOf(detectors, families);
+  const { watches, ofDigits, search, table, open } = filter;
   // WHY: a limit of time may have stopped the last text anywhere, and what it left would hide detectors from this one.
   if (filter.isOpen) open.fill(undefined);
   filter.isOpen = true;
-  const { wanted, wantedFrom, whole, ofDigits, leastDigits } = table;
+  const { wanted, wantedFrom, whole, leastDigits } = table;
   // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
   const touched: number[] = [];
   const look = (index: number, start: number, end: number): void => {
+    if (watches?.[index] === false) return;
     const windows = open[index];
     if (windows !== undefined) return widen(windows, start, end);
     open[index] = [start, end];
@@ -59,7 +67,7 @@ export function prefilter(detectors: readonly Detector[], text: string): readonl
         look(wanted[at] ?? 0, start, Math.min(text.length, end + (wanted[at + 2] ?? 0)));
       }
     },
-    ofDigits.length === 0 ? undefined : (at) => digitGroupAt(text, at, leastDigits, onGroup),
+    ofDigits.length === 0 ? undefined : { least: leastDigits, onGroup },
   );
   const watched: Watched[] = [];
   for (const index of touched.sort((one, other) => one - other)) {
@@ -84,11 +92,24 @@ function widen(windows: number[], start: number, end: number): void {
   windows.push(start, end);
 }
 
-function filterOf(detectors: readonly Detector[]): Filter {
-  const known = FILTERS.get(detectors);
+function filterOf(detectors: readonly Detector[], families: readonly Family[] | undefined): Filter {
+  const key = families?.join() ?? "";
+  const known = FILTERS.get(detectors)?.get(key);
   if (known !== undefined) return known;
   const table = detectors === DETECTORS ? keywordsOfDetectors() : keywordTable(detectors);
-  const filter: Filter = { search: keywordSearch(table), table, open: [], isOpen: false };
-  FILTERS.set(detectors, filter);
+  const watches = families && detectors.map(({ family }) => families.includes(family));
+  const isWatched = (index: number): boolean => watches?.[index] !== false;
+  const filter: Filter = {
+    ...{ watches, table, open: [], isOpen: false },
+    ofDigits: table.ofDigits.filter(([index]) => isWatched(index)),
+    search: keywordSearch(table, (keyword) => {
+      const last = table.wantedFrom[keyword + 1] ?? 0;
+      for (let at = table.wantedFrom[keyword] ?? 0; at < last; at += WANTED_NUMBERS)
+        if (isWatched(table.wanted[at] ?? 0)) return true;
+      return false;
+    }),
+  };
+  const others = FILTERS.get(detectors) ?? new Map<string, Filter>();
+  FILTERS.set(detectors, others.set(key, filter));
   return filter;
 }

@@ -61,7 +61,7 @@ export function scanText(text: string, place: string, options: ScanOptions = {})
   if (families !== undefined) {
     // WHY all detectors once one of these found something: which of two that overlap is kept is a matter of both.
     const found = lookThrough(text, place, rest, families);
-    if (found.candidates.length === 0 || !found.isPartly) return resultOf(found, text, rest);
+    if (found.candidates.length === 0) return resultOf(found, text, rest);
   }
   return resultOf(lookThrough(text, place, rest), text, rest);
 }
@@ -79,7 +79,6 @@ function lookThrough(
     stepsMax: steps ?? scanStepsMax(text.length),
     steps: 0,
     isTruncated: false,
-    isPartly: false,
   };
   look(scan, { text, encodings: [], placeOf: (span) => span });
   return scan;
@@ -104,19 +103,13 @@ type Scan = {
   readonly stepsMax: number;
   steps: number;
   isTruncated: boolean;
-  /** Whether a detector was left out that would have looked. */
-  isPartly: boolean;
 };
 
 /** Goes through one text, and through what is encoded in it. */
 function look(scan: Scan, layer: Decoded): void {
   const { text, encodings, placeOf } = layer;
   if (!spend(scan, Math.ceil(text.length / FILTERED_CHARS_PER_STEP))) return;
-  for (const { detector, windows } of prefilter(scan.detectors, text)) {
-    if (scan.families?.includes(detector.family) === false) {
-      scan.isPartly = true;
-      continue;
-    }
+  for (const { detector, windows } of prefilter(scan.detectors, text, scan.families)) {
     for (let at = 0; at < windows.length; at += 2) {
       const start = windows[at] ?? 0;
       const end = windows[at + 1] ?? 0;

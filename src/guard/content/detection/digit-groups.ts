@@ -26,8 +26,7 @@ export function digitGroupAt(text: string, at: number, least: number, onDigits: 
   let end = at + 1;
   let count = 1;
   for (let next = end; next <= end + GAP_MAX; next += 1) {
-    const unit = text.charCodeAt(next);
-    const kind = unit < ASCII ? KIND_OF[unit] : printedKind(unit);
+    const kind = kindInNumber(text.charCodeAt(next));
     if (kind === DIGIT) {
       count += 1;
       end = next + 1;
@@ -35,6 +34,11 @@ export function digitGroupAt(text: string, at: number, least: number, onDigits: 
   }
   if (count >= least) onDigits(at, end, count);
   return end - 1;
+}
+
+/** What a character is in a number: 1 a digit, 2 a sign between two, else 0. */
+export function kindInNumber(unit: number): number {
+  return unit < ASCII ? (KIND_OF[unit] ?? 0) : printedKind(unit);
 }
 
 function printedKind(unit: number): number {

@@ -1,52 +1,46 @@
-// Keyword search: one pass over a text tells where any of thousands of words ends, by the kinds of the last characters first.
+// Keyword search: one pass over a text tells where any of thousands of words ends, and where many digits stand together.
 import { assert } from "#base/failure.ts";
+import { lazily } from "#base/lazily.ts";
+import { digitGroupAt, kindInNumber, type OnDigits } from "./digit-groups.ts";
+import {
+  bitOf,
+  BYTES_AT,
+  CLASSES_AT,
+  FOLDED_AT,
+  FOUND_AT,
+  FOUND_NUMBERS,
+  mixed,
+  PIECE_CHARS,
+  PRINTED_SIGN,
+  type SearchModule,
+  searchModuleBytes,
+  TABLES,
+  UNITS_AT,
+} from "./search-module.ts";
 
 /** Called with the index of a keyword and where it ends. */
 export type OnKeyword = (keyword: number, end: number) => void;
-/** Called with the place of a digit; returns the last place that it has looked at, and is not called up to there again. */
-export type OnDigit = (at: number) => number;
+/** Groups of that many digits or more are told too. WHY here: a second pass for them took a sixth of the search's time. */
+export type DigitGroups = { readonly least: number; readonly onGroup: OnDigits };
 /**
- * Goes through a text once. ASCII letters are compared without regard to their case; every other character as it is. WHY digits too: a
- * second pass for them took a sixth of the search's time.
+ * Goes through a text once. ASCII letters are compared without regard to their case; every other character as it is. Keywords are told
+ * in the order of their ends and groups in that of their places, not both in one order.
  */
-export type KeywordSearch = (text: string, onKeyword: OnKeyword, onDigit?: OnDigit) => void;
+export type KeywordSearch = (text: string, onKeyword: OnKeyword, groups?: DigitGroups) => void;
 
 const ASCII = 128;
 const CASE = 0x20;
-/** Kinds of characters are five bits: each letter is one, digits are one, other characters share the rest. */
-const KIND_BITS = 5;
-const KIND_MASK = (1 << KIND_BITS) - 1;
-/** Kinds of the two, three and five characters before the last: by two a short keyword is found, by three a longer one. */
-const TWO_MASK = (1 << (KIND_BITS * 2)) - 1;
-const THREE_MASK = (1 << (KIND_BITS * 3)) - 1;
-const FIVE_MASK = (1 << (KIND_BITS * 5)) - 1;
-/** Characters of a keyword that three before its last are known of. */
-const LONG = 4;
 const SHORT = 3;
-/** The kind of digits, which no other character has. */
-const DIGIT = 27;
+/** Characters from which on a keyword is found by so many of its last ones. */
+const FOUR = 4;
+const SIX = 6;
+const EIGHT = 8;
 /** Keywords of a bucket that are compared one by one. */
 const LISTED_MAX = 3;
 
-const KIND_OF = Uint8Array.from({ length: ASCII }, (_, unit) => kindOf(unit));
-
-function kindOf(unit: number): number {
-  const letter = unit | CASE;
-  if (letter >= 0x61 && letter <= 0x7a) return letter - 0x60;
-  if (unit >= 0x30 && unit <= 0x39) return DIGIT;
-  const character = String.fromCharCode(unit);
-  if ("_-".includes(character)) return 28;
-  if (" \t\r\n".includes(character)) return 29;
-  if (`"'=:`.includes(character)) return 30;
-  return unit < 0x20 ? 0 : 31;
-}
-
-/** Keywords whose last characters are of the same kinds. */
+/** Keywords with the same last characters. */
 type Bucket = {
   readonly keywords: number[];
-  /** Which kinds the fifth and the sixth character from the end have, as bits; all where a keyword is shorter. */
-  fifth: number;
-  sixth: number;
   /** Many keywords are compared backwards along a tree, which is made when they are first met. */
   tree: Node | undefined;
 };
@@ -80,17 +74,21 @@ export function sortedKeywords(words: readonly string[]): SortedKeywords {
 }
 
 /**
- * Makes the search for keywords, which are told in the order of their ends. The index is built when enough was searched to make
+ * Makes the search for keywords; those that `isWanted` says no of may be left out. The index is built when enough was searched to make
  * up for it. WHY the form of the keywords is not looked at here: those that ship are sorted when the program is built.
  */
-export function keywordSearch(sorted: SortedKeywords): KeywordSearch {
+export function keywordSearch(
+  sorted: SortedKeywords,
+  isWanted: (keyword: number) => boolean = () => true,
+): KeywordSearch {
   let searched = 0;
   let plain: KeywordSearch | undefined;
   let indexed: KeywordSearch | undefined;
-  return (text, onKeyword, onDigit) => {
+  return (text, onKeyword, groups) => {
     searched += text.length;
-    if (searched > PLAIN_CHARS_MAX) indexed ??= indexedSearch(sorted.keywords);
-    (indexed ?? (plain ??= plainSearch(sorted)))(text, onKeyword, onDigit);
+    if (searched > PLAIN_CHARS_MAX)
+      indexed ??= indexedSearch(sorted.keywords, isWanted) ?? plainSearch(sorted);
+    (indexed ?? (plain ??= plainSearch(sorted)))(text, onKeyword, groups);
   };
 }
 
@@ -106,7 +104,7 @@ function plainSearch({ keywords, starts }: SortedKeywords): KeywordSearch {
   const ranges = new Map<number, readonly [from: number, to: number]>();
   for (let at = 0; at < starts.length; at += 2)
     ranges.set(starts[at] ?? 0, [starts[at + 1] ?? 0, starts[at + 3] ?? keywords.length]);
-  return (text, onKeyword, onDigit) => {
+  return (text, onKeyword, groups) => {
     const plain = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
     const found: { readonly keyword: number; readonly end: number }[] = [];
     let start = 0;
@@ -121,93 +119,123 @@ function plainSearch({ keywords, starts }: SortedKeywords): KeywordSearch {
       }
     }
     found.sort((one, other) => one.end - other.end);
-    tellInOrder(plain, found, onKeyword, onDigit);
+    for (const { keyword, end } of found) onKeyword(keyword, end);
+    if (groups !== undefined) tellGroups(plain, groups);
   };
 }
 
-function tellInOrder(
-  plain: string,
-  found: readonly { readonly keyword: number; readonly end: number }[],
-  onKeyword: OnKeyword,
-  onDigit: OnDigit | undefined,
-): void {
-  let next = 0;
-  const tellUpTo = (end: number): void => {
-    for (let one = found[next]; one !== undefined && one.end <= end; one = found[next]) {
-      onKeyword(one.keyword, one.end);
-      next += 1;
-    }
-  };
-  if (onDigit !== undefined) {
-    let past = -1;
-    for (const { index } of plain.matchAll(/\d/g)) {
-      if (index <= past) continue;
-      tellUpTo(index + 1);
-      past = onDigit(index);
-    }
-  }
-  tellUpTo(plain.length);
+function tellGroups(text: string, { least, onGroup }: DigitGroups): void {
+  let past = -1;
+  for (const { index } of text.matchAll(/\d/g))
+    if (index > past) past = digitGroupAt(text, index, least, onGroup);
 }
 
 /**
- * WHY no automaton over all keywords: its table took megabytes and longer to build than a short process lives. Here one bit says of
- * most places of a text that no keyword ends there, and two characters more say it of most others.
+ * WHY a module of WebAssembly and no automaton over all keywords: an automaton's table took megabytes and longer to build than a short
+ * process lives, and a loop in JavaScript took three times as long. Undefined where the engine runs no WebAssembly.
  */
-function indexedSearch(keywords: readonly string[]): KeywordSearch {
-  // By the kinds of the three and the two characters before it: which kinds of a last one end a keyword, as bits.
-  const endings = new Int32Array(THREE_MASK + 1);
-  const short = new Int32Array(TWO_MASK + 1);
-  // The same by the kinds of the fifth to the third character from the end: most of what passes one of the two fails the other.
-  const before = new Int32Array(THREE_MASK + 1);
-  const buckets = new Map<number, Bucket>();
-  keywords.forEach((keyword, index) => {
-    const { length } = keyword;
-    const last = 1 << kindAt(keyword, length - 1);
-    const two = (kindAt(keyword, length - 3) << KIND_BITS) | kindAt(keyword, length - 2);
-    if (length >= LONG) {
-      const three = (kindAt(keyword, length - LONG) << (2 * KIND_BITS)) | two;
-      endings[three] = (endings[three] ?? 0) | last;
-      add(buckets, keyOf(three, kindAt(keyword, length - 1)), index, keyword);
-      const third = three >>> KIND_BITS;
-      if (length > LONG) {
-        const at = (kindAt(keyword, length - LONG - 1) << (2 * KIND_BITS)) | third;
-        before[at] = (before[at] ?? 0) | last;
-      } else {
-        for (let at = third; at <= THREE_MASK; at += TWO_MASK + 1)
-          before[at] = (before[at] ?? 0) | last;
-      }
-      return;
-    }
-    short[two] = (short[two] ?? 0) | last;
-    for (let three = two; three <= THREE_MASK; three += TWO_MASK + 1)
-      endings[three] = (endings[three] ?? 0) | last;
-    for (let at = two >>> KIND_BITS; at <= THREE_MASK; at += KIND_MASK + 1)
-      before[at] = (before[at] ?? 0) | last;
-    add(buckets, -keyOf(two, kindAt(keyword, length - 1)), index, keyword);
+function indexedSearch(
+  keywords: readonly string[],
+  isWanted: (keyword: number) => boolean,
+): KeywordSearch | undefined {
+  const module = newModule();
+  if (module === undefined) return undefined;
+  const bytes = Buffer.from(module.memory.buffer);
+  const found = new Int32Array(module.memory.buffer, FOUND_AT);
+  const three = new Map<number, Bucket>();
+  const four = new Map<number, Bucket>();
+  const six = new Map<number, Bucket>();
+  const eight = new Map<number, Bucket>();
+  const index = (
+    keyword: number,
+    [table, characters]: [keyof typeof TABLES, number],
+    buckets?: Map<number, Bucket>,
+  ): void => {
+    if (buckets !== undefined) add(buckets, characters, keyword);
+    const { at, bits } = TABLES[table];
+    const bit = bitOf(table === "three" ? characters << 8 : characters, bits);
+    const place = at + (bit >>> 3);
+    bytes[place] = (bytes[place] ?? 0) | (1 << (bit & 7));
+  };
+  keywords.forEach((word, keyword) => {
+    if (!isWanted(keyword)) return;
+    const last = lastOf(word, word.length);
+    if (word.length < FOUR) return index(keyword, ["three", last], three);
+    index(keyword, ["any", last]);
+    if (word.length < SIX) return index(keyword, ["four", last], four);
+    const before = lastOf(word, word.length - FOUR);
+    if (word.length < EIGHT) return index(keyword, ["six", mixed(last, before & 0xffff)], six);
+    index(keyword, ["eight", mixed(last, before)], eight);
   });
-  const look = (text: string, end: number, kinds: number, onKeyword: OnKeyword): void => {
-    const last = kindAt(text, end - 1);
-    const long = buckets.get(keyOf(kinds & THREE_MASK, last));
-    if (long !== undefined && mayEnd(long, kinds)) tell(long, keywords, text, end, onKeyword);
-    if ((((short[kinds & TWO_MASK] ?? 0) >>> last) & 1) === 0) return;
-    const shorter = buckets.get(-keyOf(kinds & TWO_MASK, last));
-    if (shorter !== undefined) tell(shorter, keywords, text, end, onKeyword);
-  };
-  return (text, onKeyword, onDigit) => {
-    let kinds = 0;
-    let past = onDigit === undefined ? text.length : -1;
-    for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at);
-      const kind = unit < ASCII ? (KIND_OF[unit] ?? 0) : 0;
-      if (
-        (((endings[kinds & THREE_MASK] ?? 0) >>> kind) & 1) === 1 &&
-        (((before[(kinds >>> KIND_BITS) & THREE_MASK] ?? 0) >>> kind) & 1) === 1
-      )
-        look(text, at + 1, kinds, onKeyword);
-      if (kind === DIGIT && at > past) past = onDigit?.(at) ?? past;
-      kinds = ((kinds << KIND_BITS) | kind) & FIVE_MASK;
+  return (text, onKeyword, groups) => {
+    const least = Math.min(groups?.least ?? NEVER, NEVER);
+    module.begin();
+    for (let base = 0; base < text.length; base += PIECE_CHARS) {
+      const length = put(module, bytes, text.slice(base, base + PIECE_CHARS));
+      const count = FOUND_NUMBERS * module.search(length, base, least);
+      for (let at = 0; at < count; at += FOUND_NUMBERS) {
+        const end = found[at] ?? 0;
+        if (end < 0) {
+          if (groups !== undefined) digitGroupAt(text, -1 - end, least, groups.onGroup);
+          continue;
+        }
+        const last = found[at + 1] ?? 0;
+        // WHY no list of the four: it is made some ten times for each keyword that is found.
+        tell(eight.get(found[at + 3] ?? 0), keywords, text, end, onKeyword);
+        tell(six.get(found[at + 2] ?? 0), keywords, text, end, onKeyword);
+        tell(four.get(last), keywords, text, end, onKeyword);
+        tell(three.get(last & 0xffffff), keywords, text, end, onKeyword);
+      }
     }
   };
+}
+
+/** What is used of the engine's WebAssembly, which the types of Node leave out. */
+type Engine = {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+const engine = lazily(
+  () => (globalThis as unknown as { readonly WebAssembly: Engine }).WebAssembly,
+);
+const compiled = lazily(() => new (engine().Module)(searchModuleBytes()));
+
+/** A module of its own for each index, with what it needs to know of characters. */
+function newModule(): SearchModule | undefined {
+  try {
+    const module = new (engine().Instance)(compiled()).exports as SearchModule;
+    const bytes = new Uint8Array(module.memory.buffer);
+    for (let unit = 0; unit < ASCII; unit += 1) {
+      bytes[FOLDED_AT + unit] = folded(unit);
+      bytes[CLASSES_AT + unit] = kindInNumber(unit);
+    }
+    bytes[CLASSES_AT + PRINTED_SIGN] = kindInNumber("\u2010".charCodeAt(0));
+    return module;
+  } catch {
+    // An engine without a compiler, or a limit of addresses: the plain search finds the same.
+    return undefined;
+  }
+}
+
+/** More digits than a group has that is asked for. */
+const NEVER = 0x7fffffff;
+
+/** The four characters before `end` as one number, as the module has them; fewer where there are no more. */
+function lastOf(keyword: string, end: number): number {
+  let last = 0;
+  for (let at = Math.max(0, end - FOUR); at < end; at += 1)
+    last = (last << 8) | keyword.charCodeAt(at);
+  return last;
+}
+
+/** Puts a piece of a text before the module; returns its length. */
+function put(module: SearchModule, bytes: Buffer, piece: string): number {
+  // Only of ASCII are there as many bytes as characters, and there is room for one character more.
+  const written = bytes.write(piece, BYTES_AT, PIECE_CHARS + 4, "utf8");
+  if (written === piece.length) return written;
+  bytes.write(piece, UNITS_AT, 2 * PIECE_CHARS, "utf16le");
+  module.narrow(piece.length);
+  return piece.length;
 }
 
 function isFolded(keyword: string): boolean {
@@ -222,43 +250,21 @@ function folded(unit: number): number {
   return unit >= 0x41 && unit <= 0x5a ? unit | CASE : unit;
 }
 
-function kindAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit < ASCII ? (KIND_OF[unit] ?? 0) : 0;
-}
-
-/** One more than 0, so that the key of a short keyword is another where it is negative. */
-function keyOf(kinds: number, last: number): number {
-  return ((kinds << KIND_BITS) | last) + 1;
-}
-
-function add(buckets: Map<number, Bucket>, key: number, index: number, keyword: string): void {
-  let bucket = buckets.get(key);
-  if (bucket === undefined) {
-    bucket = { keywords: [], fifth: 0, sixth: 0, tree: undefined };
-    buckets.set(key, bucket);
-  }
-  const { length } = keyword;
-  bucket.keywords.push(index);
-  bucket.fifth |= length < 5 ? -1 : 1 << kindAt(keyword, length - 5);
-  bucket.sixth |= length < 6 ? -1 : 1 << kindAt(keyword, length - 6);
-}
-
-function mayEnd({ fifth, sixth }: Bucket, kinds: number): boolean {
-  return (
-    ((fifth >>> ((kinds >>> (3 * KIND_BITS)) & KIND_MASK)) & 1) === 1 &&
-    ((sixth >>> ((kinds >>> (4 * KIND_BITS)) & KIND_MASK)) & 1) === 1
-  );
+function add(buckets: Map<number, Bucket>, last: number, index: number): void {
+  const bucket = buckets.get(last);
+  if (bucket === undefined) buckets.set(last, { keywords: [index], tree: undefined });
+  else bucket.keywords.push(index);
 }
 
 /** Tells which keywords of the bucket end at `end`. */
 function tell(
-  bucket: Bucket,
+  bucket: Bucket | undefined,
   keywords: readonly string[],
   text: string,
   end: number,
   onKeyword: OnKeyword,
 ): void {
+  if (bucket === undefined) return;
   if (bucket.keywords.length <= LISTED_MAX) {
     for (const keyword of bucket.keywords)
       if (endsWith(text, end, keywords[keyword] ?? "")) onKeyword(keyword, end);

@@ -7,9 +7,22 @@ import {
   type SortedKeywords,
   sortedKeywords,
 } from "#guard/content/detection/keyword-search.ts";
+import { PIECE_CHARS } from "#guard/content/detection/search-module.ts";
 
 /** More characters than are searched without an index. */
 const MUCH = " ".repeat(33_000);
+
+const LEAST_DIGITS = 3;
+
+/** Every group of digits that is long enough, by an expression. */
+function groupsIn(text: string): readonly string[] {
+  return [...text.matchAll(/[0-9](?:[ ()./\u00a0\u2009\u2010-\u2013-]{0,3}[0-9])*/g)].flatMap(
+    ({ 0: group, index }) => {
+      const count = group.replace(/[^0-9]/g, "").length;
+      return count < LEAST_DIGITS ? [] : [`${index} ${index + group.length} ${count}`];
+    },
+  );
+}
 
 /** Both ways to search, by beginnings of words and by the index, which must tell the same in the same order. */
 function foundBy(sorted: SortedKeywords, text: string): readonly string[] {
@@ -18,7 +31,7 @@ function foundBy(sorted: SortedKeywords, text: string): readonly string[] {
     if (isIndexed) search(MUCH, () => {});
     const found: string[] = [];
     let last = 0;
-    const digits: number[] = [];
+    const groups: string[] = [];
     search(
       text,
       (keyword, end) => {
@@ -26,16 +39,15 @@ function foundBy(sorted: SortedKeywords, text: string): readonly string[] {
         last = end;
         found.push(`${end} ${keyword}`);
       },
-      // As if a group of two characters had been looked at; what was told before it ends no later.
-      (at) => {
-        expect(last).toBeLessThanOrEqual(at + 1);
-        digits.push(at);
-        return at + 1;
+      {
+        least: LEAST_DIGITS,
+        onGroup: (start, end, count) => groups.push(`${start} ${end} ${count}`),
       },
     );
-    return { found: found.sort(), digits };
+    return { found: found.sort(), groups };
   });
   expect(told[0]).toEqual(told[1]);
+  expect(told[0]?.groups).toEqual(groupsIn(text));
   return told[0]?.found ?? [];
 }
 
@@ -53,7 +65,20 @@ function foundPlainly(keywords: readonly string[], text: string): readonly strin
 }
 
 const LETTERS = ["a", "b", "_", "k", "1", " "] as const;
-const texts = fc.string({ unit: fc.constantFrom(...LETTERS, "A", "B", "\u212a", "İ", "2", "-") });
+const texts = fc.string({
+  unit: fc.constantFrom(
+    ...LETTERS,
+    "A",
+    "B",
+    "\u212a",
+    "İ",
+    "2",
+    "-",
+    "\u2011",
+    "\u0080",
+    "\ud800",
+  ),
+});
 const word = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 3, maxLength: 9 });
 
 describe("the keyword search", () => {
@@ -67,6 +92,26 @@ describe("the keyword search", () => {
         expect(foundBy(sorted, whole)).toEqual(foundPlainly(sorted.keywords, whole));
       }),
     );
+  });
+
+  it("finds what lies across the pieces of a long text, in ASCII and in other characters", () => {
+    const sorted = sortedKeywords(["secret", "key", "api_key="]);
+    for (const filler of ["x", "\u00e9", "\u4e16"])
+      for (const gap of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+        const text = `${filler.repeat(PIECE_CHARS - gap)}API_KEY=12 (345)67secret ${filler}`;
+        const ends = foundBy(sorted, text);
+        expect(ends).toEqual(foundPlainly(sorted.keywords, text));
+        expect(ends.length).toBe(3);
+      }
+  });
+
+  it("leaves out what is not wanted, and nothing else", () => {
+    const sorted = sortedKeywords(["secret", "key", "monkey", "donkey"]);
+    const search = keywordSearch(sorted, (index) => sorted.keywords[index] !== "donkey");
+    search(MUCH, () => {});
+    const found: string[] = [];
+    search("a donkey, a monkey", (index) => found.push(sorted.keywords[index] ?? ""));
+    expect(found.sort()).toEqual(["key", "key", "monkey"]);
   });
 
   it("finds every keyword that ships, at the beginning and at the end of a text", () => {
