@@ -16,6 +16,7 @@ import {
   openArchive,
 } from "./archive/open-archive.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
+import { withoutPixels } from "./picture-bytes.ts";
 
 /** Which file, and what it is to the scan. */
 export type LookedAt = Omit<WindowPlace, "line" | "column">;
@@ -218,11 +219,12 @@ function lookThroughText(path: string, inner: readonly string[], sink: Sink): Lo
     if (own.length > 0) sink.onFindings(inner, window, own);
   });
   let start = Buffer.alloc(0);
+  const filtered = withoutPixels((bytes) => cutter.push(bytes));
   return {
     push(bytes) {
       if (start.length < KIND_BYTES)
         start = Buffer.concat([start, bytes.subarray(0, KIND_BYTES - start.length)]);
-      cutter.push(bytes);
+      filtered(bytes);
     },
     end: () =>
       sink.onEnd(inner, { readAs: cutter.end(), isTruncated, isPacked: isPackedOtherwise(start) }),
