@@ -42,6 +42,7 @@ const PROGRAMS = [
   { source: "surface/cli/bundled", file: "surface/cli/main.js" },
   { source: "surface/services/index/bundled", file: "surface/index/index-worker.js" },
   { source: "surface/services/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
+  { source: "surface/services/scan/bundled", file: "surface/scan/scan-worker.js" },
 ] as const;
 const ENTRIES = {
   hook: "surface/hook/program",
@@ -49,6 +50,7 @@ const ENTRIES = {
   daemon: "surface/daemon/program",
   index: "surface/services/index/index-worker",
   heavy: "surface/services/heavy/heavy-worker",
+  scan: "surface/services/scan/scan-worker",
 } as const;
 const PARSED_DATA = "surface/foundation/product/parsed-data";
 const COMPILER = "surface/services/policy/policy-compiler";

@@ -26,7 +26,7 @@ const expected = [
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
-  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy)-worker\.js)$/,
+  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
   /^dist\/(?:policies\/[a-z0-9-]+|pack-texts|parsed-data|package)\.json$/,
 ];
@@ -35,6 +35,7 @@ const required = [
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
   ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
   ...["dist/surface/index/index-worker.js", "dist/surface/heavy/heavy-worker.js"],
+  "dist/surface/scan/scan-worker.js",
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,

@@ -213,9 +213,10 @@ class Collection {
   }
 }
 
-function isWanted(
+/** Whether a finding counts that is asked for by these. */
+export function isWanted(
   { family, tier }: Pick<RawFinding, "family" | "tier">,
-  { leastTier, families }: CollectorOptions,
+  { leastTier, families }: Pick<CollectorOptions, "leastTier" | "families">,
 ): boolean {
   return families.includes(family) && TIERS.indexOf(tier) >= TIERS.indexOf(leastTier);
 }

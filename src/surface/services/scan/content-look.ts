@@ -21,6 +21,12 @@ import { withoutPixels } from "./picture-bytes.ts";
 /** Which file, and what it is to the scan. */
 export type LookedAt = Omit<WindowPlace, "line" | "column">;
 
+/** What of a collector is told of a file that is looked at. */
+export type LookCollector = Pick<
+  Collector,
+  "families" | "found" | "notLookedAt" | "readAs" | "count"
+>;
+
 /** Takes bytes; `end` says what of them could not be seen. */
 export type Look = { push(bytes: Buffer): void; end(): void };
 
@@ -73,7 +79,7 @@ function withWritten(detected: readonly RawFinding[], text: string): readonly Ra
 }
 
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */
-export function lookAt(collector: Collector, place: LookedAt): Look {
+export function lookAt(collector: LookCollector, place: LookedAt): Look {
   const through = lookThrough(place.path, {
     families: collector.families,
     onFindings: (inner, window, findings) => {

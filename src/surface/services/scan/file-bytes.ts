@@ -7,7 +7,7 @@ import { errorCode } from "../../foundation/files/private-file.ts";
 /** What became of reading. `why`: what was not seen, and for which reason; nothing where all of it was. */
 export type ReadOutcome = { readonly bytes: number; readonly why?: string };
 
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "it may not be read",
   EPERM: "it may not be read",

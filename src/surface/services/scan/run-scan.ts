@@ -11,6 +11,7 @@ import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
 import { lookAt } from "./content-look.ts";
 import { askGit, type GitPlace } from "./git.ts";
+import { fileQueue, type QueueOptions } from "./file-queue.ts";
 import { openProgress } from "./progress.ts";
 import { scanHistory, scanRange, scanStaged } from "./scan-changes.ts";
 import { scanPath } from "./working-tree.ts";
@@ -36,6 +37,8 @@ export type ScanRequest = {
   /** A baseline's file; without one that of the repository, if it has any. */
   readonly baseline?: string | undefined;
   readonly showsProgress?: boolean;
+  /** Threads that look at files of a tree; of this program, if nothing is said. */
+  readonly threads?: Omit<QueueOptions, "wanted">;
   readonly onCounted?: (sighting: ScanFinding, value: string) => void;
 };
 
@@ -53,20 +56,24 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
   }
   const base = top ?? directory;
   const today = new Date(request.nowMs).toISOString().slice(0, 10);
+  const wanted = {
+    leastTier: request.leastTier ?? "medium",
+    families: request.families ?? (["secret"] as const),
+  };
   const collector = createCollector({
     scope: scopeTitle(scope, directory),
     today,
     digest: await digestOf(environment),
     baseline: baselineOf(request, base, today),
     honoursAnnotations: request.honoursAnnotations ?? true,
-    leastTier: request.leastTier ?? "medium",
-    families: request.families ?? ["secret"],
+    ...wanted,
     ...(request.onCounted === undefined ? {} : { onCounted: request.onCounted }),
   });
   const progress = openProgress(collector.counts, request.showsProgress === true);
   const onProgress = progress.step;
+  const files = fileQueue({ wanted, ...request.threads });
   const tree = {
-    collector,
+    ...{ collector, files },
     environment,
     base,
     includesIgnored: request.includesIgnored ?? false,
@@ -77,9 +84,11 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
     switch (scope.kind) {
       case "paths":
         for (const path of scope.paths) await scanPath(tree, resolve(directory, path));
+        await files.end();
         break;
       case "transcripts":
         await scanPath({ ...tree, includesIgnored: true }, resolve(directory, scope.directory));
+        await files.end();
         break;
       case "staged":
         await scanStaged(changes);
@@ -101,6 +110,7 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
         return scope satisfies never;
     }
   } finally {
+    files.close();
     progress.clear();
   }
   return collector.report();

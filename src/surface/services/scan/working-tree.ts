@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { SCAN_DEPTH_MAX, SCAN_FILES_MAX } from "#base/limits.ts";
 import type { Collector } from "#assure/scan/collector.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
-import { judgeName, judgeOpenName, lookAt } from "./content-look.ts";
+import { judgeName, judgeOpenName, lookAt, type LookedAt } from "./content-look.ts";
 import { readFileBytes, reasonOf } from "./file-bytes.ts";
+import type { FileQueue } from "./file-queue.ts";
 import { fileName, type FileName, nameBelow } from "./file-name.ts";
 import { askGit, type GitPlace, gitParts } from "./git.ts";
 
 /** What a scan of files is given. `onProgress` is called after each file. */
 export type TreeScan = {
   readonly collector: Collector;
+  /** Whoever adds files ends it. */
+  readonly files: FileQueue;
   readonly environment: NodeJS.ProcessEnv;
   /** The directory from which files are named. */
   readonly base: string;
@@ -29,20 +32,17 @@ export async function scanPath(scan: TreeScan, path: string): Promise<void> {
   try {
     status = statSync(path);
   } catch (error) {
-    scan.collector.notLookedAt(nameBelow(scan.base, named), reasonOf(error));
+    notLookedAt(scan, nameBelow(scan.base, named), reasonOf(error));
     return;
   }
   if (status.isDirectory()) return scanDirectory(scan, realpathSync(path), 0);
-  scanFile(scan, named, "plain", true);
+  await addFile(scan, named, "plain", true);
 }
 
 /** A directory through git where it is one of a repository, else by walking. */
 async function scanDirectory(scan: TreeScan, directory: string, depth: number): Promise<void> {
   if (depth > SCAN_DEPTH_MAX) {
-    scan.collector.notLookedAt(
-      nameBelow(scan.base, fileName(Buffer.from(directory))),
-      "it lies too deep",
-    );
+    notLookedAt(scan, nameBelow(scan.base, fileName(Buffer.from(directory))), "it lies too deep");
     return;
   }
   const place: GitPlace = { directory, environment: scan.environment };
@@ -51,12 +51,9 @@ async function scanDirectory(scan: TreeScan, directory: string, depth: number): 
     return scanWorkTree(scan, place, depth);
   }
   if (inside.code === 127) {
-    scan.collector.leftOut(
-      directory,
-      "git is not installed, so that ignored files are looked at too",
-    );
+    leftOut(scan, directory, "git is not installed, so that ignored files are looked at too");
   }
-  walk(scan, fileName(Buffer.from(directory)), 0);
+  await walk(scan, fileName(Buffer.from(directory)), 0);
 }
 
 async function scanWorkTree(scan: TreeScan, place: GitPlace, depth: number): Promise<void> {
@@ -70,17 +67,17 @@ async function scanWorkTree(scan: TreeScan, place: GitPlace, depth: number): Pro
     const name = fileName(part.subarray(tab + 1), place.directory);
     if (words[2] !== "0" && words[2] !== "2") continue;
     if (words[0] === "160000") nested.push({ name, why: "a submodule" });
-    else scanFile(scan, name, "tracked", false);
+    else await addFile(scan, name, "tracked", false);
     if (++seen > SCAN_FILES_MAX) break;
   }
   for await (const part of list(["--others", "--exclude-standard"])) {
     const name = fileName(part, place.directory);
     if (part.at(-1) === 47) nested.push({ name, why: "a repository of its own" });
-    else scanFile(scan, name, "untracked", false);
+    else await addFile(scan, name, "untracked", false);
     if (++seen > SCAN_FILES_MAX) break;
   }
   if (seen > SCAN_FILES_MAX) {
-    scan.collector.notLookedAt(place.directory, `it has more than ${SCAN_FILES_MAX} files`);
+    notLookedAt(scan, place.directory, `it has more than ${SCAN_FILES_MAX} files`);
   }
   await scanIgnored(
     scan,
@@ -99,11 +96,11 @@ async function scanIgnored(
   for await (const part of names) {
     const name = fileName(part, place.directory);
     if (part.at(-1) === 47) {
-      if (scan.includesIgnored) walk(scan, name, 0);
-      else scan.collector.leftOut(nameBelow(scan.base, name), "git ignores it");
+      if (scan.includesIgnored) await walk(scan, name, 0);
+      else leftOut(scan, nameBelow(scan.base, name), "git ignores it");
     } else if (scan.includesIgnored || isForSecrets(name.shown)) {
-      scanFile(scan, name, "ignored", false);
-    } else scan.collector.leftOut(nameBelow(scan.base, name), "git ignores it");
+      await addFile(scan, name, "ignored", false);
+    } else leftOut(scan, nameBelow(scan.base, name), "git ignores it");
   }
 }
 
@@ -121,12 +118,12 @@ async function scanNested(
     isOwn = false;
   }
   if (isOwn) await scanDirectory(scan, name.text, depth);
-  else scan.collector.notLookedAt(shown, `it is ${why} whose files are not here`);
+  else notLookedAt(scan, shown, `it is ${why} whose files are not here`);
 }
 
-function walk(scan: TreeScan, directory: FileName, depth: number): void {
+async function walk(scan: TreeScan, directory: FileName, depth: number): Promise<void> {
   if (depth > SCAN_DEPTH_MAX) {
-    scan.collector.notLookedAt(nameBelow(scan.base, directory), "it lies too deep");
+    notLookedAt(scan, nameBelow(scan.base, directory), "it lies too deep");
     return;
   }
   try {
@@ -138,15 +135,48 @@ function walk(scan: TreeScan, directory: FileName, depth: number): void {
       for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
         const bytes = entry.name as unknown as Buffer;
         const name = fileName(Buffer.from(bytes), directory.bytes);
-        if (!entry.isDirectory()) scanFile(scan, name, "plain", false);
-        else if (name.last !== ".git") walk(scan, name, depth + 1);
+        if (!entry.isDirectory()) await addFile(scan, name, "plain", false);
+        else if (name.last !== ".git") await walk(scan, name, depth + 1);
       }
     } finally {
       entries.closeSync();
     }
   } catch (error) {
-    scan.collector.notLookedAt(nameBelow(scan.base, directory), reasonOf(error));
+    notLookedAt(scan, nameBelow(scan.base, directory), reasonOf(error));
   }
+}
+
+function notLookedAt({ files, collector }: TreeScan, what: string, why: string): void {
+  files.say(() => collector.notLookedAt(what, why));
+}
+
+function leftOut({ files, collector }: TreeScan, what: string, why: string): void {
+  files.say(() => collector.leftOut(what, why));
+}
+
+/** Has a file looked at in its turn, or passed over where it is known to be clean by then. */
+function addFile(
+  scan: TreeScan,
+  name: FileName,
+  standing: Standing,
+  follow: boolean,
+): Promise<void> {
+  const file = nameBelow(scan.base, name);
+  return scan.files.file({
+    asked: { name: name.bytes, path: file },
+    look: () => scanFile(scan, name, standing, follow),
+    pass: (bytes) => {
+      judgeStanding(scan.collector, { file, path: file }, standing);
+      scan.collector.count("files", 1);
+      scan.collector.count("bytes", bytes);
+      scan.onProgress();
+    },
+  });
+}
+
+function judgeStanding(collector: Collector, place: LookedAt, standing: Standing): void {
+  if (standing === "tracked") judgeName(collector, place);
+  if (standing === "untracked") judgeOpenName(collector, place);
 }
 
 function scanFile(scan: TreeScan, name: FileName, standing: Standing, follow: boolean): void {
@@ -163,8 +193,7 @@ function scanFile(scan: TreeScan, name: FileName, standing: Standing, follow: bo
     collector.notLookedAt(file, reasonOf(error));
     return;
   }
-  if (standing === "tracked") judgeName(collector, place);
-  if (standing === "untracked") judgeOpenName(collector, place);
+  judgeStanding(collector, place, standing);
   const look = lookAt(collector, place);
   collector.count("files", 1);
   if (isLink) {
