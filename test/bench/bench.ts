@@ -1,4 +1,4 @@
-// `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
+// `npm run bench [-- SUITE...] [--json] [--write] [--calls N] [--trees DIR]`: what things cost, beside their floors. Measures the built program; never decides about a test.
 import { measureAudit } from "./audit.ts";
 import { measureBacktest } from "./backtest.ts";
 import { measureCatchUp } from "./catch-up.ts";
@@ -20,6 +20,7 @@ import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
+import { measureScan } from "./scan.ts";
 import { measureSimulator } from "./simulator.ts";
 import { scriptArguments } from "../../scripts/script-arguments.ts";
 
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   decisions: measureDecisions,
   backtest: measureBacktest,
   content: measureContent,
+  scan: measureScan,
   log: measureLog,
   index: measureIndex,
   otlp: measureOtlp,
@@ -52,6 +54,7 @@ const { values, positionals } = scriptArguments(import.meta.url, {
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     calls: { type: "string", default: "100000" },
+    trees: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -67,7 +70,10 @@ if (unknown.length > 0) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     // Load before the suite: what it adds itself is no news.
     const machine = describeMachine();
-    const suite = await measure({ calls: Number(values.calls) });
+    const suite = await measure({
+      calls: Number(values.calls),
+      ...(values.trees === undefined ? {} : { trees: values.trees }),
+    });
     sections.push({ name, suite, machine });
     if (!values.json) {
       const lines = suite.figures.map(lineOf).join("\n");
