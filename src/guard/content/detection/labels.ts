@@ -9,7 +9,7 @@ export type Labels = {
   readonly keywords: readonly string[];
   readonly pattern: () => RegExp;
   readonly ending: () => RegExp;
-  /** Characters of which one ends each of them, in both cases; undefined where any may. */
+  /** Pairs of characters in lower case of which one ends each of them; undefined where any may. */
   readonly lasts?: ReadonlySet<string>;
   /** Sticky: one of them begins there. */
   readonly beginning: () => RegExp;
@@ -24,8 +24,6 @@ const JOINTS = ["", " ", "_", "-"];
  * frequent to open a window at each of its places; each phrase must hold one of them.
  */
 export function labelsOf(phrases: readonly string[], keywords?: readonly string[]): Labels {
-  const ends = phrases.map((phrase) => phrase.slice(-1));
-  const lasts = new Set([...ends, ...ends.map((end) => end.toUpperCase()), "s"]);
   const labels = labelsBy(
     asciiOf(keywords ?? phrases.flatMap((phrase) => written(phrase.split(" ")))),
     () => {
@@ -34,7 +32,15 @@ export function labelsOf(phrases: readonly string[], keywords?: readonly string[
       return longest.map((phrase) => spellings(phrase.split(" "))).join("|");
     },
   );
-  return { ...labels, lasts };
+  const lasts = lastsOf(phrases);
+  return lasts === undefined ? labels : { ...labels, lasts };
+}
+
+/** How phrases end, with a plural and as capitals spell them (`ß`). */
+function lastsOf(phrases: readonly string[]): ReadonlySet<string> | undefined {
+  if (phrases.some((phrase) => phrase.length < LAST_CHARS)) return undefined;
+  const spelled = phrases.flatMap((phrase) => [phrase, phrase.toUpperCase().toLowerCase()]);
+  return new Set(spelled.flatMap((one) => [one, `${one}s`]).map((one) => one.slice(-LAST_CHARS)));
 }
 
 /** Labels from keywords and the source of a pattern, compiled when the first of them stands in a text: a start needs none. */
@@ -86,6 +92,8 @@ function escaped(text: string): string {
 
 /** Characters before a value in which its label may begin. */
 const REACH = 64;
+/** Characters by which most words are told from the end of a label. */
+const LAST_CHARS = 2;
 /** Words between a label and its value that add nothing. */
 const FILLERS: ReadonlySet<string> = new Set([
   ..."is are was no nr num number numbers id ids code value string the of new his her their my our de du on am as".split(
@@ -137,7 +145,8 @@ function isBehind({ ending, lasts }: Labels, text: string, at: number): boolean 
   let lines = 0;
   while (end > floor) {
     const last = text.charAt(end - 1);
-    if (lasts === undefined || lasts.has(last)) {
+    // WHY: most words before a number end like no label, and such patterns cost as much as all else that is done with a number.
+    if (lasts?.has(text.slice(Math.max(0, end - LAST_CHARS), end).toLowerCase()) !== false) {
       pattern.lastIndex = end;
       if (pattern.test(text)) return true;
     }
