@@ -24,6 +24,30 @@ const run = (repository: Repository, args: readonly string[], input = "") =>
     timeout: 60_000,
   });
 
+describe("a tree of more files than one thread is asked for", () => {
+  it("is told whole and in its order by the built program", () => {
+    const repository = fresh("many");
+    const name = (at: number): string => `part/file-${String(at).padStart(4, "0")}.ts`;
+    const holders = [3, 299, 301, 350, 351, 699];
+    for (let at = 0; at < 700; at += 1)
+      repository.put(
+        name(at),
+        holders.includes(at) ? `const a = "${accessKey()}";\n` : `const part = ${at};\n`,
+      );
+    const { status, stdout } = run(repository, ["--json"]);
+    const report = v.parse(
+      v.object({
+        findings: v.array(v.object({ file: v.string() })),
+        looked: v.object({ files: v.number(), bytes: v.number() }),
+      }),
+      JSON.parse(stdout),
+    );
+    expect(status).toBe(1);
+    expect(report.findings.map(({ file }) => file)).toEqual(holders.map(name));
+    expect(report.looked.files).toBe(700);
+  });
+});
+
 describe("annotations", () => {
   const today = "2026-06-01";
   const rule = "aws-access-key-id";
