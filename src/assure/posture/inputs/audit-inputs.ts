@@ -42,6 +42,8 @@ export type SeenTree = {
   /** As people are shown the place. */
   readonly shown: string;
   readonly files: ReadonlyMap<string, SeenFile>;
+  /** Paths of links to folders of the same place, which are not followed. */
+  readonly links?: readonly string[];
   /** All entries that were walked past, of interest or not. */
   readonly entries: number;
   /** Whether everything was walked; if not, `AuditInputs.unseen` says what was left. */

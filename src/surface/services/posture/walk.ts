@@ -36,6 +36,7 @@ export async function walkRepository(
   const files = new Map<string, SeenFile>();
   const unseen: Unseen[] = [];
   const leftOut: Unseen[] = [];
+  const links: string[] = [];
   const stop = (what: string, why: string) => void unseen.push({ what, why });
   const waiting: { readonly path: string; readonly depth: number }[] = [{ path: "", depth: 0 }];
   let entries = 0;
@@ -74,6 +75,8 @@ export async function walkRepository(
           files.set(below, link);
           continue;
         }
+        if (statSync(join(root, below), { throwIfNoEntry: false })?.isDirectory() === true)
+          links.push(below);
       }
       const interest = interestIn(below);
       if (interest === undefined) continue;
@@ -99,7 +102,7 @@ export async function walkRepository(
   }
   onProgress(entries);
   const isWhole = unseen.length === 0;
-  return { tree: { shown: ".", files, entries, isWhole }, unseen, leftOut };
+  return { tree: { shown: ".", files, entries, isWhole, links }, unseen, leftOut };
 }
 
 /** WHY no digest either: of a short secret it tells what it is. */

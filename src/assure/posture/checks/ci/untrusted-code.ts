@@ -241,10 +241,16 @@ function privilegedSecrets({ agentSteps }: SeenPipelines): readonly Fault[] {
       message: "a run of `pull_request_target` is given a secret, and anybody may start it",
       fix: "give the secret to a job that needs a person's approval (`environment`), or run on `pull_request`",
     };
-    return given === undefined ? [] : [faultAt(file, given.at, said)];
+    if (given === undefined) return [];
+    // WHY milder: without the request's code the run is the repository's own, and the request only its words.
+    const bringsCode = job.steps.some(
+      (one) => checksOutHead(one, pipeline.environment) !== undefined,
+    );
+    return [{ ...faultAt(file, given.at, said), ...(bringsCode ? {} : MEDIUM) }];
   });
 }
 
+const MEDIUM = { severity: "medium" } as const;
 const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
 
 function injections({

@@ -56,6 +56,9 @@ const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string)
 /** Lines that forbid, with what they forbid where it is worth a rule: a secret place or a command with effect. */
 const FORBIDS =
   /\b(?:never|do not|don't|must not|mustn't|may not|not allowed to|forbidden to|under no circumstances|cannot|no (?:direct )?(?:access|pushes|push|edits?|reading)|(?:strictly |absolutely )?(?:prohibited|forbidden|banned|disallowed)(?: to| from)?|off[- ]limits|refrain from|stay away from|avoid at all costs|is not permitted|are not permitted|hands off)\b/i;
+/** What is forbidden is a way of writing code, which no rule of the client could hold. */
+const ABOUT_CODE =
+  /^\s*(?:\S+\s+){0,3}?(?:hard-?cod|embed|inline|bake|assume|mock|stub|expose|leak|rely|depend|store|put|paste|include|add|commit|log|print|check in|ship)\w*\b[^.\n]{0,60}\b(?:secrets?|credentials?|keys?|tokens?|passwords?|ports?|urls?|paths?)\b/i;
 /** A heading below which each point is forbidden. */
 const FORBIDS_BELOW =
   /^#{1,6}\s*(?:\W*\s)?(?:(?:strictly |absolutely )?(?:forbidden|prohibited|banned|not allowed|off[- ]limits|disallowed)|never(?: do| ever)?|do(?:n['’]?t| not)s?|(?:things|what) (?:you (?:must|should) )?(?:never|not)(?: to)? do|hard (?:limits|rules|stops)|red lines|no-?gos?)\b[^\n]{0,30}$/i;
@@ -142,6 +145,9 @@ export const textLooks: Looks = {
           "make it invalid, and name the variable that holds it",
         ),
         evidence: "",
+        ...(secretLines(file.text ?? "", file.path, "high").includes(line)
+          ? {}
+          : ({ severity: "medium" } as const)),
       }),
     ),
   ),
@@ -154,6 +160,7 @@ export const textLooks: Looks = {
       const forbids = FORBIDS.exec(text);
       const isPoint = isBelow && /^\s*(?:[-*+]|\d+[.)])\s/.test(text);
       if (forbids === null && !isPoint) return [];
+      if (ABOUT_CODE.test(forbids === null ? text : text.slice(forbids.index))) return [];
       // What a sentence calls forbidden may stand before the word as well as behind it.
       const isAround =
         forbids === null ||
