@@ -139,7 +139,7 @@ function namedScripts(
         : repository.files.get(pluginPath(file.path, inPlugin))) ??
       (word.startsWith("/") ? (system.files.get(word) ?? inManaged(managed, word)) : undefined);
     if (found !== undefined) scripts.push(found);
-    else if (isBehindLink(repository, inProject ?? (inPlugin && pluginPath(file.path, inPlugin))))
+    else if (isBehindLink(repository, inPlugin ? pluginPath(file.path, inPlugin) : inProject))
       continue;
     else if (isScriptName(inProject ?? inPlugin, at === 0) && repository.isWhole)
       missing.push(word);

@@ -6,6 +6,7 @@ import {
   hiddenText,
   importsIn,
   tellsToDownload,
+  tellsToHarm,
   type TextRemark,
 } from "../../inputs/instruction-text.ts";
 import {
@@ -23,6 +24,7 @@ import { secretLines } from "../../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/plain-rules.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
+import { remarkFaults } from "../text-remarks.ts";
 import { joinPath } from "#base/path.ts";
 import { scanText } from "#guard/content/scan.ts";
 
@@ -49,9 +51,7 @@ const ofMemory = (find: (file: SeenFile, auditInputs: AuditInputs) => readonly F
   ofFiles(memoryFiles, "CLAUDE.md", find);
 
 const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string) =>
-  ofMemory((file) =>
-    remarks(file.text ?? "").map(({ line, message }) => lineFault(file, line, message, fix)),
-  );
+  ofMemory((file) => remarkFaults(file, remarks, fix));
 
 /** Lines that forbid, with what they forbid where it is worth a rule: a secret place or a command with effect. */
 const FORBIDS =
@@ -199,6 +199,7 @@ export const textLooks: Looks = {
       ),
   ),
   "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
+  "harmful-instruction": remarked(tellsToHarm, "take it out, and look at who put it there"),
   "disables-protection": remarked(
     disablesProtection,
     "take it out: what must be possible belongs into rules",
