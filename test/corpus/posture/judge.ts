@@ -1,5 +1,6 @@
 // Runs the checks of the posture over labelled cases and holds what they find against the labels.
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
+import { scriptActs } from "#surface/services/posture/script-acts.ts";
 import { scriptFaults } from "#surface/services/posture/shellcheck.ts";
 import { secretInputs } from "#surface/services/posture/secret-inputs.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
@@ -53,10 +54,18 @@ export async function judgeCases(
     const bare = await sightsOfCase(one);
     // As the audit does: what shellcheck says is a part of what is seen.
     const auditInputs =
-      one.family === "hooks" ? { ...bare, scriptFaults: await scriptFaults(bare, process.env["PATH"]) } : bare;
+      one.family === "hooks" ? { ...bare, ...(await judgedCode(bare)) } : bare;
     judged.push(judge(one, { checks: checks.get(one.family) ?? [], auditInputs, faults }));
   }
   return judged;
+}
+
+/** What programs say of the code of a case: shellcheck of hooks, the guard of every script for sessions. */
+async function judgedCode(bare: AuditInputs): Promise<Partial<AuditInputs>> {
+  return {
+    scriptFaults: await scriptFaults(bare, process.env["PATH"]),
+    scriptActs: { kind: "seen", value: await scriptActs(bare.repository) },
+  };
 }
 
 function judge(

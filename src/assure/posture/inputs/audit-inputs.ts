@@ -3,6 +3,7 @@ import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
 import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
+import type { ScriptAct } from "./script-acts.ts";
 import type { HookOutcome } from "./hook-outcome.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 import type { YamlReading } from "./yaml-text.ts";
@@ -236,6 +237,8 @@ export type AuditInputs = {
   readonly hooks: readonly HookInput[];
   /** Without it nobody ran shellcheck. */
   readonly scriptFaults?: Seen<readonly ScriptFault[]>;
+  /** Harmful acts of scripts that no hook starts and of code in texts for the model. Without it nobody judged them. */
+  readonly scriptActs?: Seen<readonly ScriptAct[]>;
   /** Without it no hook was run. */
   readonly hookTrials?: Seen<readonly HookTrial[]>;
   readonly servers: readonly ServerInput[];
