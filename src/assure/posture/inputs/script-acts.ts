@@ -65,6 +65,8 @@ function codeOf(file: SeenFile): AgentCode | undefined {
 /** The harmful ones among the effects of a piece of code, once for each line and act. */
 export function actsOf(code: AgentCode, effects: readonly Effect[]): readonly ScriptAct[] {
   const found = effects.flatMap((effect) => {
+    // Downloads of texts and of the hooks' own scripts are told by checks of their own; of other languages too much is foreseen.
+    if (effect.kind === "execute" && (!code.isShell || code.file.path.endsWith(".md"))) return [];
     const said = actOf(effect);
     if (said === undefined) return [];
     return [{ file: code.file, line: lineOfEffect(code, effect), ...said }];
