@@ -54,18 +54,10 @@ export async function judgeCases(
     const bare = await sightsOfCase(one);
     // As the audit does: what shellcheck says is a part of what is seen.
     const auditInputs =
-      one.family === "hooks" ? { ...bare, ...(await judgedCode(bare)) } : bare;
+      one.family === "hooks" ? { ...bare, scriptFaults: await scriptFaults(bare, process.env["PATH"]) } : bare;
     judged.push(judge(one, { checks: checks.get(one.family) ?? [], auditInputs, faults }));
   }
   return judged;
-}
-
-/** What programs say of the code of a case: shellcheck of hooks, the guard of every script for sessions. */
-async function judgedCode(bare: AuditInputs): Promise<Partial<AuditInputs>> {
-  return {
-    scriptFaults: await scriptFaults(bare, process.env["PATH"]),
-    scriptActs: { kind: "seen", value: await scriptActs(bare.repository) },
-  };
 }
 
 function judge(
@@ -147,7 +139,11 @@ export async function sightsOfCase(one: PostureCase): Promise<AuditInputs> {
     mods: { kind: "seen", value: one.mods },
     ...(idle === undefined ? {} : { idleRules: { kind: "seen", value: { days: 90, ...idle } } as const }),
   };
-  return sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
+  const auditInputs = sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
+  // The guard judges every script for sessions, as in an audit.
+  return one.family === "hooks"
+    ? { ...auditInputs, scriptActs: { kind: "seen", value: await scriptActs(auditInputs.repository) } }
+    : auditInputs;
 }
 
 /**
