@@ -1,10 +1,9 @@
 // What a check of the posture is: an entry of data joined with how it looks, and what it says of what it saw.
 import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { AuditInputs } from "./inputs/audit-inputs.ts";
+import { SEVERITIES, type Severity } from "./inputs/severity.ts";
 
-/** How bad a fault is, by what it lets happen. The worst first. */
-export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export { SEVERITIES, type Severity };
 
 /** What checks are about; each is a file in `data/checks`. */
 export const FAMILIES = [

@@ -9,7 +9,7 @@ import {
   tellsToDownload,
   tellsToHarm,
 } from "../inputs/instruction-text.ts";
-import { remarkFaults } from "./text-remarks.ts";
+import { remarkFaults } from "../text-remarks.ts";
 import {
   isSet,
   fileFault,

@@ -3,7 +3,7 @@ import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
 import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
-import type { ScriptAct } from "./script-acts.ts";
+import type { Severity } from "./severity.ts";
 import type { HookOutcome } from "./hook-outcome.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 import type { YamlReading } from "./yaml-text.ts";
@@ -91,6 +91,15 @@ export type ScriptFault = {
   /** Its number, as in `SC2086`. */
   readonly code: number;
   readonly message: string;
+};
+
+/** A harmful act of a script, at its line from 1. */
+export type ScriptAct = {
+  readonly file: SeenFile;
+  readonly line: number;
+  readonly message: string;
+  /** Milder than the check where people may have meant it. */
+  readonly severity?: Severity;
 };
 
 /** What a hook did when it was run in a jail, by what it was fed. */

@@ -1,6 +1,6 @@
 // Texts for the model, line by line: what people do not see in them, and what they tell the client to get around.
-import type { Severity } from "../check.ts";
 import { downloadsCode } from "./addresses.ts";
+import type { Severity } from "./severity.ts";
 import { type Harm, harmfulSentences, isAboutOrders, isQuoted } from "./harmful-instructions.ts";
 
 /** A line and what is wrong with it. `line` counts from 1. */

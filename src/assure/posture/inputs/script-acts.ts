@@ -1,17 +1,7 @@
 // Code that sessions come by without a hook that starts it, and which effects of it do harm: to whom secrets go, what stays, what is wiped.
-import type { Severity } from "../check.ts";
-import { filesMatching, type SeenFile, type SeenTree } from "./audit-inputs.ts";
+import { filesMatching, type ScriptAct, type SeenFile, type SeenTree } from "./audit-inputs.ts";
 import { isCredentialPlace, isSecretPlace } from "./secret-places.ts";
 import type { Effect, Target } from "#guard/vocabulary/effect.ts";
-
-/** A harmful act of a script, at its line from 1. */
-export type ScriptAct = {
-  readonly file: SeenFile;
-  readonly line: number;
-  readonly message: string;
-  /** Milder than the check where people may have meant it. */
-  readonly severity?: Severity;
-};
 
 /** A piece of code as a command of the shell, and where its first line stands in its file, from 1. */
 export type AgentCode = {

@@ -1,6 +1,6 @@
 // Scripts that sessions come by (beside hooks, of skills, in texts for the model), judged by the guard: what of it does harm.
-import type { SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
-import { actsOf, agentCodes, type ScriptAct } from "#assure/posture/inputs/script-acts.ts";
+import type { ScriptAct, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
+import { actsOf, agentCodes } from "#assure/posture/inputs/script-acts.ts";
 import { normalizeInput } from "#guard/events/normalize.ts";
 import { judgeWithFacts } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";

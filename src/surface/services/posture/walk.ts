@@ -75,8 +75,7 @@ export async function walkRepository(
           files.set(below, link);
           continue;
         }
-        if (statSync(join(root, below), { throwIfNoEntry: false })?.isDirectory() === true)
-          links.push(below);
+        if (leadsToFolder(join(root, below))) links.push(below);
       }
       const interest = interestIn(below);
       if (interest === undefined) continue;
@@ -131,6 +130,15 @@ function linkAt(absolute: string, path: string): SeenFile | undefined {
     return { ...named, ...bare, text: undefined, why: "it leads out of the repository" };
   } catch {
     return undefined;
+  }
+}
+
+/** A link in a loop leads nowhere. */
+function leadsToFolder(absolute: string): boolean {
+  try {
+    return statSync(absolute).isDirectory();
+  } catch {
+    return false;
   }
 }
 

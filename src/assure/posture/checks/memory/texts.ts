@@ -24,7 +24,7 @@ import { secretLines } from "../../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/plain-rules.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
-import { remarkFaults } from "../text-remarks.ts";
+import { remarkFaults } from "../../text-remarks.ts";
 import { joinPath } from "#base/path.ts";
 import { scanText } from "#guard/content/scan.ts";
 

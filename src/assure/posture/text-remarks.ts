@@ -1,8 +1,8 @@
 // Remarks on a text for the model as faults at its lines.
-import type { Fault } from "../check.ts";
-import type { SeenFile } from "../inputs/audit-inputs.ts";
-import type { TextRemark } from "../inputs/instruction-text.ts";
-import { lineFault } from "../looking.ts";
+import type { Fault } from "./check.ts";
+import type { SeenFile } from "./inputs/audit-inputs.ts";
+import type { TextRemark } from "./inputs/instruction-text.ts";
+import { lineFault } from "./looking.ts";
 
 /** What `remarks` says of a file, each at its line and as bad as it says. */
 export function remarkFaults(
