@@ -157,7 +157,9 @@ const GETS_AROUND_TOO: readonly Harm[] = ["override", "disable-protection"];
 
 /** Lines that tell the model to do harm, by the grammar of instructions; what gets around protection is told elsewhere. */
 export function tellsToHarm(text: string): readonly TextRemark[] {
-  return harmfulSentences(text).flatMap(({ line, harm }) => {
+  // What a comment hides is told as hidden text, once.
+  const shown = text.replaceAll(/<!--[\s\S]{0,8000}?-->/g, (one) => one.replaceAll(/[^\n]/g, " "));
+  return harmfulSentences(shown).flatMap(({ line, harm }) => {
     const [message, severity] = HARMS[harm];
     return GETS_AROUND_TOO.includes(harm) ? [] : [{ line, message, severity }];
   });
