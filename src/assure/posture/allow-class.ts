@@ -1,4 +1,5 @@
 // What an allow rule about commands opens, by its effect and not by its author's label: one class, the worst that fits.
+import type { Severity } from "./check.ts";
 
 /** Classes, each the name of a check of the family `permissions`. */
 export type AllowClass =
@@ -26,6 +27,9 @@ const PRIVILEGED =
 /** What of the programs above only looks. */
 const LOOKS_ONLY =
   /^(?:docker-compose (?:ps|logs|config|images)|gh (?:variable|secret) list|cap -T|eksctl get|nomad (?:status|job status)|mvn (?:help|dependency):\S+|docker (?:ps|images|logs|inspect|info|version|stats|top|port|diff|history|compose (?:ps|logs|config|images|top)|image (?:ls|inspect)|container ls|volume ls|network ls)|podman (?:ps|images|logs|inspect)|kubectl (?:get|describe|logs|top|explain|version|api-resources|cluster-info|diff|config (?:view|get-contexts|current-context))|helm (?:list|ls|status|lint|template|show|get|history|search|version)|terraform (?:plan|fmt|validate|show|version|providers|output|graph)|tofu (?:plan|fmt|validate|show)|pulumi preview|aws (?:sts get-caller-identity|s3 ls|\w+ (?:describe|list|get)-[\w-]+)|gcloud (?:\w+ )*(?:list|describe)|az (?:\w+ )*(?:list|show)|gh api (?:-X GET|--method GET)|gh (?:repo view|workflow (?:list|view)|release (?:list|view)|auth status)|glab release (?:list|view)|prisma (?:format|validate|generate)|npx prisma (?:format|validate|generate)|vercel (?:ls|inspect|logs)|ansible-lint|systemctl (?:status|is-active|list-units)|service \w+ status|alembic (?:current|history|heads)|flyway info)(?=$|\s)/;
+/** What builds or names something here, and reaches others by a further command alone. */
+const STAYS_HERE =
+  /^(?:(?:sudo )?(?:docker|podman)(?:-compose| compose| buildx)? (?:build|tag|pull|create|config|version)|docker login|gh repo (?:list|clone|view|set-default)|gh (?:api user|auth status)|aws (?:(?:logs|cloudformation|cloudwatch) (?:tail|describe-\S+|get-\S+|filter-log-events)|configure list|--version)|ssh-keygen (?:-l|-R|-F|-y)|vercel (?:domains|dns|certs|env|projects?|teams?|aliases|alias|secrets?|deployments?|list|whoami|git|integration|blob|cache)(?: (?:ls|list|inspect|verify))|vercel whoami|vercel list|netlify (?:status|sites:list|env:list|dev|build)|supabase (?:status|start|stop|gen|db (?:diff|lint)|migration list|projects list|functions list|init)|firebase (?:projects:list|emulators:\S+|use)|wrangler (?:dev|whoami|tail|types|(?:d1|kv|r2|secret)(?: \S+)? list)|fly(?:ctl)? (?:status|logs|apps list)|heroku (?:logs|apps|ps|config)|railway (?:status|logs|whoami)|kubectl (?:wait|api-versions)|helm (?:dependency|repo|package|pull)|terraform (?:init|workspace (?:list|show)|state (?:list|show))|cdk (?:synth|diff|ls|list)|sam (?:build|validate|local)|serverless (?:offline|info|print)|prisma (?:studio|migrate (?:status|diff))|npx prisma (?:studio|migrate (?:status|diff))|gpg (?:--verify|--list-\S+)|security find-identity|op (?:whoami|item list)|vault (?:status|token lookup))(?=$|\s|:)/;
 const EXECUTING =
   /^(?:find|fd|xargs|env|tar|git|awk|gawk|mawk|timeout|nohup|nice|ionice|time|watch|parallel|entr|strace|ltrace|gdb|script|expect|at|batch|flock|setsid|stdbuf|unbuffer|tmux|screen|hyperfine|caffeinate|direnv(?: exec)?|dotenvx?(?: run)?|watchexec|concurrently|sqlite3|tig|hg|svn|jj|vim?|nvim|emacs|nano|ed|man|zip|rsync|sed|busybox|chroot|nsenter|unshare|systemd-run|command|builtin|ln|install|tee|cp|mv)$/;
 /** Of those, what a person may well allow: it writes files, which the sandbox or Edit rules hold. */
@@ -52,12 +56,12 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   const line = words
     .replaceAll(/\([\w .:/*\\-]*(?:\|[\w .:/*\\-]*)+\)/g, "")
     .replace(/^\^.*\$$/, "");
-  if (/&&|\|\||;|(?<!\\)\||\n|\s&\s/.test(line)) return "compound-allow";
+  if (/&&|\|\||;|(?<!\\)\||\n|\s&\s/.test(withoutQuoted(line))) return "compound-allow";
   const bare = words.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, "");
   if (isDestructive(bare, isOpen)) return "destructive-allowed";
-  if (NETWORK.test(bare) && !goesNowhere(bare)) return "network-tool-allowed";
-  if (PRIVILEGED.test(bare) && !LOOKS_ONLY.test(bare) && !/ (?:--help|--version|-h)$/.test(bare))
-    return "privileged-allowed";
+  if (NETWORK.test(bare) && !goesNowhere(bare) && !(isFetch(bare) && !isOpen))
+    return "network-tool-allowed";
+  if (PRIVILEGED.test(bare) && !changesNothing(bare)) return "privileged-allowed";
   if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) || /\s\*\s/.test(words)) return "inner-wildcard";
   if (!isOpen) return undefined;
   // The interpreter of a project's own folder, as in `.venv/bin/python`.
@@ -69,6 +73,13 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   if (PACKAGE.test(bare)) return "package-manager-wildcard";
   if (READER.test(bare)) return "file-reader-allowed";
   return runsOthers(bare) ? "executing-tool-allowed" : undefined;
+}
+
+/** WHY: a semicolon within quotes ends no command of the shell: `python -c "import a; print(a)"` is one. */
+function withoutQuoted(line: string): string {
+  return /^\S*\b(?:(?:ba|z|da|k)?sh|pwsh|powershell(?:\.exe)?|eval)\s/.test(line)
+    ? line
+    : line.replaceAll(/(\\?["'])(?:(?!\1)[^\n])*\1/g, "''");
 }
 
 /** Whether options that may follow run other programs or delete files. */
@@ -91,6 +102,46 @@ function isDestructive(words: string, isOpen: boolean): boolean {
     .split(/\s+/)
     .some((target) => !/^(?:\.\/)?[\w@][\w.@/-]*$/.test(target) || target.includes(".."));
 }
+
+/** A look at what others use, or something that stays on this machine. */
+function changesNothing(words: string): boolean {
+  return (
+    LOOKS_ONLY.test(words) || STAYS_HERE.test(words) || / (?:--help|--version|-h)$/.test(words)
+  );
+}
+
+/** One named address that is fetched and nothing sent to it: the rule allows this request alone. */
+function isFetch(words: string): boolean {
+  return (
+    /^(?:curl|wget)\s/.test(words) &&
+    /\bhttps?:\/\/[^\s$`*]+/.test(words) &&
+    !/[$`*]|\s(?:-[a-zA-Z]*[dFTXoO]|--(?:data|form|upload|request|post|output|config|header)[\w-]*|-K|-H)\b/.test(
+      words,
+    )
+  );
+}
+
+/** How bad a rule of a class is by itself: what it opens at worst, and for whom. */
+export function allowSeverity(subject: string | undefined): Severity | undefined {
+  const text = (subject ?? "*").trim().replace(/(?::\*|\s*\*)$/, "");
+  const bare = text.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, "");
+  if (ENDS_WORK.test(bare)) return "medium";
+  if (LOSES_FILES.test(bare)) return "high";
+  if (ON_THIS_MACHINE.test(bare) || RUNS_OWN_SCRIPTS.test(bare)) return "medium";
+  return undefined;
+}
+/** What ends programs or changes rights of the user's own files, which can be undone. */
+const ENDS_WORK =
+  /^(?:kill|pkill|killall|chmod(?! (?:-\w+ )*(?:[0-7]?777|a\+\w*w|o\+w|\+?[ugo]*s\b))|crontab -l|rmdir|git stash drop|git branch -D|truncate|unlink)(?=$|[\s:*])/;
+/** What loses work that is not committed, and not the machine. */
+const LOSES_FILES =
+  /^(?:rm(?! +-\w*[rR]\w* +(?:\/|~|\$HOME|\*))|git (?:reset|clean|checkout|filter-branch|filter-repo|reflog|update-ref|push|stash)|chown|find|del|rd|erase|[Rr]emove-[Ii]tem|docker (?:system|volume|image) prune|sudo (?:docker|systemctl|service|apt|apt-get|dnf|yum|npm|pip3?|usermod|cp|mv|ls|cat|tee) [\w-]+)(?=$|[\s:*./])/;
+/** Containers and databases of this machine. */
+const ON_THIS_MACHINE =
+  /^(?:docker (?:compose|exec|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
+/** Scripts that the project itself names. */
+const RUNS_OWN_SCRIPTS =
+  /^(?:(?:npm|pnpm|yarn|bun) run|make|gmake|just|task|rake|(?:\.\/)?gradlew|gradle|(?:\.\/)?mvnw|mvn|sbt|cargo(?: run)?|go run|nox|tox|ant|mix|dotnet(?: run)?|bazel(?: run)?|nx|turbo|deno task)$/;
 
 /** A download from this machine alone. */
 function goesNowhere(words: string): boolean {

@@ -1,10 +1,9 @@
 // What a check of the posture is: an entry of data joined with how it looks, and what it says of what it saw.
 import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { AuditInputs } from "./inputs/audit-inputs.ts";
+import { SEVERITIES, type Severity } from "./inputs/severity.ts";
 
-/** How bad a fault is, by what it lets happen. The worst first. */
-export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export { SEVERITIES, type Severity };
 
 /** What checks are about; each is a file in `data/checks`. */
 export const FAMILIES = [
@@ -28,6 +27,8 @@ export type Fault = {
   readonly message: string;
   /** What repairs this place, where that is more than the check's own fix. */
   readonly fix?: string;
+  /** Where an attacker gets less here than at worst, or the evidence is less sure: milder than the check, never graver. */
+  readonly severity?: Severity;
 };
 
 /** What a check says. `note`: why it could not see, why it does not apply, or who attested until when. */
@@ -80,13 +81,31 @@ const EVIDENCE_CHARS_MAX = 200;
 /** Faults of one check that are kept; the last says how many more there are. */
 const FAULTS_MAX = 100;
 
-/** Fail where there are faults, else pass. */
+/** The milder of two severities: a place is never graver than its check. */
+export function milder(one: Severity, other: Severity): Severity {
+  return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other) ? one : other;
+}
+
+/** How bad a check's faults are: the gravest of its places. `of` is the check's own severity. */
+export function gravityOf(of: Severity, faults: readonly Fault[]): Severity {
+  const own = faults.map(({ severity }) => milder(of, severity ?? of));
+  return SEVERITIES.find((severity) => own.includes(severity)) ?? of;
+}
+
+/** Fail where there are faults, else pass. The gravest places stand first. */
 export function verdict(lookedAt: readonly string[], faults: readonly Fault[]): CheckResult {
-  const once = [...new Map(faults.map((fault) => [placeAndWords(fault), fault])).values()];
+  const once = [...new Map(faults.map((fault) => [placeAndWords(fault), fault])).values()].toSorted(
+    (a, b) => rank(a) - rank(b),
+  );
   const kept = once.slice(0, FAULTS_MAX).map(bounded);
   const more = once.length - kept.length;
   const rest = more > 0 ? [{ evidence: "", message: `${more} more places of the same kind` }] : [];
   return { outcome: faults.length > 0 ? "fail" : "pass", lookedAt, faults: [...kept, ...rest] };
+}
+
+/** Places without a severity of their own are as grave as the check, so they come first. */
+function rank({ severity }: Fault): number {
+  return severity === undefined ? -1 : SEVERITIES.indexOf(severity);
 }
 
 /** WHY once: what is found by two ways, such as a step and its whole file, is one fault. */

@@ -1,5 +1,6 @@
 // Runs the checks of the posture over labelled cases and holds what they find against the labels.
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
+import { scriptActs } from "#surface/services/posture/script-acts.ts";
 import { scriptFaults } from "#surface/services/posture/shellcheck.ts";
 import { secretInputs } from "#surface/services/posture/secret-inputs.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
@@ -138,7 +139,11 @@ export async function sightsOfCase(one: PostureCase): Promise<AuditInputs> {
     mods: { kind: "seen", value: one.mods },
     ...(idle === undefined ? {} : { idleRules: { kind: "seen", value: { days: 90, ...idle } } as const }),
   };
-  return sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
+  const auditInputs = sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
+  // The guard judges every script for sessions, as in an audit.
+  return one.family === "hooks"
+    ? { ...auditInputs, scriptActs: { kind: "seen", value: await scriptActs(auditInputs.repository) } }
+    : auditInputs;
 }
 
 /**

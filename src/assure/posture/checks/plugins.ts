@@ -7,7 +7,9 @@ import {
   importsIn,
   type TextRemark,
   tellsToDownload,
+  tellsToHarm,
 } from "../inputs/instruction-text.ts";
+import { remarkFaults } from "../text-remarks.ts";
 import {
   isSet,
   fileFault,
@@ -87,9 +89,7 @@ function unlessManaged(key: string, look: Look): Look {
 }
 
 function remarked(remarks: (text: string) => readonly TextRemark[], fix: string): Look {
-  return ofTexts((file) =>
-    remarks(file.text ?? "").map(({ line, message }) => lineFault(file, line, message, fix)),
-  );
+  return ofTexts((file) => remarkFaults(file, remarks, fix));
 }
 
 /** Sources of marketplaces that settings add. */
@@ -379,6 +379,7 @@ export const pluginsLooks: Looks = {
         evidence: "",
       })),
   ),
+  "harmful-instruction": remarked(tellsToHarm, "take it out, and look at who put it there"),
   "disables-protection": remarked(
     // The mode that a head asks for is told by a check of its own.
     (text) => disablesProtection(text.replace(MODE_OF_HEAD, "")),

@@ -234,11 +234,15 @@ export const settingsLooks: Looks = {
     (file, { git }) =>
       git.kind === "seen" && git.value.tracked(file.path) === true
         ? [
-            fileFault(
-              file,
-              "one person's settings are committed and hold for everybody",
-              `git rm --cached ${file.path}, and add it to \`.gitignore\``,
-            ),
+            {
+              ...fileFault(
+                file,
+                "one person's settings are committed and hold for everybody",
+                `git rm --cached ${file.path}, and add it to \`.gitignore\``,
+              ),
+              // What the rules in it open is told by itself, each as bad as it is.
+              severity: "medium",
+            },
           ]
         : [],
   ),

@@ -1,5 +1,6 @@
 // An audit's report as SARIF 2.1.0 (OASIS): every finding at each of its places, what is waived suppressed, what was not seen told.
 import { SARIF_LEVELS, SARIF_SCHEMA, SARIF_SEVERITIES, uriOf } from "../../scan/sarif-forms.ts";
+import { milder } from "../check.ts";
 import type { AuditReport, Finding } from "../report/report.ts";
 
 /** Where places without a file of the repository are put: every result of code hosts needs one. */
@@ -58,10 +59,10 @@ function ruleOf({ id, title, also, why, fix, severity, references, controls }: F
 }
 
 function resultsOf({ id, title, severity, faults, waived }: Finding, ruleIndex: number) {
-  return faults.map(({ file, line, column, evidence, message, fix, fingerprint }) => ({
+  return faults.map(({ file, line, column, evidence, message, fix, fingerprint, ...of }) => ({
     ruleId: id,
     ruleIndex,
-    level: SARIF_LEVELS[severity],
+    level: SARIF_LEVELS[milder(severity, of.severity ?? severity)],
     message: { text: `${title}: ${message}${fix === undefined ? "" : `. Fix: ${fix}`}` },
     locations: [
       {

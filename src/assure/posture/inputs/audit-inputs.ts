@@ -3,6 +3,7 @@ import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
 import type { ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
+import type { Severity } from "./severity.ts";
 import type { HookOutcome } from "./hook-outcome.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 import type { YamlReading } from "./yaml-text.ts";
@@ -42,6 +43,8 @@ export type SeenTree = {
   /** As people are shown the place. */
   readonly shown: string;
   readonly files: ReadonlyMap<string, SeenFile>;
+  /** Paths of links to folders of the same place, which are not followed. */
+  readonly links?: readonly string[];
   /** All entries that were walked past, of interest or not. */
   readonly entries: number;
   /** Whether everything was walked; if not, `AuditInputs.unseen` says what was left. */
@@ -88,6 +91,15 @@ export type ScriptFault = {
   /** Its number, as in `SC2086`. */
   readonly code: number;
   readonly message: string;
+};
+
+/** A harmful act of a script, at its line from 1. */
+export type ScriptAct = {
+  readonly file: SeenFile;
+  readonly line: number;
+  readonly message: string;
+  /** Milder than the check where people may have meant it. */
+  readonly severity?: Severity;
 };
 
 /** What a hook did when it was run in a jail, by what it was fed. */
@@ -234,6 +246,8 @@ export type AuditInputs = {
   readonly hooks: readonly HookInput[];
   /** Without it nobody ran shellcheck. */
   readonly scriptFaults?: Seen<readonly ScriptFault[]>;
+  /** Harmful acts of scripts that no hook starts and of code in texts for the model. Without it nobody judged them. */
+  readonly scriptActs?: Seen<readonly ScriptAct[]>;
   /** Without it no hook was run. */
   readonly hookTrials?: Seen<readonly HookTrial[]>;
   readonly servers: readonly ServerInput[];

@@ -16,6 +16,9 @@ type Base = Pick<
   "repository" | "home" | "managed" | "system" | "settings" | "settingsFiles" | "json" | "yaml"
 >;
 
+/** Hooks of plugins. Extensions of other clients have files of the same name and another form. */
+const OF_PLUGINS =
+  /^(?!(?:.*\/)?(?:gemini|codex|cursor|copilot|windsurf|opencode)[\w-]*\/)(?:.*\/)?hooks\/hooks\.json$/;
 /** Hooks that one audit lists; a repository with more has other faults. */
 const HOOKS_MAX = 2_000;
 
@@ -32,7 +35,7 @@ export function sightsHooks(base: Base): readonly HookInput[] {
     const from = { from: "settings", layer, file } as const;
     return handlersOf(memberOf(root, "hooks")).map((handler) => sightOf(base, from, text, handler));
   });
-  const plugins = filesMatching(base.repository, /(?:^|\/)hooks\/hooks\.json$/).flatMap((file) => {
+  const plugins = filesMatching(base.repository, OF_PLUGINS).flatMap((file) => {
     const root = base.json(file);
     const from = { from: "plugin", layer: "plugin", file } as const;
     return handlersOf(memberOf(root, "hooks")).map((handler) =>
@@ -136,11 +139,18 @@ function namedScripts(
         : repository.files.get(pluginPath(file.path, inPlugin))) ??
       (word.startsWith("/") ? (system.files.get(word) ?? inManaged(managed, word)) : undefined);
     if (found !== undefined) scripts.push(found);
+    else if (isBehindLink(repository, inPlugin ? pluginPath(file.path, inPlugin) : inProject))
+      continue;
     else if (isScriptName(inProject ?? inPlugin, at === 0) && repository.isWhole)
       missing.push(word);
     else if (isScriptName(inHome, at === 0) && home.isWhole) missing.push(word);
   }
   return { scripts, missing };
+}
+
+/** WHY: links of folders are not followed, so what lies behind one was not looked at and may well be there. */
+function isBehindLink({ links = [] }: Base["repository"], path: string | undefined): boolean {
+  return path !== undefined && links.some((link) => path.startsWith(`${link}/`));
 }
 
 function inManaged(managed: Base["managed"], word: string): SeenFile | undefined {

@@ -1,5 +1,11 @@
 // Secrets in single values and lines of configurations: by what the detectors know, and by the name a value stands under.
-import { isSecret, SECRETS } from "#guard/content/detection/finding.ts";
+import {
+  type Finding,
+  isAtLeast,
+  isSecret,
+  SECRETS,
+  type Tier,
+} from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 
@@ -12,22 +18,61 @@ const NAMED =
 const ABOUT =
   /(?:_FILE|_PATH|_URL|_NAME|_ID|_TTL|_LIMIT|_LENGTH|_HELPER|_COMMAND|MAX_\w*TOKENS?)$/i;
 
-/** Whether a text holds a secret that the detectors know. */
-export function holdsSecret(text: string, path?: string): boolean {
-  if (text.length < 8) return false;
-  const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
-  return scanText(text, "content", options).findings.some(isSecret);
+/** Text of a program in the place of a value: a name, dotted or indexed, a call, a pattern. */
+const PROGRAM_TEXT =
+  /^(?:[A-Za-z_]{1,24}\d?(?:(?:\.|::?|\/)[A-Za-z_]{1,24}\d?|\.\d{1,3}|\[[^\]\n]*\]|\([^)\n]*\)?)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+){2,})[,;)]*$|\[[^\]\n]*[\w^]-\w[^\]\n]*\]|\\[sdwb](?=[+*{?)[\\]|$)|\.\*|\{\d+,\d*\}/;
+/** Detectors that read sentences and tables: without a value of a known form they mostly see words. */
+export const READS_PROSE = /^(?:table-secret|statement-password|typed-in-secret|macro-secret)$/;
+
+/** Detectors that know a value by the name beside it, and not by a form of its own. */
+const BY_NAME = /^(?:assigned-secret|\w+-password)$/;
+
+/** Whether what stands where a value is expected is a name or a pattern of a program, and no value. */
+export function isProgramText(value: string): boolean {
+  return PROGRAM_TEXT.test(value.trim().replace(/^["'`]|["'`]$/g, ""));
 }
 
-/** Lines of a text in which the detectors see a secret, counted from 1. */
-export function secretLines(text: string, path?: string): readonly number[] {
+function secretsIn(text: string, path?: string): readonly Finding[] {
   const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
-  const starts = scanText(text, "content", options)
-    .findings.filter(isSecret)
+  return scanText(text, "content", options).findings.filter(
+    (one) =>
+      isSecret(one) &&
+      (one.tier === "high" || !READS_PROSE.test(one.detector)) &&
+      !(BY_NAME.test(one.detector) && isProgramText(text.slice(one.start, one.end))),
+  );
+}
+
+/** Whether a text holds a secret that the detectors know. */
+export function holdsSecret(text: string, path?: string): boolean {
+  return text.length >= 8 && secretsIn(text, path).length > 0;
+}
+
+/** Whether a text holds something that can be nothing else than a secret: by an issuer's form, or by name and randomness. */
+export function holdsCertainSecret(text: string, path?: string): boolean {
+  return text.length >= 8 && secretsIn(text, path).some(({ tier }) => tier === "high");
+}
+
+/** Lines of a text in which the detectors see a secret, counted from 1. `least`: only those that are so sure. */
+export function secretLines(
+  text: string,
+  path?: string,
+  least: Tier = "medium",
+): readonly number[] {
+  const starts = secretsIn(text, path)
+    .filter(({ tier }) => isAtLeast(tier, least))
     .map(({ start }) => start);
   return [...new Set(starts.map((start) => text.slice(0, start).split("\n").length))].sort(
     (a, b) => a - b,
   );
+}
+
+/** Tests, fixtures and examples: what stands there belongs to nobody, unless somebody was careless. */
+const FOR_TESTS =
+  /(?:^|[/._-])(?:tests?|__tests__|spec|specs|e2e|fixtures?|testdata|mocks?|stubs?|examples?|samples?|demo)(?:$|[/._-])/i;
+
+/** Whether a path is of tests, fixtures or examples. */
+export function isForTests(path: string): boolean {
+  return FOR_TESTS.test(path);
 }
 
 /** Whether a value stands for one that is put in later. */
@@ -38,7 +83,7 @@ export function isPlaceholder(value: string): boolean {
 /** Whether a value under a name is a secret as a literal. */
 export function isLiteralSecret(name: string, value: string): boolean {
   const bare = value.trim().replace(/^(?:Bearer|Basic|Token|token)\s+/i, "");
-  if (isPlaceholder(value)) return false;
+  if (isPlaceholder(value) || isProgramText(bare)) return false;
   if (holdsSecret(value) || holdsSecret(`${name}=${bare}`)) return true;
   if (ABOUT.test(name)) return false;
   return (

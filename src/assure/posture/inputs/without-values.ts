@@ -1,8 +1,10 @@
 // Files that are there for secrets, with their names and forms kept and every value left out.
-import { isPlaceholder } from "./secret-texts.ts";
+import { holdsCertainSecret, isPlaceholder } from "./secret-texts.ts";
 
 /** Stands for a value that an audit read past. */
 export const NOT_KEPT = "value-not-kept";
+/** Stands for one that can be nothing else than a secret. */
+export const SECRET_NOT_KEPT = "secret-value-not-kept";
 const ASSIGNED = /^(\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:])(.*)$/;
 
 /** The text of a file of variables, a key file or a JSON of credentials without a value; lines keep their places. */
@@ -19,7 +21,8 @@ export function withoutValues(path: string, text: string): string {
       const [, name, value = ""] = ASSIGNED.exec(line) ?? [];
       if (name === undefined) return "";
       const bare = value.trim().replace(/^(["'])(.*)\1$/, "$2");
-      return `${name}${bare === "" || isPlaceholder(bare) ? value : NOT_KEPT}`;
+      if (bare === "" || isPlaceholder(bare)) return line;
+      return `${name}${holdsCertainSecret(line) ? SECRET_NOT_KEPT : NOT_KEPT}`;
     })
     .join("\n");
 }

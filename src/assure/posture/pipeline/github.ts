@@ -28,11 +28,36 @@ export function readGithubWorkflow(file: string, tree: Tree): Pipeline {
     defaults: ["workflow_dispatch", "workflow_call"].flatMap((event) =>
       defaultsOf(valueAt(tree, "on", event, "inputs"), "inputs"),
     ),
-    jobs: entriesOf(valueAt(tree, "jobs")).map(({ key, at, value }) => ({
-      ...emptyJob(key, at),
-      ...jobParts(value, shell),
-    })),
+    jobs: withNeeded(
+      entriesOf(valueAt(tree, "jobs")).map(({ key, at, value }) => ({
+        job: { ...emptyJob(key, at), ...jobParts(value, shell) },
+        needs: itemsOf(valueAt(value, "needs")).flatMap((name) => textOf(name) ?? []),
+      })),
+    ),
   };
+}
+
+/** Jobs that wait for one another are walked so often at most. */
+const NEEDED_DEPTH_MAX = 8;
+
+/** WHY: a job whose needed job was skipped is skipped too, unless its own condition asks for more than success. */
+function withNeeded(
+  jobs: readonly { readonly job: Job; readonly needs: readonly string[] }[],
+): readonly Job[] {
+  const byName = new Map(jobs.map((one) => [one.job.id, one]));
+  const conditionsOf = (name: string, depth: number): readonly string[] => {
+    const one = byName.get(name);
+    if (one === undefined || depth > NEEDED_DEPTH_MAX) return [];
+    const own = one.job.condition;
+    if (own !== undefined && /\b(?:always|cancelled|failure)\s*\(/.test(own)) return [own];
+    const needed = one.needs.flatMap((other) => conditionsOf(other, depth + 1));
+    return own === undefined ? needed : [own, ...needed];
+  };
+  return jobs.map(({ job, needs }) => {
+    if (needs.length === 0) return job;
+    const all = [...new Set(conditionsOf(job.id, 0))];
+    return all.length === 0 ? job : { ...job, condition: all.join(" && ") };
+  });
 }
 
 /** A file `action.yml` with `runs.using: composite`; of other actions only the image. */

@@ -12,7 +12,7 @@ import { readYaml } from "./yaml-tree.ts";
 
 const PLACES: readonly (readonly [Platform, RegExp])[] = [
   // Gitea and Forgejo run workflows of the same form.
-  ["github", /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/],
+  ["github", /^\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/],
   ["action", /(?:^|\/)action\.ya?ml$/],
   [
     "gitlab",

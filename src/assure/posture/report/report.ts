@@ -1,7 +1,14 @@
 // What an audit says: findings with evidence and fix, what is waived, unseen or to be attested, the score, a checklist.
 import { createHash } from "node:crypto";
 import type { Capabilities } from "../capabilities.ts";
-import { type CheckResult, type Family, type Fault, SEVERITIES, type Severity } from "../check.ts";
+import {
+  type CheckResult,
+  type Family,
+  type Fault,
+  gravityOf,
+  SEVERITIES,
+  type Severity,
+} from "../check.ts";
 import type { CheckRun } from "../run-checks.ts";
 import { FORMULA, type Score, scoreOf } from "./score.ts";
 import type { AuditInputs, StatementInput } from "../inputs/audit-inputs.ts";
@@ -17,7 +24,12 @@ export type Finding = {
   readonly id: string;
   readonly family: Family;
   readonly title: string;
+  /** The gravest of its places. */
   readonly severity: Severity;
+  /** `repository`: something stands in its files. `around`: the machine, the person's own files, and what nobody set. */
+  readonly scope: "repository" | "around";
+  /** The one step that mends it and all of `also`, where there is one. */
+  readonly mend: string | null;
   readonly why: string;
   readonly fix: string;
   readonly references: readonly string[];
@@ -123,13 +135,13 @@ export function reportOf(
     .map((run) => findingOf(run, waivers))
     .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const counted = failed.filter(({ waived }) => waived === null);
-  const mends = new Map(runs.map(({ check: { id, mend } }) => [id, mend]));
-  const findings = mendedTogether(counted, (id) => mends.get(id));
+  const findings = mendedTogether(counted);
   const waived = failed.filter((finding) => finding.waived !== null);
   const isWaived = new Set(waived.map(({ id }) => id));
   const score = scoreOf(
     runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
-      ...{ severity, outcome, places: faults.length, isWaived: isWaived.has(id) },
+      ...{ severity: gravityOf(severity, faults), outcome },
+      ...{ places: faults.length, isWaived: isWaived.has(id) },
     })),
   );
   const count = (outcome: CheckResult["outcome"]) =>
@@ -183,14 +195,17 @@ function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, num
 }
 
 function findingOf({ check, result }: CheckRun, statements: readonly StatementInput[]): Finding {
-  const { id, family, title, severity, why, fix, references, controls } = check;
+  const { id, family, title, why, fix, references, controls } = check;
+  const severity = gravityOf(check.severity, result.faults);
   const own = statements.filter(
     ({ kind, about, isHere }) => kind === "waiver" && about === id && isHere,
   );
   const standing = own.find(({ state }) => state === "in-force" || state === "ends-soon");
   const ended = own.find(({ state }) => state === "expired");
   return {
-    ...{ id, family, title, severity, why, fix, references, controls },
+    ...{ id, family, title, severity, scope: scopeOf(result.faults), why, fix },
+    mend: check.mend ?? null,
+    ...{ references, controls },
     lookedAt: bounded(result.lookedAt),
     faults: result.faults.map((fault, index) => ({
       ...fault,
@@ -205,15 +220,19 @@ function findingOf({ check, result }: CheckRun, statements: readonly StatementIn
   };
 }
 
-/** Findings that one step mends become one, led by the gravest; `mendOf` gives the step that mends a check. */
-function mendedTogether(
-  findings: readonly Finding[],
-  mendOf: (id: string) => string | undefined,
-): readonly Finding[] {
+/** WHY by the place: what the machine or nobody set is the same in every repository, and hides what is this one's own. */
+function scopeOf(faults: readonly Fault[]): Finding["scope"] {
+  return faults.some(({ file }) => file !== undefined && !/^(?:~|\/|[A-Za-z]:)/.test(file))
+    ? "repository"
+    : "around";
+}
+
+/** Findings that one step mends become one, led by the gravest. */
+function mendedTogether(findings: readonly Finding[]): readonly Finding[] {
   const leads = new Map<string, Finding>();
   for (const finding of findings) {
-    const step = mendOf(finding.id);
-    const key = step === undefined ? `check ${finding.id}` : `step ${step}`;
+    const { id, mend, scope } = finding;
+    const key = mend === null ? `check ${id}` : `${scope} by ${mend}`;
     const lead = leads.get(key);
     leads.set(key, lead === undefined ? finding : joined(lead, finding));
   }

@@ -1,186 +1,144 @@
-// An audit's report for a person at a terminal: the worst first, each with evidence, why it matters and what repairs it.
+// An audit's report on one screen: what is wrong in this repository, worst first, then one line for each thing around it.
 import { SEVERITIES, type Severity } from "#assure/posture/check.ts";
-import { capabilityCounts } from "#assure/posture/capabilities.ts";
-import type { AuditReport, Finding, Unsettled } from "#assure/posture/report/report.ts";
+import type { AuditReport, Finding } from "#assure/posture/report/report.ts";
 import { printable } from "#base/printable.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
+import {
+  auditSummary,
+  capabilityLines,
+  COLOURS,
+  placeLines,
+  profileLines,
+  unsettledLines,
+  wrapped,
+} from "./audit-details.ts";
 
-/** Places of one finding, findings, and other lines that are shown; `--json` has all. */
-const PLACES_SHOWN = 5;
-const LINES_SHOWN = 12;
-const COMMANDS_SHOWN = 6;
-const WIDTH = 100;
-const COLOURS = {
-  critical: "red",
-  high: "red",
-  medium: "cyan",
-  low: "dim",
-  info: "dim",
-} as const satisfies Readonly<Record<Severity, string>>;
+/** Lines for what stands in the repository: past them the milder findings are told in fewer lines. */
+const LINES_MAX = 34;
+/** Places of one finding, lines of one text, and places not seen that are shown; `--all` has them all. */
+const PLACES_SHOWN = 3;
+const TEXT_LINES_MAX = 2;
+const NOT_SEEN_SHOWN = 3;
+/** Characters of a name and its places that stand in one line. */
+const ONE_LINE_MAX = 100;
 
-/** The lines of the report. */
+/** How much is told of a finding: with evidence and repair, with repair, or in one line. */
+type Detail = "full" | "short" | "line";
+/** From the most to the least; each step takes lines from the mildest that still has some to give. */
+const DETAILS: readonly Readonly<Record<Severity, Detail>>[] = [
+  { critical: "full", high: "full", medium: "short", low: "line", info: "line" },
+  { critical: "full", high: "short", medium: "short", low: "line", info: "line" },
+  { critical: "full", high: "short", medium: "line", low: "line", info: "line" },
+  { critical: "short", high: "short", medium: "line", low: "line", info: "line" },
+  { critical: "short", high: "line", medium: "line", low: "line", info: "line" },
+];
+
+/** The lines of the report, about one screen. */
 export function auditLines(report: AuditReport, terminal: Terminal): readonly string[] {
   const { findings, waived, unseen, attest, notSeen, profile } = report;
+  const here = findings.filter(({ scope }) => scope === "repository");
+  const around = findings.filter(({ scope }) => scope === "around");
   return [
-    ...SEVERITIES.flatMap((severity) => {
-      const own = findings.filter((finding) => finding.severity === severity);
-      if (own.length === 0) return [];
-      const head = paint(terminal, COLOURS[severity], `${severity.toUpperCase()}  ${own.length}`);
-      return [head, ...own.flatMap((finding) => [...findingLines(finding, terminal), ""])];
-    }),
+    ...hereLines(here, terminal),
+    ...aroundLines(around, terminal),
     ...(waived.length === 0 ? [] : [`WAIVED  ${waived.length}`]),
     ...waived.map(
       ({ id, waived: by }) => `  ${id}: ${printable(by?.owner ?? "")} until ${by?.until ?? ""}`,
     ),
     ...(waived.length === 0 ? [] : [""]),
-    ...unsettledLines("NOT SEEN, and so not passed", unseen, terminal),
-    ...placeLines(notSeen, terminal),
-    ...attestLines(attest),
+    ...unsettledLines("NOT SEEN, and so not passed", unseen, terminal, NOT_SEEN_SHOWN),
+    ...placeLines(notSeen, terminal, NOT_SEEN_SHOWN),
     ...(profile === null ? [] : profileLines(profile, terminal)),
     ...capabilityLines(report.capabilities),
-    summary(report),
+    ...(attest.length === 0
+      ? []
+      : [`FOR A PERSON TO SAY  ${attest.length}: no machine sees these; \`--all\` names them`]),
+    ...(findings.length === 0
+      ? []
+      : ["`--all` has every place with evidence, why it matters and its repair"]),
+    auditSummary(report),
   ];
 }
 
-function findingLines(finding: Finding, terminal: Terminal): readonly string[] {
-  const { id, title, faults, also, why, fix, note } = finding;
-  const shown = faults.slice(0, PLACES_SHOWN);
-  const more = faults.length - shown.length;
-  return [
-    `  ${title}  ${paint(terminal, "dim", `[${id}]`)}`,
-    ...shown.flatMap(({ file, line, column, evidence, message }) => {
-      const at = [file, line, column].filter((part) => part !== undefined).join(":");
-      return [
-        ...(at === "" ? [] : [`    ${paint(terminal, "cyan", printable(at))}`]),
-        ...(evidence === "" ? [] : [`      ${paint(terminal, "dim", "|")} ${printable(evidence)}`]),
-        ...wrapped(printable(message), "      "),
-      ];
-    }),
-    ...(more > 0 ? [`    and ${more} more places; \`--json\` has all`] : []),
-    ...(also.length === 0 ? [] : wrapped(`mended with it: ${alsoWords(also)}`, "    ")),
-    ...(note === null ? [] : [`    note: ${printable(note)}`]),
-    ...wrapped(`why: ${why}`, "    "),
-    ...wrapped(`fix: ${fix}`, "    "),
-  ];
+function hereLines(findings: readonly Finding[], terminal: Terminal): readonly string[] {
+  const head = `IN THIS REPOSITORY  ${countsIn(findings)}`;
+  if (findings.length === 0) return [head, ""];
+  const forms = DETAILS.map((detail) =>
+    findings.flatMap((finding) => findingLines(finding, detail[finding.severity], terminal)),
+  );
+  const fitting = forms.find((lines) => lines.length <= LINES_MAX) ?? forms.at(-1) ?? [];
+  return [head, ...fitting, ""];
 }
 
-function alsoWords(also: Finding["also"]): string {
-  return also.map(({ id, title }) => `${title} [${id}]`).join(", ");
+function countsIn(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}`];
+  });
+  return counts.length === 0 ? "nothing found" : counts.join(", ");
 }
 
-function unsettledLines(
-  head: string,
-  list: readonly Unsettled[],
-  terminal: Terminal,
-): readonly string[] {
-  if (list.length === 0) return [];
-  const shown = list.slice(0, LINES_SHOWN);
-  return [
-    `${head}  ${list.length}`,
-    ...shown.map(
-      ({ id, title, why }) => `  ${id}: ${title} ${paint(terminal, "dim", `(${printable(why)})`)}`,
-    ),
-    ...rest(list.length - shown.length),
-    "",
-  ];
-}
-
-/** WHY by name alone: each says that nobody attests it, and so does the head. */
-function attestLines(list: readonly Unsettled[]): readonly string[] {
-  if (list.length === 0) return [];
-  const shown = list.slice(0, LINES_SHOWN).map(({ id }) => id.replace(/^governance\//, ""));
-  const more = list.length - shown.length;
-  return [
-    `FOR A PERSON TO SAY  ${list.length}: no machine can see these, and nobody attests them yet`,
-    ...wrapped(`${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`, "  "),
-    "  `sallyport attestation add governance/ID --evidence FILE` says that one holds; `--json` has them all",
-    "",
-  ];
-}
-
-function placeLines(list: AuditReport["notSeen"], terminal: Terminal): readonly string[] {
-  if (list.length === 0) return [];
-  const shown = list.slice(0, LINES_SHOWN);
-  return [
-    `PLACES NOT SEEN  ${list.length}`,
-    ...shown.map(
-      ({ what, why }) => `  ${printable(what)} ${paint(terminal, "dim", `(${printable(why)})`)}`,
-    ),
-    ...rest(list.length - shown.length),
-    "",
-  ];
-}
-
-function profileLines(
-  { title, items }: NonNullable<AuditReport["profile"]>,
-  terminal: Terminal,
-): readonly string[] {
-  const words = {
-    pass: paint(terminal, "green", "pass    "),
-    fail: paint(terminal, "red", "FAIL    "),
-    unseen: "not seen",
-    attest: "attest  ",
-    "not-applicable": paint(terminal, "dim", "no case "),
-  };
-  const held = items.filter(({ outcome }) => outcome === "pass").length;
-  return [
-    `${title}: ${held} of ${items.length} hold`,
-    ...items.map(({ id, title: item, outcome, checks }) => {
-      const failed = checks.filter((check) => check.outcome === "fail").map((check) => check.id);
-      const by = failed.length === 0 ? "" : paint(terminal, "dim", `  ${failed.join(", ")}`);
-      const count = checks.length === 1 ? "1 check" : `${checks.length} checks`;
-      return `  ${words[outcome]} ${id.padEnd(4)} ${item} (${count})${by}`;
-    }),
-    "",
-  ];
-}
-
-function capabilityLines(capabilities: AuditReport["capabilities"]): readonly string[] {
-  if (capabilities === null) return [];
-  const { commands, left } = capabilities;
-  return [
-    `WHAT THE REPOSITORY'S COMMANDS CAN DO  ${commands.length}`,
-    ...capabilityCounts(capabilities).map(({ kind, commands: own }) => {
-      const shown = own.slice(0, COMMANDS_SHOWN).map(printable).join(", ");
-      const more = own.length > COMMANDS_SHOWN ? ` and ${own.length - COMMANDS_SHOWN} more` : "";
-      return `  ${kind.padEnd(12)} ${shown}${more}`;
-    }),
-    ...(left > 0 ? [`  ${left} more commands were not judged`] : []),
-    "",
-  ];
-}
-
-function summary({ score, counts, target }: AuditReport): string {
-  const { checks, pass, fail, findings, waived, unseen, attest, notApplicable } = counts;
-  const inFindings = findings === fail ? "" : ` (in ${findings} findings)`;
-  const parts = [
-    `${checks} checks: ${pass} passed, ${fail} failed${inFindings}`,
-    ...(waived === 0 ? [] : [`${waived} waived`]),
-    ...(unseen === 0 ? [] : [`${unseen} not seen`]),
-    ...(attest === 0 ? [] : [`${attest} for a person`]),
-    `${notApplicable} without a case here`,
-  ];
-  const head =
-    score.value === null
-      ? `no score for ${printable(target)}: ${printable(score.none ?? "")}`
-      : `score ${score.value} of 100 for ${printable(target)}`;
-  return `${head}; ${parts.join(", ")}`;
-}
-
-function rest(more: number): readonly string[] {
-  return more > 0 ? [`  and ${more} more; \`--json\` has all`] : [];
-}
-
-/** Lines of at most `WIDTH` columns; further lines stand below the first word. */
-function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(/\s+/)) {
-    if (line.length + word.length > WIDTH && line.trim() !== "") {
-      lines.push(line.trimEnd());
-      line = indent;
-    }
-    line += `${word} `;
+function findingLines(finding: Finding, detail: Detail, terminal: Terminal): readonly string[] {
+  const { id, title, severity, faults, fix, note } = finding;
+  const name = `${paint(terminal, COLOURS[severity], severity.padEnd(8))} ${title}`;
+  const head = `  ${name}  ${paint(terminal, "dim", `[${id}]`)}`;
+  const places = placesOf(finding);
+  if (detail === "line") {
+    const width = severity.length + title.length + id.length + places.length;
+    if (width < ONE_LINE_MAX) return [`${head}  ${paint(terminal, "cyan", places)}`];
+    return [head, ...within(paint(terminal, "cyan", places), 1)];
   }
-  return [...lines, line.trimEnd()];
+  const [first] = faults;
+  const evidence = detail === "full" ? (first?.evidence ?? "") : "";
+  return [
+    head,
+    ...within(paint(terminal, "cyan", places), TEXT_LINES_MAX),
+    ...(evidence === "" ? [] : within(`| ${printable(evidence)}`, 1)),
+    ...(detail === "full" ? within(printable(first?.message ?? ""), TEXT_LINES_MAX) : []),
+    ...(note === null ? [] : within(`note: ${printable(note)}`, 1)),
+    ...within(`fix: ${fix}`, detail === "full" ? TEXT_LINES_MAX : 1),
+  ];
+}
+
+/** Where a finding stands: its first places, those of one file together, and how many more there are. */
+function placesOf({ faults }: Finding): string {
+  const placed = faults.filter(({ file }) => file !== undefined);
+  const byFile = new Map<string, number[]>();
+  for (const { file = "", line } of placed.slice(0, PLACES_SHOWN)) {
+    const lines = byFile.get(file) ?? [];
+    byFile.set(file, line === undefined || lines.includes(line) ? lines : [...lines, line]);
+  }
+  const shown = [...byFile].map(([file, lines]) =>
+    lines.length === 0 ? printable(file) : `${printable(file)}:${lines.join(",")}`,
+  );
+  const more = placed.length - Math.min(placed.length, PLACES_SHOWN);
+  return `${shown.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** A text below a finding in at most so many lines; what does not fit is cut and marked. */
+function within(text: string, linesMax: number): readonly string[] {
+  const lines = wrapped(text, "           ");
+  if (lines.length <= linesMax) return lines;
+  const kept = lines.slice(0, linesMax);
+  return [...kept.slice(0, -1), `${kept.at(-1) ?? ""} …`];
+}
+
+/** One line for each thing, and one for all that one step mends. */
+function aroundLines(findings: readonly Finding[], terminal: Terminal): readonly string[] {
+  if (findings.length === 0) return [];
+  const joined = findings.filter(({ also }) => also.length > 0);
+  const single = findings.filter(({ also }) => also.length === 0);
+  return [
+    `AROUND IT  ${countsIn(findings)}: the machine, and what nobody set`,
+    ...joined.map(({ severity, title, also, fix, mend }) => {
+      const step = mend === null ? fix : `\`${mend}\``;
+      const word = paint(terminal, COLOURS[severity], severity.padEnd(8));
+      return `  ${word} ${title}, and ${also.length} more that ${step} mends`;
+    }),
+    ...single.map(({ id, severity, title }) => {
+      const word = paint(terminal, COLOURS[severity], severity.padEnd(8));
+      return `  ${word} ${title}  ${paint(terminal, "dim", `[${id}]`)}`;
+    }),
+    "",
+  ];
 }

@@ -2,7 +2,8 @@
 import { join, resolve } from "node:path";
 import { realpathSync, statSync } from "node:fs";
 import { sightsOf } from "#assure/posture/inputs/collected.ts";
-import type { SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
+import { agentCodes } from "#assure/posture/inputs/script-acts.ts";
+import type { ScriptAct, SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { variableInputs } from "#assure/posture/inputs/variable-inputs.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";
 import { Failure } from "#base/failure.ts";
@@ -94,6 +95,7 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
     around: named(around, root),
   });
   const checked = await scriptFaults(auditInputs, environment["PATH"]);
+  const acts = await judgedScripts(auditInputs);
   const runs = place.runsHooks ?? "none";
   const trials =
     runs === "none"
@@ -104,9 +106,16 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
     auditInputs: {
       ...auditInputs,
       scriptFaults: checked,
+      scriptActs: { kind: "seen", value: acts },
       ...(trials === undefined ? {} : { hookTrials: trials }),
     },
   };
+}
+
+/** WHY loaded only where there is code: the guard with its models takes longer to load than a small audit takes. */
+async function judgedScripts({ repository }: AuditInputs): Promise<readonly ScriptAct[]> {
+  if (agentCodes(repository).length === 0) return [];
+  return (await import("./script-acts.ts")).scriptActs(repository);
 }
 
 function directoryAt(directory: string): string {

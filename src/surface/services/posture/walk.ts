@@ -36,6 +36,7 @@ export async function walkRepository(
   const files = new Map<string, SeenFile>();
   const unseen: Unseen[] = [];
   const leftOut: Unseen[] = [];
+  const links: string[] = [];
   const stop = (what: string, why: string) => void unseen.push({ what, why });
   const waiting: { readonly path: string; readonly depth: number }[] = [{ path: "", depth: 0 }];
   let entries = 0;
@@ -74,6 +75,7 @@ export async function walkRepository(
           files.set(below, link);
           continue;
         }
+        if (leadsToFolder(join(root, below))) links.push(below);
       }
       const interest = interestIn(below);
       if (interest === undefined) continue;
@@ -99,7 +101,7 @@ export async function walkRepository(
   }
   onProgress(entries);
   const isWhole = unseen.length === 0;
-  return { tree: { shown: ".", files, entries, isWhole }, unseen, leftOut };
+  return { tree: { shown: ".", files, entries, isWhole, links }, unseen, leftOut };
 }
 
 /** WHY no digest either: of a short secret it tells what it is. */
@@ -128,6 +130,15 @@ function linkAt(absolute: string, path: string): SeenFile | undefined {
     return { ...named, ...bare, text: undefined, why: "it leads out of the repository" };
   } catch {
     return undefined;
+  }
+}
+
+/** A link in a loop leads nowhere. */
+function leadsToFolder(absolute: string): boolean {
+  try {
+    return statSync(absolute).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -11,6 +11,7 @@ import { type AuditReport, reportOf } from "#assure/posture/report/report.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardInput, MachineInput, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import { auditDetails } from "#surface/services/posture/audit-details.ts";
 import { auditLines } from "#surface/services/posture/audit-words.ts";
 import { loadCheckFamilies } from "#surface/services/posture/shipped-checks.ts";
 import { loadCatalogue } from "#surface/foundation/product/shipped-data.ts";
@@ -61,7 +62,7 @@ describe("findings that one step mends", () => {
     expect(report.score.parts).toMatchObject({ high: 12, medium: 4, low: 1 });
   });
   it("are one in words, SARIF, HTML and Markdown; each check has its own case in JUnit and OCSF", () => {
-    const words = auditLines(report, { ...openTerminal({}), hasColour: false }).join("\n");
+    const words = auditDetails(report, { ...openTerminal({}), hasColour: false }).join("\n");
     expect(words).toContain("HIGH  1\n");
     expect(words).toContain("mended with it: title of hooks/low [hooks/low]");
     expect(words).not.toContain("LOW  ");

@@ -150,7 +150,7 @@ describe("an audit", () => {
       ).not.toContain(hidden);
     }
     expect(auditInputs.repository.files.get(".env")).toMatchObject({
-      text: "API_KEY=value-not-kept\n",
+      text: "API_KEY=secret-value-not-kept\n",
       sha256: undefined,
     });
   });

@@ -5,12 +5,16 @@ import type { Script, Setting } from "../../pipeline/pipeline.ts";
 export const SECRET_NAME =
   /(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SSH_KEY|CREDENTIALS|KUBECONFIG)$|_KEY$|_TOKEN_/;
 
+/** What people keep among secrets and nobody can use by itself: hosts, accounts, names of things, addresses without a token. */
+const NO_SECRET =
+  /(?:^|_)(?:HOST(?:NAME)?|PORT|USER(?:NAME)?|ACCOUNT(?:_?ID)?|ENDPOINT(?:_URL)?|REGION|BUCKET(?:_NAME)?|(?:PROJECT|ORG|TEAM|TENANT|CLIENT|APP|SITE|SUBSCRIPTION|DISTRIBUTION|ZONE|CHAT|CHANNEL|KEY)_?ID|PROJECT|ORG(?:ANIZATION)?|DOMAIN|EMAIL|REGISTRY(?:_URL)?|CLUSTER(?:_NAME)?|NAMESPACE|RESOURCE_GROUP|PATH|DIR(?:ECTORY)?|VERSION|IP|SERVER|NAME|KNOWN_HOSTS|PUBLIC_KEY)$/i;
+
 /** Commands of the shell itself start no process with the secret among its words. */
 const BUILTIN =
   /^(?:#|echo\b|printf\b|\[|\[\[|test\b|if\b|elif\b|while\b|until\b|case\b|for\b|export\b|readonly\b|local\b|declare\b|typeset\b|unset\b|read\b|set\b|return\b|exit\b|:(?:\s|$)|!\s|\(\()/;
 /** An option that is there for a secret, or an address or header that carries one, with a variable in it. */
 const SECRET_WORD =
-  /\s(?:-p|--(?:\w+-)*(?:password|passwd|passphrase|token|api-key|apikey|secret|secret-key|credentials?)|--build-arg\s+\w+|-D[\w.]*(?:token|password|secret)\w*)[= ]["']?\$[({]?([A-Za-z_]\w*)|\s(?:-u|--user|-U)[= ]?["']?[\w.@%+-]*:\$[({]?([A-Za-z_]\w*)|\s-p["']?\$[({]?([A-Za-z_]\w*)|\s(?:-H|--header)[= ]["'][^"'\n]*\$[({]?([A-Za-z_]\w*)|:\/\/[\w.%+-]*:\$[({]?([A-Za-z_]\w*)[)}]?@|_(?:authToken|password|auth)[= ]["']?\$[({]?([A-Za-z_]\w*)|\b(?:login|auth)\s+["']?\$[({]?([A-Za-z_]\w*)/gi;
+  /\s(?:-p|--(?:\w+-)*(?:password|passwd|passphrase|token|api-key|apikey|secret|secret-key|credentials?)|--build-arg\s+\w+|-D[\w.]*(?:token|password|secret)\w*)[= ]["']?\$[({]?([A-Za-z_]\w*)|\s(?:-u|--user|-U)[= ]?["']?[\w.@%+-]*:\$[({]?([A-Za-z_]\w*)|\s-p["']?\$[({]?([A-Za-z_]\w*)|\s(?:-H|--header)[= ]["'][^"'\n]*\$[({]?([A-Za-z_]\w*)|:\/\/[\w.%+-]*:\$[({]?([A-Za-z_]\w*)[)}]?@|(?<![A-Za-z0-9])_(?:authToken|password|auth)[= ]["']?\$[({]?([A-Za-z_]\w*)|\b(?:login|auth)\s+["']?\$[({]?([A-Za-z_]\w*)/gi;
 
 /** Offsets of such places. `held`: settings around the script, of which those that take a secret are known by their values. */
 export function argumentSecrets(
@@ -21,7 +25,9 @@ export function argumentSecrets(
     held.flatMap(({ name, value }) => (value.startsWith("credentials(") ? [name] : [])),
   );
   const names = held.flatMap(({ name, value }) =>
-    /\$\{\{[^}]*\b(?:secrets[.[]|github\.token\b)/.test(value) ? [name] : [],
+    /\$\{\{[^}]*\b(?:secrets[.[]|github\.token\b)/.test(value) && !NO_SECRET.test(name)
+      ? [name]
+      : [],
   );
   const filled =
     isFilled === true
@@ -42,14 +48,18 @@ export function argumentSecrets(
         ];
   const outside = withoutDocuments(text);
   const found = [
-    ...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g),
+    ...[...text.matchAll(/\$\{\{\s*secrets\.(\w+)\s*\}\}/g)].filter(
+      ({ 1: name = "" }) => !NO_SECRET.test(name),
+    ),
     ...filled,
     ...options,
     ...words,
   ];
-  return [...new Set(found.map(({ index }) => index))]
+  const places = [...new Set(found.map(({ index }) => index))]
     .toSorted((a, b) => a - b)
     .filter((index) => isWord(outside, index));
+  // WHY once a line: an option and the variable behind it are one place.
+  return places.filter((index, at) => at === 0 || text.slice(places[at - 1], index).includes("\n"));
 }
 
 /** Whether what begins at an offset is a word of a command that starts a program. */

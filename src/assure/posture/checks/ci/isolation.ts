@@ -128,7 +128,8 @@ function overForeignCheckouts(
     if (isGated || eventOf(pipeline, OUTSIDERS) === undefined || isGuarded(job, step)) return [];
     if (!bringsForeignCode(run)) return [];
     const said = judge(run);
-    return said === undefined ? [] : [faultAt(file, at, said)];
+    if (said === undefined) return [];
+    return [{ ...faultAt(file, at, said), ...checkoutSeverity(run) }];
   });
 }
 
@@ -146,6 +147,18 @@ function bringsForeignCode({ pipeline, job, step }: AgentInput): boolean {
     (isOnRequest && step.uses?.text.startsWith("anthropics/") === true && !hasPrompt(step)) ||
     job.steps.some((one) => checksOutHead(one) !== undefined)
   );
+}
+
+/**
+ * WHY milder: the client's own action starts for people who may write here alone, and a run of `pull_request` from a fork has
+ * neither the key nor other secrets. Only who reads the request and calls the client is fooled.
+ */
+function checkoutSeverity({ pipeline, job, step }: AgentInput): Pick<Fault, "severity"> {
+  const isOwnAction = step.uses?.text.startsWith("anthropics/") === true;
+  const bringsIt = job.steps.some((one) => checksOutHead(one) !== undefined);
+  if (isOwnAction && !bringsIt) return { severity: "low" };
+  const hasRights = eventOf(pipeline, /^(?:pull_request_target|workflow_run|issue_comment)$/);
+  return hasRights !== undefined && bringsIt ? {} : { severity: "medium" };
 }
 
 const OWN_CHECKOUT =

@@ -14,7 +14,7 @@ const HEAD =
 const CHECKOUT = /^actions\/checkout@/;
 /** Conditions that let only people in who may write here, or only the repository's own branches. */
 const GUARDED =
-  /author_association|head\.repo\.(?:full_name|fork)|\.fork\b|github\.repository_owner|(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\s*==|contains\([^=]*(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\b|needs\.[\w-]+\.outputs\.[\w-]*(?:allow|auth|trust|permi|member|write|ok\b)|github\.event\.label\.name|labels\.\*\.name/;
+  /author_association|head\.repo\.(?:full_name|fork)|head_repository\.(?:full_name|owner\.login|id)\s*==|workflow_run\.event\s*==\s*["'](?:push|schedule|release|workflow_dispatch)["']|\.fork\b|github\.repository_owner|(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\s*==|contains\([^=]*(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\b|needs\.[\w-]+\.outputs\.[\w-]*(?:allow|auth|trust|permi|member|write|ok\b)|github\.event\.label\.name|labels\.\*\.name/;
 
 /** Texts of an event that a stranger writes (GitHub's list of untrusted input). */
 const WRITTEN_BY_STRANGERS =
@@ -241,10 +241,16 @@ function privilegedSecrets({ agentSteps }: SeenPipelines): readonly Fault[] {
       message: "a run of `pull_request_target` is given a secret, and anybody may start it",
       fix: "give the secret to a job that needs a person's approval (`environment`), or run on `pull_request`",
     };
-    return given === undefined ? [] : [faultAt(file, given.at, said)];
+    if (given === undefined) return [];
+    // WHY milder: without the request's code the run is the repository's own, and the request only its words.
+    const bringsCode = job.steps.some(
+      (one) => checksOutHead(one, pipeline.environment) !== undefined,
+    );
+    return [{ ...faultAt(file, given.at, said), ...(bringsCode ? {} : MEDIUM) }];
   });
 }
 
+const MEDIUM = { severity: "medium" } as const;
 const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
 
 function injections({
@@ -257,6 +263,11 @@ function injections({
     message: `\`${what}\` is written by strangers and becomes part of the command's text: it can be a command itself`,
     fix: "put it into a variable (`env:`) and use that in double quotes",
   });
+  const typedSaid = (what: string) => ({
+    message: `\`${what}\` is filled in by whoever starts the run, and becomes part of the command's text`,
+    fix: said(what).fix,
+  });
+  const severity = injectionSeverity(pipeline, job, step);
   const own = FILLED_IN[pipeline.platform];
   const held = [...pipeline.environment, ...job.environment, ...step.environment]
     .filter(({ value }) => expressionsIn(value).length > 0)
@@ -264,14 +275,10 @@ function injections({
   const inScripts = step.scripts.flatMap((script) => {
     const found =
       own === undefined
-        ? [
-            ...expressionsIn(script.text),
-            ...inputsIn(script.text, pipeline),
-            ...heldIn(script.text, held),
-          ]
+        ? [...expressionsIn(script.text), ...heldIn(script.text, held)]
         : matchesOf(script.text, own);
     const typed =
-      pipeline.freeInputs.length > 0 && own !== undefined ? typedIn(script.text, pipeline) : [];
+      own === undefined ? inputsIn(script.text, pipeline) : typedIn(script.text, pipeline);
     const ofGitlab =
       pipeline.platform === "gitlab"
         ? matchesOf(
@@ -279,9 +286,16 @@ function injections({
             /\b(?:eval|(?:ba|z|da)?sh\s+-\w*c)\b[^\n]*\$\{?CI_(?:MERGE_REQUEST_(?:TITLE|DESCRIPTION|SOURCE_BRANCH_NAME)|COMMIT_(?:MESSAGE|TITLE|DESCRIPTION|AUTHOR|BRANCH|REF_NAME))\b/g,
           )
         : [];
-    return [...found, ...typed, ...ofGitlab, ...readAgain(script.text, held)].map(
-      ({ text, index }) => faultAt(file, script.place(index), said(text)),
-    );
+    return [
+      ...[...found, ...ofGitlab, ...readAgain(script.text, held)].map(({ text, index }) => ({
+        ...faultAt(file, script.place(index), said(text)),
+        ...severity,
+      })),
+      ...typed.map(({ text, index }) => ({
+        ...faultAt(file, script.place(index), typedSaid(text)),
+        ...(pipeline.platform === "action" ? severity : ({ severity: "low" } as const)),
+      })),
+    ];
   });
   // Actions that run commands name them so.
   const program =
@@ -290,10 +304,26 @@ function injections({
       : step.inputs.find(({ name }) =>
           /^(?:script|inlineScript|run|command|commands|cmd)$/i.test(name),
         );
-  const inProgram = expressionsIn(program?.value ?? "").map(({ text, line }) =>
-    faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
-  );
+  const inProgram = expressionsIn(program?.value ?? "").map(({ text, line }) => ({
+    ...faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
+    ...severity,
+  }));
   return [...inScripts, ...inProgram];
+}
+
+/** Events of anybody that run with the repository's own rights and secrets. */
+const WITH_RIGHTS =
+  /^(?:pull_request_target|issue_comment|issues|discussion|discussion_comment|workflow_run|fork|gollum)$/;
+
+/**
+ * How bad a stranger's text in a command is: a run of `pull_request` from a fork has no secrets and may write nothing, and a
+ * commit's message is of somebody who may push.
+ */
+function injectionSeverity(pipeline: Pipeline, job: Job, step: Step): Pick<Fault, "severity"> {
+  if (pipeline.platform === "action") return { severity: "medium" };
+  if (pipeline.platform !== "github") return { severity: "high" };
+  if (eventOf(pipeline, WITH_RIGHTS) === undefined) return { severity: "medium" };
+  return isGuarded(job, step) || job.isApproved ? { severity: "medium" } : {};
 }
 
 /** A variable with a stranger's text that is filled in as an expression, before a shell sees it. */
@@ -320,6 +350,7 @@ function inputsIn(text: string, { freeInputs }: Pipeline): readonly Found[] {
 
 /** The same of Azure's parameters and CircleCI's, which are filled into the text of a command. */
 function typedIn(text: string, { freeInputs, platform }: Pipeline): readonly Found[] {
+  if (freeInputs.length === 0) return [];
   const names = freeInputs.map((name) => name.replace(/[^\w-]/g, "")).join("|");
   return matchesOf(
     text,

@@ -3,6 +3,7 @@ import type { Looks } from "../../check.ts";
 import { answerLooks } from "./answers.ts";
 import { codeLooks } from "./code.ts";
 import { coverageLooks } from "./coverage.ts";
+import { harmfulScript } from "./harmful-script.ts";
 import { entryLooks, shellcheckLook } from "./entries.ts";
 
 /** Functions of the family `hooks`. */
@@ -11,5 +12,6 @@ export const hooksLooks: Looks = {
   ...codeLooks,
   ...entryLooks,
   ...coverageLooks,
+  "harmful-script": harmfulScript,
   shellcheck: shellcheckLook,
 };

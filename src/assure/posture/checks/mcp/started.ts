@@ -38,11 +38,15 @@ export const startedLooks: Looks = {
     if (spec === undefined || server.args.includes("--no-install") || own.includes(`"${spec}":`))
       return [];
     return [
-      serverFault(
-        server,
-        `\`${shownText(spec)}\` has no exact version: what runs is whatever is published next`,
-        "write the version, such as `package@1.2.3`, or the full commit hash",
-      ),
+      {
+        ...serverFault(
+          server,
+          `\`${shownText(spec)}\` has no exact version: what runs is whatever is published next`,
+          "write the version, such as `package@1.2.3`, or the full commit hash",
+        ),
+        // WHY: it takes somebody who takes a publisher over; a branch of a repository takes a push.
+        ...(/^(?:git\+|https?:|github:)/.test(spec) ? {} : ({ severity: "medium" } as const)),
+      },
     ];
   }),
   "unpinned-image": ofServers((server) => {

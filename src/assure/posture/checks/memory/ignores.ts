@@ -11,6 +11,7 @@ import {
   ofFiles,
   textsIn,
 } from "../../looking.ts";
+import { isSecretPlace } from "../../inputs/secret-places.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/plain-rules.ts";
 import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
@@ -43,6 +44,9 @@ function covers(pattern: string, path: string): boolean {
   return compileGlob(glob)(path) || compileGlob(`${glob}/**`)(path);
 }
 
+const isTracked = ({ git }: AuditInputs, path: string): boolean =>
+  git.kind === "seen" && git.value.tracked(path) === true;
+
 const envFiles = ({ repository }: AuditInputs) =>
   [...repository.files.values()].filter(({ path }) => isEnvFile(path));
 
@@ -52,17 +56,21 @@ export const ignoreLooks: Looks = {
     ({ repository }) => filesIn([repository], /(?:^|\/)\.claudeignore$/),
     "`.claudeignore`",
     (file, auditInputs) => {
-      const open = parseIgnoreFile(file.text ?? "").find(
+      const left = parseIgnoreFile(file.text ?? "").filter(
         (entry) => !entry.isNegated && !isReadDenied(auditInputs, samplePath(entry)),
       );
+      const open = left.find(({ text }) => isSecretPlace(text)) ?? left[0];
       if (open === undefined) return [];
       return [
-        lineFault(
-          file,
-          open.line,
-          "the client does not read this file, and no rule keeps what it lists",
-          "add `Read(...)` denies for its lines, or run `sallyport init`, which holds them",
-        ),
+        {
+          ...lineFault(
+            file,
+            open.line,
+            "the client does not read this file, and no rule keeps what it lists",
+            "add `Read(...)` denies for its lines, or run `sallyport init`, which holds them",
+          ),
+          ...(isSecretPlace(open.text) ? {} : ({ severity: "low" } as const)),
+        },
       ];
     },
   ),
@@ -73,13 +81,15 @@ export const ignoreLooks: Looks = {
       files.map(({ shown }) => shown),
       files
         .filter(({ path }) => !auditInputs.isIgnored(path))
-        .map((file) =>
-          fileFault(
+        .map((file) => ({
+          ...fileFault(
             file,
             "git does not ignore the file, so it is committed sooner or later",
             `add \`${file.path}\` to \`.gitignore\`, or run \`sallyport ignores write\``,
           ),
-        ),
+          // Committed on purpose or not: another check says so, with what is in it.
+          ...(isTracked(auditInputs, file.path) ? ({ severity: "low" } as const) : {}),
+        })),
     );
   },
   "ignored-but-readable": (auditInputs) => {

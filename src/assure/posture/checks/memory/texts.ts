@@ -6,6 +6,7 @@ import {
   hiddenText,
   importsIn,
   tellsToDownload,
+  tellsToHarm,
   type TextRemark,
 } from "../../inputs/instruction-text.ts";
 import {
@@ -23,6 +24,7 @@ import { secretLines } from "../../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { rulesIn } from "../permissions/plain-rules.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
+import { remarkFaults } from "../../text-remarks.ts";
 import { joinPath } from "#base/path.ts";
 import { scanText } from "#guard/content/scan.ts";
 
@@ -49,13 +51,14 @@ const ofMemory = (find: (file: SeenFile, auditInputs: AuditInputs) => readonly F
   ofFiles(memoryFiles, "CLAUDE.md", find);
 
 const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string) =>
-  ofMemory((file) =>
-    remarks(file.text ?? "").map(({ line, message }) => lineFault(file, line, message, fix)),
-  );
+  ofMemory((file) => remarkFaults(file, remarks, fix));
 
 /** Lines that forbid, with what they forbid where it is worth a rule: a secret place or a command with effect. */
 const FORBIDS =
   /\b(?:never|do not|don't|must not|mustn't|may not|not allowed to|forbidden to|under no circumstances|cannot|no (?:direct )?(?:access|pushes|push|edits?|reading)|(?:strictly |absolutely )?(?:prohibited|forbidden|banned|disallowed)(?: to| from)?|off[- ]limits|refrain from|stay away from|avoid at all costs|is not permitted|are not permitted|hands off)\b/i;
+/** What is forbidden is a way of writing code, which no rule of the client could hold. */
+const ABOUT_CODE =
+  /^\s*(?:\S+\s+){0,3}?(?:hard-?cod|embed|inline|bake|assume|mock|stub|expose|leak|rely|depend|store|put|paste|include|add|commit|log|print|check in|ship)\w*\b[^.\n]{0,60}\b(?:secrets?|credentials?|keys?|tokens?|passwords?|ports?|urls?|paths?)\b/i;
 /** A heading below which each point is forbidden. */
 const FORBIDS_BELOW =
   /^#{1,6}\s*(?:\W*\s)?(?:(?:strictly |absolutely )?(?:forbidden|prohibited|banned|not allowed|off[- ]limits|disallowed)|never(?: do| ever)?|do(?:n['’]?t| not)s?|(?:things|what) (?:you (?:must|should) )?(?:never|not)(?: to)? do|hard (?:limits|rules|stops)|red lines|no-?gos?)\b[^\n]{0,30}$/i;
@@ -142,6 +145,9 @@ export const textLooks: Looks = {
           "make it invalid, and name the variable that holds it",
         ),
         evidence: "",
+        ...(secretLines(file.text ?? "", file.path, "high").includes(line)
+          ? {}
+          : ({ severity: "medium" } as const)),
       }),
     ),
   ),
@@ -154,6 +160,7 @@ export const textLooks: Looks = {
       const forbids = FORBIDS.exec(text);
       const isPoint = isBelow && /^\s*(?:[-*+]|\d+[.)])\s/.test(text);
       if (forbids === null && !isPoint) return [];
+      if (ABOUT_CODE.test(forbids === null ? text : text.slice(forbids.index))) return [];
       // What a sentence calls forbidden may stand before the word as well as behind it.
       const isAround =
         forbids === null ||
@@ -192,6 +199,7 @@ export const textLooks: Looks = {
       ),
   ),
   "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
+  "harmful-instruction": remarked(tellsToHarm, "take it out, and look at who put it there"),
   "disables-protection": remarked(
     disablesProtection,
     "take it out: what must be possible belongs into rules",

@@ -1,6 +1,6 @@
 // Permission rules of all settings as tools and what stands in their brackets, and looks that take such rules by what they say.
 import type { Look } from "../../check.ts";
-import { type AllowClass, allowClass } from "../../allow-class.ts";
+import { type AllowClass, allowClass, allowSeverity } from "../../allow-class.ts";
 import { ofSettings, spotFault } from "../../looking.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
@@ -44,7 +44,10 @@ export function allowing(wanted: AllowClass, message: string, fix: string): Look
   return ofSettings((auditInputs) =>
     rulesIn(auditInputs, "allow")
       .filter(({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted)
-      .map((rule) => faultOf(rule, message, fix)),
+      .map((rule) => {
+        const severity = allowSeverity(rule.subject);
+        return { ...faultOf(rule, message, fix), ...(severity === undefined ? {} : { severity }) };
+      }),
   );
 }
 

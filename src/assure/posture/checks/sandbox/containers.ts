@@ -13,7 +13,7 @@ function ofContainers(
   find: (
     container: Container,
     auditInputs: AuditInputs,
-  ) => readonly (Said & { readonly message: string; readonly fix?: string })[],
+  ) => readonly (Said & Pick<Fault, "message" | "fix" | "severity">)[],
 ): Look {
   return (auditInputs) => {
     const containers = containersOf(auditInputs).filter(wanted);
@@ -22,9 +22,10 @@ function ofContainers(
         ? notApplicable("no such container is described here")
         : unseen("not all of the repository was walked");
     const faults = containers.flatMap((container) =>
-      find(container, auditInputs).map(({ text, line, message, fix }) => {
+      find(container, auditInputs).map(({ text, line, message, fix, severity }) => {
         const fault = lineFault(container.file, line, message, fix);
-        return { ...fault, evidence: fault.evidence === "" ? text.slice(0, 80) : fault.evidence };
+        const evidence = fault.evidence === "" ? text.slice(0, 80) : fault.evidence;
+        return { ...fault, evidence, ...(severity === undefined ? {} : { severity }) };
       }),
     );
     return verdict([...new Set(containers.map(({ file }) => file.shown))], unique(faults));
@@ -37,6 +38,10 @@ function unique(faults: readonly Fault[]): readonly Fault[] {
       faults.findIndex((one) => one.file === file && one.line === line) === index,
   );
 }
+
+/** For containers that a person may start a session in, and those in which none is known to run. */
+const HIGH = { severity: "high" } as const;
+const MEDIUM = { severity: "medium" } as const;
 
 const hasClient = ({ hasClient: it }: Container) => it;
 const isStarted = (container: Container) =>
@@ -158,13 +163,15 @@ export const containerLooks: Looks = {
         ...optionsLike(container, /^feature=.*docker-outside-of-docker/),
       ].map((said) => ({
         ...said,
+        // WHY: services that watch or build containers are given the socket on purpose, and no session runs in them.
+        ...(container.kind === "devcontainer" ? HIGH : container.hasClient ? {} : MEDIUM),
         message: "over the engine's socket a command gets the machine",
         fix: "take the mount out; build images outside, or with a rootless engine inside",
       })),
   ),
   "credentials-mounted": ofContainers(
     ({ hasClient: it, kind }) => it || kind === "devcontainer",
-    ({ mounts }) =>
+    ({ mounts, kind }) =>
       mounts
         .filter(
           ({ text }) =>
@@ -173,6 +180,7 @@ export const containerLooks: Looks = {
         )
         .map((said) => ({
           ...said,
+          ...(kind === "devcontainer" ? HIGH : {}),
           message: "sessions in the container read these credentials",
           fix: "take the mount out, and give it a key that lives for a day",
         })),

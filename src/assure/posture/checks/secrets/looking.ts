@@ -1,7 +1,14 @@
 // How checks find secrets in single files: by what a scan said, by the text, and by the names that values stand under. No value is shown.
 import type { Fault } from "../../check.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import { isLiteralSecret, secretLines } from "../../inputs/secret-texts.ts";
+import {
+  isForTests,
+  isLiteralSecret,
+  isProgramText,
+  READS_PROSE,
+  secretLines,
+} from "../../inputs/secret-texts.ts";
+import type { ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
@@ -10,15 +17,30 @@ export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): read
     secrets.kind === "seen"
       ? secrets.value
           .filter((one) => one.file === file.path || one.file === file.shown)
+          .filter((one) => file.text === undefined || !isOfWords(one, file.text))
           .map(({ line }) => line)
       : [];
   const own = file.text === undefined ? [] : secretLines(file.text, file.path);
   return [...new Set([...told, ...own])].sort((a, b) => a - b);
 }
 
-/** A fault at a line that is not shown. */
+/** Whether a scan's finding is a word of a sentence or a name of a program. */
+function isOfWords({ rule, tier, line, column, length }: ScanFinding, text: string): boolean {
+  const value = (text.split("\n")[line - 1] ?? "").slice(column - 1, column - 1 + length);
+  return tier !== "high" && (READS_PROSE.test(rule) || isProgramText(value));
+}
+
+/** A fault at a line that is not shown: as bad as its check where the value can be nothing else than a secret. */
 export function hidden(file: SeenFile, line: number, message: string, fix: string): Fault {
-  return { ...lineFault(file, line, message, fix), evidence: "" };
+  const { text = "", path } = file;
+  const isCertain = secretLines(text, path, "high").includes(line);
+  const fault = { ...lineFault(file, line, message, fix), evidence: "" };
+  if (isForTests(path)) return { ...fault, severity: "low", message: unsure(message) };
+  return isCertain ? fault : { ...fault, severity: "medium", message: unsure(message) };
+}
+
+function unsure(message: string): string {
+  return message.replace(/^(?:a secret|a token)/, "what looks like $&");
 }
 
 /** What is done about a secret that others may have read. */

@@ -1,7 +1,16 @@
 // Secrets in files of a repository: pipelines, containers, variables, keys, package managers, git.
-import { type Looks, unseen, verdict } from "../../check.ts";
-import { fileFault, filesIn, linesOf, ofFiles } from "../../looking.ts";
-import { isLiteralSecret, isPlaceholder, isSecretAddress } from "../../inputs/secret-texts.ts";
+import { type Fault, type Looks, unseen, verdict } from "../../check.ts";
+import { fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { isSecretVariable } from "#base/secret-variables.ts";
+import {
+  holdsCertainSecret,
+  isForTests,
+  isLiteralSecret,
+  isPlaceholder,
+  isSecretAddress,
+  secretLines,
+} from "../../inputs/secret-texts.ts";
+import { SECRET_NOT_KEPT } from "../../inputs/without-values.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 import {
@@ -27,6 +36,9 @@ const STARTS_WITH_KEY =
 /** Keys that tests sign with belong to nobody. */
 const FOR_TESTS =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|test-data|mocks?|examples?|samples?|docs?)\//i;
+/** Keys that a developer's own machine answers with. */
+const BELONGS_TO_NOBODY =
+  /(?:^|[/._-])(?:tests?|spec|fixtures?|mocks?|demo|dev|local|localhost|minica|mkcert|snakeoil|dummy|self-?signed|examples?|samples?)(?:$|[/._-])/i;
 /** Values of package managers' files: of npm, Python, Ruby, PHP, .NET, Maven, Gradle, Cargo, conda. */
 const PACKAGE_VALUE =
   /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:cleartext)?password|(?:^|[\s"'<.:_-])(?:token|secret|api[_-]?key)|github-oauth\W+[\w.]+)["']?(?:\s*[:=>]\s*|\s+(?:value=)?)["']?([^\s"'<>,{}]+)/i;
@@ -103,12 +115,10 @@ export const repositoryLooks: Looks = {
                 !isToldElsewhere(file) &&
                 git.value.tracked(file) !== false,
             )
-            .map(({ file, line, title }) => ({
-              file,
-              line,
-              evidence: "",
+            .map(({ file, line, title, tier }) => ({
+              ...{ file, line, evidence: "", fix: MAKE_INVALID },
               message: `a secret is committed (${title})`,
-              fix: MAKE_INVALID,
+              ...(tier === "high" && !isForTests(file) ? {} : ({ severity: "medium" } as const)),
             }))
         : [];
     if (faults.length + others.length > 0)
@@ -129,11 +139,14 @@ export const repositoryLooks: Looks = {
       );
       if (file.text !== undefined && values.length === 0) return [];
       return [
-        fileFault(
-          file,
-          "git follows a file of variables, values included",
-          `git rm --cached ${file.path}, add it to \`.gitignore\`, and make its values invalid`,
-        ),
+        {
+          ...fileFault(
+            file,
+            "git follows a file of variables, values included",
+            `git rm --cached ${file.path}, add it to \`.gitignore\`, and make its values invalid`,
+          ),
+          ...variablesSeverity(file, values),
+        },
       ];
     },
   ),
@@ -146,14 +159,21 @@ export const repositoryLooks: Looks = {
           .filter(({ name, value }) => isRealValue(name, value))
           .map(({ line }) => line),
       );
-      return [...new Set([...linesWithSecrets(auditInputs, file), ...real])].map((line) =>
-        hidden(
-          file,
-          line,
-          "the example holds a real value",
-          "make it invalid, and write `change-me`",
-        ),
-      );
+      const lines = (file.text ?? "").split("\n");
+      return [...new Set([...linesWithSecrets(auditInputs, file), ...real])]
+        .filter((line) => !isShown(lines[line - 1] ?? ""))
+        .map((line) => ({
+          ...lineFault(
+            file,
+            line,
+            "the example holds a real value",
+            "make it invalid, and write `change-me`",
+          ),
+          evidence: "",
+          ...(secretLines(file.text ?? "", file.path, "high").includes(line)
+            ? {}
+            : ({ severity: "medium" } as const)),
+        }));
     },
   ),
   "private-key-committed": ofFiles(
@@ -181,6 +201,7 @@ export const repositoryLooks: Looks = {
             `git rm --cached ${file.path}, and replace the key pair`,
           ),
           evidence: "",
+          ...(BELONGS_TO_NOBODY.test(file.path) ? ({ severity: "low" } as const) : {}),
         },
       ];
     },
@@ -246,6 +267,22 @@ export const repositoryLooks: Looks = {
   ),
 };
 
+/** WHY by names: values are read past. A file without a name for a secret sets modes and addresses, which many projects commit. */
+function variablesSeverity(
+  { path, text }: SeenFile,
+  values: readonly { readonly name: string; readonly value: string }[],
+): Pick<Fault, "severity"> {
+  if (text === undefined) return {};
+  const secret = values.filter(({ name }) => isSecretVariable(name));
+  if (secret.length === 0) return { severity: "low" };
+  if (isForTests(path)) return { severity: "low" };
+  // The audit's reader keeps no value; a corpus that has them is judged by what they are.
+  const isCertain = values.some(
+    ({ name, value }) => value === SECRET_NOT_KEPT || holdsCertainSecret(`${name}=${value}`),
+  );
+  return isCertain ? {} : { severity: "high" };
+}
+
 /** The same in files that programs are configured by, other than those of tests and those that hold texts for people. */
 function namedInConfiguration(file: SeenFile): readonly number[] {
   const isConfiguration =
@@ -281,6 +318,16 @@ function isToldElsewhere(path: string): boolean {
     KEY_NAME.test(path) ||
     /(?:^|\/)\.git\/|(?:^|\/)\.claude\/|(?:^|\/)\.claude-plugin\/|(?:^|\/)service-?account[^/]*\.json$/.test(
       path,
+    )
+  );
+}
+
+/** A remark on the form of a value, or an address of this machine: what an example is there to show. */
+function isShown(line: string): boolean {
+  return (
+    /^\s*#.*(?:<[^>]+>|\.\.\.|e\.g\.|such as|example|format|0xYOUR|your[-_ ])/i.test(line) ||
+    /@(?:localhost|127\.0\.0\.1|\[::1\]|db|postgres|mysql|mongo|redis|database|host|<[^>]+>)(?=[:/\s"']|$)/i.test(
+      line,
     )
   );
 }

@@ -1,7 +1,12 @@
 // Secrets in settings, permission rules and hooks.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, ofSettings } from "../../looking.ts";
-import { holdsSecret, isLiteralSecret, isSecretAddress } from "../../inputs/secret-texts.ts";
+import {
+  holdsCertainSecret,
+  holdsSecret,
+  isLiteralSecret,
+  isSecretAddress,
+} from "../../inputs/secret-texts.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { textsOfTree } from "../../texts/json-strings.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
@@ -52,10 +57,11 @@ function settingsTexts(
       .filter(({ path }) => wanted(path))
       .filter(({ path, text }) => isSecretText(path, text))
       .filter(({ start }) => !isOwnHook(auditInputs, document.file, start))
-      .map(({ start }) => ({
+      .map(({ start, text, path }) => ({
         ...{ file: document.file, ...placeIn(document.text, start), evidence: "" },
         message: `a secret stands in ${what}`,
         fix: MAKE_INVALID,
+        ...(isCertain(path, text) ? {} : ({ severity: "high" } as const)),
       })),
   );
 }
@@ -70,6 +76,12 @@ function isOwnHook({ hooks }: AuditInputs, file: string, start: number): boolean
       node.start <= start &&
       start < node.end,
   );
+}
+
+/** Whether it can be nothing else, by its form or beside its name. */
+function isCertain(path: readonly string[], text: string): boolean {
+  const name = path.findLast((key) => key !== "[]") ?? "";
+  return holdsCertainSecret(text) || holdsCertainSecret(`${name}=${text}`);
 }
 
 function isSecretText(path: readonly string[], text: string): boolean {

@@ -3,16 +3,16 @@ import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { fileFault, filesIn, lineFault } from "../../looking.ts";
 import { leadsOut } from "../../inputs/of-interest.ts";
 import { isBroadPlace, isSecretPlace } from "../../inputs/secret-places.ts";
-import type { SeenFile } from "../../inputs/audit-inputs.ts";
+import type { SeenFile, SeenTree } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
 
 /** Functions of git and of links. */
 export const gitLooks: Looks = {
   "git-config": (auditInputs) => {
-    const files = filesIn(
-      [auditInputs.repository],
-      /(?:^|\/)(?:\.git\/config|\.gitconfig|\.gitmodules)$/,
-    );
+    const { repository } = auditInputs;
+    const own = filesIn([repository], /(?:^|\/)(?:\.git\/config|\.gitmodules)$/);
+    const kept = filesIn([repository], /(?:^|\/)\.gitconfig$/);
+    const files = [...own, ...kept.filter((file) => isIncluded(repository, file))];
     if (files.length === 0)
       return notApplicable("git's configuration of this repository was not among the files");
     return verdict(
@@ -20,14 +20,17 @@ export const gitLooks: Looks = {
       files.flatMap((file) =>
         readIni(file.text ?? "")
           .filter(({ section, key, value }) => runsProgram(section, key, value))
-          .map(({ line }) =>
-            lineFault(
+          .map(({ line, section }) => ({
+            ...lineFault(
               file,
               line,
-              "git runs this program on the first harmless command",
+              section === "alias"
+                ? "git runs this program where somebody types the alias"
+                : "git runs this program on the first harmless command",
               "git config --unset the key, and look at who set it",
             ),
-          ),
+            ...(section === "alias" ? ({ severity: "medium" } as const) : {}),
+          })),
       ),
     );
   },
@@ -48,6 +51,26 @@ export const gitLooks: Looks = {
     );
   },
 };
+
+/** What takes a file of settings into force: a command that people or scripts run. */
+const INCLUDES = /\b(?:include\.path|GIT_CONFIG(?:_GLOBAL|_SYSTEM)?\b)[^\n]*\.gitconfig/;
+
+/** WHY asked: git reads no `.gitconfig` of a repository by itself; people keep their own in one, and that is none of this one's. */
+function isIncluded({ files }: SeenTree, { path }: SeenFile): boolean {
+  return (
+    !path.includes("/") &&
+    !isHomeOfDotfiles([...files.keys()]) &&
+    ([...files.values()].some(({ text = "" }) => INCLUDES.test(text)) || files.size < 40)
+  );
+}
+
+/** A repository of somebody's own settings has several of them at its top. */
+function isHomeOfDotfiles(paths: readonly string[]): boolean {
+  return (
+    paths.filter((path) => /^\.(?:bash|zsh|vim|tmux|profile|inputrc|config\/)/.test(path)).length >
+    0
+  );
+}
 
 function runsProgram(section: string, key: string, value: string): boolean {
   const isTrue = /^(?:true|yes|on|1|false|no|off|0|)$/i.test(value);

@@ -37,7 +37,7 @@ export const settingsLooks: Looks = {
                 fix: 'put `"allowManagedHooksOnly": true` into managed settings, with the hooks that are needed',
               },
             ),
-          ];
+          ].map((fault) => ({ ...fault, severity: "medium" }));
     });
   }),
   "api-key-helper": ofKeys(
@@ -67,6 +67,7 @@ export const settingsLooks: Looks = {
           ...{ file: file.shown, line, column, evidence: `"${name.slice(0, 60)}"` },
           message: "the program starts in headless sessions without approval",
           fix: "managed `allowManagedMcpServersOnly` with `allowedMcpServers` stops what is not listed",
+          severity: "medium",
         })),
     );
   },

@@ -34,6 +34,7 @@ it. What could not be seen is told and never passes. Nothing is changed without 
   sallyport audit                                    the directory here
   sallyport audit ../shop --fail-on medium           fail from medium on
   sallyport audit --family hooks,mcp                 some families of checks
+  sallyport audit --all                              every place, with evidence and why it matters
   sallyport audit --json > audit.json                for programs
   sallyport audit --format html --output audit.html  a page; also sarif, markdown, junit, ocsf
   sallyport audit --fix --dry-run                    what it would repair by itself, as a diff
@@ -47,6 +48,10 @@ pre-commit hook. It shows a diff, asks once, and \`sallyport uninstall\` takes a
     path: { type: "positional", required: false, default: ".", description: "the directory" },
     profile: { type: "string", valueHint: "NAME", description: "the items of one checklist" },
     family: { type: "string", valueHint: "F,...", description: "only these families of checks" },
+    all: {
+      type: "boolean",
+      description: "in words, every place with evidence, why it matters and its repair",
+    },
     format: { type: "string", valueHint: "FORM", description: FORMATS.join(", ") },
     output: { type: "string", valueHint: "FILE", description: "write the report to a file" },
     "fail-on": {
@@ -101,7 +106,7 @@ pre-commit hook. It shows a diff, asks once, and \`sallyport uninstall\` takes a
     const note = observingNote(audit.root, args.data);
     if (note !== undefined) openTerminal().warn(note);
     const { report } = args.fix === true ? await repaired(audit, args, look) : audit;
-    await deliver(await written(report, format), args.output);
+    await deliver(await written(report, format, args.all === true), args.output);
     if (args.trend === true) await tellTrend(audit.root, report, args);
     process.exitCode = exitCodeOf(report, failOn);
   },
@@ -163,12 +168,16 @@ async function tellTrend(root: string, report: AuditReport, args: AuditArguments
 }
 
 /** WHY loaded here: each form is asked for by itself, and seldom. */
-async function written(report: AuditReport, format: Format): Promise<string> {
+async function written(report: AuditReport, format: Format, isWhole: boolean): Promise<string> {
   switch (format) {
     case "text":
-      return (await import("../../../services/posture/audit-words.ts"))
-        .auditLines(report, openTerminal())
-        .join("\n");
+      return isWhole
+        ? (await import("../../../services/posture/audit-details.ts"))
+            .auditDetails(report, openTerminal())
+            .join("\n")
+        : (await import("../../../services/posture/audit-words.ts"))
+            .auditLines(report, openTerminal())
+            .join("\n");
     case "json":
       return printableJson(report, 2);
     case "sarif":
