@@ -1,6 +1,6 @@
 // The files of a tree in their order, looked at by this thread and by others ahead of it; what is said of them is said in order.
 import { Worker } from "node:worker_threads";
-import { processorCount } from "#platform/processors.ts";
+import { processorCount } from "#platform/processor-count.ts";
 import { type AskedFile, cleanBytes, type Wanted } from "./clean-file.ts";
 import type { FromScanThread, ScanThread, ToScanThread } from "./scan-messages.ts";
 
