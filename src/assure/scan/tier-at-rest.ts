@@ -1,0 +1,91 @@
+// How much a secret weighs where it lies: what a file is, and what stands around the value in its line, say more than the value alone.
+import { fileNature } from "#guard/content/detection/file-nature.ts";
+import type { Tier } from "#guard/content/detection/finding.ts";
+import { isInstructions } from "./file-kinds.ts";
+
+/** What a scan knows of one finding; `before` is its line up to the value. */
+export type AtRest = {
+  readonly rule: string;
+  readonly tier: Tier;
+  readonly path: string;
+  readonly value: string;
+  readonly before: string;
+  readonly lineLength: number;
+};
+
+/** Rules that go by a name or a command beside the value, which may be made up. */
+const GUESS =
+  /-(?:option|word|argument|secret)$|^(?:(?:command|piped|listed|directive|statement)-password|(?:told|paired)-login)$/;
+/** Plain values, which count where files hold what is used. */
+const PLAIN = /^default-(?:password|login)$/;
+const SECRET_FORMS = /^(?:json-web-token|private-key|url-credentials|connection-string)$/;
+/** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
+const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
+/** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
+const DOC_LINE = /^\s*(?:\/\/\/|\*|\/\*\*|>>>|<!--)/;
+const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
+/** Values that say of themselves that they are made up. */
+const TELLING =
+  /test|fake|dummy|mock|sample|example|foo|(?:to|must)[-_]?be|[-_]here$|(?:my|any|some|new|old|another)[-_]?(?:secret|pass)|1234567890|hunter2/i;
+/** Longer lines of code are made by a program. */
+const WRITTEN_LINE_MAX = 600;
+/** Longer lines of settings are texts. */
+const TOLD_LINE_MAX = 400;
+const RANDOM = /^(?=.*\d)[A-Za-z0-9+/=_-]{32,}$/;
+
+/** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
+export function tierAtRest(one: AtRest): Tier {
+  const file = fileNature(one.path);
+  if (PLAIN.test(one.rule)) return plainTier(one, file);
+  if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
+  const isGuess = GUESS.test(one.rule);
+  if (file.isTest)
+    return isGuess || SECRET_FORMS.test(one.rule) ? testTier(one) : atMost(one.tier, "medium");
+  if (one.rule === "google-api-key") return atMost(one.tier, "medium");
+  if (file.isProse) return proseTier(one, isGuess);
+  if (!isGuess) return one.tier;
+  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !RANDOM.test(one.value))
+    return "low";
+  if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
+  if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
+  if (file.isExample && file.isSettings && !RANDOM.test(one.value)) return "low";
+  if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
+    return "low";
+  return one.tier;
+}
+
+type Nature = ReturnType<typeof fileNature>;
+
+function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
+  if (!file.isSettings || file.isTest || file.isProse || COMMENT.test(before)) return "low";
+  if (lineLength > TOLD_LINE_MAX) return "low";
+  return /(?:^|\/)(?:docs?|examples?|samples?|demos?)\//i.test(path) ? "low" : "medium";
+}
+
+/** A connection to a database that tests use is looked at; a token, a key, an address in a test is made up. */
+function testTier({ rule, tier, path }: AtRest): Tier {
+  const isAddress = rule === "url-credentials" || rule === "connection-string";
+  return isAddress && !/\.(?:java|kt|go|rs|[jt]sx?|cs|swift|php)$/.test(path)
+    ? atMost(tier, "medium")
+    : "low";
+}
+
+function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
+  if (!isGuess)
+    return SECRET_FORMS.test(rule)
+      ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
+      : tier;
+  const isTold = rule === "command-password" || rule === "table-secret" || rule === "told-login";
+  if ((isTold || isInstructions(path)) && !TELLING.test(value)) return atMost(tier, "medium");
+  return "low";
+}
+
+/** JSON within XML is an example of what a program is sent. */
+function isDocumentation({ path, before }: AtRest): boolean {
+  return /\.xml$/i.test(path) && /"\w+"\s?:\s?"?$/.test(before);
+}
+
+const TIERS: readonly Tier[] = ["low", "medium", "high"];
+function atMost(tier: Tier, most: Tier): Tier {
+  return TIERS.indexOf(tier) > TIERS.indexOf(most) ? most : tier;
+}
