@@ -18,7 +18,8 @@ const GUESS =
   /-(?:option|word|argument|secret)$|^(?:(?:command|piped|listed|directive|statement)-password|(?:told|paired)-login)$/;
 /** Plain values, which count where files hold what is used. */
 const PLAIN = /^default-(?:password|login)$/;
-const SECRET_FORMS = /^(?:json-web-token|private-key|url-credentials|connection-string)$/;
+const SECRET_FORMS =
+  /^(?:json-web-token|authorization-header|private-key|url-credentials|connection-string)$/;
 /** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
 const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
 /** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
@@ -27,6 +28,13 @@ const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
 /** Values that say of themselves that they are made up. */
 const TELLING =
   /test|fake|dummy|mock|sample|example|foo|(?:to|must)[-_]?be|[-_]here$|(?:my|any|some|new|old|another)[-_]?(?:secret|pass)|1234567890|hunter2/i;
+/** What texts write where any password would do. */
+const GENERIC = /^(?:my|your)?pass(?:word|wd)?\d*!?$/i;
+/** Variables that a program's maker puts into what everybody loads. */
+const PUBLISHED =
+  /(?:^|[^A-Z])(?:NEXT|EXPO|NUXT|GATSBY|SVELTEKIT)?_?PUBLIC_\w{2,60}["']?\s{0,4}[=:]\s{0,4}["']?$/;
+/** The payload of the token that jwt.io shows. */
+const SHOWN_TOKEN = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l/;
 /** Longer lines of code are made by a program. */
 const WRITTEN_LINE_MAX = 600;
 /** Longer lines of settings are texts. */
@@ -40,10 +48,14 @@ export function tierAtRest(one: AtRest): Tier {
   if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
   const isGuess = GUESS.test(one.rule);
   if (file.isTest)
-    return isGuess || SECRET_FORMS.test(one.rule) ? testTier(one) : atMost(one.tier, "medium");
+    return isGuess || SECRET_FORMS.test(one.rule)
+      ? testTier(one, file)
+      : atMost(one.tier, "medium");
   if (one.rule === "google-api-key") return atMost(one.tier, "medium");
+  if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
-  if (!isGuess) return one.tier;
+  if (!isGuess)
+    return file.isExample && SECRET_FORMS.test(one.rule) ? atMost(one.tier, "medium") : one.tier;
   if (one.rule === "assigned-secret" && TELLING.test(one.value) && !RANDOM.test(one.value))
     return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
@@ -63,11 +75,9 @@ function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
 }
 
 /** A connection to a database that tests use is looked at; a token, a key, an address in a test is made up. */
-function testTier({ rule, tier, path }: AtRest): Tier {
+function testTier({ rule, tier, path }: AtRest, { isSettings }: Nature): Tier {
   const isAddress = rule === "url-credentials" || rule === "connection-string";
-  return isAddress && !/\.(?:java|kt|go|rs|[jt]sx?|cs|swift|php)$/.test(path)
-    ? atMost(tier, "medium")
-    : "low";
+  return isAddress && (isSettings || /conftest\.py$/.test(path)) ? atMost(tier, "medium") : "low";
 }
 
 function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
@@ -75,9 +85,10 @@ function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier 
     return SECRET_FORMS.test(rule)
       ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
       : tier;
-  const isTold = rule === "command-password" || rule === "table-secret" || rule === "told-login";
-  if ((isTold || isInstructions(path)) && !TELLING.test(value)) return atMost(tier, "medium");
-  return "low";
+  if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
+  const isTold = rule === "command-password" || rule === "table-secret";
+  const isMadeUp = TELLING.test(value) || GENERIC.test(value) || RANDOM.test(value);
+  return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
 }
 
 /** JSON within XML is an example of what a program is sent. */

@@ -99,7 +99,8 @@ function isExpression(
   window: string,
   at: { readonly start: number; readonly signAt: number; readonly sign: string | undefined },
 ): boolean {
-  if (at.sign !== ",") return false;
+  // A tuple of Erlang and Elixir begins with a name: `{db_password, "…"}`.
+  if (at.sign !== "," || window[at.start - 1] === "{") return false;
   return !isQuote(window[at.start - 1]) && !/["'`]/.test(window.slice(at.signAt - 3, at.signAt));
 }
 

@@ -31,10 +31,10 @@ const SETTINGS =
   /^(?:\.env.*|.*\.env|dockerfile.*|\.npmrc|makefile|jenkinsfile|procfile|user-data)$|\.(?:ya?ml|json|jsonc|json5|toml|ini|conf|cfg|cnf|config|properties|xml|plist|tf|tfvars|hcl|sql|sh|bash|zsh|fish|ps1|bat|cmd|gradle|kts|service|nix|j2|tpl|example|sample|template|dist)$/i;
 /** Code that holds nothing but settings. */
 const SETTINGS_CODE =
-  /(?:^|[/._-]|[a-z](?=[A-Z]))(?:settings?|config(?:uration)?|database|credentials?|secrets?|env(?:ironment)?|local|production|development)(?:[._-][\w-]{1,30}){0,3}\.(?:py|php|rb|[cm]?js|ts|exs?|pl|lua)$|(?:^|\/)settings\/\w{1,40}\.py$/i;
+  /(?:^|[/._-]|[a-z](?=[A-Z]))(?:settings?|config(?:uration)?|database)(?:[._-][\w-]{1,30}){0,3}\.(?:py|php|rb|[cm]?js|ts|exs?|pl|lua)$|(?:^|\/)settings\/\w{1,40}\.py$/i;
 const SEEDS =
   /(?:^|\/)(?:(?:db_?)?seed(?:s|er|ers|ing)?|initial_?data)(?:\/|[._-][^/]{0,80}$|\.[a-z]{2,4}$)/i;
-const PROSE = /\.(?:md|mdx|markdown|rst|adoc|txt)$/i;
+const PROSE = /\.(?:md|mdx|markdown|rst|adoc|txt)(?:\.(?:j2|jinja2?|tpl|tmpl|erb|hbs|in))?$/i;
 const CODE =
   /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kt|kts|scala|rb|php|rs|c|h|cc|cpp|hpp|cs|m|mm|swift|dart|lua|pl|pm|ex|exs|erl|hs|clj|vue|svelte|groovy|r|jl)$/i;
 /** Characters of a path that are looked at: its end says what it is. */

@@ -42,10 +42,15 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^![A-Z][A-Z0-9_]*!$/,
   /^[#.:][a-z]+(?:[-_][a-z]+)+$/,
   /^['"+.\s]{0,4}\.\s?\$|['"]\s?[.+]\s?['"$]|^\$?\w+\([^)]*$/,
-  /^[A-Za-z]\w{0,40}=[A-Za-z][\w,=]*$/,
+  /^[A-Za-z]\w{0,40}=[a-z]{1,24}(?:,\w{1,40}=[a-z]{1,24})*$/,
+  // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
+  /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
+  /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
+  /^\d{2,6}(?:_[a-z]+){2,}$/,
+  /^[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40}(?:\.[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40})+$/,
   /^[:<][A-Za-z]+(?:-[A-Za-z]+)+>?$/,
   // Keys that stand in pages and apps for everybody to see; how much one of Google is worth its own detector says.
-  /^(?:AIza[\w-]{35}$|pk_(?:live|test)_|pk\.eyJ)/,
+  /^(?:AIza[\w-]{35}$|pk_(?:live|test)_|pk\.eyJ|phc_\w{40}|sb_publishable_|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.)/,
   // Words in a script that is read in syllables: a text for people.
   /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]/,
   // Digests of passwords are no passwords; they have a detector of their own.
@@ -65,6 +70,9 @@ const otherForms = lazily(() => {
 const JOINED_WORDS =
   /^_{0,4}[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:]|_{2,4})?$/;
 const WORDY_SEPARATED = /^_{0,4}[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
+/** Words of techniques that have a digit in them. */
+const NUMBERED =
+  /OAuth2|S3|EC2|K8s|[iI]18n|[lL]10n|Base(?:32|64)|Sha(?:1|256|512)|Md5|H(?:ttp|TTP)2|U(?:tf|TF)8|[oO]auth2/g;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 const RANDOM_CHARS_MIN = 16;
@@ -74,6 +82,8 @@ const NOISE_CHARS_MIN = 40;
 const NOISE_BITS_MIN = 4.8;
 /** Bits of a row that has so many signs that no code has them. */
 const SIGNED_NOISE_BITS_MIN = 4.2;
+/** So many different signs no code has without a blank. */
+const SIGNS_MIN = 11;
 const SIGNED = /(?:[^\w\s]\w*){9}/;
 
 /** What a value looks like, whatever name it has. */
@@ -83,11 +93,14 @@ export function valueQuality(value: string): ValueQuality {
   if (otherForms().some((form) => form.test(value))) return "none";
   if (/\s/.test(value)) return "none";
   if (isRandom(value)) return "random";
-  if (JOINED_WORDS.test(value)) return "word";
+  if (JOINED_WORDS.test(value.replaceAll(NUMBERED, "X"))) return "word";
   const kinds = characterKinds(value);
   if (kinds < 2) return "word";
   return WORDY_SEPARATED.test(value) && !/\d{2}/.test(value) ? "word" : "mixed";
 }
+
+/** How many different signs stand in it. */
+const signsOf = (value: string): number => new Set(value.match(/[^\w\s]/g)).size;
 
 /** Whether it is a long row of all kinds of characters, as the salts of a configuration are: its signs are no code. */
 function isNoise(value: string): boolean {
@@ -97,7 +110,8 @@ function isNoise(value: string): boolean {
     /(?:[^\w\s]\w*){4}/.test(value) &&
     /(?:\d\D*){3}/.test(value) &&
     entropy(value) >= (SIGNED.test(value) ? SIGNED_NOISE_BITS_MIN : NOISE_BITS_MIN) &&
-    !/[A-Za-z]{6}|https?:|[A-Za-z]-[A-Za-z]|\\/.test(value)
+    !/[A-Za-z][a-z]{5}|https?:|\\/.test(value) &&
+    (signsOf(value) >= SIGNS_MIN || !/[A-Za-z]-[A-Za-z]/.test(value))
   );
 }
 

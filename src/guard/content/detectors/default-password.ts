@@ -17,7 +17,7 @@ const NO_PLAIN =
 const NO_VALUE =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|if[-_]set/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
 const GENERIC =
   /^(?:(?:my|the|some|any|a|super|very|strong|secure|secret|long|random|good|db|database|user|admin|root|app)[-_]?){0,3}(?:pass(?:word|wd|phrase)?|pwd)\d{0,4}$/i;
 const TO_CHANGE = /change[-_]?(?:me|it|this)/i;
@@ -138,7 +138,7 @@ function isPlainPassword(one: Assignment, file: FileNature): boolean {
   const path = file.path ?? "";
   if (!isQuoted && (file.isCode || QUOTES_TEXT.test(path) || !isSettled(one))) return false;
   // Texts in a list are no name and value; a variable of the environment is.
-  if (form === "argument" && !/^[A-Z][A-Z0-9_]{2,60}$/.test(name)) return false;
+  if (form === "argument" && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60}$/.test(name)) return false;
   if (PASSING.test(name) || WORKING_FOLDER.test(name)) return false;
   if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
   if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
@@ -161,6 +161,10 @@ const isSettled = ({ isAlone, isTight, form, name }: Assignment): boolean =>
   form === "element" ||
   (isTight && /^[A-Z][A-Z0-9_]{2,60}$/.test(name));
 
+const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
+const DOING =
+  /^(?:NO|NOT|HAS|IS|USE|WITH|SHOW|HIDE|FORGOT|RESET|CHANGE|UPDATE|VALIDATE|VERIFY|CHECK|REQUIRE|ENABLE|DISABLE|ALLOW|GENERATE|MAX|MIN)_/;
+
 /** The last word says that it is a password; a secret of a variable of the environment, too. */
 function isSecretName(name: string): boolean {
   if (nameStrength(name) === "none") return false;
@@ -170,7 +174,7 @@ function isSecretName(name: string): boolean {
       last,
     )
   )
-    return nameStrength(name) === "password";
+    return nameStrength(name) === "password" || (isVariable(name) && !DOING.test(name));
   return (
     /secret/i.test(name) && /^(?:secret|key|base)$/.test(last) && nameStrength(name) === "strong"
   );

@@ -71,7 +71,7 @@ export const tableSecret: Detector = {
     for (const cell of namedCells(text, { start, end: start + window.length }, () => HEAD)) {
       const value = text.slice(cell.start, cell.end);
       // A word in backticks is a name; bold text is prose.
-      const quality = /^[`*]/.test(value) ? "none" : valueQuality(value);
+      const quality = /^[`*]|^[^A-Za-z]*$/.test(value) ? "none" : valueQuality(value);
       if (value.length >= CELL_CHARS_MIN && (quality === "random" || quality === "mixed"))
         yield { start: cell.start - start, end: cell.end - start };
     }

@@ -12,7 +12,7 @@ const KEYED =
 const BEFORE_KEYED = /server|data source|host|user id|uid|accountname|endpoint|driver|jdbc:/i;
 
 const EXAMPLES =
-  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
+  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
 /** Services that everybody runs with these on a machine of their own. */
 const LOCAL_HOST =
   /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo|example\.(?:com|org|net)|.*\.example(?:\.com)?)(?::|$)/i;
@@ -75,7 +75,9 @@ export const urlCredentials: readonly Detector[] = [
 
 /** What begins a call or an expression stands where code assigns one. */
 const isCode = (password: string): boolean =>
-  /^[A-Za-z_$][\w$.]{0,60}\(|^(?:await|new|this|self|process|os|env)\b[ .]/.test(password);
+  /^[A-Za-z_$][\w$.]{0,60}\(|^(?:await|new|this|self|process|os|env)\b[ .]|^(?:None|null|nil|undefined)\b|\w\)?[,:)]+$/.test(
+    password,
+  );
 
 function tierOf(password: string, user: string, host: string): Tier | undefined {
   if (EXAMPLES.test(password) || isPlaceholder(password) || /[{}$]/.test(user)) return undefined;
