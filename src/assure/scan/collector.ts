@@ -275,6 +275,9 @@ function region({ line, column }: { line: number; column: number }, value: strin
   };
 }
 
+/** Characters behind a value that say where it leads. */
+const AFTER_CHARS = 80;
+
 /** A finding with the tier that it has in a file at rest. */
 function atRest(text: string, found: RawFinding, path: string): RawFinding {
   if (found.family !== "secret") return found;
@@ -284,6 +287,7 @@ function atRest(text: string, found: RawFinding, path: string): RawFinding {
     ...{ rule: found.rule, tier: found.tier, path },
     value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
     before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
+    after: text.slice(found.end, found.end + AFTER_CHARS),
     lineLength: (newline === -1 ? text.length : newline) - lineStart,
   });
   return tier === found.tier ? found : { ...found, tier };

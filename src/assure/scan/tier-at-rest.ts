@@ -1,15 +1,17 @@
 // How much a secret weighs where it lies: what a file is, and what stands around the value in its line, say more than the value alone.
 import { fileNature } from "#guard/content/detection/file-nature.ts";
 import type { Tier } from "#guard/content/detection/finding.ts";
+import { valueQuality } from "#guard/content/detection/value-quality.ts";
 import { isInstructions } from "./file-kinds.ts";
 
-/** What a scan knows of one finding; `before` is its line up to the value. */
+/** What a scan knows of one finding; `before` is its line up to the value, `after` what follows, as far as it matters. */
 export type AtRest = {
   readonly rule: string;
   readonly tier: Tier;
   readonly path: string;
   readonly value: string;
   readonly before: string;
+  readonly after: string;
   readonly lineLength: number;
 };
 
@@ -19,7 +21,7 @@ const GUESS =
 /** Plain values, which count where files hold what is used. */
 const PLAIN = /^default-(?:password|login)$/;
 const SECRET_FORMS =
-  /^(?:json-web-token|authorization-header|private-key|url-credentials|connection-string)$/;
+  /^(?:json-web-token|authorization-header|private-key|ethereum-private-key|url-credentials|connection-string)$/;
 /** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
 const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
 /** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
@@ -39,7 +41,11 @@ const SHOWN_TOKEN = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l/;
 const WRITTEN_LINE_MAX = 600;
 /** Longer lines of settings are texts. */
 const TOLD_LINE_MAX = 400;
-const RANDOM = /^(?=.*\d)[A-Za-z0-9+/=_-]{32,}$/;
+/** Parts of paths that say that what is below is there to try things out. */
+const TRIED =
+  /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
+const GENERATED = /^(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+const ADDRESS = /^(?:url-credentials|connection-string)$/;
 
 /** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
 export function tierAtRest(one: AtRest): Tier {
@@ -54,13 +60,12 @@ export function tierAtRest(one: AtRest): Tier {
   if (one.rule === "google-api-key") return atMost(one.tier, "medium");
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
-  if (!isGuess)
-    return file.isExample && SECRET_FORMS.test(one.rule) ? atMost(one.tier, "medium") : one.tier;
-  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !RANDOM.test(one.value))
+  if (!isGuess) return formTier(one, file);
+  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
     return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
   if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
-  if (file.isExample && file.isSettings && !RANDOM.test(one.value)) return "low";
+  if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
   if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
     return "low";
   return one.tier;
@@ -69,15 +74,23 @@ export function tierAtRest(one: AtRest): Tier {
 type Nature = ReturnType<typeof fileNature>;
 
 function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
-  if (!file.isSettings || file.isTest || file.isProse || COMMENT.test(before)) return "low";
+  if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";
   return /(?:^|\/)(?:docs?|examples?|samples?|demos?)\//i.test(path) ? "low" : "medium";
 }
 
+/** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
+function formTier(one: AtRest, file: Nature): Tier {
+  if (!SECRET_FORMS.test(one.rule)) return one.tier;
+  if (one.rule === "ethereum-private-key" && COMMENT.test(one.before)) return "low";
+  const isNear = one.rule === "url-credentials" && !/^@[\w-]+(?:\.[\w-]+)+/.test(one.after);
+  return file.isExample || isNear || TRIED.test(one.path) ? atMost(one.tier, "medium") : one.tier;
+}
+
 /** A connection to a database that tests use is looked at; a token, a key, an address in a test is made up. */
 function testTier({ rule, tier, path }: AtRest, { isSettings }: Nature): Tier {
-  const isAddress = rule === "url-credentials" || rule === "connection-string";
-  return isAddress && (isSettings || /conftest\.py$/.test(path)) ? atMost(tier, "medium") : "low";
+  const isAddress = ADDRESS.test(rule);
+  return isAddress && (isSettings || path.endsWith("conftest.py")) ? atMost(tier, "medium") : "low";
 }
 
 function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
@@ -86,8 +99,9 @@ function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier 
       ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
       : tier;
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
+  if (/(?:^|\/)docs?\//i.test(path)) return "low";
   const isTold = rule === "command-password" || rule === "table-secret";
-  const isMadeUp = TELLING.test(value) || GENERIC.test(value) || RANDOM.test(value);
+  const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
 }
 
@@ -95,6 +109,8 @@ function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier 
 function isDocumentation({ path, before }: AtRest): boolean {
   return /\.xml$/i.test(path) && /"\w+"\s?:\s?"?$/.test(before);
 }
+
+const isRandom = (value: string): boolean => valueQuality(value) === "random";
 
 const TIERS: readonly Tier[] = ["low", "medium", "high"];
 function atMost(tier: Tier, most: Tier): Tier {

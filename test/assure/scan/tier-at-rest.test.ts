@@ -47,6 +47,18 @@ describe("a plain password", () => {
   });
 });
 
+describe("a plain password in code", () => {
+  it.each([
+    ["src/Store.java", 'String password = "root";\n', ["medium"]],
+    ["lib/connect.py", 'connect(user="ada", password="ada1")\n', ["medium"]],
+    ["src/form.ts", "const errors = { password: 'missing' };\n", []],
+    ["src/Fields.java", 'String PASSWORD = "password";\n', []],
+    ["tests/test_store.py", 'connect(password="root")\n', []],
+  ] as const)("in %s", (path, text, tiers) => {
+    expect(tiersOf(path, text).filter((tier) => tier !== "low")).toEqual(tiers);
+  });
+});
+
 describe("a value that looks chosen or generated", () => {
   it.each([
     ["config/app.yml", `db_password: Ha7bour!Lane\n`, "medium"],
@@ -78,6 +90,8 @@ describe("a known form", () => {
     ["src/app.py", 'URL = "https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "high"],
     ["README.md", "https://ada:Ha7bour-Lane@git.harbour.test/x\n", "medium"],
     ["tests/conftest.py", 'URL = "postgres://ada:Ha7bour-Lane@db.harbour.test/x"\n', "medium"],
+    [".env", 'REDIS_URL="redis://cache:Ha7bour-Lane@redis:6379/0"\n', "medium"],
+    ["demo-data/url.py", 'URL = "https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "medium"],
     ["src/test/UrlTest.java", '"https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "low"],
   ] as const)("in %s, %#", (path, text, tier) => {
     expect(tiersOf(path, text)).toEqual([tier]);

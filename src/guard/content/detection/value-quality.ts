@@ -46,6 +46,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
   /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
   /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
+  /^[\w-]+\/[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Za-z]{1,24}(?::[A-Z][A-Za-z]{1,24})+$/,
   /^\d{2,6}(?:_[a-z]+){2,}$/,
   /^[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40}(?:\.[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40})+$/,
   /^[:<][A-Za-z]+(?:-[A-Za-z]+)+>?$/,
@@ -55,7 +56,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]/,
   // Digests of passwords are no passwords; they have a detector of their own.
   /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
-  /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|ckpt|pth?|onnx)$/i,
+  /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,
 ];
 /** Those forms as a few patterns: one search costs less than many, and what is tied to the beginning is tried nowhere else. */
 const otherForms = lazily(() => {
@@ -110,8 +111,11 @@ function isNoise(value: string): boolean {
     /(?:[^\w\s]\w*){4}/.test(value) &&
     /(?:\d\D*){3}/.test(value) &&
     entropy(value) >= (SIGNED.test(value) ? SIGNED_NOISE_BITS_MIN : NOISE_BITS_MIN) &&
-    !/[A-Za-z][a-z]{5}|https?:|\\/.test(value) &&
-    (signsOf(value) >= SIGNS_MIN || !/[A-Za-z]-[A-Za-z]/.test(value))
+    !/https?:|\\/.test(value) &&
+    // So many signs say more than letters in a row do.
+    !(signsOf(value) >= SIGNS_MIN ? /[A-Za-z][a-z]{5}/ : /[A-Za-z]{6}|[A-Za-z]-[A-Za-z]/).test(
+      value,
+    )
   );
 }
 

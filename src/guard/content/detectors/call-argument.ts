@@ -110,8 +110,9 @@ export const callArgument = [
   }),
 ];
 
-/** What selects an element, names a key of a keyboard or a command of an editor. */
-const isSelector = (value: string): boolean => /^[:<#.]/.test(value);
+/** What selects an element, names a key of a keyboard or a command of an editor, describes a window. */
+const isSelector = (value: string): boolean =>
+  /^[:<#.]|^[a-z]+(?:=\d+)?(?:,[a-z]+(?:=\d+)?)+$/.test(value);
 
 /** Whether the argument looks like a chosen or generated value; what code of tests passes is less sure. */
 function passed(

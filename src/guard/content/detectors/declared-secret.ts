@@ -50,7 +50,11 @@ export const declaredSecret = [
       String.raw`(?:\\?["'<]?\b(?:key|name|k|id)\b\\?["'>]?\s{0,4}[:=]?\s{0,4}\\?["']?)${NAME}\\?["']?(?:</name>)?[\s,]{0,24}(?:\\?["']?(?:type|enabled|description)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?\w{1,32}\\?["']?[\s,]{0,24})?<?\\?["']?\b(?:value|val|v)\b\\?["']?>?\s{0,4}[:=]?\s{0,4}\\?["']?(?<value>[^\s"'<>,{}\\]{6,256})`,
       "gi",
     ),
-    check: isNamed,
+    // Without quotes it is an argument of code.
+    check: (value, candidate) =>
+      (!candidate.surroundings.file.isCode ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{ ...shared, id: "element-secret", title: "a secret in an element of its name" },

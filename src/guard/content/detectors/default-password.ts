@@ -8,6 +8,9 @@ import { valueQuality } from "../detection/value-quality.ts";
 import { tierOf } from "./assigned-secret.ts";
 
 const SURE_CHARS = 8;
+/** Of plain values in code that is no settings, only defaults and what has digits: the others are names of fields and texts. */
+const IN_CODE =
+  /^(?:root|toor|admin|postgres|guest|qwerty|letmein|minioadmin|\d{4,16}|[a-z]{2,12}\d{1,6})$/;
 const TITLE = "a default or plain password in settings";
 /** What a value has that is written out: no blank, no bracket, no reference. */
 const PLAIN = /^[!-~]{3,64}$/;
@@ -17,7 +20,7 @@ const NO_PLAIN =
 const NO_VALUE =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
 const GENERIC =
   /^(?:(?:my|the|some|any|a|super|very|strong|secure|secret|long|random|good|db|database|user|admin|root|app)[-_]?){0,3}(?:pass(?:word|wd|phrase)?|pwd)\d{0,4}$/i;
 const TO_CHANGE = /change[-_]?(?:me|it|this)/i;
@@ -67,7 +70,12 @@ export const defaultPassword: readonly Detector[] = [
 ];
 
 function isLookedAt({ file }: Surroundings): boolean {
-  return file.isSettings && !file.isLock && !file.isProse && !FOR_PEOPLE.test(file.path ?? "");
+  return (
+    (file.isSettings || (file.isCode && !file.isTest)) &&
+    !file.isLock &&
+    !file.isProse &&
+    !FOR_PEOPLE.test(file.path ?? "")
+  );
 }
 
 function loginsIn(window: string): readonly Hit[] {
@@ -126,6 +134,9 @@ const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment):
   if (COMMENTED.test(window.slice(Math.max(0, span.start - 200), span.start))) return false;
   if (form === "flag") return true;
   const behind = window.slice(span.end, span.end + 8);
+  const beforeSign = window.slice(Math.max(0, span.start - 4), span.start);
+  // JSON in YAML has quotes around its names; what has none and a comma is an argument.
+  if (!isQuoted && behind.startsWith(",") && !/["']/.test(beforeSign)) return false;
   if (!isQuoted && !ENDED.test(behind) && (isAlone || !/^\s/.test(behind))) return false;
   return GIVEN.test(window.slice(Math.max(0, span.start - 12), span.start));
 };
@@ -143,6 +154,7 @@ function isPlainPassword(one: Assignment, file: FileNature): boolean {
   if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
   if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
   if (file.isExample && isFiller(name, value)) return false;
+  if (!file.isSettings && !IN_CODE.test(value)) return false;
   if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
     return false;
   // What is surer than plain has a detector of its own.
