@@ -5,6 +5,7 @@ import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
+import { tierAtRest } from "./tier-at-rest.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 
 /** A finding as a detector gives it, in a window of text. */
@@ -104,7 +105,8 @@ class Collection {
 
   found(text: string, from: number, place: WindowPlace, raw: readonly RawFinding[]): void {
     const position = positions(text, from, place);
-    for (const found of raw.toSorted((a, b) => a.start - b.start)) {
+    for (const told of raw.toSorted((a, b) => a.start - b.start)) {
+      const found = atRest(text, told, place.path);
       if (!isWanted(found, this.#options)) continue;
       if (place.belongs === true) {
         this.#belongs.set(place.file, (this.#belongs.get(place.file) ?? 0) + 1);
@@ -131,9 +133,9 @@ class Collection {
         { line, above },
         { sighting, place, value },
       );
-      const told = note === undefined ? sighting : { ...sighting, note };
-      if (acceptance === undefined) this.#options.onCounted?.(told, value);
-      this.#keep(told, acceptance);
+      const noted = note === undefined ? sighting : { ...sighting, note };
+      if (acceptance === undefined) this.#options.onCounted?.(noted, value);
+      this.#keep(noted, acceptance);
     }
   }
 
@@ -272,6 +274,24 @@ function region({ line, column }: { line: number; column: number }, value: strin
     endLine: line + lines.length - 1,
     endColumn: lines.length === 1 ? column + last : last + 1,
   };
+}
+
+/** Characters behind a value that say where it leads. */
+const AFTER_CHARS = 80;
+
+/** A finding with the tier that it has in a file at rest. */
+function atRest(text: string, found: RawFinding, path: string): RawFinding {
+  if (found.family !== "secret") return found;
+  const lineStart = text.lastIndexOf("\n", found.start - 1) + 1;
+  const newline = text.indexOf("\n", found.end);
+  const tier = tierAtRest({
+    ...{ rule: found.rule, tier: found.tier, path },
+    value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
+    before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
+    after: text.slice(found.end, found.end + AFTER_CHARS),
+    lineLength: (newline === -1 ? text.length : newline) - lineStart,
+  });
+  return tier === found.tier ? found : { ...found, tier };
 }
 
 /** The line of a finding without the value and within bounds, the one above it, and the name right before the value. */

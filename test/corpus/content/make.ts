@@ -23,8 +23,8 @@ export type Item = {
   readonly set: "secrets" | "personal";
   readonly file: string;
   readonly about: string;
-  /** The generation of templates that it is of: the second was written to widen the space of the first. */
-  readonly family: "first" | "wide";
+  /** The generation of templates that it is of: the second was written to widen the space of the first, the third after forms of public repositories. */
+  readonly family: "first" | "wide" | "world";
   readonly text: string;
   readonly spans: readonly TrueSpan[];
   /** Indexes of lines that look like they hold a value and hold none. */
@@ -72,10 +72,15 @@ export function makeCorpus(): readonly Item[] {
       const templates = readTemplates(readFileSync(join(FOLDER, name), "utf8"), name);
       if (name.startsWith("provider-")) return ofProviders(templates, providers);
       const set = name.startsWith("personal-") ? "personal" : "secrets";
-      const family = name.endsWith("-wide.txt") ? "wide" : "first";
+      const family = familyOf(name);
       return templates.flatMap((template) => ofTemplate(template, { set, family, providers }));
     })
     .filter(({ text }) => text.trim() !== "");
+}
+
+function familyOf(name: string): Item["family"] {
+  if (name.endsWith("-world.txt")) return "world";
+  return name.endsWith("-wide.txt") ? "wide" : "first";
 }
 
 function ofTemplate(

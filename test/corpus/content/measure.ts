@@ -1,4 +1,4 @@
-// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide] [--labelled FILE] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
+// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide|world] [--labelled FILE] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { measureClean } from "./clean.ts";

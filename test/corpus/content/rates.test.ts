@@ -67,7 +67,7 @@ describe("the counting", () => {
 
 type Floor = readonly [recall: number, precision: number];
 type Floors = {
-  readonly secrets: Readonly<Record<Tier, Floor>>;
+  readonly secrets: Readonly<Partial<Record<Tier, Floor>>>;
   readonly groups: Readonly<Record<string, number>>;
   readonly kinds: Readonly<Record<string, Floor>>;
 };
@@ -86,6 +86,12 @@ const FLOORS: Readonly<Record<Item["family"], Floors>> = {
     secrets: { high: [10, 92], medium: [88, 97], low: [90, 97] },
     groups: {},
     kinds: { dob: [94, 98], mrn: [88, 97], name: [80, 95], email: [99, 99], phone: [98, 98] },
+  },
+  // Most of its values are plain words, which are found at the tier `low` alone.
+  world: {
+    secrets: { low: [98, 93] },
+    groups: {},
+    kinds: {},
   },
 };
 
@@ -112,6 +118,6 @@ describe.each(Object.entries(FLOORS))("the corpus, family %s", (family, { secret
   });
   it("has what is found covered in full, so that a redaction leaves nothing of it", () => {
     expect(100 * valueOf(coverage(secrets))).toBeGreaterThanOrEqual(98);
-    expect(100 * valueOf(coverage(personal))).toBeGreaterThanOrEqual(99);
+    if (personal.length > 0) expect(100 * valueOf(coverage(personal))).toBeGreaterThanOrEqual(99);
   });
 });

@@ -19,7 +19,11 @@ export const TOKEN_CHECKS = {
     /(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/.test(window) && isCalledSecret(window, start),
   /** A key beside `authDomain` stands in every page of that app; what it may do is for the app's rules to say. */
   "web-configuration": (_, candidate) =>
-    /authDomain|firebaseapp\.com|messagingSenderId/.test(around(candidate, 300)) ? "low" : true,
+    /authDomain|firebaseapp\.com|messagingSenderId|FirebaseOptions|mobilesdk_app_id|oauth_client|"current_key"|GCM_SENDER_ID|CLIENT_ID<|<key>API_KEY<|googleusercontent\.apps\.AIza|maps\/api\/js\?/.test(
+      around(candidate, 300),
+    )
+      ? "low"
+      : true,
   "json-web-key": (_, candidate) => isInKey(candidate),
   /** A signature is one of a shared access where its version, its end and its rights stand in the same address. */
   "signed-azure-address": (_, candidate) => {

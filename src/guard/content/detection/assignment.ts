@@ -76,6 +76,7 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     if (ended === undefined) continue;
     const { signAt, sign } = ended;
     const name = named(/^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "", line);
+    if (isExpression(window, { start, signAt, sign }) || isPart(window, start, sign)) continue;
     const value = valueAt(window, sign === undefined ? signAt : signAt + 1, sign ?? " ");
     if (value === undefined) continue;
     behind = signAt;
@@ -91,6 +92,21 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
       isTight: value.span.start === signAt + 1 && /\w/.test(window[signAt - 1] ?? ""),
     };
   }
+}
+
+/** An argument that is no text names nothing, whatever is passed behind it: `join(pwd, "bin")`. */
+function isExpression(
+  window: string,
+  at: { readonly start: number; readonly signAt: number; readonly sign: string | undefined },
+): boolean {
+  // A tuple of Erlang and Elixir begins with a name: `{db_password, "…"}`.
+  if (at.sign !== "," || window[at.start - 1] === "{") return false;
+  return !isQuote(window[at.start - 1]) && !/["'`]/.test(window.slice(at.signAt - 3, at.signAt));
+}
+
+/** A part of a longer name between colons, as of a cloud's resource: `arn:…:secret:shop/database`. */
+function isPart(window: string, start: number, sign: string | undefined): boolean {
+  return sign === ":" && window[start - 1] === ":" && /\w/.test(window[start - 2] ?? "");
 }
 
 /** Where a name's value is announced, and by which sign: none where it stands beside the name, in quotes or behind a flag. */

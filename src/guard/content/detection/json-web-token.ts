@@ -9,6 +9,8 @@ export type TokenMeaning = {
   readonly subject?: string;
   readonly issuedAt?: number;
   readonly expiresAt?: number;
+  /** Whose rights it gives, where it says so: `anon` for everybody's. */
+  readonly role?: string;
 };
 
 /** What `token` says of itself; undefined for what is no token of three parts with a header and claims in JSON. */
@@ -19,7 +21,7 @@ export function tokenMeaning(token: string): TokenMeaning | undefined {
   const claims = objectIn(body);
   const algorithm = header?.["alg"];
   if (claims === undefined || typeof algorithm !== "string") return undefined;
-  const { iss, sub, iat, exp } = claims;
+  const { iss, sub, iat, exp, role } = claims;
   return {
     algorithm,
     isSigned: signature !== "" && algorithm.toLowerCase() !== "none",
@@ -27,6 +29,7 @@ export function tokenMeaning(token: string): TokenMeaning | undefined {
     ...(typeof sub === "string" ? { subject: sub } : {}),
     ...(typeof iat === "number" ? { issuedAt: iat } : {}),
     ...(typeof exp === "number" ? { expiresAt: exp } : {}),
+    ...(typeof role === "string" ? { role } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
 
 /** Words that no generator of secrets writes, in values that people fill in. */
 const WORDS =
-  /example|placeholder|change[-_]?me|redacted|your[-_]?(?:api|key|token|secret|pass)|insert[-_]?|dummy|\*{4}|\.{3}|0{12}|1{12}|a{12}|1234567890abcdef|abcdefghijkl|deadbeef.{0,4}deadbeef/i;
+  /example|placeholder|change[-_]?me|redacted|your[-_]?(?:api|key|token|secret|pass)|insert[-_]?|dummy|\*{4}|\.{3}|0{12}|1{12}|a{12}|1234567890abcdef|abcdefghijkl|deadbeef.{0,4}deadbeef|JBSWY3DPEHPK3PXP/i;
 /** Letters that stand for others, in one case: a random value may have them in both. */
 const CROSSES = /x{4}|X{4}/;
 /** A reference to a value that stands elsewhere. */

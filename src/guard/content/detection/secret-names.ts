@@ -21,12 +21,12 @@ const WEAK = new Set(
 );
 /** Words after which a name is about a secret and not the secret: its length, its place, its name, its form on a page. */
 const ABOUT =
-  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|encryption|hashing|stdin|ttl|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs|param|params|parameter|query|header|headers|option|options|result|backup|v\d)$/;
+  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|encryption|hashing|stdin|ttl|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs|param|params|parameter|query|header|headers|attr|attrs|model|models|view|views|route|routes|attribute|attributes|filter|dn|hash|hashes|hashed|digest|fingerprint|checksum|strategy|selector|toast|modal|dialog|option|options|result|backup|v\d)$/;
 /** Keys that are shown to everybody. */
 const PUBLIC =
   /(?:^|_)(?:site|public|publishable|pub|anon|measurement|tracking|host)_(?:key|token)$/;
 const NOT_FIRST =
-  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempoten(?:cy|ce)|routing|sync|delta|cursor|continuation|pagination|resume|order|s3|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
+  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempoten(?:cy|ce)|routing|sync|delta|cursor|continuation|pagination|resume|order|s3(?!_(?:secret|access))|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
 
 /** `requirepass`, `smtppass`; and no `bypass`, no `lowpass`. */
 const GLUED =
@@ -48,6 +48,12 @@ export function nameStrength(name: string): NameStrength {
   if (GLUED.test(plain)) return "password";
   if (WEAK.has(plain) || /(?:key|token)$/.test(plain)) return "weak";
   return "none";
+}
+
+/** The last word of a name, in lower case and without digits behind it. */
+export function lastWordOf(name: string): string {
+  const last = name.split(/[.[\]$]/).findLast((part) => part !== "") ?? "";
+  return (snakeCase(last).split("_").at(-1) ?? "").replace(/\d+$/, "");
 }
 
 /** Words in lower case with one `_` between them. A word begins behind a sign, and at a capital letter that begins one. */

@@ -38,6 +38,25 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
   /^(?:%[-\w.]*[sdif]|\{\w*\}|:\w+|@\w+)$/,
   /^(?:[\w-]+:){2,}/,
+  // A variable of `cmd`, a selector of CSS, a text that code goes on behind, a pair of its own, a member with its bracket open.
+  /^![A-Z][A-Z0-9_]*!$/,
+  /^[#.:][a-z]+(?:[-_][a-z]+)+$/,
+  /^['"+.\s]{0,4}\.\s?\$|['"]\s?[.+]\s?['"$]|^\$?\w+\([^)]*$/,
+  /^[A-Za-z]\w{0,40}=[a-z]{1,24}(?:,\w{1,40}=[a-z]{1,24})*$/,
+  // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
+  /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
+  /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
+  /^[\w-]+\/[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Za-z]{1,24}(?::[A-Z][A-Za-z]{1,24})+$/,
+  /^\d{2,6}(?:_[a-z]+){2,}$/,
+  /^[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40}(?:\.[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40})+$/,
+  /^[:<][A-Za-z]+(?:-[A-Za-z]+)+>?$/,
+  // Keys that stand in pages and apps for everybody to see; how much one of Google is worth its own detector says.
+  /^(?:AIza[\w-]{35}$|pk_(?:live|test)_|pk\.eyJ|phc_\w{40}|sb_publishable_|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.)/,
+  // Words in a script that is read in syllables: a text for people.
+  /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]/,
+  // Digests of passwords are no passwords; they have a detector of their own.
+  /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
+  /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,
 ];
 /** Those forms as a few patterns: one search costs less than many, and what is tied to the beginning is tried nowhere else. */
 const otherForms = lazily(() => {
@@ -49,8 +68,12 @@ const otherForms = lazily(() => {
   return [...sources].map(([kind, of]) => new RegExp(of.join("|"), kind.replace("^", "")));
 });
 /** Words joined by signs or capitals: names of things. */
-const JOINED_WORDS = /^[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:])?$/;
-const WORDY_SEPARATED = /^[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
+const JOINED_WORDS =
+  /^_{0,4}[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:]|_{2,4})?$/;
+const WORDY_SEPARATED = /^_{0,4}[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
+/** Words of techniques that have a digit in them. */
+const NUMBERED =
+  /OAuth2|S3|EC2|K8s|[iI]18n|[lL]10n|Base(?:32|64)|Sha(?:1|256|512)|Md5|H(?:ttp|TTP)2|U(?:tf|TF)8|[oO]auth2/g;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 const RANDOM_CHARS_MIN = 16;
@@ -58,6 +81,11 @@ const HEX_BITS_MIN = 2.9;
 const RANDOM_BITS_MIN = 3.4;
 const NOISE_CHARS_MIN = 40;
 const NOISE_BITS_MIN = 4.8;
+/** Bits of a row that has so many signs that no code has them. */
+const SIGNED_NOISE_BITS_MIN = 4.2;
+/** So many different signs no code has without a blank. */
+const SIGNS_MIN = 11;
+const SIGNED = /(?:[^\w\s]\w*){9}/;
 
 /** What a value looks like, whatever name it has. */
 export function valueQuality(value: string): ValueQuality {
@@ -66,11 +94,14 @@ export function valueQuality(value: string): ValueQuality {
   if (otherForms().some((form) => form.test(value))) return "none";
   if (/\s/.test(value)) return "none";
   if (isRandom(value)) return "random";
-  if (JOINED_WORDS.test(value)) return "word";
+  if (JOINED_WORDS.test(value.replaceAll(NUMBERED, "X"))) return "word";
   const kinds = characterKinds(value);
   if (kinds < 2) return "word";
   return WORDY_SEPARATED.test(value) && !/\d{2}/.test(value) ? "word" : "mixed";
 }
+
+/** How many different signs stand in it. */
+const signsOf = (value: string): number => new Set(value.match(/[^\w\s]/g)).size;
 
 /** Whether it is a long row of all kinds of characters, as the salts of a configuration are: its signs are no code. */
 function isNoise(value: string): boolean {
@@ -79,8 +110,12 @@ function isNoise(value: string): boolean {
     !/\s/.test(value) &&
     /(?:[^\w\s]\w*){4}/.test(value) &&
     /(?:\d\D*){3}/.test(value) &&
-    entropy(value) >= NOISE_BITS_MIN &&
-    !/[A-Za-z]{6}|https?:|[A-Za-z]-[A-Za-z]|\\/.test(value)
+    entropy(value) >= (SIGNED.test(value) ? SIGNED_NOISE_BITS_MIN : NOISE_BITS_MIN) &&
+    !/https?:|\\/.test(value) &&
+    // So many signs say more than letters in a row do.
+    !(signsOf(value) >= SIGNS_MIN ? /[A-Za-z][a-z]{5}/ : /[A-Za-z]{6}|[A-Za-z]-[A-Za-z]/).test(
+      value,
+    )
   );
 }
 
@@ -93,14 +128,14 @@ function isRandom(value: string): boolean {
   return !hasWords(value);
 }
 
-const WORD_RUN = /[A-Z]?[a-z]{4,}/g;
+const WORD_RUN = /[A-Z][a-z]{2,}|[a-z]{3,}/g;
 
 /** Whether most of it is runs of letters that can be spoken: vowels come as often as in words. */
 function hasWords(value: string): boolean {
   let letters = 0;
   for (const [run] of value.matchAll(WORD_RUN)) {
     const vowels = run.match(/[aeiouy]/gi)?.length ?? 0;
-    if (vowels >= run.length / 4 && vowels <= (run.length * 2) / 3) letters += run.length;
+    if (vowels >= run.length / 5 && vowels <= (run.length * 4) / 5) letters += run.length;
   }
   return letters > value.length * 0.6;
 }

@@ -38,10 +38,13 @@ export const assignedSecret: Detector = {
   },
 };
 
-function isLookedAt({ isQuoted, form }: Assignment, { file }: Surroundings): boolean {
+function isLookedAt({ isQuoted, form, value }: Assignment, { file }: Surroundings): boolean {
   if (file.isLock) return false;
-  return !file.isCode || isQuoted || form === "flag" || form === "element";
+  return !file.isCode || isQuoted || form === "flag" || form === "element" || isDigits(value);
 }
+
+/** So many hexadecimal digits without quotes are no expression: they stand in a comment. */
+const isDigits = (value: string): boolean => /^(?=\D{0,40}\d)[0-9a-f]{32,64}$/i.test(value);
 
 function tierIn(tier: Tier, { file }: Surroundings): Tier {
   return (file.isTest || file.isExample) && isAtLeast(tier, "high") ? "medium" : tier;
@@ -53,11 +56,22 @@ const GIVING = /^(?:with|using|use)(?=[A-Z_])/;
 const ID =
   /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[01][0-9A-HJKMNP-TV-Z]{25}|0x[0-9a-f]{40})$/i;
 
-function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): Tier | undefined {
+/** What an element or attribute of this name holds is the name of something: a property list, a binding of a key. */
+const isBareKey = (name: string, form: Assignment["form"]): boolean =>
+  form === "element" && /^key$/i.test(name);
+/** Fingerprints by which OpenPGP names a key. */
+const isFingerprint = (name: string, value: string): boolean =>
+  /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})$/i.test(value) &&
+  /gpg|pgp|signing_?key|sign_?key|key_?id/i.test(name);
+
+/** How sure it is that the name and the value make a secret; undefined where they do not. */
+export function tierOf(assignment: Assignment): Tier | undefined {
+  const { name, value, isQuoted, form, isAlone, isTight } = assignment;
+  if (isBareKey(name, form) || isFingerprint(name, value)) return undefined;
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
   // An option that is told to be passed: "never pass `--no-verify`".
-  if (/^--?[a-z]+(?:-[a-z]+)*$/.test(value)) return undefined;
+  if (/^--?[a-z]+(?:-[a-z]+)*(?:=|$)/.test(value)) return undefined;
   // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
   if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+)*$/.test(value) && nameStrength(value) !== "none")
     return undefined;

@@ -44,7 +44,7 @@ export const callArgument = [
       String.raw`(?<![\w$])(?:${LOG_INS})(?:\(|\s?=\s?\()\s{0,4}(?:${ARGUMENT},\s{0,8}){1,4}(?:Some\(|new String\()?${TEXT}(?=\s{0,4}[,).])`,
       "g",
     ),
-    check: (value, candidate) => passed(value, candidate, PASSWORD_CHARS_MIN),
+    check: (value, candidate) => !isSelector(value) && passed(value, candidate, PASSWORD_CHARS_MIN),
     ...{ tier: "medium", rank: 10, before: 24, after: 420 },
   }),
   credential({
@@ -67,8 +67,9 @@ export const callArgument = [
       ...["input password", "input text", "typetext(", "entertext("],
     ],
     pattern:
-      /(?<![A-Za-z])(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token)[\w-]{0,24}["'\])]{0,4}(?:\)?\s{0,4}\.(?:type|fill|send_?[kK]eys|setValue|val|typeText|enterText)\(\s{0,4}|["')\]]{0,3},\s{0,8}(?:with:\s{0,4})?|["']?\s{1,4}with\s{1,4}|\s{2,16})["'`]?(?<value>[^\s"'`<>]{8,128})/gi,
-    check: (value, candidate) => passed(value, candidate, PASSWORD_CHARS_MIN),
+      /(?<![A-Za-z])(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token)[\w-]{0,24}(?:["'\])]{0,4}(?:\)?\s{0,4}\.(?:type|fill|send_?[kK]eys|setValue|val|typeText|enterText)\(\s{0,4}|["')\]]{0,3},\s{0,8}(?:with:\s{0,4})?|["']?\s{1,4}with\s{1,4})["'`]|(?<=\binput (?:text|password)\s[^\n]{0,64})\s{2,16})(?<value>[^\s"'`<>]{8,128})(?=["'`\s]|$)/gi,
+    check: (value, candidate) =>
+      /\d/.test(value) && !isSelector(value) && passed(value, candidate, PASSWORD_CHARS_MIN),
     ...{ tier: "medium", rank: 10, before: 72, after: 160 },
   }),
   credential({
@@ -108,6 +109,10 @@ export const callArgument = [
     ...{ tier: "medium", rank: 10, before: 24, after: 420 },
   }),
 ];
+
+/** What selects an element, names a key of a keyboard or a command of an editor, describes a window. */
+const isSelector = (value: string): boolean =>
+  /^[:<#.]|^[a-z]+(?:=\d+)?(?:,[a-z]+(?:=\d+)?)+$/.test(value);
 
 /** Whether the argument looks like a chosen or generated value; what code of tests passes is less sure. */
 function passed(

@@ -11,6 +11,13 @@ const FORMS: readonly RegExp[] = [
 /** In prose only what nobody takes for a word: letters with digits. */
 const MIXED = /[A-Za-z].{0,64}\d|\d.{0,64}[A-Za-z]/;
 
+/** A value without quotes in a line of code that is no comment. */
+function isExpression(window: string, start: number): boolean {
+  if (/["'`]/.test(window[start - 1] ?? "")) return false;
+  const before = window.slice(Math.max(0, start - 200), start);
+  return !/\/\/|#|\*|--|["'`]/.test(before.slice(before.lastIndexOf("\n") + 1));
+}
+
 export const commandPassword: Detector = {
   id: "command-password",
   title: "a password in a command or a sentence",
@@ -24,7 +31,7 @@ export const commandPassword: Detector = {
   ],
   before: 80,
   after: 320,
-  *find(window) {
+  *find(window, { file }) {
     const hits: Hit[] = [];
     // Hostile texts say the same thousands of times.
     const told = new Map<string, boolean>();
@@ -41,6 +48,7 @@ export const commandPassword: Detector = {
         const value = (match.groups?.["value"] ?? "").replace(/[.)\]}!?]+$/, "");
         if (!isOne(value)) continue;
         const start = match.index + match[0].lastIndexOf(value);
+        if (file.isCode && isExpression(window, start)) continue;
         hits.push({ start, end: start + value.length });
       }
     }

@@ -50,7 +50,11 @@ export const declaredSecret = [
       String.raw`(?:\\?["'<]?\b(?:key|name|k|id)\b\\?["'>]?\s{0,4}[:=]?\s{0,4}\\?["']?)${NAME}\\?["']?(?:</name>)?[\s,]{0,24}(?:\\?["']?(?:type|enabled|description)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?\w{1,32}\\?["']?[\s,]{0,24})?<?\\?["']?\b(?:value|val|v)\b\\?["']?>?\s{0,4}[:=]?\s{0,4}\\?["']?(?<value>[^\s"'<>,{}\\]{6,256})`,
       "gi",
     ),
-    check: isNamed,
+    // Without quotes it is an argument of code.
+    check: (value, candidate) =>
+      (!candidate.surroundings.file.isCode ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{ ...shared, id: "element-secret", title: "a secret in an element of its name" },
@@ -74,7 +78,9 @@ export const declaredSecret = [
       String.raw`<(?:\w{1,40}\s(?:name|key|id)=["'])?${NAME}["']?(?:\s[\w="' -]{0,60})?>(?:\s{0,40}<value>)?(?<value>[^<>\s]{6,256})</`,
       "gi",
     ),
-    check: isNamed,
+    // The `<key>` of a property list holds a name.
+    check: (value, candidate) =>
+      candidate.match.groups?.["name"]?.toLowerCase() !== "key" && isNamed(value, candidate),
   }),
   credential({
     ...{ ...shared, id: "typed-secret", title: "a secret behind a type or in a constructor" },
@@ -123,7 +129,7 @@ export const declaredSecret = [
     before: 8,
     after: 340,
     pattern: new RegExp(
-      String.raw`(?:#define\s{1,8}|\b(?:ENV|ARG)\s{1,8}|\$\{)${NAME}(?:\}\s{2,16}|\s{1,16}|:)["']?(?<value>[^\s"'{}]{6,256})`,
+      String.raw`(?:#define[ \t]{1,8}|\b(?:ENV|ARG)[ \t]{1,8}|\$\{)${NAME}(?:\}[ \t]{2,16}|[ \t]{1,16}|:[-=]?)["']?(?<value>[^\s"'{}:-][^\s"'{}]{5,255})`,
       "g",
     ),
     check: isNamed,
@@ -247,11 +253,21 @@ export const declaredSecret = [
         " password 7 ",
         " secret 5 ",
       ],
-      ...["community ", "stats auth", " psk ", " eap ", "xauth ", "password password", "@tcp("],
+      ...[
+        "snmp-server community ",
+        "rocommunity ",
+        "rwcommunity ",
+        "stats auth",
+        " psk ",
+        " eap ",
+        "xauth ",
+        "password password",
+        "@tcp(",
+      ],
       ...["presharedkey", "otpauth://", "login_password"],
     ],
     pattern:
-      /(?:\bidentified\s(?:with\s\w{1,40}\s)?by\s'|\bpassword\s(?:=\s)?'|\b(?:password|secret)\s[0-9]\s|\bcommunity\s|\bstats\sauth\s[\w.-]{1,64}:|\s:?\s?(?:PSK|EAP|XAUTH)\s"|\bpassword\spassword\s|\bPresharedKey\s?=\s?|\botpauth:\/\/[^\s?]{1,160}\?(?:[^\s&]{1,80}&){0,4}secret=|(?<=["'\s])[\w.-]{1,64}:(?=[^\s:@/]{4,128}@tcp\())(?<value>[^\s'"&@]{6,256})/gi,
+      /(?:\bidentified\s(?:with\s\w{1,40}\s)?by\s'|\bpassword\s(?:=\s)?'|\b(?:password|secret)\s[0-9]\s|\b(?:snmp-server\scommunity|r[ow]community6?)\s|\bstats\sauth\s[\w.-]{1,64}:|\s:?\s?(?:PSK|EAP|XAUTH)\s"|\bpassword\spassword\s|\bPresharedKey\s?=\s?|\botpauth:\/\/[^\s?]{1,160}\?(?:[^\s&]{1,80}&){0,4}secret=|(?<=["'\s])[\w.-]{1,64}:(?=[^\s:@/]{4,128}@tcp\())(?<value>[^\s'"&@]{6,256})/gi,
     check: (value, { match }) =>
       isPassword(value) || (/PSK|Preshared|otpauth/i.test(match[0]) && value.length >= 16),
   }),

@@ -28,6 +28,7 @@ import { secretManagers } from "../rows/credentials/secret-managers.ts";
 import { socialAndMaps } from "../rows/credentials/social-and-maps.ts";
 import { workAndContent } from "../rows/credentials/work-and-content.ts";
 import { declaredSecret } from "./declared-secret.ts";
+import { defaultPassword } from "./default-password.ts";
 import { besideName } from "./health/beside-name.ts";
 import { clinical } from "./health/clinical.ts";
 import { exchangeFields } from "./health/exchange-fields.ts";
@@ -79,6 +80,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   socialAndMaps,
   workAndContent,
   declaredSecret,
+  defaultPassword,
   besideName,
   clinical,
   exchangeFields,

@@ -70,7 +70,8 @@ export const tableSecret: Detector = {
     if (file.isCode && !/values/i.test(text.slice(start, start + 4_096))) return;
     for (const cell of namedCells(text, { start, end: start + window.length }, () => HEAD)) {
       const value = text.slice(cell.start, cell.end);
-      const quality = valueQuality(value);
+      // A word in backticks is a name; bold text is prose.
+      const quality = /^[`*]|^[^A-Za-z]*$/.test(value) ? "none" : valueQuality(value);
       if (value.length >= CELL_CHARS_MIN && (quality === "random" || quality === "mixed"))
         yield { start: cell.start - start, end: cell.end - start };
     }

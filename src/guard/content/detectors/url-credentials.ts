@@ -12,7 +12,7 @@ const KEYED =
 const BEFORE_KEYED = /server|data source|host|user id|uid|accountname|endpoint|driver|jdbc:/i;
 
 const EXAMPLES =
-  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
+  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
 /** Services that everybody runs with these on a machine of their own. */
 const LOCAL_HOST =
   /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo|example\.(?:com|org|net)|.*\.example(?:\.com)?)(?::|$)/i;
@@ -73,9 +73,15 @@ export const urlCredentials: readonly Detector[] = [
   },
 ];
 
+/** What begins a call or an expression stands where code assigns one. */
+const isCode = (password: string): boolean =>
+  /^[A-Za-z_$][\w$.]{0,60}\(|^(?:await|new|this|self|process|os|env)\b[ .]|^(?:None|null|nil|undefined)\b|\w\)?[,:)]+$/.test(
+    password,
+  );
+
 function tierOf(password: string, user: string, host: string): Tier | undefined {
   if (EXAMPLES.test(password) || isPlaceholder(password) || /[{}$]/.test(user)) return undefined;
-  if (/^\d{1,5}$/.test(password)) return undefined;
+  if (/^\d{1,5}$/.test(password) || isCode(password)) return undefined;
   const isWeak = DEFAULTS.has(password.toLowerCase()) || password === user;
   if (LOCAL_HOST.test(host)) return isWeak ? undefined : "medium";
   return isWeak ? "low" : "high";

@@ -90,6 +90,7 @@ describe("what is looked at", () => {
       [".claude/settings.json", 3, "settings-secret", "critical"],
       [".mcp.json", 1, "settings-secret", "critical"],
       [".mcp.json", 1, "settings-secret", "critical"],
+      ["other.json", 1, "default-password", "medium"],
     ]);
   });
   it("works outside of any repository, and names a path that is not there", async () => {

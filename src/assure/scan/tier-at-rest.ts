@@ -1,0 +1,118 @@
+// How much a secret weighs where it lies: what a file is, and what stands around the value in its line, say more than the value alone.
+import { fileNature } from "#guard/content/detection/file-nature.ts";
+import type { Tier } from "#guard/content/detection/finding.ts";
+import { valueQuality } from "#guard/content/detection/value-quality.ts";
+import { isInstructions } from "./file-kinds.ts";
+
+/** What a scan knows of one finding; `before` is its line up to the value, `after` what follows, as far as it matters. */
+export type AtRest = {
+  readonly rule: string;
+  readonly tier: Tier;
+  readonly path: string;
+  readonly value: string;
+  readonly before: string;
+  readonly after: string;
+  readonly lineLength: number;
+};
+
+/** Rules that go by a name or a command beside the value, which may be made up. */
+const GUESS =
+  /-(?:option|word|argument|secret)$|^(?:(?:command|piped|listed|directive|statement)-password|(?:told|paired)-login)$/;
+/** Plain values, which count where files hold what is used. */
+const PLAIN = /^default-(?:password|login)$/;
+const SECRET_FORMS =
+  /^(?:json-web-token|authorization-header|private-key|ethereum-private-key|url-credentials|connection-string)$/;
+/** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
+const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
+/** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
+const DOC_LINE = /^\s*(?:\/\/\/|\*|\/\*\*|>>>|<!--)/;
+const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
+/** Values that say of themselves that they are made up. */
+const TELLING =
+  /test|fake|dummy|mock|sample|example|foo|(?:to|must)[-_]?be|[-_]here$|(?:my|any|some|new|old|another)[-_]?(?:secret|pass)|1234567890|hunter2/i;
+/** What texts write where any password would do. */
+const GENERIC = /^(?:my|your)?pass(?:word|wd)?\d*!?$/i;
+/** Variables that a program's maker puts into what everybody loads. */
+const PUBLISHED =
+  /(?:^|[^A-Z])(?:NEXT|EXPO|NUXT|GATSBY|SVELTEKIT)?_?PUBLIC_\w{2,60}["']?\s{0,4}[=:]\s{0,4}["']?$/;
+/** The payload of the token that jwt.io shows. */
+const SHOWN_TOKEN = /eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l/;
+/** Longer lines of code are made by a program. */
+const WRITTEN_LINE_MAX = 600;
+/** Longer lines of settings are texts. */
+const TOLD_LINE_MAX = 400;
+/** Parts of paths that say that what is below is there to try things out. */
+const TRIED =
+  /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
+const GENERATED = /^(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+const ADDRESS = /^(?:url-credentials|connection-string)$/;
+
+/** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
+export function tierAtRest(one: AtRest): Tier {
+  const file = fileNature(one.path);
+  if (PLAIN.test(one.rule)) return plainTier(one, file);
+  if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
+  const isGuess = GUESS.test(one.rule);
+  if (file.isTest)
+    return isGuess || SECRET_FORMS.test(one.rule)
+      ? testTier(one, file)
+      : atMost(one.tier, "medium");
+  if (one.rule === "google-api-key") return atMost(one.tier, "medium");
+  if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
+  if (file.isProse) return proseTier(one, isGuess);
+  if (!isGuess) return formTier(one, file);
+  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
+    return "low";
+  if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
+  if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
+  if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
+  if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
+    return "low";
+  return one.tier;
+}
+
+type Nature = ReturnType<typeof fileNature>;
+
+function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
+  if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
+  if (lineLength > TOLD_LINE_MAX) return "low";
+  return /(?:^|\/)(?:docs?|examples?|samples?|demos?)\//i.test(path) ? "low" : "medium";
+}
+
+/** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
+function formTier(one: AtRest, file: Nature): Tier {
+  if (!SECRET_FORMS.test(one.rule)) return one.tier;
+  if (one.rule === "ethereum-private-key" && COMMENT.test(one.before)) return "low";
+  const isNear = one.rule === "url-credentials" && !/^@[\w-]+(?:\.[\w-]+)+/.test(one.after);
+  return file.isExample || isNear || TRIED.test(one.path) ? atMost(one.tier, "medium") : one.tier;
+}
+
+/** A connection to a database that tests use is looked at; a token, a key, an address in a test is made up. */
+function testTier({ rule, tier, path }: AtRest, { isSettings }: Nature): Tier {
+  const isAddress = ADDRESS.test(rule);
+  return isAddress && (isSettings || path.endsWith("conftest.py")) ? atMost(tier, "medium") : "low";
+}
+
+function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
+  if (!isGuess)
+    return SECRET_FORMS.test(rule)
+      ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
+      : tier;
+  if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
+  if (/(?:^|\/)docs?\//i.test(path)) return "low";
+  const isTold = rule === "command-password" || rule === "table-secret";
+  const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
+  return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
+}
+
+/** JSON within XML is an example of what a program is sent. */
+function isDocumentation({ path, before }: AtRest): boolean {
+  return /\.xml$/i.test(path) && /"\w+"\s?:\s?"?$/.test(before);
+}
+
+const isRandom = (value: string): boolean => valueQuality(value) === "random";
+
+const TIERS: readonly Tier[] = ["low", "medium", "high"];
+function atMost(tier: Tier, most: Tier): Tier {
+  return TIERS.indexOf(tier) > TIERS.indexOf(most) ? most : tier;
+}

@@ -1,0 +1,214 @@
+// default-password: plain words, defaults and short digits that settings give as a password. A call is not held for them; a scan of files names them.
+import { type Assignment, assignmentsIn, NAME_WORDS } from "../detection/assignment.ts";
+import { lastWordOf, nameStrength } from "../detection/secret-names.ts";
+import type { Detector, Hit, Surroundings } from "../detection/detector.ts";
+import type { FileNature } from "../detection/file-nature.ts";
+import { isAtLeast } from "../detection/finding.ts";
+import { valueQuality } from "../detection/value-quality.ts";
+import { tierOf } from "./assigned-secret.ts";
+
+const SURE_CHARS = 8;
+/** Of plain values in code that is no settings, only defaults and what has digits: the others are names of fields and texts. */
+const IN_CODE =
+  /^(?:root|toor|admin|postgres|guest|qwerty|letmein|minioadmin|\d{4,16}|[a-z]{2,12}\d{1,6})$/;
+const TITLE = "a default or plain password in settings";
+/** What a value has that is written out: no blank, no bracket, no reference. */
+const PLAIN = /^[!-~]{3,64}$/;
+const NO_PLAIN =
+  /[\s"'`$(){}[\]<>=,;|\\]|^[%@*&~/.]|^[-+]{1,2}|:\/|^\w+:|\/|^!\w+$|^![A-Z_]+!$|^\?|^__.*__$/;
+/** Values that say that there is none, of which kind it is, or that somebody is to put one there. */
+const NO_VALUE =
+  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|x+|\*+|\.+|-+|_+)$/i;
+const PLACEHOLDER =
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+const GENERIC =
+  /^(?:(?:my|the|some|any|a|super|very|strong|secure|secret|long|random|good|db|database|user|admin|root|app)[-_]?){0,3}(?:pass(?:word|wd|phrase)?|pwd)\d{0,4}$/i;
+const TO_CHANGE = /change[-_]?(?:me|it|this)/i;
+/** What a server calls the user's way on, and what only passes something. */
+const PASSING =
+  /(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached|by|first|second|multi|render|two|one|single|all|last)_?pass$/i;
+/** The path in which a shell works. */
+const WORKING_FOLDER = /^(?:OLD)?PWD$/i;
+/** Words for people, in files that hold them by language. */
+const FOR_PEOPLE =
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|intl|strings?)(?:\/|[._-][^/]*$|\.[a-z]{2,10}$)|swagger|openapi|schema|(?:^|\/)(?:package|tsconfig[^/]*|composer)\.json$/i;
+/** Languages of settings in which a value without quotes is an expression. */
+const QUOTES_TEXT =
+  /\.(?:json|jsonc|json5|tf|hcl|gradle|kts|toml|nix|sql|ps1|rb|py|php|js|ts|java|kt|cs|exs?)$/i;
+const DATA = /\.(?:json|jsonc|json5|xml|plist)$/i;
+const EXPANDED = /\$\{(?<name>[A-Za-z_]\w{1,60}):[-=]?(?<value>[^${}\s"'`]{3,64})\}/g;
+/** A name and a value apart: the environment of a container, a bean, a task. */
+const PAIRED =
+  /\b(?:name|key)["']?\s?[:=]\s?["']?(?<name>[A-Za-z_][\w.-]{2,60})["']?[\s,]{1,24}["']?value["']?\s?[:=]\s?["']?(?<value>[^\s"',}]{3,64})(?=["']?[\s,}/]|["']?$)/g;
+const STATEMENT =
+  /\b(?:identified\s(?:with\s\w{1,40}\s)?by|(?:with|encrypted)\spassword|(?:user|role|login)\s["'\w@%.-]{1,80}\spassword)\s(?:=\s)?'(?<value>[^'\n]{3,64})'/gi;
+const KEYED = /(?<=[;"'])(?:password|pwd)\s?=\s?(?<value>[^;"'&\s<>]{3,64})(?=[;"'])/gi;
+const BEFORE_KEYED =
+  /(?:server|data source|host|user id|uid|username|database|jdbc:)[^\n]{0,200}$/i;
+/** Text between a name and its value where one is given the other. */
+const GIVEN = /[=:,>]\s{0,4}\\{0,3}["'`]{0,3}$/;
+const USER_INFO =
+  /:\/\/(?<=\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|clickhouse|mssql|oracle|ldap)(?:\+\w{1,16})?:\/\/)(?<user>[\w.-]{0,64}):(?<password>[\w.!@#%^*+-]{3,64})@(?=[\w[])/gi;
+
+export const defaultPassword: readonly Detector[] = [
+  {
+    ...{ id: "default-password", title: TITLE, family: "secret", tier: "low", rank: 12 },
+    keywords: [...NAME_WORDS, "identified "],
+    before: 80,
+    after: 320,
+    find: (window, surroundings) =>
+      isLookedAt(surroundings) ? passwordsIn(window, surroundings) : [],
+  },
+  {
+    ...{ id: "default-login", title: "a default or plain password in an address of settings" },
+    ...{ family: "secret", tier: "low", rank: 12 },
+    keywords: ["://", "password=", "pwd=", "password =", "pwd ="],
+    before: 220,
+    after: 160,
+    find: (window, surroundings) => (isLookedAt(surroundings) ? loginsIn(window) : []),
+  },
+];
+
+function isLookedAt({ file }: Surroundings): boolean {
+  return (
+    (file.isSettings || (file.isCode && !file.isTest)) &&
+    !file.isLock &&
+    !file.isProse &&
+    !FOR_PEOPLE.test(file.path ?? "")
+  );
+}
+
+function loginsIn(window: string): readonly Hit[] {
+  const inAddresses = [...window.matchAll(USER_INFO)].flatMap(({ 0: all, index, groups }) => {
+    const { user = "", password = "" } = groups ?? {};
+    const isMadeUp = /^(?:user(?:name)?|db_?user|me)$/i.test(user) || TO_CHANGE.test(password);
+    return isMadeUp ? [] : hitOf(password, index + all.length - 1);
+  });
+  const inStrings = [...window.matchAll(KEYED)].flatMap(({ 0: all, index, groups }) => {
+    const { value = "" } = groups ?? {};
+    const isOne = BEFORE_KEYED.test(window.slice(Math.max(0, index - 220), index));
+    return isOne && !TO_CHANGE.test(value) ? hitOf(value, index + all.length) : [];
+  });
+  return inOrder([...inAddresses, ...inStrings]);
+}
+
+function passwordsIn(window: string, { file }: Surroundings): readonly Hit[] {
+  const assigned = [...assignmentsIn(window)].flatMap((one) =>
+    isPlainPassword(one, file) && isGiven(window, one) ? [one.span] : [],
+  );
+  const expanded = [...window.matchAll(EXPANDED)].flatMap(({ 0: all, index, groups }) => {
+    const { name = "", value = "" } = groups ?? {};
+    const end = index + all.length - 1;
+    // WHY any value: behind `:-` no other detector reads one of a name with a word before it.
+    const isOne = isSecretName(name) && !PASSING.test(name) && !isNoPassword(value);
+    return isOne ? [{ start: end - value.length, end }] : [];
+  });
+  const paired = [...window.matchAll(PAIRED)].flatMap(({ 0: all, index, groups }) => {
+    const { name = "", value = "" } = groups ?? {};
+    return isSecretName(name) && isWorth(name, value) ? hitOf(value, index + all.length) : [];
+  });
+  const stated = [...window.matchAll(STATEMENT)].flatMap(({ 0: all, index, groups }) =>
+    hitOf(groups?.["value"] ?? "", index + all.length - 1),
+  );
+  return inOrder([...assigned, ...expanded, ...paired, ...stated]);
+}
+
+function hitOf(value: string, end: number): readonly Hit[] {
+  return isNoPassword(value) || isSure(value) ? [] : [{ start: end - value.length, end }];
+}
+
+/** What looks chosen or generated is found by the detectors of those. */
+function isSure(value: string): boolean {
+  const quality = valueQuality(value);
+  return quality === "random" || (quality === "mixed" && value.length >= SURE_CHARS);
+}
+
+const inOrder = (hits: readonly Hit[]): readonly Hit[] =>
+  hits.toSorted((one, other) => one.start - other.start);
+
+/** The name of another secret, as references are written. */
+const REFERENCE = /-(?:key|secret|token|passwd|password|credentials?)$/;
+
+/** Whether nothing but a sign and quotes stand between name and value: `env("DB_PASSWORD")` gives a name. */
+const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment): boolean => {
+  if (COMMENTED.test(window.slice(Math.max(0, span.start - 200), span.start))) return false;
+  if (form === "flag") return true;
+  const behind = window.slice(span.end, span.end + 8);
+  const beforeSign = window.slice(Math.max(0, span.start - 4), span.start);
+  // JSON in YAML has quotes around its names; what has none and a comma is an argument.
+  if (!isQuoted && behind.startsWith(",") && !/["']/.test(beforeSign)) return false;
+  if (!isQuoted && !ENDED.test(behind) && (isAlone || !/^\s/.test(behind))) return false;
+  return GIVEN.test(window.slice(Math.max(0, span.start - 12), span.start));
+};
+const COMMENTED = /(?:^|\n)[ \t]{0,16}(?:#|;|\/\/|<!--)[^\n]*$/;
+/** A value without quotes is the rest of its line, or an argument of a command. */
+const ENDED = /^(?:$|[ \t]{0,4}(?:\r?\n|#|\\|&|\||$)|["'},;<])/;
+
+function isPlainPassword(one: Assignment, file: FileNature): boolean {
+  const { name, value, isQuoted, form } = one;
+  const path = file.path ?? "";
+  if (!isQuoted && (file.isCode || QUOTES_TEXT.test(path) || !isSettled(one))) return false;
+  // Texts in a list are no name and value; a variable of the environment is.
+  if (form === "argument" && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60}$/.test(name)) return false;
+  if (PASSING.test(name) || WORKING_FOLDER.test(name)) return false;
+  if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
+  if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
+  if (file.isExample && isFiller(name, value)) return false;
+  if (!file.isSettings && !IN_CODE.test(value)) return false;
+  if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
+    return false;
+  // What is surer than plain has a detector of its own.
+  const tier = tierOf(one);
+  return tier === undefined || !isAtLeast(tier, "medium");
+}
+
+/** In an example: what is to be changed, what says its own name, what says no more than that it is a password. */
+const isFiller = (name: string, value: string): boolean =>
+  TO_CHANGE.test(value) || isEcho(name, value) || GENERIC.test(value) || /^test/i.test(value);
+
+/** A value without quotes in a line that gives nothing but it, or a variable of the environment in an argument: `-e DB_PASSWORD=root`. */
+const isSettled = ({ isAlone, isTight, form, name }: Assignment): boolean =>
+  isAlone ||
+  form === "flag" ||
+  form === "element" ||
+  (isTight && /^[A-Z][A-Z0-9_]{2,60}$/.test(name));
+
+const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
+const DOING =
+  /^(?:NO|NOT|HAS|IS|USE|WITH|SHOW|HIDE|FORGOT|RESET|CHANGE|UPDATE|VALIDATE|VERIFY|CHECK|REQUIRE|ENABLE|DISABLE|ALLOW|GENERATE|MAX|MIN)_/;
+
+/** The last word says that it is a password; a secret of a variable of the environment, too. */
+function isSecretName(name: string): boolean {
+  if (nameStrength(name) === "none") return false;
+  const last = lastWordOf(name);
+  if (
+    /^(?:password|passwd|passwort|pwd|pass|pw|passphrase|senha|kennwort|userpass|dbpass|confirm(?:ation)?)$/.test(
+      last,
+    )
+  )
+    return nameStrength(name) === "password" || (isVariable(name) && !DOING.test(name));
+  return (
+    /secret/i.test(name) && /^(?:secret|key|base)$/.test(last) && nameStrength(name) === "strong"
+  );
+}
+
+/** Names that say `secret` and not `password` hold references to secrets more often than plain values. */
+function isWorth(name: string, value: string): boolean {
+  if (!/secret/i.test(name)) return true;
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+    return /^(?:admin|root|user)?(?:pw|pass(?:word)?)\d*$/i.test(value);
+  return /pass(?:word|wd)?|pw$|admin|secret|key/i.test(value) && !isEcho(name, value);
+}
+
+function isNoPassword(value: string): boolean {
+  if (!PLAIN.test(value) || NO_PLAIN.test(value) || NO_VALUE.test(value)) return true;
+  if (PLACEHOLDER.test(value) || /^\d{1,3}$/.test(value)) return true;
+  // A dotted name, a version, an address.
+  return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^v?\d+(?:\.\d+)+$|@[\w-]+\.\w+$/.test(value);
+}
+
+/** A value that says its own name: `DB_PASSWORD=db_password`. */
+const isEcho = (name: string, value: string): boolean => {
+  const bare = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  return /pass(?:word|wd)?$|secret$/.test(bare(value)) && bare(name).endsWith(bare(value));
+};

@@ -1,0 +1,99 @@
+// What a secret weighs in a file at rest: plain passwords of settings count, what tests and texts make up does not.
+import { describe, expect, it } from "vitest";
+import { createCollector } from "#assure/scan/collector.ts";
+import type { Tier } from "#guard/content/detection/finding.ts";
+import { lookAt } from "#surface/services/scan/content-look.ts";
+
+/** Joined here, so that no scanner of a host takes them for real. */
+const token = ["glpat", "x3Yb8QmR2tLw9ZcV5nHk"].join("-");
+const generated = ["q7Vt2mXw9K", "pL4sZdR8nB"].join("");
+const hash = `$2b$12$${"n7Qx2LmVb9RtKpWs4ZcYhu"}${"J3fGdA8eTzXoLq5Vy1NcBm6RwKs9PiE"}`;
+const hex = ["3f9a0c44e1b2d85", "7690fae31c2b48d07"].join("");
+
+function tiersOf(path: string, text: string): readonly Tier[] {
+  const collector = createCollector({
+    ...{ scope: path, today: "2026-01-01", digest: () => "", honoursAnnotations: false },
+    ...{ leastTier: "low", families: ["secret"] },
+  });
+  const look = lookAt(collector, { file: path, path });
+  look.push(Buffer.from(text));
+  look.end();
+  return collector.report().findings.map(({ tier }) => tier);
+}
+
+describe("a plain password", () => {
+  it.each([
+    ["docker-compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    ["docker-compose.yml", "      - ADMIN_PASSWORD=admin\n"],
+    ["stack.yaml", "      DB_PASSWORD: ${DB_PASSWORD:-otter}\n"],
+    [".github/workflows/ci.yml", "          POSTGRES_PASSWORD: lantern\n"],
+    ["config.ini", "admin_password = admin\n"],
+    ["application.properties", "spring.datasource.password=root\n"],
+    [".env", "DATABASE_URL=postgres://postgres:postgres@localhost:5432/app\n"],
+    ["scripts/fill.sh", `curl -d '{"user": "ada", "password": "GoodHarbour1"}' localhost\n`],
+    ["db/seeds/users.rb", "User.create(name: 'ada', password: 'password')\n"],
+  ])("counts in %s", (path, text) => {
+    expect(tiersOf(path, text)).toEqual(["medium"]);
+  });
+
+  it.each([
+    ["tests/docker-compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    ["docs/setup/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    ["examples/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    ["pytest.ini", "dsn = postgresql://postgres:postgres@localhost/app\n"],
+    ["src/login.ts", "const form = { password: 'harbour' };\n"],
+  ])("does not in %s", (path, text) => {
+    expect(tiersOf(path, text).filter((tier) => tier !== "low")).toEqual([]);
+  });
+});
+
+describe("a plain password in code", () => {
+  it.each([
+    ["src/Store.java", 'String password = "root";\n', ["medium"]],
+    ["lib/connect.py", 'connect(user="ada", password="ada1")\n', ["medium"]],
+    ["src/form.ts", "const errors = { password: 'missing' };\n", []],
+    ["src/Fields.java", 'String PASSWORD = "password";\n', []],
+    ["tests/test_store.py", 'connect(password="root")\n', []],
+  ] as const)("in %s", (path, text, tiers) => {
+    expect(tiersOf(path, text).filter((tier) => tier !== "low")).toEqual(tiers);
+  });
+});
+
+describe("a value that looks chosen or generated", () => {
+  it.each([
+    ["config/app.yml", `db_password: Ha7bour!Lane\n`, "medium"],
+    ["config/app.yml", `client_secret: ${generated}\n`, "high"],
+    ["lib/main.dart", `// apikey = ${hex}\n`, "medium"],
+    ["tests/test_login.py", `login(email="a@b.test", password="Ha7bour!Lane")\n`, "low"],
+    ["test/fixtures/mail.yml", `token: ${generated}${generated}\n`, "low"],
+    ["src/test/java/LoginTest.java", `String secret = "${generated}";\n`, "low"],
+    ["README.md", `    SECRET='${generated}'\n`, "low"],
+    ["Controllers/Users.cs", `///   "password": "Ha7bour!Lane",\n`, "low"],
+    ["bin/Debug/Shop.xml", `            "password": "Ha7bour!Lane",\n`, "low"],
+    ["grafana.ini", `;secret_key = ${generated}\n`, "low"],
+    [".env.example", "SHOP_PASSWORD=toBeModified1x\n", "low"],
+    ["deploy.sh", "#  ssh ada@host  # password: Ha7bour!Lane\n", "medium"],
+    ["src/app.rs", `set("SHOP_SECRET", "shop_test1234");\n`, "low"],
+    ["bundle.js", `${"f();".repeat(200)}a={secret:"${generated}"}\n`, "low"],
+  ] as const)("in %s", (path, text, tier) => {
+    expect(tiersOf(path, text)).toEqual([tier]);
+  });
+});
+
+describe("a known form", () => {
+  it.each([
+    ["src/app.py", `TOKEN = "${token}"\n`, "high"],
+    ["tests/test_app.py", `TOKEN = "${token}"\n`, "medium"],
+    ["README.md", `export GITLAB_TOKEN=${token}\n`, "high"],
+    ["db/data.sql", `('ada', '${hash}', 'ACTIVE'),\n`, "low"],
+    ["conf/users", `ada:${hash}\n`, "medium"],
+    ["src/app.py", 'URL = "https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "high"],
+    ["README.md", "https://ada:Ha7bour-Lane@git.harbour.test/x\n", "medium"],
+    ["tests/conftest.py", 'URL = "postgres://ada:Ha7bour-Lane@db.harbour.test/x"\n', "medium"],
+    [".env", 'REDIS_URL="redis://cache:Ha7bour-Lane@redis:6379/0"\n', "medium"],
+    ["demo-data/url.py", 'URL = "https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "medium"],
+    ["src/test/UrlTest.java", '"https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "low"],
+  ] as const)("in %s, %#", (path, text, tier) => {
+    expect(tiersOf(path, text)).toEqual([tier]);
+  });
+});
