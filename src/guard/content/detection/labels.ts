@@ -137,6 +137,19 @@ export function isLabelled(labels: Labels, text: string, at: number, nearness: N
 /** Ends of lines between a label and its value: a heading, or the name of a part, may have an empty line below it. */
 const LINES_MAX = 2;
 
+/** Whether one of them ends at `end` of the text, and nothing else. */
+export function labelEndsAt({ ending, lasts }: Labels, text: string, end: number): boolean {
+  if (!mayEnd(lasts, text, end)) return false;
+  const pattern = ending();
+  pattern.lastIndex = end;
+  return pattern.test(text);
+}
+
+/** WHY before the pattern: most words before a number end like no label, and the patterns cost as much as all else that is done with it. */
+function mayEnd(lasts: Labels["lasts"], text: string, end: number): boolean {
+  return lasts?.has(text.slice(Math.max(0, end - LAST_CHARS), end).toLowerCase()) !== false;
+}
+
 /** Whether between a label and `at` there is nothing but signs, fillers and at most `LINES_MAX` ends of lines. */
 function isBehind({ ending, lasts }: Labels, text: string, at: number): boolean {
   const floor = Math.max(0, at - REACH);
@@ -145,8 +158,7 @@ function isBehind({ ending, lasts }: Labels, text: string, at: number): boolean 
   let lines = 0;
   while (end > floor) {
     const last = text.charAt(end - 1);
-    // WHY: most words before a number end like no label, and such patterns cost as much as all else that is done with a number.
-    if (lasts?.has(text.slice(Math.max(0, end - LAST_CHARS), end).toLowerCase()) !== false) {
+    if (mayEnd(lasts, text, end)) {
       pattern.lastIndex = end;
       if (pattern.test(text)) return true;
     }

@@ -19,7 +19,7 @@ const LONG = [17, 18, 19] as const;
 const MAESTRO = [12, 13, 14, 15, 17, 18, 19] as const;
 
 /**
- * By network, from what the networks publish for merchants and processors and ISO/IEC 7812-1 (numbers of 12 to 19 digits). The first
+ * By network, from tables of payment processors and public lists of issuer ranges, and ISO/IEC 7812-1 (numbers of 12 to 19 digits). The first
  * range that a number lies in tells its lengths, so a range inside of another one stands before it. What Mastercard holds beside its
  * own ranges (50, 56 to 58, and 6 where no other network has it) is Maestro's.
  */

@@ -69,6 +69,8 @@ const HINTS = labelsOf([
   ...["reach me on", "reach me at", "reach us on", "reach us at", "call me on", "call me at"],
   ...["call us on", "call us at", "my number", "your number", "support line", "helpline"],
 ]);
+/** As the United States write social security numbers; of those that were never given out one may look like a number of elsewhere. */
+const SOCIAL_SECURITY = /^[0-9]{3}-[0-9]{2}-[0-9]{4}$/;
 /** Digits of what is taken on the word of its label alone. */
 const DIGITS_MIN = 7;
 /** Fewer, behind a word that something else may stand behind as well, are a range or a count. */
@@ -166,6 +168,7 @@ function isUnmistakable(found: string, extension: string): boolean {
   if (/^\(0[0-9]{1,4}\)/.test(found)) return isNationalNumber(found, REGIONS);
   if (found.startsWith("(")) return isNationalNumber(found, HINTED_REGIONS, "optional");
   if (!LOCAL.test(found) || digitsOf(found).length < LOCAL_DIGITS_MIN) return false;
+  if (SOCIAL_SECURITY.test(found)) return false;
   return !isDate(found) && isNationalNumber(found, REGIONS);
 }
 

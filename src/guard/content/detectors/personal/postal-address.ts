@@ -1,6 +1,6 @@
 // Where somebody lives: postal addresses by the form that a country writes them in, and whatever stands in a field that is for one.
 import type { Detector, Hit } from "../../detection/detector.ts";
-import { labelsOf } from "../../detection/labels.ts";
+import { labelEndsAt, labelsOf } from "../../detection/labels.ts";
 import { namedCells } from "../../detection/table-column.ts";
 
 const STREETS =
@@ -135,7 +135,7 @@ const addressField: Detector = {
     let behind = 0;
     for (const opening of window.matchAll(OPENING)) {
       // WHY: what stands in a field is looked at once, however many labels are in it.
-      if (opening.index < behind || !isLabelAt(window, opening.index)) continue;
+      if (opening.index < behind || !labelEndsAt(LABELS, window, opening.index)) continue;
       const field = fieldBehind(window, opening.index + opening[0].length, opening[1]);
       behind = field.end;
       if (isAddress(window.slice(field.start, field.end))) hits.set(field.start, field);
@@ -148,14 +148,6 @@ const addressField: Detector = {
     yield* [...hits.values()].sort((one, other) => one.start - other.start);
   },
 };
-
-/** Whether a label ends where the signs between it and its field begin. */
-function isLabelAt(window: string, end: number): boolean {
-  if (LABELS.lasts?.has(window.charAt(end - 1)) === false) return false;
-  const ending = LABELS.ending();
-  ending.lastIndex = end;
-  return ending.test(window);
-}
 
 /** The text of a field: up to the quote that closes it, or to the end of its line or cell. */
 function fieldBehind(window: string, start: number, quote: string | undefined): Hit {
