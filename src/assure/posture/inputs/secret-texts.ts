@@ -20,7 +20,7 @@ const ABOUT =
 
 /** Text of a program in the place of a value: a name, dotted or indexed, a call, a pattern. */
 const PROGRAM_TEXT =
-  /^(?:[A-Za-z_]{1,24}\d?(?:(?:\.|::?|\/)[A-Za-z_]{1,24}\d?|\.\d{1,3}|\[[^\]\n]*\]|\([^)\n]*\)?)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+){2,})[,;)]*$|\[[^\]\n]*[\w^]-\w[^\]\n]*\]|\\[sdwb](?=[+*{?)[\\]|$)|\.\*|\{\d+,\d*\}/;
+  /^(?:[A-Za-z_]{1,24}\d?(?:(?:\.|::?|\/)[A-Za-z_]{1,24}\d?|\.\d{1,3}|\[[^\]\n]*\]|\([^()\n]*\)?)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+){2,})[,;)]*$|\[[^\]\n]*[\w^]-\w[^\]\n]*\]|\\[sdwb](?=[+*{?)[\\]|$)|\.\*|\{\d+,\d*\}/;
 /** Detectors that read sentences and tables: without a value of a known form they mostly see words. */
 export const READS_PROSE = /^(?:table-secret|statement-password|typed-in-secret|macro-secret)$/;
 

@@ -48,7 +48,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
   /^[\w-]+\/[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Za-z]{1,24}(?::[A-Z][A-Za-z]{1,24})+$/,
   /^\d{2,6}(?:_[a-z]+){2,}$/,
-  /^[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40}(?:\.[A-Za-z_]{1,40}\d?[A-Za-z_]{0,40})+$/,
+  /^[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?(?:\.[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?)+$/,
   /^[:<][A-Za-z]+(?:-[A-Za-z]+)+>?$/,
   // Keys that stand in pages and apps for everybody to see; how much one of Google is worth its own detector says.
   /^(?:AIza[\w-]{35}$|pk_(?:live|test)_|pk\.eyJ|phc_\w{40}|sb_publishable_|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.)/,
