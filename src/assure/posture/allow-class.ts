@@ -135,8 +135,7 @@ export function allowSeverity(subject: string | undefined): Severity | undefined
 const ENDS_OWN =
   /^(?:kill|pkill|killall|chmod(?! (?:-\w+ )*(?:[0-7]?777|a\+\w*w|o\+w|\+?[ugo]*s\b)))(?=$|[\s:*])/;
 /** What loses little, or what was written down elsewhere. */
-const ENDS_WORK =
-  /^(?:crontab -l|rmdir|git stash drop|git branch -D|truncate|unlink)(?=$|[\s:*])/;
+const ENDS_WORK = /^(?:crontab -l|rmdir|git stash drop|git branch -D|truncate|unlink)(?=$|[\s:*])/;
 /** What loses work that is not committed, and not the machine. */
 const LOSES_FILES =
   /^(?:rm(?! +-\w*[rR]\w* +(?:\/|~|\$HOME|\*))|git (?:reset|clean|checkout|filter-branch|filter-repo|reflog|update-ref|push|stash)|chown|find|del|rd|erase|[Rr]emove-[Ii]tem|docker (?:system|volume|image) prune|sudo (?:docker|systemctl|service|apt|apt-get|dnf|yum|npm|pip3?|usermod|cp|mv|ls|cat|tee) [\w-]+)(?=$|[\s:*./])/;

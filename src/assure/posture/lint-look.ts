@@ -16,13 +16,15 @@ export function lintLook(ids: readonly CheckId[]): Look {
     const allowed = new Set(settings.flatMap(allowPlaces));
     if (found.length === 0 && lookedAt.length === 0)
       return notApplicable("there are no settings here");
-    const faults = found.map(({ id, file, line, column, message, fix }): Fault => ({
-      ...{ file, line, column, message, fix },
-      // WHY: a variable in settings may be a secret, so that its line is never shown.
-      evidence: id.startsWith("variable/") ? "" : lineOf(texts.get(file), line),
-      // An allow that matches nothing opens nothing: people are asked, and that is all.
-      ...(IDLE.test(id) && allowed.has(`${file}:${line}:${column}`) ? LOW : {}),
-    }));
+    const faults = found.map(
+      ({ id, file, line, column, message, fix }): Fault => ({
+        ...{ file, line, column, message, fix },
+        // WHY: a variable in settings may be a secret, so that its line is never shown.
+        evidence: id.startsWith("variable/") ? "" : lineOf(texts.get(file), line),
+        // An allow that matches nothing opens nothing: people are asked, and that is all.
+        ...(IDLE.test(id) && allowed.has(`${file}:${line}:${column}`) ? LOW : {}),
+      }),
+    );
     const isLeftover = (index: number) =>
       LEFTOVER.test(found[index]?.id ?? "") && faults[index]?.severity === LOW.severity;
     const kept = faults.filter(

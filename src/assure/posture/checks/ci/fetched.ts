@@ -22,25 +22,25 @@ export const fetchedLooks: Looks = {
     references(seen).flatMap((one) => {
       const { text, at } = one.reference;
       if (FIRST_PARTY.test(text) || DIGEST.test(text) || isBranch(text)) return [];
-      return worthIn(one).map((severity) => ({
-        ...faultAt(one.file, at, {
-          message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
-          fix: "name the full hash of the commit, with the version as a comment behind it",
-        }),
-        ...severity,
-      }));
+      const fault = faultAt(one.file, at, {
+        message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
+        fix: "name the full hash of the commit, with the version as a comment behind it",
+      });
+      return [{ ...fault, ...worthIn(one) }];
     }),
   ),
   "branch-action": overPipelines((seen) =>
     references(seen).flatMap((one) =>
       isBranch(one.reference.text)
-        ? worthIn(one).map((severity) => ({
-            ...faultAt(one.file, one.reference.at, {
-              message: `\`${one.reference.text}\` is a branch: each commit there runs here at once`,
-              fix: "name the full hash of a commit",
-            }),
-            ...severity,
-          }))
+        ? [
+            {
+              ...faultAt(one.file, one.reference.at, {
+                message: `\`${one.reference.text}\` is a branch: each commit there runs here at once`,
+                fix: "name the full hash of a commit",
+              }),
+              ...worthIn(one),
+            },
+          ]
         : [],
     ),
   ),
@@ -132,15 +132,15 @@ function references(seen: SeenPipelines): readonly FetchedReference[] {
 const isBranch = (text: string) => BRANCH.test(text) && !NAMED_TAG.test(text);
 
 /**
- * How bad it is that code of others runs in a job; nothing where the job is told to read alone and holds no secret, for then
- * there is nothing to take. WHY low where nobody said its rights: the repository's own setting decides over them.
+ * How bad it is that code of others runs in a job: least where the job is told to read alone and holds no secret. WHY low where
+ * nobody said its rights: the repository's own setting decides over them.
  */
-function worthIn({ pipeline, job }: FetchedReference): readonly Pick<Fault, "severity">[] {
+function worthIn({ pipeline, job }: FetchedReference): Pick<Fault, "severity"> {
   if (pipeline.platform !== "github" || job.calls !== undefined || holdsSecret(pipeline, job))
-    return [{}];
+    return {};
   const rights = job.rights ?? pipeline.rights;
-  if (rights === undefined) return [{ severity: "low" }];
-  return mayWrite(rights) ? [{}] : [];
+  if (rights === undefined) return { severity: "low" };
+  return mayWrite(rights) ? {} : { severity: "info" };
 }
 
 function isMovingImage(text: string): boolean {

@@ -164,9 +164,7 @@ function checkoutSeverity({ pipeline, job, step }: AgentInput): Pick<Fault, "sev
 
 /** Whether the client's own action runs, which since its version 1 takes settings and servers of the request's base. */
 function restoresSettings({ step, job }: AgentInput): boolean {
-  return (
-    isCurrentAction(step) && !job.steps.some((one) => checksOutHead(one) !== undefined)
-  );
+  return isCurrentAction(step) && !job.steps.some((one) => checksOutHead(one) !== undefined);
 }
 
 const OWN_CHECKOUT =

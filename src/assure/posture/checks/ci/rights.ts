@@ -68,13 +68,16 @@ export const rightsLooks: Looks = {
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
     seen.agentSteps().flatMap(({ file, pipeline, job, step }) =>
-      keepsToken(step) && !isTokenTaken(job) && !readsAlone(job.rights ?? pipeline.rights)
+      keepsToken(step) && !isTokenTaken(job)
         ? [
-            faultAt(file, step.uses?.at ?? step.at, {
-              message:
-                "the token stays in `.git/config`, where every command of the client finds it",
-              fix: "set `persist-credentials: false`",
-            }),
+            {
+              ...faultAt(file, step.uses?.at ?? step.at, {
+                message:
+                  "the token stays in `.git/config`, where every command of the client finds it",
+                fix: "set `persist-credentials: false`",
+              }),
+              ...(readsAlone(job.rights ?? pipeline.rights) ? { severity: "low" as const } : {}),
+            },
           ]
         : [],
     ),

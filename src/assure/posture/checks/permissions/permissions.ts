@@ -19,7 +19,15 @@ import { isPlain, mirroredRules } from "../../plain-settings.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { rulesOf } from "#govern/settings/lint/rule-text.ts";
-import { rulesIn, faultOf, allowing, allowingSome, matching, keeping, isShell } from "./plain-rules.ts";
+import {
+  rulesIn,
+  faultOf,
+  allowing,
+  allowingSome,
+  matching,
+  keeping,
+  isShell,
+} from "./plain-rules.ts";
 
 /** One-off rules in a local file from which on they are too many to be remembered. */
 const LOCAL_RULES_MAX = 10;

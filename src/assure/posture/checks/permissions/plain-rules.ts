@@ -42,9 +42,16 @@ export const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell
 /** A look for allow rules of one class. */
 export function allowing(wanted: AllowClass, message: string, fix: string): Look {
   return ofSettings((auditInputs) =>
-    allowedOf(wanted, auditInputs).map((rule) => {
+    allowedOf(wanted, auditInputs).flatMap((rule, at, all) => {
       const severity = allowSeverity(rule.subject);
-      return { ...faultOf(rule, message, fix), ...(severity === undefined ? {} : { severity }) };
+      if (severity === undefined) return [faultOf(rule, message, fix)];
+      const first = all.findIndex(
+        ({ placed, subject }) =>
+          placed.document === rule.placed.document && allowSeverity(subject) === severity,
+      );
+      // What does little harm is said once a file.
+      if (severity === "low" && first !== at) return [];
+      return [{ ...faultOf(rule, message, fix), severity }];
     }),
   );
 }
