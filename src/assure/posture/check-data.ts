@@ -40,6 +40,7 @@ const EntrySchema = v.strictObject({
   ),
   repair: v.optional(v.picklist(REPAIRS, "a repair")),
   mend: v.optional(text(60)),
+  scope: v.optional(v.literal("around", "`around` or nothing")),
 });
 /** A family of checks as a file has it. */
 export const FamilySchema = v.strictObject({

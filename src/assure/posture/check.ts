@@ -65,6 +65,8 @@ export type CheckEntry = {
   readonly repair?: Repair;
   /** The one step that mends it, and with it every check of the same word: such checks are one finding. */
   readonly mend?: string;
+  /** What mends it stands outside of the repository, such as in managed settings: its places are told with the surroundings. */
+  readonly scope?: "around";
 };
 /** Repairs of single findings that are safe: each is shown as a diff first and taken back by `uninstall`. */
 export const REPAIRS = ["modes", "ignore-lines", "settings-modes", "commit-hook"] as const;

@@ -3,7 +3,7 @@ import type { CheckId } from "#govern/settings/lint/checks.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import { rulesOf } from "#govern/settings/lint/rule-text.ts";
-import { type Look, notApplicable, verdict } from "./check.ts";
+import { type Fault, type Look, notApplicable, verdict } from "./check.ts";
 import { lineOf } from "./redacted-line.ts";
 
 /** A check that fails where lint has one of these findings. */
@@ -16,20 +16,31 @@ export function lintLook(ids: readonly CheckId[]): Look {
     const allowed = new Set(settings.flatMap(allowPlaces));
     if (found.length === 0 && lookedAt.length === 0)
       return notApplicable("there are no settings here");
-    const faults = found.map(({ id, file, line, column, message, fix }) => ({
-      ...{ file, line, column, message, fix },
-      // WHY: a variable in settings may be a secret, so that its line is never shown.
-      evidence: id.startsWith("variable/") ? "" : lineOf(texts.get(file), line),
-      // An allow that matches nothing opens nothing: people are asked, and that is all.
-      ...(IDLE.test(id) && allowed.has(`${file}:${line}:${column}`) ? LOW : {}),
-    }));
-    return verdict(lookedAt, faults);
+    const faults = found.map(
+      ({ id, file, line, column, message, fix }): Fault => ({
+        ...{ file, line, column, message, fix },
+        // WHY: a variable in settings may be a secret, so that its line is never shown.
+        evidence: id.startsWith("variable/") ? "" : lineOf(texts.get(file), line),
+        // An allow that matches nothing opens nothing: people are asked, and that is all.
+        ...(IDLE.test(id) && allowed.has(`${file}:${line}:${column}`) ? LOW : {}),
+      }),
+    );
+    const isLeftover = (index: number) =>
+      LEFTOVER.test(found[index]?.id ?? "") && faults[index]?.severity === LOW.severity;
+    const kept = faults.filter(
+      ({ file }, at) =>
+        !isLeftover(at) ||
+        faults.findIndex((one, index) => one.file === file && isLeftover(index)) === at,
+    );
+    return verdict(lookedAt, kept);
   };
 }
 
 const LOW = { severity: "low" } as const;
 /** What lint says of rules that match nothing. */
-const IDLE = /^rule\/(?:path-of-wrong-tool|alternation|url|no-domain)$/;
+const IDLE = /^rule\/(?:path-of-wrong-tool|alternation|url|no-domain|malformed|spaces)$/;
+/** Of those, leftovers that no rule was meant by: the client drops them, and one remark a file is enough. */
+const LEFTOVER = /^rule\/(?:malformed|spaces)$/;
 
 /** Places of the allow rules of a file, as lint gives them. */
 function allowPlaces(document: LintDocument): readonly string[] {

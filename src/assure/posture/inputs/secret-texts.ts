@@ -21,6 +21,8 @@ const ABOUT =
 /** Text of a program in the place of a value: a name, dotted or indexed, a call, a pattern. */
 const PROGRAM_TEXT =
   /^(?:[A-Za-z_]{1,24}\d?(?:(?:\.|::?|\/)[A-Za-z_]{1,24}\d?|\.\d{1,3}|\[[^\]\n]*\]|\([^()\n]*\)?)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z]+){2,})[,;)]*$|\[[^\]\n]*[\w^]-\w[^\]\n]*\]|\\[sdwb](?=[+*{?)[\\]|$)|\.\*|\{\d+,\d*\}/;
+/** A variable of a batch file that is read late; the detector may leave the sign at its end out. */
+const BATCH_VARIABLE = /^![A-Z][A-Z0-9_]*!?$/;
 /** Detectors that read sentences and tables: without a value of a known form they mostly see words. */
 export const READS_PROSE = /^(?:table-secret|statement-password|typed-in-secret|macro-secret)$/;
 
@@ -29,7 +31,8 @@ const BY_NAME = /^(?:assigned-secret|\w+-password)$/;
 
 /** Whether what stands where a value is expected is a name or a pattern of a program, and no value. */
 export function isProgramText(value: string): boolean {
-  return PROGRAM_TEXT.test(value.trim().replace(/^["'`]|["'`]$/g, ""));
+  const bare = value.trim().replace(/^["'`]|["'`]$/g, "");
+  return PROGRAM_TEXT.test(bare) || BATCH_VARIABLE.test(bare);
 }
 
 function secretsIn(text: string, path?: string): readonly Finding[] {

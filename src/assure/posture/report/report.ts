@@ -26,7 +26,7 @@ export type Finding = {
   readonly title: string;
   /** The gravest of its places. */
   readonly severity: Severity;
-  /** `repository`: something stands in its files. `around`: the machine, the person's own files, and what nobody set. */
+  /** `repository`: something stands in its files. `around`: the machine, the person's own files, what nobody set, and what is mended there alone. */
   readonly scope: "repository" | "around";
   /** The one step that mends it and all of `also`, where there is one. */
   readonly mend: string | null;
@@ -203,7 +203,7 @@ function findingOf({ check, result }: CheckRun, statements: readonly StatementIn
   const standing = own.find(({ state }) => state === "in-force" || state === "ends-soon");
   const ended = own.find(({ state }) => state === "expired");
   return {
-    ...{ id, family, title, severity, scope: scopeOf(result.faults), why, fix },
+    ...{ id, family, title, severity, scope: check.scope ?? scopeOf(result.faults), why, fix },
     mend: check.mend ?? null,
     ...{ references, controls },
     lookedAt: bounded(result.lookedAt),

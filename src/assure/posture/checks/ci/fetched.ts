@@ -1,6 +1,7 @@
 // What pipelines fetch by a name that others can move: actions, reusable workflows, images, templates, scripts, the client itself.
 import type { Fault, Looks } from "../../check.ts";
-import type { Reference } from "../../pipeline/pipeline.ts";
+import type { Job, Pipeline, Reference } from "../../pipeline/pipeline.ts";
+import { holdsSecret, mayWrite } from "./worth.ts";
 import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { startedPackage } from "../../inputs/package-spec.ts";
 import { baseName } from "#base/path.ts";
@@ -9,6 +10,8 @@ import { scriptFiles } from "./script-files.ts";
 const DIGEST = /@(?:sha256:)?[0-9a-f]{40,64}$/;
 /** Owners whose actions GitHub itself keeps: who moves their tags runs the machine anyway. */
 const FIRST_PARTY = /^(?:actions|github)\//;
+/** Tags of the client's own action with a name that elsewhere is a branch's. */
+const NAMED_TAG = /^anthropics\/claude-code-(?:base-)?action@beta$/;
 /** Names that are moved with each commit; a release branch of a version goes along as well. */
 const BRANCH =
   /@(?:refs\/heads\/\S+|(?:main|master|develop|dev|trunk|HEAD|latest|next|canary|edge|nightly|beta|stable|unstable|snapshot)|release\/\S+)$/i;
@@ -16,25 +19,27 @@ const BRANCH =
 /** Checks of the family `ci` about what is fetched. */
 export const fetchedLooks: Looks = {
   "unpinned-action": overPipelines((seen) =>
-    references(seen).flatMap(({ file, reference }) => {
-      const { text, at } = reference;
-      if (FIRST_PARTY.test(text) || DIGEST.test(text) || BRANCH.test(text)) return [];
-      return [
-        faultAt(file, at, {
-          message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
-          fix: "name the full hash of the commit, with the version as a comment behind it",
-        }),
-      ];
+    references(seen).flatMap((one) => {
+      const { text, at } = one.reference;
+      if (FIRST_PARTY.test(text) || DIGEST.test(text) || isBranch(text)) return [];
+      const fault = faultAt(one.file, at, {
+        message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
+        fix: "name the full hash of the commit, with the version as a comment behind it",
+      });
+      return [{ ...fault, ...worthIn(one) }];
     }),
   ),
   "branch-action": overPipelines((seen) =>
-    references(seen).flatMap(({ file, reference }) =>
-      BRANCH.test(reference.text)
+    references(seen).flatMap((one) =>
+      isBranch(one.reference.text)
         ? [
-            faultAt(file, reference.at, {
-              message: `\`${reference.text}\` is a branch: each commit there runs here at once`,
-              fix: "name the full hash of a commit",
-            }),
+            {
+              ...faultAt(one.file, one.reference.at, {
+                message: `\`${one.reference.text}\` is a branch: each commit there runs here at once`,
+                fix: "name the full hash of a commit",
+              }),
+              ...worthIn(one),
+            },
           ]
         : [],
     ),
@@ -100,14 +105,21 @@ export const fetchedLooks: Looks = {
   ]),
 };
 
+type FetchedReference = {
+  readonly file: Parameters<typeof faultAt>[0];
+  readonly pipeline: Pipeline;
+  readonly job: Job;
+  readonly reference: Reference;
+};
+
 /** Actions and reusable workflows that are fetched from elsewhere. */
-function references(seen: SeenPipelines) {
-  const ofSteps = seen.steps.flatMap(({ file, pipeline, step }) =>
-    step.uses === undefined ? [] : [{ file, pipeline, reference: step.uses }],
+function references(seen: SeenPipelines): readonly FetchedReference[] {
+  const ofSteps = seen.steps.flatMap(({ file, pipeline, job, step }) =>
+    step.uses === undefined ? [] : [{ file, pipeline, job, reference: step.uses }],
   );
   const ofJobs = seen.pipelines.flatMap(({ file, pipeline }) =>
-    pipeline.jobs.flatMap(({ calls }) =>
-      calls === undefined ? [] : [{ file, pipeline, reference: calls }],
+    pipeline.jobs.flatMap((job) =>
+      job.calls === undefined ? [] : [{ file, pipeline, job, reference: job.calls }],
     ),
   );
   return [...ofSteps, ...ofJobs].filter(
@@ -115,6 +127,20 @@ function references(seen: SeenPipelines) {
       (pipeline.platform === "github" || pipeline.platform === "action") &&
       /^[\w.-]+\/[\w./-]+@|^docker:\/\//.test(reference.text),
   );
+}
+
+const isBranch = (text: string) => BRANCH.test(text) && !NAMED_TAG.test(text);
+
+/**
+ * How bad it is that code of others runs in a job: least where the job is told to read alone and holds no secret. WHY low where
+ * nobody said its rights: the repository's own setting decides over them.
+ */
+function worthIn({ pipeline, job }: FetchedReference): Pick<Fault, "severity"> {
+  if (pipeline.platform !== "github" || job.calls !== undefined || holdsSecret(pipeline, job))
+    return {};
+  const rights = job.rights ?? pipeline.rights;
+  if (rights === undefined) return { severity: "low" };
+  return mayWrite(rights) ? {} : { severity: "info" };
 }
 
 function isMovingImage(text: string): boolean {

@@ -3,6 +3,7 @@ import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
 import { withFilled } from "../../pipeline/filled-in.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
+import { isCurrentAction } from "./own-protection.ts";
 import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
 
@@ -126,7 +127,7 @@ function overForeignCheckouts(
   return seen.agents().flatMap((run) => {
     const { file, at, pipeline, job, step, isGated } = run;
     if (isGated || eventOf(pipeline, OUTSIDERS) === undefined || isGuarded(job, step)) return [];
-    if (!bringsForeignCode(run)) return [];
+    if (!bringsForeignCode(run) || restoresSettings(run)) return [];
     const said = judge(run);
     if (said === undefined) return [];
     return [{ ...faultAt(file, at, said), ...checkoutSeverity(run) }];
@@ -159,6 +160,11 @@ function checkoutSeverity({ pipeline, job, step }: AgentInput): Pick<Fault, "sev
   if (isOwnAction && !bringsIt) return { severity: "low" };
   const hasRights = eventOf(pipeline, /^(?:pull_request_target|workflow_run|issue_comment)$/);
   return hasRights !== undefined && bringsIt ? {} : { severity: "medium" };
+}
+
+/** Whether the client's own action runs, which since its version 1 takes settings and servers of the request's base. */
+function restoresSettings({ step, job }: AgentInput): boolean {
+  return isCurrentAction(step) && !job.steps.some((one) => checksOutHead(one) !== undefined);
 }
 
 const OWN_CHECKOUT =

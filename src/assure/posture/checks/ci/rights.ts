@@ -1,6 +1,8 @@
 // What jobs hold: rights of their token, secrets, keys that do not expire, and where any of it is shown or handed on.
 import type { Fault, Looks } from "../../check.ts";
 import { type Step, UPLOAD } from "../../pipeline/pipeline.ts";
+import { isTokenTaken } from "./own-protection.ts";
+import { readsAlone } from "./worth.ts";
 import { argumentSecrets, SECRET_NAME } from "./argument-secrets.ts";
 import {
   type AgentInput,
@@ -65,14 +67,17 @@ export const rightsLooks: Looks = {
   ),
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
-    seen.agentSteps().flatMap(({ file, step }) =>
-      keepsToken(step)
+    seen.agentSteps().flatMap(({ file, pipeline, job, step }) =>
+      keepsToken(step) && !isTokenTaken(job)
         ? [
-            faultAt(file, step.uses?.at ?? step.at, {
-              message:
-                "the token stays in `.git/config`, where every command of the client finds it",
-              fix: "set `persist-credentials: false`",
-            }),
+            {
+              ...faultAt(file, step.uses?.at ?? step.at, {
+                message:
+                  "the token stays in `.git/config`, where every command of the client finds it",
+                fix: "set `persist-credentials: false`",
+              }),
+              ...(readsAlone(job.rights ?? pipeline.rights) ? { severity: "low" as const } : {}),
+            },
           ]
         : [],
     ),

@@ -1,6 +1,7 @@
 // Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
 import type { Fault, Looks } from "../../check.ts";
 import type { Job, Pipeline, Setting, Step } from "../../pipeline/pipeline.ts";
+import { refusesForks } from "./own-protection.ts";
 import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 /** Events that give the repository's own rights and secrets to a run that a stranger starts. */
@@ -36,7 +37,8 @@ export const untrustedCodeLooks: Looks = {
       const event = eventOf(pipeline, PRIVILEGED);
       const at = checksOutHead(step, [...pipeline.environment, ...job.environment]);
       // An environment has people approve the run before it gets anything.
-      if (at === undefined || job.isApproved || isGuarded(job, step)) return [];
+      if (at === undefined || job.isApproved || isGuarded(job, step) || refusesForks(step, event))
+        return [];
       return [
         faultAt(file, at, {
           message: `code of whoever opened the request is checked out in a run of \`${event}\`, which has the repository's secrets and rights`,

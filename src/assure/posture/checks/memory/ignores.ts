@@ -94,7 +94,11 @@ export const ignoreLooks: Looks = {
   },
   "ignored-but-readable": (auditInputs) => {
     const files = [...auditInputs.repository.files.values()].filter(
-      ({ path }) => isForSecrets(path) && !isEnvExample(path) && auditInputs.isIgnored(path),
+      ({ path }) =>
+        isForSecrets(path) &&
+        !isEnvExample(path) &&
+        auditInputs.isIgnored(path) &&
+        !isTracked(auditInputs, path),
     );
     if (files.length === 0) return notApplicable("no file of secrets is ignored by git here");
     return verdict(
@@ -113,9 +117,12 @@ export const ignoreLooks: Looks = {
   "example-ignored": ofFiles(
     ({ repository }) => filesIn([repository], /^\.gitignore$/),
     "`.gitignore`",
-    (file, { isIgnored, repository }) => {
-      const names = [...repository.files.keys()].filter(isEnvExample);
-      const wanted = keepsSecretsElsewhere(repository) ? names : [...names, ".env.example"];
+    (file, auditInputs) => {
+      const { isIgnored, repository } = auditInputs;
+      const examples = [...repository.files.keys()].filter(isEnvExample);
+      // An example that git has already is seen by everybody, whatever the ignore file says.
+      if (examples.some((path) => isTracked(auditInputs, path))) return [];
+      const wanted = keepsSecretsElsewhere(repository) ? examples : [...examples, ".env.example"];
       const taken = wanted.find(isIgnored);
       if (taken === undefined) return [];
       const line =

@@ -56,6 +56,9 @@ const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string)
 /** Lines that forbid, with what they forbid where it is worth a rule: a secret place or a command with effect. */
 const FORBIDS =
   /\b(?:never|do not|don't|must not|mustn't|may not|not allowed to|forbidden to|under no circumstances|cannot|no (?:direct )?(?:access|pushes|push|edits?|reading)|(?:strictly |absolutely )?(?:prohibited|forbidden|banned|disallowed)(?: to| from)?|off[- ]limits|refrain from|stay away from|avoid at all costs|is not permitted|are not permitted|hands off)\b/i;
+/** What a program does, and no ban: `the build never fails without a key`. */
+const SAYS_HOW_IT_IS =
+  /^(?:never|cannot|do not|don't) (?:crash(?:es)?|fails?|breaks?|throws|raises|hangs|happens?|needs|becomes?)\b/i;
 /** What is forbidden is a way of writing code, which no rule of the client could hold. */
 const ABOUT_CODE =
   /^\s*(?:\S+\s+){0,3}?(?:hard-?cod|embed|inline|bake|assume|mock|stub|expose|leak|rely|depend|store|put|paste|include|add|commit|log|print|check in|ship)\w*\b[^.\n]{0,60}\b(?:secrets?|credentials?|keys?|tokens?|passwords?|ports?|urls?|paths?)\b/i;
@@ -160,6 +163,7 @@ export const textLooks: Looks = {
       const forbids = FORBIDS.exec(text);
       const isPoint = isBelow && /^\s*(?:[-*+]|\d+[.)])\s/.test(text);
       if (forbids === null && !isPoint) return [];
+      if (forbids !== null && SAYS_HOW_IT_IS.test(text.slice(forbids.index))) return [];
       if (ABOUT_CODE.test(forbids === null ? text : text.slice(forbids.index))) return [];
       // What a sentence calls forbidden may stand before the word as well as behind it.
       const isAround =

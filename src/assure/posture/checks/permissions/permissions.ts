@@ -19,7 +19,15 @@ import { isPlain, mirroredRules } from "../../plain-settings.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { rulesOf } from "#govern/settings/lint/rule-text.ts";
-import { rulesIn, faultOf, allowing, matching, keeping, isShell } from "./plain-rules.ts";
+import {
+  rulesIn,
+  faultOf,
+  allowing,
+  allowingSome,
+  matching,
+  keeping,
+  isShell,
+} from "./plain-rules.ts";
 
 /** One-off rules in a local file from which on they are too many to be remembered. */
 const LOCAL_RULES_MAX = 10;
@@ -124,10 +132,14 @@ export const permissionsLooks: Looks = {
     "options of this program run other programs or delete files",
     "allow the exact forms that are needed, such as `Bash(git status)`",
   ),
-  "file-reader-allowed": allowing(
+  "file-reader-allowed": allowingSome(
     "file-reader-allowed",
-    "this program prints any file, past the rules of the Read tool",
-    "take it out: the client needs no rule for reading inside the project",
+    {
+      message: "this program prints any file, past the rules of the Read tool",
+      fix: "take it out: the client needs no rule for reading inside the project",
+    },
+    // Where no rule keeps the Read tool from a file, there is none to pass.
+    (_rule, auditInputs) => rulesIn(auditInputs, "deny").every(({ tool }) => tool !== "Read"),
   ),
   "privileged-allowed": allowing(
     "privileged-allowed",
@@ -154,10 +166,14 @@ export const permissionsLooks: Looks = {
     "a wildcard between words takes options too, and options run programs",
     "write the words, with a wildcard at the end at most",
   ),
-  "compound-allow": allowing(
+  "compound-allow": allowingSome(
     "compound-allow",
-    "several commands are allowed at once",
-    "write one rule for each command that is harmless by itself",
+    {
+      message: "several commands are allowed at once",
+      fix: "write one rule for each command that is harmless by itself",
+    },
+    // A line without a wildcard was agreed to once, and matches no other.
+    ({ subject }) => subject !== undefined && !subject.includes("*"),
   ),
   "unscoped-write": ofSettings((auditInputs) => {
     const kept = rulesIn(auditInputs, "deny").some(

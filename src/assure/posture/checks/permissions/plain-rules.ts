@@ -42,12 +42,42 @@ export const isShell = (tool: string) => tool === "Bash" || tool === "PowerShell
 /** A look for allow rules of one class. */
 export function allowing(wanted: AllowClass, message: string, fix: string): Look {
   return ofSettings((auditInputs) =>
-    rulesIn(auditInputs, "allow")
-      .filter(({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted)
-      .map((rule) => {
-        const severity = allowSeverity(rule.subject);
-        return { ...faultOf(rule, message, fix), ...(severity === undefined ? {} : { severity }) };
-      }),
+    allowedOf(wanted, auditInputs).flatMap((rule, at, all) => {
+      const severity = allowSeverity(rule.subject);
+      if (severity === undefined) return [faultOf(rule, message, fix)];
+      const first = all.findIndex(
+        ({ placed, subject }) =>
+          placed.document === rule.placed.document && allowSeverity(subject) === severity,
+      );
+      // What does little harm is said once a file.
+      if (severity === "low" && first !== at) return [];
+      return [{ ...faultOf(rule, message, fix), severity }];
+    }),
+  );
+}
+
+/** The same, where some rules matter little in these settings: of those the first of a file is told, as low. */
+export function allowingSome(
+  wanted: AllowClass,
+  said: { readonly message: string; readonly fix: string },
+  mattersLittle: (rule: PlainRule, auditInputs: AuditInputs) => boolean,
+): Look {
+  return ofSettings((auditInputs) => {
+    const told = new Set<string>();
+    return allowedOf(wanted, auditInputs).flatMap((rule) => {
+      const fault = faultOf(rule, said.message, said.fix);
+      if (!mattersLittle(rule, auditInputs)) return [fault];
+      const { file } = rule.placed.document;
+      if (told.has(file)) return [];
+      told.add(file);
+      return [{ ...fault, severity: "low" as const }];
+    });
+  });
+}
+
+function allowedOf(wanted: AllowClass, auditInputs: AuditInputs): readonly PlainRule[] {
+  return rulesIn(auditInputs, "allow").filter(
+    ({ tool, subject }) => isShell(tool) && allowClass(subject) === wanted,
   );
 }
 
