@@ -380,7 +380,7 @@ describe("the canaries", () => {
     expect(CANARIES.length).toBeGreaterThanOrEqual(40);
     expect(new Set(CANARIES.map(({ value }) => value)).size).toBe(CANARIES.length);
     for (const { id, value } of CANARIES) {
-      const text = id === "privateKey" ? keyFile(value) : `the card number or key is ${value} here`;
+      const text = id === "privateKey" ? keyFile(value) : `the key or card number is ${value} here`;
       expect(
         scanText(text, "canary").findings.map(({ tier }) => tier),
         id,
