@@ -11,12 +11,16 @@ import {
 import type { ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 
+/** Plain and default passwords: `sallyport scan` tells of them; how an agent is set up does not hang on that of a local database. */
+export const PLAIN_PASSWORD = /^default-(?:password|login)$/;
+
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
 export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): readonly number[] {
   const told =
     secrets.kind === "seen"
       ? secrets.value
           .filter((one) => one.file === file.path || one.file === file.shown)
+          .filter(({ rule }) => !PLAIN_PASSWORD.test(rule))
           .filter((one) => file.text === undefined || !isOfWords(one, file.text))
           .map(({ line }) => line)
       : [];

@@ -21,7 +21,14 @@ import {
   isPipeline,
 } from "#assure/scan/file-kinds.ts";
 import { parseEnv } from "#govern/ignores/env-parity.ts";
-import { ASSIGNED, hidden, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";
+import {
+  ASSIGNED,
+  hidden,
+  linesWithSecrets,
+  MAKE_INVALID,
+  namedLines,
+  PLAIN_PASSWORD,
+} from "./looking.ts";
 
 const CONTAINER =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.dockerfile$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|\/)\.devcontainer(?:\.json$|\/)/i;
@@ -110,7 +117,8 @@ export const repositoryLooks: Looks = {
       secrets.kind === "seen"
         ? secrets.value
             .filter(
-              ({ file }) =>
+              ({ file, rule }) =>
+                !PLAIN_PASSWORD.test(rule) &&
                 !repository.files.has(file) &&
                 !isToldElsewhere(file) &&
                 git.value.tracked(file) !== false,
