@@ -145,8 +145,8 @@ describe.each(USERS)("$name", ({ uid, missing }) => {
     } finally {
       machines.close();
     }
-    const gone = await run(asking(port), [`${port}`], "fresh");
-    expect(gone).toMatchObject({ said: "", complained: expect.stringContaining("ECONNREFUSED") });
+    // WHY no word of how: it is refused, or taken and ended where the port closes at that moment.
+    expect((await run(asking(port), [`${port}`], "fresh")).said).toBe("");
   });
 
   test("the port ends with its session, and with it what a call left behind", async () => {
