@@ -6,7 +6,7 @@ import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
 import { tierAtRest } from "./tier-at-rest.ts";
-import type { Family, Tier } from "#guard/content/detection/finding.ts";
+import { type Family, isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 
 /** A finding as a detector gives it, in a window of text. */
 export type RawFinding = {
@@ -68,8 +68,6 @@ export type Collector = {
   report(): ScanReport;
 };
 
-const TIERS: readonly Tier[] = ["low", "medium", "high"];
-
 /** An empty collector. */
 export function createCollector(options: CollectorOptions): Collector {
   const collection = new Collection(options);
@@ -105,9 +103,8 @@ class Collection {
 
   found(text: string, from: number, place: WindowPlace, raw: readonly RawFinding[]): void {
     const position = positions(text, from, place);
-    for (const told of raw.toSorted((a, b) => a.start - b.start)) {
-      const found = atRest(text, told, place.path);
-      if (!isWanted(found, this.#options)) continue;
+    const wanted = wantedAtRest(raw, { text, path: place.path }, this.#options);
+    for (const found of wanted.toSorted((a, b) => a.start - b.start)) {
       if (place.belongs === true) {
         this.#belongs.set(place.file, (this.#belongs.get(place.file) ?? 0) + 1);
         continue;
@@ -133,9 +130,9 @@ class Collection {
         { line, above },
         { sighting, place, value },
       );
-      const noted = note === undefined ? sighting : { ...sighting, note };
-      if (acceptance === undefined) this.#options.onCounted?.(noted, value);
-      this.#keep(noted, acceptance);
+      const told = note === undefined ? sighting : { ...sighting, note };
+      if (acceptance === undefined) this.#options.onCounted?.(told, value);
+      this.#keep(told, acceptance);
     }
   }
 
@@ -215,12 +212,23 @@ class Collection {
   }
 }
 
-/** Whether a finding counts that is asked for by these. */
-export function isWanted(
+/** What a scan asks for. */
+type Asked = Pick<CollectorOptions, "leastTier" | "families">;
+
+/** The findings of a text that count for who asks, each with the tier that it has in a file at rest. */
+export function wantedAtRest(
+  raw: readonly RawFinding[],
+  { text, path }: { readonly text: string; readonly path: string },
+  asked: Asked,
+): readonly RawFinding[] {
+  return raw.map((one) => atRest(text, one, path)).filter((one) => isWanted(one, asked));
+}
+
+function isWanted(
   { family, tier }: Pick<RawFinding, "family" | "tier">,
-  { leastTier, families }: Pick<CollectorOptions, "leastTier" | "families">,
+  { leastTier, families }: Asked,
 ): boolean {
-  return families.includes(family) && TIERS.indexOf(tier) >= TIERS.indexOf(leastTier);
+  return families.includes(family) && isAtLeast(tier, leastTier);
 }
 
 function standing(

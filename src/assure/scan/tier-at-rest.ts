@@ -1,6 +1,6 @@
 // How much a secret weighs where it lies: what a file is, and what stands around the value in its line, say more than the value alone.
 import { fileNature } from "#guard/content/detection/file-nature.ts";
-import type { Tier } from "#guard/content/detection/finding.ts";
+import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 import { valueQuality } from "#guard/content/detection/value-quality.ts";
 import { isInstructions } from "./file-kinds.ts";
 
@@ -18,8 +18,8 @@ export type AtRest = {
 /** Rules that go by a name or a command beside the value, which may be made up. */
 const GUESS =
   /-(?:option|word|argument|secret)$|^(?:(?:command|piped|listed|directive|statement)-password|(?:told|paired)-login)$/;
-/** Plain values, which count where files hold what is used. */
-const PLAIN = /^default-(?:password|login)$/;
+/** Rules about plain and default passwords, which count where files hold what is used. */
+export const PLAIN_PASSWORD = /^default-(?:password|login)$/;
 const SECRET_FORMS =
   /^(?:json-web-token|authorization-header|private-key|ethereum-private-key|url-credentials|connection-string)$/;
 /** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
@@ -50,7 +50,7 @@ const ADDRESS = /^(?:url-credentials|connection-string)$/;
 /** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
 export function tierAtRest(one: AtRest): Tier {
   const file = fileNature(one.path);
-  if (PLAIN.test(one.rule)) return plainTier(one, file);
+  if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
   if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
   const isGuess = GUESS.test(one.rule);
   if (file.isTest)
@@ -112,7 +112,6 @@ function isDocumentation({ path, before }: AtRest): boolean {
 
 const isRandom = (value: string): boolean => valueQuality(value) === "random";
 
-const TIERS: readonly Tier[] = ["low", "medium", "high"];
 function atMost(tier: Tier, most: Tier): Tier {
-  return TIERS.indexOf(tier) > TIERS.indexOf(most) ? most : tier;
+  return isAtLeast(tier, most) ? most : tier;
 }

@@ -1,5 +1,5 @@
 // Whether a file is clean: looked at to its end as a plain text, with nothing in it that a scan would say anything about.
-import { isWanted } from "#assure/scan/collector.ts";
+import { wantedAtRest } from "#assure/scan/collector.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 import { lookAt, type LookCollector } from "./content-look.ts";
 import { readFileBytes } from "./file-bytes.ts";
@@ -21,8 +21,8 @@ export function cleanBytes({ name, path }: AskedFile, wanted: Wanted): number | 
   const counts = { files: 0, blobs: 0, commits: 0, bytes: 0 };
   const collector: LookCollector = {
     families: wanted.families,
-    found: (_text, _from, _place, raw) => {
-      if (raw.some((one) => isWanted(one, wanted))) spoil();
+    found: (text, _from, place, raw) => {
+      if (wantedAtRest(raw, { text, path: place.path }, wanted).length > 0) spoil();
     },
     notLookedAt: spoil,
     readAs: spoil,

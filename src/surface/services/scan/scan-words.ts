@@ -44,7 +44,7 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
     const soonest = accepted.map(({ acceptance }) => acceptance.until).toSorted()[0];
     lines.push(`${accepted.length} accepted by annotation or baseline, the first until ${soonest}`);
   }
-  return [...lines, summary(report)];
+  return [...lines, summary(report, groups.length)];
 }
 
 function groupLines({ worst, places }: ValueGroup, terminal: Terminal): string[] {
@@ -94,7 +94,10 @@ function unseenLines(places: readonly Unseen[], word: string): readonly string[]
   return more > 0 ? [...lines, `${word}: ${more} more; \`--json\` lists them`] : lines;
 }
 
-function summary({ findings, looked, notLookedAt, unlisted, scope }: ScanReport): string {
+function summary(
+  { findings, looked, notLookedAt, unlisted, scope }: ScanReport,
+  values: number,
+): string {
   const seen = [
     ...(looked.files > 0 ? [counted(looked.files, "file")] : []),
     ...(looked.blobs > 0 ? [counted(looked.blobs, "version") + " of files"] : []),
@@ -102,7 +105,6 @@ function summary({ findings, looked, notLookedAt, unlisted, scope }: ScanReport)
   ];
   const amount = seen.length === 0 ? "nothing" : seen.join(", ");
   const count = findings.length + unlisted.findings;
-  const values = valueGroups(findings).length;
   const same = values === findings.length ? "" : ` of ${counted(values, "value")}`;
   const unseen = notLookedAt.length + unlisted.places;
   const gap = unseen === 0 ? "" : `; ${counted(unseen, "place")} not looked at: that is not clean`;

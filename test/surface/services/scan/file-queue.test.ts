@@ -15,6 +15,11 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "queue-"));
   writeFileSync(join(folder, "clean.txt"), "nothing here\n");
   writeFileSync(join(folder, "found.env"), SECRET);
+  writeFileSync(join(folder, "plain.yml"), "db:\n  password: summerhouse\n");
+  writeFileSync(
+    join(folder, "made-up.test.ts"),
+    `const secret = "${["x9Kq2v", "Lm7Rt4"].join("")}";\n`,
+  );
   writeFileSync(join(folder, "bytes.bin"), Buffer.from([1, 0, 2, 0, 3, 200]));
   writeFileSync(join(folder, "packed.7z"), Buffer.from("377abcaf271c0004", "hex"));
 });
@@ -68,6 +73,9 @@ describe("a file is clean", () => {
     expect(cleanBytes(asked("clean.txt"), WANTED)).toBe(13);
     for (const name of ["found.env", "bytes.bin", "packed.7z", "not-there"])
       expect([name, cleanBytes(asked(name), WANTED)]).toEqual([name, undefined]);
+    // What lies in settings weighs more at rest than its detector says, and what lies in tests less.
+    expect(cleanBytes(asked("plain.yml"), WANTED)).toBeUndefined();
+    expect(cleanBytes(asked("made-up.test.ts"), WANTED)).toBeGreaterThan(0);
     const health: Wanted = { leastTier: "medium", families: ["health"] };
     expect(cleanBytes(asked("found.env"), health)).toBe(SECRET.length);
   });

@@ -9,10 +9,8 @@ import {
   secretLines,
 } from "../../inputs/secret-texts.ts";
 import type { ScanFinding } from "#assure/scan/scan-finding.ts";
+import { PLAIN_PASSWORD } from "#assure/scan/tier-at-rest.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
-
-/** Plain and default passwords: `sallyport scan` tells of them; how an agent is set up does not hang on that of a local database. */
-export const PLAIN_PASSWORD = /^default-(?:password|login)$/;
 
 /** Lines of a file that hold a secret, by what a scan of the machine said, or by the text itself. */
 export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): readonly number[] {
@@ -20,12 +18,17 @@ export function linesWithSecrets({ secrets }: AuditInputs, file: SeenFile): read
     secrets.kind === "seen"
       ? secrets.value
           .filter((one) => one.file === file.path || one.file === file.shown)
-          .filter(({ rule }) => !PLAIN_PASSWORD.test(rule))
+          .filter(isOfAudit)
           .filter((one) => file.text === undefined || !isOfWords(one, file.text))
           .map(({ line }) => line)
       : [];
   const own = file.text === undefined ? [] : secretLines(file.text, file.path);
   return [...new Set([...told, ...own])].sort((a, b) => a - b);
+}
+
+/** Whether a finding of a scan is one of an audit too: how an agent is set up does not hang on the password of a local database. */
+export function isOfAudit({ rule }: ScanFinding): boolean {
+  return !PLAIN_PASSWORD.test(rule);
 }
 
 /** Whether a scan's finding is a word of a sentence or a name of a program. */

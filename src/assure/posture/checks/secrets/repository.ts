@@ -24,10 +24,10 @@ import { parseEnv } from "#govern/ignores/env-parity.ts";
 import {
   ASSIGNED,
   hidden,
+  isOfAudit,
   linesWithSecrets,
   MAKE_INVALID,
   namedLines,
-  PLAIN_PASSWORD,
 } from "./looking.ts";
 
 const CONTAINER =
@@ -116,9 +116,9 @@ export const repositoryLooks: Looks = {
     const others =
       secrets.kind === "seen"
         ? secrets.value
+            .filter(isOfAudit)
             .filter(
-              ({ file, rule }) =>
-                !PLAIN_PASSWORD.test(rule) &&
+              ({ file }) =>
                 !repository.files.has(file) &&
                 !isToldElsewhere(file) &&
                 git.value.tracked(file) !== false,
