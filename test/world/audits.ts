@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import * as v from "valibot";
 import { PROGRAM } from "../program.ts";
-import { blobsOf, readBlobs, type Repository } from "./repositories.ts";
+import { blobsOf, HALVES, readBlobs, type Repository } from "./repositories.ts";
 
 const severitySchema = v.picklist(["critical", "high", "medium", "low", "info"]);
 export type Severity = v.InferOutput<typeof severitySchema>;
@@ -53,16 +53,14 @@ const AUDITED = 30;
 const FILES_MAX = 10_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. */
+/** The repositories that are audited: thirty of each part that carry settings of an agent, by a digest of the name. */
 export function auditedOf(repositories: readonly Repository[]): readonly Repository[] {
   const keyOf = ({ name }: Repository) =>
     createHash("sha256").update(`audit\0${name}`).digest("hex");
   const agents = repositories
     .filter(({ hasAgent }) => hasAgent)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return (["open", "sealed"] as const).flatMap((half) =>
-    agents.filter((one) => one.half === half).slice(0, AUDITED),
-  );
+  return HALVES.flatMap((half) => agents.filter((one) => one.half === half).slice(0, AUDITED));
 }
 
 /** The audit of one repository at its commit, in a folder and a home that are taken away again; undefined where it is too large. */

@@ -5,8 +5,8 @@ import { aroundOf, type Question, readAnswers, writeQuestions } from "./asking.t
 import { findingsOf } from "./findings.ts";
 import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
 import { type FileIn, peerFindings } from "./peers.ts";
-import { type FoundIn, ratesOf, shareText } from "./rates.ts";
-import { type Half, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
+import { type FoundIn, type Measured, ratesOf, shareText } from "./rates.ts";
+import { type Half, HALVES, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
 import { type Sample, sampleOf } from "./samples.ts";
 import { askAudits, auditLines, measureAudits, takeAudits } from "./measure-world-audits.ts";
 import { worldPage } from "./world-page.ts";
@@ -15,9 +15,9 @@ import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.url));
 const DETAILS = `  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
-  --half HALF      open or sealed; both without it
+  --half HALF      open, sealed or practice; all without it
   --audits         the audit of sixty of them instead of the scan
-  --show WHAT      misses or alarms of the open half, as places: repository, path, line
+  --show WHAT      misses or alarms of what is not sealed, as places: repository, path, line
   --peers          what secretlint with its recommended rules finds in the same files, too
   --write          write docs/reference/world.md
   --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
@@ -37,6 +37,8 @@ try {
 type World = {
   readonly questions: readonly Question[];
   readonly found: readonly FoundIn[];
+  /** Keys of the lines that were chosen without a look at what is found. */
+  readonly drawn: ReadonlySet<string>;
   /** The files in which a line is labelled. */
   readonly labelled: readonly FileIn[];
   readonly read: number;
@@ -82,24 +84,26 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.show !== undefined) show(values.show, world, labels);
-  else report(world.found, labels, repositories);
+  else report({ ...world, labels }, repositories);
   const peer = values.peers || values.write ? await peerFindings(world.labelled) : [];
   if (values.peers) {
     print("\nsecretlint, recommended rules, in the same files:");
-    report(peer, labels, repositories, ["high"]);
+    report({ ...world, found: peer, labels }, repositories, ["high"]);
   }
   if (values.write) {
     const audited = measureAudits(values.mirrors, halves, () => undefined);
-    const figures = { repositories, labels, found: world.found, peer, read: world.read, audited };
+    const { found, drawn, read } = world;
+    const figures = { repositories, labels, found, drawn, peer, read, audited };
     writeFileSync(PAGE, worldPage({ ...figures, date: new Date() }));
   }
   return 0;
 }
 
 function halvesOf(half: string | undefined): readonly Half[] {
-  if (half === undefined) return ["open", "sealed"];
-  if (half === "open" || half === "sealed") return [half];
-  throw new Error("--half takes open or sealed");
+  if (half === undefined) return HALVES;
+  const one = HALVES.find((name) => name === half);
+  if (one !== undefined) return [one];
+  throw new Error(`--half takes ${HALVES.join(", ")}`);
 }
 
 /** Takes answers about lines, in so many parts, or about audits. */
@@ -135,6 +139,7 @@ function lookAtAll(
   const labelled: FileIn[] = [];
   const questions: Question[] = [];
   const found: FoundIn[] = [];
+  const drawn = new Set<string>();
   const missing: string[] = [];
   for (const [at, repository] of repositories.entries()) {
     const mirror = mirrorOf(mirrors, repository);
@@ -158,9 +163,11 @@ function lookAtAll(
     );
     questions.push(...one.questions);
     found.push(...one.found);
+    for (const line of sample.candidates)
+      drawn.add(labelKey({ ...line, repository: repository.name }));
     if (process.stderr.isTTY) process.stderr.write(`\r${at + 1} of ${repositories.length}`);
   }
-  return { questions, found, labelled, missing, read: repositories.length - missing.length };
+  return { questions, found, drawn, labelled, missing, read: repositories.length - missing.length };
 }
 
 /** The findings of a sample, and everything in it that a person is to read. */
@@ -196,32 +203,34 @@ function lookAtSample(sample: Sample, repository: string): Pick<World, "question
 }
 
 function report(
-  found: readonly FoundIn[],
-  labels: readonly Label[],
+  measured: Measured,
   repositories: readonly Repository[],
   tiers: readonly Tier[] = ["high", "medium", "low"],
 ): void {
-  for (const half of ["open", "sealed"] as const) {
+  for (const half of HALVES) {
     const names = new Set(repositories.filter((one) => one.half === half).map(({ name }) => name));
     if (names.size === 0) continue;
-    const [own, of] = [labels, found].map((list) =>
-      list.filter(({ repository }) => names.has(repository)),
-    ) as [Label[], FoundIn[]];
+    const isOwn = ({ repository }: { readonly repository: string }) => names.has(repository);
+    const own = {
+      ...measured,
+      labels: measured.labels.filter(isOwn),
+      found: measured.found.filter(isOwn),
+    };
     for (const asked of ["secret", "personal"] as const)
       for (const least of tiers) {
-        const { recall, precision, unlabelled } = ratesOf(own, of, asked, least);
+        const { recall, precision, unlabelled } = ratesOf(own, asked, least);
         print(
-          `${half.padEnd(7)} ${asked.padEnd(9)} ${least.padEnd(7)} recall ${shareText(recall)}  precision ${shareText(precision)}  not read ${unlabelled}`,
+          `${half.padEnd(8)} ${asked.padEnd(9)} ${least.padEnd(7)} recall ${shareText(recall)}  precision ${shareText(precision)}  not read ${unlabelled}`,
         );
       }
   }
 }
 
-/** Places of the open half alone. */
+/** Places of what is not sealed. */
 function show(what: string, { found }: World, labels: readonly Label[]): void {
   const open = new Set(
     readRepositories()
-      .filter(({ half }) => half === "open")
+      .filter(({ half }) => half !== "sealed")
       .map(({ name }) => name),
   );
   const counted = new Map(

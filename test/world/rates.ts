@@ -16,18 +16,23 @@ export type Rates = {
 /** A finding with the repository that it is in. */
 export type FoundIn = Found & { readonly repository: string };
 
-/** Which of the labels that say `true` were found at `least` or surer, and which of such findings are true. */
-export function ratesOf(
-  labels: readonly Label[],
-  found: readonly FoundIn[],
-  asked: Asked,
-  least: Tier,
-): Rates {
+/** What rates are made of. `drawn`: keys of the lines that were chosen without a look at what is found. */
+export type Measured = {
+  readonly labels: readonly Label[];
+  readonly found: readonly FoundIn[];
+  readonly drawn: ReadonlySet<string>;
+};
+
+/**
+ * Which of the drawn lines whose label says `true` were found at `least` or surer, and which of such findings are true.
+ * WHY drawn: a line that was read because it was found is found, and says nothing of what is missed.
+ */
+export function ratesOf({ labels, found, drawn }: Measured, asked: Asked, least: Tier): Rates {
   const own = labels.filter((label) => label.asked === asked);
   const verdicts = new Map(own.map((label) => [labelKey(label), label.verdict]));
   const counted = found.filter((one) => one.asked === asked && isAtLeast(one.tier, least));
   const keys = new Set(counted.map(labelKey));
-  const trues = own.filter(({ verdict }) => verdict === "true");
+  const trues = own.filter((label) => label.verdict === "true" && drawn.has(labelKey(label)));
   const read = [...keys].filter((key) => verdicts.has(key));
   return {
     recall: { hits: trues.filter((label) => keys.has(labelKey(label))).length, all: trues.length },

@@ -1,14 +1,15 @@
-// The list of public repositories that were chosen before anything was measured, and their files in mirrors on the disk.
+// The lists of public repositories that were chosen before their lines were read, and their files in mirrors on the disk.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LIST = fileURLToPath(new URL("./repositories.tsv", import.meta.url));
+const LISTS = ["repositories.tsv", "practice.tsv"] as const;
 const LISTED_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Open: looked at while detectors are written. Sealed: only counted. */
-export type Half = "open" | "sealed";
+/** Open: looked at while detectors are written. Sealed: only counted. Practice: chosen later, measured once unseen, then open too. */
+export type Half = "open" | "sealed" | "practice";
+export const HALVES = ["sealed", "open", "practice"] as const satisfies readonly Half[];
 /** One repository at one commit; `hasAgent`: it carries settings, hooks, skills or instructions for a coding agent. */
 export type Repository = {
   readonly name: string;
@@ -26,19 +27,23 @@ export type Blob = {
   readonly isExecutable: boolean;
 };
 
-/** The repositories of the list. Throws where a row has another form. */
+/** The repositories of the lists. Throws where a row has another form. */
 export function readRepositories(): readonly Repository[] {
-  const [, ...rows] = readFileSync(LIST, "utf8").trimEnd().split("\n");
-  return rows.map((row) => {
-    const [name = "", commit = "", kind = "", language = "", agent = "", half = ""] =
-      row.split("\t");
-    const isRow = /^[\w.-]+\/[\w.-]+$/.test(name) && /^[0-9a-f]{40}$/.test(commit);
-    if (!isRow || (half !== "open" && half !== "sealed"))
-      throw new Error(
-        `repositories.tsv: this row is not name, commit, kind, language, agent, half: ${row}`,
-      );
-    return { name, commit, kind, language, hasAgent: agent === "yes", half };
+  return LISTS.flatMap((list) => {
+    const file = fileURLToPath(new URL(`./${list}`, import.meta.url));
+    const [, ...rows] = readFileSync(file, "utf8").trimEnd().split("\n");
+    return rows.map((row) => repositoryOf(row, list));
   });
+}
+
+function repositoryOf(row: string, list: (typeof LISTS)[number]): Repository {
+  const [name = "", commit = "", kind = "", language = "", agent = "", word = ""] = row.split("\t");
+  const half = HALVES.find((one) => one === word);
+  const isRow = /^[\w.-]+\/[\w.-]+$/.test(name) && /^[0-9a-f]{40}$/.test(commit);
+  const isOfList = (half === "practice") === (list === "practice.tsv");
+  if (!isRow || half === undefined || !isOfList)
+    throw new Error(`${list}: this row is not name, commit, kind, language, agent, half: ${row}`);
+  return { name, commit, kind, language, hasAgent: agent === "yes", half };
 }
 
 /** Where the git directory of a repository is below `mirrors`: `owner+name` or `owner/name`, or `repo` or `.git` in it; undefined where there is none. */

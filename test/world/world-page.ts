@@ -1,16 +1,13 @@
 // The page `docs/reference/world.md`: what the scan finds in public repositories, by half, tier, kind of file and language.
 import { readAuditLabels, trueShare } from "./audit-labels.ts";
-import type { Label } from "./labels.ts";
 import { type AuditFigures, SEVERITIES } from "./measure-world-audits.ts";
-import { type FoundIn, ratesOf, shareText } from "./rates.ts";
-import type { Repository } from "./repositories.ts";
+import { type FoundIn, type Measured, ratesOf, shareText } from "./rates.ts";
+import { HALVES, type Repository } from "./repositories.ts";
 import { kindOf } from "./samples.ts";
 
 /** What the page is made of. */
-export type WorldFigures = {
+export type WorldFigures = Measured & {
   readonly repositories: readonly Repository[];
-  readonly labels: readonly Label[];
-  readonly found: readonly FoundIn[];
   /** What another scanner found in the same files. */
   readonly peer: readonly FoundIn[];
   /** Repositories of which a clone was there. */
@@ -19,6 +16,11 @@ export type WorldFigures = {
   readonly date: Date;
 };
 
+const TITLES = {
+  sealed: "The sealed half",
+  open: "The open half",
+  practice: "The practice set",
+} as const;
 const HEAD = "| part | labels | recall | precision | findings not read |\n|---|---|---|---|---|";
 
 /** The page as Markdown. */
@@ -26,6 +28,7 @@ export function worldPage({
   repositories,
   labels,
   found,
+  drawn,
   peer,
   read,
   audited,
@@ -33,26 +36,22 @@ export function worldPage({
 }: WorldFigures): string {
   const namesOf = (half: string) =>
     new Set(repositories.filter((one) => one.half === half).map(({ name }) => name));
-  const halves = (["sealed", "open"] as const).map((half) => ({ half, names: namesOf(half) }));
+  const halves = HALVES.map((half) => ({ half, names: namesOf(half) }));
   const sections = halves.flatMap(({ half, names }) => {
-    const own = labels.filter(({ repository }) => names.has(repository));
-    const of = found.filter(({ repository }) => names.has(repository));
+    const isOwn = ({ repository }: { readonly repository: string }) => names.has(repository);
+    const own = { labels: labels.filter(isOwn), found: found.filter(isOwn), drawn };
     return [
-      `## The ${half} half: ${names.size} repositories, ${own.length} labels`,
+      `## ${TITLES[half]}: ${names.size} repositories, ${own.labels.length} labels`,
       "",
-      tiers(
-        own,
-        of,
-        peer.filter(({ repository }) => names.has(repository)),
-      ),
+      tiers(own, peer.filter(isOwn)),
       "",
       "### By kind of file",
       "",
-      byKind(own, of),
+      byKind(own),
       "",
       "### By language",
       "",
-      byLanguage(own, of, repositories),
+      byLanguage(own, repositories),
       "",
     ];
   });
@@ -60,8 +59,7 @@ export function worldPage({
     "# The scan on the real world",
     "",
     `Written by \`npm run world -- --mirrors DIR --write\` on ${date.toISOString().slice(0, 10)}: ${read} of ${repositories.length} public repositories at`,
-    "fixed commits (`test/world/repositories.tsv`), chosen before anything was measured. What is read and how it is labelled:",
-    "`test/world/README.md`. Nobody looked at lines of the sealed half while detectors were written. In brackets: how many, and the",
+    "fixed commits (`test/world/repositories.tsv`, `practice.tsv`), chosen before their lines were read. What is read and how it is\nlabelled: `test/world/README.md`. Nobody looked at lines of the sealed half while detectors were written. In brackets: how many, and the",
     "95 % interval of Wilson.",
     "",
     ...sections,
@@ -97,40 +95,32 @@ function auditSection(audited: readonly AuditFigures[]): readonly string[] {
   ];
 }
 
-function tiers(
-  labels: readonly Label[],
-  found: readonly FoundIn[],
-  peer: readonly FoundIn[],
-): string {
+function tiers(own: Measured, peer: readonly FoundIn[]): string {
   const rows = (["secret", "personal"] as const).flatMap((asked) =>
     (["high", "medium", "low"] as const).map((least) =>
-      row(`${asked}, ${least === "low" ? "all tiers" : `${least} and above`}`, labels, found, {
+      row(`${asked}, ${least === "low" ? "all tiers" : `${least} and above`}`, own, {
         asked,
         least,
       }),
     ),
   );
-  const other = row("secretlint, recommended rules: secret", labels, peer, {
-    asked: "secret",
-    least: "high",
-  });
+  const other = row(
+    "secretlint, recommended rules: secret",
+    { ...own, found: peer },
+    { asked: "secret", least: "high" },
+  );
   return [HEAD, ...rows, other].join("\n");
 }
 
-function byKind(labels: readonly Label[], found: readonly FoundIn[]): string {
+function byKind(own: Measured): string {
   const kinds = ["settings", "code", "prose", "other"] as const;
   return table(
     kinds.map((kind) => ({ name: kind, isIn: ({ path }) => kindOf(path) === kind })),
-    labels,
-    found,
+    own,
   );
 }
 
-function byLanguage(
-  labels: readonly Label[],
-  found: readonly FoundIn[],
-  repositories: readonly Repository[],
-): string {
+function byLanguage(own: Measured, repositories: readonly Repository[]): string {
   const languages = new Map(repositories.map(({ name, language }) => [name, language]));
   const all = [...new Set(languages.values())].toSorted();
   return table(
@@ -138,8 +128,7 @@ function byLanguage(
       name: language,
       isIn: ({ repository }) => languages.get(repository) === language,
     })),
-    labels,
-    found,
+    own,
   );
 }
 
@@ -149,30 +138,31 @@ type Part = {
 };
 
 /** Secrets at medium and above, part by part; parts without a label are left out. */
-function table(
-  parts: readonly Part[],
-  labels: readonly Label[],
-  found: readonly FoundIn[],
-): string {
+function table(parts: readonly Part[], { labels, found, drawn }: Measured): string {
   const rows = parts.flatMap(({ name, isIn }) => {
     const own = labels.filter(isIn);
     return own.length === 0
       ? []
-      : [row(name, own, found.filter(isIn), { asked: "secret", least: "medium" })];
+      : [
+          row(
+            name,
+            { labels: own, found: found.filter(isIn), drawn },
+            { asked: "secret", least: "medium" },
+          ),
+        ];
   });
   return [HEAD, ...rows].join("\n");
 }
 
 function row(
   name: string,
-  labels: readonly Label[],
-  found: readonly FoundIn[],
+  own: Measured,
   {
     asked,
     least,
   }: { readonly asked: "secret" | "personal"; readonly least: "high" | "medium" | "low" },
 ): string {
-  const { recall, precision, unlabelled } = ratesOf(labels, found, asked, least);
-  const count = labels.filter((one) => one.asked === asked).length;
+  const { recall, precision, unlabelled } = ratesOf(own, asked, least);
+  const count = own.labels.filter((one) => one.asked === asked).length;
   return `| ${name} | ${count} | ${shareText(recall)} | ${shareText(precision)} | ${unlabelled} |`;
 }
