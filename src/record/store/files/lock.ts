@@ -20,15 +20,25 @@ export async function takeLock(directory: string): Promise<Lock> {
   const token = randomBytes(8).toString("hex");
   const mine = `${process.pid} ${ownStart() ?? "-"} ${token} ${hostId()}\n`;
   const candidate = join(directory, `.tmp-lock-${token}`);
-  await replaceFile(candidate, mine);
+  let swept: unknown;
   try {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-      if (await claim(candidate, path)) return { release: () => release(path, mine) };
+      try {
+        await replaceFile(candidate, mine);
+        if (await claim(candidate, path)) return { release: () => release(path, mine) };
+        swept = undefined;
+      } catch (error) {
+        // WHY again: whoever has the lock meanwhile removes unfinished files, and ours looks like one.
+        if (!hasCode(error, "ENOENT")) throw error;
+        swept = error;
+        continue;
+      }
       await removeStale(path);
     }
   } finally {
     await unlink(candidate).catch(() => undefined);
   }
+  if (swept !== undefined) throw swept;
   throw new Failure(
     "log-in-use",
     `could not lock \`${directory}\`: other processes keep taking its lock`,
