@@ -22,6 +22,7 @@ import {
   sessionDetails,
   sessionMetadata,
 } from "./event.ts";
+import { readableCall } from "./readable.ts";
 import {
   type CommandOutline,
   type Digest,
@@ -95,6 +96,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
   const sealed = {
     ...callDetails(stamp, call, session),
     ...commandDetails(stamp, input),
+    ...readableDetails(stamp, input),
     ...reasonDetails(stamp, decision),
     ...effectDetails(decision.effects, session.facts, stamp.digest),
   };
@@ -230,6 +232,13 @@ function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): 
 function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
   if (input.call.input.kind !== "bash") return {};
   return { ...commandText(stamp, input), ...ranDetails(stamp, input.decision) };
+}
+
+function readableDetails(
+  stamp: EventStamp,
+  { call, decision, session }: DecisionInput,
+): JsonObject {
+  return { readable: readableCall(stamp, call, decision.effects, session) };
 }
 
 /** Stand-ins for the programs that ran, for rules that speak of command lines; none where nobody listed them. */

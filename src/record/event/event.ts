@@ -1,4 +1,5 @@
 // Audit events: their shape, and what is common to all of them in clear metadata and in sealed detail.
+import type { Mark } from "#guard/content/detection/withheld.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { cutText, plainName } from "./bounded.ts";
@@ -61,6 +62,8 @@ export type EventStamp = {
     person: string | undefined,
   ): string;
   readonly digest: Digest;
+  /** What stands for a withheld value of a session in its readable text. */
+  mark(sessionId: string): Mark;
 };
 
 /** An event ready for the log. `metadata` holds no personal datum and no literal of a command; `sealed` is encrypted. */

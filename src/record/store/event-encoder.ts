@@ -1,6 +1,7 @@
 // From an audit event to the bytes of its leaf: stamps new events and seals each under the key of the person whose data it holds.
 import type { Clock } from "#base/clock.ts";
 import { type AuditEvent, type EventStamp, personOf, type Submitter } from "../event/event.ts";
+import { markUnder } from "../event/value-mark.ts";
 import { createLeafEncoder, makeEventId } from "../log/leaf.ts";
 import { NONCE_BYTES } from "../log/subject.ts";
 import type { EventKeys } from "./keys.ts";
@@ -23,13 +24,14 @@ export function createEventEncoder(options: {
   const { installSubject, people, digest } = keys;
   const subjectOf = (person: string | undefined) =>
     person === undefined || person === "" ? installSubject : people.subjectOf(person);
+  const mark = markUnder(installSubject);
   const encodeLeaf = createLeafEncoder(() => random(NONCE_BYTES));
   return {
     stamp(submitter) {
       const timeMs = clock.nowMs();
       const id = makeEventId(timeMs, random(10));
       return {
-        ...{ id, timeMs, product, submitter, digest },
+        ...{ id, timeMs, product, submitter, digest, mark },
         pseudonym: (domain, text, person) => subjectOf(person).pseudonym(domain, text),
       };
     },

@@ -6,6 +6,7 @@ import {
   READ_AGAIN_BYTES_MAX,
   TRANSCRIPT_BYTES_MAX,
 } from "#base/limits.ts";
+import { markUnder } from "#record/event/value-mark.ts";
 import type { Subject } from "#record/log/subject.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import type { Mark } from "#guard/content/detection/withheld.ts";
@@ -14,9 +15,6 @@ import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Project } from "../projects/project.ts";
 import { filesOfSession } from "./reread-files.ts";
 import { broughtFiles, instructionFiles, namedFiles, type SentPlace } from "./attached-files.ts";
-
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const MARK_CHARS = 8;
 
 /** What looking through prompts, files and answers asks of the machine. */
 export type ContentPorts = {
@@ -70,21 +68,6 @@ export function contentPorts(
       ],
     },
   };
-}
-
-/** Marks of values under the keys of a subject. */
-export function markUnder(subject: Pick<Subject, "pseudonym">): NonNullable<ContentPorts["mark"]> {
-  return (sessionId) => (value) =>
-    base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url"));
-}
-
-function base32(bytes: Uint8Array): string {
-  let bits = 0n;
-  for (const byte of bytes.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
-  let text = "";
-  for (let at = 0; at < MARK_CHARS; at += 1)
-    text = (BASE32[Number((bits >> BigInt(5 * at)) & 31n)] ?? "A") + text;
-  return text;
 }
 
 function readInstructions(path: string): string | undefined {

@@ -5,7 +5,7 @@ import type { FactAnswer, FactQuery } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { judgePrompt, leftInAnswers, redactResponse } from "../content/content-answers.ts";
-import { markUnder } from "../content/content-ports.ts";
+import { markUnder } from "#record/event/value-mark.ts";
 import { judgeCall } from "../facts/judge.ts";
 import type { FromHeavy, HeavyTask, HeavyThread, ToHeavy } from "./heavy-messages.ts";
 
