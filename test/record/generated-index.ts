@@ -1,5 +1,6 @@
 // Made-up events in an index, without a log: for tests and measurements of questions alone.
 import { createHmac } from "node:crypto";
+import { markUnder } from "#record/event/value-mark.ts";
 import type { EventStamp } from "#record/event/event.ts";
 import type { IndexedEvent } from "#record/index/indexed-event.ts";
 import { createLeafEncoder, makeEventId } from "#record/log/leaf.ts";
@@ -29,6 +30,7 @@ export function generatedStamps(): (timeMs: number) => EventStamp {
       pseudonym: generatedSubject.pseudonym,
       digest: (domain, text) =>
         createHmac("sha256", "d").update(`${domain}\0${text}`).digest("hex").toUpperCase(),
+      mark: markUnder(generatedSubject),
     };
   };
 }

@@ -21,3 +21,15 @@ export function isOutputWithheld(finding: Finding, requires: readonly Requiremen
   const wanted = family === "secret" ? "outputs-without-secrets" : "outputs-without-personal";
   return requires.includes(wanted) && isAtLeast(tier, "medium");
 }
+
+/**
+ * What the record holds of the words of a call or a prompt: `sealed` is its readable text under the person's key, `words` stand-ins,
+ * `none` not even these. Of several policies the one that keeps least decides.
+ */
+export type KeptText = "sealed" | "words" | "none";
+
+/** What of a text is recorded under these requirements. */
+export function keptText(requires: readonly Requirement[]): KeptText {
+  if (requires.includes("record-effects")) return "none";
+  return requires.includes("record-words") ? "words" : "sealed";
+}

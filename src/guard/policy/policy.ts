@@ -136,6 +136,7 @@ export type RuleSource = { readonly layer: Layer; readonly policy: string };
 /**
  * What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. `prompts-without-…`: a prompt that holds
  * such data is not sent; `outputs-without-…`: they are replaced in what tools answer. `personal` is personal and health data.
+ * `record-words`: the record holds stand-ins for the words of a call and no readable text; `record-effects`: not even these.
  */
 export const REQUIREMENTS = [
   "audit",
@@ -143,6 +144,8 @@ export const REQUIREMENTS = [
   "prompts-without-personal",
   "outputs-without-secrets",
   "outputs-without-personal",
+  "record-words",
+  "record-effects",
 ] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
 

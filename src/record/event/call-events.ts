@@ -6,6 +6,7 @@ import { countFindings } from "#guard/content/scan.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { MACHINE_PORTS_MAX } from "#guard/policy/machine-ports.ts";
+import { keptText } from "#guard/policy/content-policy.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { CLIENT_TOOLS } from "#guard/toolcall/tool-names.ts";
@@ -231,13 +232,15 @@ function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): 
 
 function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
   if (input.call.input.kind !== "bash") return {};
+  if (keptText(input.policy.requires ?? []) === "none") return {};
   return { ...commandText(stamp, input), ...ranDetails(stamp, input.decision) };
 }
 
 function readableDetails(
   stamp: EventStamp,
-  { call, decision, session }: DecisionInput,
+  { call, decision, session, policy }: DecisionInput,
 ): JsonObject {
+  if (keptText(policy.requires ?? []) !== "sealed") return {};
   return { readable: readableCall(stamp, call, decision.effects, session) };
 }
 

@@ -1,4 +1,5 @@
 // One line for a person about one event. What a log says is foreign text: nothing of it may steer the terminal.
+import { isObject } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import type { DecodedLeaf, JsonObject } from "../log/leaf.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -57,7 +58,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
-      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
+      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${readableOf(sealed) ?? ""}`.trimEnd();
     default:
       return keepingText(kind, metadata);
   }
@@ -140,8 +141,17 @@ function membersOf(values: Json | undefined): string {
     .join(" ");
 }
 
-/** The normalised command, unless it is one placeholder and says less than the effects. */
+/** What the call said, for those who hold the key. */
+function readableOf(sealed: JsonObject | undefined): string | undefined {
+  const readable = sealed?.["readable"];
+  const text = isObject(readable) ? readable["text"] : undefined;
+  return typeof text === "string" && text !== "" ? word(text.replaceAll(/\s+/g, " ")) : undefined;
+}
+
+/** What it said, or the normalised command, unless that is one placeholder and says less than the effects. */
 function commandOf(sealed: JsonObject | undefined): string | undefined {
+  const said = readableOf(sealed);
+  if (said !== undefined) return said;
   const command = sealed?.["command"];
   return typeof command !== "string" || /^<word:\w+>$/.test(command) ? undefined : word(command);
 }

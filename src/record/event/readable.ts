@@ -1,6 +1,8 @@
 // What a call said, for those who hold the key: its text without secrets and personal data, and the names of what it is about.
 import { printable } from "#base/printable.ts";
 import { UNSCANNED } from "#guard/content/finding-class.ts";
+import { looksGenerated } from "#guard/content/detection/generated-value.ts";
+import { placeholderText } from "#guard/content/detection/withheld.ts";
 import { redactJson, type RedactOptions, redactText } from "#guard/content/redact.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Json, ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
@@ -18,6 +20,8 @@ const NAMES_MAX = 24;
 const NAME_CHARS_MAX = 240;
 /** Texts within the input of a tool of a server; a longer one is told by its length. */
 const MEMBER_CHARS_MAX = 4_096;
+/** A run that may be a key of which no form is known: the record leaves it out, although nothing is refused because of it. */
+const UNCLEAR = /[A-Za-z0-9_+=-]{20,512}/g;
 /** Characters of an input that are looked through at all. */
 const LOOKED_CHARS_MAX = 256 * 1024;
 
@@ -99,7 +103,7 @@ function readable(text: string, facts: SessionFacts, options: RedactOptions): st
   const { value, isTruncated } = redactText(withoutQueries(text), "input", options);
   // WHY nothing at all: what was not looked through may hold what must not be here.
   if (isTruncated) return `(${text.length} characters, not looked through in full)`;
-  return middleCut(homeless(value.trim(), facts));
+  return middleCut(homeless(withoutUnclear(value.trim(), options), facts));
 }
 
 function readableJson(input: Json, facts: SessionFacts, options: RedactOptions): string {
@@ -107,7 +111,7 @@ function readableJson(input: Json, facts: SessionFacts, options: RedactOptions):
   const { value, isTruncated } = redactJson(shortened(input), options);
   return isTruncated
     ? "(not looked through in full)"
-    : middleCut(homeless(withoutQueries(JSON.stringify(value)), facts));
+    : middleCut(homeless(withoutUnclear(withoutQueries(JSON.stringify(value)), options), facts));
 }
 
 function shortened(value: Json): Json {
@@ -130,6 +134,14 @@ function withoutQueries(text: string): string {
         .replace(/\?.{1,4000}$/, (query) => query.replaceAll(/=[^&;#]{1,4000}/g, "=…"));
       return scheme + shown;
     },
+  );
+}
+
+function withoutUnclear(text: string, { mark }: RedactOptions): string {
+  return text.replaceAll(UNCLEAR, (run) =>
+    /[a-z]/.test(run) && /[A-Z]/.test(run) && /[0-9]/.test(run) && looksGenerated(run)
+      ? placeholderText("unclear", mark(run))
+      : run,
   );
 }
 
@@ -182,7 +194,7 @@ function namesOf(
   if (listed.length === 0) return {};
   const lines = listed.map(({ name }) => name).join("\n");
   const { value, isTruncated } = redactText(lines, "names", options);
-  const shown = value.split("\n");
+  const shown = withoutUnclear(value, options).split("\n");
   // A value over several names is no name of any of them.
   if (isTruncated || shown.length !== listed.length) return {};
   const kept: Partial<Record<NameKind, string[]>> = {};

@@ -22,6 +22,7 @@ import {
   sessionMetadata,
 } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
+import { readableText } from "./readable.ts";
 import { nameOrDigest, placeOfTarget, scopeOfPath } from "./redact.ts";
 
 const SUGGESTIONS_MAX = 16;
@@ -106,10 +107,16 @@ export function configChangeEvent(
  */
 export function hookEvent(
   stamp: EventStamp,
-  input: { readonly name: string; readonly session?: EventSession; readonly notes?: HookNotes },
+  input: {
+    readonly name: string;
+    readonly session?: EventSession;
+    readonly notes?: HookNotes;
+    /** What a person wrote, where the policy has it recorded. */
+    readonly text?: string;
+  },
 ): AuditEvent {
   const event = knownWord(input.name, HOOK_EVENTS);
-  const { session, notes } = input;
+  const { session, notes, text } = input;
   if (session === undefined)
     return { id: stamp.id, metadata: { ...baseMetadata(stamp, "hook"), event }, sealed: undefined };
   const metadata = {
@@ -122,6 +129,7 @@ export function hookEvent(
     ...sessionDetails(session),
     ...unknownName,
     ...(notes === undefined ? {} : sealedNotes(stamp, notes, session)),
+    ...(text === undefined ? {} : { readable: { text: readableText(stamp, text, session) } }),
   };
   return { id: stamp.id, metadata, sealed };
 }

@@ -1,8 +1,9 @@
-// A planted secret is in no byte of the log and in no sealed field.
+// A planted secret is in no byte of the log; where a policy keeps words alone, in no sealed field either.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Policy } from "#guard/policy/policy.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { failureEvent } from "#record/event/guard-events.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -12,7 +13,14 @@ import { bashCall, decisionOf, effectsWith, facts, policy, session } from "./sam
 const CANARY = "sk-Canary7f3a9";
 
 describe("canary", () => {
-  it("a-planted-secret-is-in-no-byte-of-the-log-and-in-no-sealed-field", async () => {
+  it("a-planted-secret-is-in-no-byte-of-the-log-and-in-no-sealed-field", () =>
+    plantedIn({ ...policy, requires: ["record-words"] }, true));
+
+  // This one looks like nothing, so that the readable text has it, and that is sealed.
+  it("a-planted-secret-that-no-detector-knows-is-in-no-byte-of-a-log-with-readable-text", () =>
+    plantedIn(policy, false));
+
+  async function plantedIn(own: Policy, isNowhere: boolean): Promise<void> {
     await withLogDirectories(async (options) => {
       const command = `curl -H "${CANARY}" --user=${CANARY} -p${CANARY} https://${CANARY}.example/${CANARY}`;
       const outline = [
@@ -20,7 +28,7 @@ describe("canary", () => {
         { start: 5, end: 7, kind: "flag" },
       ] as const;
       const input = {
-        policy,
+        policy: own,
         session,
         durationMs: 1,
         decision: decisionOf(effectsWith(CANARY), ["curl"]),
@@ -67,11 +75,13 @@ describe("canary", () => {
       expect(everything).not.toContain("/home/ada");
       const view = await viewLog(options.log, options.keys);
       for await (const entry of view.entries(0, 10)) {
-        expect(JSON.stringify(entry)).not.toContain("Canary");
+        if (isNowhere) expect(JSON.stringify(entry)).not.toContain("Canary");
+        if (!isNowhere && entry.index === 0)
+          expect(JSON.stringify(entry.sealed?.["readable"])).toContain("Canary");
         if (entry.index === 0) expect(entry.sealed?.["command"]).toMatch(/^curl -H <word:/);
       }
     });
-  });
+  }
 
   async function bytesBelow(root: string): Promise<string> {
     const items = await readdir(root, { recursive: true, withFileTypes: true });

@@ -6,6 +6,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { AuditEvent, EventSession, EventStamp } from "#record/event/event.ts";
+import { markUnder } from "#record/event/value-mark.ts";
 import { createLeafEncoder, makeEventId } from "#record/log/leaf.ts";
 import { createSubject } from "#record/log/subject.ts";
 
@@ -41,6 +42,14 @@ export const stamp: EventStamp = {
       .toString("base64url"),
   digest: (domain, text) =>
     createHmac("sha256", "d").update(`${domain}\0${text}`).digest("hex").toUpperCase().slice(0, 32),
+  mark: markUnder({
+    pseudonym: (domain, text) =>
+      createHmac("sha256", "m")
+        .update(`${domain}\0${text}`)
+        .digest()
+        .subarray(0, 16)
+        .toString("base64url"),
+  }),
 };
 
 export function bashCall(command: string): ToolCall {

@@ -1,5 +1,6 @@
 // The answers to prompts and to files of instructions that go along with them.
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
+import { keptText } from "#guard/policy/content-policy.ts";
 import type { Requirement } from "#guard/policy/policy.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { judgePromptFairly } from "../heavy/fair-content.ts";
@@ -51,13 +52,16 @@ export async function answerPrompt(
 ): Promise<Answer> {
   const { services, project, session, submitter } = request;
   const { eventName, agentId, notes } = event;
-  const requires = isLifted(services, project) ? [] : await requirementsOf(services.ports, project);
+  const inForce = await requirementsOf(services.ports, project);
+  const requires = isLifted(services, project) ? [] : inForce;
   const { action, message } = await promptVerdict(request, event, requires);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
   const noted = action === "pass" ? called : notesWith(called, word);
-  await note(request, { kind: "other-event", submitter, eventName, notes: noted });
+  const isKept = eventName === "UserPromptSubmit" && keptText(inForce) === "sealed";
+  const said = isKept ? { text: event.text } : {};
+  await note(request, { kind: "other-event", submitter, eventName, notes: noted, ...said });
   const held = eventName === "UserPromptSubmit" ? redirectedPrompt(request) : undefined;
   if (held !== undefined) return held;
   if (action === "block") {

@@ -180,6 +180,8 @@ export type Observation =
       readonly submitter: Submitter;
       readonly eventName: string;
       readonly notes: HookNotes;
+      /** What a person wrote, where the policy has it recorded. */
+      readonly text?: string;
     }
   /** The guard failed or was given bad input. `code` and `where` are words of ours. */
   | {

@@ -231,7 +231,14 @@ async function asked(
 }
 
 async function passed(observation: Of<"other-event">, to: Stamped): Promise<readonly AuditEvent[]> {
-  const { submitter, eventName, notes } = observation;
+  const { submitter, eventName, notes, text } = observation;
   const session = await to.sessionOf(submitter);
-  return [hookEvent(to.stamp("hook"), { name: eventName, session, notes })];
+  return [
+    hookEvent(to.stamp("hook"), {
+      name: eventName,
+      session,
+      notes,
+      ...(text === undefined ? {} : { text }),
+    }),
+  ];
 }

@@ -111,13 +111,13 @@ function cachedStamp(log: Pick<Log, "stamp">, nowMs: () => number): () => EventS
   };
   return () => {
     latest = log.stamp("telemetry");
-    const { id, timeMs, product, submitter, digest } = latest;
+    const { id, timeMs, product, submitter, digest, mark } = latest;
     if (count > CACHED_MAX || Math.abs(timeMs - sinceMs) > CACHED_MS) {
       for (const ofDomain of Object.values(made)) ofDomain.clear();
       count = 0;
       sinceMs = timeMs;
     }
-    return { id, timeMs, product, submitter, digest, pseudonym };
+    return { id, timeMs, product, submitter, digest, mark, pseudonym };
   };
 }
 

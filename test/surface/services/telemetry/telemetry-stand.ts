@@ -20,6 +20,7 @@ export const plainStamp = (): EventStamp => ({
   submitter: "telemetry",
   pseudonym: (domain, text) => `${domain}/${text}`,
   digest: (_, text) => `digest-${text.length}`,
+  mark: () => () => "AAAAAAAA",
 });
 
 /** An intake over a list, at a time that the test sets. */

@@ -1,0 +1,163 @@
+// What a call said, for those who hold the key: readable, short, and without what a detector knows.
+import { describe, expect, it } from "vitest";
+import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
+import { decisionEvent } from "#record/event/call-events.ts";
+import { describeEvent } from "#record/event/describe.ts";
+import { middleCut, readableCall, readableText, TEXT_CHARS_MAX } from "#record/event/readable.ts";
+import type { DecodedLeaf } from "#record/log/leaf.ts";
+import { bashCall, decisionOf, effect, pathTarget, policy, session, stamp } from "./samples.ts";
+
+/** A key of a form that detectors know, put together so that no file holds one. */
+const KEY = ["ghp", "R7bQx2mVt9KpLw4sYc8ZdF3gHj6nAe1uVo5T"].join("_");
+
+function callOf(input: ToolInput): ToolCall {
+  return { ...bashCall(""), tool: "Any", input };
+}
+const textOf = (input: ToolInput): unknown =>
+  readableCall(stamp, callOf(input), [], session)["text"];
+
+describe("the text of a call", () => {
+  it.each<[string, ToolInput, string]>([
+    ["a command", bashCall("git push --force origin main").input, "git push --force origin main"],
+    ["a path of the project", { kind: "read", path: "/home/ada/shop/src/a.ts" }, "src/a.ts"],
+    ["a path of the home", { kind: "read", path: "/home/ada/.npmrc" }, "~/.npmrc"],
+    ["another path", { kind: "read", path: "/etc/hosts" }, "/etc/hosts"],
+    [
+      "a file that is written, without what is written",
+      { kind: "write", path: "/home/ada/shop/a.txt", content: "some text" },
+      "a.txt (9 characters)",
+    ],
+    ["the home in a command", bashCall("ls /home/ada/x /home/adam").input, "ls ~/x /home/adam"],
+    [
+      "an address, without the values of its query",
+      { kind: "fetch", url: "https://ada:pw@acme.example/a?q=one&t=two#three" },
+      "https://…@acme.example/a?q=…&t=…#…",
+    ],
+    [
+      "an address in a command",
+      bashCall("curl 'https://acme.example/?key=abc' -o x").input,
+      "curl 'https://acme.example/?key=…' -o x",
+    ],
+    [
+      "the input of a server's tool",
+      { kind: "mcp", server: "tracker", tool: "find", input: { title: "a bug", limit: 2 } },
+      'find {"title":"a bug","limit":2}',
+    ],
+  ])("%s", (_, input, text) => {
+    expect(textOf(input)).toBe(text);
+  });
+
+  it("has a stable placeholder for what a detector knows", () => {
+    const one = String(textOf(bashCall(`echo ${KEY}`).input));
+    const other = String(textOf(bashCall(`printf '%s' ${KEY} | wc`).input));
+    const [mark] = /\[\[SP:[a-z/-]+:[A-Z2-7]{8}\]\]/.exec(one) ?? [];
+    expect(mark).toBeDefined();
+    expect(other).toContain(mark);
+    expect(one + other).not.toContain(KEY);
+  });
+
+  it("has no password of an option, no person's data and no such member of an input", () => {
+    const command = "mysql -u root -phunter2x9Q -e 'select 1' # card 4539 5787 6362 1486";
+    const text = String(textOf(bashCall(command).input));
+    expect(text).not.toContain("hunter2x9Q");
+    expect(text).not.toContain("4539 5787");
+    const input = { password: "correct-horse-9", url: `https://a.example/?k=${KEY}` };
+    const said = String(textOf({ kind: "mcp", server: "s", tool: "login", input }));
+    expect(said).not.toContain("correct-horse-9");
+    expect(said).not.toContain(KEY);
+    expect(said).toContain("https://a.example/?k=…");
+  });
+
+  it("is cut in the middle, and says how much is missing", () => {
+    const text = String(textOf(bashCall(`echo begin ${"x y ".repeat(5_000)} end`).input));
+    expect(text.length).toBeLessThanOrEqual(TEXT_CHARS_MAX);
+    expect(text).toMatch(/^echo begin .* \[\.\.\. \d+ characters \.\.\.\] .* end$/s);
+    expect(middleCut("short")).toBe("short");
+  });
+
+  it("does not hold a secret that the cut would halve", () => {
+    const text = String(
+      textOf(bashCall(`echo ${"x ".repeat(640)}${KEY}${" y".repeat(900)}`).input),
+    );
+    expect(text).not.toContain(KEY.slice(0, 12));
+    expect(text).not.toContain(KEY.slice(-12));
+  });
+
+  it("tells the length of what is too large to be looked through", () => {
+    expect(textOf(bashCall("a".repeat(300_000)).input)).toBe("(300000 characters)");
+  });
+
+  it("is well formed whatever it is given", () => {
+    const odd = "echo \ud800 \u0000 \u202e \u001b[2J";
+    expect(String(textOf(bashCall(odd).input)).isWellFormed()).toBe(true);
+  });
+});
+
+describe("the names of a call", () => {
+  it("are those of its effects, each once", () => {
+    const effects = [
+      effect({ kind: "read", target: pathTarget("/home/ada/shop/.env") }),
+      effect({ kind: "read", target: pathTarget("/home/ada/shop/.env") }),
+      effect({
+        kind: "egress",
+        destination: { host: "api.acme.example", port: 443, scheme: "https" },
+        carries: [{ kind: "file", target: pathTarget("/home/ada/.aws/credentials") }],
+      }),
+      effect({ kind: "publish", channel: "git", destination: "origin", refs: ["main"] }),
+      effect({ kind: "install", manager: "npm", packages: ["left-pad"], runsScripts: true }),
+    ];
+    expect(readableCall(stamp, bashCall("x"), effects, session)).toEqual({
+      text: "x",
+      paths: [".env", "~/.aws/credentials"],
+      hosts: ["api.acme.example"],
+      remotes: ["origin"],
+      branches: ["main"],
+      packages: ["left-pad"],
+    });
+  });
+
+  it("hold no key and no line break", () => {
+    const effects = [
+      effect({ kind: "read", target: pathTarget(`/home/ada/shop/${KEY}`) }),
+      effect({ kind: "read", target: pathTarget("/home/ada/shop/a\nb") }),
+    ];
+    const { paths } = readableCall(stamp, bashCall("x"), effects, session);
+    expect(JSON.stringify(paths)).not.toContain(KEY);
+    expect(paths).toHaveLength(2);
+    expect((paths as string[])[1]).toBe("a\\u{a}b");
+  });
+});
+
+describe("what is kept", () => {
+  const decision = decisionOf([
+    effect({ kind: "read", target: pathTarget("/home/ada/shop/.env") }),
+  ]);
+  const input = { call: bashCall("cat .env"), decision, session, durationMs: 1 };
+  const sealedOf = (requires: NonNullable<typeof policy.requires>) =>
+    decisionEvent(stamp, { ...input, policy: { ...policy, requires } }).sealed ?? {};
+
+  it("is the text, unless a policy keeps less", () => {
+    expect(sealedOf([])["readable"]).toEqual({ text: "cat .env", paths: [".env"] });
+    expect(sealedOf(["record-words"])).not.toHaveProperty("readable");
+    expect(sealedOf(["record-words"])).toHaveProperty("command");
+    expect(sealedOf(["record-effects", "record-words"])).not.toHaveProperty("command");
+  });
+
+  it("is shown where the key is, in place of stand-ins, and steers no terminal", () => {
+    const command = "git push origin \u001b[2J\nmain";
+    const { metadata, sealed } = decisionEvent(stamp, {
+      ...input,
+      call: bashCall(command),
+      policy,
+    });
+    const leaf = { id: "x", timeMs: 0, metadata } as unknown as DecodedLeaf;
+    expect(describeEvent(leaf, sealed)).toContain("git push origin \\u{1b}[2J main");
+    expect(describeEvent(leaf, undefined)).toContain("read");
+    expect(describeEvent(leaf, undefined)).not.toContain("git push");
+  });
+
+  it("is of a prompt what was written, without secrets", () => {
+    const text = readableText(stamp, `use ${KEY} in /home/ada/shop`, session);
+    expect(text).toMatch(/^use \[\[SP:.*\]\] in ~\/shop$/);
+  });
+});
