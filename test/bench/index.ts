@@ -7,6 +7,7 @@ import { namesOf } from "#record/index/filter-names.ts";
 import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexFile, IndexRow } from "#record/store/index/opened-index.ts";
+import { standInUnder } from "#record/index/readable-words.ts";
 import { createRowMaker } from "#record/store/index/index-follow.ts";
 import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 import { limitHeap } from "#surface/services/index/heap-limit.ts";
@@ -69,7 +70,10 @@ async function fill(
   count: number,
 ): Promise<{ readonly read: number; readonly written: number }> {
   const index = await openIndexFile(file);
-  const rowOf = createRowMaker(() => generatedSubject);
+  const rowOf = createRowMaker({
+    subjects: () => generatedSubject,
+    standIn: standInUnder((_, text) => generatedSubject.pseudonym("word", text)),
+  });
   let [read, written, place] = [0, 0, 0];
   let batch: Uint8Array[] = [];
   const flush = (): void => {

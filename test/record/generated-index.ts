@@ -52,7 +52,7 @@ export function generatedIndex(
   index: IndexFile,
   team: Pick<GeneratedTeam, "seed" | "count" | "users">,
 ): readonly IndexedEvent[] {
-  const rowOf = createRowMaker(() => generatedSubject);
+  const rowOf = createRowMaker({ subjects: () => generatedSubject, standIn: undefined });
   let place = 0;
   const rows = [];
   for (const bytes of generatedLeaves(team)) rows.push(rowOf(place++, bytes));

@@ -1,12 +1,14 @@
 // The fields of a filter by name: what each holds, in the words of the reference page that is made of this table.
+import type { NameKind } from "../event/readable.ts";
 import type { MarkField, NumberField, WordField } from "./indexed-event.ts";
 
-/** How a field is compared. `place` is the place of an effect, `text` the words of a command. */
+/** How a field is compared. `name` is a name in the sealed, readable part of an event, `text` the words of a call. */
 export type FieldKind =
   | { readonly kind: "word"; readonly field: WordField }
   | { readonly kind: "mark"; readonly field: MarkField }
   | { readonly kind: "number"; readonly field: NumberField | "index" }
   | { readonly kind: "flag"; readonly field: "enforced" | "canary" }
+  | { readonly kind: "name"; readonly of: NameKind }
   | { readonly kind: "time" | "id" | "text" | "scope" };
 
 /** One field: its name, how it is compared, and what it holds. */
@@ -22,6 +24,10 @@ const word = (name: WordField, holds: string, example: string): FilterField => (
 });
 const mark = (name: MarkField, holds: string, example: string): FilterField => ({
   ...{ name, is: { kind: "mark", field: name }, holds, example },
+});
+
+const name = (named: string, of: NameKind, holds: string, example: string): FilterField => ({
+  ...{ name: named, is: { kind: "name", of }, holds, example },
 });
 
 /** Every field, in the order of the page. */
@@ -51,9 +57,25 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     name: "text",
     is: { kind: "text" },
     holds:
-      'words of the normalised command; quoted, they stand one after the other. A word alone is short for it. A literal is found by its digest: `text:"notes.txt"`',
+      "words of the call as it was given, or of the normalised command; quoted, they stand one after the other. A word alone is short for it",
     example: 'text:"git push --force"',
   },
+  name("host", "hosts", "a host that the call contacts, with those below it", "host:github.com"),
+  name(
+    "path",
+    "paths",
+    "a file or folder that the call is about: parts that follow one another, from the project's root, `~` or `/`",
+    "path:src/app.ts",
+  ),
+  name("branch", "branches", "a branch or tag that would be changed", "branch:main"),
+  name("remote", "remotes", "a remote, as the call names it", "remote:origin"),
+  name(
+    "package",
+    "packages",
+    "a package that would be installed, without its version",
+    "package:left-pad",
+  ),
+  name("mcp", "servers", "a server whose tool was called", "mcp:tracker"),
   word(
     "session",
     "a session, by the client's id or by its pseudonym",

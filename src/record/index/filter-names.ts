@@ -1,6 +1,7 @@
 // The stand-ins under which names are in the log, made by the keys of an installation.
 import type { Subject } from "../log/subject.ts";
 import type { Names } from "./filter-parse.ts";
+import type { StandIn } from "./readable-words.ts";
 import { userPseudonym } from "./user-name.ts";
 
 const WORD_DIGEST_CHARS = 8;
@@ -9,12 +10,14 @@ const WORD_DIGEST_CHARS = 8;
 export function namesOf(
   subjects: readonly Pick<Subject, "pseudonym">[],
   digest: ((domain: "word", text: string) => string) | undefined,
+  standIn?: StandIn,
 ): Names {
   return {
     pseudonyms: (domain, text) =>
       subjects.map((subject) =>
         domain === "user" ? userPseudonym(subject, text) : subject.pseudonym(domain, text),
       ),
+    standIn,
     wordDigest: (text) => digest?.("word", text).slice(0, WORD_DIGEST_CHARS) ?? "",
   };
 }

@@ -1,6 +1,8 @@
 // Reading a filter: `verdict:deny (tool:Bash OR effect:egress) -user:ada time:-24h "git push"`.
 import { FILTER_DEPTH_MAX, FILTER_TERMS_MAX } from "#base/limits.ts";
 import { wordsOf } from "./command-words.ts";
+import type { NameKind } from "../event/readable.ts";
+import { namePhrase, type StandIn, textWords } from "./readable-words.ts";
 import type { Compare, Filter, Phrase, WordMatch } from "./filter.ts";
 import { FILTER_FIELDS, type FilterField, fieldNamed } from "./filter-fields.ts";
 import { filterFailure, lexFilter, type Token } from "./filter-lexer.ts";
@@ -13,6 +15,8 @@ export type Names = {
   pseudonyms(domain: "session" | "agent" | "call" | "user", text: string): readonly string[];
   /** The digest by which a literal word of a command is recorded. */
   wordDigest(text: string): string;
+  /** The stand-in for a word of a readable text; undefined where the key is not here. */
+  readonly standIn?: StandIn | undefined;
 };
 
 /** Reads a filter; an empty one is met by every event. A Failure `filter` names the column. */
@@ -189,6 +193,8 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
       return { kind: "id", id: value.text.toLowerCase() };
     case "text":
       return textFilter(value, context);
+    case "name":
+      return nameFilter(is.of, value, context);
     default:
       return is satisfies never;
   }
@@ -252,13 +258,37 @@ function numberFilter(
   };
 }
 
+/** Names that the readable part of an event holds; commas separate those of which one is enough. */
+function nameFilter(kind: NameKind, value: Token, { names }: Context): Filter {
+  const { standIn } = names;
+  if (standIn === undefined)
+    throw filterFailure(
+      value.column,
+      "names are sealed, and the key of this log is not here: ask where the log was written",
+    );
+  const wanted = value.isQuoted ? [value.text] : value.text.split(",");
+  const phrases = wanted.map((name) => {
+    const words = namePhrase(kind, name, standIn);
+    if (words.length === 0 || (name !== "*" && name.endsWith("*")))
+      throw filterFailure(
+        value.column,
+        `\`${name}\` cannot be searched for: names are under keyed stand-ins and have no beginning, so write whole parts, or \`*\` for any`,
+      );
+    return { words, isOpen: false };
+  });
+  return { kind: "text", phrases };
+}
+
 /** Words of a command; a literal stands there as the digest of its text. */
 function textFilter(value: Token, { names }: Context): Filter {
   const isOpen = !value.isQuoted && value.text.endsWith("*");
   const words = wordsOf(value.text);
-  if (words.length === 0)
+  const { standIn } = names;
+  const said = isOpen || standIn === undefined ? [] : textWords(value.text, standIn);
+  if (words.length === 0 && said.length === 0)
     throw filterFailure(value.column, `\`${value.text}\` holds no letter or digit to search for`);
-  const phrases: Phrase[] = [{ words, isOpen }];
+  const phrases: Phrase[] = words.length === 0 ? [] : [{ words, isOpen }];
+  if (said.length > 0) phrases.push({ words: said, isOpen: false });
   const digest = isOpen ? "" : names.wordDigest(value.text);
   // WHY not without its key: `word` alone would stand for every literal of every command.
   if (digest !== "") phrases.push({ words: ["word", ...wordsOf(digest)], isOpen });

@@ -45,7 +45,7 @@ export type NumberField = (typeof NUMBER_FIELDS)[number];
 
 /**
  * One event. INVARIANT: nothing sealed is in here in clear: `user` is a pseudonym under the subject's key, and `words`
- * are those of the normalised command, which holds no literal.
+ * are those of the normalised command, which holds no literal, and keyed stand-ins for those of the readable text.
  */
 export type IndexedEvent = {
   readonly index: number;
@@ -64,6 +64,8 @@ export type Opened = {
   /** A pseudonym of the user, made by `userPseudonym`. */
   readonly user: string | undefined;
   readonly command: string | undefined;
+  /** Stand-ins of its readable text and names. */
+  readonly readable?: readonly string[];
 };
 
 /** Begins the pseudonym of a user, so that it is told from a name. */
@@ -111,7 +113,10 @@ export function indexedEvent(
     enforced: metadata["enforced"] !== false,
     canary: metadata["canary"] === true,
     marks: marksOf(metadata),
-    words: opened.command === undefined ? [] : wordsOf(opened.command),
+    words: [
+      ...(opened.command === undefined ? [] : wordsOf(opened.command)),
+      ...(opened.readable ?? []),
+    ],
   };
 }
 

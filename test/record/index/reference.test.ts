@@ -7,7 +7,7 @@ import { INDEX_VIEWS } from "#record/index/index-schema.ts";
 import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 
 const PAGE = new URL("../../../docs/reference/log-queries.md", import.meta.url);
-const NAMES = { pseudonyms: () => [], wordDigest: () => "A" };
+const NAMES = { pseudonyms: () => [], wordDigest: () => "A", standIn: (word: string) => word };
 
 it("docs/reference/log-queries.md says what there is (UPDATE=1 writes it)", () => {
   const page = written();

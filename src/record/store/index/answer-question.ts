@@ -83,9 +83,9 @@ export async function answerFromLog(
   const filter = parseFilter(question.filter, { ...question, ...log });
   const collector =
     question.ask === "search" ? startSearch(filter, question) : startCount(filter, question);
-  const { files, subjects, size } = await log.follow();
+  const { files, opening, size } = await log.follow();
   const names = new Map<unknown, string>();
-  for await (const { event, owner } of openedEntries(files, subjects, {
+  for await (const { event, owner } of openedEntries(files, opening, {
     size,
     from: 0,
     end: size,

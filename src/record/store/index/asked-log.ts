@@ -1,6 +1,7 @@
 // A log as questions see it: its entries, the keys that open them, and the names that a filter may speak of.
 import { namesOf } from "../../index/filter-names.ts";
 import type { Names } from "../../index/filter-parse.ts";
+import { standInUnder } from "../../index/readable-words.ts";
 import type { Subject } from "../../log/subject.ts";
 import type { FollowedLog } from "./index-follow.ts";
 import { finderIn, listSubjects, readEventKeys } from "../keys.ts";
@@ -26,13 +27,14 @@ export async function openAskedLog(directories: {
   const view = await viewLog(log, keys);
   const list = await listSubjects(keys);
   const eventKeys = await readEventKeys(keys).catch(() => undefined);
-  const subjects = finderIn(list);
+  const standIn = eventKeys === undefined ? undefined : standInUnder(eventKeys.digest);
+  const opening = { subjects: finderIn(list), standIn };
   return {
-    names: namesOf(list, eventKeys?.digest),
+    names: namesOf(list, eventKeys?.digest, standIn),
     subject: (id) => list.find((subject) => subject.id === id),
     async follow() {
       const { size, origin } = await view.checkpoint();
-      return { files, subjects, origin, size, first: await firstEntry(files) };
+      return { files, opening, origin, size, first: await firstEntry(files) };
     },
   };
 }

@@ -5,8 +5,7 @@ import { NONCE_BYTES } from "../../log/subject.ts";
 import { hashLeaf } from "../../log/tree.ts";
 import type { LogFiles } from "../../log/report.ts";
 import type { IndexFile, IndexRow, IndexState } from "./opened-index.ts";
-import { openedEntries, openEntry, type OpenedEntry } from "./indexed-entries.ts";
-import type { SubjectFinder } from "../keys.ts";
+import { openedEntries, openEntry, type OpenedEntry, type Opening } from "./indexed-entries.ts";
 import { readBundle } from "../log-reader.ts";
 import { TILE_WIDTH } from "../../log/layout.ts";
 
@@ -16,7 +15,8 @@ const BATCH = 4_096;
 /** A log to be followed. `size` is what its signed checkpoint covers. */
 export type FollowedLog = {
   readonly files: LogFiles;
-  readonly subjects: SubjectFinder;
+  /** What opens its entries. */
+  readonly opening: Opening;
   /** The name of the key that signs this log. */
   readonly origin: string;
   readonly size: number;
@@ -52,7 +52,7 @@ export async function followLog(
     const rows: IndexRow[] = [];
     let last: Uint8Array | undefined;
     const range = { size: log.size, from: state.indexed, end };
-    for await (const entry of openedEntries(log.files, log.subjects, range)) {
+    for await (const entry of openedEntries(log.files, log.opening, range)) {
       rows.push(rowOf(entry, nameOf));
       last = entry.bytes;
     }
@@ -64,11 +64,9 @@ export async function followLog(
 }
 
 /** Turns entries into rows, sealing each name once. */
-export function createRowMaker(
-  subjects: SubjectFinder,
-): (place: number, bytes: Uint8Array) => IndexRow {
+export function createRowMaker(opening: Opening): (place: number, bytes: Uint8Array) => IndexRow {
   const nameOf = createNameSealer();
-  return (place, bytes) => rowOf(openEntry(place, bytes, subjects), nameOf);
+  return (place, bytes) => rowOf(openEntry(place, bytes, opening), nameOf);
 }
 
 type NameSealer = (entry: OpenedEntry) => IndexRow["name"];

@@ -122,7 +122,8 @@ async function batchFrom(
   log: FollowedLog,
   from: number,
 ): Promise<{ readonly text: string; readonly count: number }> {
-  const rowOf = createRowMaker(log.subjects);
+  // What calls said stays here: no stand-in of it leaves.
+  const rowOf = createRowMaker({ subjects: log.opening.subjects, standIn: undefined });
   const entries: string[] = [];
   let bytes = 0;
   const end = Math.min(log.size, from + FLEET_BATCH_ENTRIES_MAX);

@@ -119,7 +119,8 @@ async function followed({ log, keys }: LogOptions): Promise<FollowedLog> {
   const view = await viewLog(log, keys);
   const { size, origin } = await view.checkpoint();
   const files = openLogFiles(log);
-  return { files, subjects: finderIn(await listSubjects(keys)), origin, size, first: 0 };
+  const opening = { subjects: finderIn(await listSubjects(keys)), standIn: undefined };
+  return { files, opening, origin, size, first: 0 };
 }
 
 function logOptions(name: string): LogOptions {

@@ -98,7 +98,10 @@ export async function startTeamStores({ directories, people }: World): Promise<T
 
 async function handIn(store: FleetStore, { log, keys }: World["directories"]): Promise<void> {
   const { origin, size } = await (await viewLog(log, keys)).checkpoint();
-  const rowOf = createRowMaker(finderIn(await listSubjects(keys)));
+  const rowOf = createRowMaker({
+    subjects: finderIn(await listSubjects(keys)),
+    standIn: undefined,
+  });
   let entries: { row: ReturnType<typeof rowOf>; hash: string }[] = [];
   let previous = "";
   const hand = async () => {

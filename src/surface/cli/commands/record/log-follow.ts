@@ -39,8 +39,8 @@ export const followCommand = defineCommand({
     const filter = parseFilter(args._.join(" "), { nowMs: Date.now(), names: log.names });
     let next = (await log.follow()).size;
     for (;;) {
-      const { files, subjects, size } = await log.follow();
-      for await (const { event } of openedEntries(files, subjects, {
+      const { files, opening, size } = await log.follow();
+      for await (const { event } of openedEntries(files, opening, {
         size,
         from: next,
         end: size,
