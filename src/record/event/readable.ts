@@ -25,8 +25,16 @@ const UNCLEAR = /[A-Za-z0-9_+=-]{20,512}/g;
 /** Characters of an input that are looked through at all. */
 const LOOKED_CHARS_MAX = 256 * 1024;
 
-/** Names of what effects are about, in the order in which they are shown. */
-export const NAME_KINDS = ["paths", "hosts", "remotes", "branches", "packages", "servers"] as const;
+/** Names of what effects are about, in the order in which they are shown. `changes`: paths that are written, deleted or tampered with. */
+export const NAME_KINDS = [
+  "reads",
+  "changes",
+  "hosts",
+  "remotes",
+  "branches",
+  "packages",
+  "servers",
+] as const;
 export type NameKind = (typeof NAME_KINDS)[number];
 
 /** The readable part of a call: `text`, and lists of names under `NAME_KINDS`. Nothing in it is a value that a detector found. */
@@ -180,7 +188,8 @@ function namesOf(
   options: RedactOptions,
 ): JsonObject {
   const names: Record<NameKind, Set<string>> = {
-    paths: new Set(),
+    reads: new Set(),
+    changes: new Set(),
     hosts: new Set(),
     remotes: new Set(),
     branches: new Set(),
@@ -211,21 +220,24 @@ function addNames(
   names: Readonly<Record<NameKind, Set<string>>>,
   facts: SessionFacts,
 ): void {
-  const place = (target: Target | undefined): void => {
+  const place = (kind: "reads" | "changes", target: Target | undefined): void => {
     const path = target === undefined ? undefined : pathOf(target);
-    if (path !== undefined) names.paths.add(relative(path, facts));
+    if (path !== undefined) names[kind].add(relative(path, facts));
   };
   switch (effect.kind) {
     case "read":
+      place("reads", effect.target);
+      return;
     case "write":
     case "delete":
     case "persist":
     case "tamper":
-      place(effect.target);
+      place("changes", effect.target);
       return;
     case "egress":
       if (effect.destination.host !== undefined) names.hosts.add(effect.destination.host);
-      for (const source of effect.carries) if (source.kind === "file") place(source.target);
+      for (const source of effect.carries)
+        if (source.kind === "file") place("reads", source.target);
       return;
     case "history":
     case "publish": {

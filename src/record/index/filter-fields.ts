@@ -63,7 +63,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   name("host", "hosts", "a host that the call contacts, with those below it", "host:github.com"),
   name(
     "path",
-    "paths",
+    "reads",
     "a file or folder that the call is about: parts that follow one another, from the project's root, `~` or `/`",
     "path:src/app.ts",
   ),

@@ -24,10 +24,11 @@ export function standInUnder(digest: (domain: "word", text: string) => string): 
   };
 }
 
-/** Letters that begin the stand-ins of a kind, so that a word is never taken for a part of a path. */
+/** Letters that begin the stand-ins of a kind, so that a word is never taken for a part of a path. All paths have one. */
 const LETTERS: Readonly<Record<NameKind | "text", string>> = {
   text: "t",
-  paths: "p",
+  reads: "p",
+  changes: "p",
   hosts: "h",
   remotes: "r",
   branches: "b",
@@ -68,7 +69,8 @@ export function namePhrase(kind: NameKind, name: string, standIn: StandIn): read
   const parts = partsOf(kind, name).map((part) => LETTERS[kind] + standIn(part));
   if (parts.length === 0) return [];
   switch (kind) {
-    case "paths":
+    case "reads":
+    case "changes":
       return name.startsWith("/") ? [begin(kind), ...parts] : parts;
     case "hosts":
     case "branches":
@@ -85,7 +87,8 @@ export function namePhrase(kind: NameKind, name: string, standIn: StandIn): read
 function partsOf(kind: NameKind, name: string): readonly string[] {
   const folded = name.toLowerCase();
   switch (kind) {
-    case "paths":
+    case "reads":
+    case "changes":
     case "branches":
       // The first part of an absolute path is nothing: it is what tells it from one of the project.
       return folded.startsWith("/")

@@ -89,7 +89,7 @@ describe("decision event", () => {
         project: expect.stringMatching(/^\/home\/~\w{10}\/~\w{10}$/),
         home: expect.stringMatching(/^\/home\/~\w{10}$/),
       },
-      readable: { text: "cat .env", paths: [".env"] },
+      readable: { text: "cat .env", reads: [".env"] },
     });
   });
 

@@ -108,7 +108,7 @@ describe("the names of a call", () => {
     ];
     expect(readableCall(stamp, bashCall("x"), effects, session)).toEqual({
       text: "x",
-      paths: [".env", "~/.aws/credentials"],
+      reads: [".env", "~/.aws/credentials"],
       hosts: ["api.acme.example"],
       remotes: ["origin"],
       branches: ["main"],
@@ -121,10 +121,10 @@ describe("the names of a call", () => {
       effect({ kind: "read", target: pathTarget(`/home/ada/shop/${KEY}`) }),
       effect({ kind: "read", target: pathTarget("/home/ada/shop/a\nb") }),
     ];
-    const { paths } = readableCall(stamp, bashCall("x"), effects, session);
-    expect(JSON.stringify(paths)).not.toContain(KEY);
-    expect(paths).toHaveLength(2);
-    expect((paths as string[])[1]).toBe("a\\u{a}b");
+    const { reads } = readableCall(stamp, bashCall("x"), effects, session);
+    expect(JSON.stringify(reads)).not.toContain(KEY);
+    expect(reads).toHaveLength(2);
+    expect((reads as string[])[1]).toBe("a\\u{a}b");
   });
 });
 
@@ -137,7 +137,7 @@ describe("what is kept", () => {
     decisionEvent(stamp, { ...input, policy: { ...policy, requires } }).sealed ?? {};
 
   it("is the text, unless a policy keeps less", () => {
-    expect(sealedOf([])["readable"]).toEqual({ text: "cat .env", paths: [".env"] });
+    expect(sealedOf([])["readable"]).toEqual({ text: "cat .env", reads: [".env"] });
     expect(sealedOf(["record-words"])).not.toHaveProperty("readable");
     expect(sealedOf(["record-words"])).toHaveProperty("command");
     expect(sealedOf(["record-effects", "record-words"])).not.toHaveProperty("command");

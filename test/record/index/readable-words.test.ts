@@ -17,7 +17,8 @@ const names = {
 };
 const readable = {
   text: "git push --force origin main && cp Übung.txt ~/notes",
-  paths: ["src/shop/app.ts", "/etc/hosts", "~/.npmrc"],
+  reads: ["src/shop/app.ts", "~/.npmrc"],
+  changes: ["/etc/hosts"],
   hosts: ["api.github.com", "10.0.0.7"],
   remotes: ["origin", "https://git.acme.example/shop.git"],
   branches: ["feature/cart", "main"],
@@ -36,7 +37,10 @@ function isFound(filter: string, known: StandIn | null = standIn): boolean {
     command: "git push",
     readable: readableWords(readable, standIn),
   };
-  const parsed = parseFilter(filter, { nowMs: 0, names: { ...names, standIn: known ?? undefined } });
+  const parsed = parseFilter(filter, {
+    nowMs: 0,
+    names: { ...names, standIn: known ?? undefined },
+  });
   return meets(indexedEvent(0, leaf, opened), parsed);
 }
 
@@ -112,11 +116,11 @@ describe("stand-ins", () => {
   it("hold no word of the text, and are bounded", () => {
     const words = readableWords(readable, standIn).join(" ");
     expect(words).not.toMatch(/git|push|github|app|hosts|left|acme|tracker|main/);
-    const many = { text: "word ".repeat(50_000), paths: Array(5_000).fill("a/b/c/d") };
+    const many = { text: "word ".repeat(50_000), reads: Array(5_000).fill("a/b/c/d") };
     expect(readableWords(many, standIn).length).toBeLessThan(1_100);
   });
 
-  it.each([undefined, null, 7, [], { text: 7, paths: "x" }, { hosts: [7, null] }])(
+  it.each([undefined, null, 7, [], { text: 7, reads: "x" }, { hosts: [7, null] }])(
     "are none for what is no readable part: %j",
     (odd) => {
       expect(readableWords(odd, standIn)).toEqual([]);

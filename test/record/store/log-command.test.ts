@@ -95,7 +95,7 @@ describe("sallyport log", () => {
     const lines = out.trimEnd().split("\n");
     expect([code, lines.length]).toEqual([0, 31]);
     expect(lines[0]).toMatch(
-      /^ {5}0 {2}\d{4}-.*Z {2}deny {6}Bash {6}read\/project {2}\[builtin:team\/secret-read\]$/,
+      /^ {5}0 {2}\d{4}-.*Z {2}deny {6}Bash {6}cat .env {2}\[builtin:team\/secret-read\]$/,
     );
     expect((await log("tail")).out.trimEnd().split("\n")).toHaveLength(10);
     const [json] = (await log("tail", "-n", "31", "--json")).out.split("\n");

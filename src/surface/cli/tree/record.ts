@@ -13,6 +13,7 @@ export const recordSection: Section = {
 
   sallyport log tail -n 20                     the last twenty decisions
   sallyport log search verdict:deny --since 7d what was refused this week
+  sallyport log session                        the newest session as a story
   sallyport log verify                         did anybody change the record?`,
         {
           tail: command(
@@ -22,6 +23,11 @@ export const recordSection: Section = {
           show: command(
             "one event with its sealed fields, and its proof",
             async () => (await import("../commands/record/log-show.ts")).showCommand,
+          ),
+          session: command(
+            "one session as a story, or as a page to hand over",
+            async () => (await import("../commands/record/log-session.ts")).sessionCommand,
+            { 0: "told", 2: "no such session, or the log cannot be read" },
           ),
           search: command(
             "events that meet a filter, newest first",

@@ -1,0 +1,217 @@
+// One session of the record as a story: what a person asked for, what was done, what was refused or asked about and what came next.
+import { finiteNumber, isObject } from "#base/json.ts";
+import { NAME_KINDS, type NameKind } from "#record/event/readable.ts";
+import type { JsonObject } from "#record/log/leaf.ts";
+
+/** An event of the session as it was opened; `sealed` is undefined where its key is gone. */
+export type StoryEvent = {
+  readonly index: number;
+  readonly timeMs: number;
+  readonly metadata: JsonObject;
+  readonly sealed: JsonObject | undefined;
+};
+
+/** A call that was not simply let through. `answer`: whether it ran after the question; `next`: what the agent did then. */
+export type Stopped = {
+  readonly index: number;
+  readonly timeMs: number;
+  readonly call: string;
+  readonly rule: string;
+  answer: "ran" | "did not run" | undefined;
+  next: string | undefined;
+};
+/** What happened after one prompt. Lists hold each name once with how often, in order of first sight. */
+export type Turn = {
+  readonly timeMs: number;
+  /** What the person wrote, without secrets; undefined before the first prompt and where it is not kept. */
+  readonly prompt: string | undefined;
+  calls: number;
+  failed: number;
+  readonly commands: Map<string, number>;
+  readonly names: Readonly<Record<NameKind, Map<string, number>>>;
+  readonly refused: Stopped[];
+  readonly asked: Stopped[];
+  /** What the profile of held commands refused them. */
+  readonly held: Map<string, number>;
+};
+/** `erased`: events whose key is gone. `omitted`: turns beyond the bound. */
+export type Story = {
+  readonly from: number;
+  readonly until: number;
+  readonly sessionId: string | undefined;
+  readonly user: string | undefined;
+  readonly place: string | undefined;
+  readonly modes: readonly string[];
+  readonly turns: readonly Turn[];
+  readonly calls: number;
+  readonly erased: number;
+  readonly omitted: number;
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly events: number;
+};
+
+/** A call that was asked about: what it did counts once it ended. */
+type Asked = Pick<StoryEvent, "metadata" | "sealed"> & {
+  readonly stopped: Stopped;
+  readonly turn: Turn;
+};
+
+const TURNS_MAX = 200;
+const WAITING_MAX = 2_000;
+const NAMES_MAX = 400;
+const STOPPED_MAX = 100;
+
+/** Tells the story of events of one session in the order of the log. */
+export function sessionStory(events: Iterable<StoryEvent>): Story {
+  const teller = startStory();
+  for (const event of events) teller.add(event);
+  return teller.result();
+}
+
+/** Takes the events one by one; memory is bounded whatever comes. */
+export function startStory(): { add(event: StoryEvent): void; result(): Story } {
+  const turns: Turn[] = [];
+  const waiting = new Map<string, Asked>();
+  const modes = new Set<string>();
+  const counts = { calls: 0, erased: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 };
+  const seen: {
+    from?: number;
+    until: number;
+    sessionId?: string | undefined;
+    user?: string | undefined;
+    place?: string | undefined;
+  } = { until: 0 };
+  let lastStopped: Stopped | undefined;
+  const turnAt = (timeMs: number, prompt: string | undefined): Turn => {
+    const turn = emptyTurn(timeMs, prompt);
+    if (turns.length < TURNS_MAX) turns.push(turn);
+    else counts.omitted += 1;
+    return turn;
+  };
+  let turn: Turn | undefined;
+  const decision = (event: StoryEvent): void => {
+    const { metadata, sealed } = event;
+    turn ??= turnAt(event.timeMs, undefined);
+    counts.calls += 1;
+    turn.calls += 1;
+    const mode = textOf(metadata["mode"]);
+    if (mode !== undefined) modes.add(mode);
+    const call = callText(metadata, sealed);
+    if (lastStopped !== undefined) lastStopped.next = call;
+    lastStopped = undefined;
+    const verdict = metadata["enforced"] === false ? "allow" : textOf(metadata["verdict"]);
+    if (verdict === "deny" || verdict === "ask") {
+      const stopped = stoppedBy(event, call);
+      const list = verdict === "deny" ? turn.refused : turn.asked;
+      if (list.length < STOPPED_MAX) list.push(stopped);
+      if (verdict === "deny") lastStopped = stopped;
+      else if (waiting.size < WAITING_MAX)
+        waiting.set(textOf(metadata["call"]) ?? "", { stopped, turn, metadata, sealed });
+    } else addDone(turn, metadata, sealed);
+  };
+  return {
+    add(event) {
+      const { metadata, sealed, timeMs } = event;
+      counts.events += 1;
+      seen.from ??= timeMs;
+      seen.until = Math.max(seen.until, timeMs);
+      if (sealed === undefined && metadata["session"] !== undefined) counts.erased += 1;
+      seen.sessionId ??= textOf(sealed?.["sessionId"]);
+      seen.user ??= textOf(sealed?.["user"]);
+      seen.place ??= textOf(sealed?.["cwd"]);
+      switch (metadata["kind"]) {
+        case "hook":
+          if (metadata["event"] === "UserPromptSubmit")
+            turn = turnAt(timeMs, textOf(readableOf(sealed)["text"]));
+          break;
+        case "decision":
+          decision(event);
+          break;
+        case "result": {
+          const id = textOf(metadata["call"]) ?? "";
+          const asked = waiting.get(id);
+          if (asked !== undefined) {
+            asked.stopped.answer = "ran";
+            addDone(asked.turn, asked.metadata, asked.sealed);
+            waiting.delete(id);
+          }
+          if (metadata["outcome"] === "failure" && turn !== undefined) turn.failed += 1;
+          break;
+        }
+        case "held":
+          if (turn !== undefined) count(turn.held, textOf(metadata["what"]) ?? "other");
+          break;
+        case "telemetry":
+          addCost(counts, metadata);
+          break;
+        default:
+          break;
+      }
+    },
+    result() {
+      for (const { stopped } of waiting.values()) stopped.answer ??= "did not run";
+      const { from = 0, until, sessionId, user, place } = seen;
+      return { from, until, sessionId, user, place, modes: [...modes], turns, ...counts };
+    },
+  };
+}
+
+function emptyTurn(timeMs: number, prompt: string | undefined): Turn {
+  const names = Object.fromEntries(
+    NAME_KINDS.map((kind) => [kind, new Map<string, number>()]),
+  ) as Record<NameKind, Map<string, number>>;
+  return {
+    ...{ timeMs, prompt, calls: 0, failed: 0, commands: new Map(), names },
+    ...{ refused: [], asked: [], held: new Map() },
+  };
+}
+
+function stoppedBy({ index, timeMs, metadata }: StoryEvent, call: string): Stopped {
+  const { rules } = metadata;
+  const rule = Array.isArray(rules) ? (textOf(rules[0]) ?? "") : "";
+  return { index, timeMs, call, rule, answer: undefined, next: undefined };
+}
+
+function addDone(turn: Turn, metadata: JsonObject, sealed: JsonObject | undefined): void {
+  const readable = readableOf(sealed);
+  const text = textOf(readable["text"]);
+  if (metadata["tool"] === "Bash" || metadata["tool"] === "PowerShell")
+    count(turn.commands, text ?? textOf(sealed?.["command"]) ?? "a command");
+  for (const kind of NAME_KINDS) {
+    const list = readable[kind];
+    if (!Array.isArray(list)) continue;
+    for (const name of list) if (typeof name === "string") count(turn.names[kind], name);
+  }
+}
+
+/** What a call said; without its key the tool and the kinds of its effects. */
+function callText(metadata: JsonObject, sealed: JsonObject | undefined): string {
+  const tool = textOf(metadata["tool"]) ?? "call";
+  const text = textOf(readableOf(sealed)["text"]) ?? textOf(sealed?.["command"]);
+  if (text !== undefined) return tool === "Bash" ? text : `${tool} ${text}`;
+  const effects = isObject(metadata["effects"]) ? Object.keys(metadata["effects"]) : [];
+  return `${tool} (${effects.slice(0, 4).join(", ")})`;
+}
+
+function addCost(counts: { tokens: number; costUsd: number }, metadata: JsonObject): void {
+  const sizes = isObject(metadata["sizes"]) ? metadata["sizes"] : {};
+  counts.tokens +=
+    (finiteNumber(sizes["inputTokens"]) ?? 0) + (finiteNumber(sizes["outputTokens"]) ?? 0);
+  counts.costUsd += (finiteNumber(sizes["costUsdMicros"]) ?? 0) / 1e6;
+}
+
+function count(names: Map<string, number>, name: string): void {
+  const before = names.get(name);
+  if (before === undefined && names.size >= NAMES_MAX) return;
+  names.set(name, (before ?? 0) + 1);
+}
+
+function readableOf(sealed: JsonObject | undefined): Readonly<Record<string, unknown>> {
+  const readable = sealed?.["readable"];
+  return isObject(readable) ? readable : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

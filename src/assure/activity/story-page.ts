@@ -1,0 +1,45 @@
+// A session's story as one HTML page to hand over: nothing is loaded, nothing runs, every text in it is escaped.
+import { escapeMarkup } from "../posture/forms/markup.ts";
+import type { Story } from "./session-story.ts";
+import { storyLines } from "./story-text.ts";
+
+const STYLE = `
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.3rem; overflow-wrap: anywhere; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .2rem; overflow-wrap: anywhere; }
+ul { margin: 0; padding-left: 1.2rem; } li { overflow-wrap: anywhere; } .stopped { font-weight: 600; }
+`;
+
+/** The page: all turns and all refusals of the story. */
+export function storyPage(story: Story): string {
+  const [title = "", ...rest] = storyLines(story, true);
+  const body = [`<h1>${escapeMarkup(title)}</h1>`];
+  let isInList = false;
+  const endList = (): void => {
+    if (isInList) body.push("</ul>");
+    isInList = false;
+  };
+  let isHead = true;
+  for (const line of rest) {
+    if (line === "") {
+      endList();
+      isHead = false;
+    } else if (line.startsWith("  ")) {
+      if (!isInList) body.push("<ul>");
+      isInList = true;
+      const isStopped = /^ {2}(?:REFUSED|asked|the hold refused) /.test(line);
+      body.push(`<li${isStopped ? ' class="stopped"' : ""}>${escapeMarkup(line.trim())}</li>`);
+    } else body.push(isHead ? `<p>${escapeMarkup(line)}</p>` : `<h2>${escapeMarkup(line)}</h2>`);
+  }
+  endList();
+  return [
+    "<!doctype html>",
+    '<html lang="en"><head><meta charset="utf-8">',
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">",
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeMarkup(title)}</title><style>${STYLE}</style></head><body><main>`,
+    ...body,
+    "</main></body></html>",
+    "",
+  ].join("\n");
+}
