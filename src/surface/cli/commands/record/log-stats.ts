@@ -12,6 +12,14 @@ import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { filterOptions, formOptions, readFilter, readLimit } from "../../log/question-options.ts";
+import {
+  allPlaces,
+  type CountedField,
+  countSealed,
+  isSealedField,
+  OPENED_MAX,
+  SEALED_FIELDS,
+} from "../../log/sealed-counts.ts";
 import { tellNote } from "./log-search.ts";
 
 /** Characters of the longest bar. */
@@ -30,7 +38,7 @@ export const statsCommand = defineCommand({
       type: "string",
       default: "kind,verdict",
       valueHint: "FIELD,...",
-      description: `by what: ${GROUP_FIELDS.join(", ")}; up to three, one list among them`,
+      description: `by what: ${GROUP_FIELDS.join(", ")}, or what is sealed: ${Object.keys(SEALED_FIELDS).join(", ")}; up to three, one list among them`,
     },
     limit: { type: "string", default: "50", valueHint: "N", description: "how many rows at most" },
     ...formOptions,
@@ -38,7 +46,12 @@ export const statsCommand = defineCommand({
   },
   async run({ args }) {
     const by = readFields(args.by);
-    const table = await count(args, { by, limit: readLimit(args.limit), inOrder: false });
+    const limit = readLimit(args.limit);
+    const plain = by.filter((field): field is GroupField => !isSealedField(field));
+    const table =
+      plain.length === by.length
+        ? await count(args, { by: plain, limit, inOrder: false })
+        : await countOpened(args, by, limit);
     await printTable(table, formOf(args));
   },
 });
@@ -72,7 +85,7 @@ export const timelineCommand = defineCommand({
     const { every } = args;
     if (every !== "hour" && every !== "day")
       throw new Failure("usage", `\`--every\` is \`${printable(every)}\`: use \`hour\` or \`day\``);
-    const by = [every, ...(args.by === undefined ? [] : readFields(args.by))] as const;
+    const by = [every, ...(args.by === undefined ? [] : plainFields(args.by))] as const;
     const table = await count(args, { by, limit: readLimit(args.limit), inOrder: true });
     const form = formOf(args);
     if (form !== "text" || table.rows.length === 0) return printTable(table, form);
@@ -82,13 +95,43 @@ export const timelineCommand = defineCommand({
   },
 });
 
+type Asked = {
+  _: string[];
+  since?: string | undefined;
+  until?: string | undefined;
+  data?: string | undefined;
+};
+
+/** Finds the events by the index and opens each: what is sealed is in no index. */
+async function countOpened(
+  args: Asked,
+  by: readonly CountedField[],
+  limit: number,
+): Promise<Table> {
+  const nowMs = Date.now();
+  const asked = readFilter(args._, args, nowMs);
+  const present = by.filter((field) =>
+    ["host", "path", "branch", "remote", "package", "mcp"].includes(field),
+  );
+  const filter = [asked === "" ? "" : `(${asked})`, ...present.map((field) => `${field}:*`)]
+    .join(" ")
+    .trim();
+  const view = await openView(args.data);
+  const directories = directoriesIn(args.data ?? dataDirectory());
+  const { places, isCut } = await allPlaces(async (page) => {
+    const question = { ask: "search", filter, nowMs, byRank: false, ...page } as const;
+    const { answer, note } = await askLog(directories, question);
+    tellNote(note);
+    if (answer.kind !== "found") throw new Failure("daemon", "the daemon's answer makes no sense");
+    return answer.places;
+  });
+  if (isCut)
+    tellNote(`only the newest ${OPENED_MAX} events were counted: bound the time with --since`);
+  return countSealed(view, places, { by, limit });
+}
+
 async function count(
-  args: {
-    _: string[];
-    since?: string | undefined;
-    until?: string | undefined;
-    data?: string | undefined;
-  },
+  args: Asked,
   how: { readonly by: readonly GroupField[]; readonly limit: number; readonly inOrder: boolean },
 ): Promise<Table> {
   const nowMs = Date.now();
@@ -109,13 +152,25 @@ async function count(
   return answer;
 }
 
-function readFields(text: string): readonly GroupField[] {
-  const fields = text.split(",").map((name) => {
-    const field = GROUP_FIELDS.find((one) => one === name.trim());
+function plainFields(text: string): readonly GroupField[] {
+  return readFields(text).map((field) => {
+    if (isSealedField(field))
+      throw new Failure(
+        "usage",
+        `a timeline is not counted by \`${field}\`, which is sealed: \`sallyport log stats --by day,${field}\` is`,
+      );
+    return field;
+  });
+}
+
+function readFields(text: string): readonly CountedField[] {
+  const fields = text.split(",").map((given): CountedField => {
+    const name = given.trim();
+    const field = isSealedField(name) ? name : GROUP_FIELDS.find((one) => one === name);
     if (field === undefined)
       throw new Failure(
         "usage",
-        `nothing is counted by \`${printable(name)}\`: use ${GROUP_FIELDS.join(", ")}`,
+        `nothing is counted by \`${printable(name)}\`: use ${[...GROUP_FIELDS, ...Object.keys(SEALED_FIELDS)].join(", ")}`,
       );
     return field;
   });

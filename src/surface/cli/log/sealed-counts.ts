@@ -1,0 +1,167 @@
+// Counting events by what is sealed in them, such as hosts and branches: the events are found by the index and opened one by one.
+import { isObject } from "#base/json.ts";
+import { Failure } from "#base/failure.ts";
+import { QUERY_ROWS_MAX } from "#base/limits.ts";
+import type { NameKind } from "#record/event/readable.ts";
+import { type IndexedEvent, indexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
+import { bucketOf, columnOf, type GroupField, type Table } from "#record/index/question.ts";
+import type { JsonObject } from "#record/log/leaf.ts";
+import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
+
+/** What events are counted by besides the fields of the index, and where it stands in the readable part of an event. */
+export const SEALED_FIELDS = {
+  host: ["hosts"],
+  path: ["reads", "changes"],
+  read: ["reads"],
+  change: ["changes"],
+  branch: ["branches"],
+  remote: ["remotes"],
+  package: ["packages"],
+  mcp: ["servers"],
+  said: [],
+} as const satisfies Readonly<Record<string, readonly NameKind[]>>;
+export type SealedField = keyof typeof SEALED_FIELDS;
+export type CountedField = GroupField | SealedField;
+
+/** Events that are opened for one question: the newest. */
+export const OPENED_MAX = 100_000;
+const GROUPS_MAX = 50_000;
+/** Entries between two places that are read along rather than jumped over. */
+const GAP = 256;
+
+/** Whether a field is counted by what is sealed. */
+export function isSealedField(field: string): field is SealedField {
+  return Object.hasOwn(SEALED_FIELDS, field);
+}
+
+type Group = {
+  readonly cells: readonly (string | number)[];
+  count: number;
+  first: number;
+  last: number;
+};
+
+/**
+ * Counts the events at `places` by fields, the largest group first, with when each was seen first and last. An event without any of a
+ * sealed field counts for none; one whose key is gone counts as `(sealed)`.
+ */
+export async function countSealed(
+  view: LogView,
+  places: readonly number[],
+  { by, limit }: { readonly by: readonly CountedField[]; readonly limit: number },
+): Promise<Table> {
+  const groups = new Map<string, Group>();
+  for await (const entry of entriesAt(view, places)) {
+    if (entry.leaf.kind !== "leaf") continue;
+    const { timeMs } = entry.leaf;
+    for (const cells of cellsOf(entry, by)) {
+      const key = JSON.stringify(cells);
+      const group = groups.get(key);
+      if (group === undefined) {
+        if (groups.size < GROUPS_MAX)
+          groups.set(key, { cells, count: 1, first: timeMs, last: timeMs });
+        continue;
+      }
+      group.count += 1;
+      group.first = Math.min(group.first, timeMs);
+      group.last = Math.max(group.last, timeMs);
+    }
+  }
+  const rows = [...groups.values()].toSorted(
+    (one, other) => other.count - one.count || other.last - one.last,
+  );
+  return {
+    kind: "table",
+    columns: [
+      ...by.map((field) => (isSealedField(field) ? field : columnOf(field))),
+      "events",
+      "first_ms",
+      "last_ms",
+    ],
+    rows: rows
+      .slice(0, limit)
+      .map(({ cells, count, first, last }) => [...cells, count, first, last]),
+    isCut: rows.length > limit,
+  };
+}
+
+/** The entries at places, however they lie, so that no bundle of the log is read once for each. Places may come in any order. */
+export async function* entriesAt(
+  view: LogView,
+  places: readonly number[],
+): AsyncGenerator<ViewedEntry> {
+  const wanted = new Set(places);
+  for (const [from, end] of runsOf([...wanted].toSorted((one, other) => one - other)))
+    for await (const entry of view.entries(from, end)) if (wanted.has(entry.index)) yield entry;
+}
+
+function runsOf(places: readonly number[]): readonly (readonly [from: number, end: number])[] {
+  const runs: [number, number][] = [];
+  for (const place of places) {
+    const last = runs.at(-1);
+    if (last !== undefined && place - last[1] < GAP) last[1] = place + 1;
+    else runs.push([place, place + 1]);
+  }
+  return runs;
+}
+
+/** Places that a search gives page by page, the newest first; `isCut` when there are more than are opened. */
+export async function allPlaces(
+  search: (page: {
+    readonly limit: number;
+    readonly before: number | null;
+  }) => Promise<readonly number[]>,
+  max: number = OPENED_MAX,
+): Promise<{ readonly places: readonly number[]; readonly isCut: boolean }> {
+  const places: number[] = [];
+  let before: number | null = null;
+  while (places.length < max) {
+    const limit = Math.min(QUERY_ROWS_MAX, max - places.length);
+    const page: readonly number[] = await search({ limit, before });
+    places.push(...page);
+    before = page.at(-1) ?? null;
+    if (page.length < limit) return { places, isCut: false };
+  }
+  return { places, isCut: true };
+}
+
+/** The product of the members of each field: an event that contacts two hosts counts for both. */
+function cellsOf(
+  { index, leaf, sealed }: ViewedEntry,
+  by: readonly CountedField[],
+): readonly (readonly (string | number)[])[] {
+  if (leaf.kind !== "leaf") return [];
+  const user = sealed?.["user"];
+  const opened = { user: typeof user === "string" ? user : undefined, command: undefined };
+  const event = indexedEvent(index, leaf, opened);
+  return by.reduce<readonly (readonly (string | number)[])[]>(
+    (rows, field) => {
+      const members = isSealedField(field) ? sealedMembers(sealed, field) : membersOf(event, field);
+      return rows.flatMap((row) => members.map((member) => [...row, member]));
+    },
+    [[]],
+  );
+}
+
+function sealedMembers(sealed: JsonObject | undefined, field: SealedField): readonly string[] {
+  if (sealed === undefined) return ["(sealed)"];
+  const readable = isObject(sealed["readable"]) ? sealed["readable"] : {};
+  if (field === "said") return typeof readable["text"] === "string" ? [readable["text"]] : [];
+  const names = SEALED_FIELDS[field].flatMap((kind: NameKind) => {
+    const list: unknown = readable[kind];
+    return Array.isArray(list) ? list.filter((name) => typeof name === "string") : [];
+  });
+  return [...new Set<string>(names)];
+}
+
+function membersOf(event: IndexedEvent, field: GroupField): readonly (string | number)[] {
+  if (field === "hour" || field === "day") return [bucketOf(event.timeMs, field)];
+  const list = MARK_FIELDS.find((one) => one === field);
+  if (list !== undefined)
+    return [
+      ...new Set(event.marks.filter((mark) => mark.field === list).map(({ value }) => value)),
+    ];
+  if (!Object.hasOwn(event.word, field))
+    throw new Failure("usage", `nothing is counted by \`${field}\``);
+  return [event.word[field as keyof IndexedEvent["word"]] ?? ""];
+}
