@@ -127,6 +127,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "session label remove": ["00112233445566aa", ...none],
   "log tail": [...none],
   "log show": ["0", ...none],
+  "log session": [...none],
   "log search": ["verdict:deny", ...none],
   "log stats": ["verdict:deny", ...none],
   "log timeline": ["verdict:deny", ...none],
