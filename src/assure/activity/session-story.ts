@@ -9,6 +9,8 @@ export type StoryEvent = {
   readonly timeMs: number;
   readonly metadata: JsonObject;
   readonly sealed: JsonObject | undefined;
+  /** What it has sealed was not written with the key that it names. */
+  readonly isForged?: boolean;
 };
 
 /** A call that was not simply let through. `answer`: whether it ran after the question; `next`: what the agent did then. */
@@ -34,7 +36,7 @@ export type Turn = {
   /** What the profile of held commands refused them. */
   readonly held: Map<string, number>;
 };
-/** `erased`: events whose key is gone. `omitted`: turns beyond the bound. */
+/** `erased`: events whose key is gone. `forged`: events whose key is here and does not open them. `omitted`: turns beyond the bound. */
 export type Story = {
   readonly from: number;
   readonly until: number;
@@ -45,6 +47,7 @@ export type Story = {
   readonly turns: readonly Turn[];
   readonly calls: number;
   readonly erased: number;
+  readonly forged: number;
   readonly omitted: number;
   readonly tokens: number;
   readonly costUsd: number;
@@ -74,7 +77,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
   const turns: Turn[] = [];
   const waiting = new Map<string, Asked>();
   const modes = new Set<string>();
-  const counts = { calls: 0, erased: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 };
+  const counts = { calls: 0, erased: 0, forged: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 };
   const seen: {
     from?: number;
     until: number;
@@ -116,7 +119,8 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
       counts.events += 1;
       seen.from ??= timeMs;
       seen.until = Math.max(seen.until, timeMs);
-      if (sealed === undefined && metadata["session"] !== undefined) counts.erased += 1;
+      if (event.isForged === true) counts.forged += 1;
+      else if (sealed === undefined && metadata["session"] !== undefined) counts.erased += 1;
       seen.sessionId ??= textOf(sealed?.["sessionId"]);
       seen.user ??= textOf(sealed?.["user"]);
       seen.place ??= textOf(sealed?.["cwd"]);

@@ -36,7 +36,8 @@ function lastAndStopped(turns: readonly Turn[]): readonly Turn[] {
 }
 
 function headLines(story: Story): readonly string[] {
-  const { sessionId, user, place, from, until, modes, calls, erased, tokens, costUsd } = story;
+  const { sessionId, user, place, from, until, modes, calls, erased, tokens, costUsd, forged } =
+    story;
   const [refused, asked, failed] = totals(story);
   const minutes = Math.round((until - from) / 60_000);
   const ran = story.turns.flatMap((turn) => turn.asked).filter(({ answer }) => answer === "ran");
@@ -45,6 +46,11 @@ function headLines(story: Story): readonly string[] {
     `${timeOf(from)}, ${minutes < 1 ? "less than a minute" : `${minutes} minutes`}; mode ${modes.map((mode) => shown(mode)).join(", ") || "unknown"}`,
     `${calls} calls: ${refused} refused, ${asked} asked about (${ran.length} of them ran), ${calls - refused - asked} without a question; ${failed} failed`,
     ...(tokens === 0 ? [] : [`${tokens} tokens, ${costUsd.toFixed(2)} USD`]),
+    ...(forged === 0
+      ? []
+      : [
+          `${forged} events are FORGED: what they have sealed was not written with the key that they name`,
+        ]),
     ...(erased === 0
       ? []
       : [`${erased} of ${story.events} events cannot be opened: their key is gone or not here`]),

@@ -27,10 +27,12 @@ export type ViewedEntry = {
   readonly index: number;
   readonly leaf: DecodedLeaf | LeafFault;
   readonly sealed: JsonObject | undefined;
+  /** Something in it is marked as sealed under a key that is here, and does not open with it: whoever wrote it lacked the key. */
+  readonly isForged: boolean;
 };
 
 /** An entry as it lies in the log, with what is sealed left sealed. */
-export type ReadEntry = Omit<ViewedEntry, "sealed">;
+export type ReadEntry = Omit<ViewedEntry, "sealed" | "isForged">;
 
 export type LogView = {
   /** Entries that the checkpoint on disk covers. */
@@ -98,8 +100,8 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     leaves,
     async *entries(from, end) {
       for await (const { index, leaf } of leaves(from, end)) {
-        const sealed = leaf.kind === "leaf" ? openSealed(leaf, subjects) : undefined;
-        yield { index, leaf, sealed };
+        const opened = leaf.kind === "leaf" ? openSealed(leaf, subjects) : NOTHING_SEALED;
+        yield { index, leaf, ...opened };
       }
     },
     find: async (eventId) => findEvent(files, await size(), eventId),
@@ -175,14 +177,22 @@ async function carry(
   );
 }
 
-function openSealed(leaf: DecodedLeaf, subjects: SubjectFinder): JsonObject | undefined {
-  let opened: JsonObject | undefined;
+const NOTHING_SEALED = { sealed: undefined, isForged: false };
+
+function openSealed(
+  leaf: DecodedLeaf,
+  subjects: SubjectFinder,
+): Pick<ViewedEntry, "sealed" | "isForged"> {
+  let sealed: JsonObject | undefined;
+  let isForged = false;
   for (const [place, section] of leaf.sections.entries()) {
     const subject = subjects(section.locator, leaf.timeMs);
-    const content = subject === undefined ? undefined : openSection(leaf, place, subject);
-    if (content !== undefined) opened = { ...opened, ...content };
+    if (subject === undefined) continue;
+    const content = openSection(leaf, place, subject);
+    if (content === undefined) isForged = true;
+    else sealed = { ...sealed, ...content };
   }
-  return opened;
+  return { sealed, isForged };
 }
 
 /** Ids grow with time, but clocks step back: every bundle is looked at, the newest first. */

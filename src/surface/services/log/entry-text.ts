@@ -4,17 +4,21 @@ import type { ViewedEntry } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 /** An entry in one line: its place, its time, what happened. */
-export function entryLine({ index, leaf, sealed }: ViewedEntry): string {
+export function entryLine({ index, leaf, sealed, isForged }: ViewedEntry): string {
   const number = String(index).padStart(6);
   if (leaf.kind === "fault") return `${number}  (not an event of this version: ${leaf.reason})`;
-  const erased = leaf.sections.length > 0 && sealed === undefined ? "  (erased)" : "";
-  return `${number}  ${describeEvent(leaf, sealed)}${erased}`;
+  return `${number}  ${describeEvent(leaf, sealed)}${hiddenNote(leaf.sections.length, sealed, isForged)}`;
+}
+
+function hiddenNote(sections: number, sealed: unknown, isForged: boolean): string {
+  if (isForged) return "  (FORGED: what is sealed here was not written with the key that it names)";
+  return sections > 0 && sealed === undefined ? "  (erased)" : "";
 }
 
 /** An entry for programs. */
-export function entryJson({ index, leaf, sealed }: ViewedEntry): Json {
+export function entryJson({ index, leaf, sealed, isForged }: ViewedEntry): Json {
   if (leaf.kind === "fault") return { index, fault: leaf.reason };
-  const erased = leaf.sections.length > 0 && sealed === undefined;
+  const erased = leaf.sections.length > 0 && sealed === undefined && !isForged;
   return {
     index,
     id: leaf.id,
@@ -22,5 +26,6 @@ export function entryJson({ index, leaf, sealed }: ViewedEntry): Json {
     metadata: leaf.metadata,
     sealed: sealed ?? null,
     erased,
+    ...(isForged ? { forged: true } : {}),
   };
 }

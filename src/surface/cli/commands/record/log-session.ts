@@ -63,9 +63,9 @@ export const sessionCommand = defineCommand({
         `no event of a session \`${id}\` is in this log: \`sallyport log stats 'session:*' --by session\` lists them`,
       );
     const events: StoryEvent[] = [];
-    for await (const { index, leaf, sealed } of entriesAt(view, places))
+    for await (const { index, leaf, sealed, isForged } of entriesAt(view, places))
       if (leaf.kind === "leaf")
-        events.push({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed });
+        events.push({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed, isForged });
     const story = sessionStory(events);
     if (args.json === true) await print(printableJson(plainStory(story)));
     else if (args.html === true) process.stdout.write(storyPage(story));

@@ -39,15 +39,16 @@ export const showCommand = defineCommand({
 });
 
 function pageOf(entry: ViewedEntry): string {
-  const { index, leaf, sealed } = entry;
+  const { index, leaf, sealed, isForged } = entry;
   if (leaf.kind === "fault") return entryLine(entry);
   const clear = Object.entries(leaf.metadata).map(([name, value]) => fieldLine(name, value));
   const hidden =
     sealed === undefined
       ? []
       : Object.entries(sealed).map(([name, value]) => fieldLine(name, value));
-  const heading =
-    sealed === undefined ? (leaf.sections.length > 0 ? ["sealed: (erased)"] : []) : ["sealed:"];
+  const isHidden = leaf.sections.length > 0 && sealed === undefined;
+  const missing = isForged ? "(forged: the key that it names does not open it)" : "(erased)";
+  const heading = isHidden ? [`sealed: ${missing}`] : sealed === undefined ? [] : ["sealed:"];
   return [
     entryLine(entry),
     `index: ${index}`,
