@@ -1,5 +1,5 @@
 // What a policy held back, or would have: calls refused and asked about, by the rule that came first, with redacted commands.
-import { stringOrEmpty } from "#base/json.ts";
+import { isObject, stringOrEmpty } from "#base/json.ts";
 import { isWithin } from "#base/path.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
@@ -43,6 +43,9 @@ export type RestraintTally = {
   add(metadata: JsonObject, sealed: JsonObject | undefined): void;
   result(): RestraintSummary;
 };
+
+/** Characters of what a call said that are shown. */
+const SAID_CHARS = 100;
 
 type Counts = { calls: number; sessions: Set<string>; commands: Map<string, number> };
 
@@ -100,10 +103,19 @@ function byCalls(one: { readonly calls: number }, other: { readonly calls: numbe
 }
 
 /**
- * The command as it is kept, without the stand-ins' digests, so that calls alike are one line; for other tools, and for a
- * command that is one stand-in, the tool and its kinds of effects.
+ * What the call said; where that is not kept, the command without the stand-ins' digests, so that calls alike are one line; for other
+ * tools, and for a command that is one stand-in, the tool and its kinds of effects.
  */
 function formOf(metadata: JsonObject, sealed: JsonObject | undefined): string {
+  const readable = sealed?.["readable"];
+  const said = isObject(readable) ? readable["text"] : undefined;
+  if (typeof said === "string" && said.trim() !== "") {
+    const line = said
+      .replaceAll(/\[\[SP:([a-z0-9/-]+):[A-Z2-7]+\]\]/g, "<$1>")
+      .replaceAll(/\s+/g, " ")
+      .trim();
+    return line.length > SAID_CHARS ? `${line.slice(0, SAID_CHARS)}...` : line;
+  }
   const command = sealed?.["command"];
   const text = typeof command === "string" ? command.replaceAll(/<(\w+):[^>]*>/g, "<$1>") : "";
   if (text !== "" && text !== "<word>") return text;

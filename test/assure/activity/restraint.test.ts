@@ -45,3 +45,16 @@ test("leaves out probes, other events and other projects, and counts a call once
   tally.add(decision("5", "allow"), sealed("npm publish", "/shop"));
   expect(tally.result()).toMatchObject({ calls: 1, refused: 0, asked: 1 });
 });
+
+test("shows what calls said where that is kept, calls alike in one line", () => {
+  const tally = startRestraintTally();
+  const said = (text: string): JsonObject => ({ ...sealed("<word:A>"), readable: { text } });
+  tally.add(decision("1", "deny"), said("curl -H [[SP:authorization-header:AAAAAAAA]]\n  x"));
+  tally.add(decision("2", "deny"), said("curl -H [[SP:authorization-header:BBBBBBBB]] x"));
+  tally.add(decision("3", "deny"), said("y".repeat(300)));
+  const [reason] = tally.result().reasons;
+  expect(reason?.commands).toEqual([
+    { text: "curl -H <authorization-header> x", calls: 2 },
+    { text: `${"y".repeat(100)}...`, calls: 1 },
+  ]);
+});

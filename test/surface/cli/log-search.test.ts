@@ -81,7 +81,7 @@ describe("log detect", () => {
     const { status, stdout, stderr } = sallyport("log", "detect");
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout).toMatch(
-      /^high {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {2}1 {2}/,
+      /^high {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {5}1 {2}/,
     );
     expect(stdout).toMatch(/\n1 found in 2 events by \d+ detections; /);
     expect(stdout).not.toMatch(/lunch|"ada"|\/home\/ada/);

@@ -71,7 +71,7 @@ describe("observing", () => {
     );
     expect(status.code).toBe(1);
     const tail = (await sallyport("log", "tail", "-n", "40")).text;
-    expect(tail).toMatch(/deny +Bash.*cat <word.*\[builtin:team\/secrets\/read\] \(observed\)/);
+    expect(tail).toMatch(/deny +Bash.*cat \.env.*\[builtin:team\/secrets\/read\] \(observed\)/);
     expect(tail).toMatch(/policy .* observed/);
     // A refusal that was not answered is no alarm, and no gap in the record.
     const alarms = await sallyport("log", "detect");
@@ -87,11 +87,10 @@ describe("observing", () => {
     expect(text).toMatch(/would be refused +3 {3}60 per hundred calls/);
     expect(text).toMatch(/would be asked about +1 {3}20 per hundred calls/);
     expect(text).toMatch(
-      /would be refused 2 calls .*, because it holds secrets\n +2 x {2}cat <word>/,
+      /would be refused 2 calls .*, because it holds secrets\n +2 x {2}cat \.env/,
     );
     expect(text).toMatch(/next: `.*init .*shop --enforce.*` refuses and asks from now on\n$/);
     expect(text).not.toContain("planted-canary");
-    expect(text).not.toMatch(/ \.env\b(?!\.example)/);
     const searched = /log search '(.*?)'/.exec(text)?.[1] ?? "";
     const found = await sallyport("log", "search", searched, "--count");
     expect(found.text.trim()).toMatch(/(?:^|\n)2$/);
