@@ -1,5 +1,6 @@
 // One request to one answer: hooks, orders and questions of the operator, telemetry, health; strangers learn nothing.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
@@ -173,15 +174,18 @@ async function answerRequest(
     return refusalOf(request, rejectionText(code), routes);
   };
   const project = projectOf(request, routes.findProject);
-  const refused =
+  const faulty =
     headerFault(request, port) ??
     ("rejected" in project ? project.rejected : undefined) ??
-    (options.busy ? "busy" : undefined) ??
-    ("id" in project && !routes.rates.take(project.id) ? "rate" : undefined);
+    (options.busy ? "busy" : undefined);
+  const waitMs = faulty === undefined && "id" in project ? routes.rates.take(project.id) : 0;
+  const refused = faulty ?? (waitMs === undefined ? "rate" : undefined);
   // The body of a refused request is read too, or its sender would not see the answer; it is not kept.
   const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused });
   if (body.kind === "refused") return refuse(body.code);
   if ("rejected" in project) return refuse(project.rejected);
+  // WHY wait and not refuse: agents that work side by side send more than that for a while, and each waits for its answer.
+  if (waitMs !== undefined && waitMs > 0) await sleep(waitMs);
   const header = request.headers[ENVIRONMENT_HEADER];
   const environment =
     typeof header === "string" ? routes.readEnvironment(header, body.bytes) : undefined;
