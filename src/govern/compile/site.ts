@@ -36,7 +36,14 @@ const Hooks = v.variant("transport", [
   v.strictObject({
     transport: v.literal("command"),
     program: path,
-    project: text,
+    /** Of a project that is guarded where the hooks run: a hook in the name of another one refuses every call. */
+    project: v.pipe(
+      v.string(),
+      v.regex(
+        /^[0-9a-f]{16}$/,
+        "the id of a guarded project, 16 hexadecimal digits; `sallyport policy project` prints it",
+      ),
+    ),
     data: path,
     home: path,
   }),

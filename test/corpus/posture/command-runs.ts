@@ -15,7 +15,7 @@ import type { PostureCase } from "./case.ts";
 import { joined, written } from "./case-edits.ts";
 
 const SETTINGS = ".claude/settings.json";
-const SITE = `hooks: { transport: command, program: /opt/sallyport/bin/sallyport-hook, project: fleet, data: /var/lib/sallyport, home: /home/dev }
+const SITE = `hooks: { transport: command, program: /opt/sallyport/bin/sallyport-hook, project: 3f1c0a9b7d2e4856, data: /var/lib/sallyport, home: /home/dev }
 telemetry: { endpoint: "https://otel.example.com:4318" }
 `;
 

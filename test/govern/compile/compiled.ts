@@ -15,7 +15,7 @@ identifier: com.example
 hooks:
   transport: command
   program: /opt/sallyport/bin/sallyport-hook
-  project: p1
+  project: 3f1c0a9b7d2e4856
   data: /var/lib/sallyport
   home: /home/agent
 service:

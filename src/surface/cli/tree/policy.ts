@@ -76,6 +76,11 @@ export const policySection: Section = {
             async () => (await import("../commands/policy/policy-drift.ts")).driftCommand,
             { 0: "no drift", 1: "some", 2: "could not look" },
           ),
+          project: command(
+            "the id of a guarded project, for the parameters of a site",
+            async () => (await import("../commands/policy/policy-project.ts")).projectCommand,
+            { 0: "printed", 1: "the project is not guarded", 2: "could not look" },
+          ),
           verify: command(
             "whether the client holds what was deployed",
             async () => (await import("../commands/policy/policy-verify.ts")).verifyCommand,

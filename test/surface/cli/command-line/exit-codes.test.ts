@@ -86,6 +86,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "policy compile": [nowhere],
   "policy deploy": [nowhere, "--scope", "project", "--project", nowhere, ...none],
   "policy drift": ["--project", nowhere, ...none],
+  "policy project": [nowhere, ...none],
   "policy verify": ["--project", nowhere, "--client", nowhere, ...none],
   "policy lint": [nowhere],
   "policy consolidate": [nowhere],

@@ -171,7 +171,7 @@ describe("a machine", () => {
 
 test("a hook that is not on the machine is refused before anything is shown: every call would be refused", async (ctx) => {
   need(ctx);
-  const hooks = { transport: "command", project: "machine", data: "/d", home: "/h" };
+  const hooks = { transport: "command", project: "3f1c0a9b7d2e4856", data: "/d", home: "/h" };
   const site = parseSite(
     JSON.stringify({ hooks: { ...hooks, program: "/nowhere/sallyport-hook" } }),
     "site",

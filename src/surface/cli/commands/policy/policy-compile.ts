@@ -14,6 +14,7 @@ import { platformOf } from "../../../services/settings/managed-places.ts";
 import { jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { readSite } from "../../policy/site-file.ts";
+import { requireGuarded } from "../../policy/site-project.ts";
 import { loadCatalogue } from "../../../foundation/product/shipped-data.ts";
 
 export const compileCommand = defineCommand({
@@ -50,6 +51,10 @@ Example: sallyport policy compile policy.yaml --target project --report`,
     const { policy, whole } = namedPolicy(args.policy);
     const target: Target = { scope: args.target, platform: args.platform ?? platformOf() };
     const site = readSite(args.site);
+    if (requireGuarded(site) === "unseen")
+      process.stderr.write(
+        "sallyport: `hooks.data` is not on this machine, so nobody looked whether `hooks.project` is guarded there\n",
+      );
     const options = { target, site, catalogue: loadCatalogue(), client: whole.client };
     const compiled = compilePolicy(policy, options);
     if (args.out !== undefined) await writeFiles(args.out, compiled);

@@ -33,6 +33,7 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { refused, startDaemon } from "../../operator/operator-orders.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { readSite } from "../../policy/site-file.ts";
+import { requireGuarded } from "../../policy/site-project.ts";
 import { openTerminal, paintDiff, print } from "../../../foundation/terminal/terminal.ts";
 
 const WORDS_CHARS_MAX = 300;
@@ -129,6 +130,11 @@ async function planFor(
   const at = await placeOf(scope ?? "project", wanted.project);
   const leavesPerson = wanted["leave-person"] === true;
   const site = readSite(wanted.site);
+  if (requireGuarded(site) === "unseen")
+    throw new Failure(
+      "site-project",
+      "`hooks.data` names no installation of this machine, so every call would be refused: run `sallyport init` in a project, and take the id that `sallyport policy project` prints",
+    );
   return planDeployment(namedPolicy(policy), { at, site, machine, records, leavesPerson });
 }
 
