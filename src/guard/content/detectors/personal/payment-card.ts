@@ -100,6 +100,12 @@ function listedCards(window: string, text: string, offset: number): readonly Hit
     : [];
 }
 
+/** Whether it stands in a list of numbers in hexadecimal: `542F 5430 5431 5432 5433 543A`. */
+function isInCodes(text: string, start: number, end: number): boolean {
+  const code = /^(?=.{0,3}[A-F])[0-9A-F]{4}$/;
+  return code.test(text.slice(start - 5, start - 1)) || code.test(text.slice(end + 1, end + 5));
+}
+
 function isLineEnd(character: string): boolean {
   return character === "" || character === "\n" || character === "\r";
 }
@@ -107,7 +113,8 @@ function isLineEnd(character: string): boolean {
 function cardAt(text: string, start: number, found: string): Tier | undefined {
   const end = start + found.length;
   const digits = digitsOf(found);
-  if (isPartOfMore(text, start, end) || !passesLuhn(digits) || isTestCard(digits)) return undefined;
+  if (isPartOfMore(text, start, end) || !isEvenly(found)) return undefined;
+  if (!passesLuhn(digits) || isTestCard(digits)) return undefined;
   const form = cardForm(digits);
   if (isLabelled(LABELS, text, start, "tight")) {
     // The last head of a table stands directly before its first cell, and labels another column.
@@ -124,13 +131,18 @@ function cardAt(text: string, start: number, found: string): Tier | undefined {
   return form === "usual" && headAbove(text, start) === undefined ? "medium" : undefined;
 }
 
-/** Whether a number goes on before or behind: of a fraction, an identifier, or one with more groups. */
+/** Whether the same sign stands between all groups: two coordinates have a blank between two points. */
+function isEvenly(found: string): boolean {
+  return new Set(found.match(/[^0-9]/g)).size <= 1;
+}
+
+/** Whether a number goes on before or behind: of a fraction, an identifier, base64, or one with more groups. */
 function isPartOfMore(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 2);
   return (
-    /[\w.]$|[\w][-]$|[0-9] $/.test(before) ||
-    /^(?:\w|[-.][\w])/.test(after) ||
-    (/^ [0-9]/.test(after) && /[ ]/.test(text.slice(start, end)))
+    /[\w.+]$|[\w][-/]$|[0-9] $/.test(before) ||
+    /^(?:[\w+]|[-./][\w])/.test(after) ||
+    (/ /.test(text.slice(start, end)) && (/^ [0-9]/.test(after) || isInCodes(text, start, end)))
   );
 }
