@@ -5,6 +5,7 @@ import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
+import { personalAtRest } from "./personal-at-rest.ts";
 import { tierAtRest } from "./tier-at-rest.ts";
 import { type Family, isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 
@@ -287,18 +288,31 @@ function region({ line, column }: { line: number; column: number }, value: strin
 /** Characters behind a value that say where it leads. */
 const AFTER_CHARS = 80;
 
+/** Characters above a value that are looked through for the module of tests that it is in. */
+const MODULE_CHARS = 40_000;
+
+/** Whether a value stands in the tests that a source of Rust holds itself. */
+function isInTest(text: string, at: number, path: string): boolean {
+  if (!path.endsWith(".rs")) return false;
+  return /#\[cfg\(test\)\]|#\[(?:\w{1,24}::)?test\b/.test(
+    text.slice(Math.max(0, at - MODULE_CHARS), at),
+  );
+}
+
 /** A finding with the tier that it has in a file at rest. */
 function atRest(text: string, found: RawFinding, path: string): RawFinding {
-  if (found.family !== "secret") return found;
+  if (found.family === "health") return found;
   const lineStart = text.lastIndexOf("\n", found.start - 1) + 1;
   const newline = text.indexOf("\n", found.end);
-  const tier = tierAtRest({
+  const one = {
     ...{ rule: found.rule, tier: found.tier, path },
     value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
     before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
     after: text.slice(found.end, found.end + AFTER_CHARS),
     lineLength: (newline === -1 ? text.length : newline) - lineStart,
-  });
+    isInTest: isInTest(text, found.start, path),
+  };
+  const tier = found.family === "personal" ? personalAtRest(one) : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };
 }
 
