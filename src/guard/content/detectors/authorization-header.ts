@@ -58,6 +58,8 @@ function basicTier(value: string): Tier | undefined {
 }
 
 function tokenTier(value: string): Tier | undefined {
+  // What a server asks for: `Bearer authorization_uri="…"`.
+  if (/^[a-z_]+=+$/.test(value)) return undefined;
   const quality = valueQuality(value);
   if (quality === "random") return value.length >= 20 ? "high" : "medium";
   return quality === "mixed" && value.length >= 12 ? "medium" : undefined;

@@ -159,8 +159,9 @@ export const declaredSecret = [
       "user ",
     ],
     pattern:
-      /\b(?:login|log in with|logged in as|creds?|credentials|wifi|use|user)(?:[: ]|\s(?:is|are)\s|\s->)\s?["'`]{0,2}[\w.@-]{1,64}["'`]{0,2},?\s?(?:\/|and|with)\s?["'`]{0,2}(?<value>[^\s"'`<>|]{8,128})/gi,
-    check: (value) => isPassword(value) && /\d/.test(value),
+      /\b(?:login|log in with|logged in as|creds?|credentials|wifi|use|user)(?:[: ]|\s(?:is|are)\s|\s->)\s?["'`]{0,2}[\w.@-]{1,64}["'`]{0,2},?(?:\s?\/\s?|\s(?:and|with)\s)["'`]{0,2}(?<value>[^\s"'`<>|]{8,128})/gi,
+    // What has two slashes is a path.
+    check: (value) => isPassword(value) && /\d/.test(value) && !/\/.*\//.test(value),
   }),
   credential({
     ...shared,
@@ -234,7 +235,11 @@ export const declaredSecret = [
       String.raw`${LINE_END}(?<=\b(?<name>[A-Za-z_][\w.-]{2,60})${LINE_END})[ \t]{1,24}["']?(?<value>[^\s"'{}:=]{8,256})["']?[ \t]{0,4}(?:\)|\r?\n|$)`,
       "g",
     ),
-    check: isNamed,
+    // Without quotes it is an expression of code.
+    check: (value, candidate) =>
+      (!candidate.surroundings.file.isCode ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{
