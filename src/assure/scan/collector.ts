@@ -290,6 +290,19 @@ const AFTER_CHARS = 80;
 
 /** Characters above a value that are looked through for the module of tests that it is in. */
 const MODULE_CHARS = 40_000;
+/** Characters above a value that are looked through for the text that it is in. */
+const DOCSTRING_CHARS = 8_000;
+
+/** Whether a value stands in the text for people at the beginning of a module, class or function of Python. */
+function isInDocstring(text: string, at: number, path: string): boolean {
+  if (!path.endsWith(".py")) return false;
+  const above = text.slice(Math.max(0, at - DOCSTRING_CHARS), at);
+  const opener = Math.max(above.lastIndexOf('"""'), above.lastIndexOf("'''"));
+  if (opener === -1) return false;
+  const before = above.slice(Math.max(0, opener - 200), opener);
+  // What such a text begins behind ends with a colon: a closing one stands behind the text itself.
+  return /(?:^|:[ \t]{0,8}(?:#[^\n]{0,80})?\r?\n\s{0,80})[rRuU]?$/.test(before);
+}
 
 /** Whether a value stands in the tests that a source of Rust holds itself. */
 function isInTest(text: string, at: number, path: string): boolean {
@@ -311,6 +324,7 @@ function atRest(text: string, found: RawFinding, path: string): RawFinding {
     after: text.slice(found.end, found.end + AFTER_CHARS),
     lineLength: (newline === -1 ? text.length : newline) - lineStart,
     isInTest: isInTest(text, found.start, path),
+    isTold: isInDocstring(text, found.start, path),
   };
   const tier = found.family === "personal" ? personalAtRest(one) : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };

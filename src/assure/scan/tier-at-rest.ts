@@ -16,6 +16,8 @@ export type AtRest = {
   readonly lineLength: number;
   /** Whether it stands in tests that a source of a program holds itself. */
   readonly isInTest?: boolean;
+  /** Whether it stands in a text for people within a source. */
+  readonly isTold?: boolean;
 };
 
 /** Rules that go by a name or a command beside the value, which may be made up. */
@@ -52,6 +54,9 @@ const ADDRESS = /^(?:url-credentials|connection-string)$/;
 /** What others wrote and a package manager or a person put there whole. */
 const OF_OTHERS =
   /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor\/(?:bundle|cache|github\.com)|third[-_]?party|\.venv|venv|Pods|Carthage)\//i;
+/** Jobs of a continuous integration: what they need to work with is written there for tests, what is real is a reference. */
+const OF_A_JOB =
+  /(?:^|\/)(?:\.github\/workflows\/|\.gitlab-ci|\.circleci\/|azure-pipelines|bitbucket-pipelines|\.travis)/;
 /** A key for a map that a page shows: it stands in the page. */
 const MAP = /google\.com\/maps\/embed|maps\.googleapis\.com\/maps\/api\/js\?/;
 /** A field of JSON, or an argument, of a request that a text shows, unless a command sends it. */
@@ -83,12 +88,16 @@ export function tierAtRest(one: AtRest): Tier {
       : atMost(one.tier, "medium");
   if (one.rule === "google-api-key")
     return MAP.test(one.before) ? "low" : atMost(one.tier, "medium");
+  const isMade = isGuess || SECRET_FORMS.test(one.rule);
+  if (OF_A_JOB.test(one.path) && isMade && one.tier === "high")
+    return tierAtRest({ ...one, tier: "medium" });
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
   if (!isGuess) return formTier(one, file);
   if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
     return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
+  if (one.isTold === true) return "low";
   if (PUBLIC_HALF.test(one.value) && BARE_KEY.test(one.before)) return "low";
   if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
   if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
@@ -120,8 +129,9 @@ function formTier(one: AtRest, file: Nature): Tier {
   if (!SECRET_FORMS.test(one.rule)) return one.tier;
   const isTold = COMMENT.test(one.before) || DOC_LINE.test(one.before);
   if (one.rule === "ethereum-private-key" && isTold) return "low";
-  // An address in a comment of code shows how one is written.
+  // An address in a comment of code shows how one is written; a text for people shows how one logs in.
   if (ADDRESS.test(one.rule) && isTold && file.isCode && !file.isSettings) return "low";
+  if (one.isTold === true && one.rule !== "private-key") return "low";
   const isNear = one.rule === "url-credentials" && !/^@[\w-]+(?:\.[\w-]+)+/.test(one.after);
   return file.isExample || isNear || TRIED.test(one.path) ? atMost(one.tier, "medium") : one.tier;
 }

@@ -127,6 +127,18 @@ describe("what is dead, shown to everybody, or of others", () => {
     ["src/client.py", `client_secret = "${generated}"\n`, "medium"],
     ["third_party/otter/client.py", `client_secret = "${generated}"\n`, "low"],
     ["README.md", '    "password": "Ha7bour!Lane",\n', "low"],
+    [
+      "src/app.py",
+      `def log_in():\n    """Logs in.\n    login(password="Ha7bour!Lane")\n    """\n`,
+      "low",
+    ],
+    [
+      "src/app.py",
+      `def log_in():\n    """Logs in."""\n    login(password="Ha7bour!Lane")\n`,
+      "medium",
+    ],
+    ["src/app.py", `text = """\nlogin(password="Ha7bour!Lane")\n"""\n`, "medium"],
+    [".github/workflows/test.yml", `          CLIENT_SECRET: ${generated}\n`, "medium"],
     ["README.md", `curl -d '{"user": "ada", "password": "Ha7bour!Lane"}' localhost\n`, "medium"],
     ["README.md", "Password: Ha7bour!Lane\n", "medium"],
     ["src/map.ts", `"https://www.google.com/maps/embed/v1/place?key=${mapKey}"\n`, "low"],

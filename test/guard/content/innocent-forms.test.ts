@@ -54,6 +54,7 @@ describe("secrets", () => {
       'doc: "the options to pass to Otter.Form.options_for/2"',
       'doc: "password Ha7bourLane9"',
     ],
+    ["netrc.py", 'rep += f"\\tpassword {attrs[2]}\\n"', 'rep = "password Ha7bourLane9"'],
     ["pnpm-lock.yaml", "'@otter/password': 4.0.23(@types/node@25.6.0)", ""],
     ["noise.inl", "T pW = static_cast<T>(1.5) - dot(abs(p3), v);", ""],
     ["a.md", "Use `handle_continue/2` for post-init1 work", "login: otter / Ha7bourLane9"],
@@ -63,6 +64,7 @@ describe("secrets", () => {
     ["a.md", "| Token | Use |\n|---|---|\n| CircleCI | commands |", ""],
     ["a.php", 'INSERT INTO t (id, token) VALUES($id,\\"NOT_SET1\\")', ""],
     ["a.md", "postgres://pr_42:…@host:6001/app", "postgres://pr_42:Ha7bour@otter.io:6001/app"],
+    ["a.md", "https://a:b@otter.io/?abc", "https://ada:Ha7bour@otter.io/?abc"],
     ["a.md", "http://ada:Ha7bour@www.example.com/", "http://ada:Ha7bour@www.otter.io/"],
     ["a.py", "key = load(\n    otter_auth_2Credentials,\n)\napi_key = (\n    otter2Dict\n)", ""],
   ])("told or passed in %s, %#", (path, innocent, twin) => {

@@ -20,7 +20,7 @@ const NO_PLAIN =
 const NO_VALUE =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|key|token|ssh|ldap|saml|jwt|oauth2?|bearer|cert(?:ificate)?|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|^base(?:32|64)[-_]|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
 /** The same in other languages, what is to be filled in, and what a check of code is given for a key. */
 const TO_FILL =
   /^(?:cambi(?:ar|a|e)(?:me)?|tu|votre|dein|ihr|sua|seu|trocar|altere|changer|remplace[rz]?|ersetzen?)[-_][a-z]|^(?:update|fill|modify|edit|put)[-_]?(?:me|this|it|here)(?:$|[-_])|^(?:test|ci|dummy)[-_](?:[a-z0-9]{1,24}[-_]){0,4}(?:secret|key|token)(?:$|[-_])/i;

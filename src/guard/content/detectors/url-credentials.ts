@@ -12,7 +12,7 @@ const KEYED =
 const BEFORE_KEYED = /server|data source|host|user id|uid|accountname|endpoint|driver|jdbc:/i;
 
 const EXAMPLES =
-  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
+  /^(?:pass|password|passwd|pwd|secret|token|pw|psw|[a-z]|abc|xyz|xyzzy|foo|bar|baz|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
 /** Services that everybody runs with these on a machine of their own. */
 const LOCAL_HOST =
   /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo)(?::|$)/i;
