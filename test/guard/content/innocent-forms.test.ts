@@ -26,6 +26,19 @@ describe("secrets", () => {
     ["a.go", 'h.Set("Authorization", "Bearer "+c.authToken2)', `"Bearer ${generated}"`],
     ["a.go", 'OtterCredential *OtterCredential   `json:"otter_credential,omitempty"`', ""],
     ["a.h", "#define OTTER_PASS_TOKEN 0x0700", `#define OTTER_TOKEN "${generated}"`],
+    ["a.h", "#define CKM_OTTER_KEY_GEN (0x1053UL)", ""],
+    [
+      "a.h",
+      '#define OTTER_TXT_PSK_1 "ECDHE-PSK-AES128-CBC-SHA"',
+      `#define OTTER_PSK "${generated}"`,
+    ],
+    ["vendor.conf", "github.com/otter/pat 5f0c1b9e2d7a4836c95b0e1fa27d8c346b9e5d01", ""],
+    [
+      "netrc.txt",
+      'machine HOST login USER password "PASSWORD"',
+      `machine a login b password "${generated}"`,
+    ],
+    ["a.go", "// Pass: dynamic=0, static=1.", "// Pass: harbour7dynamic"],
     ["main.cf", "smtp_password_maps = hash:/etc/otter/smtp_auth", ""],
     ["Makefile", "\tship --docker-password=env:OTTER_PASSWORD", ""],
     ["k8s/a.yaml", '  OTTER_SECRET: "base64-encoded-secret"', `  OTTER_SECRET: "${base64}"`],
@@ -104,6 +117,7 @@ describe("numbers of people", () => {
     ["a.sln", 'Project("{9A19103F-16F7-4668-BE54-9A1E7A4F7556}") = "otter"', "BE54-9A1E7A4F7556"],
     ["a.json", "L 4463.7781 3166.6784 L 4463.1681 3167.0884 L", "4463 1681 3167 0884"],
     ["a.pm", "84AF 527D 5282 5281 5290 5293", ""],
+    ["table", "A1C1\t5620 5622 8751\n", "card 5620 5622 8751"],
     ["a.pub", "ssh-rsa AAAAB3Nza+4539578763621486/x", "card 4539578763621486"],
   ])("in %s, %#", (path, innocent, twin) => {
     expect(sureOf(path, innocent)).toEqual([]);

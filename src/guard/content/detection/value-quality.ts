@@ -42,7 +42,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^![A-Z][A-Z0-9_]*!$/,
   /^[#.:][a-z]+(?:[-_][a-z]+)+$/,
   /^['"+.\s]{0,4}\.\s?\$|['"]\s?[.+]\s?['"$]|^\$?\w+\([^)]*$/,
-  /^[A-Za-z]\w{0,40}=[A-Za-z]{1,24}(?:,\w{1,40}=[A-Za-z]{1,24})*$/,
+  /^[A-Za-z]\w{0,40}=(?:[A-Za-z]{1,24}|\d{1,3})(?:,\w{1,40}=[A-Za-z]{1,24})*$/,
   // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
   /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
   /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
@@ -62,6 +62,8 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^\+\w{1,40}(?:\.\w{1,40}){1,4}\W{0,3}$|^\}\}|<\w{1,40}>\(/,
   // Groups and classes of a pattern, a gap for a value, a path of Windows' registry.
   /\(\?[:=!<]|\[\^?a-z[A-Z]?-|%[sd](?:\W|$)|^[A-Za-z]\w{0,40}(?:\\{1,2}\w{1,40}){2,8}$/,
+  // Suites of ciphers: `ECDHE-PSK-AES128-CBC-SHA`.
+  /^(?=[A-Z\d-]*(?:AES|ARIA|CAMELLIA|CHACHA|NULL-|RC4|3DES))(?:[A-Z\d]{2,10}-){1,6}[A-Z\d]{1,10}$/,
   // Digests of passwords are no passwords; they have a detector of their own.
   /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
   /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,

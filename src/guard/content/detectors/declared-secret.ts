@@ -132,7 +132,11 @@ export const declaredSecret = [
       String.raw`(?:#define[ \t]{1,8}|\b(?:ENV|ARG)[ \t]{1,8}|\$\{)${NAME}(?:\}[ \t]{2,16}|[ \t]{1,16}|:[-=]?)["']?(?<value>[^\s"'{}:-][^\s"'{}]{5,255})`,
       "g",
     ),
-    check: isNamed,
+    // What a macro of C is without quotes is an expression or another name.
+    check: (value, candidate) =>
+      (!candidate.match[0].startsWith("#define") ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{

@@ -44,6 +44,7 @@ const OTHERS = labelsOf([
 ]);
 /** Digits of the shortest number above. */
 const DIGITS_MIN = 12;
+const SHORT_DIGITS_MAX = 13;
 /** So many numbers below each other that all are of cards and add up are a list of cards: by chance one list in 10,000 does. */
 const LIST_MIN = 4;
 
@@ -124,9 +125,12 @@ function cardAt(text: string, start: number, found: string): Tier | undefined {
   }
   if (form === undefined) return undefined;
   const isGrouped = digits.length !== found.length;
+  const isInLine = (): boolean => isLabelled(LABELS_IN_LINE, text, start, "loose");
+  // Three short groups are rows of a table of codes more often.
+  if (isGrouped && digits.length <= SHORT_DIGITS_MAX && !isInLine()) return undefined;
   if (isGrouped) return form === "usual" ? "high" : "medium";
   if (isLabelled(OTHERS, text, start, "tight")) return undefined;
-  if (isLabelled(LABELS_IN_LINE, text, start, "loose")) return "high";
+  if (isInLine()) return "high";
   // A table says what it holds: a number below another head is another number.
   return form === "usual" && headAbove(text, start) === undefined ? "medium" : undefined;
 }
