@@ -123,6 +123,7 @@ describe("what is dead, shown to everybody, or of others", () => {
     ["vars/all.yml", `  - secret_key: ${wireKey}\n`, "high"],
     ["src/wallet.rs", `let private_key = "${hex}";\n`, "medium"],
     ["src/wallet.rs", `#[cfg(test)]\nmod tests {\nlet private_key = "${hex}";\n`, "low"],
+    ["src/wallet.rs", `#[tokio::test]\nasync fn opens() {\nlet private_key = "${hex}";\n`, "low"],
     ["src/config.py", `client_secret = "${generated}"\n`, "high"],
     ["src/client.py", `client_secret = "${generated}"\n`, "medium"],
     ["third_party/otter/client.py", `client_secret = "${generated}"\n`, "low"],

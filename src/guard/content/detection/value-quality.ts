@@ -61,7 +61,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   // An expression that a text is joined with, the end of a gap in a template, a call with its type.
   /^\+\w{1,40}(?:\.\w{1,40}){1,4}\W{0,3}$|^\}\}|<\w{1,40}>\(/,
   // Groups and classes of a pattern, a gap for a value, a path of Windows' registry.
-  /\(\?[:=!<]|\[\^?a-z[A-Z]?-|%[sd](?:\W|$)|^[A-Za-z]\w{0,40}(?:\\{1,2}\w{1,40}){2,8}$/,
+  /\(\?[:=!<]|\[\^?(?:a-z|A-Z|0-9)|%[sd](?:\W|$)|^[A-Za-z]\w{0,40}(?:\\{1,2}\w{1,40}){2,8}$/,
   // Suites of ciphers: `ECDHE-PSK-AES128-CBC-SHA`.
   /^(?=[A-Z\d-]*(?:AES|ARIA|CAMELLIA|CHACHA|NULL-|RC4|3DES))(?:[A-Z\d]{2,10}-){1,6}[A-Z\d]{1,10}$/,
   // Digests of passwords are no passwords; they have a detector of their own.
