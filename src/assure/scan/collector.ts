@@ -5,6 +5,7 @@ import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
+import { personalAtRest } from "./personal-at-rest.ts";
 import { tierAtRest } from "./tier-at-rest.ts";
 import { type Family, isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 
@@ -287,18 +288,45 @@ function region({ line, column }: { line: number; column: number }, value: strin
 /** Characters behind a value that say where it leads. */
 const AFTER_CHARS = 80;
 
+/** Characters above a value that are looked through for the module of tests that it is in. */
+const MODULE_CHARS = 40_000;
+const TEST_MARKS = ["#[cfg(test)]", "#[test]", "::test]", "::test("] as const;
+/** Characters above a value that are looked through for the text that it is in. */
+const DOCSTRING_CHARS = 8_000;
+
+/** Whether a value stands in the text for people at the beginning of a module, class or function of Python. */
+function isInDocstring(text: string, at: number, path: string): boolean {
+  if (!path.endsWith(".py")) return false;
+  const above = text.slice(Math.max(0, at - DOCSTRING_CHARS), at);
+  const opener = Math.max(above.lastIndexOf('"""'), above.lastIndexOf("'''"));
+  if (opener === -1) return false;
+  const before = above.slice(Math.max(0, opener - 200), opener);
+  // What such a text begins behind ends with a colon: a closing one stands behind the text itself.
+  return /(?:^|:[ \t]{0,8}(?:#[^\n]{0,80})?\r?\n\s{0,80})[rRuU]?$/.test(before);
+}
+
+/** Whether a value stands in the tests that a source of Rust holds itself. */
+function isInTest(text: string, at: number, path: string): boolean {
+  if (!path.endsWith(".rs")) return false;
+  const above = text.slice(Math.max(0, at - MODULE_CHARS), at);
+  return TEST_MARKS.some((mark) => above.includes(mark));
+}
+
 /** A finding with the tier that it has in a file at rest. */
 function atRest(text: string, found: RawFinding, path: string): RawFinding {
-  if (found.family !== "secret") return found;
+  if (found.family === "health") return found;
   const lineStart = text.lastIndexOf("\n", found.start - 1) + 1;
   const newline = text.indexOf("\n", found.end);
-  const tier = tierAtRest({
+  const one = {
     ...{ rule: found.rule, tier: found.tier, path },
     value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
     before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
     after: text.slice(found.end, found.end + AFTER_CHARS),
     lineLength: (newline === -1 ? text.length : newline) - lineStart,
-  });
+    isInTest: isInTest(text, found.start, path),
+    isTold: isInDocstring(text, found.start, path),
+  };
+  const tier = found.family === "personal" ? personalAtRest(one) : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };
 }
 

@@ -1,6 +1,7 @@
 // How much a secret weighs where it lies: what a file is, and what stands around the value in its line, say more than the value alone.
 import { fileNature } from "#guard/content/detection/file-nature.ts";
 import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
+import { tokenMeaning } from "#guard/content/detection/json-web-token.ts";
 import { valueQuality } from "#guard/content/detection/value-quality.ts";
 import { isInstructions } from "./file-kinds.ts";
 
@@ -13,6 +14,10 @@ export type AtRest = {
   readonly before: string;
   readonly after: string;
   readonly lineLength: number;
+  /** Whether it stands in tests that a source of a program holds itself. */
+  readonly isInTest?: boolean;
+  /** Whether it stands in a text for people within a source. */
+  readonly isTold?: boolean;
 };
 
 /** Rules that go by a name or a command beside the value, which may be made up. */
@@ -46,10 +51,34 @@ const TRIED =
   /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
 const GENERATED = /^(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
+/** What others wrote and a package manager or a person put there whole. */
+const OF_OTHERS =
+  /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor\/(?:bundle|cache|github\.com)|third[-_]?party|\.venv|venv|Pods|Carthage)\//i;
+/** Jobs of a continuous integration: what they need to work with is written there for tests, what is real is a reference. */
+const OF_A_JOB =
+  /(?:^|\/)(?:\.github\/workflows\/|\.gitlab-ci|\.circleci\/|azure-pipelines|bitbucket-pipelines|\.travis)/;
+/** A key for a map that a page shows: it stands in the page. */
+const MAP = /google\.com\/maps\/embed|maps\.googleapis\.com\/maps\/api\/js\?/;
+/** A field of JSON, or an argument, of a request that a text shows, unless a command sends it. */
+const SHOWN_FIELD = /\bpass(?:word|wd)?["']?\s?:\s?["'`]$/i;
+const SENT = /\bcurl\b|\bhttps?\s(?:POST|PUT)|(?:^|\s)(?:-d|--data(?:-\w+)?|--json)[\s=]/;
+/** 32 bytes in base64 under nothing but `key:`, as lists of peers and of whom to trust have them. */
+const PUBLIC_HALF = /^[A-Za-z0-9+/]{43}=?$/;
+const BARE_KEY = /^\s*(?:-\s+)?["']?key["']?:\s+["']?$/i;
+/** The sources of a program beside what was made of them. */
+const SOURCE_MAP = /sourceMappingURL=data:[^,]{0,80},$/;
+/** Tokens of sessions are dead where somebody reads them in a file. */
+const SESSION_SECONDS = 86_400;
 
 /** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
 export function tierAtRest(one: AtRest): Tier {
-  const file = fileNature(one.path);
+  const nature = fileNature(one.path);
+  const file = one.isInTest === true ? { ...nature, isTest: true } : nature;
+  if (isOfSession(one.value) || SOURCE_MAP.test(one.before)) return "low";
+  if (OF_OTHERS.test(one.path))
+    return GUESS.test(one.rule) || SECRET_FORMS.test(one.rule) || PLAIN_PASSWORD.test(one.rule)
+      ? "low"
+      : atMost(one.tier, "medium");
   if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
   if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
   const isGuess = GUESS.test(one.rule);
@@ -57,18 +86,34 @@ export function tierAtRest(one: AtRest): Tier {
     return isGuess || SECRET_FORMS.test(one.rule)
       ? testTier(one, file)
       : atMost(one.tier, "medium");
-  if (one.rule === "google-api-key") return atMost(one.tier, "medium");
+  if (one.rule === "google-api-key")
+    return MAP.test(one.before) ? "low" : atMost(one.tier, "medium");
+  const isMade = isGuess || SECRET_FORMS.test(one.rule);
+  if (OF_A_JOB.test(one.path) && isMade && one.tier === "high")
+    return tierAtRest({ ...one, tier: "medium" });
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
   if (!isGuess) return formTier(one, file);
   if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
     return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
+  if (one.isTold === true) return "low";
+  if (PUBLIC_HALF.test(one.value) && BARE_KEY.test(one.before)) return "low";
   if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
   if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
   if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
     return "low";
-  return one.tier;
+  // WHY: a name makes a guess, and in code names stand beside digests, test values and names of things as well.
+  return file.isCode && !file.isSettings ? atMost(one.tier, "medium") : one.tier;
+}
+
+/** Whether it is a token that says itself that it counted for a day at most. */
+function isOfSession(value: string): boolean {
+  if (!value.startsWith("eyJ")) return false;
+  const { issuedAt, expiresAt } = tokenMeaning(value) ?? {};
+  return (
+    issuedAt !== undefined && expiresAt !== undefined && expiresAt - issuedAt <= SESSION_SECONDS
+  );
 }
 
 type Nature = ReturnType<typeof fileNature>;
@@ -82,7 +127,11 @@ function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
 /** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
 function formTier(one: AtRest, file: Nature): Tier {
   if (!SECRET_FORMS.test(one.rule)) return one.tier;
-  if (one.rule === "ethereum-private-key" && COMMENT.test(one.before)) return "low";
+  const isTold = COMMENT.test(one.before) || DOC_LINE.test(one.before);
+  if (one.rule === "ethereum-private-key" && isTold) return "low";
+  // An address in a comment of code shows how one is written; a text for people shows how one logs in.
+  if (ADDRESS.test(one.rule) && isTold && file.isCode && !file.isSettings) return "low";
+  if (one.isTold === true && one.rule !== "private-key") return "low";
   const isNear = one.rule === "url-credentials" && !/^@[\w-]+(?:\.[\w-]+)+/.test(one.after);
   return file.isExample || isNear || TRIED.test(one.path) ? atMost(one.tier, "medium") : one.tier;
 }
@@ -93,11 +142,12 @@ function testTier({ rule, tier, path }: AtRest, { isSettings }: Nature): Tier {
   return isAddress && (isSettings || path.endsWith("conftest.py")) ? atMost(tier, "medium") : "low";
 }
 
-function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
+function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean): Tier {
   if (!isGuess)
     return SECRET_FORMS.test(rule)
-      ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
+      ? atMost(tier, rule === "private-key" ? "high" : "medium")
       : tier;
+  if (rule === "command-password" && SHOWN_FIELD.test(before) && !SENT.test(before)) return "low";
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
   if (/(?:^|\/)docs?\//i.test(path)) return "low";
   const isTold = rule === "command-password" || rule === "table-secret";

@@ -10,10 +10,17 @@ const generated = ["q7Vt2mXw9K", "pL4sZdR8nB"].join("");
 const hash = `$2b$12$${"n7Qx2LmVb9RtKpWs4ZcYhu"}${"J3fGdA8eTzXoLq5Vy1NcBm6RwKs9PiE"}`;
 const hex = ["3f9a0c44e1b2d85", "7690fae31c2b48d07"].join("");
 
-function tiersOf(path: string, text: string): readonly Tier[] {
+const wireKey = ["t7Lq3vXm9Kp2", "Zr8Wd4Yb5Nc1Hg6Jf0Ps", "RtUaEoIkB3M="].join("");
+const mapKey = ["AIza", "SyB3x9Qm7Lt2Rv5Wp8Kd4Zn6Hc1Jf0YgTsE"].join("");
+
+function tiersOf(
+  path: string,
+  text: string,
+  family: "secret" | "personal" = "secret",
+): readonly Tier[] {
   const collector = createCollector({
     ...{ scope: path, today: "2026-01-01", digest: () => "", honoursAnnotations: false },
-    ...{ leastTier: "low", families: ["secret"] },
+    ...{ leastTier: "low", families: [family] },
   });
   const look = lookAt(collector, { file: path, path });
   look.push(Buffer.from(text));
@@ -85,6 +92,8 @@ describe("a known form", () => {
     ["src/app.py", `TOKEN = "${token}"\n`, "high"],
     ["tests/test_app.py", `TOKEN = "${token}"\n`, "medium"],
     ["README.md", `export GITLAB_TOKEN=${token}\n`, "high"],
+    ["node_modules/otter/README.md", `export GITLAB_TOKEN=${token}\n`, "medium"],
+    ["src/app.js", "// see https://ada:Ha7bour-Lane@git.harbour.test/x\n", "low"],
     ["db/data.sql", `('ada', '${hash}', 'ACTIVE'),\n`, "low"],
     ["conf/users", `ada:${hash}\n`, "medium"],
     ["src/app.py", 'URL = "https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "high"],
@@ -95,5 +104,60 @@ describe("a known form", () => {
     ["src/test/UrlTest.java", '"https://ada:Ha7bour-Lane@git.harbour.test/x"\n', "low"],
   ] as const)("in %s, %#", (path, text, tier) => {
     expect(tiersOf(path, text)).toEqual([tier]);
+  });
+});
+
+/** A signed token that counts for so many seconds. */
+function sessionToken(seconds: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const head = part({ alg: "HS256", typ: "JWT" });
+  return [head, part({ iat: 1_700_000_000, exp: 1_700_000_000 + seconds }), generated].join(".");
+}
+
+describe("what is dead, shown to everybody, or of others", () => {
+  it.each([
+    ["src/app.js", `const t = "${sessionToken(900)}";\n`, "low"],
+    ["src/app.js", `const t = "${sessionToken(90_000_000)}";\n`, "high"],
+    ["README.md", `curl -H 'Authorization: Bearer ${sessionToken(90_000_000)}'\n`, "medium"],
+    ["vars/all.yml", `  - key: ${wireKey}\n`, "low"],
+    ["vars/all.yml", `  - secret_key: ${wireKey}\n`, "high"],
+    ["src/wallet.rs", `let private_key = "${hex}";\n`, "medium"],
+    ["src/wallet.rs", `#[cfg(test)]\nmod tests {\nlet private_key = "${hex}";\n`, "low"],
+    ["src/wallet.rs", `#[tokio::test]\nasync fn opens() {\nlet private_key = "${hex}";\n`, "low"],
+    ["src/config.py", `client_secret = "${generated}"\n`, "high"],
+    ["src/client.py", `client_secret = "${generated}"\n`, "medium"],
+    ["third_party/otter/client.py", `client_secret = "${generated}"\n`, "low"],
+    ["README.md", '    "password": "Ha7bour!Lane",\n', "low"],
+    [
+      "src/app.py",
+      `def log_in():\n    """Logs in.\n    login(password="Ha7bour!Lane")\n    """\n`,
+      "low",
+    ],
+    [
+      "src/app.py",
+      `def log_in():\n    """Logs in."""\n    login(password="Ha7bour!Lane")\n`,
+      "medium",
+    ],
+    ["src/app.py", `text = """\nlogin(password="Ha7bour!Lane")\n"""\n`, "medium"],
+    [".github/workflows/test.yml", `          CLIENT_SECRET: ${generated}\n`, "medium"],
+    ["README.md", `curl -d '{"user": "ada", "password": "Ha7bour!Lane"}' localhost\n`, "medium"],
+    ["README.md", "Password: Ha7bour!Lane\n", "medium"],
+    ["src/map.ts", `"https://www.google.com/maps/embed/v1/place?key=${mapKey}"\n`, "low"],
+    ["src/map.ts", `const key = "${mapKey}"\n`, "medium"],
+  ] as const)("in %s, %#", (path, text, tier) => {
+    expect(tiersOf(path, text)).toEqual([tier]);
+  });
+});
+
+describe("a number of a person", () => {
+  it.each([
+    ["data/people.sql", "cpf: 390.533.447-05\n", ["medium"]],
+    ["tests/people.sql", "cpf: 390.533.447-05\n", ["low"]],
+    ["src/cpf.ts", "// valid cpf: 390.533.447-05\n", ["low"]],
+    ["src/cpf.ts", "const cpf = '390.533.447-05';\n", ["medium"]],
+    ["src/cpf.ts", "const cpf = '111.444.777-35';\n", ["low"]],
+    ["src/cnpj.ts", "const cnpj = '12.345.678/0001-95';\n", ["low"]],
+  ] as const)("in %s, %#", (path, text, tiers) => {
+    expect(tiersOf(path, text, "personal")).toEqual(tiers);
   });
 });

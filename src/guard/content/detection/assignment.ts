@@ -121,11 +121,17 @@ function endOfName(
   const unit = window.charAt(signAt);
   if (hasEnd && SIGNS.includes(unit)) return { signAt, sign: unit };
   // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
-  if (hasEnd && (isFlag || isQuote(unit))) return { signAt, sign: undefined };
+  if (hasEnd && (isFlag || (isQuote(unit) && !(unit === "`" && isVerb(window, signAt)))))
+    return { signAt, sign: undefined };
   OTHER_END.lastIndex = at;
   if (!OTHER_END.test(window)) return undefined;
   const last = window[OTHER_END.lastIndex];
   return { signAt: OTHER_END.lastIndex, sign: isQuote(last) ? undefined : last };
+}
+
+/** `pass` before a name in backticks, as comments and texts say what to do: ``pass `strict=True` ``. */
+function isVerb(window: string, at: number): boolean {
+  return /(?:^|[^\w-])pass[ \t]{1,8}$/i.test(window.slice(Math.max(0, at - 14), at));
 }
 
 function isQuote(unit: string | undefined): boolean {
@@ -221,11 +227,16 @@ function openingAt(
   while (open < at + BLANKS_MAX && isBlank(window.charCodeAt(open))) open += 1;
   let start = open;
   while (start < open + QUOTES_MAX && isQuote(window[start])) start += 1;
+  if (start === open + 2 && ENDS_EMPTY.test(window.slice(start, start + 1)))
+    return { start: open + 1, quote: window.slice(open, open + 1) };
   if (start > open) return { start, quote: window.slice(open, start) };
   OPENER.lastIndex = at;
   const opened = OPENER.exec(window);
   return { start: at + (opened?.[0].length ?? 0), quote: opened?.[1] };
 }
+
+/** What stands behind an empty text in quotes: `password='', name=''`. Behind two quotes of JSON in CSV a value begins. */
+const ENDS_EMPTY = /^[,;)\]}\s]$/;
 
 function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09;

@@ -19,7 +19,7 @@ export type FileNature = {
 };
 
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|__fixtures__|mocks?|__mocks__|testdata|e2e|cypress|androidtest|integration[-_]?tests?)\/|[._-](?:test|tests|spec|e2e|mock|stories)\.[a-z]{1,5}$|(?:^|\/)(?:test[-_][^/]{1,100}\.(?:py|sh|rb|ps1|js|ts|c|cpp)|conftest\.py|pytest\.ini|phpunit[^/]{0,20}\.xml(?:\.dist)?|tests?\.(?:py|rs|js|ts))$/i;
+  /(?:^|\/)_?tests?[-_]?(?:common|utils?|helpers?|setup|data|base|support)\.(?:[cm]?[jt]sx?|py|rb|php|cs|go|java|kt)$|(?:^|\/)(?:tests?(?:[-_](?:data|utils?|helpers?|support|resources|fixtures?|certs?|keys))?|testing|__tests__|spec|specs|fixtures?|__fixtures__|mocks?|__mocks__|testdata|e2e|cypress|androidtest|integration[-_]?tests?)\/|[._-](?:test|tests|spec|e2e|mock|stories)\.[a-z]{1,5}$|(?:^|\/)(?:test[-_][^/]{1,100}\.(?:py|sh|rb|ps1|js|ts|c|cpp)|conftest\.py|pytest\.ini|phpunit[^/]{0,20}\.xml(?:\.dist)?|tests?\.(?:py|rs|js|ts))$/i;
 /** As classes of tests are named: `LoginTest.java`. */
 const TEST_CLASS =
   /[a-z0-9](?:Tests?|TestCase|IT|Spec)\.(?:java|kts?|cs|swift|scala|groovy|php|dart)$/;
@@ -36,7 +36,7 @@ const SEEDS =
   /(?:^|\/)(?:(?:db_?)?seed(?:s|er|ers|ing)?|initial_?data)(?:\/|[._-][^/]{0,80}$|\.[a-z]{2,4}$)/i;
 const PROSE = /\.(?:md|mdx|markdown|rst|adoc|txt)(?:\.(?:j2|jinja2?|tpl|tmpl|erb|hbs|in))?$/i;
 const CODE =
-  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kt|kts|scala|rb|php|rs|c|h|cc|cpp|hpp|cs|m|mm|swift|dart|lua|pl|pm|ex|exs|erl|hs|clj|vue|svelte|groovy|r|jl)$/i;
+  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kt|kts|scala|rb|php|rs|c|h|cc|cpp|hpp|cs|m|mm|swift|dart|lua|pl|pm|ex|exs|erl|hs|clj|vue|svelte|groovy|r|jl|inl|tpp|ipp|cuh?|metal|glsl|hlsl|zig|nim|fsx?|sol|gd|proto)$/i;
 /** Characters of a path that are looked at: its end says what it is. */
 const PATH_CHARS = 400;
 

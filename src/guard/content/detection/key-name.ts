@@ -35,6 +35,8 @@ export function keyBefore(text: string, start: number): string {
     if (end === at) break;
     at = behind(text, end, KEY_CHARS_MAX, (one) => KEY_CHAR.test(one));
     const key = text.slice(at, end);
+    // The last part of a path, as in lists of modules and their commits: `host.org/ada/pat 5f1c…`.
+    if (hop === 0 && text[at - 1] === "/" && /^[ \t]+$/.test(text.slice(end, start))) return "";
     if (keyNamesSecret(key)) nearest ||= key;
     if (!FORWARDING.has(key.toLowerCase())) return keyNamesSecret(key) ? key : nearest || key;
   }

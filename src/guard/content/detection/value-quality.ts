@@ -21,7 +21,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^(?:base(?:16|32|58|64)(?:url)?|utf-?8|hex|latin1|ascii|binary)$/i,
   /^(?:[[({]{1,2}[A-Za-z_ ]*[\])}]{0,2}|![\w-]+|[[{]{1,2}\w+:?)$/,
   /^[A-Za-z_][\w.]*\[/,
-  /^[a-z]{2,10}:[A-Za-z.-]+$/,
+  /^[a-z]{2,10}:[A-Za-z_.-]+$/,
   /^(?:scram-sha-\d+|argon2\w{0,2}|pbkdf2[-_:]\w+|aes[-_]?\d+[-_]\w+|hmac[-_]?sha\d+)$/i,
   /^(?:[A-Z][a-z]{1,12}-[A-Z][A-Za-z]{2,20}|[A-Z][A-Za-z]{2,24}[!?])$/,
   /^(?:@@|__|%%).*(?:@@|__|%%)$/,
@@ -42,18 +42,28 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^![A-Z][A-Z0-9_]*!$/,
   /^[#.:][a-z]+(?:[-_][a-z]+)+$/,
   /^['"+.\s]{0,4}\.\s?\$|['"]\s?[.+]\s?['"$]|^\$?\w+\([^)]*$/,
-  /^[A-Za-z]\w{0,40}=[a-z]{1,24}(?:,\w{1,40}=[a-z]{1,24})*$/,
+  /^[A-Za-z]\w{0,40}=(?:[A-Za-z]{1,24}|\d{1,3})(?:,\w{1,40}=[A-Za-z]{1,24})*$/,
   // Patterns, texts with gaps, paths of words, names of steps that are counted, members of modules.
   /\\[dwsbDWSB][+*{)\]/]?|\{[a-z_]+(?:\.\w+)+\}/,
   /^(?:[a-z_-]{1,40}\/){2,}[a-z_-]{0,40}$/i,
   /^[\w-]+\/[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^[A-Z][A-Za-z]{1,24}(?::[A-Z][A-Za-z]{1,24})+$/,
   /^\d{2,6}(?:_[a-z]+){2,}$/,
-  /^[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?(?:\.[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?)+$/,
+  /^[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?(?:\.(?:x509|[A-Za-z_]{1,40}(?:\d[A-Za-z_]{0,40})?))+$/,
   /^[:<][A-Za-z]+(?:-[A-Za-z]+)+>?$/,
   // Keys that stand in pages and apps for everybody to see; how much one of Google is worth its own detector says.
   /^(?:AIza[\w-]{35}$|pk_(?:live|test)_|pk\.eyJ|phc_\w{40}|sb_publishable_|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.)/,
   // Words in a script that is read in syllables: a text for people.
   /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff]/,
+  // Resources of Android, a table of a mail server, a member with what follows it, a tag of Go, a number of C.
+  /^[@?]\+?[a-z:]{2,24}\/[\w.]+$|^[a-z]{2,12}:\/[^/]/,
+  /^(?:process|import\.meta|os|Deno|Bun|ENV|System|config|settings|self|this)(?:\.[A-Za-z_]\w{0,60}){1,6}[!?;)]{1,3}$/,
+  /,(?:omitempty|omitzero)\b|^0x[0-9a-f]{1,8}[ul]{0,3}$/i,
+  // An expression that a text is joined with, the end of a gap in a template, a call with its type.
+  /^\+\w{1,40}(?:\.\w{1,40}){1,4}\W{0,3}$|^\}\}|<\w{1,40}>\(/,
+  // Groups and classes of a pattern, a gap for a value, a path of Windows' registry.
+  /\(\?[:=!<]|\[\^?(?:a-z|A-Z|0-9)|%[sd](?:\W|$)|^[A-Za-z]\w{0,40}(?:\\{1,2}\w{1,40}){2,8}$/,
+  // Suites of ciphers: `ECDHE-PSK-AES128-CBC-SHA`.
+  /^(?=[A-Z\d-]*(?:AES|ARIA|CAMELLIA|CHACHA|NULL-|RC4|3DES))(?:[A-Z\d]{2,10}-){1,6}[A-Z\d]{1,10}$/,
   // Digests of passwords are no passwords; they have a detector of their own.
   /^\$(?:2[aby]?|1|5|6|y|apr1|argon2\w{0,2}|pbkdf2[-\w]*|scrypt)\$|^md5[0-9a-f]{32}$/,
   /\.(?:dll|exe|so|jar|py|js|ts|json|ya?ml|pem|key|crt|txt|md|html?|pdf|png|jpe?g|svg|csv|zip|ckpt|pth?|onnx)$/i,
@@ -69,11 +79,16 @@ const otherForms = lazily(() => {
 });
 /** Words joined by signs or capitals: names of things. */
 const JOINED_WORDS =
-  /^_{0,4}[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:]|_{2,4})?$/;
+  /^_{0,4}[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_]v\d{1,3}|[-_./:]|[-_]{2,4})?$/;
+/** The same with one word in capitals: `CircleCI`, `_RSAPrivateKey`. */
+const JOINED_ACRONYM =
+  /^_{0,4}(?:[A-Z]?[a-z]{2,}(?:[-_. ]?[A-Z][a-z]{2,}|[-_. ][a-z]{2,})*)?[-_. ]?[A-Z]{2,4}(?:[-_. ]?[A-Z][a-z]{2,}|[-_. ][a-z]{2,})*$/;
+/** Words of any language with letters outside of ASCII: labels of a form. */
+const LETTERS = /^(?=.*[\u0080-\uffff])\p{L}+(?:[-'’]\p{L}+){0,4}$/u;
 const WORDY_SEPARATED = /^_{0,4}[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
 /** Words of techniques that have a digit in them. */
 const NUMBERED =
-  /OAuth2|S3|EC2|K8s|[iI]18n|[lL]10n|Base(?:32|64)|Sha(?:1|256|512)|Md5|H(?:ttp|TTP)2|U(?:tf|TF)8|[oO]auth2/g;
+  /OAuth2|S3|EC2|K8s|[iI]18n|[lL]10n|[bB]ase(?:32|58|64)|[sS]ha(?:1|256|512)|[mM]d5|H(?:ttp|TTP)2|U(?:tf|TF)8|utf8|[oO]auth2|ed25519|x25519|aes(?:128|256)|[re]sa(?:2048|4096)|[hre]s256/g;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 const RANDOM_CHARS_MIN = 16;
@@ -94,7 +109,8 @@ export function valueQuality(value: string): ValueQuality {
   if (otherForms().some((form) => form.test(value))) return "none";
   if (/\s/.test(value)) return "none";
   if (isRandom(value)) return "random";
-  if (JOINED_WORDS.test(value.replaceAll(NUMBERED, "X"))) return "word";
+  if (JOINED_WORDS.test(value.replaceAll(NUMBERED, "x"))) return "word";
+  if (JOINED_ACRONYM.test(value) || LETTERS.test(value)) return "word";
   const kinds = characterKinds(value);
   if (kinds < 2) return "word";
   return WORDY_SEPARATED.test(value) && !/\d{2}/.test(value) ? "word" : "mixed";

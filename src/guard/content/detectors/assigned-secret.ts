@@ -64,6 +64,14 @@ const isFingerprint = (name: string, value: string): boolean =>
   /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})$/i.test(value) &&
   /gpg|pgp|signing_?key|sign_?key|key_?id/i.test(name);
 
+/** What ends with its own name is a name under which something is stored: `AUTH_TOKEN: "shop24_auth_token"`, `storageKey: "shop24-theme"`. */
+function saysItsName(name: string, value: string): boolean {
+  const bare = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const own = bare(name.split(/[.[\]$]/).findLast((part) => part !== "") ?? "");
+  if (own === "storagekey" && /^[a-z][a-z0-9]*(?:[-_:.][a-z0-9]+)+$/.test(value)) return true;
+  return /^[A-Za-z]\w*(?:[-:.@]\w+)*$/.test(value) && own.length >= 5 && bare(value).endsWith(own);
+}
+
 /** How sure it is that the name and the value make a secret; undefined where they do not. */
 export function tierOf(assignment: Assignment): Tier | undefined {
   const { name, value, isQuoted, form, isAlone, isTight } = assignment;
@@ -71,11 +79,12 @@ export function tierOf(assignment: Assignment): Tier | undefined {
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
   // An option that is told to be passed: "never pass `--no-verify`".
-  if (/^--?[a-z]+(?:-[a-z]+)*(?:=|$)/.test(value)) return undefined;
+  if (/^--?[a-z]+(?:[-_][a-z]+)*(?:=|$)/.test(value)) return undefined;
   // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
   if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+)*$/.test(value) && nameStrength(value) !== "none")
     return undefined;
   const quality = valueQuality(value);
+  if (strength !== "password" && saysItsName(name, value)) return undefined;
   const isText = isQuoted || isAlone || form === "flag" || form === "element";
   if (strength === "weak" && (ID.test(value) || (!isQuoted && value.includes(":"))))
     return undefined;

@@ -51,13 +51,16 @@ function schemeTier(scheme: string, value: string, isHeader: boolean): Tier | un
 function basicTier(value: string): Tier | undefined {
   const text = base64Bytes(value.replace(/=+$/, ""));
   const [, user, password] = /^([ -9;-~]{1,128}):([ -~]{1,256})$/.exec(text) ?? [];
-  if (user === undefined || password === undefined || isPlaceholder(password)) return undefined;
+  if (user === undefined || password === undefined) return undefined;
+  if (isPlaceholder(value) || isPlaceholder(password)) return undefined;
   // The example of RFC 7617, and those of everybody who tries.
   if (/^(?:aladdin|user(?:name)?|test|foo)$/i.test(user)) return "low";
   return /^(?:pass(?:word)?|secret|test|guest|admin|bar)$/i.test(password) ? "low" : "high";
 }
 
 function tokenTier(value: string): Tier | undefined {
+  // What a server asks for: `Bearer authorization_uri="…"`.
+  if (/^[a-z_]+=+$/.test(value)) return undefined;
   const quality = valueQuality(value);
   if (quality === "random") return value.length >= 20 ? "high" : "medium";
   return quality === "mixed" && value.length >= 12 ? "medium" : undefined;

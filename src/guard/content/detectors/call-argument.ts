@@ -112,7 +112,7 @@ export const callArgument = [
 
 /** What selects an element, names a key of a keyboard or a command of an editor, describes a window. */
 const isSelector = (value: string): boolean =>
-  /^[:<#.]|^[a-z]+(?:=\d+)?(?:,[a-z]+(?:=\d+)?)+$/.test(value);
+  /^[:<#.]|^[rwax]b?\+?:|^[a-z]+(?:=\w+)?(?:, ?[a-z]+(?:=\w+)?)+$/i.test(value);
 
 /** Whether the argument looks like a chosen or generated value; what code of tests passes is less sure. */
 function passed(

@@ -11,6 +11,9 @@ const FORMS: readonly RegExp[] = [
 /** In prose only what nobody takes for a word: letters with digits. */
 const MIXED = /[A-Za-z].{0,64}\d|\d.{0,64}[A-Za-z]/;
 
+/** The verb, where nothing says that a value follows: `pass utf8-encoded names`, `options to pass to …`, `pass --strict=1`. */
+const VERB = /^pass\s+(?:to\s|-|[A-Za-z]\w{0,40}[-_./=]\w)/i;
+
 /** A value without quotes in a line of code that is no comment. */
 function isExpression(window: string, start: number): boolean {
   if (/["'`]/.test(window[start - 1] ?? "")) return false;
@@ -32,6 +35,7 @@ export const commandPassword: Detector = {
   before: 80,
   after: 320,
   *find(window, { file }) {
+    if (file.isLock) return;
     const hits: Hit[] = [];
     // Hostile texts say the same thousands of times.
     const told = new Map<string, boolean>();
@@ -46,7 +50,7 @@ export const commandPassword: Detector = {
     for (const form of FORMS) {
       for (const match of window.matchAll(form)) {
         const value = (match.groups?.["value"] ?? "").replace(/[.)\]}!?]+$/, "");
-        if (!isOne(value)) continue;
+        if (/^[{<[(]/.test(value) || !isOne(value) || VERB.test(match[0])) continue;
         const start = match.index + match[0].lastIndexOf(value);
         if (file.isCode && isExpression(window, start)) continue;
         hits.push({ start, end: start + value.length });

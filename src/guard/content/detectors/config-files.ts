@@ -17,7 +17,10 @@ export const configFiles = [
     keywords: ["machine "],
     pattern:
       /(?<![\w-])machine\s{1,4}[\w.:-]{1,253}\s{1,16}(?:login\s{1,4}\S{1,128}\s{1,16})?password\s{1,4}(?<value>[^\s#]{1,256})/g,
-    check: (value) => valueQuality(value) !== "none" && (isSecretLooking(value) ? "high" : "low"),
+    check: (value) => {
+      const bare = value.replace(/^["']|["']$/g, "");
+      return valueQuality(bare) !== "none" && (isSecretLooking(bare) ? "high" : "low");
+    },
     rank: 20,
     before: 1,
     after: 700,

@@ -132,7 +132,11 @@ export const declaredSecret = [
       String.raw`(?:#define[ \t]{1,8}|\b(?:ENV|ARG)[ \t]{1,8}|\$\{)${NAME}(?:\}[ \t]{2,16}|[ \t]{1,16}|:[-=]?)["']?(?<value>[^\s"'{}:-][^\s"'{}]{5,255})`,
       "g",
     ),
-    check: isNamed,
+    // What a macro of C is without quotes is an expression or another name.
+    check: (value, candidate) =>
+      (!candidate.match[0].startsWith("#define") ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{
@@ -159,8 +163,9 @@ export const declaredSecret = [
       "user ",
     ],
     pattern:
-      /\b(?:login|log in with|logged in as|creds?|credentials|wifi|use|user)(?:[: ]|\s(?:is|are)\s|\s->)\s?["'`]{0,2}[\w.@-]{1,64}["'`]{0,2},?\s?(?:\/|and|with)\s?["'`]{0,2}(?<value>[^\s"'`<>|]{8,128})/gi,
-    check: (value) => isPassword(value) && /\d/.test(value),
+      /\b(?:login|log in with|logged in as|creds?|credentials|wifi|use|user)(?:[: ]|\s(?:is|are)\s|\s->)\s?["'`]{0,2}[\w.@-]{1,64}["'`]{0,2},?(?:\s?\/\s?|\s(?:and|with)\s)["'`]{0,2}(?<value>[^\s"'`<>|]{8,128})/gi,
+    // What has two slashes is a path.
+    check: (value) => isPassword(value) && /\d/.test(value) && !/\/.*\//.test(value),
   }),
   credential({
     ...shared,
@@ -234,7 +239,11 @@ export const declaredSecret = [
       String.raw`${LINE_END}(?<=\b(?<name>[A-Za-z_][\w.-]{2,60})${LINE_END})[ \t]{1,24}["']?(?<value>[^\s"'{}:=]{8,256})["']?[ \t]{0,4}(?:\)|\r?\n|$)`,
       "g",
     ),
-    check: isNamed,
+    // Without quotes it is an expression of code.
+    check: (value, candidate) =>
+      (!candidate.surroundings.file.isCode ||
+        /["']/.test(candidate.window[candidate.start - 1] ?? "")) &&
+      isNamed(value, candidate),
   }),
   credential({
     ...{

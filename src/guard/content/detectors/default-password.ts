@@ -18,9 +18,12 @@ const NO_PLAIN =
   /[\s"'`$(){}[\]<>=,;|\\]|^[%@*&~/.]|^[-+]{1,2}|:\/|^\w+:|\/|^!\w+$|^![A-Z_]+!$|^\?|^__.*__$/;
 /** Values that say that there is none, of which kind it is, or that somebody is to put one there. */
 const NO_VALUE =
-  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|x+|\*+|\.+|-+|_+)$/i;
+  /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|key|token|ssh|ldap|saml|jwt|oauth2?|bearer|cert(?:ificate)?|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|^base(?:32|64)[-_]|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+/** The same in other languages, what is to be filled in, and what a check of code is given for a key. */
+const TO_FILL =
+  /^(?:cambi(?:ar|a|e)(?:me)?|tu|votre|dein|ihr|sua|seu|trocar|altere|changer|remplace[rz]?|ersetzen?)[-_][a-z]|^(?:update|fill|modify|edit|put)[-_]?(?:me|this|it|here)(?:$|[-_])|^(?:test|ci|dummy)[-_](?:[a-z0-9]{1,24}[-_]){0,4}(?:secret|key|token)(?:$|[-_])/i;
 const GENERIC =
   /^(?:(?:my|the|some|any|a|super|very|strong|secure|secret|long|random|good|db|database|user|admin|root|app)[-_]?){0,3}(?:pass(?:word|wd|phrase)?|pwd)\d{0,4}$/i;
 const TO_CHANGE = /change[-_]?(?:me|it|this)/i;
@@ -42,6 +45,8 @@ const PAIRED =
   /\b(?:name|key)["']?\s?[:=]\s?["']?(?<name>[A-Za-z_][\w.-]{2,60})["']?[\s,]{1,24}["']?value["']?\s?[:=]\s?["']?(?<value>[^\s"',}]{3,64})(?=["']?[\s,}/]|["']?$)/g;
 const STATEMENT =
   /\b(?:identified\s(?:with\s\w{1,40}\s)?by|(?:with|encrypted)\spassword|(?:user|role|login)\s["'\w@%.-]{1,80}\spassword)\s(?:=\s)?'(?<value>[^'\n]{3,64})'/gi;
+/** What stands before such a statement within code: texts say `identified by 'name'` as well. */
+const OF_USER = /\b(?:user|role|login|grant|privileges)\b/i;
 const KEYED = /(?<=[;"'])(?:password|pwd)\s?=\s?(?<value>[^;"'&\s<>]{3,64})(?=[;"'])/gi;
 const BEFORE_KEYED =
   /(?:server|data source|host|user id|uid|username|database|jdbc:)[^\n]{0,200}$/i;
@@ -105,11 +110,14 @@ function passwordsIn(window: string, { file }: Surroundings): readonly Hit[] {
   });
   const paired = [...window.matchAll(PAIRED)].flatMap(({ 0: all, index, groups }) => {
     const { name = "", value = "" } = groups ?? {};
+    // Without quotes it is a variable of code.
+    if (file.isCode && !/["']$/.test(window.slice(0, index + all.length - value.length))) return [];
     return isSecretName(name) && isWorth(name, value) ? hitOf(value, index + all.length) : [];
   });
-  const stated = [...window.matchAll(STATEMENT)].flatMap(({ 0: all, index, groups }) =>
-    hitOf(groups?.["value"] ?? "", index + all.length - 1),
-  );
+  const stated = [...window.matchAll(STATEMENT)].flatMap(({ 0: all, index, groups }) => {
+    const isOne = !file.isCode || OF_USER.test(window.slice(Math.max(0, index - 200), index + 24));
+    return isOne ? hitOf(groups?.["value"] ?? "", index + all.length - 1) : [];
+  });
   return inOrder([...assigned, ...expanded, ...paired, ...stated]);
 }
 
@@ -153,6 +161,7 @@ function isPlainPassword(one: Assignment, file: FileNature): boolean {
   if (PASSING.test(name) || WORKING_FOLDER.test(name)) return false;
   if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
   if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
+  if (isLabel(name, value) || isEmbedded(one, path)) return false;
   if (file.isExample && isFiller(name, value)) return false;
   if (!file.isSettings && !IN_CODE.test(value)) return false;
   if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
@@ -172,6 +181,10 @@ const isSettled = ({ isAlone, isTight, form, name }: Assignment): boolean =>
   form === "flag" ||
   form === "element" ||
   (isTight && /^[A-Z][A-Z0-9_]{2,60}$/.test(name));
+
+/** A value without quotes behind ` = ` in YAML or JSON is code in a text. */
+const isEmbedded = ({ form, isQuoted, isTight }: Assignment, path: string): boolean =>
+  form === "equals" && !isQuoted && !isTight && /\.(?:ya?ml|json)$/i.test(path);
 
 const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
 const DOING =
@@ -202,10 +215,14 @@ function isWorth(name: string, value: string): boolean {
 
 function isNoPassword(value: string): boolean {
   if (!PLAIN.test(value) || NO_PLAIN.test(value) || NO_VALUE.test(value)) return true;
-  if (PLACEHOLDER.test(value) || /^\d{1,3}$/.test(value)) return true;
+  if (PLACEHOLDER.test(value) || TO_FILL.test(value) || /^\d{1,3}$/.test(value)) return true;
   // A dotted name, a version, an address.
   return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^v?\d+(?:\.\d+)+$|@[\w-]+\.\w+$/.test(value);
 }
+
+/** The word for it as a form shows it, in any language, where no variable is given: `password: Wachtwoord`. */
+const isLabel = (name: string, value: string): boolean =>
+  !isVariable(name) && /^[A-Z][a-z]+$/.test(value) && nameStrength(value) === "password";
 
 /** A value that says its own name: `DB_PASSWORD=db_password`. */
 const isEcho = (name: string, value: string): boolean => {

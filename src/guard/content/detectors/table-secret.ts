@@ -70,8 +70,9 @@ export const tableSecret: Detector = {
     if (file.isCode && !/values/i.test(text.slice(start, start + 4_096))) return;
     for (const cell of namedCells(text, { start, end: start + window.length }, () => HEAD)) {
       const value = text.slice(cell.start, cell.end);
-      // A word in backticks is a name; bold text is prose.
-      const quality = /^[`*]|^[^A-Za-z]*$/.test(value) ? "none" : valueQuality(value);
+      // A word in backticks is a name; bold text is prose; a brand has letters alone; what is escaped is a part of code.
+      const quality = /^[`*\\]|^[^A-Za-z]*$/.test(value) ? "none" : valueQuality(value);
+      if (quality === "mixed" && /^[A-Za-z]*$/.test(value)) continue;
       if (value.length >= CELL_CHARS_MIN && (quality === "random" || quality === "mixed"))
         yield { start: cell.start - start, end: cell.end - start };
     }

@@ -12,10 +12,12 @@ const KEYED =
 const BEFORE_KEYED = /server|data source|host|user id|uid|accountname|endpoint|driver|jdbc:/i;
 
 const EXAMPLES =
-  /^(?:pass|password|passwd|pwd|secret|token|pw|p|x|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
+  /^(?:pass|password|passwd|pwd|secret|token|pw|psw|[a-z]|abc|xyz|xyzzy|foo|bar|baz|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
 /** Services that everybody runs with these on a machine of their own. */
 const LOCAL_HOST =
-  /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo|example\.(?:com|org|net)|.*\.example(?:\.com)?)(?::|$)/i;
+  /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo)(?::|$)/i;
+/** Names that are kept for texts (RFC 2606): nothing can be reached there. */
+const EXAMPLE_HOST = /^(?:[\w-]{1,63}\.){0,4}example(?:\.(?:com|org|net))?(?::|$)/i;
 const DEFAULTS = new Set([
   "postgres",
   "mysql",
@@ -83,6 +85,7 @@ function tierOf(password: string, user: string, host: string): Tier | undefined 
   if (EXAMPLES.test(password) || isPlaceholder(password) || /[{}$]/.test(user)) return undefined;
   if (/^\d{1,5}$/.test(password) || isCode(password)) return undefined;
   const isWeak = DEFAULTS.has(password.toLowerCase()) || password === user;
+  if (EXAMPLE_HOST.test(host)) return isWeak ? undefined : "low";
   if (LOCAL_HOST.test(host)) return isWeak ? undefined : "medium";
   return isWeak ? "low" : "high";
 }

@@ -110,8 +110,8 @@ export function isPaymentCard(digits: string): boolean {
 }
 
 /**
- * Numbers that processors publish for trying their interfaces ("testing" pages of Stripe, Adyen, PayPal, Braintree and
- * Worldpay); nobody pays with them.
+ * Numbers that processors publish for trying their interfaces ("testing" pages of Stripe, Adyen, PayPal, Braintree,
+ * Worldpay, Flutterwave, Paystack, Razorpay, Mercado Pago and Checkout.com); nobody pays with them.
  */
 const TEST_NUMBERS: ReadonlySet<string> = new Set([
   ...[
@@ -242,6 +242,12 @@ const TEST_NUMBERS: ReadonlySet<string> = new Set([
     "8171999927660000",
     "6761000000000006",
   ],
+  ...["5438898014560229", "5531886652142950", "5840406187553286", "5399838383838381"],
+  ...["4187427415564246", "5061460410120223210", "5590131743294314", "4084084084084081"],
+  ...["5060666666666666666", "507850785078507812", "5267318187975449", "4386289407660153"],
+  ...["5104015555555558", "5104060000000008", "4543474002249996", "5436031030606378"],
+  ...["4658584090000001", "4509953566233704", "5031755734530604", "4235647728025682"],
+  ...["5031433215406351"],
 ]);
 /** Different digits up to which a number is one that somebody typed to fill a field, as in `4000 0000 0000 0002`. */
 const FILLED_DISTINCT_MAX = 3;

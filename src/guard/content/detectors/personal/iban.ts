@@ -39,9 +39,9 @@ export const iban: Detector = {
     let behind = 0;
     for (const { 0: found, index } of window.matchAll(START)) {
       const length = ibanLength(found.slice(0, 2).toUpperCase());
-      if (length === undefined || index < behind || /\w/.test(window.charAt(index - 1))) continue;
+      if (length === undefined || index < behind || isInside(window, index)) continue;
       const end = endOf(window, index, length);
-      if (end === undefined) continue;
+      if (end === undefined || isMixed(window.slice(index, end))) continue;
       const value = window.slice(index, end).replace(/[ -]/g, "").toUpperCase();
       if (!isIban(value)) continue;
       behind = end;
@@ -49,6 +49,14 @@ export const iban: Detector = {
     }
   },
 };
+
+/** Whether something goes on before it: a word, base64, the groups of an identifier (`{9A19…-4668-BE54-…}`). */
+function isInside(text: string, at: number): boolean {
+  return /[\w+]$|\w[-/]$/.test(text.slice(Math.max(0, at - 2), at));
+}
+
+/** Whether its letters have both cases, as in base64 and in no number that somebody writes. */
+const isMixed = (value: string): boolean => /[a-z]/.test(value) && /[A-Z]/.test(value);
 
 /** Where `length` letters and digits end that single spaces or dashes stand between; undefined where something else does. */
 function endOf(text: string, start: number, length: number): number | undefined {

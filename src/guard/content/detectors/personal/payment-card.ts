@@ -44,6 +44,7 @@ const OTHERS = labelsOf([
 ]);
 /** Digits of the shortest number above. */
 const DIGITS_MIN = 12;
+const SHORT_DIGITS_MAX = 13;
 /** So many numbers below each other that all are of cards and add up are a list of cards: by chance one list in 10,000 does. */
 const LIST_MIN = 4;
 
@@ -100,6 +101,12 @@ function listedCards(window: string, text: string, offset: number): readonly Hit
     : [];
 }
 
+/** Whether it stands in a list of numbers in hexadecimal: `542F 5430 5431 5432 5433 543A`. */
+function isInCodes(text: string, start: number, end: number): boolean {
+  const code = /^(?=.{0,3}[A-F])[0-9A-F]{4}$/;
+  return code.test(text.slice(start - 5, start - 1)) || code.test(text.slice(end + 1, end + 5));
+}
+
 function isLineEnd(character: string): boolean {
   return character === "" || character === "\n" || character === "\r";
 }
@@ -107,7 +114,8 @@ function isLineEnd(character: string): boolean {
 function cardAt(text: string, start: number, found: string): Tier | undefined {
   const end = start + found.length;
   const digits = digitsOf(found);
-  if (isPartOfMore(text, start, end) || !passesLuhn(digits) || isTestCard(digits)) return undefined;
+  if (isPartOfMore(text, start, end) || !isEvenly(found)) return undefined;
+  if (!passesLuhn(digits) || isTestCard(digits)) return undefined;
   const form = cardForm(digits);
   if (isLabelled(LABELS, text, start, "tight")) {
     // The last head of a table stands directly before its first cell, and labels another column.
@@ -117,20 +125,28 @@ function cardAt(text: string, start: number, found: string): Tier | undefined {
   }
   if (form === undefined) return undefined;
   const isGrouped = digits.length !== found.length;
+  const isInLine = (): boolean => isLabelled(LABELS_IN_LINE, text, start, "loose");
+  // Three short groups are rows of a table of codes more often.
+  if (isGrouped && digits.length <= SHORT_DIGITS_MAX && !isInLine()) return undefined;
   if (isGrouped) return form === "usual" ? "high" : "medium";
   if (isLabelled(OTHERS, text, start, "tight")) return undefined;
-  if (isLabelled(LABELS_IN_LINE, text, start, "loose")) return "high";
+  if (isInLine()) return "high";
   // A table says what it holds: a number below another head is another number.
   return form === "usual" && headAbove(text, start) === undefined ? "medium" : undefined;
 }
 
-/** Whether a number goes on before or behind: of a fraction, an identifier, or one with more groups. */
+/** Whether the same sign stands between all groups: two coordinates have a blank between two points. */
+function isEvenly(found: string): boolean {
+  return new Set(found.match(/[^0-9]/g)).size <= 1;
+}
+
+/** Whether a number goes on before or behind: of a fraction, an identifier, base64, or one with more groups. */
 function isPartOfMore(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 2);
   return (
-    /[\w.]$|[\w][-]$|[0-9] $/.test(before) ||
-    /^(?:\w|[-.][\w])/.test(after) ||
-    (/^ [0-9]/.test(after) && /[ ]/.test(text.slice(start, end)))
+    /[\w.+]$|[\w][-/]$|[0-9] $/.test(before) ||
+    /^(?:[\w+]|[-./][\w])/.test(after) ||
+    (/ /.test(text.slice(start, end)) && (/^ [0-9]/.test(after) || isInCodes(text, start, end)))
   );
 }

@@ -193,8 +193,8 @@ function isFiller(digits: string): boolean {
   return new Set(digits).size < 3 || /^(?:0123456|7654321)|1234567|5551234|5555555/.test(digits);
 }
 
-/** A number with a sign and a fraction. */
-const FRACTION = /^\+?[0-9]+\.[0-9]+$/;
+/** A number with a sign and a fraction; degrees and minutes of a place (ISO 6709), as `+5230-01320`. */
+const FRACTION = /^\+?[0-9]+\.[0-9]+$|^\+(?:[0-9]{4}-[0-9]{5}|[0-9]{6}-[0-9]{7})$/;
 
 function isDate(found: string): boolean {
   return /^(?:[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4})$/.test(
