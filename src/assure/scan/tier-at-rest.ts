@@ -44,7 +44,9 @@ const TOLD_LINE_MAX = 400;
 /** Parts of paths that say that what is below is there to try things out. */
 const TRIED =
   /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
-const GENERATED = /^(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+/** Where plain passwords are shown or made up: texts for people, what makes data for tests. */
+const SHOWN = /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?(?=[A-Z_-])[^/]{0,80}$/;
+const GENERATED = /^(?:base64:)?(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
 
 /** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
@@ -61,8 +63,7 @@ export function tierAtRest(one: AtRest): Tier {
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
   if (!isGuess) return formTier(one, file);
-  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
-    return "low";
+  if (one.rule === "assigned-secret" && isTelling(one, file)) return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
   if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
   if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
@@ -76,7 +77,7 @@ type Nature = ReturnType<typeof fileNature>;
 function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
   if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";
-  return /(?:^|\/)(?:docs?|examples?|samples?|demos?)\//i.test(path) ? "low" : "medium";
+  return SHOWN.test(path) ? "low" : "medium";
 }
 
 /** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
@@ -103,6 +104,12 @@ function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier 
   const isTold = rule === "command-password" || rule === "table-secret";
   const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
+}
+
+/** Whether a value says that it is made up. A password for a test is one where a service is set up with it, as plain ones are. */
+function isTelling({ value }: AtRest, { isSettings, isExample }: Nature): boolean {
+  const text = isSettings && !isExample ? value.replace(/test/gi, "") : value;
+  return TELLING.test(text) && !isRandom(value);
 }
 
 /** JSON within XML is an example of what a program is sent. */

@@ -31,6 +31,12 @@ describe("a plain password", () => {
     ["application.properties", "spring.datasource.password=root\n"],
     [".env", "DATABASE_URL=postgres://postgres:postgres@localhost:5432/app\n"],
     ["scripts/fill.sh", `curl -d '{"user": "ada", "password": "GoodHarbour1"}' localhost\n`],
+    ["examples/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    [".github/workflows/ci.yml", "      POSTGRES_PASSWORD: testpassword123\n"],
+    [
+      "src/main/java/com/example/Start.java",
+      'hash(encoder.encode("x"), passwordEncoder.encode("harbour"));\n',
+    ],
     ["db/seeds/users.rb", "User.create(name: 'ada', password: 'password')\n"],
   ])("counts in %s", (path, text) => {
     expect(tiersOf(path, text)).toEqual(["medium"]);
@@ -39,7 +45,7 @@ describe("a plain password", () => {
   it.each([
     ["tests/docker-compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
     ["docs/setup/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
-    ["examples/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
+    ["database/factories/UserFactory.php", "'password' => Hash::make('password'),\n"],
     ["pytest.ini", "dsn = postgresql://postgres:postgres@localhost/app\n"],
     ["src/login.ts", "const form = { password: 'harbour' };\n"],
   ])("does not in %s", (path, text) => {
@@ -72,6 +78,8 @@ describe("a value that looks chosen or generated", () => {
     ["bin/Debug/Shop.xml", `            "password": "Ha7bour!Lane",\n`, "low"],
     ["grafana.ini", `;secret_key = ${generated}\n`, "low"],
     [".env.example", "SHOP_PASSWORD=toBeModified1x\n", "low"],
+    [".env.example", "SHOP_PASSWORD=testpassword123\n", "low"],
+    [".env.example", `APP_KEY=base64:${generated}${generated}=\n`, "medium"],
     ["deploy.sh", "#  ssh ada@host  # password: Ha7bour!Lane\n", "medium"],
     ["src/app.rs", `set("SHOP_SECRET", "shop_test1234");\n`, "low"],
     ["bundle.js", `${"f();".repeat(200)}a={secret:"${generated}"}\n`, "low"],

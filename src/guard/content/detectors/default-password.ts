@@ -1,10 +1,12 @@
 // default-password: plain words, defaults and short digits that settings give as a password. A call is not held for them; a scan of files names them.
 import { type Assignment, assignmentsIn, NAME_WORDS } from "../detection/assignment.ts";
+import { hasLoginBeside } from "../detection/login-beside.ts";
 import { lastWordOf, nameStrength } from "../detection/secret-names.ts";
 import type { Detector, Hit, Surroundings } from "../detection/detector.ts";
 import type { FileNature } from "../detection/file-nature.ts";
 import { isAtLeast } from "../detection/finding.ts";
 import { valueQuality } from "../detection/value-quality.ts";
+import { WRITTEN_WORDS, writtenPasswordsIn } from "../detection/written-password.ts";
 import { tierOf } from "./assigned-secret.ts";
 
 const SURE_CHARS = 8;
@@ -20,7 +22,7 @@ const NO_PLAIN =
 const NO_VALUE =
   /^(?:true|false|yes|no|on|off|null|nil|none|undefined|string|str|text|bytes?|int(?:eger)?|bool(?:ean)?|object|required|optional|prompt|ask|auto|random|generated?|disabled|enabled|hidden|masked|redacted|encrypted|hashed|plain(?:text)?|scram.*|md5|vault|env|file|input|varchar.*|char|reset|todo|tbd|n\/?a|x+|\*+|\.+|-+|_+)$/i;
 const PLACEHOLDER =
-  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890|sample|redacted|secret[-_]?ref|[-_]name$|^my(?:[-_]|[A-Z])|^(?:new|old|current)[-_]|if[-_]set/i;
+  /your|replace|generate|example|placeholder|insert|enter[-_]|set[-_]|use[-_]|to[-_]?be[-_]?|todo|xxx|here$|dummy|fake|mock|foo|^not[-_]|[-_]real[-_]|^abc\d+$|1234567890(?!$)|sample|redacted|secret[-_]?ref|[-_]name$|^my[-_]|^(?:new|old|current)[-_]|if[-_]set|change[-_](?:in|before)/i;
 const GENERIC =
   /^(?:(?:my|the|some|any|a|super|very|strong|secure|secret|long|random|good|db|database|user|admin|root|app)[-_]?){0,3}(?:pass(?:word|wd|phrase)?|pwd)\d{0,4}$/i;
 const TO_CHANGE = /change[-_]?(?:me|it|this)/i;
@@ -46,14 +48,16 @@ const KEYED = /(?<=[;"'])(?:password|pwd)\s?=\s?(?<value>[^;"'&\s<>]{3,64})(?=[;
 const BEFORE_KEYED =
   /(?:server|data source|host|user id|uid|username|database|jdbc:)[^\n]{0,200}$/i;
 /** Text between a name and its value where one is given the other. */
-const GIVEN = /[=:,>]\s{0,4}\\{0,3}["'`]{0,3}$/;
+const GIVEN = /(?:[=:,>]|\|\||\?\?|\bor)\s{0,4}\\{0,3}["'`]{0,3}$/;
+/** What stands in where none is set: `process.env.DB_PASSWORD || "…"`. */
+const STANDS_IN = /(?:\|\||\?\?|\bor)\s{0,4}["'`]$/;
 const USER_INFO =
   /:\/\/(?<=\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|clickhouse|mssql|oracle|ldap)(?:\+\w{1,16})?:\/\/)(?<user>[\w.-]{0,64}):(?<password>[\w.!@#%^*+-]{3,64})@(?=[\w[])/gi;
 
 export const defaultPassword: readonly Detector[] = [
   {
     ...{ id: "default-password", title: TITLE, family: "secret", tier: "low", rank: 12 },
-    keywords: [...NAME_WORDS, "identified "],
+    keywords: [...NAME_WORDS, ...WRITTEN_WORDS, "identified "],
     before: 80,
     after: 320,
     find: (window, surroundings) =>
@@ -65,7 +69,8 @@ export const defaultPassword: readonly Detector[] = [
     keywords: ["://", "password=", "pwd=", "password =", "pwd ="],
     before: 220,
     after: 160,
-    find: (window, surroundings) => (isLookedAt(surroundings) ? loginsIn(window) : []),
+    find: (window, surroundings) =>
+      isLookedAt(surroundings) ? loginsIn(window, surroundings) : [],
   },
 ];
 
@@ -78,11 +83,13 @@ function isLookedAt({ file }: Surroundings): boolean {
   );
 }
 
-function loginsIn(window: string): readonly Hit[] {
+function loginsIn(window: string, { file }: Surroundings): readonly Hit[] {
   const inAddresses = [...window.matchAll(USER_INFO)].flatMap(({ 0: all, index, groups }) => {
     const { user = "", password = "" } = groups ?? {};
-    const isMadeUp = /^(?:user(?:name)?|db_?user|me)$/i.test(user) || TO_CHANGE.test(password);
-    return isMadeUp ? [] : hitOf(password, index + all.length - 1);
+    // Settings that are in use say `user` where they mean it.
+    const isShown = file.isExample || !file.isSettings;
+    const isMadeUp = isShown && /^(?:user(?:name)?|db_?user|me)$/i.test(user);
+    return isMadeUp || TO_CHANGE.test(password) ? [] : hitOf(password, index + all.length - 1);
   });
   const inStrings = [...window.matchAll(KEYED)].flatMap(({ 0: all, index, groups }) => {
     const { value = "" } = groups ?? {};
@@ -92,10 +99,11 @@ function loginsIn(window: string): readonly Hit[] {
   return inOrder([...inAddresses, ...inStrings]);
 }
 
-function passwordsIn(window: string, { file }: Surroundings): readonly Hit[] {
-  const assigned = [...assignmentsIn(window)].flatMap((one) =>
-    isPlainPassword(one, file) && isGiven(window, one) ? [one.span] : [],
-  );
+function passwordsIn(window: string, surroundings: Surroundings): readonly Hit[] {
+  const assigned = [...assignmentsIn(window)].flatMap((found) => {
+    const one = isPairInText(window, found) ? { ...found, isQuoted: true } : found;
+    return isPlainPassword(one, window, surroundings) && isGiven(window, one) ? [one.span] : [];
+  });
   const expanded = [...window.matchAll(EXPANDED)].flatMap(({ 0: all, index, groups }) => {
     const { name = "", value = "" } = groups ?? {};
     const end = index + all.length - 1;
@@ -110,7 +118,8 @@ function passwordsIn(window: string, { file }: Surroundings): readonly Hit[] {
   const stated = [...window.matchAll(STATEMENT)].flatMap(({ 0: all, index, groups }) =>
     hitOf(groups?.["value"] ?? "", index + all.length - 1),
   );
-  return inOrder([...assigned, ...expanded, ...paired, ...stated]);
+  const written = writtenPasswordsIn(window, (value) => !isNoPassword(value));
+  return inOrder([...assigned, ...expanded, ...paired, ...stated, ...written]);
 }
 
 function hitOf(value: string, end: number): readonly Hit[] {
@@ -144,22 +153,39 @@ const COMMENTED = /(?:^|\n)[ \t]{0,16}(?:#|;|\/\/|<!--)[^\n]*$/;
 /** A value without quotes is the rest of its line, or an argument of a command. */
 const ENDED = /^(?:$|[ \t]{0,4}(?:\r?\n|#|\\|&|\||$)|["'},;<])/;
 
-function isPlainPassword(one: Assignment, file: FileNature): boolean {
+/** A variable and its value in one text: `["POSTGRES_PASSWORD=shop"]`. */
+function isPairInText(window: string, { name, span, isQuoted, isTight }: Assignment): boolean {
+  if (isQuoted || !isTight || !isVariable(name)) return false;
+  const quote = window[span.start - name.length - 2] ?? "";
+  return /["'`]/.test(quote) && window[span.end] === quote;
+}
+
+function isPlainPassword(one: Assignment, window: string, surroundings: Surroundings): boolean {
+  const { file } = surroundings;
   const { name, value, isQuoted, form } = one;
   const path = file.path ?? "";
   if (!isQuoted && (file.isCode || QUOTES_TEXT.test(path) || !isSettled(one))) return false;
   // Texts in a list are no name and value; a variable of the environment is.
-  if (form === "argument" && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60}$/.test(name)) return false;
+  const standsIn = STANDS_IN.test(window.slice(Math.max(0, one.span.start - 12), one.span.start));
+  if (form === "argument" && !standsIn && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60}$/.test(name))
+    return false;
   if (PASSING.test(name) || WORKING_FOLDER.test(name)) return false;
   if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
   if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
   if (file.isExample && isFiller(name, value)) return false;
-  if (!file.isSettings && !IN_CODE.test(value)) return false;
+  const isWritten = IN_CODE.test(value) || standsIn || SIGNING.test(name);
+  if (!file.isSettings && !isWritten && !isLogin(one, surroundings)) return false;
   if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
     return false;
   // What is surer than plain has a detector of its own.
   const tier = tierOf(one);
   return tier === undefined || !isAtLeast(tier, "medium");
+}
+
+/** Whether code gives the password to a user that stands beside it. */
+function isLogin({ span, value, form }: Assignment, { text, start }: Surroundings): boolean {
+  if (form === "element" || /^[A-Z][a-z]+$/.test(value)) return false;
+  return hasLoginBeside(text, { start: start + span.start, end: start + span.end });
 }
 
 /** In an example: what is to be changed, what says its own name, what says no more than that it is a password. */
@@ -192,9 +218,15 @@ function isSecretName(name: string): boolean {
   );
 }
 
+/** What signs tokens and sessions is a value wherever it stands: whoever knows it makes a log-in of their own. */
+const SIGNING =
+  /(?:^|[_.-])(?:jwt|session|cookie)[_.-]?secret(?:[_.-]?key)?$|(?:jwt|session|cookie)Secret(?:Key)?$/i;
+const SIGNING_CHARS_MIN = 6;
+
 /** Names that say `secret` and not `password` hold references to secrets more often than plain values. */
 function isWorth(name: string, value: string): boolean {
   if (!/secret/i.test(name)) return true;
+  if (SIGNING.test(name)) return value.length >= SIGNING_CHARS_MIN && !isEcho(name, value);
   if (!/^[A-Z][A-Z0-9_]*$/.test(name))
     return /^(?:admin|root|user)?(?:pw|pass(?:word)?)\d*$/i.test(value);
   return /pass(?:word|wd)?|pw$|admin|secret|key/i.test(value) && !isEcho(name, value);
