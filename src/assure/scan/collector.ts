@@ -4,6 +4,7 @@ import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
+import { phoneAtRest } from "./phone-at-rest.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
 import { tierAtRest } from "./tier-at-rest.ts";
 import { type Family, isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
@@ -289,16 +290,17 @@ const AFTER_CHARS = 80;
 
 /** A finding with the tier that it has in a file at rest. */
 function atRest(text: string, found: RawFinding, path: string): RawFinding {
-  if (found.family !== "secret") return found;
+  if (found.family === "health") return found;
   const lineStart = text.lastIndexOf("\n", found.start - 1) + 1;
   const newline = text.indexOf("\n", found.end);
-  const tier = tierAtRest({
+  const one = {
     ...{ rule: found.rule, tier: found.tier, path },
     value: text.slice(found.start, Math.min(found.end, found.start + LINE_CHARS_MAX)),
     before: text.slice(Math.max(lineStart, found.start - LINE_CHARS_MAX), found.start),
     after: text.slice(found.end, found.end + AFTER_CHARS),
     lineLength: (newline === -1 ? text.length : newline) - lineStart,
-  });
+  };
+  const tier = found.family === "personal" ? phoneAtRest(one) : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };
 }
 
