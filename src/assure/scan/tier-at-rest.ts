@@ -47,6 +47,11 @@ const TRIED =
 /** Where plain passwords are shown or made up: texts for people, what makes data for tests. */
 const SHOWN = /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?(?=[A-Z_-])[^/]{0,80}$/;
 const GENERATED = /^(?:base64:)?(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+/** Rules about what a text tells its reader to type. */
+const TOLD = /^(?:command-password|table-secret)$/;
+/** A field of the data that a command sends. */
+const DATA_SENT =
+  /(?:^|\s)(?:-d|--data(?:-\w{1,12})?|--json)[\s=]{1,2}["']?\{[^}]*"pass(?:word)?"\s?:\s?"$/;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
 
 /** The tier of a secret as a scan of files tells it. What is only plain counts in settings; what is made up for tests and texts does not. */
@@ -94,14 +99,14 @@ function testTier({ rule, tier, path }: AtRest, { isSettings }: Nature): Tier {
   return isAddress && (isSettings || path.endsWith("conftest.py")) ? atMost(tier, "medium") : "low";
 }
 
-function proseTier({ rule, tier, path, value }: AtRest, isGuess: boolean): Tier {
+function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean): Tier {
   if (!isGuess)
     return SECRET_FORMS.test(rule)
       ? atMost(tier, rule === "private-key" || rule === "json-web-token" ? "high" : "medium")
       : tier;
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
   if (/(?:^|\/)docs?\//i.test(path)) return "low";
-  const isTold = rule === "command-password" || rule === "table-secret";
+  const isTold = TOLD.test(rule) || (rule === "assigned-secret" && DATA_SENT.test(before));
   const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
 }

@@ -7,6 +7,9 @@ const HASHED =
   /(?<![\w$]|\|\s?)(?:password_hash|generate_password_hash|make_password|set_password|(?:get_)?hash_?[pP]assword|get_password_hash|HashPassword|hashpw|Hash::make|bcrypt(?:js)?\.hash(?:Sync|pw)?|argon2\.hash|pwd_context\.hash|hash_pwd_salt|GenerateFromPassword|[pP]asswordEncoder(?:\(\))?\.encode|(?<=[pP]assword["']?\s?(?:=>|[=:(])\s?)[eE]ncoder\.encode|(?:postgresql|mysql)_password)\(\s{0,8}(?:["'][\w.@-]{1,64}["'],\s?)?(?:\[\]byte\()?b?["'`](?<value>[^\s"'`]{3,64})["'`]/g;
 /** What such functions are told beside it. */
 const ALGORITHM = /^(?:sha-?\d+|md5|bcrypt|argon2\w{0,2}|utf-?8|hex|base64)$/i;
+/** A user and a password that code puts into the header of HTTP's basic scheme. */
+const ENCODED =
+  /(?<![\w$])(?:btoa|Buffer\.from|b64encode|base64_encode|Base64\.(?:strict_|urlsafe_)?encode64|[eE]ncodeToString|Base64\.encode(?:Base64)?)\(\s{0,4}(?:\[\]byte\()?b?["'`][\w.@+-]{1,64}:(?<value>[^\s"'`:$<{]{4,64})["'`]/g;
 /** MySQL manual, 4.2.4: `-p` has no blank before its value. */
 const COMMANDED =
   /(?<![\w/.-])(?:mysql|mysqldump|mysqladmin|mariadb)(?:[ \t][^\n|;&]{0,120}?)?[ \t]["']?-p(?!ort\b|assword\b|rotocol\b)(?<value>[\w.!@#%+-]{3,64})(?=["'\s]|$)/g;
@@ -16,6 +19,7 @@ const SIGNING =
 
 /** Words of which one stands in each of these. */
 export const WRITTEN_WORDS = [
+  ...["btoa(", "buffer.from(", "b64encode(", "base64_encode(", "encode64(", "encodetostring("],
   ...["hash::make", "bcrypt", "argon2", "hashpw", "encoder", "mysql", "mariadb", '"jwt'],
 ] as const;
 
@@ -28,6 +32,7 @@ export function writtenPasswordsIn(
   const isKey = (value: string) => isOne(value) && valueQuality(value) !== "random";
   return [
     ...valuesOf(HASHED, window, isPassword),
+    ...valuesOf(ENCODED, window, isPassword),
     ...valuesOf(COMMANDED, window, isPassword),
     // A generated one is found by its name.
     ...valuesOf(SIGNING, window, isKey),

@@ -229,7 +229,12 @@ function isWorth(name: string, value: string): boolean {
   if (SIGNING.test(name)) return value.length >= SIGNING_CHARS_MIN && !isEcho(name, value);
   if (!/^[A-Z][A-Z0-9_]*$/.test(name))
     return /^(?:admin|root|user)?(?:pw|pass(?:word)?)\d*$/i.test(value);
-  return /pass(?:word|wd)?|pw$|admin|secret|key/i.test(value) && !isEcho(name, value);
+  if (isEcho(name, value)) return false;
+  // Names of things have dashes; a word without one is the value itself.
+  return (
+    /pass(?:word|wd)?|pw$|admin|secret|key/i.test(value) ||
+    (/^[a-z]{8,}\d{0,4}$/.test(value) && !TO_CHANGE.test(value))
+  );
 }
 
 function isNoPassword(value: string): boolean {
