@@ -48,9 +48,12 @@ const KEYED = /(?<=[;"'])(?:password|pwd)\s?=\s?(?<value>[^;"'&\s<>]{3,64})(?=[;
 const BEFORE_KEYED =
   /(?:server|data source|host|user id|uid|username|database|jdbc:)[^\n]{0,200}$/i;
 /** Text between a name and its value where one is given the other. */
-const GIVEN = /(?:[=:,>]|\|\||\?\?|\bor)\s{0,4}\\{0,3}["'`]{0,3}$/;
+const GIVEN =
+  /(?:[=:,>]|(?:Some|SecretStr|String|from|byte|[pP]ass(?:[wW]ord|wd)?)\(|\|\||\?\?|\bor)\s{0,4}\\{0,3}["'`]{0,3}$/;
 /** What stands in where none is set: `process.env.DB_PASSWORD || "…"`. */
-const STANDS_IN = /(?:\|\||\?\?|\bor)\s{0,4}["'`]$/;
+const STANDS_IN = /(?:(?:\|\||\?\?|\bor)\s{0,4}|\bdefine\(\s?["'][A-Z_]{3,60}["'],\s{0,4})["'`]$/;
+/** An argument of what sets a password: `setPassword("…")`. */
+const SET = /(?:^|\.)(?:set|with)?(?:db|jdbc|user)?_?pass(?:word|wd)?$/i;
 const USER_INFO =
   /:\/\/(?<=\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|clickhouse|mssql|oracle|ldap)(?:\+\w{1,16})?:\/\/)(?<user>[\w.-]{0,64}):(?<password>[\w.!@#%^*+-]{3,64})@(?=[\w[])/gi;
 
@@ -60,8 +63,10 @@ export const defaultPassword: readonly Detector[] = [
     keywords: [...NAME_WORDS, ...WRITTEN_WORDS, "identified "],
     before: 80,
     after: 320,
-    find: (window, surroundings) =>
-      isLookedAt(surroundings) ? passwordsIn(window, surroundings) : [],
+    find(window, given) {
+      const surroundings = widened(given);
+      return isLookedAt(surroundings) ? passwordsIn(window, surroundings) : [];
+    },
   },
   {
     ...{ id: "default-login", title: "a default or plain password in an address of settings" },
@@ -69,10 +74,27 @@ export const defaultPassword: readonly Detector[] = [
     keywords: ["://", "password=", "pwd=", "password =", "pwd ="],
     before: 220,
     after: 160,
-    find: (window, surroundings) =>
-      isLookedAt(surroundings) ? loginsIn(window, surroundings) : [],
+    find(window, given) {
+      const surroundings = widened(given);
+      return isLookedAt(surroundings) ? loginsIn(window, surroundings) : [];
+    },
   },
 ];
+
+/** Settings without a name of their own, and code among markup: only plain passwords are looked for there. */
+const MORE_SETTINGS =
+  /(?:^|\/)(?:hosts|inventory|vagrantfile|tiltfile|\.envrc|\.?my\.cnf)$|\.(?:https?|rest|pp|ldif|cql|mysql|pgsql|psql)$/i;
+const MORE_CODE = /\.(?:ipynb|astro|cshtml|razor|aspx|jsp|vb|pas|tcl|html)$/i;
+
+function widened(surroundings: Surroundings): Surroundings {
+  const { file } = surroundings;
+  const path = file.path ?? "";
+  const isSettings = file.isSettings || MORE_SETTINGS.test(path);
+  const isCode = file.isCode || MORE_CODE.test(path);
+  return isSettings === file.isSettings && isCode === file.isCode
+    ? surroundings
+    : { ...surroundings, file: { ...file, isSettings, isCode } };
+}
 
 function isLookedAt({ file }: Surroundings): boolean {
   return (
@@ -166,14 +188,16 @@ function isPlainPassword(one: Assignment, window: string, surroundings: Surround
   const path = file.path ?? "";
   if (!isQuoted && (file.isCode || QUOTES_TEXT.test(path) || !isSettled(one))) return false;
   // Texts in a list are no name and value; a variable of the environment is.
-  const standsIn = STANDS_IN.test(window.slice(Math.max(0, one.span.start - 12), one.span.start));
-  if (form === "argument" && !standsIn && !/^[A-Z][A-Z0-9]*_[A-Z0-9_]{2,60}$/.test(name))
-    return false;
+  const before = window.slice(Math.max(0, one.span.start - 80), one.span.start);
+  const standsIn = STANDS_IN.test(before);
+  const isSet = SET.test(name) && /\(\s{0,4}["']$/.test(before);
+  if (form === "argument" && !standsIn && !isSet && !isVariable(name)) return false;
   if (PASSING.test(name) || WORKING_FOLDER.test(name)) return false;
   if (REFERENCE.test(value) && (file.isExample || !/^[A-Z][A-Z0-9_]*$/.test(name))) return false;
   if (isNoPassword(value) || !isSecretName(name) || !isWorth(name, value)) return false;
   if (file.isExample && isFiller(name, value)) return false;
-  const isWritten = IN_CODE.test(value) || standsIn || SIGNING.test(name);
+  const isKey = SIGNING.test(name) || (APP_KEY.test(name) && KEY_WORD.test(value));
+  const isWritten = IN_CODE.test(value) || standsIn || isKey;
   if (!file.isSettings && !isWritten && !isLogin(one, surroundings)) return false;
   if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
     return false;
@@ -197,7 +221,7 @@ const isSettled = ({ isAlone, isTight, form, name }: Assignment): boolean =>
   isAlone ||
   form === "flag" ||
   form === "element" ||
-  (isTight && /^[A-Z][A-Z0-9_]{2,60}$/.test(name));
+  (isTight && /^(?:[A-Z][A-Z0-9_]{2,60}|ansible_\w{2,40})$/.test(name));
 
 const isVariable = (name: string): boolean => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name);
 const DOING =
@@ -205,10 +229,11 @@ const DOING =
 
 /** The last word says that it is a password; a secret of a variable of the environment, too. */
 function isSecretName(name: string): boolean {
+  if (SIGNING.test(name)) return true;
   if (nameStrength(name) === "none") return false;
   const last = lastWordOf(name);
   if (
-    /^(?:password|passwd|passwort|pwd|pass|pw|passphrase|senha|kennwort|userpass|dbpass|confirm(?:ation)?)$/.test(
+    /^(?:password|passwd|passwort|pwd|pass|pw|passphrase|senha|kennwort|(?:require|smtp|e?mail|ftp|mysql|pg|redis|ssh|root|admin|user|db)pass|(?:root|user|admin|db|bind)pw|confirm(?:ation)?)$/.test(
       last,
     )
   )
@@ -220,13 +245,18 @@ function isSecretName(name: string): boolean {
 
 /** What signs tokens and sessions is a value wherever it stands: whoever knows it makes a log-in of their own. */
 const SIGNING =
-  /(?:^|[_.-])(?:jwt|session|cookie)[_.-]?secret(?:[_.-]?key)?$|(?:jwt|session|cookie)Secret(?:Key)?$/i;
+  /(?:^|[_.-])(?:jwt|session|cookie)[\w.-]{0,12}secret(?:[_.-]?key)?$|(?:jwt|session|cookie)Secret(?:Key)?$|secretOr(?:Private)?Key$|(?:^|[_.-])jwt_?key$/i;
+/** A word as the key of an application. */
+const APP_KEY = /(?:^|\.)secret_key$|^(?:jwt_)?secretKey$/i;
+const KEY_WORD = /^[a-z]{8,}\d{0,4}$/i;
 const SIGNING_CHARS_MIN = 6;
 
 /** Names that say `secret` and not `password` hold references to secrets more often than plain values. */
 function isWorth(name: string, value: string): boolean {
-  if (!/secret/i.test(name)) return true;
+  if (!/secret|jwt_?key/i.test(name)) return true;
   if (SIGNING.test(name)) return value.length >= SIGNING_CHARS_MIN && !isEcho(name, value);
+  if (APP_KEY.test(name) && KEY_WORD.test(value))
+    return !TO_CHANGE.test(value) && !isEcho(name, value);
   if (!/^[A-Z][A-Z0-9_]*$/.test(name))
     return /^(?:admin|root|user)?(?:pw|pass(?:word)?)\d*$/i.test(value);
   if (isEcho(name, value)) return false;
@@ -239,7 +269,7 @@ function isWorth(name: string, value: string): boolean {
 
 function isNoPassword(value: string): boolean {
   if (!PLAIN.test(value) || NO_PLAIN.test(value) || NO_VALUE.test(value)) return true;
-  if (PLACEHOLDER.test(value) || /^\d{1,3}$/.test(value)) return true;
+  if (PLACEHOLDER.test(value) || /^\d{1,3}$|^[mM]y[A-Z]/.test(value)) return true;
   // A dotted name, a version, an address.
   return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^v?\d+(?:\.\d+)+$|@[\w-]+\.\w+$/.test(value);
 }
