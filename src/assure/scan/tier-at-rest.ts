@@ -45,7 +45,8 @@ const TOLD_LINE_MAX = 400;
 const TRIED =
   /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
 /** Where plain passwords are shown or made up: texts for people, what makes data for tests. */
-const SHOWN = /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?(?=[A-Z_-])[^/]{0,80}$/;
+const SHOWN =
+  /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?[_-]?(?:[cC]ommon|[uU]tils?|[hH]elpers?|[dD]ata|[sS]etup)[^/]{0,80}$/;
 const GENERATED = /^(?:base64:)?(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
 /** Rules about what a text tells its reader to type. */
 const TOLD = /^(?:command-password|table-secret)$/;
