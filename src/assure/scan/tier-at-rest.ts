@@ -24,6 +24,8 @@ const SECRET_FORMS =
   /^(?:json-web-token|authorization-header|private-key|ethereum-private-key|url-credentials|connection-string)$/;
 /** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
 const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
+/** Where accounts are filled in: statements, data, what seeds. */
+const OF_SEEDS = /\.(?:sql|ldif|csv|tsv)$|seed|initial_?data/i;
 /** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
 const DOC_LINE = /^\s*(?:\/\/\/|\*|\/\*\*|>>>|<!--)/;
 const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
@@ -59,7 +61,7 @@ const ADDRESS = /^(?:url-credentials|connection-string)$/;
 export function tierAtRest(one: AtRest): Tier {
   const file = fileNature(one.path);
   if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
-  if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
+  if (one.rule === "htpasswd-hash" && !isOfAccount(one, file)) return "low";
   const isGuess = GUESS.test(one.rule);
   if (file.isTest)
     return isGuess || SECRET_FORMS.test(one.rule)
@@ -84,6 +86,17 @@ function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
   if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";
   return SHOWN.test(path) ? "low" : "medium";
+}
+
+/** Whether a digest is the password of an account: it can be tried, and accounts of seeds keep theirs. In code it is one that is compared with. */
+function isOfAccount({ path, before }: AtRest, { isTest, isSettings, isExample }: Nature): boolean {
+  // Data for a first look at a program is put into the program that others reach as well.
+  if (isTest || (isExample && !/\.sql$/i.test(path)) || COMMENT.test(before)) return false;
+  if (OF_USER.test(before)) return true;
+  return (
+    isSettings &&
+    (OF_SEEDS.test(path) || /pass(?:word|wd)?\w{0,12}["']?\s?(?:=>|[:=])\s?["']?$/i.test(before))
+  );
 }
 
 /** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
