@@ -6,7 +6,7 @@ const LINES = 4;
 const REACH = 240;
 /** A name of a user, an account or a database, and a text that it is given. */
 const USER =
-  /(?:user(?:_?name|_?id)?|login|account|e_?mail|host(?:_?name)?|database|db_?name)["'\])]{0,2}\s{0,8}(?:=>|:=|[:=(])\s{0,8}(?:Some\(|str\()?["'`](?<user>[\w.@+-]{2,64})["'`]/gi;
+  /(?:user(?:_?name|_?id)?|login|account|e_?mail|host(?:_?name)?|database|db_?name|ssid)["'\])]{0,2}\s{0,8}(?:=>|:=|[:=(])\s{0,8}(?:Some\(|str\()?["'`](?<user>[\w.@+-]{2,64})["'`]/gi;
 /** Names of fields, and words that a form shows: `{ username: "username", password: "password" }` fills nobody in. */
 const FIELD =
   /^(?:(?:[\w.-]{0,24}[_.-])?(?:user(?:[_-]?(?:name|id))?|e?[_-]?mail|login|account|host(?:[_-]?name)?|name|database)|string|text|varchar|required|nullable|unique|index|str|any)$/i;

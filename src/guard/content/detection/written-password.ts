@@ -65,6 +65,27 @@ const FORMS: readonly Form[] = [
     pattern:
       /(?<![\w/.-])(?:mysql|mysqldump|mysqladmin|mariadb)(?:-admin|-dump)?(?:["']?[, \t][^\n|;&]{0,120}?)?[, \t]["']?-p(?!ort\b|assword\b|rotocol\b)(?<value>[\w.!@#%+-]{3,64})(?=["'\s]|$)/g,
   },
+  // What other programs take as a word, and variables that they read.
+  {
+    sureFrom: 4,
+    pattern:
+      /(?<![\w/.-])(?:sshpass[ \t]{1,4}-p[ \t]{0,4}|redis-cli[ \t](?:[^\n|;&]{0,80}?[ \t])?-a[ \t]{1,4}|(?:docker[ \t]login|mongo(?:sh|dump|restore)?)[ \t](?:[^\n|;&]{0,120}?[ \t])?(?:-p|--password)[ \t=]{1,4})["']?(?<value>[\w.!@#%+-]{3,64})(?=["'\s]|$)/g,
+  },
+  {
+    sureFrom: 6,
+    pattern:
+      /\bcurl[ \t](?:[^\n]{0,120}?[ \t])?(?:-u|--user)[ \t=]["']?[\w.@-]{1,64}:(?<value>[\w.!#%+-]{3,64})(?=["'\s]|$)/g,
+  },
+  {
+    sureFrom: 4,
+    pattern:
+      /\b(?:echo|printf)[ \t](?:-\w[ \t])?["']?[\w.-]{1,32}:(?<value>[\w.!@#%+-]{3,64})(?:\\n)?["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t])?chpasswd\b/g,
+  },
+  {
+    sureFrom: 8,
+    pattern:
+      /\b(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS)=["']?(?<value>[\w.!@#%+-]{3,64})(?=["'\s]|$)/g,
+  },
   // go-sql-driver: `user:password@tcp(host)/name`.
   {
     sureFrom: 8,
@@ -109,6 +130,7 @@ const FORMS: readonly Form[] = [
 export const WRITTEN_WORDS = [
   ...["hash::make", "bcrypt", "argon2", "hashpw", "encoder", "mysql", "mariadb", '"jwt', "jwt."],
   ...["btoa(", "buffer.from(", "b64encode(", "base64_encode(", "encode64(", "encodetostring("],
+  ...["sshpass", "redis-cli", "docker login", "mongo", "curl ", "chpasswd", "pgpassword"],
   ...["@tcp(", "@unix(", "{noop}", "session(", "connection(", "pdo(", "sequelize(", "ftp_login"],
   ...["create_user", "create_superuser", "createasync(", ".login(", "->connect"],
 ] as const;

@@ -49,7 +49,7 @@ const BEFORE_KEYED =
   /(?:server|data source|host|user id|uid|username|database|jdbc:)[^\n]{0,200}$/i;
 /** Text between a name and its value where one is given the other. */
 const GIVEN =
-  /(?:[=:,>]|(?:Some|SecretStr|String|from|byte|[pP]ass(?:[wW]ord|wd)?)\(|\|\||\?\?|\bor)\s{0,4}\\{0,3}["'`]{0,3}$/;
+  /(?:[=:,>]|(?:Some|SecretStr|String|from|byte|[pP]ass(?:[wW]ord|wd)?)\(|(?:store|key)Password[ \t]|\|\||\?\?|\bor)\s{0,4}\\{0,3}["'`]{0,3}$/;
 /** What stands in where none is set: `process.env.DB_PASSWORD || "…"`. */
 const STANDS_IN = /(?:(?:\|\||\?\?|\bor)\s{0,4}|\bdefine\(\s?["'][A-Z_]{3,60}["'],\s{0,4})["'`]$/;
 /** An argument of what sets a password: `setPassword("…")`. */
@@ -84,7 +84,7 @@ export const defaultPassword: readonly Detector[] = [
 /** Settings without a name of their own, and code among markup: only plain passwords are looked for there. */
 const MORE_SETTINGS =
   /(?:^|\/)(?:hosts|inventory|vagrantfile|tiltfile|\.envrc|\.?my\.cnf)$|\.(?:https?|rest|pp|ldif|cql|mysql|pgsql|psql)$/i;
-const MORE_CODE = /\.(?:ipynb|astro|cshtml|razor|aspx|jsp|vb|pas|tcl|html)$/i;
+const MORE_CODE = /\.(?:ipynb|ino|astro|cshtml|razor|aspx|jsp|vb|pas|tcl|html)$/i;
 
 function widened(surroundings: Surroundings): Surroundings {
   const { file } = surroundings;
@@ -169,7 +169,7 @@ const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment):
   // JSON in YAML has quotes around its names; what has none and a comma is an argument.
   if (!isQuoted && behind.startsWith(",") && !/["']/.test(beforeSign)) return false;
   if (!isQuoted && !ENDED.test(behind) && (isAlone || !/^\s/.test(behind))) return false;
-  return GIVEN.test(window.slice(Math.max(0, span.start - 12), span.start));
+  return GIVEN.test(window.slice(Math.max(0, span.start - 80), span.start));
 };
 const COMMENTED = /(?:^|\n)[ \t]{0,16}(?:#|;|\/\/|<!--)[^\n]*$/;
 /** A value without quotes is the rest of its line, or an argument of a command. */
