@@ -3,7 +3,6 @@ import { type Assignment, assignmentsIn, NAME_WORDS } from "../detection/assignm
 import { hasLoginBeside } from "../detection/login-beside.ts";
 import { lastWordOf, nameStrength } from "../detection/secret-names.ts";
 import type { Detector, Hit, Surroundings } from "../detection/detector.ts";
-import type { FileNature } from "../detection/file-nature.ts";
 import { isAtLeast } from "../detection/finding.ts";
 import { valueQuality } from "../detection/value-quality.ts";
 import { WRITTEN_WORDS, writtenPasswordsIn } from "../detection/written-password.ts";
