@@ -27,6 +27,7 @@ const AROUND: Readonly<Record<string, string>> = {
   "azure-access-key-connection-string": "Endpoint=https://a.service.signalr.net;@;Version=1.0;",
   "putty-private-key": "@\nPrivate-MAC: 00",
   "json-web-key-private": '{"kty":"EC","crv":"P-256",@}',
+  "json-web-key-secret": '{"kty":"oct",@}',
 };
 /** The end of some snippets: a form that ends in a quote or has its own address needs none. */
 const CODE = (token: string) => `const client = connect("${token}");\n`;

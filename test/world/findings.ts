@@ -14,6 +14,8 @@ export type Found = Place & {
   readonly kind: FileKind;
   /** Of personal data only. */
   readonly data: PersonalKind | undefined;
+  /** Digests of the lines below its first one that it reaches over, as a private key does. */
+  readonly below: readonly string[];
 };
 
 /** WHY not these: an address of mail or of a machine tells by its form alone, and names and places are measured elsewhere. */
@@ -34,11 +36,12 @@ export function findingsOf({ path, text, kind }: ChosenFile): readonly Found[] {
   look.push(Buffer.from(text));
   look.end();
   const lines = text.split("\n");
-  return collector.report().findings.flatMap(({ rule, family, tier, line, file }) => {
+  return collector.report().findings.flatMap(({ rule, family, tier, line, endLine, file }) => {
     if (file !== path || family === "health" || NOT_ASKED.test(rule)) return [];
     const digest = lineDigest(lines[line - 1] ?? "");
     const data = family === "personal" ? dataOf(rule) : undefined;
-    return [{ path, line, digest, asked: family, detector: rule, tier, kind, data }];
+    const below = lines.slice(line, endLine).map(lineDigest);
+    return [{ path, line, digest, asked: family, detector: rule, tier, kind, data, below }];
   });
 }
 

@@ -5,7 +5,7 @@ import { aroundOf, type Question, readAnswers, writeQuestions } from "./asking.t
 import { findingsOf } from "./findings.ts";
 import { type Label, labelKey, readLabels, writeLabels } from "./labels.ts";
 import { type FileIn, peerFindings } from "./peers.ts";
-import { type FoundIn, type Measured, ratesOf, shareText } from "./rates.ts";
+import { type FoundIn, keysOf, type Measured, ratesOf, shareText } from "./rates.ts";
 import { type Half, HALVES, mirrorOf, readRepositories, type Repository } from "./repositories.ts";
 import { type Sample, sampleOf } from "./samples.ts";
 import { askAudits, auditLines, measureAudits, takeAudits } from "./measure-world-audits.ts";
@@ -234,7 +234,9 @@ function show(what: string, { found }: World, labels: readonly Label[]): void {
       .map(({ name }) => name),
   );
   const counted = new Map(
-    found.filter(({ tier }) => isAtLeast(tier, "medium")).map((one) => [labelKey(one), one]),
+    found
+      .filter(({ tier }) => isAtLeast(tier, "medium"))
+      .flatMap((one) => keysOf(one).map((key) => [key, one] as const)),
   );
   for (const label of labels.filter(({ repository }) => open.has(repository))) {
     const one = counted.get(labelKey(label));

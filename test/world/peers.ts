@@ -10,10 +10,12 @@ export type FileIn = ChosenFile & { readonly repository: string };
 export async function peerFindings(files: readonly FileIn[]): Promise<readonly FoundIn[]> {
   const { spans } = await askSecretlint(files.map(({ path, text }) => ({ path, text })));
   return files.flatMap(({ repository, path, kind, text }, at) =>
-    (spans[at] ?? []).map(([start]) => {
+    (spans[at] ?? []).map(([start, end]) => {
+      const lines = text.split("\n");
       const line = text.slice(0, start).split("\n").length;
-      const digest = lineDigest(text.split("\n")[line - 1] ?? "");
-      const found = { repository, path, line, digest, kind, data: undefined } as const;
+      const last = text.slice(0, end).split("\n").length;
+      const [digest = "", ...below] = lines.slice(line - 1, last).map(lineDigest);
+      const found = { repository, path, line, digest, below, kind, data: undefined } as const;
       return { ...found, asked: "secret", tier: "high", detector: "secretlint" } as const;
     }),
   );

@@ -16,6 +16,11 @@ export type Rates = {
 /** A finding with the repository that it is in. */
 export type FoundIn = Found & { readonly repository: string };
 
+/** Keys of all the lines that a finding is in: a person who goes to the first of a private key sees the others. */
+export function keysOf(one: FoundIn): readonly string[] {
+  return [one.digest, ...one.below].map((digest) => labelKey({ ...one, digest }));
+}
+
 /** What rates are made of. `drawn`: keys of the lines that were chosen without a look at what is found. */
 export type Measured = {
   readonly labels: readonly Label[];
@@ -32,10 +37,14 @@ export function ratesOf({ labels, found, drawn }: Measured, asked: Asked, least:
   const verdicts = new Map(own.map((label) => [labelKey(label), label.verdict]));
   const counted = found.filter((one) => one.asked === asked && isAtLeast(one.tier, least));
   const keys = new Set(counted.map(labelKey));
+  const reached = new Set(counted.flatMap(keysOf));
   const trues = own.filter((label) => label.verdict === "true" && drawn.has(labelKey(label)));
   const read = [...keys].filter((key) => verdicts.has(key));
   return {
-    recall: { hits: trues.filter((label) => keys.has(labelKey(label))).length, all: trues.length },
+    recall: {
+      hits: trues.filter((label) => reached.has(labelKey(label))).length,
+      all: trues.length,
+    },
     precision: {
       hits: read.filter((key) => verdicts.get(key) === "true").length,
       all: read.length,

@@ -161,6 +161,13 @@ describe("a made-up repository", () => {
     expect(JSON.stringify(findingsOf(file))).not.toContain(value);
   });
 
+  it("tells the lines below the first that a finding reaches over", () => {
+    const body = "MIIBOgIBAAJBAKx7Qm2Zr9TdWc4HsVnLpYbE3fGj";
+    const lines = ["-----BEGIN PRIVATE KEY-----", body, "-----END PRIVATE KEY-----"];
+    const [one] = findingsOf({ path: "app.key", kind: "other", text: lines.join("\n") });
+    expect(one).toMatchObject({ line: 1, below: lines.slice(1).map(lineDigest) });
+  });
+
   it("asks about lines, and takes answers back as facts", () => {
     const file = join(folder, "questions");
     const place = {
@@ -204,6 +211,7 @@ describe("figures", () => {
       asked: "secret" as const,
     },
     ...{ detector: "assigned-secret", tier, kind: "settings" as const, data: undefined },
+    below: [] as readonly string[],
   });
   const labels = [label(1, "true"), label(2, "true"), label(3, "noise"), label(4, "false")];
 
@@ -219,6 +227,16 @@ describe("figures", () => {
     expect(ratesOf(measured, "secret", "high").precision).toEqual({ hits: 1, all: 1 });
     expect(ratesOf(measured, "secret", "low").recall).toEqual({ hits: 2, all: 2 });
     expect(ratesOf(measured, "personal", "low").recall).toEqual({ hits: 0, all: 0 });
+  });
+
+  it("takes a finding over several lines for each of them, and for one in what is true", () => {
+    const key = { ...found(1, "high"), below: [lineDigest("2"), lineDigest("3")] };
+    const drawn = new Set(labels.map(labelKey));
+    expect(ratesOf({ labels, found: [key], drawn }, "secret", "high")).toEqual({
+      recall: { hits: 2, all: 2 },
+      precision: { hits: 1, all: 1 },
+      unlabelled: 0,
+    });
   });
 
   it("counts no line for recall that was read only because it was found", () => {

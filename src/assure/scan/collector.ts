@@ -4,6 +4,7 @@ import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
+import { phoneAtRest } from "./phone-at-rest.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
 import { personalAtRest } from "./personal-at-rest.ts";
 import { tierAtRest } from "./tier-at-rest.ts";
@@ -326,7 +327,7 @@ function atRest(text: string, found: RawFinding, path: string): RawFinding {
     isInTest: isInTest(text, found.start, path),
     isTold: isInDocstring(text, found.start, path),
   };
-  const tier = found.family === "personal" ? personalAtRest(one) : tierAtRest(one);
+  const tier = found.family === "personal" ? personalAtRest({ ...one, tier: phoneAtRest(one) }) : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };
 }
 

@@ -29,6 +29,8 @@ const SECRET_FORMS =
   /^(?:json-web-token|authorization-header|private-key|ethereum-private-key|url-credentials|connection-string)$/;
 /** A user and a colon right before a digest: a line of htpasswd, of shadow, of a proxy's list. Programs keep others in place of a password. */
 const OF_USER = /(?:^|[\s"'`=,])[\w.@+-]{1,64}:$/;
+/** Where accounts are filled in: statements, data, what seeds. */
+const OF_SEEDS = /\.(?:sql|ldif|csv|tsv)$|seed|initial_?data/i;
 /** A line of a documentation in code: `/// …`, ` * …`, an example in a text in quotes. */
 const DOC_LINE = /^\s*(?:\/\/\/|\*|\/\*\*|>>>|<!--)/;
 const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
@@ -49,7 +51,15 @@ const TOLD_LINE_MAX = 400;
 /** Parts of paths that say that what is below is there to try things out. */
 const TRIED =
   /(?:^|[/._-])(?:tests?|testing|examples?|samples?|demos?|fixtures?|mocks?)(?=[/._-])/i;
-const GENERATED = /^(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+/** Where plain passwords are shown or made up: texts for people, what makes data for tests. */
+const SHOWN =
+  /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?[_-]?(?:[cC]ommon|[uU]tils?|[hH]elpers?|[dD]ata|[sS]etup)[^/]{0,80}$/;
+const GENERATED = /^(?:base64:)?(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
+/** Rules about what a text tells its reader to type. */
+const TOLD = /^(?:command-password|table-secret)$/;
+/** A field of the data that a command sends. */
+const DATA_SENT =
+  /(?:^|\s)(?:-d|--data(?:-\w{1,12})?|--json)[\s=]{1,2}["']?\{[^}]*"pass(?:word)?"\s?:\s?"$/;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
 /** What others wrote and a package manager or a person put there whole. */
 const OF_OTHERS =
@@ -80,7 +90,7 @@ export function tierAtRest(one: AtRest): Tier {
       ? "low"
       : atMost(one.tier, "medium");
   if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
-  if (one.rule === "htpasswd-hash" && !OF_USER.test(one.before)) return "low";
+  if (one.rule === "htpasswd-hash" && !isOfAccount(one, file)) return "low";
   const isGuess = GUESS.test(one.rule);
   if (file.isTest)
     return isGuess || SECRET_FORMS.test(one.rule)
@@ -94,8 +104,7 @@ export function tierAtRest(one: AtRest): Tier {
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
   if (!isGuess) return formTier(one, file);
-  if (one.rule === "assigned-secret" && TELLING.test(one.value) && !isRandom(one.value))
-    return "low";
+  if (one.rule === "assigned-secret" && isTelling(one, file)) return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
   if (one.isTold === true) return "low";
   if (PUBLIC_HALF.test(one.value) && BARE_KEY.test(one.before)) return "low";
@@ -121,7 +130,18 @@ type Nature = ReturnType<typeof fileNature>;
 function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
   if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";
-  return /(?:^|\/)(?:docs?|examples?|samples?|demos?)\//i.test(path) ? "low" : "medium";
+  return SHOWN.test(path) ? "low" : "medium";
+}
+
+/** Whether a digest is the password of an account: it can be tried, and accounts of seeds keep theirs. In code it is one that is compared with. */
+function isOfAccount({ path, before }: AtRest, { isTest, isSettings, isExample }: Nature): boolean {
+  // Data for a first look at a program is put into the program that others reach as well.
+  if (isTest || (isExample && !/\.sql$/i.test(path)) || COMMENT.test(before)) return false;
+  if (OF_USER.test(before)) return true;
+  return (
+    isSettings &&
+    (OF_SEEDS.test(path) || /pass(?:word|wd)?\w{0,12}["']?\s?(?:=>|[:=])\s?["']?$/i.test(before))
+  );
 }
 
 /** Keys and addresses among what is tried out, and addresses of machines without a domain, are looked at. */
@@ -150,9 +170,15 @@ function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean
   if (rule === "command-password" && SHOWN_FIELD.test(before) && !SENT.test(before)) return "low";
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
   if (/(?:^|\/)docs?\//i.test(path)) return "low";
-  const isTold = rule === "command-password" || rule === "table-secret";
+  const isTold = TOLD.test(rule) || (rule === "assigned-secret" && DATA_SENT.test(before));
   const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
+}
+
+/** Whether a value says that it is made up. A password for a test is one where a service is set up with it, as plain ones are. */
+function isTelling({ value }: AtRest, { isSettings, isExample }: Nature): boolean {
+  const text = isSettings && !isExample ? value.replace(/test/gi, "") : value;
+  return TELLING.test(text) && !isRandom(value);
 }
 
 /** JSON within XML is an example of what a program is sent. */

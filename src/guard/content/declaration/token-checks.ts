@@ -24,7 +24,8 @@ export const TOKEN_CHECKS = {
     )
       ? "low"
       : true,
-  "json-web-key": (_, candidate) => isInKey(candidate),
+  "json-web-key": (_, candidate) => isInKey(candidate, PRIVATE_TYPE),
+  "json-web-key-shared": (_, candidate) => isInKey(candidate, SHARED_TYPE),
   /** A signature is one of a shared access where its version, its end and its rights stand in the same address. */
   "signed-azure-address": (_, candidate) => {
     const address = around(candidate, 500);
@@ -54,11 +55,13 @@ function isCalledSecret(window: string, start: number): boolean {
 /** Characters around a member of a JSON Web Key that hold the others. */
 const KEY_REACH = 2000;
 
-/** The member `d` is the private part of a key where its type stands in the same object. */
-function isInKey({ surroundings, start }: Candidate): boolean {
+const PRIVATE_TYPE = /"kty"\s{0,8}(?::|=>)\s{0,8}"(?:RSA|EC|OKP)"/;
+const SHARED_TYPE = /"kty"\s{0,8}(?::|=>)\s{0,8}"oct"/;
+
+/** A member is a part of a key where the key's type stands in the same object (RFC 7517, RFC 7518). */
+function isInKey({ surroundings, start }: Candidate, type: RegExp): boolean {
   const at = surroundings.start + start;
   const before = surroundings.text.slice(Math.max(0, at - KEY_REACH), at);
   const after = surroundings.text.slice(at, at + KEY_REACH);
-  const object = before.slice(before.lastIndexOf("{") + 1) + (after.split("}", 1)[0] ?? "");
-  return /"kty"\s{0,8}:\s{0,8}"(?:RSA|EC|OKP)"/.test(object);
+  return type.test(before.slice(before.lastIndexOf("{") + 1) + (after.split("}", 1)[0] ?? ""));
 }

@@ -34,8 +34,7 @@ const GLUED =
 
 /** What a name says, written in any style: `dbPassword`, `DB_PASSWORD`, `db-password`, `db.password`. */
 export function nameStrength(name: string): NameStrength {
-  const last = name.split(/[.[\]$]/).findLast((part) => part !== "") ?? "";
-  const words = snakeCase(last);
+  const words = snakeCase(lastPartOf(name));
   if (words === "" || ABOUT.test(words) || PUBLIC.test(words)) return "none";
   const parts = words.split("_");
   const ending = parts.at(-1) ?? "";
@@ -48,6 +47,15 @@ export function nameStrength(name: string): NameStrength {
   if (GLUED.test(plain)) return "password";
   if (WEAK.has(plain) || /(?:key|token)$/.test(plain)) return "weak";
   return "none";
+}
+
+/** What a name says behind its last dot, and before it too where that says what the key is of: `shop.api.key`. */
+function lastPartOf(name: string): string {
+  const parts = name.split(/[.[\]$]/).filter((part) => part !== "");
+  const last = parts.at(-1) ?? "";
+  const before = parts.at(-2) ?? "";
+  const isOf = /^(?:key|token)$/i.test(last) && /(?:api|access|secret|private|auth)$/i.test(before);
+  return isOf ? `${before}_${last}` : last;
 }
 
 /** The last word of a name, in lower case and without digits behind it. */
