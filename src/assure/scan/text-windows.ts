@@ -19,7 +19,9 @@ export type TextWindow = {
 };
 
 /** How bytes were read. `bytes`: neither text nor UTF-16, so that only the plain texts among them were seen. */
-export type ReadAs = "utf-8" | "damaged utf-8" | "utf-16le" | "utf-16be" | "bytes";
+export type ReadAs = (typeof READ_AS)[number];
+/** WHY in this order: a number that is kept on the disk stands for each. */
+export const READ_AS = ["utf-8", "damaged utf-8", "utf-16le", "utf-16be", "bytes"] as const;
 
 /** Takes bytes piece by piece; `end` gives how they were read. */
 export type WindowCutter = {

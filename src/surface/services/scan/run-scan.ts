@@ -9,6 +9,8 @@ import type { ScanReport, ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
+import { type CleanCache, openCleanCache } from "./clean-cache.ts";
+import type { Wanted } from "./clean-file.ts";
 import { lookAt } from "./content-look.ts";
 import { askGit, type GitPlace } from "./git.ts";
 import { fileQueue, type QueueOptions } from "./file-queue.ts";
@@ -37,6 +39,10 @@ export type ScanRequest = {
   /** A baseline's file; without one that of the repository, if it has any. */
   readonly baseline?: string | undefined;
   readonly showsProgress?: boolean;
+  /** Whether what was clean in the last scan is not looked at again; yes, if nothing is said. */
+  readonly usesCache?: boolean;
+  /** Stands for the program that looks; of this one, if nothing is said, and of none that runs from its sources. */
+  readonly engine?: string;
   /** Threads that look at files of a tree; of this program, if nothing is said. */
   readonly threads?: Omit<QueueOptions, "wanted">;
   readonly onCounted?: (sighting: ScanFinding, value: string) => void;
@@ -72,8 +78,9 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
   const progress = openProgress(collector.counts, request.showsProgress === true);
   const onProgress = progress.step;
   const files = fileQueue({ wanted, ...request.threads });
+  const cache = await cacheOf(request, place, { base, wanted });
   const tree = {
-    ...{ collector, files },
+    ...{ collector, files, wanted, cache },
     environment,
     base,
     includesIgnored: request.includesIgnored ?? false,
@@ -110,10 +117,24 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
         return scope satisfies never;
     }
   } finally {
+    cache?.save();
     files.close();
     progress.clear();
   }
   return collector.report();
+}
+
+/** What is known of the tree or repository. Work trees of one repository share it. */
+async function cacheOf(
+  { scope, environment, usesCache = true, engine }: ScanRequest,
+  place: GitPlace,
+  { base, wanted }: { readonly base: string; readonly wanted: Wanted },
+): Promise<CleanCache | undefined> {
+  const isLarge = ["paths", "transcripts", "history"].includes(scope.kind);
+  if (!usesCache || !isLarge) return undefined;
+  const { code, output } = await askGit(place, ["rev-parse", "--git-common-dir"]);
+  const tree = code === 0 ? resolve(place.directory, output.replace(/\n$/, "")) : base;
+  return openCleanCache({ environment, tree, wanted, engine });
 }
 
 async function topOf(place: GitPlace): Promise<string | undefined> {

@@ -56,6 +56,12 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       default: true,
       description: "heed annotations (`--no-annotations`: all findings)",
     },
+    cache: {
+      type: "boolean",
+      default: true,
+      description:
+        "leave out files that were clean before and are unchanged (`--no-cache`, `--ci`: look at all)",
+    },
     baseline: { type: "string", valueHint: "FILE", description: `instead of ${BASELINE_FILE}` },
     "write-baseline": {
       type: "string",
@@ -88,6 +94,7 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       families: args.personal === true ? ["secret", "personal", "health"] : ["secret"],
       baseline: args.baseline,
       showsProgress: args.ci !== true,
+      usesCache: args.cache !== false && args.ci !== true,
       ...(writing === undefined ? {} : { onCounted: writing.take }),
     });
     if (args.json === true) await print(printableJson(report));
