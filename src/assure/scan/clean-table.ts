@@ -54,7 +54,10 @@ export class CleanTable {
   /** Takes a content. One that is larger than a number of 32 bits is not taken, and none when there are too many. */
   add(digest: Buffer, { bytes, readAs, isPacked }: CleanContent): void {
     if (bytes > 0xffffffff) return;
-    this.#put(digest, bytes, { how: READ_AS.indexOf(readAs) + 1 + (isPacked ? PACKED : 0), met: 1 });
+    this.#put(digest, bytes, {
+      how: READ_AS.indexOf(readAs) + 1 + (isPacked ? PACKED : 0),
+      met: 1,
+    });
     this.#isChanged = true;
   }
 

@@ -34,15 +34,26 @@ export async function* stagedChanges(place: GitPlace): AsyncGenerator<Change> {
 
 /**
  * What each of these commits brings beside what its parents had. `revisions` are words of `git rev-list`; the caller has seen to it
- * that none is an option.
+ * that none is an option. With `-M100%` only a file that moved as it was has one before it: git then reads no content to tell.
  */
 export async function* committedChanges(
   place: GitPlace,
   revisions: readonly string[],
   onCommit: (id: string) => void,
+  renames: "-M" | "-M100%" = "-M",
 ): AsyncGenerator<Change> {
   const ids = gitParts(place, ["rev-list", "--reverse", ...revisions], { end: 10 });
-  const args = ["diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev", "-M"];
+  const args = [
+    "diff-tree",
+    "--stdin",
+    "-r",
+    "--root",
+    "-c",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    renames,
+  ];
   yield* changesIn(gitParts(place, args, { input: told(ids, onCommit) }), COMMIT);
 }
 

@@ -192,7 +192,9 @@ function emptyBatch(): Batch {
 
 /** The files of a batch that are to be looked at. */
 function filesOf({ items }: Batch): readonly QueuedFile[] {
-  return items.filter((item) => typeof item !== "function").filter(({ known }) => known === undefined);
+  return items
+    .filter((item) => typeof item !== "function")
+    .filter(({ known }) => known === undefined);
 }
 
 function startBuilt(workerData: ScanThread): Thread {

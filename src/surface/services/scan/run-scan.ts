@@ -15,7 +15,8 @@ import { lookAt } from "./content-look.ts";
 import { askGit, type GitPlace } from "./git.ts";
 import { fileQueue, type QueueOptions } from "./file-queue.ts";
 import { openProgress } from "./progress.ts";
-import { scanHistory, scanRange, scanStaged } from "./scan-changes.ts";
+import { scanRange, scanStaged } from "./scan-changes.ts";
+import { scanHistory } from "./scan-history.ts";
 import { scanPath } from "./working-tree.ts";
 
 /** What is looked at. `revisions` are words of `git rev-list`. */
@@ -43,6 +44,8 @@ export type ScanRequest = {
   readonly usesCache?: boolean;
   /** Stands for the program that looks; of this one, if nothing is said, and of none that runs from its sources. */
   readonly engine?: string;
+  /** Asked again and again: whether a scan of a history is to end where it is. */
+  readonly isStopped?: () => boolean;
   /** Threads that look at files of a tree; of this program, if nothing is said. */
   readonly threads?: Omit<QueueOptions, "wanted">;
   readonly onCounted?: (sighting: ScanFinding, value: string) => void;
@@ -53,7 +56,7 @@ export const BASELINE_FILE = ".sallyport-baseline.json";
 
 /** Carries out a scan. Throws a Failure where what was asked for is no thing that can be looked at. */
 export async function runScan(request: ScanRequest): Promise<ScanReport> {
-  const { scope, environment } = request;
+  const { scope, environment, isStopped = () => false } = request;
   const directory = realpathSync(request.directory);
   const place: GitPlace = { directory, environment };
   const top = await topOf(place);
@@ -104,7 +107,7 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
         await scanRange(changes, scope.revisions);
         break;
       case "history":
-        await scanHistory(changes);
+        await scanHistory({ ...changes, wanted, cache, isStopped });
         break;
       case "stdin": {
         const look = lookAt(collector, { file: "standard input", path: "stdin" });

@@ -87,7 +87,15 @@ describe("a file is clean", () => {
 });
 
 describe("a tree with threads", () => {
-  const kinds = fc.constantFrom("clean.txt", "clean.txt", "clean.txt", "found.env", "known", "say", "gone");
+  const kinds = fc.constantFrom(
+    "clean.txt",
+    "clean.txt",
+    "clean.txt",
+    "found.env",
+    "known",
+    "say",
+    "gone",
+  );
   it("property.is told in its order, with any threads and whichever of them are lost", async () => {
     await fc.assert(
       fc.asyncProperty(

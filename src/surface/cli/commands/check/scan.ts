@@ -82,8 +82,10 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
     if (args.json === true && args.sarif === true) {
       throw new Failure("usage", "`--json` and `--sarif` are two forms of one report; name one");
     }
+    const stop = scope.kind === "history" ? stopBySignal() : undefined;
     const report = await runScan({
       scope,
+      ...(stop === undefined ? {} : { isStopped: stop.isAsked }),
       directory: process.cwd(),
       environment: process.env,
       nowMs: Date.now(),
@@ -104,13 +106,23 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       await print(`${writing.write(report)} findings are in the baseline now`);
       return;
     }
-    process.exitCode = exitCodeOf(report, args.ci === true);
+    process.exitCode = exitCodeOf(report, args.ci === true || stop?.isAsked() === true);
   },
 });
 
-function exitCodeOf(report: ScanReport, isCi: boolean): number {
+/** The first signal ends the scan where it is, with a report; the second one ends the process. */
+function stopBySignal(): { readonly isAsked: () => boolean } {
+  let isAsked = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      isAsked = true;
+    });
+  return { isAsked: () => isAsked };
+}
+
+function exitCodeOf(report: ScanReport, mustBeWhole: boolean): number {
   if (report.findings.length + report.unlisted.findings > 0) return exitCodes.found;
-  return isCi && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
+  return mustBeWhole && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
 }
 
 /** WHY before anything is looked at: a misspelt path must not pass for one without secrets. */
