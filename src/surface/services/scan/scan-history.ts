@@ -41,14 +41,16 @@ export async function scanHistory(scan: HistoryScan): Promise<void> {
   const commits: string[] = [];
   let reached = 0;
   await withObjects(scan, async (objects) => {
-    await inWindows(scan, unseenChanges(place, revisions, commits), async (window) => {
+    const changes = unseenChanges(scan, revisions, commits);
+    await inWindows(scan, objects, changes, ofChange, async (window) => {
       await lookAtVersions(scan, objects, window);
       // WHY counted again: git is told of commits long before it tells what they change.
-      const last = window.at(-1)?.commit;
+      const last = window.at(-1)?.one.commit;
       while (reached < commits.length && commits[reached] !== last) reached += 1;
       scan.onProgress(reached / total);
     });
-    await inWindows(scan, commits, (window) => lookAtMessages(scan, objects, window));
+    const messages = (window: readonly Named<string>[]) => lookAtMessages(scan, objects, window);
+    await inWindows(scan, objects, commits, ofCommit, messages);
   });
   if (scan.isStopped()) {
     const rest =
@@ -73,7 +75,7 @@ async function nameLimits({ place, collector }: HistoryScan): Promise<void> {
  * lacks the contents by which git would tell others.
  */
 async function* unseenChanges(
-  place: GitPlace,
+  { place, collector }: HistoryScan,
   revisions: readonly string[],
   commits: string[],
 ): AsyncGenerator<Change> {
@@ -82,59 +84,67 @@ async function* unseenChanges(
   for await (const change of committedChanges(place, revisions, onCommit, "-M100%")) {
     if (seen.has(change.object)) continue;
     seen.add(change.object);
-    yield change;
+    if (change.isModule) leaveModuleOut(collector, change.name.shown);
+    else yield change;
   }
 }
 
-/** Hands on a few at a time, until there are no more or the scan is stopped. */
-async function inWindows<One>(
-  { cache, isStopped }: HistoryScan,
-  all: AsyncIterable<One> | Iterable<One>,
-  look: (window: readonly One[]) => Promise<void>,
-): Promise<void> {
-  let saved = monotonicMs();
-  let window: One[] = [];
-  for await (const one of all) {
-    window.push(one);
-    if (window.length < WINDOW) continue;
-    await look(window);
-    window = [];
-    if (isStopped()) return;
-    if (monotonicMs() - saved < SAVE_AFTER_MS) continue;
-    cache?.save();
-    saved = monotonicMs();
-  }
-  if (!isStopped()) await look(window);
-}
-
+/** What is looked at, by its object and what it is called, with what is known of it. */
 type Named<One> = {
   readonly one: One;
   readonly id: string;
   readonly file: string;
   readonly known: CleanContent | undefined;
 };
+type ToName<One> = (one: One) => Omit<Named<One>, "known">;
 
-/** Each with what is known of it; git is told which of them are read. */
-function expected<One>(
-  { cache }: HistoryScan,
+const ofChange = (one: Change) => ({ one, id: one.object, file: one.name.shown });
+const ofCommit = (id: string) => ({ one: id, id, file: messageName(id) });
+
+/**
+ * Hands on a few at a time, until there are no more or the scan is stopped. Git is told of the next ones before those at hand are looked
+ * at, so that it reads them meanwhile.
+ */
+async function inWindows<One>(
+  scan: HistoryScan,
   objects: GitObjects,
-  all: readonly Omit<Named<One>, "known">[],
-): readonly Named<One>[] {
-  const named = all.map((one) => ({ ...one, known: cache?.known(one.file, one.id) }));
-  objects.expect(named.flatMap(({ id, known }) => (known === undefined ? [id] : [])));
-  return named;
+  all: AsyncIterable<One> | Iterable<One>,
+  toName: ToName<One>,
+  look: (window: readonly Named<One>[]) => Promise<void>,
+): Promise<void> {
+  const { cache, isStopped } = scan;
+  let saved = monotonicMs();
+  let at: readonly Named<One>[] = [];
+  let window: Named<One>[] = [];
+  for await (const one of all) {
+    const { id, file } = toName(one);
+    window.push({ one, id, file, known: cache?.known(file, id) });
+    if (window.length < WINDOW) continue;
+    expectWindow(objects, window);
+    await look(at);
+    if (isStopped()) return;
+    at = window;
+    window = [];
+    if (monotonicMs() - saved < SAVE_AFTER_MS) continue;
+    cache?.save();
+    saved = monotonicMs();
+  }
+  expectWindow(objects, window);
+  await look(at);
+  if (!isStopped()) await look(window);
+}
+
+function expectWindow(objects: GitObjects, window: readonly Named<unknown>[]): void {
+  objects.expect(window.flatMap(({ id, known }) => (known === undefined ? [id] : [])));
 }
 
 async function lookAtVersions(
   scan: HistoryScan,
   objects: GitObjects,
-  window: readonly Change[],
+  window: readonly Named<Change>[],
 ): Promise<void> {
   const { collector } = scan;
-  for (const { name, isModule } of window) if (isModule) leaveModuleOut(collector, name.shown);
-  const files = window.filter(({ isModule }) => !isModule);
-  const all = files.map((one) => ({ one, id: one.object, file: one.name.shown }));
-  for (const { one, id, file, known } of expected(scan, objects, all)) {
+  for (const { one, id, file, known } of window) {
     const place = { file, path: file, commit: one.commit };
     if (one.before.length === 0) judgeName(collector, place);
     collector.count("blobs", 1);
@@ -150,11 +160,10 @@ async function lookAtVersions(
 async function lookAtMessages(
   scan: HistoryScan,
   objects: GitObjects,
-  window: readonly string[],
+  window: readonly Named<string>[],
 ): Promise<void> {
   const { collector } = scan;
-  const all = window.map((id) => ({ one: id, id, file: messageName(id) }));
-  for (const { id, file, known } of expected(scan, objects, all)) {
+  for (const { id, file, known } of window) {
     collector.count("commits", 1);
     if (known === undefined) {
       const watch = watchOver(file, scan.wanted, collector);

@@ -150,6 +150,45 @@ describe("a tracked file is looked at again", () => {
   });
 });
 
+describe("a history", () => {
+  it("that was stopped says so, and the next scan goes on to the same report", async () => {
+    for (let at = 0; at < 300; at += 1) repository.put(`file-${at}.txt`, `text ${at}\n`);
+    repository.put("found.yml", `key: ${accessKey()}\n`);
+    repository.commit("one");
+    let asked = 0;
+    const options = { engine: ENGINE, isStopped: () => ++asked > 1 };
+    const stopped = await repository.scan({ kind: "history" }, options);
+    expect(stopped.notLookedAt.map(({ what }) => what)).toEqual(["the rest of the history"]);
+    expect(stopped.looked.blobs).toBeLessThan(300);
+    const whole = await repository.scan({ kind: "history" }, { engine: ENGINE });
+    expect(whole.findings.map(({ file }) => file)).toEqual(["found.yml"]);
+    const anew = await repository.scan({ kind: "history" }, { engine: ENGINE, usesCache: false });
+    // Digests have another key in each run here.
+    expect({ ...whole, findings: [] }).toEqual({ ...anew, findings: [] });
+  });
+
+  it("does not read a version whose content was clean", async () => {
+    trackedSecret();
+    const options = { engine: ENGINE };
+    expect((await repository.scan({ kind: "history" }, options)).findings).toEqual([]);
+    const anew = await repository.scan({ kind: "history" }, { ...options, usesCache: false });
+    expect(anew.findings).toHaveLength(1);
+  });
+
+  it("of a clone without contents tells what is there, and names what is not", async () => {
+    repository.put("a.yml", `key: ${accessKey()}\n${"line\n".repeat(40)}`);
+    repository.commit("one");
+    repository.git("mv", "a.yml", "b.yml");
+    repository.put("b.yml", `key: ${accessKey()}\n${"line\n".repeat(41)}`);
+    repository.commit("two");
+    const lost = repository.git("rev-parse", "HEAD~1:a.yml").trim();
+    rmSync(join(repository.root, ".git", "objects", lost.slice(0, 2), lost.slice(2)));
+    const report = await repository.scan({ kind: "history" }, { engine: ENGINE });
+    expect(report.findings.map(({ file }) => file)).toEqual(["b.yml"]);
+    expect(report.notLookedAt.map(({ what }) => what)).toEqual(["a.yml"]);
+  });
+});
+
 describe("what is kept", () => {
   it("has no byte of a secret, of a text or of a name, and is for its user alone", async () => {
     const secrets = [accessKey(), accessKey(1), "x9Kq2vLm7Rt4"];
