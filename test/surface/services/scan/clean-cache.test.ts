@@ -76,9 +76,10 @@ describe("a second scan", () => {
     repository.commit("one");
     repository.put("untracked.txt", "nothing either\n");
     const first = await scan();
-    const sayings = [first, await scan(), await scan({ usesCache: false })].map(
-      ({ findings: _, ...report }) => report,
-    );
+    const sayings = [first, await scan(), await scan({ usesCache: false })].map((report) => ({
+      ...report,
+      findings: [],
+    }));
     expect(sayings[1]).toEqual(sayings[0]);
     expect(sayings[2]).toEqual(sayings[0]);
     expect(places(await scan())).toEqual(places(first));
@@ -152,14 +153,16 @@ describe("a tracked file is looked at again", () => {
 
 describe("a history", () => {
   it("that was stopped says so, and the next scan goes on to the same report", async () => {
-    for (let at = 0; at < 300; at += 1) repository.put(`file-${at}.txt`, `text ${at}\n`);
+    for (let at = 0; at < 2_000; at += 1) repository.put(`file-${at}.txt`, `text ${at}\n`);
     repository.put("found.yml", `key: ${accessKey()}\n`);
     repository.commit("one");
     let asked = 0;
     const options = { engine: ENGINE, isStopped: () => ++asked > 1 };
     const stopped = await repository.scan({ kind: "history" }, options);
     expect(stopped.notLookedAt.map(({ what }) => what)).toEqual(["the rest of the history"]);
-    expect(stopped.looked.blobs).toBeLessThan(300);
+    expect(stopped.looked.blobs).toBeLessThan(2_000);
+    // A git that nobody reads any more would keep the program from ending.
+    await expect.poll(() => process.getActiveResourcesInfo()).not.toContain("ProcessWrap");
     const whole = await repository.scan({ kind: "history" }, { engine: ENGINE });
     expect(whole.findings.map(({ file }) => file)).toEqual(["found.yml"]);
     const anew = await repository.scan({ kind: "history" }, { engine: ENGINE, usesCache: false });
