@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
+import type { ReadAs } from "./text-windows.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import { phoneAtRest } from "./phone-at-rest.ts";
 import type { Acceptance, ScanReport, ScanFinding, Unseen } from "./scan-finding.ts";
@@ -64,7 +65,7 @@ export type Collector = {
   about(sighting: AboutFile): void;
   notLookedAt(what: string, why: string): void;
   leftOut(what: string, why: string): void;
-  readAs(file: string, as: string): void;
+  readAs(file: string, as: ReadAs): void;
   count(what: "files" | "blobs" | "commits" | "bytes", by: number): void;
   counts(): ScanReport["looked"];
   report(): ScanReport;

@@ -19,10 +19,13 @@ export type TextWindow = {
 };
 
 /** How bytes were read. `bytes`: neither text nor UTF-16, so that only the plain texts among them were seen. */
-export type ReadAs = "utf-8" | "damaged utf-8" | "utf-16le" | "utf-16be" | "bytes";
+export type ReadAs = (typeof READ_AS)[number];
+/** WHY in this order: a number that is kept on the disk stands for each. */
+export const READ_AS = ["utf-8", "damaged utf-8", "utf-16le", "utf-16be", "bytes"] as const;
 
 /** Takes bytes piece by piece; `end` gives how they were read. */
 export type WindowCutter = {
+  /** The bytes may be others when it returned. */
   push(bytes: Buffer): void;
   end(): ReadAs;
 };
@@ -63,8 +66,10 @@ export function windowCutter(
         cutter.add(decode(bytes));
         return;
       }
-      start = start === undefined || start.length === 0 ? bytes : Buffer.concat([start, bytes]);
-      if (start.length >= SNIFF_BYTES) begin(start);
+      const isWhole = start === undefined || start.length === 0;
+      const begun = isWhole ? bytes : Buffer.concat([start ?? bytes, bytes]);
+      if (begun.length >= SNIFF_BYTES) begin(begun);
+      else start = isWhole ? Buffer.from(bytes) : begun;
     },
     end() {
       if (decode === undefined) begin(start ?? Buffer.alloc(0));
@@ -134,7 +139,7 @@ function utf8Decoder(onDamage: () => void): (bytes: Buffer | undefined) => strin
     cut = undefined;
     if (bytes === undefined) return decoded(whole);
     const end = whole.length - cutBytes(whole);
-    if (end < whole.length) cut = whole.subarray(end);
+    if (end < whole.length) cut = Buffer.from(whole.subarray(end));
     return decoded(whole.subarray(0, end));
   };
 }

@@ -8,6 +8,7 @@ import { type Decoded, decodedParts } from "./detection/encoded.ts";
 import { UNSCANNED } from "./finding-class.ts";
 import { type FileNature, fileNature } from "./detection/file-nature.ts";
 import type { Family, Finding, ScanResult } from "./detection/finding.ts";
+import { tableSigns } from "./detection/table-column.ts";
 import { prefilter } from "./prefilter.ts";
 import { type Candidate, resolved } from "./resolve.ts";
 
@@ -109,12 +110,19 @@ type Scan = {
 function look(scan: Scan, layer: Decoded): void {
   const { text, encodings, placeOf } = layer;
   if (!spend(scan, Math.ceil(text.length / FILTERED_CHARS_PER_STEP))) return;
+  const tables = tableSigns(text);
   for (const { detector, windows } of prefilter(scan.detectors, text, scan.families)) {
     for (let at = 0; at < windows.length; at += 2) {
       const start = windows[at] ?? 0;
       const end = windows[at + 1] ?? 0;
       if (!spend(scan, Math.ceil((end - start) / CHARS_PER_STEP))) return;
-      const surroundings: Surroundings = { text, start, isFirst: at === 0, file: scan.file };
+      const surroundings: Surroundings = {
+        text,
+        start,
+        isFirst: at === 0,
+        file: scan.file,
+        tables,
+      };
       for (const hit of detector.find(text.slice(start, end), surroundings)) {
         if (scan.candidates.length >= SCAN_FINDINGS_MAX) {
           scan.isTruncated = true;

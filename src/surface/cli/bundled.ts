@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The program `dist/surface/cli/main.js`: starts a command, or the daemon, from the parts that the build made.
 import { join } from "node:path";
-import { keepHeapSmall } from "../foundation/process/heap.ts";
+import { keepHeapSmall, keepScanHeapSmall } from "../foundation/process/heap.ts";
 import type * as Daemon from "../daemon/program.ts";
 import { compiledBeside, compiledInData } from "../foundation/product/compiled-beside.ts";
 import { type Built, DAMAGED, openParts, type Parts } from "../foundation/product/parts.ts";
@@ -19,6 +19,7 @@ const compiled = compiledBeside(dist) ?? compiledInData(process.env);
 const isDaemon = isDaemonStart(args);
 // WHY before the program: compiled code fits only an engine with the flags under which it was made.
 if (isDaemon) keepHeapSmall();
+else if (args[0] === "scan") keepScanHeapSmall();
 // WHY for each command: what one compiled of a part is not what another needs of it.
 const word = /^[a-z-]{1,16}$/.exec(args[0] ?? "")?.[0];
 const ofCommand = word === undefined ? "command" : (`command-${word}` as const);

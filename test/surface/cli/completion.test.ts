@@ -96,7 +96,7 @@ describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])("in %s", (shell) =
     expect(long).toEqual(["--all", "--data", "--follow", "--help", "--json"]);
     expect(offered("log", "tail", "-n", "5", "--fo")).toEqual(["--follow"]);
     expect(offered("explain", "--prof")).toEqual(["--profile"]);
-    expect(offered("scan", "--no")).toEqual(["--no-annotations"]);
+    expect(offered("scan", "--no")).toEqual(["--no-annotations", "--no-cache"]);
     expect(offered("log", "tail", "--", "--fo")).toEqual([]);
   });
   it("values of options and operands", (ctx) => {

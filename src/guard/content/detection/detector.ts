@@ -13,7 +13,11 @@ export type Surroundings = {
   readonly start: number;
   readonly isFirst: boolean;
   readonly file: FileNature;
+  readonly tables: TableSigns;
 };
+
+/** Whether a text, looked at once as a whole, has rows that SQL inserts or copies: most have none, and detectors then need not search. */
+export type TableSigns = { readonly hasInserts: () => boolean; readonly hasCopies: () => boolean };
 
 /** From that many different values in one text on, each of them is of this tier: one address is nothing, fifty are an export. */
 export type Bulk = { readonly count: number; readonly tier: Tier };

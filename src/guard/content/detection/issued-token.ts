@@ -24,11 +24,21 @@ export type TokenDetector = Detector & {
   readonly isNamed: boolean;
 };
 
+/** Tokens that may be so long are looked at again and again where their beginning stands often. */
+const LONG_CHARS = 600;
+
+/** No token begins anew within its first characters. */
+function notAgain(keywords: readonly string[]): string {
+  const begins = `(?:${keywords.map((one) => one.replace(/\W/g, "\\$&")).join("|")})`;
+  return `(?!${begins}\\w{0,40}${begins})`;
+}
+
 /** The detector of a token that no letter, digit, dash or underscore goes on from. */
 export function issuedToken(kind: IssuedToken): TokenDetector {
   const { form, flags = "", longest, isInside, anyBody, reach = 0, check, ...rest } = kind;
+  const again = longest > LONG_CHARS && isInside !== true ? notAgain(kind.keywords) : "";
   const pattern = lazily(
-    () => new RegExp(`(?<![A-Za-z0-9])(?:${form})(?![A-Za-z0-9_-])`, `g${flags}`),
+    () => new RegExp(`(?<![A-Za-z0-9])${again}(?:${form})(?![A-Za-z0-9_-])`, `g${flags}`),
   );
   const detector = credentialDetector({
     ...rest,

@@ -1,5 +1,5 @@
 // Detectors of values that their form alone does not tell from other values: what counts is the label before them.
-import type { Detector, Hit, Span } from "./detector.ts";
+import type { Detector, Hit, Span, Surroundings } from "./detector.ts";
 import type { Family, Tier } from "./finding.ts";
 import { isLabelled, isLabelledBehind, type Labels, type Nearness } from "./labels.ts";
 import { namedCells } from "./table-column.ts";
@@ -42,7 +42,8 @@ export function labelledValue(of: LabelledValue): LabelledDetector {
     ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
     rank: of.rank ?? 20,
     accepts: (text) => isAll(of.value, text) && accept(text),
-    *find(window, { text, start, file }) {
+    *find(window, around) {
+      const { text, start, file } = around;
       if (!isInContext(of, text, start, window.length)) return;
       const hits = new Map<number, Hit>();
       let last: Hit | undefined;
@@ -68,7 +69,7 @@ export function labelledValue(of: LabelledValue): LabelledDetector {
         }
       }
       const within = { start, end: start + window.length };
-      for (const hit of inColumn(of, text, within, file.isCode ? "first" : "any"))
+      for (const hit of inColumn(of, around, within, file.isCode ? "first" : "any"))
         hits.set(hit.start, hit);
       yield* [...hits.values()].sort((one, other) => one.start - other.start);
     },
@@ -101,13 +102,13 @@ function isNext(window: string, last: Hit | undefined, { start, end }: Hit): boo
 /** The cells below a head of a table that is a label. They may lie behind the window: spans are relative to it all the same. */
 function* inColumn(
   of: LabelledValue,
-  text: string,
+  around: Surroundings,
   within: Span,
   heads: "any" | "first",
 ): Generator<Hit> {
   const { labels, value, accept = () => true } = of;
-  for (const cell of namedCells(text, within, labels.pattern, heads)) {
-    const inside = text.slice(cell.start, cell.end);
+  for (const cell of namedCells(around, within, labels.pattern, heads)) {
+    const inside = around.text.slice(cell.start, cell.end);
     if (!isAll(value, inside) || !accept(inside)) continue;
     yield { start: cell.start - within.start, end: cell.end - within.start };
   }

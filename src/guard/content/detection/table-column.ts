@@ -1,6 +1,7 @@
 // Cells that the head of their column names: in the tables that spreadsheets export, and in what SQL inserts.
 import { TABLE_ROWS_MAX } from "#base/limits.ts";
-import type { Span } from "./detector.ts";
+import { lazily } from "#base/lazily.ts";
+import type { Span, Surroundings, TableSigns } from "./detector.ts";
 
 /** Says whether a head names what is looked for; an expression does. */
 export type Label = { test(head: string): boolean; lastIndex: number };
@@ -15,7 +16,7 @@ const DELIMITERS = ["\t", ",", ";", "|"];
  * and those above a rule.
  */
 export function* namedCells(
-  text: string,
+  { text, tables }: Pick<Surroundings, "text" | "tables">,
   within: Span,
   label: () => Label,
   heads: "any" | "first" | "whole" = "any",
@@ -24,8 +25,17 @@ export function* namedCells(
   if (first !== undefined) yield* below(text, first, label);
   if (heads === "any") yield* columnValues(text, within, label, first?.end);
   if (heads === "whole") yield* ruledValues(text, label, first?.end);
-  yield* insertedValues(text, within, label);
-  yield* copiedValues(text, within, label);
+  if (tables.hasInserts()) yield* insertedValues(text, within, label);
+  if (tables.hasCopies()) yield* copiedValues(text, within, label);
+}
+
+/** What can be said of all of a text at once. */
+export function tableSigns(text: string): TableSigns {
+  // WHY the words first: a search for a word costs a tenth of one for a pattern, and hardly a text has it.
+  return {
+    hasInserts: lazily(() => hasWord(text, "values") && INSERTED.test(text)),
+    hasCopies: lazily(() => hasWord(text, "stdin") && COPIED_FROM.test(text)),
+  };
 }
 
 /** The cells of one line with their delimiter, which may be blanks of a table that is set in columns. */
@@ -41,7 +51,9 @@ const BETWEEN_CELLS = /\||\S\t|\S {2,}\S+[^\n:]* {2,}\S/;
 /** A line of names with commas or semicolons between, as an export pasted into other text has it. */
 const NAMES_LINE =
   /^["'`]{0,3}[A-Za-z][\w #./-]{0,40}["']?(?:,["']?[A-Za-z][\w #./-]{0,40}["']?){1,40}\r?$|^["'`]{0,3}[A-Za-z][\w #./-]{0,40}["']?(?:;["']?[A-Za-z][\w #./-]{0,40}["']?){1,40}\r?$/;
-const NAMED_BY_SIGNS = /[\w"'][,;]["']?[A-Za-z][^\n]{0,400}\n/;
+const SIGN_OF_NAMES = /[\w"'][,;]["']?[A-Za-z]/g;
+/** Characters from such a sign to the end of its line. */
+const SIGN_TO_END_MAX = 400;
 
 /**
  * The cells below a head that `label` names, on a line in `within` whose cells stand between bars, tabs or wide gaps as those of the
@@ -56,7 +68,7 @@ function* columnValues(
   let start = behind < 0 ? lineStart(text, within.start) : behind + 1;
   if (start >= within.end) return;
   const inside = text.slice(start, within.end);
-  if (!BETWEEN_CELLS.test(inside) && !NAMED_BY_SIGNS.test(inside)) return;
+  if (!BETWEEN_CELLS.test(inside) && !isNamedBySigns(inside)) return;
   for (let line = 0; line < HEADS_MAX && start < within.end; line += 1) {
     const end = lineEnd(text, start);
     if (end === undefined) return;
@@ -64,6 +76,19 @@ function* columnValues(
     if (heads !== undefined) yield* below(text, heads, label);
     start = end + 1;
   }
+}
+
+/** Whether a comma or semicolon stands between names near the end of a line. WHY no expression: it went on from each sign of a long line. */
+function isNamedBySigns(text: string): boolean {
+  SIGN_OF_NAMES.lastIndex = 0;
+  while (SIGN_OF_NAMES.test(text)) {
+    const at = SIGN_OF_NAMES.lastIndex;
+    const end = text.indexOf("\n", at);
+    if (end < 0) return false;
+    if (end - at <= SIGN_TO_END_MAX) return true;
+    SIGN_OF_NAMES.lastIndex = end - SIGN_TO_END_MAX - 1;
+  }
+  return false;
 }
 
 /** Tables of a text that are found by their rule. */
@@ -189,6 +214,7 @@ function* below(text: string, heads: Row, label: () => Label): Generator<Span> {
 
 /** Characters behind a list of columns in which its first row begins. */
 const VALUES_REACH = 40;
+const INSERTED = /\)\s{0,8}values\s{0,8}\(/i;
 const COLUMNS = /\(([^()]{1,2000})\)\s{0,8}values\s{0,8}(?=\()/gi;
 
 /** The values of `INSERT INTO table (columns) VALUES (row), (row)` in the columns that `label` names. */
@@ -197,8 +223,7 @@ function* insertedValues(text: string, within: Span, label: () => Label): Genera
     Math.max(0, within.start - LINE_MAX / 4),
     within.end + VALUES_REACH + LINE_MAX / 4,
   );
-  // WHY the words first: a search for a word costs a tenth of one for a pattern, and hardly a window has it.
-  if (!hasWord(around, "values") || !/\)\s{0,8}values\s{0,8}\(/i.test(around)) return;
+  if (!hasWord(around, "values") || !INSERTED.test(around)) return;
   const offset = Math.max(0, within.start - LINE_MAX / 4);
   for (const { 0: found, 1: list = "", index } of around.matchAll(COLUMNS)) {
     const columns = list.split(",").flatMap((head, at) => (isNamed(head, label()) ? [at] : []));
@@ -220,6 +245,7 @@ function hasWord(text: string, word: string): boolean {
   return text.includes(word) || text.includes(word.toUpperCase()) || text.includes(capital);
 }
 
+const COPIED_FROM = /\)\s{1,8}from\s{1,4}stdin/i;
 const COPIED =
   /copy\s{1,4}[\w."]{1,128}\s{0,4}\(([^()]{1,2000})\)\s{1,8}from\s{1,4}stdin[^\n]{0,80}\n/gi;
 

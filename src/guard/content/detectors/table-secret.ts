@@ -66,9 +66,10 @@ export const tableSecret: Detector = {
   ],
   before: 512,
   after: 16,
-  *find(window, { text, start, file }) {
+  *find(window, around) {
+    const { text, start, file } = around;
     if (file.isCode && !/values/i.test(text.slice(start, start + 4_096))) return;
-    for (const cell of namedCells(text, { start, end: start + window.length }, () => HEAD)) {
+    for (const cell of namedCells(around, { start, end: start + window.length }, () => HEAD)) {
       const value = text.slice(cell.start, cell.end);
       // A word in backticks is a name; bold text is prose; a brand has letters alone; what is escaped is a part of code.
       const quality = /^[`*\\]|^[^A-Za-z]*$/.test(value) ? "none" : valueQuality(value);

@@ -75,6 +75,8 @@ export type Directories = {
   readonly audits: string;
   /** A file for each directory that an audit repaired: what was there before. */
   readonly repairs: string;
+  /** Which contents a scan found clean, a file for each tree: made again at any time. */
+  readonly scanned: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
   /** What making the service left outside the data directory. */
@@ -133,6 +135,7 @@ export function directoriesIn(root: string): Directories {
     forwardedFile: join(root, "forwarded.json"),
     audits: join(root, "audits"),
     repairs: join(root, "repairs"),
+    scanned: join(root, "scanned"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
     gateway: join(root, "gateway"),

@@ -7,5 +7,10 @@ declare const BUILT: Built;
 
 const dist = join(__dirname, "../../", "/");
 // WHY the command's: it has compiled the functions that look, and a thread of it runs under the same flags.
-const parts = openParts({ built: BUILT, dist, role: "command", compiled: compiledBeside(dist) });
+const parts = openParts({
+  built: BUILT,
+  dist,
+  role: "command-scan",
+  compiled: compiledBeside(dist),
+});
 parts.need(BUILT.entries["scan"] ?? -1);

@@ -34,15 +34,26 @@ export async function* stagedChanges(place: GitPlace): AsyncGenerator<Change> {
 
 /**
  * What each of these commits brings beside what its parents had. `revisions` are words of `git rev-list`; the caller has seen to it
- * that none is an option.
+ * that none is an option. With `-M100%` only a file that moved as it was has one before it: git then reads no content to tell.
  */
 export async function* committedChanges(
   place: GitPlace,
   revisions: readonly string[],
   onCommit: (id: string) => void,
+  renames: "-M" | "-M100%" = "-M",
 ): AsyncGenerator<Change> {
   const ids = gitParts(place, ["rev-list", "--reverse", ...revisions], { end: 10 });
-  const args = ["diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev", "-M"];
+  const args = [
+    "diff-tree",
+    "--stdin",
+    "-r",
+    "--root",
+    "-c",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    renames,
+  ];
   yield* changesIn(gitParts(place, args, { input: told(ids, onCommit) }), COMMIT);
 }
 
@@ -65,29 +76,35 @@ async function* changesIn(
     const { value, done } = await iterator.next();
     return done === true ? undefined : (value as Buffer);
   };
-  for (let part = await next(); part !== undefined; part = await next()) {
-    const head = part.toString("latin1");
-    if (commitForm?.test(head) === true) {
-      commit = head;
-      continue;
+  try {
+    for (let part = await next(); part !== undefined; part = await next()) {
+      const head = part.toString("latin1");
+      if (commitForm?.test(head) === true) {
+        commit = head;
+        continue;
+      }
+      const parents = /^:+/.exec(head)?.[0].length ?? 0;
+      if (parents === 0)
+        throw new Failure("git", "git told of a change in a form that is not known");
+      const words = head.slice(parents).split(" ");
+      const modes = words.slice(0, parents + 1);
+      const objects = words.slice(parents + 1, 2 * (parents + 1));
+      const status = words.at(-1) ?? "";
+      let path = await next();
+      // A combined change has one path, whatever its status says.
+      if (parents === 1 && /^[RC]/.test(status)) path = await next();
+      const object = objects.at(-1) ?? "";
+      if (path === undefined || NOTHING.test(object)) continue;
+      yield {
+        commit,
+        name: fileName(path),
+        object,
+        before: objects.slice(0, -1).filter((id) => !NOTHING.test(id)),
+        isModule: modes.at(-1) === "160000",
+      };
     }
-    const parents = /^:+/.exec(head)?.[0].length ?? 0;
-    if (parents === 0) throw new Failure("git", "git told of a change in a form that is not known");
-    const words = head.slice(parents).split(" ");
-    const modes = words.slice(0, parents + 1);
-    const objects = words.slice(parents + 1, 2 * (parents + 1));
-    const status = words.at(-1) ?? "";
-    let path = await next();
-    // A combined change has one path, whatever its status says.
-    if (parents === 1 && /^[RC]/.test(status)) path = await next();
-    const object = objects.at(-1) ?? "";
-    if (path === undefined || NOTHING.test(object)) continue;
-    yield {
-      commit,
-      name: fileName(path),
-      object,
-      before: objects.slice(0, -1).filter((id) => !NOTHING.test(id)),
-      isModule: modes.at(-1) === "160000",
-    };
+  } finally {
+    // WHY: whoever stops listening ends git, which else would wait for ever to be read.
+    await iterator.return?.(undefined);
   }
 }

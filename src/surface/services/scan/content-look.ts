@@ -30,6 +30,8 @@ export type LookCollector = Pick<
 /** Takes bytes; `end` says what of them could not be seen. */
 export type Look = { push(bytes: Buffer): void; end(): void };
 
+/** Why nobody saw what is in a file that is packed in a way that is not opened. */
+export const PACKED = "what is in it is compressed";
 const STEP_CHARS = 16;
 const STEPS_AT_LEAST = 1_000_000;
 /** WHY by a table of their places: a title is loaded with its detector, and few are found. */
@@ -96,7 +98,7 @@ export function lookAt(collector: LookCollector, place: LookedAt): Look {
       const file = innerName(place.file, inner);
       if (readAs !== "utf-8") collector.readAs(file, readAs);
       if (isPacked || (readAs === "bytes" && isArchive(pathOf(place.path, inner))))
-        collector.notLookedAt(file, "what is in it is compressed");
+        collector.notLookedAt(file, PACKED);
       if (isTruncated)
         collector.notLookedAt(file, "a bound was reached before all of it was looked through");
     },

@@ -1,5 +1,6 @@
 // A file's bytes piece by piece, with everything that can be wrong with a file said in words.
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { lazily } from "#base/lazily.ts";
 import { SCAN_FILE_BYTES_MAX } from "#base/limits.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
@@ -8,6 +9,8 @@ import { errorCode } from "../../foundation/files/private-file.ts";
 export type ReadOutcome = { readonly bytes: number; readonly why?: string };
 
 const PIECE_BYTES = 256 * 1024;
+/** WHY one for all files: a new one for each is given back only with the engine's garbage, and threads then hold a hundred of them. */
+const piece = lazily(() => Buffer.allocUnsafeSlow(PIECE_BYTES));
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "it may not be read",
   EPERM: "it may not be read",
@@ -25,7 +28,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * Hands the bytes of a regular file to `onBytes`, at most `SCAN_FILE_BYTES_MAX` of them. Never waits for a pipe, and never follows
+ * Hands the bytes of a regular file to `onBytes`, at most `SCAN_FILE_BYTES_MAX` of them; they are others when it returns. Never waits for a pipe, and never follows
  * a link unless `follow` is given. Never throws for what is wrong with the file.
  */
 export function readFileBytes(
@@ -42,12 +45,12 @@ export function readFileBytes(
     while (read < bytesMax) {
       // One byte more than there should be: a file that ends before it needs no second look for its end.
       const left = before.size > read ? before.size - read + 1 : PIECE_BYTES;
-      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, left, bytesMax - read));
-      const length = readSync(descriptor, piece, 0, piece.length, null);
+      const wanted = Math.min(PIECE_BYTES, left, bytesMax - read);
+      const length = readSync(descriptor, piece(), 0, wanted, null);
       if (length === 0) break;
       read += length;
-      onBytes(piece.subarray(0, length));
-      if (read === before.size && length < piece.length) break;
+      onBytes(piece().subarray(0, length));
+      if (read === before.size && length < wanted) break;
     }
     const after = fstatSync(descriptor);
     if (after.size > read && read >= bytesMax) {

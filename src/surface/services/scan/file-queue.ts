@@ -1,14 +1,16 @@
 // The files of a tree in their order, looked at by this thread and by others ahead of it; what is said of them is said in order.
 import { Worker } from "node:worker_threads";
 import { processorCount } from "#platform/processor-count.ts";
-import { type AskedFile, cleanBytes, type Wanted } from "./clean-file.ts";
+import type { CleanContent } from "#assure/scan/clean-table.ts";
+import { type AskedFile, cleanFile, type CleanFile, type Wanted } from "./clean-file.ts";
 import type { FromScanThread, ScanThread, ToScanThread } from "./scan-messages.ts";
 
-/** A file of the tree. `look` looks at it; `pass` counts it where it is known to be clean, with its bytes. */
+/** A file of the tree. `known`: it was clean before. `look` looks at it; `pass` says what is said of it where it is clean. */
 export type QueuedFile = {
   readonly asked: AskedFile;
+  readonly known?: CleanContent | undefined;
   readonly look: () => void;
-  readonly pass: (bytes: number) => void;
+  readonly pass: (clean: CleanFile) => void;
 };
 
 /**
@@ -56,7 +58,7 @@ export function fileQueue(options: QueueOptions): FileQueue {
 type Batch = {
   readonly items: (QueuedFile | (() => void))[];
   state: "ready" | "given" | "done";
-  bytes: readonly number[];
+  clean: readonly (CleanFile | undefined)[];
 };
 
 class Queue implements FileQueue {
@@ -77,7 +79,8 @@ class Queue implements FileQueue {
   }
 
   async file(one: QueuedFile): Promise<void> {
-    this.#seen += 1;
+    if (one.known === undefined) this.#seen += 1;
+    else if (!this.#isStarted) return one.pass(one.known);
     const isFew = this.#seen <= (this.#options.after ?? FILES_BEFORE_THREADS);
     if (isFew || this.#threadsMax === 0) return one.look();
     if (!this.#isStarted) this.#startThreads();
@@ -116,9 +119,9 @@ class Queue implements FileQueue {
     for (let count = 0; count < this.#threadsMax; count += 1) {
       const thread = start({ wanted: this.#options.wanted });
       this.#given.set(thread, []);
-      thread.on("message", ({ bytes }) => {
+      thread.on("message", ({ clean }) => {
         const batch = this.#given.get(thread)?.shift();
-        if (batch !== undefined) Object.assign(batch, { bytes, state: "done" });
+        if (batch !== undefined) Object.assign(batch, { clean, state: "done" });
         this.#give();
         this.#wake?.();
       });
@@ -159,8 +162,8 @@ class Queue implements FileQueue {
     }
     const next = this.#batches.find(({ state }) => state === "ready");
     if (next !== undefined) {
-      const bytes = filesOf(next).map(({ asked }) => cleanBytes(asked, this.#options.wanted) ?? -1);
-      Object.assign(next, { bytes, state: "done" });
+      const clean = filesOf(next).map(({ asked }) => cleanFile(asked, this.#options.wanted));
+      Object.assign(next, { clean, state: "done" });
       await new Promise((resolve) => setImmediate(resolve));
       return;
     }
@@ -170,25 +173,28 @@ class Queue implements FileQueue {
     this.#wake = undefined;
   }
 
-  #tell({ items, state, bytes }: Batch): void {
+  #tell({ items, clean }: Batch): void {
     let at = 0;
     for (const item of items) {
       if (typeof item === "function") item();
       else {
-        const clean = state === "done" ? (bytes[at++] ?? -1) : -1;
-        if (clean >= 0) item.pass(clean);
-        else item.look();
+        const known = item.known ?? clean[at++];
+        if (known === undefined) item.look();
+        else item.pass(known);
       }
     }
   }
 }
 
 function emptyBatch(): Batch {
-  return { items: [], state: "ready", bytes: [] };
+  return { items: [], state: "ready", clean: [] };
 }
 
+/** The files of a batch that are to be looked at. */
 function filesOf({ items }: Batch): readonly QueuedFile[] {
-  return items.filter((item) => typeof item !== "function");
+  return items
+    .filter((item) => typeof item !== "function")
+    .filter(({ known }) => known === undefined);
 }
 
 function startBuilt(workerData: ScanThread): Thread {

@@ -1,7 +1,7 @@
 // Git as a scan asks it: plumbing only, streamed, and nothing that the repository names is ever run.
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { Failure } from "#base/failure.ts";
+import { assert, Failure } from "#base/failure.ts";
 import { GIT_NAME_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
 
@@ -46,6 +46,8 @@ function start(
   return spawn("git", [...guards, "--no-pager", "-C", directory, ...args], {
     env,
     stdio: [input, "pipe", "pipe"],
+    // WHY: a key that stops the scan reaches every process of the terminal, and the scan says itself where it ended.
+    detached: true,
   });
 }
 
@@ -179,6 +181,8 @@ export type GitObject =
 
 /** Objects of a repository, one after the other, from one process. */
 export type GitObjects = {
+  /** Says which objects are read next, in this order: git then need not wait to be asked for each. Few at a time. */
+  expect(ids: readonly string[]): void;
   /** Hands the first `bytesMax` bytes of an object to `onBytes`. */
   read(id: string, bytesMax: number, onBytes: (bytes: Buffer) => void): Promise<GitObject>;
   close(): void;
@@ -190,18 +194,31 @@ const DRAIN_BYTES_MAX = 64 * 1024 * 1024;
 /** Opens the objects of a repository. */
 export function openObjects(place: GitPlace): GitObjects {
   let reader: ReturnType<typeof batchReader> | undefined;
+  let expected: string[] = [];
+  const open = () => {
+    if (reader !== undefined) return reader;
+    reader = batchReader(place);
+    reader.ask(expected);
+    return reader;
+  };
   return {
+    expect(ids) {
+      expected.push(...ids);
+      reader?.ask(ids);
+    },
     async read(id, bytesMax, onBytes) {
-      reader ??= batchReader(place);
-      const header = await reader.ask(id);
-      const words = header.split(" ");
+      const from = open();
+      if (expected.length === 0) from.ask([id]);
+      else assert(expected[0] === id, "objects are read as they were expected");
+      expected = expected.slice(1);
+      const words = (await from.line()).split(" ");
       const size = Number(words[2]);
       if (words.length !== 3 || !Number.isSafeInteger(size)) return { kind: "missing" };
-      await reader.take(Math.min(size, bytesMax), onBytes);
+      await from.take(Math.min(size, bytesMax), onBytes);
       if (size - bytesMax > DRAIN_BYTES_MAX) {
-        reader.close();
+        from.close();
         reader = undefined;
-      } else await reader.take(Math.max(0, size - bytesMax) + 1, () => undefined);
+      } else await from.take(Math.max(0, size - bytesMax) + 1, () => undefined);
       return { kind: "found", type: words[1] ?? "", size };
     },
     close() {
@@ -223,8 +240,11 @@ function batchReader(place: GitPlace) {
     rest = rest.length === 0 ? value : Buffer.concat([rest, value]);
   };
   return {
-    async ask(id: string): Promise<string> {
-      child.stdin?.write(`${id}\n`);
+    ask(ids: readonly string[]): void {
+      // WHY at once: each write is a call of the system.
+      if (ids.length > 0) child.stdin?.write(`${ids.join("\n")}\n`);
+    },
+    async line(): Promise<string> {
       let end = rest.indexOf(10);
       while (end === -1) {
         await more();

@@ -91,7 +91,7 @@ function jpegFilter(onBytes: ByteFilter): ByteFilter {
       const whole = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
       const end = scanEnd(whole);
       // A marker may be cut where the piece ends.
-      head = end === whole.length && whole.at(-1) === MARKER ? whole.subarray(-1) : Buffer.alloc(0);
+      head = Buffer.from(end === whole.length && whole.at(-1) === MARKER ? [MARKER] : []);
       const inside = whole.subarray(0, end - head.length);
       if (inside.length > 0) onBytes(isText(inside) ? inside : GAP);
       if (end < whole.length) place = "head";

@@ -9,11 +9,14 @@ import type { ScanReport, ScanFinding } from "#assure/scan/scan-finding.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../foundation/files/directories.ts";
+import { type CleanCache, openCleanCache } from "./clean-cache.ts";
+import type { Wanted } from "./clean-file.ts";
 import { lookAt } from "./content-look.ts";
 import { askGit, type GitPlace } from "./git.ts";
 import { fileQueue, type QueueOptions } from "./file-queue.ts";
 import { openProgress } from "./progress.ts";
-import { scanHistory, scanRange, scanStaged } from "./scan-changes.ts";
+import { scanRange, scanStaged } from "./scan-changes.ts";
+import { scanHistory } from "./scan-history.ts";
 import { scanPath } from "./working-tree.ts";
 
 /** What is looked at. `revisions` are words of `git rev-list`. */
@@ -37,6 +40,12 @@ export type ScanRequest = {
   /** A baseline's file; without one that of the repository, if it has any. */
   readonly baseline?: string | undefined;
   readonly showsProgress?: boolean;
+  /** Whether what was clean in the last scan is not looked at again; yes, if nothing is said. */
+  readonly usesCache?: boolean;
+  /** Stands for the program that looks; of this one, if nothing is said, and of none that runs from its sources. */
+  readonly engine?: string;
+  /** Asked again and again: whether a scan of a history is to end where it is. */
+  readonly isStopped?: () => boolean;
   /** Threads that look at files of a tree; of this program, if nothing is said. */
   readonly threads?: Omit<QueueOptions, "wanted">;
   readonly onCounted?: (sighting: ScanFinding, value: string) => void;
@@ -47,7 +56,7 @@ export const BASELINE_FILE = ".sallyport-baseline.json";
 
 /** Carries out a scan. Throws a Failure where what was asked for is no thing that can be looked at. */
 export async function runScan(request: ScanRequest): Promise<ScanReport> {
-  const { scope, environment } = request;
+  const { scope, environment, isStopped = () => false } = request;
   const directory = realpathSync(request.directory);
   const place: GitPlace = { directory, environment };
   const top = await topOf(place);
@@ -72,8 +81,9 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
   const progress = openProgress(collector.counts, request.showsProgress === true);
   const onProgress = progress.step;
   const files = fileQueue({ wanted, ...request.threads });
+  const cache = await cacheOf(request, place, { base, wanted });
   const tree = {
-    ...{ collector, files },
+    ...{ collector, files, wanted, cache },
     environment,
     base,
     includesIgnored: request.includesIgnored ?? false,
@@ -97,7 +107,7 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
         await scanRange(changes, scope.revisions);
         break;
       case "history":
-        await scanHistory(changes);
+        await scanHistory({ ...changes, wanted, cache, isStopped });
         break;
       case "stdin": {
         const look = lookAt(collector, { file: "standard input", path: "stdin" });
@@ -110,10 +120,24 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
         return scope satisfies never;
     }
   } finally {
+    cache?.save();
     files.close();
     progress.clear();
   }
   return collector.report();
+}
+
+/** What is known of the tree or repository. Work trees of one repository share it. */
+async function cacheOf(
+  { scope, environment, usesCache = true, engine }: ScanRequest,
+  place: GitPlace,
+  { base, wanted }: { readonly base: string; readonly wanted: Wanted },
+): Promise<CleanCache | undefined> {
+  const isLarge = ["paths", "transcripts", "history"].includes(scope.kind);
+  if (!usesCache || !isLarge) return undefined;
+  const { code, output } = await askGit(place, ["rev-parse", "--git-common-dir"]);
+  const tree = code === 0 ? resolve(place.directory, output.replace(/\n$/, "")) : base;
+  return openCleanCache({ environment, tree, wanted, engine });
 }
 
 async function topOf(place: GitPlace): Promise<string | undefined> {

@@ -1,9 +1,16 @@
-// Scans what is staged, what a range of commits adds, and every version of every file of a history.
+// Scans what is staged, and what a range of commits adds.
 import { SCAN_FILE_BYTES_MAX } from "#base/limits.ts";
 import type { Collector } from "#assure/scan/collector.ts";
 import { type Change, committedChanges, stagedChanges } from "./changes.ts";
-import { countValues, judgeName, type Look, lookAt, valueKey } from "./content-look.ts";
-import { askGit, type GitObjects, type GitPlace, openObjects } from "./git.ts";
+import {
+  countValues,
+  judgeName,
+  type Look,
+  lookAt,
+  type LookCollector,
+  valueKey,
+} from "./content-look.ts";
+import { type GitObjects, type GitPlace, openObjects } from "./git.ts";
 
 /** What such a scan is given. `onProgress` is called after each blob and message, with the share that is done where it is known. */
 export type ChangeScan = {
@@ -25,44 +32,9 @@ export async function scanRange(scan: ChangeScan, revisions: readonly string[]):
   await scanMessages(scan, commits);
 }
 
-/** Looks at every version of every file that any commit of the repository has, each once, and at the messages. */
-export async function scanHistory(scan: ChangeScan): Promise<void> {
-  await nameLimits(scan);
-  const commits: string[] = [];
-  const seen = new Set<string>();
-  const head = await askGit(scan.place, ["rev-parse", "--verify", "-q", "HEAD^{commit}"]);
-  const revisions = head.code === 0 ? ["--all", "HEAD"] : ["--all"];
-  const counted = await askGit(scan.place, ["rev-list", "--count", ...revisions]);
-  const total = Math.max(1, Number(counted.output.trim()) || 1);
-  let reached = 0;
-  let last: string | undefined;
-  await withObjects(scan, async (objects) => {
-    const changes = committedChanges(scan.place, revisions, (id) => commits.push(id));
-    for await (const change of changes) {
-      if (change.commit !== last) reached += 1;
-      last = change.commit;
-      if (seen.has(change.object)) continue;
-      seen.add(change.object);
-      await scanVersion(scan, objects, change);
-      scan.onProgress(reached / total);
-    }
-  });
-  await scanMessages(scan, commits);
-}
-
-/** What a history lacks here is named. */
-async function nameLimits({ place, collector }: ChangeScan): Promise<void> {
-  const shallow = await askGit(place, ["rev-parse", "--is-shallow-repository"]);
-  if (shallow.output.trim() === "true") {
-    collector.notLookedAt(
-      "the history before the oldest commit here",
-      "this is a shallow clone; `git fetch --unshallow` gets the rest",
-    );
-  }
-}
-
-async function withObjects(
-  { place }: ChangeScan,
+/** Opens the objects of the repository for as long as the work takes. */
+export async function withObjects(
+  { place }: Pick<ChangeScan, "place">,
   work: (objects: GitObjects) => Promise<void>,
 ): Promise<void> {
   const objects = openObjects(place);
@@ -111,7 +83,7 @@ async function valuesOf(objects: GitObjects, { name }: Change, id: string) {
 }
 
 async function scanVersion(
-  { collector }: ChangeScan,
+  { collector }: Pick<ChangeScan, "collector">,
   objects: GitObjects,
   change: Change,
   known?: Map<string, number>,
@@ -128,16 +100,19 @@ async function scanVersion(
           return left > 0;
         };
   const place = { file, path: file, commit, isKnown };
-  if (isModule) {
-    collector.leftOut(file, "it is a submodule: its commits are in a repository of their own");
-    return;
-  }
+  if (isModule) return leaveModuleOut(collector, file);
   if (before.length === 0) judgeName(collector, place);
   collector.count("blobs", 1);
   await readObject({ collector, objects, id: object, file }, lookAt(collector, place));
 }
 
-async function readObject(
+/** A submodule is no version of a file. */
+export function leaveModuleOut(collector: Collector, file: string): void {
+  collector.leftOut(file, "it is a submodule: its commits are in a repository of their own");
+}
+
+/** Has an object looked at, and says whether all of it was. */
+export async function readObject(
   {
     collector,
     objects,
@@ -145,7 +120,7 @@ async function readObject(
     file,
   }: { collector: Collector; objects: GitObjects; id: string; file: string },
   look: Look,
-): Promise<void> {
+): Promise<boolean> {
   const found = await objects.read(id, SCAN_FILE_BYTES_MAX, look.push);
   look.end();
   if (found.kind === "missing") {
@@ -156,6 +131,7 @@ async function readObject(
       `only the first ${SCAN_FILE_BYTES_MAX} of ${found.size} bytes of this version were looked at`,
     );
   }
+  return found.kind === "found" && found.size <= SCAN_FILE_BYTES_MAX;
 }
 
 /** Messages are published with the commits; names and addresses of authors above them are no findings. */
@@ -164,13 +140,23 @@ async function scanMessages(scan: ChangeScan, commits: readonly string[]): Promi
   await withObjects(scan, async (objects) => {
     for (const id of commits) {
       collector.count("commits", 1);
-      const file = `message of ${id.slice(0, 12)}`;
-      const look = lookAt(collector, { file, path: file, commit: id });
-      const message = behindHeaders(look.push);
-      await readObject({ collector, objects, id, file }, { push: message, end: look.end });
+      const { file, look } = lookAtMessage(collector, id);
+      await readObject({ collector, objects, id, file }, look);
       scan.onProgress();
     }
   });
+}
+
+/** A look at the message in a commit's object. */
+export function lookAtMessage(collector: LookCollector, id: string): { file: string; look: Look } {
+  const file = messageName(id);
+  const look = lookAt(collector, { file, path: file, commit: id });
+  return { file, look: { push: behindHeaders(look.push), end: look.end } };
+}
+
+/** What the message of a commit is called. */
+export function messageName(id: string): string {
+  return `message of ${id.slice(0, 12)}`;
 }
 
 /** Hands on what comes behind the first empty line. */

@@ -1,6 +1,6 @@
 // A thread of a scan: says of files which of them are clean, in the order in which it was asked.
 import { parentPort, workerData } from "node:worker_threads";
-import { type AskedFile, cleanBytes, type Wanted } from "./clean-file.ts";
+import { type AskedFile, cleanFile, type Wanted } from "./clean-file.ts";
 import type { FromScanThread, ScanThread, ToScanThread } from "./scan-messages.ts";
 
 const port = parentPort;
@@ -10,5 +10,5 @@ if (port !== null) {
 }
 
 function answerTo(files: readonly AskedFile[], wanted: Wanted): FromScanThread {
-  return { bytes: files.map((file) => cleanBytes(file, wanted) ?? -1) };
+  return { clean: files.map((file) => cleanFile(file, wanted)) };
 }

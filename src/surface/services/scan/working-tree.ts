@@ -4,17 +4,25 @@ import { join } from "node:path";
 import { SCAN_DEPTH_MAX, SCAN_FILES_MAX } from "#base/limits.ts";
 import type { Collector } from "#assure/scan/collector.ts";
 import { isForSecrets } from "#assure/scan/file-kinds.ts";
+import type { CleanContent } from "#assure/scan/clean-table.ts";
+import type { CleanCache } from "./clean-cache.ts";
+import { identified, type IdForm, sayClean, type Wanted, watchOver } from "./clean-file.ts";
 import { judgeName, judgeOpenName, lookAt, type LookedAt } from "./content-look.ts";
+import { identityOf, keepsOtherBytes, knownContent } from "./file-identity.ts";
 import { readFileBytes, reasonOf } from "./file-bytes.ts";
 import type { FileQueue } from "./file-queue.ts";
 import { fileName, type FileName, nameBelow } from "./file-name.ts";
 import { askGit, type GitPlace, gitParts } from "./git.ts";
+import { type TrackedFile, trackedFiles } from "./tracked-files.ts";
 
 /** What a scan of files is given. `onProgress` is called after each file. */
 export type TreeScan = {
   readonly collector: Collector;
   /** Whoever adds files ends it. */
   readonly files: FileQueue;
+  readonly wanted: Wanted;
+  /** What was clean before; nothing of it is asked where there is none. */
+  readonly cache: CleanCache | undefined;
   readonly environment: NodeJS.ProcessEnv;
   /** The directory from which files are named. */
   readonly base: string;
@@ -36,7 +44,7 @@ export async function scanPath(scan: TreeScan, path: string): Promise<void> {
     return;
   }
   if (status.isDirectory()) return scanDirectory(scan, realpathSync(path), 0);
-  await addFile(scan, named, "plain", true);
+  await addFile(scan, named, { standing: "plain", follow: true });
 }
 
 /** A directory through git where it is one of a repository, else by walking. */
@@ -60,20 +68,19 @@ async function scanWorkTree(scan: TreeScan, place: GitPlace, depth: number): Pro
   const nested: { readonly name: FileName; readonly why: string }[] = [];
   const list = (args: readonly string[]) => gitParts(place, ["ls-files", "-z", ...args]);
   let seen = 0;
-  for await (const part of list(["--stage"])) {
-    // `<mode> <object> <stage>\t<path>`: the three copies of a conflict are one file.
-    const tab = part.indexOf(9);
-    const words = part.subarray(0, tab).toString("latin1").split(" ");
-    const name = fileName(part.subarray(tab + 1), place.directory);
-    if (words[2] !== "0" && words[2] !== "2") continue;
-    if (words[0] === "160000") nested.push({ name, why: "a submodule" });
-    else await addFile(scan, name, "tracked", false);
+  const hasFilters = scan.cache !== undefined && (await keepsOtherBytes(place));
+  for await (const one of trackedFiles(place, scan.cache !== undefined && !hasFilters)) {
+    const name = fileName(one.path, place.directory);
+    // The three copies of a conflict are one file.
+    if (one.stage !== "0" && one.stage !== "2") continue;
+    if (one.mode === "160000") nested.push({ name, why: "a submodule" });
+    else await addFile(scan, name, { standing: "tracked", tracked: one });
     if (++seen > SCAN_FILES_MAX) break;
   }
   for await (const part of list(["--others", "--exclude-standard"])) {
     const name = fileName(part, place.directory);
     if (part.at(-1) === 47) nested.push({ name, why: "a repository of its own" });
-    else await addFile(scan, name, "untracked", false);
+    else await addFile(scan, name, { standing: "untracked" });
     if (++seen > SCAN_FILES_MAX) break;
   }
   if (seen > SCAN_FILES_MAX) {
@@ -99,7 +106,7 @@ async function scanIgnored(
       if (scan.includesIgnored) await walk(scan, name, 0);
       else leftOut(scan, nameBelow(scan.base, name), "git ignores it");
     } else if (scan.includesIgnored || isForSecrets(name.shown)) {
-      await addFile(scan, name, "ignored", false);
+      await addFile(scan, name, { standing: "ignored" });
     } else leftOut(scan, nameBelow(scan.base, name), "git ignores it");
   }
 }
@@ -135,7 +142,7 @@ async function walk(scan: TreeScan, directory: FileName, depth: number): Promise
       for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
         const bytes = entry.name as unknown as Buffer;
         const name = fileName(Buffer.from(bytes), directory.bytes);
-        if (!entry.isDirectory()) await addFile(scan, name, "plain", false);
+        if (!entry.isDirectory()) await addFile(scan, name, { standing: "plain" });
         else if (name.last !== ".git") await walk(scan, name, depth + 1);
       }
     } finally {
@@ -154,21 +161,31 @@ function leftOut({ files, collector }: TreeScan, what: string, why: string): voi
   files.say(() => collector.leftOut(what, why));
 }
 
+/** How a file stands. `tracked`: what git says of it. */
+type Standings = {
+  readonly standing: Standing;
+  readonly tracked?: TrackedFile;
+  readonly follow?: boolean;
+};
+
 /** Has a file looked at in its turn, or passed over where it is known to be clean by then. */
-function addFile(
-  scan: TreeScan,
-  name: FileName,
-  standing: Standing,
-  follow: boolean,
-): Promise<void> {
+function addFile(scan: TreeScan, name: FileName, how: Standings): Promise<void> {
   const file = nameBelow(scan.base, name);
+  const { standing, follow = false } = how;
+  const identity = follow ? undefined : identityOf(scan.cache, name, how.tracked);
+  const learn = (content: CleanContent, id: string): void => {
+    // WHY compared: what git knows of a file may have passed a filter on its way to the disk.
+    if (identity !== undefined && (identity.id ?? id) === id) scan.cache?.learn(file, id, content);
+  };
   return scan.files.file({
-    asked: { name: name.bytes, path: file },
-    look: () => scanFile(scan, name, standing, follow),
-    pass: (bytes) => {
+    asked: { name: name.bytes, path: file, idForm: identity?.form },
+    known: knownContent(scan.cache, { name, file, identity }),
+    look: () => scanFile(scan, name, { standing, follow, idForm: identity?.form, learn }),
+    pass: (clean) => {
       judgeStanding(scan.collector, { file, path: file }, standing);
       scan.collector.count("files", 1);
-      scan.collector.count("bytes", bytes);
+      sayClean(scan.collector, file, clean);
+      if (clean.id !== undefined) learn(clean, clean.id);
       scan.onProgress();
     },
   });
@@ -179,7 +196,21 @@ function judgeStanding(collector: Collector, place: LookedAt, standing: Standing
   if (standing === "untracked") judgeOpenName(collector, place);
 }
 
-function scanFile(scan: TreeScan, name: FileName, standing: Standing, follow: boolean): void {
+function scanFile(
+  scan: TreeScan,
+  name: FileName,
+  {
+    standing,
+    follow,
+    idForm,
+    learn,
+  }: {
+    readonly standing: Standing;
+    readonly follow: boolean;
+    readonly idForm: IdForm | undefined;
+    readonly learn: (content: CleanContent, id: string) => void;
+  },
+): void {
   const { collector } = scan;
   const file = nameBelow(scan.base, name);
   const place = { file, path: file, belongs: standing === "ignored" && isForSecrets(name.shown) };
@@ -194,16 +225,22 @@ function scanFile(scan: TreeScan, name: FileName, standing: Standing, follow: bo
     return;
   }
   judgeStanding(collector, place, standing);
-  const look = lookAt(collector, place);
   collector.count("files", 1);
   if (isLink) {
     // What git keeps of a link is the text of it; where it leads is looked at if that is asked for.
+    const look = lookAt(collector, place);
     look.push(readlinkSync(name.bytes, { encoding: "buffer" }));
     collector.leftOut(file, "it is a symbolic link: what it leads to is no part of this directory");
+    look.end();
   } else {
-    const { why } = readFileBytes(name.bytes, look.push, { follow });
+    const watch = watchOver(file, scan.wanted, collector);
+    const look = lookAt(watch.collector, place);
+    const { onBytes, id } = identified(look.push, idForm);
+    const { why } = readFileBytes(name.bytes, onBytes, { follow });
     if (why !== undefined) collector.notLookedAt(file, why);
+    look.end();
+    const content = watch.content();
+    if (content !== undefined && why === undefined && idForm !== undefined) learn(content, id());
   }
-  look.end();
   scan.onProgress();
 }

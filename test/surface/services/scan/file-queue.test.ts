@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanBytes, type Wanted } from "#surface/services/scan/clean-file.ts";
+import { cleanFile, type Wanted } from "#surface/services/scan/clean-file.ts";
 import { fileQueue, type QueueOptions, type Thread } from "#surface/services/scan/file-queue.ts";
 import type { FromScanThread, ScanThread } from "#surface/services/scan/scan-messages.ts";
 
@@ -35,7 +35,7 @@ function fakeThread({ wanted }: ScanThread, answers: number): Thread {
   return {
     postMessage: ({ files }) =>
       setImmediate(() => {
-        if (left-- > 0) onMessage?.({ bytes: files.map((file) => cleanBytes(file, wanted) ?? -1) });
+        if (left-- > 0) onMessage?.({ clean: files.map((file) => cleanFile(file, wanted)) });
         else for (const lost of onLost.splice(0)) lost();
       }),
     on(event: string, listener: unknown) {
@@ -55,7 +55,8 @@ async function told(names: readonly string[], options: Omit<QueueOptions, "wante
     if (name === "say") queue.say(() => said.push(`${at} said`));
     else
       await queue.file({
-        asked: asked(name),
+        asked: asked(name === "known" ? "clean.txt" : name),
+        known: name === "known" ? { bytes: 13, readAs: "utf-8", isPacked: false } : undefined,
         look: () => said.push(`${at} ${name}`),
         pass: () => {
           passed += 1;
@@ -69,20 +70,32 @@ async function told(names: readonly string[], options: Omit<QueueOptions, "wante
 }
 
 describe("a file is clean", () => {
-  it("where it is a text without anything to tell, and nothing else is", () => {
-    expect(cleanBytes(asked("clean.txt"), WANTED)).toBe(13);
-    for (const name of ["found.env", "bytes.bin", "packed.7z", "not-there"])
-      expect([name, cleanBytes(asked(name), WANTED)]).toEqual([name, undefined]);
+  it("where nothing is found in it, with what has to be said of it", () => {
+    const text = { readAs: "utf-8", isPacked: false };
+    expect(cleanFile(asked("clean.txt"), WANTED)).toEqual({ bytes: 13, ...text });
+    for (const name of ["found.env", "not-there"])
+      expect([name, cleanFile(asked(name), WANTED)]).toEqual([name, undefined]);
+    // What has to be said of a clean file goes with it.
+    expect(cleanFile(asked("bytes.bin"), WANTED)).toEqual({ bytes: 6, ...text, readAs: "bytes" });
+    expect(cleanFile(asked("packed.7z"), WANTED)?.isPacked).toBe(true);
     // What lies in settings weighs more at rest than its detector says, and what lies in tests less.
-    expect(cleanBytes(asked("plain.yml"), WANTED)).toBeUndefined();
-    expect(cleanBytes(asked("made-up.test.ts"), WANTED)).toBeGreaterThan(0);
+    expect(cleanFile(asked("plain.yml"), WANTED)).toBeUndefined();
+    expect(cleanFile(asked("made-up.test.ts"), WANTED)?.bytes).toBeGreaterThan(0);
     const health: Wanted = { leastTier: "medium", families: ["health"] };
-    expect(cleanBytes(asked("found.env"), health)).toBe(SECRET.length);
+    expect(cleanFile(asked("found.env"), health)?.bytes).toBe(SECRET.length);
   });
 });
 
 describe("a tree with threads", () => {
-  const kinds = fc.constantFrom("clean.txt", "clean.txt", "clean.txt", "found.env", "say", "gone");
+  const kinds = fc.constantFrom(
+    "clean.txt",
+    "clean.txt",
+    "clean.txt",
+    "found.env",
+    "known",
+    "say",
+    "gone",
+  );
   it("property.is told in its order, with any threads and whichever of them are lost", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,5 +1,5 @@
 // personal/payment-card: the number of a card that some network could have issued and that adds up.
-import type { Detector, Hit } from "../../detection/detector.ts";
+import type { Detector, Hit, Surroundings } from "../../detection/detector.ts";
 import type { Tier } from "../../detection/finding.ts";
 import { isLabelled, labelsOf } from "../../detection/labels.ts";
 import { headAbove, namedCells } from "../../detection/table-column.ts";
@@ -55,7 +55,8 @@ export const paymentCard: Detector = {
   tier: "high",
   rank: 30,
   digits: DIGITS_MIN,
-  *find(window, { text, start, isFirst }) {
+  *find(window, around) {
+    const { text, start, isFirst } = around;
     const hits = new Map<number, Hit>();
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
       const tier = cardAt(text, start + index, found);
@@ -64,14 +65,15 @@ export const paymentCard: Detector = {
     for (const hit of listedCards(window, text, start))
       if (!hits.has(hit.start)) hits.set(hit.start, hit);
     // Once for a text: a table may lie around all of the windows.
-    if (isFirst) for (const hit of cardsInColumns(text, start)) hits.set(hit.start, hit);
+    if (isFirst) for (const hit of cardsInColumns(around)) hits.set(hit.start, hit);
     yield* [...hits.values()].sort((one, other) => one.start - other.start);
   },
 };
 
-function* cardsInColumns(text: string, offset: number): Generator<Hit> {
+function* cardsInColumns(around: Surroundings): Generator<Hit> {
+  const { text, start: offset } = around;
   for (const { start, end } of namedCells(
-    text,
+    around,
     { start: 0, end: text.length },
     LABELS.pattern,
     "whole",

@@ -78,7 +78,7 @@ const plainName: Detector = {
       }
     }
     const within = { start, end: start + window.length };
-    for (const cell of namedCells(text, within, NAMES.pattern, file.isCode ? "first" : "any")) {
+    for (const cell of namedCells(around, within, NAMES.pattern, file.isCode ? "first" : "any")) {
       const name = text.slice(cell.start, cell.end);
       if (!IN_FULL().test(name) || !isName(name)) continue;
       hits.set(cell.start - start, { start: cell.start - start, end: cell.end - start });

@@ -1,5 +1,5 @@
 // personal/phone-number: a telephone number that a country gives out, or whatever stands behind a label that says it is one.
-import type { Detector, Hit } from "../../detection/detector.ts";
+import type { Detector, Hit, Surroundings } from "../../detection/detector.ts";
 import { isLabelled, labelsOf } from "../../detection/labels.ts";
 import { headAbove, namedCells } from "../../detection/table-column.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
@@ -86,7 +86,8 @@ export const phoneNumber: Detector = {
   rank: 10,
   bulk: { count: 50, tier: "medium" },
   digits: DIGITS_MIN,
-  *find(window, { text, start, isFirst }) {
+  *find(window, around) {
+    const { text, start, isFirst } = around;
     const hits = new Map<number, Hit>();
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
       const extension = extensionAt(text, start + index + found.length);
@@ -94,7 +95,7 @@ export const phoneNumber: Detector = {
         hits.set(index, { start: index, end: index + found.length + extension.length });
     }
     // Once for a text: a table may lie around all of the windows.
-    if (isFirst) for (const hit of numbersInColumns(text, start)) hits.set(hit.start, hit);
+    if (isFirst) for (const hit of numbersInColumns(around)) hits.set(hit.start, hit);
     yield* [...hits.values()].sort((one, other) => one.start - other.start);
   },
 };
@@ -106,9 +107,10 @@ function extensionAt(text: string, end: number): string {
 
 const CELL = /^\+?[(]?[+]?[0-9][0-9 ()./\u00a0-]{4,24}$/;
 
-function* numbersInColumns(text: string, offset: number): Generator<Hit> {
+function* numbersInColumns(around: Surroundings): Generator<Hit> {
+  const { text, start: offset } = around;
   const whole = { start: 0, end: text.length };
-  for (const { start, end } of namedCells(text, whole, LABELS.pattern, "whole")) {
+  for (const { start, end } of namedCells(around, whole, LABELS.pattern, "whole")) {
     const cell = text.slice(start, end);
     const number = cell.replace(EXTENSION_LAST, "");
     if (!CELL.test(number) || isDate(number) || !isLongEnough(digitsOf(number))) continue;

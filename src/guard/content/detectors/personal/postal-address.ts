@@ -130,7 +130,8 @@ const addressField: Detector = {
   ...{ id: "personal/address-field", title: "what stands in a field for a postal address" },
   ...({ family: "personal", tier: "low", rank: 9 } as const),
   ...{ keywords: LABELS.keywords, before: 24, after: 200 },
-  *find(window, { text, start, file }) {
+  *find(window, around) {
+    const { text, start, file } = around;
     const hits = new Map<number, Hit>();
     let behind = 0;
     for (const opening of window.matchAll(OPENING)) {
@@ -141,7 +142,7 @@ const addressField: Detector = {
       if (isAddress(window.slice(field.start, field.end))) hits.set(field.start, field);
     }
     const within = { start, end: start + window.length };
-    for (const cell of namedCells(text, within, LABELS.pattern, file.isCode ? "first" : "any")) {
+    for (const cell of namedCells(around, within, LABELS.pattern, file.isCode ? "first" : "any")) {
       if (!isAddress(text.slice(cell.start, cell.end))) continue;
       hits.set(cell.start - start, { start: cell.start - start, end: cell.end - start });
     }

@@ -53,7 +53,8 @@ export const usSsn: Detector = {
   tier: "high",
   rank: 30,
   digits: 9,
-  *find(window, { text, start, isFirst }) {
+  *find(window, around) {
+    const { text, start, isFirst } = around;
     const hits = new Map<number, Hit>();
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
       const tier = tierAt(text, start + index, found);
@@ -61,7 +62,7 @@ export const usSsn: Detector = {
     }
     // Once for a text: a table may lie around all of the windows.
     const whole = { start: 0, end: text.length };
-    const cells = isFirst ? namedCells(text, whole, LABELS.pattern, "first") : [];
+    const cells = isFirst ? namedCells(around, whole, LABELS.pattern, "first") : [];
     for (const cell of cells) {
       const digits = digitsOf(text.slice(cell.start, cell.end));
       const hit = { start: cell.start - start, end: cell.end - start };

@@ -56,6 +56,12 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       default: true,
       description: "heed annotations (`--no-annotations`: all findings)",
     },
+    cache: {
+      type: "boolean",
+      default: true,
+      description:
+        "leave out files that were clean before and are unchanged (`--no-cache`, `--ci`: look at all)",
+    },
     baseline: { type: "string", valueHint: "FILE", description: `instead of ${BASELINE_FILE}` },
     "write-baseline": {
       type: "string",
@@ -76,8 +82,10 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
     if (args.json === true && args.sarif === true) {
       throw new Failure("usage", "`--json` and `--sarif` are two forms of one report; name one");
     }
+    const stop = scope.kind === "history" ? stopBySignal() : undefined;
     const report = await runScan({
       scope,
+      ...(stop === undefined ? {} : { isStopped: stop.isAsked }),
       directory: process.cwd(),
       environment: process.env,
       nowMs: Date.now(),
@@ -88,6 +96,7 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       families: args.personal === true ? ["secret", "personal", "health"] : ["secret"],
       baseline: args.baseline,
       showsProgress: args.ci !== true,
+      usesCache: args.cache !== false && args.ci !== true,
       ...(writing === undefined ? {} : { onCounted: writing.take }),
     });
     if (args.json === true) await print(printableJson(report));
@@ -97,13 +106,23 @@ the baseline ${BASELINE_FILE} at the top of the repository has it; both end.`,
       await print(`${writing.write(report)} findings are in the baseline now`);
       return;
     }
-    process.exitCode = exitCodeOf(report, args.ci === true);
+    process.exitCode = exitCodeOf(report, args.ci === true || stop?.isAsked() === true);
   },
 });
 
-function exitCodeOf(report: ScanReport, isCi: boolean): number {
+/** The first signal ends the scan where it is, with a report; the second one ends the process. */
+function stopBySignal(): { readonly isAsked: () => boolean } {
+  let isAsked = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      isAsked = true;
+    });
+  return { isAsked: () => isAsked };
+}
+
+function exitCodeOf(report: ScanReport, mustBeWhole: boolean): number {
   if (report.findings.length + report.unlisted.findings > 0) return exitCodes.found;
-  return isCi && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
+  return mustBeWhole && !isComplete(report) ? exitCodes.unusable : exitCodes.done;
 }
 
 /** WHY before anything is looked at: a misspelt path must not pass for one without secrets. */
