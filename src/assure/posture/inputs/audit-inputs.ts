@@ -144,6 +144,8 @@ export type GitInput = {
   readonly hooks: readonly SeenFile[];
   /** Host of the remote `origin`; never its user. */
   readonly remoteHost: string | undefined;
+  /** The account or group that it belongs to there. */
+  readonly remoteOwner?: string | undefined;
 };
 
 /** How the client logs in, from what it keeps of it. */

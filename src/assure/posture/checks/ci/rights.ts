@@ -68,7 +68,8 @@ export const rightsLooks: Looks = {
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
     seen.agentSteps().flatMap(({ file, pipeline, job, step }) =>
-      keepsToken(step) && !isTokenTaken(job)
+      // A token that only reads gets the code that the client has anyway, and the action brings a token of its own.
+      keepsToken(step) && !isTokenTaken(job, readsAlone(job.rights ?? pipeline.rights))
         ? [
             {
               ...faultAt(file, step.uses?.at ?? step.at, {

@@ -44,6 +44,8 @@ const HIGH = { severity: "high" } as const;
 const MEDIUM = { severity: "medium" } as const;
 
 const hasClient = ({ hasClient: it }: Container) => it;
+const isForSessions = ({ hasClient: it, kind, file }: Container) =>
+  it || kind === "devcontainer" || /(?:^|\/)\.devcontainer\//.test(file.path);
 const isStarted = (container: Container) =>
   container.hasClient &&
   (container.kind === "run" || container.kind === "compose" || container.kind === "pod");
@@ -156,14 +158,14 @@ export const containerLooks: Looks = {
     })),
   ),
   "engine-socket": ofContainers(
-    () => true,
+    // WHY no others: services that watch or build containers are given the socket on purpose, and no session runs in them.
+    isForSessions,
     (container) =>
       [
         ...container.mounts.filter(({ text }) => SOCKET.test(text)),
         ...optionsLike(container, /^feature=.*docker-outside-of-docker/),
       ].map((said) => ({
         ...said,
-        // WHY: services that watch or build containers are given the socket on purpose, and no session runs in them.
         ...(container.kind === "devcontainer" ? HIGH : container.hasClient ? {} : MEDIUM),
         message: "over the engine's socket a command gets the machine",
         fix: "take the mount out; build images outside, or with a rootless engine inside",
@@ -171,7 +173,7 @@ export const containerLooks: Looks = {
   ),
   "credentials-mounted": ofContainers(
     ({ hasClient: it, kind }) => it || kind === "devcontainer",
-    ({ mounts, kind }) =>
+    ({ mounts, kind, hasClient: hasIt }) =>
       mounts
         .filter(
           ({ text }) =>
@@ -180,7 +182,8 @@ export const containerLooks: Looks = {
         )
         .map((said) => ({
           ...said,
-          ...(kind === "devcontainer" ? HIGH : {}),
+          // WHY: who opens a dev container has chosen it, and may read the same files beside it.
+          ...(kind === "devcontainer" ? (hasIt ? HIGH : MEDIUM) : {}),
           message: "sessions in the container read these credentials",
           fix: "take the mount out, and give it a key that lives for a day",
         })),
