@@ -57,17 +57,23 @@ export function allowing(wanted: AllowClass, message: string, fix: string): Look
   );
 }
 
-/** The same without rules that open nothing in these settings. */
+/** The same, where some rules open nothing in these settings: those are left out, or the first of a file is worth knowing. */
 export function allowingSome(
   wanted: AllowClass,
-  said: { readonly message: string; readonly fix: string },
+  said: { readonly message: string; readonly fix: string; readonly isWorthKnowing: boolean },
   opensNothing: (rule: PlainRule, auditInputs: AuditInputs) => boolean,
 ): Look {
-  return ofSettings((auditInputs) =>
-    allowedOf(wanted, auditInputs)
-      .filter((rule) => !opensNothing(rule, auditInputs))
-      .map((rule) => faultOf(rule, said.message, said.fix)),
-  );
+  return ofSettings((auditInputs) => {
+    const told = new Set<string>();
+    return allowedOf(wanted, auditInputs).flatMap((rule) => {
+      const fault = faultOf(rule, said.message, said.fix);
+      if (!opensNothing(rule, auditInputs)) return [fault];
+      const { file } = rule.placed.document;
+      if (!said.isWorthKnowing || told.has(file)) return [];
+      told.add(file);
+      return [{ ...fault, severity: "info" as const }];
+    });
+  });
 }
 
 function allowedOf(wanted: AllowClass, auditInputs: AuditInputs): readonly PlainRule[] {
