@@ -267,6 +267,8 @@ export type AuditInputs = {
   readonly isAskedFor?: boolean;
   /** Projects inside the audited directory that have settings of their own: what is seen where a session starts there. */
   readonly below?: readonly AuditInputs[];
+  /** Files in the form of what the client reads, where it reads nothing; they are not among the repository's. */
+  readonly fixtures?: readonly SeenFile[];
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

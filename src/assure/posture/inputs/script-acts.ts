@@ -71,8 +71,11 @@ function actOf(code: AgentCode, effect: Effect): Said | undefined {
       };
     }
     case "execute":
-      // Downloads of texts are told by checks of their own.
-      return effect.origin === "download" && !isText(code) && (code.isShell || RUNS.test(code.command))
+      // Downloads of texts and of commands in settings are told by checks of their own.
+      return effect.origin === "download" &&
+        !isText(code) &&
+        code.isOneLine !== true &&
+        (code.isShell || RUNS.test(code.command))
         ? { message: FETCHED, severity: "medium" }
         : undefined;
     case "persist":
@@ -88,7 +91,8 @@ function actOf(code: AgentCode, effect: Effect): Said | undefined {
 
 const isText = ({ file }: AgentCode): boolean => file.path.endsWith(".md");
 /** Words by which a program of another language runs text as code. WHY asked: of what it may run, too much is foreseen. */
-const RUNS = /\b(?:exec|eval)\(|\bnew Function\(|\bvm\.run|\brunpy\.|\bimport\(\s*(?!["'`](?:node:|\.))/;
+const RUNS =
+  /\b(?:exec|eval)\(|\bnew Function\(|\bvm\.run|\brunpy\.|\bimport\(\s*(?!["'`](?:node:|\.))/;
 /** Words by which it writes, likewise. */
 const WRITES =
   /\.write(?:_text|_bytes|lines)?\(|["'][wa]b?\+?["']|\b(?:copy|copyfile|move|rename|symlink|link)(?:Sync)?\(|(?:append|write|copy)File(?:Sync)?\(|createWriteStream\(|\bcrontab\b/;

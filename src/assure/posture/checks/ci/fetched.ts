@@ -154,7 +154,10 @@ function gravestOrOne(faults: readonly Fault[]): readonly Fault[] {
   if (first === undefined || graver.length > 0) return graver;
   const more = others.length === 0 ? "" : `, and ${others.length} more are named like that`;
   return [
-    { ...first, message: `${first.message}, which holds no secret and is not given to write${more}` },
+    {
+      ...first,
+      message: `${first.message}, which holds no secret and is not given to write${more}`,
+    },
   ];
 }
 

@@ -66,7 +66,8 @@ function readAll(auditInputs: AuditInputs): SeenPipelines {
   const pipelines: { file: SeenFile; pipeline: Pipeline }[] = [];
   const unread: { file: SeenFile; why: string; line: number }[] = [];
   for (const file of filesMatching(auditInputs.repository, /\.ya?ml$|jenkinsfile/i)) {
-    if (platformOf(file.path) === undefined || isElsewhere(auditInputs.repository, file.path)) continue;
+    if (platformOf(file.path) === undefined || isElsewhere(auditInputs.repository, file.path))
+      continue;
     if (file.text === undefined) {
       unread.push({ file, why: file.why ?? "it could not be read", line: 1 });
       continue;

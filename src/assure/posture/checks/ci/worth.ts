@@ -58,7 +58,8 @@ export function isStartedByHand({ triggers, platform }: Pipeline): boolean {
 /** A condition that nothing meets. */
 const NEVER = /^\s*(?:\$\{\{\s*)?(?:false|0|''|!\s*true)\s*(?:\}\})?\s*$/i;
 /** A word that whoever starts it has to type. */
-const TYPED = /^\s*(?:\$\{\{\s*)?(?:github\.event\.)?inputs\.[\w-]+\s*==\s*(?:'[^']*'|"[^"]*")\s*(?:\}\})?\s*$/;
+const TYPED =
+  /^\s*(?:\$\{\{\s*)?(?:github\.event\.)?inputs\.[\w-]+\s*==\s*(?:'[^']*'|"[^"]*")\s*(?:\}\})?\s*$/;
 
 /** Whether a job is switched off: nothing meets its condition, or only a word that somebody types by hand. */
 export function isSwitchedOff(pipeline: Pipeline, { condition = "" }: Job): boolean {

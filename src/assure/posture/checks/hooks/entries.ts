@@ -21,7 +21,8 @@ import { brokenInput, isAsync } from "./trials.ts";
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
 /** Events on which a hook can hold a call, a prompt or the end. */
-const HOLDS_SOMETHING = /^(?:PreToolUse|PermissionRequest|UserPromptSubmit|Stop|SubagentStop|ConfigChange)$/;
+const HOLDS_SOMETHING =
+  /^(?:PreToolUse|PermissionRequest|UserPromptSubmit|Stop|SubagentStop|ConfigChange)$/;
 const EXECUTABLE = 0o111;
 /** Seconds that nobody means: the client waits 600 at most by itself. */
 const SECONDS_MAX = 1_000;
@@ -220,7 +221,8 @@ export const entryLooks: Looks = {
     )?.path;
     // WHY: what only tidies up after an edit guards nothing and records nothing.
     const isTidying =
-      hook.event === "PostToolUse" && /^(?:\(?(?:Edit|Write|MultiEdit|NotebookEdit)\)?\|?)+$/.test(hook.matcher ?? "");
+      hook.event === "PostToolUse" &&
+      /^(?:\(?(?:Edit|Write|MultiEdit|NotebookEdit)\)?\|?)+$/.test(hook.matcher ?? "");
     return relative === undefined || isTidying
       ? []
       : [

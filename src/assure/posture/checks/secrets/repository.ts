@@ -10,6 +10,7 @@ import {
   isSecretAddress,
   secretLines,
 } from "../../inputs/secret-texts.ts";
+import { isFixture } from "../../inputs/fixtures.ts";
 import { SECRET_NOT_KEPT } from "../../inputs/without-values.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
@@ -119,7 +120,11 @@ export const repositoryLooks: Looks = {
             .map(({ file, line, title, tier }) => ({
               ...{ file, line, evidence: "", fix: MAKE_INVALID },
               message: `a secret is committed (${title})`,
-              ...(tier === "high" && !isForTests(file) ? {} : ({ severity: "medium" } as const)),
+              ...(isFixture(file)
+                ? ({ severity: "low" } as const)
+                : tier === "high" && !isForTests(file)
+                  ? {}
+                  : ({ severity: "medium" } as const)),
             }))
         : [];
     if (faults.length + others.length > 0)
