@@ -59,8 +59,10 @@ export function hiddenIn(
 ): readonly Fault[] {
   const { text = "", path } = file;
   const values = secretValues(text, path);
+  const said = text.split("\n");
   const told = new Set<string>();
   const first = lines.filter((line) => {
+    if (isLocal(said[line - 1] ?? "")) return false;
     const own = values.get(line) ?? [`line ${line}`];
     const isNew = own.some((value) => !told.has(value));
     for (const value of own) told.add(value);
@@ -72,6 +74,15 @@ export function hiddenIn(
     .filter((line) => certain.has(line))
     .slice(0, 1)
     .map((line) => hidden(file, line, message, fix));
+}
+
+/** The password of a database of this machine, or what a remark gives as an example. */
+function isLocal(line: string): boolean {
+  return (
+    /\b(?:Server|Host|Data Source|Address)\s*=\s*(?:localhost|127\.0\.0\.1|\(local(?:db)?\)|\.)\s*[\\,;]/i.test(
+      line,
+    ) || /^\s*(?:#|\/\/|;|--|\*).*\b(?:matches|examples?|e\.g\.|such as|format)\b/i.test(line)
+  );
 }
 
 function unsure(message: string): string {
