@@ -53,15 +53,21 @@ const AUDITED = 30;
 const FILES_MAX = 10_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. */
-export function auditedOf(repositories: readonly Repository[]): readonly Repository[] {
+/**
+ * The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. `ofHalf`: how
+ * many of a half, where it is another number.
+ */
+export function auditedOf(
+  repositories: readonly Repository[],
+  ofHalf = AUDITED,
+): readonly Repository[] {
   const keyOf = ({ name }: Repository) =>
     createHash("sha256").update(`audit\0${name}`).digest("hex");
   const agents = repositories
     .filter(({ hasAgent }) => hasAgent)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   return (["open", "sealed"] as const).flatMap((half) =>
-    agents.filter((one) => one.half === half).slice(0, AUDITED),
+    agents.filter((one) => one.half === half).slice(0, ofHalf),
   );
 }
 

@@ -1,6 +1,7 @@
 // The page `docs/reference/world.md`: what the scan finds in public repositories, by half, tier, kind of file and language.
 import { readAuditLabels, trueShare } from "./audit-labels.ts";
 import type { Label } from "./labels.ts";
+import { missedSection, readMissed } from "./missed-audits.ts";
 import { type AuditFigures, SEVERITIES } from "./measure-world-audits.ts";
 import { type FoundIn, ratesOf, shareText } from "./rates.ts";
 import type { Repository } from "./repositories.ts";
@@ -94,6 +95,7 @@ function auditSection(audited: readonly AuditFigures[]): readonly string[] {
         `The ${half} half: ${repositories} repositories; a report has ${lines[0]} lines in the middle and ${lines[1]} at most, and takes ${milliseconds[0]} ms, at most ${milliseconds[1]} ms.`,
     ),
     "",
+    ...missedSection(readMissed()),
   ];
 }
 

@@ -59,7 +59,8 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   if (/&&|\|\||;|(?<!\\)\||\n|\s&\s/.test(withoutQuoted(line))) return "compound-allow";
   const bare = words.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, "");
   if (isDestructive(bare, isOpen)) return "destructive-allowed";
-  if (NETWORK.test(bare) && !goesNowhere(bare) && !(isFetch(bare) && !isOpen))
+  // What may stand behind the address of this machine is another address, or a file to write.
+  if (NETWORK.test(bare) && !(!isOpen && (goesNowhere(bare) || isFetch(bare))))
     return "network-tool-allowed";
   if (PRIVILEGED.test(bare) && !changesNothing(bare)) return "privileged-allowed";
   if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) || /\s\*\s/.test(words)) return "inner-wildcard";
@@ -128,7 +129,8 @@ export function allowSeverity(subject: string | undefined): Severity | undefined
   if (ENDS_OWN.test(bare) || PROJECT_SCRIPTS.test(bare)) return "low";
   if (ENDS_WORK.test(bare)) return "medium";
   if (LOSES_FILES.test(bare)) return "high";
-  if (ON_THIS_MACHINE.test(bare) || RUNS_OWN_SCRIPTS.test(bare)) return "medium";
+  if (ON_THIS_MACHINE.test(bare) || RUNS_OWN_SCRIPTS.test(bare) || goesNowhere(bare))
+    return "medium";
   return undefined;
 }
 /** What works in containers of this machine, ends the user's own programs or changes rights of own files: easily undone. */

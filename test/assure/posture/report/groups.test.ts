@@ -25,7 +25,15 @@ function check(id: string, faults: readonly Fault[], mend?: string): Check {
   const words = { title: `title of ${id}`, why: "why", fix: `fix of ${id}` };
   const lists = { references: ["X.1"], controls: [], profiles: [] };
   const step = mend === undefined ? {} : { mend };
-  return { id, family: "hooks", severity: "medium", ...words, ...lists, ...step, look: () => verdict(["seen"], faults) };
+  return {
+    id,
+    family: "hooks",
+    severity: "medium",
+    ...words,
+    ...lists,
+    ...step,
+    look: () => verdict(["seen"], faults),
+  };
 }
 
 const here = (file: string): Fault => ({ file, line: 3, evidence: "", message: "it is so" });
@@ -72,7 +80,9 @@ describe("the groups of a report", () => {
   });
 
   it("are bounded", () => {
-    const checks = Array.from({ length: 700 }, (_, at) => check(`hooks/n${at}`, [here(`${at}.sh`)]));
+    const checks = Array.from({ length: 700 }, (_, at) =>
+      check(`hooks/n${at}`, [here(`${at}.sh`)]),
+    );
     const many = reported({}, checks);
     expect(auditHtml(many)).toContain("<p>and 200 more findings</p>");
     expect(auditMarkdown(many)).toContain("and 500 more findings");

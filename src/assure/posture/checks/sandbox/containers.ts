@@ -171,22 +171,20 @@ export const containerLooks: Looks = {
         fix: "take the mount out; build images outside, or with a rootless engine inside",
       })),
   ),
-  "credentials-mounted": ofContainers(
-    ({ hasClient: it, kind }) => it || kind === "devcontainer",
-    ({ mounts, kind, hasClient: hasIt }) =>
-      mounts
-        .filter(
-          ({ text }) =>
-            isCredentialPlace(text) ||
-            /(?:^|[/}])\.(?:ssh|aws|kube|docker|gnupg|npmrc|netrc)$/.test(text),
-        )
-        .map((said) => ({
-          ...said,
-          // WHY: who opens a dev container has chosen it, and may read the same files beside it.
-          ...(kind === "devcontainer" ? (hasIt ? HIGH : MEDIUM) : {}),
-          message: "sessions in the container read these credentials",
-          fix: "take the mount out, and give it a key that lives for a day",
-        })),
+  "credentials-mounted": ofContainers(isForSessions, ({ mounts, hasClient: hasIt, kind }) =>
+    mounts
+      .filter(
+        ({ text }) =>
+          isCredentialPlace(text) ||
+          /(?:^|[/}])\.(?:ssh|aws|kube|docker|gnupg|npmrc|netrc)$/.test(text),
+      )
+      .map((said) => ({
+        ...said,
+        // WHY: who opens a dev container has chosen it, and may read the same files beside it.
+        ...(!hasIt ? MEDIUM : kind === "devcontainer" ? HIGH : {}),
+        message: "sessions in the container read these credentials",
+        fix: "take the mount out, and give it a key that lives for a day",
+      })),
   ),
   "home-mounted": ofContainers(hasClient, ({ mounts }) =>
     mounts
