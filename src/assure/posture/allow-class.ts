@@ -143,7 +143,7 @@ const LOSES_FILES =
   /^(?:rm(?! +-\w*[rR]\w* +(?:\/|~|\$HOME|\*))|git (?:reset|clean|checkout|filter-branch|filter-repo|reflog|update-ref|push|stash)|chown|find|del|rd|erase|[Rr]emove-[Ii]tem|docker (?:system|volume|image) prune|sudo (?:docker|systemctl|service|apt|apt-get|dnf|yum|npm|pip3?|usermod|cp|mv|ls|cat|tee) [\w-]+)(?=$|[\s:*./])/;
 /** Containers and databases of this machine. */
 const ON_THIS_MACHINE =
-  /^(?:docker (?:compose|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
+  /^(?:docker (?:compose|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|alembic|python3? manage\.py migrate|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
 /** Scripts that stand in a list of the project, with nothing before their names. */
 const PROJECT_SCRIPTS = /^(?:npm|pnpm|yarn|bun) run$/;
 /** Scripts that the project itself names. */
