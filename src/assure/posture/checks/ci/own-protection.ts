@@ -44,4 +44,4 @@ export function isTokenTaken({ steps }: Job, isAny = false): boolean {
 }
 
 const isClientAction = ({ uses }: Step): boolean =>
-  /^anthropics\/claude-code-action@/.test(uses?.text ?? "");
+  uses?.text.startsWith("anthropics/claude-code-action@") === true;
