@@ -1,12 +1,12 @@
 // What the audit says of chosen repositories: findings about the repository itself, as places that can be held against labels.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import * as v from "valibot";
 import { PROGRAM } from "../program.ts";
-import { blobsOf, HALVES, readBlobs, type Repository } from "./repositories.ts";
+import { blobsOf, linksOf, readBlobs, type Repository } from "./repositories.ts";
 
 const severitySchema = v.picklist(["critical", "high", "medium", "low", "info"]);
 export type Severity = v.InferOutput<typeof severitySchema>;
@@ -53,14 +53,22 @@ const AUDITED = 30;
 const FILES_MAX = 10_000;
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The repositories that are audited: thirty of each part that carry settings of an agent, by a digest of the name. */
-export function auditedOf(repositories: readonly Repository[]): readonly Repository[] {
+/**
+ * The repositories that are audited: thirty of each half that carry settings of an agent, by a digest of the name. `ofHalf`: how
+ * many of a half, where it is another number.
+ */
+export function auditedOf(
+  repositories: readonly Repository[],
+  ofHalf = AUDITED,
+): readonly Repository[] {
   const keyOf = ({ name }: Repository) =>
     createHash("sha256").update(`audit\0${name}`).digest("hex");
   const agents = repositories
     .filter(({ hasAgent }) => hasAgent)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return HALVES.flatMap((half) => agents.filter((one) => one.half === half).slice(0, AUDITED));
+  return (["open", "sealed"] as const).flatMap((half) =>
+    agents.filter((one) => one.half === half).slice(0, ofHalf),
+  );
 }
 
 /** The audit of one repository at its commit, in a folder and a home that are taken away again; undefined where it is too large. */
@@ -96,7 +104,8 @@ export function auditOf(mirror: string, repository: Repository): Audited | undef
   }
 }
 
-function writeTree(mirror: string, repository: Repository, tree: string): boolean {
+/** Writes the files of a commit as a clone has them; false where there are too many. */
+export function writeTree(mirror: string, repository: Repository, tree: string): boolean {
   const blobs = blobsOf(mirror, repository);
   if (blobs.length > FILES_MAX) return false;
   mkdirSync(tree, { recursive: true });
@@ -107,6 +116,16 @@ function writeTree(mirror: string, repository: Repository, tree: string): boolea
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes, { mode: isExecutable ? 0o755 : 0o644 });
   }
+  const links = linksOf(mirror, repository);
+  for (const [at, bytes] of readBlobs(mirror, links).entries()) {
+    const link = join(tree, links[at]?.path ?? "");
+    const target = bytes?.toString("utf8") ?? "";
+    // WHY those inside alone: nothing of this machine is to be read as if it were the repository's.
+    if (target === "" || !join(dirname(link), target).startsWith(tree + sep)) continue;
+    if (target.startsWith("/") || !link.startsWith(tree + sep)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(target, link);
+  }
   // The audit asks git what is tracked.
   const git = (...args: readonly string[]) =>
     spawnSync(
@@ -115,6 +134,8 @@ function writeTree(mirror: string, repository: Repository, tree: string): boolea
       { env: { PATH: process.env["PATH"], GIT_CONFIG_GLOBAL: "/dev/null" } },
     );
   git("init", "-q");
+  // As a clone has it: by it an audit knows whose repository this is.
+  git("remote", "add", "origin", `https://github.com/${repository.name}.git`);
   git("add", "-A", "-f");
   return true;
 }

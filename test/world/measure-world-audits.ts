@@ -29,14 +29,19 @@ export function takeAudits(file: string, half: Half): number {
   return taken.length;
 }
 
-/** Audits the chosen repositories of the halves. `onEach` is called before each. */
+/**
+ * Audits the chosen repositories of the halves. `onEach` is called before each. `isEvery`: all that carry settings of an agent; the
+ * figures of the page are those of the chosen thirty.
+ */
 export function measureAudits(
   mirrors: string,
   halves: readonly Half[],
   onEach: (name: string) => void,
+  isEvery = false,
 ): readonly AuditFigures[] {
-  const chosen = auditedOf(readRepositories());
-  return halves.map((half) => {
+  const chosen = auditedOf(readRepositories(), isEvery ? Number.POSITIVE_INFINITY : undefined);
+  const audited = halves.filter((half) => half !== "practice");
+  return audited.map((half) => {
     const audits = chosen
       .filter((one) => one.half === half)
       .flatMap((repository) => {

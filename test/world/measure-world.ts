@@ -17,6 +17,7 @@ const PAGE = fileURLToPath(new URL("../../docs/reference/world.md", import.meta.
 const DETAILS = `  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAME
   --half HALF      open, sealed or practice; all without it
   --audits         the audit of sixty of them instead of the scan
+  --every          with --audits and --half open: of all in that half that carry settings of an agent
   --show WHAT      misses or alarms of what is not sealed, as places: repository, path, line
   --peers          what secretlint with its recommended rules finds in the same files, too
   --write          write docs/reference/world.md
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
         half: { type: "string" },
         show: { type: "string" },
         audits: { type: "boolean", default: false },
+        every: { type: "boolean", default: false },
         peers: { type: "boolean", default: false },
         ask: { type: "string" },
         take: { type: "string" },
@@ -70,7 +72,9 @@ async function main(): Promise<number> {
   if (values.take !== undefined) return take(values.take, halves, values.audits ? "audits" : parts);
   if (values.mirrors === undefined)
     wrongArguments(import.meta.url, "name the folder of the clones");
-  if (values.audits) return audits(values.mirrors, halves, values.ask);
+  if (values.every && values.half !== "open")
+    throw new Error("--every looks at the open half alone: add --half open");
+  if (values.audits) return audits(values.mirrors, halves, values.ask, values.every);
   const repositories = readRepositories().filter(({ half }) => halves.includes(half));
   const labels = halves.flatMap(readLabels);
   const world = lookAtAll(values.mirrors, repositories, labels);
@@ -121,10 +125,16 @@ function take(file: string, halves: readonly Half[], parts: number | "audits"): 
   return 0;
 }
 
-function audits(mirrors: string, halves: readonly Half[], ask: string | undefined): number {
-  const figures = measureAudits(mirrors, halves, (name) => {
+function audits(
+  mirrors: string,
+  halves: readonly Half[],
+  ask: string | undefined,
+  isEvery: boolean,
+): number {
+  const onEach = (name: string) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${name}\u001B[K`);
-  });
+  };
+  const figures = measureAudits(mirrors, halves, onEach, isEvery);
   if (ask !== undefined) print(`${askAudits(ask, figures)} findings to read`);
   else for (const line of auditLines(figures)) print(line);
   return 0;

@@ -60,14 +60,27 @@ export function mirrorOf(mirrors: string, { name }: Repository): string | undefi
 }
 
 /** The regular files of the commit, by path. */
-export function blobsOf(mirror: string, { commit }: Repository): readonly Blob[] {
-  const listed = git(mirror, ["ls-tree", "-r", "-z", "--long", commit]).toString("utf8");
-  return listed.split("\0").flatMap((row) => {
-    const [, mode, id = "", size = "", path = ""] =
+export function blobsOf(mirror: string, repository: Repository): readonly Blob[] {
+  return listed(mirror, repository).flatMap(({ mode, ...blob }) =>
+    mode === "100644" || mode === "100755" ? [{ ...blob, isExecutable: mode === "100755" }] : [],
+  );
+}
+
+/** The links of the commit; their bytes are where they lead. */
+export function linksOf(mirror: string, repository: Repository): readonly Blob[] {
+  return listed(mirror, repository).flatMap(({ mode, ...blob }) =>
+    mode === "120000" ? [{ ...blob, isExecutable: false }] : [],
+  );
+}
+
+type Listed = Omit<Blob, "isExecutable"> & { readonly mode: string };
+
+function listed(mirror: string, { commit }: Repository): readonly Listed[] {
+  const output = git(mirror, ["ls-tree", "-r", "-z", "--long", commit]).toString("utf8");
+  return output.split("\0").flatMap((row) => {
+    const [, mode = "", id = "", size = "", path = ""] =
       /^(\d+) blob (\w+) +(\d+)\t(.*)$/s.exec(row) ?? [];
-    return mode === "100644" || mode === "100755"
-      ? [{ id, path, size: Number(size), isExecutable: mode === "100755" }]
-      : [];
+    return mode === "" ? [] : [{ mode, id, path, size: Number(size) }];
   });
 }
 

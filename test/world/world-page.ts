@@ -1,5 +1,6 @@
 // The page `docs/reference/world.md`: what the scan finds in public repositories, by half, tier, kind of file and language.
 import { readAuditLabels, trueShare } from "./audit-labels.ts";
+import { missedSection, readMissed } from "./missed-audits.ts";
 import { type AuditFigures, SEVERITIES } from "./measure-world-audits.ts";
 import { type FoundIn, type Measured, ratesOf, shareText } from "./rates.ts";
 import { HALVES, type Repository } from "./repositories.ts";
@@ -92,6 +93,7 @@ function auditSection(audited: readonly AuditFigures[]): readonly string[] {
         `The ${half} half: ${repositories} repositories; a report has ${lines[0]} lines in the middle and ${lines[1]} at most, and takes ${milliseconds[0]} ms, at most ${milliseconds[1]} ms.`,
     ),
     "",
+    ...missedSection(readMissed()),
   ];
 }
 

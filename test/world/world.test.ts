@@ -17,6 +17,7 @@ import { mayBePersonal, secretStrength } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
 import { type Label, labelKey, readLabels } from "./labels.ts";
 import { ratesOf, shareText, wilson } from "./rates.ts";
+import { missedSection, readMissed } from "./missed-audits.ts";
 import { HALVES, mirrorOf, readRepositories } from "./repositories.ts";
 import { kindOf, lineDigest, sampleOf } from "./samples.ts";
 
@@ -309,7 +310,7 @@ describe("audits", () => {
 
   it.each(["open", "sealed"] as const)("have labels in plain words in the %s half", (half) => {
     const names = new Set(
-      auditedOf(readRepositories())
+      auditedOf(readRepositories(), half === "open" ? Number.POSITIVE_INFINITY : undefined)
         .filter((one) => one.half === half)
         .map(({ name }) => name),
     );
@@ -318,5 +319,41 @@ describe("audits", () => {
       expect(why).toMatch(/^[a-z][a-z0-9 ,-]{1,80}$/);
     }
     expect(readAuditLabels(half).length).toBeGreaterThan(20);
+  });
+});
+
+describe("what a reader found that the audit missed", () => {
+  it("is of the open half, each place once", () => {
+    const open = new Set(
+      readRepositories()
+        .filter(({ half }) => half === "open")
+        .map(({ name }) => name),
+    );
+    const missed = readMissed();
+    expect(missed.length).toBeGreaterThan(10);
+    expect(missed.filter(({ repository }) => !open.has(repository))).toEqual([]);
+    const places = missed.map(({ repository, path, line }) => `${repository} ${path} ${line}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+
+  it("is refused in another form, and counted by kind on the page", () => {
+    const file = join(folder, "missed.tsv");
+    const head = "repository\tpath\tline\tkind\twhat\n";
+    writeFileSync(
+      file,
+      `${head}acme/shop\ta.sh\t3\tunseen-act\tit does what nobody sees\nacme/shop\tb.sh\t4\tunseen-act\tit does what nobody sees\n`,
+    );
+    const page = missedSection(readMissed(file)).join("\n");
+    expect(page).toContain("2 places of 1 repositories");
+    expect(page).toContain("| unseen-act | 2 | it does what nobody sees |");
+    for (const row of [
+      "acme/shop\ta.sh\tx\tunseen-act\tit does it",
+      "acme/shop\ta.sh\t3\tother\tit does it",
+      "acme/shop\ta.sh\t3\tunseen-act\tTOKEN=abc",
+    ]) {
+      writeFileSync(file, `${head}${row}\n`);
+      expect(() => readMissed(file)).toThrow(/not repository, path/);
+    }
+    expect(missedSection([])).toEqual([]);
   });
 });

@@ -59,7 +59,8 @@ export function allowClass(subject: string | undefined): AllowClass | undefined 
   if (/&&|\|\||;|(?<!\\)\||\n|\s&\s/.test(withoutQuoted(line))) return "compound-allow";
   const bare = words.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, "");
   if (isDestructive(bare, isOpen)) return "destructive-allowed";
-  if (NETWORK.test(bare) && !goesNowhere(bare) && !(isFetch(bare) && !isOpen))
+  // What may stand behind the address of this machine is another address, or a file to write.
+  if (NETWORK.test(bare) && !(!isOpen && (goesNowhere(bare) || isFetch(bare))))
     return "network-tool-allowed";
   if (PRIVILEGED.test(bare) && !changesNothing(bare)) return "privileged-allowed";
   if (/(?:^|\s)\S*\*\S*\s+\S/.test(words) || /\s\*\s/.test(words)) return "inner-wildcard";
@@ -125,15 +126,16 @@ function isFetch(words: string): boolean {
 export function allowSeverity(subject: string | undefined): Severity | undefined {
   const text = (subject ?? "*").trim().replace(/(?::\*|\s*\*)$/, "");
   const bare = text.replace(/^(?:\/usr(?:\/local)?)?\/s?bin\//, "");
-  if (ENDS_OWN.test(bare)) return "low";
+  if (ENDS_OWN.test(bare) || PROJECT_SCRIPTS.test(bare)) return "low";
   if (ENDS_WORK.test(bare)) return "medium";
   if (LOSES_FILES.test(bare)) return "high";
-  if (ON_THIS_MACHINE.test(bare) || RUNS_OWN_SCRIPTS.test(bare)) return "medium";
+  if (ON_THIS_MACHINE.test(bare) || RUNS_OWN_SCRIPTS.test(bare) || goesNowhere(bare))
+    return "medium";
   return undefined;
 }
-/** What ends the user's own programs or changes rights of the user's own files, which is easily undone. */
+/** What works in containers of this machine, ends the user's own programs or changes rights of own files: easily undone. */
 const ENDS_OWN =
-  /^(?:kill|pkill|killall|chmod(?! (?:-\w+ )*(?:[0-7]?777|a\+\w*w|o\+w|\+?[ugo]*s\b)))(?=$|[\s:*])/;
+  /^(?:docker exec|kill|pkill|killall|chmod(?! (?:-\w+ )*(?:[0-7]?777|a\+\w*w|o\+w|\+?[ugo]*s\b)))(?=$|[\s:*])/;
 /** What loses little, or what was written down elsewhere. */
 const ENDS_WORK = /^(?:crontab -l|rmdir|git stash drop|git branch -D|truncate|unlink)(?=$|[\s:*])/;
 /** What loses work that is not committed, and not the machine. */
@@ -141,10 +143,12 @@ const LOSES_FILES =
   /^(?:rm(?! +-\w*[rR]\w* +(?:\/|~|\$HOME|\*))|git (?:reset|clean|checkout|filter-branch|filter-repo|reflog|update-ref|push|stash)|chown|find|del|rd|erase|[Rr]emove-[Ii]tem|docker (?:system|volume|image) prune|sudo (?:docker|systemctl|service|apt|apt-get|dnf|yum|npm|pip3?|usermod|cp|mv|ls|cat|tee) [\w-]+)(?=$|[\s:*./])/;
 /** Containers and databases of this machine. */
 const ON_THIS_MACHINE =
-  /^(?:docker (?:compose|exec|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
+  /^(?:docker (?:compose|run|start|stop|restart|rm|kill|cp)|docker-compose|podman(?:-compose)?|psql|mysql|alembic|python3? manage\.py migrate|redis-cli|mongosh?|systemctl|service|launchctl|ssh-add)(?=$|[\s:*])/;
+/** Scripts that stand in a list of the project, with nothing before their names. */
+const PROJECT_SCRIPTS = /^(?:npm|pnpm|yarn|bun) run$/;
 /** Scripts that the project itself names. */
 const RUNS_OWN_SCRIPTS =
-  /^(?:(?:npm|pnpm|yarn|bun) run|make|gmake|just|task|rake|(?:\.\/)?gradlew|gradle|(?:\.\/)?mvnw|mvn|sbt|cargo(?: run)?|go run|nox|tox|ant|mix|dotnet(?: run)?|bazel(?: run)?|nx|turbo|deno task)$/;
+  /^(?:make|gmake|just|task|rake|(?:\.\/)?gradlew|gradle|(?:\.\/)?mvnw|mvn|sbt|cargo(?: run)?|go run|nox|tox|ant|mix|dotnet(?: run)?|bazel(?: run)?|nx|turbo|deno task)$/;
 
 /** A download from this machine alone. */
 function goesNowhere(words: string): boolean {

@@ -25,12 +25,9 @@ export function lintLook(ids: readonly CheckId[]): Look {
         ...(IDLE.test(id) && allowed.has(`${file}:${line}:${column}`) ? LOW : {}),
       }),
     );
-    const isLeftover = (index: number) =>
-      LEFTOVER.test(found[index]?.id ?? "") && faults[index]?.severity === LOW.severity;
+    // Leftovers that no rule was meant by are dropped by the client, and open nothing.
     const kept = faults.filter(
-      ({ file }, at) =>
-        !isLeftover(at) ||
-        faults.findIndex((one, index) => one.file === file && isLeftover(index)) === at,
+      ({ severity }, at) => !LEFTOVER.test(found[at]?.id ?? "") || severity === undefined,
     );
     return verdict(lookedAt, kept);
   };
@@ -39,7 +36,7 @@ export function lintLook(ids: readonly CheckId[]): Look {
 const LOW = { severity: "low" } as const;
 /** What lint says of rules that match nothing. */
 const IDLE = /^rule\/(?:path-of-wrong-tool|alternation|url|no-domain|malformed|spaces)$/;
-/** Of those, leftovers that no rule was meant by: the client drops them, and one remark a file is enough. */
+/** Of those, what an agreed call leaves behind and the client cannot read again. */
 const LEFTOVER = /^rule\/(?:malformed|spaces)$/;
 
 /** Places of the allow rules of a file, as lint gives them. */

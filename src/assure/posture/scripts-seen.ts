@@ -1,6 +1,7 @@
 // Scripts that an audit saw: shell and other scripts, tasks of packages and makefiles, as files and as single command lines.
 import { filesIn } from "./looking.ts";
 import type { SeenFile, AuditInputs } from "./inputs/audit-inputs.ts";
+import { isOfOthers } from "./inputs/of-others.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
 const SCRIPTS =
@@ -9,7 +10,10 @@ const SCRIPTS =
 /** Scripts of the repository. Samples that git puts there are none. */
 export function scriptFiles({ repository }: Pick<AuditInputs, "repository">): readonly SeenFile[] {
   return filesIn([repository], SCRIPTS).filter(
-    ({ path }) => !path.endsWith(".sample") && !/\.(?:md|json|txt)$/.test(path),
+    ({ path }) =>
+      !path.endsWith(".sample") &&
+      !/\.(?:md|json|txt)$/.test(path) &&
+      !isOfOthers(repository, path),
   );
 }
 

@@ -28,3 +28,8 @@ export function resultOf(id: string, files: Readonly<Record<string, string>>) {
   if (run === undefined) throw new Error(`there is no check ${id}`);
   return run.result;
 }
+
+/** What checks look at in a repository that lies in memory. */
+export function inputsOf(files: Readonly<Record<string, string>>) {
+  return sightsFromMemory({ files }, around);
+}

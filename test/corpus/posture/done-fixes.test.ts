@@ -13,7 +13,13 @@ import { membersOf } from "./member-fixes.ts";
 /** What may be told after a fix though it was not before, and why that is right. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   // A guard that never ran does now, and then it is told that it lies where the repository can change it.
-  "hooks/repository-guard": ["hooks/blocking-on-notice-event", "hooks/unknown-event", "hooks/shell-syntax-in-args"],
+  "hooks/repository-guard": [
+    ...["hooks/blocking-on-notice-event", "hooks/unknown-event", "hooks/shell-syntax-in-args"],
+    ...["hooks/unknown-decision", "hooks/blocking-on-post-tool-use"],
+  ],
+  // Then too it is told what such a guard does when it fails.
+  "hooks/fails-open": ["hooks/unknown-decision", "hooks/blocking-on-post-tool-use"],
+  "hooks/broken-input-passes": ["hooks/unknown-decision", "hooks/blocking-on-post-tool-use", "hooks/syntax-error"],
   // Hooks of a plugin that could not be read can be, and then somebody has to read them.
   "plugins/bundled-hooks": ["plugins/broken-hooks"],
 };

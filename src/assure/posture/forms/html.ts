@@ -1,10 +1,12 @@
 // An audit's report as one HTML page: nothing is loaded, nothing runs, every text of others is escaped.
-import { SEVERITIES } from "../check.ts";
+import { type Group, groupsOf, headOf, ignoredIn, stepOf } from "../report/groups.ts";
 import type { AuditReport, Finding, Unsettled } from "../report/report.ts";
 import { escapeMarkup } from "./markup.ts";
 
-/** Places of one finding that are listed. */
+/** Places of one finding, findings of one group and items of one list that are told. */
 const PLACES_MAX = 50;
+const FINDINGS_MAX = 500;
+const ITEMS_MAX = 500;
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --dim: light-dark(#666, #aaa); --card: #8881; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -22,7 +24,7 @@ summary { cursor: pointer; font-weight: 600; } code, pre { font: .9em/1.4 ui-mon
 
 /** The page. */
 export function auditHtml(report: AuditReport): string {
-  const { score, counts, findings, waived, unseen, attest, notSeen, profile, target, at } = report;
+  const { score, counts, waived, unseen, attest, notSeen, profile, target, at } = report;
   const title = `Audit of ${escapeMarkup(target)}`;
   const body = [
     `<h1>${title}</h1>`,
@@ -32,12 +34,12 @@ export function auditHtml(report: AuditReport): string {
       : `<div class="score"><b>${score.value}</b><div>of 100<br><meter min="0" max="100" low="50" high="85" optimum="100" value="${score.value}">${score.value}</meter></div></div>`,
     `<p class="dim">${escapeMarkup(score.formula)}</p>`,
     countsTable(counts),
-    ...SEVERITIES.flatMap((severity) => {
-      const own = findings.filter((finding) => finding.severity === severity);
-      if (own.length === 0) return [];
-      return [`<h2>${severity} (${own.length})</h2>`, ...own.map((one) => card(one, report))];
-    }),
-    ...(findings.length === 0 ? ["<h2>No finding</h2>"] : []),
+    ...groupsOf(report).flatMap((group) => [
+      `<h2>${escapeMarkup(headOf(group))}</h2>`,
+      ...group.findings.slice(0, FINDINGS_MAX).map((one) => card(one, group)),
+      ...more(group.findings.length - FINDINGS_MAX, "findings"),
+    ]),
+    ...ignoredLine(report),
     ...listOf(
       "Waived",
       waived.map(
@@ -76,10 +78,21 @@ export function auditHtml(report: AuditReport): string {
   ].join("\n");
 }
 
-function card(finding: Finding, { findings }: AuditReport): string {
+function ignoredLine(report: AuditReport): readonly string[] {
+  const ignored = ignoredIn(report);
+  if (ignored === undefined) return [];
+  const { first, more: others, why } = ignored;
+  return [`<h2>Ignored</h2><p>${code(first)}${others}: ${escapeMarkup(why)}</p>`];
+}
+
+function more(count: number, what: string): readonly string[] {
+  return count > 0 ? [`<p>and ${count} more ${what}</p>`] : [];
+}
+
+function card(finding: Finding, { findings }: Group): string {
   const { id, title, severity, also, why, fix, faults, references, controls, note } = finding;
   const shown = faults.slice(0, PLACES_MAX);
-  const more = faults.length - shown.length;
+  const left = faults.length - shown.length;
   const places = shown.map(({ file, line, evidence, message }) => {
     const at = file === undefined ? "" : `${code(line === undefined ? file : `${file}:${line}`)} `;
     return `<li>${at}${ownWords(message)}${evidence === "" ? "" : `<pre>${escapeMarkup(evidence)}</pre>`}</li>`;
@@ -87,8 +100,8 @@ function card(finding: Finding, { findings }: AuditReport): string {
   const isOpen = severity === "critical" || findings.length <= 10;
   return [
     `<details class="${severity}"${isOpen ? " open" : ""}>`,
-    `<summary>${escapeMarkup(title)} <span class="dim">${escapeMarkup(id)}</span></summary>`,
-    `<ul>${places.join("")}${more > 0 ? `<li>and ${more} more places</li>` : ""}</ul>`,
+    `<summary>${severity}: ${escapeMarkup(title)}${along(finding)} <span class="dim">${escapeMarkup(id)}</span></summary>`,
+    `<ul>${places.join("")}${left > 0 ? `<li>and ${left} more places</li>` : ""}</ul>`,
     ...(also.length === 0
       ? []
       : [
@@ -98,6 +111,14 @@ function card(finding: Finding, { findings }: AuditReport): string {
     ...(note === null ? [] : [`<dt>Note</dt><dd>${escapeMarkup(note)}</dd>`]),
     `</dl><p class="dim">${escapeMarkup([...references, ...controls].join(", "))}</p></details>`,
   ].join("\n");
+}
+
+/** What the terminal says of findings that one step mends together. */
+function along(finding: Finding): string {
+  const { also } = finding;
+  return also.length === 0
+    ? ""
+    : `, and ${also.length} more that ${ownWords(stepOf(finding))} mends`;
 }
 
 function countsTable(counts: AuditReport["counts"]): string {
@@ -134,7 +155,11 @@ function unsettled({ id, title, why }: Unsettled): string {
 function listOf(title: string, items: readonly string[]): readonly string[] {
   if (items.length === 0) return [];
   return [
-    `<h2>${title} (${items.length})</h2><ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`,
+    `<h2>${title} (${items.length})</h2><ul>${items
+      .slice(0, ITEMS_MAX)
+      .map((item) => `<li>${item}</li>`)
+      .join("")}</ul>`,
+    ...more(items.length - ITEMS_MAX, "of these"),
   ];
 }
 

@@ -1,26 +1,17 @@
 // An audit's report as Markdown, for a pull request, a ticket or a wiki. Text of others stands in code spans and says nothing.
-import { SEVERITIES } from "../check.ts";
+import { groupsOf, headOf, ignoredIn, stepOf } from "../report/groups.ts";
 import type { AuditReport, Finding } from "../report/report.ts";
 import { codeSpan, plainWords } from "./markup.ts";
 
-/** Places of one finding that are listed. */
+/** Places of one finding, findings of one group and items of one list that are told. */
 const PLACES_MAX = 20;
+const FINDINGS_MAX = 200;
+const ITEMS_MAX = 200;
 
 /** The report as text. */
 export function auditMarkdown(report: AuditReport): string {
-  const {
-    score,
-    counts,
-    findings,
-    waived,
-    unseen,
-    attest,
-    notSeen,
-    profile,
-    target,
-    at,
-    capabilities,
-  } = report;
+  const { score, counts, waived, unseen, attest, notSeen, profile, target, at, capabilities } =
+    report;
   const lines = [
     `# Audit of ${codeSpan(target)}`,
     "",
@@ -30,11 +21,13 @@ export function auditMarkdown(report: AuditReport): string {
     "|---:|---:|---:|---:|---:|---:|---:|",
     `| ${counts.checks} | ${counts.pass} | ${counts.fail} | ${counts.waived} | ${counts.unseen} | ${counts.attest} | ${counts.notApplicable} |`,
     "",
-    ...SEVERITIES.flatMap((severity) => {
-      const own = findings.filter((finding) => finding.severity === severity);
-      if (own.length === 0) return [];
-      return [`## ${severity} (${own.length})`, "", ...own.flatMap(findingLines)];
-    }),
+    ...groupsOf(report).flatMap((group) => [
+      `## ${plainWords(headOf(group))}`,
+      "",
+      ...group.findings.slice(0, FINDINGS_MAX).flatMap(findingLines),
+      ...more(group.findings.length - FINDINGS_MAX, "findings"),
+    ]),
+    ...ignoredLines(report),
     ...section(
       "Waived",
       waived.map(
@@ -74,19 +67,37 @@ export function auditMarkdown(report: AuditReport): string {
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
+function ignoredLines(report: AuditReport): readonly string[] {
+  const ignored = ignoredIn(report);
+  if (ignored === undefined) return [];
+  return ["## Ignored", "", `${codeSpan(ignored.first)}${ignored.more}: ${ignored.why}`, ""];
+}
+
+function more(count: number, what: string): readonly string[] {
+  return count > 0 ? [`and ${count} more ${what}`, ""] : [];
+}
+
+/** What the terminal says of findings that one step mends together. */
+function along(finding: Finding): string {
+  const { also } = finding;
+  return also.length === 0
+    ? ""
+    : `, and ${also.length} more that ${ownWords(stepOf(finding))} mends`;
+}
+
 function findingLines(finding: Finding): readonly string[] {
-  const { id, title, also, why, fix, faults, references, controls, note } = finding;
+  const { id, title, severity, also, why, fix, faults, references, controls, note } = finding;
   const shown = faults.slice(0, PLACES_MAX);
-  const more = faults.length - shown.length;
+  const left = faults.length - shown.length;
   return [
-    `### ${plainWords(title)} (${codeSpan(id)})`,
+    `### ${severity}: ${plainWords(title)}${along(finding)} (${codeSpan(id)})`,
     "",
     ...shown.map(({ file, line, evidence, message }) => {
       const at =
         file === undefined ? "" : `${codeSpan(line === undefined ? file : `${file}:${line}`)}: `;
       return `- ${at}${plainWords(message)}${evidence === "" ? "" : ` ${codeSpan(evidence)}`}`;
     }),
-    ...(more > 0 ? [`- and ${more} more places`] : []),
+    ...(left > 0 ? [`- and ${left} more places`] : []),
     ...also.map((one) => `- mended with it: ${plainWords(one.title)} (${codeSpan(one.id)})`),
     "",
     `**Why:** ${ownWords(why)}`,
@@ -108,5 +119,7 @@ function ownWords(text: string): string {
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [`## ${plainWords(title)}`, "", ...lines, ""];
+  if (lines.length === 0) return [];
+  const left = more(lines.length - ITEMS_MAX, "of these");
+  return [`## ${plainWords(title)}`, "", ...lines.slice(0, ITEMS_MAX), "", ...left];
 }

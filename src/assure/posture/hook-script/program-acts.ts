@@ -85,13 +85,22 @@ export function logsIn(program: Program, subjects: Subjects): HookReading["logs"
     return !isWritten ? [] : [{ at, text: name, subjects: ["payload"] as const }];
   });
   const written = [...text.matchAll(forms.writes)].map(({ index, 0: found }) => {
-    const around = text.slice(index, index + AROUND);
+    const around = withinBlock(text, index);
     return {
       ...{ at: index, text: found.slice(0, 200) },
       subjects: writtenOf(program, around, subjects),
     };
   });
   return [...kept, ...written];
+}
+
+/** What stands behind a place, as far as the block around it goes: a line that stands further out ends it. */
+function withinBlock(text: string, at: number): string {
+  const around = text.slice(at, at + AROUND);
+  const own = /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", at - 1) + 1))?.[0].length ?? 0;
+  const [first = "", ...lines] = around.split("\n");
+  const end = lines.findIndex((line) => /\S/.test(line) && line.search(/\S/) < own);
+  return [first, ...(end < 0 ? lines : lines.slice(0, end + 1))].join("\n");
 }
 
 /** What of the payload a text says as a whole, with the objects that its names stand for. */

@@ -14,6 +14,19 @@ const SETS =
 const TAKES_APART =
   /\{((?:[^{}\n]|\{[^{}\n]*\})*)\}\s*(?::\s*\w+\s*)?=\s*(?:await\s+)?(?:JSON\.parse|[A-Za-z_$][\w$]*\b)/g;
 
+/** Names of files that a program opened by itself. */
+const OPENED =
+  /\bopen\((?!\s*(?:0|["']\/dev\/stdin))[^\n]*\)\s+as\s+(\w+)|(?:^|[\s;])(\w+)\s*=\s*open\((?!\s*(?:0|["']\/dev\/stdin))/gm;
+/** What is read of a file with a name. */
+const READS_FILE =
+  /\.read_(?:text|bytes)\(|\bopen\((?!\s*(?:0|["']\/dev\/stdin))|readFile(?:Sync)?\(\s*(?!0\b|["']\/dev\/stdin|process\.stdin)|\bFile\.read\(|file_get_contents\(\s*(?!["']php:\/\/stdin)/;
+
+/** Whether a value is read of a file: what a hook kept there is no payload. */
+function isOfFile(value: string, opened: ReadonlySet<string>): boolean {
+  const handle = /\bloads?\(\s*(\w+)(?:\.read\(\))?\s*[,)]/.exec(value)?.[1];
+  return READS_FILE.test(value) || (handle !== undefined && opened.has(handle));
+}
+
 /** Names that hold the payload or a part of it, by what they are set from. */
 export function subjectsIn({ text, forms }: Program): Subjects {
   const { loads, foreign, wraps } = forms;
@@ -22,10 +35,11 @@ export function subjectsIn({ text, forms }: Program): Subjects {
     /\bDecode\(&(\w+)\)|Unmarshal\([^,]+,\s*&(\w+)\)/g,
   ))
     known.set(decoded ?? filled ?? "", "payload");
+  const opened = new Set([...text.matchAll(OPENED)].map(([, one, other]) => one ?? other ?? ""));
   for (const [, typed, bare = "", value = ""] of text.matchAll(SETS)) {
     const name = typed ?? bare;
     // Words of a command are whole words already; the environment is no payload, and an object is made of parts.
-    if (foreign.test(value) || value.startsWith("{")) continue;
+    if (foreign.test(value) || value.startsWith("{") || isOfFile(value, opened)) continue;
     const loaded = loads.exec(value);
     const subject =
       loaded === null

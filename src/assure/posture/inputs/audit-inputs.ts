@@ -144,6 +144,8 @@ export type GitInput = {
   readonly hooks: readonly SeenFile[];
   /** Host of the remote `origin`; never its user. */
   readonly remoteHost: string | undefined;
+  /** The account or group that it belongs to there. */
+  readonly remoteOwner?: string | undefined;
 };
 
 /** How the client logs in, from what it keeps of it. */
@@ -265,6 +267,8 @@ export type AuditInputs = {
   readonly isAskedFor?: boolean;
   /** Projects inside the audited directory that have settings of their own: what is seen where a session starts there. */
   readonly below?: readonly AuditInputs[];
+  /** Files in the form of what the client reads, where it reads nothing; they are not among the repository's. */
+  readonly fixtures?: readonly SeenFile[];
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

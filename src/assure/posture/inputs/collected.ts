@@ -1,5 +1,6 @@
 // Inputs of an audit from what was collected: settings are parsed and linted, hooks and servers found in them, files read as asked.
 import { sightsHooks } from "./hook-inputs.ts";
+import { withoutFixtures } from "./fixtures.ts";
 import { ignoredBy } from "./ignored.ts";
 import { serverInputs } from "./server-inputs.ts";
 import type { SeenFile, AuditInputs } from "./audit-inputs.ts";
@@ -35,10 +36,16 @@ const NOBODYS =
   /(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|target|coverage|tests?|__tests__|spec|e2e|testdata|fixtures?|__fixtures__|snapshots?|mocks?|examples?|samples?|templates?|demos?|docs?|corpus|data)\//i;
 
 /** The whole of what checks look at. */
-export function sightsOf(collected: Collected): AuditInputs {
+export function sightsOf(given: Collected): AuditInputs {
+  const { repository, fixtures } = withoutFixtures(given.repository);
+  const collected = { ...given, repository };
   const auditInputs = sightsAt(collected);
   const below = projectsBelow(collected, auditInputs);
-  return below.length === 0 ? auditInputs : { ...auditInputs, below };
+  return {
+    ...auditInputs,
+    ...(fixtures.length === 0 ? {} : { fixtures }),
+    ...(below.length === 0 ? {} : { below }),
+  };
 }
 
 /** The inputs of each project below the top that has settings of its own. A whole home or disk holds those of others. */

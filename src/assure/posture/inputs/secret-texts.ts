@@ -35,13 +35,22 @@ export function isProgramText(value: string): boolean {
   return PROGRAM_TEXT.test(bare) || BATCH_VARIABLE.test(bare);
 }
 
+/** Whether a value that is known by its name alone is text of a program, a pattern, or something to be replaced. */
+function standsForOne(value: string): boolean {
+  return isProgramText(value) || isPlaceholder(value) || PATTERN.test(value);
+}
+
+/** Signs of a regular expression, two of them at least. */
+const PATTERN =
+  /(?:\[\[:\w+:\]\]|\[\^?[^\]\s]*\w-\w[^\]\s]*\]|\(\?[:=!<]|\\[sdwbSDW]).*(?:[*+?]|\{\d+(?:,\d*)?\})/;
+
 function secretsIn(text: string, path?: string): readonly Finding[] {
   const options = { families: SECRETS, ...(path === undefined ? {} : { path }) };
   return scanText(text, "content", options).findings.filter(
     (one) =>
       isSecret(one) &&
       (one.tier === "high" || !READS_PROSE.test(one.detector)) &&
-      !(BY_NAME.test(one.detector) && isProgramText(text.slice(one.start, one.end))),
+      !(BY_NAME.test(one.detector) && standsForOne(text.slice(one.start, one.end))),
   );
 }
 
@@ -67,6 +76,16 @@ export function secretLines(
   return [...new Set(starts.map((start) => text.slice(0, start).split("\n").length))].sort(
     (a, b) => a - b,
   );
+}
+
+/** The values in which the detectors see a secret, by line from 1. They are for comparing alone, and are never told. */
+export function secretValues(text: string, path?: string): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const { start, end } of secretsIn(text, path)) {
+    const line = text.slice(0, start).split("\n").length;
+    found.set(line, [...(found.get(line) ?? []), text.slice(start, end)]);
+  }
+  return found;
 }
 
 /** Tests, fixtures and examples: what stands there belongs to nobody, unless somebody was careless. */

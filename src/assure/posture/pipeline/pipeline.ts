@@ -18,7 +18,12 @@ export type Platform =
 export type Setting = { readonly name: string; readonly value: string; readonly at: TextPlace };
 
 /** Something that is fetched by a name: an action, an image, an orb, an included file. */
-export type Reference = { readonly text: string; readonly at: TextPlace };
+export type Reference = {
+  readonly text: string;
+  readonly at: TextPlace;
+  /** The version that is written behind a hash, such as `v4.2`. */
+  readonly version?: string;
+};
 
 /** A container that a job runs in or beside, with the options that its engine is given. */
 export type Container = Reference & {

@@ -7,7 +7,7 @@ import { readGithubAction, readGithubWorkflow } from "./github.ts";
 import { readGitlab } from "./gitlab.ts";
 import { readJenkins } from "./jenkins.ts";
 import { readOther } from "./other-systems.ts";
-import type { PipelineReading, Platform } from "./pipeline.ts";
+import type { Pipeline, PipelineReading, Platform, Reference } from "./pipeline.ts";
 import { readYaml } from "./yaml-tree.ts";
 
 const PLACES: readonly (readonly [Platform, RegExp])[] = [
@@ -50,9 +50,9 @@ export function readPipeline(
   const tree = documents[0] ?? { kind: "nothing", at: { line: 1, column: 1 } };
   switch (platform) {
     case "github":
-      return { kind: "read", pipeline: readGithubWorkflow(file, tree) };
+      return { kind: "read", pipeline: withVersions(readGithubWorkflow(file, tree), source) };
     case "action":
-      return { kind: "read", pipeline: readGithubAction(file, tree) };
+      return { kind: "read", pipeline: withVersions(readGithubAction(file, tree), source) };
     case "gitlab":
       return { kind: "read", pipeline: readGitlab(file, documents) };
     case "circleci":
@@ -68,4 +68,24 @@ export function readPipeline(
     default:
       return platform satisfies never;
   }
+}
+
+/** A version in the remark behind a hash, as people and the tools that renew hashes write it. */
+const VERSION = /@[0-9a-f]{40}["']?\s+#\s*(?:[\w./-]+@)?(?:tag[:=]\s*)?(v?\d+(?:\.\d+)*)\b/;
+
+/** WHY of the text: a reader of YAML leaves remarks out, and a hash says nothing of what an action does by itself. */
+function withVersions(pipeline: Pipeline, source: string): Pipeline {
+  const lines = source.split("\n");
+  const named = (uses: Reference | undefined): Reference | undefined => {
+    const version =
+      uses === undefined ? undefined : VERSION.exec(lines[uses.at.line - 1] ?? "")?.[1];
+    return uses === undefined || version === undefined
+      ? uses
+      : { ...uses, version: version.replace(/^v?/, "v") };
+  };
+  const jobs = pipeline.jobs.map((job) => ({
+    ...job,
+    steps: job.steps.map((step) => ({ ...step, uses: named(step.uses) })),
+  }));
+  return { ...pipeline, jobs };
 }

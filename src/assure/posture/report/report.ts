@@ -94,6 +94,8 @@ export type AuditReport = {
   /** Places that could not be looked at. */
   readonly notSeen: readonly Unseen[];
   readonly leftOut: readonly Unseen[];
+  /** Files in the form of what the client reads, where it reads nothing: nothing in them was judged. */
+  readonly ignored: readonly string[];
   /** What the repository's own commands can do, where that was asked for. */
   readonly capabilities: Capabilities | null;
   readonly profile: {
@@ -115,6 +117,8 @@ export type AuditReport = {
 
 /** Places that a check looked at and that the report lists; the rest are counted. */
 const LOOKED_AT_MAX = 20;
+/** Ignored files that a report lists. */
+const IGNORED_MAX = 1_000;
 
 /** The report of these runs. */
 export function reportOf(
@@ -160,6 +164,7 @@ export function reportOf(
     unseen: unsettled(runs, "unseen"),
     attest: unsettled(runs, "attest"),
     ...{ notSeen: auditInputs.unseen, leftOut, capabilities },
+    ignored: (auditInputs.fixtures ?? []).slice(0, IGNORED_MAX).map(({ shown }) => shown),
     profile:
       profile === undefined
         ? null

@@ -1,5 +1,6 @@
 // An audit's report on one screen: what is wrong in this repository, worst first, then one line for each thing around it.
-import { SEVERITIES, type Severity } from "#assure/posture/check.ts";
+import type { Severity } from "#assure/posture/check.ts";
+import { type Group, groupsOf, ignoredIn, stepOf } from "#assure/posture/report/groups.ts";
 import type { AuditReport, Finding } from "#assure/posture/report/report.ts";
 import { printable } from "#base/printable.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
@@ -36,11 +37,11 @@ const DETAILS: readonly Readonly<Record<Severity, Detail>>[] = [
 /** The lines of the report, about one screen. */
 export function auditLines(report: AuditReport, terminal: Terminal): readonly string[] {
   const { findings, waived, unseen, attest, notSeen, profile } = report;
-  const here = findings.filter(({ scope }) => scope === "repository");
-  const around = findings.filter(({ scope }) => scope === "around");
+  const [here, around] = groupsOf(report);
   return [
-    ...hereLines(here, terminal),
-    ...aroundLines(around, terminal),
+    ...(here === undefined ? [] : hereLines(here, terminal)),
+    ...(around === undefined ? [] : aroundLines(around, terminal)),
+    ...ignoredLines(report),
     ...(waived.length === 0 ? [] : [`WAIVED  ${waived.length}`]),
     ...waived.map(
       ({ id, waived: by }) => `  ${id}: ${printable(by?.owner ?? "")} until ${by?.until ?? ""}`,
@@ -60,8 +61,8 @@ export function auditLines(report: AuditReport, terminal: Terminal): readonly st
   ];
 }
 
-function hereLines(findings: readonly Finding[], terminal: Terminal): readonly string[] {
-  const head = `IN THIS REPOSITORY  ${countsIn(findings)}`;
+function hereLines({ title, counts, findings }: Group, terminal: Terminal): readonly string[] {
+  const head = `${title.toUpperCase()}  ${counts}`;
   if (findings.length === 0) return [head, ""];
   const forms = DETAILS.map((detail) =>
     findings.flatMap((finding) => findingLines(finding, detail[finding.severity], terminal)),
@@ -70,12 +71,11 @@ function hereLines(findings: readonly Finding[], terminal: Terminal): readonly s
   return [head, ...fitting, ""];
 }
 
-function countsIn(findings: readonly Finding[]): string {
-  const counts = SEVERITIES.flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}`];
-  });
-  return counts.length === 0 ? "nothing found" : counts.join(", ");
+/** One line for all files that look like settings and are none. */
+function ignoredLines(report: AuditReport): readonly string[] {
+  const ignored = ignoredIn(report);
+  if (ignored === undefined) return [];
+  return [`IGNORED  ${printable(ignored.first)}${ignored.more}: ${ignored.why}`, ""];
 }
 
 function findingLines(finding: Finding, detail: Detail, terminal: Terminal): readonly string[] {
@@ -124,20 +124,22 @@ function within(text: string, linesMax: number): readonly string[] {
 }
 
 /** One line for each thing, and one for all that one step mends. */
-function aroundLines(findings: readonly Finding[], terminal: Terminal): readonly string[] {
-  if (findings.length === 0) return [];
+function aroundLines(
+  { title, counts, about, findings }: Group,
+  terminal: Terminal,
+): readonly string[] {
   const joined = findings.filter(({ also }) => also.length > 0);
   const single = findings.filter(({ also }) => also.length === 0);
   return [
-    `AROUND IT  ${countsIn(findings)}: the machine, and what nobody set`,
-    ...joined.map(({ severity, title, also, fix, mend }) => {
-      const step = mend === null ? fix : `\`${mend}\``;
+    `${title.toUpperCase()}  ${counts}: ${about}`,
+    ...joined.map((finding) => {
+      const { severity, title: what, also } = finding;
       const word = paint(terminal, COLOURS[severity], severity.padEnd(8));
-      return `  ${word} ${title}, and ${also.length} more that ${step} mends`;
+      return `  ${word} ${what}, and ${also.length} more that ${stepOf(finding)} mends`;
     }),
-    ...single.map(({ id, severity, title }) => {
+    ...single.map(({ id, severity, title: what }) => {
       const word = paint(terminal, COLOURS[severity], severity.padEnd(8));
-      return `  ${word} ${title}  ${paint(terminal, "dim", `[${id}]`)}`;
+      return `  ${word} ${what}  ${paint(terminal, "dim", `[${id}]`)}`;
     }),
     "",
   ];

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { realpathSync, statSync } from "node:fs";
 import { sightsOf } from "#assure/posture/inputs/collected.ts";
-import { agentCodes } from "#assure/posture/inputs/script-acts.ts";
+import { agentCodes } from "#assure/posture/inputs/agent-codes.ts";
 import type { ScriptAct, SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
 import { variableInputs } from "#assure/posture/inputs/variable-inputs.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";

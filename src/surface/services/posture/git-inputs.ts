@@ -41,7 +41,8 @@ export async function gitInput(
       askGit(place, ["config", "--get", "remote.origin.url"]),
     ]);
     const hooks = hookFiles(root, directory);
-    const remoteHost = remote.code === 0 ? hostOf(remote.output.trim()) : undefined;
+    const address = remote.code === 0 ? remote.output.trim() : "";
+    const [remoteHost, remoteOwner] = [hostOf(address), ownerOf(address)];
     const isTracked = (path: string) => tracked.has(path);
     const ignoresLocalSettings = ignored.code === 0 && ignored.output !== "";
     const value = {
@@ -50,6 +51,7 @@ export async function gitInput(
       ignoresLocalSettings,
       hooks,
       remoteHost,
+      remoteOwner,
     };
     return { kind: "seen", value };
   } catch (error) {
@@ -94,6 +96,11 @@ function hookFiles(root: string, directory: string | undefined): readonly SeenFi
       const place = isInside ? "repository" : "system";
       return seenFile(absolute, { place, path: shown, shown, bytesMax: HOOK_BYTES_MAX }) ?? [];
     });
+}
+
+/** The first part of the path of the same forms. */
+function ownerOf(url: string): string | undefined {
+  return /^(?:[a-z+]+:\/\/[^/]+\/|(?:[^@/:]+@)?[\w.-]+:)([\w.-]+)\/[^/]/i.exec(url)?.[1];
 }
 
 /** The host of `https://user@host/path`, `ssh://host/path` and `user@host:path`. */

@@ -1,6 +1,7 @@
 // Scripts that sessions come by (beside hooks, of skills, in texts for the model), judged by the guard: what of it does harm.
 import type { ScriptAct, SeenTree } from "#assure/posture/inputs/audit-inputs.ts";
-import { actsOf, agentCodes } from "#assure/posture/inputs/script-acts.ts";
+import { agentCodes } from "#assure/posture/inputs/agent-codes.ts";
+import { actsOf, PROJECT } from "#assure/posture/inputs/script-acts.ts";
 import { normalizeInput } from "#guard/events/normalize.ts";
 import { judgeWithFacts } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
@@ -9,8 +10,6 @@ import { loadPack } from "../policy/policy-source.ts";
 
 /** Pieces of code of one repository that are judged. */
 const CODES_MAX = 400;
-/** Where the code is taken to run: a place that holds nothing, so that nothing of the machine decides. */
-const NOWHERE = "/nowhere/project";
 
 /** What the code of a repository's scripts for sessions would do. Nothing is run, and no disk is asked. */
 export async function scriptActs(repository: SeenTree): Promise<readonly ScriptAct[]> {
@@ -18,16 +17,16 @@ export async function scriptActs(repository: SeenTree): Promise<readonly ScriptA
   if (codes.length === 0) return [];
   const policy = loadPack("team");
   const session = sessionFacts({
-    ...{ sessionId: "audit", cwd: NOWHERE, mode: "default", projectRoot: NOWHERE },
+    ...{ sessionId: "audit", cwd: PROJECT, mode: "default", projectRoot: PROJECT },
   });
   const acts: ScriptAct[] = [];
   for (const code of codes.slice(0, CODES_MAX)) {
     const input = normalizeInput({
       tool: "Bash",
-      cwd: NOWHERE,
+      cwd: PROJECT,
       input: { command: code.command },
     });
-    const call = { id: "audit", tool: "Bash", cwd: NOWHERE, input };
+    const call = { id: "audit", tool: "Bash", cwd: PROJECT, input };
     const answer = () => Promise.resolve(new Map());
     const judged = await judgeWithFacts({ call, policy, session, shell: PLAIN_SHELL, answer });
     acts.push(...actsOf(code, judged.decision.effects));

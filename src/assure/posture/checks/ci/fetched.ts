@@ -1,7 +1,9 @@
 // What pipelines fetch by a name that others can move: actions, reusable workflows, images, templates, scripts, the client itself.
 import type { Fault, Looks } from "../../check.ts";
 import type { Job, Pipeline, Reference } from "../../pipeline/pipeline.ts";
-import { holdsSecret, mayWrite } from "./worth.ts";
+import { ownAccounts } from "../../inputs/of-others.ts";
+import type { AuditInputs } from "../../inputs/audit-inputs.ts";
+import { isStartedByHand, isSwitchedOff, isWorthTaking } from "./worth.ts";
 import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { startedPackage } from "../../inputs/package-spec.ts";
 import { baseName } from "#base/path.ts";
@@ -18,30 +20,34 @@ const BRANCH =
 
 /** Checks of the family `ci` about what is fetched. */
 export const fetchedLooks: Looks = {
-  "unpinned-action": overPipelines((seen) =>
-    references(seen).flatMap((one) => {
-      const { text, at } = one.reference;
-      if (FIRST_PARTY.test(text) || DIGEST.test(text) || isBranch(text)) return [];
-      const fault = faultAt(one.file, at, {
-        message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
-        fix: "name the full hash of the commit, with the version as a comment behind it",
-      });
-      return [{ ...fault, ...worthIn(one) }];
-    }),
+  "unpinned-action": overPipelines((seen, auditInputs) =>
+    gravestOrOne(
+      foreign(seen, auditInputs).flatMap((one) => {
+        const { text, at } = one.reference;
+        if (DIGEST.test(text) || isBranch(text)) return [];
+        const fault = faultAt(one.file, at, {
+          message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
+          fix: "name the full hash of the commit, with the version as a comment behind it",
+        });
+        return [{ ...fault, ...worthIn(one) }];
+      }),
+    ),
   ),
-  "branch-action": overPipelines((seen) =>
-    references(seen).flatMap((one) =>
-      isBranch(one.reference.text)
-        ? [
-            {
-              ...faultAt(one.file, one.reference.at, {
-                message: `\`${one.reference.text}\` is a branch: each commit there runs here at once`,
-                fix: "name the full hash of a commit",
-              }),
-              ...worthIn(one),
-            },
-          ]
-        : [],
+  "branch-action": overPipelines((seen, auditInputs) =>
+    gravestOrOne(
+      foreign(seen, auditInputs).flatMap((one) =>
+        isBranch(one.reference.text)
+          ? [
+              {
+                ...faultAt(one.file, one.reference.at, {
+                  message: `\`${one.reference.text}\` is a branch: each commit there runs here at once`,
+                  fix: "name the full hash of a commit",
+                }),
+                ...worthIn(one),
+              },
+            ]
+          : [],
+      ),
     ),
   ),
   "unpinned-image": overPipelines((seen) => {
@@ -129,19 +135,52 @@ function references(seen: SeenPipelines): readonly FetchedReference[] {
   );
 }
 
+/** Those that neither the forge nor the owner of this repository keeps: who moves these writes here anyway. */
+function foreign(seen: SeenPipelines, auditInputs: AuditInputs): readonly FetchedReference[] {
+  const own = ownAccounts(auditInputs);
+  return references(seen).filter(
+    ({ reference: { text }, job }) =>
+      !FIRST_PARTY.test(text) &&
+      !own.has((/^([\w.-]+)\//.exec(text)?.[1] ?? "").toLowerCase()) &&
+      // The forge hands every secret on within one organization alone.
+      (job.givesAllSecrets === undefined || job.calls?.text !== text),
+  );
+}
+
+/** WHY one at most of those that get nothing: they are all mended alike, and hide the others. */
+function gravestOrOne(faults: readonly Fault[]): readonly Fault[] {
+  const [first, ...others] = faults.filter(({ severity }) => severity === "info");
+  const graver = faults.filter(({ severity }) => severity !== "info");
+  if (first === undefined || graver.length > 0) return graver;
+  const more = others.length === 0 ? "" : `, and ${others.length} more are named like that`;
+  return [
+    {
+      ...first,
+      message: `${first.message}, which holds no secret and is not given to write${more}`,
+    },
+  ];
+}
+
 const isBranch = (text: string) => BRANCH.test(text) && !NAMED_TAG.test(text);
 
-/**
- * How bad it is that code of others runs in a job: least where the job is told to read alone and holds no secret. WHY low where
- * nobody said its rights: the repository's own setting decides over them.
- */
-function worthIn({ pipeline, job }: FetchedReference): Pick<Fault, "severity"> {
-  if (pipeline.platform !== "github" || job.calls !== undefined || holdsSecret(pipeline, job))
-    return {};
-  const rights = job.rights ?? pipeline.rights;
-  if (rights === undefined) return { severity: "low" };
-  return mayWrite(rights) ? {} : { severity: "info" };
+/** How bad it is that code of others runs in a job: by what it gets there, and by who starts it. */
+function worthIn({ pipeline, job, reference }: FetchedReference): Pick<Fault, "severity"> {
+  // Of a composite action it is the calling job that decides.
+  if (pipeline.platform !== "github") return LOW;
+  const isToolchain = TOOLCHAIN.test(reference.text);
+  if (
+    isSwitchedOff(pipeline, job) ||
+    (isToolchain && isStartedByHand(pipeline)) ||
+    (job.calls === undefined && !isWorthTaking(pipeline, job))
+  )
+    return { severity: "info" };
+  return isToolchain ? { severity: "medium" } : {};
 }
+
+const MEDIUM = { severity: "medium" } as const;
+const LOW = { severity: "low" } as const;
+/** Actions whose branches are the versions of what they install, as their own guide has it. */
+const TOOLCHAIN = /^dtolnay\/rust-toolchain@(?:stable|beta|nightly|master)$/;
 
 function isMovingImage(text: string): boolean {
   if (/[$<{]/.test(text) || text.includes("@sha256:")) return false;
@@ -162,10 +201,17 @@ function isMovingTemplate({ text }: Reference): boolean {
 const VERIFIES =
   /\b(?:sha(?:1|224|256|384|512)sum|b2sum|shasum)\b[^\n|]*\s(?:-c|--check)\b|\bgpg\b[^\n]*--verify\b|\bcosign\s+verify|\bminisign\b[^\n]*\s-V|\bopenssl\s+dgst\b[^\n]*-verify\b|\bgh\s+attestation\s+verify\b/;
 
+/** Addresses from which the makers of tools have them installed: whoever holds those has the tool as well. */
+const INSTALLERS =
+  /^https:\/\/(?:sh\.rustup\.rs|astral\.sh\/(?:uv|ruff)|get\.pnpm\.io|bun\.sh\/install|deno\.land\/install|install\.python-poetry\.org|deb\.nodesource\.com|rpm\.nodesource\.com|get\.docker\.com|get\.helm\.sh|cli\.github\.com|apt\.llvm\.org|starship\.rs|install\.determinate\.systems|nixos\.org\/nix|raw\.githubusercontent\.com\/(?:Homebrew|nvm-sh|helm|golangci|rustup-rs|cargo-bins|anchore|aquasecurity)\/|get\.sdkman\.io|just\.systems|mise\.run|claude\.ai\/install|foundry\.paradigm\.xyz|cli\.codecov\.io|fly\.io\/install)/i;
+
+/** The first address of the line in which a download is seen, or behind it: a program may run all of it in a text of its own. */
+const ADDRESS = /\bhttps?:\/\/[^\s"'|)]+/;
+
 /** Downloads that run at once. */
 function downloadsRun(
   seen: SeenPipelines,
-  { file, step }: SeenPipelines["steps"][number],
+  { file, pipeline, job, step }: SeenPipelines["steps"][number],
 ): readonly Fault[] {
   return seen.ran(step).flatMap(({ effects, place, script }) => {
     const found = effects.find(
@@ -179,11 +225,18 @@ function downloadsRun(
     if (start === undefined) return [];
     const before = found === undefined ? "" : script.text.slice(0, start);
     if (/\b(?:curl|wget|iwr|Invoke-WebRequest)\b/.test(before) && VERIFIES.test(before)) return [];
+    const line = script.text.slice(script.text.lastIndexOf("\n", start - 1) + 1);
+    const address = ADDRESS.exec(line)?.[0] ?? "";
+    if (INSTALLERS.test(address)) return [];
+    const isPlain = /^http:\/\/(?!localhost|127\.)/.test(address);
     return [
-      faultAt(file, place(start), {
-        message: "what a server sends is run as it comes",
-        fix: "fetch a fixed version, hold it against a digest that is written here, and run that",
-      }),
+      {
+        ...faultAt(file, place(start), {
+          message: "what a server sends is run as it comes",
+          fix: "fetch a fixed version, hold it against a digest that is written here, and run that",
+        }),
+        ...(isPlain ? {} : isWorthTaking(pipeline, job) ? MEDIUM : LOW),
+      },
     ];
   });
 }

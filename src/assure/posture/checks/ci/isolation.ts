@@ -5,7 +5,8 @@ import { withFilled } from "../../pipeline/filled-in.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
 import { isCurrentAction } from "./own-protection.ts";
 import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
-import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
+import { checksOutHead } from "./foreign-checkouts.ts";
+import { eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
 
 /** Checks of the family `ci` about isolation. */
 export const isolationLooks: Looks = {

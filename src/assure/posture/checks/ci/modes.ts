@@ -63,11 +63,19 @@ export const modeLooks: Looks = {
     overAgents(seen, (run) => {
       const tools = toolsOf(run);
       const broad = tools.find((tool) => /^(?:\*|Bash|Bash\(\s*(?:\*|:\*)?\s*\))$/.test(tool));
-      return broad === undefined
+      const fix = "allow the few commands that the job is for, such as `Bash(npm test)`";
+      if (broad !== undefined)
+        return { message: `\`${broad}\` lets the client run any command here`, fix };
+      const runner = tools.find((tool) => {
+        const subject = /^Bash\((.*)\)$/.exec(tool)?.[1];
+        return subject !== undefined && RUNS_ANYTHING.test(subject);
+      });
+      return runner === undefined
         ? undefined
         : {
-            message: `\`${broad}\` lets the client run any command here`,
-            fix: "allow the few commands that the job is for, such as `Bash(npm test)`",
+            message: `\`${runner}\` runs whatever is written behind it, so the client may run any command here`,
+            fix,
+            severity: "medium" as const,
           };
     }),
   ),
@@ -129,7 +137,7 @@ export const modeLooks: Looks = {
   ),
 };
 
-type Said = Pick<Fault, "message" | "fix">;
+type Said = Pick<Fault, "message" | "fix" | "severity">;
 
 /** Faults of the runs themselves, and of texts that start the client where no run was made out, as within another program. */
 function overAgents(
@@ -139,7 +147,10 @@ function overAgents(
 ): readonly Fault[] {
   const faults = seen.agents().flatMap((run) => {
     const said = judge(run);
-    return said === undefined ? [] : [faultAt(run.file, run.at, said)];
+    if (said === undefined) return [];
+    const { severity, ...words } = said;
+    const fault = faultAt(run.file, run.at, words);
+    return [severity === undefined ? fault : { ...fault, severity }];
   });
   if (inText === undefined) return faults;
   const lines = new Set(faults.map(({ file, line }) => `${file}:${line}`));
@@ -152,6 +163,10 @@ function overAgents(
   );
   return [...faults, ...more.filter(({ file, line }) => !lines.has(`${file}:${line}`))];
 }
+
+/** Rules of programs that run any program, or any text, that is written behind them. */
+const RUNS_ANYTHING =
+  /^(?:(?:ba|z|da)?sh|node|python3?|perl|ruby|php|deno|bun|npx|bunx|uvx|uv(?: run)?|poetry(?: run)?|pipx?(?: run| install)?|npm(?: exec| install| i)?|pnpm(?: dlx| exec| add)?|yarn(?: dlx| exec| add)?|sbt|gradle|\.?\/?gradlew|mvn|make|env|xargs|find|tar|eval)(?::\*|\s*\*)$/;
 
 /** One fault a job. */
 function perJob(

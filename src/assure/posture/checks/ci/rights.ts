@@ -3,7 +3,8 @@ import type { Fault, Looks } from "../../check.ts";
 import { type Step, UPLOAD } from "../../pipeline/pipeline.ts";
 import { isTokenTaken } from "./own-protection.ts";
 import { readsAlone } from "./worth.ts";
-import { argumentSecrets, SECRET_NAME } from "./argument-secrets.ts";
+import { SECRET_NAME } from "./argument-secrets.ts";
+import { secretInArguments } from "./told-arguments.ts";
 import {
   type AgentInput,
   faultAt,
@@ -68,7 +69,8 @@ export const rightsLooks: Looks = {
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
     seen.agentSteps().flatMap(({ file, pipeline, job, step }) =>
-      keepsToken(step) && !isTokenTaken(job)
+      // A token that only reads gets the code that the client has anyway, and the action brings a token of its own.
+      keepsToken(step) && !isTokenTaken(job, readsAlone(job.rights ?? pipeline.rights))
         ? [
             {
               ...faultAt(file, step.uses?.at ?? step.at, {
@@ -101,23 +103,7 @@ export const rightsLooks: Looks = {
   ]),
   "static-cloud-key": overPipelines((seen) => eachJob(seen, staticKeys)),
   "secret-in-log": overPipelines((seen) => seen.steps.flatMap((sight) => shownSecrets(sight))),
-  "secret-in-arguments": overPipelines((seen) =>
-    seen.steps.flatMap(({ file, job, pipeline, step }) =>
-      step.scripts.flatMap((script) =>
-        argumentSecrets(script, [
-          ...pipeline.environment,
-          ...job.environment,
-          ...step.environment,
-        ]).map((index) =>
-          faultAt(file, script.place(index), {
-            message:
-              "the secret is part of a command line, which every process of the machine can read",
-            fix: "give it to the program by a variable (`env:`) or by its input",
-          }),
-        ),
-      ),
-    ),
-  ),
+  "secret-in-arguments": secretInArguments,
   "uploads-private-files": overPipelines((seen) =>
     seen.steps.flatMap(({ file, job, step }) => {
       const said = {

@@ -1,6 +1,7 @@
 // Committed scripts of a repository that are no pipelines: shell scripts, tasks of package.json, Makefiles and the like.
 import { platformOf } from "../../pipeline/read-pipeline.ts";
 import { filesMatching, type SeenFile, type AuditInputs } from "../../inputs/audit-inputs.ts";
+import { isOfOthers } from "../../inputs/of-others.ts";
 
 /** Files that hold commands, by their names. */
 export const SCRIPT_NAMES =
@@ -12,8 +13,6 @@ export function scriptFiles(
   names: RegExp = SCRIPT_NAMES,
 ): readonly SeenFile[] {
   return filesMatching(repository, names).filter(
-    ({ path }) =>
-      platformOf(path) === undefined &&
-      !/(?:^|\/)(?:node_modules|vendor|third_party|testdata|fixtures|__fixtures__)\//.test(path),
+    ({ path }) => platformOf(path) === undefined && !isOfOthers(repository, path),
   );
 }

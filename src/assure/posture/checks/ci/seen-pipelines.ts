@@ -9,7 +9,13 @@ import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
 import { platformOf, readPipeline } from "../../pipeline/read-pipeline.ts";
 import type { TextPlace } from "../../pipeline/yaml-tree.ts";
 import { lineOf } from "../../redacted-line.ts";
-import { filesMatching, type SeenFile, type AuditInputs } from "../../inputs/audit-inputs.ts";
+import {
+  filesMatching,
+  type AuditInputs,
+  type SeenFile,
+  type SeenTree,
+} from "../../inputs/audit-inputs.ts";
+import { isOfOthers } from "../../inputs/of-others.ts";
 
 /** A step with everything around it. */
 export type StepInput = {
@@ -60,7 +66,8 @@ function readAll(auditInputs: AuditInputs): SeenPipelines {
   const pipelines: { file: SeenFile; pipeline: Pipeline }[] = [];
   const unread: { file: SeenFile; why: string; line: number }[] = [];
   for (const file of filesMatching(auditInputs.repository, /\.ya?ml$|jenkinsfile/i)) {
-    if (platformOf(file.path) === undefined || isElsewhere(file.path)) continue;
+    if (platformOf(file.path) === undefined || isElsewhere(auditInputs.repository, file.path))
+      continue;
     if (file.text === undefined) {
       unread.push({ file, why: file.why ?? "it could not be read", line: 1 });
       continue;
@@ -97,9 +104,9 @@ function readAll(auditInputs: AuditInputs): SeenPipelines {
   return { pipelines, unread, steps, ran, agents, agentSteps };
 }
 
-/** WHY the workflows of a dependency count for nothing: no system starts them here. */
-function isElsewhere(path: string): boolean {
-  return /(?:^|\/)(?:node_modules|vendor|third_party|testdata|fixtures|__fixtures__)\//.test(path);
+/** WHY what lies in a folder `.github` that is not the root's counts for nothing, as workflows of dependencies: no system starts it. */
+function isElsewhere(repository: SeenTree, path: string): boolean {
+  return /\/\.(?:github|gitea|forgejo)\//.test(path) || isOfOthers(repository, path);
 }
 
 function createRan(

@@ -1,7 +1,9 @@
 // Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
 import type { Fault, Looks } from "../../check.ts";
-import type { Job, Pipeline, Setting, Step } from "../../pipeline/pipeline.ts";
+import type { Job, Pipeline, Step } from "../../pipeline/pipeline.ts";
+import { checksOutHead, fetchesForeign } from "./foreign-checkouts.ts";
 import { refusesForks } from "./own-protection.ts";
+import { isWorthTaking } from "./worth.ts";
 import { type AgentInput, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 /** Events that give the repository's own rights and secrets to a run that a stranger starts. */
@@ -9,10 +11,6 @@ const PRIVILEGED = /^(?:pull_request_target|workflow_run|issue_comment)$/;
 /** Events that people without any right here bring about. */
 export const OUTSIDERS =
   /^(?:pull_request|pull_request_target|issue_comment|issues|merge_request|pr|change_request|workflow_run|discussion|discussion_comment|fork)$/;
-/** The code of whoever opened the request. */
-const HEAD =
-  /github\.event\.pull_request\.(?:head\.(?:sha|ref|label|repo\.(?:full_name|clone_url|ssh_url|git_url|html_url))|merge_commit_sha)|github\.head_ref|refs\/pull\/\$\{\{|github\.event\.(?:number|pull_request\.number|issue\.number)[^}]*\}\}\/(?:head|merge)|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id|head_repository\.(?:full_name|clone_url))/;
-const CHECKOUT = /^actions\/checkout@/;
 /** Conditions that let only people in who may write here, or only the repository's own branches. */
 const GUARDED =
   /author_association|head\.repo\.(?:full_name|fork)|head_repository\.(?:full_name|owner\.login|id)\s*==|workflow_run\.event\s*==\s*["'](?:push|schedule|release|workflow_dispatch)["']|\.fork\b|github\.repository_owner|(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\s*==|contains\([^=]*(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\b|needs\.[\w-]+\.outputs\.[\w-]*(?:allow|auth|trust|permi|member|write|ok\b)|github\.event\.label\.name|labels\.\*\.name/;
@@ -37,13 +35,20 @@ export const untrustedCodeLooks: Looks = {
       const event = eventOf(pipeline, PRIVILEGED);
       const at = checksOutHead(step, [...pipeline.environment, ...job.environment]);
       // An environment has people approve the run before it gets anything.
-      if (at === undefined || job.isApproved || isGuarded(job, step) || refusesForks(step, event))
+      if (at === undefined || job.isApproved || isGuarded(job, step)) return [];
+      const before = job.steps.slice(0, job.steps.indexOf(step) + 1);
+      // WHY those before as well: where a checkout refuses the code, the job ends.
+      if (before.some((one) => checksOutHead(one) !== undefined && refusesForks(one, event)))
         return [];
       return [
-        faultAt(file, at, {
-          message: `code of whoever opened the request is checked out in a run of \`${event}\`, which has the repository's secrets and rights`,
-          fix: "run it on `pull_request`, and leave labels and comments to a second workflow that checks nothing out",
-        }),
+        {
+          ...faultAt(file, at, {
+            message: `code of whoever opened the request is checked out in a run of \`${event}\`, which has the repository's secrets and rights`,
+            fix: "run it on `pull_request`, and leave labels and comments to a second workflow that checks nothing out",
+          }),
+          // A bare name is looked for among this repository's own branches.
+          ...(step.uses === undefined && !fetchesForeign(before) ? MEDIUM : {}),
+        },
       ];
     }),
   ),
@@ -84,34 +89,6 @@ function asksForRights({ uses, scripts, inputs }: Step): boolean {
     (/collaborators\/[^\n]*permission|getCollaboratorPermissionLevel|memberships?\//.test(said) &&
       /\bexit [1-9]|setFailed|process\.exit\([1-9]|throw /.test(said))
   );
-}
-
-/** Where a step brings a stranger's code in. */
-export function checksOutHead(step: Step, around: readonly Setting[] = []) {
-  const named = [...around, ...step.environment]
-    .filter(({ value }) => HEAD.test(value))
-    .map(({ name }) => name);
-  if (CHECKOUT.test(step.uses?.text ?? "")) {
-    const from = step.inputs.find(
-      ({ name, value }) =>
-        (name === "ref" || name === "repository") &&
-        (HEAD.test(value) || named.some((one) => value.includes(`env.${one}`))),
-    );
-    return from?.at;
-  }
-  for (const script of step.scripts) {
-    const found =
-      /\b(?:gh|hub)\s+pr\s+checkout\b|\bgit\s+(?:-\S+\s+)*(?:fetch|pull|checkout|clone|switch|reset|worktree)\b[^\n]*(?:refs\/pull\/|pull\/\$|head_ref|head\.(?:ref|sha|label|repo)|workflow_run\.head)/.exec(
-        script.text,
-      ) ??
-      (named.length === 0
-        ? null
-        : new RegExp(
-            `\\bgit\\s+(?:-\\S+\\s+)*(?:pull|checkout|clone|switch|reset|worktree)\\b[^\\n]*\\$\\{?(?:${named.join("|")})\\b`,
-          ).exec(script.text));
-    if (found !== null) return script.place(found.index);
-  }
-  return undefined;
 }
 
 /** Words of strangers that start the client with secrets, where nothing asks who wrote them. */
@@ -270,6 +247,8 @@ function injections({
     fix: said(what).fix,
   });
   const severity = injectionSeverity(pipeline, job, step);
+  // Who may start a run may write here: it is of use to them only where the job holds more than they do.
+  const isTyped = pipeline.platform !== "github" || isWorthTaking(pipeline, job);
   const own = FILLED_IN[pipeline.platform];
   const held = [...pipeline.environment, ...job.environment, ...step.environment]
     .filter(({ value }) => expressionsIn(value).length > 0)
@@ -279,8 +258,9 @@ function injections({
       own === undefined
         ? [...expressionsIn(script.text), ...heldIn(script.text, held)]
         : matchesOf(script.text, own);
-    const typed =
+    const typedFound =
       own === undefined ? inputsIn(script.text, pipeline) : typedIn(script.text, pipeline);
+    const typed = isTyped ? typedFound : [];
     const ofGitlab =
       pipeline.platform === "gitlab"
         ? matchesOf(

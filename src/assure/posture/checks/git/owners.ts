@@ -10,6 +10,7 @@ import {
 } from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
+import { isOfOthers } from "../../inputs/of-others.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =
@@ -112,7 +113,7 @@ export const ownerLooks: Looks = {
   "codeowners-dead-place": (auditInputs) => {
     const { repository, git } = auditInputs;
     const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i).filter(
-      ({ path }) => !OF_OTHERS.test(path),
+      ({ path }) => !OF_OTHERS.test(path) && !isOfOthers(repository, path),
     );
     if (all.length === 0) return notApplicable("there is no CODEOWNERS file");
     const host = git.kind === "seen" ? git.value.remoteHost : undefined;

@@ -13,6 +13,7 @@ import {
   isOpenPathPattern,
   isSubstringOfCommand,
 } from "../../hook-script/patterns.ts";
+import { startedPackage } from "../../inputs/package-spec.ts";
 import { markOf } from "#govern/recipe/script.ts";
 import { answers } from "./answers.ts";
 import { codeLook } from "./looking.ts";
@@ -213,14 +214,16 @@ export const codeLooks: Looks = {
     ),
   ),
   "remote-code": codeLook((code) =>
-    code.reading.fetched.map((one) =>
-      faultAt(
+    code.reading.fetched.map((one) => ({
+      ...faultAt(
         code,
         one,
         "code is downloaded and run with the person's rights at each call",
         "keep the code beside the settings, by its digest",
       ),
-    ),
+      // A package that is named is its publisher's, as that of a server is, and not whatever an address answers.
+      ...(startedPackage(one.text.trim(), []) === undefined ? {} : { severity: "medium" as const }),
+    })),
   ),
   "sends-payload-out": codeLook((code) =>
     code.reading.sent.map((one) =>

@@ -20,6 +20,9 @@ import { brokenInput, isAsync } from "./trials.ts";
 
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
+/** Events on which a hook can hold a call, a prompt or the end. */
+const HOLDS_SOMETHING =
+  /^(?:PreToolUse|PermissionRequest|UserPromptSubmit|Stop|SubagentStop|ConfigChange)$/;
 const EXECUTABLE = 0o111;
 /** Seconds that nobody means: the client waits 600 at most by itself. */
 const SECONDS_MAX = 1_000;
@@ -216,14 +219,21 @@ export const entryLooks: Looks = {
         (path.includes("/") || (by !== undefined && /\.\w{1,4}$/.test(path))) &&
         !/[\s:]/.test(path),
     )?.path;
-    return relative === undefined
+    // WHY: what only tidies up after an edit guards nothing and records nothing.
+    const isTidying =
+      hook.event === "PostToolUse" &&
+      /^(?:\(?(?:Edit|Write|MultiEdit|NotebookEdit)\)?\|?)+$/.test(hook.matcher ?? "");
+    return relative === undefined || isTidying
       ? []
       : [
-          faultOf(
-            hook,
-            `\`${relative}\` is looked for in the working directory, which changes: then the hook fails and the call runs`,
-            'write "$CLAUDE_PROJECT_DIR"/ before it',
-          ),
+          {
+            ...faultOf(
+              hook,
+              `\`${relative}\` is looked for in the working directory, which changes: then the hook fails and the call runs`,
+              'write "$CLAUDE_PROJECT_DIR"/ before it',
+            ),
+            ...(HOLDS_SOMETHING.test(hook.event) ? {} : ({ severity: "low" } as const)),
+          },
         ];
   }),
   "timeout-in-milliseconds": hookLook((hook) => {

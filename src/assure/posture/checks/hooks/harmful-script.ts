@@ -1,6 +1,6 @@
 // Scripts that sessions come by, with what the guard says they would do to secrets and traces.
 import { type Look, notApplicable, unseen, verdict } from "../../check.ts";
-import { agentCodes } from "../../inputs/script-acts.ts";
+import { agentCodes } from "../../inputs/agent-codes.ts";
 import { lineFault } from "../../looking.ts";
 
 /** Acts of scripts beside hooks, of skills, and of code in texts for the model. What was not judged is no pass. */

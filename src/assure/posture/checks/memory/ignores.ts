@@ -80,14 +80,16 @@ export const ignoreLooks: Looks = {
     return verdict(
       files.map(({ shown }) => shown),
       files
+        // Committed on purpose or not: another check says so, with what is in it.
         .filter(({ path }) => !auditInputs.isIgnored(path))
+        // Committed on purpose or not: another check says so, with what is in it. One machine's own values are no purpose.
+        .filter(({ path }) => path.endsWith(".local") || !isTracked(auditInputs, path))
         .map((file) => ({
           ...fileFault(
             file,
             "git does not ignore the file, so it is committed sooner or later",
             `add \`${file.path}\` to \`.gitignore\`, or run \`sallyport ignores write\``,
           ),
-          // Committed on purpose or not: another check says so, with what is in it.
           ...(isTracked(auditInputs, file.path) ? ({ severity: "low" } as const) : {}),
         })),
     );
@@ -122,8 +124,10 @@ export const ignoreLooks: Looks = {
       const examples = [...repository.files.keys()].filter(isEnvExample);
       // An example that git has already is seen by everybody, whatever the ignore file says.
       if (examples.some((path) => isTracked(auditInputs, path))) return [];
-      const wanted = keepsSecretsElsewhere(repository) ? examples : [...examples, ".env.example"];
-      const taken = wanted.find(isIgnored);
+      // WHY those that are there or spoken of alone: what nobody writes is missed by nobody.
+      const taken = [...examples, ...(isSpokenOf(repository) ? [".env.example"] : [])].find(
+        isIgnored,
+      );
       if (taken === undefined) return [];
       const line =
         parseIgnoreFile(file.text ?? "").find(({ text }) => /\.env/.test(text))?.line ?? 1;
@@ -187,14 +191,9 @@ export const ignoreLooks: Looks = {
   ),
 };
 
-/** Whether secrets lie encrypted in the repository and no file of variables is there: then nobody needs an example of one. */
-function keepsSecretsElsewhere({ files }: AuditInputs["repository"]): boolean {
-  const paths = [...files.keys()];
-  const isEnv = (path: string) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(path);
-  return paths.some(isEncryptedStore) && !paths.some(isEnv);
-}
-
-const isEncryptedStore = (path: string) =>
-  /(?:^|\/)(?:credentials\.yml\.enc|credentials\/\w+\.yml\.enc|\.sops\.ya?ml|secrets\.enc\.\w+)$/.test(
-    path,
+/** Whether texts or scripts send people to an example of variables. */
+function isSpokenOf({ files }: AuditInputs["repository"]): boolean {
+  return [...files.values()].some(
+    ({ path, text = "" }) => !path.endsWith(".gitignore") && text.includes(".env.example"),
   );
+}

@@ -137,6 +137,7 @@ export const permissionsLooks: Looks = {
     {
       message: "this program prints any file, past the rules of the Read tool",
       fix: "take it out: the client needs no rule for reading inside the project",
+      isWorthKnowing: false,
     },
     // Where no rule keeps the Read tool from a file, there is none to pass.
     (_rule, auditInputs) => rulesIn(auditInputs, "deny").every(({ tool }) => tool !== "Read"),
@@ -171,6 +172,7 @@ export const permissionsLooks: Looks = {
     {
       message: "several commands are allowed at once",
       fix: "write one rule for each command that is harmless by itself",
+      isWorthKnowing: true,
     },
     // A line without a wildcard was agreed to once, and matches no other.
     ({ subject }) => subject !== undefined && !subject.includes("*"),

@@ -49,28 +49,29 @@ export function allowing(wanted: AllowClass, message: string, fix: string): Look
         ({ placed, subject }) =>
           placed.document === rule.placed.document && allowSeverity(subject) === severity,
       );
-      // What does little harm is said once a file.
-      if (severity === "low" && first !== at) return [];
+      // What does little harm is said once a file, and where something graver is said not at all.
+      const isFirst = first === at && all.every(({ subject }) => allowSeverity(subject) === "low");
+      if (severity === "low" && !isFirst) return [];
       return [{ ...faultOf(rule, message, fix), severity }];
     }),
   );
 }
 
-/** The same, where some rules matter little in these settings: of those the first of a file is told, as low. */
+/** The same, where some rules open nothing in these settings: those are left out, or the first of a file is worth knowing. */
 export function allowingSome(
   wanted: AllowClass,
-  said: { readonly message: string; readonly fix: string },
-  mattersLittle: (rule: PlainRule, auditInputs: AuditInputs) => boolean,
+  said: { readonly message: string; readonly fix: string; readonly isWorthKnowing: boolean },
+  opensNothing: (rule: PlainRule, auditInputs: AuditInputs) => boolean,
 ): Look {
   return ofSettings((auditInputs) => {
     const told = new Set<string>();
     return allowedOf(wanted, auditInputs).flatMap((rule) => {
       const fault = faultOf(rule, said.message, said.fix);
-      if (!mattersLittle(rule, auditInputs)) return [fault];
+      if (!opensNothing(rule, auditInputs)) return [fault];
       const { file } = rule.placed.document;
-      if (told.has(file)) return [];
+      if (!said.isWorthKnowing || told.has(file)) return [];
       told.add(file);
-      return [{ ...fault, severity: "low" as const }];
+      return [{ ...fault, severity: "info" as const }];
     });
   });
 }

@@ -44,6 +44,8 @@ const HIGH = { severity: "high" } as const;
 const MEDIUM = { severity: "medium" } as const;
 
 const hasClient = ({ hasClient: it }: Container) => it;
+const isForSessions = ({ hasClient: it, kind, file }: Container) =>
+  it || kind === "devcontainer" || /(?:^|\/)\.devcontainer\//.test(file.path);
 const isStarted = (container: Container) =>
   container.hasClient &&
   (container.kind === "run" || container.kind === "compose" || container.kind === "pod");
@@ -156,34 +158,33 @@ export const containerLooks: Looks = {
     })),
   ),
   "engine-socket": ofContainers(
-    () => true,
+    // WHY no others: services that watch or build containers are given the socket on purpose, and no session runs in them.
+    isForSessions,
     (container) =>
       [
         ...container.mounts.filter(({ text }) => SOCKET.test(text)),
         ...optionsLike(container, /^feature=.*docker-outside-of-docker/),
       ].map((said) => ({
         ...said,
-        // WHY: services that watch or build containers are given the socket on purpose, and no session runs in them.
         ...(container.kind === "devcontainer" ? HIGH : container.hasClient ? {} : MEDIUM),
         message: "over the engine's socket a command gets the machine",
         fix: "take the mount out; build images outside, or with a rootless engine inside",
       })),
   ),
-  "credentials-mounted": ofContainers(
-    ({ hasClient: it, kind }) => it || kind === "devcontainer",
-    ({ mounts, kind }) =>
-      mounts
-        .filter(
-          ({ text }) =>
-            isCredentialPlace(text) ||
-            /(?:^|[/}])\.(?:ssh|aws|kube|docker|gnupg|npmrc|netrc)$/.test(text),
-        )
-        .map((said) => ({
-          ...said,
-          ...(kind === "devcontainer" ? HIGH : {}),
-          message: "sessions in the container read these credentials",
-          fix: "take the mount out, and give it a key that lives for a day",
-        })),
+  "credentials-mounted": ofContainers(isForSessions, ({ mounts, hasClient: hasIt, kind }) =>
+    mounts
+      .filter(
+        ({ text }) =>
+          isCredentialPlace(text) ||
+          /(?:^|[/}])\.(?:ssh|aws|kube|docker|gnupg|npmrc|netrc)$/.test(text),
+      )
+      .map((said) => ({
+        ...said,
+        // WHY: who opens a dev container has chosen it, and may read the same files beside it.
+        ...(!hasIt ? MEDIUM : kind === "devcontainer" ? HIGH : {}),
+        message: "sessions in the container read these credentials",
+        fix: "take the mount out, and give it a key that lives for a day",
+      })),
   ),
   "home-mounted": ofContainers(hasClient, ({ mounts }) =>
     mounts

@@ -7,6 +7,7 @@ import {
   isProgramText,
   READS_PROSE,
   secretLines,
+  secretValues,
 } from "../../inputs/secret-texts.ts";
 import type { ScanFinding } from "#assure/scan/scan-finding.ts";
 import { PLAIN_PASSWORD } from "#assure/scan/tier-at-rest.ts";
@@ -44,6 +45,44 @@ export function hidden(file: SeenFile, line: number, message: string, fix: strin
   const fault = { ...lineFault(file, line, message, fix), evidence: "" };
   if (isForTests(path)) return { ...fault, severity: "low", message: unsure(message) };
   return isCertain ? fault : { ...fault, severity: "medium", message: unsure(message) };
+}
+
+/**
+ * The same for several lines of a file: a value that stands there again is one place, and of tests only what can be nothing else
+ * than a secret is told, once.
+ */
+export function hiddenIn(
+  file: SeenFile,
+  lines: readonly number[],
+  message: string,
+  fix: string,
+): readonly Fault[] {
+  const { text = "", path } = file;
+  const values = secretValues(text, path);
+  const said = text.split("\n");
+  const told = new Set<string>();
+  const first = lines.filter((line) => {
+    if (isLocal(said[line - 1] ?? "")) return false;
+    const own = values.get(line) ?? [`line ${line}`];
+    const isNew = own.some((value) => !told.has(value));
+    for (const value of own) told.add(value);
+    return isNew;
+  });
+  if (!isForTests(path)) return first.map((line) => hidden(file, line, message, fix));
+  const certain = new Set(secretLines(text, path, "high"));
+  return first
+    .filter((line) => certain.has(line))
+    .slice(0, 1)
+    .map((line) => hidden(file, line, message, fix));
+}
+
+/** The password of a database of this machine, or what a remark gives as an example. */
+function isLocal(line: string): boolean {
+  return (
+    /\b(?:Server|Host|Data Source|Address)\s*=\s*(?:localhost|127\.0\.0\.1|\(local(?:db)?\)|\.)\s*[\\,;]/i.test(
+      line,
+    ) || /^\s*(?:#|\/\/|;|--|\*).*\b(?:matches|examples?|e\.g\.|such as|format)\b/i.test(line)
+  );
 }
 
 function unsure(message: string): string {

@@ -10,6 +10,7 @@ import {
   isSecretAddress,
   secretLines,
 } from "../../inputs/secret-texts.ts";
+import { isFixture } from "../../inputs/fixtures.ts";
 import { SECRET_NOT_KEPT } from "../../inputs/without-values.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { readIni } from "../../texts/ini.ts";
@@ -24,6 +25,7 @@ import { parseEnv } from "#govern/ignores/env-parity.ts";
 import {
   ASSIGNED,
   hidden,
+  hiddenIn,
   isOfAudit,
   linesWithSecrets,
   MAKE_INVALID,
@@ -59,33 +61,28 @@ export const repositoryLooks: Looks = {
     ({ repository }) => [...repository.files.values()].filter(({ path }) => isPipeline(path)),
     "pipeline",
     (file, auditInputs) =>
-      [...new Set([...linesWithSecrets(auditInputs, file), ...namedLines(file, ASSIGNED)])].map(
-        (line) =>
-          hidden(
-            file,
-            line,
-            "a secret stands in a pipeline",
-            "make it invalid, and write `${{ secrets.NAME }}` or a masked variable",
-          ),
+      hiddenIn(
+        file,
+        [...new Set([...linesWithSecrets(auditInputs, file), ...namedLines(file, ASSIGNED)])],
+        "a secret stands in a pipeline",
+        "make it invalid, and write `${{ secrets.NAME }}` or a masked variable",
       ),
   ),
   "in-container-file": ofFiles(
     ({ repository }) => filesIn([repository], CONTAINER),
     "container file",
     (file, auditInputs) =>
-      [
-        ...new Set([
-          ...linesWithSecrets(auditInputs, file),
-          ...namedLines(file, ASSIGNED),
-          ...namedLines(file, /\b(?:ENV|ARG)\s+([A-Za-z_]\w*)\s+(\S+)/g),
-        ]),
-      ].map((line) =>
-        hidden(
-          file,
-          line,
-          "a secret stands in a container file, and in every layer built from it",
-          "make it invalid, and mount it as a secret: `--mount=type=secret`",
-        ),
+      hiddenIn(
+        file,
+        [
+          ...new Set([
+            ...linesWithSecrets(auditInputs, file),
+            ...namedLines(file, ASSIGNED),
+            ...namedLines(file, /\b(?:ENV|ARG)\s+([A-Za-z_]\w*)\s+(\S+)/g),
+          ]),
+        ],
+        "a secret stands in a container file, and in every layer built from it",
+        "make it invalid, and mount it as a secret: `--mount=type=secret`",
       ),
   ),
   "in-committed-file": (auditInputs) => {
@@ -103,14 +100,11 @@ export const repositoryLooks: Looks = {
         !ofHooks.has(file.path),
     );
     const faults = files.flatMap((file) =>
-      [...new Set([...linesWithSecrets(auditInputs, file), ...namedInConfiguration(file)])].map(
-        (line) =>
-          hidden(
-            file,
-            line,
-            "a secret is committed",
-            `${MAKE_INVALID}; then take it out of the history`,
-          ),
+      hiddenIn(
+        file,
+        [...new Set([...linesWithSecrets(auditInputs, file), ...namedInConfiguration(file)])],
+        "a secret is committed",
+        `${MAKE_INVALID}; then take it out of the history`,
       ),
     );
     const others =
@@ -126,7 +120,11 @@ export const repositoryLooks: Looks = {
             .map(({ file, line, title, tier }) => ({
               ...{ file, line, evidence: "", fix: MAKE_INVALID },
               message: `a secret is committed (${title})`,
-              ...(tier === "high" && !isForTests(file) ? {} : ({ severity: "medium" } as const)),
+              ...(isFixture(file)
+                ? ({ severity: "low" } as const)
+                : tier === "high" && !isForTests(file)
+                  ? {}
+                  : ({ severity: "medium" } as const)),
             }))
         : [];
     if (faults.length + others.length > 0)
@@ -145,7 +143,8 @@ export const repositoryLooks: Looks = {
       const values = parseEnv(file.text ?? "").filter(
         ({ value }) => value !== "" && !isPlaceholder(value),
       );
-      if (file.text !== undefined && values.length === 0) return [];
+      // WHY: a file without a name for a secret sets modes and addresses, which many projects commit on purpose.
+      if (file.text !== undefined && !values.some(({ name }) => isSecretVariable(name))) return [];
       return [
         {
           ...fileFault(
@@ -275,14 +274,12 @@ export const repositoryLooks: Looks = {
   ),
 };
 
-/** WHY by names: values are read past. A file without a name for a secret sets modes and addresses, which many projects commit. */
+/** WHY by names: values are read past. */
 function variablesSeverity(
   { path, text }: SeenFile,
   values: readonly { readonly name: string; readonly value: string }[],
 ): Pick<Fault, "severity"> {
   if (text === undefined) return {};
-  const secret = values.filter(({ name }) => isSecretVariable(name));
-  if (secret.length === 0) return { severity: "low" };
   if (isForTests(path)) return { severity: "low" };
   // The audit's reader keeps no value; a corpus that has them is judged by what they are.
   const isCertain = values.some(
