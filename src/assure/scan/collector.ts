@@ -328,7 +328,10 @@ function atRest(text: string, found: RawFinding, path: string): RawFinding {
     isInTest: isInTest(text, found.start, path),
     isTold: isInDocstring(text, found.start, path),
   };
-  const tier = found.family === "personal" ? personalAtRest({ ...one, tier: phoneAtRest(one) }) : tierAtRest(one);
+  const tier =
+    found.family === "personal"
+      ? personalAtRest({ ...one, tier: phoneAtRest(one) })
+      : tierAtRest(one);
   return tier === found.tier ? found : { ...found, tier };
 }
 

@@ -282,7 +282,8 @@ function isWorth(name: string, value: string): boolean {
 
 function isNoPassword(value: string): boolean {
   if (!PLAIN.test(value) || NO_PLAIN.test(value) || NO_VALUE.test(value)) return true;
-  if (PLACEHOLDER.test(value) || TO_FILL.test(value) || /^\d{1,3}$|^[mM]y[A-Z]/.test(value)) return true;
+  if (PLACEHOLDER.test(value) || TO_FILL.test(value) || /^\d{1,3}$|^[mM]y[A-Z]/.test(value))
+    return true;
   // A dotted name, a version, an address.
   return /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^v?\d+(?:\.\d+)+$|@[\w-]+\.\w+$/.test(value);
 }
