@@ -316,24 +316,40 @@ describe("events that only pass by", () => {
     "TaskCreated",
     "SessionEnd",
     "InventedTomorrow",
-  ])("%s is recorded and answered neutrally, with nothing of its content", async (name) => {
-    const { post, observations } = await stand();
-    const secret = "s3cret words";
-    const reply = await post(
-      preToolUse({
-        hook_event_name: name,
-        prompt: secret,
-        message: secret,
-        last_assistant_message: secret,
-        custom_instructions: secret,
-        task_subject: secret,
-        error: secret,
-        reason: secret,
-      }),
-    );
-    expect([reply.status, reply.text]).toEqual([200, "{}"]);
-    expect(observations.at(-1)).toMatchObject({ kind: "other-event", eventName: name });
-    expect(JSON.stringify(observations.at(-1))).not.toContain("s3cret");
+  ])(
+    "%s is recorded and answered neutrally, with nothing of its content but a prompt's text",
+    async (name) => {
+      const { post, observations } = await stand();
+      const secret = "s3cret words";
+      const reply = await post(
+        preToolUse({
+          hook_event_name: name,
+          prompt: secret,
+          message: secret,
+          last_assistant_message: secret,
+          custom_instructions: secret,
+          task_subject: secret,
+          error: secret,
+          reason: secret,
+        }),
+      );
+      expect([reply.status, reply.text]).toEqual([200, "{}"]);
+      const seen = observations.at(-1);
+      expect(seen).toMatchObject({ kind: "other-event", eventName: name });
+      // What a person asked for is sealed in the record, and stands nowhere else.
+      const text = name === "UserPromptSubmit" ? { text: secret } : {};
+      expect(
+        JSON.stringify({ ...seen, ...(name === "UserPromptSubmit" ? { text: "" } : {}) }),
+      ).not.toContain("s3cret");
+      expect(seen).toMatchObject(text);
+    },
+  );
+
+  test("a prompt is not recorded where the policy keeps no text", async () => {
+    const { post, observations } = await stand({ requirements: async () => ["record-words"] });
+    await post(preToolUse({ hook_event_name: "UserPromptSubmit", prompt: "s3cret words" }));
+    expect(observations.at(-1)).toMatchObject({ eventName: "UserPromptSubmit" });
+    expect(JSON.stringify(observations)).not.toContain("s3cret");
   });
 
   test("a watched event that is refused unread is refused without blocking a Stop", async () => {

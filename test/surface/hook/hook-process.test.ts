@@ -458,7 +458,7 @@ describe("the record", () => {
       [...PROGRAM, "log", "tail", "-n", "1", "--data", stand.install.directories.root],
       { encoding: "utf8" },
     );
-    expect(tail).toMatch(/deny\s+Bash\s+cat <word:/);
+    expect(tail).toMatch(/deny\s+Bash\s+cat \.env # tail/);
     expect(existsSync(join(stand.install.directories.root, "daemon.lock"))).toBe(false);
   });
 
