@@ -10,6 +10,7 @@ import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { cutText } from "./bounded.ts";
 import type { EventSession, EventStamp } from "./event.ts";
+import { withoutTold } from "./told-secrets.ts";
 
 /** Characters of the text of a call or a prompt that are kept: the beginning and the end. */
 export const TEXT_CHARS_MAX = 2_000;
@@ -146,7 +147,7 @@ function withoutQueries(text: string): string {
 }
 
 function withoutUnclear(text: string, { mark }: RedactOptions): string {
-  return text.replaceAll(UNCLEAR, (run) =>
+  return withoutTold(text, mark).replaceAll(UNCLEAR, (run) =>
     /[a-z]/.test(run) && /[A-Z]/.test(run) && /[0-9]/.test(run) && looksGenerated(run)
       ? placeholderText("unclear", mark(run))
       : run,

@@ -68,6 +68,42 @@ describe("the text of a call", () => {
     expect(said).toContain("https://a.example/?k=…");
   });
 
+  it.each([
+    ["mysql --password=dog", "mysql --password=<>"],
+    ["mysql --password dog -e x", "mysql --password <> -e x"],
+    ["mysql -u root -pdog shop", "mysql -u root -p<> shop"],
+    ["curl -u me:dog https://a.example", "curl -u me:<> https://a.example"],
+    ["curl -ume:dog x", "curl -ume:<> x"],
+    ["curl -H 'X-Api-Key: dog' x", "curl -H 'X-Api-Key: <>' x"],
+    ["git -c http.extraHeader=dog fetch", "git -c http.extraHeader=<> fetch"],
+    ["TOKEN=dog ls", "TOKEN=<> ls"],
+    ["export DB_PASSWORD='a dog'", "export DB_PASSWORD='<>'"],
+    ["deploy --api-key dog --force", "deploy --api-key <> --force"],
+    ["sshpass -p dog ssh a", "sshpass -p <> ssh a"],
+  ])("has a placeholder where a secret stands, whatever it looks like: %s", (command, shown) => {
+    const text = String(textOf(bashCall(command).input)).replaceAll(/\[\[SP:[^\]]*\]\]/g, "<>");
+    expect(text).toBe(shown);
+  });
+
+  it.each([
+    "mysql --password=$DB_PASSWORD",
+    "curl -u $USER:$PASS x",
+    "mkdir -p build",
+    "docker run -u 1000:1000 -p 8080:80 x",
+    "NODE_ENV=test npm test",
+    "deploy --token --force",
+    "git push --force origin main",
+  ])("leaves what holds none: %s", (command) => {
+    expect(textOf(bashCall(command).input)).toBe(command);
+  });
+
+  it("takes time in step with the text, whatever stands in it", () => {
+    for (const piece of ["--password ", "-u a:", "TOKEN=", "mysql -p ", "authorization: ", "= "])
+      expect(String(textOf(bashCall(piece.repeat(20_000)).input)).length).toBeLessThanOrEqual(
+        TEXT_CHARS_MAX,
+      );
+  });
+
   it("is cut in the middle, and says how much is missing", () => {
     const text = String(textOf(bashCall(`echo begin ${"x y ".repeat(5_000)} end`).input));
     expect(text.length).toBeLessThanOrEqual(TEXT_CHARS_MAX);

@@ -214,7 +214,12 @@ describe("what a run is told and tells", () => {
         allow: ["Bash(npm test)"],
         egress: ["packages.example.com"],
       },
-      hook: { program: "/d/bin/sallyport-hook", project: "p", data: "/d", home: "/h" },
+      hook: {
+        program: "/d/bin/sallyport-hook",
+        project: "3f1c0a9b7d2e4856",
+        data: "/d",
+        home: "/h",
+      },
       ...{
         isSandboxed: true,
         baseUrl: undefined,
