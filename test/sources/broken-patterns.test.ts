@@ -83,12 +83,12 @@ describe("X.21 patterns of a pre-commit hook", () => {
   const theirs = (text: string): Verdict =>
     PATTERNS.some((pattern) => pattern.test(text)) ? "hit" : "pass";
   it.each<readonly [string, Verdict, Verdict]>([
-    [`mongodb+srv://app:${word}@c.example.net/shop`, "pass", "hit"],
-    [`postgres://app:${word}@db.example.net/shop`, "pass", "hit"],
+    [`mongodb+srv://app:${word}@c.acme-shop.com/shop`, "pass", "hit"],
+    [`postgres://app:${word}@db.acme-shop.com/shop`, "pass", "hit"],
     [`githubToken = "${word}${word}"`, "pass", "hit"],
     ["a private note on the keyboard", "hit", "pass"],
     ["if (password === undefined) return;", "hit", "pass"],
-    [`postgresql://app:${word}@db.example.net/shop`, "hit", "hit"],
+    [`postgresql://app:${word}@db.acme-shop.com/shop`, "hit", "hit"],
   ])("%s", (text, their, own) => {
     expect(theirs(text)).toBe(their);
     expect(ours(text, "secret")).toBe(own);

@@ -113,15 +113,12 @@ describe("a made-up repository", () => {
       writeFileSync(join(mirror, path), text);
     }
     const git = (...args: readonly string[]) =>
-      execFileSync("git", [
-        "-C",
-        mirror,
-        "-c",
-        "user.name=a",
-        "-c",
-        "user.email=a@example.com",
-        ...args,
-      ])
+      execFileSync(
+        "git",
+        ["-C", mirror, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args],
+        // A person's own settings may sign commits or run hooks.
+        { env: { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" } },
+      )
         .toString()
         .trim();
     git("init", "-q");

@@ -65,21 +65,21 @@ describe("of the published hook and ours", () => {
     [
       "an address of postgres://",
       "a.yml",
-      `url: postgres://app:${word}@db.example.net/shop\n`,
+      `url: postgres://app:${word}@db.acme-shop.com/shop\n`,
       "passes",
       "stops",
     ],
     [
       "an address of mongodb+srv://",
       "a.yml",
-      `url: mongodb+srv://app:${word}@c.example.net/shop\n`,
+      `url: mongodb+srv://app:${word}@c.acme-shop.com/shop\n`,
       "passes",
       "stops",
     ],
     [
       "a name with a blank",
       "two words.yml",
-      `url: postgresql://app:${word}@db.example.net/shop\n`,
+      `url: postgresql://app:${word}@db.acme-shop.com/shop\n`,
       "passes",
       "stops",
     ],
@@ -116,7 +116,7 @@ describe("of the published hook and ours", () => {
   });
   it("only the published one stops a commit that takes a secret away", async () => {
     const repository = repositoryAt(join(root, "taken-away"));
-    repository.put("a.yml", `url: postgresql://app:${word}@db.example.net/shop\nport: 1\n`);
+    repository.put("a.yml", `url: postgresql://app:${word}@db.acme-shop.com/shop\nport: 1\n`);
     repository.commit("start");
     repository.put("a.yml", "port: 1\n");
     expect(await verdicts(repository)).toEqual({ published: "stops", ours: "passes" });
