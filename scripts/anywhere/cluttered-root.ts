@@ -131,8 +131,12 @@ function makeLocale(folder: string): Readonly<Record<string, string>> {
   return { LANG: LOCALE, LC_ALL: LOCALE, LANGUAGE: "tr:de", LOCPATH: `${HOME}/.locale` };
 }
 
+/** WHY not these: files that another npm is about to move go away while they are copied. */
+const isKept = (path: string): boolean => !path.includes("/_cacache/tmp");
+
 function copyCache(target: string): void {
   const cache = execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim();
   const content = join(cache, "_cacache");
-  if (existsSync(content)) cpSync(content, join(target, "_cacache"), { recursive: true });
+  if (existsSync(content))
+    cpSync(content, join(target, "_cacache"), { recursive: true, filter: isKept });
 }

@@ -131,9 +131,12 @@ function writeAccounts(root: string): void {
 }
 
 /** Only what was fetched: npm's logs and other caches say something about this machine. */
+/** WHY not these: files that another npm is about to move go away while they are copied. */
+const isKept = (path: string): boolean => !path.includes("/_cacache/tmp");
+
 function copyCache(target: string): void {
   const cache = lines("npm", "config", "get", "cache")[0] ?? "";
   const content = join(cache, "_cacache");
   if (!existsSync(content)) throw new Error(`npm's cache \`${cache}\` is empty; run npm ci first`);
-  cpSync(content, join(target, "_cacache"), { recursive: true });
+  cpSync(content, join(target, "_cacache"), { recursive: true, filter: isKept });
 }
