@@ -317,7 +317,8 @@ describe("both transports answer alike", () => {
       const counts = new Map<string, number>();
       for await (const { leaf } of (await viewLog(log, keys)).entries(0, 10_000)) {
         if (leaf.kind !== "leaf" || leaf.metadata["submitter"] !== "hook") continue;
-        const kind = String(leaf.metadata["kind"]);
+        const { kind } = leaf.metadata;
+        if (typeof kind !== "string") continue;
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
       }
       const all = kinds.map((kind) => [kind, counts.get(kind) ?? 0] as const);
