@@ -1,10 +1,11 @@
 // The cluttered root: this machine with all its programs, a home full of keys and settings, full folders, a foreign locale, zone and shell.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { testCacheDirectory } from "../pinned-package.ts";
 import { type AnywhereRoot, HOME } from "./jail.ts";
+import { copyNpmCache } from "./npm-cache.ts";
 
 /** Letters that change their case otherwise than elsewhere, commas in numbers, another order of names. */
 const LOCALE = "tr_TR.UTF-8";
@@ -91,7 +92,7 @@ export function clutteredRoot(folder: string): AnywhereRoot {
   }
   for (const name of ["code/sallyport", "results", "test-cache"])
     mkdirSync(join(folder, "home", name), { recursive: true });
-  copyCache(join(folder, "home/.npm"));
+  copyNpmCache(join(folder, "home/.npm"));
   const cache = testCacheDirectory();
   const locales = makeLocale(join(folder, "home/.locale"));
   return {
@@ -129,14 +130,4 @@ function makeLocale(folder: string): Readonly<Record<string, string>> {
     stdio: "ignore",
   });
   return { LANG: LOCALE, LC_ALL: LOCALE, LANGUAGE: "tr:de", LOCPATH: `${HOME}/.locale` };
-}
-
-/** WHY not these: files that another npm is about to move go away while they are copied. */
-const isKept = (path: string): boolean => !path.includes("/_cacache/tmp");
-
-function copyCache(target: string): void {
-  const cache = execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim();
-  const content = join(cache, "_cacache");
-  if (existsSync(content))
-    cpSync(content, join(target, "_cacache"), { recursive: true, filter: isKept });
 }

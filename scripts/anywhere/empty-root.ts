@@ -15,6 +15,7 @@ import {
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { type AnywhereRoot, HOME, USER } from "./jail.ts";
+import { copyNpmCache } from "./npm-cache.ts";
 
 const PROGRAMS = "/usr/bin";
 
@@ -38,7 +39,7 @@ export function emptyRoot(folder: string): AnywhereRoot {
     mkdirSync(join(root, path), { recursive: true });
   mkdirSync(join(home, "code/sallyport"), { recursive: true });
   mkdirSync(join(home, "results"));
-  copyCache(join(home, ".npm"));
+  if (!copyNpmCache(join(home, ".npm"))) throw new Error("npm's cache is empty; run npm ci first");
   return {
     mounts: [
       ...["--ro-bind", root, "/", "--bind", home, HOME],
@@ -128,15 +129,4 @@ function writeAccounts(root: string): void {
   write("/etc/group", `root:x:0:\n${USER}:x:1000:\n`);
   write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
   write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
-}
-
-/** Only what was fetched: npm's logs and other caches say something about this machine. */
-/** WHY not these: files that another npm is about to move go away while they are copied. */
-const isKept = (path: string): boolean => !path.includes("/_cacache/tmp");
-
-function copyCache(target: string): void {
-  const cache = lines("npm", "config", "get", "cache")[0] ?? "";
-  const content = join(cache, "_cacache");
-  if (!existsSync(content)) throw new Error(`npm's cache \`${cache}\` is empty; run npm ci first`);
-  cpSync(content, join(target, "_cacache"), { recursive: true, filter: isKept });
 }
