@@ -1,6 +1,7 @@
 // What a policy held back, or would have: calls refused and asked about, by the rule that came first, with redacted commands.
-import { isObject, stringOrEmpty } from "#base/json.ts";
+import { stringOrEmpty } from "#base/json.ts";
 import { isWithin } from "#base/path.ts";
+import { saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** Calls that are told apart; beyond, one that is recorded twice counts twice. */
@@ -107,9 +108,8 @@ function byCalls(one: { readonly calls: number }, other: { readonly calls: numbe
  * tools, and for a command that is one stand-in, the tool and its kinds of effects.
  */
 function formOf(metadata: JsonObject, sealed: JsonObject | undefined): string {
-  const readable = sealed?.["readable"];
-  const said = isObject(readable) ? readable["text"] : undefined;
-  if (typeof said === "string" && said.trim() !== "") {
+  const said = saidIn(sealed);
+  if (said !== undefined) {
     const line = said
       .replaceAll(/\[\[SP:([a-z0-9/-]+):[A-Z2-7]+\]\]/g, "<$1>")
       .replaceAll(/\s+/g, " ")

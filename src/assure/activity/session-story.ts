@@ -1,6 +1,6 @@
 // One session of the record as a story: what a person asked for, what was done, what was refused or asked about and what came next.
 import { finiteNumber, isObject } from "#base/json.ts";
-import { NAME_KINDS, type NameKind } from "#record/event/readable.ts";
+import { NAME_KINDS, type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** An event of the session as it was opened; `sealed` is undefined where its key is gone. */
@@ -28,7 +28,6 @@ export type Turn = {
   /** What the person wrote, without secrets; undefined before the first prompt and where it is not kept. */
   readonly prompt: string | undefined;
   calls: number;
-  failed: number;
   readonly commands: Map<string, number>;
   readonly names: Readonly<Record<NameKind, Map<string, number>>>;
   readonly refused: Stopped[];
@@ -36,7 +35,7 @@ export type Turn = {
   /** What the profile of held commands refused them. */
   readonly held: Map<string, number>;
 };
-/** `erased`: events whose key is gone. `forged`: events whose key is here and does not open them. `omitted`: turns beyond the bound. */
+/** `erased`: events whose key is gone. `forged`: events whose key is here and does not open them. `omitted`: the oldest turns, beyond the bound. */
 export type Story = {
   readonly from: number;
   readonly until: number;
@@ -46,6 +45,11 @@ export type Story = {
   readonly modes: readonly string[];
   readonly turns: readonly Turn[];
   readonly calls: number;
+  /** Of all calls, also of those that the turns do not hold: how many were refused, asked about, ran after the question, and failed. */
+  readonly refused: number;
+  readonly asked: number;
+  readonly ran: number;
+  readonly failed: number;
   readonly erased: number;
   readonly forged: number;
   readonly omitted: number;
@@ -77,7 +81,10 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
   const turns: Turn[] = [];
   const waiting = new Map<string, Asked>();
   const modes = new Set<string>();
-  const counts = { calls: 0, erased: 0, forged: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 };
+  const counts = {
+    ...{ calls: 0, refused: 0, asked: 0, ran: 0, failed: 0 },
+    ...{ erased: 0, forged: 0, omitted: 0, tokens: 0, costUsd: 0, events: 0 },
+  };
   const seen: {
     from?: number;
     until: number;
@@ -88,8 +95,11 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
   let lastStopped: Stopped | undefined;
   const turnAt = (timeMs: number, prompt: string | undefined): Turn => {
     const turn = emptyTurn(timeMs, prompt);
-    if (turns.length < TURNS_MAX) turns.push(turn);
-    else counts.omitted += 1;
+    turns.push(turn);
+    if (turns.length > TURNS_MAX) {
+      turns.shift();
+      counts.omitted += 1;
+    }
     return turn;
   };
   let turn: Turn | undefined;
@@ -106,6 +116,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
     const verdict = metadata["enforced"] === false ? "allow" : textOf(metadata["verdict"]);
     if (verdict === "deny" || verdict === "ask") {
       const stopped = stoppedBy(event, call);
+      counts[verdict === "deny" ? "refused" : "asked"] += 1;
       const list = verdict === "deny" ? turn.refused : turn.asked;
       if (list.length < STOPPED_MAX) list.push(stopped);
       if (verdict === "deny") lastStopped = stopped;
@@ -126,8 +137,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
       seen.place ??= textOf(sealed?.["cwd"]);
       switch (metadata["kind"]) {
         case "hook":
-          if (metadata["event"] === "UserPromptSubmit")
-            turn = turnAt(timeMs, textOf(readableOf(sealed)["text"]));
+          if (metadata["event"] === "UserPromptSubmit") turn = turnAt(timeMs, saidIn(sealed));
           break;
         case "decision":
           decision(event);
@@ -137,10 +147,11 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
           const asked = waiting.get(id);
           if (asked !== undefined) {
             asked.stopped.answer = "ran";
+            counts.ran += 1;
             addDone(asked.turn, asked.metadata, asked.sealed);
             waiting.delete(id);
           }
-          if (metadata["outcome"] === "failure" && turn !== undefined) turn.failed += 1;
+          if (metadata["outcome"] === "failure") counts.failed += 1;
           break;
         }
         case "held":
@@ -166,7 +177,7 @@ function emptyTurn(timeMs: number, prompt: string | undefined): Turn {
     NAME_KINDS.map((kind) => [kind, new Map<string, number>()]),
   ) as Record<NameKind, Map<string, number>>;
   return {
-    ...{ timeMs, prompt, calls: 0, failed: 0, commands: new Map(), names },
+    ...{ timeMs, prompt, calls: 0, commands: new Map(), names },
     ...{ refused: [], asked: [], held: new Map() },
   };
 }
@@ -178,21 +189,17 @@ function stoppedBy({ index, timeMs, metadata }: StoryEvent, call: string): Stopp
 }
 
 function addDone(turn: Turn, metadata: JsonObject, sealed: JsonObject | undefined): void {
-  const readable = readableOf(sealed);
-  const text = textOf(readable["text"]);
+  const text = saidIn(sealed);
   if (metadata["tool"] === "Bash" || metadata["tool"] === "PowerShell")
     count(turn.commands, text ?? textOf(sealed?.["command"]) ?? "a command");
-  for (const kind of NAME_KINDS) {
-    const list = readable[kind];
-    if (!Array.isArray(list)) continue;
-    for (const name of list) if (typeof name === "string") count(turn.names[kind], name);
-  }
+  for (const kind of NAME_KINDS)
+    for (const name of namesIn(sealed, kind)) count(turn.names[kind], name);
 }
 
 /** What a call said; without its key the tool and the kinds of its effects. */
 function callText(metadata: JsonObject, sealed: JsonObject | undefined): string {
   const tool = textOf(metadata["tool"]) ?? "call";
-  const text = textOf(readableOf(sealed)["text"]) ?? textOf(sealed?.["command"]);
+  const text = saidIn(sealed) ?? textOf(sealed?.["command"]);
   if (text !== undefined) return tool === "Bash" ? text : `${tool} ${text}`;
   const effects = isObject(metadata["effects"]) ? Object.keys(metadata["effects"]) : [];
   return `${tool} (${effects.slice(0, 4).join(", ")})`;
@@ -209,11 +216,6 @@ function count(names: Map<string, number>, name: string): void {
   const before = names.get(name);
   if (before === undefined && names.size >= NAMES_MAX) return;
   names.set(name, (before ?? 0) + 1);
-}
-
-function readableOf(sealed: JsonObject | undefined): Readonly<Record<string, unknown>> {
-  const readable = sealed?.["readable"];
-  return isObject(readable) ? readable : {};
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 // A session's story as one HTML page to hand over: nothing is loaded, nothing runs, every text in it is escaped.
-import { escapeMarkup } from "../posture/forms/markup.ts";
+import { escapeMarkup, htmlPage } from "../posture/forms/markup.ts";
 import type { Story } from "./session-story.ts";
 import { storyLines } from "./story-text.ts";
 
@@ -32,14 +32,5 @@ export function storyPage(story: Story): string {
     } else body.push(isHead ? `<p>${escapeMarkup(line)}</p>` : `<h2>${escapeMarkup(line)}</h2>`);
   }
   endList();
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8">',
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">",
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeMarkup(title)}</title><style>${STYLE}</style></head><body><main>`,
-    ...body,
-    "</main></body></html>",
-    "",
-  ].join("\n");
+  return htmlPage(escapeMarkup(title), STYLE, body);
 }

@@ -1,5 +1,6 @@
 // A session's story in words: one screen for a terminal, and a page to hand over. All names and texts in it are foreign.
 import { printable } from "#base/printable.ts";
+import { timeText } from "#record/event/describe.ts";
 import type { Stopped, Story, Turn } from "./session-story.ts";
 
 const TEXT_CHARS = 140;
@@ -13,9 +14,10 @@ export function storyLines(story: Story, isWhole: boolean): readonly string[] {
   const { turns, omitted } = story;
   const busy = turns.filter((turn) => turn.prompt !== undefined || turn.calls > 0);
   const shown = isWhole ? busy : lastAndStopped(busy);
-  const left = busy.length - shown.length + omitted;
+  const left = busy.length - shown.length;
   return [
     ...headLines(story),
+    ...(omitted === 0 ? [] : ["", `only the newest ${turns.length} requests are told`]),
     ...(left === 0
       ? []
       : ["", `${left} quiet ${left === 1 ? "request is" : "requests are"} not shown: \`--all\``]),
@@ -36,15 +38,13 @@ function lastAndStopped(turns: readonly Turn[]): readonly Turn[] {
 }
 
 function headLines(story: Story): readonly string[] {
-  const { sessionId, user, place, from, until, modes, calls, erased, tokens, costUsd, forged } =
-    story;
-  const [refused, asked, failed] = totals(story);
+  const { sessionId, user, place, from, until, modes, erased, tokens, costUsd, forged } = story;
+  const { calls, refused, asked, ran, failed } = story;
   const minutes = Math.round((until - from) / 60_000);
-  const ran = story.turns.flatMap((turn) => turn.asked).filter(({ answer }) => answer === "ran");
   return [
     `Session ${shown(sessionId ?? "(its id is sealed)")}${user === undefined ? "" : ` of ${shown(user)}`}${place === undefined ? "" : ` in ${shown(place)}`}`,
     `${timeOf(from)}, ${minutes < 1 ? "less than a minute" : `${minutes} minutes`}; mode ${modes.map((mode) => shown(mode)).join(", ") || "unknown"}`,
-    `${calls} calls: ${refused} refused, ${asked} asked about (${ran.length} of them ran), ${calls - refused - asked} without a question; ${failed} failed`,
+    `${calls} calls: ${refused} refused, ${asked} asked about (${ran} of them ran), ${calls - refused - asked} without a question; ${failed} failed`,
     ...(tokens === 0 ? [] : [`${tokens} tokens, ${costUsd.toFixed(2)} USD`]),
     ...(forged === 0
       ? []
@@ -54,16 +54,6 @@ function headLines(story: Story): readonly string[] {
     ...(erased === 0
       ? []
       : [`${erased} of ${story.events} events cannot be opened: their key is gone or not here`]),
-  ];
-}
-
-function totals({ turns }: Story): readonly [number, number, number] {
-  const sum = (of: (turn: Turn) => number): number =>
-    turns.reduce((total, turn) => total + of(turn), 0);
-  return [
-    sum(({ refused }) => refused.length),
-    sum(({ asked }) => asked.length),
-    sum(({ failed }) => failed),
   ];
 }
 
@@ -112,7 +102,5 @@ function shown(text: string, chars = TEXT_CHARS): string {
 
 /** `2026-03-01 08:00:00` in UTC. */
 function timeOf(timeMs: number): string {
-  return timeMs > 8.64e15
-    ? String(timeMs)
-    : new Date(timeMs).toISOString().slice(0, 19).replace("T", " ");
+  return timeText(timeMs).slice(0, 19).replace("T", " ");
 }

@@ -1,7 +1,7 @@
 // One line for a person about one event. What a log says is foreign text: nothing of it may steer the terminal.
-import { isObject } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import type { DecodedLeaf, JsonObject } from "../log/leaf.ts";
+import { saidIn } from "./readable-part.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 const CELL_CHARS_MAX = 400;
@@ -58,7 +58,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
         return `${word(metadata["how"])} ${word(metadata["tool"])}`;
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
-      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${readableOf(sealed) ?? ""}`.trimEnd();
+      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])} ${saidWord(sealed) ?? ""}`.trimEnd();
     default:
       return keepingText(kind, metadata);
   }
@@ -141,16 +141,15 @@ function membersOf(values: Json | undefined): string {
     .join(" ");
 }
 
-/** What the call said, for those who hold the key. */
-function readableOf(sealed: JsonObject | undefined): string | undefined {
-  const readable = sealed?.["readable"];
-  const text = isObject(readable) ? readable["text"] : undefined;
-  return typeof text === "string" && text !== "" ? word(text.replaceAll(/\s+/g, " ")) : undefined;
+/** What the call said, on one line. */
+function saidWord(sealed: JsonObject | undefined): string | undefined {
+  const text = saidIn(sealed);
+  return text === undefined ? undefined : word(text.replaceAll(/\s+/g, " "));
 }
 
 /** What it said, or the normalised command, unless that is one placeholder and says less than the effects. */
 function commandOf(sealed: JsonObject | undefined): string | undefined {
-  const said = readableOf(sealed);
+  const said = saidWord(sealed);
   if (said !== undefined) return said;
   const command = sealed?.["command"];
   return typeof command !== "string" || /^<word:\w+>$/.test(command) ? undefined : word(command);

@@ -10,6 +10,7 @@ import type { Effect, Target } from "#guard/vocabulary/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { cutText } from "./bounded.ts";
 import type { EventSession, EventStamp } from "./event.ts";
+import { NAME_KINDS, type NameKind } from "./readable-part.ts";
 import { withoutTold } from "./told-secrets.ts";
 
 /** Characters of the text of a call or a prompt that are kept: the beginning and the end. */
@@ -25,18 +26,6 @@ const MEMBER_CHARS_MAX = 4_096;
 const UNCLEAR = /[A-Za-z0-9_+=-]{20,512}/g;
 /** Characters of an input that are looked through at all. */
 const LOOKED_CHARS_MAX = 256 * 1024;
-
-/** Names of what effects are about, in the order in which they are shown. `changes`: paths that are written, deleted or tampered with. */
-export const NAME_KINDS = [
-  "reads",
-  "changes",
-  "hosts",
-  "remotes",
-  "branches",
-  "packages",
-  "servers",
-] as const;
-export type NameKind = (typeof NAME_KINDS)[number];
 
 /** The readable part of a call: `text`, and lists of names under `NAME_KINDS`. Nothing in it is a value that a detector found. */
 export function readableCall(

@@ -1,5 +1,5 @@
 // The fields of a filter by name: what each holds, in the words of the reference page that is made of this table.
-import type { NameKind } from "../event/readable.ts";
+import type { NameKind } from "../event/readable-part.ts";
 import type { MarkField, NumberField, WordField } from "./indexed-event.ts";
 
 /** How a field is compared. `name` is a name in the sealed, readable part of an event, `text` the words of a call. */

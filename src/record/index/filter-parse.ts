@@ -1,7 +1,7 @@
 // Reading a filter: `verdict:deny (tool:Bash OR effect:egress) -user:ada time:-24h "git push"`.
 import { FILTER_DEPTH_MAX, FILTER_TERMS_MAX } from "#base/limits.ts";
 import { wordsOf } from "./command-words.ts";
-import type { NameKind } from "../event/readable.ts";
+import type { NameKind } from "../event/readable-part.ts";
 import { namePhrase, type StandIn, textWords } from "./readable-words.ts";
 import type { Compare, Filter, Phrase, WordMatch } from "./filter.ts";
 import { FILTER_FIELDS, type FilterField, fieldNamed } from "./filter-fields.ts";

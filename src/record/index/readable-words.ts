@@ -1,6 +1,6 @@
 // The words and names of a readable text as the index holds them: keyed stand-ins, of which only the holder of the key can make more.
-import { isObject } from "#base/json.ts";
-import { type NameKind, NAME_KINDS } from "../event/readable.ts";
+import { type NameKind, NAME_KINDS, namesIn, saidIn } from "../event/readable-part.ts";
+import type { JsonObject } from "../log/leaf.ts";
 
 /** The stand-in of a word: letters and digits in lower case. Equal words have equal ones. */
 export type StandIn = (word: string) => string;
@@ -40,12 +40,11 @@ const begin = (kind: NameKind): string => `${LETTERS[kind]}0`;
 const end = (kind: NameKind): string => `${LETTERS[kind]}1`;
 
 /** What the index holds of the readable part of an event, in order. For whatever is not in it, total. */
-export function readableWords(readable: unknown, standIn: StandIn): readonly string[] {
-  if (!isObject(readable)) return [];
-  const { text } = readable;
-  const words = typeof text === "string" ? ["t0", ...textWords(text, standIn)] : [];
+export function readableWords(sealed: JsonObject, standIn: StandIn): readonly string[] {
+  const text = saidIn(sealed);
+  const words = text === undefined ? [] : ["t0", ...textWords(text, standIn)];
   const names = NAME_KINDS.flatMap((kind) =>
-    listOf(readable, kind).flatMap((name) => [
+    namesIn(sealed, kind).flatMap((name) => [
       begin(kind),
       ...partsOf(kind, name).map((part) => LETTERS[kind] + standIn(part)),
       end(kind),
@@ -109,9 +108,4 @@ function partsOf(kind: NameKind, name: string): readonly string[] {
 
 function split(text: string, at: RegExp): readonly string[] {
   return text.split(at).filter((part) => part !== "");
-}
-
-function listOf(readable: Readonly<Record<string, unknown>>, kind: NameKind): readonly string[] {
-  const list = readable[kind];
-  return Array.isArray(list) ? list.filter((name): name is string => typeof name === "string") : [];
 }

@@ -113,6 +113,16 @@ describe("the story of a session", () => {
     expect(storyLines(sessionStory(many), true).join("\n")).toContain('"request 100"');
   });
 
+  it("counts all that was refused, also what a request has no room for", () => {
+    const calls = Array.from({ length: 150 }, (_, at) =>
+      call(`${at}`, "deny", "Bash", { text: `c${at}` }),
+    );
+    const [, , line] = storyLines(sessionStory([prompt("go"), ...calls]), false);
+    expect(line).toBe(
+      "150 calls: 150 refused, 0 asked about (0 of them ran), 0 without a question; 0 failed",
+    );
+  });
+
   it("is bounded, whatever comes, and reads whatever it is given", () => {
     const flood = Array.from({ length: 5_000 }, (_, at) => [
       prompt(`p${at}`),
@@ -121,6 +131,9 @@ describe("the story of a session", () => {
     const story = sessionStory(flood);
     expect(story.turns).toHaveLength(200);
     expect(story.omitted).toBe(4_800);
+    expect(story.turns.at(-1)?.prompt).toBe("p4999");
+    expect([story.asked, story.ran, story.refused]).toEqual([5_000, 0, 0]);
+    expect(storyLines(story, true).join("\n")).toContain("only the newest 200 requests are told");
     const odd = event(
       { kind: "decision", verdict: 7, rules: "x" } as unknown as JsonObject,
       {

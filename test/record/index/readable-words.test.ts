@@ -5,6 +5,7 @@ import { meets } from "#record/index/filter.ts";
 import { parseFilter } from "#record/index/filter-parse.ts";
 import { indexedEvent } from "#record/index/indexed-event.ts";
 import { readableWords, type StandIn, standInUnder } from "#record/index/readable-words.ts";
+import type { JsonObject } from "#record/log/leaf.ts";
 import { makeEventId } from "#record/log/leaf.ts";
 
 const standIn = standInUnder((_, text) =>
@@ -35,7 +36,7 @@ function isFound(filter: string, known: StandIn | null = standIn): boolean {
   const opened = {
     user: undefined,
     command: "git push",
-    readable: readableWords(readable, standIn),
+    readable: readableWords({ readable }, standIn),
   };
   const parsed = parseFilter(filter, {
     nowMs: 0,
@@ -114,16 +115,16 @@ describe("a filter", () => {
 
 describe("stand-ins", () => {
   it("hold no word of the text, and are bounded", () => {
-    const words = readableWords(readable, standIn).join(" ");
+    const words = readableWords({ readable }, standIn).join(" ");
     expect(words).not.toMatch(/git|push|github|app|hosts|left|acme|tracker|main/);
     const many = { text: "word ".repeat(50_000), reads: Array(5_000).fill("a/b/c/d") };
-    expect(readableWords(many, standIn).length).toBeLessThan(1_100);
+    expect(readableWords({ readable: many }, standIn).length).toBeLessThan(1_100);
   });
 
   it.each([undefined, null, 7, [], { text: 7, reads: "x" }, { hosts: [7, null] }])(
     "are none for what is no readable part: %j",
     (odd) => {
-      expect(readableWords(odd, standIn)).toEqual([]);
+      expect(readableWords({ readable: odd } as unknown as JsonObject, standIn)).toEqual([]);
     },
   );
 });

@@ -1,7 +1,7 @@
 // An audit's report as one HTML page: nothing is loaded, nothing runs, every text of others is escaped.
 import { type Group, groupsOf, headOf, ignoredIn, stepOf } from "../report/groups.ts";
 import type { AuditReport, Finding, Unsettled } from "../report/report.ts";
-import { escapeMarkup } from "./markup.ts";
+import { escapeMarkup, htmlPage } from "./markup.ts";
 
 /** Places of one finding, findings of one group and items of one list that are told. */
 const PLACES_MAX = 50;
@@ -66,16 +66,7 @@ export function auditHtml(report: AuditReport): string {
     ),
     ...(profile === null ? [] : [profileTable(profile)]),
   ];
-  return [
-    "<!doctype html>",
-    '<html lang="en"><head><meta charset="utf-8">',
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">",
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${title}</title><style>${STYLE}</style></head><body><main>`,
-    ...body,
-    "</main></body></html>",
-    "",
-  ].join("\n");
+  return htmlPage(title, STYLE, body);
 }
 
 function ignoredLine(report: AuditReport): readonly string[] {

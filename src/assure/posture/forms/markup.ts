@@ -16,6 +16,20 @@ export function escapeMarkup(text: string): string {
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
+/** One page of HTML: nothing is loaded and nothing runs. `title` and `body` are markup already. */
+export function htmlPage(title: string, style: string, body: readonly string[]): string {
+  return [
+    "<!doctype html>",
+    '<html lang="en"><head><meta charset="utf-8">',
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">",
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${title}</title><style>${style}</style></head><body><main>`,
+    ...body,
+    "</main></body></html>",
+    "",
+  ].join("\n");
+}
+
 /** Text as a code span of Markdown (CommonMark 6.1): fenced by more backticks than it holds, so that nothing in it speaks. */
 export function codeSpan(text: string): string {
   const shown = printable(text).trim();

@@ -70,7 +70,7 @@ function openOwner(leaf: DecodedLeaf, { subjects, standIn }: Opening): Owner | u
       subject,
       user: typeof user === "string" && user !== "" ? user : undefined,
       command: typeof command === "string" ? command : undefined,
-      readable: standIn === undefined ? [] : readableWords(content["readable"], standIn),
+      readable: standIn === undefined ? [] : readableWords(content, standIn),
     };
   }
   return undefined;

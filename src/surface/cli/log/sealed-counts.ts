@@ -1,8 +1,7 @@
 // Counting events by what is sealed in them, such as hosts and branches: the events are found by the index and opened one by one.
-import { isObject } from "#base/json.ts";
 import { Failure } from "#base/failure.ts";
 import { QUERY_ROWS_MAX } from "#base/limits.ts";
-import type { NameKind } from "#record/event/readable.ts";
+import { type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import { type IndexedEvent, indexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { bucketOf, columnOf, type GroupField, type Table } from "#record/index/question.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
@@ -145,12 +144,8 @@ function cellsOf(
 
 function sealedMembers(sealed: JsonObject | undefined, field: SealedField): readonly string[] {
   if (sealed === undefined) return ["(sealed)"];
-  const readable = isObject(sealed["readable"]) ? sealed["readable"] : {};
-  if (field === "said") return typeof readable["text"] === "string" ? [readable["text"]] : [];
-  const names = SEALED_FIELDS[field].flatMap((kind: NameKind) => {
-    const list: unknown = readable[kind];
-    return Array.isArray(list) ? list.filter((name) => typeof name === "string") : [];
-  });
+  if (field === "said") return [saidIn(sealed) ?? []].flat();
+  const names = SEALED_FIELDS[field].flatMap((kind: NameKind) => namesIn(sealed, kind));
   return [...new Set<string>(names)];
 }
 
