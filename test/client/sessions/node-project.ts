@@ -51,8 +51,9 @@ export const project: OrdinaryProject = {
       '{ "compilerOptions": { "strict": true, "noEmit": true, "module": "nodenext" } }\n',
     "src/price.mjs":
       "export const total = (items) => items.reduce((sum, { price }) => sum + price, 0);\n",
+    // WHY a timer: the client waits for what runs in the background, and a machine may have no `pkill`.
     "src/shop-server.mjs":
-      'import { createServer } from "node:http";\nconst port = Number(process.env.PORT ?? 3123);\ncreateServer((_, response) => response.end("hello from shop\\n")).listen(port, "127.0.0.1");\n',
+      'import { createServer } from "node:http";\nconst port = Number(process.env.PORT ?? 3123);\ncreateServer((_, response) => response.end("hello from shop\\n")).listen(port, "127.0.0.1");\nsetTimeout(() => process.exit(), 60_000);\n',
     "src/types.ts": "export type Item = { name: string; price: number };\n",
     "test/price.test.mjs":
       'import { test } from "node:test";\nimport assert from "node:assert";\nimport { total } from "../src/price.mjs";\ntest("adds up", () => assert.equal(total([{ price: 2 }, { price: 3 }]), 5));\n',
