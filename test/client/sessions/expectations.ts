@@ -8,7 +8,7 @@ import {
   runOrdinarySession,
   didWhatItShould,
 } from "./ordinary-session.ts";
-import { type MatrixRow, whyNot } from "./session-matrix.ts";
+import { isThere, type MatrixRow, whyNot } from "./session-matrix.ts";
 
 /** Milliseconds that one session may take on a busy machine. */
 export const SESSION_TIMEOUT_MS = 400_000;
@@ -26,12 +26,20 @@ export async function holdSession(row: MatrixRow, context: TestContext): Promise
   expect(run.timedOut, run.stderr).toBe(false);
   expect(outcomes.length).toBeGreaterThan(60);
   // Told at once: all sessions take a quarter of an hour.
-  const wrong = outcomes.filter((one) => !isAsExpected(one, row.form) || !didWhatItShould(one));
+  const wrong = outcomes.filter(
+    (one) => !isAsExpected(one, row.form) || (!didWhatItShould(one) && lackedBy(one) === undefined),
+  );
   for (const one of wrong) process.stdout.write(`${nameOf(row)}: ${said(one)}\n`);
   expect(wrong.map(said)).toEqual([]);
   expect(run.leaked(SECRET)).toBeUndefined();
   expect(explanations.filter(({ says, told }) => says !== told)).toEqual([]);
   tell(row, outcomes);
+}
+
+/** The program that an action names and this machine has not: what it did says nothing then, its verdict still does. */
+function lackedBy({ text }: Outcome): string | undefined {
+  const program = /: (\S+): command not found/.exec(text)?.[1];
+  return program === undefined || isThere(program) ? undefined : program;
 }
 
 /** An action with what became of it, in a line. */
@@ -50,7 +58,11 @@ function tell(row: MatrixRow, outcomes: readonly Outcome[]): void {
     asked.set(reason, (asked.get(reason) ?? 0) + 1);
   }
   const counts = [...asked].map(([rule, count]) => `${count} ${rule}`).sort();
-  process.stdout.write(`${nameOf(row)}: ${outcomes.length} actions; asked: ${counts.join(", ")}\n`);
+  const lacking = new Set(outcomes.flatMap((one) => lackedBy(one) ?? []));
+  const lacks = lacking.size === 0 ? "" : `; not installed: ${[...lacking].join(", ")}`;
+  process.stdout.write(
+    `${nameOf(row)}: ${outcomes.length} actions; asked: ${counts.join(", ")}${lacks}\n`,
+  );
 }
 
 function nameOf({ kind, form, isNewest }: MatrixRow): string {

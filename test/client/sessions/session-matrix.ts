@@ -78,7 +78,8 @@ export async function whyNot({ project, form, isNewest }: MatrixRow): Promise<st
   return newest.kind === "missing" ? newest.reason : undefined;
 }
 
-function isThere(program: string): boolean {
+/** Whether the client finds it. */
+export function isThere(program: string): boolean {
   const places = program.startsWith("/")
     ? [program]
     : clientPath.split(":").map((directory) => join(directory, program));
