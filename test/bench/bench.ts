@@ -1,4 +1,5 @@
-// `npm run bench [-- SUITE...] [--json] [--write] [--calls N] [--trees DIR]`: what things cost, beside their floors. Measures the built program; never decides about a test.
+// `npm run bench [-- SUITE...] [--json] [--write] [--calls N] [--trees DIR] [--seconds N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
+import { measureAgents } from "./agents.ts";
 import { measureAudit } from "./audit.ts";
 import { measureBacktest } from "./backtest.ts";
 import { measureCatchUp } from "./catch-up.ts";
@@ -36,6 +37,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   peers: measurePeers,
   audit: measureAudit,
   hook: measureHook,
+  agents: measureAgents,
   fairness: measureFairness,
   hold: measureHold,
   "catch-up": measureCatchUp,
@@ -55,6 +57,7 @@ const { values, positionals } = scriptArguments(import.meta.url, {
     write: { type: "boolean", default: false },
     calls: { type: "string", default: "100000" },
     trees: { type: "string" },
+    seconds: { type: "string" },
   },
   allowPositionals: true,
 });
@@ -73,6 +76,7 @@ if (unknown.length > 0) {
     const suite = await measure({
       calls: Number(values.calls),
       ...(values.trees === undefined ? {} : { trees: values.trees }),
+      ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
     });
     sections.push({ name, suite, machine });
     if (!values.json) {

@@ -30,8 +30,12 @@ export function atLeast(name: string, value: number, unit: string, least: number
   return { name, value, unit, goal: `>= ${numberText(least)} ${unit}`, meets: value >= least };
 }
 
-/** What a person may choose: `calls` that the daemon answers before its memory is looked at, `trees` in which files are scanned. */
-export type BenchOptions = { readonly calls: number; readonly trees?: string };
+/** What a person may choose: `calls` that the daemon answers before its memory is looked at, `trees` in which files are scanned, `seconds` that agents work. */
+export type BenchOptions = {
+  readonly calls: number;
+  readonly trees?: string;
+  readonly seconds?: number;
+};
 
 /** What one suite gives: its figures, and one sentence on what the floor does where there is one. */
 export type Suite = { readonly figures: readonly Figure[]; readonly method: string };
