@@ -2,6 +2,7 @@
 """Verifies a sallyport audit log, its proof files and its witnesses with nothing but Python's standard library.
 
     python3 verify_log.py log DIRECTORY --key KEY [--head FILE] [--trusted FILE]... [--witness-key KEY]... [--witnesses N]
+                                        [--certificate FILE]...
     python3 verify_log.py proof FILE --key KEY [--witness-key KEY]... [--witnesses N]
 
 It shares no code with sallyport: it was written from docs/design/audit-log.md, RFC 6962, RFC 8032 and the C2SP
@@ -394,7 +395,7 @@ class Directory:
         return (data, True) if data is not None else (self.read(tile_path(level, index, WIDTH)), False)
 
 
-def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=()):
+def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=(), certificates=()):
     """(faults, index of the first bad entry or None, size)."""
     log = Directory(root)
     statements = []
@@ -427,6 +428,13 @@ def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=())
             pins.append(keys.checkpoint(item)[1][1:] + ("kept checkpoint",))
         except Fault as fault:
             log.fault(f"kept checkpoint: {fault}")
+    told = []
+    for data in certificates:
+        try:
+            told.append(read_certificate(data, keys))
+            pins.append(told[-1][:2] + ("erasure certificate",))
+        except Fault as fault:
+            log.fault(f"erasure certificate: {fault}")
     if tree is not None:
         hashes = check_tree(log, tree, pruned)
         for pinned_size, pinned_root, what in pins:
@@ -434,11 +442,54 @@ def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=())
                 log.fault(f"rolled back: {what} states {pinned_size} entries, the log has {size}")
             elif None in hashes[:pinned_size] or tree_root(hashes[:pinned_size]) != pinned_root:
                 log.fault(f"the first {pinned_size} entries are not those of the {what}")
+        for from_size, _, erasure, digest in told:
+            if not is_told(log, from_size, size, erasure, digest):
+                log.fault(f"the log does not tell the erasure {erasure!r} with this certificate")
         check_files(log, size, pruned, size + check_journal(log, size))
     waiting = 0 if tree is None else check_journal(Directory(root), size)
     if head is not None and tree is not None:
         check_head(log, keys, head, tree, waiting)
     return log.faults, log.first, size
+
+
+def read_certificate(data, keys):
+    """(size, root, erasure's id, SHA-256) of a certificate that the log signed."""
+    note = parse_note(data)
+    lines = note[0].split("\n")
+    if len(lines) != 4 or lines[0] != "sallyport/erasure-certificate@v1" or lines[1] != keys.origin or lines[3]:
+        raise Fault("malformed")
+    try:
+        body = json.loads(lines[2])
+    except (ValueError, RecursionError):
+        raise Fault("malformed")
+    if not isinstance(body, dict):
+        raise Fault("malformed")
+    size, erasure, root = body.get("size"), body.get("id"), body.get("root")
+    root = strict_base64(root) if isinstance(root, str) else None
+    if type(size) is not int or size < 0 or not isinstance(erasure, str) or root is None or len(root) != 32:
+        raise Fault("malformed")
+    keys.judge(note, size, True)
+    return size, root, erasure, hashlib.sha256(data).hexdigest()
+
+
+def is_told(log, from_size, size, erasure, digest):
+    """Whether an entry from `from_size` on is the event of this erasure, with this certificate."""
+    for index in range(from_size // WIDTH, -(-size // WIDTH)):
+        data, _ = log.tile("entries", index, min(WIDTH, size - index * WIDTH))
+        for entry in decode_bundle(data or b"", WIDTH)[0]:
+            # The leaf: version 1, id of 16 bytes, length of the metadata in 4, the metadata.
+            end = 21 + int.from_bytes(entry[17:21], "big")
+            if entry[:1] != b"\1" or end > len(entry) or b'"erasure"' not in entry[21:end]:
+                continue
+            try:
+                metadata = json.loads(entry[21:end])
+            except (ValueError, RecursionError):
+                continue
+            if not isinstance(metadata, dict) or metadata.get("kind") != "erasure":
+                continue
+            if metadata.get("erasure") == erasure:
+                return metadata.get("certificate") == digest
+    return False
 
 
 def check_witnessed(log, keys, witnesses, quorum, pins):
@@ -692,7 +743,7 @@ def key_argument(text, kind):
 
 
 def answer_lines(trusted, witnesses, quorum):
-    """For programs: one JSON request a line, {"log": DIRECTORY, "head": FILE, "kept": [FILE]} or {"proof": FILE}."""
+    """For programs: one JSON request a line, {"proof": FILE} or {"log": DIRECTORY} with "head", "kept", "certificates"."""
     for line in sys.stdin:
         request = json.loads(line)
         if "proof" in request:
@@ -704,7 +755,8 @@ def answer_lines(trusted, witnesses, quorum):
             head = request.get("head")
             data = None if head is None else read_file(head) if os.path.exists(head) else b""
             kept = [read_file(path) for path in request.get("kept", [])]
-            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, data, kept)
+            certificates = [read_file(path) for path in request.get("certificates", [])]
+            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, data, kept, certificates)
             said = {"good": not faults, "first": first, "faults": faults[:20]}
         print(json.dumps(said), flush=True)
 
@@ -718,6 +770,7 @@ def main():
     parser.add_argument("--witnesses", type=int, help="how many must have cosigned")
     parser.add_argument("--head", help="the key store's log-head")
     parser.add_argument("--trusted", action="append", default=[], help="a checkpoint that was kept")
+    parser.add_argument("--certificate", action="append", default=[], help="certificate of an erasure in this log")
     args = parser.parse_args()
     try:
         trusted = key_argument(args.key, LOG_KEY)
@@ -738,7 +791,8 @@ def main():
             return 1
     head = read_file(args.head) if args.head else None
     kept = [read_file(path) for path in args.trusted]
-    faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, head, kept)
+    certificates = [read_file(path) for path in args.certificate]
+    faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, head, kept, certificates)
     for fault in faults:
         print(f"fault: {fault}")
     print(f"whole: {size} entries" if not faults else f"first bad entry: {'none named' if first is None else first}")

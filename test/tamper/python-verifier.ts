@@ -11,7 +11,12 @@ export function hasPython(): boolean {
 }
 
 export type PythonQuestion =
-  | { readonly log: string; readonly head?: string; readonly kept?: readonly string[] }
+  | {
+      readonly log: string;
+      readonly head?: string;
+      readonly kept?: readonly string[];
+      readonly certificates?: readonly string[];
+    }
   | { readonly proof: string };
 export type PythonAnswer = {
   readonly good: boolean;
