@@ -103,10 +103,11 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
   }
 }
 
-/** TIME: the pace of the agents is part of what is measured; some jitter, because agents do not march in step. */
+/** Until the next request of an agent, with some jitter, because agents do not march in step. */
 function pause(sinceMs: number): Promise<void> {
   const periodMs = (AGENTS / EVENTS_PER_SECOND) * 1_000 * (0.5 + Math.random());
   return new Promise((resolve) => {
+    // TIME: the pace of the agents is part of what is measured.
     setTimeout(resolve, Math.max(0, sinceMs + periodMs - performance.now()));
   });
 }

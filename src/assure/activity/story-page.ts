@@ -10,9 +10,9 @@ h1 { font-size: 1.3rem; overflow-wrap: anywhere; } h2 { font-size: 1.05rem; marg
 ul { margin: 0; padding-left: 1.2rem; } li { overflow-wrap: anywhere; } .stopped { font-weight: 600; }
 `;
 
-/** The page: all turns and all refusals of the story. */
-export function storyPage(story: Story): string {
-  const [title = "", ...rest] = storyLines(story, true);
+/** The page: all turns and all refusals of the story. `more`: lines behind them, in the form of the story's. */
+export function storyPage(story: Story, more: readonly string[] = []): string {
+  const [title = "", ...rest] = [...storyLines(story, true), ...more];
   const body = [`<h1>${escapeMarkup(title)}</h1>`];
   let isInList = false;
   const endList = (): void => {

@@ -10,6 +10,9 @@ import { storyPage } from "#assure/activity/story-page.ts";
 import { storyLines } from "#assure/activity/story-text.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import { type SessionGraph, startGraph } from "#detect/session/graph.ts";
+import { chainLines, graphDot } from "#detect/session/graph-text.ts";
+import { actOf } from "#detect/session/recorded-acts.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import {
   type Directories,
@@ -45,6 +48,11 @@ export const sessionCommand = defineCommand({
       type: "boolean",
       description: "a page to hand over; it holds what is sealed in the log",
     },
+    graph: {
+      type: "boolean",
+      description:
+        "what the session took from where and where that went, as a drawing for Graphviz; with --json as data",
+    },
     ...jsonOption,
     ...dataOption,
   },
@@ -66,12 +74,28 @@ export const sessionCommand = defineCommand({
     for await (const { index, leaf, sealed, isForged } of entriesAt(view, places))
       if (leaf.kind === "leaf")
         events.push({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed, isForged });
+    const graph = graphOf(events);
+    if (args.graph === true) {
+      if (args.json === true) await print(printableJson(graph));
+      else process.stdout.write(graphDot(graph));
+      return;
+    }
     const story = sessionStory(events);
-    if (args.json === true) await print(printableJson(plainStory(story)));
-    else if (args.html === true) process.stdout.write(storyPage(story));
-    else await print(storyLines(story, args.all === true).join("\n"));
+    const { chains } = graph;
+    if (args.json === true) await print(printableJson({ ...plainStory(story), chains }));
+    else if (args.html === true) process.stdout.write(storyPage(story, chainLines(chains)));
+    else await print([...storyLines(story, args.all === true), ...chainLines(chains)].join("\n"));
   },
 });
+
+function graphOf(events: readonly StoryEvent[]): SessionGraph {
+  const graph = startGraph();
+  for (const event of events) {
+    const act = actOf(event);
+    if (act !== undefined) graph.add(act);
+  }
+  return graph.result();
+}
 
 async function newestSession(directories: Directories, view: LogView): Promise<string> {
   const [place] = await search(directories, "session:*", { limit: 1, before: null });
@@ -95,7 +119,7 @@ async function search(
   return answer.places;
 }
 
-function plainStory(story: Story): unknown {
+function plainStory(story: Story): object {
   return { ...story, turns: story.turns.map(plainTurn) };
 }
 

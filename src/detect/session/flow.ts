@@ -1,0 +1,121 @@
+// Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
+import type { Trust } from "./act.ts";
+
+/** Places whose labels are kept, and labels of one place; the oldest go first. */
+const FILES_MAX = 4_096;
+const LABELS_MAX = 8;
+/** Labels of what an agent has read: more than of a file, because everything that it reads adds some. */
+const CONTEXT_MAX = 32;
+const AGENTS_MAX = 256;
+
+/** One step of the way that data took, and the one before it. */
+export type Step = {
+  readonly index: number;
+  readonly words: string;
+  readonly before: Step | undefined;
+};
+
+/**
+ * Where data came from, and the way it took. `data`: the very bytes, by file or by call. `context`: an agent had read it
+ * when it wrote this, and may or may not have copied it.
+ */
+export type Label = {
+  readonly trust: Trust;
+  /** The host, server, package or file that it came from. */
+  readonly from: string;
+  /** Both of the above: labels of one source are one. */
+  readonly key: string;
+  readonly bond: "data" | "context";
+  /** The number of the person's request in which it came in. */
+  readonly turn: number;
+  readonly step: Step;
+};
+
+export type Flow = {
+  /** Labels of a file, and of the folders that it lies in. */
+  ofFile(path: string): readonly Label[];
+  /** A file has these labels from now on, and those that it had. */
+  addToFile(path: string, labels: readonly Label[]): void;
+  /** A file was made anew: what it held is gone. */
+  clearFile(path: string): void;
+  ofAgent(agent: string): readonly Label[];
+  addToAgent(agent: string, labels: readonly Label[]): void;
+  /** What an agent knows, another one knows from its beginning. */
+  inherit(agent: string, parent: string): void;
+};
+
+/** Starts one with nothing in it. */
+export function createFlow(): Flow {
+  const files = new Map<string, readonly Label[]>();
+  const agents = new Map<string, readonly Label[]>();
+  return {
+    ofFile(path) {
+      const clean = literalPart(path);
+      const found = [...(files.get(clean) ?? [])];
+      for (let at = clean.lastIndexOf("/"); at > 0; at = clean.lastIndexOf("/", at - 1))
+        found.push(...(files.get(clean.slice(0, at)) ?? []));
+      // What lies below a folder that is read as a whole is read. Only files with a label are kept, so these are few.
+      for (const [known, labels] of files)
+        if (clean === "." || clean === "" || known.startsWith(`${clean}/`)) found.push(...labels);
+      return merged([], found, LABELS_MAX);
+    },
+    addToFile(path, labels) {
+      if (labels.length === 0) return;
+      const clean = literalPart(path);
+      const before = files.get(clean) ?? [];
+      files.delete(clean);
+      files.set(clean, merged(before, labels, LABELS_MAX));
+      dropFirst(files, FILES_MAX);
+    },
+    clearFile: (path) => void files.delete(literalPart(path)),
+    ofAgent: (agent) => agents.get(agent) ?? [],
+    addToAgent(agent, labels) {
+      if (labels.length === 0) return;
+      agents.set(agent, merged(agents.get(agent) ?? [], asContext(labels), CONTEXT_MAX));
+      dropFirst(agents, AGENTS_MAX);
+    },
+    inherit(agent, parent) {
+      if (agents.has(agent)) return;
+      agents.set(agent, agents.get(parent) ?? []);
+      dropFirst(agents, AGENTS_MAX);
+    },
+  };
+}
+
+/** What was read and may have been used. */
+export function asContext(labels: readonly Label[]): readonly Label[] {
+  return labels.map((label) => (label.bond === "context" ? label : { ...label, bond: "context" }));
+}
+
+/** Both lists without doubles: of the same source the newest, of the same request `data` before `context`. */
+export function merged(
+  before: readonly Label[],
+  more: readonly Label[],
+  most: number,
+): readonly Label[] {
+  const known = new Map<string, Label>();
+  for (const label of [...before, ...more]) {
+    const { key } = label;
+    const old = known.get(key);
+    const isWeaker = old?.bond === "data" && label.bond === "context";
+    if (old !== undefined && (isWeaker || (old.bond === label.bond && old.turn > label.turn)))
+      continue;
+    known.delete(key);
+    known.set(key, label);
+  }
+  return [...known.values()].slice(-most);
+}
+
+/** The part of a path before its first wildcard, up to a slash. */
+function literalPart(path: string): string {
+  const wild = path.search(/[*?[{]/);
+  const literal = wild < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf("/", wild)));
+  return literal.replace(/\/+$/, "");
+}
+
+function dropFirst(map: Map<string, unknown>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(key);
+  }
+}
