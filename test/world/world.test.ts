@@ -1,5 +1,5 @@
 // The measurement on public repositories: its list and labels have their form, and its choice and its figures are right.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,8 @@ import {
   trueShare,
   writeAuditQuestions,
 } from "./audit-labels.ts";
-import { auditedOf } from "./audits.ts";
+import { PROGRAM } from "../program.ts";
+import { auditedOf, wordLines } from "./audits.ts";
 import { aroundOf, readAnswers, writeQuestions } from "./asking.ts";
 import { mayBePersonal, secretStrength } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
@@ -303,6 +304,23 @@ describe("audits", () => {
       share: { hits: 1, all: 1 },
       unlabelled: 0,
     });
+  });
+
+  it("count the lines of the report in words from its JSON alone", () => {
+    const tree = join(folder, "audited");
+    const home = join(folder, "audited-home");
+    mkdirSync(join(tree, ".claude"), { recursive: true });
+    mkdirSync(home);
+    const settings = { permissions: { allow: ["Bash(*)", "Bash(curl:*)"], deny: [] } };
+    writeFileSync(join(tree, ".claude", "settings.json"), JSON.stringify(settings));
+    const said = (...options: readonly string[]) =>
+      spawnSync(process.execPath, [...PROGRAM, "audit", "--no-run-hooks", ...options, tree], {
+        env: { PATH: process.env["PATH"], HOME: home },
+        encoding: "utf8",
+      }).stdout;
+    const lines = said().trimEnd().split("\n").length;
+    expect(lines).toBeGreaterThan(5);
+    expect(wordLines(said("--json"))).toBe(lines);
   });
 
   it.each(["open", "sealed"] as const)("have labels in plain words in the %s half", (half) => {
