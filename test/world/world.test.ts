@@ -20,7 +20,11 @@ import { type Label, labelKey, readLabels } from "./labels.ts";
 import { ratesOf, shareText, wilson } from "./rates.ts";
 import { missedSection, readMissed } from "./missed-audits.ts";
 import { HALVES, mirrorOf, readRepositories } from "./repositories.ts";
+import { askGitSecrets } from "./git-secrets.ts";
+import { type FileIn, foundIn, PEERS } from "./peers.ts";
 import { kindOf, lineDigest, sampleOf } from "./samples.ts";
+import { worldPage } from "./world-page.ts";
+import { skipIfMissing } from "../skipping.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "world-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -257,6 +261,50 @@ describe("figures", () => {
     expect(to).toBeCloseTo(0.875, 2);
     expect(shareText({ hits: 81, all: 100 })).toBe("81.0 % (81/100; 72-87 %)");
     expect(shareText({ hits: 0, all: 0 })).toBe("-");
+  });
+});
+
+describe("other scanners", () => {
+  const key = ["AKIA", "Q7Z3M5N2P4R6T8V1"].join("");
+  const file = (path: string, text: string): FileIn => ({
+    ...{ path, text, kind: kindOf(path), repository: "acme/shop" },
+  });
+
+  it("are git-secrets with its rules for AWS, by line and without a value", (ctx) => {
+    const lines = askGitSecrets(["clean\n", `é\r\nkey: ${key}\n\nagain ${key}`, ""]);
+    if (lines === undefined) return skipIfMissing(ctx, "git-secrets is not installed");
+    expect(lines).toEqual([[], [2, 4], []]);
+    expect(askGitSecrets([])).toEqual([]);
+  });
+
+  it("are told on the page beside the same labels, or as not installed", () => {
+    const text = `key: ${key}\n`;
+    const labels: readonly Label[] = [
+      {
+        ...{ repository: "acme/shop", path: "a.yml", line: 1, digest: lineDigest(text) },
+        ...{ asked: "secret", verdict: "true", why: "api key" },
+      },
+    ];
+    const drawn = new Set(labels.map(labelKey));
+    const found = foundIn([file("a.yml", text)], "git-secrets", () => [[1, 1]]);
+    const page = worldPage({
+      repositories: [
+        { name: "acme/shop", commit: "", kind: "", language: "Go", hasAgent: false, half: "open" },
+      ],
+      ...{ labels, drawn, found: [], read: 1, audited: [], date: new Date(0) },
+      peers: [
+        { name: "one", found },
+        { name: "other", found: undefined },
+      ],
+    });
+    expect(page).toContain("| one: secret | 1 | 100.0 % (1/1; 21-100 %) |");
+    expect(page).toContain("| other: not installed | - | - | - | - |");
+    expect(page).not.toContain(key);
+  });
+
+  it("are in the page that is committed", () => {
+    const page = readFileSync(new URL("../../docs/reference/world.md", import.meta.url), "utf8");
+    for (const name of PEERS) expect(page.split(`| ${name}: secret |`)).toHaveLength(4);
   });
 });
 
