@@ -5,6 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import * as v from "valibot";
+import type { AuditReport } from "#assure/posture/report/report.ts";
+import { openTerminal } from "#surface/foundation/terminal/terminal.ts";
+import { auditLines } from "#surface/services/posture/audit-words.ts";
 import { PROGRAM } from "../program.ts";
 import { blobsOf, linksOf, readBlobs, type Repository } from "./repositories.ts";
 
@@ -21,7 +24,7 @@ export type AuditFinding = {
   /** What the audit says and shows, for whoever labels it; never committed. */
   readonly shown: string;
 };
-/** `lines`: how many the report has in words. */
+/** `lines`: how many the report has in words. `milliseconds`: how long the program took for it. */
 export type Audited = {
   readonly findings: readonly AuditFinding[];
   readonly lines: number;
@@ -78,8 +81,9 @@ export function auditOf(mirror: string, repository: Repository): Audited | undef
     const tree = join(folder, "tree");
     if (!writeTree(mirror, repository, tree)) return undefined;
     const started = process.hrtime.bigint();
-    const report = v.parse(reportSchema, JSON.parse(run(folder, tree, ["--json"])));
+    const output = run(folder, tree);
     const milliseconds = Number((process.hrtime.bigint() - started) / 1_000_000n);
+    const report = v.parse(reportSchema, JSON.parse(output));
     const findings = report.findings.filter(({ scope }) => scope === "repository");
     return {
       findings: findings.flatMap(({ id, severity, faults }) =>
@@ -96,7 +100,7 @@ export function auditOf(mirror: string, repository: Repository): Audited | undef
           shown: `${fault.message}\n    | ${fault.evidence}`,
         })),
       ),
-      lines: run(folder, tree, []).trimEnd().split("\n").length,
+      lines: wordLines(output),
       milliseconds,
     };
   } finally {
@@ -140,13 +144,19 @@ export function writeTree(mirror: string, repository: Repository, tree: string):
   return true;
 }
 
-/** WHY no hooks run: the repository is somebody's, and nothing of it is started. */
-function run(folder: string, tree: string, options: readonly string[]): string {
+/** How many lines the same report has in words. WHY from its JSON: to look at the tree again would take as long. */
+export function wordLines(output: string): number {
+  const lines = auditLines(JSON.parse(output) as AuditReport, openTerminal({ NO_COLOR: "1" }));
+  return lines.join("\n").trimEnd().split("\n").length;
+}
+
+/** The report as JSON. WHY no hooks run: the repository is somebody's, and nothing of it is started. */
+function run(folder: string, tree: string): string {
   const home = join(folder, "home");
   mkdirSync(home, { recursive: true });
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [...PROGRAM, "audit", "--no-run-hooks", ...options, tree],
+    [...PROGRAM, "audit", "--no-run-hooks", "--json", tree],
     {
       env: { PATH: process.env["PATH"], HOME: home },
       encoding: "utf8",

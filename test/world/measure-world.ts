@@ -19,7 +19,7 @@ const DETAILS = `  --mirrors DIR    bare clones: DIR/OWNER+NAME or DIR/OWNER/NAM
   --audits         the audit of sixty of them instead of the scan
   --every          with --audits and --half open: of all in that half that carry settings of an agent
   --show WHAT      misses or alarms of what is not sealed, as places: repository, path, line
-  --peers          what secretlint with its recommended rules finds in the same files, too
+  --peers          what secretlint and git-secrets find in the same files, too
   --write          write docs/reference/world.md
   --ask FILE       write lines without a label to FILE.1, ... (text: outside of the project), with --parts N
   --take FILE      take the answers FILE.1.answers, ... back as labels, with --parts N
@@ -89,15 +89,15 @@ async function main(): Promise<number> {
   }
   if (values.show !== undefined) show(values.show, world, labels);
   else report({ ...world, labels }, repositories);
-  const peer = values.peers || values.write ? await peerFindings(world.labelled) : [];
-  if (values.peers) {
-    print("\nsecretlint, recommended rules, in the same files:");
-    report({ ...world, found: peer, labels }, repositories, ["high"]);
+  const peers = values.peers || values.write ? await peerFindings(world.labelled) : [];
+  for (const { name, found } of values.peers ? peers : []) {
+    print(`\n${name}, in the same files:${found === undefined ? " not installed" : ""}`);
+    if (found !== undefined) report({ ...world, found, labels }, repositories, ["high"]);
   }
   if (values.write) {
     const audited = measureAudits(values.mirrors, halves, () => undefined);
     const { found, drawn, read } = world;
-    const figures = { repositories, labels, found, drawn, peer, read, audited };
+    const figures = { repositories, labels, found, drawn, peers, read, audited };
     writeFileSync(PAGE, worldPage({ ...figures, date: new Date() }));
   }
   return 0;

@@ -2,15 +2,16 @@
 import { readAuditLabels, trueShare } from "./audit-labels.ts";
 import { missedSection, readMissed } from "./missed-audits.ts";
 import { type AuditFigures, SEVERITIES } from "./measure-world-audits.ts";
-import { type FoundIn, type Measured, ratesOf, shareText } from "./rates.ts";
+import type { Peer } from "./peers.ts";
+import { type Measured, ratesOf, shareText } from "./rates.ts";
 import { HALVES, type Repository } from "./repositories.ts";
 import { kindOf } from "./samples.ts";
 
 /** What the page is made of. */
 export type WorldFigures = Measured & {
   readonly repositories: readonly Repository[];
-  /** What another scanner found in the same files. */
-  readonly peer: readonly FoundIn[];
+  /** What other scanners found in the same files. */
+  readonly peers: readonly Peer[];
   /** Repositories of which a clone was there. */
   readonly read: number;
   readonly audited: readonly AuditFigures[];
@@ -30,7 +31,7 @@ export function worldPage({
   labels,
   found,
   drawn,
-  peer,
+  peers,
   read,
   audited,
   date,
@@ -44,7 +45,10 @@ export function worldPage({
     return [
       `## ${TITLES[half]}: ${names.size} repositories, ${own.labels.length} labels`,
       "",
-      tiers(own, peer.filter(isOwn)),
+      tiers(
+        own,
+        peers.map(({ name, found: all }) => ({ name, found: all?.filter(isOwn) })),
+      ),
       "",
       "### By kind of file",
       "",
@@ -97,7 +101,7 @@ function auditSection(audited: readonly AuditFigures[]): readonly string[] {
   ];
 }
 
-function tiers(own: Measured, peer: readonly FoundIn[]): string {
+function tiers(own: Measured, peers: readonly Peer[]): string {
   const rows = (["secret", "personal"] as const).flatMap((asked) =>
     (["high", "medium", "low"] as const).map((least) =>
       row(`${asked}, ${least === "low" ? "all tiers" : `${least} and above`}`, own, {
@@ -106,12 +110,12 @@ function tiers(own: Measured, peer: readonly FoundIn[]): string {
       }),
     ),
   );
-  const other = row(
-    "secretlint, recommended rules: secret",
-    { ...own, found: peer },
-    { asked: "secret", least: "high" },
+  const others = peers.map(({ name, found }) =>
+    found === undefined
+      ? `| ${name}: not installed | - | - | - | - |`
+      : row(`${name}: secret`, { ...own, found }, { asked: "secret", least: "high" }),
   );
-  return [HEAD, ...rows, other].join("\n");
+  return [HEAD, ...rows, ...others].join("\n");
 }
 
 function byKind(own: Measured): string {

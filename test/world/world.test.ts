@@ -1,5 +1,5 @@
 // The measurement on public repositories: its list and labels have their form, and its choice and its figures are right.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,8 @@ import {
   trueShare,
   writeAuditQuestions,
 } from "./audit-labels.ts";
-import { auditedOf } from "./audits.ts";
+import { PROGRAM } from "../program.ts";
+import { auditedOf, wordLines } from "./audits.ts";
 import { aroundOf, readAnswers, writeQuestions } from "./asking.ts";
 import { mayBePersonal, secretStrength } from "./candidates.ts";
 import { findingsOf } from "./findings.ts";
@@ -19,7 +20,11 @@ import { type Label, labelKey, readLabels } from "./labels.ts";
 import { ratesOf, shareText, wilson } from "./rates.ts";
 import { missedSection, readMissed } from "./missed-audits.ts";
 import { HALVES, mirrorOf, readRepositories } from "./repositories.ts";
+import { askGitSecrets } from "./git-secrets.ts";
+import { type FileIn, foundIn, PEERS } from "./peers.ts";
 import { kindOf, lineDigest, sampleOf } from "./samples.ts";
+import { worldPage } from "./world-page.ts";
+import { skipIfMissing } from "../skipping.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "world-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -259,6 +264,50 @@ describe("figures", () => {
   });
 });
 
+describe("other scanners", () => {
+  const key = ["AKIA", "Q7Z3M5N2P4R6T8V1"].join("");
+  const file = (path: string, text: string): FileIn => ({
+    ...{ path, text, kind: kindOf(path), repository: "acme/shop" },
+  });
+
+  it("are git-secrets with its rules for AWS, by line and without a value", (ctx) => {
+    const lines = askGitSecrets(["clean\n", `é\r\nkey: ${key}\n\nagain ${key}`, ""]);
+    if (lines === undefined) return skipIfMissing(ctx, "git-secrets is not installed");
+    expect(lines).toEqual([[], [2, 4], []]);
+    expect(askGitSecrets([])).toEqual([]);
+  });
+
+  it("are told on the page beside the same labels, or as not installed", () => {
+    const text = `key: ${key}\n`;
+    const labels: readonly Label[] = [
+      {
+        ...{ repository: "acme/shop", path: "a.yml", line: 1, digest: lineDigest(text) },
+        ...{ asked: "secret", verdict: "true", why: "api key" },
+      },
+    ];
+    const drawn = new Set(labels.map(labelKey));
+    const found = foundIn([file("a.yml", text)], "git-secrets", () => [[1, 1]]);
+    const page = worldPage({
+      repositories: [
+        { name: "acme/shop", commit: "", kind: "", language: "Go", hasAgent: false, half: "open" },
+      ],
+      ...{ labels, drawn, found: [], read: 1, audited: [], date: new Date(0) },
+      peers: [
+        { name: "one", found },
+        { name: "other", found: undefined },
+      ],
+    });
+    expect(page).toContain("| one: secret | 1 | 100.0 % (1/1; 21-100 %) |");
+    expect(page).toContain("| other: not installed | - | - | - | - |");
+    expect(page).not.toContain(key);
+  });
+
+  it("are in the page that is committed", () => {
+    const page = readFileSync(new URL("../../docs/reference/world.md", import.meta.url), "utf8");
+    for (const name of PEERS) expect(page.split(`| ${name}: secret |`)).toHaveLength(4);
+  });
+});
+
 describe("audits", () => {
   const place = { repository: "acme/shop", check: "hooks/remote-code", path: "a.sh", line: 3 };
   const findings = ["one", "two", "three"].map((text, at) => ({
@@ -303,6 +352,23 @@ describe("audits", () => {
       share: { hits: 1, all: 1 },
       unlabelled: 0,
     });
+  });
+
+  it("count the lines of the report in words from its JSON alone", () => {
+    const tree = join(folder, "audited");
+    const home = join(folder, "audited-home");
+    mkdirSync(join(tree, ".claude"), { recursive: true });
+    mkdirSync(home);
+    const settings = { permissions: { allow: ["Bash(*)", "Bash(curl:*)"], deny: [] } };
+    writeFileSync(join(tree, ".claude", "settings.json"), JSON.stringify(settings));
+    const said = (...options: readonly string[]) =>
+      spawnSync(process.execPath, [...PROGRAM, "audit", "--no-run-hooks", ...options, tree], {
+        env: { PATH: process.env["PATH"], HOME: home },
+        encoding: "utf8",
+      }).stdout;
+    const lines = said().trimEnd().split("\n").length;
+    expect(lines).toBeGreaterThan(5);
+    expect(wordLines(said("--json"))).toBe(lines);
   });
 
   it.each(["open", "sealed"] as const)("have labels in plain words in the %s half", (half) => {

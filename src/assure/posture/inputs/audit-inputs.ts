@@ -25,6 +25,8 @@ export type SeenFile = {
   readonly shown: string;
   /** Permission bits, in a home directory as far as others get to the file; undefined where nobody told. */
   readonly mode: number | undefined;
+  /** Whether git has it as executable, where git follows it: that is what comes with a clone. `mode` says no more than it. */
+  readonly isRecordedExecutable?: boolean;
   /** Whom it belongs to, as far as that matters. */
   readonly owner: "us" | "root" | "other" | undefined;
   readonly bytes: number;
@@ -138,6 +140,8 @@ export type GitInput = {
   readonly isRepository: boolean;
   /** Whether git follows a path; undefined where nobody asked. */
   readonly tracked: (path: string) => boolean | undefined;
+  /** A file with the mode that git has for it, where that says more than the disk's. */
+  readonly recorded?: (file: SeenFile) => SeenFile;
   /** Whether git keeps the client's local settings file out, by whichever ignore file; undefined where nobody asked. */
   readonly ignoresLocalSettings?: boolean;
   /** Scripts that git runs, where they lie. */

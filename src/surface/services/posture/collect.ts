@@ -3,7 +3,13 @@ import { join, resolve } from "node:path";
 import { realpathSync, statSync } from "node:fs";
 import { sightsOf } from "#assure/posture/inputs/collected.ts";
 import { agentCodes } from "#assure/posture/inputs/agent-codes.ts";
-import type { ScriptAct, SeenTree, AuditInputs } from "#assure/posture/inputs/audit-inputs.ts";
+import type {
+  AuditInputs,
+  GitInput,
+  ScriptAct,
+  Seen,
+  SeenTree,
+} from "#assure/posture/inputs/audit-inputs.ts";
 import { variableInputs } from "#assure/posture/inputs/variable-inputs.ts";
 import type { Unseen } from "#assure/scan/scan-finding.ts";
 import { Failure } from "#base/failure.ts";
@@ -76,7 +82,7 @@ export async function collectInputs(place: AuditPlace): Promise<Collection> {
   ]);
   const auditInputs = sightsOf({
     nowMs,
-    repository,
+    repository: withRecordedModes(repository, git),
     ...{ home: homeSeen.tree, managed: managed.tree, system: system.tree },
     environment: { kind: "seen", value: variableInputs(environment) },
     machine: await machine,
@@ -134,6 +140,14 @@ function directoryAt(directory: string): string {
 /** WHY: settings of a home that is audited as a repository are the person's, and would be told twice. */
 function withoutSettings(tree: SeenTree): SeenTree {
   const files = new Map([...tree.files].filter(([path]) => path !== ".claude/settings.json"));
+  return { ...tree, files };
+}
+
+/** WHY git's modes: what is executable on this disk alone is not in anybody's clone, and some disks have no modes. */
+function withRecordedModes(tree: SeenTree, git: Seen<GitInput>): SeenTree {
+  const { recorded } = git.kind === "seen" ? git.value : {};
+  if (recorded === undefined) return tree;
+  const files = new Map([...tree.files].map(([path, file]) => [path, recorded(file)]));
   return { ...tree, files };
 }
 

@@ -12,6 +12,10 @@ const HOOKS_MAX = 64;
 const LOCAL_SETTINGS = ".claude/settings.local.json";
 const IGNORED_FILES = ["ls-files", "--others", "--ignored", "--exclude-standard", "--"];
 const HOOK_BYTES_MAX = 1024 * 1024;
+/** One entry of the index, as `git ls-files --stage` writes it: mode, object, stage, and the path behind a tab. */
+const STAGED = /^(\d{6}) [0-9a-f]+ \d\t(.*)$/s;
+const EXECUTABLE_ENTRY = "100755";
+const EXECUTABLE = 0o111;
 
 /** How git stands at `root`. Nothing that the repository names is run. */
 export async function gitInput(
@@ -29,18 +33,24 @@ export async function gitInput(
     return { kind: "seen", value: none };
   }
   try {
-    const tracked = new Set<string>();
-    for await (const part of gitParts(place, ["ls-files", "-z"])) {
-      const path = part.toString("utf8");
-      if (tree.files.has(path)) tracked.add(path);
+    const directory = await hooksDirectory(place);
+    const found = hookFiles(root, directory);
+    const wanted = new Set([...tree.files.keys(), ...found.map(({ path }) => path)]);
+    /** Whether each is recorded as executable. */
+    const tracked = new Map<string, boolean>();
+    for await (const part of gitParts(place, ["ls-files", "-z", "--stage"])) {
+      const [, mode = "", path = ""] = STAGED.exec(part.toString("utf8")) ?? [];
+      if (wanted.has(path)) tracked.set(path, mode === EXECUTABLE_ENTRY);
     }
-    const [directory, ignored, remote] = await Promise.all([
-      hooksDirectory(place),
+    const [modes, ignored, remote] = await Promise.all([
+      askGit(place, ["config", "--type=bool", "--get", "core.fileMode"]),
       // WHY not `check-ignore`: it takes no literal paths, which is how git is asked here.
       askGit(place, [...IGNORED_FILES, LOCAL_SETTINGS]),
       askGit(place, ["config", "--get", "remote.origin.url"]),
     ]);
-    const hooks = hookFiles(root, directory);
+    const keepsModes = modes.output.trim() !== "false";
+    const recorded = (file: SeenFile) => withRecordedMode(file, tracked.get(file.path), keepsModes);
+    const hooks = found.map(recorded);
     const address = remote.code === 0 ? remote.output.trim() : "";
     const [remoteHost, remoteOwner] = [hostOf(address), ownerOf(address)];
     const isTracked = (path: string) => tracked.has(path);
@@ -48,6 +58,7 @@ export async function gitInput(
     const value = {
       isRepository: true,
       tracked: isTracked,
+      recorded,
       ignoresLocalSettings,
       hooks,
       remoteHost,
@@ -58,6 +69,22 @@ export async function gitInput(
     if (error instanceof Failure) return { kind: "unseen", why: error.message };
     throw error;
   }
+}
+
+/**
+ * A file with the right to be executed that it has in a clone. The disk has a say only against it, and only where git takes modes
+ * from it: a file system without modes calls everything executable, or nothing. Links and what git does not follow stay as they are.
+ */
+function withRecordedMode(
+  file: SeenFile,
+  isRecordedExecutable: boolean | undefined,
+  keepsModes: boolean,
+): SeenFile {
+  const { mode } = file;
+  if (isRecordedExecutable === undefined || mode === undefined || file.isLink) return file;
+  const given = keepsModes ? mode & EXECUTABLE : EXECUTABLE;
+  const executable = isRecordedExecutable ? given : 0;
+  return { ...file, mode: (mode & ~EXECUTABLE) | executable, isRecordedExecutable };
 }
 
 /**

@@ -220,3 +220,59 @@ describe("an audit", () => {
     );
   });
 });
+
+/** What a clone brings is what git has of a file; a disk may call everything executable, or nothing. */
+describe("scripts of hooks that are started directly", () => {
+  const started =
+    '{"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":".claude/hooks/guard.sh"}]}]}}';
+  const look = async (recorded: "+x" | "-x" | undefined, mode: number, keepsModes = true) => {
+    const { root, request } = tree({
+      "repository/.claude/settings.json": started,
+      "repository/.claude/hooks/guard.sh": "#!/bin/sh\nexit 0\n",
+      "repository/.githooks/pre-commit": "#!/bin/sh\nexit 0\n",
+    });
+    const git = (...args: readonly string[]) => execFileSync("git", ["-C", root, ...args]);
+    const files = [".claude/hooks/guard.sh", ".githooks/pre-commit"];
+    git("init", "-q");
+    git("config", "core.hooksPath", ".githooks");
+    if (recorded !== undefined) {
+      git("add", "-A");
+      git("update-index", `--chmod=${recorded}`, ...files);
+    }
+    git("config", "core.fileMode", String(keepsModes));
+    for (const file of files) chmodSync(join(root, file), mode);
+    const { report } = await audit(request, ["hooks", "git"]);
+    return report.findings
+      .filter(({ id }) => id.endsWith("not-executable"))
+      .flatMap(({ id, faults }) => faults.map(({ evidence, fix }) => [id, evidence, fix]));
+  };
+  const lacking = (evidence: string, command: string) => [
+    ["hooks/not-executable", evidence, `${command} .claude/hooks/guard.sh`],
+    ["git/hook-not-executable", evidence, `${command} .githooks/pre-commit`],
+  ];
+  it.each([
+    ["executable in git, on a disk without modes", "+x", 0o644, false],
+    ["executable in git and on the disk", "+x", 0o755, true],
+    ["not followed by git, executable on the disk", undefined, 0o755, true],
+  ] as const)("are no fault: %s", async (_, recorded, mode, keepsModes) => {
+    expect(await look(recorded, mode, keepsModes)).toEqual([]);
+  });
+  it.each([
+    ["on a disk that calls all executable", 0o777, false],
+    ["where only this disk has them so", 0o755, true],
+  ] as const)("are a fault that git's index repairs: %s", async (_, mode, keepsModes) => {
+    const found = await look("-x", mode, keepsModes);
+    expect(found).toEqual(
+      expect.arrayContaining(lacking("mode 100644 in git", "git update-index --chmod=+x")),
+    );
+    expect(found).toHaveLength(2);
+  });
+  it.each([
+    ["executable in git and not on this disk", "+x"],
+    ["not followed by git", undefined],
+  ] as const)("are a fault of the disk that keeps modes: %s", async (_, recorded) => {
+    const found = await look(recorded, 0o644);
+    expect(found).toEqual(expect.arrayContaining(lacking("mode 0644", "chmod +x")));
+    expect(found).toHaveLength(2);
+  });
+});

@@ -1,6 +1,7 @@
 // Whether hooks of git run, can stop a commit, and look at every file for what they are meant to find.
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
+import { executableEvidence, executableFix } from "../../executable.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
@@ -78,13 +79,12 @@ export const hookLooks: Looks = {
               /^\.?githooks\//.test(path) ||
               folderOfHooks(auditInputs) !== ""),
         )
-        .map((file) =>
-          fileFault(
-            file,
-            "the hook has no execute bit, so git passes it over",
-            `chmod +x ${file.path}`,
-          ),
-        ),
+        .map((file) => ({
+          file: file.shown,
+          evidence: executableEvidence(file),
+          message: "the hook has no execute bit, so git passes it over",
+          fix: executableFix(file),
+        })),
     );
   },
   "hook-never-fails": (auditInputs) => {

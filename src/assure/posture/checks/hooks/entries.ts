@@ -10,6 +10,7 @@ import {
 } from "../../hook-script/codes.ts";
 import { startedBy } from "../../hook-script/started.ts";
 import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
+import { executableEvidence, executableFix } from "../../executable.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../hook-script/shell-script.ts";
 import type { HookInput, AuditInputs } from "../../inputs/audit-inputs.ts";
@@ -179,12 +180,12 @@ export const entryLooks: Looks = {
         ({ mode, path }) =>
           mode !== undefined && (mode & EXECUTABLE) === 0 && isRunDirectly(hook, path),
       )
-      .map(({ shown, mode = 0 }) => ({
-        file: shown,
-        evidence: `mode ${mode.toString(8).padStart(4, "0")}`,
+      .map((file) => ({
+        file: file.shown,
+        evidence: executableEvidence(file),
         message:
           "the script is started directly and is not executable: the hook fails, and the call runs",
-        fix: `chmod +x ${shown}`,
+        fix: executableFix(file),
       })),
   ),
   "script-writable-by-others": hookLook((hook, auditInputs) => [
