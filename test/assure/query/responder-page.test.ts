@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkGiven, type Given } from "#assure/query/answers/named-question.ts";
 import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
 import { PEOPLE, SESSIONS, TOKEN, weekSession } from "../../record/responder-week.ts";
 import {
@@ -19,20 +20,21 @@ beforeAll(async () => {
 afterAll(() => week.remove());
 
 type Row = Readonly<Record<string, string | number | null>>;
-const OVER = ["--since", "2026-03-01", "--until", "2026-03-10"];
 
-async function rows(...words: readonly string[]): Promise<readonly Row[]> {
-  const { code, out, err } = await week.ask(...words, ...OVER, "--json");
-  expect([code, err], words.join(" ")).toEqual([
-    0,
-    "sallyport: no daemon runs: the whole log was read instead\n",
-  ]);
-  return out
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Row);
-}
+/** The rows of an answer; options as a person types them. */
+const rows = (id: string, ...words: readonly string[]): Promise<readonly Row[]> => {
+  const given = Object.fromEntries(
+    words.flatMap((word, place) =>
+      word.startsWith("--") ? [[word.slice(2), words[place + 1] ?? ""]] : [],
+    ),
+  );
+  return week.rows(id, given);
+};
 
+const check = (id: string, given: Given): unknown => {
+  const question = NAMED_QUESTIONS.find((one) => one.id === id);
+  return question && checkGiven(question, given);
+};
 const sum = (list: readonly Row[], key: string): number =>
   list.reduce((total, row) => total + Number(row[key]), 0);
 const happened = (test: (said: string) => boolean) =>
@@ -62,7 +64,7 @@ describe("the named questions", { timeout: 240_000 }, () => {
     }
   });
 
-  it("session-did: every call of one session in order, and the newest without its id", async () => {
+  it("session-did: every call of one session in order", async () => {
     const found = await rows("session-did", "--session", weekSession(1));
     const calls = week.happened.filter(({ session }) => session === weekSession(1));
     const told = new Set(
@@ -75,8 +77,6 @@ describe("the named questions", { timeout: 240_000 }, () => {
       "Look at the search page and fix its test",
       "Now release it",
     ]);
-    const { out } = await week.ask("session-did");
-    expect(out).toContain(`What session ${weekSession(39)} of ada read`);
   });
 
   it("refused-egress: each refused sending by its host, those of the hold too", async () => {
@@ -143,63 +143,51 @@ describe("the named questions", { timeout: 240_000 }, () => {
     const found = await rows("first-seen");
     const packages = found.filter((row) => row["kind"] === "package").map((row) => row["name"]);
     expect(packages.toSorted()).toEqual(["dayjs", "left-pad", "nanoid", "pino", "zod"]);
-    const { out } = await week.ask("first-seen", "--since", "2026-03-04", "--json");
-    const later = out.split("\n").filter((line) => line !== "");
-    expect(later.map((line) => (JSON.parse(line) as Row)["name"])).toEqual([
-      "nanoid",
-      "zod",
-      "pino",
-    ]);
+    const later = await week.rows("first-seen", {}, [Date.UTC(2026, 2, 4), 2 ** 48]);
+    expect(later.map((row) => row["name"])).toEqual(["nanoid", "zod", "pino"]);
   });
 
-  it("same-command: by person and folder, and the words for a collector", async () => {
+  it("same-command: by person and folder", async () => {
     const found = await rows("same-command", "--text", "git push --force");
     expect(sum(found, "stopped")).toBe(
       happened((said) => said.startsWith("git push --force")).length,
     );
     expect(sum(found, "ran")).toBe(0);
-    const { out } = await week.ask("same-command", "--text", "git push --force");
-    expect(out).toContain("sallyport collector search 'text:\"git push --force\"' --reader FILE");
   });
 
-  it("answer a person with a heading, plain columns and what is not covered; none says so", async () => {
-    for (const { id, takes } of NAMED_QUESTIONS) {
-      const given = Object.entries(takes).flatMap(([name, { isNeeded, example }]) =>
-        isNeeded ? [`--${name}`, example.replaceAll("'", "")] : [],
-      );
-      if (id === "changed-after") given.push("--session", weekSession(0));
-      const { code, out } = await week.ask(id, ...given, "--since", "2026-03-02");
-      expect([id, code]).toEqual([id, 0]);
-      const lines = out.trimEnd().split("\n");
-      expect(lines[1], id).toMatch(/^From 2026-03-02 00:00:00 to now \(UTC\): \d+ /);
-      expect(lines.at(-1), id).toMatch(/^Not covered: \S/);
-    }
+  it("answer a person; nothing found says so, and without a session it is the newest", async () => {
     const none = await week.ask("touched-file", "--path", "nothing/such.ts");
     expect([none.code, none.out]).toEqual([
       0,
       expect.stringContaining("Nothing of this is on record for this time."),
     ]);
+    const { out } = await week.ask("session-did", "--json");
+    expect(out.split("\n")[0]).toContain('"time_ms":');
+    expect((await week.ask("session-did")).out).toContain(
+      `What session ${weekSession(39)} of ada read`,
+    );
   });
 
   it("refuse what they do not take, and say what they do", async () => {
+    const refused = (id: string, given: Given) => expect(() => check(id, given));
+    refused("touched-file", {}).toThrow("`touched-file` needs `--path`, a path, or its last parts");
+    refused("who-pushed", { path: "x" }).toThrow("takes no `--path`: leave it out");
+    refused("touched-file", { branch: "x", path: "y" }).toThrow("use `--path`");
+    refused("touched-file", { path: " " }).toThrow("1 to 500 characters");
+    refused("touched-file", { path: "a\nb" }).toThrow("on one line");
+    refused("session-did", { session: "a b" }).toThrow("no id of a session");
+    await expect(
+      rows("changed-after", "--session", weekSession(1), "--prompt", "9"),
+    ).rejects.toThrow('it has 1 "Look at the search page and fix its test", 2 "Now release it"');
+    await expect(rows("same-command", "--text", "..")).rejects.toThrow("no letter or digit");
     const told = async (...words: string[]) => {
       const { code, err } = await week.ask(...words);
       expect([words.join(" "), code]).toEqual([words.join(" "), 2]);
       return err;
     };
-    expect(await told("touched-file")).toContain(
-      "`touched-file` needs `--path`, a path, or its last parts",
-    );
-    expect(await told("who-pushed", "--path", "x")).toContain("takes no `--path`: leave it out");
-    expect(await told("touched-file", "--branch", "x", "--path", "y")).toContain("use `--path`");
-    expect(await told("touched-file", "--path", " ")).toContain("1 to 500 characters");
-    expect(await told("session-did", "--session", "a b")).toContain("no id of a session");
     expect(await told("who-pushed", "--sql")).toContain("no question in SQL");
-    expect(await told("changed-after", "--session", weekSession(1), "--prompt", "9")).toContain(
-      'it has 1 "Look at the search page and fix its test", 2 "Now release it"',
-    );
-    expect(await told("same-command", "--text", "..")).toContain("no letter or digit");
     expect(await told("denied-by-tool", "--path", "x")).toContain("takes no `--path`");
+    expect(await told("touched-file")).toContain("needs `--path`");
   });
 
   it("stand in the list beside those in SQL and a person's own", async () => {
@@ -212,11 +200,76 @@ describe("the named questions", { timeout: 240_000 }, () => {
     expect(out).toMatch(/^ {2}who-pushed +Who pushed or published/m);
     expect(out).toMatch(/^ {2}denied-by-tool +What was refused/m);
     expect(out).toMatch(/^ {2}calls-by-tool +Calls by tool$/m);
-    const counted = (await rows("calls-by-tool")) as readonly { tool: string; calls: number }[];
-    expect(counted.reduce((total, { calls }) => total + calls, 0)).toBe(week.happened.length);
+    const counted = (await week.ask("calls-by-tool", "--csv")).out.trimEnd().split("\n").slice(1);
+    const calls = counted.map((line) => Number(/"(\d+)"$/.exec(line)?.[1]));
+    expect(calls.reduce((total, one) => total + one, 0)).toBe(week.happened.length);
     writeFileSync(join(folder, "who-pushed.yaml"), own);
     const { code, err } = await week.ask("denied-by-tool");
     expect([code, err]).toEqual([2, expect.stringContaining("a question `who-pushed` ships")]);
+  });
+});
+
+describe("filters over the recorded week", { timeout: 240_000 }, () => {
+  const log = async (...words: readonly string[]) => {
+    const { code, out, err } = await week.run("log", ...words);
+    return { code, out: out.trimEnd(), err };
+  };
+
+  it("find programs, hosts by their end, and subcommands and options as words", async () => {
+    const count = async (filter: string): Promise<number> =>
+      Number((await log("search", filter, "--count")).out);
+    expect(await count("kind:decision program:curl")).toBe(
+      happened((said) => said.startsWith("curl")).length,
+    );
+    expect(await count("host:shop.example")).toBe(
+      happened((said) => /shop\.example|^git push/.test(said) && !said.startsWith("node")).length,
+    );
+    expect(await count("host:hop.example")).toBe(0);
+    expect(await count("kind:decision text:--force")).toBe(
+      happened((said) => said.includes("--force")).length,
+    );
+    expect(await count("kind:decision text:checkout")).toBe(
+      happened((said) => said.startsWith("git checkout")).length,
+    );
+  });
+
+  it("count by any two fields: two lists, and a list with what is sealed", async () => {
+    const counted = async (by: string) => {
+      const { code, out } = await log("stats", "kind:decision", "--by", by, "--json");
+      expect([by, code]).toEqual([by, 0]);
+      return out.split("\n").map((line) => JSON.parse(line) as Row);
+    };
+    const both = await counted("program,rule");
+    const curl = happened((said) => said.startsWith("curl -F")).length;
+    expect(
+      both.find((row) => row["program"] === "curl" && row["rule"] === "builtin:team/secrets/read"),
+    ).toMatchObject({ events: curl });
+    const sealed = await counted("effect,host");
+    expect(sealed.some((row) => row["host"] === "paste.example")).toBe(true);
+    expect((await log("stats", "--by", "tool,tool")).err).toContain("names a field twice");
+    expect((await log("timeline", "--by", "program,rule")).err).toContain("takes both");
+  });
+
+  it("take the same times: so long ago, a day, a range with its last day", async () => {
+    const day = "2026-03-03";
+    const range = `${day}..${day}`;
+    const all = Number((await log("search", `time:${day}`, "--count")).out);
+    expect(all).toBeGreaterThan(50);
+    expect(Number((await log("search", "--since", range, "--count")).out)).toBe(all);
+    const stats = await log("stats", "--by", "kind", "--since", range, "--json");
+    const rows = stats.out.split("\n").map((line) => JSON.parse(line) as Row);
+    expect(sum(rows, "events")).toBe(all);
+    expect((await log("detect", "--since", range)).out).toContain(`in ${all} events`);
+    const story = await log("session", weekSession(1), "--since", "2026-03-02", "--until", day);
+    expect(story.out).toContain(`Session ${weekSession(1)} of bob`);
+    const wrong = await log("detect", "--since", "soon");
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("such as `1h` or `7d`")]);
+    expect((await log("session", weekSession(1), "--since", "1h")).err).toContain("at that time");
+    expect((await log("stats", "--since", "7d", "--until", "1h")).out).toBe("nothing was found");
+    expect((await log("search", "--since", range, "--until", "1h")).err).toContain(
+      "leave `--until` out",
+    );
+    expect((await log("search", "time:7d", "--count")).code).toBe(0);
   });
 });
 
@@ -232,5 +285,13 @@ describe("the page of the questions", () => {
     expect(page.length).toBeLessThan(40_000);
     expect(page).not.toContain(TOKEN);
     expect(page).not.toContain(week.data);
+    const answers = page.match(/^\$ sallyport[^`]*(?:`(?!``)[^`]*)*/gm) ?? [];
+    expect(answers).toHaveLength(12);
+    for (const answer of answers) {
+      const lines = answer.trimEnd().split("\n");
+      expect(lines[2]).toMatch(/^From 2026-03-02 00:00:00 to 2026-03-09 00:00:00 \(UTC\): \d+ /);
+      expect(lines.at(-1)).toMatch(/^Not covered: \S/);
+    }
+    expect(page).toContain("sallyport collector search 'text:\"git push --force\"' --reader FILE");
   });
 });

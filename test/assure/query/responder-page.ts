@@ -4,7 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type AnswerCell, checkGiven, type Given } from "#assure/query/answers/named-question.ts";
 import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
+import { answerNamed } from "#surface/cli/log/named-answer.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { openView } from "#surface/services/log/opened-log.ts";
 import { PROGRAM } from "../../program.ts";
 import { recordWeek, weekSession } from "../../record/responder-week.ts";
 
@@ -21,22 +25,44 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
   "same-command": ["--text", "git push --force"],
 };
 
+type Said = { readonly code: number; readonly out: string; readonly err: string };
+
 /** A week recorded into a directory of its own, and how to ask it. */
 export async function recordedWeek() {
   const data = mkdtempSync(join(tmpdir(), "sallyport-week-"));
   const happened = await recordWeek(data);
+  const run = (...words: readonly string[]): Promise<Said> => {
+    const args = [...PROGRAM, ...words, "--data", data];
+    const env = { PATH: "/usr/bin:/bin", HOME: data };
+    return promisify(execFile)(process.execPath, args, { env, maxBuffer: 1 << 24 }).then(
+      ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+        ...{ code, out: stdout, err: stderr },
+      }),
+    );
+  };
+  const directories = directoriesIn(data);
+  /** The rows of an answer, in this process: what the program prints as JSON. */
+  const rows = async (id: string, given: Given, [sinceMs, untilMs] = [0, 2 ** 48]) => {
+    const question = NAMED_QUESTIONS.find((one) => one.id === id);
+    if (question === undefined) throw new Error(`there is no question ${id}`);
+    const record = {
+      directories,
+      view: await openView(data),
+      nowMs: Date.now(),
+      tell: () => undefined,
+    };
+    const asked = { given: checkGiven(question, given), period: { sinceMs, untilMs } };
+    const { answer, isCut } = await answerNamed(question, asked, record);
+    if (isCut) throw new Error("the week has few events");
+    return answer.rows.map(
+      (row): Readonly<Record<string, AnswerCell>> =>
+        Object.fromEntries(answer.columns.map(({ key }, place) => [key, row[place] ?? null])),
+    );
+  };
   return {
-    ...{ data, happened },
-    async ask(...words: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-      const args = [...PROGRAM, "log", "query", ...words, "--data", data];
-      const env = { PATH: "/usr/bin:/bin", HOME: data };
-      return promisify(execFile)(process.execPath, args, { env, maxBuffer: 1 << 24 }).then(
-        ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-        (cause: { code: number; stdout: string; stderr: string }) => ({
-          ...{ code: cause.code, out: cause.stdout, err: cause.stderr },
-        }),
-      );
-    },
+    ...{ data, happened, run, rows },
+    ask: (...words: readonly string[]): Promise<Said> => run("log", "query", ...words),
     remove: () => rmSync(data, { recursive: true, force: true }),
   };
 }

@@ -9,6 +9,7 @@ export const filterOptions = {
     type: "positional",
     required: false,
     default: "",
+    valueHint: "FILTER",
     description:
       "which events, in one pair of quotes: 'verdict:deny tool:Bash'; docs/guide/searching-the-log.md",
   },

@@ -45,7 +45,12 @@ export const queryCommand = defineCommand({
       "A question about the record by name; without a name their list. Examples: sallyport log query who-pushed --since 7d; sallyport log query touched-file --path src/app.ts; sallyport log query denied-by-tool --since 30d",
   },
   args: {
-    name: { type: "positional", required: false, description: "which question" },
+    name: {
+      type: "positional",
+      required: false,
+      valueHint: "QUESTION",
+      description: "which question",
+    },
     pattern: parameter("TEXT", "for questions that take a pattern: `%` is any text"),
     user: parameter("NAME", "for questions about a user"),
     session: parameter("ID", "for questions about a session"),
