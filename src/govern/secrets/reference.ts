@@ -10,6 +10,7 @@ export const PROVIDERS = [
   "azure",
   "1password",
   "doppler",
+  "pass",
 ] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
@@ -61,6 +62,10 @@ const FORMS: Readonly<Record<ProviderName, Form>> = {
   doppler: {
     ...{ example: "doppler:project/config/NAME", partsMin: 3, partsMax: 3 },
     ...{ key: "none", version: false },
+  },
+  pass: {
+    ...{ example: "pass:team/api#token", partsMin: 1, partsMax: 16 },
+    ...{ key: "possible", version: false },
   },
 };
 

@@ -61,6 +61,8 @@ export type DecisionInput = {
   readonly canary?: true;
   /** It was judged before under this id, with another input, and has not ended: something in the client rewrote it. */
   readonly rewritten?: true;
+  /** The command was put into a profile made of its own prediction: where it runs, it runs held. */
+  readonly held?: true;
 };
 
 /** PreToolUse was answered. */
@@ -93,6 +95,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.observed === true ? { enforced: false, observed: true } : {}),
     ...(input.canary === true ? { canary: true } : {}),
     ...(input.rewritten === true ? { rewritten: true } : {}),
+    ...(input.held === true ? { held: true } : {}),
   };
   const sealed = {
     ...callDetails(stamp, call, session),

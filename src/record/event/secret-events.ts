@@ -4,7 +4,7 @@ import { nameDigest } from "./redact.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 
 const NAME_CHARS_MAX = 1_024;
-const PROVIDER_WORDS = ["keychain", "vault", "aws", "gcp", "azure", "1password", "doppler"];
+const PROVIDER_WORDS = ["keychain", "vault", "aws", "gcp", "azure", "1password", "doppler", "pass"];
 
 /**
  * A secret was fetched, given to a program, or replaced; or this failed with `fault`. The secret's name is sealed, in clear

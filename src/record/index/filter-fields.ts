@@ -1,4 +1,6 @@
 // The fields of a filter by name: what each holds, in the words of the reference page that is made of this table.
+import { CLIENT_MODES } from "#guard/facts/facts.ts";
+import { EVENT_KINDS } from "../event/event.ts";
 import type { NameKind } from "../event/readable-part.ts";
 import type { MarkField, NumberField, WordField } from "./indexed-event.ts";
 
@@ -17,10 +19,18 @@ export type FilterField = {
   readonly is: FieldKind;
   readonly holds: string;
   readonly example: string;
+  /** All that it can be, where that is a short list of our own. */
+  readonly values?: readonly string[];
 };
 
-const word = (name: WordField, holds: string, example: string): FilterField => ({
+const word = (
+  name: WordField,
+  holds: string,
+  example: string,
+  values: readonly string[] = [],
+): FilterField => ({
   ...{ name, is: { kind: "word", field: name }, holds, example },
+  ...(values.length === 0 ? {} : { values }),
 });
 const mark = (name: MarkField, holds: string, example: string): FilterField => ({
   ...{ name, is: { kind: "mark", field: name }, holds, example },
@@ -32,8 +42,15 @@ const name = (named: string, of: NameKind, holds: string, example: string): Filt
 
 /** Every field, in the order of the page. */
 export const FILTER_FIELDS: readonly FilterField[] = [
-  word("kind", "kind of event: decision, result, batch, session, hook, policy, ...", "kind:result"),
-  word("verdict", "how a call was judged: deny, ask, abstain or allow", "verdict:deny,ask"),
+  word(
+    "kind",
+    "kind of event: decision, result, batch, session, hook, policy, ...",
+    "kind:result",
+    EVENT_KINDS,
+  ),
+  word("verdict", "how a call was judged: deny, ask, abstain or allow", "verdict:deny,ask", [
+    ...["deny", "ask", "abstain", "allow"],
+  ]),
   word(
     "tool",
     "the tool of a call; `mcp` is any tool of a server, `other` one not known",
@@ -51,13 +68,18 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     holds:
       "where a read, write, deletion or sending goes: project, home, system, temp, own, other, unresolved",
     example: "scope:home",
+    values: ["project", "home", "system", "temp", "own", "other", "unresolved"],
   },
-  mark("program", "a modelled program that the command runs", "program:git"),
+  mark(
+    "program",
+    "a program that the command runs, also within another; `*` at the end finds only programs that a model knows",
+    "program:git",
+  ),
   {
     name: "text",
     is: { kind: "text" },
     holds:
-      "words of the call as it was given, or of the normalised command; quoted, they stand one after the other. A word alone is short for it",
+      "words of the call as it was given, or of the normalised command, its subcommands and long options too; quoted, they stand one after the other. A word alone is short for it",
     example: 'text:"git push --force"',
   },
   name("host", "hosts", "a host that the call contacts, with those below it", "host:github.com"),
@@ -88,8 +110,9 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     "class",
     "class of a call: read-only, local-compute, dependency, external, unclear",
     "class:external",
+    ["read-only", "local-compute", "dependency", "external", "unclear"],
   ),
-  word("mode", "permission mode of the session", "mode:bypassPermissions"),
+  word("mode", "permission mode of the session", "mode:bypassPermissions", CLIENT_MODES),
   word(
     "policy",
     "id of the policy that decided, or of an exception or deployment",
@@ -118,12 +141,14 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     holds:
       "false for a verdict that was not enforced, because the guard was switched off or only observes",
     example: "enforced:false",
+    values: ["true", "false"],
   },
   {
     name: "canary",
     is: { kind: "flag", field: "canary" },
     holds: "true for our own probes",
     example: "canary:false",
+    values: ["true", "false"],
   },
   {
     name: "duration",
@@ -147,7 +172,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     name: "time",
     is: { kind: "time" },
     holds:
-      "a day, a time, a range, or so long ago: `-24h`, `-7d`; in UTC unless an offset stands there",
+      "a day, a time, a range, or so long ago: `24h`, `7d`; in UTC unless an offset stands there",
     example: "time:2026-03-01..2026-03-08",
   },
   {
@@ -163,6 +188,14 @@ export const FILTER_FIELDS: readonly FilterField[] = [
     example: "id:01997a10-0000-7000-8000-000000000000",
   },
 ];
+
+/** The beginnings of terms, for completion: `verdict:`, and `verdict:deny` where the values are a list of ours. */
+export function termBeginnings(): readonly string[] {
+  return FILTER_FIELDS.flatMap(({ name, values = [] }) => [
+    `${name}:`,
+    ...values.map((value) => `${name}:${value}`),
+  ]);
+}
 
 const BY_NAME: ReadonlyMap<string, FilterField> = new Map(
   FILTER_FIELDS.map((field) => [field.name, field]),

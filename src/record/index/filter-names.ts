@@ -1,4 +1,5 @@
 // The stand-ins under which names are in the log, made by the keys of an installation.
+import { type Digest, nameDigest } from "../event/redact.ts";
 import type { Subject } from "../log/subject.ts";
 import type { Names } from "./filter-parse.ts";
 import type { StandIn } from "./readable-words.ts";
@@ -9,7 +10,7 @@ const WORD_DIGEST_CHARS = 8;
 /** Names as all subjects record them; `digest` is the installation's, for literals of commands. */
 export function namesOf(
   subjects: readonly Pick<Subject, "pseudonym">[],
-  digest: ((domain: "word", text: string) => string) | undefined,
+  digest: Digest | undefined,
   standIn?: StandIn,
 ): Names {
   return {
@@ -18,6 +19,7 @@ export function namesOf(
         domain === "user" ? userPseudonym(subject, text) : subject.pseudonym(domain, text),
       ),
     standIn,
+    ranDigest: (name) => (digest === undefined ? undefined : nameDigest(name, digest)),
     wordDigest: (text) => digest?.("word", text).slice(0, WORD_DIGEST_CHARS) ?? "",
   };
 }

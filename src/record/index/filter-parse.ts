@@ -2,7 +2,7 @@
 import { FILTER_DEPTH_MAX, FILTER_TERMS_MAX } from "#base/limits.ts";
 import { wordsOf } from "./command-words.ts";
 import type { NameKind } from "../event/readable-part.ts";
-import { namePhrase, type StandIn, textWords } from "./readable-words.ts";
+import { namePhrase, ranWord, type StandIn, textWords } from "./readable-words.ts";
 import type { Compare, Filter, Phrase, WordMatch } from "./filter.ts";
 import { FILTER_FIELDS, type FilterField, fieldNamed } from "./filter-fields.ts";
 import { filterFailure, lexFilter, type Token } from "./filter-lexer.ts";
@@ -15,6 +15,8 @@ export type Names = {
   pseudonyms(domain: "session" | "agent" | "call" | "user", text: string): readonly string[];
   /** The digest by which a literal word of a command is recorded. */
   wordDigest(text: string): string;
+  /** The digest by which the name of a program that ran is recorded; undefined where the key is not here. */
+  ranDigest?(name: string): string | undefined;
   /** The stand-in for a word of a readable text; undefined where the key is not here. */
   readonly standIn?: StandIn | undefined;
 };
@@ -169,7 +171,8 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
         is.field === "effect" && !match.isOpen && !match.text.includes("/") && match.text !== "more"
           ? { text: `${match.text}/`, isOpen: true }
           : match;
-      return { kind: "mark", field: is.field, matches: matches.map(wide) };
+      const met: Filter = { kind: "mark", field: is.field, matches: matches.map(wide) };
+      return is.field === "program" ? withUnmodelled(met, matches, context.names) : met;
     }
     case "scope": {
       const kinds = ["read", "write", "delete", "egress"];
@@ -198,6 +201,15 @@ function fieldFilter(field: FilterField, compare: Compare, value: Token, context
     default:
       return is satisfies never;
   }
+}
+
+/** WHY both: only programs that a model knows stand in clear; of the others the digests of their names are sealed. */
+function withUnmodelled(met: Filter, matches: readonly WordMatch[], names: Names): Filter {
+  const phrases = matches.flatMap(({ text, isOpen }): Phrase[] => {
+    const digest = isOpen ? undefined : names.ranDigest?.(text);
+    return digest === undefined ? [] : [{ words: [ranWord(digest)], isOpen: false }];
+  });
+  return phrases.length === 0 ? met : { kind: "any", parts: [met, { kind: "text", phrases }] };
 }
 
 function isAnything(value: Token): boolean {

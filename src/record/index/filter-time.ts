@@ -15,7 +15,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const FORM = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 const WRONG =
-  "give a day such as `2026-03-01`, a time such as `2026-03-01T08:00:00Z`, a range with `..`, or so long ago such as `-24h`";
+  "give a day such as `2026-03-01`, a time such as `2026-03-01T08:00:00Z`, a range with `..`, or so long ago such as `24h` or `7d`";
 
 /** The times that a value and its comparison mean, or what is wrong with it in words. */
 export function readTimes(text: string, compare: Compare, nowMs: number): Times | string {
@@ -45,15 +45,24 @@ export function readTimes(text: string, compare: Compare, nowMs: number): Times 
   }
 }
 
+/**
+ * The times that one word means: a day as a whole, a moment, or so long ago (`1h`, or `-1h`) as the moment that it was;
+ * undefined for another text.
+ */
+export function readMoment(text: string, nowMs: number): Times | undefined {
+  return readSpan(text, nowMs);
+}
+
 /** So long ago in milliseconds: `24h`, `7d`; undefined for another text. */
-export function readAgo(text: string): number | undefined {
+function readAgo(text: string): number | undefined {
   const match = /^(\d{1,6})([mhdw])$/.exec(text);
   const unit = UNITS[match?.[2] ?? ""];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
 function readSpan(text: string, nowMs: number): (Times & { readonly isAgo: boolean }) | undefined {
-  const ago = text.startsWith("-") ? readAgo(text.slice(1)) : undefined;
+  // WHY both: options take `7d`, and who knows filters writes `-7d`.
+  const ago = readAgo(text.startsWith("-") ? text.slice(1) : text);
   if (ago !== undefined) {
     const fromMs = Math.max(0, nowMs - ago);
     return { fromMs, untilMs: fromMs + 1, isAgo: true };

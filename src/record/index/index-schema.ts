@@ -1,7 +1,7 @@
 // The tables of the index and the views that questions are asked of. Bumping the version has every index made anew.
 
 /** Of tables and of what is written to them. An index of another version is thrown away: the log has everything. */
-export const INDEX_VERSION = 2;
+export const INDEX_VERSION = 3;
 
 /**
  * Tables. `event.idx` is the place in the log. `mark` holds the members of lists by number, `word` says what the numbers

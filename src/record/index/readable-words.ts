@@ -9,6 +9,7 @@ const STAND_IN_CHARS = 10;
 const CACHED_MAX = 20_000;
 const WORDS_MAX = 600;
 const PARTS_MAX = 400;
+const PROGRAMS_MAX = 32;
 const WORD = /[\p{L}\p{N}]+/gu;
 
 /** Stand-ins under an installation's digest, each made once. */
@@ -50,7 +51,19 @@ export function readableWords(sealed: JsonObject, standIn: StandIn): readonly st
       end(kind),
     ]),
   );
-  return [...words, ...names.slice(0, PARTS_MAX)];
+  return [...words, ...names.slice(0, PARTS_MAX), ...ranWords(sealed)];
+}
+
+/** What stands for a program that ran, by the digest of its name as events hold it. */
+export function ranWord(digest: string): string {
+  return `g${digest.toLowerCase()}`;
+}
+
+function ranWords(sealed: JsonObject): readonly string[] {
+  const { ran } = sealed;
+  if (!Array.isArray(ran)) return [];
+  const digests = ran.filter((one) => typeof one === "string" && /^[A-Za-z0-9]{8,64}$/.test(one));
+  return digests.slice(0, PROGRAMS_MAX).map((one) => ranWord(String(one)));
 }
 
 /** The words of a text that follow one another; none where it has none. */

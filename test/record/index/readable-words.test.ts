@@ -15,7 +15,9 @@ const names = {
   pseudonyms: () => [],
   wordDigest: (text: string) => standIn(text).slice(0, 8),
   standIn,
+  ranDigest: (name: string) => `D${standIn(name)}`,
 };
+const ran = ["git", "frobnicate"].map((name) => `D${standIn(name)}`);
 const readable = {
   text: "git push --force origin main && cp Übung.txt ~/notes",
   reads: ["src/shop/app.ts", "~/.npmrc"],
@@ -36,7 +38,7 @@ function isFound(filter: string, known: StandIn | null = standIn): boolean {
   const opened = {
     user: undefined,
     command: "git push",
-    readable: readableWords({ readable }, standIn),
+    readable: readableWords({ readable, ran }, standIn),
   };
   const parsed = parseFilter(filter, {
     nowMs: 0,
@@ -49,6 +51,11 @@ describe("a filter", () => {
   it.each([
     'text:"git push --force"',
     'text:"push --force origin main"',
+    "text:--force",
+    "--force",
+    "text:push",
+    "program:frobnicate",
+    "program:terraform,frobnicate",
     "origin",
     "text:übung",
     "text:NOTES",
@@ -85,6 +92,9 @@ describe("a filter", () => {
   it.each([
     'text:"push git"',
     "text:pus",
+    "text:--force-with-lease",
+    "program:frob*",
+    "program:npm",
     "host:hub.com",
     "host:api.github",
     "host:com.github",

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { FILTER_FIELDS } from "#record/index/filter-fields.ts";
 import { parseFilter } from "#record/index/filter-parse.ts";
 import { INDEX_VIEWS } from "#record/index/index-schema.ts";
+import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
 import { loadQueries } from "#surface/foundation/product/shipped-data.ts";
 
 const PAGE = new URL("../../../docs/reference/log-queries.md", import.meta.url);
@@ -48,6 +49,13 @@ function written(): string {
       "```",
     ].join("\n");
   });
+  const named = NAMED_QUESTIONS.map(({ id, title, about, takes }) => {
+    const options = Object.entries(takes).map(
+      ([name, { about: what, isNeeded }]) =>
+        `\`--${name}\`${isNeeded ? "" : " (optional)"}: ${what}`,
+    );
+    return `| \`${id}\` | ${title} | ${about} | ${options.join("; ")} |`;
+  });
   return `# Filters, views and questions over the log
 
 Made of the program's tables by \`UPDATE=1 npx vitest run test/record/index/reference.test.ts\`. How to use them: [searching the log](../guide/searching-the-log.md).
@@ -66,7 +74,14 @@ A word that is missing is an empty text. Times are Unix milliseconds; in answers
 
 ${views.join("\n\n")}
 
-## Questions of \`sallyport log query\`
+## Named questions
+They read what is sealed, so they need the keys of the log. Their answers over a made-up week: [what the record answers](responder-questions.md).
+
+| \`sallyport log query ...\` | question | a row is | takes |
+|---|---|---|---|
+${named.join("\n")}
+
+## Questions of \`sallyport log query\` in SQL
 Each takes \`--since\` and \`--until\`, which are \`:since_ms\` and \`:until_ms\`. They keep to SQL that PostgreSQL and ClickHouse take too.
 
 ${questions.join("\n\n")}

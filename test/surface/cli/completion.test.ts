@@ -56,6 +56,7 @@ const offers: Readonly<
       [
         "compdef() { : }; compset() { : }",
         '_describe() { print -rl -- "${(@)${(@P)2}%%:*}" }',
+        'compadd() { print -rl -- "${(@P)@[-1]}" }',
         '_files() { print -r -- "_files $1" }',
         `source ${room}/zsh`,
         'words=("$@"); CURRENT=$#; _sallyport',
@@ -106,6 +107,24 @@ describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])("in %s", (shell) =
     expect(offered("policy", "diff", "team", "tier-reg")).toContain("tier-regulated");
     expect(offered("daemon", "st")).toEqual(["status", "stop"]);
     expect(offered("completion", "z")).toEqual(["zsh"]);
+  });
+  it("terms of a filter: fields, and what a field can be", (ctx) => {
+    if (!isThere(shell)) return ctx.skip(`${shell} is not installed`);
+    expect(offered("log", "search", "rem")).toEqual(["remote:"]);
+    expect(offered("log", "stats", "verd")).toContain("verdict:");
+    expect(offered("log", "timeline", "--by", "rem")).toEqual(["remote"]);
+    expect(offered("log", "query", "who-")).toEqual(["who-approved", "who-pushed"]);
+    const denied = shell === "bash" ? ["verdict", ":", "de"] : ["verdict:de"];
+    expect(offered("log", "search", ...denied)).toEqual([
+      shell === "bash" ? "deny" : "verdict:deny",
+    ]);
+    const second =
+      shell === "bash" ? ["tool", ":", "Bash", "enforced", ":"] : ["tool:Bash", "enforced:"];
+    expect(
+      offered("log", "search", ...second)
+        .map((word) => word.replace("enforced:", ""))
+        .filter(Boolean),
+    ).toEqual(["false", "true"]);
   });
   it("files and folders", (ctx) => {
     if (!isThere(shell)) return ctx.skip(`${shell} is not installed`);

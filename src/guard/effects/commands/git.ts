@@ -22,7 +22,7 @@ import {
   runGit,
   type SubcommandTable,
 } from "../git/call.ts";
-import { runsPrograms } from "../git/hooks.ts";
+import { runsPrograms, settingsLiftGuard } from "../git/hooks.ts";
 import { LOOKING } from "../git/subcommands/looking.ts";
 import { PATCHES } from "../git/subcommands/patches.ts";
 import { PLUMBING, traces } from "../git/subcommands/plumbing.ts";
@@ -124,12 +124,17 @@ export const git: CommandModel = command({
     if (subcommand === undefined)
       return [...found, cannotTell("dynamic-command", "a subcommand of git that is not known")];
     const call = { name: subcommand, args, stdin, repository, directory, named, context };
+    found.push(...settingsLiftGuard(settings, call, isSubcommand(subcommand)));
     const pushes = subcommand === "push" || given.aliases.has(subcommand);
     if (given.replacesAtPush && pushes) found.push(history("force-push", "unknown"));
     const done = runSubcommand(call, given.aliases);
     return [...found, ...(areOfConnections(settings) ? done.map(tellingMore) : done)];
   },
 });
+
+function isSubcommand(name: string): boolean {
+  return Object.hasOwn(SUBCOMMANDS, name) || name === "push";
+}
 
 /** A request that is no plain one any more, because of how it is sent. */
 function tellingMore(one: Consequence): Consequence {
@@ -145,7 +150,7 @@ type Given = Pick<
 
 function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): readonly Consequence[] {
   const { name, args, repository, directory, context } = call;
-  const isKnown = Object.hasOwn(SUBCOMMANDS, name) || name === "push";
+  const isKnown = isSubcommand(name);
   const alias =
     aliases.get(name) ??
     (typeof repository === "object" ? repository.aliases.get(name) : undefined);

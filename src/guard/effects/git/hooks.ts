@@ -1,10 +1,10 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
 import { ownValue } from "#base/own-value.ts";
-import { baseName, isWithin, parentPath } from "#base/path.ts";
+import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { GitFacts } from "../../facts/facts.ts";
-import { textOf } from "../../shell/values/text.ts";
+import { knownPrefix, type Text, textOf } from "../../shell/values/text.ts";
 import type { Consequence, ModelContext } from "../model/command-model.ts";
-import { executes, type GitCall } from "./call.ts";
+import { executes, type GitCall, type Repository } from "./call.ts";
 import { isGuarded, runsHook } from "./hook-texts.ts";
 import { runsFromVariables } from "./variables.ts";
 
@@ -41,6 +41,48 @@ const SKIPS_GUARD: Consequence = {
   kind: "effect",
   effect: { kind: "tamper", control: "sallyport", target: undefined },
 };
+
+/** Hooks in which sallyport's lines stand once they are installed. */
+const GUARDING: readonly string[] = ["pre-commit", "commit-msg", "pre-push"];
+
+/** Consequences of a call that leads git past our hooks in another way than its option: where they are in force, a control is lifted. */
+export function liftsGuard(
+  repository: Repository,
+  context: ModelContext,
+  hooks: readonly string[] = GUARDING,
+): readonly Consequence[] {
+  if (typeof repository !== "object") return [];
+  const isInForce = hooks.some(
+    (hook) => repository.hooks.includes(hook) && isGuarded(hook, repository, context),
+  );
+  return isInForce ? [SKIPS_GUARD] : [];
+}
+
+/**
+ * What settings of one call do to our hooks: `core.hooksPath` has git look elsewhere for those that the subcommand runs. Without
+ * `isKnown` the subcommand may be an alias for any.
+ */
+export function settingsLiftGuard(
+  settings: readonly Text[],
+  { name, repository, context }: Pick<GitCall, "name" | "repository" | "context">,
+  isKnown: boolean,
+): readonly Consequence[] {
+  const isMoved = settings.some((setting) => {
+    const isPath = /^core\.hookspath(?:=|$)/i.test(knownPrefix(setting));
+    return isPath && !namesHooks(textOf(setting)?.replace(/^[^=]*=/, ""), repository);
+  });
+  if (!isMoved) return [];
+  const run = ownValue(HOOKS, name)?.split(" ") ?? [];
+  const hooks = isKnown ? GUARDING.filter((hook) => run.includes(hook)) : GUARDING;
+  return liftsGuard(repository, context, hooks);
+}
+
+/** Whether a value of `core.hooksPath` is the folder that git looks into anyway. */
+export function namesHooks(value: string | undefined, repository: Repository): boolean {
+  if (value === undefined || typeof repository !== "object") return false;
+  const path = value.startsWith("/") ? cleanPath(value) : joinPath(repository.root, value);
+  return path === repository.hooksDirectory;
+}
 
 /** The programs that this call makes git run. */
 export function runsPrograms(

@@ -29,7 +29,21 @@ _sallyport_add() {
   while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done
 }
 
+# Bash breaks words at colons: what belongs to a term is put together again, and what is there already is left out.
+_sallyport_terms() {
+  local at=$COMP_CWORD whole="$cur" candidate
+  while ((at > 1)) && [[ \${COMP_WORDS[at]} == : || \${COMP_WORDS[at - 1]} == : ]]; do
+    at=$((at - 1))
+    whole="\${COMP_WORDS[at]}$whole"
+  done
+  local before=
+  [[ $whole == "$cur" ]] || before="\${whole%"\${whole##*:}"}"
+  compopt -o nospace 2>/dev/null
+  while IFS= read -r candidate; do COMPREPLY+=("\${candidate#"$before"}"); done < <(compgen -W "$terms" -- "$whole")
+}
+
 _sallyport_fill() {
+  [[ -n $terms ]] && _sallyport_terms
   [[ -n $known ]] && _sallyport_add < <(compgen -W "$known" -- "$cur")
   case "$disk" in
     files) compopt -o filenames 2>/dev/null; _sallyport_add < <(compgen -f -- "$cur") ;;
@@ -38,7 +52,7 @@ _sallyport_fill() {
 }
 
 _sallyport() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path= operands=0 pending= ended= below= options= known= disk= word place
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path= operands=0 pending= ended= below= options= known= disk= terms= word place
   COMPREPLY=()
   _sallyport_node "$path"
   for ((place = 1; place < COMP_CWORD; place++)); do
@@ -56,7 +70,7 @@ _sallyport() {
     else operands=$((operands + 1))
     fi
   done
-  known= disk=
+  known= disk= terms=
   if [[ -n $pending ]]; then
     [[ $cur == "=" ]] && cur=
     _sallyport_value "$path" "$pending" && _sallyport_fill
@@ -71,6 +85,7 @@ _sallyport() {
 complete -F _sallyport sallyport`;
 }
 
-function assigned({ words, disk }: Values): string {
-  return `known=${quoted(words.join(" "))} disk=${disk === "none" ? "" : disk}`;
+function assigned({ words, disk, terms = [] }: Values): string {
+  const known = `known=${quoted(words.join(" "))} disk=${disk === "none" ? "" : disk}`;
+  return terms.length === 0 ? known : `${known} terms=${quoted(terms.join(" "))}`;
 }

@@ -1,5 +1,10 @@
 // What a shell may complete: each command with the commands below it, its options and the values that they take.
 import type { ArgsDef } from "citty";
+import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
+import { termBeginnings } from "#record/index/filter-fields.ts";
+import { GROUP_FIELDS } from "#record/index/question.ts";
+import { loadQueries } from "../../foundation/product/shipped-data.ts";
+import { SEALED_FIELDS } from "../log/sealed-counts.ts";
 import { dashed, resolved } from "../command-line/command-help.ts";
 import type { CommandTable } from "../command-line/entry.ts";
 
@@ -7,6 +12,8 @@ import type { CommandTable } from "../command-line/entry.ts";
 export type Values = {
   readonly words: readonly string[];
   readonly disk: "none" | "files" | "folders";
+  /** Words with a colon, behind which more may be typed: terms of a filter. */
+  readonly terms?: readonly string[];
 };
 
 /** An option with all the ways to write it; `values` is undefined where it takes none. */
@@ -115,11 +122,21 @@ const OPERANDS: Readonly<Record<string, Values["disk"]>> = {
   ...{ path: "files", file: "files", bundle: "files", certificate: "files" },
 };
 
+/** What events are counted by. */
+const COUNTED: readonly string[] = [...GROUP_FIELDS, ...Object.keys(SEALED_FIELDS)];
+
+function questions(): readonly string[] {
+  return [...NAMED_QUESTIONS, ...loadQueries()].map(({ id }) => id);
+}
+
 /** A hint is a choice such as `hour|day`, `NAME|FILE`, `none|FILE`: small letters are words, capitals are kinds. */
 function valuesOf([name, argument]: Argument, policies: readonly string[]): Values {
   if (argument.type === "enum") return { ...NOTHING, words: argument.options ?? [] };
   const hint = "valueHint" in argument ? argument.valueHint : undefined;
   if (hint === undefined) return { ...NOTHING, disk: OPERANDS[name] ?? "none" };
+  if (hint === "FILTER") return { ...NOTHING, terms: termBeginnings() };
+  if (hint === "FIELD") return { ...NOTHING, words: COUNTED };
+  if (hint === "QUESTION") return { ...NOTHING, words: questions() };
   const parts = hint.split("|");
   const words = parts.filter((part) => /^[a-z][a-z0-9-]*$/.test(part));
   const disk = parts.map((part) => DISK[part]).find((kind) => kind !== undefined) ?? "none";

@@ -133,9 +133,9 @@ function described(name: string, summary: string): string {
   return `${fishQuoted(name)}\\t${fishQuoted(brief(summary))}`;
 }
 
-function assigned({ words, disk }: Values): readonly string[] {
+function assigned({ words, disk, terms = [] }: Values): readonly string[] {
   return [
-    `set -g __sallyport_known ${words.map(fishQuoted).join(" ")}`.trimEnd(),
+    `set -g __sallyport_known ${[...words, ...terms].map(fishQuoted).join(" ")}`.trimEnd(),
     `set -g __sallyport_disk ${fishQuoted(disk === "none" ? "" : disk)}`,
   ];
 }

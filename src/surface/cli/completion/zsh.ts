@@ -37,6 +37,7 @@ ${nodeArms}
 ${wordFunctions(optionArms(nodes, assigned), operandArms)}
 
 _sallyport_fill() {
+  (( $#terms )) && compadd -S '' -a terms
   (( $#known )) && _describe 'value' known
   case "$disk" in
     files) _files ;;
@@ -46,7 +47,7 @@ _sallyport_fill() {
 
 _sallyport() {
   local cur="\${words[CURRENT]}" at= pending= ended= disk= word
-  local -a below options known
+  local -a below options known terms
   local -i operands=0 place
   _sallyport_node "$at"
   for (( place = 2; place < CURRENT; place++ )); do
@@ -63,7 +64,7 @@ _sallyport() {
     else operands+=1
     fi
   done
-  known=() disk=
+  known=() disk= terms=()
   if [[ -n $pending ]]; then
     _sallyport_value "$at" "$pending" && _sallyport_fill
   elif [[ -z $ended && $cur == --*=* ]] && _sallyport_value "$at" "\${cur%%=*}"; then
@@ -73,7 +74,7 @@ _sallyport() {
     _describe 'option' options
   else
     (( operands == 0 && $#below )) && _describe 'command' below
-    known=() disk=
+    known=() disk= terms=()
     _sallyport_operand "$at" "$operands" && _sallyport_fill
   fi
 }
@@ -90,6 +91,7 @@ function described(name: string, summary: string): string {
   return quoted(`${name.replaceAll(":", String.raw`\:`)}:${brief(summary)}`);
 }
 
-function assigned({ words, disk }: Values): string {
-  return `known=(${words.map(quoted).join(" ")}) disk=${disk === "none" ? "" : disk}`;
+function assigned({ words, disk, terms = [] }: Values): string {
+  const known = `known=(${words.map(quoted).join(" ")}) disk=${disk === "none" ? "" : disk}`;
+  return terms.length === 0 ? known : `${known} terms=(${terms.map(quoted).join(" ")})`;
 }

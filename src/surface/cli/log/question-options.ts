@@ -2,22 +2,18 @@
 import { Failure } from "#base/failure.ts";
 import { QUERY_ROWS_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
-import { readAgo } from "#record/index/filter-time.ts";
-import { isWithinPeriod, type Period, periodOptions, readPeriod } from "./period.ts";
+import { periodOptions, readPeriod } from "./period.ts";
 
 export const filterOptions = {
   filter: {
     type: "positional",
     required: false,
     default: "",
+    valueHint: "FILTER",
     description:
       "which events, in one pair of quotes: 'verdict:deny tool:Bash'; docs/guide/searching-the-log.md",
   },
-  since: {
-    ...periodOptions.since,
-    description: `${periodOptions.since.description}, or so long ago such as 24h or 7d`,
-  },
-  until: periodOptions.until,
+  ...periodOptions,
 } as const;
 
 export const formOptions = {
@@ -25,26 +21,13 @@ export const formOptions = {
   csv: { type: "boolean", description: "a table for spreadsheets" },
 } as const;
 
-/** The period of two options, of which the first may also say how long ago. */
-export function readAskedPeriod(
-  given: { since?: string | undefined; until?: string | undefined },
-  nowMs: number,
-): Period {
-  const ago = given.since === undefined ? undefined : readAgo(given.since);
-  const period = readPeriod(ago === undefined ? given : { until: given.until });
-  const asked = ago === undefined ? period : { ...period, sinceMs: Math.max(0, nowMs - ago) };
-  if (!isWithinPeriod(asked.sinceMs, asked))
-    throw new Failure("usage", "`--until` is not after `--since`: no event could lie between them");
-  return asked;
-}
-
 /** The filter of a command line with its period: words after the first are part of it. */
 export function readFilter(
   words: readonly string[],
   given: { since?: string | undefined; until?: string | undefined },
   nowMs: number,
 ): string {
-  const { sinceMs, untilMs } = readAskedPeriod(given, nowMs);
+  const { sinceMs, untilMs } = readPeriod(given, nowMs);
   const iso = (ms: number): string => new Date(ms).toISOString();
   const times = [
     ...(sinceMs > 0 ? [`time:>=${iso(sinceMs)}`] : []),

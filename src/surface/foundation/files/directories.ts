@@ -83,6 +83,8 @@ export type Directories = {
   readonly serviceFile: string;
   /** What belongs to the registry gateway. */
   readonly gateway: string;
+  /** Questions about the log that a person saved, a file each; missing while there are none. */
+  readonly queries: string;
   /** What a detached daemon wrote to its standard error. */
   readonly outputFile: string;
 };
@@ -108,6 +110,7 @@ export function directoriesIn(root: string): Directories {
     tls: join(root, "tls"),
     spool: join(root, "spool"),
     policies: join(root, "policies"),
+    queries: join(root, "queries"),
     sessions: join(root, "sessions"),
     stateFile: join(root, "state.json"),
     projectsFile: join(root, "projects.json"),

@@ -93,6 +93,7 @@ export async function answerCall(
     observed,
     canary: isCanary(submitter.sessionId),
     rewritten,
+    held: held?.input !== undefined,
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.

@@ -69,6 +69,8 @@ export type Observation =
       readonly canary?: boolean;
       /** It was judged before under this id, with another input, and has not ended. */
       readonly rewritten?: boolean;
+      /** The command was put into a profile: where it runs, it runs held. */
+      readonly held?: boolean;
     }
   | {
       readonly kind: "result";

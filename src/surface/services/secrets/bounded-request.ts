@@ -69,7 +69,7 @@ function refuseUnsafeAddress(who: string, url: URL): void {
   if (isSafeAddress(url)) return;
   throw secretFailure(
     "secret-setup",
-    `the address of ${who} is not \`https://\`: a token would cross the network in clear`,
+    `the address of ${who} is not \`https://\`: a token would cross the network in clear; \`http://\` is for this machine alone, as \`127.0.0.1\`, \`[::1]\` or \`localhost\``,
   );
 }
 

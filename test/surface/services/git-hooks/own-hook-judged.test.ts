@@ -129,3 +129,89 @@ describe("an agent's commit", () => {
     expect(reasons[0]).toMatch(/^(?:ask|deny) /);
   });
 });
+
+describe("going past our hooks", () => {
+  const PAST = [
+    "git config core.hooksPath /dev/null",
+    "git config --local core.hooksPath .other",
+    "git config --global core.hookspath /tmp/hooks",
+    "git config set core.hooksPath .other",
+    "git -c core.hooksPath=/dev/null commit --allow-empty -m work",
+    "git -c CORE.hooksPath=.other commit --allow-empty -m work",
+    "git -c core.hooksPath= push origin main",
+    'git -c core.hooksPath="$SOMEWHERE" commit --allow-empty -m work',
+    "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=/dev/null git commit -m x",
+    "git -c core.hooksPath=/dev/null -c alias.ci=commit ci -m x",
+    "bash -c 'git -c core.hooksPath=/dev/null commit -m x'",
+    "git commit-tree HEAD^{tree} -m work",
+    'git update-ref HEAD "$(git commit-tree HEAD^{tree} -p HEAD -m work)"',
+    "git push --no-verify origin main",
+    "git merge --no-verify topic",
+    "git commit -anm work",
+  ];
+  const BENIGN = [
+    "git config --get core.hooksPath",
+    "git config core.hooksPath",
+    "git config get core.hooksPath",
+    "git config --list",
+    "git config user.name ada",
+    "git config --unset core.hooksPath",
+    "git config core.hooksPath .git/hooks",
+    "git -c core.hooksPath=.git/hooks commit --allow-empty -m work",
+    "git -c core.hooksPath=/dev/null status",
+    "git -c color.ui=never commit --allow-empty -m work",
+    "git log --grep=commit-tree",
+    "git push origin main",
+  ];
+  let ours: Repository;
+  let plain: Repository;
+  beforeAll(() => {
+    ours = guarded("past");
+    plain = repositoryAt(join(root, "past-plain"));
+    plain.put("a.txt", "text\n");
+    plain.commit("start");
+  });
+  const isTamper = (reasons: readonly string[]) =>
+    reasons.some((reason) => /^deny \S*tamper/.test(reason));
+
+  it.each(PAST)("is tampering where they are in force: %s", async (command) => {
+    expect(isTamper(await reasonsOf(ours, command))).toBe(true);
+  });
+  it.each(PAST)("is none where there are none: %s", async (command) => {
+    expect(isTamper(await reasonsOf(plain, command))).toBe(false);
+  });
+  it.each(BENIGN)("looks, or leaves them where they are: %s", async (command) => {
+    expect(isTamper(await reasonsOf(ours, command))).toBe(false);
+  });
+  it("is none where another program's hooks stand, such as husky's", async () => {
+    const repository = repositoryAt(join(root, "past-husky"));
+    repository.put("a.txt", "text\n");
+    repository.commit("start");
+    const hook = join(repository.root, ".git/hooks/pre-commit");
+    mkdirSync(join(repository.root, ".git/hooks"), { recursive: true });
+    writeFileSync(hook, "#!/bin/sh\nnpm test\n");
+    chmodSync(hook, 0o755);
+    for (const command of ["git config core.hooksPath .husky", "git commit -nm x", ...PAST])
+      expect([command, isTamper(await reasonsOf(repository, command))]).toEqual([command, false]);
+  });
+  it("is leaving the folder of the working tree in which they stand", async () => {
+    const repository = repositoryAt(join(root, "past-folder"));
+    repository.put("a.txt", "text\n");
+    repository.commit("start");
+    repository.git("config", "core.hooksPath", ".githooks");
+    mkdirSync(join(repository.root, ".githooks"), { recursive: true });
+    const hook = join(repository.root, ".githooks/pre-commit");
+    writeFileSync(hook, ownHook("pre-commit", [shim()], []));
+    chmodSync(hook, 0o755);
+    for (const command of [
+      "git config --unset core.hooksPath",
+      "git config --remove-section core",
+      "git config unset core.hooksPath",
+      "git config core.hooksPath .git/hooks",
+    ])
+      expect([command, isTamper(await reasonsOf(repository, command))]).toEqual([command, true]);
+    expect(isTamper(await reasonsOf(repository, "git config core.hooksPath .githooks"))).toBe(
+      false,
+    );
+  });
+});

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { referenceText } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
 import { readExecOrder } from "#surface/cli/commands/privacy/secrets-exec.ts";
-import { runWithSecrets } from "#surface/services/secrets/run-with-secrets.ts";
+import { runWithSecrets, withoutLogins } from "#surface/services/secrets/run-with-secrets.ts";
 
 const files: Readonly<Record<string, string>> = {
   "a.yaml": "secrets:\n  ONE: aws:one\n  TWO: aws:two\n",
@@ -73,5 +73,47 @@ describe("a program", () => {
   it("leaves our own environment as it is", async () => {
     await run("true");
     expect(process.env["KEY"]).toBeUndefined();
+  });
+});
+
+describe("the environment of a program", () => {
+  const LOGINS = {
+    ...{ VAULT_TOKEN: "planted", VAULT_SECRET_ID: "planted", OP_SERVICE_ACCOUNT_TOKEN: "planted" },
+    ...{ OP_SESSION_team: "planted", OP_CONNECT_TOKEN: "planted", DOPPLER_TOKEN: "planted" },
+  };
+  const PLAIN = { PATH: "/usr/bin:/bin", VAULT_ADDR: "https://v.example", OP_ACCOUNT: "team" };
+  const CLOUD = { AWS_SECRET_ACCESS_KEY: "planted", AZURE_CLIENT_SECRET: "planted" };
+
+  it("has the value, and no login of a manager of secrets", async () => {
+    const { environment, left } = withoutLogins({ ...PLAIN, ...LOGINS, ...CLOUD }, ["vault"]);
+    expect(environment).toEqual({ ...PLAIN, ...CLOUD });
+    expect(left).toEqual(Object.keys(LOGINS));
+    const folder = mkdtempSync(join(tmpdir(), "sallyport-exec-"));
+    try {
+      const secrets = new Map([["API_KEY", new SecretValue("the value")]]);
+      const program = ["sh", "-c", `env > ${folder}/seen`];
+      expect(await runWithSecrets(program, secrets, environment)).toBe(0);
+      const seen = readFileSync(join(folder, "seen"), "utf8");
+      expect(seen).toContain("API_KEY=the value");
+      expect(seen).not.toMatch(/VAULT_TOKEN|OP_S|DOPPLER_TOKEN/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+  it("loses the login of a cloud only where that cloud gave the secret", () => {
+    expect(withoutLogins(CLOUD, ["aws"]).left).toEqual(["AWS_SECRET_ACCESS_KEY"]);
+    expect(withoutLogins(CLOUD, ["azure"]).left).toEqual(["AZURE_CLIENT_SECRET"]);
+    expect(withoutLogins(CLOUD, []).left).toEqual([]);
+  });
+  it("keeps what is named, and what is given by reference", async () => {
+    const kept = order("--env", "A=aws:x", "--keep", "VAULT_TOKEN,DOPPLER_TOKEN", "--", "x").keep;
+    expect(withoutLogins(LOGINS, [], kept).environment).toEqual({
+      ...{ VAULT_TOKEN: "planted", DOPPLER_TOKEN: "planted" },
+    });
+    expect(() => order("--env", "A=aws:x", "--keep", "a-b", "--", "x")).toThrow("`--keep` takes");
+    const given = new Map([["VAULT_TOKEN", new SecretValue("narrow")]]);
+    const program = ["sh", "-c", '[ "$VAULT_TOKEN" = narrow ]'];
+    const { environment } = withoutLogins({ ...PLAIN, ...LOGINS }, ["vault"]);
+    expect(await runWithSecrets(program, given, environment)).toBe(0);
   });
 });

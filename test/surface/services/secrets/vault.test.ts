@@ -209,3 +209,36 @@ describe("examining", () => {
     expect(bad.map(({ says }) => says).join()).toMatch(words);
   });
 });
+
+describe("an address without TLS", () => {
+  const at = (address: string) =>
+    vaultProvider({
+      ...{ environment: { VAULT_ADDR: address, VAULT_TOKEN: TOKEN }, home: "/home/me" },
+      ...{ system: "linux", readText: () => undefined },
+      run: () => Promise.resolve({ kind: "absent" }),
+    } satisfies ProviderSetting);
+  it.each([
+    "http://vault.internal:8200",
+    "http://10.0.0.7:8200",
+    "http://127.0.0.1.example:8200",
+    "http://0.0.0.0:8200",
+    "http://[::ffff:10.0.0.7]:8200",
+    "ftp://127.0.0.1",
+    "http://localhost.example",
+  ])("is refused before anything is sent: %s", async (address) => {
+    const error = await at(address)
+      .get(reference)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      ...{ code: "secret-setup", message: expect.stringContaining("is for this machine alone") },
+    });
+    expect(String(error)).not.toContain(TOKEN);
+    expect((await at(address).examine()).some(({ isGood }) => !isGood)).toBe(true);
+  });
+  it("is taken for this machine, and the doctor says so", async () => {
+    const [first] = await opened().examine();
+    expect(first?.says).toContain("without TLS: that is allowed because it is this machine");
+    const [other] = await at("https://127.0.0.1:1").examine();
+    expect(other?.says).not.toContain("TLS");
+  });
+});

@@ -12,6 +12,7 @@ import {
   persists,
   type Subcommand,
 } from "../call.ts";
+import { liftsGuard, namesHooks } from "../hooks.ts";
 import { optionsOf } from "../options.ts";
 import {
   EXECUTING_KEY,
@@ -84,6 +85,7 @@ export const config: Subcommand = {
     const name = key === undefined ? undefined : textOf(key)?.toLowerCase();
     const isSection =
       call.has("--rename-section", "--remove-section") || verb?.endsWith("section") === true;
+    const isUnset = call.has("--unset", "--unset-all") || verb === "unset";
     const runs =
       name === undefined || call.has("-e") || verb === "edit" || EXECUTING_KEY.test(name);
     const leads = name !== undefined && isLeading(name);
@@ -95,10 +97,34 @@ export const config: Subcommand = {
         : []),
       ...(name !== undefined && forgets(name, value) ? [history("prune")] : []),
       ...(leads ? [persists("git-remote")] : []),
+      ...(movesHooks(call, { name, value, isSection, isUnset })
+        ? liftsGuard(call.repository, call.context)
+        : []),
       ...(name === undefined || value === undefined ? [] : later(name, value, call.context.home)),
     ];
   },
 };
+
+/** Whether the call has git look for hooks in another folder than now: ours would not run any more. */
+function movesHooks(
+  { repository }: Pick<GitCall, "repository">,
+  change: {
+    readonly name: string | undefined;
+    readonly value: Text | undefined;
+    readonly isSection: boolean;
+    readonly isUnset: boolean;
+  },
+): boolean {
+  if (typeof repository !== "object") return false;
+  const { name, value, isSection, isUnset } = change;
+  const { hooksDirectory, gitDirectory } = repository;
+  // Without the setting git looks into its own folder, which is where it looks already unless the setting leads elsewhere.
+  const isSet = hooksDirectory !== `${gitDirectory}/hooks`;
+  if (isSection) return name === "core" && isSet;
+  if (name !== "core.hookspath") return false;
+  if (isUnset) return isSet;
+  return !namesHooks(value === undefined ? undefined : textOf(value), repository);
+}
 
 /** The file that is changed. */
 function places(call: GitCall, files: readonly Text[]): readonly Consequence[] {

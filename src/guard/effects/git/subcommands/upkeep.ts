@@ -19,6 +19,7 @@ import {
   tracks,
 } from "../call.ts";
 import { showsCopies } from "../copies.ts";
+import { liftsGuard } from "../hooks.ts";
 import { copiesShown, showsContent } from "./shown.ts";
 import { COMMITS, DIFF, type GitOptions, optionsOf } from "../options.ts";
 import { COMMIT } from "../pathspecs.ts";
@@ -101,6 +102,8 @@ const commitTree: Subcommand = {
       .filter((path) => textOf(path) !== "-")
       .map((path) => readsFile(call, path)),
     keepsBooks(call),
+    // WHY: what it commits, no hook was shown.
+    ...liftsGuard(call.repository, call.context, ["pre-commit", "commit-msg"]),
     prints([COMMIT]),
   ],
 };

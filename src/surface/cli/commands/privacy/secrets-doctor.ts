@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<ProviderName, readonly string[]>> = {
   azure: ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "IDENTITY_ENDPOINT"],
   "1password": ["OP_SERVICE_ACCOUNT_TOKEN", "OP_CONNECT_HOST"],
   doppler: ["DOPPLER_TOKEN"],
+  pass: ["PASSWORD_STORE_DIR"],
 };
 
 /** `sallyport secrets doctor`. */

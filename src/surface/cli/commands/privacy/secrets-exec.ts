@@ -8,7 +8,7 @@ import { readSecretsFile, VARIABLE } from "#govern/secrets/secrets-file.ts";
 import type { SecretValue } from "#govern/secrets/secret-value.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { openProvider } from "../../../services/secrets/providers/open-provider.ts";
-import { runWithSecrets } from "../../../services/secrets/run-with-secrets.ts";
+import { runWithSecrets, withoutLogins } from "../../../services/secrets/run-with-secrets.ts";
 import { openSecretRecord, recorded } from "../../../services/secrets/secret-record.ts";
 import { machineSetting, type ProviderSetting } from "../../../services/secrets/setting.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
@@ -21,6 +21,8 @@ export type ExecOrder = {
   readonly wanted: ReadonlyMap<string, SecretReference>;
   readonly program: readonly string[];
   readonly data: string | undefined;
+  /** Logins of managers of secrets that the program gets all the same. */
+  readonly keep: readonly string[];
 };
 
 /** Reads the words of the command. Throws a Failure that says what is missing. */
@@ -51,7 +53,10 @@ export function readExecOrder(
   if (absent !== undefined) throw usage("`--only` names a variable that no file of `--from` has");
   if (wanted.size === 0) throw usage("say which secrets: `--env NAME=REFERENCE` or `--from FILE`");
   if (wanted.size > SECRETS_MAX) throw usage(`at most ${SECRETS_MAX} secrets at once`);
-  return { wanted, program: words.slice(end + 1), data: values.data };
+  const keep = (values.keep ?? []).flatMap((names) => names.split(","));
+  if (!keep.every((name) => VARIABLE.test(name)))
+    throw usage("`--keep` takes names of variables, separated by commas");
+  return { wanted, program: words.slice(end + 1), data: values.data, keep };
 }
 
 /** The values, each on record as given before it is returned. One that cannot be had ends it all: no program starts with half of them. */
@@ -98,12 +103,20 @@ A file of \`--from\` has \`secrets:\` with \`NAME: reference\`. Only what is nam
       description: "a file of references; may be repeated",
     },
     only: { type: "string", valueHint: "NAMES", description: "of the file, only these" },
+    keep: {
+      type: "string",
+      valueHint: "NAMES",
+      description:
+        "logins that the program needs itself, such as VAULT_TOKEN; without it, it gets none of a manager of secrets",
+    },
     ...dataOption,
   },
   async run({ rawArgs }) {
     const order = readExecOrder(rawArgs, readReferences);
     const secrets = await fetchAll(order, machineSetting(process.env));
-    process.exitCode = await runWithSecrets(order.program, secrets, process.env);
+    const used = [...order.wanted.values()].map(({ provider }) => provider);
+    const { environment } = withoutLogins(process.env, used, order.keep);
+    process.exitCode = await runWithSecrets(order.program, secrets, environment);
   },
 });
 
@@ -115,13 +128,14 @@ function parseWords(words: readonly string[]) {
         env: { type: "string", multiple: true },
         from: { type: "string", multiple: true },
         only: { type: "string", multiple: true },
+        keep: { type: "string", multiple: true },
         data: { type: "string" },
       },
     });
   } catch (cause) {
     throw new Failure(
       "usage",
-      "options are `--env NAME=REFERENCE`, `--from FILE`, `--only NAMES` and `--data DIR`; the program stands behind `--`",
+      "options are `--env NAME=REFERENCE`, `--from FILE`, `--only NAMES`, `--keep NAMES` and `--data DIR`; the program stands behind `--`",
       { cause },
     );
   }

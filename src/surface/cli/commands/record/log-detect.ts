@@ -9,8 +9,7 @@ import { entryLine } from "../../../services/log/entry-text.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { isWithinPeriod } from "../../log/period.ts";
-import { filterOptions, readAskedPeriod } from "../../log/question-options.ts";
+import { isWithinPeriod, periodOptions, readPeriod } from "../../log/period.ts";
 
 /** `sallyport log detect`. */
 export const detectCommand = defineCommand({
@@ -26,14 +25,13 @@ export const detectCommand = defineCommand({
       description:
         "only this detection, by its UUID or its name such as defense-evasion/log-recovered",
     },
-    since: filterOptions.since,
-    until: filterOptions.until,
+    ...periodOptions,
     ...jsonOption,
     ...dataOption,
   },
   async run({ args }) {
     const detections = chosen(loadDetections(), args.rule);
-    const period = readAskedPeriod(args, Date.now());
+    const period = readPeriod(args, Date.now());
     const view = await openView(args.data);
     const size = await view.size();
     let [matches, faults, looked] = [0, 0, 0];

@@ -23,6 +23,8 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { askLog } from "../../../services/log/asked-log.ts";
 import { openView } from "../../../services/log/opened-log.ts";
+import { periodOptions } from "../../log/period.ts";
+import { readFilter } from "../../log/question-options.ts";
 import { allPlaces, entriesAt } from "../../log/sealed-counts.ts";
 import { tellNote } from "./log-search.ts";
 
@@ -53,6 +55,7 @@ export const sessionCommand = defineCommand({
       description:
         "what the session took from where and where that went, as a drawing for Graphviz; with --json as data",
     },
+    ...periodOptions,
     ...jsonOption,
     ...dataOption,
   },
@@ -62,13 +65,13 @@ export const sessionCommand = defineCommand({
     const id = args.id === "" ? await newestSession(directories, view) : args.id;
     if (!/^[\w.:-]{1,128}$/.test(id))
       throw new Failure("usage", `\`${printable(id)}\` is no id of a session`);
-    const find: Parameters<typeof allPlaces>[0] = (page) =>
-      search(directories, `session:"${id}"`, page);
+    const filter = readFilter([`session:"${id}"`], args, Date.now());
+    const find: Parameters<typeof allPlaces>[0] = (page) => search(directories, filter, page);
     const { places } = await allPlaces(find, EVENTS_MAX);
     if (places.length === 0)
       throw new Failure(
         "usage",
-        `no event of a session \`${id}\` is in this log: \`sallyport log stats 'session:*' --by session\` lists them`,
+        `no event of a session \`${id}\` is in this log${args.since === undefined && args.until === undefined ? "" : " at that time"}: \`sallyport log stats 'session:*' --by session\` lists them`,
       );
     const events: StoryEvent[] = [];
     for await (const { index, leaf, sealed, isForged } of entriesAt(view, places))

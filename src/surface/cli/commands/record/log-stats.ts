@@ -37,8 +37,8 @@ export const statsCommand = defineCommand({
     by: {
       type: "string",
       default: "kind,verdict",
-      valueHint: "FIELD,...",
-      description: `by what: ${GROUP_FIELDS.join(", ")}, or what is sealed: ${Object.keys(SEALED_FIELDS).join(", ")}; up to three, one list among them`,
+      valueHint: "FIELD",
+      description: `by what: ${GROUP_FIELDS.join(", ")}, or what is sealed: ${Object.keys(SEALED_FIELDS).join(", ")}; up to three`,
     },
     limit: { type: "string", default: "50", valueHint: "N", description: "how many rows at most" },
     ...formOptions,
@@ -48,10 +48,11 @@ export const statsCommand = defineCommand({
     const by = readFields(args.by);
     const limit = readLimit(args.limit);
     const plain = by.filter((field): field is GroupField => !isSealedField(field));
-    const table =
-      plain.length === by.length
-        ? await count(args, { by: plain, limit, inOrder: false })
-        : await countOpened(args, by, limit);
+    // The index counts by one list; events are opened where each has several members of two.
+    const isIndexed = plain.length === by.length && listsIn(plain).length <= 1;
+    const table = isIndexed
+      ? await count(args, { by: plain, limit, inOrder: false })
+      : await countOpened(args, by, limit);
     await printTable(table, formOf(args));
   },
 });
@@ -110,8 +111,10 @@ async function countOpened(
 ): Promise<Table> {
   const nowMs = Date.now();
   const asked = readFilter(args._, args, nowMs);
-  const present = by.filter((field) =>
-    ["host", "path", "branch", "remote", "package", "mcp"].includes(field),
+  const present = by.filter(
+    (field) =>
+      ["host", "path", "branch", "remote", "package", "mcp"].includes(field) ||
+      listsIn([field]).length > 0,
   );
   const filter = [asked === "" ? "" : `(${asked})`, ...present.map((field) => `${field}:*`)]
     .join(" ")
@@ -153,7 +156,13 @@ async function count(
 }
 
 function plainFields(text: string): readonly GroupField[] {
-  return readFields(text).map((field) => {
+  const fields = readFields(text);
+  if (listsIn(fields).length > 1)
+    throw new Failure(
+      "usage",
+      `a timeline is counted by one of ${listsIn(fields).join(", ")}: \`sallyport log stats --by ${fields.join(",")}\` takes both`,
+    );
+  return fields.map((field) => {
     if (isSealedField(field))
       throw new Failure(
         "usage",
@@ -174,13 +183,15 @@ function readFields(text: string): readonly CountedField[] {
       );
     return field;
   });
-  const lists = fields.filter((field) => (MARK_FIELDS as readonly string[]).includes(field));
-  if (lists.length > 1 || fields.length > 3)
-    throw new Failure(
-      "usage",
-      `\`--by\` takes up to three fields, and one of ${MARK_FIELDS.join(", ")} among them`,
-    );
+  if (fields.length > 3) throw new Failure("usage", "`--by` takes up to three fields");
+  if (new Set(fields).size < fields.length)
+    throw new Failure("usage", "`--by` names a field twice: give each once");
   return fields;
+}
+
+/** The fields of which an event may have several members. */
+function listsIn(fields: readonly CountedField[]): readonly CountedField[] {
+  return fields.filter((field) => (MARK_FIELDS as readonly string[]).includes(field));
 }
 
 function withBars(table: Table): Table {

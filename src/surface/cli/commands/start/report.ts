@@ -18,9 +18,8 @@ import { requireProject } from "../../../services/projects/guarded-project.ts";
 import { callable } from "../../guard/guarding-words.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
-import { isWithinPeriod, periodOptions } from "../../log/period.ts";
+import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../../log/period.ts";
 import { readProjectRegister } from "../../../services/projects/project-register-file.ts";
-import { readAskedPeriod } from "../../log/question-options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 
 /** Reasons, and commands of each, that a person is shown; `--json` has more. */
@@ -58,7 +57,7 @@ programs and their options, and \`<word>\` for everything else.`,
     ...dataOption,
   },
   async run({ args }) {
-    const period = readAskedPeriod(args, Date.now());
+    const period = readPeriod(args, Date.now());
     const directories = directoriesIn(args.data ?? dataDirectory());
     const { project } = args;
     const entries =
@@ -102,11 +101,7 @@ programs and their options, and \`<word>\` for everything else.`,
 type Tally = ReturnType<typeof startRestraintTally>;
 
 /** Counts what the log holds of the period; gives how many entries could not be read. A log that is not there is an empty one. */
-async function countIn(
-  data: string | undefined,
-  period: ReturnType<typeof readAskedPeriod>,
-  tally: Tally,
-): Promise<number> {
+async function countIn(data: string | undefined, period: Period, tally: Tally): Promise<number> {
   let faults = 0;
   try {
     const view = await openView(data);

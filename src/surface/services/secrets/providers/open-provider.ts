@@ -23,6 +23,8 @@ export async function openProvider(
       return (await import("./one-password.ts")).onePasswordProvider(setting);
     case "doppler":
       return (await import("./doppler.ts")).dopplerProvider(setting);
+    case "pass":
+      return (await import("./pass.ts")).passProvider(setting);
     default:
       return name satisfies never;
   }

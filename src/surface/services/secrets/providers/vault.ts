@@ -11,7 +11,12 @@ import {
 } from "#govern/secrets/provider.ts";
 import { type SecretReference } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
-import { type ProviderAnswer, type ProviderRequest, requestProvider } from "../bounded-request.ts";
+import {
+  isSafeAddress,
+  type ProviderAnswer,
+  type ProviderRequest,
+  requestProvider,
+} from "../bounded-request.ts";
 import type { ProviderSetting } from "../setting.ts";
 
 /** M5.2 of the requirements: the address when nobody names one. */
@@ -200,7 +205,13 @@ async function examine(
   token: () => Promise<Token>,
   withToken: (method: "GET", path: string) => Promise<ProviderAnswer>,
 ): Promise<readonly Checkup[]> {
-  const looked: Checkup[] = [{ isGood: true, says: `Vault is looked for at ${address.host}` }];
+  const isClear = address.protocol === "http:" && isSafeAddress(address);
+  const looked: Checkup[] = [
+    {
+      isGood: true,
+      says: `Vault is looked for at ${address.host}${isClear ? ", without TLS: that is allowed because it is this machine, and anybody on it who takes the port gets the token" : ""}`,
+    },
+  ];
   try {
     const { from } = await token();
     const { data } = parsed(tokenSchema, (await withToken("GET", "auth/token/lookup-self")).text);

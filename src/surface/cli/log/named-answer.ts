@@ -1,0 +1,202 @@
+// Answering a named question: its events are found by the index, opened, joined with what came of them, and told as a table.
+import { counted } from "#base/counted.ts";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import type { StoryEvent } from "#assure/activity/session-story.ts";
+import type {
+  AnswerCell,
+  Given,
+  NamedAnswer,
+  NamedQuestion,
+} from "#assure/query/answers/named-question.ts";
+import { timeText } from "#record/event/describe.ts";
+import { TIME_MS_MAX } from "#record/index/filter-time.ts";
+import type { LogView } from "#record/store/log-view.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { type Form, printTable } from "../../foundation/terminal/answer-table.ts";
+import { print } from "../../foundation/terminal/terminal.ts";
+import { askLog } from "../../services/log/asked-log.ts";
+import type { Period } from "./period.ts";
+import { allPlaces, entriesAt, OPENED_MAX } from "./sealed-counts.ts";
+
+/** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
+const SESSIONS_AT_ONCE = 100;
+
+/** Between the beginning and the end of one call, with the wait for a person: what takes longer is told without its beginning. */
+const CALL_MS_MAX = 86_400_000;
+
+/** The log that is asked. */
+export type AskedRecord = {
+  readonly directories: Directories;
+  readonly view: LogView;
+  readonly nowMs: number;
+  /** Hears once how answers were found, when not by the daemon's index. */
+  readonly tell: (note: string | undefined) => void;
+};
+
+/** The answer to a question over a period. `isCut`: the events were more than are opened, and the oldest are missing. */
+export async function answerNamed(
+  question: NamedQuestion,
+  { given, period }: { readonly given: Given; readonly period: Period },
+  record: AskedRecord,
+): Promise<{ readonly answer: NamedAnswer; readonly isCut: boolean }> {
+  const { sinceMs, untilMs } = period;
+  const begins = question.begins(given);
+  const times = question.isOfWhole === true ? "" : timesOf(sinceMs, untilMs);
+  const first = await found(record, `(${begins})${times}`);
+  const events = new Map<number, StoryEvent>();
+  await open(record.view, first.places, events);
+  const followed = await follow(question, events, record);
+  const inOrder = [...events.values()].toSorted((one, other) => one.index - other.index);
+  const asked = { events: inOrder, given, sinceMs, untilMs };
+  return { answer: question.answer(asked), isCut: first.isCut || followed };
+}
+
+/** The newest session of the log, as its events name it. */
+export async function newestSession(record: AskedRecord): Promise<string> {
+  const question = { ask: "search", filter: "session:*", byRank: false, limit: 1 } as const;
+  const { answer } = await askLog(record.directories, {
+    ...question,
+    ...{ nowMs: record.nowMs, before: null },
+  });
+  const [place] = answer.kind === "found" ? answer.places : [];
+  if (place === undefined) throw new Failure("usage", "this log holds no session yet");
+  for await (const { leaf } of record.view.leaves(place, place + 1))
+    if (leaf.kind === "leaf" && typeof leaf.metadata["session"] === "string")
+      return leaf.metadata["session"];
+  throw new Failure("log", "the newest event of a session cannot be read");
+}
+
+/** Adds what followed in the sessions that were found; whether something is missing. */
+async function follow(
+  { follows }: NamedQuestion,
+  events: Map<number, StoryEvent>,
+  record: AskedRecord,
+): Promise<boolean> {
+  if (follows === undefined || events.size === 0) return false;
+  const all = [...events.values()];
+  // WHY before the first: it may be the end of a call, whose beginning says what it was.
+  const fromMs = Math.max(0, Math.min(...all.map(({ timeMs }) => timeMs)) - CALL_MS_MAX);
+  const sessions = [
+    ...new Set(all.map(({ metadata }) => metadata["session"]).filter((one) => isPseudonym(one))),
+  ];
+  let isCut = false;
+  for (let at = 0; at < sessions.length; at += SESSIONS_AT_ONCE) {
+    const some = sessions.slice(at, at + SESSIONS_AT_ONCE).join(",");
+    const more = await found(record, `(${follows}) session:${some}${timesOf(fromMs, TIME_MS_MAX)}`);
+    isCut ||= more.isCut;
+    await open(
+      record.view,
+      more.places.filter((place) => !events.has(place)),
+      events,
+    );
+  }
+  return isCut;
+}
+
+function isPseudonym(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+}
+
+async function open(
+  view: LogView,
+  places: readonly number[],
+  events: Map<number, StoryEvent>,
+): Promise<void> {
+  for await (const { index, leaf, sealed, isForged } of entriesAt(view, places))
+    if (leaf.kind === "leaf")
+      events.set(index, {
+        index,
+        timeMs: leaf.timeMs,
+        metadata: leaf.metadata,
+        sealed,
+        isForged,
+      });
+}
+
+function found(
+  { directories, nowMs, tell }: AskedRecord,
+  filter: string,
+): ReturnType<typeof allPlaces> {
+  return allPlaces(async (page) => {
+    const question = { ask: "search", filter, nowMs, byRank: false, ...page } as const;
+    const { answer, note } = await askLog(directories, question);
+    tell(note);
+    if (answer.kind !== "found") throw new Failure("daemon", "the daemon's answer makes no sense");
+    return answer.places;
+  });
+}
+
+function timesOf(sinceMs: number, untilMs: number): string {
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return [
+    ...(sinceMs > 0 ? [` time:>=${iso(sinceMs)}`] : []),
+    ...(untilMs < TIME_MS_MAX ? [` time:<${iso(untilMs)}`] : []),
+  ].join("");
+}
+
+/** Prints an answer: rows alone as JSON or CSV; for a person with what was asked, over which time, and what it does not cover. */
+export async function printAnswer(
+  { answer, isCut }: { readonly answer: NamedAnswer; readonly isCut: boolean },
+  { form, limit, period }: { readonly form: Form; readonly limit: number; readonly period: Period },
+): Promise<void> {
+  const { columns, rows } = answer;
+  const shown = rows.slice(0, limit);
+  const missing = isCut ? `only the newest ${OPENED_MAX} events were read` : undefined;
+  if (form === "json") {
+    for (const row of shown) {
+      const cells = columns.map(({ key }, place) => [key, row[place] ?? null] as const);
+      await print(printableJson(Object.fromEntries(cells)));
+    }
+    return tellMissing(missing);
+  }
+  if (form === "csv") {
+    const keys = columns.map(({ key }) => key);
+    await printTable({ kind: "table", columns: keys, rows: shown, isCut: false }, form);
+    return tellMissing(missing);
+  }
+  await print(`${printable(answer.title)}\n${periodText(period)}: ${printable(answer.summary)}\n`);
+  if (shown.length === 0) await print("Nothing of this is on record for this time.");
+  else
+    await printTable(
+      {
+        kind: "table",
+        columns: columns.map(({ title }) => title),
+        rows: shown.map((row) =>
+          row.map((cell, place) => plainCell(cell, columns[place]?.key ?? "")),
+        ),
+        isCut: shown.length < rows.length,
+      },
+      form,
+    );
+  const because = missing === undefined ? "" : `${missing}, so this is not all. Also `;
+  await print(`\nNot covered: ${because}${printable(answer.notCovered)}`);
+}
+
+function tellMissing(missing: string | undefined): void {
+  if (missing !== undefined)
+    process.stderr.write(`sallyport: ${missing}: bound the time with --since\n`);
+}
+
+/** Times as a person reads them, in UTC to the second. */
+function plainCell(cell: AnswerCell, key: string): AnswerCell {
+  if (typeof cell === "number" && key.endsWith("_ms")) return plainTime(cell);
+  return typeof cell === "string" ? cell.replaceAll(/\s+/g, " ") : cell;
+}
+
+function plainTime(timeMs: number): string {
+  return timeText(timeMs).slice(0, 19).replace("T", " ");
+}
+
+function periodText({ sinceMs, untilMs }: Period): string {
+  const from = sinceMs > 0 ? `From ${plainTime(sinceMs)}` : "From the beginning of the record";
+  const until = untilMs < TIME_MS_MAX ? plainTime(untilMs) : "now";
+  return `${from} to ${until} (UTC)`;
+}
+
+/** How long a default period is, for the list. */
+export function periodWords(defaultMs: number | undefined): string {
+  return defaultMs === undefined
+    ? "the whole record"
+    : `the last ${counted(Math.round(defaultMs / 86_400_000), "day")}`;
+}

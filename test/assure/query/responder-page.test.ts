@@ -1,0 +1,297 @@
+// Named questions over a recorded week: each answer is what the driver of the sessions saw happen, and the page shows them as they are.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkGiven, type Given } from "#assure/query/answers/named-question.ts";
+import { NAMED_QUESTIONS } from "#assure/query/answers/named-questions.ts";
+import { PEOPLE, SESSIONS, TOKEN, weekSession } from "../../record/responder-week.ts";
+import {
+  readResponderPage,
+  type RecordedWeek,
+  recordedWeek,
+  responderPage,
+  writeResponderPage,
+} from "./responder-page.ts";
+
+let week: RecordedWeek;
+beforeAll(async () => {
+  week = await recordedWeek();
+}, 180_000);
+afterAll(() => week.remove());
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** The rows of an answer; options as a person types them. */
+const rows = (id: string, ...words: readonly string[]): Promise<readonly Row[]> => {
+  const given = Object.fromEntries(
+    words.flatMap((word, place) =>
+      word.startsWith("--") ? [[word.slice(2), words[place + 1] ?? ""]] : [],
+    ),
+  );
+  return week.rows(id, given);
+};
+
+const check = (id: string, given: Given): unknown => {
+  const question = NAMED_QUESTIONS.find((one) => one.id === id);
+  return question && checkGiven(question, given);
+};
+const sum = (list: readonly Row[], key: string): number =>
+  list.reduce((total, row) => total + Number(row[key]), 0);
+const happened = (test: (said: string) => boolean) =>
+  week.happened.filter(({ said }) => test(said));
+
+describe("the named questions", { timeout: 240_000 }, () => {
+  it("are twelve, each of another name, and the week has forty sessions", () => {
+    expect(NAMED_QUESTIONS).toHaveLength(12);
+    expect(new Set(NAMED_QUESTIONS.map(({ id }) => id)).size).toBe(12);
+    expect(new Set(week.happened.map(({ session }) => session)).size).toBe(SESSIONS);
+  });
+
+  it("who-pushed: what went and what was refused, by person", async () => {
+    const found = await rows("who-pushed");
+    const pushes = happened((said) => /^(?:git push|npm publish)/.test(said));
+    expect(sum(found, "ran")).toBe(pushes.filter(({ ran, failed }) => ran && !failed).length);
+    expect(sum(found, "refused")).toBe(pushes.filter(({ verdict }) => verdict === "deny").length);
+    expect(sum(found, "not_run")).toBe(
+      pushes.filter(({ verdict, ran }) => verdict === "ask" && !ran).length,
+    );
+    for (const user of PEOPLE) {
+      const own = found.filter((row) => row["user"] === user && row["branch"] === "main");
+      const forced = pushes.filter(
+        (one) => one.user === user && one.said === "git push --force origin main",
+      );
+      expect([user, sum(own, "refused")]).toEqual([user, forced.length]);
+    }
+  });
+
+  it("session-did: every call of one session in order", async () => {
+    const found = await rows("session-did", "--session", weekSession(1));
+    const calls = week.happened.filter(({ session }) => session === weekSession(1));
+    const told = new Set(
+      found.filter((row) => row["what"] !== "was asked").map((row) => row["event"]),
+    );
+    expect(told.size).toBe(calls.length);
+    const events = found.map((row) => Number(row["event"]));
+    expect(events).toEqual(events.toSorted((one, other) => one - other));
+    expect(found.filter((row) => row["what"] === "was asked").map((row) => row["name"])).toEqual([
+      "Look at the search page and fix its test",
+      "Now release it",
+    ]);
+  });
+
+  it("refused-egress: each refused sending by its host, those of the hold too", async () => {
+    const found = await rows("refused-egress");
+    const denied = happened((said) => said.includes("paste.example"));
+    expect(found.find((row) => row["host"] === "paste.example")?.["refused"]).toBe(denied.length);
+    const seeds = happened((said) => said === "node scripts/seed.mjs");
+    expect(
+      sum(
+        found.filter((row) => row["by"] === "the hold"),
+        "refused",
+      ),
+    ).toBe(seeds.length);
+  });
+
+  it("touched-file, touched-branch, touched-package: that one and none beside it", async () => {
+    const file = await rows("touched-file", "--path", "cart.ts");
+    expect(new Set(file.map((row) => row["name"]))).toEqual(new Set(["src/cart.ts"]));
+    expect(new Set(file.map((row) => row["how"]))).toEqual(new Set(["read", "changed"]));
+    const branch = await rows("touched-branch", "--branch", "main");
+    expect(branch).toHaveLength(happened((said) => / origin main$/.test(said)).length);
+    const pack = await rows("touched-package", "--package", "left-pad@1.3.0");
+    expect(pack.map((row) => row["call"])).toEqual(["npm install left-pad"]);
+  });
+
+  it("changed-after: by number and by words of the prompt, the last without", async () => {
+    const session = ["--session", weekSession(0)];
+    const first = await rows("changed-after", ...session, "--prompt", "1");
+    expect(first.map((row) => row["name"])).toEqual(["src/cart.ts"]);
+    const last = await rows("changed-after", ...session);
+    expect(await rows("changed-after", ...session, "--prompt", "for review")).toEqual(last);
+    expect(last.map((row) => row["name"])).toContain("cart-fix");
+    expect(last.map((row) => row["name"])).not.toContain("src/cart.ts");
+  });
+
+  it("secrets-seen: in answers and calls, and the hosts from then on", async () => {
+    const found = await rows("secrets-seen");
+    const builds = happened((said) => said === "cat build.log");
+    const inAnswers = found.filter((row) => String(row["where"]).includes("cat build.log"));
+    expect(inAnswers).toHaveLength(builds.length);
+    for (const row of inAnswers)
+      expect(row["hosts"]).toBe("registry.shop.example, api.shop.example");
+    expect(JSON.stringify(found)).not.toContain(TOKEN);
+  });
+
+  it("who-approved: each question with its answer and the seconds that it took", async () => {
+    const found = await rows("who-approved");
+    const asked = week.happened.filter(({ verdict }) => verdict === "ask");
+    expect(found).toHaveLength(asked.length);
+    expect(found.map((row) => row["waited_s"])).toEqual(asked.map(({ waitS }) => waitS ?? null));
+    expect(found.filter((row) => row["answer"] === "did not run")).toHaveLength(
+      asked.filter(({ ran }) => !ran).length,
+    );
+  });
+
+  it("ran-held: the held calls that ran, and what stopped them", async () => {
+    const found = await rows("ran-held");
+    expect(sum(found, "times")).toBe(week.happened.filter(({ held, ran }) => held && ran).length);
+    const stopped = found.filter((row) => row["refused"] !== "");
+    expect(new Set(stopped.map((row) => row["call"]))).toEqual(new Set(["node scripts/seed.mjs"]));
+  });
+
+  it("first-seen: a name once, and never one that was seen before the time asked for", async () => {
+    const found = await rows("first-seen");
+    const packages = found.filter((row) => row["kind"] === "package").map((row) => row["name"]);
+    expect(packages.toSorted()).toEqual(["dayjs", "left-pad", "nanoid", "pino", "zod"]);
+    const later = await week.rows("first-seen", {}, [Date.UTC(2026, 2, 4), 2 ** 48]);
+    expect(later.map((row) => row["name"])).toEqual(["nanoid", "zod", "pino"]);
+  });
+
+  it("same-command: by person and folder", async () => {
+    const found = await rows("same-command", "--text", "git push --force");
+    expect(sum(found, "stopped")).toBe(
+      happened((said) => said.startsWith("git push --force")).length,
+    );
+    expect(sum(found, "ran")).toBe(0);
+  });
+
+  it("answer a person; nothing found says so, and without a session it is the newest", async () => {
+    const none = await week.ask("touched-file", "--path", "nothing/such.ts");
+    expect([none.code, none.out]).toEqual([
+      0,
+      expect.stringContaining("Nothing of this is on record for this time."),
+    ]);
+    const { out } = await week.ask("session-did", "--json");
+    expect(out.split("\n")[0]).toContain('"time_ms":');
+    expect((await week.ask("session-did")).out).toContain(
+      `What session ${weekSession(39)} of ada read`,
+    );
+  });
+
+  it("refuse what they do not take, and say what they do", async () => {
+    const refused = (id: string, given: Given) => expect(() => check(id, given));
+    refused("touched-file", {}).toThrow("`touched-file` needs `--path`, a path, or its last parts");
+    refused("who-pushed", { path: "x" }).toThrow("takes no `--path`: leave it out");
+    refused("touched-file", { branch: "x", path: "y" }).toThrow("use `--path`");
+    refused("touched-file", { path: " " }).toThrow("1 to 500 characters");
+    refused("touched-file", { path: "a\nb" }).toThrow("on one line");
+    refused("session-did", { session: "a b" }).toThrow("no id of a session");
+    await expect(
+      rows("changed-after", "--session", weekSession(1), "--prompt", "9"),
+    ).rejects.toThrow('it has 1 "Look at the search page and fix its test", 2 "Now release it"');
+    await expect(rows("same-command", "--text", "..")).rejects.toThrow("no letter or digit");
+    const told = async (...words: string[]) => {
+      const { code, err } = await week.ask(...words);
+      expect([words.join(" "), code]).toEqual([words.join(" "), 2]);
+      return err;
+    };
+    expect(await told("who-pushed", "--sql")).toContain("no question in SQL");
+    expect(await told("denied-by-tool", "--path", "x")).toContain("takes no `--path`");
+    expect(await told("touched-file")).toContain("needs `--path`");
+  });
+
+  it("stand in the list beside those in SQL and a person's own", async () => {
+    const folder = join(week.data, "queries");
+    mkdirSync(folder, { recursive: true });
+    const own =
+      "id: calls-by-tool\ntitle: Calls by tool\ndescription: Mine.\nsql: |\n  select tool, count(*) as calls from events\n  where kind = 'decision' and time_ms >= :since_ms and time_ms < :until_ms\n  group by tool order by calls desc, tool\n";
+    writeFileSync(join(folder, "calls-by-tool.yaml"), own);
+    const { out } = await week.ask();
+    expect(out).toMatch(/^ {2}who-pushed +Who pushed or published/m);
+    expect(out).toMatch(/^ {2}denied-by-tool +What was refused/m);
+    expect(out).toMatch(/^ {2}calls-by-tool +Calls by tool$/m);
+    const counted = (await week.ask("calls-by-tool", "--csv")).out.trimEnd().split("\n").slice(1);
+    const calls = counted.map((line) => Number(/"(\d+)"$/.exec(line)?.[1]));
+    expect(calls.reduce((total, one) => total + one, 0)).toBe(week.happened.length);
+    writeFileSync(join(folder, "who-pushed.yaml"), own);
+    const { code, err } = await week.ask("denied-by-tool");
+    expect([code, err]).toEqual([2, expect.stringContaining("a question `who-pushed` ships")]);
+  });
+});
+
+describe("filters over the recorded week", { timeout: 240_000 }, () => {
+  const log = async (...words: readonly string[]) => {
+    const { code, out, err } = await week.run("log", ...words);
+    return { code, out: out.trimEnd(), err };
+  };
+
+  it("find programs, hosts by their end, and subcommands and options as words", async () => {
+    const count = async (filter: string): Promise<number> =>
+      Number((await log("search", filter, "--count")).out);
+    expect(await count("kind:decision program:curl")).toBe(
+      happened((said) => said.startsWith("curl")).length,
+    );
+    expect(await count("host:shop.example")).toBe(
+      happened((said) => /shop\.example|^git push/.test(said) && !said.startsWith("node")).length,
+    );
+    expect(await count("host:hop.example")).toBe(0);
+    expect(await count("kind:decision text:--force")).toBe(
+      happened((said) => said.includes("--force")).length,
+    );
+    expect(await count("kind:decision text:checkout")).toBe(
+      happened((said) => said.startsWith("git checkout")).length,
+    );
+  });
+
+  it("count by any two fields: two lists, and a list with what is sealed", async () => {
+    const counted = async (by: string) => {
+      const { code, out } = await log("stats", "kind:decision", "--by", by, "--json");
+      expect([by, code]).toEqual([by, 0]);
+      return out.split("\n").map((line) => JSON.parse(line) as Row);
+    };
+    const both = await counted("program,rule");
+    const curl = happened((said) => said.startsWith("curl -F")).length;
+    expect(
+      both.find((row) => row["program"] === "curl" && row["rule"] === "builtin:team/secrets/read"),
+    ).toMatchObject({ events: curl });
+    const sealed = await counted("effect,host");
+    expect(sealed.some((row) => row["host"] === "paste.example")).toBe(true);
+    expect((await log("stats", "--by", "tool,tool")).err).toContain("names a field twice");
+    expect((await log("timeline", "--by", "program,rule")).err).toContain("takes both");
+  });
+
+  it("take the same times: so long ago, a day, a range with its last day", async () => {
+    const day = "2026-03-03";
+    const range = `${day}..${day}`;
+    const all = Number((await log("search", `time:${day}`, "--count")).out);
+    expect(all).toBeGreaterThan(50);
+    expect(Number((await log("search", "--since", range, "--count")).out)).toBe(all);
+    const stats = await log("stats", "--by", "kind", "--since", range, "--json");
+    const rows = stats.out.split("\n").map((line) => JSON.parse(line) as Row);
+    expect(sum(rows, "events")).toBe(all);
+    expect((await log("detect", "--since", range)).out).toContain(`in ${all} events`);
+    const story = await log("session", weekSession(1), "--since", "2026-03-02", "--until", day);
+    expect(story.out).toContain(`Session ${weekSession(1)} of bob`);
+    const wrong = await log("detect", "--since", "soon");
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("such as `1h` or `7d`")]);
+    expect((await log("session", weekSession(1), "--since", "1h")).err).toContain("at that time");
+    expect((await log("stats", "--since", "7d", "--until", "1h")).out).toBe("nothing was found");
+    expect((await log("search", "--since", range, "--until", "1h")).err).toContain(
+      "leave `--until` out",
+    );
+    expect((await log("search", "time:7d", "--count")).code).toBe(0);
+  });
+});
+
+describe("the page of the questions", () => {
+  it("is what the program says (UPDATE=1 writes it), small, and without a secret", {
+    timeout: 240_000,
+  }, async () => {
+    // Without the questions that the test before left behind.
+    rmSync(join(week.data, "queries"), { recursive: true, force: true });
+    const page = await responderPage(week);
+    if (process.env["UPDATE"] === "1") writeResponderPage(page);
+    expect(readResponderPage()).toBe(page);
+    expect(page.length).toBeLessThan(40_000);
+    expect(page).not.toContain(TOKEN);
+    expect(page).not.toContain(week.data);
+    const answers = page.match(/^\$ sallyport[^`]*(?:`(?!``)[^`]*)*/gm) ?? [];
+    expect(answers).toHaveLength(12);
+    for (const answer of answers) {
+      const lines = answer.trimEnd().split("\n");
+      expect(lines[2]).toMatch(/^From 2026-03-02 00:00:00 to 2026-03-09 00:00:00 \(UTC\): \d+ /);
+      expect(lines.at(-1)).toMatch(/^Not covered: \S/);
+    }
+    expect(page).toContain("sallyport collector search 'text:\"git push --force\"' --reader FILE");
+  });
+});
