@@ -40,7 +40,7 @@ export async function measureIndex({ calls: count }: BenchOptions): Promise<Suit
       figures: [
         { name: "decode, open and flatten", value: count / read, unit: "/s" },
         {
-          name: "write: rows, lists, full text, hourly counts",
+          name: "write: rows, lists, full text, hourly counts, digests",
           value: count / written,
           unit: "/s",
         },
@@ -69,7 +69,7 @@ async function fill(
   file: string,
   count: number,
 ): Promise<{ readonly read: number; readonly written: number }> {
-  const index = await openIndexFile(file);
+  const index = await openIndexFile(file, { key: "bench" });
   const rowOf = createRowMaker({
     subjects: () => generatedSubject,
     standIn: standInUnder((_, text) => generatedSubject.pseudonym("word", text)),

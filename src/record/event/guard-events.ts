@@ -247,11 +247,18 @@ export function prunedEvent(
 /**
  * The log went on after trouble. `entries` were durable and got published late, `tornBytes` were cut, `refused` events
  * were rejected while the disk failed. With `spool-damage`, `entries` is the number of damaged files of command hooks.
+ * With `index-edited`, it is how many events of the index were otherwise than the log says, 0 where the whole index was thrown away.
+ * With `journal-unsealed`, it is how many entries of the journal lacked their sealed part, or had another one than their key made.
  */
 export function recoveryEvent(
   stamp: EventStamp,
   input: {
-    readonly cause: "unclean-stop" | "disk-failure" | "spool-damage";
+    readonly cause:
+      | "unclean-stop"
+      | "disk-failure"
+      | "spool-damage"
+      | "index-edited"
+      | "journal-unsealed";
     readonly entries: number;
     readonly tornBytes: number;
     readonly refused: number;

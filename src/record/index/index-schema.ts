@@ -6,7 +6,7 @@ export const INDEX_VERSION = 3;
 /**
  * Tables. `event.idx` is the place in the log. `mark` holds the members of lists by number, `word` says what the numbers
  * mean; `hourly` is counted while events come in; `command` finds words and stores no text; `name` holds the names behind
- * pseudonyms, sealed under their subject's key.
+ * pseudonyms, sealed under their subject's key; `seal` holds a keyed digest for each range of events.
  */
 export const INDEX_TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,6 +33,7 @@ CREATE VIRTUAL TABLE command USING fts5 (words, content='', contentless_delete=1
 INSERT INTO command (command, rank) VALUES ('secure-delete', 1);
 CREATE TABLE subject (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE name (pseudonym TEXT PRIMARY KEY, subject INTEGER NOT NULL, sealed BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE seal (first INTEGER PRIMARY KEY, end INTEGER NOT NULL, words BLOB NOT NULL, tag BLOB NOT NULL);
 `;
 
 /**

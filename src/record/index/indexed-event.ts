@@ -165,6 +165,11 @@ function objectOf(value: Json | undefined): JsonObject | undefined {
 
 function wordOf(value: Json | undefined): string | undefined {
   if (typeof value !== "string" || value === "") return undefined;
+  // WHY half a character too: it is written otherwise than it is read back, and the index is held against what was written.
+  const cut =
+    value.length <= WORD_CHARS_MAX
+      ? value
+      : value.slice(0, WORD_CHARS_MAX).replaceAll(/\p{Surrogate}/gu, "\ufffd");
   // WHY: a NUL ends a text in SQLite's C functions, and would let two different words look equal.
-  return value.slice(0, WORD_CHARS_MAX).replaceAll("\0", "\ufffd");
+  return cut.replaceAll("\0", "\ufffd");
 }

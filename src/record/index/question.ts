@@ -33,7 +33,9 @@ export type Question =
       readonly parameters: Readonly<Record<string, string | number | null>>;
       readonly limit: number;
     }
-  | { readonly ask: "state" };
+  | { readonly ask: "state" }
+  /** To hold the whole index against the log; `run` is the number of a check that was begun, null to begin one. */
+  | { readonly ask: "check"; readonly run: number | null };
 
 /** Rows of cells; `isCut` when there were more than asked for. */
 export type Table = {

@@ -19,6 +19,7 @@ import type { CarriedEntry } from "../log/proofs/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
 import { createProver } from "./prover.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
+import { lacksSealed } from "../event/sealed-kinds.ts";
 import { readSubjects, readVerifier, type SubjectFinder } from "./keys.ts";
 import { firstEntry, openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
 
@@ -27,7 +28,10 @@ export type ViewedEntry = {
   readonly index: number;
   readonly leaf: DecodedLeaf | LeafFault;
   readonly sealed: JsonObject | undefined;
-  /** Something in it is marked as sealed under a key that is here, and does not open with it: whoever wrote it lacked the key. */
+  /**
+   * Something in it is marked as sealed under a key that is here, and does not open with it: whoever wrote it lacked the key. Or
+   * it lacks the sealed part that its kind always has.
+   */
   readonly isForged: boolean;
 };
 
@@ -184,7 +188,7 @@ function openSealed(
   subjects: SubjectFinder,
 ): Pick<ViewedEntry, "sealed" | "isForged"> {
   let sealed: JsonObject | undefined;
-  let isForged = false;
+  let isForged = lacksSealed(leaf);
   for (const [place, section] of leaf.sections.entries()) {
     const subject = subjects(section.locator, leaf.timeMs);
     if (subject === undefined) continue;

@@ -1,9 +1,11 @@
 // The writer of a log: queue -> journal (durable) -> tiles -> signed checkpoint. One writer, group commit.
 import { join } from "node:path";
 import { recoveryEvent } from "../event/guard-events.ts";
+import { lacksSealed } from "../event/sealed-kinds.ts";
+import { decodeLeaf, openSection } from "../log/leaf.ts";
 import { hashLeaf } from "../log/tree.ts";
-import { readJournal, setAside, startJournal } from "./files/journal.ts";
-import { openKeys } from "./keys.ts";
+import { type HashedEntry, readJournal, setAside, startJournal } from "./files/journal.ts";
+import { openKeys, readSubjects } from "./keys.ts";
 import { takeLock } from "./files/lock.ts";
 import { makePrivateDirectory } from "./files/private-files.ts";
 import { finishPruning } from "./pruning.ts";
@@ -48,6 +50,7 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
       requireSameRoot(builder, head);
     }
     requireReached(builder, head);
+    const unsealed = await countUnsealed(options.keys, found.entries);
     const publisher = createPublisher(options.log, { keys, signers }, builder);
     await publisher.write(publisher.snapshot());
     for (const name of found.damaged) await setAside(journalDirectory, name, options.clock.nowMs());
@@ -61,9 +64,34 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
         durable: true,
       });
     }
+    // WHY taken in all the same: what was done to the record belongs to the record, and the event says so beside it.
+    if (unsealed > 0)
+      await log.append(
+        recoveryEvent(log.stamp("daemon"), {
+          ...{ cause: "journal-unsealed", entries: unsealed, tornBytes: 0, refused: 0 },
+        }),
+        { durable: true },
+      );
     return log;
   } catch (error) {
     await lock.release().catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * How many entries of a journal are not as they were written: without the sealed part of their kind, with one that the key which
+ * it names does not open, or no event at all. The journal's own sums are no secret, so that anybody can write such a frame.
+ */
+async function countUnsealed(keys: string, entries: readonly HashedEntry[]): Promise<number> {
+  if (entries.length === 0) return 0;
+  const subjects = await readSubjects(keys);
+  return entries.filter(({ bytes }) => {
+    const leaf = decodeLeaf(bytes);
+    if (leaf.kind === "fault" || lacksSealed(leaf)) return true;
+    return leaf.sections.some(({ locator }, place) => {
+      const subject = subjects(locator, leaf.timeMs);
+      return subject !== undefined && openSection(leaf, place, subject) === undefined;
+    });
+  }).length;
 }

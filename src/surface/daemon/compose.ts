@@ -3,7 +3,7 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { type Clock } from "#base/clock.ts";
 import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
-import { witnessEvent } from "#record/event/guard-events.ts";
+import { recoveryEvent, witnessEvent } from "#record/event/guard-events.ts";
 import { parseVerifier } from "#record/log/note.ts";
 import { type EventKeys, readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
@@ -107,6 +107,14 @@ async function compose(
     ...{ file: directories.indexFile, log: logDirectory, keys, say },
     publish: () => log.publish(),
     size: () => log.status().size,
+    edited: ({ altered }) => {
+      const counts = { entries: altered ?? 0, tornBytes: 0, refused: 0 };
+      void log
+        .append(recoveryEvent(log.stamp("daemon"), { cause: "index-edited", ...counts }), {
+          durable: true,
+        })
+        .catch(() => undefined);
+    },
   });
   const telemetry = openTelemetry({
     ...{ log, index, say, nowMs: clock.nowMs },

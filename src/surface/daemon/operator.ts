@@ -262,9 +262,10 @@ async function releaseHold(
   if (!holds.isOwnRelease(receipt))
     return { kind: "refused", why: "this release was not signed by this installation's operator" };
   const { release } = receipt;
-  const found = holds.all().find((one) => one.receipt.hold.id === release.id);
-  if (found === undefined || found.release !== undefined)
-    return { kind: "released", isKnown: false };
+  const found = holds
+    .all()
+    .find((one) => one.kind === "in-force" && one.receipt.hold.id === release.id);
+  if (found?.kind !== "in-force") return { kind: "released", isKnown: false };
   await recorder.record(
     { kind: "hold", what: "release", receipt: found.receipt, release },
     { durable: true },

@@ -202,9 +202,15 @@ async function openInside(
     throw cause;
   }
   const rootOf = options.rootOf ?? (() => undefined);
+  const holds = openHolds(directories);
+  try {
+    holds.forgetReleased();
+  } catch {
+    // A list that cannot be relied on is said wherever something is to be deleted.
+  }
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    ...{ statements: openStatements(directories), holds: openHolds(directories) },
+    ...{ statements: openStatements(directories), holds },
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf, heldSessions: parts.ports.held },

@@ -93,6 +93,10 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
     policyEvent(stamp, { what: "broken", layer: "user", file: "p", before: "a", inForce: "a" }),
   ],
   ["defense-evasion/log-recovered", recoveryEvent(stamp, { ...recovered, tornBytes: 9 })],
+  [
+    "defense-evasion/record-edited",
+    recoveryEvent(stamp, { ...recovered, cause: "index-edited", entries: 3 }),
+  ],
   ["defense-evasion/submitter-unproven", rejectedEvent(stamp, { cause: "wrong-token", count: 2 })],
   [
     "defense-evasion/submitter-unproven",

@@ -7,6 +7,7 @@ import { userPseudonym } from "#record/index/user-name.ts";
 import { createLeafEncoder } from "#record/log/leaf.ts";
 import { createSubject, type Subject } from "#record/log/subject.ts";
 import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
+import { checkIndex } from "#record/store/index/index-check.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
 import type { IndexRow } from "#record/store/index/opened-index.ts";
 import { createRowMaker } from "#record/store/index/index-follow.ts";
@@ -58,7 +59,7 @@ it("leaves no byte of one person, and all of another", async () => {
     createSubject(new Uint8Array(32).fill(2)),
   ];
   try {
-    const index = await openIndexFile(file);
+    const index = await openIndexFile(file, { key: "k" });
     const state = { indexed: 2 * COUNT, first: 0, origin: "a", lastHash: "" };
     index.append([...rowsOf(gone, 0, "zqgone99"), ...rowsOf(stays, COUNT, "zqstays7")], state);
     const count = () =>
@@ -88,6 +89,12 @@ it("leaves no byte of one person, and all of another", async () => {
     expect(words("zqgone99")).toEqual([]);
     expect(index.names([userPseudonym(stays, "zqstays7"), pseudonym])).toHaveLength(1);
     expect(index.erase(gone.id)).toBe(0);
+    // What was erased on purpose is no edit.
+    if (index.upkeep === undefined) throw new Error("the index has no key");
+    const steps = checkIndex(index, index.upkeep);
+    let step = await steps.next();
+    while (step.done !== true) step = await steps.next();
+    expect(step.value.findings).toEqual([]);
     index.close();
   } finally {
     await rm(folder, { recursive: true, force: true });

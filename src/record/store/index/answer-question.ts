@@ -11,7 +11,7 @@ import type { IndexFile } from "./opened-index.ts";
 import { openedEntries } from "./indexed-entries.ts";
 
 /** A question about events. */
-export type AnswerableQuestion = Exclude<Question, { ask: "state" }>;
+export type AnswerableQuestion = Exclude<Question, { ask: "state" | "check" }>;
 
 /** The answer of an index; names of users stand in it as far as their key is here. */
 export function answerFromIndex(

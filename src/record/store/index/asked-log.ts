@@ -4,13 +4,15 @@ import type { Names } from "../../index/filter-parse.ts";
 import { standInUnder } from "../../index/readable-words.ts";
 import type { Subject } from "../../log/subject.ts";
 import type { FollowedLog } from "./index-follow.ts";
-import { finderIn, listSubjects, readEventKeys } from "../keys.ts";
+import { type EventKeys, finderIn, listSubjects, readEventKeys } from "../keys.ts";
 import { firstEntry, openLogFiles } from "../log-reader.ts";
 import { viewLog } from "../log-view.ts";
 
 /** The log of two directories; `subjects` is read once, `follow` sees what was published since. */
 export type AskedLog = {
   readonly names: Names;
+  /** What the ranges of its index are sealed with; undefined where the install's key is not here. */
+  readonly indexKey: string | undefined;
   /** The log as its signed checkpoint says it is now. */
   follow(): Promise<FollowedLog>;
   /** A subject whose key is here, by its id. */
@@ -30,6 +32,7 @@ export async function openAskedLog(directories: {
   const standIn = eventKeys === undefined ? undefined : standInUnder(eventKeys.digest);
   const opening = { subjects: finderIn(list), standIn };
   return {
+    indexKey: eventKeys === undefined ? undefined : indexKeyOf(eventKeys),
     names: namesOf(list, eventKeys?.digest, standIn),
     subject: (id) => list.find((subject) => subject.id === id),
     async follow() {
@@ -37,4 +40,9 @@ export async function openAskedLog(directories: {
       return { files, opening, origin, size, first: await firstEntry(files) };
     },
   };
+}
+
+/** What the ranges of an index are sealed with: only who can read the key store knows it. */
+export function indexKeyOf({ digest }: Pick<EventKeys, "digest">): string {
+  return digest("index-seal", "v1");
 }

@@ -9,6 +9,7 @@ import {
   INDEX_VERSION,
   INDEX_VIEW_STATEMENTS,
 } from "../../index/index-schema.ts";
+import { noteFile } from "./index-traces.ts";
 import { removeStaleIndexLock } from "./index-lock.ts";
 import { makePrivateDirectory, replaceFile, syncDirectory } from "../files/private-files.ts";
 import type { Database } from "./statements.ts";
@@ -17,9 +18,23 @@ import { type IndexFile, wrap } from "./opened-index.ts";
 /** Pages of 4 KiB that stay in memory: 16 MiB. */
 const CACHE_KIB = 16 * 1024;
 
+/** What an index is opened with. */
+export type IndexOpening = {
+  /** Seals its ranges: a text that only the key store gives. */
+  readonly key?: string | undefined;
+  /** Hears why the file that was there is thrown away. */
+  readonly discarded?: (why: IndexLoss) => void;
+};
+
+/** Why a file was not taken: `version` is of another program, `damaged` cannot be read, `edited` has tables or rows that are not ours. */
+export type IndexLoss = "version" | "damaged" | "edited";
+
 /** Opens the index or makes an empty one; `state` is then undefined for the caller to fill it. Memory only without `file`. */
-export async function openIndexFile(file: string | undefined): Promise<IndexFile> {
-  if (file === undefined) return wrap(prepare(new sqlite.Database(":memory:")));
+export async function openIndexFile(
+  file: string | undefined,
+  { key, discarded = () => undefined }: IndexOpening = {},
+): Promise<IndexFile> {
+  if (file === undefined) return wrap(prepare(new sqlite.Database(":memory:")), key);
   await makePrivateDirectory(dirname(file));
   await removeStaleIndexLock(file);
   const isThere = await stat(file).then(
@@ -27,20 +42,21 @@ export async function openIndexFile(file: string | undefined): Promise<IndexFile
     () => false,
   );
   if (isThere) {
-    const kept = tryOpen(file);
-    if (kept !== undefined) return kept;
+    const kept = tryOpen(file, key);
+    if (typeof kept !== "string") return kept;
+    discarded(kept);
     await removeIndexFile(file);
   }
   // WHY made by us: so that it is nobody else's to read from its first byte on.
   await replaceFile(file, "");
   await syncDirectory(dirname(file));
-  return wrap(prepare(new sqlite.Database(file)));
+  return wrap(prepare(new sqlite.Database(file)), key);
 }
 
 /** Removes the index with all that the library keeps beside it. The log has everything. */
 export async function removeIndexFile(file: string): Promise<void> {
   await removeStaleIndexLock(file);
-  for (const path of [file, `${file}-wal`, `${file}-journal`, `${file}-shm`])
+  for (const path of [file, `${file}-wal`, `${file}-journal`, `${file}-shm`, noteFile(file)])
     await rm(path, { force: true });
 }
 
@@ -54,20 +70,32 @@ export function isIndexDamage(error: unknown): boolean {
   );
 }
 
-/** The index of a file; undefined when it is damaged or of another version. */
-function tryOpen(file: string): IndexFile | undefined {
+/** Opens a copy of an index to look at it: nothing is made, and nothing is removed. */
+export function openIndexCopy(file: string, key: string): IndexFile | IndexLoss {
+  return tryOpen(file, key);
+}
+
+/** The index of a file, or why it is none that answers. */
+function tryOpen(file: string, key: string | undefined): IndexFile | IndexLoss {
   let db: Database | undefined;
+  let why: IndexLoss = "damaged";
+  const not = (loss: IndexLoss, text: string): Failure => {
+    why = loss;
+    return new Failure("index-damaged", text);
+  };
   try {
     db = new sqlite.Database(file, { fileMustExist: true });
     configure(db);
     if (db.get("PRAGMA user_version")?.["user_version"] !== INDEX_VERSION)
-      throw new Failure("index-version", "the index is of another version");
-    const index = wrap(db);
+      throw not("version", "the index is of another version");
+    // WHY: a view that answers something else, or a trigger, is in no row.
+    if (schemaOf(db) !== ownSchema()) throw not("edited", "the index has other tables than ours");
+    const index = wrap(db, key);
     const { indexed } = index.state();
     const last = index.select("SELECT max(idx) FROM event", [], 1).rows[0]?.[0] ?? -1;
     // The views and the words behind them are part of what must be readable.
     index.select("SELECT * FROM marks LIMIT 1", [], 1);
-    if (last !== indexed - 1) throw new Failure("index-damaged", "the index is not whole");
+    if (last !== indexed - 1) throw not("edited", "the index is not whole");
     return index;
   } catch {
     try {
@@ -75,7 +103,21 @@ function tryOpen(file: string): IndexFile | undefined {
     } catch {
       // It goes away.
     }
-    return undefined;
+    return why;
+  }
+}
+
+function schemaOf(db: Database): string {
+  const rows = db.all("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name");
+  return JSON.stringify(rows.map((row) => Object.values(row)));
+}
+
+function ownSchema(): string {
+  const made = prepare(new sqlite.Database(":memory:"));
+  try {
+    return schemaOf(made);
+  } finally {
+    made.close();
   }
 }
 

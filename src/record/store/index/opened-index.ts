@@ -1,6 +1,7 @@
 // The index while it is open: batches go in whole or not at all, questions are answered, a person's traces go.
 import { hourlyCounts } from "../../index/hourly-counts.ts";
 import { type IndexedEvent, WORD_FIELDS } from "../../index/indexed-event.ts";
+import { createUpkeep, HOURLY_COLUMNS as HOURLY, type IndexUpkeep } from "./index-upkeep.ts";
 import { createWordNumbers } from "./word-numbers.ts";
 import {
   type Cell,
@@ -46,6 +47,8 @@ export type IndexFile = {
   erase(subject: string): number;
   /** Refuses writing until it is undone: for questions of others. */
   readOnly(isOn: boolean): void;
+  /** Holding it against itself, and making a part of it anew; undefined where the key that seals its ranges is not here. */
+  readonly upkeep: IndexUpkeep | undefined;
   /** Writes back what is in the write-ahead log. */
   settle(): void;
   close(): void;
@@ -64,13 +67,12 @@ const EVENT_COLUMNS = [
   ...["duration", "size", "findings", "enforced", "canary"],
 ];
 
-const HOURLY = "kind, verdict, hour_ms, user, tool, class, mode, outcome, what, enforced, canary";
 const INSERT_EVENT = `INSERT INTO event (${EVENT_COLUMNS.join(", ")}) VALUES (${EVENT_COLUMNS.map(() => "?").join(", ")})`;
 
 const ADD_HOURLY = `INSERT INTO hourly (${HOURLY}, events, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET events = events + excluded.events, findings = findings + excluded.findings`;
 
-/** The index of a file that is open and has its tables. */
-export function wrap(db: Database): IndexFile {
+/** The index of a file that is open and has its tables. `key` seals its ranges; without it nothing says whether they were edited. */
+export function wrap(db: Database, key?: string): IndexFile {
   const statements = createStatements(db);
   const writer = createRowWriter(db, statements.run);
   const atOnce = <Result>(work: () => Result): Result => {
@@ -85,12 +87,22 @@ export function wrap(db: Database): IndexFile {
       throw error;
     }
   };
+  const upkeep =
+    key === undefined
+      ? undefined
+      : createUpkeep(db, key, {
+          ...{ run: statements.run, atOnce },
+          write: writer.write,
+          counted: writer.writeCounts,
+        });
   return {
+    upkeep,
     state: () => readState(db),
     append: (rows, state) =>
       atOnce(() => {
         for (const row of rows) writer.write(row);
         writer.writeCounts();
+        upkeep?.ranges.seal(rows);
         for (const [values, counts] of hourlyCounts(rows))
           statements.run(ADD_HOURLY, [...values, ...counts]);
         writeState(statements, state);
@@ -98,7 +110,7 @@ export function wrap(db: Database): IndexFile {
     select: (sql, values, rowsMax) => select(db, sql, values, rowsMax),
     names: (pseudonyms) => pseudonyms.flatMap((pseudonym) => sealedName(db, pseudonym)),
     eventsWith: (field, values, beginnings) => eventsWith(db, field, { values, beginnings }),
-    erase: (subject) => erase(db, atOnce, subject),
+    erase: (subject) => erase(db, atOnce, { subject, upkeep }),
     readOnly: (isOn) => db.exec(`PRAGMA query_only = ${isOn ? "on" : "off"}`),
     settle: () => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"),
     close() {
@@ -212,12 +224,13 @@ function numberOf(row: unknown): number {
 function erase(
   db: Database,
   atOnce: <Result>(work: () => Result) => Result,
-  subject: string,
+  { subject, upkeep }: { readonly subject: string; readonly upkeep: IndexUpkeep | undefined },
 ): number {
   const number = db.get("SELECT number FROM subject WHERE id = ?", [subject])?.["number"];
   if (typeof number !== "number") return 0;
   db.exec("PRAGMA secure_delete = on");
-  const changed = atOnce(() => {
+  let changed = 0;
+  const remove = (): void => {
     const events = "SELECT idx FROM event WHERE subject = ?";
     const users = "SELECT pseudonym FROM name WHERE subject = ?";
     db.run(`DELETE FROM command WHERE rowid IN (${events})`, [number]);
@@ -232,9 +245,11 @@ function erase(
     db.run(`DELETE FROM hourly WHERE user IN (${users})`, [number]);
     db.run("DELETE FROM name WHERE subject = ?", [number]);
     db.run("DELETE FROM subject WHERE number = ?", [number]);
-    return db.run("UPDATE event SET user = NULL, subject = NULL WHERE subject = ?", [number])
-      .changes;
-  });
+    changed = db.run("UPDATE event SET user = NULL, subject = NULL WHERE subject = ?", [
+      number,
+    ]).changes;
+  };
+  atOnce(() => (upkeep === undefined ? remove() : upkeep.changing(number, remove)));
   db.exec("INSERT INTO command (command) VALUES ('optimize')");
   db.exec("VACUUM");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");

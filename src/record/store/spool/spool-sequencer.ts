@@ -3,6 +3,7 @@ import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recoveryEvent } from "../../event/guard-events.ts";
+import { lacksSealed } from "../../event/sealed-kinds.ts";
 import { TILE_WIDTH } from "../../log/layout.ts";
 import { decodeLeaf, peekId } from "../../log/leaf.ts";
 import { hashLeaf } from "../../log/tree.ts";
@@ -148,7 +149,7 @@ const CHOICES: readonly unknown[] = ["observed", "enforced"];
 /** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */
 function isFromOutside(bytes: Uint8Array): boolean {
   const leaf = decodeLeaf(bytes);
-  if (leaf.kind !== "leaf") return false;
+  if (leaf.kind !== "leaf" || lacksSealed(leaf)) return false;
   const { submitter, kind, what } = leaf.metadata;
   if (submitter === "hook") return true;
   const isChoice = kind === "policy" && CHOICES.includes(what);

@@ -20,8 +20,12 @@ import type { Ports, Target } from "#record/delivery/target.ts";
 import type { ExportEntry } from "#record/export/forms/exporter.ts";
 import type { DeliveryStore } from "#record/store/delivery-store.ts";
 import type { ExportSource, SourceEntry } from "#record/store/export-source.ts";
+import { createSteadyNews, type SteadyNews } from "./steady-news.ts";
 
-/** What is worth an event of the log, once when it begins. */
+/**
+ * What is worth an event of the log. `count`: entries; of `failing` and `delivering`, changes that were not told since the last
+ * event.
+ */
 export type DeliveryNews = {
   readonly what: "failing" | "delivering" | "missed" | "dead" | "resumed";
   readonly reason: string;
@@ -73,7 +77,10 @@ class Delivery {
   readonly #source: ExportSource;
   readonly #to: Parameters<typeof isSending>[1];
   #memory: Held | undefined;
+  readonly #news: SteadyNews;
   #raised: number[] = [];
+  /** Entries before this one, from the cursor on, tell of deliveries alone. */
+  #ownUntil = 0;
   #waitingSinceMs: number | undefined;
 
   constructor(options: DeliverOptions) {
@@ -83,6 +90,7 @@ class Delivery {
     this.#store = store;
     this.#ports = ports;
     this.#source = source;
+    this.#news = createSteadyNews(this.#options.report, this.#ports.nowMs);
     this.#to = {
       destination: this.#target.destination,
       fields: personalText(this.#options.personal),
@@ -97,6 +105,7 @@ class Delivery {
     this.#memory ??= await this.#open();
     const held = this.#memory;
     await this.#takeResume(held);
+    this.#news.passed();
     if (this.#ports.nowMs() < held.state.waitUntilMs) return false;
     await this.#passRemoved(held);
     const batch = await this.#due(held);
@@ -120,7 +129,7 @@ class Delivery {
     }
     await raiseDelivered(this.#options, delivered, before.next);
     held.state = state;
-    tell(this.#options, before, state, dead.length);
+    this.#news.changed(before, state, dead.length);
     return state.waitUntilMs <= nowMs;
   }
 
@@ -157,6 +166,16 @@ class Delivery {
     this.#options.report({ what: "resumed", reason: "a person asked", count: this.#raised.length });
   }
 
+  /** Whether all that waits tells of deliveries. Each entry is looked at once. */
+  async #areOwn(next: number, size: number): Promise<boolean> {
+    const from = Math.max(next, this.#ownUntil);
+    for await (const one of this.#source.read(from, size)) {
+      if (!tellsOfDelivery(one)) return false;
+      this.#ownUntil = one.entry.index + 1;
+    }
+    return true;
+  }
+
   /** The indices that are due, or undefined where there is nothing to do yet. */
   async #due({ state }: Held): Promise<SentBatch | undefined> {
     if (state.left !== undefined) {
@@ -168,7 +187,7 @@ class Delivery {
       return { indices: this.#raised.splice(0, state.limit), end: state.next };
     const size = await this.#options.size();
     const waiting = size - state.next;
-    if (waiting <= 0) {
+    if (waiting <= 0 || (await this.#areOwn(state.next, size))) {
       this.#waitingSinceMs = undefined;
       return undefined;
     }
@@ -180,6 +199,16 @@ class Delivery {
     const end = Math.min(size, state.next + state.limit);
     return { indices: Array.from({ length: end - state.next }, (_, at) => state.next + at), end };
   }
+}
+
+/**
+ * Whether an entry tells of deliveries, or of a secret that one of them needed. Such an entry goes with the next one that does
+ * not, and is never a reason to deliver: a target that fails every second time would live on its own events.
+ */
+function tellsOfDelivery({ entry }: SourceEntry): boolean {
+  if (entry.kind !== "event") return false;
+  const { kind, submitter } = entry.metadata;
+  return kind === "delivery" || (kind === "secret" && submitter === "daemon");
 }
 
 function boundsOf({ indices }: SentBatch): { readonly first: number; readonly end: number } {
@@ -231,18 +260,4 @@ async function raiseDelivered(
 ): Promise<void> {
   const arrived = delivered.filter((index) => index < next);
   if (arrived.length > 0) await store.raise(arrived);
-}
-
-function tell(
-  { report }: DeliverOptions,
-  before: DeliveryState,
-  after: DeliveryState,
-  dead: number,
-): void {
-  if (dead > 0) report({ what: "dead", reason: "refused by the target", count: dead });
-  // One event when it begins: a target that is down for a week fills no log.
-  if (before.trouble === "" && after.trouble !== "")
-    report({ what: "failing", reason: after.trouble, count: 0 });
-  if (before.trouble !== "" && after.trouble === "")
-    report({ what: "delivering", reason: "", count: 0 });
 }

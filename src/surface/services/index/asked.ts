@@ -39,6 +39,7 @@ const questionSchema = v.variant("ask", [
     limit,
   }),
   v.strictObject({ ask: v.literal("state") }),
+  v.strictObject({ ask: v.literal("check"), run: v.nullable(whole) }),
 ]);
 
 /** What the daemon says to a question. `refused` carries the code of its Failure. */
@@ -57,6 +58,25 @@ export const askedAnswerSchema = v.variant("kind", [
     isRunning: v.boolean(),
     problem: v.nullable(v.string()),
     rebuilt: v.nullable(v.string()),
+    edited: v.nullable(
+      v.object({ findings: whole, first: whole, end: whole, altered: v.nullable(whole) }),
+    ),
+  }),
+  v.object({
+    kind: v.literal("check"),
+    run: whole,
+    isDone: v.boolean(),
+    events: whole,
+    size: whole,
+    findings: v.array(
+      v.object({
+        what: v.picklist(["rows", "words", "counts", "ranges", "file", "tables"]),
+        first: whole,
+        end: whole,
+      }),
+    ),
+    findingsOmitted: whole,
+    problem: v.nullable(v.string()),
   }),
   v.object({ kind: v.literal("refused"), code: v.optional(v.string()), why: v.string() }),
 ]);
@@ -78,6 +98,10 @@ export async function answerAsked(
   const question: Question = read.output;
   try {
     if (question.ask === "state") return index.standing();
+    if (question.ask === "check") {
+      const check = index.check(question.run);
+      return { ...check, findings: check.findings.map((found) => ({ ...found })) };
+    }
     return bounded(await index.ask(question));
   } catch (cause) {
     if (cause instanceof Failure) return { kind: "refused", code: cause.code, why: cause.message };

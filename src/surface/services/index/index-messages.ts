@@ -1,5 +1,6 @@
 // What the daemon and the thread of its index say to each other.
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { IndexFinding } from "#record/store/index/index-check.ts";
 
 /** What the thread is started with. */
 export type IndexThread = {
@@ -9,10 +10,17 @@ export type IndexThread = {
   readonly heapBytesMax: number;
 };
 
-/** To the thread: a question, or without one only to catch up. `waitMs` is how long the question may wait for that. */
+/** What the thread answers; the rest the daemon knows itself. */
+export type ToAnswer = Exclude<Question, { ask: "state" | "check" }>;
+
+/**
+ * To the thread: a question, or without one only to catch up, and then to hold one range (`spot`) or all (`whole`) of the index
+ * against the log. `waitMs` is how long the question may wait for that.
+ */
 export type ToIndex = {
   readonly id: number;
-  readonly question: Exclude<Question, { ask: "state" }> | undefined;
+  readonly question: ToAnswer | undefined;
+  readonly check?: "spot" | "whole";
   readonly waitMs: number;
 };
 
@@ -41,4 +49,14 @@ export type FromIndex =
       readonly problem: string | undefined;
       readonly heapBytes: number;
       readonly rebuilt: string | undefined;
+    }
+  /** The index was held against its digests or the log; `isWhole` when all of it was. */
+  | {
+      readonly kind: "checked";
+      readonly isWhole: boolean;
+      readonly isDone: boolean;
+      readonly events: number;
+      readonly findings: readonly IndexFinding[];
+      /** Events that were otherwise than the log says; undefined where the whole index was thrown away. */
+      readonly altered: number | undefined;
     };

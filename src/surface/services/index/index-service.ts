@@ -2,8 +2,9 @@
 import { Worker } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
-import type { Question, QuestionAnswer } from "#record/index/question.ts";
-import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";
+import type { QuestionAnswer } from "#record/index/question.ts";
+import type { IndexFinding } from "#record/store/index/index-check.ts";
+import type { FromIndex, IndexThread, ToAnswer, ToIndex } from "./index-messages.ts";
 
 /** Milliseconds that a question may wait for the index to catch up, and that answering may take. */
 const WAIT_MS_MAX = 8_000;
@@ -18,6 +19,10 @@ const HEAP_BYTES_MAX = 160 * 1024 * 1024;
 /** Entries that may be missing before the index catches up without being asked, and how often that is looked at. */
 const BEHIND_MAX = 5_000;
 const LOOK_MS = 60_000;
+/** How often a range of the index is held against its digest while nobody asks. */
+const CHECK_MS = 600_000;
+/** Findings that a check tells one by one; the rest is counted. */
+const FINDINGS_MAX = 64;
 
 /** How the index stands. `problem` says why it does not go on. */
 export type IndexStanding = {
@@ -28,11 +33,39 @@ export type IndexStanding = {
   readonly problem: string | null;
   /** Why the index was made anew since the daemon began; null when it was not. */
   readonly rebuilt: string | null;
+  /** What somebody edited in its file since the daemon began; null when nothing was. */
+  readonly edited: IndexEdit | null;
+};
+
+/** What was found in the index that is not of the log. It was made anew before it answered. */
+export type IndexEdit = {
+  /** Findings: ranges, counts, tables. */
+  readonly findings: number;
+  /** The events of the first finding, from `first` to before `end`; both 0 where it concerns the whole file. */
+  readonly first: number;
+  readonly end: number;
+  /** Events that were otherwise than the log says; null where the whole index was thrown away. */
+  readonly altered: number | null;
+};
+
+/** A check of the whole index against the log, as far as it is. */
+export type IndexCheck = {
+  readonly kind: "check";
+  readonly run: number;
+  readonly isDone: boolean;
+  readonly events: number;
+  readonly size: number;
+  readonly findings: readonly IndexFinding[];
+  readonly findingsOmitted: number;
+  /** Why it cannot be done. */
+  readonly problem: string | null;
 };
 
 export type IndexService = {
   /** Answers a question, having caught up with what was recorded before it. Rejects with a Failure that says why not. */
-  ask(question: Exclude<Question, { ask: "state" }>): Promise<QuestionAnswer>;
+  ask(question: ToAnswer): Promise<QuestionAnswer>;
+  /** Begins a check of everything, or says how far the one of this number is. */
+  check(run: number | null): IndexCheck;
   standing(): IndexStanding;
   close(): Promise<void>;
 };
@@ -43,7 +76,10 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
   /** Entries of the log now. */
   readonly size: () => number;
   readonly say: (line: string) => void;
+  /** Hears what somebody edited in the index's file. */
+  readonly edited?: (edit: IndexEdit) => void;
   readonly limits?: {
+    readonly checkMs?: number;
     readonly answerMs?: number;
     readonly idleMs?: number;
     readonly heapBytes?: number;
@@ -52,6 +88,7 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
 
 type Pending = {
   readonly question: ToIndex["question"];
+  readonly check?: "spot" | "whole";
   /** Until when it waits for the index to catch up, by the monotonic clock. */
   readonly untilMs: number;
   readonly resolve: (answer: QuestionAnswer | undefined) => void;
@@ -72,6 +109,7 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
   const thread = new IndexQuestions(options);
   return {
     ask: (question) => thread.ask(question),
+    check: (run) => thread.check(run),
     standing: () => thread.standing(),
     close: () => thread.close(),
   };
@@ -91,6 +129,9 @@ class IndexQuestions {
   #ending: Promise<void> = Promise.resolve();
   #known: Known = { indexed: 0, isBehind: false, problem: undefined, rebuilt: undefined };
   readonly #look: NodeJS.Timeout;
+  readonly #spot: NodeJS.Timeout;
+  #edited: IndexEdit | undefined;
+  #run: IndexCheck | undefined;
 
   constructor(options: IndexServiceOptions) {
     this.#options = options;
@@ -100,6 +141,10 @@ class IndexQuestions {
       if (this.#pending.size > 0 || this.#options.size() - this.#known.indexed < BEHIND_MAX) return;
       this.#post(undefined, Number.MAX_SAFE_INTEGER).catch(() => undefined);
     }, LOOK_MS).unref();
+    this.#spot = setInterval(() => {
+      if (this.#pending.size > 0 || this.#isClosed) return;
+      this.#post(undefined, Number.MAX_SAFE_INTEGER, "spot").catch(() => undefined);
+    }, this.#options.limits?.checkMs ?? CHECK_MS).unref();
   }
 
   async ask(question: Parameters<IndexService["ask"]>[0]): Promise<QuestionAnswer> {
@@ -113,6 +158,52 @@ class IndexQuestions {
     return answer;
   }
 
+  check(run: number | null): IndexCheck {
+    const known = this.#run;
+    if (known !== undefined && (run === known.run || !known.isDone)) return known;
+    const begun: IndexCheck = {
+      ...{ kind: "check", run: (known?.run ?? 0) + 1, isDone: false, events: 0 },
+      ...{ size: this.#options.size(), findings: [], findingsOmitted: 0, problem: null },
+    };
+    this.#run = begun;
+    this.#options
+      .publish()
+      .catch(() => undefined)
+      .then(() => this.#post(undefined, Number.MAX_SAFE_INTEGER, "whole"))
+      .then(
+        // What was checked was told before; without that there is no key that seals the index.
+        () => this.#endRun(begun.run, null),
+        (cause: unknown) =>
+          this.#endRun(begun.run, cause instanceof Error ? cause.message : "unknown"),
+      );
+    return begun;
+  }
+
+  #endRun(run: number, problem: string | null): void {
+    if (this.#run?.run === run && !this.#run.isDone)
+      this.#run = { ...this.#run, isDone: true, problem };
+  }
+
+  #onChecked(message: Extract<FromIndex, { kind: "checked" }>): void {
+    const { findings, isDone, events } = message;
+    const [found] = findings;
+    if (found !== undefined && isDone) {
+      const { first, end } = found;
+      const altered = message.altered ?? null;
+      this.#edited = { findings: findings.length, first, end, altered };
+      this.#options.say(
+        `somebody edited the index (${found.what}, from event ${first}): it was made anew of the log`,
+      );
+      this.#options.edited?.(this.#edited);
+    }
+    // What is found on the way to a check that a person asked for is part of it.
+    if (this.#run === undefined || this.#run.isDone) return;
+    const all = [...this.#run.findings, ...findings];
+    const kept = all.slice(0, FINDINGS_MAX);
+    const findingsOmitted = this.#run.findingsOmitted + all.length - kept.length;
+    this.#run = { ...this.#run, events, findings: kept, findingsOmitted };
+  }
+
   standing(): IndexStanding {
     return {
       kind: "state",
@@ -121,12 +212,14 @@ class IndexQuestions {
       isRunning: this.#thread !== undefined,
       problem: this.#known.problem ?? null,
       rebuilt: this.#known.rebuilt ?? null,
+      edited: this.#edited ?? null,
     };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#look);
+    clearInterval(this.#spot);
     clearTimeout(this.#idle);
     this.#failAll(new Failure("index", "the daemon is ending"));
     await this.#end();
@@ -221,6 +314,8 @@ class IndexQuestions {
         this.#heapBytes = message.heapBytes;
         return;
       }
+      case "checked":
+        return this.#onChecked(message);
       default:
         return message satisfies never;
     }
@@ -257,21 +352,30 @@ class IndexQuestions {
     return made;
   }
 
-  #send(id: number, { question, untilMs }: Pick<Pending, "question" | "untilMs">): void {
+  #send(
+    id: number,
+    { question, untilMs, check }: Pick<Pending, "question" | "untilMs" | "check">,
+  ): void {
     // WHY after the last one's end: two threads with one file would not know of each other.
     void this.#ending.then(() => {
       if (!this.#pending.has(id)) return;
       this.#thread ??= this.#start();
       const waitMs = Math.max(0, untilMs - monotonicMs());
-      this.#thread.postMessage({ id, question, waitMs } satisfies ToIndex);
+      const asked = check === undefined ? {} : { check };
+      this.#thread.postMessage({ id, question, waitMs, ...asked } satisfies ToIndex);
     });
   }
 
-  #post(question: ToIndex["question"], waitMs: number): Promise<QuestionAnswer | undefined> {
+  #post(
+    question: ToIndex["question"],
+    waitMs: number,
+    check?: "spot" | "whole",
+  ): Promise<QuestionAnswer | undefined> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       clearTimeout(this.#idle);
-      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject };
+      const checked = check === undefined ? {} : { check };
+      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject, ...checked };
       this.#pending.set(id, { ...item, timer: undefined });
       this.#send(id, item);
     });

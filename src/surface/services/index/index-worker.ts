@@ -5,9 +5,17 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { answerFromIndex } from "#record/store/index/answer-question.ts";
 import { type AskedLog, openAskedLog } from "#record/store/index/asked-log.ts";
+import {
+  checkIndex,
+  type CheckResult,
+  type IndexFinding,
+  repairIndex,
+  spotCheck,
+} from "#record/store/index/index-check.ts";
 import { isIndexDamage, openIndexFile, removeIndexFile } from "#record/store/index/index-file.ts";
+import { isAsLeft, noteLeft, traceOf } from "#record/store/index/index-traces.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
-import { followLog, isOfThisLog } from "#record/store/index/index-follow.ts";
+import { type FollowedLog, followLog, isOfThisLog } from "#record/store/index/index-follow.ts";
 import { limitHeap } from "./heap-limit.ts";
 import type { FromIndex, IndexThread, ToIndex } from "./index-messages.ts";
 
@@ -15,11 +23,15 @@ const port = parentPort;
 if (port !== null) serve(port, workerData as IndexThread);
 
 type Port = NonNullable<typeof parentPort>;
+type Opened = { readonly index: IndexFile; readonly log: AskedLog };
+
+/** How often a check of everything says how far it is. */
+const PROGRESS_MS = 250;
 
 function serve(to: Port, thread: IndexThread): void {
   const heap = limitHeap(thread.heapBytesMax);
   const waiting: ToIndex[] = [];
-  let opened: { readonly index: IndexFile; readonly log: AskedLog } | undefined;
+  let opened: Opened | undefined;
   let rebuilt: string | undefined;
   let isBusy = false;
   const send = (message: FromIndex): void => to.postMessage(message);
@@ -40,12 +52,83 @@ function serve(to: Port, thread: IndexThread): void {
     await removeIndexFile(thread.file);
   };
 
+  /** How the file looked after our own last write: otherwise somebody else wrote. */
+  let trace: string | undefined;
+  let isTrusted = false;
+
+  const open = async (): Promise<Opened> => {
+    const log = await openAskedLog(thread);
+    const key = log.indexKey;
+    const isLeft = key !== undefined && (await isAsLeft(thread.file, key));
+    const discarded: IndexFinding[] = [];
+    const index = await openIndexFile(thread.file, {
+      key,
+      discarded: (why) => {
+        if (why === "edited") discarded.push({ what: "tables", first: 0, end: 0 });
+        rebuilt = why === "version" ? rebuilt : `it was ${why}`;
+      },
+    });
+    if (discarded.length > 0) tellChecked({ findings: discarded, altered: undefined });
+    isTrusted = isLeft || index.state().indexed === 0;
+    trace = traceOf(thread.file);
+    return { index, log };
+  };
+
+  const tellChecked = (
+    told: Pick<Extract<FromIndex, { kind: "checked" }>, "findings" | "altered"> & {
+      readonly isWhole?: boolean;
+      readonly isDone?: boolean;
+      readonly events?: number;
+    },
+  ): void => send({ kind: "checked", isWhole: false, isDone: true, events: 0, ...told });
+
+  /** Puts right what a check found. True when the index still stands. */
+  const settleFindings = async (
+    { index }: Opened,
+    result: CheckResult,
+    followed: FollowedLog,
+    isWhole: boolean,
+  ): Promise<boolean> => {
+    const { findings, events } = result;
+    const upkeep = index.upkeep;
+    if (upkeep === undefined) return true;
+    const repaired = await repairIndex(upkeep, result, followed);
+    if (repaired.kind === "discard") await discard("somebody edited it");
+    const altered = repaired.kind === "discard" ? undefined : repaired.altered;
+    if (repaired.kind === "discard") trace = undefined;
+    else if (findings.length > 0 || result.stale.length > 0) trace = traceOf(thread.file);
+    if (isWhole || findings.length > 0) tellChecked({ findings, altered, isWhole, events });
+    return repaired.kind !== "discard";
+  };
+
+  /** Holds all of the index against its digests, and against the log where a person asked for that. */
+  const checkWhole = async (
+    now: Opened,
+    followed: FollowedLog,
+    against: FollowedLog | undefined,
+  ): Promise<boolean> => {
+    const upkeep = now.index.upkeep;
+    if (upkeep === undefined) return true;
+    const steps = checkIndex(now.index, upkeep, against);
+    let told = 0;
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true)
+        return settleFindings(now, step.value, followed, against !== undefined);
+      if (monotonicMs() - told > PROGRESS_MS) {
+        told = monotonicMs();
+        const { events } = step.value;
+        if (against !== undefined)
+          tellChecked({ findings: [], altered: 0, isWhole: true, isDone: false, events });
+      }
+      refuseLate(monotonicMs(), false, "the index was written by another program and is checked");
+      await turn();
+    }
+  };
+
   /** One batch of what is missing; true when nothing is. Keys are read anew, because one may be gone. */
   const catchUp = async (): Promise<boolean> => {
-    opened ??= {
-      index: await openIndexFile(thread.file),
-      log: await openAskedLog(thread),
-    };
+    opened ??= await open();
     const { index, log } = opened;
     const followed = await log.follow();
     if (!(await isOfThisLog(index.state(), followed))) {
@@ -54,12 +137,47 @@ function serve(to: Port, thread: IndexThread): void {
       );
       return false;
     }
+    if (trace !== undefined && trace !== traceOf(thread.file)) {
+      // WHY opened anew: pages in memory are still right, and hide what the next thread would answer from.
+      index.close();
+      opened = undefined;
+      opened = await open();
+      isTrusted = false;
+      return false;
+    }
+    if (!isTrusted) {
+      if (!(await checkWhole(opened, followed, undefined))) return false;
+      isTrusted = true;
+    }
+    const before = index.state().indexed;
     const { indexed } = await followLog(index, followed, createOnce());
+    if (indexed !== before) await note(log);
     tell(indexed, followed.size);
     return indexed >= followed.size;
   };
 
-  const answer = async ({ id, question }: ToIndex): Promise<void> => {
+  const note = async ({ indexKey }: AskedLog): Promise<void> => {
+    trace = traceOf(thread.file);
+    if (indexKey !== undefined) await noteLeft(thread.file, indexKey);
+  };
+
+  const check = async (kind: "spot" | "whole"): Promise<void> => {
+    if (opened === undefined) return;
+    const followed = await opened.log.follow();
+    const upkeep = opened.index.upkeep;
+    if (kind === "whole") {
+      if (upkeep === undefined)
+        return tellChecked({ findings: [], altered: 0, isWhole: true, events: 0 });
+      await checkWhole(opened, followed, followed);
+    } else if (upkeep !== undefined) {
+      const found = spotCheck(upkeep, Math.random());
+      // WHY all of it then: one range that was edited is seldom the only one.
+      if (found !== undefined) await checkWhole(opened, followed, undefined);
+    }
+  };
+
+  const answer = async ({ id, question, check: checked }: ToIndex): Promise<void> => {
+    if (checked !== undefined) await check(checked);
     if (question === undefined || opened === undefined)
       return send({ kind: "answered", id, answer: undefined, heapBytes: heap.bytes() });
     send({ kind: "begun", id });
@@ -119,11 +237,16 @@ function serve(to: Port, thread: IndexThread): void {
         }
         await turn();
       }
-      opened?.index.settle();
+      if (opened !== undefined && isTrusted && trace === traceOf(thread.file)) {
+        opened.index.settle();
+        if (trace !== traceOf(thread.file)) await note(opened.log);
+      }
     } catch (error) {
       tell(0, -1, error instanceof Error ? error.message : "unknown");
     } finally {
       isBusy = false;
+      // What came in while the file was put down.
+      if (waiting.length > 0) void work();
     }
   };
 

@@ -9,7 +9,7 @@ import { readInstall } from "../installation/install.ts";
 import { lockHolder } from "../../foundation/files/process-lock.ts";
 import { type Directories } from "../../foundation/files/directories.ts";
 
-type Asked = Exclude<Question, { ask: "state" }>;
+type Asked = Exclude<Question, { ask: "state" | "check" }>;
 
 /** Events that are put into memory for a question that only an index answers. */
 const IN_MEMORY_EVENTS_MAX = 300_000;

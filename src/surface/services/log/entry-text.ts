@@ -11,6 +11,8 @@ export function entryLine({ index, leaf, sealed, isForged }: ViewedEntry): strin
 }
 
 function hiddenNote(sections: number, sealed: unknown, isForged: boolean): string {
+  if (isForged && sections === 0)
+    return "  (FORGED: events of this kind have a sealed part, and this one has none)";
   if (isForged) return "  (FORGED: what is sealed here was not written with the key that it names)";
   return sections > 0 && sealed === undefined ? "  (erased)" : "";
 }

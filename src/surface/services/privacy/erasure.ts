@@ -9,8 +9,9 @@ import { erasureEvent, erasureRequestEvent } from "#record/event/privacy-events.
 import { certificateDigest, formatCertificate } from "#record/privacy/certificate.ts";
 import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
 import { createMatcher, isTelling, type PersonMatcher } from "#record/privacy/person.ts";
+import { indexKeyOf } from "#record/store/index/asked-log.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
-import { listSubjects, openKeys } from "#record/store/keys.ts";
+import { listSubjects, openKeys, readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import { viewLog } from "#record/store/log-view.ts";
@@ -265,9 +266,12 @@ async function carryOut(
   return { order, places, certificate, file, residue, requests };
 }
 
-async function eraseIndex({ indexFile }: Directories, order: ErasureOrder): Promise<void> {
+async function eraseIndex({ indexFile, keys }: Directories, order: ErasureOrder): Promise<void> {
   if (statSync(indexFile, { throwIfNoEntry: false }) === undefined) return;
-  const index = await openIndexFile(indexFile);
+  // What is changed on purpose is sealed anew, or the daemon would take it for an edit.
+  const eventKeys = await readEventKeys(keys).catch(() => undefined);
+  const key = eventKeys === undefined ? undefined : indexKeyOf(eventKeys);
+  const index = await openIndexFile(indexFile, { key });
   try {
     for (const id of order.subjects) index.erase(id);
     index.settle();

@@ -1,6 +1,7 @@
 // Checking the certificate of an erasure against the log it is of: signed by it, told in it, its root kept, its keys gone.
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { readCheckpoint } from "#record/log/checkpoint.ts";
+import type { KeyHistory } from "#record/log/key-history.ts";
 import { readStoredKeys } from "#record/log/stored-keys.ts";
 import {
   certificateDigest,
@@ -18,11 +19,26 @@ import type { Directories } from "../../foundation/files/directories.ts";
 /** One thing that was looked at. */
 export type CertificateCheck = { readonly what: string; readonly holds: boolean };
 
-/** What the certificate says, where its signature holds, and what was found of it here. */
+/** What the certificate says, where its signature holds, and what was found of it here. `unchecked`: what needs the log itself. */
 export type CertificateReport = {
   readonly certificate: ErasureCertificate | undefined;
   readonly checks: readonly CertificateCheck[];
+  readonly unchecked: readonly string[];
 };
+
+const TOLD = "told in the log";
+const ROOT = "the log's root is what it was before";
+const GONE = "the keys are gone";
+
+/** Checks a certificate by the log's key alone: for whoever it was given to, who has nothing else. */
+export function verifySignature(bytes: Uint8Array, keys: KeyHistory): CertificateReport {
+  const certificate = readCertificate(bytes, keys);
+  return {
+    certificate,
+    checks: [{ what: "signed by the log", holds: certificate !== undefined }],
+    unchecked: [TOLD, ROOT, GONE],
+  };
+}
 
 /** Checks a certificate. A Failure where there is no log or no key to check it with. */
 export async function verifyCertificate(
@@ -36,7 +52,7 @@ export async function verifyCertificate(
   const history = await readStoredKeys(files, verifier, () => undefined);
   const certificate = readCertificate(bytes, history);
   const signed = { what: "signed by the log", holds: certificate !== undefined };
-  if (certificate === undefined) return { certificate, checks: [signed] };
+  if (certificate === undefined) return { certificate, checks: [signed], unchecked: [] };
   const checkpoint = readCheckpoint(
     (await files.read(CHECKPOINT_PATH)) ?? Buffer.alloc(0),
     history,
@@ -45,15 +61,16 @@ export async function verifyCertificate(
   const keysLeft = new Set((await listSubjects(keys)).map(({ id }) => id));
   return {
     certificate,
+    unchecked: [],
     checks: [
       signed,
-      { what: "told in the log", holds: await isTold(bytes, certificate, { log, keys }) },
+      { what: TOLD, holds: await isTold(bytes, certificate, { log, keys }) },
       {
-        what: "the log's root is what it was before",
+        what: ROOT,
         holds: size >= certificate.size && (await isRoot(certificate, size, files)),
       },
       {
-        what: "the keys are gone",
+        what: GONE,
         holds: certificate.subjects.every((id) => !keysLeft.has(id)),
       },
     ],

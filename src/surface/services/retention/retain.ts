@@ -54,7 +54,8 @@ export async function lookAhead(
   const first = await firstEntry(openLogFiles(directories.log));
   const store = openHolds(directories);
   const holds = store.inForce();
-  await requireHoldsOfLog(view, size, new Set(store.all().map(({ receipt }) => receipt.hold.id)));
+  const ids = store.all().map((one) => (one.kind === "released" ? one.id : one.receipt.hold.id));
+  await requireHoldsOfLog(view, size, new Set(ids));
   const classes = periodsUnder(loadRecordClasses(), order.frameworks);
   const awaited = [
     ...(await awaitedByExports(directories)),

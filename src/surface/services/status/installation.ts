@@ -155,7 +155,10 @@ function checkProgram({ directories }: Surroundings): Finding {
 }
 
 /** The index is a convenience: without it commands read the log, and that is no fault. */
-async function checkIndex({ directories }: Surroundings, isRunning: boolean): Promise<Finding> {
+async function checkIndex(
+  { directories, ours }: Surroundings,
+  isRunning: boolean,
+): Promise<Finding> {
   const asLog = "questions read the whole log";
   if (!isRunning) return { level: "note", text: `without a daemon ${asLog}` };
   const install = readInstall(directories);
@@ -164,15 +167,32 @@ async function checkIndex({ directories }: Surroundings, isRunning: boolean): Pr
       ? undefined
       : await askDaemon(install, { ask: "state" }).catch(() => undefined);
   if (answer?.kind !== "state") return { level: "note", text: `the daemon has none: ${asLog}` };
-  const { indexed, size, problem, isRunning: isOpen } = answer;
+  const { indexed, size, problem, isRunning: isOpen, edited } = answer;
   if (problem !== null)
     return {
       level: "found",
       text: `it waits: ${printable(problem)}; until then ${asLog}`,
       repair: `rm -r ${shellWord(dirname(directories.indexFile))}`,
     };
+  if (edited !== null)
+    return {
+      level: "found",
+      text: `somebody edited its file (${editedText(edited)}); it was made anew of the log`,
+      repair: ours("log search 'kind:recovery'"),
+    };
   if (indexed === 0 && !isOpen) return { level: "ok", text: "made up to date when somebody asks" };
   return { level: "ok", text: `${indexed} of ${size} events` };
+}
+
+function editedText(edited: {
+  readonly first: number;
+  readonly end: number;
+  readonly altered: number | null;
+}): string {
+  const { first, end, altered } = edited;
+  if (end === 0) return "its tables";
+  const where = `events ${first} to ${end - 1}`;
+  return altered === null ? where : `${altered} events, the first among ${where}`;
 }
 
 function checkCertificate({ directories, nowMs, ours, needsDaemon }: Surroundings): Finding {

@@ -1,5 +1,5 @@
 // Legal holds: whose data they keep, signed one by one and as a list, in force before they are on record, ended only by a person.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type DeletedData, type Hold, holdsOver } from "#govern/retention/hold.ts";
@@ -9,6 +9,7 @@ import { openOffSwitch } from "#surface/services/installation/off-switch.ts";
 import type { Observation } from "#surface/services/hooks/ports.ts";
 import type { Directories } from "#surface/foundation/files/directories.ts";
 import { holdsOn, openHolds } from "#surface/services/exceptions/holds.ts";
+import { operatorKey, signatureOver } from "#surface/services/exceptions/operator-signature.ts";
 import { openStatements } from "#surface/services/exceptions/statements.ts";
 import { openExceptions } from "#surface/services/exceptions/store.ts";
 import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
@@ -89,7 +90,7 @@ describe("what a hold keeps", () => {
   });
 });
 
-test("a hold stands for ever, until it is released; the record of both stays", () => {
+test("a hold stands for ever, until it is released; that there was one stays, and no name", () => {
   const store = openHolds(directories);
   expect(holdsOn(directories, {})).toEqual([]);
   const hold = holdOf(SESSION, BY);
@@ -100,9 +101,44 @@ test("a hold stands for ever, until it is released; the record of both stays", (
   const release = { id: hold.id, reason: "settled", approver: "bo", releasedMs: NOW + 1 };
   store.release(store.signRelease(release));
   expect(holdsOn(directories, { sessions: ["s1"] })).toEqual([]);
-  expect(store.all()).toEqual([{ receipt: store.sign(hold), release }]);
+  const ended = { id: hold.id, of: "session", createdMs: NOW, releasedMs: NOW + 1 };
+  expect(store.all()).toEqual([{ kind: "released", ...ended }]);
+  expect(() => store.set(store.sign(hold))).toThrow("was set before");
   expect(() => store.release(store.signRelease(release))).toThrow("no hold in force");
 });
+
+test("a released hold leaves no name in any file, also of a list that an older version wrote", () => {
+  const store = openHolds(directories);
+  const about = { reason: "bo-hansen left", subject: "bo-hansen", owner: "carol-owner" };
+  const hold = holdOf(about, { ...BY, approver: "dora-approver" });
+  const names = ["bo-hansen", "carol-owner", "dora-approver", "erik-reason"];
+  const found = () => {
+    const text = filesUnder(directories.root)
+      .map((file) => readFileSync(file, "latin1"))
+      .join("\n");
+    return names.filter((name) => text.includes(name));
+  };
+  const end = { id: hold.id, reason: "erik-reason", approver: "dora-approver", releasedMs: NOW };
+  store.set(store.sign(hold));
+  expect(found()).toEqual(names.slice(0, 3));
+  store.release(store.signRelease(end));
+  expect(found()).toEqual([]);
+  const list = { version: 1, holds: [store.sign(hold)], releases: [store.signRelease(end)] };
+  const signature = signatureOver("holds", list, operatorKey(directories));
+  writeFileSync(directories.holdsFile, JSON.stringify({ list, signature }), { mode: 0o600 });
+  expect([found(), openHolds(directories).inForce()]).toEqual([names, []]);
+  openHolds(directories).forgetReleased();
+  expect(found()).toEqual([]);
+  expect(openHolds(directories).all()).toEqual([
+    { kind: "released", id: hold.id, of: "subject", createdMs: NOW, releasedMs: NOW },
+  ]);
+});
+
+function filesUnder(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map((item) => join(item.parentPath, item.name));
+}
 
 test("while the list is not what the operator signed, nothing may be deleted", () => {
   const store = openHolds(directories);

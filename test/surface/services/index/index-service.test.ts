@@ -1,6 +1,7 @@
 // The daemon's index over a real log: what it answers, what it catches up with, and that trouble with it never touches the log.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sqlite from "node-sqlite3-wasm";
 import { describe, expect, it } from "vitest";
 import type { Question, Table } from "#record/index/question.ts";
 import { answerFromLog } from "#record/store/index/answer-question.ts";
@@ -139,6 +140,57 @@ describe("the index over a log", () => {
       }
     });
   });
+
+  it("never answers from rows that somebody edited while it was closed, and says what was found", async () => {
+    await withService(async ({ service, log, file, options }) => {
+      await fill(log, 600);
+      const right = await service.ask(group("", ["verdict"]));
+      await service.close();
+      rmSync(`${file}.lock`, { recursive: true, force: true });
+      const db = new sqlite.Database(file);
+      db.exec("PRAGMA locking_mode = exclusive");
+      db.exec("UPDATE event SET verdict = 'allow'");
+      db.close();
+      const edits: unknown[] = [];
+      const again = createIndexService({
+        ...{ file, log: options.log, keys: options.keys },
+        publish: () => log.publish(),
+        size: () => log.status().size,
+        say: () => undefined,
+        edited: (edit) => edits.push(edit),
+      });
+      expect(await again.ask(group("", ["verdict"]))).toEqual(right);
+      const search20 = (await again.ask(search("verdict:deny"))) as { places: readonly number[] };
+      expect(search20.places.length).toBeGreaterThan(0);
+      expect(edits).toEqual([expect.objectContaining({ first: 0, end: 600 })]);
+      expect(again.standing().edited).toMatchObject({ first: 0, end: 600 });
+      const begun = again.check(null);
+      await expect.poll(() => again.check(begun.run).isDone, { timeout: 20_000 }).toBe(true);
+      expect(again.check(begun.run)).toMatchObject({ events: 600, findings: [], problem: null });
+      await again.close();
+    });
+  });
+
+  it("finds what another program writes while it has the file open, asked or not", async () => {
+    await withService(
+      async ({ service, log, file }) => {
+        await fill(log, 300);
+        const right = await service.ask(group("", ["kind"]));
+        await expect.poll(() => readFileSync(file).includes("deny")).toBe(true);
+        // Another library knows nothing of this one's lock: bytes of the file itself are changed.
+        const bytes = readFileSync(file);
+        for (let at = bytes.indexOf("deny"); at >= 0; at = bytes.indexOf("deny", at + 1))
+          bytes.write("DENY", at);
+        writeFileSync(file, bytes);
+        await expect.poll(() => service.standing().edited, { timeout: 20_000 }).not.toBeNull();
+        expect(await service.ask(group("", ["kind"]))).toEqual(right);
+        expect(
+          (await tableOf(service.ask(group("verdict:deny", [])))).rows[0]?.[0],
+        ).toBeGreaterThan(0);
+      },
+      { checkMs: 200 },
+    );
+  }, 40_000);
 
   it("says why when its directory cannot be used, and the log goes on", async () => {
     await withService(async ({ service, log, file, said }) => {

@@ -6,6 +6,12 @@ import { printable, printableJson } from "#base/printable.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { type FsckReport, fsckLog, repairTiles } from "#record/store/fsck.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import {
+  checkedIndex,
+  indexJson,
+  indexLines,
+  isIndexEdited,
+} from "../../../services/log/checked-index.ts";
 import { faultText } from "../../log/log-fault-text.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -14,7 +20,7 @@ import { print } from "../../../foundation/terminal/terminal.ts";
 export const fsckCommand = defineCommand({
   meta: {
     name: "fsck",
-    description: `derive tiles, root, checkpoint and proofs anew from the entries, look at journal and spool
+    description: `derive tiles, root, checkpoint and proofs anew from the entries, look at journal, spool and index
 
   sallyport log fsck
   sallyport log fsck --repair     after \`sallyport daemon stop\`
@@ -31,14 +37,21 @@ kept beside the log. Entries cannot be made anew from anything.`,
     ...dataOption,
   },
   async run({ args }) {
-    const { log, keys, spool, root } = directoriesIn(args.data ?? dataDirectory());
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const { log, keys, spool, root } = directories;
     const verifier = await readVerifier(keys);
     if (verifier === undefined)
       throw new Failure("key-missing", `there is no verifier key in \`${keys}\`: restore it`);
     const options = { log, keys, verifier };
     const report = await fsckLog(options, spool);
     const { faults } = report.verified;
-    await print(args.json === true ? printableJson(toJson(report)) : fsckText(report));
+    const index = await checkedIndex(directories);
+    await print(
+      args.json === true
+        ? printableJson({ ...toJson(report), index: indexJson(index) })
+        : [fsckText(report), ...indexLines(index).map((line) => printable(line))].join("\n"),
+    );
+    if (isIndexEdited(index)) process.exitCode = 1;
     if (args.repair === true && report.damagedTiles.length > 0) {
       const evidence = join(root, `damaged-tiles-${Date.now()}`);
       const written = await repairTiles(options, evidence);

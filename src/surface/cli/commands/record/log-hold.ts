@@ -133,7 +133,7 @@ export const listCommand = defineCommand({
   meta: {
     name: "list",
     description:
-      "All holds, and which were released, by whom and why. Example: sallyport log hold list --json",
+      "All holds, and of those that were released that there were some; by whom and why is sealed in the log. Example: sallyport log hold list --json",
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
@@ -141,29 +141,37 @@ export const listCommand = defineCommand({
     if (args.json === true)
       return print(
         printableJson(
-          all.map(({ receipt, release }) => ({
-            ...{ ...receipt.hold, state: release === undefined ? "in-force" : "released" },
-            ...{ release: release ?? null, signature: receipt.signature },
-          })),
+          all.map((one) => {
+            if (one.kind === "in-force")
+              return { ...one.receipt.hold, state: "in-force", signature: one.receipt.signature };
+            const { id, of, createdMs, releasedMs } = one;
+            return { id, state: "released", of, createdMs, releasedMs };
+          }),
         ),
       );
     if (all.length === 0) return print("nothing is held");
-    const pages = all.map(({ receipt: { hold }, release }) =>
-      [
-        `${hold.id}  ${release === undefined ? "in-force" : "released"}`,
-        ...linesOf(hold),
-        ...(release === undefined
-          ? []
+    const pages = all.map((one) => {
+      const lines =
+        one.kind === "in-force"
+          ? [`${one.receipt.hold.id}  in-force`, ...linesOf(one.receipt.hold)]
           : [
-              `released at ${new Date(release.releasedMs).toISOString()} by ${release.approver}, because ${release.reason}`,
-            ]),
-      ]
-        .map(printable)
-        .join("\n  "),
-    );
+              `${one.id}  released`,
+              `${ENDED[one.of]}, from ${new Date(one.createdMs).toISOString()} to ${new Date(one.releasedMs).toISOString()}`,
+              `who and why: \`sallyport log search kind:hold\`, as long as the keys are here`,
+            ];
+      return lines.map(printable).join("\n  ");
+    });
     return print(pages.join("\n\n"));
   },
 });
+
+/** What a hold was about that is over: no name stays. */
+const ENDED: Readonly<Record<Hold["scope"]["of"], string>> = {
+  all: "everything",
+  period: "a period",
+  session: "one session",
+  subject: "one person",
+};
 
 /** A hold in words. Not printable yet: most of them are free text. */
 export function linesOf({ scope, reason, owner, approver, createdMs }: Hold): readonly string[] {

@@ -11,6 +11,12 @@ import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { faultText } from "../../log/log-fault-text.ts";
+import {
+  checkedIndex,
+  indexJson,
+  indexLines,
+  isIndexEdited,
+} from "../../../services/log/checked-index.ts";
 import { tellWaiting } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -116,8 +122,15 @@ export const verifyCommand = defineCommand({
       kept,
       ...demand,
     });
-    await print(json ? printableJson(reportJson(report, verifier)) : reportText(report, verifier));
-    if (report.faults.length > 0) process.exitCode = 1;
+    const index = await checkedIndex(directories);
+    await print(
+      json
+        ? printableJson({ ...reportJson(report, verifier), index: indexJson(index) })
+        : [reportText(report, verifier), ...indexLines(index).map((line) => printable(line))].join(
+            "\n",
+          ),
+    );
+    if (report.faults.length > 0 || isIndexEdited(index)) process.exitCode = 1;
   },
 });
 
@@ -156,7 +169,7 @@ async function readProofFile(path: string): Promise<string> {
   return bytes.toString("utf8");
 }
 
-function reportJson(report: LogReport, verifier: NoteVerifier): Json {
+function reportJson(report: LogReport, verifier: NoteVerifier): { readonly [key: string]: Json } {
   const { checkpoint, entries, faults, faultsOmitted, pruned, witnessed, keyStatements } = report;
   const head =
     checkpoint === undefined
