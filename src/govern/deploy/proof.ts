@@ -34,6 +34,7 @@ export type SitePart =
   | "hooks.project"
   | "hooks.data"
   | "hooks.port"
+  | "allowedHttpHookUrls"
   | "client.minimum"
   | "client.maximum"
   | "sandbox"
@@ -55,9 +56,10 @@ export type ProofVerdict =
 
 const SAID_CHARS_MAX = 300;
 /** How our guard names the rule that made an answer. */
-const RULE_NAMED = /\[([\w-]+:[\w./-]+)/;
+const RULE_NAMED = /\[((?:(?:managed|user|project|builtin):[\w-]+\/|guard\/)[\w./-]+)/;
 /** A hook that says its call cannot be judged, in words of ours and of the client (2.1.328). */
 const PARTS: readonly (readonly [RegExp, SitePart])[] = [
+  [/allowedHttpHookUrls/, "allowedHttpHookUrls"],
   [/ENOENT|EACCES|not found|[Pp]ermission denied|exited with code 12[67]/, "hooks.program"],
   [/ECONNREFUSED|ECONNRESET|certificate|socket hang up|proxy|40[137]/, "hooks.port"],
   [/no project|project .*(?:unknown|not guarded|not known)|is not guarded/, "hooks.project"],

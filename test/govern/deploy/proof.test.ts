@@ -12,7 +12,7 @@ const ASKED = refusal(
   "sallyport: this pushes\nWhy: others see it\nMore: sallyport explain --last [managed:shop/shop/push]",
 );
 const NOBODY = refusal(
-  "PreToolUse:Bash hook error: sallyport: refused. Nobody can answer\nMore: sallyport explain --last [builtin:guard/nobody-to-ask]",
+  "PreToolUse:Bash hook error: sallyport: refused. Nobody can answer\nMore: sallyport explain --last [guard/nobody-to-ask; also builtin:team/publish/any]",
 );
 const SESSION: SessionEnd = {
   ...{ started: { mode: "default", version: "2.1.328" }, results: new Map(), errors: "" },
@@ -55,6 +55,17 @@ describe("not proven, with the call, the reason and the part, is", () => {
       "a daemon that does not answer",
       [{ read: refusal("PreToolUse:Read hook error: failed\nconnect ECONNREFUSED 127.0.0.1:1") }],
       { call: "read", fault: "hook-failed", part: "hooks.port" },
+    ],
+    [
+      "an allow list without the daemon's address",
+      [
+        {
+          read: refusal(
+            "PreToolUse:Read hook error: [https://127.0.0.1:1/v1/hook]: failed\nHTTP hook blocked: https://127.0.0.1:1/v1/hook does not match any pattern in allowedHttpHookUrls",
+          ),
+        },
+      ],
+      { call: "read", fault: "hook-failed", part: "allowedHttpHookUrls" },
     ],
     [
       "a tool that a rule takes away",

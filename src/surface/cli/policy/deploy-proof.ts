@@ -140,6 +140,7 @@ const PATHS: Readonly<Record<SitePart, readonly string[]>> = {
   "hooks.project": ["hooks", "project"],
   "hooks.data": ["hooks", "data"],
   "hooks.port": ["hooks", "port"],
+  allowedHttpHookUrls: ["allowedHttpHookUrls"],
   "client.minimum": ["client", "minimum"],
   "client.maximum": ["client", "maximum"],
   sandbox: ["sandbox"],

@@ -98,7 +98,7 @@ export async function proveDeployment(request: ProofRequest): Promise<ProofRepor
       });
       const session = sessionEnd(ended, standIn);
       const outcomes = made.map(({ call, title }) =>
-        proofOutcome(call, title, standIn.results.get(idOf(call))),
+        proofOutcome(call, title, session.results.get(idOf(call))),
       );
       const verdict = proofVerdict(session, outcomes, request.mayRefuse);
       return { kind: "asked", verdict, outcomes, notTried };

@@ -1,7 +1,7 @@
 // How a client's session ended, by what it printed and by what the stand-in for its model was asked.
 import type { SessionEnd } from "#govern/deploy/canary.ts";
 import type { EndedClient } from "./client-process.ts";
-import type { StandIn } from "./stand-in.ts";
+import { callResults, type StandIn } from "./stand-in.ts";
 
 /** What the end of a client says of its session. */
 export function sessionEnd(
@@ -12,9 +12,13 @@ export function sessionEnd(
   const hooksCalled = events.filter(
     (event) => event["subtype"] === "hook_started" && event["hook_event"] === "PreToolUse",
   ).length;
+  // WHY both: a hook that ends the session keeps the last results from the model, and the client prints them.
+  const printed = events
+    .filter((event) => event["type"] === "user")
+    .flatMap((event) => callResults([event["message"]]));
   return {
     started: startIn(events),
-    results: standIn.results,
+    results: new Map([...printed, ...standIn.results]),
     errors: timedOut ? "the client did not end in time" : stderr.trim(),
     ended: timedOut ? "timed-out" : isCut ? "too-much-output" : "by-itself",
     asked: standIn.asked(),

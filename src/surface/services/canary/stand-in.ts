@@ -63,9 +63,13 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
   };
 }
 
-/** What the client says became of calls: blocks `tool_result` of a request's messages. */
 function resultsIn({ body }: MessageRequest): readonly (readonly [string, CallResult])[] {
-  return objects(body?.["messages"]).flatMap((message) =>
+  return callResults(body?.["messages"]);
+}
+
+/** What the client says became of calls: blocks `tool_result` of messages. */
+export function callResults(messages: unknown): readonly (readonly [string, CallResult])[] {
+  return objects(messages).flatMap((message) =>
     objects(message["content"]).flatMap((block) => {
       const id = block["tool_use_id"];
       if (block["type"] !== "tool_result" || typeof id !== "string") return [];
