@@ -1,45 +1,20 @@
 // A policy deployed to a machine of its own, the real client asked, damage found, and all of it taken back.
-import { spawn } from "node:child_process";
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipIfMissing } from "../skipping.ts";
-import { finish, hasScript } from "../surface/cli/typed.ts";
-import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
-import { findClient } from "./client-binary.ts";
-import { whyMissing } from "./machine.ts";
-import { openPrivateEtc, type PrivateDisk } from "./private-disk.ts";
+import { openPrivateMachine, type PrivateMachine, whyNoMachine } from "./private-machine.ts";
 
-const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 /** WHY so long: each of six sessions takes two seconds on a quiet machine, and half a minute on a busy one. */
 const CLOSE_MS = 900_000;
 
 let missing: string | undefined;
-let stand: BreakableStand;
-let etc: PrivateDisk;
-let client = "";
-const personal = () => join(stand.home, ".claude", "settings.json");
-
-/** Runs a command of ours on the private machine, at a terminal where it asks for a word. */
-async function onMachine(...args: readonly string[]) {
-  const words = [process.execPath, program, "policy", ...args, "--data", stand.data];
-  const line = words.map((word) => `'${word}'`).join(" ");
-  const [command, ...rest] = [...etc.enter(stand.project), "script", "-qec", line, "/dev/null"];
-  const env = { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", HOME: stand.home };
-  const child = spawn(command, rest, { env });
-  let isAnswered = false;
-  return finish(child, (text) => {
-    const word = /type `(\w+)` to go on/.exec(text)?.[1];
-    if (word === undefined || isAnswered) return;
-    isAnswered = true;
-    child.stdin.write(`${word}\n`);
-  });
-}
+let machine: PrivateMachine;
+const personal = () => join(machine.stand.home, ".claude", "settings.json");
+const onMachine = (...args: readonly string[]) => machine.run(["policy", ...args]);
 
 function writeSite(): string {
-  const text = readFileSync(stand.settingsFile, "utf8");
-  const project = /"--project",\s*"([^"]+)"/.exec(text)?.[1];
+  const { stand, projectId: project } = machine;
   const hooks = {
     ...{ transport: "command", program: `${stand.data}/bin/sallyport-hook`, project },
     ...{ data: stand.data, home: stand.home },
@@ -51,18 +26,11 @@ function writeSite(): string {
 }
 
 beforeAll(async () => {
-  missing = await whyMissing(["client", "managed"]);
-  missing ??= hasScript ? undefined : "`script` is not on PATH";
-  if (missing !== undefined) return;
-  const found = await findClient();
-  client = found.kind === "ready" ? realpathSync(found.path) : "";
-  stand = await openBreakableStand({ transport: "command" });
-  etc = await openPrivateEtc(join(stand.home, "etc"));
+  missing = await whyNoMachine();
+  if (missing === undefined) machine = await openPrivateMachine();
 }, CLOSE_MS);
 afterAll(async () => {
-  if (missing !== undefined) return;
-  etc?.close();
-  await stand?.close();
+  if (missing === undefined) await machine?.close();
 });
 
 describe("a machine to which a policy is deployed", () => {
@@ -74,10 +42,17 @@ describe("a machine to which a policy is deployed", () => {
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "rollout"];
       const deployed = await onMachine(...words);
       expect([deployed.code, deployed.text]).toEqual([0, expect.stringContaining("deployed: ")]);
+      expect(deployed.text).toContain("proven with the client 2.1.328");
+      for (const call of ["reading `readme.txt`", '`git commit -q -a -m "proof"`'])
+        expect(deployed.text).toContain(`${call} ran`);
+      expect(deployed.text).toContain("`sallyport canary` is refused");
+      expect((await onMachine("deploy", "--list")).text).toContain(
+        "proven with the client 2.1.328: in force",
+      );
       // Silent while the managed ones stand, and there for when those are emptied.
       expect(deployed.text).toContain(`hooks in ${personal()}`);
       expect(readFileSync(personal(), "utf8")).toContain("bin/sallyport-hook");
-      const { code, text } = await onMachine("verify", "--client", client);
+      const { code, text } = await onMachine("verify", "--client", machine.client);
       expect(text).toContain("verified: the files are as deployed");
       expect(text.match(/ {2}held /g)).toHaveLength(6);
       expect(text).toContain("bypassPermissions (really default)");
@@ -91,7 +66,7 @@ describe("a machine to which a policy is deployed", () => {
     async (ctx) => {
       skipIfMissing(ctx, missing);
       expect((await onMachine("drift")).text).toContain("0 differences");
-      etc.run(
+      machine.etc.run(
         [
           "cd /etc/claude-code",
           `sed -i 's/"disableSkillShellExecution": true/"disableSkillShellExecution": false/' managed-settings.json`,
@@ -127,19 +102,20 @@ describe("a machine to which a policy is deployed", () => {
     "is never called verified while it differs, and the client says so where hooks do not hold",
     async (ctx) => {
       skipIfMissing(ctx, missing);
-      etc.run("echo '{}' > /etc/claude-code/managed-settings.json");
-      etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
-      etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
-      writeFileSync(stand.settingsFile, "{}");
+      machine.etc.run("echo '{}' > /etc/claude-code/managed-settings.json");
+      machine.etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
+      machine.etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
+      writeFileSync(machine.stand.settingsFile, "{}");
       writeFileSync(personal(), "{}");
-      const { code, text } = await onMachine("verify", "--client", client);
+      const { code, text } = await onMachine("verify", "--client", machine.client);
       expect([code, text]).toEqual([1, expect.stringContaining("NOT VERIFIED")]);
       expect(text).not.toContain("  held ");
       const nobody = await onMachine("verify", "--client", "/nowhere/claude");
       expect([nobody.code, nobody.text]).toEqual([
         1,
-        expect.stringContaining("no client was asked"),
+        expect.stringContaining("no client was asked [client-missing]"),
       ]);
+      expect(text).toContain("why [hook-not-called]: the call ran, and no hook was called for it");
     },
     CLOSE_MS,
   );
@@ -148,7 +124,7 @@ describe("a machine to which a policy is deployed", () => {
     "gets what it lost by deploying again, and is as it was before when all is taken back",
     async (ctx) => {
       skipIfMissing(ctx, missing);
-      const site = join(stand.home, "site.yaml");
+      const site = join(machine.stand.home, "site.yaml");
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "again"];
       expect((await onMachine(...words)).code).toBe(0);
       const nobody = await onMachine("verify", "--client", "/nowhere/claude");

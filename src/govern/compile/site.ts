@@ -1,6 +1,7 @@
 // What a policy does not say and its compilation needs: the parameters of a site, read from one YAML file.
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
+import type { SourcePlace } from "#base/failure.ts";
 import { GATEWAY_PORT } from "#base/registry-hosts.ts";
 import { CONTENT_SWITCHES, TELEMETRY_PROTOCOLS } from "#govern/settings/telemetry-variables.ts";
 import { CLIENT_MODES } from "#govern/library/client-wish.ts";
@@ -195,10 +196,22 @@ export function bedrockHost({ region }: { readonly region: string }): string {
 /** Names of the parameters: the published JSON schema has the same. */
 export const SITE_FIELDS: readonly string[] = Object.keys(SiteSchema.entries);
 
+/** The parameters of a site with where each stands in its file, by the path of its keys. */
+export type PlacedSite = {
+  readonly site: Site;
+  readonly place: (path: readonly (string | number)[]) => SourcePlace;
+};
+
 /** Reads a file of parameters. Throws Failure `site-syntax` or `site-invalid` with line and column. */
-export function parseSite(source: string, file: string): Site {
+export function parsePlacedSite(source: string, file: string): PlacedSite {
   const options = { file, kind: "site", schema: SiteSchema, charsMax: SITE_CHARS_MAX };
-  return readDeclaration(source, options).value;
+  const { value, place } = readDeclaration(source, options);
+  return { site: value, place };
+}
+
+/** The parameters alone. Throws as `parsePlacedSite` does. */
+export function parseSite(source: string, file: string): Site {
+  return parsePlacedSite(source, file).site;
 }
 
 /** The parameters of a site that says nothing. */

@@ -15,6 +15,41 @@ export type CallResult = { readonly text: string; readonly isError: boolean };
  */
 export type CallProof = "held" | "broken" | "elsewhere" | "ran" | "missing";
 
+/** Why nothing is proven: what became of the client, of its model, of its hook, or of the call. */
+export const CANARY_FAULTS = {
+  "client-missing": "there is no client to ask",
+  "no-view": "this machine gives no private view of the managed settings to ask the client in",
+  "not-startable": "the client could not be started",
+  "too-old": "the client is too old for the settings",
+  "not-started": "the client ended before its session began",
+  "timed-out": "the client did not end in time",
+  "too-much-output": "the client printed more than is read",
+  "model-not-asked": "the client's session began, and it never asked its model",
+  "tool-missing": "the client has no such tool: a rule of its settings takes it away",
+  "call-not-made": "the client asked its model, and never told what became of the call",
+  "agent-not-started": "the client started no sub-agent",
+  "hook-not-called": "the call ran, and no hook was called for it",
+  "hook-let-run": "the hook was called, and the call ran",
+  "hook-failed": "the hook failed, or one of somebody else refused",
+  "refused-elsewhere": "the client itself refused the call, so the guard was not tried",
+  "harmless-refused":
+    "a harmless call was refused too: a guard that refuses everything proves nothing",
+} as const;
+export type CanaryFault = keyof typeof CANARY_FAULTS;
+
+/** How a session ended, as far as it says why something is missing. */
+export type SessionEnd = {
+  readonly started: { readonly mode: string; readonly version: string } | undefined;
+  readonly results: ReadonlyMap<string, CallResult>;
+  /** What the client said on standard error. */
+  readonly errors: string;
+  readonly ended?: "by-itself" | "timed-out" | "too-much-output" | undefined;
+  /** Requests in which the client asked for a turn of its model. */
+  readonly asked?: number | undefined;
+  /** Hooks before a call that the client says it started. */
+  readonly hooksCalled?: number | undefined;
+};
+
 /** What one session showed. */
 export type ModeProof = {
   readonly mode: CanaryMode;
@@ -26,6 +61,8 @@ export type ModeProof = {
   readonly agent: CallProof;
   /** The call that has to run: a guard that refuses everything proves nothing. */
   readonly harmless: "ran" | "refused" | "missing";
+  /** Why it is not proven, where it is not. */
+  readonly fault: CanaryFault | undefined;
   /** What the client said when it did not do as it was asked, shortened. */
   readonly said: string;
 };
@@ -45,18 +82,14 @@ export const CANARY_COMMAND = "sallyport canary";
 const SAID_CHARS_MAX = 300;
 /** The client's own words for a hook that refused, or that failed and blocks because of `onFailure`. */
 const HOOK_ERROR = /PreToolUse:Bash hook error: (.*)$/s;
+/** The client's own words (2.1.328) for a version that managed settings rule out, and for a tool that a rule took away. */
+const TOO_OLD = /is (?:older|newer) than the (?:minimum|maximum) version/;
+const TOOL_MISSING = /No such tool available/;
 /** How our guard begins a reason, and the line with the rule that refused; a daemon of an older version says `rule:`. */
 const OUR_REASON = /^sallyport: .*\n(?:More: [^\n]*\[|rule: )/s;
 
-/** What a session proves. `started`: what the client said when it began. */
-export function modeProof(
-  mode: CanaryMode,
-  session: {
-    readonly started: { readonly mode: string; readonly version: string } | undefined;
-    readonly results: ReadonlyMap<string, CallResult>;
-    readonly errors: string;
-  },
-): ModeProof {
+/** What a session proves. */
+export function modeProof(mode: CanaryMode, session: SessionEnd): ModeProof {
   const { started, results, errors } = session;
   const resultOf = (id: string) => results.get(id);
   const main = callProof(resultOf(CANARY_CALLS.main));
@@ -71,19 +104,83 @@ export function modeProof(
     ...(ran ? [] : [harmless?.text]),
     ...(started === undefined ? [errors] : []),
   ];
-  return {
-    ...{ mode, really: started?.mode, version: started?.version, main, agent },
+  const seen = {
+    ...{ main, agent },
     harmless: ran ? "ran" : harmless === undefined ? "missing" : "refused",
+  } as const;
+  return {
+    ...{ mode, really: started?.mode, version: started?.version, ...seen },
+    fault: isProven(seen) ? undefined : faultOf(seen, session),
     said: (told.find((text) => text !== undefined && text !== "") ?? "").slice(0, SAID_CHARS_MAX),
   };
 }
 
+/** Why a session shows less than it should: what comes first in it explains what is missing after it. */
+function faultOf(
+  { main, agent, harmless }: Pick<ModeProof, "main" | "agent" | "harmless">,
+  session: SessionEnd,
+): CanaryFault {
+  const early = sessionFault(session);
+  if (early !== undefined) return early;
+  const first = [...session.results.values()].find(({ text }) => TOOL_MISSING.test(text));
+  if (first !== undefined) return "tool-missing";
+  switch (main) {
+    case "missing":
+      return "call-not-made";
+    case "ran":
+      return session.hooksCalled === 0 ? "hook-not-called" : "hook-let-run";
+    case "broken":
+      return "hook-failed";
+    case "elsewhere":
+      return "refused-elsewhere";
+    case "held":
+      break;
+    default:
+      return main satisfies never;
+  }
+  if (harmless === "refused") return "harmless-refused";
+  if (harmless === "missing") return "call-not-made";
+  switch (agent) {
+    case "missing":
+      return "agent-not-started";
+    case "ran":
+      return session.hooksCalled === 0 ? "hook-not-called" : "hook-let-run";
+    case "elsewhere":
+      return "refused-elsewhere";
+    case "broken":
+    case "held":
+      return "hook-failed";
+    default:
+      return agent satisfies never;
+  }
+}
+
+/** What kept a session from making any call; undefined where it came as far as its model. */
+export function sessionFault({
+  started,
+  ended,
+  asked,
+  errors,
+  results,
+}: SessionEnd): CanaryFault | undefined {
+  if (started === undefined && TOO_OLD.test(errors)) return "too-old";
+  if (ended === "too-much-output") return "too-much-output";
+  if (asked === 0 && started !== undefined) return "model-not-asked";
+  if (ended === "timed-out" && results.size === 0) return "timed-out";
+  return started === undefined ? "not-started" : undefined;
+}
+
 /** Whether hooks held in the main loop and in a sub-agent, by a guard that lets harmless calls run. */
-export function isProven({ main, agent, harmless }: ModeProof): boolean {
+export function isProven({
+  main,
+  agent,
+  harmless,
+}: Pick<ModeProof, "main" | "agent" | "harmless">): boolean {
   return main === "held" && agent === "held" && harmless === "ran";
 }
 
-function callProof(result: CallResult | undefined): CallProof {
+/** What stopped a call, by what the client told the model of it. */
+export function callProof(result: CallResult | undefined): CallProof {
   if (result === undefined) return "missing";
   if (!result.isError) return "ran";
   const reason = HOOK_ERROR.exec(result.text)?.[1];

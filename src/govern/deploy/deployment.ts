@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { approvalFields, approvalId, digestText } from "#govern/exceptions/approval.ts";
 import type { StoredFile } from "#govern/settings/deploy.ts";
+import { HARMLESS_CALLS } from "./proof.ts";
 
 /** Whose settings are written: the machine's, a person's, or a repository's. */
 export const DEPLOY_SCOPES = ["managed", "user", "project"] as const;
@@ -37,6 +38,20 @@ export const deploymentSchema = v.strictObject({
   /** The policy that was compiled; null for a rollback. */
   policy: v.nullable(
     v.strictObject({ id: v.pipe(v.string(), v.maxLength(200)), digest: digestText }),
+  ),
+  /**
+   * What a real client showed before it was put in force: its version, and harmless calls that the policy is meant to refuse;
+   * or that nobody asked one, by the word of a person. Of managed deployments only.
+   */
+  proof: v.optional(
+    v.variant("kind", [
+      v.strictObject({
+        kind: v.literal("proven"),
+        client: v.pipe(v.string(), v.maxLength(100)),
+        refused: v.pipe(v.array(v.picklist(HARMLESS_CALLS)), v.maxLength(HARMLESS_CALLS.length)),
+      }),
+      v.strictObject({ kind: v.literal("without") }),
+    ]),
   ),
   files: v.pipe(
     v.array(v.strictObject({ path, before: fileState, after: fileState })),

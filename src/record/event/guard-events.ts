@@ -153,9 +153,11 @@ export function deploymentEvent(
     readonly reason: string;
     readonly owner: string;
     readonly approver: string;
+    /** The client that proved it before, or `without` where a person deployed without a proof. */
+    readonly proof?: string | undefined;
   },
 ): AuditEvent {
-  const { what, id, of, layer, inForce, files, digest } = input;
+  const { what, id, of, layer, inForce, files, digest, proof } = input;
   const metadata = {
     ...baseMetadata(stamp, "policy"),
     ...{ what, layer, deployment: plainName(id) ?? "other" },
@@ -169,6 +171,7 @@ export function deploymentEvent(
     reason: cutText(input.reason, REASON_CHARS_MAX),
     owner: cutText(input.owner, REASON_CHARS_MAX),
     approver: cutText(input.approver, REASON_CHARS_MAX),
+    ...(proof === undefined ? {} : { proof: cutText(proof, ID_CHARS_MAX) }),
   };
   return { id: stamp.id, metadata, sealed };
 }

@@ -44,6 +44,8 @@ export type Explanation = {
     readonly id: string | undefined;
     readonly labels: readonly SessionLabel[] | undefined;
   };
+  /** What rules call the project. */
+  readonly projectRoot?: string;
   /** In whose place was judged. */
   readonly judgedAs?: JudgedAs;
   /** Exceptions and statements that count there now. */
@@ -77,6 +79,9 @@ export function formatShort(explanation: Explanation, colour: boolean): string {
     ...effectLines(decision, paint),
     ...field("rule", rule, { paint, linesMax: 2 }),
     ...(decision.verdict === "allow" ? [] : insteadLines(decision, paint)),
+    ...(explanation.projectRoot === undefined
+      ? []
+      : field("project", explanation.projectRoot, { paint, linesMax: 2 })),
     ...judgedLines(explanation, paint),
   ];
   return `${lines.join("\n")}\n`;
@@ -232,6 +237,9 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
       ? []
       : [paint("dim", `labels ${labelsInWords(session.labels)}`)]),
     ...standingLines(standing ?? { all: [] }).map((line) => paint("dim", line)),
+    ...(explanation.projectRoot === undefined
+      ? []
+      : [paint("dim", `project ${printable(explanation.projectRoot)}`)]),
     ...(judgedAs === undefined ? [] : [paint("dim", `judged ${judgedAsLine(judgedAs, shell)}`)]),
     paint(
       "dim",

@@ -37,7 +37,6 @@ import {
 import { withoutSecrets } from "../../services/facts/inherited-environment.ts";
 import { shellOf } from "../../services/facts/kept-shell.ts";
 import type { SessionState } from "../../services/sessions/session-state.ts";
-import { findProjectRoot } from "../../services/facts/session.ts";
 import { withoutNpm } from "../../foundation/process/without-npm.ts";
 import { controlFiles, managedPlace } from "../../services/policy/layers.ts";
 import {
@@ -216,8 +215,7 @@ function placeOf(book: ProjectBook, asked: AskedPlace, home: string): Place {
   const real = realPath(resolve(directory));
   if (isGuardedIn(book, directory))
     return { project: projectIn(book, real, home), isGuarded: true };
-  const root = asked.directory ?? findProjectRoot(cwd, realPath(home));
-  return { project: { id: "", root }, isGuarded: false };
+  return { project: { id: "", root: projectIn(book, real, home).root }, isGuarded: false };
 }
 
 function choose(finder: SessionFinder, { id }: Project, { choice, ownId }: AskedPlace) {

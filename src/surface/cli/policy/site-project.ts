@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import type { Site } from "#govern/compile/site.ts";
+import type { PlacedSite, Site } from "#govern/compile/site.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 
 /**
  * Throws a Failure where the installation that the site names is on this machine and does not guard the project of its hooks. Says with
  * `unseen` that there is no such installation here, so that nothing is known of it.
  */
-export function requireGuarded({ hooks }: Site): "guarded" | "unseen" {
+export function requireGuarded({ hooks }: Site, place?: PlacedSite["place"]): "guarded" | "unseen" {
   if (hooks?.transport !== "command") return "guarded";
   const { data, project } = hooks;
   const register = join(data, "projects.json");
@@ -21,5 +21,6 @@ export function requireGuarded({ hooks }: Site): "guarded" | "unseen" {
   throw new Failure(
     "site-project",
     `\`hooks.project\` is \`${project}\`, and the installation in \`${printable(data)}\` guards no such project, so its hooks would refuse every call: ${names.length === 0 ? "guard one with `sallyport init`" : `it guards ${names.join(", ")}`}`,
+    place === undefined ? {} : { at: place(["hooks", "project"]) },
   );
 }

@@ -1,6 +1,6 @@
 // Asking the person who sits at the controlling terminal: a random word to type, which no pipe or file can answer.
 import { randomInt } from "node:crypto";
-import { constants, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ReadStream, WriteStream } from "node:tty";
 import { Failure } from "#base/failure.ts";
@@ -22,12 +22,7 @@ export async function typedAtTerminal(
   lines: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<boolean> {
-  if (environment["CLAUDECODE"] !== undefined) {
-    throw new Failure(
-      "terminal",
-      "this runs inside a session of Claude Code; a person types it at a terminal of their own",
-    );
-  }
+  refuseSession(environment);
   const input = new ReadStream(openTerminal(constants.O_RDONLY));
   const output = new WriteStream(openTerminal(constants.O_WRONLY));
   const word = randomWord();
@@ -38,6 +33,20 @@ export async function typedAtTerminal(
     input.destroy();
     output.destroy();
   }
+}
+
+/** Throws the Failure that `typedAtTerminal` would, before work that is done for the person who is then asked. */
+export function requireTerminal(environment: NodeJS.ProcessEnv = process.env): void {
+  refuseSession(environment);
+  closeSync(openTerminal(constants.O_RDONLY));
+}
+
+function refuseSession(environment: NodeJS.ProcessEnv): void {
+  if (environment["CLAUDECODE"] === undefined) return;
+  throw new Failure(
+    "terminal",
+    "this runs inside a session of Claude Code; a person types it at a terminal of their own",
+  );
 }
 
 function openTerminal(access: number): number {

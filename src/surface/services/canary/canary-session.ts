@@ -5,6 +5,7 @@ import {
   CANARY_CALLS,
   CANARY_COMMAND,
   CANARY_WORD,
+  type CanaryFault,
   type CanaryMode,
   type ModeProof,
   modeProof,
@@ -13,6 +14,7 @@ import { ADMINISTRATOR, temporaryDirectory, userId } from "#platform/user.ts";
 import { runToEnd } from "./client-process.ts";
 import type { MessageBlock } from "./messages-api.ts";
 import { BASE_URL, privateView, towardsStandIn } from "./private-view.ts";
+import { sessionEnd } from "./session-end.ts";
 import { type StandInScript, startStandIn } from "./stand-in.ts";
 
 /** WHY so long: a session takes two seconds, and on a machine that is busy with other things a minute. */
@@ -32,7 +34,7 @@ export type SettingsPlaces = {
 /** What became of asking the client. */
 export type CanaryReport =
   | { readonly kind: "asked"; readonly modes: readonly ModeProof[] }
-  | { readonly kind: "not-asked"; readonly why: string };
+  | { readonly kind: "not-asked"; readonly because: CanaryFault; readonly why: string };
 
 /** Asks the client in each of the modes, one after the other. `tell` hears of each as soon as it is known. */
 export async function askClient(
@@ -43,7 +45,7 @@ export async function askClient(
   const proofs: ModeProof[] = [];
   for (const mode of modes) {
     const proof = await askInMode(places, mode);
-    if (typeof proof === "string") return { kind: "not-asked", why: proof };
+    if (typeof proof === "string") return { kind: "not-asked", because: "no-view", why: proof };
     tell(proof);
     proofs.push(proof);
   }
@@ -67,9 +69,7 @@ async function askInMode(places: SettingsPlaces, mode: CanaryMode): Promise<Mode
       ...{ cwd: session.project, timeoutMs: SESSION_MS_MAX, outputBytesMax: OUTPUT_BYTES_MAX },
       env: clientEnvironment(session.home, { temporary, url: standIn.url }),
     });
-    const { results } = standIn;
-    const errors = ended.timedOut ? "the client did not end in time" : ended.stderr.trim();
-    return modeProof(mode, { started: startOf(ended.stdout), results, errors });
+    return modeProof(mode, sessionEnd(ended, standIn));
   } finally {
     await standIn.close();
     await rm(room, { recursive: true, force: true, maxRetries: 3 });
@@ -128,7 +128,7 @@ async function plant(
 
 function commandLine(client: string, mode: CanaryMode): readonly string[] {
   return [
-    ...[client, "-p", "--output-format", "stream-json", "--verbose"],
+    ...[client, "-p", "--output-format", "stream-json", "--verbose", "--include-hook-events"],
     ...["--permission-mode", mode, "--", "canary"],
   ];
 }
@@ -146,26 +146,4 @@ export function clientEnvironment(
     // The client refuses some modes to root unless it is told that somebody else contains it.
     ...(userId() === ADMINISTRATOR ? { IS_SANDBOX: "1" } : {}),
   };
-}
-
-/** The mode and version that the client names in the event with which it begins. */
-function startOf(stdout: string): { readonly mode: string; readonly version: string } | undefined {
-  for (const line of stdout.split("\n")) {
-    const event = parseLine(line);
-    if (event["type"] !== "system" || event["subtype"] !== "init") continue;
-    return {
-      mode: String(event["permissionMode"]),
-      version: String(event["claude_code_version"]),
-    };
-  }
-  return undefined;
-}
-
-function parseLine(line: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -11,6 +11,8 @@ export type EndedClient = {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+  /** It was ended because it printed more than is read. */
+  readonly isCut: boolean;
   readonly durationMs: number;
 };
 
@@ -38,8 +40,13 @@ export function runToEnd(
       timedOut = true;
       end();
     }, how.timeoutMs);
-    const stdout = collect(child.stdout, how.outputBytesMax, end);
-    const stderr = collect(child.stderr, how.outputBytesMax, end);
+    let isCut = false;
+    const overflow = () => {
+      isCut = true;
+      end();
+    };
+    const stdout = collect(child.stdout, how.outputBytesMax, overflow);
+    const stderr = collect(child.stderr, how.outputBytesMax, overflow);
     child.on("error", (error) => {
       clearTimeout(timer);
       reject(error);
@@ -50,7 +57,7 @@ export function runToEnd(
       setTimeout(() => {
         end();
         const durationMs = monotonicMs() - start;
-        const ended = { exitCode: code ?? undefined, timedOut, durationMs };
+        const ended = { exitCode: code ?? undefined, timedOut, isCut, durationMs };
         resolve({ ...ended, stdout: stdout(), stderr: stderr() });
       }, SETTLE_MS);
     });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { isObject } from "#base/json.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { setMember } from "#govern/settings/json-edit.ts";
+import { nodeAt, removeAt, setMember } from "#govern/settings/json-edit.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 
@@ -19,16 +19,30 @@ export type PrivateView =
   | { readonly kind: "ready"; readonly wrapper: readonly string[] }
   | { readonly kind: "impossible"; readonly why: string };
 
+/** Settings that lead elsewhere than to a stand-in, or want a login that it cannot give. */
+const ELSEWHERE: readonly (readonly string[])[] = [
+  ...[
+    ["env", "CLAUDE_CODE_USE_BEDROCK"],
+    ["env", "CLAUDE_CODE_USE_VERTEX"],
+  ],
+  ...[["forceLoginMethod"], ["forceLoginOrgUUID"]],
+];
+
 /**
- * Settings as text with the stand-in's address where they name one; unchanged where they name none or cannot be parsed, so
- * that the client meets their faults itself.
+ * Settings as text with the stand-in's address where they name one, and without what asks for a login; unchanged where they
+ * say nothing of either or cannot be parsed, so that the client meets their faults itself.
  */
 export function towardsStandIn(text: string, url: string): string {
   try {
     const json: Json = toJson(parseJsonText(text, ""));
     const env = isObject(json) ? json["env"] : undefined;
-    if (!isObject(env) || env[BASE_URL] === undefined) return text;
-    return setMember(text, ["env", BASE_URL], url);
+    let now = text;
+    if (isObject(env) && env[BASE_URL] !== undefined) now = setMember(now, ["env", BASE_URL], url);
+    // WHY emptied and not taken out: a repository's own would count then.
+    if (isObject(json) && json["apiKeyHelper"]) now = setMember(now, ["apiKeyHelper"], "");
+    for (const path of ELSEWHERE)
+      if (nodeAt(parseJsonText(now, ""), path) !== undefined) now = removeAt(now, path);
+    return now;
   } catch {
     return text;
   }
@@ -59,9 +73,7 @@ export async function privateView(
     await writeFile(target, moved);
   }
   if (!isMoved) return { kind: "ready", wrapper: [] };
-  const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
-  const script = 'mount --make-rprivate / && mount --bind "$1" "$2" && shift 2 && exec "$@"';
-  const wrapper = ["unshare", ...flags, "sh", "-c", script, "sh", copy, directory];
+  const wrapper = viewWrapper([[copy, directory]]);
   const why = await launchError([...wrapper, "true"]);
   return why === undefined
     ? { kind: "ready", wrapper }
@@ -69,6 +81,13 @@ export async function privateView(
         kind: "impossible",
         why: `managed settings say where the client finds its model, and this machine gives no private view of them to ask it in (${why}); try as root`,
       };
+}
+
+/** The beginning of a command line that sees each copy in the place of its folder, as nobody else does. */
+export function viewWrapper(mounts: readonly (readonly [string, string])[]): readonly string[] {
+  const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
+  const script = `mount --make-rprivate / && ${mounts.map(() => 'mount --bind "$1" "$2" && shift 2 && ').join("")}exec "$@"`;
+  return ["unshare", ...flags, "sh", "-c", script, "sh", ...mounts.flat()];
 }
 
 /** Why a command cannot be run here, in its own words; undefined where it ends well. */

@@ -24,6 +24,8 @@ export type StandInScript = {
 export type StandIn = {
   readonly url: string;
   readonly results: ReadonlyMap<string, CallResult>;
+  /** How often a client asked for a turn of the model. */
+  asked(): number;
   close(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ const DONE: MessageBlock = { type: "text", text: "done" };
 export async function startStandIn(script: StandInScript): Promise<StandIn> {
   const results = new Map<string, CallResult>();
   const turns = { main: 0, agent: 0 };
+  let asked = 0;
   const server = createServer((request, response) => {
     answer(request, response).catch(() => sendError(response, 500, "not answered"));
   });
@@ -40,6 +43,7 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
     const read = await readMessageRequest(request);
     for (const [id, result] of resultsIn(read)) results.set(id, result);
     if (answerWithoutModel(request, read, response)) return;
+    if (isLoopRequest(read)) asked += 1;
     const loop = firstMessage(read).includes(script.agentWord) ? "agent" : "main";
     const blocks = isLoopRequest(read) ? script[loop][turns[loop]++] : undefined;
     sendMessage(response, read.body ?? {}, blocks ?? [DONE]);
@@ -50,6 +54,7 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
   return {
     url: `http://127.0.0.1:${port}`,
     results,
+    asked: () => asked,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -58,9 +63,13 @@ export async function startStandIn(script: StandInScript): Promise<StandIn> {
   };
 }
 
-/** What the client says became of calls: blocks `tool_result` of a request's messages. */
 function resultsIn({ body }: MessageRequest): readonly (readonly [string, CallResult])[] {
-  return objects(body?.["messages"]).flatMap((message) =>
+  return callResults(body?.["messages"]);
+}
+
+/** What the client says became of calls: blocks `tool_result` of messages. */
+export function callResults(messages: unknown): readonly (readonly [string, CallResult])[] {
+  return objects(messages).flatMap((message) =>
     objects(message["content"]).flatMap((block) => {
       const id = block["tool_use_id"];
       if (block["type"] !== "tool_result" || typeof id !== "string") return [];

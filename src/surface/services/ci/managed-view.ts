@@ -1,6 +1,6 @@
 // A view of the machine in which one run finds managed settings of its own above everybody's: a mount namespace that nobody else sees.
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
-import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { Failure } from "#base/failure.ts";
@@ -8,6 +8,7 @@ import { isContainer } from "#platform/container.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { thisSystem } from "#platform/system.ts";
 import { launchError } from "../canary/private-view.ts";
+import { canRead } from "../canary/readable-copy.ts";
 
 const DIRECTORY = MANAGED_DIRECTORY.linux;
 /** Where ours go beside managed settings that are there already: of drop-ins the last one counts. */
@@ -63,21 +64,8 @@ async function copyOfSettings(room: string): Promise<string> {
   const etc = join(room, "etc");
   await cp("/etc", etc, {
     ...{ recursive: true, verbatimSymlinks: true, errorOnExist: false },
-    filter: (source) => canRead(source),
+    filter: canRead,
   });
   await mkdir(join(etc, "claude-code"), { recursive: true });
   return etc;
-}
-
-function canRead(path: string): boolean {
-  try {
-    const status = lstatSync(path);
-    if (status.isSymbolicLink()) return true;
-    if (!status.isFile() && !status.isDirectory()) return false;
-    if (userId() === ADMINISTRATOR) return true;
-    // Readable by everybody: keys and shadow files of the system have no business in the view.
-    return (status.mode & (status.isDirectory() ? 0o005 : 0o004)) !== 0;
-  } catch {
-    return false;
-  }
 }

@@ -19,7 +19,7 @@ import {
 import type { DeploymentRecords } from "./records.ts";
 
 /** Who approved it, and why. */
-export type Approval = Pick<Deployment, "reason" | "owner" | "approver">;
+export type Approval = Pick<Deployment, "reason" | "owner" | "approver" | "proof">;
 
 /** The record of a plan that was approved now. */
 export function approvedDeployment(

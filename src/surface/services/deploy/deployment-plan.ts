@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
-import type { Site } from "#govern/compile/site.ts";
+import type { PlacedSite, Site } from "#govern/compile/site.ts";
 import { MANAGED_DIRECTORY, type Platform } from "#govern/settings/managed-directory.ts";
 import { type Deployment, type DeployPlace, inForceAt } from "#govern/deploy/deployment.ts";
 import {
@@ -22,6 +22,8 @@ import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { managedPlace } from "../policy/layers.ts";
 import { compilePolicyFile } from "../policy/policy-source.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
+import type { WholePack } from "#govern/library/pack-extends.ts";
+import { refuseLockout, refuseSilencedHooks, refuseUnreadable } from "./machine-faults.ts";
 import { changePerson, type HookPerson, personOf } from "./person-hooks.ts";
 import type { DeploymentRecords } from "./records.ts";
 
@@ -29,7 +31,12 @@ import type { DeploymentRecords } from "./records.ts";
 export type MachinePlaces = ManagedPlaces & { readonly root: string };
 
 /** A policy by its text, as it is written and judged by. */
-export type PolicyToDeploy = { readonly policy: Policy; readonly text: string };
+export type PolicyToDeploy = {
+  readonly policy: Policy;
+  readonly text: string;
+  /** How the policy wants sessions to be started. */
+  readonly whole?: Pick<WholePack, "client"> | undefined;
+};
 
 /** What is to be written, and what a person should know of it. */
 export type DeploymentPlan = Pick<Deployment, "what" | "of" | "scope" | "place" | "policy"> & {
@@ -67,10 +74,12 @@ export function rootOf({ scope, place }: DeployPlace, machine: MachinePlaces): s
 
 /** Plans to write a policy. Throws a Failure for what cannot be read, compiled or replaced. */
 export async function planDeployment(
-  { policy, text }: PolicyToDeploy,
+  { policy, text, whole }: PolicyToDeploy,
   options: {
     readonly at: DeployPlace;
     readonly site: Site;
+    /** Where each parameter stands, for whoever has to correct it. */
+    readonly place?: PlacedSite["place"] | undefined;
     readonly machine: MachinePlaces;
     readonly records: DeploymentRecords;
     /** Whether the settings of the hooks' person are left as they are. */
@@ -83,7 +92,9 @@ export async function planDeployment(
     compilePolicyFile(text, machine.policyFile, "managed");
   }
   const target = { scope: at.scope, platform: thisPlatform() } as const;
-  const compiled = compilePolicy(policy, { target, site, catalogue: loadCatalogue() });
+  refuseLockout({ site, place: options.place ?? (() => ({ file: "the parameters" })) }, at.scope);
+  const wish = whole === undefined ? {} : { client: whole.client };
+  const compiled = compilePolicy(policy, { target, site, catalogue: loadCatalogue(), ...wish });
   const settingsFile = join(at.place, ".claude", "settings.json");
   const wanted = wantedFiles(compiled, {
     scope: at.scope,
@@ -95,6 +106,11 @@ export async function planDeployment(
     wanted.map(({ path }) => path),
     rootOf(at, machine),
   );
+  if (at.scope === "managed") {
+    const written = new Set(wanted.map(({ path }) => path));
+    refuseUnreadable(machine.directory, written);
+    refuseSilencedHooks(machine.directory, written, site.hooks !== undefined);
+  }
   const [last] = inForceAt(records.all(), at);
   const { person, notes } =
     at.scope === "managed" && options.leavesPerson !== true
@@ -189,17 +205,16 @@ function requireAdministrator({ directory }: MachinePlaces): void {
   );
 }
 
-/** What of the site's parameters this machine lacks. Throws a Failure where no session could make a call any more. */
+/** What of the site's parameters this machine lacks, where sessions start all the same. */
 function machineNotes({ hooks, sandbox }: Site, { scope }: DeployPlace): readonly string[] {
   const notes: string[] = [];
   if (hooks !== undefined && scope !== "project") {
     const status = statSync(hooks.program, { throwIfNoEntry: false });
-    if (status === undefined)
-      throw new Failure(
-        "deployment",
-        `the hook's program \`${hooks.program}\` is not on this machine, so every call would be refused: install it first, or correct \`hooks.program\``,
-      );
-    if (scope === "managed" && (status.uid !== ADMINISTRATOR || (status.mode & 0o022) !== 0))
+    if (
+      scope === "managed" &&
+      status !== undefined &&
+      (status.uid !== ADMINISTRATOR || (status.mode & 0o022) !== 0)
+    )
       notes.push(
         `\`${hooks.program}\` can be written by others than root: they decide what the hook answers`,
       );

@@ -49,16 +49,16 @@ export async function judgingPolicy(
     readonly instead?: Policy;
   } = {},
 ): Promise<JudgingPolicy> {
-  if (named !== undefined)
-    return {
-      ...{ policy: loadPolicy(named), from: "named with `--policy`" },
-      ...{ layers: [], root: realOf(directory), exceptions: [], isGuarded: false },
-    };
   const directories = directoriesIn(places.root ?? dataDirectory());
   const real = realOf(directory);
   const book = openProjectBook(directories.projectsFile);
-  const entry = decidingEntry(book, undefined, real);
   const { root } = projectIn(book, real, homeDirectory());
+  if (named !== undefined)
+    return {
+      ...{ policy: loadPolicy(named), from: "named with `--policy`" },
+      ...{ layers: [], root, exceptions: [], isGuarded: false },
+    };
+  const entry = decidingEntry(book, undefined, real);
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
   const upper = await upperStatus(root, chosen, directories, places.managed);
   const { policy, isLastGood } =

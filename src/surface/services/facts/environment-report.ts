@@ -86,6 +86,8 @@ function isTold(
 ): boolean {
   const upper = name.toUpperCase();
   if (value.length > VALUE_CHARS_MAX || KEY_WORD.test(value)) return false;
+  // WHY: compiled settings empty variables of these families, and a name without its value would make every call of git unknown.
+  if (value === "") return true;
   const place = /^GIT_CONFIG_VALUE_(\d+)$/.exec(upper)?.[1];
   if (place !== undefined) return PLAIN_GIT_KEY.test(environment[`GIT_CONFIG_KEY_${place}`] ?? "");
   return !SETTING_FAMILY.test(upper) || PLAIN_SETTING.test(upper);

@@ -75,17 +75,17 @@ export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
 }
 
 /**
- * The project of a directory: the nearest directory upwards that holds `.git` or `.claude`, else the directory itself.
- * All symlinks resolved.
+ * The project of a directory: the nearest directory upwards that holds `.git`, else the directory itself. All symlinks
+ * resolved. The one rule for hooks and for commands that say what hooks would, where nothing is guarded. WHY not `.claude`:
+ * the client takes settings from where it is started, and a folder of that name above it would move what rules call the project.
  */
 export function findProjectRoot(cwd: string, home: string): string {
   const start = realPathOrClean(cwd);
   for (let directory = start; ; directory = parentPath(directory)) {
-    // WHY: the home directory always has `.claude` and often `.git`; as a project it would take every secret in it for
-    // project files. It is one only for a session that runs right there.
+    // WHY: the home directory often has `.git`; as a project it would take every secret in it for project files. It is one
+    // only for a session that runs right there.
     const isProject = directory !== "/" && (directory !== home || directory === start);
-    if (isProject && (existsSync(`${directory}/.git`) || existsSync(`${directory}/.claude`)))
-      return directory;
+    if (isProject && existsSync(`${directory}/.git`)) return directory;
     if (directory === "/" || directory === home) return start;
   }
 }

@@ -128,13 +128,14 @@ function deploymentInput({
   what,
   receipt,
 }: Extract<Observation, { kind: "deployment" }>): Parameters<typeof deploymentEvent>[1] {
-  const { scope: layer, policy, files, what: which, ...rest } = receipt.deployment;
+  const { scope: layer, policy, files, what: which, proof, ...rest } = receipt.deployment;
   const written = which === "deploy" ? "deployed" : "rolled-back";
   return {
     ...rest,
     what: what === "failed" ? "not-written" : written,
     layer,
     inForce: policy?.digest,
+    proof: proof?.kind === "proven" ? `client ${proof.client}` : proof?.kind,
     files: files.map(({ path }) => path),
     digest: signedDigest("deployment", receipt.deployment),
   };

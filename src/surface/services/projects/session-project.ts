@@ -4,6 +4,7 @@ import { lstatSync, readFileSync } from "node:fs";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { realPathOrClean } from "../../foundation/files/path-status.ts";
+import { findProjectRoot } from "../facts/session.ts";
 import type { Assign, Project, SessionPlace } from "./project.ts";
 import type { ProjectBook } from "./projects.ts";
 import { type Claim, eventDigest, SHARED_CALLER } from "./session-claims.ts";
@@ -99,9 +100,7 @@ function projectOf(
     const { id, root } = decider;
     return directory === root ? { id, root } : { id, root, directory };
   }
-  const top = gitTop(directory) ?? directory;
-  // WHY: a home directory that is a repository would make every secret in it a project file.
-  const root = top === realPathOrClean(home) ? directory : top;
+  const root = findProjectRoot(directory, realPathOrClean(home));
   const id = createHash("sha256")
     .update(`${decider?.id ?? "shared"}\0${root}`)
     .digest("hex")

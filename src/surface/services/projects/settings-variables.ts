@@ -1,14 +1,24 @@
 // The variables that the client's settings files set for a project: it takes over changes of them while a session runs.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
+import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
+import { platformOf } from "../settings/managed-places.ts";
 import type { Project } from "./project.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 
-/** Reads the `env` of the files that count for a project; in a stronger layer wins. Never throws. */
+/** Drop-ins that are read. */
+const DROP_INS_MAX = 256;
+
+/**
+ * Reads the `env` of the files that count for a project; in a stronger layer wins. Never throws. `managed`: the managed
+ * directory, whose variables stand above all others.
+ */
 export function settingsVariables(
   { root, directory = root }: Project,
   home: string,
+  managed: string = MANAGED_DIRECTORY[platformOf()],
 ): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};
   const files = [
@@ -17,7 +27,24 @@ export function settingsVariables(
     ...new Set([root, directory].map((folder) => join(folder, ".claude", "settings.local.json"))),
   ];
   for (const file of files) Object.assign(variables, variablesIn(file));
+  for (const file of managedIn(managed)) Object.assign(variables, variablesIn(file));
   return variables;
+}
+
+/** Managed settings in the order in which the client takes them: the drop-ins by name, the last one wins. */
+function managedIn(managed: string): readonly string[] {
+  const folder = join(managed, "managed-settings.d");
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => /^[^.].*\.json$/.test(name));
+  } catch {
+    // There are none, or nobody here may look.
+  }
+  const dropIns = names
+    .toSorted()
+    .slice(0, DROP_INS_MAX)
+    .map((name) => join(folder, name));
+  return [join(managed, "managed-settings.json"), ...dropIns];
 }
 
 function variablesIn(file: string): Readonly<Record<string, string>> {

@@ -73,6 +73,9 @@ describe("settings", () => {
   test("lead to the stand-in where they name an address, and are left alone where not", () => {
     const text = '{ "env": {"ANTHROPIC_BASE_URL": "https://api.anthropic.com"},\n "x": 1 }';
     expect(towardsStandIn(text, url)).toBe(text.replace("https://api.anthropic.com", url));
+    const login =
+      '{"forceLoginMethod":"console","apiKeyHelper":"/x","env":{"CLAUDE_CODE_USE_BEDROCK":"1"}}';
+    expect(JSON.parse(towardsStandIn(login, url))).toEqual({ apiKeyHelper: "", env: {} });
     for (const other of ['{"env": {"A": "b"}}', '{"env": 1}', "[]", "", '{"env": {,}}'])
       expect(towardsStandIn(other, url)).toBe(other);
   });
@@ -112,7 +115,10 @@ describe("a client", () => {
     expect(report).toEqual({
       kind: "asked",
       modes: [
-        expect.objectContaining({ main: "missing", really: undefined, said: "bad settings" }),
+        expect.objectContaining({
+          ...{ main: "missing", really: undefined, said: "bad settings" },
+          fault: "not-started",
+        }),
       ],
     });
   });

@@ -70,6 +70,12 @@ describe("a report", () => {
     expect(report.variables).toEqual([["HTTPS_PROXY", "http://proxy.example:8080"]]);
     expect(report.withheld).toEqual(["PATH", "GIT_SSH_COMMAND"]);
   });
+  it("tells an empty value, whatever its name: compiled settings empty variables of git and npm", () => {
+    const emptied = { GIT_CONFIG_PARAMETERS: "", npm_config_email: "", GIT_CONFIG_COUNT: "0" };
+    const report = told(emptied);
+    expect(new Map(report.variables)).toEqual(new Map(Object.entries(emptied)));
+    expect(report.withheld).toEqual([]);
+  });
   it("takes what the shim saw for the environment, and only where the shim took it out", () => {
     const report = told({
       SALLYPORT_SEEN_NODE_OPTIONS: "--require ./x.cjs",

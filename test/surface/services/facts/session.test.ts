@@ -1,11 +1,16 @@
 // Project roots, and session facts that never claim the home directory for a project.
-import { realpathSync } from "node:fs";
+import { realpathSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   findProjectRoot,
   sessionFacts,
   sessionFactsWithoutDisk,
 } from "#surface/services/facts/session.ts";
+import { tryExamples } from "#surface/cli/commands/policy/policy-test.ts";
+import { namedPolicy } from "#surface/cli/policy/chosen-policy.ts";
+import { judgingPolicy } from "#surface/services/evaluation/judging-policy.ts";
+import { openProjectBook } from "#surface/services/projects/projects.ts";
+import { projectIn } from "#surface/services/projects/session-project.ts";
 import { makeTree } from "./tree.ts";
 
 let root = "";
@@ -34,13 +39,42 @@ describe("project root", () => {
     ["home/repo", "home/repo"],
     ["home/plain/sub", "home/plain/sub"],
     ["home", "home"],
-    ["outside/proj/a", "outside/proj"],
-    ["outside/link", "outside/proj"],
+    // A folder `.claude` above makes no project: hooks judge by where the client was started.
+    ["outside/proj/a", "outside/proj/a"],
+    ["outside/link", "outside/proj/a"],
     ["outside", "outside"],
     ["home/gone", "home/gone"],
   ])("of %s is %s", async (cwd, expected) => {
     expect(findProjectRoot(at(cwd), at("home"))).toBe(at(expected));
   });
+});
+
+test.each(["home/repo/deep/er", "home/plain/sub", "home", "outside/proj/a", "outside/link"])(
+  "the project of %s is the same for hooks, explanations and tests of a policy",
+  async (cwd) => {
+    const book = openProjectBook(at("no-register.json"));
+    const real = realpathSync(at(cwd));
+    const data = at("data");
+    const judged = await judgingPolicy(at(cwd), "team", { root: data });
+    const forHooks = projectIn(book, real, at("home")).root;
+    expect(findProjectRoot(at(cwd), at("home"))).toBe(forHooks);
+    // The commands know this person's own home alone.
+    if (!/^home(?:\/plain|$)/.test(cwd)) expect(judged.root).toBe(forHooks);
+  },
+);
+
+test("what a policy denies in the project is denied in a folder below one with `.claude` too", async () => {
+  const text = [
+    'id: mine\nversion: "1"\ntitle: t\nextends: [team]\nrules:',
+    "  - { id: mine/customers, verdict: deny, effects: [read], paths: [<project>/customers/**], reason: r }",
+    "examples: [{ command: cat customers/list.csv, verdict: deny, rule: mine/customers }]",
+  ].join("\n");
+  const file = at("mine.yaml");
+  writeFileSync(file, text);
+  const { whole, policy } = namedPolicy(file);
+  const place = { cwd: at("outside/proj/a"), home: at("home") };
+  const [tried] = await tryExamples(whole.pack.examples, policy, place);
+  expect(tried).toMatchObject({ verdict: "deny", passed: true });
 });
 
 test("session facts resolve symlinks and keep both names of own paths", async () => {
@@ -52,7 +86,7 @@ test("session facts resolve symlinks and keep both names of own paths", async ()
     ownPaths: [at("outside/link/"), at("gone")],
   });
   expect(facts).toMatchObject({
-    projectRoot: at("outside/proj"),
+    projectRoot: at("outside/proj/a"),
     home: at("home"),
     mode: "plan",
     interactive: true,

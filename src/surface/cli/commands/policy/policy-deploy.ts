@@ -28,11 +28,15 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import type { DeploymentReceipt } from "../../../services/deploy/deployment-receipt.ts";
 import { namedPolicy } from "../../policy/chosen-policy.ts";
 import { placeOf } from "../../policy/deploy-place.ts";
-import { typedAtTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
+import { type ProofRecord, prove, refusableCalls } from "../../policy/deploy-proof.ts";
+import {
+  requireTerminal,
+  typedAtTerminal,
+} from "../../../foundation/terminal/controlling-terminal.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { refused, startDaemon } from "../../operator/operator-orders.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
-import { readSite } from "../../policy/site-file.ts";
+import { readPlacedSite } from "../../policy/site-file.ts";
 import { requireGuarded } from "../../policy/site-project.ts";
 import { openTerminal, paintDiff, print } from "../../../foundation/terminal/terminal.ts";
 
@@ -48,10 +52,13 @@ export const deployCommand = defineCommand({
   meta: {
     name: "deploy",
     description: `Writes a policy to where the client reads it: all files or none, after showing every line that changes. A person approves it
-at a terminal, never the agent; approval and files are on record, and each deployment can be taken back byte for byte.
+at a terminal, never the agent; approval and files are on record, and each deployment can be taken back byte for byte. Before managed files
+are put in force, the real client is asked under them: a read, a commit, \`npm test\` and a push have to go well, and a call that touches the
+guard must not. Otherwise nothing is written, and the message names the call, the reason and the line.
 
   sallyport policy deploy team --scope managed --site site.yaml --dry-run   show what would be written
   sudo sallyport policy deploy team --scope managed --site site.yaml --reason "rollout 7"
+  sudo sallyport policy deploy reviewer --scope managed --site site.yaml --may-refuse commit,push --reason "readers"
   sallyport policy deploy policy.yaml --scope project --reason "rules of the shop"
   sallyport policy deploy --list                                            what was deployed, and what is in force
   sallyport policy deploy --rollback --scope managed --reason "broke CI"    take the last one back`,
@@ -76,6 +83,20 @@ at a terminal, never the agent; approval and files are on record, and each deplo
       type: "boolean",
       description: "with --scope managed: do not put the hooks into the person's own settings too",
     },
+    client: {
+      type: "string",
+      valueHint: "FILE",
+      description: "with --scope managed: the client that is asked (default: on PATH)",
+    },
+    "may-refuse": {
+      type: "string",
+      valueHint: "CALLS",
+      description: "harmless calls that the policy is meant to refuse: commit, test, push",
+    },
+    "without-proof": {
+      type: "boolean",
+      description: "with --scope managed: ask no client; it is said on record",
+    },
     rollback: { type: "boolean", description: "take the last deployment back, or the one of --id" },
     id: { type: "string", valueHint: "ID", description: "the deployment to take back" },
     list: { type: "boolean", description: "the deployments of this installation" },
@@ -88,12 +109,13 @@ at a terminal, never the agent; approval and files are on record, and each deplo
     const isJson = args.json === true;
     if (args.list === true) return printList(data, isJson);
     const machine = machinePlaces();
-    const plan = await planFor(args, machine, data);
+    const { plan, asking } = await planFor(args, machine, data);
     const outcome = await runPlan(plan, {
       ...args,
       data,
       isDry: args["dry-run"] === true,
       machine,
+      proving: asking,
     });
     if (isJson) await print(printableJson(asJson(plan, outcome)));
     else openTerminal().print(closingLine(outcome));
@@ -109,33 +131,49 @@ type Wanted = {
   readonly "leave-person"?: boolean | undefined;
   readonly rollback?: boolean | undefined;
   readonly id?: string | undefined;
+  readonly client?: string | undefined;
+  readonly "may-refuse"?: string | undefined;
+  readonly "without-proof"?: boolean | undefined;
 };
 
-async function planFor(
-  wanted: Wanted,
-  machine: MachinePlaces,
-  data: string,
-): Promise<DeploymentPlan> {
+/** How the proof of a plan is come by; undefined for plans that need none. */
+type Proving = (() => ReturnType<typeof prove>) | "without" | undefined;
+type Planned = { readonly plan: DeploymentPlan; readonly asking: Proving };
+
+async function planFor(wanted: Wanted, machine: MachinePlaces, data: string): Promise<Planned> {
   const { policy, scope, rollback, id } = wanted;
+  const mayRefuse = refusableCalls(wanted["may-refuse"]);
   const records = openDeployments(directoriesIn(data));
   if (rollback === true || id !== undefined) {
     if (policy !== undefined)
       throw new Failure("usage", "`--rollback` takes no policy: it puts back what was there");
     const scopes = scope === undefined ? DEPLOY_SCOPES : [scope];
     const places = await Promise.all(scopes.map((one) => placeOf(one, wanted.project)));
-    return planRollback(rollbackTarget(records.all(), { id, places }), { machine, records });
+    // WHY no proof: what was there before was in force, and the way back must never be barred.
+    const target = rollbackTarget(records.all(), { id, places });
+    return { plan: await planRollback(target, { machine, records }), asking: undefined };
   }
   if (policy === undefined)
     throw new Failure("usage", "name a policy: a pack such as `team`, or a file by its path");
   const at = await placeOf(scope ?? "project", wanted.project);
   const leavesPerson = wanted["leave-person"] === true;
-  const site = readSite(wanted.site);
-  if (requireGuarded(site) === "unseen")
+  const placed = readPlacedSite(wanted.site);
+  const { site, place } = placed;
+  if (requireGuarded(site, place) === "unseen")
     throw new Failure(
       "site-project",
       "`hooks.data` names no installation of this machine, so every call would be refused: run `sallyport init` in a project, and take the id that `sallyport policy project` prints",
+      { at: place(["hooks", "data"]) },
     );
-  return planDeployment(namedPolicy(policy), { at, site, machine, records, leavesPerson });
+  const named = namedPolicy(policy);
+  const plan = await planDeployment(named, { at, site, place, machine, records, leavesPerson });
+  if (plan.scope !== "managed") return { plan, asking: undefined };
+  if (wanted["without-proof"] === true) return { plan, asking: "without" };
+  const { client } = wanted;
+  return {
+    plan,
+    asking: () => prove({ plan, machine, placed, policy: named, client, mayRefuse }),
+  };
 }
 
 type Outcome =
@@ -151,6 +189,7 @@ async function runPlan(
     readonly isDry: boolean;
     readonly machine: MachinePlaces;
     readonly data: string;
+    readonly proving: Proving;
   },
 ): Promise<Outcome> {
   const terminal = openTerminal();
@@ -169,17 +208,38 @@ async function runPlan(
     owner: words(how.owner ?? approver, "owner"),
     approver,
   };
-  if (!(await typedAtTerminal(linesOf(plan, approval).map(printable)))) return { kind: "declined" };
+  requireTerminal();
+  const { proof, lines } = await proofOf(how.proving);
+  if (how.json !== true) for (const line of lines) terminal.print(printable(line));
+  const shown = [...linesOf(plan, approval), ...(proof?.kind === "without" ? lines : [])];
+  if (!(await typedAtTerminal(shown.map(printable)))) return { kind: "declined" };
   const install = await ensureInstall({ root: how.data });
   const { directories } = install;
   const records = openDeployments(directories);
-  const deployment = approvedDeployment(plan, approval, Date.now());
+  const deployment = approvedDeployment(
+    plan,
+    { ...approval, ...(proof === undefined ? {} : { proof }) },
+    Date.now(),
+  );
   await startDaemon(install);
   const tell = (what: "begin" | "failed", receipt: DeploymentReceipt) =>
     record(install, what, receipt);
   await carryOut(deployment, plan, { machine: how.machine, directories, records, tell });
   changePersonOf(plan);
   return { kind: plan.what === "deploy" ? "deployed" : "rolled-back", deployment };
+}
+
+async function proofOf(
+  proving: Proving,
+): Promise<{ readonly proof: ProofRecord | undefined; readonly lines: readonly string[] }> {
+  if (proving === undefined) return { proof: undefined, lines: [] };
+  if (proving === "without")
+    return {
+      proof: { kind: "without" },
+      lines: ["WITHOUT PROOF: no client is asked whether sessions start and harmless calls run"],
+    };
+  const { record: proof, lines } = await proving();
+  return { proof, lines };
 }
 
 /** The person's settings after the managed files: those are in force whatever becomes of these, and it is said. */
@@ -253,6 +313,7 @@ function asJson(plan: DeploymentPlan, outcome: Outcome) {
   return {
     ...{ outcome: outcome.kind, what, of, scope, place, policy, notes },
     id: "deployment" in outcome ? outcome.deployment.id : null,
+    proof: ("deployment" in outcome ? outcome.deployment.proof : undefined) ?? null,
     files: files.map((file) => ({ path: file.path, change: changeWord(file).trimEnd() })),
     person: person === undefined ? null : personSettings(person),
     diff: diffOf(files) + (person?.diff ?? ""),
@@ -264,10 +325,15 @@ async function printList(data: string, isJson: boolean): Promise<void> {
   const states = all.map((one) => ({ ...one, state: stateOf(one, all) }));
   if (isJson) return print(printableJson(states));
   const lines = states.map(
-    ({ id, what, of, scope, place, policy, createdMs, approver, state }) =>
-      `${id}  ${new Date(createdMs).toISOString()}  ${what}${of === null ? "" : ` of ${of}`} ${scope} ${place}  ${policy?.id ?? "nothing"}, by ${approver}: ${state}`,
+    ({ id, what, of, scope, place, policy, createdMs, approver, state, proof }) =>
+      `${id}  ${new Date(createdMs).toISOString()}  ${what}${of === null ? "" : ` of ${of}`} ${scope} ${place}  ${policy?.id ?? "nothing"}, by ${approver}${proofWords(proof)}: ${state}`,
   );
   return print(lines.length === 0 ? "nothing was deployed" : lines.map(printable).join("\n"));
+}
+
+function proofWords(proof: Deployment["proof"]): string {
+  if (proof === undefined) return "";
+  return proof.kind === "without" ? ", without proof" : `, proven with the client ${proof.client}`;
 }
 
 function stateOf(one: Deployment, all: readonly Deployment[]): string {

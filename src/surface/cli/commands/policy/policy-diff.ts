@@ -1,7 +1,7 @@
 // `sallyport policy diff`: which effects two policies judge otherwise, each with a command that shows it, or that none is.
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
-import { comparePolicies } from "#govern/policy/diff/compare.ts";
+import { ANCHORS, comparePolicies } from "#govern/policy/diff/compare.ts";
 import { differencePage } from "#govern/policy/diff/difference-page.ts";
 import {
   type DifferenceReport,
@@ -21,12 +21,13 @@ export const diffCommand = defineCommand({
   meta: {
     name: "diff",
     description: `Says which effects two policies judge otherwise, whatever their texts look like: each with the rules that decide and a
-command that shows it. Every combination of what their rules look at is tried, and every path by a search that ends.
+command that shows it. Every combination of what their rules look at is tried, and every path by a search that ends. It looks at no
+disk: the project is taken to lie in the home, and beside it. Exit codes: 0 the same, 1 different, 3 not proven.
 
   sallyport policy diff team policy.yaml              what changes with a policy of your own
   sallyport policy diff team policy.yaml --milder     only what it lets happen that was refused or asked about
-  sallyport policy diff old.yaml new.yaml --json      for programs
-  sallyport policy diff old.yaml new.yaml --markdown  a page to read and to keep`,
+  sallyport policy diff individual-minimum team --json   for programs
+  sallyport policy diff team enterprise-high --markdown  a page to read and to keep`,
   },
   args: {
     before: {
@@ -50,13 +51,19 @@ command that shows it. Every combination of what their rules look at is tried, a
     const whole = reportDifference(comparePolicies(...policies), policies);
     const report = args.milder === true ? onlyMilder(whole) : whole;
     const names = [policies[0].id, policies[1].id] as const;
-    if (args.json === true) await print(printableJson(report));
+    if (args.json === true) await print(printableJson({ ...report, projectRoots: ROOTS }));
     else if (args.markdown === true) await print(differencePage(report, names).trimEnd());
-    else await print(differenceText(report));
+    else
+      await print(
+        `${differenceText(report)}\nwith the project at ${ROOTS.join(" and at ")}, the home at ${ANCHORS[0].home}`,
+      );
     const codes = { same: exitCodes.done, different: exitCodes.found, "not-proven": NOT_PROVEN };
     process.exitCode = codes[report.answer];
   },
 });
+
+/** Where the project is taken to lie. */
+const ROOTS = ANCHORS.map(({ projectRoot }) => projectRoot);
 
 function onlyMilder(report: DifferenceReport): DifferenceReport {
   const differences = report.differences.filter(({ change }) => change === "milder");

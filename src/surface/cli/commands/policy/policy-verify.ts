@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { CANARY_MODES, isProven, type ModeProof } from "#govern/deploy/canary.ts";
+import { CANARY_FAULTS, CANARY_MODES, isProven, type ModeProof } from "#govern/deploy/canary.ts";
 import { textDigest } from "#govern/deploy/deployment.ts";
 import type { DriftFinding } from "#govern/deploy/drift.ts";
 import { askClient, type CanaryReport } from "../../../services/canary/canary-session.ts";
@@ -71,6 +71,8 @@ settings name the model's address it sees a private copy with that one variable 
   },
 });
 
+const NO_CLIENT = "no `claude` is on PATH: install Claude Code, or name one with `--client FILE`";
+
 /** `not-asked`: the files are as deployed, and whether they hold nobody knows. */
 type Verdict = "verified" | "not-held" | "not-asked";
 
@@ -93,18 +95,23 @@ async function ask(
   { machine, home, project }: StandingHere,
   isQuiet: boolean,
 ): Promise<CanaryReport> {
-  if (client === undefined) return { kind: "not-asked", why: "no `claude` is on PATH" };
-  if (!isProgram(client)) return { kind: "not-asked", why: `there is no program \`${client}\`` };
+  const because = "client-missing";
+  if (client === undefined) return { kind: "not-asked", because, why: NO_CLIENT };
+  if (!isProgram(client))
+    return { kind: "not-asked", because, why: `there is no program \`${client}\`` };
   const terminal = openTerminal();
   if (!isQuiet) terminal.print(printable(`asking ${client}:`));
   const places = { client, home, project, managed: machine.directory };
   try {
     return await askClient(places, CANARY_MODES, (proof) => {
-      if (!isQuiet) terminal.print(printable(modeText(proof)));
+      if (!isQuiet) terminal.print(modeText(proof).split("\n").map(printable).join("\n"));
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    return { kind: "not-asked", why: `\`${client}\` could not be started: ${why}` };
+    return {
+      ...{ kind: "not-asked", because: "not-startable" },
+      why: `\`${client}\` could not be started: ${why}`,
+    };
   }
 }
 
@@ -137,10 +144,11 @@ const HELD_WORDS = {
 } as const;
 
 function modeText(proof: ModeProof): string {
-  const { mode, really, main, agent, harmless, said } = proof;
+  const { mode, really, main, agent, harmless, said, fault } = proof;
   const name = really === undefined || really === mode ? mode : `${mode} (really ${really})`;
   const line = `  ${isProven(proof) ? "held    " : "NOT HELD"}  ${name}: ${HELD_WORDS[main]}, in a sub-agent ${HELD_WORDS[agent]}; the harmless call ${harmless}`;
-  return said === "" ? line : `${line}; the client said: ${said.replaceAll("\n", " ")}`;
+  const why = fault === undefined ? "" : `\n    why [${fault}]: ${CANARY_FAULTS[fault]}`;
+  return said === "" ? line + why : `${line}${why}; the client said: ${said.replaceAll("\n", " ")}`;
 }
 
 function reportText(report: {
@@ -165,7 +173,9 @@ function reportText(report: {
       ({ kind, found, reach }) =>
         `  ${kind.padEnd(13)} ${found.length === 0 ? "not found here" : found.join(", ")}\n    ${reach}`,
     ),
-    ...(canary.kind === "not-asked" ? [`no client was asked: ${canary.why}`] : []),
+    ...(canary.kind === "not-asked"
+      ? [`no client was asked [${canary.because}]: ${canary.why}`]
+      : []),
     CLOSING[verdict] + (version === undefined ? "" : ` (client ${version})`),
   ]
     .map((line) => line.split("\n").map(printable).join("\n"))

@@ -34,6 +34,7 @@ import { judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import { explainLast } from "../../explain/last-refusals.ts";
 import type { JsonObject } from "../../../services/containment/native-reading.ts";
 import { nativeSide } from "../../explain/native-side.ts";
+import { deployedVariables } from "../../policy/site-file.ts";
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { asksAboutOwnCode, createOwnRules } from "../../../services/hold/own-rules.ts";
 import { kernelHere, kernelOfAnswer } from "../../../services/hold/layers-here.ts";
@@ -68,6 +69,7 @@ Examples:
   sallyport explain --session 1a2b3c4d 'npm test'
   sallyport explain --tool Read --input '{"file_path": "/home/u/.ssh/id_rsa"}' --json
   sallyport explain --env "PATH=$PWD/bin:/usr/bin" ls
+  sallyport explain --policy team --site site.yaml 'git push origin main'   as it would be once that is deployed
   sallyport explain --exit-code 'rm -rf build' && echo fine`,
   },
   args: {
@@ -103,6 +105,12 @@ Examples:
       type: "string",
       valueHint: "NAME=VALUE",
       description: "A variable that the client's commands inherit; may be repeated",
+    },
+    site: {
+      type: "string",
+      valueHint: "FILE",
+      description:
+        "Parameters of your site: judge with the variables that a managed deployment sets",
     },
     session: {
       type: "string",
@@ -140,7 +148,7 @@ Examples:
       exceptions: lifts,
       root,
     } = await judgingPolicy(directory, args.policy);
-    const report = givenEnvironment(rawArgs);
+    const report = givenEnvironment(rawArgs, deployedVariables(args.site));
     const marked = labelsGiven(args.label);
     const judging = openJudgedAs();
     const { as, circumstances } = await judging.as({
@@ -185,6 +193,7 @@ Examples:
         labels: circumstances.labels ?? (await labelsUnder(policy, { root, home }, who)),
       },
       judgedAs: as,
+      projectRoot: session.projectRoot,
       standing: args.policy === undefined ? standingAt(policy, { root }, who) : { all: [] },
       decision,
       class: classOfCall(decision.effects, session.projectRoot),
@@ -268,12 +277,15 @@ function rawInput(given: {
 }
 
 /** The variables given with `--env`, as a session's start tells of its own; undefined without any. */
-function givenEnvironment(words: readonly string[]): EnvironmentReport | undefined {
+function givenEnvironment(
+  words: readonly string[],
+  deployed: Readonly<Record<string, string>> | undefined,
+): EnvironmentReport | undefined {
   const texts = words.flatMap((word, at) => {
     if (word.startsWith("--env=")) return [word.slice("--env=".length)];
     return word === "--env" ? [words[at + 1] ?? ""] : [];
   });
-  if (texts.length === 0) return undefined;
+  if (texts.length === 0 && deployed === undefined) return undefined;
   const variables: Record<string, string> = {};
   for (const text of texts) {
     const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(text) ?? [];
@@ -287,7 +299,8 @@ function givenEnvironment(words: readonly string[]): EnvironmentReport | undefin
     }
     variables[name] = value;
   }
-  return reportEnvironment(variables);
+  // Nobody below managed settings changes what they set.
+  return reportEnvironment({ ...variables, ...deployed });
 }
 
 function wantsColour(): boolean {
