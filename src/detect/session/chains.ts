@@ -55,6 +55,8 @@ export type Look = {
   readonly isNamed: (place: Place) => boolean;
   /** Whether they ask for such a thing to be done. */
   readonly isAsked: (deed: Deed) => boolean;
+  /** The session changed where the repository is pushed to, so that its remotes are not what a person configured. */
+  readonly isRemoteMoved: boolean;
 };
 
 /** The chains that end in this call, the worst of each kind. */
@@ -83,8 +85,11 @@ export function chainsAt(look: Look): readonly Chain[] {
     if (runsCode && isForeign && label.bond === "data")
       note(label, { kind: "fetched-code-runs", harm: HARM_OF_FETCHED, to: act.tool });
     // What a secret was part of goes to a place outside.
-    if (label.trust === "credential" && place !== undefined)
-      note(label, { kind: "secret-leaves", harm: place.isExpected ? NAMED : 1, to: place.name });
+    if (label.trust === "credential") {
+      if (place !== undefined)
+        note(label, { kind: "secret-leaves", harm: place.isExpected ? NAMED : 1, to: place.name });
+      continue;
+    }
     // Somebody else's text was read, and then something is done that does harm. What a server said may be answered to it.
     for (const { name, harm } of [...deeds, ...places])
       if (harm > 0 && name !== label.from) note(label, { kind: "told-then-acts", harm, to: name });
@@ -93,12 +98,13 @@ export function chainsAt(look: Look): readonly Chain[] {
 }
 
 /** Places outside of this machine that the call sends to, and how much harm that may do. */
-function sinksOf({ act, isNamed }: Look) {
+function sinksOf({ act, isNamed, isRemoteMoved }: Look) {
   return act.gives
     .filter(({ kind, name }) => kind !== "file" && !(kind === "host" && isLoopback(name)))
     .map((place) => {
-      const isExpected = place.known !== undefined || isNamed(place);
-      const harm = place.known === undefined ? HARM_OF_SENDING : HARM_AT_KNOWN;
+      const isKnown = place.known === "account" || (place.known === "remote" && !isRemoteMoved);
+      const isExpected = isKnown || isNamed(place);
+      const harm = isKnown ? HARM_AT_KNOWN : HARM_OF_SENDING;
       return { name: place.name, isExpected, harm: isNamed(place) ? harm * NAMED : harm };
     });
 }

@@ -51,6 +51,7 @@ export function startGraph(): GraphBuilder {
   let turn = 0;
   let request: string | undefined;
   let omitted = 0;
+  let isRemoteMoved = false;
 
   const node = (id: string, kind: string, name: string): string | undefined => {
     if (nodes.has(id)) return id;
@@ -75,12 +76,13 @@ export function startGraph(): GraphBuilder {
     for (const place of act.takes) edge(placeNode(place), id, "took", act.index);
     for (const place of act.gives) edge(id, placeNode(place), "gave", act.index);
     const labels = merged(taken(act, flow, turn), flow.ofAgent(act.agent), LABELS_MAX);
-    const found = chainsAt({ act, labels, turn, isNamed, isAsked });
+    const found = chainsAt({ act, labels, turn, isNamed, isAsked, isRemoteMoved });
     chains.push(...found);
     if (chains.length > CHAINS_MAX) chains.sort(byScore).splice(CHAINS_MAX);
     // What was asked about flows when it ran, what was refused never does.
     if (act.verdict === "allow") spread(act, flow, turn);
     if (act.verdict !== "deny") {
+      isRemoteMoved ||= act.movesRemote;
       open.set(act.call, act);
       for (const key of open.keys()) {
         if (open.size <= CALLS_OPEN_MAX) break;

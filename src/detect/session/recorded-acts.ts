@@ -15,7 +15,6 @@ type Placed = Pick<CallAct, "index" | "agent">;
 
 const DEEDS: Readonly<Record<string, Deed>> = {
   publish: "publish",
-  history: "history",
   deploy: "deploy",
   install: "install",
   persist: "persist",
@@ -53,11 +52,17 @@ function callOf(own: Placed, metadata: JsonObject, sealed: JsonObject | undefine
   const said = saidIn(sealed);
   const named = (kind: PlaceKind, from: NameKind): readonly Place[] =>
     namesIn(sealed, from).map((name) => ({ kind, name }));
-  const hosts = hostsOf(sealed);
+  const isOutward = kinds.has("publish") || kinds.has("history");
+  const hosts = hostsOf(sealed).map(({ place, sends }) => ({
+    // What is pushed goes where the repository is configured to, unless the command names another place.
+    place: isOutward && said?.includes(place.name) !== true ? configured(place) : place,
+    sends,
+  }));
   const sent = hosts.filter(({ sends }) => sends).map(({ place }) => place);
   const servers = named("server", "servers");
-  const remotes = named("remote", "remotes");
-  const isOutward = kinds.has("publish") || kinds.has("history");
+  const remotes = named("remote", "remotes").map((place) =>
+    said?.includes(place.name) === true ? place : configured(place),
+  );
   return {
     ...own,
     kind: "call",
@@ -77,13 +82,20 @@ function callOf(own: Placed, metadata: JsonObject, sealed: JsonObject | undefine
       ...(isOutward ? remotes : []),
       ...(CHANGING.test(said ?? "") ? servers : []),
     ],
+    movesRemote:
+      /\bgit\b.{0,200}\bremote\s+(?:add|set-url|rename)\b|\bgit\b.{0,200}\bconfig\b.{0,200}\b(?:remote\.|insteadOf)/.test(
+        said ?? "",
+      ),
     touchesSecret: textsOf(metadata["rules"]).some((rule) => rule.includes("/secrets/")),
     does: [
       ...[...kinds].flatMap((kind) => DEEDS[kind] ?? []),
+      ...(effects.some(isOthersHistory) ? (["history"] as const) : []),
       ...(effects.some(isForeignCode) ? (["runs-code"] as const) : []),
     ],
   };
 }
+
+const configured = (place: Place): Place => ({ ...place, known: place.known ?? "remote" });
 
 /** The name of a tool of an MCP server that sends or changes something, as most of them are called. */
 const CHANGING =
@@ -117,6 +129,11 @@ function hostsOf(
 
 function isMore(source: unknown): boolean {
   return isObject(source) && source["kind"] !== "argument";
+}
+
+/** What others have already: a rebase of commits of one's own is ordinary work. */
+function isOthersHistory(effect: string): boolean {
+  return /^history\/(?:force-push|delete-ref)/.test(effect);
 }
 
 /** Code that is no program of the system and no text of the command itself. */

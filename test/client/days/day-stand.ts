@@ -24,6 +24,8 @@ import type { Project } from "#surface/services/projects/project.ts";
 import { createRecorder } from "#surface/services/hooks/recorder.ts";
 import { reportEnvironment } from "#surface/services/facts/environment-report.ts";
 import { clearHold } from "#surface/services/hold/call-holder.ts";
+import { recordedGraphs } from "../../detect/session/recorded-graphs.ts";
+import { until } from "../../until.ts";
 import { UNHELD_POLICY } from "../../surface/hook/hook-stand.ts";
 import { clientPath } from "../machine.ts";
 import type { OrdinaryProject } from "../sessions/ordinary-session.ts";
@@ -41,6 +43,8 @@ export type CallEnd = {
 
 /** A machine on which days are had, one after the other. */
 export type DayStand = {
+  /** How many of the days so far have a chain that their story would call worth a look, by the kinds of the chains. */
+  chains(): Promise<ReadonlyMap<string, number>>;
   /** Has a day; every call is judged as it comes, and what only changes files is done. */
   have(day: Day): Promise<readonly CallEnd[]>;
   close(): Promise<void>;
@@ -213,12 +217,30 @@ export async function openDayStand(
 
   return {
     have,
+    chains: () => chainsIn(install.directories, count),
     async close() {
       await running.close();
       clearHold(data);
       rmSync(room, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** Days with a chain, by kinds, as soon as the record has `days` sessions. */
+async function chainsIn(
+  { log, keys }: { readonly log: string; readonly keys: string },
+  days: number,
+): Promise<ReadonlyMap<string, number>> {
+  let graphs = await recordedGraphs(log, keys);
+  await until("all days are on record", async () => {
+    graphs = await recordedGraphs(log, keys);
+    return graphs.size >= days;
+  });
+  const counts = new Map<string, number>();
+  for (const { chains } of graphs.values())
+    for (const kind of new Set(chains.map((chain) => chain.kind)))
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 type Fields = Readonly<Record<string, Json>>;

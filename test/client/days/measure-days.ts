@@ -60,6 +60,10 @@ async function haveAll(all: readonly Day[], how: Way): Promise<readonly HadDay[]
   try {
     const had: HadDay[] = [];
     for (const day of all) had.push({ day, ends: await stand.have(day) });
+    const chains = [...(await stand.chains())].map(([kind, count]) => `${count} ${kind}`);
+    process.stdout.write(
+      `${how}: days with a chain worth a look: ${chains.length === 0 ? "none" : chains.join(", ")} of ${all.length}\n`,
+    );
     return had;
   } finally {
     await stand.close();

@@ -2,15 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GraphBuilder, type SessionGraph, startGraph } from "#detect/session/graph.ts";
-import { actOf } from "#detect/session/recorded-acts.ts";
-import { viewLog } from "#record/store/log-view.ts";
+import type { SessionGraph } from "#detect/session/graph.ts";
 import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { openRawClient } from "../../bench/raw-client.ts";
 import { runBuilt } from "../../client/built-program.ts";
 import { type GuardedProject, openGuardedProject } from "../../client/guarded-stand.ts";
 import { until } from "../../until.ts";
 import { preToolUse } from "../../surface/daemon/daemon-stand.ts";
+import { recordedGraphs } from "./recorded-graphs.ts";
 import { SESSIONS, type ScriptedSession, type SessionStep } from "./sessions.ts";
 
 let guarded: GuardedProject;
@@ -28,7 +27,7 @@ beforeAll(async () => {
   await recordAll();
   const last = sessionId(SESSIONS.at(-1)?.name ?? "");
   await until("all sessions are published", async () => {
-    graphs = await graphsInRecord();
+    graphs = await recordedGraphs(join(guarded.data, "log"), join(guarded.data, "keys"));
     return graphs.has(last) && graphs.size === SESSIONS.length;
   });
 }, 120_000);
@@ -108,19 +107,4 @@ function toolOf(step: Exclude<SessionStep, { asks: string }>) {
     return { tool_name: "Read", tool_input: { file_path: join(guarded.project, step.reads) } };
   const file_path = join(guarded.project, step.writes);
   return { tool_name: "Write", tool_input: { file_path, content: "export {};\n" } };
-}
-
-/** The graphs of all sessions in the record, by the client's id. */
-async function graphsInRecord(): Promise<ReadonlyMap<string, SessionGraph>> {
-  const view = await viewLog(join(guarded.data, "log"), join(guarded.data, "keys"));
-  const builders = new Map<string, GraphBuilder>();
-  for await (const { index, leaf, sealed } of view.entries(0, await view.size())) {
-    const id = sealed?.["sessionId"];
-    if (leaf.kind !== "leaf" || typeof id !== "string") continue;
-    const builder = builders.get(id) ?? startGraph();
-    builders.set(id, builder);
-    const act = actOf({ index, metadata: leaf.metadata, sealed });
-    if (act !== undefined) builder.add(act);
-  }
-  return new Map([...builders].map(([id, builder]) => [id, builder.result()]));
 }
