@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
+import type { GeneratedAs } from "./generated-file.ts";
 import type { ReadAs } from "./text-windows.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
 import { phoneAtRest } from "./phone-at-rest.ts";
@@ -33,6 +34,9 @@ export type WindowPlace = {
   /** Whether a value was there before, so that it is not told again. */
   readonly isKnown?: ((rule: string, value: string) => boolean) | undefined;
 };
+
+/** Files that were generated, of which a list is kept. */
+const GENERATED_MAX = 10_000;
 
 /** What stands around and above the scan. `today`: `YYYY-MM-DD`, UTC. */
 export type CollectorOptions = {
@@ -66,6 +70,8 @@ export type Collector = {
   notLookedAt(what: string, why: string): void;
   leftOut(what: string, why: string): void;
   readAs(file: string, as: ReadAs): void;
+  /** Takes a file in which, of secrets, only keys of a known form were looked for. */
+  generated(file: string, as: GeneratedAs): void;
   count(what: "files" | "blobs" | "commits" | "bytes", by: number): void;
   counts(): ScanReport["looked"];
   report(): ScanReport;
@@ -81,6 +87,7 @@ export function createCollector(options: CollectorOptions): Collector {
     notLookedAt: (what, why) => collection.notLookedAt(what, why),
     leftOut: (what, why) => collection.leftOut(what, why),
     readAs: (file, as) => collection.readAs(file, as),
+    generated: (file, as) => collection.generated(file, as),
     count: (what, by) => collection.count(what, by),
     counts: () => collection.counts(),
     report: () => collection.report(),
@@ -97,6 +104,7 @@ class Collection {
   readonly #unseen: Unseen[] = [];
   readonly #leftOut: Unseen[] = [];
   readonly #readAs: { file: string; as: string }[] = [];
+  readonly #generated = new Map<string, GeneratedAs>();
   readonly #unlisted = { findings: 0, places: 0 };
   readonly #ordinals = new Map<string, number>();
 
@@ -173,6 +181,11 @@ class Collection {
     if (this.#readAs.length < SCAN_PLACES_MAX) this.#readAs.push({ file, as });
   }
 
+  /** A history has a file in many versions. */
+  generated(file: string, as: GeneratedAs): void {
+    if (this.#generated.size < GENERATED_MAX) this.#generated.set(file, as);
+  }
+
   count(what: "files" | "blobs" | "commits" | "bytes", by: number): void {
     this.#looked[what] += by;
   }
@@ -191,6 +204,7 @@ class Collection {
       notLookedAt: this.#unseen,
       leftOut: this.#leftOut,
       readAs: this.#readAs,
+      generated: [...this.#generated].map(([file, as]) => ({ file, as })),
       unlisted: { ...this.#unlisted },
     };
   }

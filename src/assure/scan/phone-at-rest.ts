@@ -2,6 +2,7 @@
 import { fileNature } from "#guard/content/detection/file-nature.ts";
 import type { Tier } from "#guard/content/detection/finding.ts";
 import { isInternationalNumber } from "#guard/content/validators/phone-number.ts";
+import { isInComment, longestRow } from "./made-up-number.ts";
 
 /** What a scan knows of one; `before` is its line up to the value. */
 export type PhoneAtRest = {
@@ -18,11 +19,11 @@ const TRIED =
 /** What shows a form and nobody's number: a field's hint, a line of a documentation, an example in brackets. */
 const SHOWN =
   /placeholder|hint(?:Text)?\b|\be\.?g\.|\bex\.|example|format|pattern|regex|→|^\s*(?:\/\/\/|\*|\/\*\*|>>>)/i;
-const COMMENT = /^\s*(?:\/\/|#|;|--(?!\w))/;
 const NAMED =
   /phone|\btel\b|tel[:.;]|fax|mobile|cell|whatsapp|contact|call|hotline|电话|手机|電話|전화|тел/i;
 /** Digits as somebody types them without a number in mind: a row of them, four of the same, one group of threes after another. */
-const IN_A_ROW = /01234|1234|23456|34567|45678|56789|98765|87654|76543|65432|4321/;
+const ROW_MIN = 5;
+const FIRST_FOUR = /1234|4321/;
 const THE_SAME = /(\d)\1{3}|(\d)\2\2(\d)\3\3|(\d\d)\4\4/;
 /** An area and an exchange of North America, and not the one that films use. */
 const NORTH_AMERICAN = /^1?[2-9]\d\d(?!555)[2-9]\d{6}$/;
@@ -33,7 +34,7 @@ const DISTINCT_MIN = 5;
 export function phoneAtRest({ rule, tier, path, value, before }: PhoneAtRest): Tier {
   if (rule !== "personal/phone-number" || tier !== "low") return tier;
   const file = fileNature(path);
-  const isShown = SHOWN.test(before) || (file.isCode && COMMENT.test(before));
+  const isShown = SHOWN.test(before) || (file.isCode && isInComment(before));
   if (file.isTest || file.isExample || TRIED.test(path) || isShown) return tier;
   // Digits alone in a text for people are an example of what a program is given.
   if (file.isProse && /^\d+$/.test(value)) return tier;
@@ -43,7 +44,8 @@ export function phoneAtRest({ rule, tier, path, value, before }: PhoneAtRest): T
 /** Whether somebody may have the number: digits that were given out, and not typed to fill a field. */
 function mayReach(value: string): boolean {
   const digits = value.replaceAll(/\D/g, "");
-  if (IN_A_ROW.test(digits) || THE_SAME.test(digits)) return false;
+  if (longestRow(digits) >= ROW_MIN || FIRST_FOUR.test(digits) || THE_SAME.test(digits))
+    return false;
   if (new Set(digits).size < DISTINCT_MIN) return false;
   return /^\+?\s?1\D/.test(value) || /^\+1\d/.test(value) ? NORTH_AMERICAN.test(digits) : true;
 }

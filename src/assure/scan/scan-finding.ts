@@ -1,5 +1,6 @@
 // What a scan says: where a secret lies, why it counts or not, and what could not be looked at. Never a value.
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
+import type { GeneratedAs } from "./generated-file.ts";
 
 /** How bad it is that this lies where it lies. `critical`: shared with everybody and read by the client itself. */
 export type Gravity = "critical" | "high" | "medium" | "low";
@@ -63,6 +64,8 @@ export type ScanReport = {
   readonly leftOut: readonly Unseen[];
   /** Files that were read otherwise than as UTF-8 text. */
   readonly readAs: readonly { readonly file: string; readonly as: string }[];
+  /** Files that no person wrote line by line: of secrets, only keys of a known form were looked for in them. */
+  readonly generated: readonly { readonly file: string; readonly as: GeneratedAs }[];
   /** Findings and places past the bounds of the lists. */
   readonly unlisted: { readonly findings: number; readonly places: number };
 };

@@ -4,6 +4,7 @@ import { isAtLeast, type Tier } from "#guard/content/detection/finding.ts";
 import { tokenMeaning } from "#guard/content/detection/json-web-token.ts";
 import { valueQuality } from "#guard/content/detection/value-quality.ts";
 import { isInstructions } from "./file-kinds.ts";
+import { isVendored } from "./generated-file.ts";
 
 /** What a scan knows of one finding; `before` is its line up to the value, `after` what follows, as far as it matters. */
 export type AtRest = {
@@ -61,9 +62,6 @@ const TOLD = /^(?:command-password|table-secret)$/;
 const DATA_SENT =
   /(?:^|\s)(?:-d|--data(?:-\w{1,12})?|--json)[\s=]{1,2}["']?\{[^}]*"pass(?:word)?"\s?:\s?"$/;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
-/** What others wrote and a package manager or a person put there whole. */
-const OF_OTHERS =
-  /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor\/(?:bundle|cache|github\.com)|third[-_]?party|\.venv|venv|Pods|Carthage)\//i;
 /** Jobs of a continuous integration: what they need to work with is written there for tests, what is real is a reference. */
 const OF_A_JOB =
   /(?:^|\/)(?:\.github\/workflows\/|\.gitlab-ci|\.circleci\/|azure-pipelines|bitbucket-pipelines|\.travis)/;
@@ -85,10 +83,7 @@ export function tierAtRest(one: AtRest): Tier {
   const nature = fileNature(one.path);
   const file = one.isInTest === true ? { ...nature, isTest: true } : nature;
   if (isOfSession(one.value) || SOURCE_MAP.test(one.before)) return "low";
-  if (OF_OTHERS.test(one.path))
-    return GUESS.test(one.rule) || SECRET_FORMS.test(one.rule) || PLAIN_PASSWORD.test(one.rule)
-      ? "low"
-      : atMost(one.tier, "medium");
+  if (isVendored(one.path)) return SECRET_FORMS.test(one.rule) ? "low" : atMost(one.tier, "medium");
   if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
   if (one.rule === "htpasswd-hash" && !isOfAccount(one, file)) return "low";
   const isGuess = GUESS.test(one.rule);

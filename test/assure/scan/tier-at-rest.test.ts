@@ -141,7 +141,6 @@ describe("what is dead, shown to everybody, or of others", () => {
     ["src/wallet.rs", `#[tokio::test]\nasync fn opens() {\nlet private_key = "${hex}";\n`, "low"],
     ["src/config.py", `client_secret = "${generated}"\n`, "high"],
     ["src/client.py", `client_secret = "${generated}"\n`, "medium"],
-    ["third_party/otter/client.py", `client_secret = "${generated}"\n`, "low"],
     ["README.md", '    "password": "Ha7bour!Lane",\n', "low"],
     [
       "src/app.py",

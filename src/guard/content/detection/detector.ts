@@ -47,3 +47,10 @@ export type Detector = {
   readonly bulk?: Bulk;
   readonly find: (window: string, surroundings: Surroundings) => Iterable<Hit>;
 };
+
+const FORM_RANK = 20;
+
+/** Whether a detector knows its values by a form of their own, and not by the name or command beside them. */
+export function isByForm({ rank = 0 }: Detector): boolean {
+  return rank >= FORM_RANK;
+}

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { CleanContent } from "#assure/scan/clean-table.ts";
 import { type Collector, wantedAtRest } from "#assure/scan/collector.ts";
 import type { Family, Tier } from "#guard/content/detection/finding.ts";
-import { lookAt, type LookCollector, PACKED } from "./content-look.ts";
+import { lookAt, type LookCollector, PACKED, sayGenerated } from "./content-look.ts";
 import { readFileBytes } from "./file-bytes.ts";
 
 /** What a scan asks for. Plain data, for it goes to other threads. */
@@ -71,6 +71,9 @@ export function watchOver(path: string, wanted: Wanted, next?: LookCollector) {
       else isClean = false;
       next?.readAs(file, as);
     },
+    generated(file, as) {
+      next?.generated(file, as);
+    },
     count(what, by) {
       if (what === "bytes") bytes += by;
       next?.count(what, by);
@@ -83,10 +86,11 @@ export function watchOver(path: string, wanted: Wanted, next?: LookCollector) {
 
 /** Says of a clean file what looking at it says. */
 export function sayClean(
-  collector: Pick<Collector, "count" | "readAs" | "notLookedAt">,
+  collector: Pick<Collector, "count" | "readAs" | "generated" | "notLookedAt">,
   file: string,
   { bytes, readAs, isPacked }: CleanContent,
 ): void {
+  sayGenerated(collector, { file, path: file });
   collector.count("bytes", bytes);
   if (readAs !== "utf-8") collector.readAs(file, readAs);
   if (isPacked) collector.notLookedAt(file, PACKED);

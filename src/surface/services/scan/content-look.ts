@@ -5,7 +5,9 @@ import { lazily } from "#base/lazily.ts";
 import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.ts";
 import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings.ts";
 import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
+import { generatedAs } from "#assure/scan/generated-file.ts";
 import { type ReadAs, type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
+import { isByForm } from "#guard/content/detection/detector.ts";
 import type { Family } from "#guard/content/detection/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import {
@@ -24,7 +26,7 @@ export type LookedAt = Omit<WindowPlace, "line" | "column">;
 /** What of a collector is told of a file that is looked at. */
 export type LookCollector = Pick<
   Collector,
-  "families" | "found" | "notLookedAt" | "readAs" | "count"
+  "families" | "found" | "notLookedAt" | "readAs" | "generated" | "count"
 >;
 
 /** Takes bytes; `end` says what of them could not be seen. */
@@ -44,10 +46,13 @@ const SETTINGS_SECRET = {
   ...({ family: "secret", tier: "high" } as const),
 };
 
-/** What the detectors find in a text that belongs to `path`; of families that are not asked for, some or nothing. */
+/**
+ * What the detectors find in a text that belongs to `path`; of families that are not asked for, some or nothing. `isGenerated`: no
+ * secrets that only a name or a command beside them tells.
+ */
 function detect(
   text: string,
-  path: string,
+  { path, isGenerated }: { readonly path: string; readonly isGenerated: boolean },
   families?: readonly Family[],
 ): { readonly findings: readonly RawFinding[]; readonly isTruncated: boolean } {
   // WHY more steps than a call gets: nobody waits for an answer here, so every detector may see the whole text.
@@ -57,12 +62,14 @@ function detect(
     // WHY all for settings: a finding of any family keeps its place from what the block says.
     ...(families === undefined || isClientSettings(path) ? {} : { families }),
   });
-  const detected: readonly RawFinding[] = found.findings.map(
-    ({ detector, family, tier, start, end }) => ({
-      rule: detector,
-      title: DETECTORS[placesById().get(detector) ?? -1]?.title ?? detector,
-      ...{ family, tier, start, end },
-    }),
+  const detected: readonly RawFinding[] = found.findings.flatMap(
+    ({ detector, family, tier, start, end }) => {
+      const known = DETECTORS[placesById().get(detector) ?? -1];
+      const isGuess = family === "secret" && known !== undefined && !isByForm(known);
+      return isGenerated && isGuess
+        ? []
+        : [{ rule: detector, title: known?.title ?? detector, family, tier, start, end }];
+    },
   );
   const findings = isClientSettings(path) ? withWritten(detected, text) : detected;
   const isFull = findings.length >= SCAN_WINDOW_FINDINGS_MAX;
@@ -82,6 +89,7 @@ function withWritten(detected: readonly RawFinding[], text: string): readonly Ra
 
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */
 export function lookAt(collector: LookCollector, place: LookedAt): Look {
+  sayGenerated(collector, place);
   const through = lookThrough(place.path, {
     families: collector.families,
     onFindings: (inner, window, findings) => {
@@ -111,6 +119,15 @@ export function lookAt(collector: LookCollector, place: LookedAt): Look {
     },
     end: through.end,
   };
+}
+
+/** Says of a file that no person wrote line by line what was looked for in it. */
+export function sayGenerated(
+  collector: Pick<Collector, "generated">,
+  { file, path }: Pick<LookedAt, "file" | "path">,
+): void {
+  const as = generatedAs(path);
+  if (as !== undefined) collector.generated(file, as);
 }
 
 /** The same for a version of a file that is only compared with: how often each value is in it, by `valueKey`. */
@@ -220,8 +237,10 @@ function lookInside(
 
 function lookThroughText(path: string, inner: readonly string[], sink: Sink): Look {
   let isTruncated = false;
+  const file = pathOf(path, inner);
+  const isGenerated = generatedAs(file) !== undefined;
   const cutter = windowCutter((window) => {
-    const seen = detect(window.text, pathOf(path, inner), sink.families);
+    const seen = detect(window.text, { path: file, isGenerated }, sink.families);
     isTruncated ||= seen.isTruncated;
     const own = seen.findings.filter(({ start }) => start >= window.from && start < window.to);
     if (own.length > 0) sink.onFindings(inner, window, own);

@@ -2,6 +2,7 @@
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { ScanReport, ScanFinding, Unseen } from "#assure/scan/scan-finding.ts";
+import { GENERATED_AS } from "#assure/scan/generated-file.ts";
 import { type ValueGroup, valueGroups } from "#assure/scan/value-groups.ts";
 import { paint, type Terminal } from "../../foundation/terminal/terminal.ts";
 
@@ -40,6 +41,7 @@ export function reportLines(report: ScanReport, terminal: Terminal): readonly st
     const more = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : "";
     lines.push(`left out: ${names.join(", ")}${more} (${printable(leftOut[0]?.why ?? "")})`);
   }
+  lines.push(...generatedLines(report));
   if (accepted.length > 0) {
     const soonest = accepted.map(({ acceptance }) => acceptance.until).toSorted()[0];
     lines.push(`${accepted.length} accepted by annotation or baseline, the first until ${soonest}`);
@@ -83,6 +85,18 @@ function adviceLines(groups: readonly ValueGroup[]): readonly string[] {
       return `  ${which}${printable(goesTo)}`;
     }),
     "",
+  ];
+}
+
+/** One line for all files that no person wrote; JSON names them. */
+function generatedLines({ generated }: ScanReport): readonly string[] {
+  if (generated.length === 0) return [];
+  const kinds = GENERATED_AS.flatMap((as) => {
+    const count = generated.filter((one) => one.as === as).length;
+    return count === 0 ? [] : [`${count} ${as}`];
+  });
+  return [
+    `${counted(generated.length, "generated file")} (${kinds.join(", ")}): of secrets, only keys of a known form looked for`,
   ];
 }
 

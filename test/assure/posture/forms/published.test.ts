@@ -109,6 +109,6 @@ function scanReport(): ScanReport {
       { ...sighting, acceptance: { by: "annotation", owner: HOSTILE, reason: HOSTILE, until } },
     ],
     ...{ belongs: [], notLookedAt: [{ what: HOSTILE, why: "it may not be read" }], leftOut: [] },
-    ...{ readAs: [], unlisted: { findings: 0, places: 0 } },
+    ...{ readAs: [], generated: [], unlisted: { findings: 0, places: 0 } },
   };
 }

@@ -72,6 +72,7 @@ describe("a second scan", () => {
     repository.put("clean.txt", "nothing\n");
     repository.put("found.yml", `key: ${accessKey()}\n`);
     repository.put("bytes.bin", Buffer.from([1, 0, 2, 0, 3, 200]));
+    repository.put("package-lock.json", "{}\n");
     repository.put("packed.7z", Buffer.from("377abcaf271c0004", "hex"));
     repository.commit("one");
     repository.put("untracked.txt", "nothing either\n");
@@ -84,6 +85,7 @@ describe("a second scan", () => {
     expect(sayings[2]).toEqual(sayings[0]);
     expect(places(await scan())).toEqual(places(first));
     expect(first.findings).toHaveLength(1);
+    expect(first.generated).toEqual([{ file: "package-lock.json", as: "lock file" }]);
   });
 
   it("does not read a tracked file whose content was clean", async () => {

@@ -20,7 +20,7 @@ const finding = (file: string, of: Partial<ScanFinding> = {}): ScanFinding => ({
 });
 const report = (findings: readonly ScanFinding[]): ScanReport => ({
   ...{ scope: ".", looked: { files: 9, blobs: 0, commits: 0, bytes: 1_000_000 }, findings },
-  ...{ accepted: [], belongs: [], notLookedAt: [], leftOut: [], readAs: [] },
+  ...{ accepted: [], belongs: [], notLookedAt: [], leftOut: [], readAs: [], generated: [] },
   unlisted: { findings: 0, places: 0 },
 });
 
@@ -77,4 +77,16 @@ it("shows 40 values and counts the others", () => {
 it("keeps control characters of names out of the terminal", () => {
   const lines = reportLines(report([finding("a\u001B[2Jb")]), terminal);
   expect(lines.join("\n")).not.toContain("\u001B");
+});
+
+it("tells once of all files that no person wrote, by what made them", () => {
+  const generated = [
+    { file: "a.min.js", as: "minified" },
+    { file: "package-lock.json", as: "lock file" },
+    { file: "b.min.css", as: "minified" },
+  ] as const;
+  expect(reportLines({ ...report([]), generated }, terminal)).toEqual([
+    "3 generated files (2 minified, 1 lock file): of secrets, only keys of a known form looked for",
+    "0 findings in 9 files (1.0 MB) of .",
+  ]);
 });

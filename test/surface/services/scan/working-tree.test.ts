@@ -49,6 +49,30 @@ describe("what is looked at", () => {
       "tls/server.p12:1:1 key-store",
     ]);
   });
+  it("looks for keys of a known form alone in files that no person wrote, and names these", async () => {
+    const repository = fresh("generated");
+    const password = ["Zt7Qm2", "Xr9TdWc4Hs"].join("");
+    const written = `password = "${password}"\n`;
+    const key = `id = "${accessKey()}"\n`;
+    for (const file of ["app.js", "app.min.js", "third_party/tool/setup.py", "recorded.min.js.map"])
+      repository.put(file, `${written}${key}# of ${file}\n`);
+    repository.commit("one");
+    const report = await repository.scan(here, { leastTier: "low" });
+    expect(report.generated).toEqual([
+      { file: "app.min.js", as: "minified" },
+      { file: "third_party/tool/setup.py", as: "vendored" },
+    ]);
+    expect(places(report).toSorted()).toEqual([
+      "app.js:1:13 command-password",
+      "app.js:2:7 aws-access-key-id",
+      "app.min.js:2:7 aws-access-key-id",
+      "recorded.min.js.map:1:13 command-password",
+      "recorded.min.js.map:2:7 aws-access-key-id",
+      "third_party/tool/setup.py:2:7 aws-access-key-id",
+    ]);
+    const later = await repository.scan({ kind: "history" });
+    expect(later.generated).toHaveLength(2);
+  });
   it("gives the real values of an example as findings", async () => {
     const repository = fresh("example");
     repository.put(".env.example", `A=change-me\nKEY=${accessKey()}\n`);

@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { executableEvidence, executableFix } from "../../executable.ts";
-import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
+import { expecting, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
 import type { SeenFile, AuditInputs } from "../../inputs/audit-inputs.ts";
 import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
 import { isBrokenGrep } from "./hook-patterns.ts";
