@@ -123,7 +123,7 @@ function stepsOf(number: number): readonly Step[] {
       return [
         { prompt: "Check the logs of the build" },
         bash("cat build.log", { out: `npm publish with ${TOKEN}\ndone`, runS: 1 }),
-        bash("curl https://builds.shop.example/ping", { waitS: 2, runS: 1, out: "pong" }),
+        bash("curl https://artifact.shop.example/ping", { waitS: 2, runS: 1, out: "pong" }),
         bash(`curl -H "Authorization: Bearer ${TOKEN}" https://api.shop.example/me`),
       ];
     case 6:

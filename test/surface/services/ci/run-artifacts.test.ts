@@ -98,7 +98,7 @@ describe("the reason of a refusal", () => {
     const { record } = await recorded();
     expect(record.refusals.map(({ rule }) => rule)).toEqual(["builtin:team/secret-read", "client"]);
     const body = commentBody({ ...SUMMARY, refusals: record.refusals });
-    const rows = body.split("\n").filter((line) => /^\| `/.test(line));
+    const rows = body.split("\n").filter((line) => line.startsWith("| `"));
     expect(rows).toHaveLength(2);
     for (const row of rows)
       expect(row.split(" | ").map((cell) => cell.replaceAll(/[|`\s]/g, ""))).not.toContain("");
