@@ -123,7 +123,7 @@ function stepsOf(number: number): readonly Step[] {
       return [
         { prompt: "Check the logs of the build" },
         bash("cat build.log", { out: `npm publish with ${TOKEN}\ndone`, runS: 1 }),
-        bash("curl https://registry.shop.example/ping", { waitS: 2, runS: 1, out: "pong" }),
+        bash("curl https://artifact.shop.example/ping", { waitS: 2, runS: 1, out: "pong" }),
         bash(`curl -H "Authorization: Bearer ${TOKEN}" https://api.shop.example/me`),
       ];
     case 6:
@@ -252,7 +252,12 @@ async function driveSession(
       continue;
     }
     const { tool, waitS = 3, runS = 1, out = "" } = step;
-    const tool_input = JSON.parse(JSON.stringify(step.input).replaceAll("<user>", user)) as object;
+    const tool_input: Readonly<Record<string, unknown>> = Object.fromEntries(
+      Object.entries(step.input).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value.replaceAll("<user>", user) : value,
+      ]),
+    );
     const call = { tool_name: tool, tool_use_id: `toolu_${session.slice(-4)}_${place}` };
     const said = await send("PreToolUse", { ...call, tool_input });
     const verdict = verdictOf(said);
@@ -262,7 +267,7 @@ async function driveSession(
     const given = givenInput(said);
     happened.push({
       ...{ session, user, verdict, ran },
-      said: "command" in tool_input ? String(tool_input.command) : tool,
+      said: "command" in tool_input ? String(tool_input["command"]) : tool,
       failed: ran && step.fails === true,
       held: given !== undefined && tool === "Bash",
       waitS: asked && ran ? waitS : undefined,
@@ -277,7 +282,7 @@ async function driveSession(
           tool_response:
             tool === "Bash"
               ? { stdout: out, stderr: "", interrupted: false }
-              : { filePath: "file_path" in tool_input ? tool_input.file_path : "" },
+              : { filePath: tool_input["file_path"] ?? "" },
         }));
   }
   await send("SessionEnd", { reason: "other" });

@@ -16,7 +16,7 @@ import {
 let week: RecordedWeek;
 beforeAll(async () => {
   week = await recordedWeek();
-}, 180_000);
+}, 500_000);
 afterAll(() => week.remove());
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -40,7 +40,7 @@ const sum = (list: readonly Row[], key: string): number =>
 const happened = (test: (said: string) => boolean) =>
   week.happened.filter(({ said }) => test(said));
 
-describe("the named questions", { timeout: 240_000 }, () => {
+describe("the named questions", { timeout: 500_000 }, () => {
   it("are twelve, each of another name, and the week has forty sessions", () => {
     expect(NAMED_QUESTIONS).toHaveLength(12);
     expect(new Set(NAMED_QUESTIONS.map(({ id }) => id)).size).toBe(12);
@@ -97,7 +97,7 @@ describe("the named questions", { timeout: 240_000 }, () => {
     expect(new Set(file.map((row) => row["name"]))).toEqual(new Set(["src/cart.ts"]));
     expect(new Set(file.map((row) => row["how"]))).toEqual(new Set(["read", "changed"]));
     const branch = await rows("touched-branch", "--branch", "main");
-    expect(branch).toHaveLength(happened((said) => / origin main$/.test(said)).length);
+    expect(branch).toHaveLength(happened((said) => said.endsWith(" origin main")).length);
     const pack = await rows("touched-package", "--package", "left-pad@1.3.0");
     expect(pack.map((row) => row["call"])).toEqual(["npm install left-pad"]);
   });
@@ -118,7 +118,7 @@ describe("the named questions", { timeout: 240_000 }, () => {
     const inAnswers = found.filter((row) => String(row["where"]).includes("cat build.log"));
     expect(inAnswers).toHaveLength(builds.length);
     for (const row of inAnswers)
-      expect(row["hosts"]).toBe("registry.shop.example, api.shop.example");
+      expect(row["hosts"]).toBe("artifact.shop.example, api.shop.example");
     expect(JSON.stringify(found)).not.toContain(TOKEN);
   });
 
@@ -142,7 +142,8 @@ describe("the named questions", { timeout: 240_000 }, () => {
   it("first-seen: a name once, and never one that was seen before the time asked for", async () => {
     const found = await rows("first-seen");
     const packages = found.filter((row) => row["kind"] === "package").map((row) => row["name"]);
-    expect(packages.toSorted()).toEqual(["dayjs", "left-pad", "nanoid", "pino", "zod"]);
+    expect(new Set(packages)).toEqual(new Set(["dayjs", "left-pad", "nanoid", "pino", "zod"]));
+    expect(packages).toHaveLength(5);
     const later = await week.rows("first-seen", {}, [Date.UTC(2026, 2, 4), 2 ** 48]);
     expect(later.map((row) => row["name"])).toEqual(["nanoid", "zod", "pino"]);
   });
@@ -169,13 +170,14 @@ describe("the named questions", { timeout: 240_000 }, () => {
   });
 
   it("refuse what they do not take, and say what they do", async () => {
-    const refused = (id: string, given: Given) => expect(() => check(id, given));
-    refused("touched-file", {}).toThrow("`touched-file` needs `--path`, a path, or its last parts");
-    refused("who-pushed", { path: "x" }).toThrow("takes no `--path`: leave it out");
-    refused("touched-file", { branch: "x", path: "y" }).toThrow("use `--path`");
-    refused("touched-file", { path: " " }).toThrow("1 to 500 characters");
-    refused("touched-file", { path: "a\nb" }).toThrow("on one line");
-    refused("session-did", { session: "a b" }).toThrow("no id of a session");
+    expect(() => check("touched-file", {})).toThrow(
+      "`touched-file` needs `--path`, a path, or its last parts",
+    );
+    expect(() => check("who-pushed", { path: "x" })).toThrow("takes no `--path`: leave it out");
+    expect(() => check("touched-file", { branch: "x", path: "y" })).toThrow("use `--path`");
+    expect(() => check("touched-file", { path: " " })).toThrow("1 to 500 characters");
+    expect(() => check("touched-file", { path: "a\nb" })).toThrow("on one line");
+    expect(() => check("session-did", { session: "a b" })).toThrow("no id of a session");
     await expect(
       rows("changed-after", "--session", weekSession(1), "--prompt", "9"),
     ).rejects.toThrow('it has 1 "Look at the search page and fix its test", 2 "Now release it"');
@@ -209,7 +211,7 @@ describe("the named questions", { timeout: 240_000 }, () => {
   });
 });
 
-describe("filters over the recorded week", { timeout: 240_000 }, () => {
+describe("filters over the recorded week", { timeout: 500_000 }, () => {
   const log = async (...words: readonly string[]) => {
     const { code, out, err } = await week.run("log", ...words);
     return { code, out: out.trimEnd(), err };
@@ -275,7 +277,7 @@ describe("filters over the recorded week", { timeout: 240_000 }, () => {
 
 describe("the page of the questions", () => {
   it("is what the program says (UPDATE=1 writes it), small, and without a secret", {
-    timeout: 240_000,
+    timeout: 500_000,
   }, async () => {
     // Without the questions that the test before left behind.
     rmSync(join(week.data, "queries"), { recursive: true, force: true });

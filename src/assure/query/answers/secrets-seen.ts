@@ -39,7 +39,7 @@ export const secretsSeen: NamedQuestion = {
       isInTime(asked, event.timeMs) ? sightsIn(event, byCall) : [],
     );
     const groups = groupBy(sights, ({ event, detector, where }) =>
-      [event.metadata["session"], detector, where].join("\0"),
+      [textOf(event.metadata["session"]) ?? "", detector, where].join("\0"),
     );
     const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
       const [{ event, detector, where }] = group;

@@ -66,6 +66,11 @@ export const checkSection: Section = {
             4: "with `--strict`: calls were refused",
           },
         ),
+        open: command(
+          "what the calls of a run said, with the key of the run",
+          async () => (await import("../commands/check/ci-open.ts")).ciOpenCommand,
+          { 0: "told", 2: "no such file, or another key" },
+        ),
         init: command(
           "write the files of a pipeline that runs the client",
           async () => (await import("../commands/check/ci-init.ts")).ciInitCommand,

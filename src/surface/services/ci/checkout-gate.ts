@@ -3,9 +3,13 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isObject } from "#base/json.ts";
+import { printable } from "#base/printable.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { directoriesIn } from "../../foundation/files/directories.ts";
+import { createControlInspector, openProjectBook } from "../projects/projects.ts";
+import { projectIn } from "../projects/session-project.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -117,6 +121,23 @@ export function refuseDemands(demands: readonly Demand[]): void {
   throw new Failure(
     "ci-untrusted",
     `the checkout's \`${first.file}\` ${first.what}${more}: a run without a person would do so unseen; take it out of the file`,
+  );
+}
+
+/**
+ * Refuses a checkout under whose settings the guard would hold the session from its first call, by the guard's own look at it: every
+ * call but reading would be refused, and the run would spend its time on nothing. `home` and `data` are the run's own.
+ */
+export function refuseQuarantine(
+  directory: string,
+  { data, home }: { readonly data: string; readonly home: string },
+): void {
+  const book = openProjectBook(directoriesIn(data).projectsFile);
+  const state = createControlInspector(book, home)(projectIn(book, directory, home));
+  if (state.kind === "intact") return;
+  throw new Failure(
+    "ci-untrusted",
+    `the run would be held from its first call and could only read: ${printable(state.what)}; take it out of the checkout`,
   );
 }
 

@@ -18,7 +18,7 @@ import { runToEnd } from "../canary/client-process.ts";
 import { packageRoot } from "../../foundation/product/product.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import { shimsIn } from "../program/in-force.ts";
-import { checkoutDemands, refuseDemands } from "./checkout-gate.ts";
+import { checkoutDemands, refuseDemands, refuseQuarantine } from "./checkout-gate.ts";
 import { type IsolationReport, probeIsolation } from "./isolation.ts";
 import { openManagedView } from "./managed-view.ts";
 import { readRecord } from "./run-record.ts";
@@ -27,6 +27,7 @@ import { missingAttributes, resourceAttributes, runIdentity } from "./run-identi
 import { loadPolicy } from "../policy/policy-source.ts";
 import { isolatedRunPolicy } from "./run-policy.ts";
 import { runSettings } from "./run-settings.ts";
+import { readRunKey, RUN_KEY_VARIABLE, sealText } from "./run-seal.ts";
 import { commentBody, type RunOutcome, type RunSummary } from "./run-summary.ts";
 import { changedFiles } from "./run-changes.ts";
 import { clientEnding } from "./client-ending.ts";
@@ -54,6 +55,7 @@ export async function runHeadless(
   environment: Environment,
   nowMs: number,
 ): Promise<EndedRun> {
+  const key = runKey(request, environment);
   const isolation = await probeIsolation(environment);
   refuseOpenMachine(isolation);
   const directory = realpathSync.native(request.directory);
@@ -79,6 +81,7 @@ export async function runHeadless(
     });
     const demands = checkoutDemands(directory, settings.held);
     refuseDemands(demands);
+    refuseQuarantine(directory, guard);
     const view = await openManagedView(room, settings.text);
     close = view.close;
     const ended = await runToEnd([...view.wrapper, ...commandLine(request)], {
@@ -111,11 +114,13 @@ export async function runHeadless(
         entries: record.entries,
         isVerified: record.isVerified,
         proof: record.proof === undefined ? null : "run.tlog-proof",
+        meant: key === undefined ? null : "meant.sealed",
       },
     };
     const artifacts = writeArtifacts(request, summary, {
       ...{ decisions: record.lines, proof: record.proof, patch: after.patch },
       key: record.key,
+      meant: key === undefined ? undefined : sealText(linesOf(record.meant), key),
     });
     return { summary, artifacts };
   } finally {
@@ -222,11 +227,28 @@ function clientEnvironment(
   };
 }
 
+/** The key under which what calls said is put beside the record; undefined where the pipeline has none. */
+function runKey({ keyVariable }: RunRequest, environment: Environment): string | undefined {
+  const variable = keyVariable ?? RUN_KEY_VARIABLE;
+  const value = environment[variable];
+  if (value !== undefined && value !== "") return readRunKey(value, variable);
+  if (keyVariable === undefined) return undefined;
+  throw new Failure(
+    "ci-key",
+    `\`${variable}\` is not set, and the key of the run was to be in it: give the job that secret`,
+  );
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 type Written = {
   readonly decisions: readonly string[];
   readonly proof: string | undefined;
   readonly key: string | undefined;
   readonly patch: string | undefined;
+  readonly meant: string | undefined;
 };
 
 function writeArtifacts(request: RunRequest, summary: RunSummary, written: Written): string {
@@ -236,7 +258,8 @@ function writeArtifacts(request: RunRequest, summary: RunSummary, written: Writt
   const files: Readonly<Record<string, string | undefined>> = {
     "summary.json": `${JSON.stringify(summary, null, 2)}\n`,
     "comment.md": commentBody(summary),
-    "decisions.jsonl": written.decisions.map((line) => `${line}\n`).join(""),
+    "decisions.jsonl": linesOf(written.decisions),
+    "meant.sealed": written.meant,
     "run.tlog-proof": written.proof,
     "log.key": written.key,
     "changes.patch": written.patch,

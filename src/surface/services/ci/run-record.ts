@@ -1,5 +1,5 @@
 // The record of one run: its log taken in, verified and read, with every call that was refused and the proof of the last event.
-import { arrayOrEmpty, stringOrEmpty } from "#base/json.ts";
+import { arrayOrEmpty, isObject, stringOrEmpty } from "#base/json.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
@@ -9,11 +9,11 @@ import { entryJson } from "../log/entry-text.ts";
 import { takeSpooled } from "../log/spooled-events.ts";
 import { directoriesIn } from "../../foundation/files/directories.ts";
 import type { ClientDenial } from "./client-ending.ts";
+import { refusalReason } from "./refusal-reason.ts";
 import type { Refusal } from "./run-summary.ts";
 
 /** Decisions of one run that are read; a run of hours has some thousands. */
 const ENTRIES_MAX = 200_000;
-const REASON_CHARS_MAX = 500;
 
 /** What is on record of a run. */
 export type RunRecord = {
@@ -22,8 +22,10 @@ export type RunRecord = {
   /** Verifier key of the run's log: with it the proof is checked anywhere. */
   readonly key: string | undefined;
   readonly proof: string | undefined;
-  /** Every event as JSON, in its order. */
+  /** Every event as JSON, in its order, with what is sealed left out: artifacts are read by more people than the record is for. */
   readonly lines: readonly string[];
+  /** The same with what is sealed, so also what each call said. It is for those who hold the key of the run. */
+  readonly meant: readonly string[];
   /** Calls by verdict. */
   readonly calls: Readonly<Record<string, number>>;
   readonly refusals: readonly Refusal[];
@@ -50,12 +52,15 @@ export async function readRecord(
       ? undefined
       : await checkLog({ log, keys, verifier, kept: [], witnesses: [] });
   const lines: string[] = [];
+  const meant: string[] = [];
   const calls: Record<string, number> = {};
   const refusals: Refusal[] = [];
   const refused = new Set<string>();
   const tools = new Map<string, string>();
   for await (const entry of view.entries(0, entries)) {
-    lines.push(printableJson(entryJson(entry)));
+    const told = entryJson(entry);
+    lines.push(printableJson(isObject(told) ? { ...told, sealed: null } : told));
+    meant.push(printableJson(told));
     const decision = decisionOf(entry, reasons);
     if (decision === undefined) continue;
     calls[decision.verdict] = (calls[decision.verdict] ?? 0) + 1;
@@ -68,11 +73,11 @@ export async function readRecord(
     if (refused.has(id)) continue;
     refusals.push({
       ...{ tool: printable(tool), what: tools.get(id) ?? "", asked: true },
-      ...{ rule: "client", reason: "no rule of the run allows it" },
+      ...{ rule: "client", reason: refusalReason("client", reasons) },
     });
   }
   return {
-    ...{ entries, lines, calls, refusals },
+    ...{ entries, lines, meant, calls, refusals },
     isVerified: report !== undefined && report.faults.length === 0,
     key: verifier?.text,
     proof: entries === 0 ? undefined : await view.proof(entries - 1, { entry: true }),
@@ -103,6 +108,6 @@ function decisionOf(
     },
     what: printable(command === "" ? programs : command),
     rule,
-    reason: printable((reasons.get(rule) ?? "").slice(0, REASON_CHARS_MAX)),
+    reason: printable(refusalReason(rule, reasons)),
   };
 }

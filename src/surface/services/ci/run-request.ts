@@ -26,6 +26,8 @@ export type RunRequest = {
   readonly maxTurns: number;
   readonly maxBudgetUsd: number | undefined;
   readonly artifacts: string | undefined;
+  /** The variable that holds the key of the run; undefined for the usual one, which may be missing. */
+  readonly keyVariable: string | undefined;
 };
 
 /** Options of the client that switch checks off, bring others in, or widen what it may reach, each with what stands for it here. */

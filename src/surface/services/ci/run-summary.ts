@@ -45,6 +45,8 @@ export type RunSummary = {
     readonly entries: number;
     readonly isVerified: boolean;
     readonly proof: string | null;
+    /** The file that holds what each call said, under the key of the run; null where the run had no key. */
+    readonly meant: string | null;
   };
 };
 
@@ -71,7 +73,7 @@ export function commentBody(summary: RunSummary): string {
       ["refused", "rule", "why"],
       refusals.map(({ tool, what, rule, reason, asked }) => [
         `${tool}: ${what}`,
-        rule,
+        rule === "" ? "none" : rule,
         asked ? `asked, nobody to answer: ${reason}` : reason,
       ]),
     ),
@@ -88,6 +90,9 @@ export function commentBody(summary: RunSummary): string {
         ]),
     `Isolation: ${summary.isolation.map(({ kind, isProven }) => `${kind} (${isProven ? "proven" : "as the service says"})`).join(", ")}.`,
     `Record: ${counted(summary.log.entries, "event")}, ${summary.log.isVerified ? "verified" : "**not verified**"}${summary.log.proof === null ? "" : `, proof in \`${code(summary.log.proof)}\``}.`,
+    summary.log.meant === null
+      ? "What the calls said is in no artifact: the run had no key for it."
+      : `What the calls said: \`sallyport ci open ${code(summary.log.meant)}\`, with the key of the run.`,
     ...(summary.missingAttributes.length === 0
       ? []
       : [

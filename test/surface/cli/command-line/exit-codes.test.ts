@@ -58,6 +58,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   scan: [nowhere],
   decide: ["--jsonl", "--facts", nowhere],
   "ci check": [nowhere],
+  "ci open": [nowhere, "--key", "PATH"],
   "ci run": ["--directory", nowhere, "--", "claude"],
   "ci init": ["github", nowhere, "--yes"],
   "git-hooks install": [nowhere, "--yes", ...none],

