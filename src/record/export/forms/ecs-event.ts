@@ -22,6 +22,7 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
         module: "sallyport",
       },
       ...joined(join),
+      ...(join.file === undefined ? {} : { file: { path: join.file } }),
     };
   const { metadata, id, index, timeMs } = entry;
   const kind = wordOf(metadata["kind"]) ?? "unknown";
