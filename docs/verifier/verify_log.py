@@ -15,6 +15,7 @@ import json
 import os
 import re
 import sys
+import time
 import zlib
 from functools import lru_cache
 
@@ -363,10 +364,14 @@ def unpack(packed):
 
 
 class Directory:
-    """Reads a log and collects faults; `first` is the lowest index of an entry that a fault names."""
+    """Reads a log and collects faults, each with the index of an entry that it names, or None."""
 
     def __init__(self, root):
-        self.root, self.faults, self.first = root, [], None
+        self.root, self.found = root, []
+
+    @property
+    def faults(self):
+        return [text for text, _ in self.found]
 
     def read(self, path):
         """Bytes of a file; a full bundle may lie there packed, and one that does not unpack is an empty one."""
@@ -384,9 +389,7 @@ class Directory:
             return None
 
     def fault(self, text, index=None):
-        self.faults.append(text)
-        if index is not None and (self.first is None or index < self.first):
-            self.first = index
+        self.found.append((text, index))
 
     def tile(self, level, index, width):
         """The file of this width, else the full one; with whether it was this width's own."""
@@ -394,8 +397,44 @@ class Directory:
         return (data, True) if data is not None else (self.read(tile_path(level, index, WIDTH)), False)
 
 
+# A writer needs less than this from signing a head to publishing it; and how often a log that grows is looked at.
+PUBLICATION_S, LOOKS = 1.5, 4
+
+
 def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=()):
-    """(faults, index of the first bad entry or None, size)."""
+    """
+    (faults, index of the first bad entry or None, size). `head` is the file of the key store's head. A log with a lock may have a writer:
+    what is found counts when every look finds it, because files that come and go are no fault.
+    """
+    faults, size = look_at(root, trusted_key, witnesses, quorum, head, kept)
+    for _ in range(LOOKS - 1):
+        if not faults or not os.path.lexists(os.path.join(root, "lock")):
+            break
+        before = Directory(root).read("checkpoint")
+        time.sleep(PUBLICATION_S)
+        again, size = look_at(root, trusted_key, witnesses, quorum, head, kept)
+        known = {lasting(text) for text, _ in faults}
+        faults = [fault for fault in again if lasting(fault[0]) in known]
+        if before == Directory(root).read("checkpoint"):
+            break
+    indices = [index for _, index in faults if index is not None]
+    return [text for text, _ in faults], min(indices, default=None), size
+
+
+def lasting(text):
+    """What of a fault stays the same while a log grows."""
+    return re.sub(r" has \d+ bytes.*|^(rolled back).*", r"\1", text)
+
+
+def head_bytes(head):
+    """The head as it is now: its file, or undefined where none was named."""
+    if head is None:
+        return None
+    return read_file(head) if os.path.exists(head) else b""
+
+
+def look_at(root, trusted_key, witnesses, quorum, head, kept):
+    """(faults with their indices, size) of one look."""
     log = Directory(root)
     statements = []
     while (data := log.read(f"keys/{len(statements) + 1:03d}")) is not None:
@@ -435,10 +474,9 @@ def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=())
             elif None in hashes[:pinned_size] or tree_root(hashes[:pinned_size]) != pinned_root:
                 log.fault(f"the first {pinned_size} entries are not those of the {what}")
         check_files(log, size, pruned, size + check_journal(log, size))
-    waiting = 0 if tree is None else check_journal(Directory(root), size)
     if head is not None and tree is not None:
-        check_head(log, keys, head, tree, waiting)
-    return log.faults, log.first, size
+        check_head(log, keys, head, tree)
+    return log.found, size
 
 
 def check_witnessed(log, keys, witnesses, quorum, pins):
@@ -581,6 +619,8 @@ def check_tile_file(log, path, size, pruned, reached):
             log.fault(f"{path} does not belong to the log")
         return
     part = log.read(path)
+    if part is None:
+        return  # A writer removes partial files as soon as the full one is published.
     if level == "entries":
         have, want = decode_bundle(part, width)[0], decode_bundle(newer, width)[0]
         whole = b"".join(len(item).to_bytes(2, "big") + item for item in want)
@@ -613,7 +653,9 @@ def check_journal(log, size):
     return waiting
 
 
-def check_head(log, keys, data, tree, waiting):
+def check_head(log, keys, head, tree):
+    """The head against the log as it is published now, and what waits behind that."""
+    data = head_bytes(head)
     try:
         if not data:
             raise Fault("it is missing")
@@ -623,10 +665,21 @@ def check_head(log, keys, data, tree, waiting):
         return
     if body[1] < tree[1]:
         log.fault("the key store's head is older than the log")
-    elif body[1] == tree[1] and body[2] != tree[2]:
+        return
+    for _ in range(8):
+        published = log.read("checkpoint")
+        try:
+            size, root = keys.checkpoint(published or b"")[1][1:]
+        except Fault:
+            size, root = tree[1:]
+        waiting = check_journal(Directory(log.root), size)
+        # What was published between two readings is in the journal no longer.
+        if published == log.read("checkpoint"):
+            break
+    if body[1] == size and body[2] != root:
         log.fault("the key store's head is of another tree")
-    elif tree[1] + waiting < body[1]:
-        log.fault(f"rolled back: {body[1]} entries were signed, the log has {tree[1]}")
+    elif size + waiting < body[1]:
+        log.fault(f"rolled back: {body[1]} entries were signed, the log has {size}")
 
 
 # Proof files.
@@ -702,9 +755,8 @@ def answer_lines(trusted, witnesses, quorum):
                 said = {"good": False, "text": str(fault)}
         else:
             head = request.get("head")
-            data = None if head is None else read_file(head) if os.path.exists(head) else b""
             kept = [read_file(path) for path in request.get("kept", [])]
-            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, data, kept)
+            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, head, kept)
             said = {"good": not faults, "first": first, "faults": faults[:20]}
         print(json.dumps(said), flush=True)
 
@@ -736,9 +788,8 @@ def main():
         except Fault as fault:
             print(f"fault: {fault}")
             return 1
-    head = read_file(args.head) if args.head else None
     kept = [read_file(path) for path in args.trusted]
-    faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, head, kept)
+    faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, args.head or None, kept)
     for fault in faults:
         print(f"fault: {fault}")
     print(f"whole: {size} entries" if not faults else f"first bad entry: {'none named' if first is None else first}")
