@@ -637,10 +637,10 @@ def check_tile_file(log, path, size, pruned, reached):
 def check_journal(log, size):
     """Entries that wait for a checkpoint; bytes that make no entry are a fault."""
     folder, waiting = os.path.join(log.root, "journal"), 0
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
-        if not re.fullmatch(r"\d{16}\.journal", name):
-            continue
-        data, at, frames = log.read(f"journal/{name}"), 0, 0
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    segments = sorted(name for name in names if re.fullmatch(r"\d{16}\.journal", name))
+    for name in segments:
+        data, at, frames = log.read(f"journal/{name}") or b"", 0, 0
         while at + 12 <= len(data):
             end = at + 12 + int.from_bytes(data[at : at + 4], "big")
             entry = data[at + 12 : end]
@@ -648,9 +648,15 @@ def check_journal(log, size):
                 break
             at, frames = end, frames + 1
         waiting += max(0, frames - max(0, size - int(name[:16])))
-        if at < len(data):
+        if at < len(data) and not (name == segments[-1] and is_unfinished(log, data[at:])):
             log.fault(f"journal/{name} has {len(data) - at} bytes that make no entry")
     return waiting
+
+
+def is_unfinished(log, rest):
+    """The beginning of a frame, which a writer leaves that was killed: it leaves its lock, too."""
+    length = int.from_bytes(rest[:4], "big")
+    return os.path.lexists(os.path.join(log.root, "lock")) and (len(rest) < 12 or 0 < length <= 65535 and 12 + length > len(rest))
 
 
 def check_head(log, keys, head, tree):

@@ -76,8 +76,12 @@ async function verifyAll(options: CheckOptions): Promise<LogReport> {
   for await (const path of findStrays(options.log)) more.push({ kind: "stray-file", path });
   const size = published.checkpoint?.size ?? 0;
   const waiting = await readJournal(join(options.log, "journal"), size, hashLeaf);
-  for (const { name, bytes } of waiting.torn)
-    more.push({ kind: "journal-damaged", path: `journal/${name}`, bytes });
+  // WHY only with a lock: a writer that was killed leaves one, and somebody who cuts the journal of a log that was closed does not.
+  const isOpen = waiting.torn.length > 0 && (await isLocked(options.log));
+  let unfinishedBytes = 0;
+  for (const { name, bytes, isUnfinished } of waiting.torn)
+    if (isUnfinished && isOpen) unfinishedBytes += bytes;
+    else more.push({ kind: "journal-damaged", path: `journal/${name}`, bytes });
   // A writer puts tiles on disk before the checkpoint that covers them, and their entries in the journal before that.
   for await (const path of files.list()) {
     const tile = parseTilePath(path);
@@ -86,7 +90,11 @@ async function verifyAll(options: CheckOptions): Promise<LogReport> {
       more.push({ kind: "stray-file", path });
   }
   if (options.keys !== undefined) more.push(...(await judgeHead(options, options.keys, published)));
-  return { ...published, faults: [...published.faults, ...more] };
+  return {
+    ...published,
+    faults: [...published.faults, ...more],
+    waiting: { entries: waiting.entries.length, unfinishedBytes },
+  };
 }
 
 /** Holds the head that the key store signed last against log and journal, which a living writer may have moved on. */

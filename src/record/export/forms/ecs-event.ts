@@ -22,7 +22,6 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
         module: "sallyport",
       },
       ...joined(join),
-      ...(join.file === undefined ? {} : { file: { path: join.file } }),
     };
   const { metadata, id, index, timeMs } = entry;
   const kind = wordOf(metadata["kind"]) ?? "unknown";
@@ -62,6 +61,7 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
     ...(rules[0] === undefined ? {} : { rule: { id: rules[0], name: rules[0] } }),
     ...(program === undefined ? {} : { process: { name: program } }),
     ...joined(join),
+    ...(join.file === undefined ? {} : { file: { path: join.file } }),
     sallyport: {
       ...metadata,
       ...(join.repository === undefined ? {} : { repository: join.repository }),
