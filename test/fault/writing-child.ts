@@ -7,10 +7,12 @@ const { LOG = "", KEYS = "" } = process.env;
 const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 const log = await openLog({ log: LOG, keys: KEYS, clock, productVersion: "0.1.0" });
 let isEnding = false;
+let round = 0;
 process.stdin.on("data", () => (isEnding = true));
 process.stdout.write("begun\n");
 while (!isEnding) {
-  const count = 1 + Math.floor(Math.random() * 80);
+  round += 1;
+  const count = 1 + ((round * 37) % 80);
   await Promise.all(
     Array.from({ length: count }, () =>
       log.append(daemonEvent(log.stamp("daemon"), "start"), { durable: true }),
@@ -19,7 +21,7 @@ while (!isEnding) {
   // TIME: a log that grows without end takes longer at every look.
   await sleep(25);
   // Often at the edge of a publication, where files come and go.
-  if (Math.random() < 0.5) await log.publish();
+  if (round % 2 === 0) await log.publish();
 }
 await log.close();
-process.exit(0);
+process.stdin.destroy();
