@@ -16,6 +16,7 @@ import json
 import os
 import re
 import sys
+import time
 import zlib
 from functools import lru_cache
 
@@ -364,10 +365,14 @@ def unpack(packed):
 
 
 class Directory:
-    """Reads a log and collects faults; `first` is the lowest index of an entry that a fault names."""
+    """Reads a log and collects faults, each with the index of an entry that it names, or None."""
 
     def __init__(self, root):
-        self.root, self.faults, self.first = root, [], None
+        self.root, self.found = root, []
+
+    @property
+    def faults(self):
+        return [text for text, _ in self.found]
 
     def read(self, path):
         """Bytes of a file; a full bundle may lie there packed, and one that does not unpack is an empty one."""
@@ -385,9 +390,7 @@ class Directory:
             return None
 
     def fault(self, text, index=None):
-        self.faults.append(text)
-        if index is not None and (self.first is None or index < self.first):
-            self.first = index
+        self.found.append((text, index))
 
     def tile(self, level, index, width):
         """The file of this width, else the full one; with whether it was this width's own."""
@@ -395,8 +398,44 @@ class Directory:
         return (data, True) if data is not None else (self.read(tile_path(level, index, WIDTH)), False)
 
 
+# A writer needs less than this from signing a head to publishing it; and how often a log that grows is looked at.
+PUBLICATION_S, LOOKS = 1.5, 4
+
+
 def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=(), certificates=()):
-    """(faults, index of the first bad entry or None, size)."""
+    """
+    (faults, index of the first bad entry or None, size). `head` is the file of the key store's head. A log with a lock may have a writer:
+    what is found counts when every look finds it, because files that come and go are no fault.
+    """
+    faults, size = look_at(root, trusted_key, witnesses, quorum, head, kept, certificates)
+    for _ in range(LOOKS - 1):
+        if not faults or not os.path.lexists(os.path.join(root, "lock")):
+            break
+        before = Directory(root).read("checkpoint")
+        time.sleep(PUBLICATION_S)
+        again, size = look_at(root, trusted_key, witnesses, quorum, head, kept, certificates)
+        known = {lasting(text) for text, _ in faults}
+        faults = [fault for fault in again if lasting(fault[0]) in known]
+        if before == Directory(root).read("checkpoint"):
+            break
+    indices = [index for _, index in faults if index is not None]
+    return [text for text, _ in faults], min(indices, default=None), size
+
+
+def lasting(text):
+    """What of a fault stays the same while a log grows."""
+    return re.sub(r" has \d+ bytes.*|^(rolled back).*", r"\1", text)
+
+
+def head_bytes(head):
+    """The head as it is now: its file, or undefined where none was named."""
+    if head is None:
+        return None
+    return read_file(head) if os.path.exists(head) else b""
+
+
+def look_at(root, trusted_key, witnesses, quorum, head, kept, certificates):
+    """(faults with their indices, size) of one look."""
     log = Directory(root)
     statements = []
     while (data := log.read(f"keys/{len(statements) + 1:03d}")) is not None:
@@ -446,10 +485,9 @@ def verify_log(root, trusted_key, witnesses=(), quorum=None, head=None, kept=(),
             if not is_told(log, from_size, size, erasure, digest):
                 log.fault(f"the log does not tell the erasure {erasure!r} with this certificate")
         check_files(log, size, pruned, size + check_journal(log, size))
-    waiting = 0 if tree is None else check_journal(Directory(root), size)
     if head is not None and tree is not None:
-        check_head(log, keys, head, tree, waiting)
-    return log.faults, log.first, size
+        check_head(log, keys, head, tree)
+    return log.found, size
 
 
 def read_certificate(data, keys):
@@ -632,6 +670,8 @@ def check_tile_file(log, path, size, pruned, reached):
             log.fault(f"{path} does not belong to the log")
         return
     part = log.read(path)
+    if part is None:
+        return  # A writer removes partial files as soon as the full one is published.
     if level == "entries":
         have, want = decode_bundle(part, width)[0], decode_bundle(newer, width)[0]
         whole = b"".join(len(item).to_bytes(2, "big") + item for item in want)
@@ -648,10 +688,10 @@ def check_tile_file(log, path, size, pruned, reached):
 def check_journal(log, size):
     """Entries that wait for a checkpoint; bytes that make no entry are a fault."""
     folder, waiting = os.path.join(log.root, "journal"), 0
-    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
-        if not re.fullmatch(r"\d{16}\.journal", name):
-            continue
-        data, at, frames = log.read(f"journal/{name}"), 0, 0
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    segments = sorted(name for name in names if re.fullmatch(r"\d{16}\.journal", name))
+    for name in segments:
+        data, at, frames = log.read(f"journal/{name}") or b"", 0, 0
         while at + 12 <= len(data):
             end = at + 12 + int.from_bytes(data[at : at + 4], "big")
             entry = data[at + 12 : end]
@@ -659,12 +699,20 @@ def check_journal(log, size):
                 break
             at, frames = end, frames + 1
         waiting += max(0, frames - max(0, size - int(name[:16])))
-        if at < len(data):
+        if at < len(data) and not (name == segments[-1] and is_unfinished(log, data[at:])):
             log.fault(f"journal/{name} has {len(data) - at} bytes that make no entry")
     return waiting
 
 
-def check_head(log, keys, data, tree, waiting):
+def is_unfinished(log, rest):
+    """The beginning of a frame, which a writer leaves that was killed: it leaves its lock, too."""
+    length = int.from_bytes(rest[:4], "big")
+    return os.path.lexists(os.path.join(log.root, "lock")) and (len(rest) < 12 or 0 < length <= 65535 and 12 + length > len(rest))
+
+
+def check_head(log, keys, head, tree):
+    """The head against the log as it is published now, and what waits behind that."""
+    data = head_bytes(head)
     try:
         if not data:
             raise Fault("it is missing")
@@ -674,10 +722,21 @@ def check_head(log, keys, data, tree, waiting):
         return
     if body[1] < tree[1]:
         log.fault("the key store's head is older than the log")
-    elif body[1] == tree[1] and body[2] != tree[2]:
+        return
+    for _ in range(8):
+        published = log.read("checkpoint")
+        try:
+            size, root = keys.checkpoint(published or b"")[1][1:]
+        except Fault:
+            size, root = tree[1:]
+        waiting = check_journal(Directory(log.root), size)
+        # What was published between two readings is in the journal no longer.
+        if published == log.read("checkpoint"):
+            break
+    if body[1] == size and body[2] != root:
         log.fault("the key store's head is of another tree")
-    elif tree[1] + waiting < body[1]:
-        log.fault(f"rolled back: {body[1]} entries were signed, the log has {tree[1]}")
+    elif size + waiting < body[1]:
+        log.fault(f"rolled back: {body[1]} entries were signed, the log has {size}")
 
 
 # Proof files.
@@ -753,10 +812,9 @@ def answer_lines(trusted, witnesses, quorum):
                 said = {"good": False, "text": str(fault)}
         else:
             head = request.get("head")
-            data = None if head is None else read_file(head) if os.path.exists(head) else b""
             kept = [read_file(path) for path in request.get("kept", [])]
             certificates = [read_file(path) for path in request.get("certificates", [])]
-            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, data, kept, certificates)
+            faults, first, _ = verify_log(request["log"], trusted, witnesses, quorum, head, kept, certificates)
             said = {"good": not faults, "first": first, "faults": faults[:20]}
         print(json.dumps(said), flush=True)
 
@@ -789,9 +847,9 @@ def main():
         except Fault as fault:
             print(f"fault: {fault}")
             return 1
-    head = read_file(args.head) if args.head else None
     kept = [read_file(path) for path in args.trusted]
     certificates = [read_file(path) for path in args.certificate]
+    head = args.head or None
     faults, first, size = verify_log(args.path, trusted, witnesses, args.witnesses, head, kept, certificates)
     for fault in faults:
         print(f"fault: {fault}")

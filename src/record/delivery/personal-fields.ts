@@ -7,10 +7,13 @@ export const LEAVING_WAYS = ["clear", "pseudonym", "omit"] as const;
 /** The choice for each field. */
 export type PersonalFields = Readonly<Record<keyof JoinKeys, (typeof LEAVING_WAYS)[number]>>;
 
-/** What names a person, or may do so, is a pseudonym unless somebody says otherwise. */
+/**
+ * What names a person, or may do so, is a pseudonym unless somebody says otherwise. WHY files do not leave at all: they are part of
+ * what a call said, and that stays here unless a person decides otherwise (decision 0059).
+ */
 export const PERSONAL_DEFAULT: PersonalFields = {
   ...{ user: "pseudonym", host: "pseudonym", repository: "pseudonym", branch: "pseudonym" },
-  ...{ commit: "clear", job: "clear" },
+  ...{ commit: "clear", job: "clear", file: "omit" },
 };
 
 /** The choice in one line, for the record of what went where. */

@@ -87,6 +87,7 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
     ...custom(6, "enforced", metadata, "enforced"),
     ["suser", cut(join.user ?? "", MSG_CHARS_MAX)],
     ["dvchost", cut(join.host ?? "", MSG_CHARS_MAX)],
+    ["filePath", cut(join.file ?? "", MSG_CHARS_MAX)],
     ["msg", cut(restText({ ...metadata, ...restOf(join) }), MSG_CHARS_MAX)],
   ];
 }

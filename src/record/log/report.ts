@@ -76,4 +76,6 @@ export type LogReport = {
     | undefined;
   /** How often the log changed its keys. */
   readonly keyStatements: number;
+  /** What waits behind the checkpoint in a directory whose writer lives or was killed: whole entries, and bytes of one that was not finished. */
+  readonly waiting?: { readonly entries: number; readonly unfinishedBytes: number };
 };

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { namesIn } from "../event/readable-part.ts";
 import type { ExportEntry } from "../export/forms/exporter.ts";
 import { decodeLeaf, type DecodedLeaf, openSection } from "../log/leaf.ts";
 import type { Subject } from "../log/subject.ts";
@@ -16,6 +17,7 @@ export type SourceEntry = {
   readonly cwd: string | undefined;
   readonly branch: string | undefined;
   readonly commit: string | undefined;
+  readonly file: string | undefined;
 };
 
 export type ExportSource = {
@@ -59,7 +61,7 @@ function sourceEntry(index: number, bytes: Uint8Array, subjects: SubjectFinder):
   const nothing = { subject: undefined, user: undefined, cwd: undefined };
   if (leaf.kind === "fault") {
     const entry = { kind: "fault", index, reason: leaf.reason } as const;
-    return { entry, ...nothing, branch: undefined, commit: undefined };
+    return { entry, ...nothing, branch: undefined, commit: undefined, file: undefined };
   }
   const { id, timeMs, metadata } = leaf;
   return { entry: { kind: "event", index, id, timeMs, metadata }, ...openJoining(leaf, subjects) };
@@ -74,11 +76,12 @@ function openJoining(leaf: DecodedLeaf, subjects: SubjectFinder): Omit<SourceEnt
     return {
       subject,
       ...{ user: text(user), cwd: text(cwd), branch: text(branch), commit: text(commit) },
+      file: text(namesIn(content, "changes")[0] ?? namesIn(content, "reads")[0]),
     };
   }
   return {
     ...{ subject: undefined, user: undefined, cwd: undefined },
-    ...{ branch: undefined, commit: undefined },
+    ...{ branch: undefined, commit: undefined, file: undefined },
   };
 }
 

@@ -29,7 +29,15 @@ const everyKind: readonly ExportEntry[] = [
               ...{ submitter: "hook", session: "s", call: "c", rules: ["a/b"], durationMs: 1.5 },
               ...{ programs: ["cat"], effects: ["read/project"], product: "0.1.0" },
             },
-            join: place % 2 === 0 ? {} : { user: "u:1", host: "h:1", repository: "r" },
+            join:
+              place % 2 === 0
+                ? {}
+                : {
+                    user: "u:1",
+                    host: "h:1",
+                    repository: "r",
+                    file: ["", "a/b.ts", "c"][place] ?? "d",
+                  },
           }),
         ),
       ),
@@ -49,6 +57,31 @@ describe.each(OCSF_VERSIONS)("version %s", (version) => {
 it("chooses the class by what was done", () => {
   const classes = entries.map((entry) => ocsfEvent(entry)["class_uid"]);
   expect(classes).toEqual([0, 1007, 1001, 4002, 6003, 1007, 0, 6002, 3004, 2004, 0, 0]);
+});
+
+describe("a file tool", () => {
+  const file = (tool: string, join: object) =>
+    ocsfEvent({
+      ...{ kind: "event", index: 1, id: "e", timeMs: 1_760_000_000_000, join },
+      metadata: { kind: "decision", tool, effects: { "write/project": 1 }, submitter: "hook" },
+    })["file"];
+  it.each([
+    ["Write", {}, { name: "(sealed)", type_id: 1 }],
+    ["Grep", {}, { name: "(sealed)", type_id: 0 }],
+    [
+      "Edit",
+      { file: "src/app/main.ts" },
+      { name: "main.ts", path: "src/app/main.ts", parent_folder: "src/app", type_id: 1 },
+    ],
+    ["Read", { file: "notes.md" }, { name: "notes.md", path: "notes.md", type_id: 1 }],
+    [
+      "Read",
+      { file: `f:${"A".repeat(22)}` },
+      { name: `f:${"A".repeat(22)}`, uid: `f:${"A".repeat(22)}`, type_id: 1 },
+    ],
+  ])("%s is about a file, never about a kind of place", (tool, join, expected) => {
+    expect(file(tool, join)).toEqual(expected);
+  });
 });
 
 it("tells an agent only where the version has one", () => {

@@ -40,7 +40,7 @@ function marked(join: JoinKeys): ExportEntry {
 }
 const CLEAR: JoinKeys = {
   ...{ user: "the-user", host: "the-host", repository: "the-repository" },
-  ...{ branch: "the-branch", commit: "the-commit", job: "the-job" },
+  ...{ branch: "the-branch", commit: "the-commit", job: "the-job", file: "the-file" },
 };
 const VALUES: Readonly<Record<string, string>> = {
   ...{

@@ -63,6 +63,7 @@ function datadogEntry(
     ["commit", join.commit],
     ["job", join.job],
     ["user", join.user],
+    ["file", join.file],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}:${value}`]));
   return {
     ddsource: "sallyport",

@@ -70,6 +70,7 @@ export function sentinelRow(entry: ExportEntry): JsonObject {
     ...(join.branch === undefined ? {} : { Branch: join.branch }),
     ...(join.commit === undefined ? {} : { CommitId: join.commit }),
     ...(join.job === undefined ? {} : { JobId: join.job }),
+    ...(join.file === undefined ? {} : { FilePath: join.file }),
   };
   if (entry.kind === "fault")
     return {

@@ -61,6 +61,7 @@ export function ecsEvent(entry: ExportEntry): JsonObject {
     ...(rules[0] === undefined ? {} : { rule: { id: rules[0], name: rules[0] } }),
     ...(program === undefined ? {} : { process: { name: program } }),
     ...joined(join),
+    ...(join.file === undefined ? {} : { file: { path: join.file } }),
     sallyport: {
       ...metadata,
       ...(join.repository === undefined ? {} : { repository: join.repository }),

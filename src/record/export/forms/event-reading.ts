@@ -16,12 +16,6 @@ export function wordsOf(value: Json | undefined): readonly string[] {
   return value.slice(0, WORDS_MAX).flatMap((one) => wordOf(one) ?? []);
 }
 
-/** The names of counts, such as `read/project`. */
-export function namesOf(value: Json | undefined): readonly string[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
-  return Object.keys(value).slice(0, WORDS_MAX);
-}
-
 /** What a person calls the event: `decision deny Bash`, `delivery failing`. */
 export function titleOf(metadata: JsonObject): string {
   const words = ["kind", "verdict", "outcome", "what", "phase", "event", "how", "tool"].flatMap(

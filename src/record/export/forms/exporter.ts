@@ -12,10 +12,12 @@ export type JoinKeys = {
   readonly branch?: string;
   readonly commit?: string;
   readonly job?: string;
+  /** The first file that a call changed or, where it changed none, read: a path as the record's readable part names it. */
+  readonly file?: string;
 };
 
 /** The names of the keys, in the order in which they are told. */
-export const JOIN_KEYS = ["user", "host", "repository", "branch", "commit", "job"] as const;
+export const JOIN_KEYS = ["user", "host", "repository", "branch", "commit", "job", "file"] as const;
 
 /**
  * What an exporter sees of an entry. INVARIANT: nothing sealed is in here but the join keys that a person let leave, so

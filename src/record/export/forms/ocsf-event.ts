@@ -1,7 +1,7 @@
 // OCSF: an event as the class of the Open Cybersecurity Schema Framework that says most of it, with all its required attributes.
 import { finiteNumber } from "#base/json.ts";
 import type { JsonObject } from "../../log/leaf.ts";
-import { namesOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import { severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "./exporter.ts";
 
 /** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
@@ -89,17 +89,21 @@ function event(
       ? {}
       : { duration: Math.round(finiteNumber(metadata["durationMs"]) ?? 0) }),
     ...(isOfAgent ? { ai_agent: agentOf(metadata, session) } : {}),
-    unmapped: { ...metadata, ...joinUnmapped(join) },
+    unmapped: { ...metadata, ...joinUnmapped(join, "file" in attributes) },
   };
 }
 
-/** Repository, branch, commit and job have no attribute in the classes used here. */
-function joinUnmapped({ repository, branch, commit, job }: JoinKeys): JsonObject {
+/** Repository, branch, commit and job have no attribute in the classes used here, and a file only in that of files. */
+function joinUnmapped(
+  { repository, branch, commit, job, file }: JoinKeys,
+  isOfFile: boolean,
+): JsonObject {
   return {
     ...(repository === undefined ? {} : { repository }),
     ...(branch === undefined ? {} : { branch }),
     ...(commit === undefined ? {} : { commit }),
     ...(job === undefined ? {} : { job }),
+    ...(file === undefined || isOfFile ? {} : { file }),
   };
 }
 
@@ -190,12 +194,10 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
   }
   const file = Object.hasOwn(FILE_TOOLS, tool) ? FILE_TOOLS[tool] : undefined;
   if (file !== undefined) {
-    // Names of files are sealed: what leaves is the kind of place, as in `read/project`.
-    const place = namesOf(metadata["effects"])[0]?.split("/")[1] ?? UNKNOWN;
     const [activity, activityName] = file;
     return {
       ...{ category: 1, uid: 1, activity, activityName },
-      attributes: { actor, device, file: { name: place, type_id: 0 } },
+      attributes: { actor, device, file: fileOf(join, tool) },
     };
   }
   if (tool === "WebFetch")
@@ -214,6 +216,26 @@ function toolClass(metadata: JsonObject, join: JoinKeys, isResult: boolean): Ocs
       ...{ actor, device, src_endpoint: endpointOf(join) },
       api: { operation: "tools/call", service: { name: tool } },
     },
+  };
+}
+
+/** What stands for a name that stays here: the class demands one, and the kind of place is no name of a file. */
+const UNNAMED = "(sealed)";
+const REGULAR_FILE = 1;
+
+/** The object `file`: a path as it is, or a stand-in. The kind of place is told with the effects, in `unmapped`. */
+function fileOf({ file }: JoinKeys, tool: string): JsonObject {
+  // A search names the folder that it begins in, or a file: nobody looked.
+  const type_id = tool === "Glob" || tool === "Grep" ? 0 : REGULAR_FILE;
+  if (file === undefined) return { name: UNNAMED, type_id };
+  if (/^f:[\w-]{22}$/.test(file)) return { name: file, uid: file, type_id };
+  const parts = file.split("/");
+  const parent = parts.slice(0, -1).join("/");
+  return {
+    name: parts.at(-1) || file,
+    path: file,
+    ...(parent === "" ? {} : { parent_folder: parent }),
+    type_id,
   };
 }
 

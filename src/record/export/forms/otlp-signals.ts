@@ -126,6 +126,7 @@ function attributesOf(entry: ExportEntry & { readonly kind: "event" }): readonly
     ...optional(join.user?.startsWith("u:") === true ? "user.id" : "user.name", join.user),
     ...optional("vcs.ref.head.name", join.branch),
     ...optional("vcs.ref.head.revision", join.commit),
+    ...optional("file.path", join.file),
   ];
 }
 

@@ -32,6 +32,7 @@ export function syslogMessage(entry: ExportEntry, id: string, body: string): str
     ["branch", join.branch],
     ["commit", join.commit],
     ["job", join.job],
+    ["file", join.file],
   ].flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${printable(value).replaceAll(/["\\\]]/g, "\\$&")}"`],
   );

@@ -152,13 +152,23 @@ export function encodeFrames(
   return frames;
 }
 
+/**
+ * A segment that ends in bytes that make no entry. `isUnfinished`: it is the last one and they are the beginning of a frame, as a
+ * writer leaves it that was killed; somebody who changed a whole frame leaves more than that.
+ */
+export type TornSegment = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly isUnfinished: boolean;
+};
+
 /** What a journal held beyond the published entries. */
 export type JournalContent = {
   readonly entries: readonly HashedEntry[];
   /** Bytes at the end of segments that make no whole frame. */
   readonly tornBytes: number;
   /** Segments that end in such bytes. */
-  readonly torn: readonly { readonly name: string; readonly bytes: number }[];
+  readonly torn: readonly TornSegment[];
   /** Segments that are damaged and not the last one: no crash explains that. */
   readonly damaged: readonly string[];
 };
@@ -171,7 +181,7 @@ export async function readJournal(
 ): Promise<JournalContent> {
   const entries: HashedEntry[] = [];
   const damaged: string[] = [];
-  const torn: { name: string; bytes: number }[] = [];
+  const torn: TornSegment[] = [];
   let tornBytes = 0;
   const segments = await listSegments(directory);
   for (const [place, segment] of segments.entries()) {
@@ -180,10 +190,18 @@ export async function readJournal(
     const { frames, rest } = decodeFrames(bytes, hashEntry);
     entries.push(...frames.slice(Math.max(0, published - segment.start)));
     tornBytes += rest;
-    if (rest > 0) torn.push({ name: segment.name, bytes: rest });
+    const isLast = place === segments.length - 1;
+    const isUnfinished = isLast && isFrameBeginning(bytes.subarray(bytes.length - rest));
+    if (rest > 0) torn.push({ name: segment.name, bytes: rest, isUnfinished });
     if (rest > 0 && place < segments.length - 1) damaged.push(segment.name);
   }
   return { entries, tornBytes, torn, damaged };
+}
+
+function isFrameBeginning(bytes: Buffer): boolean {
+  if (bytes.length < FRAME_HEAD_BYTES) return true;
+  const length = bytes.readUInt32BE(0);
+  return length > 0 && length <= ENTRY_BYTES_MAX && FRAME_HEAD_BYTES + length > bytes.length;
 }
 
 /** The whole frames at the start of `bytes`, and how many bytes behind them make none. */

@@ -154,8 +154,8 @@ export function* termSums(
   let read = 0;
   try {
     for (const row of statement.iterate() as Iterable<Record<string, unknown>>) {
-      const term = String(row["term"]);
-      for (const doc of String(row["docs"]).split(" ")) {
+      const term = String(cellOf(row["term"]));
+      for (const doc of String(cellOf(row["docs"])).split(" ")) {
         const place = Number(doc);
         add(place, seal.termAt(place, term));
       }
@@ -213,7 +213,7 @@ function storedTexts(db: Database, { first, end }: Range): ReadonlyMap<number, s
     const place = Number(row["idx"]);
     const own = marks.get(place) ?? [];
     marks.set(place, own);
-    own.push([String(row["field"]), String(row["value"]), Number(row["count"])]);
+    own.push([String(cellOf(row["field"])), String(cellOf(row["value"])), Number(row["count"])]);
   }
   return new Map(
     db

@@ -53,7 +53,7 @@ export function createFindKeys(machine: {
     known.set(cwd, { name, atMs: nowMs() });
     return name;
   };
-  return async ({ user, cwd, branch, commit }) => {
+  return async ({ user, cwd, branch, commit, file }) => {
     const repository = cwd === undefined ? undefined : await repositoryOf(cwd);
     return {
       ...(user === undefined ? {} : { user }),
@@ -62,6 +62,7 @@ export function createFindKeys(machine: {
       ...(branch === undefined ? {} : { branch }),
       ...(commit === undefined ? {} : { commit }),
       ...(job === undefined ? {} : { job }),
+      ...(file === undefined ? {} : { file }),
     };
   };
 }

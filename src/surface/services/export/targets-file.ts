@@ -34,6 +34,7 @@ const COMMON = {
     v.strictObject({
       ...{ user: way("user"), host: way("host"), repository: way("repository") },
       ...{ branch: way("branch"), commit: way("commit"), job: way("job") },
+      file: way("file"),
     }),
     {},
   ),

@@ -1,4 +1,5 @@
 // The thread of the index: the only place that opens it. Catches up with the log in batches and answers between them.
+import { randomBytes } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { monotonicMs } from "#platform/monotonic.ts";
@@ -170,7 +171,7 @@ function serve(to: Port, thread: IndexThread): void {
         return tellChecked({ findings: [], altered: 0, isWhole: true, events: 0 });
       await checkWhole(opened, followed, followed);
     } else if (upkeep !== undefined) {
-      const found = spotCheck(upkeep, Math.random());
+      const found = spotCheck(upkeep, randomBytes(4).readUInt32BE() / 2 ** 32);
       // WHY all of it then: one range that was edited is seldom the only one.
       if (found !== undefined) await checkWhole(opened, followed, undefined);
     }

@@ -56,6 +56,6 @@ it("is found by `log verify` and `log fsck`, and by neither before somebody edit
       expect(told.index.findings[0]).toMatchObject({ what: "rows", first: 0, end: 300 });
     }
   } finally {
-    await directory.remove();
+    directory.remove();
   }
 }, 60_000);

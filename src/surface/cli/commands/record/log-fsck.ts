@@ -77,7 +77,7 @@ function fsckText(report: FsckReport): string {
       ({ path, state }) => `tile: ${printable(path)} is ${state}; it can be made anew (--repair)`,
     ),
     `proofs: ${proofs.tried - proofs.failed} of ${proofs.tried} hold`,
-    `journal: ${journal.entries} entries wait for a checkpoint, ${journal.tornBytes} bytes make no entry`,
+    `journal: ${journal.entries} entries wait for a checkpoint, ${journal.tornBytes} bytes make no entry${(verified.waiting?.unfinishedBytes ?? 0) > 0 ? " (the writer was stopped while it wrote: the daemon settles that when it starts)" : ""}`,
     `spool: ${spool.waiting} files wait, ${spool.damaged} are damaged`,
   ].join("\n");
 }

@@ -183,6 +183,7 @@ function reportJson(report: LogReport, verifier: NoteVerifier): { readonly [key:
     entries,
     pruned,
     keyStatements,
+    waiting: report.waiting ?? null,
     witnessed:
       witnessed === undefined
         ? null
@@ -212,7 +213,14 @@ function reportText(report: LogReport, verifier: NoteVerifier): string {
 }
 
 /** What holds beyond the log's own signature, and what can no longer be checked. */
-function limitsText({ pruned, witnessed }: LogReport): readonly string[] {
+function limitsText({ pruned, witnessed, waiting }: LogReport): readonly string[] {
+  const unfinished = waiting?.unfinishedBytes ?? 0;
+  const behind =
+    unfinished === 0
+      ? []
+      : [
+          `the writer was stopped while it wrote: ${waiting?.entries ?? 0} whole entries and ${unfinished} bytes of one that was not finished wait behind that; the next start of the daemon takes in the entries and records the rest (\`sallyport daemon --ensure\`)`,
+        ];
   const removed =
     pruned === 0
       ? []
@@ -223,5 +231,5 @@ function limitsText({ pruned, witnessed }: LogReport): readonly string[] {
     ({ name, timeS }) =>
       `cosigned up to entry ${(witnessed?.size ?? 0) - 1} by ${printable(name)} at ${new Date(timeS * 1_000).toISOString()}`,
   );
-  return [...removed, ...seen];
+  return [...removed, ...seen, ...behind];
 }
