@@ -10,7 +10,6 @@ import { compileSearch } from "./search.ts";
 /** Characters of one detection; a larger file is refused unread. */
 export const DETECTION_CHARS_MAX = 64 * 1024;
 const SEARCHES_MAX = 32;
-const MINUTE_MS = 60_000;
 
 const text = (charsMax: number) =>
   v.pipe(v.string(), v.minLength(1), v.maxLength(charsMax, `at most ${charsMax} characters`));
@@ -35,15 +34,6 @@ const DetectionSchema = v.strictObject({
   detection: v.looseObject({ condition: text(1_000) }),
   falsepositives: v.pipe(texts, v.minLength(1)),
   level: v.picklist(LEVELS),
-  /** What a Sigma rule of single events has no word for. */
-  sallyport: v.optional(
-    v.strictObject({
-      burst: v.strictObject({
-        count: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(1_000)),
-        minutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_440)),
-      }),
-    }),
-  ),
 });
 
 /** Names of the fields of a detection: the published JSON schema has the same. */
@@ -78,7 +68,6 @@ export function parseDetection(source: string, file: string, name: string): Dete
   );
   const isMet = parseCondition(condition, names, place(["detection", "condition"]));
   const { category } = value.logsource;
-  const burst = value.sallyport?.burst;
   return {
     id: value.id,
     name,
@@ -88,8 +77,6 @@ export function parseDetection(source: string, file: string, name: string): Dete
     status: value.status,
     tags: value.tags,
     falsePositives: value.falsepositives,
-    burst:
-      burst === undefined ? undefined : { count: burst.count, withinMs: burst.minutes * MINUTE_MS },
     matches: (metadata) =>
       (category === undefined || metadata["kind"] === category) &&
       isMet((search) => searches.get(search)?.(metadata) === true),

@@ -24,6 +24,4 @@ export type Detection = {
   readonly tags: readonly string[];
   readonly falsePositives: readonly string[];
   readonly matches: (metadata: JsonObject) => boolean;
-  /** It is about so many matches in one session within that time, and not about each. */
-  readonly burst: { readonly count: number; readonly withinMs: number } | undefined;
 };

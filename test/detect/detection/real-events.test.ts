@@ -28,8 +28,7 @@ import {
   stamp,
 } from "../../record/event/samples.ts";
 
-// What is about many events has a test of its own.
-const detections = loadDetections().filter(({ burst }) => burst === undefined);
+const detections = loadDetections();
 const trippedBy = (event: AuditEvent) =>
   detections.filter(({ matches }) => matches(event.metadata)).map(({ name }) => name);
 const call = bashCall("cat a.txt");
@@ -95,10 +94,6 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
   ],
   ["defense-evasion/log-recovered", recoveryEvent(stamp, { ...recovered, tornBytes: 9 })],
   [
-    "exfiltration/secret-upload-refused",
-    decided({ ...decisionOf([egress]), verdict: "deny", findings: [finding] }),
-  ],
-  [
     "defense-evasion/record-edited",
     recoveryEvent(stamp, { ...recovered, cause: "index-edited", entries: 3 }),
   ],
@@ -112,10 +107,7 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
     "defense-evasion/log-refused-by-witness",
     witnessEvent(stamp, { ...witness, what: "refused", cause: "fork" }),
   ],
-  [
-    "exfiltration/secret-leaves",
-    decided({ ...decisionOf([egress]), verdict: "ask", findings: [finding] }),
-  ],
+  ["exfiltration/secret-leaves", decided({ ...decisionOf([egress]), findings: [finding] })],
 ];
 const quiet: readonly AuditEvent[] = [
   decided(),

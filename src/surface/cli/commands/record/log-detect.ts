@@ -2,7 +2,6 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { createFollower } from "#detect/detection/burst.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import { loadDetections } from "../../../foundation/product/shipped-data.ts";
@@ -44,8 +43,8 @@ export const detectCommand = defineCommand({
       }
       if (!isWithinPeriod(leaf.timeMs, period)) continue;
       looked += 1;
-      for (const { detection, isFound } of detections) {
-        if (!isFound(leaf.metadata, leaf.timeMs)) continue;
+      for (const detection of detections) {
+        if (!detection.matches(leaf.metadata)) continue;
         matches += 1;
         const { name, title, level, id: rule } = detection;
         if (args.json === true)
