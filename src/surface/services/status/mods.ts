@@ -108,7 +108,8 @@ function holds(text: string | undefined, file: string): boolean {
   }
 }
 
-function keepsModsOut(sources: readonly LintSource[]): boolean {
+/** Whether managed settings let no code into the client but the organization's. */
+export function keepsModsOut(sources: readonly LintSource[]): boolean {
   return sources.some(({ text }) => {
     try {
       const settings: unknown = JSON.parse(text ?? "");
