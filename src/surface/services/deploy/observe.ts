@@ -13,6 +13,7 @@ import {
   personFindings,
   programFindings,
 } from "#govern/deploy/drift.ts";
+import { keepsModsOut } from "#govern/deploy/mods-kept-out.ts";
 import { besideFindings } from "#govern/deploy/weakening.ts";
 import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";
@@ -21,7 +22,6 @@ import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import type { MachinePlaces } from "./deployment-plan.ts";
-import { keepsModsOut } from "../status/mods.ts";
 import { observeProgram } from "./hook-programs.ts";
 import { lockdownText } from "./lockdown-settings.ts";
 import { type HookPerson, personSettings } from "./person-hooks.ts";
