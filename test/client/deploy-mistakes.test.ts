@@ -91,7 +91,7 @@ extends: [team]
 native:
   deny: ["Bash"]
 `;
-const ASKS_SCHEME = `id: wrong-remote
+const NAMES_SCHEME = `id: wrong-remote
 version: "1"
 title: Names a remote with its scheme
 extends: [team]
@@ -99,7 +99,7 @@ rules:
   - id: shop/remotes
     verdict: deny
     effects: [publish]
-    exceptRemotes: ["https://git.example.com/shop/*"]
+    remotes: ["https://git.example.com/shop/*"]
     reason: it is no remote of ours
 `;
 
@@ -152,6 +152,12 @@ const MISTAKES: readonly Mistake[] = [
     policy: DENIES_BASH,
     at: /policy\.yaml:6:10/,
     says: /`git commit .*does not go well/,
+  },
+  {
+    what: "a remote with its scheme",
+    policy: NAMES_SCHEME,
+    at: /policy\.yaml:9:21/,
+    says: /remotes are named without a scheme; write .*`git\.example\.com\/shop\/\*`/,
   },
   {
     what: "a key that there is not",

@@ -15,6 +15,7 @@ export const DEPLOYMENTS_MAX = 1_000;
 /** Milliseconds for which an approval may be carried out. */
 export const APPROVAL_MS_MAX = 10 * 60_000;
 const FILES_MAX = 32;
+const PROGRAMS_MAX = 64;
 
 const path = v.pipe(v.string(), v.startsWith("/"), v.maxLength(4_096));
 const fileState = v.nullable(
@@ -52,6 +53,13 @@ export const deploymentSchema = v.strictObject({
       }),
       v.strictObject({ kind: v.literal("without") }),
     ]),
+  ),
+  /** Programs that its hooks start, as they were, and the data directory that ours belong to. */
+  programs: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ path, digest: digestText, data: v.nullable(path) })),
+      v.maxLength(PROGRAMS_MAX),
+    ),
   ),
   files: v.pipe(
     v.array(v.strictObject({ path, before: fileState, after: fileState })),

@@ -23,6 +23,11 @@ export type DriftId =
   | "tier/zeroed"
   | "tier/shadowed"
   | "tier/unexpected"
+  | "program/missing"
+  | "program/changed"
+  | "program/rights"
+  | "person/hooks-gone"
+  | "mod/new"
   | "layer/weakens"
   | "layer/broken";
 
@@ -55,6 +60,7 @@ export type Deployed = {
 };
 
 const WRITABLE_BY_OTHERS = 0o022;
+const STARTABLE = 0o111;
 const REPAIR = "`sallyport policy deploy` writes it again";
 
 /** How the files of a deployment differ from what it wrote. `owner`: the number of the user to whom they belong. */
@@ -72,6 +78,88 @@ export function fileFindings(
     if (textDigest(seen.text) === file.after.digest) return wrong;
     return [...wrong, ...textFindings(deployed, file.path, seen.text)];
   });
+}
+
+/** A program that hooks start, as it lies there. `isOurs`: it is what this installation writes there itself. */
+export type ObservedProgram =
+  | { readonly kind: "missing" | "unreadable" }
+  | {
+      readonly kind: "file";
+      readonly digest: string;
+      readonly mode: number;
+      readonly isOurs: boolean;
+    };
+
+/** How the programs of a deployment's hooks differ from what they were: who replaces one decides what hooks answer. */
+export function programFindings(
+  { programs = [] }: Pick<Deployment, "programs">,
+  look: (program: NonNullable<Deployment["programs"]>[number]) => ObservedProgram,
+): readonly DriftFinding[] {
+  return programs.flatMap((program) => {
+    const { path, digest } = program;
+    const seen = look(program);
+    if (seen.kind !== "file")
+      return [
+        drift(
+          "program/missing",
+          path,
+          seen.kind === "missing"
+            ? "the program of the deployed hooks is gone, so every call is refused"
+            : "the program of the deployed hooks cannot be read",
+          "install it again, and deploy",
+        ),
+      ];
+    if ((seen.mode & STARTABLE) === 0)
+      return [
+        drift(
+          "program/rights",
+          path,
+          `the program of the deployed hooks cannot be started (rights ${seen.mode.toString(8)}), so every call is refused`,
+          "run `chmod a+rx` on it",
+        ),
+      ];
+    // WHY not ours: an upgrade writes its own shims again, and they are known by their whole text.
+    if (seen.digest === digest || seen.isOurs) return [];
+    return [
+      drift(
+        "program/changed",
+        path,
+        "the program of the deployed hooks is another one: it decides what they answer",
+        "install it again; where you changed it yourself, `sallyport policy deploy` takes it as it is",
+      ),
+    ];
+  });
+}
+
+/** Own settings of the person whose hooks stand behind the managed ones, without hooks of ours in them. */
+export function personFindings(file: string, hasOurs: boolean): readonly DriftFinding[] {
+  if (hasOurs) return [];
+  return [
+    drift(
+      "person/hooks-gone",
+      file,
+      "the hooks that a deployment put there are gone: nothing judges when the managed files are emptied",
+      "`sallyport init --scope user` as that person puts them back",
+    ),
+  ];
+}
+
+/** Code inside of the client that nobody agreed to. `isKeptOut`: managed settings let no such code load. */
+export function modFindings(
+  mods: readonly { readonly name: string; readonly file: string }[],
+  isKeptOut: boolean,
+): readonly DriftFinding[] {
+  return mods.map(({ name, file }) => ({
+    ...drift(
+      "mod/new",
+      file,
+      isKeptOut
+        ? `\`${name}\` is code for the inside of the client that nobody agreed to; managed settings keep it out`
+        : `\`${name}\` is code inside of the client that nobody agreed to: hooks that are not managed do not hold against it`,
+      "`sallyport mods list` says what it is, `sallyport mods agree` agrees to it",
+    ),
+    severity: isKeptOut ? ("note" as const) : ("drift" as const),
+  }));
 }
 
 /** What is wrong with a folder into which others than its owner could put a file. */

@@ -35,8 +35,11 @@ export function besideFindings(
     overruled,
     dead,
     catalogue,
+    isOurs = () => false,
   }: {
     readonly deployed: ReadonlyMap<string, string>;
+    /** Whether we wrote a managed file in another way than by a deployment. */
+    readonly isOurs?: (source: LintSource) => boolean;
     readonly overruled: readonly LintSource[];
     readonly dead: readonly LintSource[];
     readonly catalogue: Catalogue;
@@ -47,7 +50,7 @@ export function besideFindings(
   const lower = sources.filter(({ layer }) => layer !== "managed");
   const lowerFiles = new Set(lower.map(({ file }) => file));
   return unique([
-    ...managed.flatMap((source) => tierFindings(source, deployed)),
+    ...managed.flatMap((source) => (isOurs(source) ? [] : tierFindings(source, deployed))),
     ...overruled.flatMap((source) => overruledFinding(source, { deployed, by: managed[0] })),
     ...all.flatMap((finding) => brokenFinding(finding)),
     ...all.flatMap((finding) =>

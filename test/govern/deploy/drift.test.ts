@@ -7,7 +7,11 @@ import {
   type DriftFinding,
   fileFindings,
   folderFindings,
+  modFindings,
   type Observed,
+  type ObservedProgram,
+  personFindings,
+  programFindings,
 } from "#govern/deploy/drift.ts";
 import { besideFindings } from "#govern/deploy/weakening.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
@@ -223,4 +227,50 @@ describe("beside a deployment", () => {
       }),
     ]);
   });
+});
+
+describe("a program of the deployed hooks", () => {
+  const digest = "a".repeat(64);
+  const programs = [{ path: "/opt/hook", digest, data: "/var/lib/sallyport" }];
+  const found = (seen: ObservedProgram) => told(programFindings({ programs }, () => seen));
+  const now = (more: object): ObservedProgram => {
+    return { kind: "file", digest, mode: 0o755, isOurs: false, ...more };
+  };
+  test.each<[string, ObservedProgram, readonly string[]]>([
+    ["is as it was", now({}), []],
+    ["is gone", { kind: "missing" }, ["program/missing"]],
+    ["cannot be read", { kind: "unreadable" }, ["program/missing"]],
+    ["was replaced", now({ digest: "b".repeat(64) }), ["program/changed"]],
+    ["cannot be started", now({ mode: 0o644 }), ["program/rights"]],
+    ["was written again by an upgrade of ours", now({ digest: "b", isOurs: true }), []],
+  ])("%s", (_, seen, expected) => expect(found(seen)).toEqual(expected));
+  test("is not looked for where no deployment names one", () => {
+    expect(programFindings({}, () => ({ kind: "missing" }))).toEqual([]);
+  });
+});
+
+test("a person's hooks that were taken out are drift, and those that are there are not", () => {
+  expect(told(personFindings("/h/.claude/settings.json", false))).toEqual(["person/hooks-gone"]);
+  expect(personFindings("/h/.claude/settings.json", true)).toEqual([]);
+});
+
+test("a mod that nobody agreed to is drift, and a note where managed settings keep it out", () => {
+  const mods = [{ name: "x", file: "/p/.claude/skills/x/plugin.json" }];
+  expect(modFindings(mods, false)).toMatchObject([{ id: "mod/new", severity: "drift" }]);
+  expect(modFindings(mods, true)).toMatchObject([{ id: "mod/new", severity: "note" }]);
+  expect(modFindings([], false)).toEqual([]);
+});
+
+test("a managed file that we wrote in another way is not one that nobody deployed", () => {
+  const lockdown: LintSource = {
+    ...{ file: "/etc/claude-code/managed-settings.d/99-x.json", layer: "managed" },
+    ...{ text: '{"permissions": {"deny": ["Bash"]}}', bytes: 35, isLink: false },
+  };
+  const beside = (isOurs: boolean) =>
+    besideFindings([lockdown], {
+      deployed: new Map([[BASE, TEXT]]),
+      ...{ overruled: [], dead: [], catalogue: loadCatalogue(), isOurs: () => isOurs },
+    }).filter(({ id }) => id === "tier/unexpected");
+  expect(beside(false)).toHaveLength(1);
+  expect(beside(true)).toEqual([]);
 });

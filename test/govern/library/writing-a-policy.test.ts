@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { readPack } from "#govern/library/pack-extends.ts";
+import { idleIn } from "#surface/cli/policy/idle-rules.ts";
 import { tryExamples } from "#surface/cli/commands/policy/policy-test.ts";
 import {
   compilePolicyFile,
@@ -24,8 +25,8 @@ writeFileSync(join(project, "deploy.sh"), "#!/bin/sh\necho deploy\n");
 chmodSync(join(project, "deploy.sh"), 0o755);
 afterAll(remove);
 
-it("has a smallest one, a worked example, and one about remotes and servers", () => {
-  expect(policies).toHaveLength(3);
+it("has a smallest one, a worked example, one about remotes and servers, and one that lets a command run", () => {
+  expect(policies).toHaveLength(4);
   const first = policies.map((text) => text.split("\n")[0]);
   expect(new Set(first)).toEqual(new Set(["# yaml-language-server: $schema=policy.schema.json"]));
 });
@@ -36,6 +37,8 @@ it.each(policies)("%#: can be used, and its examples come out as they say", asyn
   const tried = await tryExamples(pack.examples, policy, { cwd: project });
   expect(tried.filter(({ passed }) => !passed)).toEqual([]);
   expect(policy.rules.length).toBeGreaterThan(30);
+  const whole = readPack(text, "policy.yaml", shippedPack);
+  expect(idleIn({ from: "policy.yaml", text, whole, policy })).toEqual([]);
 });
 
 it("names only packs that ship", () => {

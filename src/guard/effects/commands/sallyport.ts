@@ -60,7 +60,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "policy show": { operands: "reads", options: { "--verdict": "word" } },
   "policy check": { operands: "reads", options: { "--under": "reads" } },
   "policy diff": { operands: "reads" },
-  "policy test": { operands: "reads" },
+  "policy test": { operands: "reads", options: { "--site": "reads" } },
   "policy drift": {},
   // WHY not with a client that is named: that is a program which it starts.
   "policy verify": { acts: ["--client"] },
@@ -127,7 +127,7 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   if (words.length === 0) return [];
   if (asksForHelp(words) || (name !== undefined && VERSION.has(name))) return [];
   if (name === undefined) return [TAMPERS];
-  if (LOOKING.has(name)) return [];
+  if (LOOKING.has(name)) return filesNamed(args.slice(1));
   if (words.includes("--ensure")) return [TAMPERS];
   if (name === "scan") return lookedAt(SCAN, args.slice(1));
   // WHY also without a second word: `sallyport daemon` alone says how the daemon is.
@@ -138,6 +138,16 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   const rest = args.slice(said.split(" ").length);
   const isGroup = Object.keys(LOOKS).some((one) => one.startsWith(`${said} `));
   return lookedAt(isGroup ? { ...look, operands: "commands" } : look, rest);
+}
+
+/** Files that a command which only looks is told to read; what is wrong in one of them is printed. */
+function filesNamed(args: readonly Text[]): readonly Consequence[] {
+  return args.flatMap((arg, at) => {
+    const [option = "", value] = (textOf(arg) ?? "").split(/=(.*)/s, 2);
+    if (option !== "--site") return [];
+    const given = value === undefined ? args[at + 1] : literal(value);
+    return given === undefined ? [] : [reads(given)];
+  });
 }
 
 /** Whether it only prints its help. What stands behind `--` asks for none. */

@@ -124,8 +124,8 @@ function placeOf(
 ): SourcePlace | undefined {
   const { text, from } = policy;
   if (rule !== undefined) {
-    const [layer = "", id = ""] = [rule.slice(0, rule.indexOf(":")), rule.replace(/^[^/]*\//, "")];
-    if (layer === "managed") return placeOfRule(text, from, id);
+    const id = rule.slice(rule.indexOf("/") + 1);
+    if (rule.startsWith("managed:")) return placeOfRule(text, from, id);
   }
   if (fault === "tool-missing" || fault === "client-rule")
     return placeOfToolDenial(text, from, call.startsWith("reading") ? "Read" : "Bash");

@@ -10,6 +10,8 @@ import { placeOf } from "./deploy-place.ts";
 import { managedSources } from "../../services/settings/managed-sources.ts";
 import { dataOption } from "../../foundation/terminal/options.ts";
 import { sourcesInForce } from "../../services/settings/settings-sources.ts";
+import { statusMods } from "../../services/status/mods.ts";
+import { unagreed } from "../../services/mods/agreed-mods.ts";
 import { sourcesAt } from "../../services/settings/source-files.ts";
 
 /** How things stand here, and the files that the client reads, the highest layer first. */
@@ -42,6 +44,9 @@ export async function standingHere(args: {
   const sources = await sourcesInForce(project, home);
   const dead = await sourcesAt(deadPlaces(home), "managed");
   const { overruled } = await managedSources();
-  const standing = lookForDrift(places, { machine, records, sources, overruled, dead });
+  const directories = directoriesIn(args.data ?? dataDirectory());
+  const around = { directories, environment: { ...process.env, HOME: home }, nowMs: Date.now() };
+  const mods = unagreed(statusMods(project, around));
+  const standing = lookForDrift(places, { machine, records, sources, overruled, dead, mods });
   return { ...standing, sources, machine, home, project };
 }

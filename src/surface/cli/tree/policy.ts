@@ -31,7 +31,10 @@ export const policySection: Section = {
           check: command(
             "read a policy, and say what it amounts to",
             async () => (await import("../commands/policy/policy-check.ts")).checkCommand,
-            { 0: "it can be used", 2: "it cannot: the fault is named with line and column" },
+            {
+              0: "it can be used",
+              2: "it cannot, or says what has no effect: named with line and column",
+            },
           ),
           test: command(
             "try the examples of a policy",

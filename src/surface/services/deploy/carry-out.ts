@@ -23,7 +23,7 @@ export type Approval = Pick<Deployment, "reason" | "owner" | "approver" | "proof
 
 /** The record of a plan that was approved now. */
 export function approvedDeployment(
-  { files, what, of, scope, place, policy, person }: DeploymentPlan,
+  { files, what, of, scope, place, policy, person, programs }: DeploymentPlan,
   approval: Approval,
   nowMs: number,
 ): Deployment {
@@ -32,6 +32,7 @@ export function approvedDeployment(
     ...approval,
     ...{ id: randomBytes(8).toString("hex"), createdMs: nowMs, expiresMs: nowMs + APPROVAL_MS_MAX },
     files: recordedFiles(files),
+    ...(programs === undefined || programs.length === 0 ? {} : { programs }),
     ...(person === undefined ? {} : { person: { home: person.home, data: person.data } }),
   };
 }

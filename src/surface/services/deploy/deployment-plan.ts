@@ -23,6 +23,7 @@ import { managedPlace } from "../policy/layers.ts";
 import { compilePolicyFile } from "../policy/policy-source.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import type { WholePack } from "#govern/library/pack-extends.ts";
+import { programsOf } from "./hook-programs.ts";
 import { refuseLockout, refuseSilencedHooks, refuseUnreadable } from "./machine-faults.ts";
 import { changePerson, type HookPerson, personOf } from "./person-hooks.ts";
 import type { DeploymentRecords } from "./records.ts";
@@ -43,6 +44,8 @@ export type DeploymentPlan = Pick<Deployment, "what" | "of" | "scope" | "place" 
   /** All files of the scope, unchanged ones among them. */
   readonly files: readonly FileChange[];
   readonly notes: readonly string[];
+  /** Programs that its hooks start. */
+  readonly programs?: Deployment["programs"];
   /** The person whose own settings get the hooks, or lose them when it is taken back, and the difference there. */
   readonly person?: HookPerson & { readonly diff: string };
 };
@@ -121,6 +124,7 @@ export async function planDeployment(
     policy: { id: policy.id, digest: policy.digest },
     files: plannedFiles(wanted, (path) => presentAt(path, present, { last, records })),
     notes: [...compiled.notes, ...machineNotes(site, at), ...notes],
+    ...(at.scope === "project" ? {} : { programs: [...programsOf(site)] }),
     ...(person === undefined ? {} : { person }),
   };
 }

@@ -1,21 +1,30 @@
 // Looking at what lies on this machine, without following links and without changing anything.
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DeployPlace, inForceAt } from "#govern/deploy/deployment.ts";
+import { Failure } from "#base/failure.ts";
+import { type Deployment, type DeployPlace, inForceAt } from "#govern/deploy/deployment.ts";
 import {
   type Deployed,
   type DriftFinding,
   fileFindings,
   folderFindings,
+  modFindings,
   type Observed,
+  personFindings,
+  programFindings,
 } from "#govern/deploy/drift.ts";
+import { keepsModsOut } from "#govern/deploy/mods-kept-out.ts";
 import { besideFindings } from "#govern/deploy/weakening.ts";
 import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
+import { hasOurHooks } from "#govern/settings/settings-edit.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { errorCode } from "../../foundation/files/private-file.ts";
 import { loadCatalogue } from "../../foundation/product/shipped-data.ts";
 import type { MachinePlaces } from "./deployment-plan.ts";
+import { observeProgram } from "./hook-programs.ts";
+import { lockdownText } from "./lockdown-settings.ts";
+import { type HookPerson, personSettings } from "./person-hooks.ts";
 import type { DeploymentRecords } from "./records.ts";
 
 const PERMISSIONS = 0o777;
@@ -35,6 +44,7 @@ export function lookForDrift(
     sources,
     overruled,
     dead,
+    mods = [],
   }: {
     readonly machine: MachinePlaces;
     readonly records: DeploymentRecords;
@@ -43,6 +53,8 @@ export function lookForDrift(
     /** Managed settings that are there and that other managed ones overrule. */
     readonly overruled: readonly LintSource[];
     readonly dead: readonly LintSource[];
+    /** Code inside of the client that nobody agreed to. */
+    readonly mods?: readonly { readonly name: string; readonly file: string }[];
   },
 ): DeploymentStatus {
   const all = records.all();
@@ -66,10 +78,47 @@ export function lookForDrift(
   ];
   const findings = [
     ...deployed.flatMap((one) => fileFindings(one, observe, ownerOf(one.deployment))),
+    ...deployed.flatMap(({ deployment }) => programFindings(deployment, observeProgram)),
+    ...personsOf(all, places).flatMap((person) => {
+      const file = personSettings(person);
+      return personFindings(file, holdsOurs(file));
+    }),
+    ...modFindings(mods, keepsModsOut(sources.filter(({ layer }) => layer === "managed"))),
     ...folders.flatMap((folder) => folderFindings(folder, observe(folder), ADMINISTRATOR)),
-    ...besideFindings(sources, { deployed: written, overruled, dead, catalogue: loadCatalogue() }),
+    ...besideFindings(sources, {
+      ...{ deployed: written, overruled, dead, catalogue: loadCatalogue() },
+      isOurs: ({ text }) => text === lockdownText(),
+    }),
   ];
   return { deployed, findings: withoutEchoes(findings) };
+}
+
+/**
+ * Everybody whose own settings got the hooks with a deployment that is in force. WHY not of the last one alone: a further
+ * deployment finds them there and puts nothing in.
+ */
+function personsOf(
+  all: readonly Deployment[],
+  places: readonly DeployPlace[],
+): readonly HookPerson[] {
+  const persons = places
+    .flatMap((place) => inForceAt(all, place))
+    .flatMap(({ person }) => person ?? []);
+  return persons.filter(
+    ({ home }, index) => persons.findIndex((other) => other.home === home) === index,
+  );
+}
+
+function holdsOurs(file: string): boolean {
+  const seen = observe(file);
+  if (seen.kind !== "file" || seen.text === undefined) return false;
+  try {
+    return hasOurHooks(seen.text, file);
+  } catch (cause) {
+    // The client ignores a file that it cannot read, so no hook of it counts.
+    if (cause instanceof Failure) return false;
+    throw cause;
+  }
 }
 
 /** What lies at a path. */

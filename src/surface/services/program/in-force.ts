@@ -176,6 +176,11 @@ export function haveShims(places: Directories): boolean {
   );
 }
 
+/** Whether a file is one of our shims as this program would write it. */
+export function isOurShim(places: Directories, path: string, text: string): boolean {
+  return shimTexts(places).some((one) => one.path === path && one.text === text);
+}
+
 /** Writes the shims where they are missing or differ, mode 0700. */
 export function writeShims(places: Directories): void {
   mkdirSync(places.bin, { recursive: true, mode: 0o700 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
-import { platformOf } from "../settings/managed-places.ts";
+import { thisSystem } from "#platform/system.ts";
 import type { Project } from "./project.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -18,7 +18,7 @@ const DROP_INS_MAX = 256;
 export function settingsVariables(
   { root, directory = root }: Project,
   home: string,
-  managed: string = MANAGED_DIRECTORY[platformOf()],
+  managed: string = managedDirectory(),
 ): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {};
   const files = [
@@ -29,6 +29,11 @@ export function settingsVariables(
   for (const file of files) Object.assign(variables, variablesIn(file));
   for (const file of managedIn(managed)) Object.assign(variables, variablesIn(file));
   return variables;
+}
+
+function managedDirectory(): string {
+  const system = thisSystem();
+  return MANAGED_DIRECTORY[system === "macos" || system === "windows" ? system : "linux"];
 }
 
 /** Managed settings in the order in which the client takes them: the drop-ins by name, the last one wins. */

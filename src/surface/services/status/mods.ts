@@ -4,6 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { MODS_PLUGIN } from "#govern/compile/settings-object.ts";
 import type { LintSource } from "#govern/settings/lint/file.ts";
+import { keepsModsOut } from "#govern/deploy/mods-kept-out.ts";
 import { hasOurHooks } from "#govern/settings/settings-edit.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { managedSources } from "../settings/managed-sources.ts";
@@ -106,28 +107,4 @@ function holds(text: string | undefined, file: string): boolean {
     if (cause instanceof Failure) return false;
     throw cause;
   }
-}
-
-function keepsModsOut(sources: readonly LintSource[]): boolean {
-  return sources.some(({ text }) => {
-    try {
-      const settings: unknown = JSON.parse(text ?? "");
-      if (isOn(memberOf(settings, "allowManagedHooksOnly"))) return true;
-      const plugin = memberOf(memberOf(settings, "pluginConfigs"), MODS_PLUGIN);
-      return isOn(memberOf(memberOf(plugin, "options"), "allowManagedModsOnly"));
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** WHY not only true: the client (2.1.330) takes every value but false for yes. */
-function isOn(value: unknown): boolean {
-  return value !== undefined && value !== false;
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
 }

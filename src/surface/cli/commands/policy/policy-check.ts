@@ -3,6 +3,7 @@ import { defineCommand } from "citty";
 import { dayOf } from "#base/day.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { reviewRemarks } from "#govern/policy/review.ts";
+import type { WithoutEffect } from "#govern/policy/without-effect.ts";
 import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { machinePort } from "#guard/policy/machine-ports.ts";
@@ -12,6 +13,8 @@ import { endingInWords } from "../../../services/exceptions/endings.ts";
 import { type ExceptionStore, openExceptions } from "../../../services/exceptions/store.ts";
 import { ownPorts } from "../../../services/hold/hosts/own-ports.ts";
 import { type NamedPolicy, namedPolicy } from "../../policy/chosen-policy.ts";
+import { idleIn } from "../../policy/idle-rules.ts";
+import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 
@@ -97,8 +100,13 @@ export function ownPortNotes(
 export const checkCommand = defineCommand({
   meta: {
     name: "check",
-    description:
-      "Reads a policy file or a pack and says what it amounts to. Example: sallyport policy check team --json",
+    description: `Reads a policy file or a pack and says what it amounts to, and what of it has no effect: paths, hosts and remotes that nothing
+can match, tools that the client does not have, lists that no rule reads, rules that never apply or never decide. Where that restricts less
+than it says, the exit code is 2. Exit codes: 0 it can be used, 2 it cannot, or says what has no effect.
+
+  sallyport policy check policy.yaml               what it amounts to, and its faults with line and column
+  sallyport policy check policy.yaml --under team  what it tries against that one, in vain
+  sallyport policy check team --json               for programs`,
   },
   args: {
     policy: {
@@ -131,18 +139,29 @@ export const checkCommand = defineCommand({
             policy: named.policy,
             pack: named.whole.pack,
           });
-    const told = args.under === undefined ? outline : { ...outline, attempts };
-    await print(args.json === true ? printableJson(told) : outlineText(outline));
+    const idle = idleIn(named);
+    const isWrong = idle.some(({ severity }) => severity === "error");
+    if (isWrong) process.exitCode = exitCodes.unusable;
+    const all = { ...outline, withoutEffect: idle };
+    const told = args.under === undefined ? all : { ...all, attempts };
+    await print(args.json === true ? printableJson(told) : outlineText(outline, isWrong));
     if (args.json === true) return;
+    for (const one of idle) await print(idleText(one));
     for (const { rule, tried, why } of attempts)
       await print(`  no effect  ${printable(rule)}: ${printable(tried)}; ${printable(why)}`);
   },
 });
 
-function outlineText(outline: PolicyOutline): string {
+/** One thing without effect in a line: its place first, so that an editor finds it. */
+export function idleText({ severity, rule, message, at }: WithoutEffect): string {
+  const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(":");
+  return `${printable(place)}: ${severity === "error" ? "no effect" : "note"}  ${printable(rule)}: ${printable(message)}`;
+}
+
+function outlineText(outline: PolicyOutline, isWrong: boolean): string {
   const { deny, ask, allow } = outline.rules;
   const lines = [
-    `${printable(outline.id)} ${printable(outline.version)}  ${outline.digest.slice(0, 12)}  can be used`,
+    `${printable(outline.id)} ${printable(outline.version)}  ${outline.digest.slice(0, 12)}  ${isWrong ? "says what has no effect: see below" : "can be used"}`,
     `  rules      ${deny} deny, ${ask} ask, ${allow} allow`,
     `  approval   ${outline.automaticApproval ? "allow rules answer in the user's place" : "left to the client and the person"}`,
     ...(outline.otherwise === "ask" ? ["  otherwise  a person is asked"] : []),

@@ -28,6 +28,7 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import type { DeploymentReceipt } from "../../../services/deploy/deployment-receipt.ts";
 import { namedPolicy } from "../../policy/chosen-policy.ts";
 import { placeOf } from "../../policy/deploy-place.ts";
+import { refuseIdle } from "../../policy/idle-rules.ts";
 import { type ProofRecord, prove, refusableCalls } from "../../policy/deploy-proof.ts";
 import {
   requireTerminal,
@@ -166,6 +167,7 @@ async function planFor(wanted: Wanted, machine: MachinePlaces, data: string): Pr
       { at: place(["hooks", "data"]) },
     );
   const named = namedPolicy(policy);
+  refuseIdle(named);
   const plan = await planDeployment(named, { at, site, place, machine, records, leavesPerson });
   if (plan.scope !== "managed") return { plan, asking: undefined };
   if (wanted["without-proof"] === true) return { plan, asking: "without" };

@@ -133,7 +133,10 @@ function wantedProjects(
 function show({ project, verdict, checks }: Standing, terminal: Terminal): string {
   const first = headline(project, verdict, checks);
   const width = Math.max(...checks.map(({ about }) => about.length));
-  const lines = checks.map((check) => {
+  // WHY the tier first: whether managed settings stand above the rest says what everything else is worth.
+  const isTier = ({ about }: Check) => about === "tier";
+  const shown = [...checks.filter(isTier), ...checks.filter((check) => !isTier(check))];
+  const lines = shown.map((check) => {
     const mark = { broken: "NOT ", found: "look", unknown: "?   ", note: "note", ok: "ok  " }[
       check.level
     ];
