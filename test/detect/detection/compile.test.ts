@@ -67,7 +67,7 @@ describe("a search", () => {
     ["less than", "{ entries|lt: 3 }", { entries: 2 }, true],
     ["a text is in no order", "{ entries|gte: 0 }", { entries: "3" }, false],
     ["a list of maps", "[{ tool: Bash }, { tool: Read }]", { tool: "Read" }, true],
-    ["nothing of the prototype", "{ kind: object }", {}, false],
+    ["nothing of the prototype", "{ tool: object }", {}, false],
   ])("%s", (_, fields, event, expected) => {
     expect(matches(search(fields), event)).toBe(expected);
   });
@@ -122,7 +122,22 @@ describe("what is not known is refused at its place", () => {
     ["an unknown field", body("{ CommandLine: x }"), 11, /`CommandLine` is no field/],
     ["a field of a prototype", body("{ __proto__: x }"), 11, /no field/],
     ["an unknown modifier", body("{ tool|re: x }"), 11, /modifier `re`/],
-    ["a modifier too many", body("{ tool|contains|all: [a, b] }"), 11, /modifier `all`/],
+    ["modifiers that contradict", body("{ tool|contains|endswith: a }"), 11, /`endswith` does not/],
+    ["a modifier twice", body("{ tool|all|all: [a, b] }"), 11, /`all` does not/],
+    ["all of one", body("{ tool|contains|all: a }"), 11, /two values or more/],
+    ["an order with another", body("{ entries|gte|all: 1 }"), 11, /stands alone/],
+    ["exists with a text", body("{ tool|exists: yes }"), 11, /`true` or `false`/],
+    ["a list that is not there", body("{ tool|expand: '%x%' }"), 11, /no list `x`/],
+    ["a list without its signs", body("{ tool|expand: x }"), 11, /names of lists/],
+    ["a list in a part of a text", body("{ tool|expand|contains: '%x%' }"), 11, /`\|neq` alone/],
+    ["a placeholder without expand", body("{ tool: '%x%' }"), 11, /write `tool\|expand`/],
+    ["a sealed field without saying so", body("{ sealed.hosts: a }"), 1, /add `requires: key`/],
+    [
+      "a condition for no kind",
+      `${HEAD}  s: { kind: nothing }\n  condition: s\n`,
+      12,
+      /no kind of event/,
+    ],
     ["a modifier of a prototype", body("{ tool|toString: x }"), 11, /modifier `toString`/],
     ["a wildcard", body('{ tool: "Ba*" }'), 11, /wildcard/],
     ["a part of nothing", body('{ tool|contains: "" }'), 11, /not empty/],
