@@ -9,6 +9,7 @@ import { type Moment, openWindow, type Window } from "./window.ts";
 /** An event of the log. `fields` are its clear metadata, with sealed fields where a key opened them. */
 export type StreamEvent = {
   readonly index: number;
+  readonly id: string;
   readonly timeMs: number;
   readonly fields: JsonObject;
   /** Sealed fields are there, so rules with `requires: key` can be asked. */
@@ -21,6 +22,7 @@ export type Found =
       readonly kind: "event";
       readonly rule: RuleMeta;
       readonly index: number;
+      readonly id: string;
       readonly timeMs: number;
     }
   | {
@@ -30,6 +32,7 @@ export type Found =
       readonly value: number;
       readonly events: readonly number[];
       readonly index: number;
+      readonly id: string;
       readonly timeMs: number;
     };
 
@@ -83,6 +86,7 @@ type Arrival = {
   readonly timeMs: number;
   readonly order: number;
   readonly index: number;
+  readonly id: string;
   readonly signals: readonly Signal[];
 };
 type GroupState = { readonly group: Group; readonly window: Window; lastMs: number };
@@ -149,11 +153,11 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
           const names = node.correlation.groupBy.map(
             (name, at) => [name, group[at] ?? ""] as const,
           );
-          const { timeMs, index } = arrival;
+          const { timeMs, index, id } = arrival;
           const events = [...new Set(evidence.events)].sort((one, other) => one - other);
           found.push({
             ...{ kind: "correlation", rule: node.reported, group: Object.fromEntries(names) },
-            ...{ value: evidence.value, events, index, timeMs },
+            ...{ value: evidence.value, events, index, id, timeMs },
           });
         }
         for (const feed of node.feeds)
@@ -176,7 +180,7 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
   };
 
   return {
-    take({ index, timeMs, fields, isOpened }) {
+    take({ index, id, timeMs, fields, isOpened }) {
       const nodes = ruleset.byKind.get(String(fields["kind"]));
       if (nodes === undefined) return NOTHING;
       let found: Found[] | undefined;
@@ -184,14 +188,14 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
       for (const { test, reported, feeds } of nodes) {
         if ((test.requiresKey && !isOpened) || !test.matches(fields)) continue;
         if (reported !== undefined)
-          (found ??= []).push({ kind: "event", rule: reported, index, timeMs });
+          (found ??= []).push({ kind: "event", rule: reported, index, id, timeMs });
         for (const feed of feeds) {
           const signal = signalOf(feed, fields);
           if (signal !== undefined) (signals ??= []).push(signal);
         }
       }
       if (signals === undefined) return found ?? NOTHING;
-      const later = correlateAll(order.push({ timeMs, order: taken++, index, signals }));
+      const later = correlateAll(order.push({ timeMs, order: taken++, index, id, signals }));
       return found === undefined ? later : [...found, ...later];
     },
     end: () => correlateAll(order.end()),

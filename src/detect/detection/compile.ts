@@ -56,9 +56,6 @@ export const DetectionSchema = v.strictObject({ ...META_ENTRIES, ...BODY_ENTRIES
 type MetaValue = Omit<v.InferOutput<typeof DetectionSchema>, keyof typeof BODY_ENTRIES>;
 type BodyValue = Pick<v.InferOutput<typeof DetectionSchema>, keyof typeof BODY_ENTRIES>;
 
-/** Names of the fields of a detection: the published JSON schema has the same. */
-export const DETECTION_FIELDS = Object.keys(DetectionSchema.entries);
-
 /** Where a part of a document stands, by its path of keys. */
 export type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
 

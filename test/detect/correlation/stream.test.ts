@@ -20,7 +20,7 @@ const run = (
   const stream = openStream(joinRules([ruleOf(correlation, rules)]), options);
   const found: Found[] = [];
   for (const [index, { timeMs, fields }] of events.entries())
-    found.push(...stream.take({ index, timeMs, fields, isOpened: false }));
+    found.push(...stream.take({ index, id: `e${index}`, timeMs, fields, isOpened: false }));
   found.push(...stream.end());
   return { found, told: found.map(({ index }) => index), status: stream.status() };
 };

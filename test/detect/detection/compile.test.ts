@@ -3,11 +3,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import {
-  DETECTION_CHARS_MAX,
-  DETECTION_FIELDS,
-  parseDetection,
-} from "#detect/detection/compile.ts";
+import { DETECTION_CHARS_MAX, parseDetection } from "#detect/detection/compile.ts";
+import { LIST_FIELDS } from "#detect/detection/lists.ts";
+import { RULE_FIELDS } from "#detect/correlation/rule-file.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 const HEAD = `title: X
@@ -183,10 +181,23 @@ describe("what is not known is refused at its place", () => {
   });
 });
 
-it("has the same members as the published schema", () => {
-  const path = fileURLToPath(
-    new URL("../../../data/schema/detection.schema.json", import.meta.url),
-  );
-  const schema = JSON.parse(readFileSync(path, "utf8")) as { properties: object };
-  expect(Object.keys(schema.properties).sort()).toEqual([...DETECTION_FIELDS].sort());
+describe("the published schemas", () => {
+  const schemaOf = (name: string): unknown =>
+    JSON.parse(
+      readFileSync(
+        fileURLToPath(new URL(`../../../data/schema/${name}.schema.json`, import.meta.url)),
+        "utf8",
+      ),
+    );
+  it("of detections has the members of all documents", () => {
+    const schema = schemaOf("detection") as { properties: object };
+    expect(Object.keys(schema.properties).sort()).toEqual([...RULE_FIELDS].sort());
+  });
+  it("of lists has the members of a list", () => {
+    const schema = schemaOf("detection-lists") as {
+      properties: { lists: { additionalProperties: { properties: object } } };
+    };
+    const { properties } = schema.properties.lists.additionalProperties;
+    expect(Object.keys(properties).sort()).toEqual([...LIST_FIELDS].sort());
+  });
 });
