@@ -46,7 +46,11 @@ describe("an entry stands for", () => {
 
 describe("a site's own file", () => {
   it("adds to a list that ships, and takes nothing away", () => {
-    const lists = extendLists(shipped, "lists: { hosts: [corp.example], places: [/srv/a] }\n", "s.yml");
+    const lists = extendLists(
+      shipped,
+      "lists: { hosts: [corp.example], places: [/srv/a] }\n",
+      "s.yml",
+    );
     expect(lists.get("hosts")?.values).toEqual(["github.com", "corp.example"]);
     expect(lists.get("names")?.values).toEqual(["Tracker"]);
     expect(shipped.get("hosts")?.values).toEqual(["github.com"]);
@@ -57,7 +61,12 @@ describe("a site's own file", () => {
   });
   it.each([
     ["a slip in a name", "lists: { host: [a.example] }\n", /no list `host`/, 1],
-    ["a list that ships, made anew", "lists:\n  hosts: { form: host, about: x, values: [] }\n", /`hosts` ships/, 2],
+    [
+      "a list that ships, made anew",
+      "lists:\n  hosts: { form: host, about: x, values: [] }\n",
+      /`hosts` ships/,
+      2,
+    ],
     ["a host with a scheme", "lists:\n  hosts:\n    - https://a.example\n", /is no host/, 3],
     ["a top level", "lists:\n  hosts: [com]\n", /every host below/, 2],
     ["a wildcard", 'lists:\n  hosts: ["*.a.example"]\n', /wildcard/, 2],
@@ -77,7 +86,9 @@ describe("a site's own file", () => {
     const large = failureOf(() => extendLists(shipped, "#".repeat(LISTS_CHARS_MAX + 1), "s.yml"));
     expect(large.message).toContain("larger");
     const many = Array.from({ length: 5_000 }, (__, at) => `n${at}`).join(", ");
-    expect(failureOf(() => extendLists(shipped, `lists: { names: [${many}] }\n`, "s.yml")).message).toContain("4096");
+    expect(
+      failureOf(() => extendLists(shipped, `lists: { names: [${many}] }\n`, "s.yml")).message,
+    ).toContain("4096");
   });
 });
 
@@ -105,28 +116,50 @@ ${search.includes("sealed.") ? "requires: key\n" : ""}`,
   it.each<readonly [string, string, JsonObject | undefined, boolean]>([
     ["a host that is on it", '{ sealed.hosts|expand: "%hosts%" }', hosts("github.com"), true],
     ["one of two", '{ sealed.hosts|expand: "%hosts%" }', hosts("a.example", "github.com"), true],
-    ["some host beside it", '{ sealed.hosts|neq|expand: "%hosts%" }', hosts("a.example", "github.com"), true],
+    [
+      "some host beside it",
+      '{ sealed.hosts|neq|expand: "%hosts%" }',
+      hosts("a.example", "github.com"),
+      true,
+    ],
     ["no host beside it", '{ sealed.hosts|neq|expand: "%hosts%" }', hosts("api.github.com"), false],
     ["nothing to say", '{ sealed.hosts|neq|expand: "%hosts%" }', undefined, false],
     ["two lists", '{ sealed.hosts|expand: ["%names%", "%hosts%"] }', hosts("github.com"), true],
     ["an empty list", '{ sealed.cwd|neq|expand: "%places%" }', { cwd: "/a" }, true],
-    ["where it is", '{ sealed.cwd: /A }', { cwd: "/a" }, true],
+    ["where it is", "{ sealed.cwd: /A }", { cwd: "/a" }, true],
     ["what a key opened is whole", "{ sealed.forged: true }", undefined, false],
   ])("%s", (_, search, sealed, expected) => {
     expect(ask(search, { kind: "decision" }, sealed)).toBe(expected);
   });
   it("never by what an event says of itself in clear", () => {
-    expect(ask("{ sealed.forged: true }", { kind: "decision", sealed: { forged: true } })).toBe(false);
+    expect(ask("{ sealed.forged: true }", { kind: "decision", sealed: { forged: true } })).toBe(
+      false,
+    );
   });
   it.each<readonly [string, string, JsonObject, boolean]>([
-    ["all of a list", "{ effects|contains|all: [read, egress] }", { effects: { "read/a": 1, "egress/b": 1 } }, true],
-    ["not all of a list", "{ effects|contains|all: [read, egress] }", { effects: { "read/a": 1 } }, false],
+    [
+      "all of a list",
+      "{ effects|contains|all: [read, egress] }",
+      { effects: { "read/a": 1, "egress/b": 1 } },
+      true,
+    ],
+    [
+      "not all of a list",
+      "{ effects|contains|all: [read, egress] }",
+      { effects: { "read/a": 1 } },
+      false,
+    ],
     ["another value", "{ rules|neq: a }", { rules: ["a", "b"] }, true],
     ["no other value", "{ rules|neq: [a, b] }", { rules: ["a", "B"] }, false],
     ["some text beside a part", "{ rules|startswith|neq: x }", { rules: ["xa", "y"] }, true],
     ["a field that is there", "{ doubts|exists: true }", { doubts: ["replayed"] }, true],
     ["a field that is not", "{ doubts|exists: false }", { doubts: ["replayed"] }, false],
-    ["a field of a list of maps", "{ mods.agreed: false }", { mods: [{ agreed: true }, { agreed: false }] }, true],
+    [
+      "a field of a list of maps",
+      "{ mods.agreed: false }",
+      { mods: [{ agreed: true }, { agreed: false }] },
+      true,
+    ],
     ["a field with a map of numbers", "{ sizes.tokens|gt: 5 }", { sizes: { tokens: 6 } }, true],
   ])("modifiers: %s", (_, search, event, expected) => {
     expect(ask(search, event)).toBe(expected);
