@@ -10,7 +10,7 @@ import type { Made } from "./maker.ts";
 /** What the examples' site approves and protects. */
 const SITE = `lists:
   approved_bypass_environments: [/work/throwaway]
-  approved_hosts: [corp.example]
+  approved_hosts: [corp.example, git.example]
   approved_marketplaces: [ours]
   approved_mcp_servers: [tracker]
   protected_repositories: [/srv/protected]
