@@ -1,6 +1,6 @@
 // Rules over the declarative packs in data/: readable without surprises, named by their path, described by a schema.
 import { basename, dirname, join } from "node:path/posix";
-import { type Document, parseDocument, visit } from "yaml";
+import { type Document, parseAllDocuments, visit } from "yaml";
 import type { TextFile } from "./text-rules.ts";
 
 /** Something wrong with a pack. */
@@ -9,8 +9,10 @@ type DataFault = { readonly path: string; readonly message: string };
 /** Faults of one YAML file `data/<kind>/.../<name>.yaml`, or `.yml` where it is a detection. */
 export function packFaults(file: TextFile): readonly DataFault[] {
   const fault = (message: string) => ({ path: file.path, message });
-  const document = parseDocument(file.text, { strict: true, uniqueKeys: true, merge: false });
-  const [problem] = [...document.errors, ...document.warnings];
+  const documents = documentsOf(file);
+  const document = documents.at(-1);
+  if (document === undefined) return [fault("is empty")];
+  const [problem] = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (problem !== undefined) return [fault(problem.message.split("\n")[0] ?? "not YAML")];
   const faults: DataFault[] = [];
   const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(file.text)?.[1];
@@ -18,12 +20,14 @@ export function packFaults(file: TextFile): readonly DataFault[] {
   if (folder !== "data/schema")
     faults.push(fault("line 1 does not point to a schema in data/schema"));
   if (typeof document.get("title") !== "string") faults.push(fault("has no title"));
-  if (hasReferences(document)) {
+  if (documents.length > 1 && !file.path.startsWith("data/detections/"))
+    faults.push(fault("has several documents"));
+  if (documents.some(hasReferences)) {
     faults.push(fault("anchors and aliases hide what a rule says: write it out"));
   }
   const id: unknown = document.get("id");
   // WHY detections differ: they are Sigma, whose ids are UUIDs that stay when a file moves.
-  if (file.path.startsWith("data/detections/")) {
+  if (file.path.startsWith("data/detections/") && file.path !== "data/detections/lists.yml") {
     if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(id)))
       faults.push(fault("id is no UUID"));
     if (!/^data\/detections\/[a-z-]+\/[a-z0-9-]+\.yml$/.test(file.path))
@@ -60,11 +64,18 @@ export function schemaFaults(files: readonly TextFile[]): readonly DataFault[] {
 export function repeatedIds(files: readonly TextFile[]): readonly string[] {
   const seen = new Set<string>();
   return files.flatMap(({ path, text }) => {
-    const id = `${path.split("/")[1] ?? ""}/${String(parseDocument(text).get("id"))}`;
+    const id = `${path.split("/")[1] ?? ""}/${String(documentsOf({ path, text }).at(-1)?.get("id"))}`;
     if (seen.has(id)) return [id];
     seen.add(id);
     return [];
   });
+}
+
+/** The documents of a file. WHY several: a correlation stands behind the rules that it is made of, and is the last. */
+function documentsOf(file: TextFile): readonly Document.Parsed[] {
+  const options = { strict: true, uniqueKeys: true, merge: false };
+  const documents: readonly Document.Parsed[] = parseAllDocuments(file.text, options);
+  return documents;
 }
 
 function isSchema(text: string, name: string): boolean {

@@ -14,7 +14,7 @@ export function planDetection(id: string, place: string): NewPart {
       { path: file, text: detectionText(id) },
       { path: regression, text: regressionText(id) },
     ],
-    next: `say in \`${file}\` which events it is about, and show in \`${regression}\` some that are and some that are not; past \`experimental\` it needs an event in \`test/detect/detection/real-events.test.ts\` that trips it`,
+    next: `say in \`${file}\` which events it is about, and show in \`${regression}\` some that are and some that are not; past \`experimental\` it needs examples in \`test/detect/examples/firing.ts\`, made by the product's own makers`,
   };
 }
 

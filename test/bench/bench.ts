@@ -8,6 +8,7 @@ import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
 import { measureContent } from "./content.ts";
 import { measureDecisions } from "./decisions.ts";
+import { measureDetect } from "./detect.ts";
 import { measureFairness } from "./fairness.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureFirstHour } from "./first-hour.ts";
@@ -32,6 +33,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   scan: measureScan,
   log: measureLog,
   index: measureIndex,
+  detect: measureDetect,
   otlp: measureOtlp,
   nats: measureNats,
   peers: measurePeers,

@@ -1,11 +1,12 @@
 // Detections from text: one Sigma rule in YAML becomes a test of one event. Text in, detection out; no disk (decision 0038).
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
-import { Failure } from "#base/failure.ts";
+import { Failure, type SourcePlace } from "#base/failure.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
-import { parseCondition } from "./condition.ts";
-import { type Detection, LEVELS, STATUSES } from "./detection.ts";
-import { compileSearch } from "./search.ts";
+import { canHold, compileCondition, parseCondition } from "./condition.ts";
+import { type Detection, type EventTest, LEVELS, type RuleMeta, STATUSES } from "./detection.ts";
+import type { Lists } from "./lists.ts";
+import { readSearch } from "./search.ts";
 
 /** Characters of one detection; a larger file is refused unread. */
 export const DETECTION_CHARS_MAX = 64 * 1024;
@@ -15,7 +16,8 @@ const text = (charsMax: number) =>
   v.pipe(v.string(), v.minLength(1), v.maxLength(charsMax, `at most ${charsMax} characters`));
 const texts = v.array(text(500));
 
-const DetectionSchema = v.strictObject({
+/** What every detection says of itself, over one event or over several. */
+export const META_ENTRIES = {
   title: text(256),
   id: v.pipe(v.string(), v.uuid("a UUID of its own")),
   status: v.picklist(STATUSES),
@@ -27,29 +29,95 @@ const DetectionSchema = v.strictObject({
   tags: v.array(
     v.pipe(v.string(), v.regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, "a tag of the form `attack.t1562`")),
   ),
+  falsepositives: v.pipe(texts, v.minLength(1)),
+  level: v.picklist(LEVELS),
+  runbook: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^docs\/runbooks\/[a-z-]+\.md#[a-z0-9-]+$/,
+        "a page and its heading such as `docs/runbooks/impact.md#lockdown-begun`",
+      ),
+    ),
+  ),
+  requires: v.optional(v.literal("key")),
+};
+
+/** Which events are looked at, and the searches. */
+export const BODY_ENTRIES = {
   logsource: v.strictObject({
     product: v.literal("sallyport"),
     category: v.optional(v.picklist(EVENT_KINDS)),
   }),
   detection: v.looseObject({ condition: text(1_000) }),
-  falsepositives: v.pipe(texts, v.minLength(1)),
-  level: v.picklist(LEVELS),
-});
+};
 
-/** Names of the fields of a detection: the published JSON schema has the same. */
-export const DETECTION_FIELDS = Object.keys(DetectionSchema.entries);
+export const DetectionSchema = v.strictObject({ ...META_ENTRIES, ...BODY_ENTRIES });
+type MetaValue = Omit<v.InferOutput<typeof DetectionSchema>, keyof typeof BODY_ENTRIES>;
+type BodyValue = Pick<v.InferOutput<typeof DetectionSchema>, keyof typeof BODY_ENTRIES>;
+
+/** Where a part of a document stands, by its path of keys. */
+export type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
+
+/** The test of one event, and the lists that it asks. */
+export type ReadBody = EventTest & { readonly lists: readonly string[] };
 
 /**
  * Compiles the detection called `name` (`<tactic>/<file>`). Throws Failure `detection-syntax`, `detection-invalid` or `search-invalid` with
  * the line and column of the fault: what is not understood is never left out.
  */
-export function parseDetection(source: string, file: string, name: string): Detection {
+export function parseDetection(
+  source: string,
+  file: string,
+  name: string,
+  lists?: Lists,
+): Detection {
   const { value, place } = readDeclaration(source, {
     file,
     kind: "detection",
     schema: DetectionSchema,
     charsMax: DETECTION_CHARS_MAX,
   });
+  const body = readBody(value, place, lists);
+  return { ...metaOf(value, { name, ...body }, place), kinds: body.kinds, matches: body.matches };
+}
+
+/** What a detection says of itself; `requires: key` has to stand exactly where a sealed field is asked. */
+export function metaOf(
+  value: MetaValue,
+  found: {
+    readonly name: string;
+    readonly requiresKey: boolean;
+    readonly lists: readonly string[];
+  },
+  place: PlaceOf,
+): RuleMeta {
+  const { name, requiresKey, lists } = found;
+  if ((value.requires === "key") !== requiresKey)
+    throw new Failure(
+      "detection-invalid",
+      requiresKey
+        ? "a sealed field is asked: add `requires: key`"
+        : "no sealed field is asked: leave out `requires: key`",
+      { at: place(["requires"]) },
+    );
+  return {
+    id: value.id,
+    name,
+    title: value.title,
+    description: value.description,
+    level: value.level,
+    status: value.status,
+    tags: value.tags,
+    falsePositives: value.falsepositives,
+    runbook: value.runbook,
+    requiresKey,
+    lists: [...new Set(lists)],
+  };
+}
+
+/** Compiles `logsource` and `detection` of a document. Throws as `parseDetection` does. */
+export function readBody(value: BodyValue, place: PlaceOf, lists: Lists | undefined): ReadBody {
   const { condition, ...bodies } = value.detection;
   const names = Object.keys(bodies);
   const odd = names.find((search) => !/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(search));
@@ -63,22 +131,29 @@ export function parseDetection(source: string, file: string, name: string): Dete
   const searches = new Map(
     names.map((search) => {
       const inside = (path: readonly (string | number)[]) => place(["detection", search, ...path]);
-      return [search, compileSearch(bodies[search], inside)];
+      return [search, readSearch(bodies[search], inside, lists)];
     }),
   );
-  const isMet = parseCondition(condition, names, place(["detection", "condition"]));
+  const parsed = parseCondition(condition, names, place(["detection", "condition"]));
   const { category } = value.logsource;
+  const kinds = EVENT_KINDS.filter(
+    (kind) =>
+      (category === undefined || category === kind) &&
+      canHold(parsed, (search) => searches.get(search)?.kinds?.has(kind) ?? true),
+  );
+  if (kinds.length === 0)
+    throw new Failure("detection-invalid", "the condition can hold for no kind of event", {
+      at: place(["detection", "condition"]),
+    });
+  const isMet = compileCondition(
+    parsed,
+    new Map([...searches].map(([search, { matches }]) => [search, matches])),
+  );
+  const known = [...searches.values()];
   return {
-    id: value.id,
-    name,
-    title: value.title,
-    description: value.description,
-    level: value.level,
-    status: value.status,
-    tags: value.tags,
-    falsePositives: value.falsepositives,
-    matches: (metadata) =>
-      (category === undefined || metadata["kind"] === category) &&
-      isMet((search) => searches.get(search)?.(metadata) === true),
+    kinds,
+    requiresKey: known.some(({ requiresKey }) => requiresKey),
+    lists: known.flatMap((one) => one.lists),
+    matches: category === undefined ? isMet : (event) => event["kind"] === category && isMet(event),
   };
 }

@@ -1,4 +1,5 @@
 // A detection: what one event of the log looks like when somebody should hear of it.
+import type { EventKind } from "#record/event/event.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** How soon somebody should look, mildest first: the levels of Sigma. */
@@ -10,10 +11,9 @@ export const STATUSES = ["stable", "test", "experimental", "deprecated", "unsupp
 export type Status = (typeof STATUSES)[number];
 
 /**
- * A detection, compiled. `id` is a UUID and stays when the file moves; `name` is `<tactic>/<file>`. `matches` is pure and
- * looks at an event's clear metadata alone.
+ * What is said of every detection, over one event or over several. `id` is a UUID and stays when the file moves; `name` is `<tactic>/<file>`.
  */
-export type Detection = {
+export type RuleMeta = {
   readonly id: string;
   readonly name: string;
   readonly title: string;
@@ -23,5 +23,21 @@ export type Detection = {
   readonly status: Status;
   readonly tags: readonly string[];
   readonly falsePositives: readonly string[];
-  readonly matches: (metadata: JsonObject) => boolean;
+  /** What to do when it fires: a page below `docs/runbooks` and its heading. */
+  readonly runbook: string | undefined;
+  /** It asks sealed fields, so only a reader with the key can run it. */
+  readonly requiresKey: boolean;
+  /** Lists that it asks by name. */
+  readonly lists: readonly string[];
 };
+
+/** What one event is tested by. `matches` is pure: it looks at an event's fields alone. */
+export type EventTest = {
+  /** The kinds of event that it could match: it need not be asked about others. */
+  readonly kinds: readonly EventKind[];
+  readonly requiresKey: boolean;
+  readonly matches: (event: JsonObject) => boolean;
+};
+
+/** A detection over single events, compiled. */
+export type Detection = RuleMeta & EventTest;

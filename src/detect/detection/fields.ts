@@ -1,5 +1,6 @@
-// The fields of events that a detection may name, and how the values of one are read from an event's clear metadata.
+// The fields of events that a detection may name, and how the values of one are read.
 import { isObject } from "#base/json.ts";
+import { NAME_KINDS, namesIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** A single value of a field; nothing else is compared. */
@@ -66,20 +67,176 @@ export const FIELDS: readonly string[] = [
   "went",
   "provider",
   "fault",
+  "prompt",
+  "launched",
+  "changes",
+  "unchanged",
+  "versioned",
+  "rewritten",
+  "durationMs",
+  "inputSize",
+  "responseSize",
+  "minutes",
+  "uses",
+  "jumpMs",
+  "steps",
+  "machinePorts",
+  "suggestions.type",
+  "suggestions.destination",
+  "mods.origin",
+  "mods.loaded",
+  "mods.agreed",
+  "clientVersion",
+  "size",
+  "known",
+  "words.source",
+  "words.decisionSource",
+  "words.toolSource",
+  "words.fromMode",
+  "words.toMode",
+  "words.trigger",
+  "words.status",
+  "words.serverScope",
+  "words.hookEvent",
+  "words.hookSource",
+  "words.hookType",
+  "words.managedOnly",
+  "words.safeMode",
+  "words.errorType",
+  "words.action",
+  "words.authMethod",
+  "words.skillSource",
+  "words.agentSource",
+  "words.builtIn",
+  "words.pluginScope",
+  "words.enabledVia",
+  "words.hasHooks",
+  "words.hasMcp",
+  "words.official",
+  "words.managedHelper",
+  "words.content",
+  "words.from",
+  "words.reason",
+  "words.model",
+  "sizes",
+  "sizes.costUsdMicros",
+  "sizes.inputTokens",
+  "sizes.outputTokens",
+  "sizes.tokens",
+  "sizes.toolUses",
+  "sizes.attempts",
+  "sizes.hooksFailed",
+  "sizes.hooksBlocking",
+  "sizes.hooksCancelled",
+  "sizes.status",
 ];
+
+/**
+ * Fields that only a reader with the key has: names of what a call is about, who and where, and `sealed.forged`, which is true where
+ * something in the event is marked as sealed under a key that is here and does not open with it.
+ */
+export const SEALED_FIELDS: readonly string[] = [
+  "sealed.user",
+  "sealed.cwd",
+  ...NAME_KINDS.map((kind) => `sealed.${kind}`),
+  "sealed.means",
+  "sealed.carries",
+  "sealed.plugin",
+  "sealed.marketplace",
+  "sealed.skill",
+  "sealed.forged",
+];
+
+/** Whether a field is there for a reader with the key alone. */
+export function isSealedField(field: string): boolean {
+  return field.startsWith("sealed.");
+}
+
+/** What a reader with the key saw of an event. */
+export type OpenedPart = { readonly sealed: JsonObject | undefined; readonly isForged: boolean };
+
+/**
+ * An event as detections with `requires: key` see it: its clear metadata, and the sealed fields under `sealed`. Total: what is no text is left out.
+ */
+export function withSealedFields(metadata: JsonObject, opened: OpenedPart): JsonObject {
+  const { sealed = {}, isForged } = opened;
+  const names = isObject(sealed["names"]) ? sealed["names"] : {};
+  const effects = Array.isArray(sealed["effects"]) ? sealed["effects"].filter(isObject) : [];
+  const carried = effects.flatMap(({ carries }) => (Array.isArray(carries) ? carries : []));
+  return {
+    ...metadata,
+    sealed: {
+      ...textAs("user", sealed["user"]),
+      ...textAs("cwd", sealed["cwd"]),
+      ...Object.fromEntries(NAME_KINDS.map((kind) => [kind, namesIn(sealed, kind)])),
+      means: textsOf(effects.map(({ means }) => means)),
+      carries: textsOf(carried.filter(isObject).map(({ kind }) => kind)),
+      ...textAs("plugin", names["plugin"]),
+      ...textAs("marketplace", names["marketplace"]),
+      ...textAs("skill", names["skill"]),
+      forged: isForged,
+    },
+  };
+}
+
+/** Asks whether some value of a field passes a test; false for an event without the field. */
+export type FieldReader = (event: JsonObject, test: (value: Scalar) => boolean) => boolean;
+
+/** The reader of a field, made once for all events. Of a list of maps every map is looked at; of a map the names are the values. */
+export function readerOf(field: string): FieldReader {
+  const [first = "", ...rest] = field.split(".");
+  if (rest.length === 0)
+    return (event, test) => Object.hasOwn(event, first) && someValue(event[first], test);
+  return (event, test) => Object.hasOwn(event, first) && someWithin(event[first], rest, 0, test);
+}
 
 /** The values that an event has for a field; none when it does not have the field. Total. */
 export function valuesOf(metadata: JsonObject, field: string): readonly Scalar[] {
-  let value: unknown = metadata;
-  for (const name of field.split(".")) {
-    if (!isObject(value) || !Object.hasOwn(value, name)) return [];
-    value = value[name];
+  const values: Scalar[] = [];
+  readerOf(field)(metadata, (value) => {
+    values.push(value);
+    return false;
+  });
+  return values;
+}
+
+function someWithin(
+  value: unknown,
+  path: readonly string[],
+  depth: number,
+  test: (value: Scalar) => boolean,
+): boolean {
+  const name = path[depth];
+  if (name === undefined) return someValue(value, test);
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[])
+      if (isObject(item) && someWithin(item, path, depth, test)) return true;
+    return false;
   }
-  if (Array.isArray(value)) return value.filter(isScalar);
-  if (isObject(value)) return Object.keys(value);
-  return isScalar(value) ? [value] : [];
+  return (
+    isObject(value) && Object.hasOwn(value, name) && someWithin(value[name], path, depth + 1, test)
+  );
+}
+
+function someValue(value: unknown, test: (value: Scalar) => boolean): boolean {
+  if (isScalar(value)) return test(value);
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) if (isScalar(item) && test(item)) return true;
+    return false;
+  }
+  if (!isObject(value)) return false;
+  for (const name of Object.keys(value)) if (test(name)) return true;
+  return false;
+}
+
+function textAs(name: string, value: unknown): JsonObject {
+  return typeof value === "string" && value !== "" ? { [name]: value } : {};
+}
+
+function textsOf(values: readonly unknown[]): readonly string[] {
+  return [...new Set(values.filter((value) => typeof value === "string"))];
 }
 
 function isScalar(value: unknown): value is Scalar {
-  return ["string", "number", "boolean"].includes(typeof value);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }

@@ -3,11 +3,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import {
-  DETECTION_CHARS_MAX,
-  DETECTION_FIELDS,
-  parseDetection,
-} from "#detect/detection/compile.ts";
+import { DETECTION_CHARS_MAX, parseDetection } from "#detect/detection/compile.ts";
+import { LIST_FIELDS } from "#detect/detection/lists.ts";
+import { RULE_FIELDS } from "#detect/correlation/rule-file.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 const HEAD = `title: X
@@ -67,7 +65,7 @@ describe("a search", () => {
     ["less than", "{ entries|lt: 3 }", { entries: 2 }, true],
     ["a text is in no order", "{ entries|gte: 0 }", { entries: "3" }, false],
     ["a list of maps", "[{ tool: Bash }, { tool: Read }]", { tool: "Read" }, true],
-    ["nothing of the prototype", "{ kind: object }", {}, false],
+    ["nothing of the prototype", "{ tool: object }", {}, false],
   ])("%s", (_, fields, event, expected) => {
     expect(matches(search(fields), event)).toBe(expected);
   });
@@ -122,7 +120,22 @@ describe("what is not known is refused at its place", () => {
     ["an unknown field", body("{ CommandLine: x }"), 11, /`CommandLine` is no field/],
     ["a field of a prototype", body("{ __proto__: x }"), 11, /no field/],
     ["an unknown modifier", body("{ tool|re: x }"), 11, /modifier `re`/],
-    ["a modifier too many", body("{ tool|contains|all: [a, b] }"), 11, /modifier `all`/],
+    ["modifiers that contradict", body("{ tool|contains|endswith: a }"), 11, /`endswith` does not/],
+    ["a modifier twice", body("{ tool|all|all: [a, b] }"), 11, /`all` does not/],
+    ["all of one", body("{ tool|contains|all: a }"), 11, /two values or more/],
+    ["an order with another", body("{ entries|gte|all: 1 }"), 11, /stands alone/],
+    ["exists with a text", body("{ tool|exists: yes }"), 11, /`true` or `false`/],
+    ["a list that is not there", body("{ tool|expand: '%x%' }"), 11, /no list `x`/],
+    ["a list without its signs", body("{ tool|expand: x }"), 11, /names of lists/],
+    ["a list in a part of a text", body("{ tool|expand|contains: '%x%' }"), 11, /`\|neq` alone/],
+    ["a placeholder without expand", body("{ tool: '%x%' }"), 11, /write `tool\|expand`/],
+    ["a sealed field without saying so", body("{ sealed.hosts: a }"), 1, /add `requires: key`/],
+    [
+      "a condition for no kind",
+      `${HEAD}  s: { kind: nothing }\n  condition: s\n`,
+      12,
+      /no kind of event/,
+    ],
     ["a modifier of a prototype", body("{ tool|toString: x }"), 11, /modifier `toString`/],
     ["a wildcard", body('{ tool: "Ba*" }'), 11, /wildcard/],
     ["a part of nothing", body('{ tool|contains: "" }'), 11, /not empty/],
@@ -168,10 +181,23 @@ describe("what is not known is refused at its place", () => {
   });
 });
 
-it("has the same members as the published schema", () => {
-  const path = fileURLToPath(
-    new URL("../../../data/schema/detection.schema.json", import.meta.url),
-  );
-  const schema = JSON.parse(readFileSync(path, "utf8")) as { properties: object };
-  expect(Object.keys(schema.properties).sort()).toEqual([...DETECTION_FIELDS].sort());
+describe("the published schemas", () => {
+  const schemaOf = (name: string): unknown =>
+    JSON.parse(
+      readFileSync(
+        fileURLToPath(new URL(`../../../data/schema/${name}.schema.json`, import.meta.url)),
+        "utf8",
+      ),
+    );
+  it("of detections has the members of all documents", () => {
+    const schema = schemaOf("detection") as { properties: object };
+    expect(Object.keys(schema.properties).sort()).toEqual([...RULE_FIELDS].sort());
+  });
+  it("of lists has the members of a list", () => {
+    const schema = schemaOf("detection-lists") as {
+      properties: { lists: { additionalProperties: { properties: object } } };
+    };
+    const { properties } = schema.properties.lists.additionalProperties;
+    expect(Object.keys(properties).sort()).toEqual([...LIST_FIELDS].sort());
+  });
 });

@@ -1,10 +1,10 @@
 // `log detect` and `comply` as a person runs them over a log: words, JSON, exit codes, and nothing sealed.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { offEvent } from "#record/event/guard-events.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
 import {
@@ -24,7 +24,11 @@ let root = "";
 const sallyport = (...args: string[]) => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [...PROGRAM, ...args, ...(args[1] === "list" ? [] : ["--data", root])],
+    [
+      ...PROGRAM,
+      ...args,
+      ...(args[1] === "list" || args.includes("--data") ? [] : ["--data", root]),
+    ],
     { cwd: repository, encoding: "utf8", timeout: 60_000 },
   );
   return { status, stdout, stderr };
@@ -81,28 +85,140 @@ describe("log detect", () => {
     const { status, stdout, stderr } = sallyport("log", "detect");
     expect([status, stderr]).toEqual([1, ""]);
     expect(stdout).toMatch(
-      /^high {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {5}1 {2}/,
+      /^critical {7}A call reads a file of secrets \[credential-access\/dotenv-read\]\n {5}0 {2}/,
     );
-    expect(stdout).toMatch(/\n1 found in 2 events by \d+ detections; /);
+    expect(stdout).toMatch(
+      /\nhigh {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {5}1 {2}/,
+    );
+    expect(stdout).toMatch(/\n2 found in 2 events by \d+ detections; /);
     expect(stdout).not.toMatch(/lunch|"ada"|\/home\/ada/);
   });
   it("tells programs one match a line", () => {
     const { status, stdout } = sallyport("log", "detect", "--json");
     expect(status).toBe(1);
     const name = "defense-evasion/guard-switched-off";
-    expect(
-      stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line)),
-    ).toEqual([expect.objectContaining({ name, level: "high", index: 1 })]);
+    const rows = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(rows).toEqual([
+      expect.objectContaining({ name: "credential-access/dotenv-read", index: 0 }),
+      expect.objectContaining({
+        name,
+        level: "high",
+        index: 1,
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      }),
+    ]);
   });
   it("ends with 0 where nothing is found, and with 2 for a detection that is not there", () => {
     const quiet = sallyport("log", "detect", "--rule", "exfiltration/secret-leaves");
     expect([quiet.status, quiet.stdout]).toEqual([0, "0 found in 2 events by 1 detections\n"]);
-    const unknown = sallyport("log", "detect", "--rule", "x");
-    expect(unknown.status).toBe(2);
-    expect(unknown.stderr).toContain("defense-evasion/controls-altered,");
+    for (const option of ["--rule", "--explain"]) {
+      const unknown = sallyport("log", "detect", option, "x");
+      expect(unknown.status).toBe(2);
+      expect(unknown.stderr).toContain("defense-evasion/controls-altered,");
+    }
+  });
+  it("lists the detections, the gravest first", () => {
+    const { status, stdout } = sallyport("log", "detect", "--list");
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeGreaterThanOrEqual(60);
+    expect(lines[0]).toMatch(/^critical +credential-access\/decoy-touched +A call would/);
+    expect(lines.at(-1)).toMatch(/^low +/);
+    expect(stdout).toMatch(/unknown-host .*\(key\)\n/);
+    const rows = sallyport("log", "detect", "--list", "--json").stdout.trimEnd().split("\n");
+    expect(rows).toHaveLength(lines.length);
+    expect(JSON.parse(rows[0] ?? "")).toMatchObject({
+      level: "critical",
+      runbook: expect.any(String),
+    });
+  });
+  it("explains one: the rule, its runbook and its lists", () => {
+    const { status, stdout } = sallyport(
+      "log",
+      "detect",
+      "--explain",
+      "command-and-control/unknown-host",
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("runbook: docs/runbooks/command-and-control.md#unknown-host\n");
+    expect(stdout).toMatch(/\nlist %approved_hosts%, \d+ entries: /);
+    expect(stdout).toContain("\n    github.com\n");
+    expect(stdout).toContain("sealed.hosts|neq|expand");
+    const json = sallyport("log", "detect", "--explain", "execution/refusals-burst", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: "correlation", lists: {} });
+  });
+});
+
+describe("a site's own detections and lists", () => {
+  const home = () => join(root, "detections");
+  afterEach(() => rmSync(home(), { recursive: true, force: true }));
+  const write = (path: string, text: string) => {
+    mkdirSync(join(home(), "site"), { recursive: true });
+    writeFileSync(join(home(), path), text);
+  };
+  const OWN = `name: judged
+logsource: { product: sallyport, category: decision }
+detection: { s: { verdict: deny }, condition: s }
+---
+name: off
+logsource: { product: sallyport, category: "off" }
+detection: { s: { phase: start }, condition: s }
+---
+title: Refused, then off
+id: 0c0f4b52-6f0a-4a0e-9d1e-3f1f6f0c7a11
+status: test
+description: x
+date: 2026-11-23
+tags: []
+correlation: { type: temporal_ordered, rules: [judged, "off"], timespan: 1h }
+falsepositives: [x]
+level: low
+`;
+  it("are run with those that ship, over several events too", () => {
+    write("site/refused-then-off.yml", OWN);
+    const asked = ["log", "detect", "--rule", "site/refused-then-off"];
+    const { status, stdout } = sallyport(...asked);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^low {12}Refused, then off \[site\/refused-then-off\] 2: events 0, 1\n {5}0 {2}/,
+    );
+    expect(JSON.parse(sallyport(...asked, "--json").stdout)).toMatchObject({
+      index: 1,
+      value: 2,
+      events: [0, 1],
+    });
+    expect(sallyport(...asked, "--until", "2020-01-01").status).toBe(0);
+  });
+  it("are refused with their place where they cannot be run", () => {
+    write("site/broken.yml", OWN.replace("timespan: 1h", "timespan: 1w"));
+    const { status, stderr } = sallyport("log", "detect");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/site\/broken\.yml/);
+    write("site/broken.yml", OWN);
+    write("lists.yml", "lists: { aproved_hosts: [a.example] }\n");
+    const slip = sallyport("log", "detect");
+    expect([slip.status, slip.stderr]).toEqual([
+      2,
+      expect.stringContaining("no list `aproved_hosts`"),
+    ]);
+  });
+});
+
+describe("without the key", () => {
+  it("says how many events detections of sealed fields did not look at", async () => {
+    const other = mkdtempSync(join(tmpdir(), "sallyport-keyless-"));
+    cpSync(root, other, { recursive: true });
+    rmSync(join(other, "keys", "subjects"), { recursive: true, force: true });
+    const { stdout, stderr } = sallyport("log", "detect", "--data", other);
+    rmSync(other, { recursive: true, force: true });
+    expect(stderr).toMatch(
+      /sallyport: \d events could not be opened, their key is not here: \d+ detections/,
+    );
+    expect(stdout).not.toContain("dotenv-read");
+    expect(stdout).toContain("guard-switched-off");
   });
 });
 

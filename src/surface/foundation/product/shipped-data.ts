@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
-import { parseDetection } from "#detect/detection/compile.ts";
+import { parseRule, type Rule } from "#detect/correlation/rule-file.ts";
 import type { Detection } from "#detect/detection/detection.ts";
+import { type Lists, parseLists } from "#detect/detection/lists.ts";
 import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
@@ -13,11 +14,29 @@ import { readParsed, textDigest } from "./parsed-data.ts";
 
 const DATA = new URL("../../../../data/", import.meta.url);
 
-/** Every detection that ships, in the order of their names. Throws the Failure of one that does not compile. */
+/** Every detection over single events that ships, in the order of their names. Throws the Failure of one that does not compile. */
 export function loadDetections(): readonly Detection[] {
-  return filesOf("detections", ".yml").map(({ name, file, text }) =>
-    parseDetection(text, file, name),
-  );
+  const lists = loadLists();
+  return filesOf("detections", ".yml").flatMap(({ name, file, text }) => {
+    const rule = parseRule(text, file, name, lists);
+    return rule.kind === "detection" ? [rule.detection] : [];
+  });
+}
+
+/** A detection with the text of its file. */
+export type RuleSource = { readonly rule: Rule; readonly file: string; readonly text: string };
+
+/** Every detection that ships, correlations too, in the order of their names. `lists` are those that they ask. Throws as `loadDetections` does. */
+export function loadRules(lists: Lists): readonly RuleSource[] {
+  return filesOf("detections", ".yml").map(({ name, file, text }) => ({
+    ...{ rule: parseRule(text, file, name, lists), file, text },
+  }));
+}
+
+/** The lists that ship. Throws the Failure of a file that cannot be read. */
+export function loadLists(): Lists {
+  const file = fileURLToPath(new URL("detections/lists.yml", DATA));
+  return parseLists(readFileSync(file, "utf8"), file);
 }
 
 /** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */

@@ -2,13 +2,19 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import type { Detection } from "#detect/detection/detection.ts";
-import type { LogView } from "#record/store/log-view.ts";
-import { loadDetections } from "../../../foundation/product/shipped-data.ts";
-import { entryLine } from "../../../services/log/entry-text.ts";
+import { joinRules } from "#detect/correlation/ruleset.ts";
+import { openStream, type StreamStatus } from "#detect/correlation/stream.ts";
+import { LEVELS } from "#detect/detection/detection.ts";
+import { withSealedFields } from "#detect/detection/fields.ts";
+import type { ReadEntry, ViewedEntry } from "#record/store/log-view.ts";
+import { dataDirectory } from "../../../foundation/files/directories.ts";
+import type { RuleSource } from "../../../foundation/product/shipped-data.ts";
+import { readDetections } from "../../../services/log/detections.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
+import { explainLines, listLines } from "../../log/detection-list.ts";
+import { openReport } from "../../log/detection-report.ts";
 import { isWithinPeriod, periodOptions, readPeriod } from "../../log/period.ts";
 
 /** `sallyport log detect`. */
@@ -16,7 +22,7 @@ export const detectCommand = defineCommand({
   meta: {
     name: "detect",
     description:
-      "Events of the log that somebody should look at, told once for each session. Example: sallyport log detect --since 7d",
+      "Events of the log that somebody should look at, told once for each session. Examples: sallyport log detect --since 7d; sallyport log detect --explain impact/mass-deletion",
   },
   args: {
     rule: {
@@ -25,84 +31,136 @@ export const detectCommand = defineCommand({
       description:
         "only this detection, by its UUID or its name such as defense-evasion/log-recovered",
     },
+    list: { type: "boolean", description: "list the detections, the gravest first" },
+    explain: {
+      type: "string",
+      valueHint: "NAME",
+      description: "one detection: what it looks for, its runbook, its lists",
+    },
     ...periodOptions,
     ...jsonOption,
     ...dataOption,
   },
   async run({ args }) {
-    const detections = chosen(loadDetections(), args.rule);
+    const site = readDetections(args.data ?? dataDirectory());
+    const asJson = args.json === true;
+    if (args.explain !== undefined) {
+      for (const line of explainLines(chosen(site.rules, args.explain), site, asJson))
+        await print(line);
+      return;
+    }
+    const only = args.rule === undefined ? undefined : chosen(site.rules, args.rule).rule.meta;
+    const ruleset = joinRules(
+      site.rules.map(({ rule }) => rule),
+      only,
+    );
+    if (args.list === true) {
+      const order = (level: (typeof LEVELS)[number]) => -LEVELS.indexOf(level);
+      const rules = ruleset.rules.toSorted((one, other) => order(one.level) - order(other.level));
+      for (const line of listLines(rules, asJson)) await print(line);
+      return;
+    }
     const period = readPeriod(args, Date.now());
+    const spansMs = ruleset.correlations.map(({ correlation }) => correlation.timespanMs);
+    // What several events are together may have begun before the period.
+    const before = { ...period, sinceMs: period.sinceMs - Math.max(0, ...spansMs) };
     const view = await openView(args.data);
+    const stream = openStream(ruleset);
+    const report = openReport();
+    const keyed = ruleset.rules.filter(({ requiresKey }) => requiresKey).length;
+    let [matches, faults, looked, unopened] = [0, 0, 0, 0];
+    const tell = async (found: ReturnType<typeof stream.take>, session?: unknown) => {
+      for (const one of found) {
+        if (!isWithinPeriod(one.timeMs, period)) continue;
+        matches += 1;
+        if (!asJson) {
+          report.add(one, session);
+          continue;
+        }
+        const { index, id, timeMs } = one;
+        const { id: rule, name, title, level } = one.rule;
+        const more =
+          one.kind === "event"
+            ? {}
+            : { group: one.group, value: one.value, events: [...one.events] };
+        await print(printableJson({ rule, name, title, level, index, id, timeMs, ...more }));
+      }
+    };
     const size = await view.size();
-    let [matches, faults, looked] = [0, 0, 0];
-    const groups = new Map<string, Group>();
-    for await (const { index, leaf } of view.leaves(0, size)) {
+    for await (const entry of keyed > 0 ? view.entries(0, size) : view.leaves(0, size)) {
+      const { index, leaf } = entry;
       if (leaf.kind === "fault") {
         faults += 1;
         continue;
       }
-      if (!isWithinPeriod(leaf.timeMs, period)) continue;
-      looked += 1;
-      for (const detection of detections) {
-        if (!detection.matches(leaf.metadata)) continue;
-        matches += 1;
-        const { name, title, level, id: rule } = detection;
-        if (args.json === true)
-          await print(
-            printableJson({ rule, name, title, level, index, id: leaf.id, timeMs: leaf.timeMs }),
-          );
-        else addTo(groups, detection, index, leaf.metadata["session"]);
-      }
+      if (!isWithinPeriod(leaf.timeMs, before)) continue;
+      const isAsked = isWithinPeriod(leaf.timeMs, period);
+      if (isAsked) looked += 1;
+      const opened = openedOf(entry);
+      const isOpened = leaf.sections.length === 0 || opened.sealed !== undefined || opened.isForged;
+      if (isAsked && keyed > 0 && !isOpened) unopened += 1;
+      const fields =
+        keyed > 0 && isOpened ? withSealedFields(leaf.metadata, opened) : leaf.metadata;
+      await tell(
+        stream.take({
+          ...{ index, id: leaf.id, timeMs: leaf.timeMs, fields },
+          isOpened: keyed > 0 && isOpened,
+        }),
+        leaf.metadata["session"],
+      );
     }
+    await tell(stream.end());
     if (faults > 0) {
       process.stderr.write(
         `sallyport: ${faults} entries cannot be read by this version and were not looked at; \`sallyport log verify\` tells whether they were altered\n`,
       );
     }
-    if (args.json !== true) {
-      for (const group of groups.values()) await print(await groupText(group, view));
+    if (unopened > 0)
+      process.stderr.write(
+        `sallyport: ${unopened} events could not be opened, their key is not here: ${keyed} detections that ask what is sealed did not look at them\n`,
+      );
+    for (const line of limitsOf(stream.status())) process.stderr.write(`sallyport: ${line}\n`);
+    if (!asJson) {
+      for await (const text of report.texts(view)) await print(text);
       await print(
-        `${matches} found in ${looked} events by ${detections.length} detections${matches > 0 ? "; `sallyport log show INDEX` has more of one" : ""}`,
+        `${matches} found in ${looked} events by ${ruleset.rules.length} detections${matches > 0 ? "; `sallyport log show INDEX` has more of one" : ""}`,
       );
     }
     if (matches > 0 || faults > 0) process.exitCode = 1;
   },
 });
 
-/** What one detection found in one session, or outside of any. */
-type Group = { readonly detection: Detection; readonly first: number; last: number; count: number };
-
-/** WHY by session: a doubt about a session stands in each of its events, and a list of a thousand alike lines is read by nobody. */
-function addTo(
-  groups: Map<string, Group>,
-  detection: Detection,
-  index: number,
-  session: unknown,
-): void {
-  // Of what belongs to no session each is told by itself.
-  const key = `${detection.name}\0${typeof session === "string" ? session : index}`;
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, { detection, first: index, last: index, count: 1 });
-  else {
-    group.count += 1;
-    group.last = index;
-  }
+/** What a key opened of an entry; nothing where nobody tried. */
+function openedOf(entry: ReadEntry | ViewedEntry): Pick<ViewedEntry, "sealed" | "isForged"> {
+  return "isForged" in entry ? entry : { sealed: undefined, isForged: false };
 }
 
-async function groupText({ detection, first, last, count }: Group, view: LogView): Promise<string> {
-  const { level, title, name } = detection;
-  const more = count === 1 ? "" : ` and ${count - 1} more of this session, up to ${last}`;
-  const lines = [`${level.padEnd(13)}  ${title} [${name}]${more}`];
-  for await (const entry of view.entries(first, first + 1)) lines.push(entryLine(entry));
-  return lines.join("\n");
+/** What correlations could not count. */
+function limitsOf(status: StreamStatus): readonly string[] {
+  const { late, restarts, groupsDropped, groupsOmitted, leftOut } = status;
+  return [
+    ...(late > 0 ? [`${late} events came more than 10 minutes late and were not correlated`] : []),
+    ...(restarts > 0
+      ? [`the clock was wrong ${restarts} times: what was counted before it began anew`]
+      : []),
+    ...(groupsDropped + groupsOmitted > 0
+      ? [
+          `${groupsDropped + groupsOmitted} groups of correlations were given up, there were too many at once`,
+        ]
+      : []),
+    ...(leftOut > 0
+      ? [`sums left out ${leftOut} events, there were too many within one timespan`]
+      : []),
+  ];
 }
 
-function chosen(detections: readonly Detection[], rule: string | undefined): readonly Detection[] {
-  if (rule === undefined) return detections;
-  const one = detections.filter(({ id, name }) => id === rule.toLowerCase() || name === rule);
-  if (one.length > 0) return one;
+function chosen(rules: readonly RuleSource[], asked: string): RuleSource {
+  const one = rules.find(
+    ({ rule: { meta } }) => meta.id === asked.toLowerCase() || meta.name === asked,
+  );
+  if (one !== undefined) return one;
   throw new Failure(
     "usage",
-    `there is no detection \`${printable(rule)}\`: use ${detections.map(({ name }) => name).join(", ")}`,
+    `there is no detection \`${printable(asked)}\`: use ${rules.map(({ rule }) => rule.meta.name).join(", ")}`,
   );
 }
