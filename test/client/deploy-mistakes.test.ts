@@ -156,7 +156,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: "a remote with its scheme",
     policy: NAMES_SCHEME,
-    at: /policy\.yaml:9:21/,
+    at: /policy\.yaml:9:15/,
     says: /remotes are named without a scheme; write .*`git\.example\.com\/shop\/\*`/,
   },
   {

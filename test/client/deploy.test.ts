@@ -105,7 +105,9 @@ describe("a machine to which a policy is deployed", () => {
       machine.etc.run("echo '{}' > /etc/claude-code/managed-settings.json");
       machine.etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
       machine.etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
-      writeFileSync(machine.stand.settingsFile, "{}");
+      const { settingsFile } = machine.stand;
+      const guarded = readFileSync(settingsFile, "utf8");
+      writeFileSync(settingsFile, "{}");
       writeFileSync(personal(), "{}");
       const { code, text } = await onMachine("verify", "--client", machine.client);
       expect([code, text]).toEqual([1, expect.stringContaining("NOT VERIFIED")]);
@@ -115,6 +117,8 @@ describe("a machine to which a policy is deployed", () => {
         1,
         expect.stringContaining("no client was asked [client-missing]"),
       ]);
+      // A project whose hooks were taken out is held, and a deployment proves no call there: the person puts them back first.
+      writeFileSync(settingsFile, guarded);
       expect(text).toContain("why [hook-not-called]: the call ran, and no hook was called for it");
     },
     CLOSE_MS,
@@ -126,7 +130,8 @@ describe("a machine to which a policy is deployed", () => {
       skipIfMissing(ctx, missing);
       const site = join(machine.stand.home, "site.yaml");
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "again"];
-      expect((await onMachine(...words)).code).toBe(0);
+      const again = await onMachine(...words);
+      expect([again.code, again.text]).toEqual([0, expect.stringContaining("deployed: ")]);
       const nobody = await onMachine("verify", "--client", "/nowhere/claude");
       expect([nobody.code, nobody.text]).toEqual([3, expect.stringContaining("NOT VERIFIED")]);
       expect((await onMachine("deploy", "--rollback", "--reason", "1")).code).toBe(0);

@@ -58,6 +58,7 @@ describe("sallyport policy diff", () => {
       "    e.g. `git push origin work`",
       "",
       "1 stricter, 0 milder",
+      "with the project at /home/ada/project and at /srv/project, the home at /home/ada",
     ]);
   });
 

@@ -254,6 +254,8 @@ describe("the command", () => {
     const good = await status(join(stand.project, "src"));
     expect(good.text.split("\n")[0]).toBe(`in force (${stand.project})`);
     expect(good.code).toBe(0);
+    // Which tier the hooks stand in comes before everything else, also before what is worse.
+    expect(good.text.split("\n")[1]).toMatch(/^ {2}\S+ +tier +(?:managed|user and project) hooks/);
     const json = await status("--all", "--json");
     expect(JSON.parse(json.text)).toMatchObject({
       verdict: "in-force",
@@ -271,6 +273,7 @@ describe("the command", () => {
     expect(gone.text.split("\n")[0]).toMatch(
       /^NOT in force \(.*\): .* is gone, and our hooks with it, repair: sallyport init /,
     );
+    expect(gone.text.split("\n")[1]).toMatch(/^ {2}\S+ +tier /);
     expect(gone.code).toBe(1);
   });
 });
