@@ -1,5 +1,5 @@
 // What stores for many machines hold of an entry: its flat record, whose data was sealed in it, and where it stands among all logs.
-import type { IndexRow } from "../store/index/opened-index.ts";
+import type { IndexRow } from "../store/index/index-row.ts";
 
 /** One event for a store: the same as for the index of its machine. */
 export type FleetRow = IndexRow;

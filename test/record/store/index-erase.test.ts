@@ -9,7 +9,7 @@ import { createSubject, type Subject } from "#record/log/subject.ts";
 import { countIndex, searchIndex } from "#record/store/index/index-answers.ts";
 import { checkIndex } from "#record/store/index/index-check.ts";
 import { openIndexFile } from "#record/store/index/index-file.ts";
-import type { IndexRow } from "#record/store/index/opened-index.ts";
+import type { IndexRow } from "#record/store/index/index-row.ts";
 import { createRowMaker } from "#record/store/index/index-follow.ts";
 import { generatedEvents } from "../generated-events.ts";
 import { generatedStamps } from "../generated-index.ts";

@@ -3,7 +3,8 @@ import type { FollowedLog } from "./index-follow.ts";
 import { createRowMaker } from "./index-follow.ts";
 import type { Range } from "./index-ranges.ts";
 import type { IndexUpkeep } from "./index-upkeep.ts";
-import type { IndexFile, IndexRow } from "./opened-index.ts";
+import type { IndexFile } from "./opened-index.ts";
+import type { IndexRow } from "./index-row.ts";
 import { rowText } from "./range-seal.ts";
 import { readEntries } from "../log-reader.ts";
 

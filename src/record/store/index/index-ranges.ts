@@ -1,6 +1,6 @@
 // The ranges of an open index: sealed while events come in, held against what is stored, made anew where somebody edited them.
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
-import type { IndexRow } from "./opened-index.ts";
+import type { IndexRow } from "./index-row.ts";
 import {
   addSums,
   NO_WORDS,

@@ -1,5 +1,5 @@
 // Holding an open index against itself, and making a part of it anew: derived data that somebody edited is replaced, never believed.
-import type { IndexRow } from "./opened-index.ts";
+import type { IndexRow } from "./index-row.ts";
 import {
   createIndexRanges,
   type IndexRanges,

@@ -1,6 +1,7 @@
 // The index while it is open: batches go in whole or not at all, questions are answered, a person's traces go.
 import { hourlyCounts } from "../../index/hourly-counts.ts";
-import { type IndexedEvent, WORD_FIELDS } from "../../index/indexed-event.ts";
+import { WORD_FIELDS } from "../../index/indexed-event.ts";
+import type { IndexRow } from "./index-row.ts";
 import { createUpkeep, HOURLY_COLUMNS as HOURLY, type IndexUpkeep } from "./index-upkeep.ts";
 import { createWordNumbers } from "./word-numbers.ts";
 import {
@@ -19,13 +20,6 @@ export type IndexState = {
   readonly first: number;
   readonly origin: string;
   readonly lastHash: string;
-};
-
-/** One event for the index. `subject` is the id of whose data was sealed in it; `name` is the user's name, sealed. */
-export type IndexRow = {
-  readonly event: IndexedEvent;
-  readonly subject: string | undefined;
-  readonly name: { readonly pseudonym: string; readonly sealed: Uint8Array } | undefined;
 };
 
 /** The index while one process has it open. */

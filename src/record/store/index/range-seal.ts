@@ -2,7 +2,7 @@
 import { createDeriver } from "../../log/subject.ts";
 import { WORD_FIELDS } from "../../index/indexed-event.ts";
 import type { Cell } from "./statements.ts";
-import type { IndexRow } from "./opened-index.ts";
+import type { IndexRow } from "./index-row.ts";
 
 /** Events of one range at most; the first of a range is a multiple of it, or follows another range. */
 export const SEALED_EVENTS_MAX = 4_096;

@@ -20,17 +20,7 @@ import type { Ports, Target } from "#record/delivery/target.ts";
 import type { ExportEntry } from "#record/export/forms/exporter.ts";
 import type { DeliveryStore } from "#record/store/delivery-store.ts";
 import type { ExportSource, SourceEntry } from "#record/store/export-source.ts";
-import { createSteadyNews, type SteadyNews } from "./steady-news.ts";
-
-/**
- * What is worth an event of the log. `count`: entries; of `failing` and `delivering`, changes that were not told since the last
- * event.
- */
-export type DeliveryNews = {
-  readonly what: "failing" | "delivering" | "missed" | "dead" | "resumed";
-  readonly reason: string;
-  readonly count: number;
-};
+import { createSteadyNews, type DeliveryNews, type SteadyNews } from "./steady-news.ts";
 
 export type DeliverOptions = {
   readonly target: Target;

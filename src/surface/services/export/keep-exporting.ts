@@ -11,7 +11,7 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { openProvider } from "../secrets/providers/open-provider.ts";
 import { openSecretRecord, recorded } from "../secrets/secret-record.ts";
 import { machineSetting } from "../secrets/setting.ts";
-import type { DeliveryNews } from "./deliver.ts";
+import type { DeliveryNews } from "./steady-news.ts";
 import { createExporting, passProblem } from "./exporting.ts";
 import { createFindKeys, jobOf } from "./join-keys.ts";
 import type { FetchSecret } from "./target-ports.ts";

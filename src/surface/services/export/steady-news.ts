@@ -1,11 +1,20 @@
 // What is said of a target that comes and goes: the first failure and the first recovery at once, the rest as one count an interval.
 import type { DeliveryState } from "#record/delivery/delivery-state.ts";
-import type { DeliveryNews } from "./deliver.ts";
 
 /** How long what happens again is only counted. */
-export const NEWS_INTERVAL_MS = 15 * 60_000;
+const NEWS_INTERVAL_MS = 15 * 60_000;
 /** Changes of a target that are told at once within one interval: that it fails, and that it works again. */
 const CHANGES_MAX = 2;
+
+/**
+ * What is worth an event of the log. `count`: entries; of `failing` and `delivering`, changes that were not told since the last
+ * event.
+ */
+export type DeliveryNews = {
+  readonly what: "failing" | "delivering" | "missed" | "dead" | "resumed";
+  readonly reason: string;
+  readonly count: number;
+};
 
 export type SteadyNews = {
   /** Hears what a batch came to. */

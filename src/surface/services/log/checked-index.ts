@@ -1,7 +1,6 @@
 // The index held against the log: by the daemon that has it open, or over a copy of its file while none runs.
 import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
@@ -74,7 +73,7 @@ async function checkCopy(directories: Directories): Promise<IndexReport> {
     return { kind: "unchecked", why: "the key that seals it is not in the key store" };
   const { openIndexCopy } = await import("#record/store/index/index-file.ts");
   const { checkIndex } = await import("#record/store/index/index-check.ts");
-  const folder = await mkdtemp(join(tmpdir(), "sallyport-index-"));
+  const folder = await mkdtemp(join(dirname(directories.indexFile), "look-"));
   try {
     const copy = join(folder, "events.db");
     await copyFile(directories.indexFile, copy);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openKeys } from "#record/store/keys.ts";
 import { openExportSource } from "#record/store/export-source.ts";
 import type { Log, LogOptions } from "#record/store/writing-log.ts";
-import type { DeliveryNews } from "#surface/services/export/deliver.ts";
+import type { DeliveryNews } from "#surface/services/export/steady-news.ts";
 import { createExporting, type Exporting } from "#surface/services/export/exporting.ts";
 import { createFindKeys } from "#surface/services/export/join-keys.ts";
 import { withLog, withLogDirectories } from "../../../record/store/temporary-log.ts";
