@@ -181,7 +181,8 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
 
   return {
     take({ index, id, timeMs, fields, isOpened }) {
-      const nodes = ruleset.byKind.get(String(fields["kind"]));
+      const kind = fields["kind"];
+      const nodes = typeof kind === "string" ? ruleset.byKind.get(kind) : undefined;
       if (nodes === undefined) return NOTHING;
       let found: Found[] | undefined;
       let signals: Signal[] | undefined;

@@ -158,10 +158,10 @@ describe("property: windows and the brute force tell the same", () => {
           const rule = ruleOf(text, names);
           if (rule.kind !== "correlation") throw new Error("no correlation");
           const plain = events.flatMap(({ timeMs: at, fields }, index) => {
-            const inputs = (INPUTS[String(fields["tool"])] ?? []).filter(
+            const inputs = (INPUTS[textOf(fields["tool"])] ?? []).filter(
               (one) => one < names.length,
             );
-            const group = String(fields["session"]);
+            const group = textOf(fields["session"]);
             const values = [Number(fields["steps"])];
             return inputs.length === 0 ? [] : [{ timeMs: at, index, inputs, group, values }];
           });
@@ -199,6 +199,10 @@ describe("property: windows and the brute force tell the same", () => {
     );
   });
 });
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
 
 /** Up to three seconds, the same for the same event. */
 function jitter(timeMs: number, seed: number): number {
