@@ -7,9 +7,9 @@ import { loadLists, loadRules } from "#surface/foundation/product/shipped-data.t
 import { ordinaryDay } from "../detect/examples/ordinary.ts";
 import { atLeast, type Figure, median, type Suite } from "./figures.ts";
 
-const DAYS = 60;
-const REPEATS = 8;
-const ROUNDS = 5;
+const DAYS = 20;
+const REPEATS = 2;
+const ROUNDS = 3;
 const DAY_MS = 86_400_000;
 const GOAL_PER_S = 60_000;
 

@@ -26,12 +26,15 @@ export type CorrelationNode = {
   readonly feeds: Feed[];
 };
 
+/** Reads the group of an event. Feeds with the same fields share one, whose `place` is its number: an event's groups are read once. */
+export type GroupReader = { readonly place: number; readonly readers: readonly FieldReader[] };
+
 /** What matched goes into a correlation as its rule number `input`, in the group of these fields. */
 export type Feed = {
   readonly into: CorrelationNode;
   readonly input: number;
   readonly groupFields: readonly string[];
-  readonly groupReaders: readonly FieldReader[];
+  readonly groupReader: GroupReader;
   readonly valueReader: FieldReader | undefined;
 };
 
@@ -61,6 +64,7 @@ export function joinRules(rules: readonly Rule[], only?: RuleMeta): Ruleset {
   const events: EventNode[] = [];
   const correlations: CorrelationNode[] = [];
   const built = new Map<Rule, EventNode | CorrelationNode>();
+  const groupReaders = new Map<string, GroupReader>();
 
   const addEvents = (test: EventTest): EventNode => {
     const node: EventNode = { kind: "events", test, reported: undefined, feeds: [] };
@@ -80,7 +84,8 @@ export function joinRules(rules: readonly Rule[], only?: RuleMeta): Ruleset {
       ...{ requiresKey, reported: undefined, feeds: [] },
     };
     correlations.push(node);
-    for (const [input, from] of inputs.entries()) from.feeds.push(feedOf(node, input, from));
+    for (const [input, from] of inputs.entries())
+      from.feeds.push(feedOf(node, { input, from, groupReaders }));
     return node;
   };
   const build = (rule: Rule, above: readonly Rule[]): EventNode | CorrelationNode => {
@@ -174,7 +179,18 @@ function sortedByKind(events: readonly EventNode[]): ReadonlyMap<EventKind, read
 }
 
 /** Which fields of what matched say the group, and the value. Throws where a correlation below does not have them. */
-function feedOf(into: CorrelationNode, input: number, from: EventNode | CorrelationNode): Feed {
+function feedOf(
+  into: CorrelationNode,
+  {
+    input,
+    from,
+    groupReaders,
+  }: {
+    readonly input: number;
+    readonly from: EventNode | CorrelationNode;
+    readonly groupReaders: Map<string, GroupReader>;
+  },
+): Feed {
   const { groupBy, aliases, rules, field, place } = into.correlation;
   const rule = rules[input] ?? "";
   const groupFields = groupBy.map((name) => aliases[name]?.[rule] ?? name);
@@ -189,9 +205,14 @@ function feedOf(into: CorrelationNode, input: number, from: EventNode | Correlat
         place(["rules", input]),
       );
   }
+  const key = groupFields.join("\0");
+  const groupReader = groupReaders.get(key) ?? {
+    place: groupReaders.size,
+    readers: groupFields.map(readerOf),
+  };
+  groupReaders.set(key, groupReader);
   return {
-    ...{ into, input, groupFields },
-    groupReaders: groupFields.map(readerOf),
+    ...{ into, input, groupFields, groupReader },
     valueReader: field === undefined ? undefined : readerOf(field),
   };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "#record/log/leaf.ts";
 import type { RuleMeta } from "../detection/detection.ts";
 import type { FieldReader, Scalar } from "../detection/fields.ts";
 import { openOrder } from "./arrival-order.ts";
-import type { CorrelationNode, Feed, Ruleset } from "./ruleset.ts";
+import type { CorrelationNode, Feed, GroupReader, Ruleset } from "./ruleset.ts";
 import { type Moment, openWindow, type Window } from "./window.ts";
 
 /** An event of the log. `fields` are its clear metadata, with sealed fields where a key opened them. */
@@ -74,6 +74,7 @@ const GROUPS_MAX = 10_000;
 /** Groups that one event is in, where a field of the group has several values. */
 const GROUPS_PER_EVENT_MAX = 64;
 const NOTHING: readonly Found[] = [];
+const NO_VALUES: readonly Scalar[] = [];
 
 /** One match on its way into a correlation. */
 type Signal = {
@@ -81,7 +82,9 @@ type Signal = {
   readonly groups: readonly Group[];
   readonly values: readonly Scalar[];
 };
-type Group = readonly Scalar[];
+/** Values of the group's fields, and the same as one text. */
+type Group = { readonly values: readonly Scalar[]; readonly key: string };
+type GroupMemo = (readonly Group[] | undefined)[];
 type Arrival = {
   readonly timeMs: number;
   readonly order: number;
@@ -106,13 +109,28 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
   const counts = { restarts: 0, groupsDropped: 0, leftOut: 0, groupsOmitted: 0 };
   let taken = 0;
 
-  const signalOf = (feed: Feed, fields: JsonObject): Signal | undefined => {
-    const groups = groupsOf(feed.groupReaders, fields);
-    if (groups.length === 0) return undefined;
+  const groupsFor = (
+    { place, readers }: GroupReader,
+    fields: JsonObject,
+    memo: GroupMemo,
+  ): readonly Group[] => {
+    const before = memo[place];
+    if (before !== undefined) return before;
+    const groups = groupsOf(readers, fields);
     if (groups.length > GROUPS_PER_EVENT_MAX)
       counts.groupsOmitted += groups.length - GROUPS_PER_EVENT_MAX;
-    const values = feed.valueReader === undefined ? [] : valuesWith(feed.valueReader, fields);
-    return { feed, groups: groups.slice(0, GROUPS_PER_EVENT_MAX), values };
+    const kept = groups
+      .slice(0, GROUPS_PER_EVENT_MAX)
+      .map((values) => ({ values, key: keyOf(values) }));
+    memo[place] = kept;
+    return kept;
+  };
+  const signalOf = (feed: Feed, fields: JsonObject, memo: GroupMemo): Signal | undefined => {
+    const groups = groupsFor(feed.groupReader, fields, memo);
+    if (groups.length === 0) return undefined;
+    const values =
+      feed.valueReader === undefined ? NO_VALUES : valuesWith(feed.valueReader, fields);
+    return { feed, groups, values };
   };
 
   const stateOf = (node: CorrelationNode, group: Group, nowMs: number): GroupState => {
@@ -122,7 +140,7 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
       if (state.lastMs >= nowMs - node.correlation.timespanMs) break;
       groups.delete(key);
     }
-    const key = JSON.stringify(group);
+    const { key } = group;
     const state = groups.get(key) ?? { group, window: openWindow(node.correlation), lastMs: nowMs };
     state.lastMs = nowMs;
     groups.delete(key);
@@ -151,7 +169,7 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
         if (evidence === undefined) continue;
         if (node.reported !== undefined) {
           const names = node.correlation.groupBy.map(
-            (name, at) => [name, group[at] ?? ""] as const,
+            (name, at) => [name, group.values[at] ?? ""] as const,
           );
           const { timeMs, index, id } = arrival;
           const events = [...new Set(evidence.events)].sort((one, other) => one - other);
@@ -186,12 +204,13 @@ export function openStream(ruleset: Ruleset, options: StreamOptions = {}): Detec
       if (nodes === undefined) return NOTHING;
       let found: Found[] | undefined;
       let signals: Signal[] | undefined;
+      const memo: GroupMemo = [];
       for (const { test, reported, feeds } of nodes) {
         if ((test.requiresKey && !isOpened) || !test.matches(fields)) continue;
         if (reported !== undefined)
           (found ??= []).push({ kind: "event", rule: reported, index, id, timeMs });
         for (const feed of feeds) {
-          const signal = signalOf(feed, fields);
+          const signal = signalOf(feed, fields, memo);
           if (signal !== undefined) (signals ??= []).push(signal);
         }
       }
@@ -209,14 +228,18 @@ function momentsOf(
   signals: readonly Signal[],
   { timeMs, index }: Arrival,
 ): readonly { readonly group: Group; readonly moment: Moment }[] {
+  const [only] = signals;
+  if (signals.length === 1 && only !== undefined) {
+    const moment = { timeMs, index, inputs: [only.feed.input], values: only.values };
+    return only.groups.map((group) => ({ group, moment }));
+  }
   const groups = new Map<string, { group: Group; inputs: Set<number>; values: Set<Scalar> }>();
   for (const { feed, groups: own, values } of signals)
     for (const group of own) {
-      const key = JSON.stringify(group);
-      const known = groups.get(key) ?? { group, inputs: new Set(), values: new Set() };
+      const known = groups.get(group.key) ?? { group, inputs: new Set(), values: new Set() };
       known.inputs.add(feed.input);
       for (const value of values) known.values.add(value);
-      groups.set(key, known);
+      groups.set(group.key, known);
     }
   return [...groups.values()].map(({ group, inputs, values }) => ({
     group,
@@ -230,34 +253,40 @@ function momentsOf(
 
 /** The match of a correlation on its way into the one above it: its fields are those that it is grouped by. */
 function innerSignal(feed: Feed, from: CorrelationNode, group: Group): Signal {
-  const at = (name: string): Scalar => group[from.correlation.groupBy.indexOf(name)] ?? "";
+  const at = (name: string): Scalar => group.values[from.correlation.groupBy.indexOf(name)] ?? "";
   const { field } = feed.into.correlation;
+  const values = feed.groupFields.map(at);
   return {
     feed,
-    groups: [feed.groupFields.map(at)],
-    values: field === undefined ? [] : [at(field)],
+    groups: [{ values, key: keyOf(values) }],
+    values: field === undefined ? NO_VALUES : [at(field)],
   };
 }
 
+/** A text that stands for the values: two groups have the same only where all values are the same, and of the same kind. */
+function keyOf(values: readonly Scalar[]): string {
+  const [only] = values;
+  return values.length === 1 && typeof only === "string" ? `"${only}` : JSON.stringify(values);
+}
+
 /** Every combination of values of the fields; none where the event lacks one of them. */
-function groupsOf(readers: readonly FieldReader[], fields: JsonObject): readonly Group[] {
-  let groups: Group[] = [[]];
+function groupsOf(readers: readonly FieldReader[], fields: JsonObject): readonly Scalar[][] {
+  let groups: Scalar[][] = [[]];
   for (const reader of readers) {
     const values = valuesWith(reader, fields);
-    if (groups.length === 1 && values.length === 1) groups = [[...(groups[0] ?? []), ...values]];
-    else
-      groups = groups
-        .slice(0, GROUPS_PER_EVENT_MAX)
-        .flatMap((group) => values.map((value) => [...group, value]));
+    if (values.length === 0) return [];
+    groups = groups
+      .slice(0, GROUPS_PER_EVENT_MAX)
+      .flatMap((group) => values.map((value) => [...group, value]));
   }
   return groups;
 }
 
 function valuesWith(reader: FieldReader, fields: JsonObject): readonly Scalar[] {
-  const values = new Set<Scalar>();
+  const values: Scalar[] = [];
   reader(fields, (value) => {
-    values.add(value);
+    if (!values.includes(value)) values.push(value);
     return false;
   });
-  return [...values];
+  return values;
 }
