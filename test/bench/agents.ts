@@ -106,8 +106,8 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
 /** Until the next request of an agent, with some jitter, because agents do not march in step. */
 function pause(sinceMs: number): Promise<void> {
   const periodMs = (AGENTS / EVENTS_PER_SECOND) * 1_000 * (0.5 + Math.random());
+  // TIME: the pace of the agents is part of what is measured.
   return new Promise((resolve) => {
-    // TIME: the pace of the agents is part of what is measured.
     setTimeout(resolve, Math.max(0, sinceMs + periodMs - performance.now()));
   });
 }

@@ -355,6 +355,17 @@ export const FIRING: Readonly<Record<string, Firing>> = {
         }),
       ),
   },
+  "defense-evasion/record-edited": {
+    make: (m) =>
+      m.add((at) =>
+        recoveryEvent(at, {
+          cause: m.pick(["index-edited", "journal-unsealed"]),
+          entries: between(m, 0, 99),
+          tornBytes: 0,
+          refused: 0,
+        }),
+      ),
+  },
   "defense-evasion/path-turned": {
     make: (m) =>
       m.add((at, session) =>
