@@ -12,8 +12,8 @@ export type PackedManifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-/** Bytes that the tarball may have. */
-export const PACKED_BYTES_MAX = 2.5 * 1024 * 1024;
+/** Bytes that the tarball may have: 3 MB is the goal, and half a tenth of it is room. */
+export const PACKED_BYTES_MAX = 2.7 * 1024 * 1024;
 /** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
 export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ const expected = [
   /^package\.json$/,
   /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
   /^sbom\.cdx\.json$/,
-  /^docs\/(?:decisions|design|guide|reference)\/[a-z0-9-]+\.md$/,
+  /^docs\/(?:decisions|design|guide|reference|runbooks)\/[a-z0-9-]+\.md$/,
   /^docs\/decisions\/README\.md$/,
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,

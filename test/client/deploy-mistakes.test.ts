@@ -3,6 +3,7 @@ import { chmodSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
+import { sampled } from "../sampled.ts";
 import { skipIfMissing } from "../skipping.ts";
 import { openPrivateMachine, type PrivateMachine, whyNoMachine } from "./private-machine.ts";
 
@@ -221,7 +222,7 @@ describe("a mistake is refused with its line, or by the client's own word, and n
   afterEach(() => {
     if (missing === undefined) machine.etc.run("rm -rf /etc/claude-code /etc/sallyport");
   });
-  it.for(MISTAKES)("$what", { timeout: CASE_MS }, async (mistake, ctx) => {
+  it.for(sampled(MISTAKES, 4))("$what", { timeout: CASE_MS }, async (mistake, ctx) => {
     skipIfMissing(ctx, missing);
     mistake.before?.();
     const site = guideSite().replace("sandbox:", "sandbox:\n  enabled: false");

@@ -30,7 +30,7 @@ describe("sallyport export", () => {
         ]);
         expect(list).toEqual({
           code: 0,
-          text: `siem  http ${target.url}/in  user=clear host=pseudonym repository=pseudonym branch=pseudonym commit=clear job=clear\n`,
+          text: `siem  http ${target.url}/in  user=clear host=pseudonym repository=pseudonym branch=pseudonym commit=clear job=clear file=omit\n`,
         });
         expect(tried.code).toBe(1);
         expect(JSON.parse(tried.text)).toMatchObject({ isTaken: false, reason: "answers 503" });
