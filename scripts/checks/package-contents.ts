@@ -12,7 +12,7 @@ export type PackedManifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-/** Bytes that the tarball may have: 3 MB is the goal, and half a tenth of it is room. */
+/** Bytes that the tarball may have: 3 MB is the goal, and a twentieth of it is left. */
 export const PACKED_BYTES_MAX = 2.7 * 1024 * 1024;
 /** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
 export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
