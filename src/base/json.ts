@@ -28,6 +28,11 @@ export function stringOrEmpty(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** A value that is a string with something in it; undefined for every other. */
+export function filledString(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 /** What an object has under a key of its own; undefined for every other value. */
 export function memberOf(value: unknown, key: string | number): unknown {
   if (!isObject(value)) return undefined;

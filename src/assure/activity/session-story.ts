@@ -1,5 +1,5 @@
 // One session of the record as a story: what a person asked for, what was done, what was refused or asked about and what came next.
-import { finiteNumber, isObject } from "#base/json.ts";
+import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import { NAME_KINDS, type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
@@ -108,12 +108,12 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
     turn ??= turnAt(event.timeMs, undefined);
     counts.calls += 1;
     turn.calls += 1;
-    const mode = textOf(metadata["mode"]);
+    const mode = filledString(metadata["mode"]);
     if (mode !== undefined) modes.add(mode);
     const call = callText(metadata, sealed);
     if (lastStopped !== undefined) lastStopped.next = call;
     lastStopped = undefined;
-    const verdict = metadata["enforced"] === false ? "allow" : textOf(metadata["verdict"]);
+    const verdict = metadata["enforced"] === false ? "allow" : filledString(metadata["verdict"]);
     if (verdict === "deny" || verdict === "ask") {
       const stopped = stoppedBy(event, call);
       counts[verdict === "deny" ? "refused" : "asked"] += 1;
@@ -121,7 +121,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
       if (list.length < STOPPED_MAX) list.push(stopped);
       if (verdict === "deny") lastStopped = stopped;
       else if (waiting.size < WAITING_MAX)
-        waiting.set(textOf(metadata["call"]) ?? "", { stopped, turn, metadata, sealed });
+        waiting.set(filledString(metadata["call"]) ?? "", { stopped, turn, metadata, sealed });
     } else addDone(turn, metadata, sealed);
   };
   return {
@@ -132,9 +132,9 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
       seen.until = Math.max(seen.until, timeMs);
       if (event.isForged === true) counts.forged += 1;
       else if (sealed === undefined && metadata["session"] !== undefined) counts.erased += 1;
-      seen.sessionId ??= textOf(sealed?.["sessionId"]);
-      seen.user ??= textOf(sealed?.["user"]);
-      seen.place ??= textOf(sealed?.["cwd"]);
+      seen.sessionId ??= filledString(sealed?.["sessionId"]);
+      seen.user ??= filledString(sealed?.["user"]);
+      seen.place ??= filledString(sealed?.["cwd"]);
       switch (metadata["kind"]) {
         case "hook":
           if (metadata["event"] === "UserPromptSubmit") turn = turnAt(timeMs, saidIn(sealed));
@@ -143,7 +143,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
           decision(event);
           break;
         case "result": {
-          const id = textOf(metadata["call"]) ?? "";
+          const id = filledString(metadata["call"]) ?? "";
           const asked = waiting.get(id);
           if (asked !== undefined) {
             asked.stopped.answer = "ran";
@@ -155,7 +155,7 @@ export function startStory(): { add(event: StoryEvent): void; result(): Story } 
           break;
         }
         case "held":
-          if (turn !== undefined) count(turn.held, textOf(metadata["what"]) ?? "other");
+          if (turn !== undefined) count(turn.held, filledString(metadata["what"]) ?? "other");
           break;
         case "telemetry":
           addCost(counts, metadata);
@@ -184,22 +184,22 @@ function emptyTurn(timeMs: number, prompt: string | undefined): Turn {
 
 function stoppedBy({ index, timeMs, metadata }: StoryEvent, call: string): Stopped {
   const { rules } = metadata;
-  const rule = Array.isArray(rules) ? (textOf(rules[0]) ?? "") : "";
+  const rule = Array.isArray(rules) ? (filledString(rules[0]) ?? "") : "";
   return { index, timeMs, call, rule, answer: undefined, next: undefined };
 }
 
 function addDone(turn: Turn, metadata: JsonObject, sealed: JsonObject | undefined): void {
   const text = saidIn(sealed);
   if (metadata["tool"] === "Bash" || metadata["tool"] === "PowerShell")
-    count(turn.commands, text ?? textOf(sealed?.["command"]) ?? "a command");
+    count(turn.commands, text ?? filledString(sealed?.["command"]) ?? "a command");
   for (const kind of NAME_KINDS)
     for (const name of namesIn(sealed, kind)) count(turn.names[kind], name);
 }
 
 /** What a call said; without its key the tool and the kinds of its effects. */
 function callText(metadata: JsonObject, sealed: JsonObject | undefined): string {
-  const tool = textOf(metadata["tool"]) ?? "call";
-  const text = saidIn(sealed) ?? textOf(sealed?.["command"]);
+  const tool = filledString(metadata["tool"]) ?? "call";
+  const text = saidIn(sealed) ?? filledString(sealed?.["command"]);
   if (text !== undefined) return tool === "Bash" ? text : `${tool} ${text}`;
   const effects = isObject(metadata["effects"]) ? Object.keys(metadata["effects"]) : [];
   return `${tool} (${effects.slice(0, 4).join(", ")})`;
@@ -216,8 +216,4 @@ function count(names: Map<string, number>, name: string): void {
   const before = names.get(name);
   if (before === undefined && names.size >= NAMES_MAX) return;
   names.set(name, (before ?? 0) + 1);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

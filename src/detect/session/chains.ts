@@ -1,7 +1,8 @@
 // Chains: one call that is harmless by itself, after others that make it worth a look, with a score and the way that the data took.
-import type { CallAct, Deed, Place, Trust } from "./act.ts";
+import type { CallAct, Deed, Trust } from "./act.ts";
 import type { Label, Step } from "./flow.ts";
-import { isLoopback } from "./places.ts";
+import { isOfThisMachine } from "./places.ts";
+import type { Requests } from "./requests.ts";
 
 /** What a chain is about. */
 export const CHAIN_KINDS = ["fetched-code-runs", "secret-leaves", "told-then-acts"] as const;
@@ -51,10 +52,8 @@ export type Look = {
   /** Labels of what it takes: by its data, and by what its agent has read. */
   readonly labels: readonly Label[];
   readonly turn: number;
-  /** Whether the person's requests name a place. */
-  readonly isNamed: (place: Place) => boolean;
-  /** Whether they ask for such a thing to be done. */
-  readonly isAsked: (deed: Deed) => boolean;
+  /** What the person asked for. */
+  readonly requests: Requests;
   /** The session changed where the repository is pushed to, so that its remotes are not what a person configured. */
   readonly isRemoteMoved: boolean;
 };
@@ -65,7 +64,7 @@ export function chainsAt(look: Look): readonly Chain[] {
   const places = sinksOf(look);
   const deeds = act.does.map((deed) => ({
     name: deed as string,
-    harm: HARM[deed] * (look.isAsked(deed) ? NAMED : 1),
+    harm: HARM[deed] * (look.requests.askFor(deed) ? NAMED : 1),
   }));
   const runsCode = act.does.includes("runs-code");
   if (places.length === 0 && !runsCode && deeds.every(({ harm }) => harm === 0)) return [];
@@ -98,24 +97,24 @@ export function chainsAt(look: Look): readonly Chain[] {
 }
 
 /** Places outside of this machine that the call sends to, and how much harm that may do. */
-function sinksOf({ act, isNamed, isRemoteMoved }: Look) {
+function sinksOf({ act, requests, isRemoteMoved }: Look) {
   return act.gives
-    .filter(({ kind, name }) => kind !== "file" && !(kind === "host" && isLoopback(name)))
+    .filter(({ kind, name }) => kind !== "file" && !(kind === "host" && isOfThisMachine(name)))
     .map((place) => {
       const isKnown = place.known === "account" || (place.known === "remote" && !isRemoteMoved);
-      const isExpected = isKnown || isNamed(place);
-      const harm = isKnown ? HARM_AT_KNOWN : HARM_OF_SENDING;
-      return { name: place.name, isExpected, harm: isNamed(place) ? harm * NAMED : harm };
+      const isNamed = requests.name(place);
+      const harm = (isKnown ? HARM_AT_KNOWN : HARM_OF_SENDING) * (isNamed ? NAMED : 1);
+      return { name: place.name, isExpected: isKnown || isNamed, harm };
     });
 }
 
 type Found = { readonly kind: ChainKind; readonly harm: number; readonly to: string };
 
-function scoreOf({ turn, isNamed }: Look, label: Label, { harm }: Found): number {
+function scoreOf({ turn, requests }: Look, label: Label, { harm }: Found): number {
   if (label.trust === "credential") return harm * (label.bond === "context" ? BY_CONTEXT : 1);
   const bond = label.bond === "data" ? 1 : label.turn === turn ? BY_CONTEXT : BY_CONTEXT * EARLIER;
   const score = DISTRUST[label.trust] * harm * bond;
-  return score >= SCORE_LEAST && SOURCES.some((kind) => isNamed({ kind, name: label.from }))
+  return score >= SCORE_LEAST && SOURCES.some((kind) => requests.name({ kind, name: label.from }))
     ? score * NAMED
     : score;
 }

@@ -1,4 +1,5 @@
 // Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
+import { dropOldest } from "#base/drop-oldest.ts";
 import type { Trust } from "./act.ts";
 
 /** Places whose labels are kept, and labels of one place; the oldest go first. */
@@ -65,19 +66,19 @@ export function createFlow(): Flow {
       const before = files.get(clean) ?? [];
       files.delete(clean);
       files.set(clean, merged(before, labels, LABELS_MAX));
-      dropFirst(files, FILES_MAX);
+      dropOldest(files, FILES_MAX);
     },
     clearFile: (path) => void files.delete(literalPart(path)),
     ofAgent: (agent) => agents.get(agent) ?? [],
     addToAgent(agent, labels) {
       if (labels.length === 0) return;
       agents.set(agent, merged(agents.get(agent) ?? [], asContext(labels), CONTEXT_MAX));
-      dropFirst(agents, AGENTS_MAX);
+      dropOldest(agents, AGENTS_MAX);
     },
     inherit(agent, parent) {
       if (agents.has(agent)) return;
       agents.set(agent, agents.get(parent) ?? []);
-      dropFirst(agents, AGENTS_MAX);
+      dropOldest(agents, AGENTS_MAX);
     },
   };
 }
@@ -111,11 +112,4 @@ function literalPart(path: string): string {
   const wild = path.search(/[*?[{]/);
   const literal = wild < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf("/", wild)));
   return literal.replace(/\/+$/, "");
-}
-
-function dropFirst(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
 }

@@ -1,14 +1,15 @@
 // The action graph of one session: acts go in one by one, places, calls and the edges between them come out, and the chains that they make.
-import type { Act, CallAct, Deed, Place, Trust } from "./act.ts";
+import { dropOldest } from "#base/drop-oldest.ts";
+import type { Act, CallAct, Place, Trust } from "./act.ts";
 import { type Chain, chainsAt } from "./chains.ts";
 import { asContext, createFlow, type Flow, type Label, merged, type Step } from "./flow.ts";
-import { asksFor, isNamedIn, trustOf } from "./places.ts";
+import { trustOf } from "./places.ts";
+import { createRequests } from "./requests.ts";
 
 /** What is kept of a session of any length; what is beyond is counted. */
 const NODES_MAX = 20_000;
 const CALLS_OPEN_MAX = 1_024;
 const CHAINS_MAX = 200;
-const PROMPTS_CHARS_MAX = 64 * 1024;
 const STEPS_MAX = 12;
 const LABELS_MAX = 48;
 /** Of what an agent has read the newest that a file takes along. */
@@ -46,8 +47,7 @@ export function startGraph(): GraphBuilder {
   const chains: Chain[] = [];
   const flow = createFlow();
   const open = new Map<string, CallAct>();
-  const requests: string[] = [];
-  let requestChars = 0;
+  const requests = createRequests();
   let turn = 0;
   let request: string | undefined;
   let omitted = 0;
@@ -66,8 +66,6 @@ export function startGraph(): GraphBuilder {
     if (from !== undefined && to !== undefined) edges.push({ from, to, kind, index: at });
   };
   const placeNode = ({ kind, name }: Place) => node(`${kind}:${name}`, kind, name);
-  const isNamed = (place: Place): boolean => requests.some((text) => isNamedIn(text, place));
-  const isAsked = (deed: Deed): boolean => requests.some((text) => asksFor(text, deed));
 
   const call = (act: CallAct): readonly Chain[] => {
     flow.inherit(act.agent, "");
@@ -75,19 +73,17 @@ export function startGraph(): GraphBuilder {
     edge(request, id, "asked", act.index);
     for (const place of act.takes) edge(placeNode(place), id, "took", act.index);
     for (const place of act.gives) edge(id, placeNode(place), "gave", act.index);
-    const labels = merged(taken(act, flow, turn), flow.ofAgent(act.agent), LABELS_MAX);
-    const found = chainsAt({ act, labels, turn, isNamed, isAsked, isRemoteMoved });
+    const direct = taken(act, flow, turn);
+    const labels = merged(direct, flow.ofAgent(act.agent), LABELS_MAX);
+    const found = chainsAt({ act, labels, turn, requests, isRemoteMoved });
     chains.push(...found);
     if (chains.length > CHAINS_MAX) chains.sort(byScore).splice(CHAINS_MAX);
     // What was asked about flows when it ran, what was refused never does.
-    if (act.verdict === "allow") spread(act, flow, turn);
+    if (act.verdict === "allow") spread(act, flow, direct);
     if (act.verdict !== "deny") {
       isRemoteMoved ||= act.movesRemote;
       open.set(act.call, act);
-      for (const key of open.keys()) {
-        if (open.size <= CALLS_OPEN_MAX) break;
-        open.delete(key);
-      }
+      dropOldest(open, CALLS_OPEN_MAX);
     }
     return found;
   };
@@ -98,11 +94,7 @@ export function startGraph(): GraphBuilder {
         case "prompt": {
           turn += 1;
           request = node(`request:${act.index}`, "request", act.text ?? "(sealed)");
-          const text = act.text ?? "";
-          requests.push(text);
-          requestChars += text.length;
-          while (requestChars > PROMPTS_CHARS_MAX && requests.length > 1)
-            requestChars -= requests.shift()?.length ?? 0;
+          requests.add(act.text ?? "");
           return [];
         }
         case "call":
@@ -111,7 +103,7 @@ export function startGraph(): GraphBuilder {
           const ended = open.get(act.call);
           open.delete(act.call);
           if (ended === undefined) return [];
-          if (ended.verdict === "ask") spread(ended, flow, turn);
+          if (ended.verdict === "ask") spread(ended, flow, taken(ended, flow, turn));
           if (act.launched !== undefined) {
             flow.inherit(act.launched, ended.agent);
             edge(
@@ -156,8 +148,7 @@ function taken(act: CallAct, flow: Flow, turn: number): readonly Label[] {
 }
 
 /** What a call leaves behind: files that hold what it took, and an agent that has read it. */
-function spread(act: CallAct, flow: Flow, turn: number): void {
-  const direct = taken(act, flow, turn);
+function spread(act: CallAct, flow: Flow, direct: readonly Label[]): void {
   const files = act.gives.filter(({ kind }) => kind === "file");
   if (files.length > 0) {
     const context = asContext(flow.ofAgent(act.agent).slice(-CONTEXT_KEPT));

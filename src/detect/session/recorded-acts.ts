@@ -1,5 +1,5 @@
 // Acts from the events of the record: of an event without its key only what its clear part tells.
-import { isObject } from "#base/json.ts";
+import { filledString, isObject } from "#base/json.ts";
 import { type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import type { Act, CallAct, Deed, Place, PlaceKind } from "./act.ts";
@@ -24,7 +24,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 
 /** What an event tells; undefined for one that the graph has no use for. Total, whatever stands in it. */
 export function actOf({ index, metadata, sealed }: RecordedEvent): Act | undefined {
-  const agent = textOf(metadata["agent"]) ?? "";
+  const agent = filledString(metadata["agent"]) ?? "";
   const own = { index, agent };
   switch (metadata["kind"]) {
     case "hook":
@@ -35,8 +35,8 @@ export function actOf({ index, metadata, sealed }: RecordedEvent): Act | undefin
       return {
         ...own,
         kind: "result",
-        call: textOf(metadata["call"]) ?? "",
-        launched: textOf(metadata["launched"]),
+        call: filledString(metadata["call"]) ?? "",
+        launched: filledString(metadata["launched"]),
       };
     case "decision":
       return metadata["canary"] === true ? undefined : callOf(own, metadata, sealed);
@@ -66,8 +66,8 @@ function callOf(own: Placed, metadata: JsonObject, sealed: JsonObject | undefine
   return {
     ...own,
     kind: "call",
-    call: textOf(metadata["call"]) ?? "",
-    tool: textOf(metadata["tool"]) ?? "",
+    call: filledString(metadata["call"]) ?? "",
+    tool: filledString(metadata["tool"]) ?? "",
     said,
     verdict: verdict === "deny" || verdict === "ask" ? verdict : "allow",
     takes: [
@@ -109,7 +109,7 @@ function hostsOf(
   // The same host has the same shape, so the different shapes are the different names, in the same order.
   const contacts = new Map<string, { known: Place["known"]; sends: boolean }>();
   for (const { kind, at, carries, asks } of details) {
-    const shape = isObject(at) ? textOf(at["host"]) : undefined;
+    const shape = isObject(at) ? filledString(at["host"]) : undefined;
     if (kind !== "egress" || shape === undefined || !isObject(at)) continue;
     const { known } = at;
     const sends = asks !== true || (Array.isArray(carries) && carries.some(isMore));
@@ -139,10 +139,6 @@ function isOthersHistory(effect: string): boolean {
 /** Code that is no program of the system and no text of the command itself. */
 function isForeignCode(effect: string): boolean {
   return /^execute\/(?:project|generated|download|unknown)-/.test(effect);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function textsOf(value: unknown): readonly string[] {

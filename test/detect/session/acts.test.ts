@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Act, CallAct, Place } from "#detect/session/act.ts";
 import { startGraph } from "#detect/session/graph.ts";
 import { chainLines, graphDot } from "#detect/session/graph-text.ts";
-import { isNamedIn } from "#detect/session/places.ts";
+import { isNamedIn } from "#detect/session/requests.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 

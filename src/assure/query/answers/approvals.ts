@@ -1,9 +1,9 @@
 // Who approved what, and how fast.
 import { counted } from "#base/counted.ts";
-import { finiteNumber } from "#base/json.ts";
+import { filledString, finiteNumber } from "#base/json.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import { type AnswerCell, columns, type NamedQuestion, WEEK_MS } from "./named-question.ts";
-import { textOf, toldCalls } from "./told-calls.ts";
+import { toldCalls } from "./told-calls.ts";
 
 /** Signed agreements of people, by the kind of their event: what is told of each. */
 const AGREED = ["exception", "statement", "hold", "policy", "raw", "off"];
@@ -62,14 +62,14 @@ function agreementRow({
   metadata,
   sealed,
 }: StoryEvent): readonly (readonly AnswerCell[])[] {
-  const kind = textOf(metadata["kind"]) ?? "";
+  const kind = filledString(metadata["kind"]) ?? "";
   if (!AGREED.includes(kind)) return [];
-  const who = textOf(sealed?.["approver"]) ?? textOf(sealed?.["user"]);
+  const who = filledString(sealed?.["approver"]) ?? filledString(sealed?.["user"]);
   // What a person did not sign, such as a policy file that changed, is no approval.
   if (who === undefined && sealed !== undefined) return [];
-  const what = textOf(metadata["phase"]) ?? textOf(metadata["what"]) ?? "";
+  const what = filledString(metadata["phase"]) ?? filledString(metadata["what"]) ?? "";
   const minutes = finiteNumber(metadata["minutes"]);
-  const about = textOf(sealed?.["reason"]) ?? "";
+  const about = filledString(sealed?.["reason"]) ?? "";
   const length = minutes === undefined ? "" : ` (${minutes} minutes)`;
   return [
     [timeMs, who ?? "(sealed)", `signed: ${kind} ${what}${length}`, about, what, null, "", index],

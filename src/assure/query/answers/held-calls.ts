@@ -8,7 +8,7 @@ import {
   type NamedQuestion,
   WEEK_MS,
 } from "./named-question.ts";
-import { mayHaveRun, toldCalls } from "./told-calls.ts";
+import { mayHaveRun, spanOf, toldCalls } from "./told-calls.ts";
 
 /** What a refusal of the hold means, in words. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -49,8 +49,7 @@ export const ranHeld: NamedQuestion = {
         ([what, times]) =>
           `${REFUSED[what] ?? what}${times.length === 1 ? "" : ` (${times.length})`}`,
       );
-      const newest = Math.max(...group.map(({ index }) => index));
-      const last = Math.max(...group.map(({ timeMs }) => timeMs));
+      const [, last, newest] = spanOf(group);
       return [user, said, group.length, words.join(", "), last, newest];
     });
     const stopped = calls.filter(({ refusedByHold }) => refusedByHold.length > 0).length;

@@ -1,6 +1,6 @@
 // Which secrets were met, and where they could have gone from there.
 import { counted } from "#base/counted.ts";
-import { finiteNumber, isObject } from "#base/json.ts";
+import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import {
   type AnswerCell,
@@ -10,7 +10,7 @@ import {
   type NamedQuestion,
   WEEK_MS,
 } from "./named-question.ts";
-import { mayHaveRun, personOf, textOf, type ToldCall, toldCalls } from "./told-calls.ts";
+import { mayHaveRun, personOf, type ToldCall, toldCalls } from "./told-calls.ts";
 
 const HOSTS_SHOWN = 6;
 
@@ -34,12 +34,12 @@ export const secretsSeen: NamedQuestion = {
   answer(asked) {
     const { events } = asked;
     const calls = toldCalls(events);
-    const byCall = new Map(calls.map((call) => [textOf(call.metadata["call"]), call]));
+    const byCall = new Map(calls.map((call) => [filledString(call.metadata["call"]), call]));
     const sights = events.flatMap((event) =>
       isInTime(asked, event.timeMs) ? sightsIn(event, byCall) : [],
     );
     const groups = groupBy(sights, ({ event, detector, where }) =>
-      [textOf(event.metadata["session"]) ?? "", detector, where].join("\0"),
+      [filledString(event.metadata["session"]) ?? "", detector, where].join("\0"),
     );
     const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
       const [{ event, detector, where }] = group;
@@ -79,7 +79,7 @@ function sightsIn(
 ): readonly Sight[] {
   const { metadata } = event;
   if (metadata["canary"] === true || !isObject(metadata["detectors"])) return [];
-  const call = byCall.get(textOf(metadata["call"]));
+  const call = byCall.get(filledString(metadata["call"]));
   const where = whereOf(metadata, call);
   return Object.entries(metadata["detectors"]).map(([detector, count]) => ({
     ...{ event, detector, where },
@@ -88,7 +88,7 @@ function sightsIn(
 }
 
 function whereOf(metadata: StoryEvent["metadata"], call: ToldCall | undefined): string {
-  const said = call === undefined ? (textOf(metadata["tool"]) ?? "a prompt") : call.said;
+  const said = call === undefined ? (filledString(metadata["tool"]) ?? "a prompt") : call.said;
   switch (metadata["kind"]) {
     case "decision":
       return `in the call: ${said}`;

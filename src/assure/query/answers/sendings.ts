@@ -8,7 +8,7 @@ import {
   type NamedQuestion,
   WEEK_MS,
 } from "./named-question.ts";
-import { mayHaveRun, type ToldCall, toldCalls } from "./told-calls.ts";
+import { mayHaveRun, spanOf, type ToldCall, toldCalls } from "./told-calls.ts";
 
 const NOT_TOLD = "(not told)";
 
@@ -35,7 +35,7 @@ export const whoPushed: NamedQuestion = {
   begins: () => "kind:decision effect:publish",
   follows: "kind:result",
   answer({ events }) {
-    const calls = toldCalls(events).filter(({ metadata }) => isPublish(metadata["effects"]));
+    const calls = toldCalls(events).filter((call) => hasEffect(call, "publish"));
     const sendings = calls.flatMap((call) =>
       orNone(call.names("remotes")).flatMap((remote) =>
         orNone(call.names("branches")).map((branch) => ({ call, remote, branch })),
@@ -64,8 +64,9 @@ export const whoPushed: NamedQuestion = {
   },
 };
 
-function isPublish(effects: unknown): boolean {
-  return Object.keys(effects ?? {}).some((name) => name.startsWith("publish/"));
+/** Whether a call has effects of a kind. */
+function hasEffect({ metadata }: ToldCall, kind: string): boolean {
+  return Object.keys(metadata["effects"] ?? {}).some((name) => name.startsWith(`${kind}/`));
 }
 
 /** Every refused sending. */
@@ -79,10 +80,10 @@ export const refusedEgress: NamedQuestion = {
   follows: "kind:decision",
   answer(asked) {
     const calls = toldCalls(asked.events).filter(
-      ({ came, refusedByHold, metadata, timeMs }) =>
-        isInTime(asked, timeMs) &&
-        ((came === "refused" && hasEgress(metadata["effects"])) ||
-          refusedByHold.some((what) => what === "host" || what === "network")),
+      (call) =>
+        isInTime(asked, call.timeMs) &&
+        ((call.came === "refused" && hasEffect(call, "egress")) ||
+          call.refusedByHold.some((what) => what === "host" || what === "network")),
     );
     const sendings = calls.flatMap((call) =>
       orNone(call.names("hosts")).map((host) => ({ call, host, by: refuserOf(call) })),
@@ -117,21 +118,10 @@ function refuserOf(call: ToldCall): string {
   return call.came === "refused" ? call.rule : "the hold";
 }
 
-function hasEgress(effects: unknown): boolean {
-  return Object.keys(effects ?? {}).some((name) => name.startsWith("egress/"));
-}
-
 function orNone(names: readonly string[]): readonly string[] {
   return names.length === 0 ? [NOT_TOLD] : names;
 }
 
 function count(calls: readonly ToldCall[], came: ToldCall["came"]): number {
   return calls.filter((call) => call.came === came).length;
-}
-
-/** First and last time, and the newest event. */
-function spanOf(calls: readonly ToldCall[]): readonly [number, number, number] {
-  const times = calls.map(({ timeMs }) => timeMs);
-  const newest = Math.max(...calls.map(({ index }) => index));
-  return [Math.min(...times), Math.max(...times), newest];
 }

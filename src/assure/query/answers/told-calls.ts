@@ -1,7 +1,7 @@
 // Calls as a responder reads them: what was asked for and what came of it, joined from the events of a log.
-import { finiteNumber } from "#base/json.ts";
+import { filledString, finiteNumber } from "#base/json.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
-import { NAME_KINDS, type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
+import { type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 
 /** What came of a call, in the words of every answer. `no end on record`: it was let through, and nobody told how it ended. */
@@ -46,23 +46,30 @@ export function mayHaveRun({ came }: ToldCall): boolean {
   return came !== "refused" && came !== "asked, did not run";
 }
 
+/** First and last time, and the newest event. */
+export function spanOf(calls: readonly ToldCall[]): readonly [number, number, number] {
+  const times = calls.map(({ timeMs }) => timeMs);
+  const newest = Math.max(...calls.map(({ index }) => index));
+  return [Math.min(...times), Math.max(...times), newest];
+}
+
 /** The calls among events in the order of the log; our own probes are left out. */
 export function toldCalls(events: readonly StoryEvent[]): readonly ToldCall[] {
   const results = new Map<string, StoryEvent>();
   const refused = new Map<string, string[]>();
   for (const event of events) {
     const { metadata } = event;
-    const id = textOf(metadata["call"]);
+    const id = filledString(metadata["call"]);
     if (id === undefined) continue;
     // WHY the first: a call ends once, and what comes later under its id is somebody else's claim.
     if (metadata["kind"] === "result" && !results.has(id)) results.set(id, event);
     if (metadata["kind"] === "held")
-      refused.set(id, [...(refused.get(id) ?? []), textOf(metadata["what"]) ?? "other"]);
+      refused.set(id, [...(refused.get(id) ?? []), filledString(metadata["what"]) ?? "other"]);
   }
   return events.flatMap((event) => {
     const { metadata } = event;
     if (metadata["kind"] !== "decision" || metadata["canary"] === true) return [];
-    const id = textOf(metadata["call"]) ?? "";
+    const id = filledString(metadata["call"]) ?? "";
     return [toldCall(event, results.get(id), refused.get(id) ?? [])];
   });
 }
@@ -72,20 +79,17 @@ function toldCall(
   result: StoryEvent | undefined,
   refusedByHold: readonly string[],
 ): ToldCall {
-  const verdict = metadata["enforced"] === false ? "allow" : textOf(metadata["verdict"]);
+  const verdict = metadata["enforced"] === false ? "allow" : filledString(metadata["verdict"]);
   const ended = result === undefined || result.index < index ? undefined : result;
   const durationMs = finiteNumber(ended?.metadata["durationMs"]);
   const { rules } = metadata;
-  const names: Readonly<Record<NameKind, readonly string[]>> = Object.fromEntries(
-    NAME_KINDS.map((kind) => [kind, namesIn(sealed, kind)]),
-  ) as Record<NameKind, readonly string[]>;
   return {
     ...{ index, timeMs, metadata, refusedByHold },
     ...personOf(sealed),
-    place: textOf(sealed?.["cwd"]) ?? SEALED,
-    tool: textOf(metadata["tool"]) ?? "other",
+    place: filledString(sealed?.["cwd"]) ?? SEALED,
+    tool: filledString(metadata["tool"]) ?? "other",
     said: saidOf(metadata, sealed),
-    rule: Array.isArray(rules) ? (textOf(rules[0]) ?? "") : "",
+    rule: Array.isArray(rules) ? (filledString(rules[0]) ?? "") : "",
     came: cameOf(verdict, ended),
     isAsked: verdict === "ask",
     waitedMs:
@@ -94,7 +98,7 @@ function toldCall(
         : Math.max(0, ended.timeMs - durationMs - timeMs),
     isHeld: metadata["held"] === true,
     isSealed: sealed === undefined,
-    names: (kind) => names[kind],
+    names: (kind) => namesIn(sealed, kind),
   };
 }
 
@@ -115,19 +119,14 @@ export function personOf(sealed: JsonObject | undefined): {
   readonly session: string;
 } {
   return {
-    user: textOf(sealed?.["user"]) ?? SEALED,
-    session: textOf(sealed?.["sessionId"]) ?? SEALED,
+    user: filledString(sealed?.["user"]) ?? SEALED,
+    session: filledString(sealed?.["sessionId"]) ?? SEALED,
   };
 }
 
 function saidOf(metadata: JsonObject, sealed: JsonObject | undefined): string {
-  const tool = textOf(metadata["tool"]) ?? "call";
-  const text = saidIn(sealed) ?? textOf(sealed?.["command"]);
+  const tool = filledString(metadata["tool"]) ?? "call";
+  const text = saidIn(sealed) ?? filledString(sealed?.["command"]);
   if (text === undefined) return `${tool} ${SEALED}`;
   return tool === "Bash" ? text : `${tool} ${text}`;
-}
-
-/** A text that is there. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
