@@ -28,13 +28,15 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "sallyport-summary-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const out = join(folder, "summary.json");
+  // WHY left out: the tests of this run are made to fail, and are none of the suite that may be kept there.
+  const { SALLYPORT_RUN_RESULTS: _ofSuite, ...environment } = process.env;
   spawnSync(
     process.execPath,
     [
       join(root, "node_modules/vitest/vitest.mjs"),
       ...["run", "--root", folder, `--reporter=${join(root, "scripts/run-summary.ts")}`],
     ],
-    { cwd: root, env: { ...process.env, SALLYPORT_RUN_SUMMARY: out }, timeout: 60_000 },
+    { cwd: root, env: { ...environment, SALLYPORT_RUN_SUMMARY: out }, timeout: 60_000 },
   );
   summary = JSON.parse(readFileSync(out, "utf8")) as RunSummary;
 });

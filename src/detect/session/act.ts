@@ -61,7 +61,12 @@ export type CallAct = Placed & {
 };
 
 export type Act =
-  | (Placed & { readonly kind: "prompt"; readonly text: string | undefined })
+  | (Placed & {
+      readonly kind: "prompt";
+      readonly text: string | undefined;
+      /** Its words may outlive the process; not unless given. */
+      readonly isKept?: boolean;
+    })
   | CallAct
   /** A call ended. `launched`: the agent that it started. */
   | (Placed & {

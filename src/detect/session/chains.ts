@@ -1,12 +1,9 @@
 // Chains: one call that is harmless by itself, after others that make it worth a look, with a score and the way that the data took.
+import type { ChainKind } from "#guard/facts/facts.ts";
 import type { CallAct, Deed, Trust } from "./act.ts";
 import type { Label, Step } from "./flow.ts";
 import { isOfThisMachine } from "./places.ts";
 import type { Requests } from "./requests.ts";
-
-/** What a chain is about. */
-export const CHAIN_KINDS = ["fetched-code-runs", "secret-leaves", "told-then-acts"] as const;
-export type ChainKind = (typeof CHAIN_KINDS)[number];
 
 /** `score` from 0 to 1; `isStopped`: the last call was refused. `steps` from the source on. */
 export type Chain = {

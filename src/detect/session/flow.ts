@@ -1,6 +1,7 @@
 // Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Trust } from "./act.ts";
+import type { StoredFlow } from "./stored-track.ts";
 
 /** Places whose labels are kept, and labels of one place; the oldest go first. */
 const FILES_MAX = 4_096;
@@ -8,6 +9,10 @@ const LABELS_MAX = 8;
 /** Labels of what an agent has read: more than of a file, because everything that it reads adds some. */
 const CONTEXT_MAX = 32;
 const AGENTS_MAX = 256;
+/** What of it outlives the process. */
+const STORED_FILES_MAX = 256;
+const STORED_AGENTS_MAX = 32;
+const STORED_LABELS_MAX = 8;
 
 /** One step of the way that data took, and the one before it. */
 export type Step = {
@@ -43,12 +48,14 @@ export type Flow = {
   addToAgent(agent: string, labels: readonly Label[]): void;
   /** What an agent knows, another one knows from its beginning. */
   inherit(agent: string, parent: string): void;
+  /** The newest of all that, to begin with again. */
+  stored(): StoredFlow;
 };
 
-/** Starts one with nothing in it. */
-export function createFlow(): Flow {
-  const files = new Map<string, readonly Label[]>();
-  const agents = new Map<string, readonly Label[]>();
+/** Starts one with nothing in it, or with what an earlier one left. */
+export function createFlow(before?: StoredFlow): Flow {
+  const files = new Map<string, readonly Label[]>(before?.files.map(labelsIn));
+  const agents = new Map<string, readonly Label[]>(before?.agents.map(labelsIn));
   return {
     ofFile(path) {
       const clean = literalPart(path);
@@ -80,7 +87,33 @@ export function createFlow(): Flow {
       agents.set(agent, agents.get(parent) ?? []);
       dropOldest(agents, AGENTS_MAX);
     },
+    stored: () => ({
+      files: [...files].slice(-STORED_FILES_MAX).map(storedLabels),
+      agents: [...agents].slice(-STORED_AGENTS_MAX).map(storedLabels),
+    }),
   };
+}
+
+type Labelled = readonly [string, readonly Label[]];
+
+/** WHY without the way: what comes after a restart names where data came from, and the record has the rest. */
+function storedLabels([name, labels]: Labelled): StoredFlow["files"][number] {
+  const kept = labels.slice(-STORED_LABELS_MAX);
+  return [
+    name,
+    kept.map(({ trust, from, bond, turn, step }) => [trust, from, bond, turn, step.index]),
+  ];
+}
+
+function labelsIn([name, labels]: StoredFlow["files"][number]): Labelled {
+  return [
+    name,
+    labels.map(([trust, from, bond, turn, index]) => ({
+      ...{ trust, from, bond, turn },
+      key: `${trust}:${from}`,
+      step: { index, words: from, before: undefined },
+    })),
+  ];
 }
 
 /** What was read and may have been used. */

@@ -1,6 +1,7 @@
 // The graph of a session in words and as a drawing (DOT). All names in it are foreign: nothing of them may steer a terminal or end a quoted name.
 import { printable } from "#base/printable.ts";
-import type { Chain, ChainKind } from "./chains.ts";
+import type { ChainKind } from "#guard/facts/facts.ts";
+import type { Chain } from "./chains.ts";
 import type { SessionGraph } from "./graph.ts";
 
 const CHAINS_SHOWN = 5;

@@ -8,35 +8,52 @@ const CHARS_MAX = 64 * 1024;
 const ANSWERS_MAX = 4_096;
 
 export type Requests = {
-  add(text: string): void;
+  /** `isKept`: its words may outlive the process. */
+  add(text: string, isKept?: boolean): void;
   /** Whether any of them names the place. */
   name(place: Place): boolean;
   /** Whether any of them asks for such a thing to be done. */
   askFor(deed: Deed): boolean;
+  /** The newest of those that may be kept, to begin with again. */
+  stored(): readonly string[];
 };
 
-/** Starts with none. */
-export function createRequests(): Requests {
-  const texts: string[] = [];
+/** Characters that outlive the process. */
+const STORED_CHARS_MAX = 16 * 1024;
+
+/** Starts with none, or with those that an earlier process left. */
+export function createRequests(before: readonly string[] = []): Requests {
+  const texts = before.map((text) => ({ text, isKept: true }));
   const answers = new Map<string, boolean>();
-  let chars = 0;
+  let chars = texts.reduce((sum, { text }) => sum + text.length, 0);
   const any = (key: string, isMet: (text: string) => boolean): boolean => {
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const answer = texts.some(isMet);
+    const answer = texts.some(({ text }) => isMet(text));
     answers.set(key, answer);
     dropOldest(answers, ANSWERS_MAX);
     return answer;
   };
   return {
-    add(text) {
+    add(text, isKept = false) {
       answers.clear();
-      texts.push(text);
+      texts.push({ text, isKept });
       chars += text.length;
-      while (chars > CHARS_MAX && texts.length > 1) chars -= texts.shift()?.length ?? 0;
+      while (chars > CHARS_MAX && texts.length > 1) chars -= texts.shift()?.text.length ?? 0;
     },
     name: (place) => any(`${place.kind}:${place.name}`, (text) => isNamedIn(text, place)),
     askFor: (deed) => any(deed, (text) => ASKED[deed].test(text)),
+    stored() {
+      let left = STORED_CHARS_MAX;
+      const kept: string[] = [];
+      for (const { text, isKept } of texts.toReversed()) {
+        if (left <= 0) break;
+        if (!isKept) continue;
+        kept.unshift(text.slice(0, left));
+        left -= text.length;
+      }
+      return kept;
+    },
   };
 }
 

@@ -46,12 +46,13 @@ export function nativeRulesFor(rule: Rule, scope: Scope, own: OwnFiles): NativeR
 }
 
 function unseenCondition(when: Condition): string | undefined {
-  const { modes, branches, ci, labels, hours, detectors } = when;
+  const { modes, branches, ci, labels, hours, detectors, chains } = when;
   if (modes !== undefined) return "the permission mode";
   if (branches !== undefined) return "the branch";
   if (ci !== undefined) return "whether it is CI";
   if (labels !== undefined) return "the session's labels";
   if (hours !== undefined) return "the time";
+  if (chains !== undefined) return "what came before in the session";
   return detectors === undefined ? undefined : "what the call holds";
 }
 

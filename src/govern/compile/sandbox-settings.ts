@@ -27,7 +27,8 @@ export function canContain({ scope, platform }: Target, { sandbox }: Site): bool
 /** What the sandbox holds of a rule that restricts. What only asks is contained as well where that is not lifted by an answer. */
 export function containedBy({ when, verdict }: Rule): Contained {
   if (verdict === "allow") return notContained("it holds, and allows nothing");
-  const only = [when.modes, when.branches, when.ci, when.labels, when.hours, when.detectors];
+  const { modes, branches, ci, labels, hours, detectors, chains } = when;
+  const only = [modes, branches, ci, labels, hours, detectors, chains];
   if (only.some((condition) => condition !== undefined))
     return notContained("it is the same in every session");
   if (when.tools !== undefined && !when.tools.includes("Bash"))

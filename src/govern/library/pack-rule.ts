@@ -29,7 +29,7 @@ const ABOUT_CALLS: readonly string[] = ["tools", "branches"];
 /** Keys that are the same in both forms. */
 const PLAIN = [
   ...["effects", "named", "origins", "reach", "operations", "detectors"],
-  ...["carriesNothing", "asksOnly", "carries", "modes", "ci", "labels"],
+  ...["carriesNothing", "asksOnly", "carries", "modes", "ci", "labels", "chains"],
 ] as const satisfies readonly string[];
 
 /** Compiles a rule. Throws a Failure `policy-invalid` at the key that is wrong. */
@@ -74,6 +74,8 @@ function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
     );
   if (rule.verdict === "allow" && rule.detectors !== undefined)
     refuse("detectors", "allows because of what a detector found: a finding can only restrict");
+  if (rule.verdict === "allow" && rule.chains !== undefined)
+    refuse("chains", "allows because of what came before: that can only restrict");
   if (rule.verdict === "allow" || rule.commands === undefined) return;
   if (rule.effects.length !== 1 || rule.effects[0] !== "execute")
     refuse("effects", "restricts command lines: write `effects: [execute]`, which running one is");

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/vocabulary/effect.ts";
-import { PERMISSION_MODES } from "#guard/facts/facts.ts";
+import { CHAIN_KINDS, PERMISSION_MODES } from "#guard/facts/facts.ts";
 import { MACHINE_PORTS_MAX, machinePortFault } from "#guard/policy/machine-ports.ts";
 import { HOLD_MODES, REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 import { labelWord } from "./label-word.ts";
@@ -83,6 +83,12 @@ export const RuleSchema = v.strictObject({
   ci: v.optional(v.boolean()),
   labels: v.optional(v.array(Word)),
   hours: v.optional(v.pipe(v.array(Word), v.minLength(1))),
+  chains: v.optional(
+    v.strictObject({
+      kinds: v.pipe(v.array(v.picklist(CHAIN_KINDS)), v.minLength(1)),
+      percent: v.pipe(v.number(), v.integer(), v.minValue(35), v.maxValue(100)),
+    }),
+  ),
   tiers: v.optional(v.pipe(v.array(v.picklist(TIERS)), v.minLength(1))),
   roles: v.optional(v.pipe(v.array(v.picklist(ROLES)), v.minLength(1))),
   contained: v.optional(
@@ -97,7 +103,7 @@ export const RuleSchema = v.strictObject({
 /** What an exception is about: the conditions of a rule, as far as they speak of effects and places. */
 export const ScopeSchema = v.omit(RuleSchema, [
   ...(["id", "verdict", "reason", "instead", "owner", "tiers", "roles", "detectors"] as const),
-  "remembered",
+  ...(["remembered", "chains"] as const),
 ]);
 
 /** An exception that a managed policy gives (M19.4). */

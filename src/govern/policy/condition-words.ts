@@ -45,6 +45,8 @@ export function conditionInWords(when: Condition): string {
   restrict("on branch", when.branches);
   restrict("in sessions marked", when.labels);
   restrict("at", when.hours?.map(hoursText));
+  if (when.chains !== undefined)
+    only.push(`at the end of ${listed(when.chains.kinds)} from ${when.chains.percent} % on`);
   if (when.ci !== undefined) only.push(when.ci ? "in CI" : "outside of CI");
   return [parts.join(" "), ...only.map((text) => `only ${text}`)].join(", ");
 }

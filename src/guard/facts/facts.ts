@@ -13,6 +13,17 @@ export const CLIENT_MODES = [
 export const PERMISSION_MODES = [...CLIENT_MODES, "unknown"] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
 
+/** What a call can end that began with other calls of its session (decision 0062). */
+export const CHAIN_KINDS = ["fetched-code-runs", "secret-leaves", "told-then-acts"] as const;
+export type ChainKind = (typeof CHAIN_KINDS)[number];
+
+/** A chain that a call would end: `percent` how telling it is (0 to 100), `words` where its data came from, for a person. */
+export type SessionChain = {
+  readonly kind: ChainKind;
+  readonly percent: number;
+  readonly words: string;
+};
+
 /** Who and where. All paths absolute and lexically clean; `projectRoot` and `home` with symlinks resolved. */
 export type SessionFacts = {
   readonly sessionId: string;
@@ -34,6 +45,8 @@ export type SessionFacts = {
   readonly ci?: boolean;
   /** What the session is marked with; not told where nobody looked or it cannot be told. */
   readonly labels?: readonly SessionLabel[];
+  /** What the call would end of its session; not told where nobody followed the session. */
+  readonly chains?: readonly SessionChain[];
   /** The machine's time when the call was made; told only to a policy that asks: weekday 1 (Monday) to 7, minute of the day. */
   readonly clock?: { readonly weekday: number; readonly minute: number };
 };

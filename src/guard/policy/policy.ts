@@ -1,6 +1,6 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
 import type { CodeOrigin, DataSource, EffectKind } from "../vocabulary/effect.ts";
-import type { PermissionMode } from "../facts/facts.ts";
+import type { ChainKind, PermissionMode } from "../facts/facts.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */
@@ -72,6 +72,8 @@ export type Condition = {
   readonly labels?: readonly string[];
   /** Only at these times of the machine's clock. */
   readonly hours?: readonly Hours[];
+  /** Only for calls that end such a chain of their session, told as `percent` or more. Never of an allow rule. */
+  readonly chains?: { readonly kinds: readonly ChainKind[]; readonly percent: number };
 };
 
 /**

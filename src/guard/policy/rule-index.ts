@@ -130,7 +130,11 @@ function alikeInSituation(rules: readonly Rule[]): readonly (readonly Rule[])[] 
   for (const rule of rules) {
     const { tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches }: Condition =
       rule.when;
-    const conditions = [tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches];
+    const { chains } = rule.when;
+    const conditions = [
+      ...[tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches],
+      chains,
+    ];
     if (conditions.every((one) => one === undefined)) continue;
     // What cannot be told silences a rule that allows and no other.
     // Whose label counts for a rule that allows depends on where the rule came from.

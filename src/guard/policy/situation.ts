@@ -3,7 +3,7 @@ import { compileGlob } from "#base/glob.ts";
 import { isNamed } from "../content/finding-class.ts";
 import type { Finding } from "../content/detection/finding.ts";
 import type { FactReader } from "../facts/fact-reader.ts";
-import type { SessionFacts, SessionLabel } from "../facts/facts.ts";
+import type { SessionChain, SessionFacts, SessionLabel } from "../facts/facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { mcpTest } from "./mcp-calls.ts";
 import type { Condition, Hours, Layer, Rule } from "./policy.ts";
@@ -33,6 +33,7 @@ export function speaks(
     labelTest,
     hoursTest,
     branchTest,
+    chainTest,
   ];
   const who = { verdict, layer: from?.layer };
   return tests.every((test) => test(when, situation, who) ?? otherwise);
@@ -74,6 +75,20 @@ const hoursTest: Test = ({ hours }, { session }) => {
   const { clock } = session;
   return clock === undefined ? undefined : hours.some((one) => isWithinHours(one, clock));
 };
+
+/** WHY false where nobody followed the session: what came before a call is no reason to ask about every call. */
+const chainTest: Test = ({ chains }, { session }) =>
+  chains === undefined || chainOf(chains, session) !== undefined;
+
+/** The chain because of which a rule speaks, the most telling one. */
+export function chainOf(
+  { kinds, percent }: NonNullable<Condition["chains"]>,
+  { chains = [] }: Pick<SessionFacts, "chains">,
+): SessionChain | undefined {
+  return chains
+    .filter((chain) => kinds.includes(chain.kind) && chain.percent >= percent)
+    .toSorted((one, other) => other.percent - one.percent)[0];
+}
 
 const branchTest: Test = ({ branches }, { call, reader }) => {
   if (branches === undefined) return true;

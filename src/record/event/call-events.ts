@@ -4,6 +4,7 @@ import type { Finding } from "#guard/content/detection/finding.ts";
 import { countClasses } from "#guard/content/finding-class.ts";
 import { countFindings } from "#guard/content/scan.ts";
 import { classOfCall } from "#guard/effects/call-class.ts";
+import type { SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import { MACHINE_PORTS_MAX } from "#guard/policy/machine-ports.ts";
 import { keptText } from "#guard/policy/content-policy.ts";
@@ -36,6 +37,7 @@ import {
 const RULES_MAX = 32;
 const PROGRAMS_MAX = 32;
 const CALLS_MAX = 256;
+const CHAINS_MAX = 8;
 const FACTS_MAX = 64;
 const DETECTORS_MAX = 32;
 const MARKS_MAX = 64;
@@ -63,6 +65,8 @@ export type DecisionInput = {
   readonly rewritten?: true;
   /** The command was put into a profile made of its own prediction: where it runs, it runs held. */
   readonly held?: true;
+  /** Chains of the session that it ends. */
+  readonly chains?: readonly SessionChain[];
 };
 
 /** PreToolUse was answered. */
@@ -96,6 +100,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.canary === true ? { canary: true } : {}),
     ...(input.rewritten === true ? { rewritten: true } : {}),
     ...(input.held === true ? { held: true } : {}),
+    ...chainMetadata(input),
   };
   const sealed = {
     ...callDetails(stamp, call, session),
@@ -105,6 +110,13 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...effectDetails(decision.effects, session.facts, stamp.digest),
   };
   return { id: stamp.id, metadata, sealed };
+}
+
+/** Kinds alone: where the data came from stands sealed with the calls that brought it. */
+function chainMetadata({ chains = [] }: DecisionInput): JsonObject {
+  if (chains.length === 0) return {};
+  const chainPercent = Math.max(...chains.map(({ percent }) => wholeNumber(percent)));
+  return { ...boundedList("chains", chains, CHAINS_MAX, ({ kind }) => kind), chainPercent };
 }
 
 /** A call ended: PostToolUse or PostToolUseFailure. Sizes in bytes or characters, whatever the client counted. */

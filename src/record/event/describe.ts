@@ -70,8 +70,10 @@ function decisionText(metadata: JsonObject, sealed: JsonObject | undefined): str
   const rule = Array.isArray(rules) ? word(rules[0]) : "";
   const under = metadata["exceptions"];
   const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
+  const chains = metadata["chains"];
+  const ending = Array.isArray(chains) ? ` (ends ${chains.map(word).join(", ")})` : "";
   const unenforced = metadata["observed"] === true ? " (observed)" : " (not enforced)";
-  const note = `${excepted}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+  const note = `${excepted}${ending}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
   return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
 }
 

@@ -6,9 +6,10 @@ import { placeholderText } from "#guard/content/detection/withheld.ts";
 import { redactJson, type RedactOptions, redactText } from "#guard/content/redact.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Json, ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
-import type { Effect, Target } from "#guard/vocabulary/effect.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { cutText } from "./bounded.ts";
+import { effectNames, relativePath } from "./effect-names.ts";
 import type { EventSession, EventStamp } from "./event.ts";
 import { NAME_KINDS, type NameKind } from "./readable-part.ts";
 import { withoutTold } from "./told-secrets.ts";
@@ -62,14 +63,14 @@ function textOfInput(
     case "bash":
       return plain(input.command);
     case "read":
-      return plain(relative(input.path, facts));
+      return plain(relativePath(input.path, facts));
     // What is written is not repeated: the change itself has an event, and the file has its history.
     case "edit":
-      return `${plain(relative(input.path, facts))} (${input.newText.length} characters)`;
+      return `${plain(relativePath(input.path, facts))} (${input.newText.length} characters)`;
     case "write":
-      return `${plain(relative(input.path, facts))} (${input.content.length} characters)`;
+      return `${plain(relativePath(input.path, facts))} (${input.content.length} characters)`;
     case "search":
-      return plain([input.pattern ?? "", ...input.filters, relative(input.root, facts)].join(" "));
+      return plain([input.pattern ?? "", ...input.filters, relativePath(input.root, facts)].join(" "));
     case "fetch":
       return plain(input.url);
     case "web-search":
@@ -160,16 +161,6 @@ export function middleCut(text: string): string {
   return `${cutText(whole, HEAD_CHARS)} [... ${missing} characters ...] ${whole.slice(-TAIL_CHARS).replaceAll(/\p{Surrogate}/gu, "\ufffd")}`;
 }
 
-/** A path from the project's root, or from the home, or as it is. */
-function relative(path: string, { projectRoot, home }: SessionFacts): string {
-  if (path === projectRoot) return ".";
-  if (projectRoot !== "" && path.startsWith(`${projectRoot}/`))
-    return path.slice(projectRoot.length + 1);
-  return home.length > 1 && (path === home || path.startsWith(`${home}/`))
-    ? `~${path.slice(home.length)}`
-    : path;
-}
-
 /** The names that the effects are about, each once, those beyond the bound left out. */
 function namesOf(
   call: ToolCall,
@@ -177,16 +168,7 @@ function namesOf(
   facts: SessionFacts,
   options: RedactOptions,
 ): JsonObject {
-  const names: Record<NameKind, Set<string>> = {
-    reads: new Set(),
-    changes: new Set(),
-    hosts: new Set(),
-    remotes: new Set(),
-    branches: new Set(),
-    packages: new Set(),
-    servers: new Set(call.input.kind === "mcp" ? [call.input.server] : []),
-  };
-  for (const effect of effects) addNames(effect, names, facts);
+  const names = effectNames(call, effects, facts);
   const listed = NAME_KINDS.flatMap((kind) =>
     [...names[kind]].slice(0, NAMES_MAX).map((name) => ({ kind, name: oneLine(name) })),
   );
@@ -203,53 +185,4 @@ function namesOf(
 
 function oneLine(name: string): string {
   return cutText(printable(withoutQueries(name)), NAME_CHARS_MAX);
-}
-
-function addNames(
-  effect: Effect,
-  names: Readonly<Record<NameKind, Set<string>>>,
-  facts: SessionFacts,
-): void {
-  const place = (kind: "reads" | "changes", target: Target | undefined): void => {
-    const path = target === undefined ? undefined : pathOf(target);
-    if (path !== undefined) names[kind].add(relative(path, facts));
-  };
-  switch (effect.kind) {
-    case "read":
-      place("reads", effect.target);
-      return;
-    case "write":
-    case "delete":
-    case "persist":
-    case "tamper":
-      place("changes", effect.target);
-      return;
-    case "egress":
-      if (effect.destination.host !== undefined) names.hosts.add(effect.destination.host);
-      for (const source of effect.carries)
-        if (source.kind === "file") place("reads", source.target);
-      return;
-    case "history":
-    case "publish": {
-      const remote = effect.kind === "history" ? effect.remote : effect.destination;
-      if (remote !== undefined) names.remotes.add(remote);
-      for (const ref of effect.refs ?? []) names.branches.add(ref);
-      return;
-    }
-    case "install":
-      for (const name of effect.packages) names.packages.add(name);
-      return;
-    case "execute":
-    case "deploy":
-    case "privilege":
-    case "unknown":
-      return;
-    default:
-      effect satisfies never;
-  }
-}
-
-function pathOf(target: Target): string | undefined {
-  if (target.kind === "path") return target.path;
-  return target.kind === "pattern" ? target.path : target.within;
 }

@@ -135,6 +135,7 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   mark("content", "family and tier of what was found", "content:secret-high"),
   mark("doubt", "what speaks against the event: unproven, replayed, other-project", "doubt:*"),
   mark("exception", "an exception that the decision rests on", "exception:*"),
+  mark("chain", "a chain of calls that the call ends", "chain:secret-leaves"),
   {
     name: "enforced",
     is: { kind: "flag", field: "enforced" },

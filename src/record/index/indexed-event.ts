@@ -13,6 +13,7 @@ export const MARK_FIELDS = [
   "content",
   "doubt",
   "exception",
+  "chain",
 ] as const;
 export type MarkField = (typeof MARK_FIELDS)[number];
 
@@ -138,6 +139,7 @@ function marksOf(metadata: JsonObject): readonly Mark[] {
     ...counted("content", metadata["content"]),
     ...listed("doubt", metadata["doubts"]),
     ...listed("exception", metadata["exceptions"]),
+    ...listed("chain", metadata["chains"]),
   ];
   return marks.length <= MARKS_MAX ? marks : marks.slice(0, MARKS_MAX);
 }

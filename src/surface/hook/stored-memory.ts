@@ -6,6 +6,7 @@ import type { Project } from "../services/projects/project.ts";
 import { aboutAfter } from "../services/sessions/session-about.ts";
 import { createAnswers } from "../services/sessions/answers-given.ts";
 import { createSessionAnswers, NO_ANSWERS } from "../services/sessions/session-answers.ts";
+import { createSessionTrack } from "../services/sessions/session-track.ts";
 import { digestOf, type OpenCalls } from "../services/sessions/open-calls.ts";
 import {
   isOther,
@@ -85,6 +86,7 @@ function begin(nowMs: number): SessionState {
     environment: undefined,
     shell: new Map(),
     defined: undefined,
+    track: undefined,
     answers: NO_ANSWERS,
   };
 }
@@ -106,6 +108,10 @@ function openSession(
   const answers = createSessionAnswers(state.answers, (all) => {
     changed = all;
   });
+  let flowed: SessionRecord = {};
+  const track = createSessionTrack(state.track, (told) => {
+    flowed = { track: told() };
+  });
   let held = state.held;
   let { shell, defined } = state;
   const isStart = event.kind === "session-start";
@@ -122,7 +128,8 @@ function openSession(
     calls,
     given,
     answers,
-    view: ({ cwd, mode }) => ({
+    track,
+    view: ({ cwd, mode, agentId = "" }) => ({
       sessionId: event.sessionId,
       cwd,
       mode,
@@ -133,6 +140,7 @@ function openSession(
       environment: environment(),
       labels,
       approved: answers.approved(),
+      ends: (call, decision, roots) => track.ends(call, decision, { agent: agentId, roots }),
     }),
     holds,
     hold(next) {
@@ -187,6 +195,7 @@ function openSession(
     ...(defined === state.defined ? {} : { defined: defined ?? null }),
     ...(changed === state.answers ? {} : answersRecord(changed)),
     ...toldRecord(),
+    ...flowed,
   });
   return { session, added };
 }

@@ -2,18 +2,17 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SessionGraph } from "#detect/session/graph.ts";
 import { readInstalledHook } from "#surface/services/installation/installed-hook.ts";
 import { openRawClient } from "../../bench/raw-client.ts";
 import { runBuilt } from "../../client/built-program.ts";
 import { type GuardedProject, openGuardedProject } from "../../client/guarded-stand.ts";
 import { until } from "../../until.ts";
 import { preToolUse } from "../../surface/daemon/daemon-stand.ts";
-import { recordedGraphs } from "./recorded-graphs.ts";
+import { type RecordedGraph, recordedGraphs } from "./recorded-graphs.ts";
 import { SESSIONS, type ScriptedSession, type SessionStep } from "./sessions.ts";
 
 let guarded: GuardedProject;
-let graphs: ReadonlyMap<string, SessionGraph>;
+let graphs: ReadonlyMap<string, RecordedGraph>;
 beforeAll(async () => {
   guarded = openGuardedProject({
     ".env": "KEY=1\n",
@@ -37,7 +36,7 @@ describe("the graph of a session", () => {
   it.each(SESSIONS.filter(({ chain }) => chain !== undefined))(
     "ends in its chain: $name",
     ({ name, chain }) => {
-      const [worst] = graphs.get(sessionId(name))?.chains ?? [];
+      const [worst] = graphs.get(sessionId(name))?.graph.chains ?? [];
       expect(worst?.kind).toBe(chain);
       expect(worst?.steps.length).toBeGreaterThan(0);
     },
@@ -46,9 +45,15 @@ describe("the graph of a session", () => {
   it.each(SESSIONS.filter(({ chain }) => chain === undefined))(
     "ends in none: $name",
     ({ name }) => {
-      expect(graphs.get(sessionId(name))?.chains).toEqual([]);
+      expect(graphs.get(sessionId(name))?.graph.chains).toEqual([]);
     },
   );
+});
+
+it.each(SESSIONS)("is the same while it happens and on record: $name", ({ name, chain }) => {
+  const { found, told } = graphs.get(sessionId(name)) ?? { found: [], told: ["no session"] };
+  expect(told).toEqual(found);
+  expect(told.length > 0).toBe(chain !== undefined);
 });
 
 it("is told at the end of a session's story, and drawn", () => {

@@ -1,5 +1,5 @@
 // Sessions as a person would describe them, harmful ones beside harmless twins: what was asked for, which calls came, which chain they make.
-import type { ChainKind } from "#detect/session/chains.ts";
+import type { ChainKind } from "#guard/facts/facts.ts";
 
 /** A request of the person, or a call: a command, an address that is read, a tool of an MCP server, a file that is written. */
 export type SessionStep =

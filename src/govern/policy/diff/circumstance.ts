@@ -4,10 +4,12 @@ import { findingNamed } from "#guard/content/finding-class.ts";
 import { type Situation, speaks } from "#guard/policy/situation.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
 import {
+  CHAIN_KINDS,
   type FactAnswer,
   PERMISSION_MODES,
   type PermissionMode,
   queryKey,
+  type SessionChain,
   type SessionFacts,
 } from "#guard/facts/facts.ts";
 import { REFS } from "./clean-text.ts";
@@ -22,6 +24,7 @@ export type Circumstance = ToolValue & {
   readonly ci: boolean | undefined;
   readonly labels: readonly string[] | undefined;
   readonly clock: SessionFacts["clock"] | undefined;
+  readonly chains: readonly SessionChain[];
   readonly checkedOut: CheckedOut;
 };
 
@@ -29,6 +32,7 @@ export type Circumstance = ToolValue & {
 export const ORDINARY: Circumstance = {
   ...{ tool: "Bash", mcp: undefined, mode: "default", detectors: [], ci: false, labels: [] },
   clock: { weekday: 1, minute: 600 },
+  chains: [],
   checkedOut: { kind: "branch", name: "work" },
 };
 
@@ -37,7 +41,7 @@ export type Anchored = Pick<SessionFacts, "projectRoot" | "home">;
 
 /** The session of a call in a circumstance. */
 export function sessionIn(circumstance: Circumstance, anchors: Anchored): SessionFacts {
-  const { mode, ci, labels, clock } = circumstance;
+  const { mode, ci, labels, clock, chains } = circumstance;
   return {
     ...{ sessionId: "diff", user: "ada", mode, interactive: true, ownPaths: [], ...anchors },
     ...(ci === undefined ? {} : { ci }),
@@ -46,6 +50,7 @@ export function sessionIn(circumstance: Circumstance, anchors: Anchored): Sessio
       ? {}
       : { labels: labels.map((name) => ({ name, from: "managed" as const })) }),
     ...(clock === undefined ? {} : { clock }),
+    ...(chains.length === 0 ? {} : { chains }),
   };
 }
 
@@ -124,7 +129,7 @@ function pick(when: Condition, condition: (typeof CONDITIONS)[number]): Partial<
 
 const CONDITIONS = [
   ...(["tools", "mcp", "exceptMcp", "detectors", "modes"] as const),
-  ...(["ci", "labels", "hours", "branches"] as const),
+  ...(["ci", "labels", "hours", "branches", "chains"] as const),
 ];
 
 type Dimension = {
@@ -167,6 +172,10 @@ function valuesOf(
       return whole(clocksOf(using));
     case "branches":
       return branchesOf(using);
+    case "chains": {
+      const sets = chainSets(using.flatMap(({ when }) => when.chains ?? []));
+      return whole(sets.map((chains): Change => ({ chains })));
+    }
     case "labels": {
       const { sets, isWhole } = setsOf(using.map(({ when }) => when.labels ?? []));
       const changes = sets.map((labels): Change => ({ labels }));
@@ -179,6 +188,21 @@ function valuesOf(
     default:
       return condition satisfies never;
   }
+}
+
+/** What a session can end at once, as far as rules tell it apart: of each kind nothing, or one as telling as a rule asks for. */
+function chainSets(
+  asked: readonly NonNullable<Condition["chains"]>[],
+): readonly (readonly SessionChain[])[] {
+  let sets: readonly (readonly SessionChain[])[] = [[]];
+  for (const kind of CHAIN_KINDS) {
+    const percents = new Set(asked.flatMap((one) => (one.kinds.includes(kind) ? one.percent : [])));
+    const more = [...percents].flatMap((percent) =>
+      sets.map((set) => [...set, { kind, percent, words: "imagined" }]),
+    );
+    sets = [...sets, ...more];
+  }
+  return sets.slice(0, COMBINATIONS_MAX);
 }
 
 /** Values of a set that lists speak of by having one in common with it: unions of what lists tell apart. */

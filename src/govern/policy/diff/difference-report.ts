@@ -128,7 +128,7 @@ function targetWords(target: NonNullable<Extract<Effect, { kind: "persist" }>["t
 
 /** What is out of the ordinary in a circumstance. */
 function circumstanceWords(one: Circumstance): readonly string[] {
-  const { tool, mode, detectors, ci, labels, clock, checkedOut } = one;
+  const { tool, mode, detectors, ci, labels, clock, checkedOut, chains } = one;
   const words: string[] = [];
   if (tool !== ORDINARY.tool) words.push(`through ${tool}`);
   if (mode !== ORDINARY.mode) words.push(`in mode ${mode}`);
@@ -139,6 +139,7 @@ function circumstanceWords(one: Circumstance): readonly string[] {
   if (clock === undefined) words.push("where the time is not known");
   else if (clock !== ORDINARY.clock)
     words.push(`on weekday ${clock.weekday} at minute ${clock.minute} of the day`);
+  if (chains.length > 0) words.push(`at the end of ${chains.map(({ kind }) => kind).join(", ")}`);
   if (checkedOut.kind !== "branch") words.push(`with ${checkedOut.kind} checked out`);
   else if (checkedOut !== ORDINARY.checkedOut) words.push(`on branch ${checkedOut.name}`);
   return words;

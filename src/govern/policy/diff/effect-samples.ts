@@ -246,7 +246,7 @@ function remotesOf(patterns: readonly string[]): readonly string[] {
 
 /** Whether a rule about references speaks in some circumstances only: then lists without its references are others there. */
 function isSometimes({ verdict, when }: Rule): boolean {
-  const { refs, tools, modes, branches, ci, labels, hours, detectors } = when;
-  const conditions = [tools, modes, branches, ci, labels, hours, detectors];
+  const { refs, tools, modes, branches, ci, labels, hours, detectors, chains } = when;
+  const conditions = [tools, modes, branches, ci, labels, hours, detectors, chains];
   return verdict !== "allow" && refs !== undefined && conditions.some((one) => one !== undefined);
 }

@@ -249,8 +249,8 @@ const SEARCHES =
 
 /** Whether a rule speaks of places alone, and not of all of them: the others are hidden from nobody. */
 export function isByPlace({ when }: Rule): boolean {
-  const { paths, operations, detectors, labels, hours, branches, modes } = when;
-  const others = [operations, detectors, labels, hours, branches, modes];
+  const { paths, operations, detectors, labels, hours, branches, modes, chains } = when;
+  const others = [operations, detectors, labels, hours, branches, modes, chains];
   return paths !== undefined && !paths.includes("/**") && others.every((one) => one === undefined);
 }
 

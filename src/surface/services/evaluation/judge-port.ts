@@ -1,7 +1,9 @@
 // Judging one call, as hooks ask for it and whatever stands behind answers.
+import type { SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Roots } from "#record/event/effect-names.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionView } from "../sessions/session-view.ts";
@@ -18,6 +20,10 @@ export type Judgement = {
   readonly interactive?: boolean;
   /** It installs, in a session whose sandbox reaches a gateway of ours and nothing else. */
   readonly readsRegistries?: boolean;
+  /** Where the paths of its effects are told from. */
+  readonly roots?: Roots;
+  /** Chains of the session that the call ends. */
+  readonly chains?: readonly SessionChain[];
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */

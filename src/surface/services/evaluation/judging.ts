@@ -1,7 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
-import type { FactAnswer } from "#guard/facts/facts.ts";
+import type { FactAnswer, SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { PolicyException } from "#guard/policy/policy.ts";
+import type { Policy, PolicyException } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
@@ -51,16 +51,24 @@ export function createJudge(
       policy: inForce,
     });
     const { session: facts, containment } = judgedWith;
+    let chains: readonly SessionChain[] = [];
     const judgeBy = (lifts: readonly PolicyException[], ownRule?: string) =>
       judgeWith({
         ...{ ...judgedWith, call, policy: inForce, ownRule },
+        ...(chains.length === 0 ? {} : { session: { ...facts, chains } }),
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
         ...{ exceptions: lifts, indexes },
       });
+    const judgeFollowed = async (lifts: readonly PolicyException[]) => {
+      const alone = await judgeBy(lifts);
+      chains = session.ends?.(call, alone, facts) ?? [];
+      // WHY only then: of most calls no chain ends, and of most policies no rule asks.
+      return chains.length > 0 && asksForChains(inForce) ? judgeBy(lifts) : alone;
+    };
     const judge = async (lifts: readonly PolicyException[]) => {
-      const first = await judgeBy(lifts);
+      const first = await judgeFollowed(lifts);
       if (options.ownRules === undefined || !asksAboutOwnCode(first)) return first;
       const { writtenPaths } = session;
       const ownRule = await options.ownRules({ call, root: project.root, writtenPaths });
@@ -80,8 +88,14 @@ export function createJudge(
     return {
       ...{ decision, policy: inForce, shellSeen, labels: found, interactive },
       ...(readsRegistries ? { readsRegistries } : {}),
+      roots: { projectRoot: facts.projectRoot, home: facts.home },
+      ...(chains.length === 0 ? {} : { chains }),
     };
   };
+}
+
+function asksForChains({ rules }: Policy): boolean {
+  return rules.some(({ when }) => when.chains !== undefined);
 }
 
 function isInstall({ verdict, effects }: Decision): boolean {

@@ -70,6 +70,7 @@ export async function answerCall(
   const judgement = held === undefined ? unheld : { ...unheld, decision: held.decision };
   const { verdict } = judgement.decision;
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
+  noteFlow(request, event, judgement, isEnforced ? verdict : "allow");
   if (verdict !== "deny" || !isEnforced) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, request.project.root);
@@ -118,6 +119,16 @@ export async function answerCall(
   return runsHeld && call.input.kind === "bash"
     ? formatPreToolUse(decision, held.input, call.input.command)
     : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+}
+
+/** What later calls are judged by: what this one takes along. */
+function noteFlow(
+  { session }: HookRequest,
+  { call, agentId = "" }: HookEvent & { kind: "pre-tool-use" },
+  { decision, roots }: Judgement,
+  verdict: Decision["verdict"],
+): void {
+  if (roots !== undefined) session.track?.judged(call, decision, verdict, { agent: agentId, roots });
 }
 
 /** Remembers whether the call was refused: also where its question reaches nobody. */
@@ -238,7 +249,7 @@ const SHELL_TEXT = {
 
 export async function judge(
   request: HookRequest,
-  event: Pick<HookEvent, "cwd" | "mode"> & { readonly call: ToolCall },
+  event: Pick<HookEvent, "cwd" | "mode" | "agentId"> & { readonly call: ToolCall },
 ): Promise<Judgement> {
   const { services, project, session } = request;
   const failed = (code: string, decision: Decision): Judgement => {

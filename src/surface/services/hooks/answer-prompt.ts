@@ -61,6 +61,7 @@ export async function answerPrompt(
   const noted = action === "pass" ? called : notesWith(called, word);
   const isKept = eventName === "UserPromptSubmit" && keptText(inForce) === "sealed";
   const said = isKept ? { text: event.text } : {};
+  if (eventName === "UserPromptSubmit") session.track?.prompted(event.text, isKept);
   await note(request, { kind: "other-event", submitter, eventName, notes: noted, ...said });
   const held = eventName === "UserPromptSubmit" ? redirectedPrompt(request) : undefined;
   if (held !== undefined) return held;

@@ -46,6 +46,7 @@ export async function answerResult(
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
+  session.track?.ended(call.id, launched);
   if (call.input.kind === "write" || call.input.kind === "edit") {
     const written = services.ports.resolvePath(call.input.path);
     session.noteWritten(written);

@@ -22,6 +22,7 @@ import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import { keptShell } from "../facts/kept-shell.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
 import { answersRecord, type SessionRecord } from "./session-record.ts";
+import { createSessionTrack, type SessionTrack } from "./session-track.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
@@ -46,7 +47,7 @@ export type Session = {
   /** Whether the daemon saw the session begin; if not, calls may have been judged before it started. */
   isComplete(): boolean;
   /** The session as one event shows it: agents share its id, and each has a directory and a mode of its own. */
-  view(event: Pick<HookEvent, "cwd" | "mode">): SessionView;
+  view(event: Pick<HookEvent, "cwd" | "mode"> & Partial<Pick<HookEvent, "agentId">>): SessionView;
   hold(holds: Holds): void;
   holds(): Holds;
   provenance(): Provenance;
@@ -74,6 +75,8 @@ export type Session = {
   readonly calls?: OpenCalls;
   /** What a person was asked and said yes to; missing likewise. */
   readonly answers?: SessionAnswers;
+  /** What flows through it; missing likewise. */
+  readonly track?: SessionTrack;
 };
 
 export type SessionMemory = {
@@ -204,6 +207,7 @@ function createSession(
     ...calls.sum(),
     ...given.sum(),
     ...answersRecord(answers.sum()),
+    track: track.stored(),
   });
   const note = (record: SessionRecord): void => {
     if (standing === "known") page?.note(record, sum);
@@ -211,6 +215,7 @@ function createSession(
   const calls = createOpenCalls(stored, note);
   const given = createAnswers(stored?.given, note);
   const answers = createSessionAnswers(stored?.answers, (all) => note(answersRecord(all)));
+  const track = createSessionTrack(stored?.track, (told) => note({ track: told() }));
   const raise = (next: Provenance): void => {
     if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
     standing = next;
@@ -224,8 +229,9 @@ function createSession(
     calls,
     given,
     answers,
+    track,
     endedMs: undefined,
-    view: ({ cwd, mode }): SessionView => ({
+    view: ({ cwd, mode, agentId = "" }): SessionView => ({
       sessionId: event.sessionId,
       cwd,
       mode,
@@ -236,6 +242,7 @@ function createSession(
       environment,
       labels,
       approved: answers.approved(),
+      ends: (call, decision, roots) => track.ends(call, decision, { agent: agentId, roots }),
     }),
     holds: () => holds,
     hold(next: Holds) {

@@ -1,5 +1,6 @@
 // What one process adds to the memory of a session: its form, its bounds, several as one.
 import * as v from "valibot";
+import { storedTrackSchema } from "#detect/session/stored-track.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import { parentPlace, rememberWritten } from "#guard/effects/paths/written-places.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
@@ -60,6 +61,8 @@ export const recordSchema = v.strictObject({
   environment: v.optional(environmentReportSchema),
   shell: v.optional(v.array(v.tuple([name, name]))),
   defined: v.optional(v.nullable(keptShellSchema)),
+  /** What flows through the session: where what it took in came from. */
+  track: v.optional(storedTrackSchema),
   answers: v.optional(
     v.strictObject({ approved: v.array(approvedSchema), questions: v.array(questionSchema) }),
   ),

@@ -1,4 +1,5 @@
 // What is remembered of a session between processes, as the sum of its records.
+import type { StoredTrack } from "#detect/session/stored-track.ts";
 import type { Sight } from "#guard/effects/paths/written-places.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { KeptShell } from "../facts/kept-shell.ts";
@@ -29,6 +30,8 @@ export type SessionState = {
   readonly shell: ReadonlyMap<string, string>;
   /** What the snapshots of the last call define. */
   readonly defined: KeptShell | undefined;
+  /** What flows through the session, as last told. */
+  readonly track: StoredTrack | undefined;
   /** What a person was asked, and said yes to. */
   readonly answers: StoredAnswers;
 };
@@ -44,6 +47,7 @@ export function sumOf(records: readonly SessionRecord[]): SessionState | undefin
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
   const given: AnsweredCall[] = [];
+  const track = records.findLast((one) => one.track !== undefined)?.track;
   let held: string | undefined;
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
@@ -68,7 +72,7 @@ export function sumOf(records: readonly SessionRecord[]): SessionState | undefin
   }
   return {
     ...{ seenMs, about, sight, judged, written, labels, open, given, agents, held },
-    ...{ environment, shell, defined },
+    ...{ environment, shell, defined, track },
     answers,
   };
 }

@@ -1,5 +1,8 @@
 // What is remembered of a session, as whoever judges a call of it sees it.
-import type { Holds, PermissionMode } from "#guard/facts/facts.ts";
+import type { Holds, PermissionMode, SessionChain } from "#guard/facts/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Roots } from "#record/event/effect-names.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Approved } from "./session-answers.ts";
 
@@ -19,6 +22,12 @@ export type SessionView = {
   readonly configDirectory?: string | undefined;
   /** Labels that were found for earlier calls. */
   readonly labels?: ReadonlySet<string>;
+  /** The chains of the session that a call would end, were it answered so; none where nobody follows the session. */
+  readonly ends?: (
+    call: ToolCall,
+    decision: Decision,
+    roots: Roots,
+  ) => readonly SessionChain[];
   /** What a person said yes to. */
   readonly approved?: readonly Approved[];
 };
