@@ -9,7 +9,8 @@ import { type GuardedProject, openGuardedProject } from "../../client/guarded-st
 import { until } from "../../until.ts";
 import { preToolUse } from "../../surface/daemon/daemon-stand.ts";
 import { type RecordedGraph, recordedGraphs } from "./recorded-graphs.ts";
-import { SESSIONS, type ScriptedSession, type SessionStep } from "./sessions.ts";
+import { payloadsOf, sessionId } from "./scripted-payloads.ts";
+import { SESSIONS } from "./sessions.ts";
 
 let guarded: GuardedProject;
 let graphs: ReadonlyMap<string, RecordedGraph>;
@@ -75,41 +76,16 @@ it("is told at the end of a session's story, and drawn", () => {
   expect(JSON.parse(data)).toMatchObject({ chains: [{ kind: "fetched-code-runs" }], omitted: 0 });
 });
 
-const sessionId = (name: string): string => name.replaceAll(/[^a-z]+/gi, "-");
-
 async function recordAll(): Promise<void> {
   const client = await openRawClient(
     readInstalledHook(join(guarded.project, ".claude", "settings.local.json")),
   );
   for (const session of SESSIONS)
     for (const [at, step] of session.steps.entries())
-      for (const payload of payloadsOf(session, step, at)) {
+      for (const payload of payloadsOf(session.name, step, { at, project: guarded.project })) {
         await client.post(preToolUse({ cwd: guarded.project, ...payload }));
         // TIME: the pace below the limit of the daemon.
         await new Promise((resolve) => setTimeout(resolve, 6));
       }
   client.close();
-}
-
-function payloadsOf(
-  { name }: ScriptedSession,
-  step: SessionStep,
-  at: number,
-): readonly Readonly<Record<string, unknown>>[] {
-  const own = { session_id: sessionId(name), tool_use_id: `toolu_${sessionId(name)}_${at}` };
-  if ("asks" in step) return [{ ...own, hook_event_name: "UserPromptSubmit", prompt: step.asks }];
-  const call = { ...own, ...toolOf(step) };
-  const tool_response = { stdout: "", stderr: "", interrupted: false, isImage: false };
-  return [call, { ...call, hook_event_name: "PostToolUse", tool_response, duration_ms: 1 }];
-}
-
-function toolOf(step: Exclude<SessionStep, { asks: string }>) {
-  if ("runs" in step) return { tool_name: "Bash", tool_input: { command: step.runs } };
-  if ("fetches" in step)
-    return { tool_name: "WebFetch", tool_input: { url: step.fetches, prompt: "read" } };
-  if ("mcp" in step) return { tool_name: step.mcp, tool_input: step.input };
-  if ("reads" in step)
-    return { tool_name: "Read", tool_input: { file_path: join(guarded.project, step.reads) } };
-  const file_path = join(guarded.project, step.writes);
-  return { tool_name: "Write", tool_input: { file_path, content: "export {};\n" } };
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { FactReader } from "#guard/facts/fact-reader.ts";
-import type { Facts, PermissionMode } from "#guard/facts/facts.ts";
+import type { Facts, PermissionMode, SessionChain } from "#guard/facts/facts.ts";
 import { authorize } from "#guard/policy/authorize/authorize.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
@@ -31,10 +31,12 @@ function verdictOf(
   tool = "Bash",
   mode: PermissionMode = "default",
   found: readonly string[] = [],
+  chains: readonly SessionChain[] = [],
 ) {
   const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nrules:\n${rules}`;
   const policy = parsePolicyPack(pack, "p.yaml", { layer: "user", source: NO_PACKS });
-  const facts = factsIn(mode);
+  const plain = factsIn(mode);
+  const facts = { ...plain, session: { ...plain.session, chains } };
   const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
   const call = { id: "c", tool, cwd: "/p", input };
   const findings = found.map((detector) => {
@@ -99,6 +101,29 @@ it("speaks of calls in which one of its detectors found something only", () => {
   expect(found()).toBe("allow");
   expect(found("aws-access-key-id")).toBe("allow");
   expect(found("aws-access-key-id", "private-key")).toBe("ask");
+});
+
+it("speaks of calls that end a chain of its kinds, as telling as it says, only", () => {
+  const rules = `${WORK}  - id: a/chain
+    verdict: ask
+    effects: [write]
+    chains: { kinds: [told-then-acts], percent: 60 }
+    reason: told
+`;
+  const ending = (...chains: readonly SessionChain[]) =>
+    verdictOf(rules, write("/p/a"), "Bash", "default", [], chains);
+  const told = (percent: number): SessionChain => ({
+    ...{ kind: "told-then-acts", percent, words: "it read a page" },
+  });
+  expect(ending()).toBe("allow");
+  expect(ending(told(59))).toBe("allow");
+  expect(ending({ ...told(90), kind: "secret-leaves" })).toBe("allow");
+  expect(ending({ ...told(90), kind: "secret-leaves" }, told(60))).toBe("ask");
+});
+
+it("allows nothing because of a chain", () => {
+  const rules = WORK.replace("tools: [Bash]", "chains: { kinds: [told-then-acts], percent: 60 }");
+  expect(() => verdictOf(rules, write("/p/a"))).toThrow(/that can only restrict/);
 });
 
 it("does not allow a tree in which something is left out", () => {
