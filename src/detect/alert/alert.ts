@@ -1,9 +1,12 @@
 // An alert: something that somebody should look at, found while it happened. The same log gives the same alerts.
 import type { Level } from "../detection/detection.ts";
 
-/** Where an alert belongs, in the words of the log: pseudonyms stay pseudonyms. Missing where its events do not tell. */
+/** Where an alert belongs. Missing where its events do not tell, or where their key is not here. */
 export type AlertPlace = {
+  /** The client's id. */
   readonly session?: string;
+  /** The session as the log names it in clear. */
+  readonly pseudonym?: string;
   readonly user?: string;
   readonly project?: string;
   readonly host?: string;
@@ -17,9 +20,7 @@ export type Alert = {
   readonly id: string;
   /** Wall time of the event with which it became true. */
   readonly timeMs: number;
-  /** `detection`: a rule of `data/detections` or of the site. `chain`: a way of data through a session (decision 0062). */
-  readonly source: "detection" | "chain";
-  /** `impact/mass-deletion`, or the kind of the chain. */
+  /** A detection that ships or is the site's own: `impact/mass-deletion`. */
   readonly rule: string;
   /** One sentence without any word of a call. */
   readonly title: string;
@@ -28,5 +29,7 @@ export type Alert = {
   readonly tags: readonly string[];
   /** Indexes of the log, ascending; at most 64, of more the newest. */
   readonly events: readonly number[];
+  /** How often the same matched in the same session shortly before, without an alert of its own. */
+  readonly repeats: number;
   readonly place: AlertPlace;
 };

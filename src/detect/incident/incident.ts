@@ -33,6 +33,8 @@ export type Incident = {
   readonly state: IncidentState;
   readonly title: string;
   readonly owner: string | undefined;
+  /** Said by who closed it. */
+  readonly outcome?: Outcome;
   /** Of more than 256 the newest; `alertsOmitted` counts the others. */
   readonly alerts: readonly Alert[];
   readonly alertsOmitted: number;

@@ -46,6 +46,8 @@ export const EVENT_KINDS = [
   "erasure-request",
   "disclosure",
   "raw",
+  "alert",
+  "incident",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

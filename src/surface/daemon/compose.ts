@@ -13,6 +13,7 @@ import { managedPlace } from "../services/policy/layers.ts";
 import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
+import { keepAlerted } from "../services/alerts/keep-alerted.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
@@ -24,6 +25,7 @@ import { createIndexService } from "../services/index/index-service.ts";
 import { openHeldSessions } from "../services/sessions/held-sessions.ts";
 import type { Install } from "../services/installation/install.ts";
 import { createObserves } from "../services/evaluation/observing.ts";
+import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { productVersion } from "../foundation/product/product.ts";
 import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
@@ -136,12 +138,17 @@ async function compose(
   const keeper = await openSessionKeeper(directories, clock, say);
   const sequencer = createSpoolSequencer({ spool, log, logDirectory });
   const endSequencing = await keepSequencing(sequencer, say);
+  const endAlerting = keepAlerted(directories, log, {
+    ...{ clock, say, heldSessions: base.heldSessions },
+    lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
+  });
   const endDelivering = keepDelivered(base, log, { installSubject, say });
   const close = async () => {
     hosts.stop();
     await telemetry.close();
     await index.close();
     await heavy.close();
+    await endAlerting();
     await endDelivering();
     raw.close();
     await raw.settle();

@@ -65,6 +65,12 @@ export type Directories = {
   readonly witnessesFile: string;
   /** Where events are delivered to; missing while nothing is. A person writes it. */
   readonly exportsFile: string;
+  /** A file for each incident. */
+  readonly incidents: string;
+  /** How far the log was looked through for alerts. */
+  readonly alertsFile: string;
+  /** What is done about incidents without a person; nothing while it is missing. A person writes it. */
+  readonly responsesFile: string;
   /** A folder for each target: how far its delivery is, what went where, dead letters. */
   readonly exports: string;
   /** Which collector the log is handed in to, with the machine's key; missing while it goes nowhere. */
@@ -118,6 +124,9 @@ export function directoriesIn(root: string): Directories {
     offFile: join(root, "off"),
     lockdownFile: join(root, "lockdown"),
     heldSessions: join(root, "held-sessions"),
+    incidents: join(root, "incidents"),
+    alertsFile: join(root, "alerts.json"),
+    responsesFile: join(root, "responses.yaml"),
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
     statementsFile: join(root, "statements.json"),

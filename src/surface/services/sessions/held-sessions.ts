@@ -15,6 +15,8 @@ export const HOLD_CAUSES = [
   "ran-otherwise",
   /** Code that runs inside of the client, and that nobody agreed to. */
   "mods",
+  /** A person, or a rule of theirs, holds it while an incident is looked at. */
+  "quarantine",
 ] as const;
 
 /** Characters of what is told of one held session. */
@@ -112,6 +114,8 @@ export function howToRelease({
   cause,
   sessionId,
 }: Pick<HeldSession, "cause" | "sessionId">): string {
+  if (cause === "quarantine")
+    return `tell the person to look at \`sallyport incident list\`; \`sallyport session release ${sessionId}\` lets it go on`;
   return cause === "mods"
     ? "ask the person to look at `sallyport mods list`, and to agree with `sallyport mods agree`, or to remove the mod and begin a new session"
     : `ask the person to look at \`sallyport log detect\` and to end this session; \`sallyport session release ${sessionId}\` lets it go on as it is`;

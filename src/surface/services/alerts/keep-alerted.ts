@@ -1,0 +1,216 @@
+// The daemon's part that looks at the log as it grows: alerts, incidents of them, and what is to be done without a person.
+import { existsSync } from "node:fs";
+import * as v from "valibot";
+import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
+import type { Alert } from "#detect/alert/alert.ts";
+import { acted, incidentOf, joined, openedBy, opensIncident } from "#detect/incident/correlate.ts";
+import type { Incident } from "#detect/incident/incident.ts";
+import { alertEvent, incidentEvent } from "#record/event/incident-events.ts";
+import { type LogView, viewLog } from "#record/store/log-view.ts";
+import type { Log } from "#record/store/writing-log.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
+import { incidentId, openIncidents } from "../incidents/incident-store.ts";
+import { automaticFor, quarantine, readResponses } from "../incidents/respond.ts";
+import { readDetections } from "../log/detections.ts";
+import type { HeldSessions } from "../sessions/held-sessions.ts";
+import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
+
+/** How often it is looked at what is published. */
+const PASS_MS = 300;
+/** WHY later: the daemon is to be ready first. */
+const BEGIN_MS = 2_000;
+/** Entries before the last one looked at that correlations begin with after a restart. */
+const WARM_ENTRIES = 4_096;
+/** After so long nothing waits any more to be put into order. */
+const SETTLED_MS = 3_000;
+/** Entries of one pass: of more the next pass goes on. */
+const PASS_ENTRIES = 2_048;
+
+const stateSchema = v.strictObject({ version: v.literal(1), next: v.pipe(v.number(), v.integer()) });
+
+/** What it works with. `told` hears of each alert and of each change of an incident. */
+export type AlertParts = {
+  readonly clock: Clock;
+  readonly say: (line: string) => void;
+  readonly heldSessions: HeldSessions;
+  readonly lockDown: (reason: string) => void;
+  readonly told?: (news: AlertNews) => void;
+};
+
+/** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
+export type AlertNews = {
+  readonly what: "alert" | "opened" | "joined" | "acted";
+  readonly alert: Alert | undefined;
+  readonly incident: Incident | undefined;
+};
+
+/** Begins; the function ends it. Answers to hooks never wait for it. */
+export function keepAlerted(
+  directories: Directories,
+  log: Log,
+  parts: AlertParts,
+): () => Promise<void> {
+  const looking = new Looking(directories, log, parts);
+  let lastProblem: string | undefined;
+  let passing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const pass = async (): Promise<void> => {
+    await looking.pass().then(
+      () => {
+        lastProblem = undefined;
+      },
+      (cause: unknown) => {
+        const problem = cause instanceof Failure ? cause.message : "the log cannot be looked at";
+        if (problem !== lastProblem) parts.say(`nothing is detected: ${problem}`);
+        lastProblem = problem;
+      },
+    );
+    if (!isClosed) schedule(PASS_MS);
+  };
+  const schedule = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      passing = pass();
+    }, delayMs);
+    timer.unref();
+  };
+  schedule(BEGIN_MS);
+  return async () => {
+    isClosed = true;
+    clearTimeout(timer);
+    await passing;
+  };
+}
+
+class Looking {
+  readonly #directories: Directories;
+  readonly #log: Log;
+  readonly #parts: AlertParts;
+  readonly #incidents: ReturnType<typeof openIncidents>;
+  #view: LogView | undefined;
+  #watch: AlertWatch | undefined;
+  #next: number | undefined;
+  #passed: { readonly end: number; readonly atMs: number }[] = [];
+  #written: number | undefined;
+
+  constructor(directories: Directories, log: Log, parts: AlertParts) {
+    this.#directories = directories;
+    this.#log = log;
+    this.#parts = parts;
+    this.#incidents = openIncidents(directories);
+  }
+
+  async pass(): Promise<void> {
+    const { log, keys, root } = this.#directories;
+    const size = this.#log.status().published;
+    // What is there before the first look ever is no news: `log detect` finds it.
+    this.#next ??= this.#readState() ?? size;
+    if (this.#next > size) this.#next = size;
+    if (this.#watch === undefined) {
+      const { rules } = readDetections(root);
+      this.#view = await viewLog(log, keys);
+      const { nowMs } = this.#parts.clock;
+      this.#watch = createAlertWatch(rules, { begin: this.#next, nowMs });
+      const warm = this.#view.entries(Math.max(0, this.#next - WARM_ENTRIES), this.#next);
+      await this.#watch.take(warm);
+    }
+    const from = this.#next;
+    const end = Math.min(size, from + PASS_ENTRIES);
+    const found =
+      end > from
+        ? await this.#watch.take(this.#freshView().entries(from, end))
+        : this.#watch.passed();
+    for (const alert of found) await this.#raise(alert);
+    this.#next = end;
+    this.#keepPlace(end, end === from);
+  }
+
+  /** WHY not the end at once: a correlation may still wait for what comes beside an event, and a crash must not lose it. */
+  #keepPlace(end: number, isSettled: boolean): void {
+    const nowMs = performance.now();
+    this.#passed.push({ end, atMs: nowMs });
+    const old = this.#passed.findLast(({ atMs }) => isSettled || nowMs - atMs > SETTLED_MS);
+    if (old === undefined || old.end === this.#written) return;
+    this.#passed = this.#passed.filter(({ atMs }) => atMs > old.atMs);
+    this.#written = old.end;
+    this.#writeState(old.end);
+  }
+
+  #freshView(): LogView {
+    if (this.#view === undefined) throw new Failure("log-missing", "the log is not open");
+    return this.#view;
+  }
+
+  async #raise(alert: Alert): Promise<void> {
+    const { pseudonym, session, user, destination } = alert.place;
+    const place = {
+      ...(pseudonym === undefined ? {} : { pseudonym }),
+      ...(session === undefined ? {} : { sessionId: session }),
+      ...(user === undefined ? {} : { user }),
+      ...(destination === undefined ? {} : { destination }),
+    };
+    await this.#log.append(alertEvent(this.#log.stamp("daemon"), { ...alert, place }), {
+      durable: true,
+    });
+    const nowMs = this.#parts.clock.nowMs();
+    const known = incidentOf(alert, this.#incidents.all().incidents);
+    if (known === undefined && !opensIncident(alert)) {
+      this.#parts.told?.({ what: "alert", alert, incident: undefined });
+      return;
+    }
+    const incident =
+      known === undefined
+        ? openedBy(alert, incidentId(nowMs), nowMs)
+        : joined(known, alert, nowMs);
+    if (incident === known) return;
+    const what = known === undefined ? "opened" : "joined";
+    await this.#record(incident, what, place);
+    this.#incidents.put(incident);
+    this.#parts.told?.({ what, alert, incident });
+    await this.#respond(incident, place);
+  }
+
+  async #respond(incident: Incident, place: Parameters<typeof incidentEvent>[1]["place"]) {
+    const { clock, heldSessions, lockDown } = this.#parts;
+    let current = incident;
+    for (const response of automaticFor(incident, readResponses(this.#directories))) {
+      const atMs = clock.nowMs();
+      if (response === "quarantine") {
+        const fresh = quarantine(incident, heldSessions, atMs);
+        if (fresh.length === 0) continue;
+      } else lockDown(`incident ${incident.id}`);
+      const state = current.state === "closed" ? current.state : "contained";
+      current = acted(current, { atMs, by: "sallyport", what: response }, { state });
+      await this.#record(current, response, place);
+      this.#incidents.put(current);
+      this.#parts.told?.({ what: "acted", alert: undefined, incident: current });
+    }
+  }
+
+  #record(
+    { id, state, level, alerts, alertsOmitted }: Incident,
+    what: string,
+    place: Parameters<typeof incidentEvent>[1]["place"],
+  ): Promise<unknown> {
+    const counted = { id, what, state, level, alerts: alerts.length + alertsOmitted };
+    const event = incidentEvent(this.#log.stamp("daemon"), {
+      ...{ ...counted, place, by: undefined, note: undefined },
+    });
+    return this.#log.append(event, { durable: true });
+  }
+
+  #readState(): number | undefined {
+    const { alertsFile } = this.#directories;
+    if (!existsSync(alertsFile)) return undefined;
+    const text = readPrivateFile(alertsFile, { secret: false }) ?? "";
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stateSchema), text);
+    // WHY from the beginning of what is warm: what is looked at twice has the same ids, what is passed over is lost.
+    return parsed.success ? Math.max(0, parsed.output.next) : undefined;
+  }
+
+  #writeState(next: number): void {
+    writePrivateFile(this.#directories.alertsFile, `${JSON.stringify({ version: 1, next })}\n`);
+  }
+}
