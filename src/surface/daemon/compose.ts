@@ -25,6 +25,7 @@ import { createIndexService } from "../services/index/index-service.ts";
 import { openHeldSessions } from "../services/sessions/held-sessions.ts";
 import type { Install } from "../services/installation/install.ts";
 import { createObserves } from "../services/evaluation/observing.ts";
+import { createIncidentDesk } from "../services/incidents/incident-desk.ts";
 import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { productVersion } from "../foundation/product/product.ts";
@@ -138,10 +139,11 @@ async function compose(
   const keeper = await openSessionKeeper(directories, clock, say);
   const sequencer = createSpoolSequencer({ spool, log, logDirectory });
   const endSequencing = await keepSequencing(sequencer, say);
-  const endAlerting = keepAlerted(directories, log, {
-    ...{ clock, say, heldSessions: base.heldSessions },
+  const desk = createIncidentDesk(directories, {
+    ...{ clock, log, heldSessions: base.heldSessions },
     lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
   });
+  const endAlerting = keepAlerted(directories, log, { clock, say, desk });
   const endDelivering = keepDelivered(base, log, { installSubject, say });
   const close = async () => {
     hosts.stop();
@@ -158,7 +160,7 @@ async function compose(
   };
   // WHY later: the daemon is to be ready first.
   setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
-  return { ports, memory: createSessionMemory(keeper), index, telemetry, close };
+  return { ports, memory: createSessionMemory(keeper), index, telemetry, desk, close };
 }
 
 /** Has the log witnessed, exported, forwarded and kept for as long as it must be; the function ends it all. */

@@ -1,6 +1,7 @@
 // The daemon's inner parts as they come up: tried again until they do, and until then every call is refused.
 import { Failure } from "#base/failure.ts";
 import type { HookPorts } from "../services/hooks/ports.ts";
+import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import type { TelemetryService } from "../services/telemetry/telemetry-service.ts";
 import type { IndexService } from "../services/index/index-service.ts";
 import type { SessionMemory } from "../services/sessions/session-memory.ts";
@@ -14,6 +15,8 @@ export type Parts = {
   readonly telemetry?: Pick<TelemetryService, "intake" | "usage">;
   /** Answers questions about the log; without it they are told that there is none. */
   readonly index?: IndexService;
+  /** Keeps incidents; without it there are none. */
+  readonly desk?: Pick<IncidentDesk, "carryOut">;
   close(): Promise<void>;
 };
 

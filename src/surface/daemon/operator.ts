@@ -15,6 +15,7 @@ import {
   type OperatorOrder,
   orderSchema,
 } from "../services/daemon-process/operator-orders.ts";
+import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
 import { createLockdownWatch, createExceptionWatch } from "./operator-watches.ts";
 import type { LockdownControl } from "./operator-watches.ts";
@@ -42,6 +43,7 @@ type OperatorParts = {
   readonly statements: StatementStore;
   readonly holds: HoldStore;
   readonly raw?: RawStoreControl;
+  readonly desk?: Pick<IncidentDesk, "carryOut"> | undefined;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
@@ -55,6 +57,7 @@ class OrderBook {
   readonly #statements: StatementStore;
   readonly #holds: HoldStore;
   readonly #raw: RawStoreControl | undefined;
+  readonly #desk: OperatorParts["desk"];
   readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
   readonly #lockdown: LockdownControl;
   readonly #recorder: Pick<Recorder, "record">;
@@ -69,6 +72,7 @@ class OrderBook {
     statements,
     holds,
     raw,
+    desk,
     heldSessions,
     lockdown,
     recorder,
@@ -79,6 +83,7 @@ class OrderBook {
     this.#statements = statements;
     this.#holds = holds;
     this.#raw = raw;
+    this.#desk = desk;
     this.#heldSessions = heldSessions;
     this.#lockdown = lockdown;
     this.#recorder = recorder;
@@ -183,6 +188,8 @@ class OrderBook {
         return enableRaw(order.receipt, this.#raw, this.#recorder);
       case "raw-off":
         return disableRaw(this.#raw, this.#recorder);
+      case "incident":
+        return changeIncident(order, this.#desk);
       case "withdraw":
         return withdraw(order.id, this.#statements, this.#recorder);
       case "revoke":
@@ -335,6 +342,16 @@ async function recordDeployment(
     return { kind: "refused", why: "its approval is too old: run the command again" };
   await recorder.record({ kind: "deployment", what, receipt }, { durable: true });
   return { kind: "recorded" };
+}
+
+/** The desk puts it on record before it counts. */
+async function changeIncident(
+  { order: _, ...change }: OperatorOrder & { order: "incident" },
+  desk: OperatorParts["desk"],
+): Promise<OperatorAnswer> {
+  if (desk === undefined) return { kind: "refused", why: "this daemon keeps no incidents" };
+  const { id, state } = await desk.carryOut(change);
+  return { kind: "incident", id, state };
 }
 
 /** It stops counting first: a log that fails must not keep it in force. */

@@ -213,7 +213,7 @@ async function openInside(
     ...{ statements: openStatements(directories), holds },
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
-    ...{ recorder, rootOf, heldSessions: parts.ports.held },
+    ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
   });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };

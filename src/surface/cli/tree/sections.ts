@@ -5,6 +5,7 @@ import { fleetSection } from "./fleet.ts";
 import { maintenanceSection } from "./maintenance.ts";
 import { policySection } from "./policy.ts";
 import { privacySection } from "./privacy.ts";
+import { respondSection } from "./respond.ts";
 import { recordSection } from "./record.ts";
 import { startSection } from "./start.ts";
 
@@ -14,6 +15,7 @@ export const productSections: readonly Section[] = [
   checkSection,
   policySection,
   recordSection,
+  respondSection,
   privacySection,
   fleetSection,
   maintenanceSection,

@@ -3,18 +3,12 @@ import { existsSync } from "node:fs";
 import * as v from "valibot";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import type { Alert } from "#detect/alert/alert.ts";
-import { acted, incidentOf, joined, openedBy, opensIncident } from "#detect/incident/correlate.ts";
-import type { Incident } from "#detect/incident/incident.ts";
-import { alertEvent, incidentEvent } from "#record/event/incident-events.ts";
 import { type LogView, viewLog } from "#record/store/log-view.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
-import { incidentId, openIncidents } from "../incidents/incident-store.ts";
-import { automaticFor, quarantine, readResponses } from "../incidents/respond.ts";
+import type { IncidentDesk } from "../incidents/incident-desk.ts";
 import { readDetections } from "../log/detections.ts";
-import type { HeldSessions } from "../sessions/held-sessions.ts";
 import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
 /** How often it is looked at what is published. */
@@ -30,20 +24,11 @@ const PASS_ENTRIES = 2_048;
 
 const stateSchema = v.strictObject({ version: v.literal(1), next: v.pipe(v.number(), v.integer()) });
 
-/** What it works with. `told` hears of each alert and of each change of an incident. */
+/** What it works with. */
 export type AlertParts = {
   readonly clock: Clock;
   readonly say: (line: string) => void;
-  readonly heldSessions: HeldSessions;
-  readonly lockDown: (reason: string) => void;
-  readonly told?: (news: AlertNews) => void;
-};
-
-/** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
-export type AlertNews = {
-  readonly what: "alert" | "opened" | "joined" | "acted";
-  readonly alert: Alert | undefined;
-  readonly incident: Incident | undefined;
+  readonly desk: Pick<IncidentDesk, "alert">;
 };
 
 /** Begins; the function ends it. Answers to hooks never wait for it. */
@@ -88,10 +73,9 @@ class Looking {
   readonly #directories: Directories;
   readonly #log: Log;
   readonly #parts: AlertParts;
-  readonly #incidents: ReturnType<typeof openIncidents>;
   #view: LogView | undefined;
   #watch: AlertWatch | undefined;
-  #next: number | undefined;
+  #next: number;
   #passed: { readonly end: number; readonly atMs: number }[] = [];
   #written: number | undefined;
 
@@ -99,14 +83,13 @@ class Looking {
     this.#directories = directories;
     this.#log = log;
     this.#parts = parts;
-    this.#incidents = openIncidents(directories);
+    // What is there before the first daemon that looks is no news: `log detect` finds it.
+    this.#next = this.#readState() ?? log.status().published;
   }
 
   async pass(): Promise<void> {
     const { log, keys, root } = this.#directories;
     const size = this.#log.status().published;
-    // What is there before the first look ever is no news: `log detect` finds it.
-    this.#next ??= this.#readState() ?? size;
     if (this.#next > size) this.#next = size;
     if (this.#watch === undefined) {
       const { rules } = readDetections(root);
@@ -122,7 +105,7 @@ class Looking {
       end > from
         ? await this.#watch.take(this.#freshView().entries(from, end))
         : this.#watch.passed();
-    for (const alert of found) await this.#raise(alert);
+    for (const alert of found) await this.#parts.desk.alert(alert);
     this.#next = end;
     this.#keepPlace(end, end === from);
   }
@@ -141,64 +124,6 @@ class Looking {
   #freshView(): LogView {
     if (this.#view === undefined) throw new Failure("log-missing", "the log is not open");
     return this.#view;
-  }
-
-  async #raise(alert: Alert): Promise<void> {
-    const { pseudonym, session, user, destination } = alert.place;
-    const place = {
-      ...(pseudonym === undefined ? {} : { pseudonym }),
-      ...(session === undefined ? {} : { sessionId: session }),
-      ...(user === undefined ? {} : { user }),
-      ...(destination === undefined ? {} : { destination }),
-    };
-    await this.#log.append(alertEvent(this.#log.stamp("daemon"), { ...alert, place }), {
-      durable: true,
-    });
-    const nowMs = this.#parts.clock.nowMs();
-    const known = incidentOf(alert, this.#incidents.all().incidents);
-    if (known === undefined && !opensIncident(alert)) {
-      this.#parts.told?.({ what: "alert", alert, incident: undefined });
-      return;
-    }
-    const incident =
-      known === undefined
-        ? openedBy(alert, incidentId(nowMs), nowMs)
-        : joined(known, alert, nowMs);
-    if (incident === known) return;
-    const what = known === undefined ? "opened" : "joined";
-    await this.#record(incident, what, place);
-    this.#incidents.put(incident);
-    this.#parts.told?.({ what, alert, incident });
-    await this.#respond(incident, place);
-  }
-
-  async #respond(incident: Incident, place: Parameters<typeof incidentEvent>[1]["place"]) {
-    const { clock, heldSessions, lockDown } = this.#parts;
-    let current = incident;
-    for (const response of automaticFor(incident, readResponses(this.#directories))) {
-      const atMs = clock.nowMs();
-      if (response === "quarantine") {
-        const fresh = quarantine(incident, heldSessions, atMs);
-        if (fresh.length === 0) continue;
-      } else lockDown(`incident ${incident.id}`);
-      const state = current.state === "closed" ? current.state : "contained";
-      current = acted(current, { atMs, by: "sallyport", what: response }, { state });
-      await this.#record(current, response, place);
-      this.#incidents.put(current);
-      this.#parts.told?.({ what: "acted", alert: undefined, incident: current });
-    }
-  }
-
-  #record(
-    { id, state, level, alerts, alertsOmitted }: Incident,
-    what: string,
-    place: Parameters<typeof incidentEvent>[1]["place"],
-  ): Promise<unknown> {
-    const counted = { id, what, state, level, alerts: alerts.length + alertsOmitted };
-    const event = incidentEvent(this.#log.stamp("daemon"), {
-      ...{ ...counted, place, by: undefined, note: undefined },
-    });
-    return this.#log.append(event, { durable: true });
   }
 
   #readState(): number | undefined {

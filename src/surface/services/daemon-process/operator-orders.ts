@@ -1,6 +1,8 @@
 // Orders of the operator and their answers, as they cross from a command to the daemon.
 import * as v from "valibot";
+import { OUTCOMES } from "#detect/incident/incident.ts";
 import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts";
+import { INCIDENT_ORDERS } from "../incidents/incident-desk.ts";
 import { receiptSchema } from "../exceptions/receipts.ts";
 import { deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
 import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";
@@ -37,6 +39,15 @@ export const orderSchema = v.variant("order", [
   /** Puts on record and in force that raw texts are kept, or ends that and removes them. */
   v.strictObject({ order: v.literal("raw"), receipt: rawReceiptSchema }),
   v.strictObject({ order: v.literal("raw-off") }),
+  /** Changes an incident. */
+  v.strictObject({
+    order: v.literal("incident"),
+    id: v.pipe(v.string(), v.maxLength(64)),
+    what: v.picklist(INCIDENT_ORDERS),
+    by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+    note: v.exactOptional(v.pipe(v.string(), v.maxLength(2_000))),
+    outcome: v.exactOptional(v.picklist(OUTCOMES)),
+  }),
   v.strictObject({
     order: v.literal("withdraw"),
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -58,6 +69,7 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("held") }),
   v.object({ kind: v.literal("released"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("raw"), isOn: v.boolean() }),
+  v.object({ kind: v.literal("incident"), id: v.string(), state: v.string() }),
   v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),

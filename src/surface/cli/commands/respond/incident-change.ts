@@ -1,0 +1,141 @@
+// `sallyport incident take | note | contain | quarantine | close | reopen`: each is an order to the daemon, which puts it on record first.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { OUTCOMES } from "#detect/incident/incident.ts";
+import { userName } from "#platform/user.ts";
+import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { tell } from "../../../foundation/terminal/outcome.ts";
+import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
+import type { IncidentOrder } from "../../../services/incidents/incident-desk.ts";
+import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
+
+type Given = {
+  readonly id: string;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly note?: string | undefined;
+};
+
+const NOTE_CHARS_MAX = 2_000;
+
+async function change(
+  args: Given,
+  what: IncidentOrder["what"],
+  more: Pick<IncidentOrder, "outcome"> = {},
+): Promise<void> {
+  const { note } = args;
+  if (note !== undefined && note.length > NOTE_CHARS_MAX)
+    throw new Failure("usage", `a note has at most ${NOTE_CHARS_MAX} characters`);
+  const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
+  await startDaemon(install);
+  const answer = await giveOrder(install, {
+    ...{ order: "incident", id: args.id, what, by: userName() || "unknown", ...more },
+    ...(note === undefined || note === "" ? {} : { note }),
+  });
+  if (answer.kind !== "incident") throw refused(answer);
+  await tell(
+    args,
+    { outcome: what, id: answer.id, state: answer.state },
+    `${answer.id}: ${SAID[what]}, now ${answer.state}`,
+  );
+}
+
+const SAID: Readonly<Record<IncidentOrder["what"], string>> = {
+  take: "you have it",
+  note: "noted",
+  contain: "contained",
+  quarantine: "its sessions are held",
+  close: "closed",
+  reopen: "open again",
+};
+
+const common = {
+  id: { type: "positional", required: true, description: "its id, or how it begins" },
+  note: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+  ...dataOption,
+  ...jsonOption,
+} as const;
+
+/** `sallyport incident take`. */
+export const takeCommand = defineCommand({
+  meta: {
+    name: "take",
+    description: "work on it: you own it from now on. Example: sallyport incident take inc-01k7",
+  },
+  args: common,
+  run: ({ args }) => change(args, "take"),
+});
+
+/** `sallyport incident note`. */
+export const noteCommand = defineCommand({
+  meta: {
+    name: "note",
+    description:
+      'write down what you found. Example: sallyport incident note inc-01k7 --note "the key was revoked at 14:05"',
+  },
+  args: common,
+  run({ args }) {
+    if (!args.note) throw new Failure("usage", "`--note` is missing: say what you found");
+    return change(args, "note");
+  },
+});
+
+/** `sallyport incident contain`. */
+export const containCommand = defineCommand({
+  meta: {
+    name: "contain",
+    description:
+      "say that it goes no further; a new alert opens it again. Example: sallyport incident contain inc-01k7",
+  },
+  args: common,
+  run: ({ args }) => change(args, "contain"),
+});
+
+/** `sallyport incident quarantine`. */
+export const quarantineCommand = defineCommand({
+  meta: {
+    name: "quarantine",
+    description: `refuse every further call of its sessions, over restarts, until a person releases them
+
+  sallyport incident quarantine inc-01k7
+  sallyport session held
+  sallyport session release ID --reason "it was a test"`,
+  },
+  args: common,
+  run: ({ args }) => change(args, "quarantine"),
+});
+
+/** `sallyport incident close`. */
+export const closeCommand = defineCommand({
+  meta: {
+    name: "close",
+    description: `close it, and say how it was possible. Sessions that are held stay held
+
+  sallyport incident close inc-01k7 --outcome blocked-by-hook --note "a poisoned README"`,
+  },
+  args: {
+    ...common,
+    outcome: {
+      type: "string",
+      valueHint: OUTCOMES.join("|"),
+      description: "how what happened was possible",
+    },
+  },
+  run({ args }) {
+    const outcome = OUTCOMES.find((one) => one === args.outcome);
+    if (outcome === undefined)
+      throw new Failure("usage", `\`--outcome\` is one of ${OUTCOMES.join(", ")}`);
+    return change(args, "close", { outcome });
+  },
+});
+
+/** `sallyport incident reopen`. */
+export const reopenCommand = defineCommand({
+  meta: {
+    name: "reopen",
+    description: "open a closed one again. Example: sallyport incident reopen inc-01k7",
+  },
+  args: common,
+  run: ({ args }) => change(args, "reopen"),
+});

@@ -1,0 +1,160 @@
+// The one place where incidents change: by alerts, by what is automatic, by a person's order. One change after the other, each on record first.
+import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
+import type { Alert } from "#detect/alert/alert.ts";
+import { acted, incidentOf, joined, openedBy, opensIncident } from "#detect/incident/correlate.ts";
+import type { Incident, IncidentState, Outcome } from "#detect/incident/incident.ts";
+import { alertEvent, type EventPlace, incidentEvent } from "#record/event/incident-events.ts";
+import type { Log } from "#record/store/writing-log.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import type { HeldSessions } from "../sessions/held-sessions.ts";
+import { incidentId, openIncidents } from "./incident-store.ts";
+import { automaticFor, quarantine, readResponses, type Response, sessionsOf } from "./respond.ts";
+
+/** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
+export type AlertNews = {
+  readonly what: "alert" | "opened" | "joined" | "acted";
+  readonly alert: Alert | undefined;
+  readonly incident: Incident | undefined;
+};
+
+/** What a person may do about an incident. */
+export const INCIDENT_ORDERS = [
+  "take",
+  "note",
+  "contain",
+  "quarantine",
+  "close",
+  "reopen",
+] as const;
+export type IncidentOrder = {
+  readonly id: string;
+  readonly what: (typeof INCIDENT_ORDERS)[number];
+  readonly by: string;
+  readonly note?: string;
+  readonly outcome?: Outcome;
+};
+
+export type IncidentDesk = {
+  /** Puts an alert on record and into its incident, and does what is automatic. */
+  alert(alert: Alert): Promise<void>;
+  /** Carries out a person's order. Throws a Failure where there is no such incident, or it cannot be. */
+  carryOut(order: IncidentOrder): Promise<Incident>;
+};
+
+export type DeskParts = {
+  readonly clock: Pick<Clock, "nowMs">;
+  readonly log: Pick<Log, "append" | "stamp">;
+  readonly heldSessions: Pick<HeldSessions, "hold">;
+  readonly lockDown: (reason: string) => void;
+  /** Hears of each alert and of each change of an incident. Must not throw. */
+  readonly told?: ((news: AlertNews) => void) | undefined;
+};
+
+/** Opens the desk of an installation; only its daemon has one. */
+export function createIncidentDesk(
+  directories: Pick<Directories, "incidents" | "responsesFile">,
+  parts: DeskParts,
+): IncidentDesk {
+  const incidents = openIncidents(directories);
+  const { clock, log, heldSessions, lockDown, told = () => undefined } = parts;
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const done = last.then(work, work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+
+  const change = async (
+    incident: Incident,
+    what: string,
+    said: { readonly by?: string; readonly note?: string | undefined } = {},
+  ): Promise<void> => {
+    const { id, state, level, alerts, alertsOmitted } = incident;
+    const event = incidentEvent(log.stamp(said.by === undefined ? "daemon" : "operator"), {
+      ...{ id, what, state, level, alerts: alerts.length + alertsOmitted },
+      ...{ by: said.by, note: said.note, place: placeOf(alerts.at(-1)) },
+    });
+    await log.append(event, { durable: true });
+    incidents.put(incident);
+  };
+
+  const respond = async (incident: Incident, responses: readonly Response[], by?: string) => {
+    let current = incident;
+    for (const response of responses) {
+      const atMs = clock.nowMs();
+      if (response === "lockdown") lockDown(`incident ${incident.id}`);
+      else if (quarantine(incident, heldSessions, atMs).length === 0 && by === undefined) continue;
+      const action = { atMs, by: by ?? "sallyport", what: response };
+      const state = current.state === "closed" ? current.state : "contained";
+      current = acted(current, action, { state });
+      await change(current, response, by === undefined ? {} : { by });
+      told({ what: "acted", alert: undefined, incident: current });
+    }
+    return current;
+  };
+
+  const alert = async (one: Alert): Promise<void> => {
+    const event = alertEvent(log.stamp("daemon"), { ...one, place: placeOf(one) });
+    await log.append(event, { durable: true });
+    const nowMs = clock.nowMs();
+    const known = incidentOf(one, incidents.all().incidents);
+    if (known === undefined && !opensIncident(one))
+      return told({ what: "alert", alert: one, incident: undefined });
+    const incident =
+      known === undefined ? openedBy(one, incidentId(nowMs), nowMs) : joined(known, one, nowMs);
+    if (incident === known) return;
+    const what = known === undefined ? "opened" : "joined";
+    await change(incident, what);
+    told({ what, alert: one, incident });
+    await respond(incident, automaticFor(incident, readResponses(directories)));
+  };
+
+  const carryOut = async ({ id, what, by, note, outcome }: IncidentOrder): Promise<Incident> => {
+    const incident = incidents.named(id);
+    if (incident.state === "closed" && what !== "reopen" && what !== "note")
+      throw new Failure("usage", `it is closed: \`sallyport incident reopen ${incident.id}\` first`);
+    if (what === "quarantine") {
+      if (sessionsOf(incident).length === 0)
+        throw new Failure("usage", "no session of it is known here: nothing can be held");
+      return respond(incident, ["quarantine"], by);
+    }
+    if (what === "close" && outcome === undefined)
+      throw new Failure("usage", "`--outcome` is missing: say how it was possible");
+    const action = { atMs: clock.nowMs(), by, what, ...(note === undefined ? {} : { note }) };
+    const state = STATE_AFTER[what];
+    const next = acted(incident, action, {
+      ...(state === undefined ? {} : { state }),
+      ...(what === "take" ? { owner: by } : {}),
+      ...(outcome === undefined ? {} : { outcome }),
+    });
+    await change(next, what, { by, note });
+    told({ what: "acted", alert: undefined, incident: next });
+    return next;
+  };
+
+  return {
+    alert: (one) => inTurn(() => alert(one)),
+    carryOut: (order) => inTurn(() => carryOut(order)),
+  };
+}
+
+const STATE_AFTER: Readonly<
+  Record<Exclude<IncidentOrder["what"], "quarantine">, IncidentState | undefined>
+> = {
+  take: "investigating",
+  note: undefined,
+  contain: "contained",
+  close: "closed",
+  reopen: "investigating",
+};
+
+function placeOf(alert: Alert | undefined): EventPlace {
+  const { pseudonym, session, user, destination } = alert?.place ?? {};
+  return {
+    ...(pseudonym === undefined ? {} : { pseudonym }),
+    ...(session === undefined ? {} : { sessionId: session }),
+    ...(user === undefined ? {} : { user }),
+    ...(destination === undefined ? {} : { destination }),
+  };
+}
