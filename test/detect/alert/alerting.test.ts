@@ -1,0 +1,59 @@
+// Alerts of what a stream finds: each once, repeats counted, a storm told as one, the same ids whoever looks.
+import { describe, expect, it } from "vitest";
+import type { Found } from "#detect/correlation/stream.ts";
+import { createAlerting, placeOf, STORM_RULE } from "#detect/alert/alerting.ts";
+import type { RuleMeta } from "#detect/detection/detection.ts";
+
+const rule = (name: string): RuleMeta => ({
+  ...{ id: `id of ${name}`, name, title: `title of ${name}`, description: "", level: "high" },
+  ...{ status: "stable", tags: ["attack.t1"], falsePositives: [], runbook: undefined },
+  ...{ requiresKey: false, lists: [] },
+});
+const found = (index: number, timeMs: number, name = "impact/x"): Found => ({
+  ...{ kind: "event", rule: rule(name), index, id: `event ${index}`, timeMs },
+});
+const MINUTE = 60_000;
+
+describe("alerting", () => {
+  it("tells the same finding once, with the same id for whoever looks", () => {
+    const [one, other] = [createAlerting(), createAlerting()];
+    const first = one.take(found(7, 0), { session: "s" }, 0);
+    expect(first).toMatchObject({ rule: "impact/x", events: [7], repeats: 0 });
+    expect(first?.id).toMatch(/^al-[0-9a-z]{26}$/);
+    expect(one.take(found(7, 0), { session: "s" }, 0)).toBeUndefined();
+    expect(other.take(found(7, 0), {}, 99)?.id).toBe(first?.id);
+  });
+
+  it("counts what comes again in the same session, and tells it with the next", () => {
+    const alerting = createAlerting();
+    const take = (index: number, minutes: number, session = "s") =>
+      alerting.take(found(index, minutes * MINUTE), { session }, minutes * MINUTE);
+    expect(take(1, 0)).toBeDefined();
+    expect([take(2, 1), take(3, 9)]).toEqual([undefined, undefined]);
+    expect(take(4, 9, "another")).toBeDefined();
+    expect(take(5, 11)).toMatchObject({ repeats: 2 });
+  });
+
+  it("tells a storm of 100,000 as sixty and one, and loses no count", () => {
+    const alerting = createAlerting();
+    let told = 0;
+    for (let at = 0; at < 100_000; at += 1)
+      if (alerting.take(found(at, at), { session: `s${at}` }, 0) !== undefined) told += 1;
+    expect(told).toBe(60);
+    expect(alerting.passed(0)).toBeUndefined();
+    const storm = alerting.passed(MINUTE);
+    expect(storm).toMatchObject({ rule: STORM_RULE, repeats: 100_000 - 61 });
+    expect(alerting.passed(2 * MINUTE)).toBeUndefined();
+  });
+
+  it("says where an event belongs, as far as it is opened", () => {
+    const metadata = { kind: "decision", session: "p1" };
+    expect(placeOf(metadata, undefined)).toEqual({ pseudonym: "p1" });
+    const sealed = { sessionId: "s", user: "ada", cwd: "/p", readable: { hosts: ["a.example"] } };
+    expect(placeOf(metadata, sealed)).toEqual({
+      ...{ pseudonym: "p1", session: "s", user: "ada", project: "/p", destination: "a.example" },
+    });
+    const several = { ...sealed, readable: { hosts: ["a.example", "b.example"] } };
+    expect(placeOf(metadata, several).destination).toBeUndefined();
+  });
+});
