@@ -26,6 +26,7 @@ import {
 } from "#record/event/session-events.ts";
 import { discrepancyEvent } from "#record/event/telemetry-events.ts";
 import { NO_NOTES } from "#guard/events/hook-notes.ts";
+import type { ChainKind } from "#guard/facts/facts.ts";
 import type { Judged, Maker } from "./maker.ts";
 import { bashCall } from "../../record/event/samples.ts";
 
@@ -40,6 +41,11 @@ const one =
   (judged: (m: Maker) => Judged): Firing["make"] =>
   (m) =>
     void m.decision(judged(m));
+const chain = (kind: ChainKind): Firing["make"] =>
+  one((m) => ({
+    verdict: m.pick(["allow", "ask", "deny"]),
+    more: { chains: [{ kind, percent: between(m, 60, 100), words: "it read a page" }] },
+  }));
 const ranAfter = (m: Maker, judged: Judged, ms: number, outcome?: "success" | "failure") => {
   const id = m.decision(judged);
   m.wait(ms);
@@ -642,6 +648,9 @@ export const FIRING: Readonly<Record<string, Firing>> = {
       verdict: m.pick(["deny", "ask"]),
     })),
   },
+  "exfiltration/secret-flows-out": { make: chain("secret-leaves") },
+  "execution/told-then-acts": { make: chain("told-then-acts") },
+  "execution/fetched-code-runs": { make: chain("fetched-code-runs") },
   "exfiltration/secret-leaves": {
     make: one((m) => ({
       effects: ["egress/other"],
