@@ -114,6 +114,20 @@ describe("an incident", () => {
     );
   });
 
+  it("cuts a host off for every session, until a person at a terminal takes that back", async () => {
+    const asks = "curl -s https://docs.python.org/3/";
+    expect((await call("calm", asks))[0]).toBe("allow");
+    const words = ["block", "add", "host", "python.org", "--reason", "incident", "--json"];
+    const { id } = JSON.parse(runBuilt(guarded, ...words).stdout) as { id: string };
+    const [verdict, reason] = await call("calm", asks);
+    expect([verdict, reason.includes("the host `python.org` is blocked")]).toEqual(["deny", true]);
+    expect((await call("calm", "curl -s https://nodejs.org/en/learn"))[0]).not.toBe("deny");
+    expect(runBuilt(guarded, "explain", asks, "--cwd", guarded.project).stdout).toContain("blocked");
+    expect(runBuilt(guarded, "block", "remove", id).status).not.toBe(0);
+    expect((await call("calm", asks))[0]).toBe("deny");
+    expect((await call("calm", `sallyport block remove ${id}`))[0]).not.toBe("allow");
+  });
+
   it("holds no word of a call in its files", () => {
     const folder = join(guarded.data, "incidents");
     const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));

@@ -16,7 +16,7 @@ export type Parts = {
   /** Answers questions about the log; without it they are told that there is none. */
   readonly index?: IndexService;
   /** Keeps incidents; without it there are none. */
-  readonly desk?: Pick<IncidentDesk, "carryOut">;
+  readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock">;
   close(): Promise<void>;
 };
 

@@ -5,6 +5,7 @@ import { controlFiles, type ManagedPlace } from "../services/policy/layers.ts";
 import { createPolicies } from "../services/policy/policies.ts";
 import { compilePolicyFile, loadPack } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
+import { openBlocks } from "../services/incidents/blocks.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
@@ -73,6 +74,7 @@ export function daemonPolicies(
     report: (news) => append({ kind: "policy", news }, { durable: true }),
     chosenFor: (project) => book.deciding(project)?.policy,
     loadPack,
+    blocks: openBlocks(directories).policy,
   });
 }
 

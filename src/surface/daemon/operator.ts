@@ -43,7 +43,7 @@ type OperatorParts = {
   readonly statements: StatementStore;
   readonly holds: HoldStore;
   readonly raw?: RawStoreControl;
-  readonly desk?: Pick<IncidentDesk, "carryOut"> | undefined;
+  readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock"> | undefined;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
@@ -190,6 +190,10 @@ class OrderBook {
         return disableRaw(this.#raw, this.#recorder);
       case "incident":
         return changeIncident(order, this.#desk);
+      case "block":
+        return block(order, this.#desk);
+      case "unblock":
+        return unblock(order, this.#desk);
       case "withdraw":
         return withdraw(order.id, this.#statements, this.#recorder);
       case "revoke":
@@ -344,12 +348,30 @@ async function recordDeployment(
   return { kind: "recorded" };
 }
 
+const NO_DESK: OperatorAnswer = { kind: "refused", why: "this daemon keeps no incidents" };
+
+async function block(
+  { order: _, ...asked }: OperatorOrder & { order: "block" },
+  desk: OperatorParts["desk"],
+): Promise<OperatorAnswer> {
+  return desk === undefined ? NO_DESK : { kind: "blocked", id: await desk.block(asked) };
+}
+
+async function unblock(
+  { id, by }: OperatorOrder & { order: "unblock" },
+  desk: OperatorParts["desk"],
+): Promise<OperatorAnswer> {
+  return desk === undefined
+    ? NO_DESK
+    : { kind: "unblocked", isKnown: await desk.unblock(id, by) };
+}
+
 /** The desk puts it on record before it counts. */
 async function changeIncident(
   { order: _, ...change }: OperatorOrder & { order: "incident" },
   desk: OperatorParts["desk"],
 ): Promise<OperatorAnswer> {
-  if (desk === undefined) return { kind: "refused", why: "this daemon keeps no incidents" };
+  if (desk === undefined) return NO_DESK;
   const { id, state } = await desk.carryOut(change);
   return { kind: "incident", id, state };
 }

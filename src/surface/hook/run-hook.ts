@@ -48,6 +48,7 @@ import {
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
+import { openBlocks } from "../services/incidents/blocks.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../services/policy/layers.ts";
 import { createPolicies } from "../services/policy/policies.ts";
 import type { CompilePolicy } from "../services/policy/policy-place.ts";
@@ -169,6 +170,7 @@ function portsOf(
     report: (news) => record.append({ kind: "policy", news }, { durable: true }),
     chosenFor: (of) => book.deciding(of)?.policy,
     loadPack: run.loadPack,
+    blocks: openBlocks(directories).policy,
   });
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),

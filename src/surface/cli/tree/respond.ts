@@ -7,6 +7,32 @@ const changes = () => import("../commands/respond/incident-change.ts");
 export const respondSection: Section = {
   title: "respond",
   commands: {
+    block: group(
+      "cut a host or an MCP server off for every session",
+      `Hosts and MCP servers that nobody reaches any more
+
+  sallyport block add host drop.example.net --reason "incident inc-01k7"
+  sallyport block add server tracker --reason "its tools changed"
+  sallyport block list
+  sallyport block remove 00112233445566aa`,
+      {
+        add: command(
+          "cut something off, from the next call on",
+          async () => (await import("../commands/respond/block.ts")).addCommand,
+          { 0: "blocked", 2: "that is no name, or it cannot be done" },
+        ),
+        list: command(
+          "what is cut off, by whom and why",
+          async () => (await import("../commands/respond/block.ts")).listCommand,
+          { 0: "nothing is", 1: "something is", 2: "the list cannot be read" },
+        ),
+        remove: command(
+          "take it back; typed at a terminal",
+          async () => (await import("../commands/respond/block.ts")).removeCommand,
+          { 0: "open again", 1: "the word was not typed", 2: "there is none of this id" },
+        ),
+      },
+    ),
     incident: common(
       group(
         "what was detected while it happened, and what is done about it",

@@ -67,6 +67,8 @@ export type Directories = {
   readonly exportsFile: string;
   /** A file for each incident. */
   readonly incidents: string;
+  /** Hosts and MCP servers that a person cut off; missing while there are none. */
+  readonly blocksFile: string;
   /** How far the log was looked through for alerts. */
   readonly alertsFile: string;
   /** What is done about incidents without a person; nothing while it is missing. A person writes it. */
@@ -125,6 +127,7 @@ export function directoriesIn(root: string): Directories {
     lockdownFile: join(root, "lockdown"),
     heldSessions: join(root, "held-sessions"),
     incidents: join(root, "incidents"),
+    blocksFile: join(root, "blocks.json"),
     alertsFile: join(root, "alerts.json"),
     responsesFile: join(root, "responses.yaml"),
     lockdownSettings: join(root, "lockdown-settings.json"),

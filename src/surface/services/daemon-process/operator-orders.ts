@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { OUTCOMES } from "#detect/incident/incident.ts";
 import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts";
+import { BLOCK_KINDS } from "../incidents/blocks.ts";
 import { INCIDENT_ORDERS } from "../incidents/incident-desk.ts";
 import { receiptSchema } from "../exceptions/receipts.ts";
 import { deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
@@ -39,6 +40,19 @@ export const orderSchema = v.variant("order", [
   /** Puts on record and in force that raw texts are kept, or ends that and removes them. */
   v.strictObject({ order: v.literal("raw"), receipt: rawReceiptSchema }),
   v.strictObject({ order: v.literal("raw-off") }),
+  /** Cuts something off for all sessions, or takes that back. */
+  v.strictObject({
+    order: v.literal("block"),
+    kind: v.picklist(BLOCK_KINDS),
+    name: v.pipe(v.string(), v.maxLength(256)),
+    by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+    reason: v.pipe(v.string(), v.maxLength(300)),
+  }),
+  v.strictObject({
+    order: v.literal("unblock"),
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+    by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  }),
   /** Changes an incident. */
   v.strictObject({
     order: v.literal("incident"),
@@ -69,6 +83,8 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("held") }),
   v.object({ kind: v.literal("released"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("raw"), isOn: v.boolean() }),
+  v.object({ kind: v.literal("blocked"), id: v.string() }),
+  v.object({ kind: v.literal("unblocked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("incident"), id: v.string(), state: v.string() }),
   v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),

@@ -13,6 +13,7 @@ import {
   type Directories,
   directoriesIn,
 } from "../../foundation/files/directories.ts";
+import { openBlocks } from "../incidents/blocks.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { type ManagedPlace, policiesOf } from "../policy/layers.ts";
 import { layerInWords, lookNow, upperStatus } from "../policy/policy-status.ts";
@@ -66,7 +67,9 @@ export async function judgingPolicy(
       ? await chosenNow(chosen, directories)
       : { policy: places.instead, isLastGood: false };
   const layers = upper.map(layerInWords);
-  const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
+  const blocked = openBlocks(directories).policy();
+  const more = blocked === undefined ? [] : [blocked];
+  const stacked = stackPolicies([...upper.flatMap(policiesOf), ...more, policy]);
   const { call } = places;
   const now = {
     ...{ nowMs: Date.now(), policy: stacked.digest, root, given: stacked.exceptions ?? [] },

@@ -8,6 +8,7 @@ import { alertEvent, type EventPlace, incidentEvent } from "#record/event/incide
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
+import { type Block, openBlocks } from "./blocks.ts";
 import { incidentId, openIncidents } from "./incident-store.ts";
 import { automaticFor, quarantine, readResponses, type Response, sessionsOf } from "./respond.ts";
 
@@ -40,7 +41,14 @@ export type IncidentDesk = {
   alert(alert: Alert): Promise<void>;
   /** Carries out a person's order. Throws a Failure where there is no such incident, or it cannot be. */
   carryOut(order: IncidentOrder): Promise<Incident>;
+  /** Cuts a host or an MCP server off for all sessions; gives its id. */
+  block(asked: AskedBlock): Promise<string>;
+  /** Takes that back; false where there is none of this id. */
+  unblock(id: string, by: string): Promise<boolean>;
 };
+
+/** What a person wants cut off. */
+export type AskedBlock = Omit<Block, "id" | "atMs">;
 
 export type DeskParts = {
   readonly clock: Pick<Clock, "nowMs">;
@@ -53,7 +61,7 @@ export type DeskParts = {
 
 /** Opens the desk of an installation; only its daemon has one. */
 export function createIncidentDesk(
-  directories: Pick<Directories, "incidents" | "responsesFile">,
+  directories: Pick<Directories, "incidents" | "responsesFile" | "blocksFile">,
   parts: DeskParts,
 ): IncidentDesk {
   const incidents = openIncidents(directories);
@@ -133,7 +141,32 @@ export function createIncidentDesk(
     return next;
   };
 
+  const blocks = openBlocks(directories);
+  const recordBlock = async (what: string, { kind, name, by, reason }: AskedBlock) => {
+    const event = incidentEvent(log.stamp("operator"), {
+      ...{ id: "none", what: `${what}-${kind}`, state: "none", level: "none", alerts: 0 },
+      ...{ by, note: reason, place: { destination: name } },
+    });
+    await log.append(event, { durable: true });
+  };
+  /** WHY in force first: a log that fails must not keep open what a person wants shut. */
+  const block = async (asked: AskedBlock): Promise<string> => {
+    const { id } = blocks.add({ ...asked, atMs: clock.nowMs() });
+    await recordBlock("block", asked);
+    return id;
+  };
+  /** On record first: nothing is opened again without a trace. */
+  const unblock = async (id: string, by: string): Promise<boolean> => {
+    const found = blocks.all().find((one) => one.id === id);
+    if (found === undefined) return false;
+    await recordBlock("unblock", { ...found, by });
+    blocks.remove(id);
+    return true;
+  };
+
   return {
+    block: (asked) => inTurn(() => block(asked)),
+    unblock: (id, by) => inTurn(() => unblock(id, by)),
     alert: (one) => inTurn(() => alert(one)),
     carryOut: (order) => inTurn(() => carryOut(order)),
   };

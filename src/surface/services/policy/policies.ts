@@ -36,6 +36,8 @@ export function createPolicies(
     readonly chosenFor: (project: Project) => ChosenPolicy | undefined;
     readonly loadPack: (name: string) => Policy;
     readonly managed: ManagedPlace;
+    /** What a person cut off; nothing unless given. Throws a Failure while that is not known. */
+    readonly blocks?: () => Policy | undefined;
   },
 ): PolicyOf {
   const { directory, managed } = options;
@@ -68,8 +70,10 @@ export function createPolicies(
       (source) => isInPlace(source) || isKept(directory, source),
     );
     const lowest = base(chosen);
-    if (sources.length === 0) return lowest;
-    return Promise.all([...sources.map(upper), lowest]).then((all) => stack(all.flat()));
+    const blocked = options.blocks?.();
+    if (sources.length === 0 && blocked === undefined) return lowest;
+    const more = blocked === undefined ? [] : [blocked];
+    return Promise.all([...sources.map(upper), ...more, lowest]).then((all) => stack(all.flat()));
   };
 }
 

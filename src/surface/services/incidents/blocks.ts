@@ -1,0 +1,145 @@
+// Hosts and MCP servers that a person cut off: deny rules beside whatever policy is in force, in all projects, until a person takes them back.
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { policyDigest } from "#govern/digest/policy-digest.ts";
+import type { Policy, Rule } from "#guard/policy/policy.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
+
+const BLOCKS_MAX = 512;
+const REASON_CHARS_MAX = 300;
+
+export const BLOCK_KINDS = ["host", "server"] as const;
+export type BlockKind = (typeof BLOCK_KINDS)[number];
+
+/** What a host and a server may be called: a name, an address, for servers as the client writes it in names of tools. */
+const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/;
+const SERVER = /^[A-Za-z0-9_-]{1,64}$/;
+
+const blockSchema = v.pipe(
+  v.strictObject({
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+    kind: v.picklist(BLOCK_KINDS),
+    name: v.string(),
+    by: v.pipe(v.string(), v.maxLength(256)),
+    reason: v.pipe(v.string(), v.maxLength(REASON_CHARS_MAX)),
+    atMs: v.number(),
+  }),
+  v.check(({ kind, name }) => isName(kind, name), "the name is not valid"),
+);
+const fileSchema = v.strictObject({
+  version: v.literal(1),
+  blocks: v.pipe(v.array(blockSchema), v.maxLength(BLOCKS_MAX)),
+});
+
+/** One of them. `atMs`: wall time. */
+export type Block = v.InferOutput<typeof blockSchema>;
+
+/** Whether something can be called so. */
+export function isName(kind: BlockKind, name: string): boolean {
+  return (kind === "host" ? HOST : SERVER).test(name);
+}
+
+export type Blocks = {
+  /** Those in force. Throws a Failure `blocks-invalid` where their file cannot be relied on: then nothing may run. */
+  all(): readonly Block[];
+  /** The rules that they make; undefined where there are none. Throws as `all` does. */
+  policy(): Policy | undefined;
+  /** Cuts something off. Throws a Failure `usage` for what is no name, and where there are too many. */
+  add(block: Omit<Block, "id">): Block;
+  /** Takes one back; undefined where there is none of this id. */
+  remove(id: string): Block | undefined;
+};
+
+/** Opens them; each question looks whether the file changed. */
+export function openBlocks({ blocksFile }: Pick<Directories, "blocksFile">): Blocks {
+  let seen = "";
+  let known: { readonly blocks: readonly Block[]; readonly policy: Policy | undefined } = {
+    blocks: [],
+    policy: undefined,
+  };
+  const look = () => {
+    const status = statSync(blocksFile, { throwIfNoEntry: false });
+    const now =
+      status === undefined ? "none" : `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+    if (now === seen) return known;
+    const blocks = status === undefined ? [] : readBlocks(blocksFile);
+    known = { blocks, policy: blocks.length === 0 ? undefined : policyOf(blocks) };
+    seen = now;
+    return known;
+  };
+  const write = (blocks: readonly Block[]): void => {
+    writePrivateFile(blocksFile, `${JSON.stringify({ version: 1, blocks })}\n`);
+    seen = "";
+  };
+  return {
+    all: () => look().blocks,
+    policy: () => look().policy,
+    add(given) {
+      const name = given.kind === "host" ? given.name.toLowerCase() : given.name;
+      if (!isName(given.kind, name))
+        throw new Failure("usage", `that is no name of a ${given.kind}: write it without scheme and path`);
+      const { blocks } = look();
+      const same = blocks.find((one) => one.kind === given.kind && one.name === name);
+      if (same !== undefined) return same;
+      if (blocks.length >= BLOCKS_MAX)
+        throw new Failure("usage", `${BLOCKS_MAX} are blocked already: take some back, or write a policy`);
+      const block = { ...given, name, id: randomBytes(8).toString("hex") };
+      write([...blocks, block]);
+      return block;
+    },
+    remove(id) {
+      const { blocks } = look();
+      const found = blocks.find((one) => one.id === id);
+      if (found !== undefined) write(blocks.filter((one) => one !== found));
+      return found;
+    },
+  };
+}
+
+function readBlocks(file: string): readonly Block[] {
+  const text = readPrivateFile(file, { secret: false }) ?? "";
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), text);
+  if (parsed.success) return parsed.output.blocks;
+  throw new Failure(
+    "blocks-invalid",
+    `\`${file}\` cannot be read, so what is blocked is not known: every call is refused until a person repairs or removes it`,
+  );
+}
+
+function policyOf(blocks: readonly Block[]): Policy {
+  const rules = blocks.flatMap(rulesOf);
+  const compiled = {
+    ...{ id: "blocks", layer: "user", version: "1" } as const,
+    automaticApproval: true,
+    rules,
+  };
+  return { ...compiled, digest: policyDigest(compiled) };
+}
+
+function rulesOf({ id, kind, name }: Block): readonly Rule[] {
+  const common = {
+    verdict: "deny",
+    instead: "ask the person; `sallyport block list` says who blocked it and why",
+  } as const;
+  if (kind === "server")
+    return [
+      {
+        ...{ ...common, id: `server/${id}`, reason: `the MCP server \`${name}\` is blocked` },
+        when: { effects: ["unknown"], mcp: [name] },
+      },
+    ];
+  const reason = `the host \`${name}\` is blocked`;
+  return [
+    {
+      ...{ ...common, id: `host/${id}`, reason },
+      when: { effects: ["egress"], hosts: [name, `*.${name}`] },
+    },
+    {
+      ...{ ...common, id: `remote/${id}`, reason },
+      when: { effects: ["publish", "history"], remotes: [name, `${name}/**`, `*.${name}/**`] },
+    },
+  ];
+}
