@@ -5,7 +5,11 @@ import type { Chain } from "#detect/session/chains.ts";
 import { startGraph } from "#detect/session/graph.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
-import { placesNamed, rememberWritten, writtenPlaces } from "#guard/effects/paths/written-places.ts";
+import {
+  placesNamed,
+  rememberWritten,
+  writtenPlaces,
+} from "#guard/effects/paths/written-places.ts";
 import { normalizeInput } from "#guard/events/normalize.ts";
 import {
   type EnvironmentFacts,
@@ -142,8 +146,7 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
       ...{ environment: ENVIRONMENT, writtenPaths: written },
       ...{ answer: stand.answer, places: stand.places },
     });
-    const outline =
-      normal.kind === "bash" ? { outline: outlineCommand(normal.command) } : {};
+    const outline = normal.kind === "bash" ? { outline: outlineCommand(normal.command) } : {};
     const judged = { call, decision, policy, session: eventSession(depth), durationMs: 1 };
     const chains = add(decisionEvent(stamp, { ...judged, ...outline }));
     const guard = verdictOf(decision);

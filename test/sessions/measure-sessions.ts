@@ -90,7 +90,6 @@ function toldOf(part: readonly HadSession[]): readonly string[] {
 
 function wordsOf({ tool, input }: HadSession["calls"][number]["step"]): string {
   const { command, file_path: path, url } = input;
-  const words = command ?? path ?? url ?? JSON.stringify(input);
-  return `${tool} ${JSON.stringify(String(words).slice(0, 90))}`;
+  const words = [command, path, url].find((one) => typeof one === "string");
+  return `${tool} ${JSON.stringify(words ?? input).slice(0, 90)}`;
 }
-

@@ -17,7 +17,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
       "package.json": `${JSON.stringify({ name: "shop", version: "1.4.0", type: "module", scripts: { test: "vitest run", build: "tsc -p .", dev: "vite", lint: "eslint .", doctor: "node scripts/doctor.mjs", storybook: "storybook dev -p 6006" }, devDependencies: { eslint: "9.0.0", prettier: "3.0.0", typescript: "5.6.0", vite: "6.0.0", vitest: "3.0.0" } })}\n`,
       "scripts/doctor.mjs": "console.log(process.version);\n",
       "src/index.ts": "export { total } from './cart.js';\n",
-      "src/cart.ts": "export const total = (items: number[]) => items.reduce((a, b) => a + b, 0);\n",
+      "src/cart.ts":
+        "export const total = (items: number[]) => items.reduce((a, b) => a + b, 0);\n",
       "src/server.ts": "import express from 'express';\nexport const app = express();\n",
       "src/lib/parse.ts": "export const parse = JSON.parse;\n",
       "test/cart.test.ts": "import { test } from 'vitest';\ntest('total', () => {});\n",
@@ -211,7 +212,8 @@ export function makeSessionMachine(): SessionMachine {
   const elsewhere = new Map<string, string>();
   const undo: (() => void)[] = [];
   const keep = (path: string): void => {
-    if (!before.has(path)) before.set(path, existsSync(path) ? readFileSync(path, "utf8") : undefined);
+    if (!before.has(path))
+      before.set(path, existsSync(path) ? readFileSync(path, "utf8") : undefined);
   };
   const put = (path: string, text: string): void => {
     keep(path);
@@ -264,9 +266,13 @@ export function placeOf(path: string, root: string, home: string): string {
 
 function gitIn(root: string, home: string): (...args: string[]) => void {
   return (...args) => {
-    execFileSync("git", ["-C", root, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args], {
-      stdio: "ignore",
-      env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
-    });
+    execFileSync(
+      "git",
+      ["-C", root, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args],
+      {
+        stdio: "ignore",
+        env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
+      },
+    );
   };
 }

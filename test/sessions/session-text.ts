@@ -67,14 +67,17 @@ export function allSessions(): readonly Session[] {
   return sessions;
 }
 
-/** A third of all sessions, chosen by a digest of the id. */
-export function isSealed(id: string): boolean {
-  return createHash("sha256").update(id).digest().readUInt32BE() % 3 === 0;
+/** A third of a family: those whose ids have the least digests. */
+export function sealedOf(ids: readonly string[]): ReadonlySet<string> {
+  const digestOf = (id: string) => createHash("sha256").update(id).digest("hex");
+  const byDigest = [...ids].sort((one, other) => (digestOf(one) < digestOf(other) ? -1 : 1));
+  return new Set(byDigest.slice(0, Math.round(ids.length / 3)));
 }
 
 function familyOf(path: string, isAttack: boolean): readonly Session[] {
   const family = basename(path, ".yaml");
   const { sessions, twinOf: twinFamily } = v.parse(familySchema, parse(readFileSync(path, "utf8")));
+  const sealed = sealedOf(sessions.map(({ id }) => id));
   return sessions.map(({ id, project, told = "", twin, steps: text }) => {
     const { files, steps } = stepsOf(text, `${family}, ${id}`);
     const damage = steps.filter((step) => step.kind === "call" && step.isDamage);
@@ -82,7 +85,7 @@ function familyOf(path: string, isAttack: boolean): readonly Session[] {
       throw new Error(`${family}, ${id}: an attack, and only an attack, has \`told\` and damage`);
     return {
       ...{ id, family, isAttack, project, told, twin, twinFamily },
-      ...{ isSealed: isSealed(id), files, steps },
+      ...{ isSealed: sealed.has(id), files, steps },
     };
   });
 }
@@ -108,7 +111,7 @@ function stepsOf(
     const depth = (line.length - line.trimStart().length) / 2;
     const said = line.trim().replaceAll("¶", "\n");
     const isDamage = said.startsWith("!");
-    const [mark = "", rest] = markOf(isDamage ? said.slice(1) : said);
+    const [mark, rest] = markOf(isDamage ? said.slice(1) : said);
     const last = steps.at(-1);
     if (mark === ">") steps.push({ kind: "prompt", text: rest });
     else if (mark === "=" && last?.kind === "call") steps.push({ ...last, answer: rest });
