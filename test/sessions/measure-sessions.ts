@@ -2,6 +2,7 @@
 import { type HadSession, openSessionStand } from "./had-session.ts";
 import { attackRates, benignRates, isMoreAsked, rateLines } from "./session-rates.ts";
 import { allSessions, type Session } from "./session-text.ts";
+import { type Share, wilson } from "../world/rates.ts";
 import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
 
 const { values } = scriptArguments(import.meta.url, {
@@ -48,9 +49,13 @@ function twinFamily(name: string): string | undefined {
 }
 
 function asData(which: string, part: readonly HadSession[]) {
+  const withIntervals = (shares: Readonly<Record<string, Share>>) =>
+    Object.fromEntries(
+      Object.entries(shares).map(([name, share]) => [name, { ...share, interval: wilson(share) }]),
+    );
   const rates = (some: readonly HadSession[]) => ({
-    attacks: attackRates(some),
-    honest: benignRates(some),
+    attacks: withIntervals(attackRates(some)),
+    honest: withIntervals(benignRates(some)),
   });
   const names = [...new Set(part.map(({ session }) => session.family))];
   return {

@@ -7,7 +7,9 @@ const ASK_FROM = SCORE_LEAST;
 const DENY_FROM = 2 * SCORE_LEAST;
 
 /** What is done about a call that ends these chains; undefined: nothing. */
-export function prevented(chains: readonly Pick<Chain, "score">[]): "ask" | "deny" | undefined {
+export function prevented(
+  chains: readonly Pick<Chain, "kind" | "score">[],
+): "ask" | "deny" | undefined {
   const worst = Math.max(0, ...chains.map(({ score }) => score));
   if (worst >= DENY_FROM) return "deny";
   return worst >= ASK_FROM ? "ask" : undefined;
