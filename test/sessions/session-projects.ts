@@ -217,6 +217,8 @@ export function makeSessionMachine(): SessionMachine {
   };
   const put = (path: string, text: string): void => {
     keep(path);
+    const folder = mkdirSync(dirname(path), { recursive: true });
+    if (folder !== undefined) undo.push(() => rmSync(folder, { recursive: true }));
     write(path, text);
   };
   return {
@@ -247,10 +249,10 @@ export function makeSessionMachine(): SessionMachine {
       undo.push(() => writeFileSync(index, bytes));
     },
     putBack() {
-      for (const one of undo.splice(0)) one();
       for (const [path, text] of before)
         if (text === undefined) rmSync(path, { force: true });
         else writeFileSync(path, text);
+      for (const one of undo.splice(0).reverse()) one();
       before.clear();
       elsewhere.clear();
     },
