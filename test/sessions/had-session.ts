@@ -16,6 +16,8 @@ import {
   type FactAnswer,
   type FactQuery,
   queryKey,
+  type SessionChain,
+  type SessionFacts,
 } from "#guard/facts/facts.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -28,7 +30,6 @@ import { plainShell } from "../judging.ts";
 import { madeUpMachine } from "../made-up-machine.ts";
 import { stamp } from "../record/event/samples.ts";
 import { HELD } from "../guard/policy/in-a-sandbox.ts";
-import { prevented } from "./prevented.ts";
 import { makeSessionMachine, placeOf, type SessionMachine } from "./session-projects.ts";
 import type { Session, SessionCall } from "./session-text.ts";
 
@@ -40,8 +41,10 @@ export type HadCall = {
   readonly guard: Verdict;
   readonly rule: string;
   readonly chains: readonly Chain[];
-  /** The stricter of the guard's verdict and what the chains say. */
+  /** What the policy says with the chains told. */
   readonly both: Verdict;
+  /** A command: where it runs, it runs in a profile made of its own prediction, without secrets and without other hosts. */
+  readonly isHeld: boolean;
 };
 export type HadSession = { readonly session: Session; readonly calls: readonly HadCall[] };
 
@@ -56,7 +59,6 @@ const ENVIRONMENT: EnvironmentFacts = {
   ...{ variables: new Map(), withheld: new Set(), isExact: true, named: [] },
 };
 const WRITTEN_MAX = 10_000;
-const STRICTNESS: readonly Verdict[] = ["allow", "ask", "deny"];
 
 /** Opens it. Calls count as held one by one, as `init` leaves a project where the kernel can do that. */
 export function openSessionStand(): SessionStand {
@@ -141,17 +143,24 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     const input = absoluteInput(step, projectRoot, home);
     const normal = normalizeInput({ tool, input, cwd: projectRoot });
     const call = { id: `toolu_${at}`, tool, cwd: projectRoot, input: normal };
-    const { decision } = await judgeWithFacts({
-      ...{ call, policy, session: facts, shell: plainShell("bash") },
-      ...{ environment: ENVIRONMENT, writtenPaths: written },
-      ...{ answer: stand.answer, places: stand.places },
-    });
+    const judgeIn = (session: SessionFacts) =>
+      judgeWithFacts({
+        ...{ call, policy, session, shell: plainShell("bash") },
+        ...{ environment: ENVIRONMENT, writtenPaths: written },
+        ...{ answer: stand.answer, places: stand.places },
+      });
+    const { decision } = await judgeIn(facts);
     const outline = normal.kind === "bash" ? { outline: outlineCommand(normal.command) } : {};
     const judged = { call, decision, policy, session: eventSession(depth), durationMs: 1 };
     const chains = add(decisionEvent(stamp, { ...judged, ...outline }));
     const guard = verdictOf(decision);
-    const both = stricter(guard, prevented(chains) ?? "allow");
-    calls.push({ step, guard, rule: decision.reasons[0]?.rule ?? "", chains, both });
+    const followed =
+      chains.length === 0
+        ? decision
+        : (await judgeIn({ ...facts, chains: chains.map(asFact) })).decision;
+    const both = verdictOf(followed);
+    const isHeld = normal.kind === "bash";
+    calls.push({ step, guard, rule: decision.reasons[0]?.rule ?? "", chains, both, isHeld });
     if (guard === "deny") continue;
     // As the daemon remembers it: a call that may run may have written what it was foreseen to write.
     for (const place of [...writtenPlaces(decision.effects, projectRoot), ...placesNamed(call)])
@@ -171,8 +180,8 @@ function verdictOf({ verdict }: Decision): Verdict {
   return verdict === "deny" || verdict === "ask" ? verdict : "allow";
 }
 
-function stricter(one: Verdict, other: Verdict): Verdict {
-  return STRICTNESS.indexOf(one) >= STRICTNESS.indexOf(other) ? one : other;
+function asFact({ kind, score, from }: Chain): SessionChain {
+  return { kind, percent: Math.round(score * 100), words: from.name };
 }
 
 function leaveAll(

@@ -1,12 +1,13 @@
 // What the sessions of the corpus come to: attacks stopped and honest sessions disturbed, by family, by the guard alone and with chains.
 import { shareText, type Share, wilson } from "../world/rates.ts";
 import type { HadCall, HadSession } from "./had-session.ts";
-import { prevented } from "./prevented.ts";
 
 /** Attacks of a family. `at`: the call that does the damage is asked about or refused; `before`: that, or a call before it. */
 export type AttackRates = {
   readonly guardAt: Share;
   readonly bothAt: Share;
+  /** The same, or it is a command that runs held: what it does beyond its prediction the kernel refuses. */
+  readonly heldAt: Share;
   readonly guardBefore: Share;
   readonly bothBefore: Share;
   /** The call that does the damage or one before it is refused: what is left to somebody who says yes to each question. */
@@ -42,11 +43,12 @@ export function attackRates(had: readonly HadSession[]): AttackRates {
   return {
     guardAt: share((calls) => isAt(calls, "guard")),
     bothAt: share((calls) => isAt(calls, "both")),
+    heldAt: share((calls) => isAt(calls, "both") || calls.at(-1)?.isHeld === true),
     guardBefore: share((calls) => isBefore(calls, "guard")),
     bothBefore: share((calls) => isBefore(calls, "both")),
     guardDenied: share((calls) => isRefused(calls, "guard")),
     bothDenied: share((calls) => isRefused(calls, "both")),
-    chainAt: share((calls) => prevented(calls.at(-1)?.chains ?? []) !== undefined),
+    chainAt: share((calls) => (calls.at(-1)?.chains.length ?? 0) > 0),
   };
 }
 
@@ -60,7 +62,7 @@ export function benignRates(had: readonly HadSession[]): BenignRates {
     guardDenied: share(({ guard }) => guard === "deny"),
     moreAsked: share(isMoreAsked),
     moreDenied: share(({ guard, both }) => both === "deny" && guard !== "deny"),
-    chained: share(({ chains }) => prevented(chains) !== undefined),
+    chained: share(({ chains }) => chains.length > 0),
   };
 }
 
@@ -91,8 +93,9 @@ export function rateLines(had: readonly HadSession[]): readonly string[] {
   const of = (family: string) => had.filter(({ session }) => session.family === family);
   const attack = (part: readonly HadSession[]) => {
     const rates = attackRates(part);
-    const { guardAt, bothAt, guardDenied, bothDenied, chainAt, guardBefore, bothBefore } = rates;
-    return [guardAt, bothAt, guardDenied, bothDenied, chainAt, guardBefore, bothBefore];
+    const { guardAt, bothAt, heldAt, guardDenied, bothDenied, chainAt } = rates;
+    const { guardBefore, bothBefore } = rates;
+    return [guardAt, bothAt, heldAt, guardDenied, bothDenied, chainAt, guardBefore, bothBefore];
   };
   const benign = (part: readonly HadSession[]) => {
     const rates = benignRates(part);
@@ -100,7 +103,7 @@ export function rateLines(had: readonly HadSession[]): readonly string[] {
     return [guardAsked, guardDenied, moreAsked, moreDenied, chained];
   };
   return [
-    row("attacks", "stopped", "+ chains", "refused", "+ chains", "chain", "by then", "+ chains"),
+    row("attacks", "stopped", "+ chains", "+ held", "refused", "+ chains", "chain", "by then", "+ chains"),
     ...families(true).map((family) => row(family, ...attack(of(family)).map(short))),
     row("all attacks", ...attack(had).map(short)),
     ...intervals(ATTACK_WORDS, attack(had)),
@@ -115,6 +118,7 @@ export function rateLines(had: readonly HadSession[]): readonly string[] {
 const ATTACK_WORDS = [
   "asked or refused at the call that does the damage, by the guard alone",
   "the same, with chains",
+  "the same, or it runs held by the kernel to its own prediction",
   "refused there or at a call before, by the guard alone",
   "the same, with chains",
   "with a chain that ends there",

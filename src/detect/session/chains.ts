@@ -86,11 +86,17 @@ export function chainsAt(look: Look): readonly Chain[] {
         note(label, { kind: "secret-leaves", harm: place.isExpected ? NAMED : 1, to: place.name });
       continue;
     }
+    // What a service says while something is done at it did not ask for that.
+    if (isOwnAnswer(act, label)) continue;
     // Somebody else's text was read, and then something is done that does harm. What a server said may be answered to it.
     for (const { name, harm } of [...deeds, ...places])
       if (harm > 0 && name !== label.from) note(label, { kind: "told-then-acts", harm, to: name });
   }
   return [...worst.values()].map(({ found, label, score }) => chainOf(act, label, found, score));
+}
+
+function isOwnAnswer({ index, gives }: CallAct, { step, from }: Label): boolean {
+  return step.index === index && step.before === undefined && gives.some(({ name }) => name === from);
 }
 
 /** Places outside of this machine that the call sends to, and how much harm that may do. */

@@ -1,4 +1,5 @@
 // The names that effects are about, as the readable record and the action graph have them.
+import { joinPath } from "#base/path.ts";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Effect, Target } from "#guard/vocabulary/effect.ts";
@@ -19,7 +20,7 @@ export function effectNames(call: ToolCall, effects: readonly Effect[], roots: R
     packages: new Set(),
     servers: new Set(call.input.kind === "mcp" ? [call.input.server] : []),
   };
-  for (const effect of effects) addNames(effect, names, roots);
+  for (const effect of effects) addNames(effect, names, roots, call.cwd);
   return names;
 }
 
@@ -37,6 +38,7 @@ function addNames(
   effect: Effect,
   names: Readonly<Record<NameKind, Set<string>>>,
   roots: Roots,
+  cwd: string,
 ): void {
   const place = (kind: "reads" | "changes", target: Target | undefined): void => {
     const path = target === undefined ? undefined : pathOf(target);
@@ -68,6 +70,10 @@ function addNames(
       for (const name of effect.packages) names.packages.add(name);
       return;
     case "execute":
+      // What runs by its path is read: it may be what was fetched or written before.
+      if (effect.origin !== "system" && effect.program?.includes("/") === true)
+        names.reads.add(relativePath(joinPath(cwd, effect.program), roots));
+      return;
     case "deploy":
     case "privilege":
     case "unknown":
