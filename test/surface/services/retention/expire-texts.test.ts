@@ -1,6 +1,8 @@
 // Texts that are over their time: no byte of them can be found, nothing is said to be gone that is not, and holds keep them.
+import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SessionFacts } from "#guard/facts/facts.ts";
 import type { Hold } from "#govern/retention/hold.ts";
@@ -20,6 +22,9 @@ import { type ViewedEntry, viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { listTextKeys, noteGone, textDayOf, textsFolder } from "#record/store/text-keys.ts";
 import type { Log } from "#record/store/writing-log.ts";
+import { readStoredKeys } from "#record/log/stored-keys.ts";
+import { openLogFiles } from "#record/store/log-reader.ts";
+import { checkProof } from "#surface/cli/log/proof-check.ts";
 import { holdOf } from "#surface/cli/commands/record/log-hold.ts";
 import { orderOf } from "#surface/cli/commands/record/log-retention.ts";
 import type { Directories } from "#surface/foundation/files/directories.ts";
@@ -33,6 +38,7 @@ import { erasePerson } from "#surface/services/privacy/erasure.ts";
 import { takeInventory } from "#surface/services/privacy/inventory.ts";
 import { verifyCertificate } from "#surface/services/privacy/verify-certificate.ts";
 import { bashCall, decisionOf, effect, pathTarget, policy } from "../../../record/event/samples.ts";
+import { hasPython, startPython } from "../../../tamper/python-verifier.ts";
 import { freshDirectory, installOn } from "../../daemon/daemon-stand.ts";
 
 const DAY = 86_400_000;
@@ -261,6 +267,59 @@ describe("texts over their time", () => {
       expect(await faults()).toEqual([]);
     },
   );
+
+  test.each(["work", "key", "remaking", "index", "gone", "event"])(
+    "survive a process that is killed at `%s`: what it said is so, and the next one ends it",
+    async (point) => {
+      await say({ ageDays: 41, word: OLD, user: "bob" });
+      await makeIndex();
+      const word = await standInOf(OLD);
+      const child = fileURLToPath(new URL("expiring-child.ts", import.meta.url));
+      const loader = ["-C", "source", "--import", "./scripts/plain-sources.mjs"];
+      const given = [directories.root, "30", String(NOW), point];
+      const { signal, stderr } = spawnSync(process.execPath, [...loader, child, ...given], {
+        encoding: "utf8",
+      });
+      expect([signal, stderr]).toEqual(["SIGKILL", ""]);
+      const isSaid = (await kinds()).includes("expired") || (await retained()).length > 0;
+      if (isSaid) expect(filesWith(word)).toEqual([]);
+      expect(isSaid).toBe(["gone", "event"].includes(point));
+      await expire(30, NOW + 60_000);
+      expect(filesWith(word)).toEqual([]);
+      expect(await found(OLD)).toBe(0);
+      expect((await kinds()).filter((kind) => kind === "expired")).toHaveLength(6);
+      expect(await faults()).toEqual([]);
+    },
+  );
+
+  test("change nothing that the verifier in Python says, and no proof shows them any more", async (ctx) => {
+    if (!hasPython()) ctx.skip("python3 is not here");
+    const verifier = (await readVerifier(directories.keys)) ?? expect.fail("no key");
+    const proofOf = async () =>
+      (await viewLog(directories.log, directories.keys)).proof(0, { reveal: true });
+    const python = startPython(verifier.text, []);
+    try {
+      const ask = () => python.ask({ log: directories.log });
+      const file = join(room.path, "event.tlog-proof");
+      const shownBy = async () => {
+        const text = await proofOf();
+        writeFileSync(file, text);
+        const keys = await readStoredKeys(openLogFiles(directories.log), verifier, () => undefined);
+        const { isGood, lines } = checkProof(text, { keys, witnesses: [] });
+        expect(isGood).toBe(true);
+        return lines.join();
+      };
+      const before = await ask();
+      expect(before).toMatchObject({ good: true });
+      expect(await shownBy()).toContain(OLD);
+      await expire(30);
+      expect(await ask()).toMatchObject({ good: true, faults: before.faults ?? [] });
+      expect(await shownBy()).not.toContain(OLD);
+      expect(await python.ask({ proof: file })).toMatchObject({ good: true });
+    } finally {
+      python.close();
+    }
+  });
 
   test("that were begun are ended although nothing is ordered any more, and no others are begun", async () => {
     await say({ ageDays: 41, word: OLD, user: "bob" });
