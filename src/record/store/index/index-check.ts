@@ -108,7 +108,8 @@ export async function repairIndex(
 
 /**
  * Makes every range anew that holds some of these events, of what can be opened now, and leaves no trace of what stood there
- * before in the file. False where the key that seals ranges is not here: then the file has to go. Takes turns between ranges.
+ * before in the file. False where that cannot be told, because ranges or the key that seals them are missing: then the file has to
+ * go. Takes turns between ranges.
  */
 export async function remakeRanges(
   index: IndexFile,
@@ -117,6 +118,8 @@ export async function remakeRanges(
 ): Promise<boolean> {
   const { upkeep } = index;
   if (upkeep === undefined) return false;
+  const { first: begin, indexed } = index.state();
+  if (indexed > 0 && !upkeep.isTiled(begin, indexed)) return false;
   const isTouched = ({ first, end }: Range): boolean =>
     events.some((one) => one.first < end && first < one.end);
   const touched = upkeep.ranges.list().filter(isTouched);

@@ -25,6 +25,7 @@ import {
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { openHolds } from "../exceptions/holds.ts";
+import { removeIndexCopies } from "../log/checked-index.ts";
 import { requireHoldsOfLog } from "./retain.ts";
 
 const DAY_MS = 86_400_000;
@@ -290,6 +291,7 @@ async function carryOut(
     reached("key");
   }
   await remakeIndex(items.flatMap(({ first, end }) => (end > first ? [{ first, end }] : [])));
+  await removeIndexCopies(directories);
   reached("index");
   for (const [subject, days] of bySubject(items)) {
     noteGone(directories.keys, subject, days, nowMs);

@@ -163,8 +163,13 @@ describe("texts over their time", () => {
 
   test("leave no byte in any file, clear or as a stand-in, and the log verifies as before", async () => {
     await makeIndex();
+    // A check of the index that was killed left its copy.
+    cpSync(join(directories.indexFile, ".."), join(room.path, "copy"), { recursive: true });
+    cpSync(join(room.path, "copy"), join(directories.indexFile, "..", "look-Ab12"), {
+      recursive: true,
+    });
     const [oldWord, youngWord] = [await standInOf(OLD), await standInOf(YOUNG)];
-    expect(filesWith(oldWord)).toEqual(["index/events.db"]);
+    expect(filesWith(oldWord)).toEqual(["index/events.db", "index/look-Ab12/events.db"]);
     expect([await found(OLD), await found(YOUNG)]).toEqual([3, 3]);
     const root = await (await viewLog(directories.log, directories.keys)).checkpoint();
     const { outlook, done } = await expire(30);
