@@ -93,8 +93,8 @@ export function openTextKeys(directory: string): TextKeys {
     forNew(owner, timeMs) {
       const asked = textDayOf(timeMs);
       const before = fresh.get(owner.id);
-      if (before?.asked === asked && isThere(before.path)) return before;
       try {
+        if (before?.asked === asked && isThere(before.path)) return before;
         const gone = goneOf(owner.id);
         let day = asked;
         while (gone.has(day)) day += 1;

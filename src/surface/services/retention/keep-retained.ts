@@ -25,7 +25,7 @@ export type RetentionPorts = Pick<TextPorts, "remakeIndex"> & {
   readonly clock: Pick<Clock, "nowMs">;
 };
 
-/** One pass: what was done, or undefined where nobody ordered it. Records what it did, and the failure that it throws. */
+/** One pass: texts that are over their time, then entries: what was done with these, or undefined where nobody ordered it. Records what it did, and the failure that it throws. */
 export async function retainOnce(
   directories: Directories,
   log: Pick<Log, "append" | "stamp" | "publish">,
