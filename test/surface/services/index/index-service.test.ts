@@ -117,7 +117,8 @@ describe("the index over a log", () => {
       const place = (await log.append(event, { durable: true })) ?? expect.fail("it is durable");
       expect(await service.ask(search("text:zqcanary"))).toMatchObject({ places: [place] });
       const { digest, people } = await readEventKeys(options.keys);
-      const word = standInUnder(digest)("zqcanary");
+      // WHY its end: the file keeps of a term only what differs from the one before it.
+      const word = standInUnder(digest)("zqcanary").slice(4);
       const ada = people.known("ada") ?? expect.fail("ada has a key");
       const found = () =>
         [file, `${file}-wal`].some((path) => existsSync(path) && readFileSync(path).includes(word));
