@@ -73,6 +73,7 @@ async function fill(
   const index = await openIndexFile(file, { key: "bench" });
   const rowOf = createRowMaker({
     subjects: () => generatedSubject,
+    texts: undefined,
     standIn: standInUnder((_, text) => generatedSubject.pseudonym("word", text)),
   });
   let [read, written, place] = [0, 0, 0];

@@ -52,7 +52,11 @@ export function generatedIndex(
   index: IndexFile,
   team: Pick<GeneratedTeam, "seed" | "count" | "users">,
 ): readonly IndexedEvent[] {
-  const rowOf = createRowMaker({ subjects: () => generatedSubject, standIn: undefined });
+  const rowOf = createRowMaker({
+    subjects: () => generatedSubject,
+    texts: undefined,
+    standIn: undefined,
+  });
   let place = 0;
   const rows = [];
   for (const bytes of generatedLeaves(team)) rows.push(rowOf(place++, bytes));

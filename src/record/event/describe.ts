@@ -105,7 +105,7 @@ function keepingText(kind: string, metadata: JsonObject): string {
     case "archive":
       return `${word(metadata["what"])} ${word(metadata["where"])} ${numbers(metadata, ["from", "end", "segments", "bytes"])} ${word(metadata["code"])}`.trimEnd();
     case "retention":
-      return `${word(metadata["what"])} ${word(metadata["frameworks"])} ${numbers(metadata, ["hereDays", "end", "files"])} ${word(metadata["code"])}`.trimEnd();
+      return `${word(metadata["what"])} ${word(metadata["frameworks"])} ${numbers(metadata, ["hereDays", "textDays", "end", "files", "keys", "events"])} ${word(metadata["code"])}`.trimEnd();
     case "pruned":
       return numbers(metadata, ["before", "size"]);
     case "delivery":

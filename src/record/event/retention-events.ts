@@ -31,7 +31,8 @@ export function archiveEvent(
 
 /**
  * A person ordered how long records stay here (`set`), or retention could not be carried out (`failed`), or removed `files` of
- * personal content beside the log (`files`), or removed `entries` that a target of an export never got although they had waited
+ * personal content beside the log (`files`), destroyed the keys of texts that were over their time (`texts`: `keys` of a person and
+ * day each, over `events`, from the first to the last of these days), or removed `entries` that a target of an export never got although they had waited
  * for it (`unsent`).
  */
 export function retentionEvent(
@@ -41,12 +42,22 @@ export function retentionEvent(
         readonly what: "set";
         readonly frameworks: readonly string[];
         readonly hereDays: number;
+        readonly textDays?: number | undefined;
         readonly isDaily: boolean;
         readonly archive: string;
         readonly approver: string;
       }
     | { readonly what: "failed"; readonly code: string }
     | { readonly what: "files"; readonly files: number }
+    | {
+        readonly what: "texts";
+        /** The id of the work, so that it is told once. */
+        readonly work: string;
+        readonly keys: number;
+        readonly events: number;
+        readonly fromMs: number;
+        readonly untilMs: number;
+      }
     | { readonly what: "unsent"; readonly target: string; readonly entries: number },
 ): AuditEvent {
   const base = { ...baseMetadata(stamp, "retention"), what: input.what };
@@ -58,6 +69,15 @@ export function retentionEvent(
     const metadata = { ...base, files: wholeNumber(input.files) };
     return { id: stamp.id, metadata, sealed: undefined };
   }
+  if (input.what === "texts") {
+    const { work, keys, events, fromMs, untilMs } = input;
+    const metadata = {
+      ...{ ...base, work: plainName(work) ?? "other" },
+      ...{ keys: wholeNumber(keys), events: wholeNumber(events) },
+      ...{ fromMs: wholeNumber(fromMs), untilMs: wholeNumber(untilMs) },
+    };
+    return { id: stamp.id, metadata, sealed: undefined };
+  }
   if (input.what === "unsent") {
     const target = plainName(input.target) ?? "other";
     const metadata = { ...base, target, entries: wholeNumber(input.entries) };
@@ -67,6 +87,7 @@ export function retentionEvent(
     ...base,
     frameworks: input.frameworks.map((name) => plainName(name) ?? "other"),
     ...{ hereDays: wholeNumber(input.hereDays), daily: input.isDaily },
+    ...(input.textDays === undefined ? {} : { textDays: wholeNumber(input.textDays) }),
   };
   const sealed = {
     place: cutText(input.archive, PLACE_CHARS_MAX),

@@ -262,6 +262,11 @@ function idTimeMs(id: Uint8Array): number {
   return viewOf(id).readUIntBE(0, 6);
 }
 
+/** The time inside an event id, in Unix milliseconds. */
+export function eventTimeMs(id: string): number {
+  return idTimeMs(idBytes(id));
+}
+
 /** The same bytes with a buffer's methods. */
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -32,6 +32,8 @@ export type Subject = {
   seal(place: SectionPlace, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
   /** The key of one section, to be handed to somebody who may read that section and nothing else. */
   sectionKey(place: Pick<SectionPlace, "eventId" | "index">): Uint8Array;
+  /** The subject that this key and another of 32 bytes make together: without either of the two nobody can make it again. */
+  within(key: Uint8Array): Subject;
 } & SectionOpener;
 
 /** What opens sections. */
@@ -89,6 +91,10 @@ export function createSubject(key: Uint8Array): Subject {
       return sealed;
     },
     sectionKey,
+    within(key) {
+      assert(key.length === SUBJECT_KEY_BYTES, "a subject key has 32 bytes");
+      return createSubject(derive("sallyport/within/v1", key));
+    },
     open: (place, nonce, sealed) => openUnder(sectionKey(place), place, nonce, sealed),
   };
 }

@@ -2,9 +2,17 @@
 import type { Clock } from "#base/clock.ts";
 import { type AuditEvent, type EventStamp, personOf, type Submitter } from "../event/event.ts";
 import { markUnder } from "../event/value-mark.ts";
-import { createLeafEncoder, makeEventId } from "../log/leaf.ts";
-import { NONCE_BYTES } from "../log/subject.ts";
+import {
+  createLeafEncoder,
+  eventTimeMs,
+  type JsonObject,
+  type LeafContent,
+  makeEventId,
+} from "../log/leaf.ts";
+import { NONCE_BYTES, type Subject } from "../log/subject.ts";
 import type { EventKeys } from "./keys.ts";
+import { TEXT_DAY } from "./opened-leaf.ts";
+import { textDayOf, type TextKeys } from "./text-keys.ts";
 
 export type EventEncoder = {
   /** Identity, time and keyed digests for a new event. */
@@ -21,7 +29,7 @@ export function createEventEncoder(options: {
   readonly random: (count: number) => Uint8Array;
 }): EventEncoder {
   const { keys, clock, product, random } = options;
-  const { installSubject, people, digest } = keys;
+  const { installSubject, people, texts, digest } = keys;
   const subjectOf = (person: string | undefined) =>
     person === undefined || person === "" ? installSubject : people.subjectOf(person);
   const mark = markUnder(installSubject);
@@ -38,8 +46,30 @@ export function createEventEncoder(options: {
     encode(event) {
       const { id, metadata, sealed } = event;
       const sections =
-        sealed === undefined ? [] : [{ subject: subjectOf(personOf(sealed)), content: sealed }];
+        sealed === undefined ? [] : sectionsOf(id, sealed, subjectOf(personOf(sealed)), texts);
       return encodeLeaf({ id, metadata, sections });
     },
   };
+}
+
+/** What stands for a text whose key could not be made: under the person's key it would live longer than was ordered. */
+const LEFT_OUT = { text: "(left out: the key of its text could not be written)" };
+
+/** The sealed fields under the person's key, and in a section of its own what was said, under the key of that day besides. */
+function sectionsOf(
+  id: string,
+  sealed: JsonObject,
+  subject: Subject,
+  texts: TextKeys,
+): LeafContent["sections"] {
+  const { readable, ...content } = sealed;
+  if (readable === undefined) return [{ subject, content: sealed }];
+  const timeMs = eventTimeMs(id);
+  const own = texts.forNew(subject, timeMs);
+  if (own === undefined) return [{ subject, content: { ...content, readable: LEFT_OUT } }];
+  const isOther = own.day !== textDayOf(timeMs);
+  return [
+    { subject, content: isOther ? { ...content, [TEXT_DAY]: own.day } : content },
+    { subject: own.subject, content: { readable } },
+  ];
 }

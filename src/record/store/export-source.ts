@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { namesIn } from "../event/readable-part.ts";
 import type { ExportEntry } from "../export/forms/exporter.ts";
-import { decodeLeaf, type DecodedLeaf, openSection } from "../log/leaf.ts";
+import { decodeLeaf, type DecodedLeaf } from "../log/leaf.ts";
 import type { Subject } from "../log/subject.ts";
 import { readSubjects, type SubjectFinder } from "./keys.ts";
 import { firstEntry, openLogFiles, readEntries } from "./log-reader.ts";
+import { openLeaf, type SectionKeys } from "./opened-leaf.ts";
+import { openTextKeys } from "./text-keys.ts";
 
 /** An entry, and what of its sealed fields joins it with other systems; a person's name stays in memory. */
 export type SourceEntry = {
@@ -35,12 +37,13 @@ export function openExportSource(
 ): ExportSource {
   const files = openLogFiles(directory);
   const subjectsNow = createSubjectReader(keys);
+  const texts = openTextKeys(keys);
   return {
     first: () => firstEntry(files),
     async *read(from, end) {
       const subjects = await subjectsNow();
       for await (const { index, bytes } of readEntries(files, await size(), from, end))
-        yield sourceEntry(index, bytes, subjects);
+        yield sourceEntry(index, bytes, { subjects, texts });
     },
   };
 }
@@ -56,7 +59,7 @@ function createSubjectReader(keys: string): () => Promise<SubjectFinder> {
   };
 }
 
-function sourceEntry(index: number, bytes: Uint8Array, subjects: SubjectFinder): SourceEntry {
+function sourceEntry(index: number, bytes: Uint8Array, keys: SectionKeys): SourceEntry {
   const leaf = decodeLeaf(bytes);
   const nothing = { subject: undefined, user: undefined, cwd: undefined };
   if (leaf.kind === "fault") {
@@ -64,24 +67,16 @@ function sourceEntry(index: number, bytes: Uint8Array, subjects: SubjectFinder):
     return { entry, ...nothing, branch: undefined, commit: undefined, file: undefined };
   }
   const { id, timeMs, metadata } = leaf;
-  return { entry: { kind: "event", index, id, timeMs, metadata }, ...openJoining(leaf, subjects) };
+  return { entry: { kind: "event", index, id, timeMs, metadata }, ...openJoining(leaf, keys) };
 }
 
-function openJoining(leaf: DecodedLeaf, subjects: SubjectFinder): Omit<SourceEntry, "entry"> {
-  for (const [place, section] of leaf.sections.entries()) {
-    const subject = subjects(section.locator, leaf.timeMs);
-    const content = subject === undefined ? undefined : openSection(leaf, place, subject);
-    if (content === undefined) continue;
-    const { user, cwd, branch, commit } = content;
-    return {
-      subject,
-      ...{ user: text(user), cwd: text(cwd), branch: text(branch), commit: text(commit) },
-      file: text(namesIn(content, "changes")[0] ?? namesIn(content, "reads")[0]),
-    };
-  }
+function openJoining(leaf: DecodedLeaf, keys: SectionKeys): Omit<SourceEntry, "entry"> {
+  const { sealed, subject } = openLeaf(leaf, keys);
+  const { user, cwd, branch, commit } = sealed ?? {};
   return {
-    ...{ subject: undefined, user: undefined, cwd: undefined },
-    ...{ branch: undefined, commit: undefined, file: undefined },
+    subject,
+    ...{ user: text(user), cwd: text(cwd), branch: text(branch), commit: text(commit) },
+    file: text(namesIn(sealed, "changes")[0] ?? namesIn(sealed, "reads")[0]),
   };
 }
 

@@ -15,6 +15,7 @@ import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from ".
 import { keyText, parseKey } from "./key-text.ts";
 import { readNote } from "./log-reader.ts";
 import { openPeople, type People, subjectFile } from "./people.ts";
+import { openTextKeys, type TextKeys } from "./text-keys.ts";
 import {
   makePrivateDirectory,
   readBounded,
@@ -48,6 +49,8 @@ export type LogKeys = {
   readonly installSubject: Subject;
   /** The subjects of people. */
   readonly people: People;
+  /** The keys that the texts of events are sealed under besides. */
+  readonly texts: TextKeys;
   /** A stand-in for a word, path or host: 20 bytes of HMAC under the install's digest key, as base32. */
   digest(domain: string, text: string): string;
   /** The last checkpoint that was signed, kept apart from the log so that a log that was rolled back is noticed. */
@@ -56,7 +59,7 @@ export type LogKeys = {
 };
 
 /** What encoding an event needs, and nothing that signs. */
-export type EventKeys = Pick<LogKeys, "installSubject" | "people" | "digest">;
+export type EventKeys = Pick<LogKeys, "installSubject" | "people" | "texts" | "digest">;
 
 /**
  * Reads what encoding events needs from a key store that exists, for a process that does not write the log. Makes nothing
@@ -81,7 +84,8 @@ export async function readEventKeys(directory: string): Promise<EventKeys> {
   const installSubject = createSubject(key);
   if (installSubject.id !== id) throw damaged(subjectFile(directory, installSubject.id));
   const people = openPeople(directory, digestKey, installSubject);
-  return { installSubject, people, digest: digestUnder(digestKey) };
+  const texts = openTextKeys(directory);
+  return { installSubject, people, texts, digest: digestUnder(digestKey) };
 }
 
 /** Opens the key store at `directory` and makes what is missing in it. */
@@ -98,6 +102,7 @@ export async function openKeys(directory: string): Promise<LogKeys> {
     signers,
     installSubject,
     people: openPeople(directory, digestKey, installSubject),
+    texts: openTextKeys(directory),
     digest: digestUnder(digestKey),
     readHead: () => readBounded(headFile, KEY_FILE_BYTES_MAX),
     async writeHead(checkpoint) {

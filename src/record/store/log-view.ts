@@ -9,7 +9,6 @@ import {
   decodeLeaf,
   type JsonObject,
   type LeafFault,
-  openSection,
   peekId,
   sectionKeyOf,
 } from "../log/leaf.ts";
@@ -20,14 +19,18 @@ import type { LogFiles } from "../log/report.ts";
 import { createProver } from "./prover.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
-import { readSubjects, readVerifier, type SubjectFinder } from "./keys.ts";
+import { readSubjects, readVerifier } from "./keys.ts";
 import { firstEntry, openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
+import { openLeaf, type SectionKeys, type TextStatus } from "./opened-leaf.ts";
+import { openTextKeys } from "./text-keys.ts";
 
 /** An entry of the log. `sealed` is undefined when there is nothing sealed or its key is not here (any more). */
 export type ViewedEntry = {
   readonly index: number;
   readonly leaf: DecodedLeaf | LeafFault;
   readonly sealed: JsonObject | undefined;
+  /** What became of what it said. */
+  readonly text: TextStatus;
   /**
    * Something in it is marked as sealed under a key that is here, and does not open with it: whoever wrote it lacked the key. Or
    * it lacks the sealed part that its kind always has.
@@ -36,7 +39,7 @@ export type ViewedEntry = {
 };
 
 /** An entry as it lies in the log, with what is sealed left sealed. */
-export type ReadEntry = Omit<ViewedEntry, "sealed" | "isForged">;
+export type ReadEntry = Omit<ViewedEntry, "sealed" | "text" | "isForged">;
 
 export type LogView = {
   /** Entries that the checkpoint on disk covers. */
@@ -68,7 +71,10 @@ type Head = {
 /** Opens a log for reading, with or without its writer running. A Failure when there is none. */
 export async function viewLog(directory: string, keysDirectory: string): Promise<LogView> {
   const files = openLogFiles(directory);
-  const subjects = await readSubjects(keysDirectory);
+  const sectionKeys: SectionKeys = {
+    subjects: await readSubjects(keysDirectory),
+    texts: openTextKeys(keysDirectory),
+  };
   const verifier = await readVerifier(keysDirectory);
   const readHead = async (): Promise<Head> => {
     const bytes = await files.read(CHECKPOINT_PATH);
@@ -104,7 +110,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     leaves,
     async *entries(from, end) {
       for await (const { index, leaf } of leaves(from, end)) {
-        const opened = leaf.kind === "leaf" ? openSealed(leaf, subjects) : NOTHING_SEALED;
+        const opened = leaf.kind === "leaf" ? openSealed(leaf, sectionKeys) : NOTHING_SEALED;
         yield { index, leaf, ...opened };
       }
     },
@@ -120,7 +126,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
         : { size: body.size, text };
       const carried =
         entry || reveal
-          ? await carry(files, body.size, index, reveal ? subjects : undefined)
+          ? await carry(files, body.size, index, reveal ? sectionKeys : undefined)
           : undefined;
       const path = await createProver(directory, under.size, body.size).prove(index);
       return formatProofFile(index, path, under.text, carried);
@@ -158,18 +164,17 @@ function readOwn(
   return { body: reading.body, text: Buffer.from(bytes).toString("utf8") };
 }
 
-/** The entry for a proof file, with the keys of the sections that can be opened here when `subjects` are given. */
+/** The entry for a proof file, with the keys of the sections that can be opened here when `keys` are given. */
 async function carry(
   files: LogFiles,
   size: number,
   index: number,
-  subjects: SubjectFinder | undefined,
+  keys: SectionKeys | undefined,
 ): Promise<CarriedEntry> {
   for await (const { bytes } of readEntries(files, size, index, index + 1)) {
     const leaf = decodeLeaf(bytes);
-    if (subjects === undefined || leaf.kind !== "leaf") return { entry: bytes, revealed: [] };
-    const revealed = leaf.sections.flatMap(({ locator }, section) => {
-      const subject = subjects(locator, leaf.timeMs);
+    if (keys === undefined || leaf.kind !== "leaf") return { entry: bytes, revealed: [] };
+    const revealed = openLeaf(leaf, keys).owners.flatMap((subject, section) => {
       const key = subject === undefined ? undefined : sectionKeyOf(leaf, section, subject);
       return key === undefined ? [] : [{ section, key }];
     });
@@ -181,22 +186,14 @@ async function carry(
   );
 }
 
-const NOTHING_SEALED = { sealed: undefined, isForged: false };
+const NOTHING_SEALED = { sealed: undefined, text: { kind: "none" }, isForged: false } as const;
 
 function openSealed(
   leaf: DecodedLeaf,
-  subjects: SubjectFinder,
-): Pick<ViewedEntry, "sealed" | "isForged"> {
-  let sealed: JsonObject | undefined;
-  let isForged = lacksSealed(leaf);
-  for (const [place, section] of leaf.sections.entries()) {
-    const subject = subjects(section.locator, leaf.timeMs);
-    if (subject === undefined) continue;
-    const content = openSection(leaf, place, subject);
-    if (content === undefined) isForged = true;
-    else sealed = { ...sealed, ...content };
-  }
-  return { sealed, isForged };
+  keys: SectionKeys,
+): Pick<ViewedEntry, "sealed" | "text" | "isForged"> {
+  const { sealed, text, isForged } = openLeaf(leaf, keys);
+  return { sealed, text, isForged: isForged || lacksSealed(leaf) };
 }
 
 /** Ids grow with time, but clocks step back: every bundle is looked at, the newest first. */

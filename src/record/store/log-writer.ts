@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import { recoveryEvent } from "../event/guard-events.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
-import { decodeLeaf, openSection } from "../log/leaf.ts";
+import { decodeLeaf } from "../log/leaf.ts";
 import { hashLeaf } from "../log/tree.ts";
 import { type HashedEntry, readJournal, setAside, startJournal } from "./files/journal.ts";
 import { openKeys, readSubjects } from "./keys.ts";
 import { takeLock } from "./files/lock.ts";
 import { makePrivateDirectory } from "./files/private-files.ts";
+import { openLeaf } from "./opened-leaf.ts";
 import { finishPruning } from "./pruning.ts";
 import { settleKeys } from "./key-rotation.ts";
 import {
@@ -17,6 +18,7 @@ import {
   requireReached,
   requireSameRoot,
 } from "./publisher.ts";
+import { openTextKeys } from "./text-keys.ts";
 import { createTileBuilder } from "./tile-builder.ts";
 import { type LogOptions, type Log, WritingLog, toFailure } from "./writing-log.ts";
 
@@ -85,13 +87,10 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
  */
 async function countUnsealed(keys: string, entries: readonly HashedEntry[]): Promise<number> {
   if (entries.length === 0) return 0;
-  const subjects = await readSubjects(keys);
+  const sectionKeys = { subjects: await readSubjects(keys), texts: openTextKeys(keys) };
   return entries.filter(({ bytes }) => {
     const leaf = decodeLeaf(bytes);
     if (leaf.kind === "fault" || lacksSealed(leaf)) return true;
-    return leaf.sections.some(({ locator }, place) => {
-      const subject = subjects(locator, leaf.timeMs);
-      return subject !== undefined && openSection(leaf, place, subject) === undefined;
-    });
+    return openLeaf(leaf, sectionKeys).isForged;
   }).length;
 }

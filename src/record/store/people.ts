@@ -26,6 +26,8 @@ export const PEOPLE_MAX = 10_000;
 const TAG_BYTES = 16;
 const CACHED_MAX = 1_000;
 const KEY_FILE_BYTES_MAX = 4 * 1024;
+/** Ends the name of a key's file that is being destroyed. */
+export const GOING_END = ".erasing";
 
 /** Finds the subject of a person by the name that events give. */
 export type People = {
@@ -100,9 +102,13 @@ export function openPeople(
  * Twice is the same as once.
  */
 export function destroySubject(directory: string, id: string): void {
-  const path = subjectFile(directory, id);
+  destroyKeyFile(subjectFile(directory, id));
+}
+
+/** Overwrites and removes the file of a key, `NAME.key`, durably; also ends what a crash left of that. Twice is the same as once. */
+export function destroyKeyFile(path: string): void {
   // INVARIANT: what is half overwritten bears no key's name, or whoever comes after a crash would meet a damaged key.
-  const going = `${path.slice(0, -".key".length)}.erasing`;
+  const going = `${path.slice(0, -".key".length)}${GOING_END}`;
   unlessGone(() => renameSync(path, going));
   syncFolderOf(path);
   unlessGone(() => {

@@ -1,39 +1,40 @@
 // A person in the log: whose events are whose, by opening every entry whose key is here.
 import type { JsonObject } from "../log/leaf.ts";
-import { decodeLeaf, type DecodedLeaf, openSection } from "../log/leaf.ts";
+import { decodeLeaf, type DecodedLeaf } from "../log/leaf.ts";
 import { userPseudonym } from "../index/user-name.ts";
 import type { Subject } from "../log/subject.ts";
 import { personOf } from "../event/event.ts";
 import { finderIn, listSubjects } from "./keys.ts";
 import { firstEntry, openLogFiles, readEntries } from "./log-reader.ts";
+import { openLeaf, type TextStatus } from "./opened-leaf.ts";
+import { openTextKeys } from "./text-keys.ts";
 
 /** An entry that was opened. */
-export type OpenedSection = {
+export type OpenedEvent = {
   readonly index: number;
   readonly leaf: DecodedLeaf;
   readonly sealed: JsonObject;
   readonly subject: Subject;
+  readonly text: TextStatus;
   /** The person whose data it is, by name; undefined where it is nobody's. */
   readonly owner: string | undefined;
 };
 
 /** Opens all entries below `size` whose keys are here. */
-export async function* openedSections(
+export async function* openedEvents(
   directories: { readonly log: string; readonly keys: string },
   size: number,
-): AsyncGenerator<OpenedSection> {
+): AsyncGenerator<OpenedEvent> {
   const files = openLogFiles(directories.log);
-  const find = finderIn(await listSubjects(directories.keys));
+  const subjects = finderIn(await listSubjects(directories.keys));
+  const texts = openTextKeys(directories.keys);
   const first = await firstEntry(files);
   for await (const { index, bytes } of readEntries(files, size, first, size)) {
     const leaf = decodeLeaf(bytes);
     if (leaf.kind === "fault") continue;
-    for (const [place, section] of leaf.sections.entries()) {
-      const subject = find(section.locator, leaf.timeMs);
-      const sealed = subject === undefined ? undefined : openSection(leaf, place, subject);
-      if (subject === undefined || sealed === undefined) continue;
-      yield { index, leaf, sealed, subject, owner: personOf(sealed) };
-    }
+    const { subject, sealed, text } = openLeaf(leaf, { subjects, texts });
+    if (subject === undefined || sealed === undefined) continue;
+    yield { index, leaf, sealed, subject, text, owner: personOf(sealed) };
   }
 }
 
@@ -62,7 +63,7 @@ export async function findPerson(
 ): Promise<PersonInLog> {
   const found = new Map<string, Collected>();
   const named = new Set<string>();
-  for await (const opened of openedSections(directories, size)) {
+  for await (const opened of openedEvents(directories, size)) {
     const { owner, leaf, sealed } = opened;
     if (owner === undefined) continue;
     const one = found.get(owner) ?? startOf(leaf.timeMs);

@@ -21,7 +21,7 @@ import { createHoldPort } from "../services/hold/hold-port.ts";
 import { holdPlaces } from "../services/hold/shim.ts";
 import type { HoldStatus } from "../services/hold/hold-status.ts";
 import { createHeavyWork } from "../services/heavy/heavy-work.ts";
-import { createIndexService } from "../services/index/index-service.ts";
+import { createIndexService, type IndexService } from "../services/index/index-service.ts";
 import { openHeldSessions } from "../services/sessions/held-sessions.ts";
 import type { Install } from "../services/installation/install.ts";
 import { createObserves } from "../services/evaluation/observing.ts";
@@ -144,7 +144,7 @@ async function compose(
     lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
   });
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
-  const endDelivering = keepDelivered(base, log, { installSubject, say });
+  const endDelivering = keepDelivered(base, log, { installSubject, say, index });
   const close = async () => {
     hosts.stop();
     await telemetry.close();
@@ -167,14 +167,21 @@ async function compose(
 function keepDelivered(
   { directories, clock }: DaemonBase,
   log: Log,
-  { installSubject, say }: Pick<EventKeys, "installSubject"> & Pick<RunOptions, "say">,
+  {
+    installSubject,
+    say,
+    index,
+  }: Pick<EventKeys, "installSubject"> & Pick<RunOptions, "say"> & { readonly index: IndexService },
 ): () => Promise<void> {
   const endWitnessing = keepWitnessed(directories, log, clock, say);
   const endExporting = keepExported(directories, log, { clock, installSubject, say });
   const endForwarding = keepForwarded(directories, say, {
     settle: settleWithCollector(directories, log, clock),
   });
-  const endRetention = keepRetained(directories, log, { clock, say });
+  const endRetention = keepRetained(directories, log, {
+    ...{ clock, say },
+    remakeIndex: (events) => index.remake(events),
+  });
   return async () => {
     await endForwarding();
     await Promise.all([endWitnessing(), endRetention()]);

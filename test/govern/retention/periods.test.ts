@@ -19,23 +19,48 @@ describe("the periods that ship", () => {
         "governance 2192 default",
         "operations 400 default",
         "sessions 14 default",
+        "texts 400 default",
       ],
     ],
     [
       ["soc2"],
-      ["calls 400 soc2", "governance 400 soc2", "operations 400 soc2", "sessions 14 default"],
+      [
+        "calls 400 soc2",
+        "governance 400 soc2",
+        "operations 400 soc2",
+        "sessions 14 default",
+        "texts 400 default",
+      ],
     ],
     [
       ["soc2", "hipaa"],
-      ["calls 2192 hipaa", "governance 2192 hipaa", "operations 2192 hipaa", "sessions 14 default"],
+      [
+        "calls 2192 hipaa",
+        "governance 2192 hipaa",
+        "operations 2192 hipaa",
+        "sessions 14 default",
+        "texts 400 default",
+      ],
     ],
     [
       ["hipaa", "gdpr"],
-      ["calls 2192 hipaa", "governance 2192 hipaa", "operations 2192 hipaa", "sessions 7 gdpr"],
+      [
+        "calls 2192 hipaa",
+        "governance 2192 hipaa",
+        "operations 2192 hipaa",
+        "sessions 7 gdpr",
+        "texts 90 gdpr",
+      ],
     ],
     [
       ["gdpr"],
-      ["calls 400 default", "governance 2192 default", "operations 400 default", "sessions 7 gdpr"],
+      [
+        "calls 400 default",
+        "governance 2192 default",
+        "operations 400 default",
+        "sessions 7 gdpr",
+        "texts 90 gdpr",
+      ],
     ],
   ])("under %j are %j", (frameworks, expected) => {
     const kept = periodsUnder(classes, frameworks);

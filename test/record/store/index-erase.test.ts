@@ -27,7 +27,7 @@ function rowsOf(subject: Subject, first: number, canary: string): readonly Index
     startMs: 1_772_323_200_000,
     endMs: 1_772_409_600_000,
   };
-  const rowOf = createRowMaker({ subjects: () => subject, standIn: undefined });
+  const rowOf = createRowMaker({ subjects: () => subject, texts: undefined, standIn: undefined });
   const rows: IndexRow[] = [];
   for (const { id, metadata, sealed } of generatedEvents(team, stampAt)) {
     const command = sealed?.["command"];

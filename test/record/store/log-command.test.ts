@@ -205,7 +205,7 @@ describe("sallyport log", () => {
     expect(await log("prove", firstId, "--out", file)).toMatchObject({ code: 0, err: "" });
     const plain = await check();
     expect([plain.code, plain.out.split("\n")[0]]).toEqual([0, "entry 0 of 31 is in the log"]);
-    expect(plain.out).toContain("sealed: 1 section");
+    expect(plain.out).toContain("sealed: 2 sections");
     expect(plain.out).not.toMatch(/\bada\b/);
     expect((await log("prove", "0", "--out", file)).err).toContain("name a new file");
     await rm(file);

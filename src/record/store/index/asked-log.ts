@@ -7,6 +7,7 @@ import type { FollowedLog } from "./index-follow.ts";
 import { type EventKeys, finderIn, listSubjects, readEventKeys } from "../keys.ts";
 import { firstEntry, openLogFiles } from "../log-reader.ts";
 import { viewLog } from "../log-view.ts";
+import { openTextKeys } from "../text-keys.ts";
 
 /** The log of two directories; `subjects` is read once, `follow` sees what was published since. */
 export type AskedLog = {
@@ -30,7 +31,7 @@ export async function openAskedLog(directories: {
   const list = await listSubjects(keys);
   const eventKeys = await readEventKeys(keys).catch(() => undefined);
   const standIn = eventKeys === undefined ? undefined : standInUnder(eventKeys.digest);
-  const opening = { subjects: finderIn(list), standIn };
+  const opening = { subjects: finderIn(list), texts: openTextKeys(keys), standIn };
   return {
     indexKey: eventKeys === undefined ? undefined : indexKeyOf(eventKeys),
     names: namesOf(list, eventKeys?.digest, standIn),

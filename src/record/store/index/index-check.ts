@@ -1,4 +1,5 @@
 // Holding an index against its own digests and against the log, and putting right what somebody edited.
+import { setImmediate as turn } from "node:timers/promises";
 import type { FollowedLog } from "./index-follow.ts";
 import { createRowMaker } from "./index-follow.ts";
 import type { Range } from "./index-ranges.ts";
@@ -103,6 +104,33 @@ export async function repairIndex(
     upkeep.remake(range, await rowsOf(log, range));
   if (findings.length > 0 || stale.length > 0) upkeep.recount();
   return { kind: "remade", altered };
+}
+
+/**
+ * Makes every range anew that holds some of these events, of what can be opened now, and leaves no trace of what stood there
+ * before in the file. False where that cannot be told, because ranges or the key that seals them are missing: then the file has to
+ * go. Takes turns between ranges.
+ */
+export async function remakeRanges(
+  index: IndexFile,
+  log: FollowedLog,
+  events: readonly Range[],
+): Promise<boolean> {
+  const { upkeep } = index;
+  if (upkeep === undefined) return false;
+  const { first: begin, indexed } = index.state();
+  if (indexed > 0 && !upkeep.isTiled(begin, indexed)) return false;
+  const isTouched = ({ first, end }: Range): boolean =>
+    events.some((one) => one.first < end && first < one.end);
+  const touched = upkeep.ranges.list().filter(isTouched);
+  for (const range of touched) {
+    upkeep.remake(range, await rowsOf(log, range));
+    await turn();
+  }
+  if (touched.length > 0) upkeep.recount();
+  // WHY even without any: a crash may have come between the ranges and this.
+  index.scrub();
+  return true;
 }
 
 function isOfCounts({ what }: IndexFinding): boolean {

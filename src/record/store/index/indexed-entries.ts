@@ -2,11 +2,11 @@
 import { type IndexedEvent, indexedEvent } from "../../index/indexed-event.ts";
 import { readableWords, type StandIn } from "../../index/readable-words.ts";
 import { userPseudonym } from "../../index/user-name.ts";
-import { decodeLeaf, type DecodedLeaf, openSection } from "../../log/leaf.ts";
+import { decodeLeaf, type DecodedLeaf } from "../../log/leaf.ts";
 import type { LogFiles } from "../../log/report.ts";
 import type { Subject } from "../../log/subject.ts";
-import type { SubjectFinder } from "../keys.ts";
 import { readEntries } from "../log-reader.ts";
+import { openLeaf, type SectionKeys } from "../opened-leaf.ts";
 
 /** An entry with its bytes. `user` is a name and stays in memory. */
 export type OpenedEntry = {
@@ -15,11 +15,8 @@ export type OpenedEntry = {
   readonly owner: { readonly subject: Subject; readonly user: string | undefined } | undefined;
 };
 
-/** What opens entries: subjects whose key is here, and stand-ins for words where the install's key is. */
-export type Opening = {
-  readonly subjects: SubjectFinder;
-  readonly standIn: StandIn | undefined;
-};
+/** What opens entries: keys that are here, and stand-ins for words where the install's key is. */
+export type Opening = SectionKeys & { readonly standIn: StandIn | undefined };
 
 /** Entries `from` to `end` (exclusive) of a log of `size`. One that cannot be read is of the kind `unreadable`. */
 export async function* openedEntries(
@@ -59,19 +56,16 @@ type Owner = {
   readonly readable: readonly string[];
 };
 
-/** The first section that can be opened: an event belongs to one subject. */
-function openOwner(leaf: DecodedLeaf, { subjects, standIn }: Opening): Owner | undefined {
-  for (const [place, section] of leaf.sections.entries()) {
-    const subject = subjects(section.locator, leaf.timeMs);
-    const content = subject === undefined ? undefined : openSection(leaf, place, subject);
-    if (subject === undefined || content === undefined) continue;
-    const { user, command } = content;
-    return {
-      subject,
-      user: typeof user === "string" && user !== "" ? user : undefined,
-      command: typeof command === "string" ? command : undefined,
-      readable: standIn === undefined ? [] : readableWords(content, standIn),
-    };
-  }
-  return undefined;
+/** What could be opened: an event belongs to one subject. */
+function openOwner(leaf: DecodedLeaf, opening: Opening): Owner | undefined {
+  const { sealed, subject } = openLeaf(leaf, opening);
+  if (subject === undefined || sealed === undefined) return undefined;
+  const { user, command } = sealed;
+  const { standIn } = opening;
+  return {
+    subject,
+    user: typeof user === "string" && user !== "" ? user : undefined,
+    command: typeof command === "string" ? command : undefined,
+    readable: standIn === undefined ? [] : readableWords(sealed, standIn),
+  };
 }

@@ -39,6 +39,8 @@ export type IndexFile = {
   eventsWith(field: string, values: readonly string[], beginnings: readonly string[]): number;
   /** Removes what came out of a subject's sealed fields, and every trace of it in the file. Rows that were changed. */
   erase(subject: string): number;
+  /** Leaves in the file no byte of rows and words that were removed. Reads and writes all of it. */
+  scrub(): void;
   /** Refuses writing until it is undone: for questions of others. */
   readOnly(isOn: boolean): void;
   /** Holding it against itself, and making a part of it anew; undefined where the key that seals its ranges is not here. */
@@ -105,6 +107,7 @@ export function wrap(db: Database, key?: string): IndexFile {
     names: (pseudonyms) => pseudonyms.flatMap((pseudonym) => sealedName(db, pseudonym)),
     eventsWith: (field, values, beginnings) => eventsWith(db, field, { values, beginnings }),
     erase: (subject) => erase(db, atOnce, { subject, upkeep }),
+    scrub: () => scrub(db),
     readOnly: (isOn) => db.exec(`PRAGMA query_only = ${isOn ? "on" : "off"}`),
     settle: () => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"),
     close() {
@@ -244,9 +247,13 @@ function erase(
     ]).changes;
   };
   atOnce(() => (upkeep === undefined ? remove() : upkeep.changing(number, remove)));
+  scrub(db);
+  db.exec("PRAGMA secure_delete = off");
+  return changed;
+}
+
+function scrub(db: Database): void {
   db.exec("INSERT INTO command (command) VALUES ('optimize')");
   db.exec("VACUUM");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  db.exec("PRAGMA secure_delete = off");
-  return changed;
 }

@@ -4,7 +4,6 @@ import { QUERY_ROWS_MAX } from "#base/limits.ts";
 import { type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import { type IndexedEvent, indexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { bucketOf, columnOf, type GroupField, type Table } from "#record/index/question.ts";
-import type { JsonObject } from "#record/log/leaf.ts";
 import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
 
 /** What events are counted by besides the fields of the index, and where it stands in the readable part of an event. */
@@ -42,7 +41,7 @@ type Group = {
 
 /**
  * Counts the events at `places` by fields, the largest group first, with when each was seen first and last. An event without any of a
- * sealed field counts for none; one whose key is gone counts as `(sealed)`.
+ * sealed field counts for none; one whose key is gone counts as `(sealed)`, one whose text is over its time as `(expired)`.
  */
 export async function countSealed(
   view: LogView,
@@ -126,7 +125,7 @@ export async function allPlaces(
 
 /** The product of the members of each field: an event that contacts two hosts counts for both. */
 function cellsOf(
-  { index, leaf, sealed }: ViewedEntry,
+  { index, leaf, sealed, text }: ViewedEntry,
   by: readonly CountedField[],
 ): readonly (readonly (string | number)[])[] {
   if (leaf.kind !== "leaf") return [];
@@ -135,15 +134,22 @@ function cellsOf(
   const event = indexedEvent(index, leaf, opened);
   return by.reduce<readonly (readonly (string | number)[])[]>(
     (rows, field) => {
-      const members = isSealedField(field) ? sealedMembers(sealed, field) : membersOf(event, field);
+      const members = isSealedField(field)
+        ? sealedMembers({ sealed, text }, field)
+        : membersOf(event, field);
       return rows.flatMap((row) => members.map((member) => [...row, member]));
     },
     [[]],
   );
 }
 
-function sealedMembers(sealed: JsonObject | undefined, field: SealedField): readonly string[] {
+function sealedMembers(
+  { sealed, text }: Pick<ViewedEntry, "sealed" | "text">,
+  field: SealedField,
+): readonly string[] {
   if (sealed === undefined) return ["(sealed)"];
+  if (text.kind === "expired") return ["(expired)"];
+  if (text.kind === "missing") return ["(sealed)"];
   if (field === "said") return [saidIn(sealed) ?? []].flat();
   const names = SEALED_FIELDS[field].flatMap((kind: NameKind) => namesIn(sealed, kind));
   return [...new Set<string>(names)];

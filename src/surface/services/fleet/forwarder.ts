@@ -123,7 +123,8 @@ async function batchFrom(
   from: number,
 ): Promise<{ readonly text: string; readonly count: number }> {
   // What calls said stays here: no stand-in of it leaves.
-  const rowOf = createRowMaker({ subjects: log.opening.subjects, standIn: undefined });
+  const { subjects } = log.opening;
+  const rowOf = createRowMaker({ subjects, texts: undefined, standIn: undefined });
   const entries: string[] = [];
   let bytes = 0;
   const end = Math.min(log.size, from + FLEET_BATCH_ENTRIES_MAX);

@@ -1,6 +1,7 @@
 // What the daemon and the thread of its index say to each other.
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 import type { IndexFinding } from "#record/store/index/index-check.ts";
+import type { Range } from "#record/store/index/index-ranges.ts";
 
 /** What the thread is started with. */
 export type IndexThread = {
@@ -15,12 +16,13 @@ export type ToAnswer = Exclude<Question, { ask: "state" | "check" }>;
 
 /**
  * To the thread: a question, or without one only to catch up, and then to hold one range (`spot`) or all (`whole`) of the index
- * against the log. `waitMs` is how long the question may wait for that.
+ * against the log, or to make anew what it holds of the events `remade`. `waitMs` is how long the question may wait for that.
  */
 export type ToIndex = {
   readonly id: number;
   readonly question: ToAnswer | undefined;
   readonly check?: "spot" | "whole";
+  readonly remade?: readonly Range[];
   readonly waitMs: number;
 };
 

@@ -4,6 +4,7 @@ import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import type { QuestionAnswer } from "#record/index/question.ts";
 import type { IndexFinding } from "#record/store/index/index-check.ts";
+import type { Range } from "#record/store/index/index-ranges.ts";
 import type { FromIndex, IndexThread, ToAnswer, ToIndex } from "./index-messages.ts";
 
 /** Milliseconds that a question may wait for the index to catch up, and that answering may take. */
@@ -66,6 +67,8 @@ export type IndexService = {
   ask(question: ToAnswer): Promise<QuestionAnswer>;
   /** Begins a check of everything, or says how far the one of this number is. */
   check(run: number | null): IndexCheck;
+  /** Makes anew what it holds of these events, with the keys that are here now. Rejects where that was not done. */
+  remake(events: readonly Range[]): Promise<void>;
   standing(): IndexStanding;
   close(): Promise<void>;
 };
@@ -89,12 +92,16 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
 type Pending = {
   readonly question: ToIndex["question"];
   readonly check?: "spot" | "whole";
+  readonly remade?: readonly Range[];
   /** Until when it waits for the index to catch up, by the monotonic clock. */
   readonly untilMs: number;
   readonly resolve: (answer: QuestionAnswer | undefined) => void;
   readonly reject: (failure: Failure) => void;
   timer: NodeJS.Timeout | undefined;
 };
+
+/** What the thread is to do besides catching up. */
+type Work = Pick<Pending, "check" | "remade">;
 
 /** What the thread last told of the index. */
 type Known = {
@@ -110,6 +117,7 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
   return {
     ask: (question) => thread.ask(question),
     check: (run) => thread.check(run),
+    remake: (events) => thread.remake(events),
     standing: () => thread.standing(),
     close: () => thread.close(),
   };
@@ -143,7 +151,7 @@ class IndexQuestions {
     }, LOOK_MS).unref();
     this.#spot = setInterval(() => {
       if (this.#pending.size > 0 || this.#isClosed) return;
-      this.#post(undefined, Number.MAX_SAFE_INTEGER, "spot").catch(() => undefined);
+      this.#post(undefined, Number.MAX_SAFE_INTEGER, { check: "spot" }).catch(() => undefined);
     }, this.#options.limits?.checkMs ?? CHECK_MS).unref();
   }
 
@@ -169,7 +177,7 @@ class IndexQuestions {
     this.#options
       .publish()
       .catch(() => undefined)
-      .then(() => this.#post(undefined, Number.MAX_SAFE_INTEGER, "whole"))
+      .then(() => this.#post(undefined, Number.MAX_SAFE_INTEGER, { check: "whole" }))
       .then(
         // What was checked was told before; without that there is no key that seals the index.
         () => this.#endRun(begun.run, null),
@@ -177,6 +185,11 @@ class IndexQuestions {
           this.#endRun(begun.run, cause instanceof Error ? cause.message : "unknown"),
       );
     return begun;
+  }
+
+  async remake(events: readonly Range[]): Promise<void> {
+    if (this.#isClosed) throw new Failure("index", "the daemon is ending");
+    await this.#post(undefined, Number.MAX_SAFE_INTEGER, { remade: events });
   }
 
   #endRun(run: number, problem: string | null): void {
@@ -354,7 +367,7 @@ class IndexQuestions {
 
   #send(
     id: number,
-    { question, untilMs, check }: Pick<Pending, "question" | "untilMs" | "check">,
+    { question, untilMs, check, remade }: Pick<Pending, "question" | "untilMs" | keyof Work>,
   ): void {
     // WHY after the last one's end: two threads with one file would not know of each other.
     void this.#ending.then(() => {
@@ -362,20 +375,20 @@ class IndexQuestions {
       this.#thread ??= this.#start();
       const waitMs = Math.max(0, untilMs - monotonicMs());
       const asked = check === undefined ? {} : { check };
-      this.#thread.postMessage({ id, question, waitMs, ...asked } satisfies ToIndex);
+      const anew = remade === undefined ? {} : { remade };
+      this.#thread.postMessage({ id, question, waitMs, ...asked, ...anew } satisfies ToIndex);
     });
   }
 
   #post(
     question: ToIndex["question"],
     waitMs: number,
-    check?: "spot" | "whole",
+    work: Work = {},
   ): Promise<QuestionAnswer | undefined> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       clearTimeout(this.#idle);
-      const checked = check === undefined ? {} : { check };
-      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject, ...checked };
+      const item = { question, untilMs: monotonicMs() + waitMs, resolve, reject, ...work };
       this.#pending.set(id, { ...item, timer: undefined });
       this.#send(id, item);
     });

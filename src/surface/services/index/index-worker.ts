@@ -10,9 +10,11 @@ import {
   checkIndex,
   type CheckResult,
   type IndexFinding,
+  remakeRanges,
   repairIndex,
   spotCheck,
 } from "#record/store/index/index-check.ts";
+import type { Range } from "#record/store/index/index-ranges.ts";
 import { isIndexDamage, openIndexFile, removeIndexFile } from "#record/store/index/index-file.ts";
 import { isAsLeft, noteLeft, traceOf } from "#record/store/index/index-traces.ts";
 import type { IndexFile } from "#record/store/index/opened-index.ts";
@@ -177,8 +179,18 @@ function serve(to: Port, thread: IndexThread): void {
     }
   };
 
-  const answer = async ({ id, question, check: checked }: ToIndex): Promise<void> => {
+  /** What cannot be made anew goes as a whole: then it holds nothing of these events either. */
+  const remake = async (events: readonly Range[]): Promise<void> => {
+    if (opened === undefined) return;
+    const { index, log } = opened;
+    const isRemade = await remakeRanges(index, await log.follow(), events).catch(() => false);
+    if (isRemade) await note(log);
+    else await discard("texts had to go that were over their time");
+  };
+
+  const answer = async ({ id, question, check: checked, remade }: ToIndex): Promise<void> => {
     if (checked !== undefined) await check(checked);
+    if (remade !== undefined) await remake(remade);
     if (question === undefined || opened === undefined)
       return send({ kind: "answered", id, answer: undefined, heapBytes: heap.bytes() });
     send({ kind: "begun", id });

@@ -1,5 +1,5 @@
 // The index held against the log: by the daemon that has it open, or over a copy of its file while none runs.
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
@@ -66,6 +66,17 @@ async function checkInDaemon(
   }
 }
 
+/** Begins the folder of a copy that is looked at, beside the index. */
+const COPY_PREFIX = "look-";
+
+/** Removes copies that a crash left: they hold what the index has got rid of since. */
+export async function removeIndexCopies(directories: Directories): Promise<void> {
+  const folder = dirname(directories.indexFile);
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((one) => one.startsWith(COPY_PREFIX)))
+    await rm(join(folder, name), { recursive: true, force: true });
+}
+
 /** WHY a copy: only the daemon opens the file itself, and what is looked at must not change. */
 async function checkCopy(directories: Directories): Promise<IndexReport> {
   const log = await openAskedLog(directories);
@@ -73,7 +84,7 @@ async function checkCopy(directories: Directories): Promise<IndexReport> {
     return { kind: "unchecked", why: "the key that seals it is not in the key store" };
   const { openIndexCopy } = await import("#record/store/index/index-file.ts");
   const { checkIndex } = await import("#record/store/index/index-check.ts");
-  const folder = await mkdtemp(join(dirname(directories.indexFile), "look-"));
+  const folder = await mkdtemp(join(dirname(directories.indexFile), COPY_PREFIX));
   try {
     const copy = join(folder, "events.db");
     await copyFile(directories.indexFile, copy);

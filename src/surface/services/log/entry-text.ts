@@ -1,4 +1,5 @@
 // An entry of the log for people and programs: one line, or JSON, with what is sealed as far as its key is here.
+import { dayOf } from "#base/day.ts";
 import { describeEvent } from "#record/event/describe.ts";
 import type { ViewedEntry } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -18,7 +19,7 @@ function hiddenNote(sections: number, sealed: unknown, isForged: boolean): strin
 }
 
 /** An entry for programs. */
-export function entryJson({ index, leaf, sealed, isForged }: ViewedEntry): Json {
+export function entryJson({ index, leaf, sealed, text, isForged }: ViewedEntry): Json {
   if (leaf.kind === "fault") return { index, fault: leaf.reason };
   const erased = leaf.sections.length > 0 && sealed === undefined && !isForged;
   return {
@@ -28,6 +29,14 @@ export function entryJson({ index, leaf, sealed, isForged }: ViewedEntry): Json 
     metadata: leaf.metadata,
     sealed: sealed ?? null,
     erased,
+    ...(text.kind === "expired" ? { textExpiredMs: text.atMs } : {}),
+    ...(text.kind === "missing" ? { textKeyMissing: true } : {}),
     ...(isForged ? { forged: true } : {}),
   };
+}
+
+/** What became of the text of an entry, where it had one that cannot be read here. */
+export function textNote({ text }: Pick<ViewedEntry, "text">): string | undefined {
+  if (text.kind === "expired") return `text expired on ${dayOf(text.atMs)}`;
+  return text.kind === "missing" ? "the key of its text is not here" : undefined;
 }

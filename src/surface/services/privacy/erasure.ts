@@ -18,6 +18,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import { destroySubject, keyTextOf } from "#record/store/people.ts";
 import { findPerson } from "#record/store/person-in-log.ts";
 import { openRawStore } from "#record/store/raw-store.ts";
+import { destroyTexts } from "#record/store/text-keys.ts";
 import { syncDirectory } from "#record/store/files/private-files.ts";
 import { loadStart } from "#record/store/publisher.ts";
 import { writePrivateFile } from "../../foundation/files/private-file.ts";
@@ -296,7 +297,11 @@ async function destroyKeys({ root, keys }: Directories, order: ErasureOrder): Pr
     }
   const { people } = await openKeys(keys);
   for (const user of order.users) rmSync(people.pointerOf(user), { force: true });
-  for (const id of order.subjects) destroySubject(keys, id);
+  for (const id of order.subjects) {
+    // WHY no copies of these are looked for: without the person's key they open nothing.
+    destroyTexts(keys, id);
+    destroySubject(keys, id);
+  }
   // Where the install's own key was the person's, the next one begins here: hooks make none.
   await openKeys(keys);
 }

@@ -1,7 +1,8 @@
 // What lies on this machine about its users: the client's memory, transcripts and caches, our own data, other programs' memories.
 import { existsSync, lstatSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { diskEncryption, type DiskEncryption } from "#platform/disk-encryption.ts";
+import { textsFolder } from "#record/store/text-keys.ts";
 import { filesBelow } from "./file-forms.ts";
 import type { Surroundings } from "./places.ts";
 import { clientTemporary, obsidianVaults } from "./places.ts";
@@ -55,6 +56,7 @@ function kindsOf(where: Omit<Surroundings, "isOwnHome">): readonly Kind[] {
   const ofClient = (what: string, name: string): Kind => ({
     ...{ owner: "client", what, path: join(client, name) },
   });
+  const isTextKey = (path: string) => path.startsWith(`${textsFolder(directories.keys)}${sep}`);
   const own = (what: string, path: string, sealed: boolean): Kind => ({
     ...{ owner: "sallyport", what, path, sealed },
   });
@@ -77,7 +79,8 @@ function kindsOf(where: Omit<Surroundings, "isOwnHome">): readonly Kind[] {
     { owner: "client", what: "output of background commands", path: clientTemporary(where) },
     own("log", directories.log, true),
     own("index", directories.indexFile, false),
-    own("keys", directories.keys, false),
+    { ...own("keys", directories.keys, false), holds: (path) => !isTextKey(path) },
+    own("keys of texts, one a day", textsFolder(directories.keys), false),
     own("sessions", directories.sessions, true),
     own("raw texts of calls", directories.raw, true),
     own("events on their way", directories.spool, true),

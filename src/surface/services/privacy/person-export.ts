@@ -4,7 +4,7 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import { describeEvent } from "#record/event/describe.ts";
 import { createMatcher } from "#record/privacy/person.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { openedSections } from "#record/store/person-in-log.ts";
+import { openedEvents } from "#record/store/person-in-log.ts";
 import { type ErasureRequest, knownOf, planErasure } from "./erasure.ts";
 import type { Held } from "./place.ts";
 import { openPlaces } from "./places.ts";
@@ -28,6 +28,8 @@ export type PersonExport = {
       readonly time: string;
       readonly metadata: JsonObject;
       readonly sealed: JsonObject;
+      /** When what it said was destroyed because its time was over. */
+      readonly textExpired?: string;
     }[];
   };
   readonly places: readonly {
@@ -47,10 +49,12 @@ export async function exportPerson(request: ErasureRequest, nowMs: number): Prom
   const users = new Set(order.users);
   const events: PersonExport["log"]["events"][number][] = [];
   const timeline: Moment[] = [];
-  for await (const { index, leaf, sealed, owner } of openedSections(directories, order.size)) {
+  for await (const { index, leaf, sealed, text, owner } of openedEvents(directories, order.size)) {
     if (owner === undefined || !users.has(owner)) continue;
     const time = new Date(leaf.timeMs).toISOString();
-    events.push({ index, id: leaf.id, time, metadata: leaf.metadata, sealed });
+    const expired =
+      text.kind === "expired" ? { textExpired: new Date(text.atMs).toISOString() } : {};
+    events.push({ index, id: leaf.id, time, metadata: leaf.metadata, sealed, ...expired });
     timeline.push({ time, from: "log", what: describeEvent(leaf, sealed).slice(time.length + 2) });
   }
   const matcher = createMatcher(order);

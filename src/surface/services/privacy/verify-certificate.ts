@@ -13,6 +13,7 @@ import { openLogFiles, tileSource } from "#record/store/log-reader.ts";
 import { edgeAt } from "#record/store/segment.ts";
 import { rootOfEdge } from "#record/log/tree.ts";
 import { viewLog } from "#record/store/log-view.ts";
+import { hasTexts } from "#record/store/text-keys.ts";
 import { Failure } from "#base/failure.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 
@@ -29,6 +30,7 @@ export type CertificateReport = {
 const TOLD = "told in the log";
 const ROOT = "the log's root is what it was before";
 const GONE = "the keys are gone";
+const TEXTS_GONE = "the keys of the texts are gone";
 
 /** Checks a certificate by the log's key alone: for whoever it was given to, who has nothing else. */
 export function verifySignature(bytes: Uint8Array, keys: KeyHistory): CertificateReport {
@@ -36,7 +38,7 @@ export function verifySignature(bytes: Uint8Array, keys: KeyHistory): Certificat
   return {
     certificate,
     checks: [{ what: "signed by the log", holds: certificate !== undefined }],
-    unchecked: [TOLD, ROOT, GONE],
+    unchecked: [TOLD, ROOT, GONE, TEXTS_GONE],
   };
 }
 
@@ -73,6 +75,7 @@ export async function verifyCertificate(
         what: GONE,
         holds: certificate.subjects.every((id) => !keysLeft.has(id)),
       },
+      { what: TEXTS_GONE, holds: certificate.subjects.every((id) => !hasTexts(keys, id)) },
     ],
   };
 }

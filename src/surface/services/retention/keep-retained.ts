@@ -11,6 +11,7 @@ import { pruneLocked, type Pruning } from "#record/store/pruning.ts";
 import { openPlace } from "../archive/open-place.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { openRetentionFile } from "../exceptions/retention-file.ts";
+import { expireTexts, lookAtTexts, type TextPorts } from "./expire-texts.ts";
 import { lookAhead, retain, type Retained } from "./retain.ts";
 
 /** After the start, so that the first sessions of a morning do not share the disk with it. */
@@ -19,16 +20,29 @@ const DAY_MS = 86_400_000;
 const PRUNE_TRIES_MAX = 5;
 const PRUNE_WAIT_MS = 300;
 
-/** One pass: what was done, or undefined where nobody ordered it. Records what it did, and the failure that it throws. */
+/** The time, and what has the index hold nothing of some events but what can be opened now. */
+export type RetentionPorts = Pick<TextPorts, "remakeIndex"> & {
+  readonly clock: Pick<Clock, "nowMs">;
+};
+
+/** One pass: texts that are over their time, then entries: what was done with these, or undefined where nobody ordered it. Records what it did, and the failure that it throws. */
 export async function retainOnce(
   directories: Directories,
   log: Pick<Log, "append" | "stamp" | "publish">,
-  clock: Pick<Clock, "nowMs">,
+  { clock, remakeIndex }: RetentionPorts,
 ): Promise<Retained | undefined> {
   try {
-    const order = openRetentionFile(directories).current();
-    if (order?.isDaily !== true) return undefined;
+    const current = openRetentionFile(directories).current();
+    const order = current?.isDaily === true ? current : undefined;
     await log.publish();
+    // WHY first: texts need no archive, and one that cannot be reached keeps none of them.
+    const texts = await lookAtTexts(directories, order?.textDays, clock.nowMs());
+    await expireTexts(directories, texts, {
+      ...{ nowMs: clock.nowMs(), remakeIndex },
+      record: async (input) =>
+        void (await log.append(retentionEvent(log.stamp("daemon"), input), { durable: true })),
+    });
+    if (order === undefined) return undefined;
     const outlook = await lookAhead(directories, order, clock.nowMs());
     const place = openPlace(order.archive, { data: directories.root });
     const done = await retain(directories, {
@@ -98,14 +112,14 @@ export async function packOld(
 export function keepRetained(
   directories: Directories,
   log: Log,
-  { clock, say }: { readonly clock: Clock; readonly say: (line: string) => void },
+  { clock, say, remakeIndex }: RetentionPorts & { readonly say: (line: string) => void },
 ): () => Promise<void> {
   let passing: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const retainAndPack = async (): Promise<void> => {
     // WHY after one another: what is being packed must not be removed meanwhile.
     try {
-      await retainOnce(directories, log, clock);
+      await retainOnce(directories, log, { clock, remakeIndex });
     } finally {
       await packOld(directories, log, clock);
     }

@@ -75,8 +75,8 @@ export async function lookAhead(
   return { ...plan, end, first, size, classes, unsent, files };
 }
 
-/** A hold that the log knows and the list does not was taken out of it together with its file. */
-async function requireHoldsOfLog(
+/** Throws a Failure `holds` for a hold that the log knows and the list does not: it was taken out together with its file. */
+export async function requireHoldsOfLog(
   view: LogView,
   size: number,
   known: ReadonlySet<string>,

@@ -119,7 +119,11 @@ async function followed({ log, keys }: LogOptions): Promise<FollowedLog> {
   const view = await viewLog(log, keys);
   const { size, origin } = await view.checkpoint();
   const files = openLogFiles(log);
-  const opening = { subjects: finderIn(await listSubjects(keys)), standIn: undefined };
+  const opening = {
+    subjects: finderIn(await listSubjects(keys)),
+    texts: undefined,
+    standIn: undefined,
+  };
   return { files, opening, origin, size, first: 0 };
 }
 

@@ -10,7 +10,11 @@ export function* generatedBatches(
   team: Pick<GeneratedTeam, "seed" | "count" | "users">,
   { tree = "generated/one", size = 2_000 }: { readonly tree?: string; readonly size?: number } = {},
 ): Generator<FleetBatch> {
-  const rowOf = createRowMaker({ subjects: () => generatedSubject, standIn: undefined });
+  const rowOf = createRowMaker({
+    subjects: () => generatedSubject,
+    texts: undefined,
+    standIn: undefined,
+  });
   let place = 0;
   let previous = "";
   let entries: { row: ReturnType<typeof rowOf>; hash: string }[] = [];

@@ -3,6 +3,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import { describe, expect, it } from "vitest";
+import { decisionEvent } from "#record/event/call-events.ts";
+import { standInUnder } from "#record/index/readable-words.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { destroyTextKey, listTextKeys } from "#record/store/text-keys.ts";
 import type { Question, Table } from "#record/index/question.ts";
 import { answerFromLog } from "#record/store/index/answer-question.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
@@ -13,6 +17,7 @@ import {
   type IndexServiceOptions,
 } from "#surface/services/index/index-service.ts";
 import { generatedEvents, generatedSessionId } from "../../../record/generated-events.ts";
+import { bashCall, decisionOf, policy, session } from "../../../record/event/samples.ts";
 import { withLog, withLogDirectories } from "../../../record/store/temporary-log.ts";
 
 const START_MS = 1_772_323_200_000;
@@ -96,6 +101,36 @@ describe("the index over a log", () => {
       expect(bytes.includes("member-")).toBe(false);
       expect(bytes.includes(session)).toBe(false);
       expect(statSync(file).mode & 0o777).toBe(0o600);
+    });
+  });
+
+  it("holds nothing of a text whose key went, once it was told, and is no edited one", async () => {
+    await withService(async ({ service, log, file, said, options }) => {
+      await fill(log, 300);
+      const about = {
+        call: bashCall("cat zqcanary.txt"),
+        decision: decisionOf([]),
+        policy,
+        session,
+      };
+      const event = decisionEvent(log.stamp("hook"), { ...about, durationMs: 1 });
+      const place = (await log.append(event, { durable: true })) ?? expect.fail("it is durable");
+      expect(await service.ask(search("text:zqcanary"))).toMatchObject({ places: [place] });
+      const { digest, people } = await readEventKeys(options.keys);
+      // WHY its end: the file keeps of a term only what differs from the one before it.
+      const word = standInUnder(digest)("zqcanary").slice(4);
+      const ada = people.known("ada") ?? expect.fail("ada has a key");
+      const found = () =>
+        [file, `${file}-wal`].some((path) => existsSync(path) && readFileSync(path).includes(word));
+      expect(found()).toBe(true);
+      for (const { subject, day } of listTextKeys(options.keys))
+        if (subject === ada.id) destroyTextKey(options.keys, subject, day);
+      await service.remake([{ first: place, end: place + 1 }]);
+      expect(found()).toBe(false);
+      expect(await service.ask(search("text:zqcanary"))).toMatchObject({ places: [] });
+      expect(await service.ask(search("user:ada"))).toMatchObject({ places: [place] });
+      await service.close();
+      expect([service.standing().edited, said]).toEqual([null, []]);
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { checkLog } from "#record/store/log-check.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { findPerson, openedSections } from "#record/store/person-in-log.ts";
+import { findPerson, openedEvents } from "#record/store/person-in-log.ts";
 import { erasePerson } from "#surface/services/privacy/erasure.ts";
 import { verifyCertificate } from "#surface/services/privacy/verify-certificate.ts";
 import { startTeamStores } from "./team-store.ts";
@@ -45,7 +45,7 @@ try {
   const openable = async () => {
     const { size } = await (await viewLog(directories.log, directories.keys)).checkpoint();
     let entries = 0;
-    for await (const { owner } of openedSections(directories, size))
+    for await (const { owner } of openedEvents(directories, size))
       if (owner !== undefined && goneUsers.has(owner)) entries += 1;
     return entries;
   };

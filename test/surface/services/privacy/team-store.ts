@@ -100,6 +100,7 @@ async function handIn(store: FleetStore, { log, keys }: World["directories"]): P
   const { origin, size } = await (await viewLog(log, keys)).checkpoint();
   const rowOf = createRowMaker({
     subjects: finderIn(await listSubjects(keys)),
+    texts: undefined,
     standIn: undefined,
   });
   let entries: { row: ReturnType<typeof rowOf>; hash: string }[] = [];

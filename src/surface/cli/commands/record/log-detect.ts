@@ -68,7 +68,7 @@ export const detectCommand = defineCommand({
     const stream = openStream(ruleset);
     const report = openReport();
     const keyed = ruleset.rules.filter(({ requiresKey }) => requiresKey).length;
-    let [matches, faults, looked, unopened] = [0, 0, 0, 0];
+    let [matches, faults, looked, unopened, textless] = [0, 0, 0, 0, 0];
     const tell = async (found: ReturnType<typeof stream.take>, session?: unknown) => {
       for (const one of found) {
         if (!isWithinPeriod(one.timeMs, period)) continue;
@@ -99,6 +99,7 @@ export const detectCommand = defineCommand({
       const opened = openedOf(entry);
       const isOpened = leaf.sections.length === 0 || opened.sealed !== undefined || opened.isForged;
       if (isAsked && keyed > 0 && !isOpened) unopened += 1;
+      if (isAsked && isTextClosed(entry)) textless += 1;
       const fields =
         keyed > 0 && isOpened ? withSealedFields(leaf.metadata, opened) : leaf.metadata;
       await tell(
@@ -119,6 +120,10 @@ export const detectCommand = defineCommand({
       process.stderr.write(
         `sallyport: ${unopened} events could not be opened, their key is not here: ${keyed} detections that ask what is sealed did not look at them\n`,
       );
+    if (textless > 0)
+      process.stderr.write(
+        `sallyport: ${textless} events have no text any more, or its key is not here: detections that ask what was said did not find it there\n`,
+      );
     for (const line of limitsOf(stream.status())) process.stderr.write(`sallyport: ${line}\n`);
     if (!asJson) {
       for await (const text of report.texts(view)) await print(text);
@@ -129,6 +134,10 @@ export const detectCommand = defineCommand({
     if (matches > 0 || faults > 0) process.exitCode = 1;
   },
 });
+
+function isTextClosed(entry: ReadEntry | ViewedEntry): boolean {
+  return "isForged" in entry && ["expired", "missing"].includes(entry.text.kind);
+}
 
 /** What a key opened of an entry; nothing where nobody tried. */
 function openedOf(entry: ReadEntry | ViewedEntry): Pick<ViewedEntry, "sealed" | "isForged"> {

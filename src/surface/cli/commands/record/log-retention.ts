@@ -7,15 +7,33 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";
 import { EXPORT_WAIT_DAYS, type Stop } from "#govern/retention/plan.ts";
-import { type RetentionOrder, retentionOrderSchema } from "#govern/retention/retention-order.ts";
+import {
+  type RetentionOrder,
+  retentionOrderSchema,
+  textDaysMax,
+} from "#govern/retention/retention-order.ts";
 import { userName } from "#platform/user.ts";
+import { retentionEvent } from "#record/event/retention-events.ts";
+import { openLog } from "#record/store/log-writer.ts";
 import { pruneLog } from "#record/store/upkeep.ts";
+import type { LogOptions } from "#record/store/writing-log.ts";
 import { openPlace, placeName } from "../../../services/archive/open-place.ts";
 import { recordRetention } from "../../../services/archive/archive-record.ts";
 import { productVersion } from "../../../foundation/product/product.ts";
-import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
+import {
+  dataDirectory,
+  type Directories,
+  directoriesIn,
+} from "../../../foundation/files/directories.ts";
 import { COLLECTOR } from "../../../services/fleet/forwarding.ts";
 import { openRetentionFile } from "../../../services/exceptions/retention-file.ts";
+import { remakeIndexHere } from "../../../services/index/remake-here.ts";
+import {
+  type ExpiredTexts,
+  expireTexts,
+  lookAtTexts,
+  type TextOutlook,
+} from "../../../services/retention/expire-texts.ts";
 import { lookAhead, type Outlook, retain } from "../../../services/retention/retain.ts";
 import { loadRecordClasses } from "../../../foundation/product/shipped-data.ts";
 import { wholeNumber } from "../../log/log-place.ts";
@@ -25,6 +43,8 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
 import { takeSpooled } from "../../../services/log/spooled-events.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
+
+const DAY_MS = 86_400_000;
 
 const frameworkOption = {
   framework: {
@@ -51,6 +71,12 @@ Nothing leaves before the archive has it and gives it back whole.`,
       valueHint: "DAYS",
       description: "how long entries stay here (default: the period of what calls did)",
     },
+    "text-days": {
+      type: "string",
+      valueHint: "DAYS",
+      description:
+        "how long what calls and prompts said stays readable (default: as long as the entries; under gdpr 90)",
+    },
     archive: { type: "string", valueHint: "PLACE", description: "a folder, or s3://bucket/prefix" },
     daily: { type: "boolean", description: "the daemon does it once a day" },
     ...dataOption,
@@ -60,15 +86,15 @@ Nothing leaves before the archive has it and gives it back whole.`,
     const directories = directoriesIn(args.data ?? dataDirectory());
     requireInstall(directories);
     const order = orderOf(
-      { ...args, hereDays: args["here-days"] },
+      { ...args, hereDays: args["here-days"], textDays: args["text-days"] },
       { approver: userName(), nowMs: Date.now() },
     );
     openPlace(order.archive, { data: directories.root });
     const lines = ["sallyport removes entries of the log here from now on:", ...orderLines(order)];
     if (!(await isTyped(args, lines.map(printable)))) return;
-    const { frameworks, hereDays, isDaily, archive, approver } = order;
+    const { frameworks, hereDays, textDays, isDaily, archive, approver } = order;
     await recordRetention(directories, {
-      ...{ what: "set", frameworks, hereDays, isDaily, archive, approver },
+      ...{ what: "set", frameworks, hereDays, textDays, isDaily, archive, approver },
     });
     openRetentionFile(directories).put(order);
     await tell(args, { outcome: "ordered", order }, orderLines(order).map(printable).join("\n"));
@@ -96,12 +122,17 @@ Run \`sallyport daemon stop\` first: the log has one writer. Without anything to
     await takeSpooled(directories);
     await tellWaiting(directories.log);
     const outlook = await lookAhead(directories, order, Date.now());
+    const texts = await lookAtTexts(directories, order.textDays, Date.now());
     const place = openPlace(order.archive, { data: directories.root });
-    const isIdle = outlook.end === outlook.first && outlook.files.length === 0;
-    if (!isIdle && !(await isTyped(args, outlookLines(outlook, order)))) return;
+    const isIdle =
+      outlook.end === outlook.first &&
+      outlook.files.length + texts.due.length + texts.unfinished === 0;
+    const lines = [...outlookLines(outlook, order), ...textLines(texts, order)];
+    if (!isIdle && !(await isTyped(args, lines))) return;
     const { log, keys } = directories;
     const clock = { nowMs: () => Date.now(), monotonicMs };
     const options = { log, keys, clock, productVersion: productVersion() };
+    const expired = await expireHere(directories, options, texts);
     const done = await retain(directories, {
       ...{ outlook, place, prune: (end) => pruneLog(options, end) },
     });
@@ -111,17 +142,45 @@ Run \`sallyport daemon stop\` first: the log has one writer. Without anything to
     const { archived, pruning, files } = done;
     await print(
       args.json === true
-        ? printableJson({ archived: { ...archived }, removedBelow: pruning?.before ?? null, files })
+        ? printableJson({
+            archived: { ...archived },
+            removedBelow: pruning?.before ?? null,
+            files,
+            texts: { ...expired },
+          })
         : [
             `archived ${archived.stored} segments up to entry ${archived.end}`,
             pruning === undefined
               ? "no entries left"
               : `removed the entries below ${pruning.before} on record; every proof of them still holds`,
             `removed ${files} files of personal content`,
+            `destroyed ${expired.keys} keys of texts, over ${expired.events} events`,
           ].join("\n"),
     );
   },
 });
+
+/** Under the lock of the log's writer: while a daemon runs nothing goes. */
+async function expireHere(
+  directories: Directories,
+  options: LogOptions,
+  outlook: TextOutlook,
+): Promise<ExpiredTexts> {
+  const nothing = { keys: 0, events: 0 };
+  if (outlook.due.length + outlook.unfinished === 0) return nothing;
+  const log = await openLog(options);
+  try {
+    const expired = await expireTexts(directories, outlook, {
+      nowMs: options.clock.nowMs(),
+      remakeIndex: (events) => remakeIndexHere(directories, events),
+      record: async (input) =>
+        void (await log.append(retentionEvent(log.stamp("cli"), input), { durable: true })),
+    });
+    return expired ?? nothing;
+  } finally {
+    await log.close();
+  }
+}
 
 /** `sallyport log retention`. */
 export const retentionCommand = defineCommand({
@@ -136,14 +195,17 @@ export const retentionCommand = defineCommand({
   args: {
     ...frameworkOption,
     "here-days": { type: "string", valueHint: "DAYS", description: "as if so ordered" },
+    "text-days": { type: "string", valueHint: "DAYS", description: "as if so ordered" },
     ...jsonOption,
     ...dataOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const current = openRetentionFile(directories).current();
-    const asked = { ...args, hereDays: args["here-days"] };
-    const isOther = args.framework !== undefined || args["here-days"] !== undefined;
+    const asked = { ...args, hereDays: args["here-days"], textDays: args["text-days"] };
+    const isOther = [args.framework, asked.hereDays, asked.textDays].some(
+      (one) => one !== undefined,
+    );
     const by = { approver: "nobody", nowMs: Date.now() };
     const order =
       isOther || current === undefined
@@ -152,23 +214,32 @@ export const retentionCommand = defineCommand({
     await takeSpooled(directories);
     await tellWaiting(directories.log);
     const outlook = await lookAhead(directories, order, Date.now());
+    const texts = await lookAtTexts(directories, order.textDays, Date.now());
     if (args.json === true)
-      return print(printableJson(jsonOf(outlook, { order, isOrdered: current !== undefined })));
+      return print(
+        printableJson({
+          ...jsonOf(outlook, { order, isOrdered: current !== undefined }),
+          texts: textsJson(texts),
+        }),
+      );
     const heading = current === undefined ? ["nothing is ordered, so nothing leaves"] : [];
-    return print([...heading, ...outlookLines(outlook, order)].join("\n"));
+    return print(
+      [...heading, ...outlookLines(outlook, order), ...textLines(texts, order)].join("\n"),
+    );
   },
 });
 
 type Asked = {
   readonly framework?: string | undefined;
   readonly hereDays?: string | undefined;
+  readonly textDays?: string | undefined;
   readonly archive?: string | undefined;
   readonly daily?: boolean | undefined;
 };
 
 /** The order that was asked for. Throws a Failure `usage` that says what is missing or wrong. */
 export function orderOf(
-  { framework, hereDays, archive, daily }: Asked,
+  { framework, hereDays, textDays, archive, daily }: Asked,
   { approver, nowMs }: { readonly approver: string; readonly nowMs: number },
 ): RetentionOrder {
   if (!archive)
@@ -177,27 +248,89 @@ export function orderOf(
   const known = frameworks.flatMap((name) => FRAMEWORKS.find((one) => one === name) ?? []);
   if (known.length < frameworks.length)
     throw new Failure("usage", `\`--framework\` names some of ${FRAMEWORKS.join(", ")}`);
-  const calls = periodsUnder(loadRecordClasses(), known).find(({ id }) => id === "calls");
+  const classes = periodsUnder(loadRecordClasses(), known);
+  const calls = classes.find(({ id }) => id === "calls");
+  const ofTexts = classes.find(({ id, by }) => id === "texts" && by !== "default")?.days;
+  const texts = textDays === undefined ? ofTexts : wholeNumber(textDays, "`--text-days`");
   const order = v.safeParse(retentionOrderSchema, {
     ...{ frameworks: known, archive: archive === "(none)" ? archive : placeName(archive) },
     hereDays: hereDays === undefined ? calls?.days : wholeNumber(hereDays, "`--here-days`"),
+    ...(texts === undefined ? {} : { textDays: texts }),
     ...{ isDaily: daily === true, approver, createdMs: nowMs },
   });
-  if (order.success) return order.output;
-  throw new Failure("usage", "`--here-days` is a whole number from 7 to 36500");
+  if (!order.success)
+    throw new Failure(
+      "usage",
+      "`--here-days` is a whole number from 7 to 36500, `--text-days` one from 1",
+    );
+  const daysMax = textDaysMax(classes, order.output.hereDays);
+  if ((texts ?? 0) > daysMax)
+    throw new Failure(
+      "usage",
+      `\`--text-days\` is at most ${daysMax}: calls are kept no longer, and a text does not outlive its event`,
+    );
+  return order.output;
 }
 
-function orderLines({ frameworks, hereDays, archive, isDaily }: RetentionOrder): readonly string[] {
+function orderLines({
+  frameworks,
+  hereDays,
+  textDays,
+  archive,
+  isDaily,
+}: RetentionOrder): readonly string[] {
   const under = frameworks.length === 0 ? "no framework" : frameworks.join(" and ");
   return [
     `entries leave after ${hereDays} days, under ${under}; ${isDaily ? "once a day by the daemon" : "when `sallyport log retention apply` is run"}`,
     `they are archived to ${archive} and read back before`,
+    textDays === undefined
+      ? "what calls and prompts said stays readable as long as their events"
+      : `what calls and prompts said is unreadable for ever after ${textDays} days, here and in every copy`,
   ];
+}
+
+/** What is due of texts, and when. */
+function textLines(outlook: TextOutlook, { textDays }: RetentionOrder): readonly string[] {
+  const { due, held, kept, nextMs, unfinished } = outlook;
+  const events = (of: TextOutlook["due"]) => of.reduce((sum, one) => sum + one.events, 0);
+  const [first, last] = [due[0], due.at(-1)];
+  return [
+    ...(first === undefined || last === undefined
+      ? []
+      : [
+          `texts of ${events(due)} events go now: ${due.length} keys, of ${textDay(first.day)} to ${textDay(last.day)}`,
+        ]),
+    ...(unfinished > 0 ? [`${unfinished} keys of texts are gone, the rest is still to do`] : []),
+    ...held.map(
+      ({ day, hold }) =>
+        `texts of ${textDay(day)} stay: hold ${hold} keeps them (\`sallyport log hold list\`)`,
+    ),
+    ...(textDays === undefined || nextMs === undefined
+      ? []
+      : [
+          `the next texts go after ${new Date(nextMs).toISOString()}; ${kept} keys are not over yet`,
+        ]),
+  ].map(printable);
+}
+
+function textDay(day: number): string {
+  return dayOf(day * DAY_MS);
+}
+
+function textsJson({ due, held, kept, nextMs, unfinished }: TextOutlook) {
+  const plain = ({ day, events }: TextOutlook["due"][number]) => ({ day: textDay(day), events });
+  return {
+    due: due.map(plain),
+    held: held.map((one) => ({ ...plain(one), hold: one.hold })),
+    ...{ kept, nextMs: nextMs ?? null, unfinished },
+  };
 }
 
 function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
   const { first, end, size, leaving, classes, unsent, files, stop } = outlook;
-  const periods = classes.map(
+  // Of texts the order says it: without one of a framework nothing bounds them but their events.
+  const shown = classes.filter(({ id, by }) => id !== "texts" || by !== "default");
+  const periods = shown.map(
     ({ id, is, days, by, reason, source }) =>
       `  ${id.padEnd(11)} ${is === "evidence" ? "at least" : "at most "} ${String(days).padStart(5)} days  ${by}: ${reason}${source === undefined ? "" : ` (${source})`}`,
   );

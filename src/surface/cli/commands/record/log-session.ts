@@ -74,9 +74,16 @@ export const sessionCommand = defineCommand({
         `no event of a session \`${id}\` is in this log${args.since === undefined && args.until === undefined ? "" : " at that time"}: \`sallyport log stats 'session:*' --by session\` lists them`,
       );
     const events: StoryEvent[] = [];
-    for await (const { index, leaf, sealed, isForged } of entriesAt(view, places))
+    let expired = 0;
+    for await (const { index, leaf, sealed, text, isForged } of entriesAt(view, places)) {
+      if (text.kind === "expired") expired += 1;
       if (leaf.kind === "leaf")
         events.push({ index, timeMs: leaf.timeMs, metadata: leaf.metadata, sealed, isForged });
+    }
+    if (expired > 0)
+      process.stderr.write(
+        `sallyport: the texts of ${expired} of these events are over their time and gone; \`sallyport log show INDEX\` says since when\n`,
+      );
     const graph = graphOf(events);
     if (args.graph === true) {
       if (args.json === true) await print(printableJson(graph));

@@ -4,7 +4,7 @@ import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import type { ViewedEntry } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { entryJson, entryLine } from "../../../services/log/entry-text.ts";
+import { entryJson, entryLine, textNote } from "../../../services/log/entry-text.ts";
 import { findIndex } from "../../log/log-place.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -46,6 +46,8 @@ function pageOf(entry: ViewedEntry): string {
     sealed === undefined
       ? []
       : Object.entries(sealed).map(([name, value]) => fieldLine(name, value));
+  const note = textNote(entry);
+  if (note !== undefined) hidden.push(`readable: (${note})`);
   const isHidden = leaf.sections.length > 0 && sealed === undefined;
   const missing = isForged ? "(forged: the key that it names does not open it)" : "(erased)";
   const heading = isHidden ? [`sealed: ${missing}`] : sealed === undefined ? [] : ["sealed:"];
