@@ -1,0 +1,31 @@
+// The ports of one channel: HTTP within bounds to where it may lead, secrets that are kept for a while.
+import { readPem } from "../export/pem-file.ts";
+import { createHttpSender } from "../export/send-http.ts";
+import { keptSecrets } from "../export/target-ports.ts";
+import type { Channel, ChannelPorts } from "./channel.ts";
+import { guardedLookup } from "./reached-address.ts";
+
+/** One whole exchange; a pager or a chat answers within a second. */
+const EXCHANGE_MS_MAX = 15_000;
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+export type ChannelConnection = {
+  readonly ports: ChannelPorts;
+  /** Secrets are fetched anew from now on. */
+  readonly forget: () => void;
+  readonly close: () => void;
+};
+
+/** Opens them; nothing is connected yet. A Failure where the channel's file of authorities cannot be read. */
+export function connectChannel(
+  { ca, isInternal }: Pick<Channel, "ca" | "isInternal">,
+  machine: Pick<ChannelPorts, "secret" | "nowMs"> & { readonly exchangeMs?: number },
+): ChannelConnection {
+  const { nowMs, exchangeMs = EXCHANGE_MS_MAX } = machine;
+  const sender = createHttpSender({
+    ...{ ca: readPem(ca), timeoutMs: exchangeMs, nowMs, answerBytesMax: ANSWER_BYTES_MAX },
+    lookup: guardedLookup(isInternal),
+  });
+  const { secret, forget } = keptSecrets(machine.secret, nowMs);
+  return { ports: { http: sender.send, secret, nowMs }, forget, close: sender.close };
+}
