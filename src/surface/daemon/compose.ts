@@ -13,6 +13,7 @@ import { managedPlace } from "../services/policy/layers.ts";
 import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
+import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
@@ -154,7 +155,7 @@ async function compose(
   return { ports, memory: createSessionMemory(keeper), index, telemetry, close };
 }
 
-/** Has the log witnessed, exported, forwarded and kept for as long as it must be; the function ends it all. */
+/** Has the log witnessed, exported, forwarded and kept for as long as it must be, and people told; the function ends it all. */
 function keepDelivered(
   { directories, clock }: DaemonBase,
   log: Log,
@@ -166,7 +167,9 @@ function keepDelivered(
     settle: settleWithCollector(directories, log, clock),
   });
   const endRetention = keepRetained(directories, log, { clock, say });
+  const notifier = keepNotified(directories, { clock, say });
   return async () => {
+    await notifier.end();
     await endForwarding();
     await Promise.all([endWitnessing(), endRetention()]);
     endExporting();
