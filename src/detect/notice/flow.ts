@@ -114,11 +114,6 @@ export function summarise(flow: Flow, limits: FlowLimits, nowMs: number): Notice
   return notice;
 }
 
-/** The next moment at which `summarise` could have something to say. */
-export function nextSummaryMs({ held }: Flow): number | undefined {
-  return held?.dueMs;
-}
-
 /** Until when a notice is held back, or undefined where it may go. */
 function heldUntil(
   flow: Flow,

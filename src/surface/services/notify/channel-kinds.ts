@@ -3,13 +3,13 @@ import * as v from "valibot";
 import { LINK_ID } from "#detect/notice/notice-text.ts";
 import { readPem } from "../export/pem-file.ts";
 import { Address, text, whole } from "../export/setting-forms.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel } from "./channels/channel.ts";
 import { emailSender } from "./channels/email.ts";
 import { pagerDutySender } from "./channels/pagerduty.ts";
 import { slackSender } from "./channels/slack.ts";
 import { teamsSender } from "./channels/teams.ts";
 import { webhookSender } from "./channels/webhook.ts";
-import { isLoopbackName, mayName } from "./reached-address.ts";
+import { isLoopbackName, mayName } from "./channels/reached-address.ts";
 import { SecretReference } from "./references.ts";
 
 const PAGER_URL = "https://events.pagerduty.com/v2/enqueue";

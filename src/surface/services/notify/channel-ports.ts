@@ -2,8 +2,8 @@
 import { readPem } from "../export/pem-file.ts";
 import { createHttpSender } from "../export/send-http.ts";
 import { keptSecrets } from "../export/target-ports.ts";
-import type { Channel, ChannelPorts } from "./channel.ts";
-import { guardedLookup } from "./reached-address.ts";
+import type { Channel, ChannelPorts } from "./channels/channel.ts";
+import { guardedLookup } from "./channels/reached-address.ts";
 
 /** One whole exchange; a pager or a chat answers within a second. */
 const EXCHANGE_MS_MAX = 15_000;

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { memberOf, readJson, stringOrEmpty } from "#base/json.ts";
 import { type Action, type ActionName, actionBodySchema, actionSchema } from "./action.ts";
 import { SLACK_ACTION_PREFIX } from "./channels/slack.ts";
-import { isSignedBy, isSignedBySlack, isStrongSecret } from "./webhook-signature.ts";
+import { isSignedBy, isSignedBySlack, isStrongSecret } from "./channels/webhook-signature.ts";
 
 /** Bytes of a body. Slack repeats the message that a button stands in: some 20 KB. */
 export const INBOUND_BYTES_MAX = 64 * 1024;

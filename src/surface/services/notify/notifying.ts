@@ -17,7 +17,7 @@ import {
   RETRY_AFTER_MS_MAX,
 } from "#record/delivery/delivery-state.ts";
 import type { Action } from "./action.ts";
-import type { Channel, SendOutcome } from "./channel.ts";
+import type { Channel, SendOutcome } from "./channels/channel.ts";
 import { type ChannelConnection, connectChannel } from "./channel-ports.ts";
 import { openNotifyStore, type NotifyStore } from "./notify-store.ts";
 import { actionsLeft, ordersLeft } from "./orders.ts";

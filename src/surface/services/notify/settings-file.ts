@@ -10,7 +10,7 @@ import type { Routing } from "#detect/notice/routing.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import { text, whole } from "../export/setting-forms.ts";
 import { ACTIONS } from "./action.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel } from "./channels/channel.ts";
 import { CHANNEL_KINDS } from "./channel-kinds.ts";
 import { SecretReference } from "./references.ts";
 

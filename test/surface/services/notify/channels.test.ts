@@ -7,9 +7,9 @@ import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { memberOf } from "#base/json.ts";
 import { acknowledgedNotice, incidentNotice, made, testNotice } from "#detect/notice/notice.ts";
-import type { Message, SendOutcome } from "#surface/services/notify/channel.ts";
+import type { Message, SendOutcome } from "#surface/services/notify/channels/channel.ts";
 import { connectChannel } from "#surface/services/notify/channel-ports.ts";
-import { mayReach } from "#surface/services/notify/reached-address.ts";
+import { mayReach } from "#surface/services/notify/channels/reached-address.ts";
 import { parseNotifySettings } from "#surface/services/notify/settings-file.ts";
 import { NOON_MS, sampleIncident, sampleNotice } from "../../../detect/notice/sample-notice.ts";
 import {

@@ -7,7 +7,7 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, it } from "vitest";
 import { made } from "#detect/notice/notice.ts";
 import { createAuthority, issueServerCertificate } from "#surface/foundation/tls/x509.ts";
-import type { SendOutcome } from "#surface/services/notify/channel.ts";
+import type { SendOutcome } from "#surface/services/notify/channels/channel.ts";
 import { emailSender, type EmailSettings } from "#surface/services/notify/channels/email.ts";
 import { NOON_MS, sampleNotice } from "../../../detect/notice/sample-notice.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";

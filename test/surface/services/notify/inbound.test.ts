@@ -13,7 +13,7 @@ import {
 } from "#surface/services/notify/inbound.ts";
 import { serveReceive } from "#surface/services/notify/receive-server.ts";
 import { openReplayStore, REPLAY_IDS_MAX } from "#surface/services/notify/replay-store.ts";
-import { isSignedBy, signatureOf } from "#surface/services/notify/webhook-signature.ts";
+import { isSignedBy, signatureOf } from "#surface/services/notify/channels/webhook-signature.ts";
 import { NOON_MS } from "../../../detect/notice/sample-notice.ts";
 import { freshDirectory } from "../../daemon/daemon-stand.ts";
 import { WEBHOOK_SECRET } from "./notify-stand.ts";

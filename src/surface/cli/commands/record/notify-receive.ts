@@ -13,7 +13,7 @@ import { keptSecrets } from "../../../services/export/target-ports.ts";
 import { inboundSecrets } from "../../../services/notify/inbound-secrets.ts";
 import { leaveAction } from "../../../services/notify/orders.ts";
 import { serveReceive } from "../../../services/notify/receive-server.ts";
-import { isLoopbackName } from "../../../services/notify/reached-address.ts";
+import { isLoopbackName } from "../../../services/notify/channels/reached-address.ts";
 import { openSecrets } from "../../../services/notify/references.ts";
 import { openReplayStore } from "../../../services/notify/replay-store.ts";
 import { readNotifySettings } from "../../../services/notify/settings-file.ts";

@@ -16,7 +16,7 @@ import { tell } from "../../../foundation/terminal/outcome.ts";
 import { exitCodes } from "../../../foundation/terminal/report-error.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { fetchRecorded } from "../../../services/export/keep-exporting.ts";
-import type { Channel, SendOutcome } from "../../../services/notify/channel.ts";
+import type { Channel, SendOutcome } from "../../../services/notify/channels/channel.ts";
 import { CHANNEL_KINDS } from "../../../services/notify/channel-kinds.ts";
 import { connectChannel } from "../../../services/notify/channel-ports.ts";
 import { holdQueue } from "../../../services/notify/keep-notified.ts";

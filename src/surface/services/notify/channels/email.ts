@@ -4,8 +4,8 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { SMTPTransportOptions } from "nodemailer";
 import { noticeText, plainText } from "#detect/notice/notice-text.ts";
-import type { Channel, ChannelPorts, Message, SendOutcome } from "../channel.ts";
-import { mayReach, PRIVATE_ADDRESS_WORDS } from "../reached-address.ts";
+import type { Channel, ChannelPorts, Message, SendOutcome } from "./channel.ts";
+import { mayReach, PRIVATE_ADDRESS_WORDS } from "./reached-address.ts";
 
 /** One step of the conversation, and all of it. */
 const STEP_MS_MAX = 15_000;

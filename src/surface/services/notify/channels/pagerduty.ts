@@ -4,8 +4,8 @@ import { clipped } from "#base/clipped.ts";
 import type { Level } from "#detect/detection/detection.ts";
 import type { Notice } from "#detect/notice/notice.ts";
 import { noticeText } from "#detect/notice/notice-text.ts";
-import type { Channel, Message } from "../channel.ts";
-import { postJson } from "../post.ts";
+import type { Channel, Message } from "./channel.ts";
+import { postJson } from "./post.ts";
 
 /** <https://developer.pagerduty.com/docs/events-api-v2/trigger-events/>. */
 const KEY_CHARS_MAX = 255;

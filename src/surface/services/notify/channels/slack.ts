@@ -2,8 +2,8 @@
 import { clipped } from "#base/clipped.ts";
 import { wantsAnswer } from "#detect/notice/notice.ts";
 import { noticeText } from "#detect/notice/notice-text.ts";
-import type { Channel, Message } from "../channel.ts";
-import { postJson, secretAddress } from "../post.ts";
+import type { Channel, Message } from "./channel.ts";
+import { postJson, secretAddress } from "./post.ts";
 
 /** Bounds of Block Kit: <https://docs.slack.dev/reference/block-kit/blocks>. */
 const HEADER_CHARS_MAX = 150;

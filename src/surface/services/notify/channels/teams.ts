@@ -1,7 +1,7 @@
 // Microsoft Teams: the webhook of a workflow, with an Adaptive Card in text runs, which are never read as Markdown.
 import { noticeText } from "#detect/notice/notice-text.ts";
-import type { Channel, Message } from "../channel.ts";
-import { postJson, secretAddress } from "../post.ts";
+import type { Channel, Message } from "./channel.ts";
+import { postJson, secretAddress } from "./post.ts";
 
 export type TeamsSettings = {
   /** A reference to the workflow's address, which holds its signature. */

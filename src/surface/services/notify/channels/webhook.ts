@@ -1,9 +1,9 @@
 // Any system that takes a signed webhook: JSON of a published schema, signed as Standard Webhooks does.
 import { createHash } from "node:crypto";
 import { plainText, noticeText } from "#detect/notice/notice-text.ts";
-import type { Channel, Message } from "../channel.ts";
-import { postJson } from "../post.ts";
-import { isStrongSecret, signatureOf } from "../webhook-signature.ts";
+import type { Channel, Message } from "./channel.ts";
+import { postJson } from "./post.ts";
+import { isStrongSecret, signatureOf } from "./webhook-signature.ts";
 
 export type WebhookSettings = {
   readonly url: string;

@@ -1,5 +1,5 @@
 // One POST of JSON to a channel, and what its answer says about the message.
-import { isSafeAddress } from "../secrets/bounded-request.ts";
+import { isSafeAddress } from "../../secrets/bounded-request.ts";
 import type { HttpAnswer } from "#record/delivery/target.ts";
 import type { ChannelPorts, SendOutcome } from "./channel.ts";
 import { PRIVATE_ADDRESS, PRIVATE_ADDRESS_WORDS } from "./reached-address.ts";
