@@ -2,6 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
 import { describe, expect, it } from "vitest";
 import { memberOf } from "#base/json.ts";
 import { signatureOf } from "#surface/services/notify/channels/webhook-signature.ts";
@@ -103,6 +106,46 @@ describe("sallyport notify", () => {
       expect((await run(data, "list")).text).toContain("nobody is told");
     } finally {
       await receiver.close();
+      directory.remove();
+    }
+  });
+
+  it("sends mail through a server on this machine, as the program was built", async () => {
+    const directory = freshDirectory();
+    let mail = "";
+    const server = new SMTPServer({
+      ...{ authOptional: true, disableReverseLookup: true, disabledCommands: ["STARTTLS"] },
+      logger: false,
+      onData(stream, _session, done) {
+        stream.on("data", (chunk: Buffer) => (mail += chunk.toString("utf8")));
+        stream.on("end", () => done());
+      },
+    });
+    const listening = server.listen(0, "127.0.0.1");
+    await once(listening, "listening");
+    try {
+      const port = String((listening.address() as AddressInfo).port);
+      const words = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--tls",
+        "none",
+        "--from",
+        "a@example.com",
+      ];
+      const added = await run(
+        directory.path,
+        ...["add", "mail", "--to", "email", ...words, "--recipients", "b@example.com", "--yes"],
+      );
+      expect(added.code).toBe(0);
+      expect(await run(directory.path, "test", "mail")).toEqual({
+        ...{ code: 0, text: "mail: taken: the server took it for 1 of 1\n" },
+      });
+      expect(mail).toContain("Subject: Test: This is a test of sallyport. Nothing happened.");
+    } finally {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
       directory.remove();
     }
   });

@@ -3,7 +3,7 @@ import { readPem } from "../export/pem-file.ts";
 import { createHttpSender } from "../export/send-http.ts";
 import { keptSecrets } from "../export/target-ports.ts";
 import type { Channel, ChannelPorts } from "./channels/channel.ts";
-import { guardedLookup } from "./channels/reached-address.ts";
+import { guardedLookup, mayName, PRIVATE_ADDRESS } from "./channels/reached-address.ts";
 
 /** One whole exchange; a pager or a chat answers within a second. */
 const EXCHANGE_MS_MAX = 15_000;
@@ -27,5 +27,10 @@ export function connectChannel(
     lookup: guardedLookup(isInternal),
   });
   const { secret, forget } = keptSecrets(machine.secret, nowMs);
-  return { ports: { http: sender.send, secret, nowMs }, forget, close: sender.close };
+  const http: ChannelPorts["http"] = (request) =>
+    // WHY here too: what is written as an address is never looked up.
+    mayName(new URL(request.url).hostname, isInternal)
+      ? sender.send(request)
+      : Promise.resolve({ kind: "none", reason: PRIVATE_ADDRESS });
+  return { ports: { http, secret, nowMs }, forget, close: sender.close };
 }

@@ -37,34 +37,36 @@ export function keepNotified(
 ): Notifier {
   const { clock, say, act } = parts;
   let open: HeldQueue | undefined;
+  let opening: Promise<void> | undefined;
   let lastProblem: string | undefined;
-  let passing: Promise<void> | undefined;
-  let isEnded = false;
-  const pass = async (): Promise<void> => {
-    if (!isThere(directories.notifyFile)) return;
-    open ??= await holdQueue(directories, {
+  const hold = async (): Promise<void> => {
+    open = await holdQueue(directories, {
       ...{ submitter: "daemon", nowMs: clock.nowMs, act },
       report: (channel, { what, reason }) =>
         say(`notice ${channel}: ${what}${reason === "" ? "" : ` (${reason})`}`),
     });
+  };
+  const pass = async (): Promise<void> => {
+    if (open === undefined) {
+      if (opening !== undefined || !isThere(directories.notifyFile)) return;
+      opening = hold().finally(() => {
+        opening = undefined;
+      });
+      await opening;
+    }
     await open?.notifying.pass();
   };
   const timer = setInterval(() => {
-    if (passing !== undefined || isEnded) return;
-    passing = pass()
-      .then(
-        () => {
-          lastProblem = undefined;
-        },
-        (cause: unknown) => {
-          const problem = cause instanceof Failure ? cause.message : "its files cannot be read";
-          if (problem !== lastProblem) say(`people are not told of alerts: ${problem}`);
-          lastProblem = problem;
-        },
-      )
-      .finally(() => {
-        passing = undefined;
-      });
+    void pass().then(
+      () => {
+        lastProblem = undefined;
+      },
+      (cause: unknown) => {
+        const problem = cause instanceof Failure ? cause.message : "its files cannot be read";
+        if (problem !== lastProblem) say(`people are not told of alerts: ${problem}`);
+        lastProblem = problem;
+      },
+    );
   }, PASS_MS).unref();
   return {
     async notify(notice) {
@@ -75,8 +77,8 @@ export function keepNotified(
       return undefined;
     },
     async end() {
-      isEnded = true;
       clearInterval(timer);
+      await opening?.catch(() => undefined);
       const held = open;
       open = undefined;
       await held?.notifying.close();

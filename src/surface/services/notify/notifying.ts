@@ -60,7 +60,10 @@ export type Notifying = {
   notify(notice: Notice, to?: readonly string[]): Promise<void>;
   /** Ends the escalation of a matter, by the id of what it is about; false where nobody waits for that. */
   acknowledge(subject: string, by: string): Promise<boolean>;
-  /** Takes orders, escalates and sends what is due; resolves when every channel rests. A Failure where settings are wrong. */
+  /**
+   * Takes orders, escalates and sends what is due; resolves when every channel that was free rests. Another may begin before: a slow
+   * channel holds up no other. A Failure where settings are wrong.
+   */
   pass(): Promise<void>;
   /** Whether another pass would send nothing now. */
   isIdle(): boolean;
@@ -102,6 +105,7 @@ class Service {
   /** The save that has not begun yet, and the one that is under way. */
   #nextSave: Promise<void> | undefined;
   #lastSave: Promise<void> = Promise.resolve();
+  #beginning: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(options: NotifyingOptions) {
@@ -137,12 +141,11 @@ class Service {
   }
 
   async pass(): Promise<void> {
-    let fault: unknown;
-    // WHY first and not alone: with settings that are wrong now the last good ones go on.
-    await this.#readSettings().catch((cause: unknown) => (fault = cause));
-    await this.#takeOrders();
-    await this.#takeActions();
-    this.#escalate();
+    // WHY shared: a channel that is slow keeps a pass open, and the next one must not take orders twice.
+    this.#beginning ??= this.#begin().finally(() => {
+      this.#beginning = undefined;
+    });
+    const fault = await this.#beginning;
     const work = [...this.#running.values()].flatMap((running) => {
       const { name } = running.channel;
       if (this.#busy.has(name)) return [];
@@ -154,6 +157,19 @@ class Service {
     if (this.#changed.size > 0) await this.#save();
     if (failed?.status === "rejected") throw failed.reason;
     if (fault !== undefined) throw fault;
+  }
+
+  /** Reads the settings, takes what others left, escalates; gives what is wrong with the settings. */
+  async #begin(): Promise<unknown> {
+    // WHY no end: with settings that are wrong now the last good ones go on.
+    const fault = await this.#readSettings().then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    await this.#takeOrders();
+    await this.#takeActions();
+    this.#escalate();
+    return fault;
   }
 
   isIdle(): boolean {

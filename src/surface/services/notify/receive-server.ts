@@ -67,10 +67,11 @@ async function answer(
     return send(response, inbound.status, inbound.reason);
   }
   const { action } = inbound;
-  const taken = await replay.take(action.id, nowMs());
+  const taken = await replay.take(action.id, nowMs(), () => take(action));
   switch (taken) {
     case "new":
-      break;
+      report(`took \`${action.action}\` of ${action.sender}`);
+      return send(response, 202, "taken, and waits to be carried out");
     case "seen":
       // WHY no fault: who did not get our first answer sends the same again.
       return send(response, 200, "taken before");
@@ -82,14 +83,6 @@ async function answer(
     default:
       return taken satisfies never;
   }
-  try {
-    await take(action);
-  } catch (cause) {
-    await replay.release(action.id);
-    throw cause;
-  }
-  report(`took \`${action.action}\` of ${action.sender}`);
-  return send(response, 202, "taken, and waits to be carried out");
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

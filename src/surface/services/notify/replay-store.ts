@@ -1,4 +1,4 @@
-// Which signed answers were taken already: their ids, on disk before anything is done, for as long as a signature is fresh.
+// Which signed answers were taken already: their ids, on disk for as long as a signature is fresh.
 import { join } from "node:path";
 import * as v from "valibot";
 import { readJson } from "#base/json.ts";
@@ -27,12 +27,15 @@ const schema = v.strictObject({
 
 export type ReplayStore = {
   /**
-   * `new`: it is remembered durably from now on. `seen`: it was here. `full`: too many came within minutes. `damaged`: the file
-   * cannot be read, so nothing is taken.
+   * Hands on what came under an id, once. `new`: it was handed on, and the id is remembered durably. `seen`: it was here before.
+   * `full`: too many came within minutes. `damaged`: the file cannot be read, so nothing is taken. Rejects where `hand` does; the
+   * id may then come again. A kill between the two lets it come again too: what is handed on must bear that.
    */
-  take(id: string, nowMs: number): Promise<"new" | "seen" | "full" | "damaged">;
-  /** Forgets an id whose action could not be handed on, so that it may come again. */
-  release(id: string): Promise<void>;
+  take(
+    id: string,
+    nowMs: number,
+    hand: () => Promise<void>,
+  ): Promise<"new" | "seen" | "full" | "damaged">;
 };
 
 /** Opens the store of a directory; one process at a time uses it. */
@@ -51,20 +54,17 @@ export function openReplayStore(directory: string): ReplayStore {
     await syncDirectory(directory);
   };
   return {
-    take: (id, nowMs) =>
+    take: (id, nowMs, hand) =>
       inTurn(file, async () => {
         const taken = await read();
         if (taken === undefined) return "damaged";
         if (taken.has(id)) return "seen";
         for (const [one, atMs] of taken) if (nowMs - atMs > KEPT_MS) taken.delete(one);
         if (taken.size >= REPLAY_IDS_MAX) return "full";
+        // WHY in this order: the sender who got no answer sends again, and must not be told that all is well.
+        await hand();
         await write(taken.set(id, nowMs));
         return "new";
-      }),
-    release: (id) =>
-      inTurn(file, async () => {
-        const taken = await read();
-        if (taken?.delete(id) === true) await write(taken);
       }),
   };
 }

@@ -9,7 +9,7 @@ import { memberOf } from "#base/json.ts";
 import { acknowledgedNotice, incidentNotice, made, testNotice } from "#detect/notice/notice.ts";
 import type { Message, SendOutcome } from "#surface/services/notify/channels/channel.ts";
 import { connectChannel } from "#surface/services/notify/channel-ports.ts";
-import { mayReach } from "#surface/services/notify/channels/reached-address.ts";
+import { guardedLookup, mayReach } from "#surface/services/notify/channels/reached-address.ts";
 import { parseNotifySettings } from "#surface/services/notify/settings-file.ts";
 import { NOON_MS, sampleIncident, sampleNotice } from "../../../detect/notice/sample-notice.ts";
 import {
@@ -302,6 +302,28 @@ describe("PagerDuty", () => {
 });
 
 describe("where a channel may lead", () => {
+  it("is no private address, whether settings, a secret or a name lead there", async () => {
+    const places = [
+      "https://10.0.0.1/x",
+      "https://[::ffff:10.0.0.1]/x",
+      "https://169.254.169.254/x",
+    ];
+    for (const url of places) {
+      const outcome = await sendThrough('to: slack, url: "env:S"', messageOf(sampleNotice(1)), {
+        "env:S": url,
+      });
+      expect(outcome).toEqual({
+        kind: "closed",
+        reason:
+          "its name leads to a private address: say `internal: true` in its settings if that is meant",
+      });
+    }
+    const found = new Promise((resolve) =>
+      guardedLookup(false)("127.1", { all: false }, (error) => resolve(error?.code)),
+    );
+    expect(await found).toBe("PRIVATE_ADDRESS");
+  });
+
   const cases = [
     ["localhost", "127.0.0.1", false, true],
     ["localhost", "10.0.0.1", true, false],

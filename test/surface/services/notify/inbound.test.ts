@@ -223,36 +223,56 @@ describe("ids that were taken", () => {
     }
   };
 
+  const none = async (): Promise<void> => undefined;
+
   it("are taken once, over a restart and for all that come at once", async () => {
     await withDirectory(async (path) => {
       const store = openReplayStore(path);
-      const all = await Promise.all(Array.from({ length: 8 }, () => store.take("a", NOON_MS)));
+      let handed = 0;
+      const hand = async (): Promise<void> => {
+        handed += 1;
+      };
+      const all = await Promise.all(
+        Array.from({ length: 8 }, () => store.take("a", NOON_MS, hand)),
+      );
       expect(all.filter((one) => one === "new")).toHaveLength(1);
-      expect(await openReplayStore(path).take("a", NOON_MS + 2 * TOLERANCE_MS)).toBe("seen");
-      await store.release("a");
-      expect(await openReplayStore(path).take("a", NOON_MS)).toBe("new");
+      expect(await openReplayStore(path).take("a", NOON_MS + 2 * TOLERANCE_MS, hand)).toBe("seen");
+      expect(handed).toBe(1);
+    });
+  });
+
+  it("may come again where they could not be handed on", async () => {
+    await withDirectory(async (path) => {
+      const store = openReplayStore(path);
+      const fail = () => Promise.reject(new Error("not now"));
+      await expect(store.take("a", NOON_MS, fail)).rejects.toThrow("not now");
+      expect(await store.take("a", NOON_MS, none)).toBe("new");
     });
   });
 
   it("make room when they are old, and are refused when there is none", async () => {
     await withDirectory(async (path) => {
       const store = openReplayStore(path);
-      await store.take("first", NOON_MS);
+      await store.take("first", NOON_MS, none);
       const taken = Array.from({ length: REPLAY_IDS_MAX }, (_, at) => [`id-${at}`, NOON_MS]);
-      writeFileSync(join(path, "taken.json"), JSON.stringify({ version: 1, taken }), {
-        mode: 0o600,
-      });
-      expect(await store.take("more", NOON_MS)).toBe("full");
-      expect(await store.take("more", NOON_MS + 4 * TOLERANCE_MS)).toBe("new");
+      const text = JSON.stringify({ version: 1, taken });
+      writeFileSync(join(path, "taken.json"), text, { mode: 0o600 });
+      expect(await store.take("more", NOON_MS, none)).toBe("full");
+      expect(await store.take("more", NOON_MS + 4 * TOLERANCE_MS, none)).toBe("new");
     });
   });
 
   it("are taken by nobody where their file is damaged", async () => {
     await withDirectory(async (path) => {
       const store = openReplayStore(path);
-      await store.take("a", NOON_MS);
+      await store.take("a", NOON_MS, none);
       writeFileSync(join(path, "taken.json"), "{", { mode: 0o600 });
-      expect(await store.take("b", NOON_MS)).toBe("damaged");
+      let isHanded = false;
+      const hand = async (): Promise<void> => {
+        isHanded = true;
+      };
+      expect(await store.take("b", NOON_MS, hand)).toBe("damaged");
+      expect(isHanded).toBe(false);
     });
   });
 });
