@@ -1,6 +1,6 @@
 // The ports of one channel: HTTP within bounds to where it may lead, secrets that are kept for a while.
 import { readPem } from "../export/pem-file.ts";
-import { createHttpSender } from "../export/send-http.ts";
+import { createHttpSender, type HttpSender } from "../export/send-http.ts";
 import { keptSecrets } from "../export/target-ports.ts";
 import type { Channel, ChannelPorts } from "./channels/channel.ts";
 import { guardedLookup, mayName, PRIVATE_ADDRESS } from "./channels/reached-address.ts";
@@ -16,21 +16,23 @@ export type ChannelConnection = {
   readonly close: () => void;
 };
 
-/** Opens them; nothing is connected yet. A Failure where the channel's file of authorities cannot be read. */
+/** Opens them; nothing is read or connected before the first request, which rejects where the file of authorities cannot be read. */
 export function connectChannel(
   { ca, isInternal }: Pick<Channel, "ca" | "isInternal">,
   machine: Pick<ChannelPorts, "secret" | "nowMs"> & { readonly exchangeMs?: number },
 ): ChannelConnection {
   const { nowMs, exchangeMs = EXCHANGE_MS_MAX } = machine;
-  const sender = createHttpSender({
-    ...{ ca: readPem(ca), timeoutMs: exchangeMs, nowMs, answerBytesMax: ANSWER_BYTES_MAX },
-    lookup: guardedLookup(isInternal),
-  });
+  let sender: HttpSender | undefined;
   const { secret, forget } = keptSecrets(machine.secret, nowMs);
-  const http: ChannelPorts["http"] = (request) =>
+  const http: ChannelPorts["http"] = async (request) => {
     // WHY here too: what is written as an address is never looked up.
-    mayName(new URL(request.url).hostname, isInternal)
-      ? sender.send(request)
-      : Promise.resolve({ kind: "none", reason: PRIVATE_ADDRESS });
-  return { ports: { http, secret, nowMs }, forget, close: sender.close };
+    if (!mayName(new URL(request.url).hostname, isInternal))
+      return { kind: "none", reason: PRIVATE_ADDRESS };
+    sender ??= createHttpSender({
+      ...{ ca: readPem(ca), timeoutMs: exchangeMs, nowMs, answerBytesMax: ANSWER_BYTES_MAX },
+      lookup: guardedLookup(isInternal),
+    });
+    return sender.send(request);
+  };
+  return { ports: { http, secret, nowMs }, forget, close: () => sender?.close() };
 }

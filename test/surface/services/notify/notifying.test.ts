@@ -165,6 +165,20 @@ describe("telling", () => {
     );
   });
 
+  it("is told by the others where one channel's certificate cannot be read", async () => {
+    await withReceiver(good, async (receiver) => {
+      const broken = `{ name: other, to: webhook, url: "https://localhost:1", secret: "env:WEBHOOK", ca: /no/such.pem }`;
+      const yaml = `channels: [${broken}, ${hook(receiver.url)}]\notherwise: [other, soar]\n`;
+      await withNotifying(yaml, async (stand) => {
+        await stand.service.notify(sampleNotice(1));
+        await stand.service.pass();
+        expect(receiver.seen).toHaveLength(1);
+        const reason = "cannot be used here (exports-file)";
+        expect(stand.news).toEqual([{ channel: "other", what: "failing", reason }]);
+      });
+    });
+  });
+
   it("says once why a secret cannot be had, and sends when it can", async () => {
     await withReceiver(good, async (receiver) => {
       const yaml = one(receiver.url).replace("env:WEBHOOK", "env:MISSING");
