@@ -5,6 +5,7 @@ import { dueSteps, stepsFor } from "#detect/notice/escalation.ts";
 import { admit, emptyFlow, type FlowLimits, QUEUE_MAX, summarise } from "#detect/notice/flow.ts";
 import { flowFrom, flowRecord } from "#detect/notice/flow-record.ts";
 import { escalatedNotice, incidentNotice } from "#detect/notice/notice.ts";
+import { noticeText } from "#detect/notice/notice-text.ts";
 import { NOON_MS, sampleIncident, sampleNotice } from "./sample-notice.ts";
 
 const MINUTE_MS = 60_000;
@@ -112,6 +113,20 @@ describe("a channel", () => {
     expect(flow.queue).toHaveLength(QUEUE_MAX);
     expect(flow.held?.total).toBe(300 - QUEUE_MAX);
     expect(summarise(flow, limits, NOON_MS + 60 * MINUTE_MS)).toBeUndefined();
+  });
+
+  it("names the most frequent kinds of a summary, and counts the others", () => {
+    const flow = emptyFlow("chat");
+    for (let number = 0; number < 200; number += 1) {
+      const rule = number < 100 ? `rule-${number}` : "rule-7";
+      admit(flow, sampleNotice(number, "low", rule), NIGHTLY, NOON_MS);
+    }
+    const summed = { ...sampleNotice(900, "low", "rule-8"), count: 50 };
+    admit(flow, summed, NIGHTLY, NOON_MS);
+    const summary = summarise(flow, NIGHTLY, NIGHT_MS);
+    expect(summary).toMatchObject({ count: 250, detailsOmitted: 64 - 12 + 1 });
+    expect(summary?.details.slice(0, 3).map(({ count }) => count)).toEqual([101, 51, 1]);
+    expect(noticeText(summary ?? sampleNotice(1)).details.at(-1)).toBe("and 53 more kinds");
   });
 
   it("comes back from disk as it was, and not from anything else", () => {

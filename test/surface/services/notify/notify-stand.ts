@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { ownValue } from "#base/own-value.ts";
 import type { Action } from "#surface/services/notify/action.ts";
 import {
   type ChannelNews,
@@ -47,16 +48,14 @@ export async function withNotifying(
   const open: Notifying[] = [];
   let time = NOON_MS;
   const news: (ChannelNews & { readonly channel: string })[] = [];
-  const values: Readonly<Record<string, string>> = {
-    ...{ "env:WEBHOOK": CANARIES.WEBHOOK, "env:PAGER": CANARIES.PAGER, ...more.secrets },
-  };
+  const usual = { "env:WEBHOOK": CANARIES.WEBHOOK, "env:PAGER": CANARIES.PAGER };
   const file = join(directory.path, "notify.yaml");
   const queue = join(directory.path, "notify");
   const begin = async (): Promise<NotifyStand> => {
     const service = await openNotifying({
       ...{ file, directory: queue, nowMs: () => time, chance: () => 0.5 },
       secret: (reference) => {
-        const value = values[reference];
+        const value = ownValue({ ...usual, ...more.secrets }, reference);
         return value === undefined
           ? Promise.reject(new Error(`no ${reference}`))
           : Promise.resolve(value);

@@ -1,13 +1,14 @@
 // The service as a whole: durable, at least once, in order; storms, escalation, orders, dead letters.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { memberOf } from "#base/json.ts";
 import { announcement, incidentNotice } from "#detect/notice/notice.ts";
 import type { Action } from "#surface/services/notify/action.ts";
+import { isSignedBy } from "#surface/services/notify/channels/webhook-signature.ts";
 import { openNotifyStore } from "#surface/services/notify/notify-store.ts";
 import {
   actionsLeft,
@@ -17,7 +18,12 @@ import {
 } from "#surface/services/notify/orders.ts";
 import { NOON_MS, sampleIncident, sampleNotice } from "../../../detect/notice/sample-notice.ts";
 import { until } from "../../../until.ts";
-import { openTargetStand, type Play, type TargetStand } from "../export/target-stand.ts";
+import {
+  openTargetStand,
+  type Play,
+  type SeenRequest,
+  type TargetStand,
+} from "../export/target-stand.ts";
 import { textsBelow, WEBHOOK_SECRET, withNotifying } from "./notify-stand.ts";
 
 const MINUTE_MS = 60_000;
@@ -197,6 +203,34 @@ describe("telling", () => {
     });
   });
 
+  it("fetches a secret anew once it was not taken", async () => {
+    const secrets: Record<string, string> = { "env:WEBHOOK": "the-secret-before-it-was-replaced" };
+    const signedBy = ({ headers, body }: SeenRequest, secret: string): boolean =>
+      isSignedBy(secret, String(headers["webhook-signature"]), {
+        id: String(headers["webhook-id"]),
+        timestamp: String(headers["webhook-timestamp"]),
+        body,
+      });
+    await withReceiver(
+      (request) => ({ status: signedBy(request, WEBHOOK_SECRET) ? 200 : 401 }),
+      async (receiver) => {
+        await withNotifying(
+          one(receiver.url),
+          async (stand) => {
+            await stand.service.notify(sampleNotice(1));
+            await stand.service.pass();
+            secrets["env:WEBHOOK"] = WEBHOOK_SECRET;
+            stand.advance(MINUTE_MS);
+            await stand.service.pass();
+            const { delivered } = await openNotifyStore(stand.directory).readFlow("soar");
+            expect([receiver.seen.length, delivered]).toEqual([2, 1]);
+          },
+          { secrets },
+        );
+      },
+    );
+  });
+
   it("goes on with the last good settings while the file is wrong, and says so", async () => {
     await withReceiver(good, async (receiver) => {
       await withNotifying(one(receiver.url), async (stand) => {
@@ -357,6 +391,23 @@ describe("orders and answers of other processes", () => {
         leaveOrder(stand.directory, { kind: "notice", notice, to: ["soar"] }, NOON_MS);
         const file = join(stand.directory, "orders", `${"0".repeat(15)}-${"0".repeat(16)}.json`);
         writeFileSync(file, '{"kind":"notice","notice":{"id":1}}', { mode: 0o600 });
+        await stand.service.pass();
+        expect(kinds(receiver)).toEqual(["announcement"]);
+        expect(ordersLeft(stand.directory)).toEqual([]);
+      });
+    });
+  });
+
+  it("stay where what they led to cannot be written, and are told once", async () => {
+    await withReceiver(good, async (receiver) => {
+      await withNotifying(one(receiver.url), async (stand) => {
+        const blocked = join(stand.directory, "channels");
+        const notice = announcement({ id: "said-1", title: "Hi", level: "low", timeMs: NOON_MS });
+        leaveOrder(stand.directory, { kind: "notice", notice }, NOON_MS);
+        writeFileSync(blocked, "in the way");
+        await expect(stand.service.pass()).rejects.toThrow();
+        expect(ordersLeft(stand.directory)).toHaveLength(1);
+        rmSync(blocked);
         await stand.service.pass();
         expect(kinds(receiver)).toEqual(["announcement"]);
         expect(ordersLeft(stand.directory)).toEqual([]);
