@@ -18,6 +18,8 @@ export type Watched = {
   readonly notice: Notice;
   readonly sinceMs: number;
   readonly steps: number;
+  /** Somebody acknowledged it or works on it: no further step is taken. */
+  readonly isAnswered: boolean;
 };
 
 /** The steps that a level has, the soonest first. */
@@ -32,10 +34,11 @@ export function stepsFor(
 
 /** The steps of a watched notice that are due and not done. */
 export function dueSteps(
-  { notice, sinceMs, steps }: Watched,
+  { notice, sinceMs, steps, isAnswered }: Watched,
   escalation: readonly EscalationStep[],
   nowMs: number,
 ): readonly EscalationStep[] {
+  if (isAnswered) return [];
   return stepsFor(notice.level, escalation)
     .slice(steps)
     .filter(({ minutes }) => nowMs >= sinceMs + minutes * MINUTE_MS);

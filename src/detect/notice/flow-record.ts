@@ -58,7 +58,7 @@ export const flowSchema = v.strictObject({
 export const watchedSchema = v.strictObject({
   version: v.literal(1),
   watched: list(
-    v.strictObject({ notice: noticeSchema, sinceMs: time, steps: count }),
+    v.strictObject({ notice: noticeSchema, sinceMs: time, steps: count, isAnswered: v.boolean() }),
     WATCHED_MAX + 1,
   ),
 });

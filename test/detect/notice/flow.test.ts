@@ -147,7 +147,12 @@ describe("escalation", () => {
     { levels: ["critical" as const], minutes: 5, to: ["pager"] },
   ];
   it("takes the steps of a level in their order, each once", () => {
-    const watched = { notice: sampleNotice(1, "critical"), sinceMs: NOON_MS, steps: 0 };
+    const watched = {
+      notice: sampleNotice(1, "critical"),
+      sinceMs: NOON_MS,
+      steps: 0,
+      isAnswered: false,
+    };
     expect(stepsFor("critical", steps).map(({ to }) => to[0])).toEqual(["pager", "boss"]);
     expect(dueSteps(watched, steps, NOON_MS + 4 * MINUTE_MS)).toEqual([]);
     expect(dueSteps(watched, steps, NOON_MS + 5 * MINUTE_MS).map(({ to }) => to)).toEqual([
@@ -156,6 +161,7 @@ describe("escalation", () => {
     const one = { ...watched, steps: 1 };
     expect(dueSteps(one, steps, NOON_MS + 29 * MINUTE_MS)).toEqual([]);
     expect(dueSteps(one, steps, NOON_MS + 30 * MINUTE_MS).map(({ to }) => to)).toEqual([["boss"]]);
+    expect(dueSteps({ ...one, isAnswered: true }, steps, NOON_MS + 90 * MINUTE_MS)).toEqual([]);
     expect(stepsFor("low", steps).map(({ to }) => to[0])).toEqual(["boss"]);
   });
 

@@ -42,7 +42,8 @@ export async function notifyStanding({
   });
   return {
     channels: await Promise.all(standings),
-    unanswered: (await store.readWatched()).size,
+    unanswered: [...(await store.readWatched()).values()].filter(({ isAnswered }) => !isAnswered)
+      .length,
     orders: ordersLeft(notify).length,
     actions: actionsLeft(notify).length,
   };

@@ -16,6 +16,7 @@ import {
   BACK_OFF_MS_MIN,
   RETRY_AFTER_MS_MAX,
 } from "#record/delivery/delivery-state.ts";
+import { within } from "../../foundation/process/time-limit.ts";
 import type { Action } from "./action.ts";
 import type { Channel, SendOutcome } from "./channels/channel.ts";
 import { type ChannelConnection, connectChannel } from "./channel-ports.ts";
@@ -31,6 +32,8 @@ export const TRIED_MS_MAX = 3 * 24 * 3_600_000;
 const WATCHED_MS_MAX = 7 * 24 * 3_600_000;
 const REASON_CHARS_MAX = 200;
 const CLOSING_MS_MAX = 2_000;
+/** How long an action may take before it is handed over again. */
+const ACTING_MS_MAX = 10_000;
 
 export type ChannelNews = {
   readonly what: "failing" | "delivering" | "dead";
@@ -121,17 +124,22 @@ class Service {
   notify(notice: Notice, to?: readonly string[]): Promise<void> {
     const names = to ?? channelsFor(notice, this.#settings.routing);
     this.#tell(notice, names);
-    return this.#changed.size === 0 ? Promise.resolve() : this.#save();
+    // WHY for one that was here before too: what it led to may still be on its way to disk.
+    return names.length === 0 ? Promise.resolve() : this.#save();
   }
 
   async acknowledge(subject: string, by: string): Promise<boolean> {
-    const found = [...this.#watched.values()].filter(({ notice }) => notice.subject === subject);
-    for (const { notice } of found) {
-      this.#watched.delete(notice.matter);
+    const found = [...this.#watched.values()].filter(
+      ({ notice, isAnswered }) => notice.subject === subject && !isAnswered,
+    );
+    for (const watched of found) {
+      const { notice } = watched;
+      this.#watched.set(notice.matter, { ...watched, isAnswered: true });
       this.#changed.add("watched");
       const said = acknowledgedNotice(notice, by, this.#options.nowMs());
+      const routed = channelsFor(notice, this.#settings.routing);
       // WHY no mail: nobody has to do anything.
-      const names = channelsFor(notice, this.#settings.routing).filter(
+      const names = [...new Set([...routed, ...this.#escalatedTo(watched)])].filter(
         (name) => this.#running.get(name)?.channel.to !== "email",
       );
       this.#tell(said, names);
@@ -215,7 +223,10 @@ class Service {
   /** Has channels take a notice, and watches it where somebody is to answer. */
   #tell(notice: Notice, names: readonly string[]): void {
     const { nowMs } = this.#options;
-    const admitted = names.flatMap((name) => {
+    const watched = this.#isOver(notice) ? this.#watched.get(notice.matter) : undefined;
+    // Who was told because nobody answered hears of the end too.
+    const told = watched === undefined ? names : [...names, ...this.#escalatedTo(watched)];
+    const admitted = [...new Set(told)].flatMap((name) => {
       const running = this.#running.get(name);
       if (running === undefined) return [];
       const { flow, channel } = running;
@@ -223,8 +234,11 @@ class Service {
       if (admission !== "known") this.#changed.add(flow);
       return [admission];
     });
-    if (this.#isOver(notice)) {
-      if (this.#watched.delete(notice.matter)) this.#changed.add("watched");
+    if (watched !== undefined) {
+      const isEnded = notice.kind === "incident-closed";
+      if (isEnded) this.#watched.delete(notice.matter);
+      else this.#watched.set(notice.matter, { ...watched, isAnswered: true });
+      this.#changed.add("watched");
     } else if (wantsAnswer(notice) && admitted.includes("queued")) this.#watch(notice);
   }
 
@@ -235,11 +249,14 @@ class Service {
 
   #watch(notice: Notice): void {
     if (this.#watched.has(notice.matter)) return;
-    this.#watched.set(notice.matter, { notice, sinceMs: this.#options.nowMs(), steps: 0 });
+    this.#watched.set(notice.matter, {
+      ...{ notice, sinceMs: this.#options.nowMs(), steps: 0, isAnswered: false },
+    });
     this.#changed.add("watched");
     const [oldest] = this.#watched.values();
     if (this.#watched.size <= WATCHED_MAX || oldest === undefined) return;
     this.#watched.delete(oldest.notice.matter);
+    if (oldest.isAnswered) return;
     const left = stepsFor(oldest.notice.level, this.#settings.escalation).slice(oldest.steps);
     for (const [at, { to }] of left.entries()) this.#step(oldest, oldest.steps + at + 1, to);
   }
@@ -255,6 +272,12 @@ class Service {
       else continue;
       this.#changed.add("watched");
     }
+  }
+
+  /** The channels of the steps that are done. */
+  #escalatedTo({ notice, steps }: Watched): readonly string[] {
+    const done = stepsFor(notice.level, this.#settings.escalation).slice(0, steps);
+    return done.flatMap(({ to }) => to);
   }
 
   #step({ notice }: Watched, step: number, to: readonly string[]): void {
@@ -286,7 +309,11 @@ class Service {
         continue;
       }
       // What could not be done is handed over again in the next pass.
-      await act(content).then(remove, () => undefined);
+      const done = act(content).then(
+        () => true,
+        () => false,
+      );
+      if (await within(done, ACTING_MS_MAX, () => false)) remove();
     }
   }
 
@@ -399,7 +426,10 @@ class Service {
   }
 
   async #write(): Promise<void> {
-    const changed = [...this.#changed];
+    // INVARIANT: what is to be told is on disk before what is watched says that it is told.
+    const changed = [...this.#changed].toSorted(
+      (one, other) => Number(one === "watched") - Number(other === "watched"),
+    );
     this.#changed.clear();
     try {
       for (const one of changed) {

@@ -362,6 +362,25 @@ escalation: [{ levels: [critical], minutes: 15, to: [boss] }]
     });
   });
 
+  it("tells those whom it told that somebody works on it, and that it is over", async () => {
+    await withReceiver(good, async (first) => {
+      await withReceiver(good, async (second) => {
+        await withNotifying(yaml(first.url, second.url), async (stand) => {
+          await stand.service.notify(incidentNotice(sampleIncident("open"), "opened"));
+          stand.advance(15 * MINUTE_MS);
+          await stand.service.pass();
+          expect(await stand.service.acknowledge(sampleIncident("open").id, "ada")).toBe(true);
+          expect(await stand.service.acknowledge(sampleIncident("open").id, "ada")).toBe(false);
+          const closed = { ...sampleIncident("closed"), updatedMs: stand.nowMs() };
+          await stand.service.notify(incidentNotice(closed, "closed"));
+          await stand.service.pass();
+          expect(kinds(second)).toEqual(["escalated", "acknowledged", "incident-closed"]);
+          expect(kinds(first)).toEqual(["incident-opened", "acknowledged", "incident-closed"]);
+        });
+      });
+    });
+  });
+
   it("acknowledges nothing that nobody was told of", async () => {
     await withNotifying("channels: []\n", async (stand) => {
       expect(await stand.service.acknowledge("al-1", "ada")).toBe(false);
