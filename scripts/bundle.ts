@@ -176,8 +176,8 @@ function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
       ),
     },
     // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
-    // that of SQLite reads a file which lies beside it.
-    outside: [...Object.keys(manifest.peerDependencies), "node-sqlite3-wasm"],
+    // that of SQLite reads a file which lies beside it, and that of mail is large and used by few.
+    outside: [...Object.keys(manifest.peerDependencies), "node-sqlite3-wasm", "nodemailer"],
   };
 }
 

@@ -109,7 +109,14 @@ export function manifestFaults(manifest: PackedManifest): readonly string[] {
   return faults;
 }
 
-/** Names of the scripts that npm would run on its own when this package is installed. */
-export function scriptsOnInstall(manifest: PackedManifest): readonly string[] {
-  return installScripts.filter((name) => manifest.scripts?.[name] !== undefined);
+/**
+ * Names of the scripts that npm would run on its own when this package is installed. `tarball`: it comes from a registry; npm runs
+ * `prepare` and what is around it only for a folder or a checkout.
+ */
+export function scriptsOnInstall(
+  manifest: PackedManifest,
+  from: "anywhere" | "tarball" = "anywhere",
+): readonly string[] {
+  const there = installScripts.filter((name) => manifest.scripts?.[name] !== undefined);
+  return from === "anywhere" ? there : there.filter((name) => !name.endsWith("prepare"));
 }

@@ -60,9 +60,11 @@ describe("the package", () => {
   });
   it("runs no script when it is installed, nor does anything that comes with it", () => {
     expect(scriptsOnInstall(JSON.parse(content("package.json")) as PackedManifest)).toEqual([]);
+    // Each of them is a tarball of a registry: the lock has its digest.
     const shipped = shippedPackages(readJson("package-lock.json") as PackageLock);
     const running = shipped.filter(
-      ({ path }) => scriptsOnInstall(readJson(`${path}/package.json`) as PackedManifest).length > 0,
+      ({ path }) =>
+        scriptsOnInstall(readJson(`${path}/package.json`) as PackedManifest, "tarball").length > 0,
     );
     expect(running).toEqual([]);
   });
@@ -113,5 +115,7 @@ describe("planted faults are found", () => {
   it("a range, a program that is gone, a script that would run", () => {
     expect(manifestFaults({ dependencies: { a: "^1.0.0" } })).toHaveLength(3);
     expect(scriptsOnInstall({ scripts: { prepare: "x", test: "y" } })).toEqual(["prepare"]);
+    const scripts = { prepare: "x", postinstall: "y" };
+    expect(scriptsOnInstall({ scripts }, "tarball")).toEqual(["postinstall"]);
   });
 });

@@ -14,6 +14,7 @@ import { loadPolicy } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { keepExported } from "../services/export/keep-exporting.ts";
 import { keepAlerted } from "../services/alerts/keep-alerted.ts";
+import { keepNotified } from "../services/notify/keep-notified.ts";
 import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
@@ -26,6 +27,8 @@ import { openHeldSessions } from "../services/sessions/held-sessions.ts";
 import type { Install } from "../services/installation/install.ts";
 import { createObserves } from "../services/evaluation/observing.ts";
 import { createIncidentDesk } from "../services/incidents/incident-desk.ts";
+import { openIncidents } from "../services/incidents/incident-store.ts";
+import { actOn, noticeOf } from "../services/incidents/tell-people.ts";
 import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { productVersion } from "../foundation/product/product.ts";
@@ -142,6 +145,16 @@ async function compose(
   const desk = createIncidentDesk(directories, {
     ...{ clock, log, heldSessions: base.heldSessions },
     lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
+    told(news) {
+      const notice = noticeOf(news);
+      if (notice !== undefined)
+        notifier.notify(notice).catch(() => say("people cannot be told of an alert"));
+    },
+  });
+  const incidents = openIncidents(directories);
+  const notifier = keepNotified(directories, {
+    ...{ clock, say },
+    act: (action) => actOn(action, { desk, incidents, say }),
   });
   const endAlerting = keepAlerted(directories, log, { clock, say, desk });
   const endDelivering = keepDelivered(base, log, { installSubject, say, index });
@@ -151,6 +164,7 @@ async function compose(
     await index.close();
     await heavy.close();
     await endAlerting();
+    await notifier.end();
     await endDelivering();
     raw.close();
     await raw.settle();

@@ -173,6 +173,60 @@ export const recordSection: Section = {
         },
       ),
     ),
+    notify: common(
+      group(
+        "tell people and systems of alerts and incidents, and take their signed answers",
+        `Tell people and systems of alerts and incidents.
+
+  sallyport notify add security --to slack --url env:SLACK_URL --levels critical,high
+  sallyport notify test security        does it take a test?
+  sallyport notify status               told, waiting, held back, given up`,
+        {
+          list: command(
+            "the channels, and what goes there",
+            async () => (await import("../commands/record/notify.ts")).listCommand,
+            { 0: "listed", 2: "the file is wrong" },
+          ),
+          add: command(
+            "add a channel; shows the change first",
+            async () => (await import("../commands/record/notify-channels.ts")).addCommand,
+            { 0: "added, shown, or not wanted", 2: "not valid" },
+          ),
+          remove: command(
+            "take a channel out; shows the change first",
+            async () => (await import("../commands/record/notify-channels.ts")).removeCommand,
+            { 0: "removed, shown, or not wanted", 2: "there is none, or the file is wrong" },
+          ),
+          test: command(
+            "send a test to a channel, and say what came back",
+            async () => (await import("../commands/record/notify.ts")).testCommand,
+            { 0: "taken", 1: "not taken", 2: "could not try" },
+          ),
+          status: command(
+            "how each channel stands",
+            async () => (await import("../commands/record/notify.ts")).statusCommand,
+            {
+              0: "all is well",
+              1: "a channel takes nothing, dead letters, or answers that nobody carried out",
+              2: "a file is wrong",
+            },
+          ),
+          send: command(
+            "send a notice of your own, or dead letters again",
+            async () => (await import("../commands/record/notify.ts")).sendCommand,
+            {
+              0: "sent, or left to the daemon",
+              1: "a channel does not take it now",
+              2: "not sent",
+            },
+          ),
+          receive: command(
+            "take signed answers on this machine, until interrupted",
+            async () => (await import("../commands/record/notify-receive.ts")).receiveCommand,
+          ),
+        },
+      ),
+    ),
     export: common(
       group(
         "deliver the record to other systems, and see how that stands",

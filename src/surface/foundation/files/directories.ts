@@ -75,6 +75,10 @@ export type Directories = {
   readonly responsesFile: string;
   /** A folder for each target: how far its delivery is, what went where, dead letters. */
   readonly exports: string;
+  /** Who is told of alerts and incidents; missing while nobody is. */
+  readonly notifyFile: string;
+  /** What waits to be told, orders from other processes, ids of signed answers. */
+  readonly notify: string;
   /** Which collector the log is handed in to, with the machine's key; missing while it goes nowhere. */
   readonly forwardingFile: string;
   /** How much of the log the collector has; missing until it first said so. */
@@ -146,6 +150,8 @@ export function directoriesIn(root: string): Directories {
     witnessesFile: join(root, "witnesses.json"),
     exportsFile: join(root, "exports.yaml"),
     exports: join(root, "exports"),
+    notifyFile: join(root, "notify.yaml"),
+    notify: join(root, "notify"),
     forwardingFile: join(root, "forwarding.json"),
     forwardedFile: join(root, "forwarded.json"),
     audits: join(root, "audits"),

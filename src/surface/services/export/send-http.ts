@@ -1,6 +1,7 @@
 // HTTP for targets: one request at a time within bounds of time and size, over connections that are kept, never redirected.
 import { Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { HttpAnswer, HttpRequest } from "#record/delivery/target.ts";
 
 /** Bytes of an answer that are read: Elastic answers some 200 bytes for each entry of a batch. */
@@ -12,16 +13,20 @@ export type HttpSender = {
   readonly close: () => void;
 };
 
-/** Builds one; `ca` is trusted in place of the system's authorities, `timeoutMs` is for one whole exchange, 4 MiB of an answer are read by default. */
+/**
+ * Builds one; `ca` is trusted in place of the system's authorities, `timeoutMs` is for one whole exchange, 4 MiB of an answer are
+ * read by default. `lookup` finds the addresses of a name in place of the system, and may refuse them.
+ */
 export function createHttpSender(options: {
   readonly ca?: string | undefined;
   readonly cert?: { readonly cert: string; readonly key: string } | undefined;
   readonly timeoutMs: number;
   readonly nowMs: () => number;
   readonly answerBytesMax?: number;
+  readonly lookup?: LookupFunction;
 }): HttpSender {
-  const { ca, cert, timeoutMs, nowMs, answerBytesMax = ANSWER_BYTES_MAX } = options;
-  const kept = { keepAlive: true, maxSockets: 2 };
+  const { ca, cert, timeoutMs, nowMs, answerBytesMax = ANSWER_BYTES_MAX, lookup } = options;
+  const kept = { keepAlive: true, maxSockets: 2, ...(lookup === undefined ? {} : { lookup }) };
   const plain = new PlainAgent(kept);
   const tls = new TlsAgent({ ...kept, ...(ca === undefined ? {} : { ca }), ...cert });
   return {

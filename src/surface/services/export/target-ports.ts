@@ -26,23 +26,34 @@ export function createPorts(
     timeoutMs: EXCHANGE_MS_MAX,
     nowMs,
   });
-  const secrets = new Map<string, { readonly value: Promise<string>; readonly atMs: number }>();
+  const secrets = keptSecrets((text) => fetchSecret(parseReference(text)), nowMs);
   return {
     http: sender.send,
     append: (bytes) => appendTo(path, bytes),
+    ...secrets,
+    sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    nowMs,
+    uuid: () => randomUUID(),
+    close: sender.close,
+  };
+}
+
+/** Keeps values of secrets for a while; `forget` has them fetched anew. */
+export function keptSecrets(
+  fetchValue: (reference: string) => Promise<string>,
+  nowMs: () => number,
+): Pick<Ports, "secret" | "forget"> {
+  const secrets = new Map<string, { readonly value: Promise<string>; readonly atMs: number }>();
+  return {
     secret(text) {
       const known = secrets.get(text);
       if (known !== undefined && nowMs() - known.atMs < SECRET_MS_MAX) return known.value;
-      const value = fetchSecret(parseReference(text));
+      const value = fetchValue(text);
       secrets.set(text, { value, atMs: nowMs() });
       value.catch(() => secrets.delete(text));
       return value;
     },
     forget: () => secrets.clear(),
-    sleep: (ms) => sleep(ms, undefined, { ref: false }),
-    nowMs,
-    uuid: () => randomUUID(),
-    close: sender.close,
   };
 }
 

@@ -127,8 +127,6 @@ export function createIncidentDesk(
         throw new Failure("usage", "no session of it is known here: nothing can be held");
       return respond(incident, ["quarantine"], by);
     }
-    if (what === "close" && outcome === undefined)
-      throw new Failure("usage", "`--outcome` is missing: say how it was possible");
     const action = { atMs: clock.nowMs(), by, what, ...(note === undefined ? {} : { note }) };
     const state = STATE_AFTER[what];
     const next = acted(incident, action, {

@@ -1,0 +1,103 @@
+// A server for signed answers on this machine, behind a proxy that speaks TLS: verified, taken once, left for who carries them out.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listenAt, readBody } from "../../foundation/network/listening.ts";
+import { INBOUND_BYTES_MAX, type InboundSecret, verifyInbound } from "./inbound.ts";
+import type { Action } from "./action.ts";
+import type { ReplayStore } from "./replay-store.ts";
+
+const BODY_MS_MAX = 10_000;
+const CONNECTIONS_MAX = 64;
+/** Requests of one minute, good or not: people answer a few times an hour. */
+const REQUESTS_PER_MINUTE = 300;
+const MINUTE_MS = 60_000;
+
+export type ReceiveOptions = {
+  readonly host: string;
+  readonly port: number;
+  /** The secrets in force; asked for each request, so that one can be replaced. */
+  readonly secrets: () => Promise<readonly InboundSecret[]>;
+  readonly replay: ReplayStore;
+  /** Hands an action on; where it throws, the sender may send it again. */
+  readonly take: (action: Action) => Promise<void>;
+  readonly nowMs: () => number;
+  readonly report: (line: string) => void;
+};
+
+/** Listens. Rejects where the port is taken. */
+export async function serveReceive(
+  options: ReceiveOptions,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { host, port } = options;
+  const isFlood = createCounter(options.nowMs);
+  const limits = { headersTimeout: BODY_MS_MAX, requestTimeout: BODY_MS_MAX, maxHeaderSize: 8_192 };
+  const server = createServer(limits, (request, response) => {
+    response.on("error", () => undefined);
+    void answer(request, response, { ...options, isFlood }).catch(() =>
+      send(response, 500, "could not be taken; send it again"),
+    );
+  });
+  const listening = await listenAt(server, {
+    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "notify" },
+    advice: "choose another with `--port`",
+  });
+  return {
+    port: listening,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ReceiveOptions & { readonly isFlood: () => boolean },
+): Promise<void> {
+  const { secrets, replay, take, nowMs, report, isFlood } = options;
+  if (isFlood()) return send(response, 429, "too many requests");
+  if ((request.url ?? "").split("?")[0] !== "/answer") return send(response, 404, "no such call");
+  if (request.method !== "POST") return send(response, 405, "post it");
+  const body = await readBody(request, INBOUND_BYTES_MAX);
+  if (body === undefined) return send(response, 413, "the body is too large");
+  const inbound = verifyInbound(request.headers, body, await secrets(), nowMs());
+  if (inbound.kind === "refused") {
+    report(`refused an answer: ${inbound.reason}`);
+    return send(response, inbound.status, inbound.reason);
+  }
+  const { action } = inbound;
+  const taken = await replay.take(action.id, nowMs(), () => take(action));
+  switch (taken) {
+    case "new":
+      report(`took \`${action.action}\` of ${action.sender}`);
+      return send(response, 202, "taken, and waits to be carried out");
+    case "seen":
+      // WHY no fault: who did not get our first answer sends the same again.
+      return send(response, 200, "taken before");
+    case "full":
+      return send(response, 429, "too many answers within minutes");
+    case "damaged":
+      report("takes no answers: the file of ids that were taken is damaged");
+      return send(response, 500, "could not be taken");
+    default:
+      return taken satisfies never;
+  }
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) return;
+  const close = status === 413 || status === 429 ? { Connection: "close" } : {};
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", ...close });
+  response.end(`${text}\n`);
+}
+
+function createCounter(nowMs: () => number): () => boolean {
+  let [startMs, count] = [nowMs(), 0];
+  return () => {
+    const now = nowMs();
+    if (now - startMs >= MINUTE_MS || now < startMs) [startMs, count] = [now, 0];
+    count += 1;
+    return count > REQUESTS_PER_MINUTE;
+  };
+}
