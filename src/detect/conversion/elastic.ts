@@ -137,6 +137,7 @@ function condition(tree: TestTree, isNot: boolean): string {
 
 function leaf({ field, test, isNegated, at }: TestTree & { kind: "some" }, isNot: boolean): string {
   const name = nameOf(field);
+  if (field === "sizes") throw unsayable("EQL cannot ask for the names of `sizes`: ask one of them", at);
   if (test.kind === "any") return `${name} ${isNot ? "==" : "!="} null`;
   const met = valueCondition(test, name, at);
   if (!isNegated) return isNot ? `(${name} == null or not (${met}))` : `(${met})`;

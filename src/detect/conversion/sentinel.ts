@@ -13,17 +13,17 @@ import {
 import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan.ts";
 import { shapeOf } from "./shapes.ts";
 
-const EVENT = `let Event = Sallyport_CL
+const EVENTS = `let SallyportEvent = Sallyport_CL
 | where isnotempty(tostring(Metadata["kind"]))
 | summarize arg_min(EventIndex, *) by EventId
 | extend tms = datetime_diff("millisecond", TimeGenerated, datetime(1970-01-01));`;
 
 /** One query. `tms` are Unix milliseconds. Throws Failure `conversion-impossible` with the place of what KQL cannot say. */
 export function sentinelQueries(plan: Plan): readonly string[] {
-  const lets = [EVENT];
+  const lets = [EVENTS];
   if (plan.kind === "events") {
     const query = [
-      "Event",
+      "SallyportEvent",
       `where ${eventCondition(plan, lets)}`,
       "project EventId, EventIndex, TimeGenerated",
     ];
@@ -76,7 +76,7 @@ function condition(tree: TestTree, lets: string[]): string {
       if (isOne) return `coalesce(isnotnull(${pathOf(tree.field)}) and ${said}, false)`;
       const name = `Hit${lets.length}`;
       lets.push(
-        `let ${name} = Event\n| ${spreadOf(tree.field, "v")}\n| where isnotempty(v) and ${said}\n| distinct EventId;`,
+        `let ${name} = SallyportEvent\n| ${spreadOf(tree.field, "v")}\n| where isnotempty(v) and ${said}\n| distinct EventId;`,
       );
       return `EventId in (${name})`;
     }
@@ -271,7 +271,7 @@ function rowsOf(plan: CorrelationPlan, groupFields: readonly string[], lets: str
       : `${spreadOf(name, `g${at}`)}\n| where isnotempty(g${at})`,
   );
   return [
-    "Event",
+    "SallyportEvent",
     `extend ${flags.join(", ")}`,
     `where ${plans.map((_, at) => `i${at}`).join(" or ")}`,
     ...groups,

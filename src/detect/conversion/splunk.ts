@@ -248,11 +248,11 @@ function tellLines({ correlation }: CorrelationPlan, by: string): readonly strin
       const met = (value: string) =>
         limits.map(([sign, limit]) => `${value}${sign}${limit}`).join(" AND ");
       return [
-        `eval x=tonumber(${name}), _time=tms`,
+        `eval x=tonumber(${name}), _time=tms/1000`,
         "where isnotnull(x)",
         sort,
-        "``` a second of _time is a millisecond here; an event that is older by exactly the timespan may be left out ```",
-        `streamstats time_window=${timespanMs + 1}s sum(x) AS value${by}`,
+        "``` whether an event counts that is older by exactly the timespan is for Splunk to say ```",
+        `streamstats time_window=${timespanMs / 1_000}s sum(x) AS value${by}`,
         `where ${met("value")} AND NOT (${met("(value-x)")})`,
       ];
     }

@@ -133,12 +133,12 @@ lists:
   "lists.yml",
 );
 
-/** Each search by itself and turned around. */
+/** Each search by itself, and some turned around: those of odd fields, and one of every few others. */
 export const hostileRules: readonly Rule[] = [
-  ...HOSTILE.flatMap((value) => SEARCHES.map((search) => search(JSON.stringify(value)))),
   ...ODD,
+  ...HOSTILE.flatMap((value) => SEARCHES.map((search) => search(JSON.stringify(value)))),
 ].flatMap((search, at) =>
-  ["s", "not s"].map((condition, turn) => {
+  (at < ODD.length || at % 5 === 0 ? ["s", "not s"] : ["s"]).map((condition, turn) => {
     const number = at * 2 + turn;
     const text = `${META}logsource: { product: sallyport, category: decision }\ndetection: { s: { ${search} }, condition: ${condition} }\n`;
     return parseRule(numbered(text, number), `y${number}.yml`, `impact/y${number}`, LISTS);

@@ -52,7 +52,7 @@ describe.each(ENGINES)("converted for $target", ({ target, missing, open: openEn
   }, 300_000);
 
   it("slides every kind of window with every event, whatever the bounds", async () => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const random = randomEvents(seed);
       await load(linesOf(random));
       const { wrong, told } = await differences(correlationSamples, random);

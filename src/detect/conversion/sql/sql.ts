@@ -272,7 +272,7 @@ function tellCount(shape: Shape): string {
 
 /**
  * A count with a bound from above, a sum or an average. The condition may have become false between two events, when some had left: then it
- * is told again. `between` has the events before which it did.
+ * is told again. `between` has those events, of the ones that look as if it had stayed true.
  */
 function tellAmount(shape: Shape): string {
   const { number, correlation, dialect, tables, groups, part, same, of } = shape;
@@ -313,7 +313,7 @@ function tellAmount(shape: Shape): string {
   );
   tables.push(`between${number} AS (
   SELECT ${of("e")}, e.rn FROM step${number} e JOIN step${number} d ON ${same("e", "d")}
-  WHERE d.rn < e.rn AND d.t < e.t - ${timespanMs} AND d.t >= e.pt - ${timespanMs}
+  WHERE ${met("e.n", "e.s")} AND ${met("e.pn", "e.ps")} AND d.rn < e.rn AND d.t < e.t - ${timespanMs} AND d.t >= e.pt - ${timespanMs}
     AND ${isFalse(met("e.rn - 1 - d.rt", "e.cx - e.x - d.ct"))}
 )`);
   const value = { event_count: "n", value_sum: "s", value_avg: "1.0 * s / n" };
