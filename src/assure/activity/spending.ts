@@ -1,7 +1,20 @@
 // What sessions cost: tokens and money as the client told them, commands that failed again and again, questions and how they were answered.
 import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
-import { loopsOf, type FailingLoop, type Ended } from "./failing-loops.ts";
+import { type Ended, type FailingLoop, loopsOf } from "./failing-loops.ts";
+import {
+  addCall,
+  addRequest,
+  allTokens,
+  byCost,
+  byKey,
+  type Call,
+  newSums,
+  type Request,
+  rowOf,
+  type SpendingRow,
+  type Sums,
+} from "./spending-sums.ts";
 
 /** An event of the log, with what could be opened of it. `timeMs` is Unix milliseconds of its recording. */
 export type SpendingEvent = {
@@ -15,48 +28,6 @@ export type SpendingEvent = {
 
 export const SPENDING_KEYS = ["session", "user", "repository", "day"] as const;
 export type SpendingKey = (typeof SPENDING_KEYS)[number];
-
-/** Sums of one session, person, repository or day (UTC). Money is in millionths of a US dollar, as the client tells it. */
-export type SpendingRow = {
-  /** The session's pseudonym, a name, or `2026-11-20`; undefined where it could not be opened. */
-  readonly key: string | undefined;
-  readonly sessions: number;
-  /** Sessions of which the client told nothing: their cost is not known. */
-  readonly silent: number;
-  /** Events of the client that never came: sums are too low by what they said. */
-  readonly missing: number;
-  /** Judged calls, each once. */
-  readonly calls: number;
-  readonly requests: number;
-  /** Requests that came without a price. */
-  readonly unpriced: number;
-  readonly tokens: Tokens;
-  readonly costUsdMicros: number;
-  /** Runs of failures of one command. What was spent in several at once counts once. */
-  readonly loops: number;
-  readonly loopTokens: number;
-  readonly loopCostUsdMicros: number;
-  readonly questions: Questions;
-};
-
-export type Tokens = {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheCreation: number;
-};
-
-/** Calls that a person was asked about. `nobody`: neither ran nor was refused. Times are milliseconds; undefined where none is known. */
-export type Questions = {
-  readonly asked: number;
-  readonly allowed: number;
-  readonly refused: number;
-  readonly nobody: number;
-  /** Answers whose time is known. */
-  readonly timed: number;
-  readonly medianMs: number | undefined;
-  readonly slowestMs: number | undefined;
-};
 
 export type Spending = {
   readonly all: SpendingRow;
@@ -99,21 +70,6 @@ const OF_SESSIONS: ReadonlySet<string> = new Set([
   ...["decision", "result", "telemetry", "session", "discrepancy", "hook"],
 ]);
 
-type Request = {
-  readonly timeMs: number;
-  readonly tokens: Tokens;
-  readonly costUsdMicros: number | undefined;
-};
-type Call = {
-  judgedMs?: number;
-  isAsked?: boolean;
-  tool?: string;
-  command?: string;
-  endedMs?: number;
-  durationMs?: number;
-  outcome?: string;
-  answer?: { readonly isYes: boolean; readonly timeMs: number };
-};
 type Session = {
   readonly id: string;
   user: string | undefined;
@@ -172,7 +128,8 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
     return call;
   };
   const addTelemetry = (session: Session, metadata: JsonObject, timeMs: number): void => {
-    const key = `${String(metadata["claimedMs"])} ${String(metadata["sequence"])} ${String(metadata["event"])}`;
+    const { claimedMs, sequence, event } = metadata;
+    const key = JSON.stringify([claimedMs, sequence, event]);
     if (session.told.has(key)) {
       counts.repeated += 1;
       return;
@@ -180,8 +137,8 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
     if (!isRoom()) return;
     session.told.add(key);
     session.toldDays.add(dayOf(timeMs));
-    if (metadata["event"] === "api_request") session.requests.push(requestOf(metadata, timeMs));
-    if (metadata["event"] !== "tool_decision") return;
+    if (event === "api_request") session.requests.push(requestOf(metadata, timeMs));
+    if (event !== "tool_decision") return;
     const call = callOf(session, metadata);
     const { outcome } = metadata;
     if (call !== undefined && (outcome === "accept" || outcome === "reject"))
@@ -261,8 +218,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
           }
         for (const request of session.requests) {
           const isWasted = found.some((loop) => isIn(loop, request.timeMs));
-          for (const sums of [all, own(dayOf(request.timeMs))])
-            addRequest(sums, request, isWasted);
+          for (const sums of [all, own(dayOf(request.timeMs))]) addRequest(sums, request, isWasted);
         }
         for (const call of session.calls.values()) {
           if (call.judgedMs === undefined) continue;
@@ -271,8 +227,12 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
       }
       return {
         all: rowOf(undefined, all),
-        rows: [...rows].map(([key, sums]) => rowOf(key, sums)).toSorted(by === "day" ? byKey : byCost),
-        loops: loops.toSorted((one, other) => other.tokens - one.tokens || other.failures - one.failures),
+        rows: [...rows]
+          .map(([key, sums]) => rowOf(key, sums))
+          .toSorted(by === "day" ? byKey : byCost),
+        loops: loops.toSorted(
+          (one, other) => other.tokens - one.tokens || other.failures - one.failures,
+        ),
         ...{ repeated: counts.repeated, omitted: counts.omitted, unopened },
       };
     },
@@ -299,33 +259,6 @@ function requestOf(metadata: JsonObject, timeMs: number): Request {
       cacheCreation: size("cacheCreationTokens"),
     },
     costUsdMicros: cost === undefined || cost < 0 ? undefined : cost,
-  };
-}
-
-type Sums = {
-  readonly sessions: Set<string>;
-  readonly told: Set<string>;
-  missing: number;
-  calls: number;
-  requests: number;
-  unpriced: number;
-  readonly tokens: { input: number; output: number; cacheRead: number; cacheCreation: number };
-  costUsdMicros: number;
-  loops: number;
-  loopTokens: number;
-  loopCostUsdMicros: number;
-  asked: number;
-  allowed: number;
-  refused: number;
-  readonly answersMs: number[];
-};
-
-function newSums(): Sums {
-  return {
-    ...{ sessions: new Set(), told: new Set(), missing: 0, calls: 0, requests: 0, unpriced: 0 },
-    tokens: { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 },
-    ...{ costUsdMicros: 0, loops: 0, loopTokens: 0, loopCostUsdMicros: 0 },
-    ...{ asked: 0, allowed: 0, refused: 0, answersMs: [] },
   };
 }
 
@@ -357,58 +290,6 @@ function sumsOf(
   };
 }
 
-function addRequest(sums: Sums, { tokens, costUsdMicros }: Request, isWasted: boolean): void {
-  sums.requests += 1;
-  if (costUsdMicros === undefined) sums.unpriced += 1;
-  sums.costUsdMicros += costUsdMicros ?? 0;
-  sums.tokens.input += tokens.input;
-  sums.tokens.output += tokens.output;
-  sums.tokens.cacheRead += tokens.cacheRead;
-  sums.tokens.cacheCreation += tokens.cacheCreation;
-  if (!isWasted) return;
-  sums.loopTokens += allTokens(tokens);
-  sums.loopCostUsdMicros += costUsdMicros ?? 0;
-}
-
-/** What ran was allowed, whatever else was said of it. */
-function addCall(sums: Sums, call: Call, judgedMs: number): void {
-  sums.calls += 1;
-  if (call.isAsked !== true) return;
-  sums.asked += 1;
-  const { answer, endedMs, durationMs } = call;
-  if (endedMs === undefined && answer === undefined) return;
-  const isYes = endedMs !== undefined || answer?.isYes === true;
-  sums[isYes ? "allowed" : "refused"] += 1;
-  const answeredMs =
-    answer !== undefined && answer.isYes === isYes
-      ? answer.timeMs
-      : endedMs !== undefined && durationMs !== undefined
-        ? endedMs - durationMs
-        : undefined;
-  if (answeredMs !== undefined && answeredMs >= judgedMs) sums.answersMs.push(answeredMs - judgedMs);
-}
-
-function rowOf(key: string | undefined, sums: Sums): SpendingRow {
-  const { sessions, told, asked, allowed, refused, answersMs, ...rest } = sums;
-  const sorted = answersMs.toSorted((one, other) => one - other);
-  return {
-    ...{ key, sessions: sessions.size, silent: sessions.size - told.size },
-    ...rest,
-    tokens: { ...rest.tokens },
-    questions: {
-      ...{ asked, allowed, refused, nobody: asked - allowed - refused, timed: sorted.length },
-      medianMs: medianOf(sorted),
-      slowestMs: sorted.at(-1),
-    },
-  };
-}
-
-/** Of an even number the mean of the middle two. */
-function medianOf(sorted: readonly number[]): number | undefined {
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
-}
-
 function endedIn(session: Session): readonly Ended[] {
   return [...session.calls.values()]
     .flatMap(({ endedMs, outcome, tool = "", command }) =>
@@ -427,21 +308,6 @@ function isUnopened({ tool, command, isFailure }: Ended): boolean {
 /** What is asked of the model between the first failure and the last. */
 function isIn({ fromMs, untilMs }: { fromMs: number; untilMs: number }, timeMs: number): boolean {
   return timeMs > fromMs && timeMs <= untilMs;
-}
-
-/** All tokens of a request, those from the cache too. */
-export function allTokens({ input, output, cacheRead, cacheCreation }: Tokens): number {
-  return input + output + cacheRead + cacheCreation;
-}
-
-function byCost(one: SpendingRow, other: SpendingRow): number {
-  return (
-    other.costUsdMicros - one.costUsdMicros || allTokens(other.tokens) - allTokens(one.tokens) || byKey(one, other)
-  );
-}
-
-function byKey({ key: one = "" }: SpendingRow, { key: other = "" }: SpendingRow): number {
-  return one < other ? -1 : 1;
 }
 
 function dayOf(timeMs: number): string {

@@ -47,11 +47,15 @@ export function elasticQueries(plan: Plan): readonly string[] {
     case "event_count": {
       const least = countOf(correlation);
       refuseDifferent(groups, correlation);
-      const any = conditions.map((one) => (conditions.length === 1 ? one : `(${one})`)).join(" or ");
+      const any = conditions
+        .map((one) => (conditions.length === 1 ? one : `(${one})`))
+        .join(" or ");
       if (least === 1) return [`any where (${any})${presentGroup(groups[0] ?? [])}`];
       if (least > RUNS_MAX)
         throw unsayable(`EQL counts up to ${RUNS_MAX} events`, place(["condition"]));
-      return [`${begin(correlation.timespanMs, groups[0] ?? [])}\n  [any where ${any}] with runs=${least}`];
+      return [
+        `${begin(correlation.timespanMs, groups[0] ?? [])}\n  [any where ${any}] with runs=${least}`,
+      ];
     }
     case "value_count":
     case "value_sum":
@@ -137,7 +141,8 @@ function condition(tree: TestTree, isNot: boolean): string {
 
 function leaf({ field, test, isNegated, at }: TestTree & { kind: "some" }, isNot: boolean): string {
   const name = nameOf(field);
-  if (field === "sizes") throw unsayable("EQL cannot ask for the names of `sizes`: ask one of them", at);
+  if (field === "sizes")
+    throw unsayable("EQL cannot ask for the names of `sizes`: ask one of them", at);
   if (test.kind === "any") return `${name} ${isNot ? "==" : "!="} null`;
   const met = valueCondition(test, name, at);
   if (!isNegated) return isNot ? `(${name} == null or not (${met}))` : `(${met})`;

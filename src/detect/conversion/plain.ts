@@ -29,10 +29,7 @@ export function testsOfList({ form, values }: NamedList): readonly TextTest[] {
   const texts = values.map((value) => value.toLowerCase());
   const equal = { how: "equal", texts, isExact: false } as const;
   if (form === "name") return [equal];
-  return [
-    equal,
-    { how: "endswith", texts: texts.map((text) => `.${text}`), isExact: false },
-  ];
+  return [equal, { how: "endswith", texts: texts.map((text) => `.${text}`), isExact: false }];
 }
 
 /** Every field that a tree asks. */

@@ -133,9 +133,7 @@ function valueCondition(test: ValueTest, value: string, at: SourcePlace): string
 
 function textCondition({ how, texts, isExact }: TextTest, value: string, at: SourcePlace): string {
   const given = isExact ? value : `tolower(${value})`;
-  const literals = texts.map(
-    (text) => `"${plainText(text, at).replaceAll(/["\\]/g, "\\$&")}"`,
-  );
+  const literals = texts.map((text) => `"${plainText(text, at).replaceAll(/["\\]/g, "\\$&")}"`);
   if (how === "equal") return `${given} in (${literals.join(", ")})`;
   return literals.map((literal) => `${given} ${how}_cs ${literal}`).join(" or ");
 }

@@ -167,7 +167,10 @@ function literal(text: string, at: SourcePlace): string {
 /** A regular expression that stands for the text itself, without a backslash: a class for each sign. */
 function pattern(text: string, at: SourcePlace): string {
   if (/[[\]^\\]/.test(text))
-    throw unsayable("a part of a text holds `[`, `]`, `^` or a backslash, which SPL reads twice", at);
+    throw unsayable(
+      "a part of a text holds `[`, `]`, `^` or a backslash, which SPL reads twice",
+      at,
+    );
   return text.replaceAll(/[^A-Za-z0-9]/g, "[$&]");
 }
 

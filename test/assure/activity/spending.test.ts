@@ -19,7 +19,11 @@ const event = (timeMs: number, metadata: JsonObject, more: Partial<SpendingEvent
   ...more,
 });
 /** One request: 10 input, 20 output, 300 read from the cache, 4 written to it, and a price. */
-const request = (timeMs: number, { session = "s", sequence, claimedMs = timeMs }: Told, cost: number | null = 1_000) =>
+const request = (
+  timeMs: number,
+  { session = "s", sequence, claimedMs = timeMs }: Told,
+  cost: number | null = 1_000,
+) =>
   event(timeMs, {
     kind: "telemetry",
     event: "api_request",
@@ -76,11 +80,23 @@ describe("tokens and money", () => {
   it("say what is not known: silent sessions, events that never came, requests without a price", () => {
     const { all, rows } = tallied([
       request(START_MS, { sequence: 1 }, null),
-      event(START_MS, { kind: "discrepancy", what: "sequence-gap", session: "s", first: 2, count: 7 }),
+      event(START_MS, {
+        kind: "discrepancy",
+        what: "sequence-gap",
+        session: "s",
+        first: 2,
+        count: 7,
+      }),
       event(START_MS, { kind: "decision", session: "t", call: "c", verdict: "allow" }),
       event(START_MS, { kind: "session", session: "u" }),
     ]).result("session", 3);
-    expect(all).toMatchObject({ sessions: 3, silent: 2, missing: 7, unpriced: 1, costUsdMicros: 0 });
+    expect(all).toMatchObject({
+      sessions: 3,
+      silent: 2,
+      missing: 7,
+      unpriced: 1,
+      costUsdMicros: 0,
+    });
     expect(rows.map(({ key, silent }) => [key, silent])).toEqual([
       ["s", 0],
       ["t", 1],
@@ -121,7 +137,10 @@ describe("tokens and money", () => {
       request(START_MS + HOUR_MS, { sequence: 2, claimedMs: START_MS - 1 }),
       request(START_MS + HOUR_MS, { sequence: 3 }),
     ];
-    const { all } = tallied(events, { sinceMs: START_MS, untilMs: START_MS + HOUR_MS }).result("day", 3);
+    const { all } = tallied(events, { sinceMs: START_MS, untilMs: START_MS + HOUR_MS }).result(
+      "day",
+      3,
+    );
     expect(all.requests).toBe(1);
   });
 
@@ -154,7 +173,9 @@ describe("tokens and money", () => {
   });
 
   it("stay bounded, and say what was too much", () => {
-    const events = Array.from({ length: 10 }, (_, at) => request(START_MS, { session: `s${at}`, sequence: at }));
+    const events = Array.from({ length: 10 }, (_, at) =>
+      request(START_MS, { session: `s${at}`, sequence: at }),
+    );
     expect(tallied(events, { sessionsMax: 4 }).result("day", 3)).toMatchObject({
       omitted: 6,
       all: { requests: 4 },
@@ -182,12 +203,22 @@ describe("loops of failing commands", () => {
     ]).result("day", 3);
     expect(spending.loops).toEqual([
       {
-        ...{ session: "s", user: undefined, repository: undefined, tool: "Bash", command: "npm test" },
+        ...{
+          session: "s",
+          user: undefined,
+          repository: undefined,
+          tool: "Bash",
+          command: "npm test",
+        },
         ...{ failures: 4, fromMs: START_MS + 1_000, untilMs: START_MS + 181_000 },
         ...{ tokens: 3 * TOKENS, costUsdMicros: 3_000 },
       },
     ]);
-    expect(spending.all).toMatchObject({ loops: 1, loopTokens: 3 * TOKENS, loopCostUsdMicros: 3_000 });
+    expect(spending.all).toMatchObject({
+      loops: 1,
+      loopTokens: 3 * TOKENS,
+      loopCostUsdMicros: 3_000,
+    });
   });
 
   it("end with a success of the same command, and of no other", () => {
@@ -222,19 +253,27 @@ describe("loops of failing commands", () => {
   it("are found in any mix of commands", () => {
     const call = fc.record({ command: fc.constantFrom("a", "b"), isFailure: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(call, { maxLength: 30 }), fc.integer({ min: 2, max: 4 }), (calls, least) => {
-        const list = calls.map((one, at) => ({ ...one, timeMs: at, tool: "Bash" }));
-        const texts = ["a", "b"].flatMap((command) =>
-          list
-            .filter((one) => one.command === command)
-            .map(({ isFailure }) => (isFailure ? "f" : "s"))
-            .join("")
-            .split(/s+/)
-            .map(({ length }) => length)
-            .filter((length) => length >= least),
-        );
-        expect(loopsOf(list, least).map(({ failures }) => failures).toSorted()).toEqual(texts.toSorted());
-      }),
+      fc.property(
+        fc.array(call, { maxLength: 30 }),
+        fc.integer({ min: 2, max: 4 }),
+        (calls, least) => {
+          const list = calls.map((one, at) => ({ ...one, timeMs: at, tool: "Bash" }));
+          const texts = ["a", "b"].flatMap((command) =>
+            list
+              .filter((one) => one.command === command)
+              .map(({ isFailure }) => (isFailure ? "f" : "s"))
+              .join("")
+              .split(/s+/)
+              .map(({ length }) => length)
+              .filter((length) => length >= least),
+          );
+          expect(
+            loopsOf(list, least)
+              .map(({ failures }) => failures)
+              .toSorted(),
+          ).toEqual(texts.toSorted((one, other) => one - other));
+        },
+      ),
     );
   });
 });

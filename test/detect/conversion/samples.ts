@@ -9,18 +9,13 @@ import type { Event } from "./told.ts";
 const START_MS = 1_772_000_000_000;
 
 function numbered(text: string, number: number): string {
-  return text.replace(/(id: be3262bf-8d0f-5151-95d9-)\w{12}/, `$1${String(number).padStart(12, "0")}`);
+  return text.replace(
+    /(id: be3262bf-8d0f-5151-95d9-)\w{12}/,
+    `$1${String(number).padStart(12, "0")}`,
+  );
 }
 
-const COUNTS = [
-  "gte: 1",
-  "gte: 3",
-  "gt: 3",
-  "eq: 2",
-  "lt: 3",
-  "lte: 1",
-  "gt: 1, lte: 3",
-] as const;
+const COUNTS = ["gte: 1", "gte: 3", "gt: 3", "eq: 2", "lt: 3", "lte: 1", "gt: 1, lte: 3"] as const;
 const COUNT_GROUPS = ["[session]", "[session, rules]", "[rules]", "[]"];
 
 /** Every kind of correlation with every kind of bound, over the rules of `correlationFile`. */
@@ -54,8 +49,14 @@ export const correlationSamples: readonly Rule[] = [
   "type: temporal_ordered, rules: [b, a, b], timespan: 2s",
   "type: event_count, rules: [a, b], group-by: [who], timespan: 10s, condition: { gte: 3 }, aliases: { who: { a: session, b: agent } }",
 ].map((correlation, at) => {
-  const asked = ["a", "b", "c"].filter((rule) => new RegExp(`rules: \\[[^\\]]*\\b${rule}\\b`).test(correlation));
-  return parseRule(numbered(correlationFile(correlation, asked), at), `x${at}.yml`, `impact/x${at}`);
+  const asked = ["a", "b", "c"].filter((rule) =>
+    new RegExp(`rules: \\[[^\\]]*\\b${rule}\\b`).test(correlation),
+  );
+  return parseRule(
+    numbered(correlationFile(correlation, asked), at),
+    `x${at}.yml`,
+    `impact/x${at}`,
+  );
 });
 
 /** Events with several, missing and odd values; many at the same time, some late. */
@@ -65,14 +66,29 @@ export function randomEvents(seed: number): readonly Event[] {
   return Array.from({ length: 900 }, () => {
     timeMs += pick([0, 0, 1, 250, 1_000, 2_000, 9_999, 10_000, 10_001]);
     const late = random() < 0.1 ? pick([1, 3_000, 60_000]) : 0;
-    const rules = pick<unknown>([["r1"], ["r1", "r2"], ["r2", "r2", "r3"], [], "r1", null, undefined]);
+    const rules = pick<unknown>([
+      ["r1"],
+      ["r1", "r2"],
+      ["r2", "r2", "r3"],
+      [],
+      "r1",
+      null,
+      undefined,
+    ]);
     const fields = {
       kind: "decision",
       tool: pick(["A", "B", "C", "D", "E", "a"]),
       session: pick<unknown>(["s", "t", "u", 1, "1", true, undefined]),
       agent: pick(["s", "t", "v"]),
       count: pick<unknown>([1, 2, "1", true, 3, ["x", 2], undefined]),
-      sizes: pick<unknown>([{ tokens: 1 }, { tokens: 5 }, { tokens: 9 }, { tokens: "9" }, {}, undefined]),
+      sizes: pick<unknown>([
+        { tokens: 1 },
+        { tokens: 5 },
+        { tokens: 9 },
+        { tokens: "9" },
+        {},
+        undefined,
+      ]),
       rules,
     };
     const metadata = JSON.parse(JSON.stringify(fields)) as JsonObject;
@@ -82,11 +98,68 @@ export function randomEvents(seed: number): readonly Event[] {
 
 /** Values that mean something in a language, a format or on a terminal. */
 export const HOSTILE: readonly string[] = [
-  ...["'", '"', "''", '""', "a'b", 'a"b', "`x`", "$x", "$$", "${x}", "{p1:String}", "%", "_", "a%b_c"],
-  ...["[x]", "^a$", "(a|b)", "a.b", "a+", "{2}", "#", "--", "-- x", ";", "'; DROP TABLE sallyport_event; --"],
+  ...[
+    "'",
+    '"',
+    "''",
+    '""',
+    "a'b",
+    'a"b',
+    "`x`",
+    "$x",
+    "$$",
+    "${x}",
+    "{p1:String}",
+    "%",
+    "_",
+    "a%b_c",
+  ],
+  ...[
+    "[x]",
+    "^a$",
+    "(a|b)",
+    "a.b",
+    "a+",
+    "{2}",
+    "#",
+    "--",
+    "-- x",
+    ";",
+    "'; DROP TABLE sallyport_event; --",
+  ],
   ...["line\nbreak", "\r", "tab\there", "\u001b[31m", "\u202e", "\u00a0", "a  b", " x", "x "],
-  ...["\u00e9", "\u00c9a", "\u00df", "\u0130", "\u01c6", "\u{10400}x", "\u{1f600}", "\u4e2d", "\u0451"],
-  ...["null", "true", "1", "-1", "1e3", "0x41", "NULL", "~", "!", "@x", "&", "<>", "|", ",", "=", ":", "E'", "u&", "x'41'"],
+  ...[
+    "\u00e9",
+    "\u00c9a",
+    "\u00df",
+    "\u0130",
+    "\u01c6",
+    "\u{10400}x",
+    "\u{1f600}",
+    "\u4e2d",
+    "\u0451",
+  ],
+  ...[
+    "null",
+    "true",
+    "1",
+    "-1",
+    "1e3",
+    "0x41",
+    "NULL",
+    "~",
+    "!",
+    "@x",
+    "&",
+    "<>",
+    "|",
+    ",",
+    "=",
+    ":",
+    "E'",
+    "u&",
+    "x'41'",
+  ],
 ];
 
 const SEARCHES: readonly ((value: string) => string)[] = [
@@ -159,15 +232,32 @@ const around = (value: string): readonly string[] => [
 export const hostileEvents: readonly Event[] = [
   ...HOSTILE.flatMap(around).flatMap((value): readonly object[] => [
     { tool: value },
-    { tool: "x", programs: ["a", value], effects: { [value]: 1 }, mods: [{ origin: value }, { origin: 1 }] },
+    {
+      tool: "x",
+      programs: ["a", value],
+      effects: { [value]: 1 },
+      mods: [{ origin: value }, { origin: 1 }],
+    },
   ]),
-  ...["", "a.example.com", "EXAMPLE.com", "badexample.com", "example.com.x", "10.0.0.1", "110.0.0.1"].map((tool) => ({ tool })),
-  ...["/srv/it's", "/srv/it's/x", "/srv/it'sx", "/SRV/it's", "/Srv/\u00c9_/a", "/Srv/\u00e9_"].map((tool) => ({ tool })),
-  ...[1, 2, 0.5, -1, true, false, null, [], ["a'b", 3], { a: 1 }, [[1]], [{ a: 1 }], {}].flatMap((value) => [
-    { tool: value, count: value },
-    { programs: value, effects: value, mods: value },
-    { mods: [{ origin: value }, value] },
-  ]),
+  ...[
+    "",
+    "a.example.com",
+    "EXAMPLE.com",
+    "badexample.com",
+    "example.com.x",
+    "10.0.0.1",
+    "110.0.0.1",
+  ].map((tool) => ({ tool })),
+  ...["/srv/it's", "/srv/it's/x", "/srv/it'sx", "/SRV/it's", "/Srv/\u00c9_/a", "/Srv/\u00e9_"].map(
+    (tool) => ({ tool }),
+  ),
+  ...[1, 2, 0.5, -1, true, false, null, [], ["a'b", 3], { a: 1 }, [[1]], [{ a: 1 }], {}].flatMap(
+    (value) => [
+      { tool: value, count: value },
+      { programs: value, effects: value, mods: value },
+      { mods: [{ origin: value }, value] },
+    ],
+  ),
   { programs: ["xa", "yb"] },
   { kind: "Decision", tool: "x" },
   { kind: "result", tool: "x" },

@@ -6,7 +6,13 @@ import { extendLists } from "#detect/detection/lists.ts";
 import { loadLists, loadRules } from "#surface/foundation/product/shipped-data.ts";
 import { mixedEvents } from "./corpus.ts";
 import { type Engine, ENGINES } from "./engines.ts";
-import { correlationSamples, HOSTILE, hostileEvents, hostileRules, randomEvents } from "./samples.ts";
+import {
+  correlationSamples,
+  HOSTILE,
+  hostileEvents,
+  hostileRules,
+  randomEvents,
+} from "./samples.ts";
 import { type Event, linesOf, toldByRows, toldByStream } from "./told.ts";
 
 const SITE = "lists:\n  migration_programs: [moveit]\n";
@@ -78,8 +84,8 @@ describe.each(ENGINES)("converted for $target", ({ target, missing, open: openEn
 
 describe("the corpus of these tests", () => {
   it("trips every detection that asks nothing sealed", () => {
-    expect(open.filter(({ meta }) => !expected.has(meta.name)).map(({ meta }) => meta.name)).toEqual(
-      [],
-    );
+    expect(
+      open.filter(({ meta }) => !expected.has(meta.name)).map(({ meta }) => meta.name),
+    ).toEqual([]);
   });
 });

@@ -41,10 +41,7 @@ export function toldByStream(
 }
 
 /** The rows of a converted rule in the same form. */
-export function toldByRows(
-  rule: Rule,
-  rows: readonly (readonly unknown[])[],
-): readonly string[] {
+export function toldByRows(rule: Rule, rows: readonly (readonly unknown[])[]): readonly string[] {
   return rows
     .map((row) => {
       const [id, index, timeMs] = [row[0], Number(row[1]), Number(row[2])];

@@ -53,10 +53,7 @@ export function convertedText(
 }
 
 /** A comment that says which detection it is, and its queries. INVARIANT: they hold nothing that steers a terminal. */
-function plainText(
-  { name, title, level, id }: RuleMeta,
-  { language, queries }: Converted,
-): string {
+function plainText({ name, title, level, id }: RuleMeta, { language, queries }: Converted): string {
   const about = printable(`${title} [${name}], ${level}, ${id}`).replaceAll("`", "'");
   const comment =
     language === "SPL" ? `\`\`\` ${about} \`\`\`` : `${language === "SQL" ? "--" : "//"} ${about}`;

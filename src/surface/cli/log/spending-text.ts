@@ -1,12 +1,8 @@
 // What `log cost` prints: sums as a table, loops of failing commands, and what is not known.
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
-import {
-  allTokens,
-  type Spending,
-  type SpendingKey,
-  type SpendingRow,
-} from "#assure/activity/spending.ts";
+import type { Spending, SpendingKey } from "#assure/activity/spending.ts";
+import { allTokens, type SpendingRow } from "#assure/activity/spending-sums.ts";
 import { csvRow } from "#record/export/csv.ts";
 
 const ROWS_SHOWN = 40;
@@ -73,19 +69,29 @@ export function notesOf({ all, repeated, unopened, omitted }: Spending): readonl
   const untimed = questions.allowed + questions.refused - questions.timed;
   return [
     ...(silent > 0
-      ? [`no telemetry for ${silent} of ${counted(sessions, "session")}: what they cost is not known`]
+      ? [
+          `no telemetry for ${silent} of ${counted(sessions, "session")}: what they cost is not known`,
+        ]
       : []),
     ...(missing > 0
-      ? [`${counted(missing, "event")} of the client never came: tokens and cost are too low by what they said`]
+      ? [
+          `${counted(missing, "event")} of the client never came: tokens and cost are too low by what they said`,
+        ]
       : []),
     ...(unpriced > 0 ? [`${counted(unpriced, "request")} came without a price`] : []),
-    ...(repeated > 0 ? [`${counted(repeated, "event")} of the client came twice, and count once`] : []),
+    ...(repeated > 0
+      ? [`${counted(repeated, "event")} of the client came twice, and count once`]
+      : []),
     ...(untimed > 0 ? [`of ${counted(untimed, "answer")} nobody knows how long it took`] : []),
     ...(unopened > 0
-      ? [`${counted(unopened, "failed command")} could not be opened, their key is not here: no loop of theirs is seen`]
+      ? [
+          `${counted(unopened, "failed command")} could not be opened, their key is not here: no loop of theirs is seen`,
+        ]
       : []),
     ...(omitted > 0
-      ? [`${counted(omitted, "event")} are not counted, there were too many at once: take a shorter period`]
+      ? [
+          `${counted(omitted, "event")} are not counted, there were too many at once: take a shorter period`,
+        ]
       : []),
   ];
 }
@@ -105,7 +111,9 @@ export function spendingCsv({ rows }: Spending, by: SpendingKey): readonly strin
       const known = (value: number | string) => (isKnown(row) ? String(value) : "");
       return csvRow([
         row.key ?? "",
-        ...[row.sessions, row.silent, row.missing, row.calls, row.requests, row.unpriced].map(String),
+        ...[row.sessions, row.silent, row.missing, row.calls, row.requests, row.unpriced].map(
+          String,
+        ),
         ...[dollars(row.costUsdMicros), tokens.input, tokens.output].map(known),
         ...[tokens.cacheRead, tokens.cacheCreation].map(known),
         String(row.loops),

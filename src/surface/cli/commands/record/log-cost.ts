@@ -32,7 +32,8 @@ export const costCommand = defineCommand({
       type: "string",
       valueHint: "NUMBER",
       default: String(FAILURES_MIN),
-      description: "so many failures of the same command in a session, without a success of it, are a loop",
+      description:
+        "so many failures of the same command in a session, without a success of it, are a loop",
     },
     ...periodOptions,
     csv: { type: "boolean", description: "a table for spreadsheets" },
@@ -62,7 +63,8 @@ export const costCommand = defineCommand({
       });
     }
     const spending = tally.result(by, failuresMin);
-    if (args.json === true) await print(printableJson({ by, ...spending, notes: notesOf(spending) }));
+    if (args.json === true)
+      await print(printableJson({ by, ...spending, notes: notesOf(spending) }));
     else {
       const lines = args.csv === true ? spendingCsv(spending, by) : spendingLines(spending, by);
       for (const line of lines) await print(line);
@@ -92,7 +94,8 @@ function readFailures(text: string): number {
 function repositories(): (cwd: string) => Promise<string> {
   const known = new Map<string, Promise<string>>();
   return (cwd) => {
-    const found = known.get(cwd) ?? readRepository(cwd, homeDirectory()).then((name) => name ?? cwd);
+    const found =
+      known.get(cwd) ?? readRepository(cwd, homeDirectory()).then((name) => name ?? cwd);
     known.set(cwd, found);
     return found;
   };
