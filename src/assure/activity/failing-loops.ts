@@ -17,13 +17,13 @@ export type FailingRun = {
   readonly untilMs: number;
 };
 
-/** A run with what was spent behind its first failure. Money is in millionths of a US dollar. */
+/** A run with what was spent behind its first failure, millionths of a US dollar; undefined where the client told nothing of the session. */
 export type FailingLoop = FailingRun & {
   readonly session: string;
   readonly user: string | undefined;
   readonly repository: string | undefined;
-  readonly tokens: number;
-  readonly costUsdMicros: number;
+  readonly tokens: number | undefined;
+  readonly costUsdMicros: number | undefined;
 };
 
 /** Runs of at least `failuresMin` failures in calls that are sorted by time. A call whose command is not known is in none. */

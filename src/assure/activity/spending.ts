@@ -200,11 +200,14 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
         unopened += ended.filter(isUnopened).length;
         const found = loopsOf(ended, failuresMin).map((loop) => {
           const spent = session.requests.filter((one) => isIn(loop, one.timeMs));
+          const isSilent = session.told.size === 0;
+          const tokens = spent.reduce((sum, one) => sum + allTokens(one.tokens), 0);
+          const cost = spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0);
           return {
             ...{ session: session.id, user: session.user, repository: session.repository },
             ...loop,
-            tokens: spent.reduce((sum, one) => sum + allTokens(one.tokens), 0),
-            costUsdMicros: spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0),
+            tokens: isSilent ? undefined : tokens,
+            costUsdMicros: isSilent ? undefined : cost,
           };
         });
         loops.push(...found);
@@ -231,7 +234,7 @@ export function startSpendingTally(options: SpendingOptions = {}): SpendingTally
           .map(([key, sums]) => rowOf(key, sums))
           .toSorted(by === "day" ? byKey : byCost),
         loops: loops.toSorted(
-          (one, other) => other.tokens - one.tokens || other.failures - one.failures,
+          (one, other) => (other.tokens ?? 0) - (one.tokens ?? 0) || other.failures - one.failures,
         ),
         ...{ repeated: counts.repeated, omitted: counts.omitted, unopened },
       };

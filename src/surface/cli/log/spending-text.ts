@@ -55,7 +55,7 @@ export function spendingLines(spending: Spending, by: SpendingKey): readonly str
       .slice(0, LOOPS_SHOWN)
       .map(
         (loop) =>
-          `  ${loop.failures} times in ${seconds(loop.untilMs - loop.fromMs)} s, ${loop.tokens} tokens, ${dollars(loop.costUsdMicros)} USD: ${cut(printable(loop.command), COMMAND_CHARS)} (session ${cut(printable(loop.session), KEY_CHARS)})`,
+          `  ${loop.failures} times in ${seconds(loop.untilMs - loop.fromMs)} s, ${spentText(loop)}: ${cut(printable(loop.command), COMMAND_CHARS)} (session ${cut(printable(loop.session), KEY_CHARS)})`,
       ),
     ...(loops.length > LOOPS_SHOWN ? [`  and ${loops.length - LOOPS_SHOWN} more`] : []),
     "",
@@ -123,6 +123,12 @@ export function spendingCsv({ rows }: Spending, by: SpendingKey): readonly strin
       ]);
     }),
   ];
+}
+
+function spentText({ tokens, costUsdMicros }: Spending["loops"][number]): string {
+  return tokens === undefined || costUsdMicros === undefined
+    ? "cost not known"
+    : `${tokens} tokens, ${dollars(costUsdMicros)} USD`;
 }
 
 /** Whether the client told of any of the sessions. */
