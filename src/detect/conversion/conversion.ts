@@ -2,7 +2,7 @@
 import { Failure } from "#base/failure.ts";
 import type { Rule } from "../correlation/rule-file.ts";
 import { elasticQueries } from "./elastic.ts";
-import { planOf, type Plan } from "./plan.ts";
+import { planOf, type Plan } from "./plan/plan.ts";
 import { sentinelQueries } from "./sentinel.ts";
 import { splunkQueries } from "./splunk.ts";
 import { clickhouse } from "./sql/clickhouse.ts";

@@ -2,7 +2,13 @@
 import type { SourcePlace } from "#base/failure.ts";
 import type { TestTree, ValueTest } from "../detection/tree.ts";
 import { countOf, plainText, testsOfList, type TextTest } from "./plain.ts";
-import { type CorrelationPlan, type EventPlan, type Input, type Plan, unsayable } from "./plan.ts";
+import {
+  type CorrelationPlan,
+  type EventPlan,
+  type Input,
+  type Plan,
+  unsayable,
+} from "./plan/plan.ts";
 import { shapeOf } from "./shapes.ts";
 
 /** What `with runs` takes. */

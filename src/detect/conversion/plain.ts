@@ -3,7 +3,7 @@ import type { SourcePlace } from "#base/failure.ts";
 import type { Correlation } from "../correlation/correlation.ts";
 import type { NamedList } from "../detection/lists.ts";
 import type { TestTree } from "../detection/tree.ts";
-import { type CorrelationPlan, leastCount, unsayable } from "./plan.ts";
+import { type CorrelationPlan, leastCount, unsayable } from "./plan/plan.ts";
 
 /** WHY printable ASCII alone: how these languages fold other letters and write control characters differs by version. */
 export function plainText(value: string, at: SourcePlace): string {

@@ -10,7 +10,7 @@ import {
   testsOfList,
   type TextTest,
 } from "./plain.ts";
-import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan.ts";
+import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan/plan.ts";
 import { shapeOf } from "./shapes.ts";
 
 const EVENTS = `let SallyportEvent = Sallyport_CL

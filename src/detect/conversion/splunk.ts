@@ -12,7 +12,7 @@ import {
   testsOfList,
   type TextTest,
 } from "./plain.ts";
-import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan.ts";
+import { type CorrelationPlan, type EventPlan, type Plan, unsayable } from "./plan/plan.ts";
 import { shapeOf } from "./shapes.ts";
 
 /** One search. `tms` are Unix milliseconds. Throws Failure `conversion-impossible` with the place of what SPL cannot say. */

@@ -270,7 +270,7 @@ describe("loops of failing commands", () => {
           expect(
             loopsOf(list, least)
               .map(({ failures }) => failures)
-              .toSorted(),
+              .toSorted((one, other) => one - other),
           ).toEqual(texts.toSorted((one, other) => one - other));
         },
       ),

@@ -91,7 +91,8 @@ export function randomEvents(seed: number): readonly Event[] {
       ]),
       rules,
     };
-    const metadata = JSON.parse(JSON.stringify(fields)) as JsonObject;
+    const there = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const metadata = Object.fromEntries(there) as JsonObject;
     return { timeMs: timeMs - late, metadata };
   });
 }

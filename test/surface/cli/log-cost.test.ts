@@ -134,7 +134,9 @@ describe("log cost", () => {
       ),
     );
     expect(stdout).toMatch(/\nno telemetry for 3 of 8 sessions: /);
-    expect(stdout).toMatch(/ {2}4 times in 12\.0 s, 0 tokens, 0\.000000 USD: <word:[A-Z0-9]+> \(session /);
+    expect(stdout).toMatch(
+      / {2}4 times in 12\.0 s, 0 tokens, 0\.000000 USD: <word:[A-Z0-9]+> \(session /,
+    );
     expect(stdout.match(/ in 12\.0 s, cost not known: <word:/g)).toHaveLength(SESSIONS - TOLD);
     expect(stdout).not.toContain(CANARY);
   });

@@ -2,7 +2,7 @@
 import type { SourcePlace } from "#base/failure.ts";
 import type { NamedList } from "../../detection/lists.ts";
 import type { TestTree, ValueTest } from "../../detection/tree.ts";
-import { type EventPlan, unsayable } from "../plan.ts";
+import { type EventPlan, unsayable } from "../plan/plan.ts";
 import type { Dialect, ValueCells } from "./dialect.ts";
 import { isOfContext, lettersFor } from "./fold.ts";
 

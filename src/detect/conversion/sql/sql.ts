@@ -1,6 +1,12 @@
 // A detection as one query over exported events: the same matches as the stream gives, with windows that slide with every event.
 import type { Bound } from "../../correlation/correlation.ts";
-import { type CorrelationPlan, type Input, leastCount, type Plan, unsayable } from "../plan.ts";
+import {
+  type CorrelationPlan,
+  type Input,
+  leastCount,
+  type Plan,
+  unsayable,
+} from "../plan/plan.ts";
 import type { Dialect } from "./dialect.ts";
 import { COMPARISONS, eventCondition } from "./event-condition.ts";
 

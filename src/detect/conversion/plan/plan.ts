@@ -1,11 +1,11 @@
 // What is to be said in another language: a detection with everything that it refers to, and why one cannot be said.
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { EVENT_KINDS, type EventKind } from "#record/event/event.ts";
-import type { Correlation } from "../correlation/correlation.ts";
-import type { Component, Rule } from "../correlation/rule-file.ts";
-import type { EventTest } from "../detection/detection.ts";
-import { isSealedField } from "../detection/fields.ts";
-import type { TestTree } from "../detection/tree.ts";
+import type { Correlation } from "../../correlation/correlation.ts";
+import type { Component, Rule } from "../../correlation/rule-file.ts";
+import type { EventTest } from "../../detection/detection.ts";
+import { isSealedField } from "../../detection/fields.ts";
+import type { TestTree } from "../../detection/tree.ts";
 
 /** A test of single events. `kinds`: the only kinds of event that are looked at, undefined for all. */
 export type EventPlan = {
