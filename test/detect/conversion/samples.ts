@@ -18,8 +18,39 @@ function numbered(text: string, number: number): string {
 const COUNTS = ["gte: 1", "gte: 3", "gt: 3", "eq: 2", "lt: 3", "lte: 1", "gt: 1, lte: 3"] as const;
 const COUNT_GROUPS = ["[session]", "[session, rules]", "[rules]", "[]"];
 
-/** Every kind of correlation with every kind of bound, over the rules of `correlationFile`. */
-export const correlationSamples: readonly Rule[] = [
+/** Correlations of correlations: by the rule before the last, what it is, and what the last one is. */
+const NESTED = [
+  [
+    "type: temporal_ordered, rules: [a, b], group-by: [session, rules], timespan: 5s",
+    "type: temporal, rules: [inner, c], group-by: [session], timespan: 10s",
+  ],
+  [
+    "type: temporal_ordered, rules: [a, b], group-by: [session, rules], timespan: 5s",
+    "type: value_count, rules: [inner, c], group-by: [session], timespan: 20s, condition: { field: rules, gte: 2 }",
+  ],
+  [
+    "type: event_count, rules: [a, b], group-by: [session, count], timespan: 10s, condition: { gte: 2 }",
+    "type: value_sum, rules: [inner, c], group-by: [session], timespan: 30s, condition: { field: count, gte: 3 }",
+  ],
+  [
+    "type: event_count, rules: [a, b], group-by: [session, rules], timespan: 5s, condition: { eq: 2 }",
+    "type: temporal_ordered, rules: [inner, c, inner], group-by: [rules], timespan: 20s",
+  ],
+].map(([inner = "", last = ""]) =>
+  correlationFile(last, ["a", "b", "c"]).replace(
+    META,
+    `name: inner\ncorrelation: { ${inner} }\n---\n${META}`,
+  ),
+);
+
+/** What stands in another file, and stays reported by itself. */
+const FOREIGN = correlationFile(
+  "type: temporal_ordered, rules: [impact/x1, c], group-by: [session], timespan: 20s, generate: true",
+  ["c"],
+);
+
+/** Every kind of correlation with every kind of bound. */
+const PLAIN = [
   ...COUNTS.flatMap((bound) =>
     COUNT_GROUPS.map(
       (group) =>
@@ -31,7 +62,7 @@ export const correlationSamples: readonly Rule[] = [
       `type: value_count, rules: [a, b], group-by: [session], timespan: 10s, condition: { field: count, ${bound} }`,
   ),
   "type: value_count, rules: [a], timespan: 5s, condition: { field: rules, gte: 3 }",
-  ...["gte: 10", "gt: 12, lt: 20", "lte: 5", "eq: 7"].map(
+  ...["gte: 10", "gt: 12, lt: 20", "lte: 5", "eq: 6"].map(
     (bound) =>
       `type: value_sum, rules: [a, b], group-by: [session], timespan: 10s, condition: { field: sizes.tokens, ${bound} }`,
   ),
@@ -48,23 +79,25 @@ export const correlationSamples: readonly Rule[] = [
   "type: temporal_ordered, rules: [a, a], group-by: [session], timespan: 2s",
   "type: temporal_ordered, rules: [b, a, b], timespan: 2s",
   "type: event_count, rules: [a, b], group-by: [who], timespan: 10s, condition: { gte: 3 }, aliases: { who: { a: session, b: agent } }",
-].map((correlation, at) => {
-  const asked = ["a", "b", "c"].filter((rule) =>
-    new RegExp(`rules: \\[[^\\]]*\\b${rule}\\b`).test(correlation),
-  );
-  return parseRule(
-    numbered(correlationFile(correlation, asked), at),
-    `x${at}.yml`,
-    `impact/x${at}`,
-  );
+].map((correlation) => {
+  const isAsked = (rule: string) => new RegExp(`rules: \\[[^\\]]*\\b${rule}\\b`).test(correlation);
+  return correlationFile(correlation, ["a", "b", "c"].filter(isAsked));
 });
 
-/** Events with several, missing and odd values; many at the same time, some late. */
+/** Correlations over the rules of `correlationFile`. */
+export const correlationSamples: readonly Rule[] = [...PLAIN, ...NESTED, FOREIGN].map((text, at) =>
+  parseRule(numbered(text, at), `x${at}.yml`, `impact/x${at}`),
+);
+
+/** Events with several, missing and odd values; many at the same time, some late. Those of even seeds come closer to one another. */
 export function randomEvents(seed: number): readonly Event[] {
   const { random, pick } = openMaker(seed);
   let timeMs = START_MS;
+  const wide = [0, 0, 1, 250, 1_000, 2_000, 9_999, 10_000, 10_001];
+  const close = [...wide, ...Array.from({ length: 60 }, (_, at) => at * 10)];
+  const gaps = seed % 2 === 0 ? close : wide;
   return Array.from({ length: 900 }, () => {
-    timeMs += pick([0, 0, 1, 250, 1_000, 2_000, 9_999, 10_000, 10_001]);
+    timeMs += pick(gaps);
     const late = random() < 0.1 ? pick([1, 3_000, 60_000]) : 0;
     const rules = pick<unknown>([
       ["r1"],

@@ -1,6 +1,10 @@
 // Converted SQL on real engines: for every detection the same matches as the stream gives, to the event, the group and the value.
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { convertRule } from "#detect/conversion/conversion.ts";
+import { clickhouse } from "#detect/conversion/sql/clickhouse.ts";
+import { postgresql } from "#detect/conversion/sql/postgresql.ts";
+import { sqlite } from "#detect/conversion/sql/sqlite.ts";
 import type { Rule } from "#detect/correlation/rule-file.ts";
 import { extendLists } from "#detect/detection/lists.ts";
 import { loadLists, loadRules } from "#surface/foundation/product/shipped-data.ts";
@@ -15,6 +19,7 @@ import {
 } from "./samples.ts";
 import { type Event, linesOf, toldByRows, toldByStream } from "./told.ts";
 
+const DIALECTS = { sqlite, postgresql, clickhouse } as const;
 const SITE = "lists:\n  migration_programs: [moveit]\n";
 const shipped = loadRules(extendLists(loadLists(), SITE, "lists.yml")).map(({ rule }) => rule);
 const open = shipped.filter(({ meta }) => !meta.requiresKey);
@@ -74,6 +79,24 @@ describe.each(ENGINES)("converted for $target", ({ target, missing, open: openEn
     expect(told).toBeGreaterThan(HOSTILE.length);
   }, 120_000);
 
+  it("writes any text as a literal that is exactly that text", async () => {
+    const signs = fc.string({
+      unit: fc.constantFrom(..."'\"\\`$%_{}[]()|;-/*\n\t\u001b\u202eaN\u00e9x"),
+      maxLength: 12,
+    });
+    const texts = fc
+      .sample(fc.oneof(signs, fc.string({ unit: "binary", maxLength: 12 })), {
+        numRuns: 400,
+        seed: 7,
+      })
+      .map((text) => text.replaceAll("\0", ""));
+    for (let at = 0; at < texts.length; at += 40) {
+      const some = texts.slice(at, at + 40);
+      const columns = some.map((text, index) => `${DIALECTS[target].text(text)} AS c${index}`);
+      expect(await engine?.ask(`SELECT ${columns.join(", ")}`)).toEqual([some]);
+    }
+  }, 60_000);
+
   it("counts an event once that was delivered twice", async () => {
     const twice = linesOf(events);
     await load([...twice, ...twice.slice(0, 500)]);
@@ -87,5 +110,13 @@ describe("the corpus of these tests", () => {
     expect(
       open.filter(({ meta }) => !expected.has(meta.name)).map(({ meta }) => meta.name),
     ).toEqual([]);
+  });
+
+  it("makes every sample of a correlation true", () => {
+    const told = new Set(
+      [1, 2].flatMap((seed) => [...toldByStream(correlationSamples, randomEvents(seed)).keys()]),
+    );
+    const silent = correlationSamples.filter(({ meta }) => !told.has(meta.name));
+    expect(silent.map(({ meta }) => meta.name)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { EVENT_KINDS, type EventKind } from "#record/event/event.ts";
 import type { Correlation } from "../../correlation/correlation.ts";
-import type { Component, Rule } from "../../correlation/rule-file.ts";
+import type { Rule } from "../../correlation/rule-file.ts";
 import type { EventTest } from "../../detection/detection.ts";
 import { isSealedField } from "../../detection/fields.ts";
 import type { TestTree } from "../../detection/tree.ts";
@@ -40,48 +40,22 @@ export function unsayable(why: string, at: SourcePlace): Failure {
 export function planOf(rule: Rule, rules: readonly Rule[], depth = 0): Plan {
   if (rule.kind === "detection") return eventPlan(rule.detection);
   const locals = new Map<string, Plan>();
-  for (const one of rule.components) {
-    locals.set(one.name, componentPlan(one, locals, rule, rules, depth));
-  }
-  return correlationPlan(rule.correlation, (name, index) =>
-    resolve(name, { locals, rule, rules, depth, at: rule.correlation.place(["rules", index]) }),
-  );
-}
-
-function componentPlan(
-  one: Component,
-  locals: ReadonlyMap<string, Plan>,
-  rule: Rule,
-  rules: readonly Rule[],
-  depth: number,
-): Plan {
-  if (one.kind === "events") return eventPlan(one.test);
-  return correlationPlan(one.correlation, (name, index) =>
-    resolve(name, { locals, rule, rules, depth, at: one.correlation.place(["rules", index]) }),
-  );
-}
-
-function resolve(
-  name: string,
-  where: {
-    readonly locals: ReadonlyMap<string, Plan>;
-    readonly rule: Rule;
-    readonly rules: readonly Rule[];
-    readonly depth: number;
-    readonly at: SourcePlace;
-  },
-): Plan {
-  const { locals, rule, rules, depth, at } = where;
-  const local = locals.get(name);
-  if (local !== undefined) return local;
-  const found = rules.find(
-    ({ meta }) => meta.name === name || meta.id === name.toLowerCase() || meta.id === name,
-  );
-  if (found === undefined || found === rule || depth + 2 > DEPTH_MAX)
-    throw new Failure("correlation-invalid", `\`${name}\` is no detection to refer to here`, {
-      at,
+  const planned = (correlation: Correlation): CorrelationPlan =>
+    correlationPlan(correlation, (name, index) => {
+      const local = locals.get(name);
+      if (local !== undefined) return local;
+      const found = rules.find(
+        ({ meta }) => [meta.name, meta.id].includes(name) || meta.id === name.toLowerCase(),
+      );
+      if (found === undefined || found === rule || depth + 2 > DEPTH_MAX)
+        throw new Failure("correlation-invalid", `\`${name}\` is no detection to refer to here`, {
+          at: correlation.place(["rules", index]),
+        });
+      return planOf(found, rules, depth + 1);
     });
-  return planOf(found, rules, depth + 1);
+  for (const one of rule.components)
+    locals.set(one.name, one.kind === "events" ? eventPlan(one.test) : planned(one.correlation));
+  return planned(rule.correlation);
 }
 
 function eventPlan({ tree, kinds }: EventTest): EventPlan {

@@ -4,7 +4,7 @@ import { type Dialect, pathOf } from "./dialect.ts";
 
 const SCALARS = "('text', 'integer', 'real', 'true', 'false')";
 
-/** `from`: the values of a field of `json`, as `alias`. Of a map the names are the values, so `isMap` is asked too. */
+/** Where the values of a field stand, as `alias`. Of a map the names are the values, so `isMap` is asked too. */
 function read(json: string, field: string, alias: string) {
   const [first = "", second] = pathOf(field);
   const path = `'$."${first}"'`;
@@ -21,7 +21,7 @@ function read(json: string, field: string, alias: string) {
   };
 }
 
-/** Columns in lower case, quotes doubled; what steers a terminal is written by its number. */
+/** Quotes are doubled; what steers a terminal is written by its number. */
 function text(value: string): string {
   const parts = [...value].map((one) =>
     printable(one) === one ? one : { code: one.codePointAt(0) ?? 0 },
