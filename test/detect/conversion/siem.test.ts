@@ -41,6 +41,14 @@ describe.each(SIEMS)("for %s", (target) => {
     expect(text).toBe(readFileSync(file, "utf8"));
   });
 
+  it("is in the guide with how many it can say", () => {
+    const guide = new URL("../../../docs/guide/converting-detections.md", import.meta.url);
+    const text = readFileSync(guide, "utf8");
+    const count = texts.filter(([, query]) => !isImpossible(query)).length;
+    expect(text).toMatch(new RegExp(`^\\| .*\`${target}\` .*\\| ${count} \\|$`, "m"));
+    expect(text).toContain(`| converted of ${rules.length} |`);
+  });
+
   it("names the line of what it cannot say", () => {
     const impossible = texts.filter(([, text]) => isImpossible(text));
     for (const [name, text] of impossible) {
