@@ -131,6 +131,7 @@ const WRONG: readonly string[] = [
     "log timeline nosuch",
     "log completeness",
     "log detect",
+    "log cost",
     "log summary",
     "log archive verify <none>",
     "log hold list",

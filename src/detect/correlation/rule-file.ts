@@ -107,7 +107,7 @@ export function parseRule(source: string, file: string, name: string, lists?: Li
     const meta = metaOf(value, { name, ...body }, place);
     return {
       ...{ kind: "detection", meta },
-      detection: { ...meta, kinds: body.kinds, matches: body.matches },
+      detection: { ...meta, kinds: body.kinds, matches: body.matches, tree: body.tree },
     };
   }
   const correlation = readCorrelation(value.correlation, within(place));

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
-import { canHold, compileCondition, parseCondition } from "./condition.ts";
+import { canHold, compileCondition, conditionTree, parseCondition } from "./condition.ts";
 import { type Detection, type EventTest, LEVELS, type RuleMeta, STATUSES } from "./detection.ts";
 import type { Lists } from "./lists.ts";
 import { readSearch } from "./search.ts";
@@ -79,7 +79,8 @@ export function parseDetection(
     charsMax: DETECTION_CHARS_MAX,
   });
   const body = readBody(value, place, lists);
-  return { ...metaOf(value, { name, ...body }, place), kinds: body.kinds, matches: body.matches };
+  const { kinds, matches, tree } = body;
+  return { ...metaOf(value, { name, ...body }, place), kinds, matches, tree };
 }
 
 /** What a detection says of itself; `requires: key` has to stand exactly where a sealed field is asked. */
@@ -154,6 +155,7 @@ export function readBody(value: BodyValue, place: PlaceOf, lists: Lists | undefi
     kinds,
     requiresKey: known.some(({ requiresKey }) => requiresKey),
     lists: known.flatMap((one) => one.lists),
+    tree: conditionTree(parsed, new Map([...searches].map(([search, { tree }]) => [search, tree]))),
     matches: category === undefined ? isMet : (event) => event["kind"] === category && isMet(event),
   };
 }

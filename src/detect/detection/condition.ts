@@ -1,5 +1,6 @@
 // Sigma's condition: names of searches joined by `and`, `or`, `not`, parentheses, `1 of` and `all of`.
 import { Failure, type SourcePlace } from "#base/failure.ts";
+import type { TestTree } from "./tree.ts";
 
 /** A condition over the searches of a detection. */
 export type Condition =
@@ -31,6 +32,26 @@ export function compileCondition<Event>(
       return condition.kind === "and"
         ? (event) => parts.every((part) => part(event))
         : (event) => parts.some((part) => part(event));
+    }
+    default:
+      return condition satisfies never;
+  }
+}
+
+/** A condition as a tree, given the tree of each search. */
+export function conditionTree(
+  condition: Condition,
+  searches: ReadonlyMap<string, TestTree>,
+): TestTree {
+  switch (condition.kind) {
+    case "search":
+      return searches.get(condition.name) ?? { kind: "or", parts: [] };
+    case "not":
+      return { kind: "not", inner: conditionTree(condition.inner, searches) };
+    case "and":
+    case "or": {
+      const { kind } = condition;
+      return { kind, parts: condition.parts.map((part) => conditionTree(part, searches)) };
     }
     default:
       return condition satisfies never;

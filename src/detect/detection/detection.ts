@@ -1,6 +1,7 @@
 // A detection: what one event of the log looks like when somebody should hear of it.
 import type { EventKind } from "#record/event/event.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
+import type { TestTree } from "./tree.ts";
 
 /** How soon somebody should look, mildest first: the levels of Sigma. */
 export const LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
@@ -37,6 +38,8 @@ export type EventTest = {
   readonly kinds: readonly EventKind[];
   readonly requiresKey: boolean;
   readonly matches: (event: JsonObject) => boolean;
+  /** The same test, of events of these kinds, for whoever says it in another language. */
+  readonly tree: TestTree;
 };
 
 /** A detection over single events, compiled. */

@@ -9,7 +9,8 @@ import {
   type Scalar,
   SEALED_FIELDS,
 } from "./fields.ts";
-import { type Lists, listTest } from "./lists.ts";
+import { type Lists, listTest, type NamedList } from "./lists.ts";
+import type { TestTree, ValueTest } from "./tree.ts";
 
 /** Whether an event is what a search looks for. */
 export type Search = (metadata: JsonObject) => boolean;
@@ -19,6 +20,7 @@ export type PlaceIn = (path: readonly (string | number)[]) => SourcePlace;
 /** A search, compiled. `kinds`: the only kinds of event that it could match, undefined for all. */
 export type ReadSearch = {
   readonly matches: Search;
+  readonly tree: TestTree;
   readonly kinds: ReadonlySet<string> | undefined;
   readonly requiresKey: boolean;
   readonly lists: readonly string[];
@@ -28,18 +30,19 @@ const FIELDS_MAX = 32;
 const VALUES_MAX = 256;
 const VALUE_CHARS_MAX = 200;
 
-const comparisons: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
+const comparisons = {
   contains: (value, wanted) => value.includes(wanted),
   startswith: (value, wanted) => value.startsWith(wanted),
   endswith: (value, wanted) => value.endsWith(wanted),
-};
+} as const satisfies Readonly<Record<string, (value: string, wanted: string) => boolean>>;
 
-const orders: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+const orders = {
   gt: (value, bound) => value > bound,
   gte: (value, bound) => value >= bound,
   lt: (value, bound) => value < bound,
   lte: (value, bound) => value <= bound,
-};
+} as const satisfies Readonly<Record<string, (value: number, bound: number) => boolean>>;
+type OrderName = keyof typeof orders;
 /** Modifiers that go along with another. */
 const JOINING: readonly string[] = ["all", "neq", "expand"];
 const MODIFIERS = [...Object.keys(comparisons), ...Object.keys(orders), "exists", ...JOINING];
@@ -67,6 +70,7 @@ export function readSearch(source: unknown, place: PlaceIn, lists: Lists | undef
   const kinds = maps.flatMap((map) => (map.kinds === undefined ? [] : [map.kinds]));
   return {
     matches: (metadata) => maps.some(({ matches }) => matches(metadata)),
+    tree: { kind: "or", parts: maps.map(({ tree }) => tree) },
     kinds: kinds.length < maps.length ? undefined : new Set(kinds.flatMap((one) => [...one])),
     requiresKey: maps.some(({ requiresKey }) => requiresKey),
     lists: maps.flatMap((map) => map.lists),
@@ -75,6 +79,7 @@ export function readSearch(source: unknown, place: PlaceIn, lists: Lists | undef
 
 type FieldTest = {
   readonly test: Search;
+  readonly tree: TestTree;
   readonly field: string;
   readonly lists: readonly string[];
   readonly kinds: ReadonlySet<string> | undefined;
@@ -96,6 +101,7 @@ function readMap(source: unknown, place: PlaceIn, lists: Lists | undefined): Rea
       tests.length === 1 && only !== undefined
         ? only
         : (metadata) => tests.every((test) => test(metadata)),
+    tree: { kind: "and", parts: fields.map(({ tree }) => tree) },
     kinds: fields.find(({ kinds }) => kinds !== undefined)?.kinds,
     requiresKey: fields.some(({ field }) => isSealedField(field)),
     lists: fields.flatMap((one) => one.lists),
@@ -119,35 +125,56 @@ function readField(key: string, source: unknown, { at, lists }: Where): FieldTes
   const main = mainModifier(modifiers, at);
   const [isAll, isNeq, isExpanded] = JOINING.map((word) => modifiers.includes(word));
   const comparison: Comparison = { field, wanted, at, read: readerOf(field) };
-  const test = (matches: Search): FieldTest => ({
+  const test = (matches: Search, tree: TestTree): FieldTest => ({
     test: matches,
+    tree,
     field,
     lists: [],
     kinds: undefined,
   });
-  if (main !== undefined && (Object.hasOwn(orders, main) || main === "exists")) {
+  const some = (value: ValueTest, isNegated = isNeq === true): TestTree => ({
+    ...{ kind: "some", field, test: value, isNegated, at },
+  });
+  if (main !== undefined && (isOrder(main) || main === "exists")) {
     if (modifiers.length > 1)
       throw fault(`\`|${main}\` stands alone: leave out \`${modifiers.join("|")}\``, at);
-    return test(main === "exists" ? compileExists(comparison) : compileOrder(comparison, main));
+    if (main !== "exists") {
+      const { matches, tree } = compileOrder(comparison, main);
+      return test(matches, some(tree));
+    }
+    const isThere = some({ kind: "any" });
+    return test(
+      compileExists(comparison),
+      wanted[0] === true ? isThere : { kind: "not", inner: isThere },
+    );
   }
   if (isExpanded === true) {
     if (main !== undefined || isAll === true)
       throw fault("`|expand` goes along with `|neq` alone: leave out the others", at);
     const expanded = expand(comparison, lists);
-    return { ...test(some(comparison.read, expanded.holds, isNeq)), lists: expanded.names };
+    return {
+      ...test(someValue(comparison.read, expanded.holds, isNeq), some(expanded.tree)),
+      lists: expanded.names,
+    };
   }
   if (isAll === true) {
     if (wanted.length < 2 || isNeq === true)
       throw fault("`|all` needs two values or more, and no `|neq`", at);
     const each = wanted.map((value) => holderOf({ ...comparison, wanted: [value] }, main));
-    return test((metadata) => each.every((holds) => comparison.read(metadata, holds)));
+    return test((metadata) => each.every(({ holds }) => comparison.read(metadata, holds)), {
+      ...{ kind: "and", parts: each.map(({ tree }) => some(tree)) },
+    });
   }
   if (main === undefined && isNeq !== true) {
     const isPlain = field === "kind" && wanted.every((value) => typeof value === "string");
     const kinds = isPlain ? new Set(wanted.map((value) => String(value).toLowerCase())) : undefined;
-    return { ...test(compileEquality(comparison)), kinds };
+    const { matches, values, orAbsent } = compileEquality(comparison);
+    const equal = some({ kind: "equal", values });
+    const absent: TestTree = { kind: "not", inner: some({ kind: "any" }) };
+    return { ...test(matches, orAbsent ? { kind: "or", parts: [equal, absent] } : equal), kinds };
   }
-  return test(some(comparison.read, holderOf(comparison, main), isNeq));
+  const { holds, tree } = holderOf(comparison, main);
+  return test(someValue(comparison.read, holds, isNeq), some(tree));
 }
 
 /** The one modifier that says how values are compared; undefined for equality. */
@@ -178,18 +205,28 @@ type Comparison = {
 
 type Holds = (value: Scalar) => boolean;
 
-function some(read: FieldReader, holds: Holds, isNeq: boolean | undefined): Search {
+function someValue(read: FieldReader, holds: Holds, isNeq: boolean | undefined): Search {
   if (isNeq === true) return (metadata) => read(metadata, (value) => !holds(value));
   return (metadata) => read(metadata, holds);
 }
 
-function compileEquality({ field, wanted, at, read }: Comparison): Search {
+function compileEquality({ field, wanted, at, read }: Comparison): {
+  readonly matches: Search;
+  readonly values: readonly Scalar[];
+  readonly orAbsent: boolean;
+} {
   const values = wanted.map((value) => (value === null ? null : scalar(value, field, at)));
   const known = new Set(values.map(folded));
   const holds: Holds = (value) =>
     known.has(value) || (typeof value === "string" && known.has(value.toLowerCase()));
-  if (!known.has(null)) return (metadata) => read(metadata, holds);
-  return (metadata) => read(metadata, holds) || !read(metadata, always);
+  const orAbsent = known.has(null);
+  return {
+    matches: orAbsent
+      ? (metadata) => read(metadata, holds) || !read(metadata, always)
+      : (metadata) => read(metadata, holds),
+    values: [...known].filter((value) => value !== null),
+    orAbsent,
+  };
 }
 
 function compileExists({ field, wanted, at, read }: Comparison): Search {
@@ -199,21 +236,33 @@ function compileExists({ field, wanted, at, read }: Comparison): Search {
   return (metadata) => read(metadata, always) === is;
 }
 
-function compileOrder({ field, wanted, at, read }: Comparison, modifier: string): Search {
+function compileOrder(
+  { field, wanted, at, read }: Comparison,
+  modifier: OrderName,
+): { readonly matches: Search; readonly tree: ValueTest } {
   const [bound] = wanted;
   const isInOrder = orders[modifier];
-  if (typeof bound !== "number" || wanted.length > 1 || isInOrder === undefined) {
+  if (typeof bound !== "number" || wanted.length > 1) {
     throw fault(`\`${field}|${modifier}\` compares with one number`, at);
   }
   const holds: Holds = (value) => typeof value === "number" && isInOrder(value, bound);
-  return (metadata) => read(metadata, holds);
+  return {
+    matches: (metadata) => read(metadata, holds),
+    tree: { kind: modifier, bound },
+  };
 }
 
 /** Whether one value is what is wanted, by equality or by a part of a text. */
-function holderOf({ field, wanted, at }: Comparison, modifier: string | undefined): Holds {
-  if (modifier === undefined) {
+function holderOf(
+  { field, wanted, at }: Comparison,
+  modifier: string | undefined,
+): { readonly holds: Holds; readonly tree: ValueTest } {
+  if (modifier === undefined || !isComparison(modifier)) {
     const known = new Set(wanted.map((value) => folded(scalar(value, field, at))));
-    return (value) => known.has(folded(value) ?? value);
+    return {
+      holds: (value) => known.has(folded(value)),
+      tree: { kind: "equal", values: [...known] },
+    };
   }
   const compare = comparisons[modifier];
   const texts = wanted.map((value) => {
@@ -221,20 +270,32 @@ function holderOf({ field, wanted, at }: Comparison, modifier: string | undefine
     if (typeof text === "string" && text !== "") return text.toLowerCase();
     throw fault(`\`${field}|${modifier}\` compares texts: give it one that is not empty`, at);
   });
-  return (value) => {
-    if (typeof value !== "string" || compare === undefined) return false;
-    const text = value.toLowerCase();
-    for (const one of texts) if (compare(text, one)) return true;
-    return false;
+  return {
+    holds: (value) => {
+      if (typeof value !== "string") return false;
+      const text = value.toLowerCase();
+      for (const one of texts) if (compare(text, one)) return true;
+      return false;
+    },
+    tree: { kind: modifier, texts },
   };
+}
+
+function isComparison(modifier: string): modifier is keyof typeof comparisons {
+  return Object.hasOwn(comparisons, modifier);
+}
+
+function isOrder(modifier: string): modifier is OrderName {
+  return Object.hasOwn(orders, modifier);
 }
 
 /** What the placeholders of a field stand for. */
 function expand(
   { field, wanted, at }: Comparison,
   lists: Lists | undefined,
-): { readonly holds: Holds; readonly names: readonly string[] } {
+): { readonly holds: Holds; readonly names: readonly string[]; readonly tree: ValueTest } {
   const names: string[] = [];
+  const found: NamedList[] = [];
   const tests = wanted.map((value) => {
     const name = typeof value === "string" ? /^%([^%]*)%$/.exec(value)?.[1] : undefined;
     if (name === undefined)
@@ -245,9 +306,14 @@ function expand(
       throw fault(`there is no list \`${name.slice(0, 60)}\`: there is ${known || "none"}`, at);
     }
     names.push(name);
+    found.push(list);
     return listTest(list);
   });
-  return { holds: (value) => tests.some((test) => test(String(value))), names };
+  return {
+    holds: (value) => tests.some((test) => test(String(value))),
+    names,
+    tree: { kind: "listed", lists: found },
+  };
 }
 
 /** WHY no wildcards: a star that is taken for itself would make a detection silent; the modifiers say the same. */
@@ -271,7 +337,7 @@ function always(): boolean {
   return true;
 }
 
-function folded(value: Scalar | null): Scalar | null {
+function folded<Value extends Scalar | null>(value: Value): Value | string {
   return typeof value === "string" ? value.toLowerCase() : value;
 }
 

@@ -80,6 +80,58 @@ describe("log summary", () => {
   });
 });
 
+describe("log detect --convert", () => {
+  const one = ["log", "detect", "--convert"] as const;
+  it("prints every detection that the target can say, and names the others with their line", () => {
+    const { status, stdout, stderr } = sallyport(...one, "postgresql");
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      "-- The guard was switched off [defense-evasion/guard-switched-off], high, ",
+    );
+    expect(stdout).not.toContain("dotenv-read");
+    expect(stderr).toMatch(
+      /^sallyport: .*dotenv-read\.yml:\d+:\d+: `credential-access\/dotenv-read` cannot be said for postgresql: /m,
+    );
+  });
+  it("gives programs a line each, also of what cannot be said", () => {
+    const rows = sallyport(...one, "elastic", "--json")
+      .stdout.trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(rows.length).toBeGreaterThan(90);
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        ...{ name: "defense-evasion/guard-switched-off", language: "EQL" },
+        queries: [expect.stringMatching(/^any where /)],
+      }),
+    );
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        name: "impact/cost-spike",
+        error: expect.stringContaining("value_sum"),
+        at: expect.objectContaining({ line: expect.any(Number) }),
+      }),
+    );
+  });
+  it("says one of them, with the lists of the site, or why it cannot", () => {
+    const place = mkdtempSync(join(tmpdir(), "sallyport-convert-"));
+    mkdirSync(join(place, "detections"));
+    writeFileSync(
+      join(place, "detections", "lists.yml"),
+      'lists: { migration_programs: ["mo\'ve"] }\n',
+    );
+    const rule = ["--rule", "execution/risky-command-accepted", "--data", place];
+    const { status, stdout, stderr } = sallyport(...one, "sqlite", ...rule);
+    rmSync(place, { recursive: true, force: true });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("'sqitch', 'mo''ve'");
+    const refused = sallyport(...one, "splunk", "--rule", "credential-access/dotenv-read");
+    expect([refused.status, refused.stdout]).toEqual([2, ""]);
+    expect(refused.stderr).toContain("`sealed.reads` is sealed");
+    expect(sallyport(...one, "nosuch").stderr).toContain("use splunk, elastic, sentinel");
+  });
+});
+
 describe("log detect", () => {
   it("names what somebody should look at, and ends with 1", () => {
     const { status, stdout, stderr } = sallyport("log", "detect");

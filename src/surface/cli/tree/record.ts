@@ -61,12 +61,25 @@ export const recordSection: Section = {
           detect: command(
             "events that somebody should look at",
             async () => (await import("../commands/record/log-detect.ts")).detectCommand,
-            { 0: "none", 1: "some, or entries that cannot be read", 2: "could not look" },
+            {
+              0: "none; or all were converted",
+              1: "some, or entries that cannot be read; or detections that the target cannot say",
+              2: "could not look",
+            },
           ),
           summary: command(
             "judged calls day by day, by what they did",
             async () => (await import("../commands/record/log-summary.ts")).summaryCommand,
             { 0: "counted", 1: "counted, with entries that this version cannot read" },
+          ),
+          cost: command(
+            "tokens, money, failing loops and questions, by session, person, repository or day",
+            async () => (await import("../commands/record/log-cost.ts")).costCommand,
+            {
+              0: "counted",
+              1: "counted, with entries that this version cannot read",
+              2: "could not count",
+            },
           ),
           verify: command(
             "derive the whole log anew, and name what was changed",

@@ -104,7 +104,8 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && error.name === "CLIError";
 }
 
-function placeText({ at }: Failure): string {
+/** Where a failure stands, as `file:line:column: `; empty where nothing says it. */
+export function placeText({ at }: Failure): string {
   if (at === undefined) return "";
   const parts = [at.file, at.line, at.column].filter((part) => part !== undefined);
   return `${printable(parts.join(":"))}: `;

@@ -67,7 +67,8 @@ export function createFindKeys(machine: {
   };
 }
 
-async function readRepository(cwd: string, home: string): Promise<string | undefined> {
+/** The repository that a directory is in, by its first remote; undefined where there is none, or no such directory any more. */
+export async function readRepository(cwd: string, home: string): Promise<string | undefined> {
   const facts = await readGitFacts(cwd, home).catch(() => undefined);
   const remotes = facts?.repository?.remotes;
   const url = remotes?.get("origin") ?? remotes?.values().next().value;

@@ -149,6 +149,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "log sql": ["select 1", ...none],
   "log detect": [...none],
   "log summary": [...none],
+  "log cost": [...none],
   report: ["--project", NONE],
   "log verify": [...none],
   "log prove": ["0", ...none],

@@ -2,9 +2,10 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import type { Target } from "#detect/conversion/conversion.ts";
 import { joinRules } from "#detect/correlation/ruleset.ts";
 import { openStream, type StreamStatus } from "#detect/correlation/stream.ts";
-import { LEVELS } from "#detect/detection/detection.ts";
+import { LEVELS, type RuleMeta } from "#detect/detection/detection.ts";
 import { withSealedFields } from "#detect/detection/fields.ts";
 import type { ReadEntry, ViewedEntry } from "#record/store/log-view.ts";
 import { dataDirectory } from "../../../foundation/files/directories.ts";
@@ -13,6 +14,7 @@ import { readDetections } from "../../../services/log/detections.ts";
 import { openView } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
+import { convertedText, readTarget, TARGET_NAMES } from "../../log/detection-convert.ts";
 import { explainLines, listLines } from "../../log/detection-list.ts";
 import { openReport } from "../../log/detection-report.ts";
 import { isWithinPeriod, periodOptions, readPeriod } from "../../log/period.ts";
@@ -22,7 +24,7 @@ export const detectCommand = defineCommand({
   meta: {
     name: "detect",
     description:
-      "Events of the log that somebody should look at, told once for each session. Examples: sallyport log detect --since 7d; sallyport log detect --explain impact/mass-deletion",
+      "Events of the log that somebody should look at, told once for each session. Examples: sallyport log detect --since 7d; sallyport log detect --explain impact/mass-deletion; sallyport log detect --convert sqlite",
   },
   args: {
     rule: {
@@ -37,6 +39,11 @@ export const detectCommand = defineCommand({
       valueHint: "NAME",
       description: "one detection: what it looks for, its runbook, its lists",
     },
+    convert: {
+      type: "string",
+      valueHint: "TARGET",
+      description: `say the detections for another system that holds what was exported: ${TARGET_NAMES.join(", ")}; with --rule one of them`,
+    },
     ...periodOptions,
     ...jsonOption,
     ...dataOption,
@@ -50,6 +57,10 @@ export const detectCommand = defineCommand({
       return;
     }
     const only = args.rule === undefined ? undefined : chosen(site.rules, args.rule).rule.meta;
+    if (args.convert !== undefined) {
+      await convertAll(site.rules, { only, target: readTarget(args.convert), asJson });
+      return;
+    }
     const ruleset = joinRules(
       site.rules.map(({ rule }) => rule),
       only,
@@ -137,6 +148,33 @@ export const detectCommand = defineCommand({
 
 function isTextClosed(entry: ReadEntry | ViewedEntry): boolean {
   return "isForged" in entry && ["expired", "missing"].includes(entry.text.kind);
+}
+
+/** Prints each detection for a target. What the target cannot say is named on stderr, or thrown where it is the only one. */
+async function convertAll(
+  sources: readonly RuleSource[],
+  options: {
+    readonly only: RuleMeta | undefined;
+    readonly target: Target;
+    readonly asJson: boolean;
+  },
+): Promise<void> {
+  const { only, target, asJson } = options;
+  const rules = sources.map(({ rule }) => rule);
+  joinRules(rules, only);
+  let impossible = 0;
+  for (const rule of rules) {
+    if (only !== undefined && rule.meta.id !== only.id) continue;
+    const converted = convertedText(rule, rules, { target, asJson });
+    if (converted.kind === "said") await print(converted.text);
+    else if (only !== undefined) throw converted.failure;
+    else {
+      impossible += 1;
+      if (asJson) await print(converted.text);
+      else process.stderr.write(`sallyport: ${converted.text}\n`);
+    }
+  }
+  if (impossible > 0) process.exitCode = 1;
 }
 
 /** What a key opened of an entry; nothing where nobody tried. */

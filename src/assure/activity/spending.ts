@@ -1,0 +1,319 @@
+// What sessions cost: tokens and money as the client told them, commands that failed again and again, questions and how they were answered.
+import { filledString, finiteNumber, isObject } from "#base/json.ts";
+import type { JsonObject } from "#record/log/leaf.ts";
+import { type Ended, type FailingLoop, loopsOf } from "./failing-loops.ts";
+import {
+  addCall,
+  addRequest,
+  allTokens,
+  byCost,
+  byKey,
+  type Call,
+  newSums,
+  type Request,
+  rowOf,
+  type SpendingRow,
+  type Sums,
+} from "./spending-sums.ts";
+
+/** An event of the log, with what could be opened of it. `timeMs` is Unix milliseconds of its recording. */
+export type SpendingEvent = {
+  readonly timeMs: number;
+  readonly metadata: JsonObject;
+  readonly user: string | undefined;
+  readonly repository: string | undefined;
+  /** The command in normal form, which holds no literal. */
+  readonly command: string | undefined;
+};
+
+export const SPENDING_KEYS = ["session", "user", "repository", "day"] as const;
+export type SpendingKey = (typeof SPENDING_KEYS)[number];
+
+export type Spending = {
+  readonly all: SpendingRow;
+  /** Most money first, then most tokens; days in their order. */
+  readonly rows: readonly SpendingRow[];
+  /** Most tokens first. */
+  readonly loops: readonly FailingLoop[];
+  /** Events of the client that came twice, and counted once. */
+  readonly repeated: number;
+  /** Failed calls whose command could not be opened: no loop of theirs is seen. */
+  readonly unopened: number;
+  /** Events beyond what is remembered at once: the figures are too low. */
+  readonly omitted: number;
+};
+
+export type SpendingTally = {
+  add(event: SpendingEvent): void;
+  /** May be asked at any time. `failuresMin`: failures in a row that make a loop. */
+  result(by: SpendingKey, failuresMin: number): Spending;
+};
+
+export type SpendingOptions = {
+  /** From and before when, by when it happened; a late report of the client counts when it was about. */
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  /** Sessions, calls and requests that are remembered at once. */
+  readonly sessionsMax?: number;
+  readonly itemsMax?: number;
+};
+
+const SESSIONS_MAX = 20_000;
+const ITEMS_MAX = 2_000_000;
+/** How much later than its recording the client's clock may say that something was. */
+const AHEAD_MS = 60_000;
+/** Reports are sent again for hours; what claims to be older is dated by when it came. */
+const LATE_MS = 7 * 86_400_000;
+
+/** Kinds of event that show that a session was there. */
+const OF_SESSIONS: ReadonlySet<string> = new Set([
+  ...["decision", "result", "telemetry", "session", "discrepancy", "hook"],
+]);
+
+type Session = {
+  readonly id: string;
+  user: string | undefined;
+  repository: string | undefined;
+  /** Days on which something of it was recorded, and those on which the client told of it. */
+  readonly days: Set<string>;
+  readonly toldDays: Set<string>;
+  readonly calls: Map<string, Call>;
+  readonly requests: Request[];
+  readonly told: Set<string>;
+  readonly missing: Map<string, number>;
+};
+
+/** Begins to count. Events may come in any order. Probes of the guard itself are no calls of anybody. */
+export function startSpendingTally(options: SpendingOptions = {}): SpendingTally {
+  const { sinceMs = 0, untilMs = Infinity } = options;
+  const { sessionsMax = SESSIONS_MAX, itemsMax = ITEMS_MAX } = options;
+  const sessions = new Map<string, Session>();
+  const counts = { repeated: 0, omitted: 0, items: 0 };
+
+  const sessionOf = (event: SpendingEvent): Session | undefined => {
+    const id = filledString(event.metadata["session"]);
+    if (id === undefined) return undefined;
+    let session = sessions.get(id);
+    if (session === undefined) {
+      if (sessions.size >= sessionsMax) {
+        counts.omitted += 1;
+        return undefined;
+      }
+      session = {
+        ...{ id, user: undefined, repository: undefined, days: new Set(), toldDays: new Set() },
+        ...{ calls: new Map(), requests: [], told: new Set(), missing: new Map() },
+      };
+      sessions.set(id, session);
+    }
+    session.user ??= event.user;
+    session.repository ??= event.repository;
+    return session;
+  };
+  const isRoom = (): boolean => {
+    if (counts.items < itemsMax) {
+      counts.items += 1;
+      return true;
+    }
+    counts.omitted += 1;
+    return false;
+  };
+  const callOf = (session: Session, metadata: JsonObject): Call | undefined => {
+    const id = filledString(metadata["call"]);
+    if (id === undefined) return undefined;
+    const known = session.calls.get(id);
+    if (known !== undefined) return known;
+    if (!isRoom()) return undefined;
+    const call: Call = {};
+    session.calls.set(id, call);
+    return call;
+  };
+  const addTelemetry = (session: Session, metadata: JsonObject, timeMs: number): void => {
+    const { claimedMs, sequence, event } = metadata;
+    const key = JSON.stringify([claimedMs, sequence, event]);
+    if (session.told.has(key)) {
+      counts.repeated += 1;
+      return;
+    }
+    if (!isRoom()) return;
+    session.told.add(key);
+    session.toldDays.add(dayOf(timeMs));
+    if (event === "api_request") session.requests.push(requestOf(metadata, timeMs));
+    if (event !== "tool_decision") return;
+    const call = callOf(session, metadata);
+    const { outcome } = metadata;
+    if (call !== undefined && (outcome === "accept" || outcome === "reject"))
+      call.answer = { isYes: outcome === "accept", timeMs };
+  };
+
+  return {
+    add(event) {
+      const { metadata } = event;
+      const timeMs = momentOf(event);
+      if (timeMs < sinceMs || timeMs >= untilMs || metadata["canary"] === true) return;
+      const { kind } = metadata;
+      if (typeof kind !== "string" || !OF_SESSIONS.has(kind)) return;
+      const session = sessionOf(event);
+      if (session === undefined) return;
+      session.days.add(dayOf(timeMs));
+      switch (kind) {
+        case "telemetry":
+          addTelemetry(session, metadata, timeMs);
+          break;
+        case "discrepancy":
+          if (metadata["what"] === "sequence-gap") {
+            const day = dayOf(timeMs);
+            const count = finiteNumber(metadata["count"]) ?? 1;
+            session.missing.set(day, (session.missing.get(day) ?? 0) + count);
+          }
+          break;
+        case "decision": {
+          const call = callOf(session, metadata);
+          if (call === undefined) break;
+          // WHY the first: a call that the client asks about is judged again, and is one call.
+          call.judgedMs = Math.min(call.judgedMs ?? Infinity, timeMs);
+          if (metadata["verdict"] === "ask" && metadata["enforced"] !== false) call.isAsked = true;
+          call.tool ??= filledString(metadata["tool"]) ?? "";
+          if (event.command !== undefined) call.command ??= event.command;
+          break;
+        }
+        case "result": {
+          const call = callOf(session, metadata);
+          if (call === undefined) break;
+          call.endedMs = timeMs;
+          call.outcome = filledString(metadata["outcome"]) ?? "";
+          const durationMs = finiteNumber(metadata["durationMs"]);
+          if (durationMs !== undefined) call.durationMs = durationMs;
+          break;
+        }
+        default:
+          break;
+      }
+    },
+    result(by, failuresMin) {
+      const all = newSums();
+      const rows = new Map<string | undefined, Sums>();
+      const loops: FailingLoop[] = [];
+      let unopened = 0;
+      for (const session of sessions.values()) {
+        const own = sumsOf(session, by, rows);
+        const ended = endedIn(session);
+        unopened += ended.filter(isUnopened).length;
+        const found = loopsOf(ended, failuresMin).map((loop) => {
+          const spent = session.requests.filter((one) => isIn(loop, one.timeMs));
+          const isSilent = session.told.size === 0;
+          const tokens = spent.reduce((sum, one) => sum + allTokens(one.tokens), 0);
+          const cost = spent.reduce((sum, one) => sum + (one.costUsdMicros ?? 0), 0);
+          return {
+            ...{ session: session.id, user: session.user, repository: session.repository },
+            ...loop,
+            tokens: isSilent ? undefined : tokens,
+            costUsdMicros: isSilent ? undefined : cost,
+          };
+        });
+        loops.push(...found);
+        for (const loop of found)
+          for (const sums of [all, own(dayOf(loop.fromMs))]) sums.loops += 1;
+        for (const day of new Set([...session.days, ...session.toldDays]))
+          for (const sums of [all, own(day)]) {
+            sums.sessions.add(session.id);
+            if (session.toldDays.has(day)) sums.told.add(session.id);
+            sums.missing += session.missing.get(day) ?? 0;
+          }
+        for (const request of session.requests) {
+          const isWasted = found.some((loop) => isIn(loop, request.timeMs));
+          for (const sums of [all, own(dayOf(request.timeMs))]) addRequest(sums, request, isWasted);
+        }
+        for (const call of session.calls.values()) {
+          if (call.judgedMs === undefined) continue;
+          for (const sums of [all, own(dayOf(call.judgedMs))]) addCall(sums, call, call.judgedMs);
+        }
+      }
+      return {
+        all: rowOf(undefined, all),
+        rows: [...rows]
+          .map(([key, sums]) => rowOf(key, sums))
+          .toSorted(by === "day" ? byKey : byCost),
+        loops: loops.toSorted(
+          (one, other) => (other.tokens ?? 0) - (one.tokens ?? 0) || other.failures - one.failures,
+        ),
+        ...{ repeated: counts.repeated, omitted: counts.omitted, unopened },
+      };
+    },
+  };
+}
+
+/** When it happened: the client's own time for what it tells of itself, unless that cannot be. */
+function momentOf({ timeMs, metadata }: SpendingEvent): number {
+  if (metadata["kind"] !== "telemetry") return timeMs;
+  const claimedMs = finiteNumber(metadata["claimedMs"]) ?? 0;
+  return claimedMs >= timeMs - LATE_MS && claimedMs <= timeMs + AHEAD_MS ? claimedMs : timeMs;
+}
+
+function requestOf(metadata: JsonObject, timeMs: number): Request {
+  const sizes = isObject(metadata["sizes"]) ? metadata["sizes"] : {};
+  const size = (name: string): number => Math.max(0, finiteNumber(sizes[name]) ?? 0);
+  const cost = finiteNumber(sizes["costUsdMicros"]);
+  return {
+    timeMs,
+    tokens: {
+      input: size("inputTokens"),
+      output: size("outputTokens"),
+      cacheRead: size("cacheReadTokens"),
+      cacheCreation: size("cacheCreationTokens"),
+    },
+    costUsdMicros: cost === undefined || cost < 0 ? undefined : cost,
+  };
+}
+
+/** The sums that something of a session on a day belongs to. */
+function sumsOf(
+  session: Session,
+  by: SpendingKey,
+  rows: Map<string | undefined, Sums>,
+): (day: string) => Sums {
+  const keyOf = (day: string): string | undefined => {
+    switch (by) {
+      case "session":
+        return session.id;
+      case "user":
+        return session.user;
+      case "repository":
+        return session.repository;
+      case "day":
+        return day;
+      default:
+        return by satisfies never;
+    }
+  };
+  return (day) => {
+    const key = keyOf(day);
+    const sums = rows.get(key) ?? newSums();
+    rows.set(key, sums);
+    return sums;
+  };
+}
+
+function endedIn(session: Session): readonly Ended[] {
+  return [...session.calls.values()]
+    .flatMap(({ endedMs, outcome, tool = "", command }) =>
+      endedMs === undefined
+        ? []
+        : [{ timeMs: endedMs, tool, command, isFailure: outcome === "failure" }],
+    )
+    .toSorted((one, other) => one.timeMs - other.timeMs);
+}
+
+/** Only shells have commands. */
+function isUnopened({ tool, command, isFailure }: Ended): boolean {
+  return isFailure && command === undefined && (tool === "Bash" || tool === "PowerShell");
+}
+
+/** What is asked of the model between the first failure and the last. */
+function isIn({ fromMs, untilMs }: { fromMs: number; untilMs: number }, timeMs: number): boolean {
+  return timeMs > fromMs && timeMs <= untilMs;
+}
+
+function dayOf(timeMs: number): string {
+  const time = new Date(timeMs);
+  return Number.isNaN(time.getTime()) ? "no day" : time.toISOString().slice(0, 10);
+}
