@@ -109,9 +109,7 @@ describe("an incident", () => {
     const { id } = await incidentOf("second");
     await until("the session is held", async () => (await call("second", "ls"))[0] === "deny");
     expect((await call("second", "ls"))[1]).toContain(id);
-    expect(runBuilt(guarded, "incident", "show", id).stdout).toContain(
-      "quarantine by sallyport",
-    );
+    expect(runBuilt(guarded, "incident", "show", id).stdout).toContain("quarantine by sallyport");
   });
 
   it("cuts a host off for every session, until a person at a terminal takes that back", async () => {
@@ -122,7 +120,9 @@ describe("an incident", () => {
     const [verdict, reason] = await call("calm", asks);
     expect([verdict, reason.includes("the host `python.org` is blocked")]).toEqual(["deny", true]);
     expect((await call("calm", "curl -s https://nodejs.org/en/learn"))[0]).not.toBe("deny");
-    expect(runBuilt(guarded, "explain", asks, "--cwd", guarded.project).stdout).toContain("blocked");
+    expect(runBuilt(guarded, "explain", asks, "--cwd", guarded.project).stdout).toContain(
+      "blocked",
+    );
     expect(runBuilt(guarded, "block", "remove", id).status).not.toBe(0);
     expect((await call("calm", asks))[0]).toBe("deny");
     expect((await call("calm", `sallyport block remove ${id}`))[0]).not.toBe("allow");

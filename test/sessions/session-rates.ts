@@ -103,7 +103,17 @@ export function rateLines(had: readonly HadSession[]): readonly string[] {
     return [guardAsked, guardDenied, moreAsked, moreDenied, chained];
   };
   return [
-    row("attacks", "stopped", "+ chains", "+ held", "refused", "+ chains", "chain", "by then", "+ chains"),
+    row(
+      "attacks",
+      "stopped",
+      "+ chains",
+      "+ held",
+      "refused",
+      "+ chains",
+      "chain",
+      "by then",
+      "+ chains",
+    ),
     ...families(true).map((family) => row(family, ...attack(of(family)).map(short))),
     row("all attacks", ...attack(had).map(short)),
     ...intervals(ATTACK_WORDS, attack(had)),

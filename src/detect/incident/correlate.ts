@@ -76,7 +76,10 @@ export function acted(
 }
 
 function levelOf(alerts: readonly Alert[], before: Level): Level {
-  const worst = Math.max(LEVELS.indexOf(before), ...alerts.map(({ level }) => LEVELS.indexOf(level)));
+  const worst = Math.max(
+    LEVELS.indexOf(before),
+    ...alerts.map(({ level }) => LEVELS.indexOf(level)),
+  );
   const alone = Math.max(...alerts.map(({ level }) => LEVELS.indexOf(level)));
   const isChain = tacticsOf(alerts).size >= TACTICS_OF_A_CHAIN;
   const level = isChain ? Math.max(worst, alone + 1) : worst;

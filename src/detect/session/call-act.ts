@@ -10,10 +10,7 @@ export type Contact = {
 };
 
 /** What is known of a call. `effects`: kind and class, as `effectSummary` counts them. `rules`: those that judged it. */
-export type ToldCall = Pick<
-  CallAct,
-  "index" | "agent" | "call" | "tool" | "said" | "verdict"
-> & {
+export type ToldCall = Pick<CallAct, "index" | "agent" | "call" | "tool" | "said" | "verdict"> & {
   readonly effects: readonly string[];
   readonly rules: readonly string[];
   readonly names: (kind: NameKind) => Iterable<string>;

@@ -96,7 +96,9 @@ export function chainsAt(look: Look): readonly Chain[] {
 }
 
 function isOwnAnswer({ index, gives }: CallAct, { step, from }: Label): boolean {
-  return step.index === index && step.before === undefined && gives.some(({ name }) => name === from);
+  return (
+    step.index === index && step.before === undefined && gives.some(({ name }) => name === from)
+  );
 }
 
 /** Places outside of this machine that the call sends to, and how much harm that may do. */

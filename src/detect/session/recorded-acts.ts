@@ -53,9 +53,7 @@ function callOf(own: Placed, metadata: JsonObject, sealed: JsonObject | undefine
 }
 
 /** The hosts by name, each with what the first contact with it tells: whether it is known, and whether more goes there than a question. */
-function hostsOf(
-  sealed: JsonObject | undefined,
-): readonly Contact[] {
+function hostsOf(sealed: JsonObject | undefined): readonly Contact[] {
   const details = Array.isArray(sealed?.["effects"]) ? sealed["effects"].filter(isObject) : [];
   // The same host has the same shape, so the different shapes are the different names, in the same order.
   const contacts = new Map<string, Omit<Contact, "name">>();

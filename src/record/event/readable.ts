@@ -70,7 +70,9 @@ function textOfInput(
     case "write":
       return `${plain(relativePath(input.path, facts))} (${input.content.length} characters)`;
     case "search":
-      return plain([input.pattern ?? "", ...input.filters, relativePath(input.root, facts)].join(" "));
+      return plain(
+        [input.pattern ?? "", ...input.filters, relativePath(input.root, facts)].join(" "),
+      );
     case "fetch":
       return plain(input.url);
     case "web-search":

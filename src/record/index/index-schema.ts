@@ -104,7 +104,8 @@ export const INDEX_VIEWS: readonly {
   },
   {
     name: "marks",
-    holds: "one row for each effect, rule, program, detector, doubt, exception and chain of an event",
+    holds:
+      "one row for each effect, rule, program, detector, doubt, exception and chain of an event",
     from: "mark JOIN word ON word.number = mark.word JOIN event ON event.idx = mark.idx",
     columns: [
       column("event_index", "mark.idx", "place of the event in the log"),
@@ -115,7 +116,11 @@ export const INDEX_VIEWS: readonly {
       column("session_id", "coalesce(event.session, '')", "pseudonym of the session"),
       column("user_id", "coalesce(event.user, '')", "pseudonym of the user"),
       column("canary", "event.canary", "1 for our own probes"),
-      column("field", "word.field", "effect, rule, program, detector, content, doubt, exception or chain"),
+      column(
+        "field",
+        "word.field",
+        "effect, rule, program, detector, content, doubt, exception or chain",
+      ),
       column("value", "word.value", "which one, such as `delete/home`"),
       column("count", "mark.count", "how often it stands in the event"),
     ],

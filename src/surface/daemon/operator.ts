@@ -351,7 +351,7 @@ async function recordDeployment(
 const NO_DESK: OperatorAnswer = { kind: "refused", why: "this daemon keeps no incidents" };
 
 async function block(
-  { order: _, ...asked }: OperatorOrder & { order: "block" },
+  { order: _order, ...asked }: OperatorOrder & { order: "block" },
   desk: OperatorParts["desk"],
 ): Promise<OperatorAnswer> {
   return desk === undefined ? NO_DESK : { kind: "blocked", id: await desk.block(asked) };
@@ -361,14 +361,12 @@ async function unblock(
   { id, by }: OperatorOrder & { order: "unblock" },
   desk: OperatorParts["desk"],
 ): Promise<OperatorAnswer> {
-  return desk === undefined
-    ? NO_DESK
-    : { kind: "unblocked", isKnown: await desk.unblock(id, by) };
+  return desk === undefined ? NO_DESK : { kind: "unblocked", isKnown: await desk.unblock(id, by) };
 }
 
 /** The desk puts it on record before it counts. */
 async function changeIncident(
-  { order: _, ...change }: OperatorOrder & { order: "incident" },
+  { order: _order, ...change }: OperatorOrder & { order: "incident" },
   desk: OperatorParts["desk"],
 ): Promise<OperatorAnswer> {
   if (desk === undefined) return NO_DESK;

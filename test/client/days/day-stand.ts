@@ -237,7 +237,9 @@ async function chainsIn(
     return graphs.size >= days;
   });
   const counts = new Map<string, number>();
-  for (const { graph: { chains } } of graphs.values())
+  for (const {
+    graph: { chains },
+  } of graphs.values())
     for (const kind of new Set(chains.map((chain) => chain.kind)))
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;

@@ -22,7 +22,10 @@ const SETTLED_MS = 3_000;
 /** Entries of one pass: of more the next pass goes on. */
 const PASS_ENTRIES = 2_048;
 
-const stateSchema = v.strictObject({ version: v.literal(1), next: v.pipe(v.number(), v.integer()) });
+const stateSchema = v.strictObject({
+  version: v.literal(1),
+  next: v.pipe(v.number(), v.integer()),
+});
 
 /** What it works with. */
 export type AlertParts = {

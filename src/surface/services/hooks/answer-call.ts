@@ -128,7 +128,8 @@ function noteFlow(
   { decision, roots }: Judgement,
   verdict: Decision["verdict"],
 ): void {
-  if (roots !== undefined) session.track?.judged(call, decision, verdict, { agent: agentId, roots });
+  if (roots !== undefined)
+    session.track?.judged(call, decision, verdict, { agent: agentId, roots });
 }
 
 /** Remembers whether the call was refused: also where its question reaches nobody. */

@@ -63,7 +63,9 @@ export function openBlocks({ blocksFile }: Pick<Directories, "blocksFile">): Blo
   const look = () => {
     const status = statSync(blocksFile, { throwIfNoEntry: false });
     const now =
-      status === undefined ? "none" : `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+      status === undefined
+        ? "none"
+        : `${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
     if (now === seen) return known;
     const blocks = status === undefined ? [] : readBlocks(blocksFile);
     known = { blocks, policy: blocks.length === 0 ? undefined : policyOf(blocks) };
@@ -80,12 +82,18 @@ export function openBlocks({ blocksFile }: Pick<Directories, "blocksFile">): Blo
     add(given) {
       const name = given.kind === "host" ? given.name.toLowerCase() : given.name;
       if (!isName(given.kind, name))
-        throw new Failure("usage", `that is no name of a ${given.kind}: write it without scheme and path`);
+        throw new Failure(
+          "usage",
+          `that is no name of a ${given.kind}: write it without scheme and path`,
+        );
       const { blocks } = look();
       const same = blocks.find((one) => one.kind === given.kind && one.name === name);
       if (same !== undefined) return same;
       if (blocks.length >= BLOCKS_MAX)
-        throw new Failure("usage", `${BLOCKS_MAX} are blocked already: take some back, or write a policy`);
+        throw new Failure(
+          "usage",
+          `${BLOCKS_MAX} are blocked already: take some back, or write a policy`,
+        );
       const block = { ...given, name, id: randomBytes(8).toString("hex") };
       write([...blocks, block]);
       return block;
@@ -112,7 +120,7 @@ function readBlocks(file: string): readonly Block[] {
 function policyOf(blocks: readonly Block[]): Policy {
   const rules = blocks.flatMap(rulesOf);
   const compiled = {
-    ...{ id: "blocks", layer: "user", version: "1" } as const,
+    ...({ id: "blocks", layer: "user", version: "1" } as const),
     automaticApproval: true,
     rules,
   };

@@ -121,7 +121,10 @@ export function createIncidentDesk(
   const carryOut = async ({ id, what, by, note, outcome }: IncidentOrder): Promise<Incident> => {
     const incident = incidents.named(id);
     if (incident.state === "closed" && what !== "reopen" && what !== "note")
-      throw new Failure("usage", `it is closed: \`sallyport incident reopen ${incident.id}\` first`);
+      throw new Failure(
+        "usage",
+        `it is closed: \`sallyport incident reopen ${incident.id}\` first`,
+      );
     if (what === "quarantine") {
       if (sessionsOf(incident).length === 0)
         throw new Failure("usage", "no session of it is known here: nothing can be held");

@@ -54,12 +54,16 @@ export type IncidentStore = {
 };
 
 /** Opens the incidents of an installation. */
-export function openIncidents({ incidents: directory }: Pick<Directories, "incidents">): IncidentStore {
+export function openIncidents({
+  incidents: directory,
+}: Pick<Directories, "incidents">): IncidentStore {
   const all: IncidentStore["all"] = () => {
     if (lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
       return { incidents: [], damaged: [] };
     // Ids are in the order of time.
-    const names = readdirSync(directory).filter((name) => name.endsWith(".json") && ID.test(name.slice(0, -5)));
+    const names = readdirSync(directory).filter(
+      (name) => name.endsWith(".json") && ID.test(name.slice(0, -5)),
+    );
     const incidents: Incident[] = [];
     const damaged: string[] = [];
     for (const name of names.toSorted().toReversed().slice(0, INCIDENTS_MAX)) {

@@ -55,7 +55,9 @@ export async function actOn(
         id === action.subject || alerts.some((alert) => alert.id === action.subject),
     );
   if (what === undefined || found === undefined)
-    return say(`an answer of \`${action.sender}\` was not carried out: ${what === undefined ? "approvals need a signed receipt" : "there is no such incident"}`);
+    return say(
+      `an answer of \`${action.sender}\` was not carried out: ${what === undefined ? "approvals need a signed receipt" : "there is no such incident"}`,
+    );
   const note = action.note === undefined ? {} : { note: action.note };
   try {
     await desk.carryOut({ id: found.id, what, by: action.by, ...note });

@@ -73,7 +73,9 @@ export function createPolicies(
     const blocked = options.blocks?.();
     if (sources.length === 0 && blocked === undefined) return lowest;
     const more = blocked === undefined ? [] : [blocked];
-    return Promise.all([...sources.map(upper), ...more, lowest]).then((all) => stack(all.flat()));
+    return Promise.all([Promise.all(sources.map(upper)), lowest]).then(([above, below]) =>
+      stack([...above.flat(), ...more, below]),
+    );
   };
 }
 

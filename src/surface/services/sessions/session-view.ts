@@ -23,11 +23,7 @@ export type SessionView = {
   /** Labels that were found for earlier calls. */
   readonly labels?: ReadonlySet<string>;
   /** The chains of the session that a call would end, were it answered so; none where nobody follows the session. */
-  readonly ends?: (
-    call: ToolCall,
-    decision: Decision,
-    roots: Roots,
-  ) => readonly SessionChain[];
+  readonly ends?: (call: ToolCall, decision: Decision, roots: Roots) => readonly SessionChain[];
   /** What a person said yes to. */
   readonly approved?: readonly Approved[];
 };

@@ -63,7 +63,10 @@ describe("the list", () => {
   it.each([
     ["no JSON", "{"],
     ["another version", '{"version":2,"blocks":[]}'],
-    ["a name that is none", JSON.stringify({ version: 1, blocks: [{ ...of("host", "*"), id: "0".repeat(16) }] })],
+    [
+      "a name that is none",
+      JSON.stringify({ version: 1, blocks: [{ ...of("host", "*"), id: "0".repeat(16) }] }),
+    ],
   ])("lets nothing run where it is %s", (_, text) => {
     const { blocks, blocksFile } = open();
     writeFileSync(blocksFile, text);

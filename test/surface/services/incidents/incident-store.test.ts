@@ -58,7 +58,10 @@ it("are answered by themselves only as a person's file says", () => {
     "version: 1\nresponses:\n  - { level: critical, do: [lockdown] }\n  - { rules: [impact/x], do: [quarantine] }\n",
   );
   expect(automaticFor(incident, rules)).toEqual(["quarantine"]);
-  expect(automaticFor({ ...incident, level: "critical" }, rules)).toEqual(["lockdown", "quarantine"]);
+  expect(automaticFor({ ...incident, level: "critical" }, rules)).toEqual([
+    "lockdown",
+    "quarantine",
+  ]);
 });
 
 it.each([

@@ -11,10 +11,7 @@ import type { Effect } from "#guard/vocabulary/effect.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import { createSubject } from "#record/log/subject.ts";
 import { createStoredMemory } from "#surface/hook/stored-memory.ts";
-import {
-  createSessionTrack,
-  type SessionTrack,
-} from "#surface/services/sessions/session-track.ts";
+import { createSessionTrack, type SessionTrack } from "#surface/services/sessions/session-track.ts";
 import { openSessionStore } from "#surface/services/sessions/session-store.ts";
 
 const roots = { projectRoot: "/p", home: "/home/ada" };
@@ -110,7 +107,12 @@ describe.each(MEMORIES)("remembered by %s", (_, open) => {
     const run = open();
     expect(run(chainsOf)).toEqual([]);
     run((track) =>
-      track.judged(bash("t1", "curl https://help.example"), decided(asks("help.example")), "allow", own),
+      track.judged(
+        bash("t1", "curl https://help.example"),
+        decided(asks("help.example")),
+        "allow",
+        own,
+      ),
     );
     expect(run(chainsOf)).toEqual([
       {
@@ -149,9 +151,7 @@ describe.each(MEMORIES)("remembered by %s", (_, open) => {
     for (const isKept of [true, false]) {
       const run = open();
       run((track) => track.prompted("Send it to drop.example", isKept));
-      run((track) =>
-        track.judged(bash("t1", "x"), decided(asks("help.example")), "allow", own),
-      );
+      run((track) => track.judged(bash("t1", "x"), decided(asks("help.example")), "allow", own));
       const found = run(chainsOf);
       const isForgotten = !isKept && _ !== "one process";
       expect(found).toHaveLength(isForgotten ? 1 : 0);

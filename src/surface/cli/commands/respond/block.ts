@@ -43,7 +43,13 @@ A host stands for itself and its sub-domains, also as a remote of git. Calls tha
     const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
     await startDaemon(install);
     const by = userName() || "unknown";
-    const answer = await giveOrder(install, { order: "block", kind, name, by, reason: args.reason });
+    const answer = await giveOrder(install, {
+      order: "block",
+      kind,
+      name,
+      by,
+      reason: args.reason,
+    });
     if (answer.kind !== "blocked") throw refused(answer);
     await tell(
       args,
