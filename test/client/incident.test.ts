@@ -1,5 +1,5 @@
 // An incident with the built program: a detection while it happens, quarantine by a person and by a file, what the session meets then.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Incident } from "#detect/incident/incident.ts";
@@ -113,19 +113,20 @@ describe("an incident", () => {
   });
 
   it("cuts a host off for every session, until a person at a terminal takes that back", async () => {
+    rmSync(join(guarded.data, "responses.yaml"));
     const asks = "curl -s https://docs.python.org/3/";
-    expect((await call("calm", asks))[0]).toBe("allow");
+    expect((await call("other", asks))[0]).toBe("allow");
     const words = ["block", "add", "host", "python.org", "--reason", "incident", "--json"];
     const { id } = JSON.parse(runBuilt(guarded, ...words).stdout) as { id: string };
-    const [verdict, reason] = await call("calm", asks);
+    const [verdict, reason] = await call("other", asks);
     expect([verdict, reason.includes("the host `python.org` is blocked")]).toEqual(["deny", true]);
-    expect((await call("calm", "curl -s https://nodejs.org/en/learn"))[0]).not.toBe("deny");
+    expect((await call("other", "curl -s https://nodejs.org/en/learn"))[0]).not.toBe("deny");
     expect(runBuilt(guarded, "explain", asks, "--cwd", guarded.project).stdout).toContain(
       "blocked",
     );
     expect(runBuilt(guarded, "block", "remove", id).status).not.toBe(0);
-    expect((await call("calm", asks))[0]).toBe("deny");
-    expect((await call("calm", `sallyport block remove ${id}`))[0]).not.toBe("allow");
+    expect((await call("other", asks))[0]).toBe("deny");
+    expect((await call("other", `sallyport block remove ${id}`))[0]).not.toBe("allow");
   });
 
   it("holds no word of a call in its files", () => {

@@ -7,6 +7,7 @@ const SHAPES: Readonly<Record<string, FieldShape>> = {
   doubts: "list",
   rules: "list",
   exceptions: "list",
+  chains: "list",
   programs: "list",
   machinePorts: "list",
   effects: "map",

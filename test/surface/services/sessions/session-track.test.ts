@@ -69,9 +69,8 @@ const MEMORIES: readonly [string, () => Run][] = [
       let kept: StoredTrack | undefined;
       return (work) => {
         const told: { last?: () => StoredTrack } = {};
-        const track = createSessionTrack(
-          kept && (JSON.parse(JSON.stringify(kept)) as StoredTrack),
-          (last) => Object.assign(told, { last }),
+        const track = createSessionTrack(kept && structuredClone(kept), (last) =>
+          Object.assign(told, { last }),
         );
         const value = work(track);
         kept = told.last?.() ?? kept;
