@@ -58,7 +58,8 @@ describe("a session in quarantine", () => {
       expect([attempt, run.wasDenied(id)]).toEqual([attempt, true]);
       expect(run.toolResults.get(id)?.text).toContain(incident?.id);
     }
-    expect(incident?.alerts[0]?.place.session).toBe(run.sessionId);
+    const shown = stand.sallyport("incident", "show", incident?.id ?? "", "--json").stdout;
+    expect(JSON.parse(shown)).toMatchObject({ sessions: [run.sessionId] });
     const refused = stand
       .record()
       .filter(({ metadata }) => metadata["kind"] === "decision" && metadata["verdict"] === "deny");

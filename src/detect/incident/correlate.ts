@@ -14,6 +14,18 @@ const OPENS_FROM: Level = "high";
 /** So many tactics of ATT&CK in one incident make it one level graver: a chain is more than its parts. */
 const TACTICS_OF_A_CHAIN = 3;
 
+/** An alert as an incident keeps it: of its place what the log has in clear, and its destination as a digest. */
+export function keptAlert(alert: Alert, digest: (text: string) => string): Alert {
+  const { pseudonym, destination } = alert.place;
+  return {
+    ...alert,
+    place: {
+      ...(pseudonym === undefined ? {} : { pseudonym }),
+      ...(destination === undefined ? {} : { destination: digest(destination) }),
+    },
+  };
+}
+
 /** Whether an alert opens an incident where it belongs to none. */
 export function opensIncident({ level }: Alert): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(OPENS_FROM);
@@ -29,11 +41,10 @@ export function incidentOf(alert: Alert, incidents: readonly Incident[]): Incide
 function belongs({ place, timeMs }: Alert, incident: Incident): boolean {
   return incident.alerts.some((known) => {
     const awayMs = Math.abs(timeMs - known.timeMs);
-    const isSame = (name: "session" | "pseudonym" | "destination" | "user" | "project"): boolean =>
+    const isSame = (name: "pseudonym" | "destination"): boolean =>
       place[name] !== undefined && place[name] === known.place[name];
-    if (isSame("session") || isSame("pseudonym")) return awayMs <= SAME_SESSION_MS;
-    if (awayMs > SAME_PLACE_MS) return false;
-    return isSame("destination") || (isSame("user") && isSame("project"));
+    if (isSame("pseudonym")) return awayMs <= SAME_SESSION_MS;
+    return awayMs <= SAME_PLACE_MS && isSame("destination");
   });
 }
 

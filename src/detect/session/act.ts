@@ -56,6 +56,8 @@ export type CallAct = Placed & {
   /** It takes or sends what a rule calls a secret. */
   readonly touchesSecret: boolean;
   readonly does: readonly Deed[];
+  /** It runs what it fetches itself. */
+  readonly runsFetched: boolean;
   /** It changes where the repository is configured to be pushed to. */
   readonly movesRemote: boolean;
 };

@@ -60,6 +60,7 @@ export function callAct(told: ToldCall): CallAct {
         said ?? "",
       ),
     touchesSecret: rules.some((rule) => rule.includes("/secrets/")),
+    runsFetched: effects.some((effect) => effect.startsWith("execute/download-")),
     does: [
       ...[...kinds].flatMap((kind) => DEEDS[kind] ?? []),
       ...(effects.some(isOthersHistory) ? (["history"] as const) : []),

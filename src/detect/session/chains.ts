@@ -78,7 +78,8 @@ export function chainsAt(look: Look): readonly Chain[] {
   for (const label of labels) {
     const isForeign = label.trust === "web" || label.trust === "mcp";
     // Code runs whose bytes came from outside.
-    if (runsCode && isForeign && label.bond === "data")
+    const isTaken = act.runsFetched || !isOwn(act, label);
+    if (runsCode && isForeign && label.bond === "data" && isTaken)
       note(label, { kind: "fetched-code-runs", harm: HARM_OF_FETCHED, to: act.tool });
     // What a secret was part of goes to a place outside.
     if (label.trust === "credential") {
@@ -95,10 +96,13 @@ export function chainsAt(look: Look): readonly Chain[] {
   return [...worst.values()].map(({ found, label, score }) => chainOf(act, label, found, score));
 }
 
-function isOwnAnswer({ index, gives }: CallAct, { step, from }: Label): boolean {
-  return (
-    step.index === index && step.before === undefined && gives.some(({ name }) => name === from)
-  );
+/** Whether the call brought it in itself: what it runs beside that is another matter. */
+function isOwn({ index }: CallAct, { step }: Label): boolean {
+  return step.index === index && step.before === undefined;
+}
+
+function isOwnAnswer(act: CallAct, label: Label): boolean {
+  return isOwn(act, label) && act.gives.some(({ name }) => name === label.from);
 }
 
 /** Places outside of this machine that the call sends to, and how much harm that may do. */

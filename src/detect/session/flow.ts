@@ -1,7 +1,7 @@
 // Labels that flow along data: what a session took in from where, which files hold some of it, and what each of its agents has read.
 import { dropOldest } from "#base/drop-oldest.ts";
 import type { Trust } from "./act.ts";
-import type { StoredFlow } from "./stored-track.ts";
+import { isStorable, type StoredFlow } from "./stored-track.ts";
 
 /** Places whose labels are kept, and labels of one place; the oldest go first. */
 const FILES_MAX = 4_096;
@@ -88,30 +88,38 @@ export function createFlow(before?: StoredFlow): Flow {
       dropOldest(agents, AGENTS_MAX);
     },
     stored: () => ({
-      files: [...files].slice(-STORED_FILES_MAX).map(storedLabels),
-      agents: [...agents].slice(-STORED_AGENTS_MAX).map(storedLabels),
+      files: storedOf(files, STORED_FILES_MAX),
+      agents: storedOf(agents, STORED_AGENTS_MAX),
     }),
   };
+}
+
+function storedOf(
+  labelled: ReadonlyMap<string, readonly Label[]>,
+  most: number,
+): StoredFlow["files"] {
+  return [...labelled]
+    .filter(([name]) => isStorable(name))
+    .slice(-most)
+    .map(storedLabels);
 }
 
 type Labelled = readonly [string, readonly Label[]];
 
 /** WHY without the way: what comes after a restart names where data came from, and the record has the rest. */
 function storedLabels([name, labels]: Labelled): StoredFlow["files"][number] {
-  const kept = labels.slice(-STORED_LABELS_MAX);
-  return [
-    name,
-    kept.map(({ trust, from, bond, turn, step }) => [trust, from, bond, turn, step.index]),
-  ];
+  const kept = labels.filter(({ from }) => isStorable(from)).slice(-STORED_LABELS_MAX);
+  return [name, kept.map(({ trust, from, bond, turn }) => [trust, from, bond, turn])];
 }
 
 function labelsIn([name, labels]: StoredFlow["files"][number]): Labelled {
   return [
     name,
-    labels.map(([trust, from, bond, turn, index]) => ({
+    // WHY minus one: numbers begin anew with each process, and none of them brought this in.
+    labels.map(([trust, from, bond, turn]) => ({
       ...{ trust, from, bond, turn },
       key: `${trust}:${from}`,
-      step: { index, words: from, before: undefined },
+      step: { index: -1, words: from, before: undefined },
     })),
   ];
 }

@@ -20,6 +20,7 @@ export type Requests = {
 
 /** Characters that outlive the process. */
 const STORED_CHARS_MAX = 16 * 1024;
+const STORED_MAX = 1_000;
 
 /** Starts with none, or with those that an earlier process left. */
 export function createRequests(before: readonly string[] = []): Requests {
@@ -47,7 +48,7 @@ export function createRequests(before: readonly string[] = []): Requests {
       let left = STORED_CHARS_MAX;
       const kept: string[] = [];
       for (const { text, isKept } of texts.toReversed()) {
-        if (left <= 0) break;
+        if (left <= 0 || kept.length >= STORED_MAX) break;
         if (!isKept) continue;
         kept.unshift(text.slice(0, left));
         left -= text.length;

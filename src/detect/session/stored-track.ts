@@ -2,15 +2,10 @@
 import * as v from "valibot";
 import { PLACE_KINDS, TRUSTS } from "./act.ts";
 
-const name = v.pipe(v.string(), v.maxLength(4_096));
-/** Who it came from, its name, how it is bound, the number of the request, where it stands. */
-const label = v.tuple([
-  v.picklist(TRUSTS),
-  name,
-  v.picklist(["data", "context"]),
-  v.number(),
-  v.number(),
-]);
+const NAME_CHARS_MAX = 4_096;
+const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
+/** Who it came from, its name, how it is bound, the number of the request. */
+const label = v.tuple([v.picklist(TRUSTS), name, v.picklist(["data", "context"]), v.number()]);
 const labelled = v.array(v.tuple([name, v.pipe(v.array(label), v.maxLength(8))]));
 
 const flowSchema = v.strictObject({
@@ -37,6 +32,11 @@ export const storedTrackSchema = v.strictObject({
   turn: v.number(),
   isRemoteMoved: v.boolean(),
 });
+
+/** Whether a name is short enough to be read back. */
+export function isStorable(text: string): boolean {
+  return text.length <= NAME_CHARS_MAX;
+}
 
 export type StoredTrack = Readonly<v.InferOutput<typeof storedTrackSchema>>;
 export type StoredFlow = StoredTrack["flow"];

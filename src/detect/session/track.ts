@@ -1,11 +1,11 @@
 // What flows through one session: acts go in one by one, the chains that they end come out. Bounded, and it can be put away and taken up again.
 import { dropOldest } from "#base/drop-oldest.ts";
-import type { Act, CallAct, Trust } from "./act.ts";
+import type { Act, CallAct, Place, Trust } from "./act.ts";
 import { type Chain, chainsAt } from "./chains.ts";
 import { asContext, createFlow, type Flow, type Label, merged, type Step } from "./flow.ts";
 import { trustOf } from "./places.ts";
 import { createRequests } from "./requests.ts";
-import type { StoredTrack } from "./stored-track.ts";
+import { isStorable, type StoredTrack } from "./stored-track.ts";
 
 /** Calls whose end is awaited; of more the oldest are forgotten. */
 const CALLS_OPEN_MAX = 1_024;
@@ -95,20 +95,28 @@ export function startTrack(before?: StoredTrack): Track {
     stored: () => ({
       ...{ flow: flow.stored(), requests: [...requests.stored()], turn, isRemoteMoved },
       asked: [...open.values()]
-        .filter(({ verdict }) => verdict === "ask")
+        .filter(
+          ({ verdict, call, agent, tool }) =>
+            verdict === "ask" && [call, agent, tool].every(isStorable),
+        )
         .slice(-STORED_ASKED_MAX)
         .map(({ index, agent, call, tool, takes, gives, touchesSecret }) => ({
           ...{ index, agent, call, tool, touchesSecret },
-          takes: takes.slice(0, STORED_PLACES_MAX),
-          gives: gives.slice(0, STORED_PLACES_MAX),
+          takes: storable(takes),
+          gives: storable(gives),
         })),
     }),
   };
 }
 
+function storable(places: readonly Place[]): Place[] {
+  return places.filter(({ name }) => isStorable(name)).slice(0, STORED_PLACES_MAX);
+}
+
 function askedAct(stored: StoredTrack["asked"][number]): CallAct {
   return {
     ...{ kind: "call", verdict: "ask", said: undefined, does: [], movesRemote: false },
+    runsFetched: false,
     ...stored,
   };
 }

@@ -144,6 +144,7 @@ async function compose(
   const endSequencing = await keepSequencing(sequencer, say);
   const desk = createIncidentDesk(directories, {
     ...{ clock, log, heldSessions: base.heldSessions },
+    digest: (text) => installSubject.pseudonym("incident", text),
     lockDown: (reason) => void lockDown(directories, { reason, nowMs: clock.nowMs() }),
     told(news) {
       const notice = noticeOf(news);

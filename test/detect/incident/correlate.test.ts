@@ -5,6 +5,7 @@ import {
   acted,
   incidentOf,
   joined,
+  keptAlert,
   openedBy,
   opensIncident,
   tacticsOf,
@@ -17,7 +18,7 @@ function alert(more: Partial<Alert> = {}): Alert {
   count += 1;
   return {
     ...{ id: `al-${count}`, timeMs: HOUR, rule: "impact/x", title: `alert ${count}` },
-    ...{ level: "high", tags: [], events: [count], repeats: 0, place: { session: "s1" } },
+    ...{ level: "high", tags: [], events: [count], repeats: 0, place: { pseudonym: "s1" } },
     ...more,
   };
 }
@@ -29,14 +30,13 @@ describe("an alert", () => {
     expect(levels.filter((level) => opensIncident(alert({ level })))).toEqual(["high", "critical"]);
   });
 
-  const first = alert({ place: { session: "s1", user: "ada", project: "/p", destination: "h" } });
+  const first = alert({ place: { pseudonym: "s1", destination: "h" } });
   it.each([
-    ["the same session", { session: "s1" }, 23 * HOUR, true],
-    ["the same session two days later", { session: "s1" }, 49 * HOUR, false],
+    ["the same session", { pseudonym: "s1" }, 23 * HOUR, true],
+    ["the same session two days later", { pseudonym: "s1" }, 49 * HOUR, false],
     ["another session that sends to the same host", { destination: "h" }, HOUR / 2, true],
     ["the same host much later", { destination: "h" }, 3 * HOUR, false],
-    ["the same person in the same project", { user: "ada", project: "/p" }, HOUR / 2, true],
-    ["the same person elsewhere", { user: "ada", project: "/q" }, HOUR / 2, false],
+    ["the same person", { user: "ada" }, HOUR / 2, false],
     ["nothing that is known", {}, 0, false],
   ] as const)("of %s", (_, place, laterMs, isPart) => {
     const next = alert({ place, timeMs: first.timeMs + laterMs });
@@ -45,9 +45,19 @@ describe("an alert", () => {
 
   it("joins no closed incident, and of several the one that changed last", () => {
     const [one, other] = [opened(first), { ...opened(first), id: "inc-2", updatedMs: 2 * HOUR }];
-    const next = alert({ place: { session: "s1" } });
+    const next = alert({ place: { pseudonym: "s1" } });
     expect(incidentOf(next, [one, other])?.id).toBe("inc-2");
     expect(incidentOf(next, [{ ...other, state: "closed" }])).toBeUndefined();
+  });
+});
+
+it("is kept without names: the session as the log has it in clear, the destination as a digest", () => {
+  const whole = alert({
+    place: { session: "s", pseudonym: "p", user: "ada", project: "/p", destination: "h" },
+  });
+  expect(keptAlert(whole, (text) => `of ${text}`).place).toEqual({
+    pseudonym: "p",
+    destination: "of h",
   });
 });
 

@@ -18,7 +18,7 @@ function call(more: Partial<CallAct>): CallAct {
   return {
     ...{ kind: "call", index, agent: "", call: `c${index}`, tool: "Bash", said: "a command" },
     ...{ verdict: "allow", takes: [], gives: [], touchesSecret: false, does: [] },
-    ...{ movesRemote: false },
+    ...{ movesRemote: false, runsFetched: false },
     ...more,
   };
 }

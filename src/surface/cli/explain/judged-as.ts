@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { lazily } from "#base/lazily.ts";
 import { printable } from "#base/printable.ts";
+import type { StoredTrack } from "#detect/session/stored-track.ts";
 import type { PermissionMode, ShellFacts } from "#guard/facts/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
@@ -16,6 +17,7 @@ import {
 import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
 import { lockdownOf } from "../../services/installation/lockdown.ts";
 import type { Project } from "../../services/projects/project.ts";
+import { createSessionTrack } from "../../services/sessions/session-track.ts";
 import type { SessionView } from "../../services/sessions/session-view.ts";
 import {
   createControlInspector,
@@ -155,6 +157,7 @@ export function openJudgedAs(
       ),
       labels: session?.state.labels ?? new Set(),
       approved: session?.state.answers.approved ?? [],
+      ...endsOf(session?.state.track),
     };
     const situation = { project, session: view, policy, marked };
     const instead = shell ?? (kind === "session" ? endedShell(session?.state) : undefined);
@@ -165,6 +168,12 @@ export function openJudgedAs(
     return { as: judgedAs({ kind, asked, view, found, circumstances }), circumstances };
   };
   return { as, isGuarded: (directory) => isGuardedIn(book, directory) };
+}
+
+/** As the session's own agent would make the call now. */
+function endsOf(stored: StoredTrack | undefined): Pick<SessionView, "ends"> {
+  const track = createSessionTrack(stored, () => undefined);
+  return { ends: (call, decision, roots) => track.ends(call, decision, { agent: "", roots }) };
 }
 
 /** How the circumstances of a call are gathered, by in whose place it is judged. */

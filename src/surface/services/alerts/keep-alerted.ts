@@ -88,6 +88,7 @@ class Looking {
     this.#parts = parts;
     // What is there before the first daemon that looks is no news: `log detect` finds it.
     this.#next = this.#readState() ?? log.status().published;
+    this.#keepPlace(this.#next, true);
   }
 
   async pass(): Promise<void> {

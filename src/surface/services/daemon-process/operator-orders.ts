@@ -2,8 +2,7 @@
 import * as v from "valibot";
 import { OUTCOMES } from "#detect/incident/incident.ts";
 import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts";
-import { BLOCK_KINDS } from "../incidents/blocks.ts";
-import { INCIDENT_ORDERS } from "../incidents/incident-desk.ts";
+import { BLOCK_KINDS, INCIDENT_ORDERS } from "../incidents/order-words.ts";
 import { receiptSchema } from "../exceptions/receipts.ts";
 import { deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
 import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";

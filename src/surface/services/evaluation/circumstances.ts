@@ -76,6 +76,8 @@ export type Circumstances = Required<
     /** The session's labels; undefined where no rule asks for any, or where they cannot be told. */
     readonly labels: readonly SessionLabel[] | undefined;
     readonly shellSeen: SessionShell;
+    /** The chains of the session that a call would end; missing where nobody follows it. */
+    readonly ends?: SessionView["ends"];
   };
 
 /** Builds the gathering. What it reads of the shell and of environments it works out once. */
@@ -130,8 +132,9 @@ export function createCircumstances(
               configDirectory: configDirectory ?? `${facts.home}/.claude`,
             });
     const containment = kernel === undefined ? proven : () => eitherOf(kernel, proven);
-    const { approved = [] } = session;
+    const { approved = [], ends } = session;
     return {
+      ...(ends === undefined ? {} : { ends }),
       ...(approved.length === 0 ? {} : { remembered: rememberedIn(approved) }),
       ...{ session: facts, shell, environment, writtenPaths, labels, shellSeen, containment },
       holds: holdsUnder(lockdown(), holdsOfHeld(held(sessionId), session.holds)),

@@ -1,7 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
-import type { FactAnswer, SessionChain } from "#guard/facts/facts.ts";
+import type { FactAnswer, SessionChain, SessionFacts } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Policy, PolicyException } from "#guard/policy/policy.ts";
+import type { PolicyException } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
@@ -12,6 +12,7 @@ import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import { type CircumstanceSources, createCircumstances } from "./circumstances.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
+import { judgeFollowed } from "./followed.ts";
 import type { Judge } from "./judge-port.ts";
 import type { RequirePlace } from "../projects/project-place.ts";
 
@@ -45,34 +46,33 @@ export function createJudge(
     const { sessionId, cwd } = session;
     requirePlace?.(project, cwd);
     const inForce = await policy(project);
-    const { shellSeen, labels, ...judgedWith } = await gather({
+    const { shellSeen, labels, ends, ...judgedWith } = await gather({
       project,
       session,
       policy: inForce,
     });
     const { session: facts, containment } = judgedWith;
     let chains: readonly SessionChain[] = [];
-    const judgeBy = (lifts: readonly PolicyException[], ownRule?: string) =>
+    const judgeBy = (lifts: readonly PolicyException[], followed: SessionFacts, ownRule?: string) =>
       judgeWith({
-        ...{ ...judgedWith, call, policy: inForce, ownRule },
-        ...(chains.length === 0 ? {} : { session: { ...facts, chains } }),
+        ...{ ...judgedWith, call, policy: inForce, ownRule, session: followed },
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
         ...{ exceptions: lifts, indexes },
       });
-    const judgeFollowed = async (lifts: readonly PolicyException[]) => {
-      const alone = await judgeBy(lifts);
-      chains = session.ends?.(call, alone, facts) ?? [];
-      // WHY only then: of most calls no chain ends, and of most policies no rule asks.
-      return chains.length > 0 && asksForChains(inForce) ? judgeBy(lifts) : alone;
-    };
     const judge = async (lifts: readonly PolicyException[]) => {
-      const first = await judgeFollowed(lifts);
+      const followed = await judgeFollowed(
+        { call, policy: inForce, session: facts, ends },
+        (told) => judgeBy(lifts, told),
+        (decision) => decision,
+      );
+      const first = followed.judged;
+      chains = followed.chains;
       if (options.ownRules === undefined || !asksAboutOwnCode(first)) return first;
       const { writtenPaths } = session;
       const ownRule = await options.ownRules({ call, root: project.root, writtenPaths });
-      return ownRule === undefined ? first : judgeBy(lifts, ownRule);
+      return ownRule === undefined ? first : judgeBy(lifts, { ...facts, chains }, ownRule);
     };
     const circumstances = {
       ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
@@ -92,10 +92,6 @@ export function createJudge(
       ...(chains.length === 0 ? {} : { chains }),
     };
   };
-}
-
-function asksForChains({ rules }: Policy): boolean {
-  return rules.some(({ when }) => when.chains !== undefined);
 }
 
 function isInstall({ verdict, effects }: Decision): boolean {

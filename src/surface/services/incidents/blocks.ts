@@ -6,13 +6,11 @@ import { Failure } from "#base/failure.ts";
 import { policyDigest } from "#govern/digest/policy-digest.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { BLOCK_KINDS, type BlockKind } from "./order-words.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
 const BLOCKS_MAX = 512;
 const REASON_CHARS_MAX = 300;
-
-export const BLOCK_KINDS = ["host", "server"] as const;
-export type BlockKind = (typeof BLOCK_KINDS)[number];
 
 /** What a host and a server may be called: a name, an address, for servers as the client writes it in names of tools. */
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/;

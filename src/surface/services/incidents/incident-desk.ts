@@ -1,16 +1,25 @@
 // The one place where incidents change: by alerts, by what is automatic, by a person's order. One change after the other, each on record first.
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import type { Alert } from "#detect/alert/alert.ts";
-import { acted, incidentOf, joined, openedBy, opensIncident } from "#detect/incident/correlate.ts";
+import type { Alert, AlertPlace } from "#detect/alert/alert.ts";
+import {
+  acted,
+  incidentOf,
+  joined,
+  keptAlert,
+  openedBy,
+  opensIncident,
+} from "#detect/incident/correlate.ts";
 import type { Incident, IncidentState, Outcome } from "#detect/incident/incident.ts";
 import { alertEvent, type EventPlace, incidentEvent } from "#record/event/incident-events.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
 import { type Block, openBlocks } from "./blocks.ts";
+import type { INCIDENT_ORDERS } from "./order-words.ts";
 import { incidentId, openIncidents } from "./incident-store.ts";
-import { automaticFor, quarantine, readResponses, type Response, sessionsOf } from "./respond.ts";
+import { sessionsOf } from "./incident-sessions.ts";
+import { automaticFor, quarantine, readResponses, type Response } from "./respond.ts";
 
 /** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
 export type AlertNews = {
@@ -19,15 +28,7 @@ export type AlertNews = {
   readonly incident: Incident | undefined;
 };
 
-/** What a person may do about an incident. */
-export const INCIDENT_ORDERS = [
-  "take",
-  "note",
-  "contain",
-  "quarantine",
-  "close",
-  "reopen",
-] as const;
+/** What a person does about an incident. */
 export type IncidentOrder = {
   readonly id: string;
   readonly what: (typeof INCIDENT_ORDERS)[number];
@@ -55,17 +56,19 @@ export type DeskParts = {
   readonly log: Pick<Log, "append" | "stamp">;
   readonly heldSessions: Pick<HeldSessions, "hold">;
   readonly lockDown: (reason: string) => void;
+  /** Stands for a text in files that others than the log keep. */
+  readonly digest: (text: string) => string;
   /** Hears of each alert and of each change of an incident. Must not throw. */
   readonly told?: ((news: AlertNews) => void) | undefined;
 };
 
 /** Opens the desk of an installation; only its daemon has one. */
 export function createIncidentDesk(
-  directories: Pick<Directories, "incidents" | "responsesFile" | "blocksFile">,
+  directories: Pick<Directories, "incidents" | "responsesFile" | "blocksFile" | "log" | "keys">,
   parts: DeskParts,
 ): IncidentDesk {
   const incidents = openIncidents(directories);
-  const { clock, log, heldSessions, lockDown, told = () => undefined } = parts;
+  const { clock, log, heldSessions, lockDown, digest, told = () => undefined } = parts;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const done = last.then(work, work);
@@ -76,23 +79,36 @@ export function createIncidentDesk(
   const change = async (
     incident: Incident,
     what: string,
-    said: { readonly by?: string; readonly note?: string | undefined } = {},
+    said: {
+      readonly by?: string;
+      readonly note?: string | undefined;
+      readonly place?: EventPlace;
+    } = {},
   ): Promise<void> => {
     const { id, state, level, alerts, alertsOmitted } = incident;
     const event = incidentEvent(log.stamp(said.by === undefined ? "daemon" : "operator"), {
       ...{ id, what, state, level, alerts: alerts.length + alertsOmitted },
-      ...{ by: said.by, note: said.note, place: placeOf(alerts.at(-1)) },
+      ...{ by: said.by, note: said.note, place: said.place ?? inClear(alerts.at(-1)) },
     });
     await log.append(event, { durable: true });
     incidents.put(incident);
   };
 
-  const respond = async (incident: Incident, responses: readonly Response[], by?: string) => {
+  const respond = async (
+    incident: Incident,
+    responses: readonly Response[],
+    { by, place = {} }: { readonly by?: string; readonly place?: AlertPlace },
+  ) => {
     let current = incident;
     for (const response of responses) {
       const atMs = clock.nowMs();
       if (response === "lockdown") lockDown(`incident ${incident.id}`);
-      else if (quarantine(incident, heldSessions, atMs).length === 0 && by === undefined) continue;
+      else {
+        const sessions = new Set(await sessionsOf(incident, directories));
+        if (place.session !== undefined) sessions.add(place.session);
+        const how = { held: heldSessions, sinceMs: atMs };
+        if (quarantine(incident, [...sessions], how).length === 0 && by === undefined) continue;
+      }
       const action = { atMs, by: by ?? "sallyport", what: response };
       const state = current.state === "closed" ? current.state : "contained";
       current = acted(current, action, { state });
@@ -102,9 +118,10 @@ export function createIncidentDesk(
     return current;
   };
 
-  const alert = async (one: Alert): Promise<void> => {
-    const event = alertEvent(log.stamp("daemon"), { ...one, place: placeOf(one) });
+  const alert = async (whole: Alert): Promise<void> => {
+    const event = alertEvent(log.stamp("daemon"), { ...whole, place: placeOf(whole) });
     await log.append(event, { durable: true });
+    const one = keptAlert(whole, digest);
     const nowMs = clock.nowMs();
     const known = incidentOf(one, incidents.all().incidents);
     if (known === undefined && !opensIncident(one))
@@ -113,9 +130,10 @@ export function createIncidentDesk(
       known === undefined ? openedBy(one, incidentId(nowMs), nowMs) : joined(known, one, nowMs);
     if (incident === known) return;
     const what = known === undefined ? "opened" : "joined";
-    await change(incident, what);
+    await change(incident, what, { place: placeOf(whole) });
     told({ what, alert: one, incident });
-    await respond(incident, automaticFor(incident, readResponses(directories)));
+    const automatic = automaticFor(incident, readResponses(directories));
+    await respond(incident, automatic, { place: whole.place });
   };
 
   const carryOut = async ({ id, what, by, note, outcome }: IncidentOrder): Promise<Incident> => {
@@ -126,9 +144,9 @@ export function createIncidentDesk(
         `it is closed: \`sallyport incident reopen ${incident.id}\` first`,
       );
     if (what === "quarantine") {
-      if (sessionsOf(incident).length === 0)
+      if ((await sessionsOf(incident, directories)).length === 0)
         throw new Failure("usage", "no session of it is known here: nothing can be held");
-      return respond(incident, ["quarantine"], by);
+      return respond(incident, ["quarantine"], { by });
     }
     const action = { atMs: clock.nowMs(), by, what, ...(note === undefined ? {} : { note }) };
     const state = STATE_AFTER[what];
@@ -183,8 +201,14 @@ const STATE_AFTER: Readonly<
   reopen: "investigating",
 };
 
-function placeOf(alert: Alert | undefined): EventPlace {
-  const { pseudonym, session, user, destination } = alert?.place ?? {};
+/** Of what an incident's file keeps what an event may say in clear. */
+function inClear(alert: Alert | undefined): EventPlace {
+  const { pseudonym } = alert?.place ?? {};
+  return pseudonym === undefined ? {} : { pseudonym };
+}
+
+function placeOf(alert: Alert): EventPlace {
+  const { pseudonym, session, user, destination } = alert.place;
   return {
     ...(pseudonym === undefined ? {} : { pseudonym }),
     ...(session === undefined ? {} : { sessionId: session }),

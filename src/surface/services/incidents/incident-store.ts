@@ -22,12 +22,8 @@ const alertSchema = v.strictObject({
   events: v.pipe(v.array(v.number()), v.maxLength(64)),
   repeats: v.number(),
   place: v.strictObject({
-    session: v.exactOptional(word),
     pseudonym: v.exactOptional(word),
-    user: v.exactOptional(word),
-    project: v.exactOptional(text),
-    host: v.exactOptional(word),
-    destination: v.exactOptional(text),
+    destination: v.exactOptional(word),
   }),
 });
 const actionSchema = v.strictObject({

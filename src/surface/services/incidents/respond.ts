@@ -67,22 +67,14 @@ export function automaticFor(
   return [...new Set(responses.filter(isMeant).flatMap((one) => one.do))];
 }
 
-/** The client's sessions of an incident, as far as their keys are here. */
-export function sessionsOf({ alerts }: Incident): readonly string[] {
-  return [...new Set(alerts.flatMap(({ place }) => place.session ?? []))];
-}
-
-/** Holds every session of an incident; gives those that were not held before. */
+/** Holds sessions, named as the client does; gives those that were not held before. */
 export function quarantine(
-  incident: Incident,
-  held: Pick<HeldSessions, "hold">,
-  sinceMs: number,
+  { id, title }: Incident,
+  sessions: readonly string[],
+  { held, sinceMs }: { readonly held: Pick<HeldSessions, "hold">; readonly sinceMs: number },
 ): readonly string[] {
-  return sessionsOf(incident).filter((sessionId) => {
-    const root = incident.alerts.find(({ place }) => place.session === sessionId)?.place.project;
-    return held.hold({
-      ...{ sessionId, root: root ?? "", cause: "quarantine", digests: [], sinceMs },
-      what: `the session is in quarantine because of the incident ${incident.id} (${incident.title})`,
-    });
-  });
+  const what = `the session is in quarantine because of the incident ${id} (${title})`;
+  return sessions.filter((sessionId) =>
+    held.hold({ ...{ sessionId, root: "", cause: "quarantine", digests: [], sinceMs }, what }),
+  );
 }

@@ -45,13 +45,13 @@ export function createSessionTrack(
     note(() => track.stored());
   };
   const actOf = (call: ToolCall, decision: Decision, verdict: Verdict, caller: Caller) =>
-    judgedCall(call, decision, verdict, { index, agent: caller.agent, ...caller.roots });
+    judgedCall(call, decision, verdict, { index: index + 1, agent: caller.agent, ...caller.roots });
   return {
     ends: (call, decision, caller) =>
       strongest(track.look(actOf(call, decision, decision.verdict, caller))),
     judged(call, decision, verdict, caller) {
-      index += 1;
       track.add(actOf(call, decision, verdict, caller));
+      index += 1;
       noteChanges();
     },
     ended(call, launched) {

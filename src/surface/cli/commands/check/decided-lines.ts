@@ -23,6 +23,7 @@ import { boundedGuard } from "../../../services/evaluation/bounded-guard.ts";
 import type { Circumstances } from "../../../services/evaluation/circumstances.ts";
 import { judgingLate } from "../../../services/hooks/refusals.ts";
 import type { GivenFacts } from "../../../services/facts/facts-file.ts";
+import { judgeFollowed } from "../../../services/evaluation/followed.ts";
 import { type AnswerQueries, judgeCall } from "../../../services/facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../../services/facts/session.ts";
 import { PLAIN_SHELL } from "../../../services/facts/session-shell.ts";
@@ -226,11 +227,15 @@ async function judgeEvent(
     ...sources,
     session: { ...sources.session, ...(labels === undefined ? {} : { labels }) },
   };
-  const decision = await judgeCall({
-    ...facts,
-    ...{ call, ...judgedBy, guard: boundedGuard(CLOCK, options.lineMs) },
-    writtenPaths: new Set([...facts.writtenPaths, ...(written ?? [])]),
-  });
+  const { judged: decision } = await judgeFollowed(
+    { ...facts, call, policy: judgedBy.policy },
+    (session) =>
+      judgeCall({
+        ...{ ...facts, session, call, ...judgedBy, guard: boundedGuard(CLOCK, options.lineMs) },
+        writtenPaths: new Set([...facts.writtenPaths, ...(written ?? [])]),
+      }),
+    (one) => one,
+  );
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
   if (written !== undefined && decision.verdict !== "deny") {
     const places = writtenPlaces(decision.effects, sources.session.projectRoot);

@@ -8,7 +8,8 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
-import { BLOCK_KINDS, isName, openBlocks } from "../../../services/incidents/blocks.ts";
+import { isName, openBlocks } from "../../../services/incidents/blocks.ts";
+import { BLOCK_KINDS } from "../../../services/incidents/order-words.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 
 /** `sallyport block add`. WHY without a question: it only refuses, and must work from a script in an incident. */

@@ -7,7 +7,7 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { openIncidents } from "../../../services/incidents/incident-store.ts";
-import { sessionsOf } from "../../../services/incidents/respond.ts";
+import { sessionsOf } from "../../../services/incidents/incident-sessions.ts";
 
 /** `sallyport incident list`. */
 export const listCommand = defineCommand({
@@ -63,9 +63,11 @@ export const showCommand = defineCommand({
     ...jsonOption,
   },
   async run({ args }) {
-    const incident = openIncidents(directoriesIn(args.data ?? dataDirectory())).named(args.id);
-    if (args.json === true) return print(printableJson(incident));
-    for (const line of linesOf(incident)) await print(line);
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const incident = openIncidents(directories).named(args.id);
+    const sessions = await sessionsOf(incident, directories).catch(() => []);
+    if (args.json === true) return print(printableJson({ ...incident, sessions }));
+    for (const line of linesOf(incident, sessions)) await print(line);
   },
 });
 
@@ -75,10 +77,9 @@ function lineOf({ id, level, state, title, alerts, alertsOmitted, owner, updated
   return `${id}  ${level.padEnd(8)}  ${state.padEnd(13)}  ${time(updatedMs)}  ${printable(title)} (${count} ${count === 1 ? "alert" : "alerts"}, ${whose})`;
 }
 
-function linesOf(incident: Incident): readonly string[] {
+function linesOf(incident: Incident, sessions: readonly string[]): readonly string[] {
   const { id, level, state, title, owner, outcome, openedMs, alerts, alertsOmitted, actions } =
     incident;
-  const sessions = sessionsOf(incident);
   const rows = [
     ...alerts.map(({ timeMs, level: of, rule, title: what, events, repeats }) => ({
       timeMs,

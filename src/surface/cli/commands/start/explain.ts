@@ -16,6 +16,7 @@ import {
   type EnvironmentReport,
   reportEnvironment,
 } from "../../../services/facts/environment-report.ts";
+import { judgeFollowed } from "../../../services/evaluation/followed.ts";
 import { judgeWithFacts } from "../../../services/facts/judge.ts";
 import { PLAIN_SHELL } from "../../../services/facts/session-shell.ts";
 import {
@@ -157,13 +158,18 @@ Examples:
       ...(report === undefined ? {} : { variables: report }),
     });
     const { session, shell } = circumstances;
-    const judge = (ownRule?: string) =>
-      judgeWithFacts({ ...circumstances, call, policy, exceptions: lifts, ownRule });
-    const first = await judge();
+    const judge = (told: SessionFacts, ownRule?: string) =>
+      judgeWithFacts({ ...circumstances, session: told, call, policy, exceptions: lifts, ownRule });
+    const { judged: first, chains } = await judgeFollowed(
+      { ...circumstances, call, policy },
+      judge,
+      (one) => one.decision,
+    );
     const ownRule = asksAboutOwnCode(first.decision)
       ? await createOwnRules(session.home)({ ...circumstances, call, root })
       : undefined;
-    const { decision, rounds } = ownRule === undefined ? first : await judge(ownRule);
+    const { decision, rounds } =
+      ownRule === undefined ? first : await judge({ ...session, chains }, ownRule);
     if (args.seatbelt === true) {
       process.stdout.write(seatbeltText(call, { decision, policy, session }));
       return;
