@@ -21,6 +21,8 @@ export type RecordedCall = {
   readonly mode: PermissionMode;
   readonly interactive: boolean;
   readonly detectors: readonly string[];
+  /** Kinds of chains that it ends, and how telling the most telling one is. */
+  readonly chains: { readonly kinds: readonly string[]; readonly percent: number };
   readonly effects: readonly RecordedEffect[];
   /** Whether each effect of the call is among them. */
   readonly isComplete: boolean;
@@ -45,6 +47,8 @@ const metadataSchema = v.object({
   interactive: v.boolean(),
   detectors: v.optional(v.record(text, v.number()), {}),
   content: v.optional(v.record(text, v.number()), {}),
+  chains: v.optional(texts, []),
+  chainPercent: v.optional(v.number(), 0),
 });
 const placeSchema = v.object({
   form: v.optional(text),
@@ -104,6 +108,7 @@ export function readRecordedCall(
   const details = v.safeParse(sealedSchema, sealed);
   if (!clear.success || !details.success) return undefined;
   const { verdict, policy, mode, interactive, detectors, content } = clear.output;
+  const { chains, chainPercent } = clear.output;
   const { tool, effects, effectsOmitted, ran, reasons, roots } = details.output;
   return {
     verdict,
@@ -112,6 +117,7 @@ export function readRecordedCall(
     mode,
     interactive,
     detectors: [...Object.keys(detectors), ...Object.keys(content).flatMap(widerClasses)],
+    chains: { kinds: chains, percent: chainPercent },
     effects: effects.map(revive),
     isComplete: effectsOmitted === 0,
     ran,

@@ -315,9 +315,11 @@ function commandSpans({ call, policy, rules, kept, restricting }: Context): Span
 
 /** Whether a rule speaks in the situation of the call. */
 function situationOf({ when }: Rule, call: RecordedCall): Sureness {
-  const { tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches } = when;
+  const { tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches, chains } = when;
   if (modes !== undefined && !modes.includes(call.mode)) return 0;
   if (detectors !== undefined && !detectors.some((one) => call.detectors.includes(one))) return 0;
+  const chained = chains === undefined ? 2 : chainSureness(chains, call.chains);
+  if (chained === 0) return 0;
   const { tool } = call;
   if (tools !== undefined && tool !== undefined && !tools.some((one) => isTool(one, tool)))
     return 0;
@@ -325,7 +327,17 @@ function situationOf({ when }: Rule, call: RecordedCall): Sureness {
   if (namesMcp && tool !== undefined && !/^mcp__|^ReadMcpResource/.test(tool)) return 0;
   // Which server a name of a tool means, the record does not hold.
   const isOpen = namesMcp || [ci, labels, hours, branches].some((one) => one !== undefined);
-  return isOpen || (tools !== undefined && tool === undefined) ? 1 : 2;
+  return isOpen || (tools !== undefined && tool === undefined) ? 1 : chained;
+}
+
+/** How telling each chain was is on record for the most telling one alone. */
+function chainSureness(
+  asked: NonNullable<Rule["when"]["chains"]>,
+  { kinds, percent }: RecordedCall["chains"],
+): Sureness {
+  const met = kinds.filter((kind) => asked.kinds.some((one) => one === kind));
+  if (met.length === 0 || percent < asked.percent) return 0;
+  return met.length === kinds.length ? 2 : 1;
 }
 
 function isTool(pattern: string, tool: string): boolean {
