@@ -1,4 +1,4 @@
-// What ships below `data` beside policies: detections, controls, questions about the log and the catalogue of the client, read when a command asks.
+// What ships below `data` beside policies: detections, playbooks, controls, questions about the log and the catalogue of the client, read when a command asks.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
@@ -7,6 +7,7 @@ import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { parseRule, type Rule } from "#detect/correlation/rule-file.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { type Lists, parseLists } from "#detect/detection/lists.ts";
+import { parsePlaybook, type Playbook } from "#detect/playbook/playbook.ts";
 import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
@@ -87,6 +88,17 @@ export function loadRecipes(): readonly Recipe[] {
     .sort()
     .map((file) =>
       parseRecipe(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
+    );
+}
+
+/** Every playbook, in the order of their names. Throws the Failure of one that cannot be read. */
+export function loadPlaybooks(): readonly Playbook[] {
+  const home = fileURLToPath(new URL("playbooks/", DATA));
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parsePlaybook(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
     );
 }
 
