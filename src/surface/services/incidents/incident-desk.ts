@@ -9,6 +9,7 @@ import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
 import { incidentId, openIncidents } from "./incident-store.ts";
+import { drillOf, withPlaybook, withStep } from "./playbook-orders.ts";
 import { automaticFor, quarantine, readResponses, type Response, sessionsOf } from "./respond.ts";
 
 /** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
@@ -26,6 +27,11 @@ export const INCIDENT_ORDERS = [
   "quarantine",
   "close",
   "reopen",
+  /** Begins a playbook, checks a step of one off, makes an incident up to practise, says that a bundle was made. */
+  "playbook",
+  "step",
+  "drill",
+  "bundle",
 ] as const;
 export type IncidentOrder = {
   readonly id: string;
@@ -33,6 +39,10 @@ export type IncidentOrder = {
   readonly by: string;
   readonly note?: string;
   readonly outcome?: Outcome;
+  readonly playbook?: string;
+  readonly step?: string;
+  /** Hex SHA-256 of a bundle's manifest. */
+  readonly digest?: string;
 };
 
 export type IncidentDesk = {
@@ -57,7 +67,11 @@ export function createIncidentDesk(
   parts: DeskParts,
 ): IncidentDesk {
   const incidents = openIncidents(directories);
-  const { clock, log, heldSessions, lockDown, told = () => undefined } = parts;
+  const { clock, log, heldSessions, lockDown } = parts;
+  // Nobody is told of a drill: it would be taken for real.
+  const told = (news: AlertNews): void => {
+    if (news.incident?.drill !== true) parts.told?.(news);
+  };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const done = last.then(work, work);
@@ -68,12 +82,16 @@ export function createIncidentDesk(
   const change = async (
     incident: Incident,
     what: string,
-    said: { readonly by?: string; readonly note?: string | undefined } = {},
+    said: Partial<Pick<IncidentOrder, "by" | "playbook" | "step" | "digest">> & {
+      readonly note?: string | undefined;
+    } = {},
   ): Promise<void> => {
-    const { id, state, level, alerts, alertsOmitted } = incident;
+    const { id, state, level, alerts, alertsOmitted, drill } = incident;
     const event = incidentEvent(log.stamp(said.by === undefined ? "daemon" : "operator"), {
       ...{ id, what, state, level, alerts: alerts.length + alertsOmitted },
       ...{ by: said.by, note: said.note, place: placeOf(alerts.at(-1)) },
+      ...{ playbook: said.playbook, step: said.step, digest: said.digest },
+      drill: drill === true,
     });
     await log.append(event, { durable: true });
     incidents.put(incident);
@@ -110,10 +128,24 @@ export function createIncidentDesk(
     await respond(incident, automaticFor(incident, readResponses(directories)));
   };
 
-  const carryOut = async ({ id, what, by, note, outcome }: IncidentOrder): Promise<Incident> => {
+  const drill = async (order: IncidentOrder): Promise<Incident> => {
+    const nowMs = clock.nowMs();
+    const { incident, alert: one } = drillOf(order, incidentId(nowMs), nowMs);
+    const event = alertEvent(log.stamp("operator"), { ...one, place: placeOf(one), drill: true });
+    await log.append(event, { durable: true });
+    await change(incident, "drill", order);
+    return incident;
+  };
+
+  const carryOut = async (order: IncidentOrder): Promise<Incident> => {
+    if (order.what === "drill") return drill(order);
+    const { id, what, by, note, outcome } = order;
     const incident = incidents.named(id);
-    if (incident.state === "closed" && what !== "reopen" && what !== "note")
-      throw new Failure("usage", `it is closed: \`sallyport incident reopen ${incident.id}\` first`);
+    if (incident.state === "closed" && !ALSO_WHEN_CLOSED.has(what))
+      throw new Failure(
+        "usage",
+        `it is closed: \`sallyport incident reopen ${incident.id}\` first`,
+      );
     if (what === "quarantine") {
       if (sessionsOf(incident).length === 0)
         throw new Failure("usage", "no session of it is known here: nothing can be held");
@@ -121,14 +153,17 @@ export function createIncidentDesk(
     }
     if (what === "close" && outcome === undefined)
       throw new Failure("usage", "`--outcome` is missing: say how it was possible");
-    const action = { atMs: clock.nowMs(), by, what, ...(note === undefined ? {} : { note }) };
+    const atMs = clock.nowMs();
+    const { changed, said } = playbookSide(incident, order, atMs);
+    const step = what === "step" ? { what: `step ${said.playbook}/${said.step}` } : { what };
+    const action = { atMs, by, ...step, ...(note === undefined ? {} : { note }) };
     const state = STATE_AFTER[what];
-    const next = acted(incident, action, {
+    const next = acted(changed, action, {
       ...(state === undefined ? {} : { state }),
       ...(what === "take" ? { owner: by } : {}),
       ...(outcome === undefined ? {} : { outcome }),
     });
-    await change(next, what, { by, note });
+    await change(next, what, { ...said, by, note });
     told({ what: "acted", alert: undefined, incident: next });
     return next;
   };
@@ -139,14 +174,43 @@ export function createIncidentDesk(
   };
 }
 
+const ALSO_WHEN_CLOSED: ReadonlySet<IncidentOrder["what"]> = new Set([
+  ...(["reopen", "note", "step", "bundle"] as const),
+]);
+
+type SaidOfPlaybook = Partial<Pick<IncidentOrder, "playbook" | "step" | "digest">>;
+
+/** What an order does to the playbooks of an incident, and what of it goes on record. */
+function playbookSide(
+  incident: Incident,
+  order: IncidentOrder,
+  nowMs: number,
+): { readonly changed: Incident; readonly said: SaidOfPlaybook } {
+  const { what, playbook, step, digest } = order;
+  if (what === "playbook") {
+    const changed = withPlaybook(incident, order, nowMs);
+    return { changed, said: { playbook: playbook ?? "" } };
+  }
+  if (what === "step") {
+    const done = withStep(incident, order, nowMs);
+    return { changed: done.incident, said: { playbook: done.playbook, step: step ?? "" } };
+  }
+  if (what === "bundle" && digest === undefined)
+    throw new Failure("usage", "a bundle goes on record with its digest");
+  return { changed: incident, said: what === "bundle" && digest !== undefined ? { digest } : {} };
+}
+
 const STATE_AFTER: Readonly<
-  Record<Exclude<IncidentOrder["what"], "quarantine">, IncidentState | undefined>
+  Record<Exclude<IncidentOrder["what"], "quarantine" | "drill">, IncidentState | undefined>
 > = {
   take: "investigating",
   note: undefined,
   contain: "contained",
   close: "closed",
   reopen: "investigating",
+  playbook: undefined,
+  step: undefined,
+  bundle: undefined,
 };
 
 function placeOf(alert: Alert | undefined): EventPlace {

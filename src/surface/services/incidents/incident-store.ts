@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { LEVELS } from "#detect/detection/detection.ts";
 import { type Incident, INCIDENT_STATES, OUTCOMES } from "#detect/incident/incident.ts";
+import { RUNS_MAX } from "#detect/playbook/playbook-run.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -34,6 +35,14 @@ const actionSchema = v.strictObject({
   ...{ atMs: v.number(), by: word, what: word },
   note: v.exactOptional(text),
 });
+const runSchema = v.strictObject({
+  ...{ playbook: word, startedMs: v.number(), by: word },
+  steps: v.pipe(v.array(word), v.maxLength(48)),
+  done: v.pipe(
+    v.array(v.strictObject({ step: word, atMs: v.number(), by: word })),
+    v.maxLength(48),
+  ),
+});
 const incidentSchema = v.strictObject({
   version: v.literal(1),
   id: v.pipe(v.string(), v.regex(ID)),
@@ -42,6 +51,8 @@ const incidentSchema = v.strictObject({
   alerts: v.pipe(v.array(alertSchema), v.maxLength(256)),
   alertsOmitted: v.number(),
   actions: v.pipe(v.array(actionSchema), v.maxLength(1_000)),
+  drill: v.exactOptional(v.literal(true)),
+  playbooks: v.exactOptional(v.pipe(v.array(runSchema), v.maxLength(RUNS_MAX))),
 });
 
 export type IncidentStore = {
@@ -54,12 +65,16 @@ export type IncidentStore = {
 };
 
 /** Opens the incidents of an installation. */
-export function openIncidents({ incidents: directory }: Pick<Directories, "incidents">): IncidentStore {
+export function openIncidents({
+  incidents: directory,
+}: Pick<Directories, "incidents">): IncidentStore {
   const all: IncidentStore["all"] = () => {
     if (lstatSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true)
       return { incidents: [], damaged: [] };
     // Ids are in the order of time.
-    const names = readdirSync(directory).filter((name) => name.endsWith(".json") && ID.test(name.slice(0, -5)));
+    const names = readdirSync(directory).filter(
+      (name) => name.endsWith(".json") && ID.test(name.slice(0, -5)),
+    );
     const incidents: Incident[] = [];
     const damaged: string[] = [];
     for (const name of names.toSorted().toReversed().slice(0, INCIDENTS_MAX)) {
