@@ -7,6 +7,7 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { openIncidents } from "../../../services/incidents/incident-store.ts";
+import { progressLines } from "./playbook-lines.ts";
 import { sessionsOf } from "../../../services/incidents/respond.ts";
 
 /** `sallyport incident list`. */
@@ -69,7 +70,8 @@ export const showCommand = defineCommand({
   },
 });
 
-function lineOf({ id, level, state, title, alerts, alertsOmitted, owner, updatedMs }: Incident) {
+function lineOf(incident: Incident) {
+  const { id, level, state, title, alerts, alertsOmitted, owner, updatedMs } = incident;
   const count = alerts.length + alertsOmitted;
   const whose = owner === undefined ? "nobody's" : printable(owner);
   return `${id}  ${level.padEnd(8)}  ${state.padEnd(13)}  ${time(updatedMs)}  ${printable(title)} (${count} ${count === 1 ? "alert" : "alerts"}, ${whose})`;
@@ -90,11 +92,12 @@ function linesOf(incident: Incident): readonly string[] {
     })),
   ].toSorted((one, other) => one.timeMs - other.timeMs);
   return [
-    `${id}  ${level}  ${state}`,
+    `${id}  ${level}  ${state}${incident.drill === true ? "  DRILL" : ""}`,
     `  ${printable(title)}`,
     `  opened ${time(openedMs)}, ${owner === undefined ? "nobody has it" : `with ${printable(owner)}`}`,
     ...(outcome === undefined ? [] : [`  outcome: ${outcome}`]),
     ...sessions.map((session) => `  session ${printable(session)}`),
+    ...progressLines(incident),
     "",
     ...(alertsOmitted === 0 ? [] : [`  ${alertsOmitted} earlier alerts are in the log alone`]),
     ...rows.map(({ timeMs, line }) => `  ${time(timeMs)}  ${printable(line)}`),
