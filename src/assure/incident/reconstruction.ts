@@ -1,6 +1,7 @@
 // The chain of an incident out of the log in seven steps (M17.4): who and where, what was asked, what was done, what was affected, how it was allowed, what contained it, what tests it.
 import { type ToldCall, toldCalls } from "#assure/query/answers/told-calls.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
+import { counted } from "#base/counted.ts";
 import { filledString, isObject } from "#base/json.ts";
 import type { Incident, IncidentAction, Outcome } from "#detect/incident/incident.ts";
 import { finishedMs, type PlaybookRun } from "#detect/playbook/playbook-run.ts";
@@ -170,10 +171,7 @@ export function withoutTexts(whole: Reconstruction): Reconstruction {
     steps: whole.steps.map(mute),
     affected: { ...emptyNames(), effects: whole.affected.effects },
     chains: [],
-    gaps: [
-      ...whole.gaps,
-      "what calls and prompts said, names and chains were left out: `--reveal`",
-    ],
+    gaps: [...whole.gaps, "what calls and prompts said, names and chains: `--reveal` puts them in"],
   };
 }
 
@@ -306,22 +304,24 @@ function gapsOf({
   return [
     ...(drillCalls === undefined
       ? []
-      : ["a drill: its calls stand in the playbook and were never made"]),
+      : ["real calls: it is a drill, whose calls stand in the playbook"]),
     ...(incident.drill !== true && told.length === 0
-      ? ["no judged call of its sessions is in this log"]
+      ? ["any judged call of its sessions: none is in this log"]
       : []),
-    ...(sealed === 0 ? [] : [`${sealed} calls are sealed under a key that is not here`]),
-    ...(silent === 0 ? [] : [`of ${silent} calls the policy kept no words`]),
-    ...(forged === 0 ? [] : [`${forged} events were not sealed by this installation`]),
+    ...(sealed === 0
+      ? []
+      : [`${counted(sealed, "call")} under a key that is not here: what it said is gone`]),
+    ...(silent === 0 ? [] : [`${counted(silent, "call")} of which the policy kept no words`]),
+    ...(forged === 0 ? [] : [`${counted(forged, "event")} that this installation did not seal`]),
     ...(lost.length === 0
       ? []
-      : [`${lost.length} events of its alerts are not in this log any more`]),
+      : [`${counted(lost.length, "event")} of its alerts, not in this log any more`]),
     ...(incident.alertsOmitted === 0
       ? []
-      : [`${incident.alertsOmitted} earlier alerts are in the log alone`]),
-    ...(stepsMissing <= 0 ? [] : [`${stepsMissing} earlier steps were left out`]),
-    ...(isCut ? ["its sessions have more events than are read: the oldest are missing"] : []),
-    "databases and clouds are seen as what a call deploys or sends, not as what they then held",
+      : [`${counted(incident.alertsOmitted, "earlier alert")}, in the log alone`]),
+    ...(stepsMissing <= 0 ? [] : [counted(stepsMissing, "earlier step")]),
+    ...(isCut ? ["the oldest events of its sessions, which have more than are read"] : []),
+    "what databases and clouds then held: the record sees what a call deploys or sends",
   ];
 }
 
