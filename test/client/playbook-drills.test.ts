@@ -172,7 +172,7 @@ describe("a real incident", () => {
     expect(run(...chosen).stderr).toContain("done already");
     expect(run("done", id, HOSTILE, "--note", "x").status).toBe(2);
     const text = run("show", id).stdout;
-    expect(text).toContain("playbook bypass-attempt: 1 of 11 steps");
+    expect(text).toContain("playbook bypass-attempt: 1 of 12 steps");
     expect(text).not.toContain("\u001b");
   });
 

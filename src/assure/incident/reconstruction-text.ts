@@ -62,6 +62,7 @@ export function reconstructionLines(whole: Reconstruction): readonly string[] {
       }),
       "nothing was done yet",
     ),
+    ...row("sessions that are held now", containment.held),
     ...containment.playbooks.map(
       ({ playbook, done, steps: all }) =>
         `  playbook ${playbook}: ${done.length} of ${counted(all.length, "step")}`,

@@ -83,6 +83,8 @@ export type Reconstruction = {
   };
   readonly containment: {
     readonly actions: readonly IncidentAction[];
+    /** Sessions of which every call is refused now. */
+    readonly held: readonly string[];
     readonly playbooks: readonly (PlaybookRun & { readonly finishedMs: number | null })[];
   };
   readonly regression: { readonly commands: readonly string[] };
@@ -97,6 +99,8 @@ export type Traced = {
   readonly chains: readonly Chain[];
   /** Calls that a drill says were made. */
   readonly drillCalls?: readonly TracedCall[];
+  /** Those of its sessions whose every call is refused now. */
+  readonly held: readonly string[];
   /** There were more events than were read. */
   readonly isCut: boolean;
 };
@@ -143,6 +147,7 @@ export function reconstruct(traced: Traced): Reconstruction {
     },
     containment: {
       actions: incident.actions,
+      held: traced.held,
       playbooks: (incident.playbooks ?? []).map((run) => ({
         ...run,
         finishedMs: finishedMs(run) ?? null,

@@ -93,6 +93,9 @@ function inputOf({ tool, said }: TracedCall): CaseInput | { readonly why: string
     return { why: "it is longer than the record keeps" };
   if (/\[\[SP:|(?:=|#)…|…@/.test(said))
     return { why: "something secret stood in it, which the record left out" };
+  // The record writes the home as a shell does, and in quotes a shell does not read it so.
+  if (tool === "Bash" && /["'][^"']*~/.test(said))
+    return { why: "it names the home within quotes, where the record left it out" };
   const { findings, isTruncated } = scanText(said, "command");
   if (isTruncated || findings.some(({ tier }) => isAtLeast(tier, "medium")))
     return { why: "it may hold something secret" };

@@ -7,7 +7,6 @@ import { LEVELS } from "../detection/detection.ts";
 
 /** The phases in their order. */
 export const PHASES = ["detection", "containment", "investigation", "recovery"] as const;
-export type Phase = (typeof PHASES)[number];
 
 /** Who does a step: who works on the incident, who owns the key or the data, who answers for the repository, everybody of the team. */
 export const ROLES = ["responder", "key-owner", "data-owner", "repository-owner", "team"] as const;

@@ -43,7 +43,7 @@ const incident = (events: readonly number[], more: Partial<Incident> = {}): Inci
   ...more,
 });
 const told = (events: readonly StoryEvent[], more: Partial<Traced> = {}) =>
-  reconstruct({ incident: incident([]), events, chains: [], isCut: false, ...more });
+  reconstruct({ incident: incident([]), events, chains: [], held: [], isCut: false, ...more });
 const begin = () => {
   index = 0;
 };

@@ -5,6 +5,7 @@ import type { Reconstruction, TracedCall } from "#assure/incident/reconstruction
 import { reconstruct } from "#assure/incident/reconstruction.ts";
 import { caseText, parseCase } from "#assure/incident/red-team-case.ts";
 import { drillCalls, regressionOf } from "#assure/incident/regression.ts";
+import type { Incident } from "#detect/incident/incident.ts";
 import { compilePolicyFile } from "#surface/services/policy/policy-source.ts";
 
 const KEY = "AKIA" + "Q7RT2MNB5XKD3JHW";
@@ -15,7 +16,7 @@ const base: TracedCall = {
   ...{ alerts: ["impact/x"], mode: "default", policy: "team 1 d" },
 };
 function whole(calls: readonly TracedCall[]): Reconstruction {
-  const incident = {
+  const incident: Incident = {
     ...{
       id: "inc-01k7",
       openedMs: 0,
@@ -25,8 +26,8 @@ function whole(calls: readonly TracedCall[]): Reconstruction {
       title: "a title",
     },
     ...{ owner: undefined, alerts: [], alertsOmitted: 0, actions: [] },
-  } as const;
-  return { ...reconstruct({ incident, events: [], chains: [], isCut: false }), calls };
+  };
+  return { ...reconstruct({ incident, events: [], chains: [], held: [], isCut: false }), calls };
 }
 
 describe("a call of an incident", () => {
@@ -55,6 +56,7 @@ describe("a call of an incident", () => {
     ["with a login left out", { said: "curl https://…@x.example/" }, "secret"],
     ["with a key in it", { said: `echo ${KEY}` }, "secret"],
     ["of a server's tool", { tool: "mcp", said: "search {}" }, "only a part"],
+    ["with the home in quotes", { said: 'cat "~/a b"' }, "home"],
     ["of an edit", { tool: "Edit", said: "a.ts (3 characters)" }, "only a part"],
   ])("%s is left, with the reason", (_, more, why) => {
     const made = regressionOf(whole([{ ...base, ...more }]), WISH);

@@ -8,8 +8,10 @@ import { startGraph } from "#detect/session/graph.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { playbookNamed } from "../../services/incidents/playbook-orders.ts";
+import { loadPlaybooks } from "../../foundation/product/shipped-data.ts";
+import { sessionsOf } from "../../services/incidents/respond.ts";
 import { askLog } from "../../services/log/asked-log.ts";
+import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
 import { allPlaces, entriesAt } from "./sealed-counts.ts";
 
 /** Events that are read of one incident: the newest. */
@@ -47,7 +49,9 @@ export async function traceIncident(incident: Incident, log: AskedLog): Promise<
   const own = await ownPlaces(incident, log);
   for (const place of own) wanted.add(place);
   const size = await log.view.size();
-  const places = [...wanted].filter((place) => Number.isSafeInteger(place) && place < size);
+  const places = [...wanted].filter(
+    (place) => Number.isSafeInteger(place) && place >= 0 && place < size,
+  );
   const events: StoryEvent[] = [];
   const graph = startGraph();
   for await (const { index, leaf, sealed, isForged } of entriesAt(log.view, places)) {
@@ -60,8 +64,14 @@ export async function traceIncident(incident: Incident, log: AskedLog): Promise<
   const made = drillCallsOf(incident);
   return {
     ...{ incident, events, isCut, chains: graph.result().chains },
+    held: heldOf(incident, log.directories),
     ...(made === undefined ? {} : { drillCalls: made }),
   };
+}
+
+function heldOf(incident: Incident, directories: Directories): readonly string[] {
+  const held = openHeldSessions(directories);
+  return sessionsOf(incident).filter((session) => held.of(session) !== undefined);
 }
 
 /** Entries of the log that are about the incident itself: its alerts, and each change of it. */
@@ -83,8 +93,9 @@ function drillCallsOf(incident: Incident): readonly TracedCall[] | undefined {
   if (incident.drill !== true) return undefined;
   const [run] = incident.playbooks ?? [];
   if (run === undefined) return [];
-  const { drill } = playbookNamed(run.playbook);
-  return drillCalls(drill.calls, `drill/${run.playbook}`, incident.openedMs);
+  // A later version may have no such playbook any more.
+  const made = loadPlaybooks().find(({ id }) => id === run.playbook)?.drill.calls ?? [];
+  return drillCalls(made, `drill/${run.playbook}`, incident.openedMs);
 }
 
 function sessionIds({ alerts }: Incident): readonly string[] {

@@ -55,7 +55,7 @@ export type IncidentDesk = {
 export type DeskParts = {
   readonly clock: Pick<Clock, "nowMs">;
   readonly log: Pick<Log, "append" | "stamp">;
-  readonly heldSessions: Pick<HeldSessions, "hold">;
+  readonly heldSessions: Pick<HeldSessions, "hold"> & Partial<Pick<HeldSessions, "release">>;
   readonly lockDown: (reason: string) => void;
   /** Hears of each alert and of each change of an incident. Must not throw. */
   readonly told?: ((news: AlertNews) => void) | undefined;
@@ -164,6 +164,9 @@ export function createIncidentDesk(
       ...(outcome === undefined ? {} : { outcome }),
     });
     await change(next, what, { ...said, by, note });
+    // Its session is made up: nobody has to let it go.
+    if (what === "close" && next.drill === true)
+      for (const session of sessionsOf(next)) heldSessions.release?.(session);
     told({ what: "acted", alert: undefined, incident: next });
     return next;
   };

@@ -1,6 +1,5 @@
 // `sallyport incident bundle`: the evidence of an incident in one archive with digests, and the check of such an archive.
 import { rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { defineCommand } from "citty";
 import { type Reconstruction, withoutTexts } from "#assure/incident/reconstruction.ts";
 import { reconstructionLines } from "#assure/incident/reconstruction-text.ts";
@@ -8,6 +7,7 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { Incident } from "#detect/incident/incident.ts";
+import { hostName } from "#platform/host.ts";
 import { userName } from "#platform/user.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import { readVerifier } from "#record/store/keys.ts";
@@ -111,7 +111,7 @@ function custodyOf({ actions }: Incident): Manifest["custody"] {
   const before = actions
     .filter(({ what }) => what === "bundle")
     .map(({ atMs, by }) => ({ atMs, by, what: "made a bundle of it before" }));
-  const what = `collected from the log on ${hostname().slice(0, 200)}`;
+  const what = `collected from the log on ${hostName().slice(0, 200)}`;
   return [...before.slice(-900), { atMs: Date.now(), by: userName() || "unknown", what }];
 }
 
@@ -161,7 +161,9 @@ async function provenPlaces(
   const alerted = calls.flatMap((call) => (call.alerts.length > 0 ? (call.event ?? []) : []));
   const own = steps.filter(({ kind }) => kind === "alert" || kind === "incident");
   const all = [...named, ...alerted, ...own.map(({ event }) => event)];
-  return [...new Set(all)].filter((place) => place < size);
+  return [...new Set(all)].filter(
+    (place) => Number.isSafeInteger(place) && place >= 0 && place < size,
+  );
 }
 
 async function policyNow(incident: Incident, data: string | undefined): Promise<unknown> {

@@ -84,7 +84,7 @@ function linesOf(incident: Incident): readonly string[] {
   const rows = [
     ...alerts.map(({ timeMs, level: of, rule, title: what, events, repeats }) => ({
       timeMs,
-      line: `alert  ${of.padEnd(8)}  ${rule}: ${what} (event ${events.join(", ")}${repeats === 0 ? "" : `, ${repeats} more before`})`,
+      line: `alert  ${of.padEnd(8)}  ${rule}: ${what} (${events.length === 0 ? "no event" : `event ${events.join(", ")}`}${repeats === 0 ? "" : `, ${repeats} more before`})`,
     })),
     ...actions.map(({ atMs, by, what, note }) => ({
       timeMs: atMs,
