@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stringOrEmpty } from "#base/json.ts";
 import type { Alert } from "#detect/alert/alert.ts";
-import type { AuditEvent } from "#record/event/event.ts";
+import type { AuditEvent, EventStamp } from "#record/event/event.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import {
   createIncidentDesk,
@@ -31,7 +32,7 @@ beforeEach(() => {
   held = new Map();
   nowMs = START_MS;
   isLogBroken = false;
-  const stamp = {
+  const stamp: Omit<EventStamp, "id" | "submitter"> = {
     ...{ timeMs: START_MS, product: "0.1.0", pseudonym: () => "p", digest: () => "d" },
     mark: () => () => "AAAAAAAA",
   };
@@ -45,7 +46,7 @@ beforeEach(() => {
         appended.push(event);
         return Promise.resolve(appended.length - 1);
       },
-    } as unknown as Parameters<typeof createIncidentDesk>[1]["log"],
+    },
     heldSessions: {
       hold: (one) => !held.has(one.sessionId) && held.set(one.sessionId, one).size > 0,
       release: (id) => {
@@ -67,7 +68,8 @@ const alert = (more: Partial<Alert> = {}): Alert => ({
   ...{ tags: [], events: [1], repeats: 0, place: { session: "s1" } },
   ...more,
 });
-const words = () => appended.map(({ metadata }) => `${metadata.kind} ${String(metadata["what"])}`);
+const words = () =>
+  appended.map(({ metadata }) => `${metadata.kind} ${stringOrEmpty(metadata["what"])}`);
 
 describe("a drill", () => {
   it("is on record as one, tells nobody, and does nothing that is automatic", async () => {
@@ -93,6 +95,7 @@ describe("a drill", () => {
   });
   it("takes up no alert, not even one of its own session", async () => {
     const { id } = await order("drill", "", { playbook: "key-in-git" });
+    nowMs += 1;
     await desk.alert(alert({ place: { session: `drill-${id.slice(4)}` } }));
     const { incidents } = openIncidents(where()).all();
     expect(incidents.map(({ drill, alerts }) => [drill, alerts.length])).toEqual([
