@@ -101,6 +101,8 @@ export type Traced = {
   readonly drillCalls?: readonly TracedCall[];
   /** Those of its sessions whose every call is refused now. */
   readonly held: readonly string[];
+  /** Indexes of events that are of no session of it, and tell what was set at that time. */
+  readonly around?: ReadonlySet<number>;
   /** There were more events than were read. */
   readonly isCut: boolean;
 };
@@ -132,7 +134,11 @@ export function reconstruct(traced: Traced): Reconstruction {
   const proposed = unjudged > 0 ? "missed" : proposedOutcome(looked);
   return {
     ...{ incident: incident.id, title: incident.title, drill: incident.drill === true },
-    identity: identityOf(incident, events, told),
+    identity: identityOf(
+      incident,
+      events.filter((event) => traced.around?.has(event.index) !== true),
+      told,
+    ),
     prompts: prompts.slice(-STEPS_MAX).map((event) => ({
       ...traceOf(event),
       promptId: promptIdAfter(event, events),
@@ -284,10 +290,10 @@ function affectedBy(told: readonly ToldCall[]): Reconstruction["affected"] {
 }
 
 function emptyNames(): Record<NameKind, string[]> {
-  return Object.fromEntries(NAME_KINDS.map((kind) => [kind, []])) as unknown as Record<
-    NameKind,
-    string[]
-  >;
+  return {
+    ...{ reads: [], changes: [], hosts: [], remotes: [] },
+    ...{ branches: [], packages: [], servers: [] },
+  };
 }
 
 function gapsOf({
@@ -397,8 +403,6 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 function unique(texts: readonly (string | undefined)[]): readonly string[] {
-  return [...new Set(texts.filter((text) => text !== undefined && text !== ""))].slice(
-    0,
-    NAMES_MAX,
-  ) as readonly string[];
+  const filled = texts.filter((text) => text !== undefined).filter((text) => text !== "");
+  return [...new Set(filled)].slice(0, NAMES_MAX);
 }

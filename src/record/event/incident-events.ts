@@ -66,8 +66,8 @@ export function incidentEvent(
     ...{ state: plainName(input.state) ?? "other", level: plainName(input.level) ?? "other" },
     alerts: wholeNumber(input.alerts),
     ...(input.drill === true ? { drill: true } : {}),
-    ...wordAs("playbook", input.playbook),
-    ...wordAs("step", input.step),
+    ...(input.playbook === undefined ? {} : { playbook: plainName(input.playbook) ?? "other" }),
+    ...(input.step === undefined ? {} : { step: plainName(input.step) ?? "other" }),
     ...(/^[0-9a-f]{64}$/.test(input.digest ?? "") ? { digest: input.digest ?? "" } : {}),
     ...sessionOf(input.place),
   };
@@ -77,14 +77,6 @@ export function incidentEvent(
     ...(input.note === undefined ? {} : { reason: cutText(input.note, REASON_CHARS_MAX) }),
   };
   return { id: stamp.id, metadata, sealed };
-}
-
-function wordAs<Name extends string>(
-  name: Name,
-  value: string | undefined,
-): { readonly [Key in Name]?: string } {
-  if (value === undefined) return {};
-  return { [name]: plainName(value) ?? "other" } as { readonly [Key in Name]?: string };
 }
 
 function sessionOf({ pseudonym }: EventPlace): { readonly session?: string } {

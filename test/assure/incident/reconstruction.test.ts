@@ -210,6 +210,21 @@ describe("an incident", () => {
     const lines = reconstructionLines(whole);
     expect(lines.filter((line) => /^[1-7]\. /.test(line))).toHaveLength(7);
   });
+  it("is not said to be of somebody who only set something at that time", () => {
+    begin();
+    const other = { sessionId: "s9", user: "eve", cwd: "/home/eve" };
+    const events = [
+      call("1", {}, { text: "ls" }),
+      event({ kind: "config-change", session: "p9", outcome: "passed" }, other),
+    ];
+    const whole = told(events, { around: new Set([2]) });
+    expect(whole.identity).toMatchObject({
+      users: ["ada"],
+      sessions: ["s1"],
+      pseudonyms: ["pseudonym"],
+    });
+    expect(whole.steps.map(({ kind }) => kind)).toEqual(["config-change"]);
+  });
   it("names what it cannot tell", () => {
     begin();
     const sealed = call("1", {});

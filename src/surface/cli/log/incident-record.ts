@@ -8,7 +8,7 @@ import { startGraph } from "#detect/session/graph.ts";
 import { actOf } from "#detect/session/recorded-acts.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
-import { loadPlaybooks } from "../../foundation/product/shipped-data.ts";
+import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { sessionsOf } from "../../services/incidents/respond.ts";
 import { askLog } from "../../services/log/asked-log.ts";
 import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
@@ -40,12 +40,13 @@ export async function traceIncident(incident: Incident, log: AskedLog): Promise<
     for (const place of places) wanted.add(place);
     isCut ||= isMore;
   };
-  const ofSessions = new Set<number>();
+  const ofSessions = new Set(wanted);
   if (incident.drill !== true) {
     for (const id of sessionIds(incident)) await want(`session:"${id}"`);
     for (const place of wanted) ofSessions.add(place);
     await want(`(${SETTINGS})${timesAround(incident)}`);
   }
+  const around = new Set([...wanted].filter((place) => !ofSessions.has(place)));
   const own = await ownPlaces(incident, log);
   for (const place of own) wanted.add(place);
   const size = await log.view.size();
@@ -63,7 +64,7 @@ export async function traceIncident(incident: Incident, log: AskedLog): Promise<
   }
   const made = drillCallsOf(incident);
   return {
-    ...{ incident, events, isCut, chains: graph.result().chains },
+    ...{ incident, events, isCut, around, chains: graph.result().chains },
     held: heldOf(incident, log.directories),
     ...(made === undefined ? {} : { drillCalls: made }),
   };
@@ -94,7 +95,7 @@ function drillCallsOf(incident: Incident): readonly TracedCall[] | undefined {
   const [run] = incident.playbooks ?? [];
   if (run === undefined) return [];
   // A later version may have no such playbook any more.
-  const made = loadPlaybooks().find(({ id }) => id === run.playbook)?.drill.calls ?? [];
+  const made = loadPlaybook(run.playbook)?.drill.calls ?? [];
   return drillCalls(made, `drill/${run.playbook}`, incident.openedMs);
 }
 

@@ -91,15 +91,25 @@ export function loadRecipes(): readonly Recipe[] {
     );
 }
 
-/** Every playbook, in the order of their names. Throws the Failure of one that cannot be read. */
-export function loadPlaybooks(): readonly Playbook[] {
-  const home = fileURLToPath(new URL("playbooks/", DATA));
-  return readdirSync(home)
+/** Names of the playbooks, in their order. */
+export function playbookNames(): readonly string[] {
+  return readdirSync(new URL("playbooks/", DATA))
     .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .map((file) =>
-      parsePlaybook(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
-    );
+    .map((file) => file.slice(0, -5))
+    .sort();
+}
+
+/** The playbook of this name; undefined where none has it. Throws the Failure of one that cannot be read. */
+export function loadPlaybook(name: string): Playbook | undefined {
+  // WHY by the list: a name comes from outside, and may be a path.
+  if (!playbookNames().includes(name)) return undefined;
+  const file = fileURLToPath(new URL(`playbooks/${name}.yaml`, DATA));
+  return parsePlaybook(readFileSync(file, "utf8"), file, name);
+}
+
+/** Every playbook, in the order of their names. Throws as `loadPlaybook` does. */
+export function loadPlaybooks(): readonly Playbook[] {
+  return playbookNames().flatMap((name) => loadPlaybook(name) ?? []);
 }
 
 type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };

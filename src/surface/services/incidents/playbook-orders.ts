@@ -6,7 +6,7 @@ import { openedBy } from "#detect/incident/correlate.ts";
 import type { Incident } from "#detect/incident/incident.ts";
 import type { Playbook } from "#detect/playbook/playbook.ts";
 import { RUNS_MAX, startedRun, withDone } from "#detect/playbook/playbook-run.ts";
-import { loadPlaybooks } from "../../foundation/product/shipped-data.ts";
+import { loadPlaybook, playbookNames } from "../../foundation/product/shipped-data.ts";
 
 /** What an order says about a playbook. */
 export type PlaybookOrder = {
@@ -16,13 +16,12 @@ export type PlaybookOrder = {
 };
 
 /** The playbook of this name. Throws a Failure `usage` that lists them where there is none. */
-export function playbookNamed(name: string | undefined): Playbook {
-  const all = loadPlaybooks();
-  const found = all.find(({ id }) => id === name);
+export function playbookNamed(name = ""): Playbook {
+  const found = loadPlaybook(name);
   if (found !== undefined) return found;
   throw new Failure(
     "usage",
-    `there is no playbook \`${printable(name ?? "")}\`: ${all.map(({ id }) => id).join(", ")}`,
+    `there is no playbook \`${printable(name)}\`: ${playbookNames().join(", ")}`,
   );
 }
 
