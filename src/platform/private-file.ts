@@ -22,7 +22,7 @@ export function writePrivateFile(path: string, text: string): void {
  * Writes a file of mode 0600 only if there is none, atomically with its content; says whether it did. Of two processes
  * that try at once, one wins and the other reads the winner's text.
  */
-export function createPrivateFile(path: string, text: string): boolean {
+export function createPrivateFile(path: string, text: string | Uint8Array): boolean {
   const temporary = writeTemporary(path, text);
   try {
     linkSync(temporary, path);
@@ -52,7 +52,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-function writeTemporary(path: string, text: string): string {
+function writeTemporary(path: string, text: string | Uint8Array): string {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const descriptor = openSync(temporary, "wx", 0o600);
   try {

@@ -31,10 +31,10 @@ export function opensIncident({ level }: Alert): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(OPENS_FROM);
 }
 
-/** The incident that an alert belongs to, the newest of several; closed ones take up nothing. */
+/** The incident that an alert belongs to, the newest of several; closed ones and drills take up nothing. */
 export function incidentOf(alert: Alert, incidents: readonly Incident[]): Incident | undefined {
   return incidents
-    .filter((one) => one.state !== "closed" && belongs(alert, one))
+    .filter((one) => one.state !== "closed" && one.drill !== true && belongs(alert, one))
     .toSorted((one, other) => other.updatedMs - one.updatedMs)[0];
 }
 

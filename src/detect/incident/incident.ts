@@ -1,6 +1,7 @@
 // An incident: alerts that belong together, with a state, somebody who owns it and what was done. Pure: who stores it is elsewhere.
 import type { Alert } from "../alert/alert.ts";
 import type { Level } from "../detection/detection.ts";
+import type { PlaybookRun } from "../playbook/playbook-run.ts";
 
 export const INCIDENT_STATES = ["open", "investigating", "contained", "closed"] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
@@ -39,4 +40,8 @@ export type Incident = {
   readonly alerts: readonly Alert[];
   readonly alertsOmitted: number;
   readonly actions: readonly IncidentAction[];
+  /** It was made up to practise: no alert joins it, and nobody is told. */
+  readonly drill?: true;
+  /** Playbooks that were begun, in that order. */
+  readonly playbooks?: readonly PlaybookRun[];
 };

@@ -77,6 +77,10 @@ function decisionText(metadata: JsonObject, sealed: JsonObject | undefined): str
   return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
 }
 
+function drillMark(metadata: JsonObject): string {
+  return metadata["drill"] === true ? " (drill)" : "";
+}
+
 /** The subject of what was done with the guard and its log. */
 function keepingText(kind: string, metadata: JsonObject): string {
   switch (kind) {
@@ -84,6 +88,15 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "statement":
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["statement"])} ${numbers(metadata, ["minutes"])}`;
+    case "alert":
+      return `${word(metadata["level"])} ${word(metadata["what"])}${drillMark(metadata)}`;
+    case "incident":
+      return (
+        `${word(metadata["incident"])} ${word(metadata["what"])} ${word(metadata["playbook"])} ${word(metadata["step"])} ${word(metadata["state"])}`.replaceAll(
+          / {2,}/g,
+          " ",
+        ) + drillMark(metadata)
+      );
     case "erasure":
       return `${word(metadata["erasure"])} ${numbers(metadata, ["events", "removed", "rewritten", "left"])}`;
     case "erasure-request":

@@ -24,6 +24,8 @@ export function alertEvent(
     readonly events: readonly number[];
     readonly repeats: number;
     readonly place: EventPlace;
+    /** It was made up to practise. */
+    readonly drill?: boolean;
   },
 ): AuditEvent {
   const metadata = {
@@ -33,6 +35,7 @@ export function alertEvent(
     ...boundedList("tags", input.tags, TAGS_MAX, (tag) => plainName(tag) ?? "other"),
     events: input.events.slice(-EVENTS_MAX).map(wholeNumber),
     ...(input.repeats === 0 ? {} : { repeats: wholeNumber(input.repeats) }),
+    ...(input.drill === true ? { drill: true } : {}),
     ...sessionOf(input.place),
   };
   return { id: stamp.id, metadata, sealed: detailsOf(input.place) };
@@ -50,6 +53,11 @@ export function incidentEvent(
     readonly by: string | undefined;
     readonly note: string | undefined;
     readonly place: EventPlace;
+    readonly drill?: boolean;
+    readonly playbook?: string | undefined;
+    readonly step?: string | undefined;
+    /** Hex SHA-256 of the manifest of a bundle that was made of it. */
+    readonly digest?: string | undefined;
   },
 ): AuditEvent {
   const metadata = {
@@ -57,6 +65,10 @@ export function incidentEvent(
     ...{ incident: plainName(input.id) ?? "other", what: plainName(input.what) ?? "other" },
     ...{ state: plainName(input.state) ?? "other", level: plainName(input.level) ?? "other" },
     alerts: wholeNumber(input.alerts),
+    ...(input.drill === true ? { drill: true } : {}),
+    ...(input.playbook === undefined ? {} : { playbook: plainName(input.playbook) ?? "other" }),
+    ...(input.step === undefined ? {} : { step: plainName(input.step) ?? "other" }),
+    ...(/^[0-9a-f]{64}$/.test(input.digest ?? "") ? { digest: input.digest ?? "" } : {}),
     ...sessionOf(input.place),
   };
   const sealed = {

@@ -62,11 +62,20 @@ describe("the sections", () => {
     expect(names.length).toBeGreaterThan(30);
     expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
     expect(productSections.map(({ title }) => title)).toEqual([
-      ...["start here", "check", "policy", "record", "privacy", "fleet", "maintenance"],
+      ...["start here", "check", "policy", "record", "respond", "privacy", "fleet", "maintenance"],
     ]);
   });
   it("name every file of a command that is loaded by name, and no other", () => {
-    const files = ["start", "check", "policy", "record", "privacy", "fleet", "maintenance"];
+    const files = [
+      "start",
+      "check",
+      "policy",
+      "record",
+      "respond",
+      "privacy",
+      "fleet",
+      "maintenance",
+    ];
     const texts = files.map((file) =>
       readFileSync(`${root}src/surface/cli/tree/${file}.ts`, "utf8"),
     );

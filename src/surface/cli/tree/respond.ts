@@ -2,7 +2,8 @@
 import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const CHANGED = { 0: "done", 2: "there is no such incident, or it cannot be done" };
-const changes = () => import("../commands/respond/incident-change.ts");
+const playbooks = () => import("../commands/respond/incident-playbook.ts");
+const drills = () => import("../commands/respond/incident-drill.ts");
 
 export const respondSection: Section = {
   title: "respond",
@@ -43,7 +44,15 @@ export const respondSection: Section = {
   sallyport incident take inc-01k7                            it is yours
   sallyport incident quarantine inc-01k7                      every further call of its sessions is refused
   sallyport incident note inc-01k7 --note "the key is revoked"
-  sallyport incident close inc-01k7 --outcome blocked-by-hook`,
+  sallyport incident close inc-01k7 --outcome blocked-by-hook
+
+What to do about it, and what is kept of it:
+
+  sallyport incident start inc-01k7 credential-exposure       a playbook, whose steps are checked off
+  sallyport incident reconstruct inc-01k7                     its chain out of the log
+  sallyport incident bundle inc-01k7 --out inc-01k7.tar       the evidence, with digests
+  sallyport incident regress inc-01k7 --out DIR               tests that it does not happen again
+  sallyport incident drill credential-exposure                the same, practised`,
         {
           list: command(
             "the incidents that are not closed",
@@ -57,33 +66,92 @@ export const respondSection: Section = {
           ),
           take: command(
             "work on it: you own it from now on",
-            async () => (await changes()).takeCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).takeCommand,
             CHANGED,
           ),
           note: command(
             "write down what you found",
-            async () => (await changes()).noteCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).noteCommand,
             CHANGED,
           ),
           contain: command(
             "say that it goes no further",
-            async () => (await changes()).containCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).containCommand,
             CHANGED,
           ),
           quarantine: command(
             "refuse every further call of its sessions",
-            async () => (await changes()).quarantineCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).quarantineCommand,
             CHANGED,
           ),
           close: command(
             "close it, and say how it was possible",
-            async () => (await changes()).closeCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).closeCommand,
             CHANGED,
           ),
           reopen: command(
             "open a closed one again",
-            async () => (await changes()).reopenCommand,
+            async () => (await import("../commands/respond/incident-change.ts")).reopenCommand,
             CHANGED,
+          ),
+          playbook: group(
+            "what to do about an incident, step by step",
+            `Playbooks: what to do about a kind of incident, by phase
+
+  sallyport incident playbook list
+  sallyport incident playbook show key-in-git --incident inc-01k7`,
+            {
+              list: command(
+                "the playbooks, and what they are for",
+                async () => (await playbooks()).playbookListCommand,
+                { 0: "listed" },
+              ),
+              show: command(
+                "one playbook with its steps",
+                async () => (await playbooks()).playbookShowCommand,
+                { 0: "shown", 2: "there is no such playbook or incident" },
+              ),
+            },
+          ),
+          start: command(
+            "begin a playbook in an incident",
+            async () => (await playbooks()).startCommand,
+            CHANGED,
+          ),
+          done: command(
+            "check a step of a playbook off",
+            async () => (await playbooks()).doneCommand,
+            CHANGED,
+          ),
+          reconstruct: command(
+            "its chain out of the log, in seven steps",
+            async () =>
+              (await import("../commands/respond/incident-reconstruct.ts")).reconstructCommand,
+            { 0: "told", 2: "there is no such incident, or no log" },
+          ),
+          bundle: command(
+            "its evidence in one archive with digests; or check one",
+            async () => (await import("../commands/respond/incident-bundle.ts")).bundleCommand,
+            {
+              0: "written, or nothing in it was changed",
+              1: "something in the bundle was changed",
+              2: "there is no such incident or file, or it cannot be written",
+            },
+          ),
+          regress: command(
+            "turn it into a red-team case and a policy test",
+            async () => (await import("../commands/respond/incident-regress.ts")).regressCommand,
+            { 0: "written", 2: "there is no such incident, or it cannot be written" },
+          ),
+          drill: command(
+            "practise a playbook on a made-up incident",
+            async () => (await drills()).drillCommand,
+            { 0: "opened", 2: "there is no such playbook, or it cannot be opened" },
+          ),
+          drills: command(
+            "the drills on record, with date and duration",
+            async () => (await drills()).drillsCommand,
+            { 0: "listed", 1: "a file of an incident cannot be read" },
           ),
         },
       ),

@@ -1,4 +1,4 @@
-// What ships below `data` beside policies: detections, controls, questions about the log and the catalogue of the client, read when a command asks.
+// What ships below `data` beside policies: detections, playbooks, controls, questions about the log and the catalogue of the client, read when a command asks.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
@@ -7,6 +7,7 @@ import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { parseRule, type Rule } from "#detect/correlation/rule-file.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { type Lists, parseLists } from "#detect/detection/lists.ts";
+import { parsePlaybook, type Playbook } from "#detect/playbook/playbook.ts";
 import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
@@ -88,6 +89,27 @@ export function loadRecipes(): readonly Recipe[] {
     .map((file) =>
       parseRecipe(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
     );
+}
+
+/** Names of the playbooks, in their order. */
+export function playbookNames(): readonly string[] {
+  return readdirSync(new URL("playbooks/", DATA))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -5))
+    .sort();
+}
+
+/** The playbook of this name; undefined where none has it. Throws the Failure of one that cannot be read. */
+export function loadPlaybook(name: string): Playbook | undefined {
+  // WHY by the list: a name comes from outside, and may be a path.
+  if (!playbookNames().includes(name)) return undefined;
+  const file = fileURLToPath(new URL(`playbooks/${name}.yaml`, DATA));
+  return parsePlaybook(readFileSync(file, "utf8"), file, name);
+}
+
+/** Every playbook, in the order of their names. Throws as `loadPlaybook` does. */
+export function loadPlaybooks(): readonly Playbook[] {
+  return playbookNames().flatMap((name) => loadPlaybook(name) ?? []);
 }
 
 type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };

@@ -60,6 +60,9 @@ export const orderSchema = v.variant("order", [
     by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
     note: v.exactOptional(v.pipe(v.string(), v.maxLength(2_000))),
     outcome: v.exactOptional(v.picklist(OUTCOMES)),
+    playbook: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+    step: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
+    digest: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   }),
   v.strictObject({
     order: v.literal("withdraw"),

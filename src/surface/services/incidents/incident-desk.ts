@@ -19,6 +19,7 @@ import { type Block, openBlocks } from "./blocks.ts";
 import type { INCIDENT_ORDERS } from "./order-words.ts";
 import { incidentId, openIncidents } from "./incident-store.ts";
 import { sessionsOf } from "./incident-sessions.ts";
+import { drillOf, withPlaybook, withStep } from "./playbook-orders.ts";
 import { automaticFor, quarantine, readResponses, type Response } from "./respond.ts";
 
 /** `what`: `alert` without an incident, `opened`, `joined` or `acted`. */
@@ -35,6 +36,10 @@ export type IncidentOrder = {
   readonly by: string;
   readonly note?: string;
   readonly outcome?: Outcome;
+  readonly playbook?: string;
+  readonly step?: string;
+  /** Hex SHA-256 of a bundle's manifest. */
+  readonly digest?: string;
 };
 
 export type IncidentDesk = {
@@ -54,7 +59,7 @@ export type AskedBlock = Omit<Block, "id" | "atMs">;
 export type DeskParts = {
   readonly clock: Pick<Clock, "nowMs">;
   readonly log: Pick<Log, "append" | "stamp">;
-  readonly heldSessions: Pick<HeldSessions, "hold">;
+  readonly heldSessions: Pick<HeldSessions, "hold"> & Partial<Pick<HeldSessions, "release">>;
   readonly lockDown: (reason: string) => void;
   /** Stands for a text in files that others than the log keep. */
   readonly digest: (text: string) => string;
@@ -68,7 +73,11 @@ export function createIncidentDesk(
   parts: DeskParts,
 ): IncidentDesk {
   const incidents = openIncidents(directories);
-  const { clock, log, heldSessions, lockDown, digest, told = () => undefined } = parts;
+  const { clock, log, heldSessions, lockDown, digest } = parts;
+  // Nobody is told of a drill: it would be taken for real.
+  const told = (news: AlertNews): void => {
+    if (news.incident?.drill !== true) parts.told?.(news);
+  };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const done = last.then(work, work);
@@ -79,16 +88,17 @@ export function createIncidentDesk(
   const change = async (
     incident: Incident,
     what: string,
-    said: {
-      readonly by?: string;
+    said: Partial<Pick<IncidentOrder, "by" | "playbook" | "step" | "digest">> & {
       readonly note?: string | undefined;
       readonly place?: EventPlace;
     } = {},
   ): Promise<void> => {
-    const { id, state, level, alerts, alertsOmitted } = incident;
+    const { id, state, level, alerts, alertsOmitted, drill } = incident;
     const event = incidentEvent(log.stamp(said.by === undefined ? "daemon" : "operator"), {
       ...{ id, what, state, level, alerts: alerts.length + alertsOmitted },
       ...{ by: said.by, note: said.note, place: said.place ?? inClear(alerts.at(-1)) },
+      ...{ playbook: said.playbook, step: said.step, digest: said.digest },
+      drill: drill === true,
     });
     await log.append(event, { durable: true });
     incidents.put(incident);
@@ -104,7 +114,8 @@ export function createIncidentDesk(
       const atMs = clock.nowMs();
       if (response === "lockdown") lockDown(`incident ${incident.id}`);
       else {
-        const sessions = new Set(await sessionsOf(incident, directories));
+        // A log that cannot be read still leaves the session of the alert itself.
+        const sessions = new Set(await sessionsOf(incident, directories).catch(() => []));
         if (place.session !== undefined) sessions.add(place.session);
         const how = { held: heldSessions, sinceMs: atMs };
         if (quarantine(incident, [...sessions], how).length === 0 && by === undefined) continue;
@@ -136,9 +147,20 @@ export function createIncidentDesk(
     await respond(incident, automatic, { place: whole.place });
   };
 
-  const carryOut = async ({ id, what, by, note, outcome }: IncidentOrder): Promise<Incident> => {
+  const drill = async (order: IncidentOrder): Promise<Incident> => {
+    const nowMs = clock.nowMs();
+    const { incident, alert: one } = drillOf(order, incidentId(nowMs), nowMs);
+    const event = alertEvent(log.stamp("operator"), { ...one, place: placeOf(one), drill: true });
+    await log.append(event, { durable: true });
+    await change(incident, "drill", order);
+    return incident;
+  };
+
+  const carryOut = async (order: IncidentOrder): Promise<Incident> => {
+    if (order.what === "drill") return drill(order);
+    const { id, what, by, note, outcome } = order;
     const incident = incidents.named(id);
-    if (incident.state === "closed" && what !== "reopen" && what !== "note")
+    if (incident.state === "closed" && !ALSO_WHEN_CLOSED.has(what))
       throw new Failure(
         "usage",
         `it is closed: \`sallyport incident reopen ${incident.id}\` first`,
@@ -148,14 +170,20 @@ export function createIncidentDesk(
         throw new Failure("usage", "no session of it is known here: nothing can be held");
       return respond(incident, ["quarantine"], { by });
     }
-    const action = { atMs: clock.nowMs(), by, what, ...(note === undefined ? {} : { note }) };
+    const atMs = clock.nowMs();
+    const { changed, said } = playbookSide(incident, order, atMs);
+    const step = what === "step" ? { what: `step ${said.playbook}/${said.step}` } : { what };
+    const action = { atMs, by, ...step, ...(note === undefined ? {} : { note }) };
     const state = STATE_AFTER[what];
-    const next = acted(incident, action, {
+    const next = acted(changed, action, {
       ...(state === undefined ? {} : { state }),
       ...(what === "take" ? { owner: by } : {}),
       ...(outcome === undefined ? {} : { outcome }),
     });
-    await change(next, what, { by, note });
+    await change(next, what, { ...said, by, note });
+    // Its session is made up: nobody has to let it go.
+    if (what === "close" && next.drill === true)
+      for (const session of await sessionsOf(next, directories)) heldSessions.release?.(session);
     told({ what: "acted", alert: undefined, incident: next });
     return next;
   };
@@ -191,14 +219,43 @@ export function createIncidentDesk(
   };
 }
 
+const ALSO_WHEN_CLOSED: ReadonlySet<IncidentOrder["what"]> = new Set([
+  ...(["reopen", "note", "step", "bundle"] as const),
+]);
+
+type SaidOfPlaybook = Partial<Pick<IncidentOrder, "playbook" | "step" | "digest">>;
+
+/** What an order does to the playbooks of an incident, and what of it goes on record. */
+function playbookSide(
+  incident: Incident,
+  order: IncidentOrder,
+  nowMs: number,
+): { readonly changed: Incident; readonly said: SaidOfPlaybook } {
+  const { what, playbook, step, digest } = order;
+  if (what === "playbook") {
+    const changed = withPlaybook(incident, order, nowMs);
+    return { changed, said: { playbook: playbook ?? "" } };
+  }
+  if (what === "step") {
+    const done = withStep(incident, order, nowMs);
+    return { changed: done.incident, said: { playbook: done.playbook, step: step ?? "" } };
+  }
+  if (what === "bundle" && digest === undefined)
+    throw new Failure("usage", "a bundle goes on record with its digest");
+  return { changed: incident, said: what === "bundle" && digest !== undefined ? { digest } : {} };
+}
+
 const STATE_AFTER: Readonly<
-  Record<Exclude<IncidentOrder["what"], "quarantine">, IncidentState | undefined>
+  Record<Exclude<IncidentOrder["what"], "quarantine" | "drill">, IncidentState | undefined>
 > = {
   take: "investigating",
   note: undefined,
   contain: "contained",
   close: "closed",
   reopen: "investigating",
+  playbook: undefined,
+  step: undefined,
+  bundle: undefined,
 };
 
 /** Of what an incident's file keeps what an event may say in clear. */

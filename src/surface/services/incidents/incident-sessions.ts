@@ -11,9 +11,11 @@ export async function sessionsOf(
   { alerts }: Incident,
   { log, keys }: Pick<Directories, "log" | "keys">,
 ): Promise<readonly string[]> {
+  const found = new Set(alerts.flatMap(({ place }) => place.session ?? []));
+  const others = alerts.filter(({ place }) => place.session === undefined);
+  if (others.length === 0) return [...found];
   const view = await viewLog(log, keys);
-  const places = new Map(alerts.map(({ place, events }) => [place.pseudonym, events.at(-1)]));
-  const found = new Set<string>();
+  const places = new Map(others.map(({ place, events }) => [place.pseudonym, events.at(-1)]));
   for (const index of [...places.values()].slice(0, EVENTS_MAX)) {
     if (index === undefined) continue;
     for await (const { sealed } of view.entries(index, index + 1)) {

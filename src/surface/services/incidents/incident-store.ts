@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { LEVELS } from "#detect/detection/detection.ts";
 import { type Incident, INCIDENT_STATES, OUTCOMES } from "#detect/incident/incident.ts";
+import { RUNS_MAX } from "#detect/playbook/playbook-run.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile, writePrivateFile } from "../../foundation/files/private-file.ts";
 
@@ -23,12 +24,22 @@ const alertSchema = v.strictObject({
   repeats: v.number(),
   place: v.strictObject({
     pseudonym: v.exactOptional(word),
+    /** Of drills alone, whose session is made up. */
+    session: v.exactOptional(word),
     destination: v.exactOptional(word),
   }),
 });
 const actionSchema = v.strictObject({
   ...{ atMs: v.number(), by: word, what: word },
   note: v.exactOptional(text),
+});
+const runSchema = v.strictObject({
+  ...{ playbook: word, startedMs: v.number(), by: word },
+  steps: v.pipe(v.array(word), v.maxLength(48)),
+  done: v.pipe(
+    v.array(v.strictObject({ step: word, atMs: v.number(), by: word })),
+    v.maxLength(48),
+  ),
 });
 const incidentSchema = v.strictObject({
   version: v.literal(1),
@@ -38,6 +49,8 @@ const incidentSchema = v.strictObject({
   alerts: v.pipe(v.array(alertSchema), v.maxLength(256)),
   alertsOmitted: v.number(),
   actions: v.pipe(v.array(actionSchema), v.maxLength(1_000)),
+  drill: v.exactOptional(v.literal(true)),
+  playbooks: v.exactOptional(v.pipe(v.array(runSchema), v.maxLength(RUNS_MAX))),
 });
 
 export type IncidentStore = {

@@ -8,6 +8,11 @@ export const INCIDENT_ORDERS = [
   "quarantine",
   "close",
   "reopen",
+  /** Begins a playbook, checks a step of one off, makes an incident up to practise, says that a bundle was made. */
+  "playbook",
+  "step",
+  "drill",
+  "bundle",
 ] as const;
 
 /** What can be cut off. */

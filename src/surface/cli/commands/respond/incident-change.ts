@@ -2,13 +2,10 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { OUTCOMES } from "#detect/incident/incident.ts";
-import { userName } from "#platform/user.ts";
-import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
-import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import type { IncidentOrder } from "../../../services/incidents/incident-desk.ts";
-import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
+import { orderIncident } from "./incident-order.ts";
 
 type Given = {
   readonly id: string;
@@ -17,23 +14,13 @@ type Given = {
   readonly note?: string | undefined;
 };
 
-const NOTE_CHARS_MAX = 2_000;
-
 async function change(
   args: Given,
-  what: IncidentOrder["what"],
+  what: keyof typeof SAID,
   more: Pick<IncidentOrder, "outcome"> = {},
 ): Promise<void> {
-  const { note } = args;
-  if (note !== undefined && note.length > NOTE_CHARS_MAX)
-    throw new Failure("usage", `a note has at most ${NOTE_CHARS_MAX} characters`);
-  const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
-  await startDaemon(install);
-  const answer = await giveOrder(install, {
-    ...{ order: "incident", id: args.id, what, by: userName() || "unknown", ...more },
-    ...(note === undefined || note === "" ? {} : { note }),
-  });
-  if (answer.kind !== "incident") throw refused(answer);
+  const { id, note } = args;
+  const answer = await orderIncident(args.data, { id, what, note, ...more });
   await tell(
     args,
     { outcome: what, id: answer.id, state: answer.state },
@@ -41,14 +28,14 @@ async function change(
   );
 }
 
-const SAID: Readonly<Record<IncidentOrder["what"], string>> = {
+const SAID = {
   take: "you have it",
   note: "noted",
   contain: "contained",
   quarantine: "its sessions are held",
   close: "closed",
   reopen: "open again",
-};
+} as const;
 
 const common = {
   id: { type: "positional", required: true, description: "its id, or how it begins" },

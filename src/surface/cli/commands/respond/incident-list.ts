@@ -8,6 +8,7 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { openIncidents } from "../../../services/incidents/incident-store.ts";
 import { sessionsOf } from "../../../services/incidents/incident-sessions.ts";
+import { progressLines } from "./playbook-lines.ts";
 
 /** `sallyport incident list`. */
 export const listCommand = defineCommand({
@@ -71,7 +72,8 @@ export const showCommand = defineCommand({
   },
 });
 
-function lineOf({ id, level, state, title, alerts, alertsOmitted, owner, updatedMs }: Incident) {
+function lineOf(incident: Incident) {
+  const { id, level, state, title, alerts, alertsOmitted, owner, updatedMs } = incident;
   const count = alerts.length + alertsOmitted;
   const whose = owner === undefined ? "nobody's" : printable(owner);
   return `${id}  ${level.padEnd(8)}  ${state.padEnd(13)}  ${time(updatedMs)}  ${printable(title)} (${count} ${count === 1 ? "alert" : "alerts"}, ${whose})`;
@@ -83,7 +85,7 @@ function linesOf(incident: Incident, sessions: readonly string[]): readonly stri
   const rows = [
     ...alerts.map(({ timeMs, level: of, rule, title: what, events, repeats }) => ({
       timeMs,
-      line: `alert  ${of.padEnd(8)}  ${rule}: ${what} (event ${events.join(", ")}${repeats === 0 ? "" : `, ${repeats} more before`})`,
+      line: `alert  ${of.padEnd(8)}  ${rule}: ${what} (${events.length === 0 ? "no event" : `event ${events.join(", ")}`}${repeats === 0 ? "" : `, ${repeats} more before`})`,
     })),
     ...actions.map(({ atMs, by, what, note }) => ({
       timeMs: atMs,
@@ -91,11 +93,12 @@ function linesOf(incident: Incident, sessions: readonly string[]): readonly stri
     })),
   ].toSorted((one, other) => one.timeMs - other.timeMs);
   return [
-    `${id}  ${level}  ${state}`,
+    `${id}  ${level}  ${state}${incident.drill === true ? "  DRILL" : ""}`,
     `  ${printable(title)}`,
     `  opened ${time(openedMs)}, ${owner === undefined ? "nobody has it" : `with ${printable(owner)}`}`,
     ...(outcome === undefined ? [] : [`  outcome: ${outcome}`]),
     ...sessions.map((session) => `  session ${printable(session)}`),
+    ...progressLines(incident),
     "",
     ...(alertsOmitted === 0 ? [] : [`  ${alertsOmitted} earlier alerts are in the log alone`]),
     ...rows.map(({ timeMs, line }) => `  ${time(timeMs)}  ${printable(line)}`),
