@@ -6,6 +6,7 @@ import { createPolicies } from "../services/policy/policies.ts";
 import { compilePolicyFile, loadPack } from "../services/policy/policy-source.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
+import { openApprovals } from "../services/approvals/approval-book.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
@@ -105,6 +106,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
     settingsVariables: (project) => settingsVariables(project, home),
+    approvals: openApprovals(directories),
     installs: installWindows(directories.root, clock.nowMs),
     hasTranscript,
     projectAt: projectAt(book),
@@ -129,6 +131,7 @@ function daemonJudge(
     lockdown: () => lockdownOf(directories),
     held: heldSessions.of,
     exceptions: openExceptions(directories),
+    approvals: openApprovals(directories),
     ownRules: createOwnRules(home),
     statements: openStatements(directories),
     data: directories.root,
