@@ -122,7 +122,7 @@ describe("another person's approval", () => {
   });
 
   it("is nothing that an agent gives itself", async () => {
-    for (const command of [
+    const TRIED = [
       `sallyport approvals approve ${request()} --export x.json`,
       "sallyport approvals import x.json",
       "sallyport approvals trust me AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
@@ -131,10 +131,13 @@ describe("another person's approval", () => {
       `sed -i s/null/1/ ${join(guarded.data, "approvals")}/*.json`,
       `echo '{}' > ${join(guarded.data, "approvers.json")}`,
       `touch ${join(guarded.data, "approvals", `${id}.use`)}`,
-    ]) {
+    ];
+    for (const command of TRIED) {
       const [verdict] = await call(command, "agent");
-      expect([command, verdict === "deny" || verdict === "ask"]).toEqual([command, true]);
+      expect([command, verdict]).toEqual([command, "deny"]);
     }
+    const refused = events("kind:decision verdict:deny effect:tamper");
+    expect(refused.length).toBeGreaterThanOrEqual(TRIED.length);
     // Run all the same, without a terminal: nothing is signed and nothing is listed.
     const trust = ["approvals", "trust", "me", `${"A".repeat(43)}=`] as const;
     expect(await withoutTerminal(guarded, ...trust)).toMatchObject({ code: 2 });

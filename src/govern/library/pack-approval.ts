@@ -20,14 +20,16 @@ export function compileApproval(
   if (rule.contained !== undefined)
     refuse("needs another person and gives way to a sandbox: take `contained` or `approval` out");
   const never = rule.effects.find((effect) => effect === "unknown" || effect === "tamper");
-  if (approval.then === "allow" && never !== undefined)
-    refuse(`allows \`${never}\` after an approval: write \`then: ask\`, or name other effects`);
+  if (approval.afterwards === "allow" && never !== undefined)
+    refuse(
+      `allows \`${never}\` after an approval: write \`afterwards: ask\`, or name other effects`,
+    );
   const approvers = approversOf(approval, listed, refuse);
-  const { people, expiresMinutes, single, then } = approval;
+  const { people, expiresMinutes, single, afterwards } = approval;
   if (approvers !== undefined && approvers.length < people - 1)
     refuse(`needs ${people - 1} others who approve, and ${approvers.length} are named`);
   return {
-    ...{ people, expiresMinutes, single, then },
+    ...{ people, expiresMinutes, single, afterwards },
     ...(approvers === undefined ? {} : { approvers }),
   };
 }

@@ -72,7 +72,7 @@ const ApprovalSchema = v.strictObject({
     15,
   ),
   single: v.optional(v.boolean(), true),
-  then: v.optional(v.picklist(["ask", "allow"]), "ask"),
+  afterwards: v.optional(v.picklist(["ask", "allow"]), "ask"),
 });
 
 export const RuleSchema = v.strictObject({

@@ -65,7 +65,7 @@ export function approvalInWords({
       : listed(approvers.map(({ name }) => name));
   const others = people === 2 ? "one other person" : `${people - 1} other people`;
   const what = single ? "one call" : "the same call for the rest of its session";
-  const after = then === "allow" ? "and it is allowed" : "and then the person is asked";
+  const after = afterwards === "allow" ? "and it is allowed" : "and then the person is asked";
   return `${others} of ${who}, within ${expiresMinutes} minutes, for ${what}, ${after}`;
 }
 

@@ -123,7 +123,7 @@ export type Approval = {
   /** One call, or the same call again in its session. */
   readonly single: boolean;
   /** What becomes of an approved call: the person of the session is asked, or it is allowed as far as this rule goes. */
-  readonly then: "ask" | "allow";
+  readonly afterwards: "ask" | "allow";
 };
 
 /** Somebody who may approve. `key` is a raw Ed25519 public key in base64; the name is for people. */

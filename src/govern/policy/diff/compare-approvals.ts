@@ -52,7 +52,7 @@ function doubt(before: Needing, after: Needing, report: Differences): void {
     old.people - now.people,
     now.expiresMinutes - old.expiresMinutes,
     Number(old.single) - Number(now.single),
-    Number(now.then === "allow") - Number(old.then === "allow"),
+    Number(now.afterwards === "allow") - Number(old.afterwards === "allow"),
   ];
   const isOther = JSON.stringify(old.approvers) !== JSON.stringify(now.approvers);
   report.doubt({

@@ -84,7 +84,7 @@ type Comparison = {
 
 /** A policy without allow rules that answer nothing, and without the other people whom `compareApprovals` compares. */
 function effective(policy: Policy): Policy {
-  const asking = policy.rules.map(({ approval: _, ...rule }): Rule => rule);
+  const asking = policy.rules.map(({ approval: _approval, ...rule }): Rule => rule);
   if (policy.automaticApproval) return { ...policy, rules: asking };
   return { ...policy, rules: asking.filter(({ verdict }) => verdict !== "allow") };
 }

@@ -109,7 +109,7 @@ function isOthersAlone(
       (reason.verdict === "ask" && !interactive),
   );
   // WHY: of what nobody would be there to answer in the end, nobody is asked.
-  const isAskedLater = seconds.waits().some(({ approval }) => approval.then === "ask");
+  const isAskedLater = seconds.waits().some(({ approval }) => approval.afterwards === "ask");
   return !isRefused && (interactive || !isAskedLater);
 }
 

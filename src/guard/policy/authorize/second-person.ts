@@ -50,7 +50,8 @@ export class SecondPerson {
     this.#used.add(found.id);
     // What nobody knows, and what touches the guard, is never allowed for anybody.
     const kind = about.effect?.kind;
-    if (approval.then === "ask" || kind === "unknown" || kind === "tamper") return { kind: "asks" };
+    if (approval.afterwards === "ask" || kind === "unknown" || kind === "tamper")
+      return { kind: "asks" };
     const text = `${told.what}: approved by ${othersInWords(approval.people)} (${found.id})`;
     return { kind: "allows", reason: toReason(rule, "allow", about.index, this.#policy, text) };
   }

@@ -55,10 +55,11 @@ export function createJudge(
     });
     const { session: facts, containment } = judgedWith;
     let chains: readonly SessionChain[] = [];
-    let approved: readonly Approved[] | undefined;
+    let approved: readonly Approved[] = [];
     const judgeBy = (lifts: readonly PolicyException[], ownRule?: string) =>
       judgeWith({
-        ...{ ...judgedWith, call, policy: inForce, ownRule, approved },
+        ...{ ...judgedWith, call, policy: inForce, ownRule },
+        ...(approved.length === 0 ? {} : { approved }),
         ...(chains.length === 0 ? {} : { session: { ...facts, chains } }),
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
@@ -96,8 +97,8 @@ export function createJudge(
             },
             nowMs(),
           );
-    approved = covering === undefined ? undefined : [covering];
-    const decision = approved === undefined ? alone : await judgeExcepted();
+    approved = covering === undefined ? [] : [covering];
+    const decision = covering === undefined ? alone : await judgeExcepted();
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
     const { interactive } = facts;
     const readsRegistries = isInstall(decision) && reachesGateway(containment?.());

@@ -163,7 +163,7 @@ describe("a call that needs a second person", () => {
   });
 
   test("is allowed where the rule says so, for its whole session where it says that", async () => {
-    const policy = compiled(policyOf("{ people: 2, single: false, then: allow }"));
+    const policy = compiled(policyOf("{ people: 2, single: false, afterwards: allow }"));
     await take(answerBy(grace, await requested({ policy })));
     for (const id of ["one", "two", "three"])
       expect((await ask({ policy, id })).decision.verdict).toBe("allow");
