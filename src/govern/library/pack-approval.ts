@@ -1,6 +1,6 @@
 // What a rule has another person decide, compiled: the names of those who may approve become their keys.
 import { Failure } from "#base/failure.ts";
-import type { Approval, Approver } from "#guard/policy/policy.ts";
+import type { Approval, Approver } from "#guard/policy/approval.ts";
 import type { PackApprover, PackRule } from "./pack-schema.ts";
 import type { PlaceOfKey } from "./pack-rule.ts";
 

@@ -1,6 +1,7 @@
 // A condition of a rule in words, for people who read a policy.
 import { findingTitle } from "#guard/content/finding-class.ts";
-import type { Approval, CommandPattern, Condition, Hours } from "#guard/policy/policy.ts";
+import type { Approval } from "#guard/policy/approval.ts";
+import type { CommandPattern, Condition, Hours } from "#guard/policy/policy.ts";
 
 /** Items of a list that are written out. */
 const ITEMS_MAX = 12;
@@ -57,14 +58,14 @@ export function approvalInWords({
   approvers,
   expiresMinutes,
   single,
-  then,
+  afterwards,
 }: Approval): string {
   const who =
     approvers === undefined
       ? "those whom the operator listed"
       : listed(approvers.map(({ name }) => name));
   const others = people === 2 ? "one other person" : `${people - 1} other people`;
-  const what = single ? "one call" : "the same call for the rest of its session";
+  const what = single ? "one call" : "the same call as often as it comes in its session";
   const after = afterwards === "allow" ? "and it is allowed" : "and then the person is asked";
   return `${others} of ${who}, within ${expiresMinutes} minutes, for ${what}, ${after}`;
 }

@@ -1,7 +1,7 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
-import type { Approval } from "./policy.ts";
+import type { Approval } from "./approval.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
 export type Verdict = "deny" | "ask" | "allow" | "abstain";

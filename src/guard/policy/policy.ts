@@ -1,6 +1,7 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
 import type { CodeOrigin, DataSource, EffectKind } from "../vocabulary/effect.ts";
 import type { ChainKind, PermissionMode } from "../facts/facts.ts";
+import type { Approval } from "./approval.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */
@@ -111,23 +112,6 @@ export type Rule = {
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };
-
-/** What a rule asks of people beside the one of the session. */
-export type Approval = {
-  /** How many people in all: the one of the session and the others. */
-  readonly people: number;
-  /** Who may approve; without it those whom the operator of the installation listed, for rules that are not managed. */
-  readonly approvers?: readonly Approver[];
-  /** How long a request waits, and how long an approval counts. */
-  readonly expiresMinutes: number;
-  /** One call, or the same call again in its session. */
-  readonly single: boolean;
-  /** What becomes of an approved call: the person of the session is asked, or it is allowed as far as this rule goes. */
-  readonly afterwards: "ask" | "allow";
-};
-
-/** Somebody who may approve. `key` is a raw Ed25519 public key in base64; the name is for people. */
-export type Approver = { readonly name: string; readonly key: string };
 
 /** Kinds of effects for which a sandbox may answer. */
 export const CONTAINABLE = [

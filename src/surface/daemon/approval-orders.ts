@@ -1,4 +1,6 @@
 // Orders about approvals of other people, carried out by the desk, which puts each on record.
+import type { ApprovalNews } from "../services/approvals/approval-news.ts";
+import type { Recorder } from "../services/hooks/recorder.ts";
 import type { ApprovalDesk } from "../services/approvals/approval-desk.ts";
 import type { OperatorAnswer, OperatorOrder } from "../services/daemon-process/operator-orders.ts";
 
@@ -27,4 +29,19 @@ export async function carryOutApproval(
     default:
       return order satisfies never;
   }
+}
+
+/** Where the desk puts on record what it does. */
+export function approvalRecord({ record }: Pick<Recorder, "record">) {
+  return {
+    tell: (news: ApprovalNews) => record({ kind: "approval", news }, { durable: true }),
+    tellAltered: () =>
+      record(
+        {
+          ...{ kind: "failure", submitter: undefined, eventName: undefined },
+          ...{ code: "approvals-altered", where: "approvals" },
+        },
+        { durable: true },
+      ),
+  };
 }

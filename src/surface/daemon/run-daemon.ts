@@ -22,6 +22,7 @@ import { openHolds } from "../services/exceptions/holds.ts";
 import { openRawApprovals } from "../services/exceptions/raw-approvals.ts";
 import { removeRaw } from "../services/raw/keep-raw.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
+import { approvalRecord } from "./approval-orders.ts";
 import { openApprovals } from "../services/approvals/approval-book.ts";
 import { createApprovalDesk } from "../services/approvals/approval-desk.ts";
 import { openListedApprovers } from "../services/approvals/listed-approvers.ts";
@@ -219,7 +220,8 @@ async function openInside(
     ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
     approvals: createApprovalDesk({
       ...{ book: openApprovals(directories), listed: openListedApprovers(directories) },
-      ...{ recorder, nowMs: options.clock.nowMs },
+      ...approvalRecord(recorder),
+      nowMs: options.clock.nowMs,
     }),
   });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);

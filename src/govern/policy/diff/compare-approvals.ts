@@ -1,5 +1,6 @@
 // What two policies have another person decide: a rule that needs one, and then none, is milder; other people are a doubt.
-import type { Approval, Policy, Rule } from "#guard/policy/policy.ts";
+import type { Approval } from "#guard/policy/approval.ts";
+import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { ruleName } from "#guard/policy/policy.ts";
 import { type Anchored, ORDINARY } from "./circumstance.ts";
 import type { Differences } from "./difference.ts";

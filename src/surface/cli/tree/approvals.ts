@@ -42,7 +42,7 @@ export const approvals: CommandEntry = group(
     deny: command(
       "deny what somebody else asks for, or end a request",
       async () => (await answers()).denyCommand,
-      SIGNED,
+      { ...SIGNED, 0: "signed, and the receipt written; or ended" },
     ),
     revoke: command(
       "end an approval before it is used",

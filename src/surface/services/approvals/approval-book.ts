@@ -16,7 +16,7 @@ import {
   RULES_MAX,
 } from "#govern/approvals/request.ts";
 import type { Approved, Decision, Waiting } from "#guard/policy/decision.ts";
-import type { Approver } from "#guard/policy/policy.ts";
+import type { Approver } from "#guard/policy/approval.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import {
   createPrivateFile,

@@ -1,7 +1,6 @@
 // Answers to requests as they come in: checked, put on record, in force; requests that are over; the operator's list of approvers.
 import { Failure } from "#base/failure.ts";
 import type { ApprovalEntry } from "#govern/approvals/request.ts";
-import type { Recorder } from "../hooks/recorder.ts";
 import type { ApprovalBook, ReceiptFault } from "./approval-book.ts";
 import type { ApprovalNews } from "./approval-news.ts";
 import type { Listing, ListedApprovers } from "./listed-approvers.ts";
@@ -37,12 +36,13 @@ const LOOKS_PER_CHECK = 30;
 export function createApprovalDesk(parts: {
   readonly book: ApprovalBook;
   readonly listed: ListedApprovers;
-  readonly recorder: Pick<Recorder, "record">;
+  /** Puts a step on record; resolves when it is safe on disk. */
+  readonly tell: (news: ApprovalNews) => Promise<void>;
+  /** Puts on record that a file in the folder of requests is not ours. */
+  readonly tellAltered: () => Promise<void>;
   readonly nowMs: () => number;
 }): ApprovalDesk {
-  const { book, listed, recorder, nowMs } = parts;
-  const tell = (news: ApprovalNews) =>
-    recorder.record({ kind: "approval", news }, { durable: true });
+  const { book, listed, tell, tellAltered, nowMs } = parts;
   let last: Promise<unknown> = Promise.resolve();
   /** WHY one after the other: two receipts for one request are two changes of one file. */
   const inOrder = <Value>(work: () => Promise<Value>): Promise<Value> => {
@@ -125,11 +125,7 @@ export function createApprovalDesk(parts: {
     looks += 1;
     if (looks % LOOKS_PER_CHECK !== 1) return;
     const { damaged } = book.all(nowMs());
-    if (damaged.length > damagedTold) {
-      const altered = { code: "approvals-altered", where: "approvals" };
-      const whose = { submitter: undefined, eventName: undefined };
-      await recorder.record({ kind: "failure", ...whose, ...altered }, { durable: true });
-    }
+    if (damaged.length > damagedTold) await tellAltered();
     damagedTold = damaged.length;
   }
 }

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { APPROVERS_MAX, approverSchema } from "#govern/approvals/request.ts";
-import type { Approver } from "#guard/policy/policy.ts";
+import type { Approver } from "#guard/policy/approval.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import {
   operatorKey,

@@ -15,6 +15,7 @@ import {
   REQUESTS_MAX,
   SESSION_REQUESTS_MAX,
 } from "#surface/services/approvals/approval-book.ts";
+import { approvalRecord } from "#surface/daemon/approval-orders.ts";
 import { createApprovalDesk } from "#surface/services/approvals/approval-desk.ts";
 import {
   type ApprovalReceipt,
@@ -135,7 +136,7 @@ const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
 const deskAt = (nowMs = NOW) =>
   createApprovalDesk({
     ...{ book, listed: openListedApprovers(asking), nowMs: () => nowMs },
-    recorder: { record: (observation) => Promise.resolve(void told.push(observation)) },
+    ...approvalRecord({ record: (observation) => Promise.resolve(void told.push(observation)) }),
   });
 const take = (receipt: unknown, nowMs = NOW) => deskAt(nowMs).acceptReceipt(bytesOf(receipt));
 const phases = () =>
