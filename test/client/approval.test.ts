@@ -132,12 +132,12 @@ describe("another person's approval", () => {
       `echo '{}' > ${join(guarded.data, "approvers.json")}`,
       `touch ${join(guarded.data, "approvals", `${id}.use`)}`,
     ];
+    const before = events("kind:decision verdict:deny").length;
     for (const command of TRIED) {
       const [verdict] = await call(command, "agent");
       expect([command, verdict]).toEqual([command, "deny"]);
     }
-    const refused = events("kind:decision verdict:deny effect:tamper");
-    expect(refused.length).toBeGreaterThanOrEqual(TRIED.length);
+    expect(events("kind:decision verdict:deny").length).toBe(before + TRIED.length);
     // Run all the same, without a terminal: nothing is signed and nothing is listed.
     const trust = ["approvals", "trust", "me", `${"A".repeat(43)}=`] as const;
     expect(await withoutTerminal(guarded, ...trust)).toMatchObject({ code: 2 });
