@@ -1,5 +1,6 @@
 // Rules that another person answers first: what neither a sandbox, an answer of before, one person's exception nor a lower layer changes.
 import { describe, expect, it } from "vitest";
+import { liftableRules } from "#govern/exceptions/exception.ts";
 import { comparePolicies } from "#govern/policy/diff/compare.ts";
 import { approvalInWords } from "#govern/policy/condition-words.ts";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
@@ -96,6 +97,8 @@ describe("a rule with an approval", () => {
     const exceptions = [exception];
     expect(judged(pack(rule(NEEDS)), { exceptions }).verdict).toBe("deny");
     expect(judged(pack(rule("owner: ada")), { exceptions }).exceptions).toEqual(["e"]);
+    // And none is granted that would lift nothing.
+    expect(() => liftableRules(pack(rule(NEEDS)), "p/send")).toThrow("needs another person");
   });
 
   it("of a managed policy is weakened by nothing below it", () => {
