@@ -237,7 +237,8 @@ export function heavyImports(
     seen.add(path);
     // WHY not govern/settings: whether our hooks still stand is asked at session start by both transports, and it is light.
     // WHY not detect/session: what came before in a session is asked about by every hook, and it is a few functions.
-    if (/^src\/(?:detect\/(?!session\/)|govern\/(?!settings\/)|assure)\//.test(path)) heavy.add(path);
+    if (/^src\/(?:detect\/(?!session\/)|govern\/(?!settings\/)|assure)\//.test(path))
+      heavy.add(path);
     for (const { from } of importsOf(texts.get(path) ?? "")) {
       const target = resolveImport(path, from);
       if (target !== undefined) visit(target);

@@ -8,7 +8,7 @@ import { FactReader } from "./facts/fact-reader.ts";
 import type { RanCommand } from "./effects/model/ran-command.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts/facts.ts";
-import type { Decision } from "./policy/decision.ts";
+import type { Approved, Decision } from "./policy/decision.ts";
 import { authorize } from "./policy/authorize/authorize.ts";
 import type { ShellUse } from "./policy/authorize/session-holds.ts";
 import { exceptionsFor } from "./policy/exceptions.ts";
@@ -25,6 +25,7 @@ export type Evaluation = { readonly missing: readonly FactQuery[]; readonly deci
 export type Answered = {
   readonly remembered?: RememberedAnswers | undefined;
   readonly ownRule?: string | undefined;
+  readonly approved?: readonly Approved[] | undefined;
   readonly digest?: (text: string) => string;
 };
 
@@ -32,8 +33,8 @@ export type Answered = {
  * Evaluates one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
  * policy for this project anew; it changes nothing else. `exceptions` are those that count now, `remembered` what a
- * person said yes to in this session, and `ownRule` the person's own rule for the client that covers the command. With
- * `stepsGiven` a call that takes more steps throws a `HeavyCall`, and the rest is as without it.
+ * person said yes to in this session, `ownRule` the person's own rule for the client that covers the command, and
+ * `approved` what other people said yes to. With `stepsGiven` a call that takes more steps throws a `HeavyCall`, and the rest is as without it.
  */
 export function evaluate(
   call: ToolCall,
@@ -53,11 +54,12 @@ export function evaluate(
   const rules = rulesFor(policy, situation);
   const inForce = exceptionsFor(facts.exceptions ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
-  const { remembered, ownRule, digest } = facts;
-  const { verdict, reasons, exceptions, questions } = authorize(judged, rules, {
+  const { remembered, ownRule, approved, digest } = facts;
+  const authorized = authorize(judged, rules, {
     ...{ facts, exceptions: inForce, reader, places, call, findings },
-    ...{ remembered, ownRule, digest },
+    ...{ remembered, ownRule, approved, digest },
   });
+  const { verdict, reasons, exceptions, questions, waits, approvals } = authorized;
   const decision = {
     verdict,
     reasons,
@@ -70,6 +72,8 @@ export function evaluate(
     ...(provenBy === undefined ? {} : { provenBy }),
     ...(questions.length === 0 ? {} : { questions }),
     ...(exceptions.length === 0 ? {} : { exceptions }),
+    ...(waits.length === 0 ? {} : { waits }),
+    ...(approvals.length === 0 ? {} : { approvals }),
   };
   return { missing: reader.missing(), decision };
 }

@@ -24,6 +24,8 @@ export const FIELDS: readonly string[] = [
   "policy.digest",
   "effects",
   "exceptions",
+  "approvals",
+  "approval",
   "chains",
   "chainPercent",
   "exception",

@@ -130,5 +130,10 @@ export function liftableRules(policy: Policy, wanted: string): readonly string[]
       "exception",
       `the rule \`${wanted}\` is managed: ask whoever keeps the managed policy for an exception there`,
     );
+  if (restricting.some(({ approval }) => approval !== undefined))
+    throw new Failure(
+      "exception",
+      `the rule \`${wanted}\` needs another person, and one alone lifts nothing of it: see \`sallyport approvals list\``,
+    );
   return restricting.map((rule) => ruleName(rule, policy));
 }

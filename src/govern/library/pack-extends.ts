@@ -4,6 +4,7 @@ import { Failure, type SourcePlace } from "#base/failure.ts";
 import { compileGiven } from "./given.ts";
 import { type ClientWish, joinWishes, milderThan } from "./client-wish.ts";
 import { nativeMeaning } from "./native-rule.ts";
+import { compileApproval } from "./pack-approval.ts";
 import { type Lists, compileRule } from "./pack-rule.ts";
 import {
   type Pack,
@@ -53,7 +54,12 @@ export type WholePack = {
 /** Packs that lie between a policy and the furthest that it extends. */
 const DEPTH_MAX = 16;
 
-type Written = { readonly rule: PackRule; readonly place: (key: string) => SourcePlace };
+type Written = {
+  readonly rule: PackRule;
+  readonly place: (key: string) => SourcePlace;
+  /** Who may approve, by the pack that the rule stands in. */
+  readonly approvers: Pack["approvers"];
+};
 type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
 type Gathered = {
   readonly place: PlaceOf;
@@ -87,8 +93,10 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
   const { pack, lists, tier, role, requires, client, sessionLabels } = gathered;
   const rules: Rule[] = [];
   const places = new Map<string, SourcePlace>();
-  for (const { rule, place } of gathered.written) {
-    const compiled = compileRule(rule, lists, place);
+  for (const { rule, place, approvers } of gathered.written) {
+    const approval = compileApproval(rule, approvers, place);
+    const plain = compileRule(rule, lists, place);
+    const compiled = approval === undefined ? plain : { ...plain, approval };
     if (isMeant(rule, tier, role)) rules.push(compiled);
     places.set(rule.id, place("id"));
   }
@@ -145,7 +153,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
   const inherited = withoutRules(bases, pack, (index) => place(["without", index]));
   const own = pack.rules.map(
     (rule, index): Written => ({
-      rule,
+      ...{ rule, approvers: pack.approvers },
       place: (key) => place(["rules", index, key]),
     }),
   );

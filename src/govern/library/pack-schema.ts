@@ -19,6 +19,9 @@ export const TIERS = [
   "privileged-infrastructure",
   "ci",
 ] as const;
+/** People that one call can need, and minutes that an approval can count. */
+const APPROVAL_PEOPLE_MAX = 5;
+const APPROVAL_MINUTES_MAX = 24 * 60;
 /** What a person does in a repository. */
 export const ROLES = ["developer", "reviewer", "administrator", "cicd"] as const;
 /**
@@ -47,6 +50,30 @@ const DetectorName = v.pipe(
   v.string(),
   v.check(isFindingName, "a detector or a class of findings, such as `secret-high`"),
 );
+
+/** A raw Ed25519 public key in base64, as `sallyport approvals key` prints it. */
+const PublicKey = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9+/]{43}=$/, "a public key as `sallyport approvals key` prints it"),
+);
+/** Somebody whose signature counts where a rule needs another person. */
+const ApproverSchema = v.strictObject({
+  name: Word,
+  key: PublicKey,
+  groups: v.optional(v.pipe(v.array(Word), v.maxLength(16)), []),
+});
+/** What a rule that asks needs of people beside the one of the session. */
+const ApprovalSchema = v.strictObject({
+  people: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(APPROVAL_PEOPLE_MAX)),
+  approvers: v.optional(v.pipe(v.array(Word), v.minLength(1), v.maxLength(64))),
+  group: v.optional(Word),
+  expiresMinutes: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(APPROVAL_MINUTES_MAX)),
+    15,
+  ),
+  single: v.optional(v.boolean(), true),
+  afterwards: v.optional(v.picklist(["ask", "allow"]), "ask"),
+});
 
 export const RuleSchema = v.strictObject({
   id: RuleId,
@@ -95,6 +122,7 @@ export const RuleSchema = v.strictObject({
     v.strictObject({ accepts: v.optional(v.array(v.picklist(REMAINDERS)), []) }),
   ),
   remembered: v.optional(v.literal(false)),
+  approval: v.optional(ApprovalSchema),
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
   instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   owner: v.optional(Person),
@@ -103,7 +131,7 @@ export const RuleSchema = v.strictObject({
 /** What an exception is about: the conditions of a rule, as far as they speak of effects and places. */
 export const ScopeSchema = v.omit(RuleSchema, [
   ...(["id", "verdict", "reason", "instead", "owner", "tiers", "roles", "detectors"] as const),
-  ...(["remembered", "chains"] as const),
+  ...(["remembered", "chains", "approval"] as const),
 ]);
 
 /** An exception that a managed policy gives (M19.4). */
@@ -197,6 +225,8 @@ export const PackSchema = v.strictObject({
     allow: [],
   }),
   rules: v.optional(v.pipe(v.array(RuleSchema), v.maxLength(2_000)), []),
+  /** Who may approve what rules of this pack have another person decide. */
+  approvers: v.optional(v.pipe(v.array(ApproverSchema), v.maxLength(64)), []),
   /** How sessions are marked by where their repository lies or what it calls its remotes; conditions ask with `labels`. */
   sessionLabels: v.optional(v.pipe(v.array(SessionLabelSchema), v.maxLength(200)), []),
   /** What of its own rules it lifts for a while. Only of a managed policy, and only of the one that says so itself. */
@@ -219,6 +249,7 @@ export const PackSchema = v.strictObject({
 });
 
 export type PackRule = v.InferOutput<typeof RuleSchema>;
+export type PackApprover = v.InferOutput<typeof ApproverSchema>;
 export type PackException = v.InferOutput<typeof ExceptionSchema>;
 export type Pack = v.InferOutput<typeof PackSchema>;
 export type Tier = (typeof TIERS)[number];

@@ -43,6 +43,13 @@ export function parsePolicyPack(
       "only a managed policy gives `exceptions`: a person grants one with `sallyport policy exception grant`",
       { at: exceptions.at },
     );
+  const open = rules.find(({ approval }) => approval !== undefined && !approval.approvers);
+  if (layer === "managed" && open !== undefined)
+    throw new Failure(
+      "policy-invalid",
+      `the rule \`${open.id}\` needs another person, and nobody is named: add \`approvers\` to the policy that has it`,
+      { at: { file } },
+    );
   const compiled = {
     id: pack.id,
     layer,

@@ -1,5 +1,6 @@
 // A condition of a rule in words, for people who read a policy.
 import { findingTitle } from "#guard/content/finding-class.ts";
+import type { Approval } from "#guard/policy/approval.ts";
 import type { CommandPattern, Condition, Hours } from "#guard/policy/policy.ts";
 
 /** Items of a list that are written out. */
@@ -49,6 +50,24 @@ export function conditionInWords(when: Condition): string {
     only.push(`at the end of ${listed(when.chains.kinds)} from ${when.chains.percent} % on`);
   if (when.ci !== undefined) only.push(when.ci ? "in CI" : "outside of CI");
   return [parts.join(" "), ...only.map((text) => `only ${text}`)].join(", ");
+}
+
+/** Who else has to say yes to a rule's question, in one line. */
+export function approvalInWords({
+  people,
+  approvers,
+  expiresMinutes,
+  single,
+  afterwards,
+}: Approval): string {
+  const who =
+    approvers === undefined
+      ? "those whom the operator listed"
+      : listed(approvers.map(({ name }) => name));
+  const others = people === 2 ? "one other person" : `${people - 1} other people`;
+  const what = single ? "one call" : "the same call as often as it comes in its session";
+  const after = afterwards === "allow" ? "and it is allowed" : "and then the person is asked";
+  return `${others} of ${who}, within ${expiresMinutes} minutes, for ${what}, ${after}`;
 }
 
 function effectsOf({ effects }: Condition): string {

@@ -1,6 +1,7 @@
 // The answer to a tool call: a verdict with the reasons that made it.
 import type { Finding } from "../content/detection/finding.ts";
 import type { Effect } from "../vocabulary/effect.ts";
+import type { Approval } from "./approval.ts";
 
 /** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
 export type Verdict = "deny" | "ask" | "allow" | "abstain";
@@ -71,4 +72,14 @@ export type Decision = {
   readonly questions?: readonly Question[];
   /** Ids of the exceptions that it rests on; none where there is none. */
   readonly exceptions?: readonly string[];
+  /** What another person has to say yes to, where nothing else refuses the call. */
+  readonly waits?: readonly Waiting[];
+  /** Ids of the requests whose approval by another person it rests on. */
+  readonly approvals?: readonly string[];
 };
+
+/** A rule (`<layer>:<policy>/<rule id>`) whose question waits for another person: what it asks of people, and about what. */
+export type Waiting = { readonly rule: string; readonly approval: Approval; readonly told: Told };
+
+/** Rules that other people said yes to for this very call, by the id of their request. */
+export type Approved = { readonly id: string; readonly rules: readonly string[] };

@@ -71,6 +71,8 @@ export class AppliedExceptions {
   #named(rule: Rule, covers: (exception: PolicyException) => boolean): PolicyException | undefined {
     if (this.#all.length === 0) return undefined;
     const isManaged = sourceOf(rule, this.#policy).layer === "managed";
+    // WHY: what needs two people, one alone does not lift.
+    if (rule.approval !== undefined && !isManaged) return undefined;
     const name = ruleName(rule, this.#policy);
     const fitting = this.#all
       .filter(({ answers }) => answers === undefined)

@@ -1,6 +1,7 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
 import type { CodeOrigin, DataSource, EffectKind } from "../vocabulary/effect.ts";
 import type { ChainKind, PermissionMode } from "../facts/facts.ts";
+import type { Approval } from "./approval.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */
@@ -106,6 +107,8 @@ export type Rule = {
   readonly contained?: { readonly accepts: readonly Remainder[] };
   /** Its question is asked each time, whatever a person answered before. */
   readonly remembered?: false;
+  /** Its question is another person's to answer first. Only of a rule that asks. */
+  readonly approval?: Approval;
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };

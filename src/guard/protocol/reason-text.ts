@@ -135,8 +135,9 @@ function insteadLine({ alternative, verdict }: Decision, { instead }: Reason): s
 }
 
 /** Said to agents of what no other spelling changes: they try several. Faults of the guard's own may pass. */
-function lastingLine({ verdict }: Decision, { rule, told }: Reason): readonly string[] {
+function lastingLine({ verdict, waits }: Decision, { rule, told }: Reason): readonly string[] {
   if (verdict !== "deny" || told === undefined) return [];
+  if (waits !== undefined) return [];
   if (rule === "guard/nobody-to-ask")
     return ["Another spelling is refused too: say at the end what you could not do."];
   if (rule.startsWith("guard/")) return [];

@@ -82,6 +82,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     policy: policyRecord(policy, stamp.digest),
     effects: effectSummary(decision.effects, session.facts, stamp.digest),
     ...boundedList("exceptions", decision.exceptions ?? [], RULES_MAX, itself),
+    ...boundedList("approvals", decision.approvals ?? [], RULES_MAX, itself),
     ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
     findings: decision.findings.length,
     ...(decision.findings.length === 0

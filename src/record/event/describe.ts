@@ -70,10 +70,12 @@ function decisionText(metadata: JsonObject, sealed: JsonObject | undefined): str
   const rule = Array.isArray(rules) ? word(rules[0]) : "";
   const under = metadata["exceptions"];
   const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
+  const others = metadata["approvals"];
+  const approved = Array.isArray(others) ? ` (approval ${others.map(word).join(", ")})` : "";
   const chains = metadata["chains"];
   const ending = Array.isArray(chains) ? ` (ends ${chains.map(word).join(", ")})` : "";
   const unenforced = metadata["observed"] === true ? " (observed)" : " (not enforced)";
-  const note = `${excepted}${ending}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+  const note = `${excepted}${approved}${ending}${metadata["enforced"] === false ? unenforced : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
   return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
 }
 
@@ -109,6 +111,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["hold"])}`;
     case "exception":
       return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
+    case "approval":
+      return `${word(metadata["phase"])} ${word(metadata["approval"])} ${word(metadata["key"])} ${numbers(metadata, ["approved", "people", "minutes"])} ${word(metadata["code"])}`.trimEnd();
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
     case "witness":

@@ -48,6 +48,7 @@ export const EVENT_KINDS = [
   "raw",
   "alert",
   "incident",
+  "approval",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -9,6 +9,7 @@ const ALWAYS: ReadonlySet<unknown> = new Set([
   "lockdown",
   "exception",
   "statement",
+  "approval",
 ]);
 
 /**

@@ -7,6 +7,7 @@ import { compilePolicyFile, loadPack } from "../services/policy/policy-source.ts
 import type { Directories } from "../foundation/files/directories.ts";
 import { openBlocks } from "../services/incidents/blocks.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
+import { openApprovals } from "../services/approvals/approval-book.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
@@ -107,6 +108,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
     settingsVariables: (project) => settingsVariables(project, home),
+    approvals: openApprovals(directories),
     installs: installWindows(directories.root, clock.nowMs),
     hasTranscript,
     projectAt: projectAt(book),
@@ -131,6 +133,7 @@ function daemonJudge(
     lockdown: () => lockdownOf(directories),
     held: heldSessions.of,
     exceptions: openExceptions(directories),
+    approvals: openApprovals(directories),
     ownRules: createOwnRules(home),
     statements: openStatements(directories),
     data: directories.root,

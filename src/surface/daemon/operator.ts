@@ -15,6 +15,8 @@ import {
   type OperatorOrder,
   orderSchema,
 } from "../services/daemon-process/operator-orders.ts";
+import { carryOutApproval } from "./approval-orders.ts";
+import type { ApprovalDesk } from "../services/approvals/approval-desk.ts";
 import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
 import { createLockdownWatch, createExceptionWatch } from "./operator-watches.ts";
@@ -44,6 +46,7 @@ type OperatorParts = {
   readonly holds: HoldStore;
   readonly raw?: RawStoreControl;
   readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock"> | undefined;
+  readonly approvals?: ApprovalDesk;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
@@ -58,6 +61,7 @@ class OrderBook {
   readonly #holds: HoldStore;
   readonly #raw: RawStoreControl | undefined;
   readonly #desk: OperatorParts["desk"];
+  readonly #approvals: OperatorParts["approvals"];
   readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
   readonly #lockdown: LockdownControl;
   readonly #recorder: Pick<Recorder, "record">;
@@ -73,6 +77,7 @@ class OrderBook {
     holds,
     raw,
     desk,
+    approvals,
     heldSessions,
     lockdown,
     recorder,
@@ -84,6 +89,7 @@ class OrderBook {
     this.#holds = holds;
     this.#raw = raw;
     this.#desk = desk;
+    this.#approvals = approvals;
     this.#heldSessions = heldSessions;
     this.#lockdown = lockdown;
     this.#recorder = recorder;
@@ -109,6 +115,7 @@ class OrderBook {
   async look(): Promise<void> {
     await this.#locked.look();
     await this.#lookAtExceptions();
+    await this.#approvals?.look();
     for (const period of this.#offSwitch.all()) {
       const isOver = !this.#offSwitch.isInForce(period);
       if (!isOver && this.#known.has(period.id)) continue;
@@ -188,6 +195,11 @@ class OrderBook {
         return enableRaw(order.receipt, this.#raw, this.#recorder);
       case "raw-off":
         return disableRaw(this.#raw, this.#recorder);
+      case "approval-receipt":
+      case "approval-end":
+      case "approver-add":
+      case "approver-remove":
+        return carryOutApproval(order, this.#approvals);
       case "incident":
         return changeIncident(order, this.#desk);
       case "block":

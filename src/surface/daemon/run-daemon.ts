@@ -22,6 +22,10 @@ import { openHolds } from "../services/exceptions/holds.ts";
 import { openRawApprovals } from "../services/exceptions/raw-approvals.ts";
 import { removeRaw } from "../services/raw/keep-raw.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
+import { approvalRecord } from "./approval-orders.ts";
+import { openApprovals } from "../services/approvals/approval-book.ts";
+import { createApprovalDesk } from "../services/approvals/approval-desk.ts";
+import { openListedApprovers } from "../services/approvals/listed-approvers.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { endLockdown, lockdownOf } from "../services/installation/lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
@@ -214,6 +218,11 @@ async function openInside(
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
+    approvals: createApprovalDesk({
+      ...{ book: openApprovals(directories), listed: openListedApprovers(directories) },
+      ...approvalRecord(recorder),
+      nowMs: options.clock.nowMs,
+    }),
   });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };

@@ -45,6 +45,7 @@ import {
   type Directories,
   prepareDirectories,
 } from "../foundation/files/directories.ts";
+import { openApprovals } from "../services/approvals/approval-book.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
@@ -193,6 +194,7 @@ function portsOf(
       lockdown: () => lockdownOf(directories),
       held: heldSessions.of,
       exceptions: openExceptions(directories),
+      approvals: openApprovals(directories),
       ownRules: createOwnRules(home),
       statements: openStatements(directories),
       data: directories.root,
@@ -212,6 +214,7 @@ function portsOf(
     inspectControls,
     ...contentPorts(policy, installSubject),
     resolvePath: realPath,
+    approvals: openApprovals(directories),
     installs: installWindows(directories.root, CLOCK.nowMs),
     hasTranscript,
     projectAt: projectAt(book),

@@ -16,7 +16,17 @@ const AUDIT_CLASS = 2003;
 /** One event of each kind that the log has, with each outcome, phase and verdict that changes its form. */
 const everyKind: readonly ExportEntry[] = [
   ...["decision", "result", "daemon", "drift", "rejected", "discrepancy", "policy", "exception"],
-  ...["statement", "config-change", "session", "hold", "retention", "erasure", "archive", "key"],
+  ...[
+    "statement",
+    "approval",
+    "config-change",
+    "session",
+    "hold",
+    "retention",
+    "erasure",
+    "archive",
+    "key",
+  ],
 ].flatMap((kind) =>
   ["allow", "deny", "ask", "abstain"].flatMap((verdict) =>
     ["Bash", "Read", "Write", "WebFetch", "mcp__x__y", "__proto__"].flatMap((tool) =>

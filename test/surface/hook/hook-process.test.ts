@@ -100,7 +100,7 @@ describe("the bundle", () => {
     const folders = new Set(judging.map((id) => id.split("/").slice(0, 2).join("/")));
     expect(
       [...folders].filter((path) =>
-        /^(?:detect\/(?!session)|assure|govern\/(?!settings|policy|digest|exceptions|bundle|ignores)|surface\/cli)/.test(
+        /^(?:detect\/(?!session)|assure|govern\/(?!settings|policy|digest|exceptions|approvals|bundle|ignores)|surface\/cli)/.test(
           path,
         ),
       ),

@@ -6,7 +6,7 @@ import { type AnswerCell, columns, type NamedQuestion, WEEK_MS } from "./named-q
 import { toldCalls } from "./told-calls.ts";
 
 /** Signed agreements of people, by the kind of their event: what is told of each. */
-const AGREED = ["exception", "statement", "hold", "policy", "raw", "off"];
+const AGREED = ["exception", "statement", "hold", "policy", "raw", "off", "approval"];
 /** An answer that came faster than anybody reads a command. */
 const AT_ONCE_S = 2;
 
@@ -68,6 +68,8 @@ function agreementRow({
   // What a person did not sign, such as a policy file that changed, is no approval.
   if (who === undefined && sealed !== undefined) return [];
   const what = filledString(metadata["phase"]) ?? filledString(metadata["what"]) ?? "";
+  // That somebody asks, and that time is over, is nobody's agreement.
+  if (kind === "approval" && what !== "approved" && what !== "denied") return [];
   const minutes = finiteNumber(metadata["minutes"]);
   const about = filledString(sealed?.["reason"]) ?? "";
   const length = minutes === undefined ? "" : ` (${minutes} minutes)`;

@@ -21,6 +21,7 @@ import {
 } from "./circumstance.ts";
 import { commandSamples } from "./command-samples.ts";
 import { leewayDoubts } from "./compare-leeway.ts";
+import { compareApprovals } from "./compare-approvals.ts";
 import { comparePorts } from "./compare-ports.ts";
 import { comparePlaces, type PlaceCase } from "./compare-places.ts";
 import { type DifferenceKind, Differences, type PolicyDifference } from "./difference.ts";
@@ -69,6 +70,7 @@ export function comparePolicies(first: Policy, second: Policy): PolicyDifference
     for (const kind of EFFECT_KINDS) compareKind(comparison, kind);
   }
   comparePorts([first, second], ANCHORS[0], report);
+  compareApprovals([first, second], ANCHORS[0], report);
   for (const one of leewayDoubts(first, second)) report.doubt(one);
   return report.result();
 }
@@ -80,10 +82,11 @@ type Comparison = {
   readonly names: NameTable;
 };
 
-/** A policy without allow rules that answer nothing. */
+/** A policy without allow rules that answer nothing, and without the other people whom `compareApprovals` compares. */
 function effective(policy: Policy): Policy {
-  if (policy.automaticApproval) return policy;
-  return { ...policy, rules: policy.rules.filter(({ verdict }) => verdict !== "allow") };
+  const asking = policy.rules.map(({ approval: _approval, ...rule }): Rule => rule);
+  if (policy.automaticApproval) return { ...policy, rules: asking };
+  return { ...policy, rules: asking.filter(({ verdict }) => verdict !== "allow") };
 }
 
 function speaksOfProject({ rules }: Policy): boolean {

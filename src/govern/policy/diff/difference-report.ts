@@ -80,6 +80,7 @@ function witnessOf(one: Difference, policies: readonly [Policy, Policy]): Witnes
 
 function whatOf({ kind, effect, words, operations }: Difference): string {
   if (kind === "nothing") return "a call that does nothing";
+  if (kind === "approval") return `another person for the rule ${(words ?? []).join(" ")}`;
   if (kind === "port") return `port ${(words ?? []).join(" ")} of this machine, by held code`;
   if (kind === "command") return `running \`${(words ?? []).join(" ")}\``;
   if (effect === undefined) return kind;

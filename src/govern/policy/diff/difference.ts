@@ -6,9 +6,9 @@ import type { Judged } from "./real-judge.ts";
 
 /**
  * Which sort of thing changes verdict: an effect of a kind, running a command line, reaching a port of this machine from code
- * that is held, or a call that has no effect at all.
+ * that is held, what a rule has another person approve, or a call that has no effect at all.
  */
-export type DifferenceKind = EffectKind | "command" | "port" | "nothing";
+export type DifferenceKind = EffectKind | "command" | "port" | "approval" | "nothing";
 
 /** One change of verdict, with an effect that shows it. `anchors`: where project and home lie for it. */
 export type Difference = {

@@ -9,7 +9,7 @@ import type { Difference } from "./difference.ts";
 export function witnessCommand({ effect, words, kind, anchors }: Difference): string | undefined {
   if (kind === "nothing") return "true";
   // What is reached from within code has no command.
-  if (kind === "port") return undefined;
+  if (kind === "port" || kind === "approval") return undefined;
   if (words !== undefined) return words.map(quotedForShell).join(" ");
   if (effect === undefined) return undefined;
   const written = (target: Target | undefined): string | undefined =>

@@ -14,6 +14,7 @@ import type { Remembering } from "../remembered/remembering.ts";
 import { indexOf } from "../rule-index.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Whole, type EvaluatedReason, type Weight, weightOf, plain } from "./weight.ts";
+import type { SecondPerson } from "./second-person.ts";
 import {
   toReason,
   exceptionWords,
@@ -32,6 +33,7 @@ type OfCall = Pick<Evidence, "places" | "reader"> & {
   readonly containment: Containment;
   readonly whole: Whole;
   readonly answers: Remembering;
+  readonly seconds: SecondPerson;
   readonly ownRule: string | undefined;
 };
 
@@ -117,6 +119,7 @@ function ofRestrictions(
   let excepted: Restrictions["excepted"];
   let contained: Reason | undefined;
   let answered: Reason | undefined;
+  let waiting: Reason | undefined;
   for (const rule of rules) {
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
@@ -130,12 +133,19 @@ function ofRestrictions(
       excepted ??= { exception, rule };
       continue;
     }
-    const containing = containingOf(rule, effect, call.containment);
+    const needed = { what: headlineOf(effect, session, match.place), why: rule.reason };
+    const second = call.seconds.of(rule, { effect, index }, needed);
+    if (second?.kind === "waits") waiting ??= second.reason;
+    if (second?.kind === "allows") answered ??= second.reason;
+    if (second !== undefined && second.kind !== "asks") continue;
+    // WHY: neither a sandbox nor an answer of before stands for another person.
+    const containing =
+      second === undefined ? containingOf(rule, effect, call.containment) : undefined;
     if (containing?.isContained === true) {
       contained ??= containedReason(rule, effect, containing.text, { index, policy });
       continue;
     }
-    const before = answerOf(rule, effect, call, own);
+    const before = second === undefined ? answerOf(rule, effect, call, own) : undefined;
     if (before !== undefined) {
       answered ??= before;
       continue;
@@ -158,6 +168,9 @@ function ofRestrictions(
     asking = { reason, weight };
     if (rule.verdict === "deny") break;
   }
+  // What refuses for good is told before what waits.
+  if (waiting !== undefined && asking?.reason.verdict !== "deny")
+    asking = { reason: waiting, weight: "slight" };
   return { asking, excepted, contained, answered };
 }
 

@@ -14,6 +14,7 @@ import { isOfCommands, commandReasons } from "./command-rules.ts";
 import { authorizeEffect } from "./authorize-effect.ts";
 import { gravestFirst, keptReasons, rankOf, REASONS_MAX } from "./reason-order.ts";
 import { builtin } from "./reasons.ts";
+import { SecondPerson } from "./second-person.ts";
 import type { Judged, Evidence, Authorized, Authorization } from "./evidence.ts";
 
 /**
@@ -29,15 +30,16 @@ export function authorize(judged: Judged, policy: Policy, evidence: Evidence): A
     remembered,
     evidence.exceptions ?? [],
   );
-  const judgement = settled(
-    authorizeWith(judged, policy, { ...evidence, applied, answers }),
-    judged.effects,
-    policy,
-    evidence.facts.session,
-  );
+  const seconds = new SecondPerson(policy, evidence.approved ?? []);
+  const { isForOthers, ...authorized } = authorizeWith(judged, policy, {
+    ...{ ...evidence, applied, answers, seconds },
+  });
+  const judgement = settled(authorized, judged.effects, policy, evidence.facts.session);
   const { verdict } = judgement;
   return {
     ...judgement,
+    waits: verdict === "deny" && isForOthers ? seconds.waits() : [],
+    approvals: verdict === "deny" ? [] : seconds.used(),
     exceptions: verdict === "deny" ? [] : [...new Set([...applied.used(), ...answers.used()])],
     questions: verdict === "ask" || verdict === "abstain" ? answers.questions() : [],
   };
@@ -53,12 +55,14 @@ function authorizeWith(
     applied,
     call,
     answers,
+    seconds,
     ownRule,
   }: Omit<Evidence, "exceptions"> & {
     readonly applied: AppliedExceptions;
     readonly answers: Remembering;
+    readonly seconds: SecondPerson;
   },
-): Authorization {
+): Authorization & { readonly isForOthers: boolean } {
   const { session } = facts;
   const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
@@ -71,7 +75,7 @@ function authorizeWith(
     places,
   });
   const whole = wholeOf(effects, session);
-  const ofCall = { policy, places, reader, session, containment, whole, answers, ownRule };
+  const ofCall = { policy, places, reader, session, containment, whole, answers, seconds, ownRule };
   const evaluated = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
@@ -84,12 +88,29 @@ function authorizeWith(
       );
     return authorizeEffect(effect, ofCall, { index, from, isNamed, exceptionOf });
   });
-  evaluated.push(...commandReasons(commands, policy, applied, answers).map(plain));
+  evaluated.push(...commandReasons(commands, policy, { applied, answers, seconds }).map(plain));
   evaluated.push(...holdReasons(effects, facts, shell).map(plain));
-  return (
-    restricted(evaluated, policy, session) ??
-    unrestricted(evaluated, { policy, containment, shell, hasEffects: effects.length > 0 })
+  const isForOthers = isOthersAlone(evaluated, seconds, session);
+  const restriction = restricted(evaluated, policy, session);
+  if (restriction !== undefined) return { ...restriction, isForOthers };
+  const hasEffects = effects.length > 0;
+  return { ...unrestricted(evaluated, { policy, containment, shell, hasEffects }), isForOthers };
+}
+
+/** Whether nothing but the approval of another person keeps a call from going on. */
+function isOthersAlone(
+  evaluated: readonly EvaluatedReason[],
+  seconds: SecondPerson,
+  { interactive }: SessionFacts,
+): boolean {
+  const isRefused = evaluated.some(
+    ({ reason }) =>
+      (reason.verdict === "deny" && !seconds.isWaiting(reason)) ||
+      (reason.verdict === "ask" && !interactive),
   );
+  // WHY: of what nobody would be there to answer in the end, nobody is asked.
+  const isAskedLater = seconds.waits().some(({ approval }) => approval.afterwards === "ask");
+  return !isRefused && (interactive || !isAskedLater);
 }
 
 /** The refusal or question of the strictest reasons; undefined where there is none. */

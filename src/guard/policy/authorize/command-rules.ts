@@ -8,14 +8,22 @@ import type { AppliedExceptions } from "../exceptions.ts";
 import type { PolicyException, Policy, Rule } from "../policy.ts";
 import type { Remembering } from "../remembered/remembering.ts";
 import { indexOf } from "../rule-index.ts";
+import type { SecondPerson } from "./second-person.ts";
 import { exceptionWords, exceptedReason, answeredReason, toReason } from "./reasons.ts";
 
 /** What rules that speak of command lines say against the commands of a call. */
 export function commandReasons(
   commands: Derived["commands"],
   policy: Policy,
-  applied: AppliedExceptions,
-  answers: Remembering,
+  {
+    applied,
+    answers,
+    seconds,
+  }: {
+    readonly applied: AppliedExceptions;
+    readonly answers: Remembering;
+    readonly seconds: SecondPerson;
+  },
 ): readonly Reason[] {
   return indexOf(policy)
     .ofCommands(commands)
@@ -39,7 +47,11 @@ export function commandReasons(
         return [{ ...exceptedReason(exception, rule, { effect: undefined }), told }];
       }
       const what = `runs \`${found.words[0] ?? "a program"}\``;
-      const answered = verdict === "ask" ? answers.ofCommands(rule, what) : undefined;
+      const about = { effect: undefined, index: undefined };
+      const second = seconds.of(rule, about, { what, why: rule.reason });
+      if (second !== undefined && second.kind !== "asks") return [second.reason];
+      const isOpen = verdict === "ask" && second === undefined;
+      const answered = isOpen ? answers.ofCommands(rule, what) : undefined;
       if (answered !== undefined) return [answeredReason(answered, what, undefined)];
       const reason = toReason(rule, verdict, undefined, policy, `${what}: ${rule.reason}`);
       return [{ ...reason, told: { what, why: rule.reason } }];

@@ -5,7 +5,7 @@ import type { Effect } from "../../vocabulary/effect.ts";
 import type { FactReader } from "../../facts/fact-reader.ts";
 import type { Facts } from "../../facts/facts.ts";
 import type { ToolCall } from "../../toolcall/tool-call.ts";
-import type { Reason, Verdict, Question } from "../decision.ts";
+import type { Approved, Question, Reason, Verdict, Waiting } from "../decision.ts";
 import type { PlaceTests } from "../condition-places.ts";
 import type { PolicyException } from "../policy.ts";
 import type { RememberedAnswers } from "../remembered/answers.ts";
@@ -17,6 +17,8 @@ export type Authorization = { readonly verdict: Verdict; readonly reasons: reado
 export type Authorized = Authorization & {
   readonly exceptions: readonly string[];
   readonly questions: readonly Question[];
+  readonly waits: readonly Waiting[];
+  readonly approvals: readonly string[];
 };
 
 /** What is known of a call when it is judged. */
@@ -41,6 +43,8 @@ export type Evidence = {
   readonly findings?: readonly Finding[];
   /** What a person said yes to in this session. */
   readonly remembered?: RememberedAnswers | undefined;
+  /** What other people approved of this very call. */
+  readonly approved?: readonly Approved[] | undefined;
   /** The person's own rule that lets the client run this command, in words. */
   readonly ownRule?: string | undefined;
   readonly digest?: ((text: string) => string) | undefined;

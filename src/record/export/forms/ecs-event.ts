@@ -105,6 +105,7 @@ function categoryOf(kind: string, metadata: JsonObject): JsonObject {
     case "config-change":
     case "exception":
     case "statement":
+    case "approval":
       return { category: ["configuration"], type: ["change"] };
     case "session":
       return { category: ["session"], type: ["start"] };

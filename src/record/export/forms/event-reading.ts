@@ -45,6 +45,7 @@ export function severityOf(metadata: JsonObject): 1 | 2 | 3 | 4 | 5 {
     case "config-change":
     case "exception":
     case "statement":
+    case "approval":
     case "witness":
     case "delivery":
     case "log-key":

@@ -135,13 +135,18 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
     case "policy":
     case "exception":
     case "statement":
+    case "approval":
     case "config-change":
       return {
         ...{ category: 3, uid: 4, activity: 3, activityName: "Update" },
         attributes: {
           entity: {
             type: kind,
-            name: wordOf(metadata["exception"]) ?? wordOf(metadata["what"]) ?? kind,
+            name:
+              wordOf(metadata["exception"]) ??
+              wordOf(metadata["approval"]) ??
+              wordOf(metadata["what"]) ??
+              kind,
           },
           actor: actorOf(metadata, join),
         },

@@ -51,6 +51,12 @@ export type Directories = {
   readonly raw: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
+  /** A file for each request for another person's approval, and one for each use of an approval. */
+  readonly approvals: string;
+  /** Approvers whom the operator listed, signed; missing while there are none. */
+  readonly approversFile: string;
+  /** The key with which this person approves what others ask for; missing unless they do. */
+  readonly approverKeyFile: string;
   /** When secrets were replaced last: names and dates. */
   readonly rotationsFile: string;
   /** Sums of the client's telemetry: tokens, cost, what came in. */
@@ -142,6 +148,9 @@ export function directoriesIn(root: string): Directories {
     rawFile: join(root, "raw.json"),
     raw: join(root, "raw"),
     exceptionUses: join(root, "exception-uses"),
+    approvals: join(root, "approvals"),
+    approversFile: join(root, "approvers.json"),
+    approverKeyFile: join(root, "keys", "approver.key"),
     rotationsFile: join(root, "rotations.json"),
     telemetryFile: join(root, "telemetry.json"),
     decoysFile: join(root, "decoys.json"),

@@ -1,6 +1,8 @@
 // Orders of the operator and their answers, as they cross from a command to the daemon.
 import * as v from "valibot";
 import { OUTCOMES } from "#detect/incident/incident.ts";
+import { publicKeyText, requestId } from "#govern/approvals/request.ts";
+import { listingSchema } from "../approvals/listed-approvers.ts";
 import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts";
 import { BLOCK_KINDS, INCIDENT_ORDERS } from "../incidents/order-words.ts";
 import { receiptSchema } from "../exceptions/receipts.ts";
@@ -64,6 +66,20 @@ export const orderSchema = v.variant("order", [
     step: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
     digest: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   }),
+  /** Takes in the answer of another person, as it came. */
+  v.strictObject({
+    order: v.literal("approval-receipt"),
+    receipt: v.pipe(v.string(), v.maxLength(16_384)),
+  }),
+  /** Ends a request for another person's approval, or an approval. */
+  v.strictObject({
+    order: v.literal("approval-end"),
+    id: requestId,
+    how: v.picklist(["denied", "revoked"]),
+  }),
+  /** Lists an approver that was signed at a terminal, or takes one off the list. */
+  v.strictObject({ order: v.literal("approver-add"), listing: listingSchema }),
+  v.strictObject({ order: v.literal("approver-remove"), key: publicKeyText }),
   v.strictObject({
     order: v.literal("withdraw"),
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -90,6 +106,15 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("incident"), id: v.string(), state: v.string() }),
   v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
+  v.object({
+    kind: v.literal("approval-taken"),
+    what: v.picklist(["approved", "denied"]),
+    ...{ id: v.string(), approved: v.number(), needed: v.number() },
+  }),
+  v.object({ kind: v.literal("approval-refused"), fault: v.string() }),
+  v.object({ kind: v.literal("approval-ended"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("approver-listed") }),
+  v.object({ kind: v.literal("approver-removed"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
 export type OperatorAnswer = v.InferOutput<typeof operatorAnswerSchema>;

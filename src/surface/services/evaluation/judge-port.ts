@@ -2,7 +2,7 @@
 import type { SessionChain } from "#guard/facts/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Roots } from "#record/event/effect-names.ts";
 import type { SessionShell } from "../facts/session-shell.ts";
 import type { Project } from "../projects/project.ts";
@@ -31,4 +31,6 @@ export type Judge = (request: {
   readonly project: Project;
   readonly call: ToolCall;
   readonly session: SessionView;
+  /** The tool's input as the client sent it; without it no approval of another person counts. */
+  readonly given?: Json;
 }) => Promise<Judgement>;

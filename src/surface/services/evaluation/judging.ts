@@ -1,12 +1,13 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import type { FactAnswer, SessionChain, SessionFacts } from "#guard/facts/facts.ts";
-import type { Decision } from "#guard/policy/decision.ts";
+import type { Approved, Decision } from "#guard/policy/decision.ts";
 import type { PolicyException } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/paths/near-paths.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
+import type { ApprovalBook } from "../approvals/approval-book.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import { asksAboutOwnCode, type OwnRules } from "../hold/own-rules.ts";
 import type { PolicyOf } from "../policy/policies.ts";
@@ -33,6 +34,8 @@ export function createJudge(
     readonly near?: NearPaths;
     /** What a person approved as exceptions; without it there are none. */
     readonly exceptions?: ExceptionStore;
+    /** What other people approved; without it nothing is. */
+    readonly approvals?: Pick<ApprovalBook, "covering">;
     /** The person's own rules for the client; without it none answers a question. */
     readonly ownRules?: OwnRules;
   },
@@ -42,7 +45,7 @@ export function createJudge(
   const gather = createCircumstances(options);
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
-  return async ({ project, call, session }) => {
+  return async ({ project, call, session, given }) => {
     const { sessionId, cwd } = session;
     requirePlace?.(project, cwd);
     const inForce = await policy(project);
@@ -53,9 +56,11 @@ export function createJudge(
     });
     const { session: facts, containment } = judgedWith;
     let chains: readonly SessionChain[] = [];
+    let approved: readonly Approved[] = [];
     const judgeBy = (lifts: readonly PolicyException[], followed: SessionFacts, ownRule?: string) =>
       judgeWith({
         ...{ ...judgedWith, call, policy: inForce, ownRule, session: followed },
+        ...(approved.length === 0 ? {} : { approved }),
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
@@ -79,9 +84,21 @@ export function createJudge(
       call: callKey(sessionId, call),
       given: inForce.exceptions ?? [],
     };
-    const decision = await (exceptions === undefined
-      ? judge([])
-      : judgeUnder(exceptions, circumstances, judge));
+    const judgeExcepted = () =>
+      exceptions === undefined ? judge([]) : judgeUnder(exceptions, circumstances, judge);
+    const alone = await judgeExcepted();
+    const covering =
+      alone.waits === undefined
+        ? undefined
+        : options.approvals?.covering(
+            {
+              ...{ call, given, sessionId, root: project.root },
+              ...{ policy: inForce.digest, decision: alone },
+            },
+            nowMs(),
+          );
+    approved = covering === undefined ? [] : [covering];
+    const decision = covering === undefined ? alone : await judgeExcepted();
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
     const { interactive } = facts;
     const readsRegistries = isInstall(decision) && reachesGateway(containment?.());

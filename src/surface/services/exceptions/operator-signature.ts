@@ -24,6 +24,9 @@ export type Signed =
   | "release"
   | "holds"
   | "retention"
+  | "approval"
+  | "approver"
+  | "approvers"
   | "raw";
 
 /** The operator's key: derived from the operator's secret, so that who has the one has the other. */

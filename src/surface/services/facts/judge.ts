@@ -41,6 +41,8 @@ export type JudgeInput = {
   readonly remembered?: Answered["remembered"];
   /** The person's own rule for the client that covers the command, in words. */
   readonly ownRule?: string | undefined;
+  /** What other people approved of this very call. */
+  readonly approved?: Answered["approved"];
   /** Bounds of the default `answer`, which reads the disk. */
   readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
@@ -102,8 +104,9 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
-  const { places, exceptions: lifts = [], remembered, ownRule } = input;
-  const known = { ...facts, places, exceptions: lifts, remembered, ownRule, digest: digestText };
+  const { places, exceptions: lifts = [], remembered, ownRule, approved } = input;
+  const answered = { remembered, ownRule, approved, digest: digestText };
+  const known = { ...facts, places, exceptions: lifts, ...answered };
   let rounds = 0;
   const ask = ({ missing }: Evaluation): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];

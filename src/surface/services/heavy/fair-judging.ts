@@ -43,7 +43,7 @@ export function createFairJudging(
       exceptions: lifts,
       policy,
     } = input;
-    const { remembered, ownRule } = input;
+    const { remembered, ownRule, approved } = input;
     return work.do({
       ...{ session: session.sessionId, kind: "judge", policy, answer: answersFor(input) },
       given: {
@@ -53,6 +53,7 @@ export function createFairJudging(
         ...(lifts === undefined ? {} : { exceptions: lifts }),
         ...(remembered === undefined ? {} : { remembered }),
         ...(ownRule === undefined ? {} : { ownRule }),
+        ...(approved === undefined ? {} : { approved }),
       },
     });
   };

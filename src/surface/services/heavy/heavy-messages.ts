@@ -19,7 +19,13 @@ export type SentCall = Pick<JudgeInput, "call" | "session" | "shell"> &
   Partial<
     Pick<
       JudgeInput,
-      "environment" | "writtenPaths" | "holds" | "exceptions" | "remembered" | "ownRule"
+      | "environment"
+      | "writtenPaths"
+      | "holds"
+      | "exceptions"
+      | "remembered"
+      | "ownRule"
+      | "approved"
     >
   > & {
     readonly policy: string;

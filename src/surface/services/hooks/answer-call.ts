@@ -6,7 +6,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import { formatPreToolUse, neutralAnswer } from "#guard/protocol/hook-io.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { placesNamed, writtenPlaces } from "#guard/effects/paths/written-places.ts";
 import { toolWord } from "#record/event/call-events.ts";
@@ -15,6 +15,7 @@ import { configDirectoryOf } from "../facts/config-directory.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
+import { askAnother, noteApproved } from "./second-person.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { type OffPeriod } from "../installation/off-switch.ts";
 import { digestOf } from "../sessions/open-calls.ts";
@@ -66,8 +67,9 @@ export async function answerCall(
   const off = isHeld ? undefined : services.ports.off?.(project);
   const observed = off === undefined && isObserved(services, project);
   const isEnforced = off === undefined && !observed;
-  const held = isEnforced ? await putInProfile(request, event, unheld) : undefined;
-  const judgement = held === undefined ? unheld : { ...unheld, decision: held.decision };
+  const asked = isEnforced ? await askAnother(request, event, unheld) : unheld;
+  const held = isEnforced ? await putInProfile(request, event, asked) : undefined;
+  const judgement = held === undefined ? asked : { ...asked, decision: held.decision };
   const { verdict } = judgement.decision;
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
   noteFlow(request, event, judgement, isEnforced ? verdict : "allow");
@@ -105,6 +107,7 @@ export async function answerCall(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
+  if (isEnforced && decision === judgement.decision) await noteApproved(request, event, decision);
   if (isEnforced) noteGiven(session, event, { decision, judgement, digest });
   publishDecision(request, call, decision, { off, observed });
   const isAsked = decision === judgement.decision && verdict === "ask" && isEnforced;
@@ -250,7 +253,10 @@ const SHELL_TEXT = {
 
 export async function judge(
   request: HookRequest,
-  event: Pick<HookEvent, "cwd" | "mode" | "agentId"> & { readonly call: ToolCall },
+  event: Pick<HookEvent, "cwd" | "mode" | "agentId"> & {
+    readonly call: ToolCall;
+    readonly given?: Json;
+  },
 ): Promise<Judgement> {
   const { services, project, session } = request;
   const failed = (code: string, decision: Decision): Judgement => {
@@ -262,6 +268,7 @@ export async function judge(
       project,
       call: event.call,
       session: session.view(event),
+      ...(event.given === undefined ? {} : { given: event.given }),
     });
     const late = () => failed("judge-late", judgingLate());
     const judgement = await within(judged, JUDGE_MS_MAX, late);

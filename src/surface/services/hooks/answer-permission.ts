@@ -1,4 +1,5 @@
 // The answer where the client would ask a person for permission.
+import type { Decision } from "#guard/policy/decision.ts";
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
 import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answer.ts";
 import { judgedPath } from "#guard/protocol/pinned-path.ts";
@@ -39,8 +40,7 @@ export async function answerPermissionRequest(
   const { decision } = judgement;
   const judged = judgedPath(call, decision);
   const isMoved = judged !== undefined && judged.real !== judged.path;
-  if (decision.verdict !== "allow" || isMoved || (decision.exceptions ?? []).length > 0)
-    return neutral;
+  if (decision.verdict !== "allow" || isMoved || needsPeople(decision)) return neutral;
   const { mode } = event;
   const { payloadBytes } = request;
   const durationMs = services.ports.clock.monotonicMs() - request.startedMs;
@@ -59,4 +59,9 @@ export async function answerPermissionRequest(
       },
       () => neutral,
     );
+}
+
+/** Whether it rests on what people approved one by one. */
+function needsPeople({ exceptions = [], approvals = [] }: Decision): boolean {
+  return exceptions.length + approvals.length > 0;
 }

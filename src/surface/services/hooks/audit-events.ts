@@ -11,10 +11,12 @@ import {
   rejectedEvent,
 } from "#record/event/guard-events.ts";
 import { exceptionEvent, holdEvent, statementEvent } from "#record/event/agreement-events.ts";
+import { approvalEvent } from "#record/event/approval-events.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
 import type { Hold } from "#govern/retention/hold.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
+import { approvalInput } from "../approvals/approval-news.ts";
 import { receiptDigest } from "../exceptions/receipts.ts";
 import { signedDigest } from "../exceptions/operator-signature.ts";
 import type { Machine } from "../evaluation/circumstances.ts";
@@ -57,6 +59,8 @@ export async function toAuditEvents(
       return [exceptionEvent(stamp("operator"), exceptionInput(observation))];
     case "statement":
       return [statementEvent(stamp("operator"), statementInput(observation))];
+    case "approval":
+      return [approvalEvent(stamp(observation.news.by), approvalInput(observation.news))];
     case "hold":
       return [holdEvent(stamp("operator"), holdInput(observation))];
     case "raw":

@@ -15,6 +15,8 @@ import type { Assign, Observes, Project } from "../projects/project.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
+import type { ApprovalBook } from "../approvals/approval-book.ts";
+import type { ApprovalNews } from "../approvals/approval-news.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
 import type { HoldReceipt } from "../exceptions/holds.ts";
@@ -221,6 +223,8 @@ export type Observation =
       readonly what: "state" | "withdraw";
       readonly receipt: StatementReceipt;
     }
+  /** A call waits for another person, or what became of that. */
+  | { readonly kind: "approval"; readonly news: ApprovalNews }
   /** A person ordered that data are kept, or released them. */
   | { readonly kind: "hold"; readonly what: "set"; readonly receipt: HoldReceipt }
   | {
@@ -291,6 +295,8 @@ export type HookPorts = FairContentPorts & {
   /** Looks for code in the client; without it nobody does. */
   readonly mods?: ModsPort;
   readonly resolvePath: ResolvePath;
+  /** Asks other people to approve calls; without it nobody is asked. Must not throw. */
+  readonly approvals?: Pick<ApprovalBook, "ask" | "find">;
   /** Tells the gateway which installs run; without it nobody is told. Must not throw. */
   readonly installs?: InstallWindows;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */

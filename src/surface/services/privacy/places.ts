@@ -131,9 +131,10 @@ function ownFile(path: string, directories: Directories): Belonging {
   const signed = [
     ...[directories.statementsFile, directories.exceptionsFile, directories.holdsFile],
     directories.rawFile,
-    directories.lockdownSettings,
+    ...[directories.lockdownSettings, directories.approversFile],
   ];
-  if (signed.includes(path) || isIn(directories.deployments)) return { kind: "fixed", why: SIGNED };
+  const isSigned = signed.includes(path) || isIn(directories.approvals);
+  if (isSigned || isIn(directories.deployments)) return { kind: "fixed", why: SIGNED };
   if (path === outputFile) return { kind: "content" };
   return { kind: "fixed", why: WORKS };
 }

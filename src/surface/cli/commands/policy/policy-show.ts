@@ -7,7 +7,7 @@ import type { SessionLabel } from "#guard/facts/facts.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { type LayersHere, layersOf } from "#guard/policy/held-by-layer.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { conditionInWords } from "#govern/policy/condition-words.ts";
+import { approvalInWords, conditionInWords } from "#govern/policy/condition-words.ts";
 import { namedPolicy } from "../../policy/chosen-policy.ts";
 import { type JudgingPolicy, judgingPolicy } from "../../../services/evaluation/judging-policy.ts";
 import {
@@ -160,6 +160,9 @@ export function textOf(
       ...(speaks(rule) === false
         ? ["      silent  in this session: it bears none of the labels"]
         : []),
+      ...(rule.approval === undefined
+        ? []
+        : [`      needs   ${printable(approvalInWords(rule.approval))}`]),
       ...heldLine(rule, here),
       ...(rule.owner === undefined ? [] : [`      owner   ${printable(rule.owner)}`]),
     );
