@@ -47,7 +47,7 @@ describe("a session in quarantine", () => {
       async beforeTurn(turn) {
         if (turn !== 1) return;
         await until("an incident is there", () => Promise.resolve(incidents().length > 0));
-        const [{ id = "" } = {}] = incidents();
+        const id = incidents()[0]?.id ?? "";
         expect(stand.sallyport("incident", "quarantine", id).stdout).toContain("now contained");
       },
     });
