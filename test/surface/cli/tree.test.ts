@@ -72,6 +72,7 @@ describe("the sections", () => {
       "policy",
       "record",
       "respond",
+      "approvals",
       "privacy",
       "fleet",
       "maintenance",

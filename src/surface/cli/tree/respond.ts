@@ -2,8 +2,6 @@
 import { command, common, group, type Section } from "../command-line/entry.ts";
 
 const CHANGED = { 0: "done", 2: "there is no such incident, or it cannot be done" };
-const playbooks = () => import("../commands/respond/incident-playbook.ts");
-const drills = () => import("../commands/respond/incident-drill.ts");
 
 export const respondSection: Section = {
   title: "respond",
@@ -103,24 +101,26 @@ What to do about it, and what is kept of it:
             {
               list: command(
                 "the playbooks, and what they are for",
-                async () => (await playbooks()).playbookListCommand,
+                async () =>
+                  (await import("../commands/respond/incident-playbook.ts")).playbookListCommand,
                 { 0: "listed" },
               ),
               show: command(
                 "one playbook with its steps",
-                async () => (await playbooks()).playbookShowCommand,
+                async () =>
+                  (await import("../commands/respond/incident-playbook.ts")).playbookShowCommand,
                 { 0: "shown", 2: "there is no such playbook or incident" },
               ),
             },
           ),
           start: command(
             "begin a playbook in an incident",
-            async () => (await playbooks()).startCommand,
+            async () => (await import("../commands/respond/incident-playbook.ts")).startCommand,
             CHANGED,
           ),
           done: command(
             "check a step of a playbook off",
-            async () => (await playbooks()).doneCommand,
+            async () => (await import("../commands/respond/incident-playbook.ts")).doneCommand,
             CHANGED,
           ),
           reconstruct: command(
@@ -145,12 +145,12 @@ What to do about it, and what is kept of it:
           ),
           drill: command(
             "practise a playbook on a made-up incident",
-            async () => (await drills()).drillCommand,
+            async () => (await import("../commands/respond/incident-drill.ts")).drillCommand,
             { 0: "opened", 2: "there is no such playbook, or it cannot be opened" },
           ),
           drills: command(
             "the drills on record, with date and duration",
-            async () => (await drills()).drillsCommand,
+            async () => (await import("../commands/respond/incident-drill.ts")).drillsCommand,
             { 0: "listed", 1: "a file of an incident cannot be read" },
           ),
         },
