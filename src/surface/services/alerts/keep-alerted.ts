@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import * as v from "valibot";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
+import { failureEvent } from "#record/event/guard-events.ts";
 import { type LogView, viewLog } from "#record/store/log-view.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
@@ -13,6 +14,8 @@ import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
 /** How often it is looked at what is published. */
 const PASS_MS = 300;
+/** How long it waits after a failure: a detection of the site that is wrong stays so until a person repairs it. */
+const RETRY_MS = 10_000;
 /** WHY later: the daemon is to be ready first. */
 const BEGIN_MS = 2_000;
 /** Entries before the last one looked at that correlations begin with after a restart. */
@@ -52,11 +55,18 @@ export function keepAlerted(
       },
       (cause: unknown) => {
         const problem = cause instanceof Failure ? cause.message : "the log cannot be looked at";
-        if (problem !== lastProblem) parts.say(`nothing is detected: ${problem}`);
+        if (problem !== lastProblem) {
+          parts.say(`nothing is detected: ${problem}`);
+          const code = cause instanceof Failure ? cause.code : "log";
+          const event = { code: `not-detected-${code}`, where: "alerts", answer: "none" };
+          log
+            .append(failureEvent(log.stamp("daemon"), event), { durable: false })
+            .catch(() => undefined);
+        }
         lastProblem = problem;
       },
     );
-    if (!isClosed) schedule(PASS_MS);
+    if (!isClosed) schedule(lastProblem === undefined ? PASS_MS : RETRY_MS);
   };
   const schedule = (delayMs: number): void => {
     timer = setTimeout(() => {

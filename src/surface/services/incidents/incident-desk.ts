@@ -72,7 +72,16 @@ export function createIncidentDesk(
   directories: Pick<Directories, "incidents" | "responsesFile" | "blocksFile" | "log" | "keys">,
   parts: DeskParts,
 ): IncidentDesk {
-  const incidents = openIncidents(directories);
+  const store = openIncidents(directories);
+  /** WHY remembered: each alert asks for them, and nobody but this desk changes one. */
+  let open: readonly Incident[] | undefined;
+  const openOnes = (): readonly Incident[] =>
+    (open ??= store.all().incidents.filter(({ state }) => state !== "closed"));
+  const put = (incident: Incident): void => {
+    store.put(incident);
+    const others = openOnes().filter(({ id }) => id !== incident.id);
+    open = incident.state === "closed" ? others : [incident, ...others];
+  };
   const { clock, log, heldSessions, lockDown, digest } = parts;
   // Nobody is told of a drill: it would be taken for real.
   const told = (news: AlertNews): void => {
@@ -101,7 +110,7 @@ export function createIncidentDesk(
       drill: drill === true,
     });
     await log.append(event, { durable: true });
-    incidents.put(incident);
+    put(incident);
   };
 
   const respond = async (
@@ -134,7 +143,7 @@ export function createIncidentDesk(
     await log.append(event, { durable: true });
     const one = keptAlert(whole, digest);
     const nowMs = clock.nowMs();
-    const known = incidentOf(one, incidents.all().incidents);
+    const known = incidentOf(one, openOnes());
     if (known === undefined && !opensIncident(one))
       return told({ what: "alert", alert: one, incident: undefined });
     const incident =
@@ -159,7 +168,7 @@ export function createIncidentDesk(
   const carryOut = async (order: IncidentOrder): Promise<Incident> => {
     if (order.what === "drill") return drill(order);
     const { id, what, by, note, outcome } = order;
-    const incident = incidents.named(id);
+    const incident = store.named(id);
     if (incident.state === "closed" && !ALSO_WHEN_CLOSED.has(what))
       throw new Failure(
         "usage",
