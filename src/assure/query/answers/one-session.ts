@@ -12,7 +12,7 @@ import {
   quoted,
   type Taken,
 } from "./named-question.ts";
-import { personOf, type ToldCall, toldCalls } from "./told-calls.ts";
+import { personOf, type ToldCall, toldCalls, type Verb, verbOf } from "./told-calls.ts";
 
 const SESSION: Taken = {
   about: "the session, by the client's id or by its pseudonym; without it the newest",
@@ -30,14 +30,14 @@ const COLUMNS = columns({
 });
 
 /** How names of a kind are told, in the order in which a call is read: what goes in, what comes out, where it goes. */
-const VERBS: readonly (readonly [NameKind, string])[] = [
-  ["reads", "read"],
-  ["changes", "changed"],
-  ["packages", "installed"],
-  ["hosts", "contacted"],
-  ["remotes", "pushed to"],
-  ["branches", "branch"],
-  ["servers", "asked server"],
+const VERBS: readonly (readonly [NameKind, Verb])[] = [
+  ["reads", ["read", "read"]],
+  ["changes", ["changed", "change"]],
+  ["packages", ["installed", "install"]],
+  ["hosts", ["contacted", "contact"]],
+  ["remotes", ["pushed to", "push to"]],
+  ["branches", ["changed branch", "change branch"]],
+  ["servers", ["asked server", "ask server"]],
 ];
 const CHANGING: ReadonlySet<NameKind> = new Set(["changes", "packages", "remotes", "branches"]);
 
@@ -108,16 +108,16 @@ export const changedAfter: NamedQuestion = {
 
 function rowsOf(
   call: ToldCall,
-  verbs: readonly (readonly [NameKind, string])[],
+  verbs: readonly (readonly [NameKind, Verb])[],
   isOnlyNamed = false,
 ): readonly (readonly AnswerCell[])[] {
   const named = verbs.flatMap(([kind, verb]) =>
     call.names(kind).map((name): readonly AnswerCell[] => {
-      return [call.timeMs, verb, name, call.said, call.came, call.index];
+      return [call.timeMs, verbOf(call, verb), name, call.said, call.came, call.index];
     }),
   );
   if (named.length > 0 || isOnlyNamed) return named;
-  return [[call.timeMs, "ran", "", call.said, call.came, call.index]];
+  return [[call.timeMs, verbOf(call, ["ran", "run"]), "", call.said, call.came, call.index]];
 }
 
 function isPrompt({ metadata }: StoryEvent): boolean {

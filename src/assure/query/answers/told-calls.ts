@@ -42,6 +42,14 @@ export type ToldCall = {
 export const SEALED = "(sealed)";
 
 /** Whether a call may have done what it said: it ran, or nobody told that it did not. */
+/** A verb as it is true of a call: of one that did not run what it would have done. */
+export function verbOf(call: ToldCall, [done, wanted]: Verb): string {
+  return mayHaveRun(call) ? done : `would ${wanted}`;
+}
+
+/** What a call did, and the same after `would`. */
+export type Verb = readonly [string, string];
+
 export function mayHaveRun({ came }: ToldCall): boolean {
   return came !== "refused" && came !== "asked, did not run";
 }

@@ -2,7 +2,7 @@
 import { counted } from "#base/counted.ts";
 import type { NameKind } from "#record/event/readable-part.ts";
 import { columns, type Given, type NamedQuestion, quoted, type Taken } from "./named-question.ts";
-import { type ToldCall, toldCalls } from "./told-calls.ts";
+import { type ToldCall, toldCalls, type Verb, verbOf } from "./told-calls.ts";
 
 const COLUMNS = columns({
   time_ms: "when",
@@ -21,7 +21,7 @@ type Thing = {
   readonly noun: string;
   readonly taken: Taken;
   /** How the names of a kind were touched. */
-  readonly how: Partial<Readonly<Record<NameKind, string>>>;
+  readonly how: Partial<Readonly<Record<NameKind, Verb>>>;
   isMeant(name: string, wanted: string): boolean;
   readonly notCovered: string;
 };
@@ -59,11 +59,11 @@ function touches(
   how: Thing["how"],
   isMeant: (name: string) => boolean,
 ): readonly { readonly verb: string; readonly name: string }[] {
-  return (Object.entries(how) as [NameKind, string][]).flatMap(([kind, verb]) =>
+  return (Object.entries(how) as [NameKind, Verb][]).flatMap(([kind, verb]) =>
     call
       .names(kind)
       .filter(isMeant)
-      .map((name) => ({ verb, name })),
+      .map((name) => ({ verb: verbOf(call, verb), name })),
   );
 }
 
@@ -91,7 +91,7 @@ export const touchedFile: NamedQuestion = touched({
     example: "src/app.ts",
     isNeeded: true,
   },
-  how: { reads: "read", changes: "changed" },
+  how: { reads: ["read", "read"], changes: ["changed", "change"] },
   isMeant: holdsParts,
   notCovered:
     "calls that touched a folder above it or a pattern that holds it, project code that a call ran, and changes that no agent made: the history of the repository has those.",
@@ -102,7 +102,7 @@ export const touchedBranch: NamedQuestion = touched({
   what: "branch",
   noun: "branch",
   taken: { about: "a branch or tag", example: "main", isNeeded: true },
-  how: { branches: "would change" },
+  how: { branches: ["changed", "change"] },
   isMeant: (name, wanted) => `/${name.toLowerCase()}`.endsWith(`/${wanted.toLowerCase()}`),
   notCovered:
     "commits on the branch that was checked out and whose name the command does not say, and pushes that no agent made.",
@@ -113,7 +113,7 @@ export const touchedPackage: NamedQuestion = touched({
   what: "package",
   noun: "package",
   taken: { about: "a package, without its version", example: "left-pad", isNeeded: true },
-  how: { packages: "installed" },
+  how: { packages: ["installed", "install"] },
   isMeant: (name, wanted) => withoutVersion(name) === withoutVersion(wanted),
   notCovered:
     "packages that came along as dependencies of others: the lock file has those, and `touched-file` says who changed it.",

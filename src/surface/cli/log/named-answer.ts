@@ -168,6 +168,7 @@ export async function printAnswer(
         isCut: shown.length < rows.length,
       },
       form,
+      rows.length,
     );
   const because = missing === undefined ? "" : `${missing}, so this is not all. Also `;
   await print(`\nNot covered: ${because}${printable(answer.notCovered)}`);

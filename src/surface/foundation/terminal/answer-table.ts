@@ -15,8 +15,8 @@ export function formOf(args: { json?: boolean | undefined; csv?: boolean | undef
 /** Widest cell in a table for people. */
 const CELL_CHARS_MAX = 60;
 
-/** Prints a table; an empty one says so in words. Columns whose name ends in `_ms` are times for people. */
-export async function printTable(table: Table, form: Form): Promise<void> {
+/** Prints a table, of which `all` rows are there where that is known; an empty one says so in words. Columns whose name ends in `_ms` are times for people. */
+export async function printTable(table: Table, form: Form, all?: number): Promise<void> {
   const { columns, rows } = table;
   if (form === "json") {
     for (const row of rows)
@@ -50,7 +50,8 @@ export async function printTable(table: Table, form: Form): Promise<void> {
       .trimEnd();
   await print(line(columns.map(printable)));
   for (const row of short) await print(line(row));
-  if (table.isCut) await print(`(the first ${rows.length}; \`--limit\` shows more)`);
+  const shown = all === undefined ? `the first ${rows.length}` : `${rows.length} of ${all} rows`;
+  if (table.isCut) await print(`(${shown}; \`--limit\` shows more)`);
 }
 
 function cut(text: string): string {
