@@ -105,6 +105,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["what"])} ${word(metadata["target"])} ${word(metadata["to"])} ${word(metadata["erasure"])} ${numbers(metadata, ["entries"])}`;
     case "raw":
       return `${word(metadata["what"])} ${word(metadata["event"] ?? metadata["approval"])} ${numbers(metadata, ["days"])}`.trimEnd();
+    case "dashboard":
+      return `${word(metadata["what"])} ${word(metadata["page"])} ${word(metadata["role"])} ${numbers(metadata, ["count"])}`;
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":
