@@ -213,6 +213,9 @@ describe("a call that needs a second person", () => {
   });
 });
 
+/** Another first letter. WHY not the last: the highest byte of such a signature is often 0 already. */
+const otherwise = (text: string) => `${text.startsWith("A") ? "B" : "A"}${text.slice(1)}`;
+
 describe("an approval counts for nothing", () => {
   test("by the person who asks, whatever name the key has", async () => {
     const { key } = ensureApproverKey(asking);
@@ -236,7 +239,7 @@ describe("an approval counts for nothing", () => {
       [answerBy(eve, request), "not-listed"],
       [{ ...good, answer: { ...good.answer, key: keyOf(linus) } }, "bad-signature"],
       [{ ...good, answer: { ...good.answer, atMs: NOW + 1 } }, "bad-signature"],
-      [{ ...good, signature: `${good.signature.slice(0, -4)}AA==` }, "bad-signature"],
+      [{ ...good, signature: otherwise(good.signature) }, "bad-signature"],
       [answerBy(grace, { ...request, id: "ap-0011223344556677" }), "unknown-request"],
       [answerBy(grace, { ...request, what: ["something harmless"] }), "other-request"],
       [{ ...good, more: 1 }, "unreadable"],
