@@ -57,7 +57,7 @@ export async function runDashboard(
       "dashboard",
       `a dashboard runs already (process ${running.pid}, port ${running.port}): \`sallyport dashboard link\` logs you in`,
     );
-  const parts = partsOf(install);
+  const parts = dashboardParts(install);
   const server = await startDashboard(parts, {
     port: options.port,
     files: readAppFiles(options.appFolder ?? builtAppFolder()),
@@ -74,7 +74,8 @@ export async function runDashboard(
   };
 }
 
-function partsOf(install: Install): DashboardParts {
+/** The real parts over an installation. */
+export function dashboardParts(install: Install): DashboardParts {
   const { directories } = install;
   const clock = { nowMs: () => Date.now(), monotonicMs };
   const probe = async () => (await probeDaemon(install)).kind === "ours";
