@@ -1,7 +1,7 @@
 // The shipped description of the API is what the table says, and a valid one in its form.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import Ajv from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../../src/surface/dashboard/api/endpoints.ts";
 import { describeApi, namesIn } from "./openapi.ts";
@@ -35,7 +35,7 @@ describe("the description of the API", () => {
       expect(
         operation.parameters.filter((one) => one.in === "path").map(({ name }) => name),
       ).toEqual(namesIn(path));
-      const ajv = new Ajv({ strict: false });
+      const ajv = new Ajv2020({ strict: false });
       for (const { schema } of operation.parameters) ajv.compile(schema);
       for (const { schema } of Object.values(operation.responses[200].content)) ajv.compile(schema);
       expect(input.type).toMatch(/^(?:strict_object|union|variant)$/);

@@ -12,11 +12,11 @@ type JsonSchema = Readonly<Record<string, unknown>> & {
 
 /** As JSON Schema; what a schema computes of its input is no part of it. */
 export function schemaOf(schema: v.GenericSchema<unknown, unknown>): JsonSchema {
-  const { $schema: _, ...made } = toJsonSchema(schema as v.GenericSchema, {
+  const { $schema: _schema, ...made } = toJsonSchema(schema as v.GenericSchema, {
     errorMode: "ignore",
     typeMode: "input",
-  }) as JsonSchema & { $schema?: unknown };
-  return made;
+  });
+  return made as unknown as JsonSchema;
 }
 
 /** Names of the values in a path. */
