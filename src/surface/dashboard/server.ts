@@ -46,13 +46,13 @@ export async function startDashboard(
     else socket.destroy();
   });
   await listen(server, options.port);
-  const timer = setInterval(() => desk.noteRefused(), REFUSED_MS);
+  const timer = setInterval(() => void desk.noteRefused(), REFUSED_MS);
   timer.unref();
   return {
     port: addressOf(server).port,
     async close() {
       clearInterval(timer);
-      desk.noteRefused();
+      await desk.noteRefused();
       parts.live.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -101,11 +101,11 @@ class Desk {
   }
 
   /** One event for all that were turned away since the last one. */
-  noteRefused(): void {
+  async noteRefused(): Promise<void> {
     if (this.#refused === 0) return;
     const count = this.#refused;
     this.#refused = 0;
-    void this.#parts
+    await this.#parts
       .note({ what: "refused", role: "none", page: "api", count })
       .catch(() => undefined);
   }
