@@ -69,6 +69,8 @@ const ATTEMPTS: readonly string[] = [
   "tar czf out.tgz DATA",
   "printf x > DATA/spool/forged",
   "grep -r login= ~/.config ~/.mozilla ~/.cache",
+  "strings ~/.config/chromium/Default/'Session Storage'/000003.log",
+  "cat ~/.mozilla/firefox/a.default/storage/default/http+++127.0.0.1+7420/ls/data.sqlite",
   "ssh -o BatchMode=yes -L 9999:127.0.0.1:PORT localhost true",
 ];
 
@@ -131,5 +133,7 @@ it("comes to nothing, in each of its ways, and is on record", { timeout: 240_000
   const reached = ran.filter(
     (attempt) => attempt.includes(`:${port}`) || attempt.includes("/dev/tcp"),
   );
+  const browsers = told.filter(({ attempt }) => /Session Storage|storage.default/.test(attempt));
+  expect(browsers.map(({ isDenied }) => isDenied)).toEqual([true, true]);
   expect(turnedAway > 0 || reached.length === 0).toBe(true);
 });
