@@ -4,6 +4,7 @@ import process from "node:process";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { monotonicMs } from "#platform/monotonic.ts";
+import { userName } from "#platform/user.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import type { Directories } from "../foundation/files/directories.ts";
 import { packageRoot, productVersion } from "../foundation/product/product.ts";
@@ -72,6 +73,25 @@ export async function runDashboard(
       await server.close();
     },
   };
+}
+
+/** Where it listens unless told: a bookmark goes on working after a restart. */
+export const DASHBOARD_PORT = 7420;
+
+/** A link into the dashboard for whoever sits at this terminal: of one that runs, else of one that is started here. */
+export async function startOrFind(
+  install: Install,
+): Promise<{ readonly link: string; readonly running: RunningDashboard | undefined }> {
+  const { directories } = install;
+  const person = { name: userName(), role: "administrator" } as const;
+  const state = readDashboardState(directories);
+  if (state !== undefined)
+    return { link: await askForLink(directories, state, person), running: undefined };
+  const running = await runDashboard(install, { port: DASHBOARD_PORT }).catch((cause: unknown) => {
+    if (!(cause instanceof Failure) || cause.code !== "port-taken") throw cause;
+    return runDashboard(install, { port: 0 });
+  });
+  return { link: running.link(person.name, person.role), running };
 }
 
 /** The real parts over an installation. */

@@ -6,7 +6,12 @@ import { userName } from "#platform/user.ts";
 import { PASSPHRASE_CHARS_MIN, setPassphrase } from "../../../dashboard/access/passphrase.ts";
 import { CODE_MS_MAX, LINK_MS_MAX } from "../../../dashboard/access/logins.ts";
 import { type Role, ROLES } from "../../../dashboard/access/roles.ts";
-import { askForCode, askForLink, runDashboard } from "../../../dashboard/run-dashboard.ts";
+import {
+  askForCode,
+  askForLink,
+  DASHBOARD_PORT,
+  runDashboard,
+} from "../../../dashboard/run-dashboard.ts";
 import { type DashboardState, readDashboardState } from "../../../dashboard/state-file.ts";
 import {
   dataDirectory,
@@ -21,8 +26,6 @@ import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import { ensureInstall } from "../../../services/installation/install.ts";
 
 const ACTIONS = ["run", "link", "confirm", "passphrase"] as const;
-/** Where it listens unless told: a link in a note goes on working after a restart. */
-const PORT = 7420;
 const PORT_MAX = 65_535;
 const MINUTE_MS = 60_000;
 
@@ -54,7 +57,11 @@ session of the agent gets a link or a code.`,
       valueHint: ACTIONS.join("|"),
       description: "run, link, confirm or passphrase",
     },
-    port: { type: "string", valueHint: "N", description: `where it listens (default: ${PORT})` },
+    port: {
+      type: "string",
+      valueHint: "N",
+      description: `where it listens (default: ${DASHBOARD_PORT})`,
+    },
     role: {
       type: "string",
       valueHint: ROLES.join("|"),
@@ -148,7 +155,7 @@ function readRole(given: string | undefined): Role {
 }
 
 function readPort(given: string | undefined): number {
-  if (given === undefined) return PORT;
+  if (given === undefined) return DASHBOARD_PORT;
   if (/^\d{1,5}$/.test(given) && Number(given) <= PORT_MAX) return Number(given);
   throw new Failure("usage", "`--port` is a number up to 65535; 0 takes any free port");
 }
