@@ -5,6 +5,9 @@ import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { overviewEndpoints } from "./overview.ts";
+import { policyEndpoints } from "./policy.ts";
+import { postureEndpoints } from "./posture.ts";
+import { usageEndpoints } from "./usage.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
@@ -12,4 +15,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...eventEndpoints,
   ...incidentEndpoints,
   ...overviewEndpoints,
+  ...policyEndpoints,
+  ...postureEndpoints,
+  ...usageEndpoints,
 ];
