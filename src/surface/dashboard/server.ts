@@ -1,7 +1,6 @@
 // HTTP of the dashboard on 127.0.0.1: the app's files, the endpoints of the table, the live stream. Nobody else's page gets in.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { equalSecrets } from "../services/installation/install.ts";
 import { errorCode } from "../foundation/files/private-file.ts";

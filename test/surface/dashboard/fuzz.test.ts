@@ -119,7 +119,7 @@ async function ask(one: Endpoint, given: Record<string, unknown>, bearer: string
   const query = new URLSearchParams(
     rest.map(([name, value]): [string, string] => [name, asText(value)]),
   );
-  return served.ask("GET", `${api(path)}?${query}`, { bearer });
+  return served.ask("GET", `${api(path)}?${query.toString()}`, { bearer });
 }
 
 const asked = ENDPOINTS.filter(({ path }) => path !== "/stream" && path !== "/logout");

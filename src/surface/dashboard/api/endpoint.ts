@@ -31,9 +31,7 @@ export class ApiFault extends Error {
   }
 }
 
-export type Schema = v.GenericSchema<unknown, unknown>;
-/** Bounds of what comes in; what is not named there is refused. */
-export type Entries = Readonly<Record<string, Schema>>;
+type Schema = v.GenericSchema<unknown, unknown>;
 
 /** What the work of an endpoint gets. */
 export type Asked<Input> = {
