@@ -161,7 +161,9 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
     const value = given[path] ?? "";
     const where = path.includes(":") ? path.replace(/:\w+/, value) : path;
     const query =
-      path.includes(":") || method === "POST" ? "" : `${value}&${needsProject ? project.toString() : ""}`;
+      path.includes(":") || method === "POST"
+        ? ""
+        : `${value}&${needsProject ? project.toString() : ""}`;
     const body = {
       project: stand.project,
       ...(path === "/policy/try" ? { command: "cat .env" } : {}),

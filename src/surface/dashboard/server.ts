@@ -12,7 +12,7 @@ import { ApiFault, type Endpoint, FAULT_STATUS } from "./api/endpoint.ts";
 import { asFault, readInput } from "./api/read-input.ts";
 import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
-import type { DashboardParts } from "./parts.ts";
+import type { DashboardParts } from "./context/parts.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";

@@ -2,7 +2,7 @@
 import type * as v from "valibot";
 import type { Role } from "../access/roles.ts";
 import type { LoginSession } from "../access/logins.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 
 /** What is wrong, by the status that says it. */
 export const FAULT_STATUS = {
@@ -16,6 +16,7 @@ export const FAULT_STATUS = {
   "too-large": 413,
   "too-many": 429,
   fault: 500,
+  command: 502,
   daemon: 503,
 } as const;
 export type FaultCode = keyof typeof FAULT_STATUS;
