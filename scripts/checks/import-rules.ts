@@ -19,8 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   surface: ["base", "platform", "guard", "record", "govern", "detect", "assure"],
 };
 
-/** The layers of surface, the lowest first: each may import those before it. Daemon and command hook know nothing of each other. */
-const surfaceLayers = [["foundation"], ["services"], ["daemon", "hook"], ["cli"]];
+/** The layers of surface, the lowest first: each may import those before it. Daemon, command hook and dashboard know nothing of each other. */
+const surfaceLayers = [["foundation"], ["services"], ["daemon", "hook", "dashboard"], ["cli"]];
 
 /** Folders outside which nothing of record and govern may reach disk or network. */
 const diskFolders = ["src/record/store/", "src/record/export/", "src/govern/"];

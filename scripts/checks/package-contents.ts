@@ -12,22 +12,24 @@ export type PackedManifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-/** Bytes that the tarball may have: 3 MB is the goal, and a twentieth of it is left. */
-export const PACKED_BYTES_MAX = 2.7 * 1024 * 1024;
+/** Bytes that the tarball may have: 3 MiB is the goal. A twentieth of it was left until the dashboard's app came. */
+export const PACKED_BYTES_MAX = 2.9 * 1024 * 1024;
 /** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
-export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
+export const UNPACKED_BYTES_MAX = 10 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
   /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
   /^sbom\.cdx\.json$/,
   /^docs\/(?:decisions|design|guide|reference|runbooks)\/[a-z0-9-]+\.md$/,
+  /^docs\/reference\/dashboard-api\.json$/,
   /^docs\/decisions\/README\.md$/,
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
+  /^dist\/dashboard\/(?:index\.html|(?:main|part|theme)-[A-Z0-9]{8}\.js|styles-[A-F0-9]{8}\.css)$/,
   /^dist\/(?:policies\/[a-z0-9-]+|pack-texts|parsed-data|package)\.json$/,
 ];
 const required = [
@@ -35,7 +37,7 @@ const required = [
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
   ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
   ...["dist/surface/index/index-worker.js", "dist/surface/heavy/heavy-worker.js"],
-  "dist/surface/scan/scan-worker.js",
+  ...["dist/surface/scan/scan-worker.js", "dist/dashboard/index.html"],
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,

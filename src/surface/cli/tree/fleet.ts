@@ -54,41 +54,39 @@ export const fleetSection: Section = {
         },
       ),
     ),
-    witness: common(
-      group(
-        "cosign the logs of other machines, and have the log here cosigned",
-        `Cosign the logs of other machines, or name those who cosign the log here.
+    witness: group(
+      "cosign the logs of other machines, and have the log here cosigned",
+      `Cosign the logs of other machines, or name those who cosign the log here.
 
   sallyport witness add https://witness.example.com:4431 KEY    have the log here cosigned
   sallyport witness list                                        by whom
   sallyport witness serve                                       cosign logs of others`,
-        {
-          add: command(
-            "have the log here cosigned by a witness",
-            async () => (await import("../commands/fleet/witness.ts")).addCommand,
-          ),
-          remove: command(
-            "ask a witness no more",
-            async () => (await import("../commands/fleet/witness.ts")).removeCommand,
-          ),
-          list: command(
-            "the witnesses of the log here",
-            async () => (await import("../commands/fleet/witness.ts")).listCommand,
-          ),
-          serve: command(
-            "cosign logs of other machines, until it is stopped",
-            async () => (await import("../commands/fleet/witness.ts")).serveCommand,
-          ),
-          key: command(
-            "the key of the witness here",
-            async () => (await import("../commands/fleet/witness.ts")).keyCommand,
-          ),
-          trust: command(
-            "cosign the log of this key",
-            async () => (await import("../commands/fleet/witness.ts")).trustCommand,
-          ),
-        },
-      ),
+      {
+        add: command(
+          "have the log here cosigned by a witness",
+          async () => (await import("../commands/fleet/witness.ts")).addCommand,
+        ),
+        remove: command(
+          "ask a witness no more",
+          async () => (await import("../commands/fleet/witness.ts")).removeCommand,
+        ),
+        list: command(
+          "the witnesses of the log here",
+          async () => (await import("../commands/fleet/witness.ts")).listCommand,
+        ),
+        serve: command(
+          "cosign logs of other machines, until it is stopped",
+          async () => (await import("../commands/fleet/witness.ts")).serveCommand,
+        ),
+        key: command(
+          "the key of the witness here",
+          async () => (await import("../commands/fleet/witness.ts")).keyCommand,
+        ),
+        trust: command(
+          "cosign the log of this key",
+          async () => (await import("../commands/fleet/witness.ts")).trustCommand,
+        ),
+      },
     ),
   },
 };

@@ -29,6 +29,17 @@ export const startSection: Section = {
         { 0: "in force", 1: "not in force, or something was found", 2: "cannot tell" },
       ),
     ),
+    dashboard: common(
+      command(
+        "the web app: what the agent does, what waits for you, proofs",
+        async () => (await import("../commands/start/dashboard.ts")).dashboardCommand,
+        {
+          0: "ended by you, or printed",
+          1: "the word was not typed",
+          2: "cannot start, or no person sits at a terminal",
+        },
+      ),
+    ),
     explain: common(
       command(
         "say what a command would do, and how it is judged",

@@ -52,6 +52,8 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   start: ["--policy", "team", "--once", ...none],
   init: [nowhere, "--yes", ...none],
   status: [nowhere, ...none],
+  dashboard: ["link", "--role", "king", ...none],
+  top: ["--once", ...none],
   explain: ["ls", "--policy", nowhere],
   uninstall: [nowhere, "--yes", ...none],
   audit: [nowhere],

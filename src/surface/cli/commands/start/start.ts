@@ -24,6 +24,8 @@ import { readProjectRegister } from "../../../services/projects/project-register
 import { openTerminal, paint, type Terminal } from "../../../foundation/terminal/terminal.ts";
 import { daemonLaunch } from "../../../services/service/daemon-launch.ts";
 import { guardProject } from "../../guard/guard-project.ts";
+import { type RunningDashboard, startOrFind } from "../../../dashboard/run-dashboard.ts";
+import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
 import { guardFacts, nextStep } from "./init.ts";
 
 /**
@@ -139,17 +141,48 @@ async function work({ args, install, daemon, terminal, signal }: Work): Promise<
   }
   for (const line of next) terminal.print(line);
   const where = next.length === 0 ? "" : " (type the next command in another terminal)";
+  const dashboard = args.json === true ? undefined : await openDashboard(install, terminal);
   terminal.print(`following decisions${where}; Ctrl-C ends this, the daemon goes on`);
   const output = openTerminal();
   const show = (item: FeedItem) =>
     output.print(args.json === true ? printableJson(item) : feedLine(item, output));
-  await followDecisions(install, show, signal);
+  try {
+    await followDecisions(install, show, signal);
+  } finally {
+    await dashboard?.close();
+  }
   if (signal.aborted) {
     terminal.print(`no longer following; ${goesOn}, and guarded sessions are then blocked`);
     return 0;
   }
   terminal.warn("sallyport: the daemon ended; start it again with `sallyport daemon --ensure`");
   return 1;
+}
+
+/**
+ * The dashboard beside what is followed, with a link that logs in whoever sits here; undefined where it runs elsewhere or cannot
+ * run. WHY nothing ends for it: the guard does not need it.
+ */
+async function openDashboard(
+  install: Install,
+  terminal: Terminal,
+): Promise<RunningDashboard | undefined> {
+  if (!terminal.isInteractive) return undefined;
+  try {
+    // A link is for a person: a script, a job and a session of the agent get none.
+    requireTerminal();
+  } catch {
+    return undefined;
+  }
+  try {
+    const { link, running } = await startOrFind(install);
+    terminal.print(`the dashboard; this link works once, within ten minutes:\n  ${link}`);
+    return running;
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    terminal.print(`note: the dashboard does not run: ${printable(cause.message)}`);
+    return undefined;
+  }
 }
 
 /** Starts the daemon detached, or finds the one that runs. Throws a Failure when none judges afterwards. */

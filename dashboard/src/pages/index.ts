@@ -1,0 +1,130 @@
+// Every page: its path, its title, its place in the navigation, its key after `g`, and what loads it.
+import type { ComponentType } from "preact";
+import type { PathParams } from "../core/paths.ts";
+import type { Role } from "../core/session.ts";
+
+/** What a page is given: the names of its path, and the query of its address. */
+export type PageProps = { readonly params: PathParams; readonly query: URLSearchParams };
+/** A page's file exports `Page`. */
+export type PageModule = { readonly Page: ComponentType<PageProps> };
+export type Section = "Now" | "Record" | "Control";
+
+export type PageEntry = {
+  /** Names may stand in it: `/log/:index`. */
+  readonly path: string;
+  readonly title: string;
+  /** Stands in the navigation under this section; without it the page is only linked. */
+  readonly section?: Section;
+  /** Pressed after `g` opens it; one letter, no other page's. */
+  readonly key?: string;
+  /** Words that find it in the palette besides its title. */
+  readonly words?: string;
+  /** Who may open it; everybody who is logged in, when none is named. */
+  readonly role?: Exclude<Role, "auditor">;
+  readonly load: () => Promise<PageModule>;
+};
+
+export const PAGES: readonly PageEntry[] = [
+  // Overview: what is in force, and what happened lately.
+  {
+    path: "/",
+    title: "Overview",
+    section: "Now",
+    key: "o",
+    words: "home status verdicts",
+    load: () => import("./overview.tsx"),
+  },
+  // Sessions: key `s`, section Now.
+
+  // Approvals: calls that wait for a second person.
+  {
+    path: "/approvals",
+    title: "Approvals",
+    section: "Now",
+    key: "a",
+    words: "requests second person four eyes",
+    load: () => import("./approvals.tsx"),
+  },
+  { path: "/approvals/:id", title: "Approval", load: () => import("./approval.tsx") },
+
+  // Alerts and incidents: what somebody has to look at.
+  {
+    path: "/incidents",
+    title: "Alerts and incidents",
+    section: "Now",
+    key: "i",
+    words: "alerts playbooks quarantine blocks",
+    load: () => import("./incidents.tsx"),
+  },
+  { path: "/incidents/:id", title: "Incident", load: () => import("./incident.tsx") },
+
+  // Log: every event.
+  {
+    path: "/log",
+    title: "Log",
+    section: "Record",
+    key: "l",
+    words: "events search filter",
+    load: () => import("./log.tsx"),
+  },
+  { path: "/log/:index", title: "Event", load: () => import("./event.tsx") },
+  // Content findings: kinds, never a value.
+  {
+    path: "/content",
+    title: "Content findings",
+    section: "Record",
+    key: "f",
+    words: "secrets personal health data detectors",
+    load: () => import("./content.tsx"),
+  },
+
+  // Cost, usage and friction.
+  {
+    path: "/usage",
+    title: "Cost and friction",
+    section: "Record",
+    key: "u",
+    words: "tokens money questions loops usage",
+    load: () => import("./usage.tsx"),
+  },
+
+  // Policy: rules, a playground, comparison, exceptions, drift.
+  {
+    path: "/policy",
+    title: "Policy",
+    section: "Control",
+    key: "p",
+    words: "rules try explain diff exceptions drift packs",
+    load: () => import("./policy.tsx"),
+  },
+
+  // Posture: the audit of a project.
+  {
+    path: "/posture",
+    title: "Posture",
+    section: "Control",
+    key: "t",
+    words: "audit checks score findings",
+    load: () => import("./posture.tsx"),
+  },
+
+  // Compliance: evidence for controls.
+  {
+    path: "/compliance",
+    title: "Compliance",
+    section: "Control",
+    key: "c",
+    words: "soc2 hipaa gdpr controls evidence",
+    load: () => import("./compliance.tsx"),
+  },
+
+  // Privacy: what is kept of people.
+  {
+    path: "/privacy",
+    title: "Privacy",
+    section: "Control",
+    key: "y",
+    words: "retention inventory requests erasure",
+    load: () => import("./privacy.tsx"),
+  },
+];

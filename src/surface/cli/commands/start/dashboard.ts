@@ -1,0 +1,161 @@
+// `sallyport dashboard`: the web app on this machine, links that log people in, and what confirms a change.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
+import { userName } from "#platform/user.ts";
+import { PASSPHRASE_CHARS_MIN, setPassphrase } from "../../../dashboard/access/passphrase.ts";
+import { CODE_MS_MAX, LINK_MS_MAX } from "../../../dashboard/access/logins.ts";
+import { type Role, ROLES } from "../../../dashboard/access/roles.ts";
+import {
+  askForCode,
+  askForLink,
+  DASHBOARD_PORT,
+  runDashboard,
+} from "../../../dashboard/run-dashboard.ts";
+import { type DashboardState, readDashboardState } from "../../../dashboard/state-file.ts";
+import {
+  dataDirectory,
+  type Directories,
+  directoriesIn,
+} from "../../../foundation/files/directories.ts";
+import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
+import { hiddenLine } from "../../../foundation/terminal/hidden-line.ts";
+import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
+import { openTerminal } from "../../../foundation/terminal/terminal.ts";
+import { ensureInstall } from "../../../services/installation/install.ts";
+
+const ACTIONS = ["run", "link", "confirm", "passphrase"] as const;
+const PORT_MAX = 65_535;
+const MINUTE_MS = 60_000;
+
+type Given = {
+  readonly json?: boolean | undefined;
+  readonly role?: string | undefined;
+  readonly port?: string | undefined;
+};
+
+/** `sallyport dashboard [run|link|confirm|passphrase]`. */
+export const dashboardCommand = defineCommand({
+  meta: {
+    name: "dashboard",
+    description: `see what the agent does, decide, prove: the web app on this machine
+
+  sallyport dashboard                      start it, or find the one that runs, and print a link
+  sallyport dashboard link --role viewer   another link, for somebody who may only look
+  sallyport dashboard confirm              a code that confirms a change in the page
+  sallyport dashboard passphrase           set the passphrase that confirms from another device
+
+A link logs in once, within ten minutes. It listens on 127.0.0.1 alone. A person types these at a terminal of their own: no
+session of the agent gets a link or a code.`,
+  },
+  args: {
+    action: {
+      type: "positional",
+      required: false,
+      default: "run",
+      valueHint: ACTIONS.join("|"),
+      description: "run, link, confirm or passphrase",
+    },
+    port: {
+      type: "string",
+      valueHint: "N",
+      description: `where it listens (default: ${DASHBOARD_PORT})`,
+    },
+    role: {
+      type: "string",
+      valueHint: ROLES.join("|"),
+      description: "what the link's session may do (default: administrator)",
+    },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const action = ACTIONS.find((one) => one === args.action);
+    if (action === undefined)
+      throw new Failure("usage", `\`sallyport dashboard\` knows ${ACTIONS.join(", ")}`);
+    const root = args.data ?? dataDirectory();
+    const directories = directoriesIn(root);
+    // WHY first: what a person alone may have is neither made nor printed where no person sits.
+    requireTerminal();
+    if (action === "passphrase") return passphrase(args, directories);
+    const running = readDashboardState(directories);
+    if (action === "confirm") return confirm(args, directories, running);
+    if (action === "link" || running !== undefined) return link(args, directories, running);
+    return runHere(args, root);
+  },
+});
+
+async function runHere(args: Given, root: string): Promise<void> {
+  const install = await ensureInstall({ root });
+  const dashboard = await runDashboard(install, { port: readPort(args.port) });
+  const { port } = dashboard;
+  const address = dashboard.link(userName(), readRole(args.role));
+  await tell(
+    args,
+    { outcome: "running", port, link: address },
+    `the dashboard runs on 127.0.0.1:${port}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\nCtrl-C ends the dashboard; the guard goes on without it`,
+  );
+  await untilAskedToEnd();
+  await dashboard.close();
+}
+
+async function link(
+  args: Given,
+  directories: Directories,
+  running: DashboardState | undefined,
+): Promise<void> {
+  const state = requireRunning(running);
+  const role = readRole(args.role);
+  const address = await askForLink(directories, state, { name: userName(), role });
+  await tell(
+    args,
+    { outcome: "link", port: state.port, role, link: address },
+    `open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once (${role}):\n  ${address}`,
+  );
+}
+
+async function confirm(
+  args: Given,
+  directories: Directories,
+  running: DashboardState | undefined,
+): Promise<void> {
+  const state = requireRunning(running);
+  const lines = ["This prints a code that confirms a change in the dashboard, in your name."];
+  if (!(await isTyped(args, lines))) return;
+  const code = await askForCode(directories, state);
+  await tell(
+    args,
+    { outcome: "code", code },
+    `${code}  (type it in the dashboard within ${CODE_MS_MAX / MINUTE_MS} minutes)`,
+  );
+}
+
+async function passphrase(args: Given, directories: Directories): Promise<void> {
+  const lines = ["This sets the passphrase that confirms changes in the dashboard, in your name."];
+  if (!(await isTyped(args, lines))) return;
+  const first = await hiddenLine(`a passphrase of at least ${PASSPHRASE_CHARS_MIN} characters: `);
+  const again = await hiddenLine("the same again: ");
+  if (first !== again)
+    throw new Failure("usage", "the two are not the same; nothing changed, begin again");
+  await setPassphrase(directories, first);
+  openTerminal().print("the passphrase is set");
+  await tell(args, { outcome: "set" });
+}
+
+function requireRunning(running: DashboardState | undefined): DashboardState {
+  if (running !== undefined) return running;
+  throw new Failure("dashboard", "no dashboard runs here: start it with `sallyport dashboard`");
+}
+
+function readRole(given: string | undefined): Role {
+  const role = ROLES.find((one) => one === (given ?? "administrator"));
+  if (role !== undefined) return role;
+  throw new Failure("usage", `\`--role\` is one of ${ROLES.join(", ")}`);
+}
+
+function readPort(given: string | undefined): number {
+  if (given === undefined) return DASHBOARD_PORT;
+  if (/^\d{1,5}$/.test(given) && Number(given) <= PORT_MAX) return Number(given);
+  throw new Failure("usage", "`--port` is a number up to 65535; 0 takes any free port");
+}

@@ -1,0 +1,208 @@
+// Logins of the dashboard: a link that works once, a session that expires, and the confirmation that a change asks for.
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
+import type { Role } from "./roles.ts";
+
+/** How long a link waits to be opened. */
+export const LINK_MS_MAX = 10 * 60_000;
+/** A session ends this long after its login, whatever is done in it, and this long after its last request. */
+export const SESSION_MS_MAX = 8 * 3_600_000;
+export const IDLE_MS_MAX = 60 * 60_000;
+/** How long a confirmation counts, and how long a code for one can be typed. */
+export const CONFIRMED_MS = 5 * 60_000;
+export const CODE_MS_MAX = 2 * 60_000;
+const SESSIONS_MAX = 64;
+const LINKS_MAX = 32;
+/** Wrong codes and passphrases of one session within `GUESS_WINDOW_MS`; then even right ones are refused until it is over. */
+const GUESSES_MAX = 5;
+const GUESS_WINDOW_MS = 60_000;
+
+/** Who is logged in. `name` is what the record says of who changed something. */
+export type Person = { readonly name: string; readonly role: Role };
+
+/** One session. Times by the wall clock, for the page; what counts is the monotonic one. */
+export type LoginSession = Person & {
+  readonly id: string;
+  readonly expiresMs: number;
+  /** Null when nothing is confirmed now. */
+  readonly confirmedUntilMs: number | null;
+};
+
+type Held = Person & {
+  readonly id: string;
+  readonly endsAt: number;
+  readonly expiresMs: number;
+  lastAt: number;
+  confirmedUntil: number;
+  guesses: number[];
+};
+
+export type Logins = {
+  /** A token that logs a person in once. Throws a Failure when too many wait. */
+  link(person: Person): string;
+  /** The session's token for a link's, or undefined when it was used, expired or never was. */
+  redeem(token: string): { readonly bearer: string; readonly session: LoginSession } | undefined;
+  /** Begins a session for somebody who proved otherwise who they are. */
+  begin(person: Person): { readonly bearer: string; readonly session: LoginSession };
+  /** The session of a bearer token, kept alive by being asked for. */
+  find(bearer: string): LoginSession | undefined;
+  /** A code of eight digits that confirms one session of this role's reach, for two minutes, once. */
+  code(): string;
+  /** Confirms by a code, or by `proof` which a passphrase was held against. */
+  confirm(id: string, given: { readonly code: string } | { readonly isRight: boolean }): Confirmed;
+  /** Whether somebody of this session may try to confirm now. */
+  mayGuess(id: string): boolean;
+  end(id: string): void;
+  /** Sessions that are alive now. */
+  alive(): readonly LoginSession[];
+};
+
+export type Confirmed = "confirmed" | "wrong" | "too-many";
+
+const digestOf = (token: string) => createHash("sha256").update(token).digest("hex");
+const newToken = () => randomBytes(32).toString("base64url");
+
+/** Keeps logins in memory: whoever restarts the dashboard logs in anew. */
+export function createLogins(clock: Clock): Logins {
+  return new LoginBook(clock);
+}
+
+class LoginBook implements Logins {
+  readonly #clock: Clock;
+  /** By digest of the token: nobody who reads this memory's dump can log in by it. */
+  readonly #links = new Map<string, Person & { readonly endsAt: number }>();
+  readonly #sessions = new Map<string, Held>();
+  #code: { readonly digest: string; readonly endsAt: number } | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  link(person: Person): string {
+    this.#sweep();
+    if (this.#links.size >= LINKS_MAX)
+      throw new Failure("dashboard", "too many links wait to be opened: wait ten minutes");
+    const token = newToken();
+    this.#links.set(digestOf(token), {
+      ...person,
+      endsAt: this.#clock.monotonicMs() + LINK_MS_MAX,
+    });
+    return token;
+  }
+
+  redeem(token: string): { readonly bearer: string; readonly session: LoginSession } | undefined {
+    this.#sweep();
+    const digest = digestOf(token);
+    const person = this.#links.get(digest);
+    if (person === undefined) return undefined;
+    this.#links.delete(digest);
+    return this.begin(person);
+  }
+
+  begin({ name, role }: Person): { readonly bearer: string; readonly session: LoginSession } {
+    this.#sweep();
+    this.#makeRoom();
+    const bearer = newToken();
+    const now = this.#clock.monotonicMs();
+    const held: Held = {
+      ...{ name, role, id: randomBytes(8).toString("hex"), lastAt: now },
+      ...{ endsAt: now + SESSION_MS_MAX, expiresMs: this.#clock.nowMs() + SESSION_MS_MAX },
+      ...{ confirmedUntil: 0, guesses: [] },
+    };
+    this.#sessions.set(digestOf(bearer), held);
+    return { bearer, session: this.#shown(held) };
+  }
+
+  find(bearer: string): LoginSession | undefined {
+    const held = this.#sessions.get(digestOf(bearer));
+    if (held === undefined) return undefined;
+    const now = this.#clock.monotonicMs();
+    if (this.#isOver(held, now)) {
+      this.#sessions.delete(digestOf(bearer));
+      return undefined;
+    }
+    held.lastAt = now;
+    return this.#shown(held);
+  }
+
+  code(): string {
+    const code = String(randomInt(0, 100_000_000)).padStart(8, "0");
+    this.#code = { digest: digestOf(code), endsAt: this.#clock.monotonicMs() + CODE_MS_MAX };
+    return code;
+  }
+
+  mayGuess(id: string): boolean {
+    const held = this.#byId(id);
+    return held !== undefined && this.#recentGuesses(held).length < GUESSES_MAX;
+  }
+
+  confirm(id: string, given: { readonly code: string } | { readonly isRight: boolean }): Confirmed {
+    const held = this.#byId(id);
+    if (held === undefined) return "wrong";
+    const now = this.#clock.monotonicMs();
+    const guesses = this.#recentGuesses(held);
+    if (guesses.length >= GUESSES_MAX) return "too-many";
+    const isRight = "code" in given ? this.#takeCode(given.code, now) : given.isRight;
+    if (!isRight) {
+      held.guesses = [...guesses, now];
+      return "wrong";
+    }
+    held.guesses = [];
+    held.confirmedUntil = now + CONFIRMED_MS;
+    return "confirmed";
+  }
+
+  end(id: string): void {
+    for (const [digest, held] of this.#sessions) if (held.id === id) this.#sessions.delete(digest);
+  }
+
+  alive(): readonly LoginSession[] {
+    this.#sweep();
+    return [...this.#sessions.values()].map((held) => this.#shown(held));
+  }
+
+  #takeCode(code: string, now: number): boolean {
+    const wanted = this.#code;
+    if (wanted === undefined || now > wanted.endsAt || digestOf(code) !== wanted.digest)
+      return false;
+    this.#code = undefined;
+    return true;
+  }
+
+  #recentGuesses({ guesses }: Held): number[] {
+    const since = this.#clock.monotonicMs() - GUESS_WINDOW_MS;
+    return guesses.filter((at) => at > since);
+  }
+
+  #byId(id: string): Held | undefined {
+    return [...this.#sessions.values()].find((held) => held.id === id);
+  }
+
+  #shown({ id, name, role, expiresMs, confirmedUntil }: Held): LoginSession {
+    const left = confirmedUntil - this.#clock.monotonicMs();
+    return {
+      ...{ id, name, role, expiresMs },
+      confirmedUntilMs: left > 0 ? this.#clock.nowMs() + left : null,
+    };
+  }
+
+  #isOver({ endsAt, lastAt }: Held, now: number): boolean {
+    return now > endsAt || now - lastAt > IDLE_MS_MAX;
+  }
+
+  #sweep(): void {
+    const now = this.#clock.monotonicMs();
+    for (const [digest, { endsAt }] of this.#links) if (now > endsAt) this.#links.delete(digest);
+    for (const [digest, held] of this.#sessions)
+      if (this.#isOver(held, now)) this.#sessions.delete(digest);
+  }
+
+  /** The session that was idle longest goes. */
+  #makeRoom(): void {
+    if (this.#sessions.size < SESSIONS_MAX) return;
+    const idlest = [...this.#sessions].toSorted(([, one], [, other]) => one.lastAt - other.lastAt);
+    const [digest] = idlest[0] ?? [];
+    if (digest !== undefined) this.#sessions.delete(digest);
+  }
+}

@@ -1,0 +1,134 @@
+// Endpoints of logging in, saying who one is again, and leaving.
+import * as v from "valibot";
+import { hasPassphrase, isPassphrase } from "../access/passphrase.ts";
+import type { LoginSession } from "../access/logins.ts";
+import { ROLES } from "../access/roles.ts";
+import { ApiFault, type Asked, endpoint } from "./endpoint.ts";
+import { noteText, nothing } from "./fields.ts";
+
+const role = v.picklist(ROLES);
+const me = v.object({
+  name: v.string(),
+  role,
+  expiresMs: v.number(),
+  confirmedUntilMs: v.nullable(v.number()),
+  /** How a person can confirm: by a code of `sallyport dashboard confirm`, and by a passphrase where there is one. */
+  hasPassphrase: v.boolean(),
+  version: v.string(),
+});
+
+/** Of an endpoint that asks for a session, which the server has looked up. */
+export function sessionOf({ session }: Pick<Asked<unknown>, "session">): LoginSession {
+  if (session === undefined) throw new ApiFault("no-session", "you are not logged in");
+  return session;
+}
+
+export const accessEndpoints = [
+  endpoint({
+    method: "POST",
+    path: "/control",
+    about: "Asked by `sallyport dashboard`: a link that logs a person in, or a code that confirms.",
+    role: "operator",
+    input: v.union([
+      v.strictObject({ what: v.literal("link"), name: noteText(128), role }),
+      v.strictObject({ what: v.literal("code") }),
+    ]),
+    answer: v.union([v.object({ token: v.string() }), v.object({ code: v.string() })]),
+    async work({ logins }, { input }) {
+      if (input.what === "code") return { code: logins.code() };
+      return { token: logins.link({ name: input.name, role: input.role }) };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/login",
+    about: "Begins a session with the token of a link, which works once.",
+    role: "nobody",
+    input: v.strictObject({ token: v.pipe(v.string(), v.maxLength(256)) }),
+    answer: v.object({ bearer: v.string(), name: v.string(), role, expiresMs: v.number() }),
+    async work({ logins, note }, { input: { token } }) {
+      const begun = logins.redeem(token);
+      if (begun === undefined) {
+        await note({ what: "login-refused", role: "none", page: "/login", count: 1 });
+        throw new ApiFault(
+          "no-session",
+          "this link was used or is too old: `sallyport dashboard link` prints a new one",
+        );
+      }
+      const { bearer, session } = begun;
+      await note({ what: "login", role: session.role, page: "/login", count: 1 });
+      return { bearer, name: session.name, role: session.role, expiresMs: session.expiresMs };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/me",
+    about: "Who is logged in, until when, and how a change can be confirmed.",
+    role: "viewer",
+    input: nothing,
+    answer: me,
+    async work({ directories, version }, asked) {
+      const { name, role: as, expiresMs, confirmedUntilMs } = sessionOf(asked);
+      const confirmable = hasPassphrase(directories);
+      return {
+        ...{ name, role: as, expiresMs, confirmedUntilMs },
+        ...{ hasPassphrase: confirmable, version },
+      };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/confirm",
+    about:
+      "Says again who one is, by a code from the terminal or the passphrase; counts for five minutes.",
+    role: "viewer",
+    input: v.union([
+      v.strictObject({ code: v.pipe(v.string(), v.regex(/^\d{8}$/, "a code has eight digits")) }),
+      v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(256)) }),
+    ]),
+    answer: v.object({ confirmedUntilMs: v.nullable(v.number()) }),
+    async work({ logins, directories, note }, asked) {
+      const { input } = asked;
+      const { id, role: as } = sessionOf(asked);
+      if (!logins.mayGuess(id))
+        throw new ApiFault("too-many", "too many wrong ones: wait a minute and try again");
+      const given =
+        "code" in input
+          ? { code: input.code }
+          : { isRight: await isPassphrase(directories, input.passphrase) };
+      const outcome = logins.confirm(id, given);
+      const isRight = outcome === "confirmed";
+      await note({
+        ...{ what: isRight ? "confirmed" : "confirm-refused", role: as },
+        ...{ page: "/confirm", count: 1 },
+      });
+      if (outcome === "too-many")
+        throw new ApiFault("too-many", "too many wrong ones: wait a minute and try again");
+      if (!isRight) throw new ApiFault("role", "that is not it");
+      const session = logins.alive().find((one) => one.id === id);
+      return { confirmedUntilMs: session?.confirmedUntilMs ?? null };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/logout",
+    about: "Ends the session.",
+    role: "viewer",
+    input: nothing,
+    answer: v.object({ isEnded: v.boolean() }),
+    async work({ logins }, asked) {
+      logins.end(sessionOf(asked).id);
+      return { isEnded: true };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/stream",
+    about: "Server-sent events: decisions as they fall, and what changed.",
+    role: "viewer",
+    input: nothing,
+    answer: v.unknown(),
+    // Answered by the server itself, which has the connection.
+    work: async () => null,
+  }),
+];

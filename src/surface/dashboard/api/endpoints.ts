@@ -1,0 +1,21 @@
+// The table of all endpoints. One that is not in it does not exist.
+import { accessEndpoints } from "./access.ts";
+import { approvalEndpoints } from "./approvals.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { eventEndpoints } from "./events.ts";
+import { incidentEndpoints } from "./incidents.ts";
+import { overviewEndpoints } from "./overview.ts";
+import { policyEndpoints } from "./policy.ts";
+import { postureEndpoints } from "./posture.ts";
+import { usageEndpoints } from "./usage.ts";
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...accessEndpoints,
+  ...approvalEndpoints,
+  ...eventEndpoints,
+  ...incidentEndpoints,
+  ...overviewEndpoints,
+  ...policyEndpoints,
+  ...postureEndpoints,
+  ...usageEndpoints,
+];

@@ -1,0 +1,210 @@
+// The overview: is the guard in force, what was decided, what waits for a person, is the record whole.
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { CHECKPOINT_PATH } from "#record/log/layout.ts";
+import type { Table } from "#record/index/question.ts";
+import { readProjectRegister } from "../../services/projects/project-register-file.ts";
+import { openApprovals } from "../../services/approvals/approval-book.ts";
+import { openIncidents } from "../../services/incidents/incident-store.ts";
+import { readTrend } from "../../services/posture/trend.ts";
+import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
+import { ApiFault, endpoint } from "./endpoint.ts";
+import { command } from "./fields.ts";
+
+const PERIODS = { "24h": "hour", "7d": "day", "30d": "day" } as const;
+const REASONS_MAX = 10;
+const DRIFT_MAX = 8;
+/** WHY kept so long: a status proves itself by two calls that are on record, and an open page must not fill the log. */
+const STATUS_MS = 10 * 60_000;
+
+const VERDICTS = ["allow", "ask", "deny", "abstain"] as const;
+
+const check = v.object({
+  about: v.string(),
+  level: v.string(),
+  text: v.string(),
+  repair: v.optional(v.string()),
+});
+const statusSchema = v.object({
+  verdict: v.string(),
+  projects: v.array(
+    v.object({ project: v.optional(v.string()), verdict: v.string(), checks: v.array(check) }),
+  ),
+});
+type Status = v.InferOutput<typeof statusSchema>;
+
+const answer = v.object({
+  command,
+  period: v.picklist(["24h", "7d", "30d"]),
+  guard: v.object({
+    /** What `sallyport status --all` says; null when it could not be asked. */
+    verdict: v.nullable(v.string()),
+    daemon: v.boolean(),
+    projects: v.array(
+      v.object({
+        root: v.nullable(v.string()),
+        verdict: v.string(),
+        checks: v.array(check),
+      }),
+    ),
+    problem: v.nullable(v.string()),
+  }),
+  verdicts: v.array(
+    v.object({
+      timeMs: v.number(),
+      ...Object.fromEntries(VERDICTS.map((name) => [name, v.number()])),
+    }),
+  ),
+  prompts: v.object({ calls: v.number(), asked: v.number(), per100: v.nullable(v.number()) }),
+  reasons: v.array(v.object({ rule: v.string(), verdict: v.string(), count: v.number() })),
+  incidents: v.object({ open: v.number(), byLevel: v.record(v.string(), v.number()) }),
+  approvals: v.object({ open: v.number() }),
+  posture: v.nullable(v.object({ root: v.string(), score: v.number(), atMs: v.number() })),
+  drift: v.array(v.object({ what: v.string(), count: v.number() })),
+  log: v.object({
+    events: v.number(),
+    checkpointMs: v.nullable(v.number()),
+    problem: v.nullable(v.string()),
+  }),
+  /** No project is guarded and nothing is on record: the page explains how to begin. */
+  isNew: v.boolean(),
+});
+
+let lastStatus: { readonly root: string; readonly at: number; readonly status: Status } | undefined;
+
+export const overviewEndpoints = [
+  endpoint({
+    method: "GET",
+    path: "/overview",
+    about:
+      "Whether the guard is in force, what was decided lately, what waits, and whether the log is whole.",
+    role: "viewer",
+    input: v.strictObject({ period: v.optional(v.picklist(["24h", "7d", "30d"]), "24h") }),
+    answer,
+    async work(parts, { input: { period } }) {
+      const { directories, clock } = parts;
+      const since = `time:-${period} canary:false`;
+      const count = (filter: string, by: Parameters<typeof counted>[2]) =>
+        counted(parts, filter, by);
+      const [guard, times, rules, drift, log] = await Promise.all([
+        guardOf(parts),
+        count(`kind:decision ${since}`, [PERIODS[period], "verdict"]),
+        count(`kind:decision verdict:deny,ask ${since}`, ["rule", "verdict"]),
+        count(`kind:drift ${since}`, ["what"]),
+        logOf(parts),
+      ]);
+      const verdicts = byTime(times);
+      const calls = sum(verdicts.flatMap((row) => VERDICTS.map((name) => row[name] ?? 0)));
+      const asked = sum(verdicts.map((row) => row["ask"] ?? 0));
+      const open = openIncidents(directories)
+        .all()
+        .incidents.filter(({ state, drill }) => state !== "closed" && drill !== true);
+      const projects = readProjectRegister(directories.projectsFile);
+      const waiting = openApprovals(directories)
+        .all(clock.nowMs())
+        .all.filter(({ state }) => state === "open");
+      return {
+        command: "sallyport status --all && sallyport log stats --by rule,verdict",
+        ...{ period, guard, verdicts },
+        prompts: { calls, asked, per100: calls === 0 ? null : (100 * asked) / calls },
+        reasons: rules.rows.slice(0, REASONS_MAX).map(([rule, verdict, n]) => ({
+          ...{ rule: String(rule), verdict: String(verdict), count: Number(n) },
+        })),
+        incidents: { open: open.length, byLevel: countBy(open.map(({ level }) => level)) },
+        approvals: { open: waiting.length },
+        posture: lastPosture(
+          parts,
+          projects.map(({ root }) => root),
+        ),
+        drift: drift.rows
+          .slice(0, DRIFT_MAX)
+          .map(([what, n]) => ({ what: String(what), count: Number(n) })),
+        log,
+        isNew: projects.length === 0 && log.events === 0,
+      };
+    },
+  }),
+];
+
+async function counted(
+  { ask, clock }: DashboardParts,
+  filter: string,
+  by: readonly ("hour" | "day" | "verdict" | "rule" | "what")[],
+): Promise<Table> {
+  const inOrder = by.some((field) => field === "hour" || field === "day");
+  const answered = await ask({
+    ask: "group",
+    ...{ filter, by, inOrder, limit: 1_000, nowMs: clock.nowMs() },
+  });
+  if (answered.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
+  return answered;
+}
+
+/** Rows of time, verdict, count as one row for each time. */
+function byTime({ rows }: Table): ({ timeMs: number } & Record<string, number>)[] {
+  const found = new Map<number, { timeMs: number } & Record<string, number>>();
+  for (const [time, verdict, n] of rows) {
+    const timeMs = Number(time);
+    const row = found.get(timeMs) ?? { timeMs, allow: 0, ask: 0, deny: 0, abstain: 0 };
+    if (VERDICTS.some((name) => name === verdict)) row[String(verdict)] = Number(n);
+    found.set(timeMs, row);
+  }
+  return [...found.values()].toSorted((one, other) => one.timeMs - other.timeMs);
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const word of words) found[word] = (found[word] ?? 0) + 1;
+  return found;
+}
+
+async function guardOf(parts: DashboardParts) {
+  const { directories, clock, run, live } = parts;
+  if (readProjectRegister(directories.projectsFile).length === 0)
+    return { verdict: null, daemon: live.isThere(), projects: [], problem: null };
+  try {
+    const known = lastStatus;
+    const isFresh = known?.root === directories.root && clock.monotonicMs() - known.at < STATUS_MS;
+    const status = isFresh
+      ? known.status
+      : readAnswer(await run(["status", "--all", "--json"]), statusSchema);
+    if (!isFresh) lastStatus = { root: directories.root, at: clock.monotonicMs(), status };
+    const projects = status.projects.map(({ project, verdict, checks }) => ({
+      ...{ root: project ?? null, verdict, checks },
+    }));
+    return {
+      verdict: status.verdict,
+      daemon: existsSync(directories.lockFile),
+      projects,
+      problem: null,
+    };
+  } catch {
+    const problem = "the status cannot be asked; `sallyport status --all` says more";
+    return { verdict: null, daemon: live.isThere(), projects: [], problem };
+  }
+}
+
+/** The audit that was remembered last, of the guarded projects. */
+function lastPosture({ directories }: DashboardParts, roots: readonly string[]) {
+  const points = roots.flatMap((root) => {
+    const point = readTrend(directories, root).at(-1);
+    return point === undefined ? [] : [{ root, score: point.score, atMs: Date.parse(point.at) }];
+  });
+  return points.toSorted((one, other) => other.atMs - one.atMs)[0] ?? null;
+}
+
+/** WHY not verified here: that reads the whole log; the page of the log has it. */
+async function logOf({ view, directories }: DashboardParts) {
+  try {
+    const { size } = await (await view()).checkpoint();
+    const { mtimeMs } = statSync(join(directories.log, CHECKPOINT_PATH));
+    return { events: size, checkpointMs: Math.round(mtimeMs), problem: null };
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : "the log cannot be read";
+    return { events: 0, checkpointMs: null, problem };
+  }
+}

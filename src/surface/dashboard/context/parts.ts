@@ -1,0 +1,64 @@
+// What the dashboard's endpoints work with: the installation, the daemon as commands ask it, our own commands, and the logins.
+import type { Clock } from "#base/clock.ts";
+import type { Question, QuestionAnswer } from "#record/index/question.ts";
+import type { LogView } from "#record/store/log-view.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import type {
+  OperatorAnswer,
+  OperatorOrder,
+} from "../../services/daemon-process/operator-orders.ts";
+import type { Logins } from "../access/logins.ts";
+import type { LiveHub } from "./live-hub.ts";
+
+export type Asked = Exclude<Question, { ask: "state" | "check" }>;
+
+export type DashboardParts = {
+  readonly directories: Directories;
+  readonly clock: Clock;
+  readonly logins: Logins;
+  readonly live: LiveHub;
+  /** The version of this program. */
+  readonly version: string;
+  /** Answers a question about the log as commands get it answered. Rejects with a Failure. */
+  readonly ask: (question: Asked) => Promise<QuestionAnswer>;
+  /** The log as it is now. Rejects with a Failure when there is none. */
+  readonly view: () => Promise<LogView>;
+  /** Gives the daemon an order under the operator's secret. Rejects with a Failure when it does not run. */
+  readonly order: (order: OperatorOrder) => Promise<OperatorAnswer>;
+  /** Runs a command of ours and gives what it printed. */
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
+  /** Puts on record what was done in the dashboard; resolves when it is durable. */
+  readonly note: (event: DashboardNote) => Promise<void>;
+};
+
+export type RunOptions = {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** The folder that it runs in; the data directory when none is named. */
+  readonly cwd?: string;
+  readonly input?: string;
+};
+
+/** A command that ended. `json` reads its output as one value, or as a list where it printed one a line. */
+export type Ran = {
+  readonly code: number;
+  readonly output: string;
+  /** What it said on standard error, bounded. */
+  readonly problem: string;
+};
+
+/** What was done, without a name of a person or a word of a call. */
+export type DashboardNote = {
+  readonly what:
+    | "login"
+    | "login-refused"
+    | "confirmed"
+    | "confirm-refused"
+    | "view"
+    | "change"
+    | "refused";
+  readonly role: string;
+  /** The endpoint, such as `/events/:index`. */
+  readonly page: string;
+  readonly count: number;
+};

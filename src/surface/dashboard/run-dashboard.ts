@@ -1,0 +1,160 @@
+// The dashboard of one data directory with its real parts, and what commands ask of one that runs.
+import { join } from "node:path";
+import process from "node:process";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { userName } from "#platform/user.ts";
+import { viewLog } from "#record/store/log-view.ts";
+import type { Directories } from "../foundation/files/directories.ts";
+import { packageRoot, productVersion } from "../foundation/product/product.ts";
+import {
+  followDecisions,
+  giveOrder,
+  probeDaemon,
+} from "../services/daemon-process/daemon-client.ts";
+import type { Install } from "../services/installation/install.ts";
+import { readSecret } from "../services/installation/secrets.ts";
+import { askLog } from "../services/log/asked-log.ts";
+import { takeSpooled } from "../services/log/spooled-events.ts";
+import { createLogins } from "./access/logins.ts";
+import type { Role } from "./access/roles.ts";
+import { readAppFiles } from "./app-files.ts";
+import { recordNote } from "./dashboard-notes.ts";
+import { createLiveHub } from "./context/live-hub.ts";
+import { createOwnCommands } from "./context/own-command.ts";
+import type { DashboardParts } from "./context/parts.ts";
+import { API_PATH, startDashboard } from "./server.ts";
+import {
+  clearDashboardState,
+  type DashboardState,
+  readDashboardState,
+  writeDashboardState,
+} from "./state-file.ts";
+
+const CONTROL_MS_MAX = 5_000;
+
+export type RunningDashboard = {
+  readonly port: number;
+  /** A link that logs this person in, once. */
+  link(name: string, role: Role): string;
+  close(): Promise<void>;
+};
+
+/** The app as it was built, also when this runs from source. */
+export function builtAppFolder(): string {
+  return join(packageRoot(), "dist", "dashboard");
+}
+
+/** Starts it in this process. Throws a Failure where one runs already, or the port is taken. */
+export async function runDashboard(
+  install: Install,
+  options: { readonly port: number; readonly appFolder?: string },
+): Promise<RunningDashboard> {
+  const { directories } = install;
+  const running = readDashboardState(directories);
+  if (running !== undefined)
+    throw new Failure(
+      "dashboard",
+      `a dashboard runs already (process ${running.pid}, port ${running.port}): \`sallyport dashboard link\` logs you in`,
+    );
+  const parts = dashboardParts(install);
+  const server = await startDashboard(parts, {
+    port: options.port,
+    files: readAppFiles(options.appFolder ?? builtAppFolder()),
+    operatorSecret: readSecret(directories, "operator"),
+  });
+  writeDashboardState(directories, { pid: process.pid, port: server.port });
+  return {
+    port: server.port,
+    link: (name, role) => linkText(server.port, parts.logins.link({ name, role })),
+    async close() {
+      clearDashboardState(directories, process.pid);
+      await server.close();
+    },
+  };
+}
+
+/** Where it listens unless told: a bookmark goes on working after a restart. */
+export const DASHBOARD_PORT = 7420;
+
+/** A link into the dashboard for whoever sits at this terminal: of one that runs, else of one that is started here. */
+export async function startOrFind(
+  install: Install,
+): Promise<{ readonly link: string; readonly running: RunningDashboard | undefined }> {
+  const { directories } = install;
+  const person = { name: userName(), role: "administrator" } as const;
+  const state = readDashboardState(directories);
+  if (state !== undefined)
+    return { link: await askForLink(directories, state, person), running: undefined };
+  const running = await runDashboard(install, { port: DASHBOARD_PORT }).catch((cause: unknown) => {
+    if (!(cause instanceof Failure) || cause.code !== "port-taken") throw cause;
+    return runDashboard(install, { port: 0 });
+  });
+  return { link: running.link(person.name, person.role), running };
+}
+
+/** The real parts over an installation. */
+export function dashboardParts(install: Install): DashboardParts {
+  const { directories } = install;
+  const clock = { nowMs: () => Date.now(), monotonicMs };
+  const probe = async () => (await probeDaemon(install)).kind === "ours";
+  return {
+    ...{ directories, clock, version: productVersion() },
+    logins: createLogins(clock),
+    live: createLiveHub((onItem, signal) => followDecisions(install, onItem, signal), probe),
+    ask: async (question) => (await askLog(directories, question)).answer,
+    async view() {
+      await takeSpooled(directories);
+      return viewLog(directories.log, directories.keys);
+    },
+    order: (order) => giveOrder(install, order),
+    run: createOwnCommands(directories.root),
+    note: (note) => recordNote(directories, clock, note),
+  };
+}
+
+/** WHY in the fragment: it is sent to no server, and stands in no log of one. */
+function linkText(port: number, token: string): string {
+  return `http://127.0.0.1:${port}/#login=${token}`;
+}
+
+/** Asks a dashboard that runs for a link. Throws a Failure when it does not answer. */
+export async function askForLink(
+  directories: Directories,
+  state: DashboardState,
+  person: { readonly name: string; readonly role: Role },
+): Promise<string> {
+  const answer = await control(directories, state, { what: "link", ...person });
+  return linkText(state.port, v.parse(v.object({ token: v.string() }), answer).token);
+}
+
+/** Asks it for a code that confirms a change. */
+export async function askForCode(directories: Directories, state: DashboardState): Promise<string> {
+  const answer = await control(directories, state, { what: "code" });
+  return v.parse(v.object({ code: v.string() }), answer).code;
+}
+
+async function control(
+  directories: Directories,
+  { port }: DashboardState,
+  body: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const asked = fetch(`http://127.0.0.1:${port}${API_PATH}/control`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${readSecret(directories, "operator")}`,
+    },
+    body: JSON.stringify(body),
+    redirect: "error",
+    signal: AbortSignal.timeout(CONTROL_MS_MAX),
+  });
+  const response = await asked.catch(() => undefined);
+  if (response?.status !== 200)
+    throw new Failure(
+      "dashboard",
+      "the dashboard does not answer: end it and start it again with `sallyport dashboard`",
+    );
+  return response.json();
+}

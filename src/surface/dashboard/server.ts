@@ -1,0 +1,223 @@
+// HTTP of the dashboard on 127.0.0.1: the app's files, the endpoints of the table, the live stream. Nobody else's page gets in.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Failure } from "#base/failure.ts";
+import { equalSecrets } from "../services/installation/install.ts";
+import { errorCode } from "../foundation/files/private-file.ts";
+import type { LoginSession } from "./access/logins.ts";
+import { mayAs } from "./access/roles.ts";
+import { type AppFiles, APP_HEADERS } from "./app-files.ts";
+import { ENDPOINTS } from "./api/endpoints.ts";
+import { ApiFault, type Endpoint, FAULT_STATUS } from "./api/endpoint.ts";
+import { asFault, readInput } from "./api/read-input.ts";
+import { findEndpoint } from "./api/routes.ts";
+import { streamTo } from "./api/stream.ts";
+import type { DashboardParts } from "./context/parts.ts";
+import { createViewNotes } from "./view-notes.ts";
+
+export const API_PATH = "/api/v1";
+const CONNECTIONS_MAX = 512;
+const HEADER_MS_MAX = 5_000;
+const REQUEST_MS_MAX = 15_000;
+/** Requests of strangers that were turned away are one event a minute. */
+const REFUSED_MS = 60_000;
+
+export type DashboardServer = {
+  readonly port: number;
+  close(): Promise<void>;
+};
+
+/** Listens on 127.0.0.1; port 0 takes any. Rejects with a Failure of code `port-taken` where somebody else listens. */
+export async function startDashboard(
+  parts: DashboardParts,
+  options: { readonly port: number; readonly files: AppFiles; readonly operatorSecret: string },
+): Promise<DashboardServer> {
+  const server = createServer({
+    headersTimeout: HEADER_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    maxHeaderSize: 16 * 1024,
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  const desk = new Desk(parts, options, () => addressOf(server).port);
+  server.on("request", (request, response) => void desk.answer(request, response));
+  server.on("clientError", (_cause, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  await listen(server, options.port);
+  const timer = setInterval(() => void desk.noteRefused(), REFUSED_MS);
+  timer.unref();
+  return {
+    port: addressOf(server).port,
+    async close() {
+      clearInterval(timer);
+      await desk.noteRefused();
+      parts.live.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** Answers requests, one after the other by their own. */
+class Desk {
+  readonly #parts: DashboardParts;
+  readonly #files: AppFiles;
+  readonly #operatorSecret: string;
+  readonly #portOf: () => number;
+  readonly #views: ReturnType<typeof createViewNotes>;
+  #refused = 0;
+
+  constructor(
+    parts: DashboardParts,
+    { files, operatorSecret }: { readonly files: AppFiles; readonly operatorSecret: string },
+    portOf: () => number,
+  ) {
+    this.#parts = parts;
+    this.#files = files;
+    this.#operatorSecret = operatorSecret;
+    this.#portOf = portOf;
+    this.#views = createViewNotes(parts);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on("error", () => undefined);
+    for (const [name, value] of Object.entries(APP_HEADERS)) response.setHeader(name, value);
+    try {
+      this.#refuseStrangers(request);
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+      if (pathname !== API_PATH && !pathname.startsWith(`${API_PATH}/`))
+        return this.#files.send(request, response, pathname);
+      await this.#answerApi(request, response, {
+        path: pathname.slice(API_PATH.length),
+        searchParams,
+      });
+    } catch (cause) {
+      sendFault(response, asFault(cause));
+    }
+  }
+
+  /** One event for all that were turned away since the last one. */
+  async noteRefused(): Promise<void> {
+    if (this.#refused === 0) return;
+    const count = this.#refused;
+    this.#refused = 0;
+    await this.#parts
+      .note({ what: "refused", role: "none", page: "api", count })
+      .catch(() => undefined);
+  }
+
+  async #answerApi(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, searchParams }: { readonly path: string; readonly searchParams: URLSearchParams },
+  ): Promise<void> {
+    const found = findEndpoint(ENDPOINTS, request.method ?? "", path);
+    if (found.kind === "none") {
+      // WHY first: whoever is not logged in learns nothing of what there is.
+      this.#requireSession(request);
+      const fault =
+        found.why === "method"
+          ? new ApiFault("method", "this address is not asked that way")
+          : new ApiFault("not-found", "there is no such address");
+      throw fault;
+    }
+    const { endpoint, names } = found;
+    const session = this.#admit(request, endpoint);
+    const input = await readInput(request, { endpoint, names, searchParams });
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    if (endpoint.path === "/stream") return streamTo(response, this.#parts, session);
+    const answer = await endpoint.work(this.#parts, { input, session, signal: gone.signal });
+    if (session !== undefined) await this.#views.note(endpoint, session);
+    sendJson(response, 200, answer);
+  }
+
+  /** The session that may ask this; undefined where nobody need be logged in. */
+  #admit(request: IncomingMessage, endpoint: Endpoint): LoginSession | undefined {
+    if (endpoint.role === "nobody") return undefined;
+    if (endpoint.role === "operator") {
+      const bearer = bearerOf(request);
+      if (bearer !== undefined && equalSecrets(bearer, this.#operatorSecret)) return undefined;
+      this.#refused++;
+      throw new ApiFault("no-session", "this is asked by commands of ours alone");
+    }
+    const session = this.#requireSession(request);
+    if (!mayAs(session.role, endpoint.role)) {
+      this.#refused++;
+      throw new ApiFault("role", `this needs the role ${endpoint.role}; you are ${session.role}`);
+    }
+    if (endpoint.confirms && session.confirmedUntilMs === null)
+      throw new ApiFault("confirm", "confirm who you are, then this is done");
+    return session;
+  }
+
+  #requireSession(request: IncomingMessage): LoginSession {
+    const bearer = bearerOf(request);
+    const session = bearer === undefined ? undefined : this.#parts.logins.find(bearer);
+    if (session !== undefined) return session;
+    this.#refused++;
+    throw new ApiFault(
+      "no-session",
+      "you are not logged in: `sallyport dashboard link` prints a link that logs you in",
+    );
+  }
+
+  /** WHY: another page in the same browser may send requests here; its origin gives it away, and a wrong host a rebound name. */
+  #refuseStrangers({ headers }: IncomingMessage): void {
+    const own = [`127.0.0.1:${this.#portOf()}`, `localhost:${this.#portOf()}`];
+    const isOwn = own.includes(headers.host ?? "");
+    const { origin } = headers;
+    const site = headers["sec-fetch-site"];
+    const isForeign =
+      (origin !== undefined && !own.some((host) => origin === `http://${host}`)) ||
+      (site !== undefined && site !== "same-origin" && site !== "none");
+    // A link in a message or a terminal opens the page: the app's files may be asked from elsewhere, never the API.
+    const mayNavigate = headers["sec-fetch-mode"] === "navigate";
+    if (isOwn && (!isForeign || mayNavigate)) return;
+    this.#refused++;
+    throw new ApiFault("role", "requests of other pages are refused");
+  }
+}
+
+/** The bearer token of a request, or undefined. */
+function bearerOf(request: IncomingMessage): string | undefined {
+  return /^Bearer ([A-Za-z0-9_-]{16,256})$/.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function sendFault(response: ServerResponse, { code, message }: ApiFault): void {
+  sendJson(response, FAULT_STATUS[code], { error: { code, message } });
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body ?? null);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+  });
+  response.end(text);
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === "string")
+    throw new Failure("dashboard", "the dashboard does not listen");
+  return address;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      const isTaken = errorCode(cause) === "EADDRINUSE";
+      const text = isTaken
+        ? `port ${port} on 127.0.0.1 is taken: name another one with \`--port\``
+        : `cannot listen on 127.0.0.1:${port}`;
+      reject(new Failure(isTaken ? "port-taken" : "port", text, { cause }));
+    });
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, resolve);
+  });
+}
