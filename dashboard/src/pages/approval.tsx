@@ -110,7 +110,11 @@ function Answers({ item, reload }: { readonly item: ApprovalItem; readonly reloa
           </Confirm>
         </>
       )}
-      {whyNotMine !== null && state === "open" && <p>{whyNotMine}</p>}
+      {whyNotMine !== null && state === "open" && (
+        <p>
+          <Text value={whyNotMine} limit={200} />
+        </p>
+      )}
       {(state === "open" || state === "approved") && (
         <Confirm<unknown>
           title={state === "open" ? "End the request" : "Revoke"}

@@ -89,7 +89,7 @@ export function Page({ query }: PageProps) {
                     <>
                       <Text value={what[0] ?? tool} limit={200} />
                       <span class="under">
-                        {tool} in <Text value={root} isCode limit={120} />
+                        <Text value={tool} limit={40} /> in <Text value={root} isCode limit={120} />
                       </span>
                     </>
                   ),

@@ -8,6 +8,7 @@ import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Choice } from "../parts/field.tsx";
+import { markedText } from "../parts/marks.ts";
 import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Tabs } from "../parts/tabs.tsx";
@@ -117,7 +118,14 @@ function Body({ answer, reload }: { readonly answer: Answer; readonly reload: ()
               ],
               ["Opened", <Time key="opened" ms={incident.openedMs} as="both" />],
               ["Last change", <Time key="updated" ms={incident.updatedMs} as="both" />],
-              ...(outcome === null ? [] : [["How it was possible", outcome] as const]),
+              ...(outcome === null
+                ? []
+                : [
+                    [
+                      "How it was possible",
+                      <Text key="outcome" value={outcome} limit={60} />,
+                    ] as const,
+                  ]),
               ...(incident.drill
                 ? [["Drill", "made up to practise; nobody is told of it"] as const]
                 : []),
@@ -371,7 +379,7 @@ function PlaybookPanel(props: {
             <Badge word={step.done === null ? "open" : "done"} />{" "}
             <Text value={step.do} limit={400} />
             <span class="under">
-              {step.phase}, by the {step.by.replace("-", " ")}
+              <Text value={`${step.phase}, by the ${step.by.replace("-", " ")}`} limit={80} />
               {step.done !== null && (
                 <>
                   {" "}
@@ -411,7 +419,7 @@ function CheckOff(props: {
   const body = { seenMs, what: "step", playbook, step: step.id };
   return (
     <Confirm<unknown>
-      title={`Check off ${step.id}`}
+      title={`Check off ${markedText(step.id, 60)}`}
       note="What proves that it is done"
       isNoteRequired
       command={() => `sallyport incident done ${id} ${step.id} --note "..."`}

@@ -170,7 +170,7 @@ function BlockPanel() {
             rows={items}
             rowKey={({ id }) => id}
             columns={[
-              { key: "kind", head: "What", cell: ({ kind }) => kind },
+              { key: "kind", head: "What", cell: ({ kind }) => <Text value={kind} limit={40} /> },
               {
                 ...{ key: "name", head: "Name", isWide: true },
                 cell: ({ name, reason }) => (

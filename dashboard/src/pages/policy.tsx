@@ -128,7 +128,7 @@ function TriedPanels({ answer }: { readonly answer: Tried }) {
       <Panels>
         <Panel title="The answer">
           <p class="lead">
-            <Badge word={verdict} /> {answer.class}
+            <Badge word={verdict} /> <Text value={answer.class} limit={60} />
           </p>
           <ul class="lines">
             {reasons.map(({ verdict: said, rule, text, instead }) => (
@@ -176,7 +176,10 @@ function TriedPanels({ answer }: { readonly answer: Tried }) {
           <ol class="lines">
             {effects.map(({ kind, text }, place) => (
               <li key={`${place} ${kind}`}>
-                <Text value={text} limit={300} /> <span class="under">{kind}</span>
+                <Text value={text} limit={300} />{" "}
+                <span class="under">
+                  <Text value={kind} limit={40} />
+                </span>
               </li>
             ))}
           </ol>
@@ -248,7 +251,9 @@ function Rules({ project }: { readonly project: string }) {
                 { key: "from", head: "From", cell: ({ from }) => <Text value={from} limit={80} /> },
                 {
                   ...{ key: "layers", head: "Held by" },
-                  cell: ({ layers = [] }) => layers.map(({ layer }) => layer).join(", ") || "-",
+                  cell: ({ layers = [] }) => (
+                    <Text value={layers.map(({ layer }) => layer).join(", ") || "-"} limit={120} />
+                  ),
                 },
               ]}
               empty={

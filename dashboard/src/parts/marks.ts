@@ -129,6 +129,15 @@ function nameOfClass(character: string): string {
   return "control or format character";
 }
 
+/** A text for places that take no elements, such as an option or a title: marks stand in it as `U+202E`. */
+export function markedText(text: string, chars = 200): string {
+  const { shown, left } = cutText(text, chars);
+  const marked = piecesOf(shown)
+    .map((piece) => (piece.kind === "plain" ? piece.text : piece.code))
+    .join("");
+  return left > 0 ? `${marked}...` : marked;
+}
+
 /** The first `chars` characters of a text, never half of one, and how many UTF-16 units are left. */
 export function cutText(
   text: string,

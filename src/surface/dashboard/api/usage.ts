@@ -35,6 +35,12 @@ const control = v.looseObject({
   ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
 });
 
+const evidence = v.looseObject({
+  ...{ events: v.number(), unreadable: v.number() },
+  evidence: v.array(v.looseObject({ id: v.string(), title: v.string(), count: v.number() })),
+  limits: v.array(v.string()),
+});
+
 export const usageEndpoints = [
   endpoint({
     method: "GET",
@@ -47,7 +53,7 @@ export const usageEndpoints = [
       by: v.optional(v.picklist(["day", "user", "session", "repository"]), "day"),
       since: v.optional(v.picklist(["7d", "30d", "90d"]), "30d"),
     }),
-    answer: v.object({ command, usage: v.unknown() }),
+    answer: v.object({ command, usage: v.looseObject(usage.entries) }),
     async work({ run }, { input: { by, since }, signal }) {
       const args = ["log", "cost", "--by", by, "--since", since, "--json"];
       const told = readAnswer(await run(args, { signal }), v.looseObject(usage.entries));
@@ -148,12 +154,12 @@ export const usageEndpoints = [
       id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}\/[a-z0-9-]{1,64}$/, "give a control")),
       since: v.optional(v.picklist(["7d", "30d", "90d", "365d"]), "90d"),
     }),
-    answer: v.object({ command, evidence: v.unknown() }),
+    answer: v.object({ command, evidence }),
     async work({ run }, { input: { id, since }, signal }) {
       const ran = await run(["comply", "show", id, "--since", since, "--json"], { signal });
       return {
         command: `sallyport comply show ${id} --since ${since}`,
-        evidence: readAnswer(ran, v.looseObject({})),
+        evidence: readAnswer(ran, evidence),
       };
     },
   }),
