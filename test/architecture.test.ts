@@ -53,6 +53,12 @@ describe("the real sources", () => {
   it("ask the operating system in src/platform only", () => {
     expect(sources.flatMap(systemFaults)).toEqual([]);
   });
+  it("take no default export of a module of node, which the built program does not have", () => {
+    const taken = sources.flatMap(({ path, text }) =>
+      /^import [A-Za-z_$][\w$]*(?:,| from) ?.*"node:/m.test(text) ? [path] : [],
+    );
+    expect(taken).toEqual([]);
+  });
   it("have no circles", () => {
     expect(importCircles(sources)).toEqual([]);
   });

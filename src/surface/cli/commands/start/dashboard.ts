@@ -23,6 +23,7 @@ import { hiddenLine } from "../../../foundation/terminal/hidden-line.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
+import { startDaemon } from "../../operator/operator-orders.ts";
 import { ensureInstall } from "../../../services/installation/install.ts";
 
 const ACTIONS = ["run", "link", "confirm", "passphrase"] as const;
@@ -88,6 +89,8 @@ session of the agent gets a link or a code.`,
 
 async function runHere(args: Given, root: string): Promise<void> {
   const install = await ensureInstall({ root });
+  // What is done in the dashboard is on record, and the record begins with the daemon.
+  await startDaemon(install);
   const dashboard = await runDashboard(install, { port: readPort(args.port) });
   const { port } = dashboard;
   const address = dashboard.link(userName(), readRole(args.role));

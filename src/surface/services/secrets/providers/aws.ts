@@ -1,5 +1,4 @@
 // AWS Secrets Manager through the vendor's library, which finds credentials as every AWS tool does.
-import process from "node:process";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   type Checkup,
