@@ -114,6 +114,30 @@ function onFailure(mode: GuardMode | undefined): { readonly onFailure?: "block" 
 const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits with events that are only recorded. */
 const WATCHED_TIMEOUT_S = 3;
+/**
+ * Seconds that the client waits for an answer from elsewhere to its own question. WHY so long, and for this event alone: it calls
+ * these hooks when its question stands at the terminal already, where it can be answered all the while, and an answer that never
+ * comes leaves it there (measured on 2.1.328). Every call is judged before, within `ANSWER_TIMEOUT_S`.
+ */
+const ELSEWHERE_TIMEOUT_S = 140;
+/** Of them the daemon lets a question wait so many. */
+const ELSEWHERE_SECONDS = 120;
+/** The event of the client's own question. */
+const QUESTION_EVENT = "PermissionRequest";
+/** Tells the daemon for how many seconds the client keeps an event open for a person's answer. */
+export const PATIENCE_HEADER = "X-Sallyport-Patience";
+
+/** Whether an entry keeps the client's question open for an answer from elsewhere. */
+export function waitsForPeople({ event, handler }: HookEntry): boolean {
+  const { headers } = handler;
+  return (
+    event === QUESTION_EVENT &&
+    typeof headers === "object" &&
+    !Array.isArray(headers) &&
+    Object.hasOwn(headers, PATIENCE_HEADER)
+  );
+}
+
 /** Seconds that the client waits for the daemon to come up at session start. */
 const START_TIMEOUT_S = 15;
 /** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
@@ -156,7 +180,15 @@ export function buildInsertion(
     headers: { ...http.headers, [WATCHED_HEADER]: "1" },
     timeout: WATCHED_TIMEOUT_S,
   };
-  const watched = watchedEvents.map((event) => ({ event, handler: watching }));
+  const asking = {
+    ...watching,
+    headers: { ...watching.headers, [PATIENCE_HEADER]: String(ELSEWHERE_SECONDS) },
+    timeout: ELSEWHERE_TIMEOUT_S,
+  };
+  const watched = watchedEvents.map((event) => ({
+    event,
+    handler: event === QUESTION_EVENT && target.mode !== "observe" ? asking : watching,
+  }));
   return {
     hooks: [
       { event: "SessionStart", handler: start },

@@ -49,6 +49,7 @@ export const EVENT_KINDS = [
   "alert",
   "incident",
   "approval",
+  "question",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { assert, Failure } from "#base/failure.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { formatPreToolUse, neutralAnswer } from "#guard/protocol/hook-io.ts";
+import {
+  formatPreToolUse,
+  type HookAnswer,
+  neutralAnswer,
+  withLine,
+} from "#guard/protocol/hook-io.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -119,9 +124,21 @@ export async function answerCall(
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   const runsHeld = decision === judgement.decision && held?.input !== undefined;
-  return runsHeld && call.input.kind === "bash"
-    ? formatPreToolUse(decision, held.input, call.input.command)
-    : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+  const answer =
+    runsHeld && call.input.kind === "bash"
+      ? formatPreToolUse(decision, held.input, call.input.command)
+      : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+  return isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
+}
+
+/** Says below a question that people elsewhere read it too, where that is so. */
+function withElsewhere({ services, project }: HookRequest, answer: HookAnswer): HookAnswer {
+  const { questions, asksElsewhere } = services.ports;
+  if (questions?.attended() === undefined || asksElsewhere?.(project) !== true) return answer;
+  return withLine(
+    answer,
+    "Asked elsewhere too while it stands at a terminal: the first answer counts.",
+  );
 }
 
 /** What later calls are judged by: what this one takes along. */
