@@ -71,20 +71,23 @@ describe("what is added", () => {
     for (const event of ["WorktreeCreate", "WorktreeRemove", "MessageDisplay"]) {
       expect(watched).not.toContain(event);
     }
-    for (const event of watched) {
-      expect(hooks[event]?.slice(0, 1)).toEqual([
-        {
-          hooks: [
-            {
-              type: "http",
-              url: address,
-              headers: { Authorization: `Bearer ${target.token}`, "X-Sallyport-Watched": "1" },
-              timeout: 3,
-            },
-          ],
-        },
-      ]);
+    const Authorization = `Bearer ${target.token}`;
+    const common = { type: "http", url: address };
+    const headers = { Authorization, "X-Sallyport-Watched": "1" };
+    for (const event of watched.filter((one) => one !== "PermissionRequest")) {
+      expect(hooks[event]?.slice(0, 1)).toEqual([{ hooks: [{ ...common, headers, timeout: 3 }] }]);
     }
+    // Its question stands at the terminal meanwhile; who observes asks nobody elsewhere.
+    expect(hooks["PermissionRequest"]).toEqual([
+      {
+        hooks: [
+          { ...common, headers: { ...headers, "X-Sallyport-Patience": "120" }, timeout: 140 },
+        ],
+      },
+    ]);
+    const observing = buildInsertion({ ...target, mode: "observe" }, () => undefined).hooks;
+    const asking = observing.find(({ event }) => event === "PermissionRequest");
+    expect(asking?.handler).toEqual({ ...common, headers, timeout: 3 });
   });
   it("starts the daemon without a shell, by absolute paths, and nothing else at a session's start", () => {
     expect(hooks["SessionStart"]).toHaveLength(1);
