@@ -155,6 +155,23 @@ describe("a question with somebody there", () => {
     expect(steps().map(({ what }) => what)).toEqual(["asked", "withdrawn", "refused"]);
   });
 
+  it("was answered too late by a no, when the call has a result: that is on record, and no breach", async () => {
+    await open();
+    await attend();
+    const kept = asked();
+    const question = await waiting();
+    await answer(question, "deny");
+    expect(behaviour(await kept)).toMatchObject({ behavior: "deny" });
+    await stand.post(call({ hook_event_name: "PostToolUse", tool_response: {} }));
+    expect((await questions())[0]?.state).toBe("withdrawn");
+    expect(steps().map(({ what, code }) => [what, code])).toEqual([
+      ["asked", undefined],
+      ["answered", undefined],
+      ["refused", "overtaken"],
+    ]);
+    expect(stand.observations.filter(({ kind }) => kind === "breach")).toEqual([]);
+  });
+
   it("is withdrawn when the daemon ends, at once and without an answer", async () => {
     await open();
     await attend();

@@ -11,7 +11,6 @@ import { questionFacts } from "../questions/question-facts.ts";
 import type { QuestionNews } from "../questions/question-news.ts";
 import { NOTE_CHARS_MAX } from "../questions/question-schema.ts";
 import type { JudgedCall, OpenQuestion, Outcome } from "../questions/waiting-room.ts";
-import { digestOf } from "../sessions/open-calls.ts";
 import type { HookPorts } from "./ports.ts";
 import { type HookRequest, note, place, publish } from "./hook-request.ts";
 
@@ -45,7 +44,7 @@ export async function askElsewhere(
   const { services, patience } = request;
   const opened = openQuestion(request, about, seconds);
   if (opened === undefined || patience === undefined) return undefined;
-  const { question, call } = opened;
+  const { question } = opened;
   patience.begin();
   const withdraw = () => opened.withdraw();
   patience.gone.addEventListener("abort", withdraw, { once: true });
@@ -62,11 +61,6 @@ export async function askElsewhere(
     return undefined;
   }
   if (!(await counts(request, about, { opened, outcome }))) return undefined;
-  request.session.given?.note(
-    call.callId,
-    digestOf(about.call, undefined),
-    outcome.answer === "deny" ? "refused" : "free",
-  );
   return outcome.answer === "allow"
     ? personsAnswer({ allows: true })
     : personsAnswer({ allows: false, message: refusalText(outcome.note) });
@@ -137,6 +131,18 @@ function tell(
 function refusalText(said: string | null): string {
   const words = said === null ? "" : `: ${clipped(printable(said), NOTE_CHARS_MAX)}`;
   return `sallyport: a person refused this from elsewhere${words}`;
+}
+
+/**
+ * Records that a call ran although a person elsewhere had said no. WHY this is no breach: the client goes on with a yes at its
+ * terminal and leaves our hook waiting, so that a later no reaches nobody.
+ */
+export async function noteOvertaken(request: HookRequest, callId: string): Promise<void> {
+  const { services, submitter } = request;
+  const asked = services.ports.questions?.overtaken(submitter.sessionId, callId);
+  if (asked === undefined) return;
+  const news: QuestionNews = { what: "refused", submitter: "daemon", asked, code: "overtaken" };
+  await note(request, { kind: "question", news });
 }
 
 /** Ends questions that nobody asks any more: the call has its result, the turn or the session is over. */

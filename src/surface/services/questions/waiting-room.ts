@@ -97,6 +97,11 @@ export type WaitingRoom = {
   answer(to: { readonly id: string; readonly digest: string }, given: PersonAnswer): AnswerOutcome;
   /** Ends the questions of a session that are meant. */
   withdraw(sessionId: string, isMeant: (call: JudgedCall) => boolean): void;
+  /** A call has a result: the question about it that was answered no, which came too late for the client; once. */
+  overtaken(
+    sessionId: string,
+    callId: string,
+  ): { readonly question: Question; readonly call: JudgedCall } | undefined;
   /** Those that wait, the oldest first, then those that are over. */
   list(): readonly Question[];
   /** Ends all of them. */
@@ -110,6 +115,8 @@ type Entry = {
   readonly timer: NodeJS.Timeout;
   settle(outcome: Outcome): void;
   readonly counts: Promise<Counts>;
+  /** What a person answered. */
+  said?: PersonAnswer["answer"];
 };
 
 /** An empty room in which nobody is. */
@@ -179,6 +186,7 @@ export function createWaitingRoom(clock: Clock): WaitingRoom {
       if (!equalSecrets(entry.question.digest, digest)) return { kind: "mismatch", ...told };
       if (!waiting.has(id)) return { kind: "over", ...told };
       if (entry.question.onlyThere !== null) return { kind: "only-there", ...told };
+      entry.said = given.answer;
       const waitedMs = clock.monotonicMs() - entry.askedMonotonicMs;
       end(entry, "answered", { kind: "answered", waitedMs, ...given });
       return { kind: "taken", question: entry.question, call, counts: entry.counts };
@@ -187,6 +195,16 @@ export function createWaitingRoom(clock: Clock): WaitingRoom {
       for (const entry of [...waiting.values()])
         if (entry.call.sessionId === sessionId && isMeant(entry.call))
           end(entry, "withdrawn", { kind: "withdrawn" });
+    },
+    overtaken(sessionId, callId) {
+      const entry = [...over.values()].find(
+        ({ call, said }) =>
+          said === "deny" && call.sessionId === sessionId && call.callId === callId,
+      );
+      if (entry === undefined) return undefined;
+      delete entry.said;
+      entry.question = { ...entry.question, state: "withdrawn" };
+      return { question: entry.question, call: entry.call };
     },
     list: () => [...waiting.values(), ...over.values()].map(({ question }) => question),
     close() {

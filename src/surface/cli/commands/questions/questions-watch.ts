@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
-import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { dataOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { followDecisions, giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import type { Install } from "../../../services/installation/install.ts";
