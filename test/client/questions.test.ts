@@ -157,6 +157,68 @@ describe("a question of the real client", () => {
   }, 180_000);
 });
 
+describe("a headless session", () => {
+  it("waits for an answer from elsewhere where its project was guarded so, and else asks nobody", async (ctx) => {
+    await requirePrograms(ctx);
+    const init = (...more: string[]) =>
+      JSON.parse(runBuilt(guarded, "init", guarded.project, "--yes", "--json", ...more).stdout);
+    expect(init("--answers-headless").outcome).toBe("guarded");
+    // Guarding again keeps it.
+    expect(init().outcome).toBe("unchanged");
+    await attend(60_000);
+    const answered: string[] = [];
+    const said = ["--allow", "--deny"];
+    const running = runClient({
+      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "waits" },
+      turns: [bash(ASKED("a.txt")), bash(ASKED("b.txt")), bash("ls")],
+      timeoutMs: 90_000,
+    });
+    for (const answer of said) {
+      const { id } = await waiting();
+      const done = await atTerminal(guarded, (word) => word, "questions", "answer", id, answer);
+      answered.push(`${answer} ${done.code}`);
+    }
+    const run = await running;
+    expect(answered).toEqual(["--allow 0", "--deny 0"]);
+    const denied = [0, 1, 2].map((turn) => run.wasDenied(toolUseId(turn, 0, "waits")));
+    expect(denied).toEqual([false, true, false]);
+    expect(run.toolResults.get(toolUseId(1, 0, "waits"))?.text).toContain(
+      "refused this from elsewhere",
+    );
+    expect(init("--no-answers-headless").outcome).toBe("guarded");
+    const startedMs = Date.now();
+    const plain = await runClient({
+      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "plain" },
+      turns: [bash(ASKED("a.txt"))],
+    });
+    expect(plain.wasDenied(toolUseId(0, 0, "plain"))).toBe(true);
+    expect([list(), Date.now() - startedMs < 30_000]).toEqual([[], true]);
+  }, 180_000);
+
+  it("is blocked at once when the daemon is killed while a call waits", async (ctx) => {
+    await requirePrograms(ctx);
+    runBuilt(guarded, "init", guarded.project, "--yes", "--answers-headless");
+    await attend(60_000);
+    const running = runClient({
+      ...{ projectDirectory: guarded.project, home: guarded.home, idPrefix: "killed" },
+      turns: [bash(ASKED("a.txt"))],
+      timeoutMs: 90_000,
+    });
+    await waiting();
+    const lock = readFileSync(directoriesIn(guarded.data).lockFile, "utf8");
+    const startedMs = Date.now();
+    process.kill(Number(/\d+/.exec(lock)?.[0]), "SIGKILL");
+    const run = await running;
+    expect(Date.now() - startedMs).toBeLessThan(30_000);
+    expect(run.toolResults.get(toolUseId(0, 0, "killed"))?.text ?? run.stdout).toContain(
+      "blocking",
+    );
+    runBuilt(guarded, "init", guarded.project, "--yes", "--no-answers-headless");
+    runBuilt(guarded, "daemon", "--ensure");
+    expect(list()).toEqual([]);
+  }, 180_000);
+});
+
 describe("an agent", () => {
   it("answers nothing by itself, and its tries are on record", async (ctx) => {
     await requirePrograms(ctx);

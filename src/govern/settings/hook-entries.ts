@@ -15,6 +15,8 @@ export type HookTarget = {
   readonly commandPath: string;
   /** The daemon's lock file: it holds the process id as the first number of one line of JSON. */
   readonly lockFile: string;
+  /** Calls that are asked about wait for an answer from elsewhere before the client hears of them; default: they do not. */
+  readonly waits?: boolean;
   /** Default `enforce`. With `observe` no entry blocks anything, whatever fails. */
   readonly mode?: GuardMode;
 };
@@ -120,22 +122,31 @@ const WATCHED_TIMEOUT_S = 3;
  * comes leaves it there (measured on 2.1.328). Every call is judged before, within `ANSWER_TIMEOUT_S`.
  */
 const ELSEWHERE_TIMEOUT_S = 140;
-/** Of them the daemon lets a question wait so many. */
+/** Of them, and of those of calls that wait before the client hears of them, the daemon lets a question wait so many. */
 const ELSEWHERE_SECONDS = 120;
 /** The event of the client's own question. */
 const QUESTION_EVENT = "PermissionRequest";
 /** Tells the daemon for how many seconds the client keeps an event open for a person's answer. */
 export const PATIENCE_HEADER = "X-Sallyport-Patience";
 
+/** The event before a call. */
+const CALL_EVENT = "PreToolUse";
+
 /** Whether an entry keeps the client's question open for an answer from elsewhere. */
-export function waitsForPeople({ event, handler }: HookEntry): boolean {
-  const { headers } = handler;
-  return (
-    event === QUESTION_EVENT &&
-    typeof headers === "object" &&
-    !Array.isArray(headers) &&
-    Object.hasOwn(headers, PATIENCE_HEADER)
-  );
+export function waitsForPeople(entry: RecordedHook): boolean {
+  return entry.event === QUESTION_EVENT && hasPatience(entry);
+}
+
+/** Whether an entry keeps a call open before the client asks anybody. */
+export function waitsBeforeCalls(entry: RecordedHook): boolean {
+  return entry.event === CALL_EVENT && hasPatience(entry);
+}
+
+/** An entry as it was written or recorded. */
+type RecordedHook = { readonly event: string; readonly handler: Readonly<Record<string, unknown>> };
+
+function hasPatience({ handler: { headers } }: RecordedHook): boolean {
+  return typeof headers === "object" && headers !== null && Object.hasOwn(headers, PATIENCE_HEADER);
 }
 
 /** Seconds that the client waits for the daemon to come up at session start. */
@@ -173,7 +184,16 @@ export function buildInsertion(
     args: ["-c", script, "sh", target.lockFile, target.commandPath, ...starting],
     timeout: START_TIMEOUT_S,
   };
-  const hooks = httpEvents.map((event) => ({ event, handler: http }));
+  const waiting = {
+    ...http,
+    headers: { ...http.headers, [PATIENCE_HEADER]: String(ELSEWHERE_SECONDS) },
+    timeout: ELSEWHERE_TIMEOUT_S,
+  };
+  const waits = target.waits === true && target.mode !== "observe";
+  const hooks = httpEvents.map((event) => ({
+    event,
+    handler: waits && event === CALL_EVENT ? waiting : http,
+  }));
   const watching = {
     type: "http",
     url: http.url,

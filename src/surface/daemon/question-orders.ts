@@ -45,7 +45,7 @@ async function answer(
   if (outcome.kind === "taken") {
     const counts = await outcome.counts;
     if (counts === "counts") return { kind: "question-answered", id };
-    return refusal(counts, outcome.question.state);
+    return refusal(counts, "withdrawn");
   }
   const news: QuestionNews = {
     ...{ what: "refused", submitter: "operator", answer: said, code: outcome.kind },

@@ -1,4 +1,5 @@
 // Adding our entries to settings and taking them out again: nothing else changes, however the file is written.
+import { isDeepStrictEqual } from "node:util";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -85,7 +86,21 @@ describe("what is added", () => {
         ],
       },
     ]);
-    const observing = buildInsertion({ ...target, mode: "observe" }, () => undefined).hooks;
+    const headless = buildInsertion({ ...target, waits: true }, () => undefined).hooks;
+    const changed = headless.filter((one, at) => !isDeepStrictEqual(one, insertion.hooks[at]));
+    expect(changed).toEqual([
+      {
+        event: "PreToolUse",
+        handler: {
+          ...{ ...common, timeout: 140, onFailure: "block" },
+          headers: { Authorization, "X-Sallyport-Patience": "120" },
+        },
+      },
+    ]);
+    const observing = buildInsertion(
+      { ...target, mode: "observe", waits: true },
+      () => undefined,
+    ).hooks;
     const asking = observing.find(({ event }) => event === "PermissionRequest");
     expect(asking?.handler).toEqual({ ...common, headers, timeout: 3 });
   });

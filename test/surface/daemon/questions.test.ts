@@ -1,4 +1,5 @@
 // The client's question kept open for a person elsewhere: answered, refused, over, withdrawn, and who may not answer.
+import { Agent } from "node:https";
 import { afterEach, describe, expect, it } from "vitest";
 import { PATIENCE_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
 import type { Decision } from "#guard/policy/decision.ts";
@@ -247,6 +248,59 @@ describe("a question with somebody there", () => {
     expect((await ninth).json).toEqual({});
     for (const one of await questions()) if (one.state === "waiting") await answer(one, "deny");
     for (const one of kept) expect(behaviour(await one)).toMatchObject({ behavior: "deny" });
+  });
+});
+
+describe("a call whose entry waits before the client hears of it", () => {
+  const before = (more: object = {}) =>
+    stand.post(call(more), { headers: { [PATIENCE_HEADER]: "120" } });
+  const output = ({ json }: Reply) => Object(Object(json).hookSpecificOutput);
+
+  it("runs by a yes, is refused by a no, and is asked about as ever without an answer", async () => {
+    await open();
+    await attend();
+    const yes = before();
+    await answer(await waiting(), "allow");
+    expect(output(await yes)).toMatchObject({ permissionDecision: "allow" });
+    const no = before({ tool_use_id: "toolu_2" });
+    await answer(await waiting(), "deny", "later");
+    expect(output(await no)).toMatchObject({
+      ...{ permissionDecision: "deny" },
+      permissionDecisionReason: expect.stringContaining("from elsewhere: later"),
+    });
+    await attend(1);
+    expect(output(await before({ tool_use_id: "toolu_3" }))).toMatchObject({
+      permissionDecision: "ask",
+    });
+    // What was refused so and ran all the same is a breach: here no terminal could have said yes.
+    const ran = { hook_event_name: "PostToolUse", tool_use_id: "toolu_2", tool_response: {} };
+    await stand.post(call(ran));
+    expect(stand.observations.filter(({ kind }) => kind === "breach")).toHaveLength(1);
+    expect(steps().some(({ code }) => code === "overtaken")).toBe(false);
+  });
+
+  it("waits for no verdict but ask, and not where the person said not to be asked", async () => {
+    await open();
+    await attend();
+    expect(output(await before({ permission_mode: "dontAsk" })).permissionDecision).toBe("ask");
+    decision = decisionOf("deny");
+    expect(output(await before({ tool_use_id: "toolu_4" })).permissionDecision).toBe("deny");
+    decision = decisionOf("abstain");
+    expect(output(await before({ tool_use_id: "toolu_5" })).permissionDecision).toBe(undefined);
+    expect(await questions()).toEqual([]);
+  });
+
+  it("is asked about as ever when the connection is closed meanwhile", async () => {
+    await open();
+    await attend();
+    const agent = new Agent({ keepAlive: true });
+    const cut = stand
+      .post(call(), { headers: { [PATIENCE_HEADER]: "120" }, agent })
+      .catch((cause: unknown) => cause);
+    await waiting();
+    agent.destroy();
+    expect(await cut).toBeInstanceOf(Error);
+    await until("it is withdrawn", async () => (await questions())[0]?.state === "withdrawn");
   });
 });
 

@@ -1,7 +1,11 @@
 // The answer where the client would ask a person for permission.
 import type { Decision } from "#guard/policy/decision.ts";
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
-import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answer.ts";
+import {
+  isAnswerable,
+  permissionAnswer,
+  personsAnswer,
+} from "#guard/protocol/permission-answer.ts";
 import { judgedPath } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -45,7 +49,8 @@ export async function answerPermissionRequest(
     const judgement = await again();
     if (isForPeople(judgement.decision) && !isMoved(call, judgement.decision)) {
       const about = { call, mode: event.mode, held: asked !== event.call, judgement, again };
-      return (await askElsewhere(request, about, seconds)) ?? neutral;
+      const said = await askElsewhere(request, about, seconds);
+      return said === undefined ? neutral : personsAnswer(said);
     }
   }
   if (!isOurs) return neutral;

@@ -53,7 +53,7 @@ export async function answerResult(
     session.noteWritten(written);
     services.ports.hold?.accept(holdSession(request, event), written);
   }
-  await noteOvertaken(request, call.id);
+  if (breach === undefined) await noteOvertaken(request, call.id);
   if (!session.wasJudged(call.id)) {
     const certain = session.isComplete();
     tellUnjudged(request, [call]);

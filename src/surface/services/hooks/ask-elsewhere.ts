@@ -3,7 +3,6 @@ import { clipped } from "#base/clipped.ts";
 import { printable } from "#base/printable.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
-import { type PersonsAnswer, personsAnswer } from "#guard/protocol/permission-answer.ts";
 import { toldRules } from "#guard/protocol/reason-text.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
@@ -25,6 +24,9 @@ type AskedAbout = {
   readonly again: () => Promise<Judgement>;
 };
 
+/** What a person said; `message` is for the agent. */
+type Said = { readonly allows: true } | { readonly allows: false; readonly message: string };
+
 /** Seconds for which a question of this request may wait for a person elsewhere; undefined where nobody is there. */
 export function waitFor({ services, patience }: HookRequest): number | undefined {
   const attended = services.ports.questions?.attended();
@@ -40,7 +42,7 @@ export async function askElsewhere(
   request: HookRequest,
   about: AskedAbout,
   seconds: number,
-): Promise<PersonsAnswer | undefined> {
+): Promise<Said | undefined> {
   const { services, patience } = request;
   const opened = openQuestion(request, about, seconds);
   if (opened === undefined || patience === undefined) return undefined;
@@ -62,8 +64,8 @@ export async function askElsewhere(
   }
   if (!(await counts(request, about, { opened, outcome }))) return undefined;
   return outcome.answer === "allow"
-    ? personsAnswer({ allows: true })
-    : personsAnswer({ allows: false, message: refusalText(outcome.note) });
+    ? { allows: true }
+    : { allows: false, message: refusalText(outcome.note) };
 }
 
 function openQuestion(

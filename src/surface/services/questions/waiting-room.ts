@@ -160,7 +160,11 @@ export function createWaitingRoom(clock: Clock): WaitingRoom {
       const askedMs = clock.nowMs();
       const waitMs = Math.min(seconds, WAIT_SECONDS_MAX) * 1_000;
       const { promise: outcome, settle } = createPromise<Outcome>();
-      const { promise: counts, settle: confirm } = createPromise<Counts>();
+      const { promise: counts, settle: settleCounts } = createPromise<Counts>();
+      const confirm = (whether: Counts): void => {
+        if (whether !== "counts") entry.question = { ...entry.question, state: "withdrawn" };
+        settleCounts(whether);
+      };
       const expire = () => end(entry, "expired", { kind: "expired" });
       const entry: Entry = {
         question: {
