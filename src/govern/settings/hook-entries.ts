@@ -124,6 +124,8 @@ const WATCHED_TIMEOUT_S = 3;
 const ELSEWHERE_TIMEOUT_S = 140;
 /** Of them, and of those of calls that wait before the client hears of them, the daemon lets a question wait so many. */
 const ELSEWHERE_SECONDS = 120;
+/** What the client shows beside its spinner while a call waits, and for the milliseconds that judging takes. */
+const WAITING_WORDS = "sallyport checks the call, or waits for an answer from elsewhere";
 /** The event of the client's own question. */
 const QUESTION_EVENT = "PermissionRequest";
 /** Tells the daemon for how many seconds the client keeps an event open for a person's answer. */
@@ -188,6 +190,7 @@ export function buildInsertion(
     ...http,
     headers: { ...http.headers, [PATIENCE_HEADER]: String(ELSEWHERE_SECONDS) },
     timeout: ELSEWHERE_TIMEOUT_S,
+    statusMessage: WAITING_WORDS,
   };
   const waits = target.waits === true && target.mode !== "observe";
   const hooks = httpEvents.map((event) => ({

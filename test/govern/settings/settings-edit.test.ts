@@ -94,6 +94,7 @@ describe("what is added", () => {
         handler: {
           ...{ ...common, timeout: 140, onFailure: "block" },
           headers: { Authorization, "X-Sallyport-Patience": "120" },
+          statusMessage: "sallyport checks the call, or waits for an answer from elsewhere",
         },
       },
     ]);
