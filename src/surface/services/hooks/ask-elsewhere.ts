@@ -1,14 +1,11 @@
 // A question of the client's that a person may answer elsewhere while it stands at the terminal, and the end of such questions.
-import { clipped } from "#base/clipped.ts";
-import { printable } from "#base/printable.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { PermissionMode } from "#guard/facts/facts.ts";
 import { toldRules } from "#guard/protocol/reason-text.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
-import { questionFacts } from "../questions/question-facts.ts";
+import { questionFacts, readableNote } from "../questions/question-facts.ts";
 import type { QuestionNews } from "../questions/question-news.ts";
-import { NOTE_CHARS_MAX } from "../questions/question-schema.ts";
 import type { JudgedCall, OpenQuestion, Outcome } from "../questions/waiting-room.ts";
 import type { HookPorts } from "./ports.ts";
 import { type HookRequest, note, place, publish } from "./hook-request.ts";
@@ -56,7 +53,7 @@ export async function askElsewhere(
     ...{ rule: question.rule, summary: question.id },
   });
   await tell(request, opened, { what: "asked", submitter: "hook" });
-  const outcome = await opened.outcome;
+  const outcome = readable(request, about, await opened.outcome);
   patience.gone.removeEventListener("abort", withdraw);
   if (outcome.kind !== "answered") {
     await tell(request, opened, { what: outcome.kind, submitter: "daemon" });
@@ -66,6 +63,17 @@ export async function askElsewhere(
   return outcome.answer === "allow"
     ? { allows: true }
     : { allows: false, message: refusalText(outcome.note) };
+}
+
+/** The outcome with what the person said made readable. */
+function readable(
+  { services, submitter }: HookRequest,
+  about: AskedAbout,
+  outcome: Outcome,
+): Outcome {
+  if (outcome.kind !== "answered" || outcome.note === null) return outcome;
+  const asked = { ...about, sessionId: submitter.sessionId };
+  return { ...outcome, note: readableNote(services.ports.mark, asked, outcome.note) };
 }
 
 function openQuestion(
@@ -131,7 +139,7 @@ function tell(
 
 /** What the agent is told of a person's no. */
 function refusalText(said: string | null): string {
-  const words = said === null ? "" : `: ${clipped(printable(said), NOTE_CHARS_MAX)}`;
+  const words = said === null ? "" : `: ${said}`;
   return `sallyport: a person refused this from elsewhere${words}`;
 }
 

@@ -11,7 +11,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { Effect } from "#guard/vocabulary/effect.ts";
 import { userName } from "#platform/user.ts";
 import { toolWord } from "#record/event/call-events.ts";
-import type { EventStamp } from "#record/event/event.ts";
+import type { EventSession, EventStamp } from "#record/event/event.ts";
 import { readableCall, readableText } from "#record/event/readable.ts";
 import type { Judgement } from "../evaluation/judge-port.ts";
 import type { QuestionFacts } from "./question-schema.ts";
@@ -35,14 +35,10 @@ export function questionFacts(
   mark: EventStamp["mark"] | undefined,
   { call, sessionId, root, mode, judgement, held }: AskedCall,
 ): QuestionFacts {
-  const { decision, policy, roots } = judgement;
+  const { decision, policy } = judgement;
   const [first] = decision.reasons;
-  const isTold =
-    mark !== undefined && roots !== undefined && keptText(policy?.requires ?? []) === "sealed";
-  const facts = isTold
-    ? { sessionId, ...roots, user: userName(), mode, interactive: true, ownPaths: [] }
-    : undefined;
-  const session = facts === undefined ? undefined : ({ facts, userSource: "os" } as const);
+  const isTold = keptText(policy?.requires ?? []) === "sealed";
+  const session = isTold ? sessionOf({ sessionId, mode, judgement }) : undefined;
   /** Words that may quote the call; what stands in their place where it must not be quoted. */
   const words = (text: string, other: string): string =>
     mark === undefined || session === undefined
@@ -72,6 +68,28 @@ export function questionFacts(
     alternatives: alternatives(decision, words),
     onlyThere: onlyThere(decision),
   };
+}
+
+/** What a person says with an answer, without secrets, on one line: the agent reads it. */
+export function readableNote(
+  mark: EventStamp["mark"] | undefined,
+  asked: Pick<AskedCall, "sessionId" | "mode" | "judgement">,
+  said: string,
+): string {
+  const session = sessionOf(asked);
+  const text =
+    mark === undefined || session === undefined ? said : readableText({ mark }, said, session);
+  return clipped(printable(text), WORDS_CHARS_MAX);
+}
+
+function sessionOf({
+  sessionId,
+  mode,
+  judgement: { roots },
+}: Pick<AskedCall, "sessionId" | "mode" | "judgement">): EventSession | undefined {
+  if (roots === undefined) return undefined;
+  const facts = { sessionId, ...roots, user: userName(), mode, interactive: true, ownPaths: [] };
+  return { facts, userSource: "os" };
 }
 
 function effectTold(
