@@ -1,4 +1,5 @@
 // `sallyport questions watch`: says that a person is here, and shows questions as they come.
+import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printableJson } from "#base/printable.ts";
@@ -6,14 +7,15 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
-import { followDecisions, giveOrder } from "../../../services/daemon-process/daemon-client.ts";
+import { giveOrder } from "../../../services/daemon-process/daemon-client.ts";
 import type { Install } from "../../../services/installation/install.ts";
-import { WAIT_SECONDS_MAX } from "../../../services/questions/question-schema.ts";
+import { type Question, WAIT_SECONDS_MAX } from "../../../services/questions/question-schema.ts";
 import { refused, requireInstall, startDaemon } from "../../operator/operator-orders.ts";
 import { questionLines, questionsOf } from "./question-lines.ts";
 
 /** Milliseconds from one word that somebody is here to the next; each counts for three of them. */
 const RENEW_MS = 20_000;
+const LOOK_MS = 1_000;
 const FROM = "cli-watch";
 
 /** `sallyport questions watch`. */
@@ -48,42 +50,36 @@ export const watchCommand = defineCommand({
     const end = () => ending.abort();
     process.once("SIGINT", end);
     process.once("SIGTERM", end);
-    const timer = setInterval(() => void attend(3 * RENEW_MS).catch(end), RENEW_MS);
-    const show = async (id: string): Promise<void> => {
-      const found = (await questionsOf(install)).find((one) => one.id === id);
-      if (found === undefined) return;
-      await print(
-        args.json === true
-          ? printableJson(found)
-          : [
-              ...questionLines(found, Date.now()),
-              ...(found.onlyThere === null
-                ? [`  answer it in another terminal: sallyport questions answer ${id} --allow`]
-                : []),
-            ].join("\n"),
-      );
-    };
-    let shown = Promise.resolve();
+    const seen = new Set<string>();
+    let renewedMs = performance.now();
     try {
-      for (const { id, state } of await questionsOf(install))
-        if (state === "waiting") await show(id);
-      await followDecisions(
-        install,
-        ({ what, summary }) => {
-          if (what === "question") shown = shown.then(() => show(summary)).catch(end);
-        },
-        ending.signal,
-      );
-    } catch (cause) {
-      if (!ending.signal.aborted) throw cause;
+      // WHY no feed: what comes between a look and the first item of a feed would be missed.
+      while (!ending.signal.aborted) {
+        for (const question of await questionsOf(install)) {
+          if (question.state !== "waiting" || seen.has(question.id)) continue;
+          seen.add(question.id);
+          await print(shown(question, args.json === true));
+        }
+        if (performance.now() - renewedMs >= RENEW_MS) {
+          await attend(3 * RENEW_MS);
+          renewedMs = performance.now();
+        }
+        await sleep(LOOK_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      }
     } finally {
-      clearInterval(timer);
-      await shown;
       await attend(0).catch(() => undefined);
     }
-    if (!ending.signal.aborted) throw new Failure("daemon", "the daemon ended");
   },
 });
+
+function shown(question: Question, isJson: boolean): string {
+  if (isJson) return printableJson(question);
+  const how =
+    question.onlyThere === null
+      ? [`  answer it in another terminal: sallyport questions answer ${question.id} --allow`]
+      : [];
+  return [...questionLines(question, Date.now()), ...how].join("\n");
+}
 
 function secondsOf(text: string): number {
   const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
