@@ -26,6 +26,8 @@ export const FIELDS: readonly string[] = [
   "exceptions",
   "approvals",
   "approval",
+  "question",
+  "waitedMs",
   "chains",
   "chainPercent",
   "exception",

@@ -15,6 +15,8 @@ export type HookTarget = {
   readonly commandPath: string;
   /** The daemon's lock file: it holds the process id as the first number of one line of JSON. */
   readonly lockFile: string;
+  /** Calls that are asked about wait for an answer from elsewhere before the client hears of them; default: they do not. */
+  readonly waits?: boolean;
   /** Default `enforce`. With `observe` no entry blocks anything, whatever fails. */
   readonly mode?: GuardMode;
 };
@@ -114,6 +116,41 @@ function onFailure(mode: GuardMode | undefined): { readonly onFailure?: "block" 
 const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits with events that are only recorded. */
 const WATCHED_TIMEOUT_S = 3;
+/**
+ * Seconds that the client waits for an answer from elsewhere to its own question. WHY so long, and for this event alone: it calls
+ * these hooks when its question stands at the terminal already, where it can be answered all the while, and an answer that never
+ * comes leaves it there (measured on 2.1.328). Every call is judged before, within `ANSWER_TIMEOUT_S`.
+ */
+const ELSEWHERE_TIMEOUT_S = 140;
+/** Of them, and of those of calls that wait before the client hears of them, the daemon lets a question wait so many. */
+const ELSEWHERE_SECONDS = 120;
+/** What the client shows beside its spinner while a call waits, and for the milliseconds that judging takes. */
+const WAITING_WORDS = "sallyport checks the call, or waits for an answer from elsewhere";
+/** The event of the client's own question. */
+const QUESTION_EVENT = "PermissionRequest";
+/** Tells the daemon for how many seconds the client keeps an event open for a person's answer. */
+export const PATIENCE_HEADER = "X-Sallyport-Patience";
+
+/** The event before a call. */
+const CALL_EVENT = "PreToolUse";
+
+/** Whether an entry keeps the client's question open for an answer from elsewhere. */
+export function waitsForPeople(entry: RecordedHook): boolean {
+  return entry.event === QUESTION_EVENT && hasPatience(entry);
+}
+
+/** Whether an entry keeps a call open before the client asks anybody. */
+export function waitsBeforeCalls(entry: RecordedHook): boolean {
+  return entry.event === CALL_EVENT && hasPatience(entry);
+}
+
+/** An entry as it was written or recorded. */
+type RecordedHook = { readonly event: string; readonly handler: Readonly<Record<string, unknown>> };
+
+function hasPatience({ handler: { headers } }: RecordedHook): boolean {
+  return typeof headers === "object" && headers !== null && Object.hasOwn(headers, PATIENCE_HEADER);
+}
+
 /** Seconds that the client waits for the daemon to come up at session start. */
 const START_TIMEOUT_S = 15;
 /** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
@@ -149,14 +186,32 @@ export function buildInsertion(
     args: ["-c", script, "sh", target.lockFile, target.commandPath, ...starting],
     timeout: START_TIMEOUT_S,
   };
-  const hooks = httpEvents.map((event) => ({ event, handler: http }));
+  const waiting = {
+    ...http,
+    headers: { ...http.headers, [PATIENCE_HEADER]: String(ELSEWHERE_SECONDS) },
+    timeout: ELSEWHERE_TIMEOUT_S,
+    statusMessage: WAITING_WORDS,
+  };
+  const waits = target.waits === true && target.mode !== "observe";
+  const hooks = httpEvents.map((event) => ({
+    event,
+    handler: waits && event === CALL_EVENT ? waiting : http,
+  }));
   const watching = {
     type: "http",
     url: http.url,
     headers: { ...http.headers, [WATCHED_HEADER]: "1" },
     timeout: WATCHED_TIMEOUT_S,
   };
-  const watched = watchedEvents.map((event) => ({ event, handler: watching }));
+  const asking = {
+    ...watching,
+    headers: { ...watching.headers, [PATIENCE_HEADER]: String(ELSEWHERE_SECONDS) },
+    timeout: ELSEWHERE_TIMEOUT_S,
+  };
+  const watched = watchedEvents.map((event) => ({
+    event,
+    handler: event === QUESTION_EVENT && target.mode !== "observe" ? asking : watching,
+  }));
   return {
     hooks: [
       { event: "SessionStart", handler: start },

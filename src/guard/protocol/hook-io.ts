@@ -121,6 +121,17 @@ export function formatPreToolUse(
   };
 }
 
+/** The answer with one more line at the end of its reason, as far as the client's bounds have room; as it is without a reason. */
+export function withLine(answer: HookAnswer, line: string): HookAnswer {
+  if (!("hookSpecificOutput" in answer)) return answer;
+  const output = answer.hookSpecificOutput;
+  if (output?.hookEventName !== "PreToolUse") return answer;
+  const { permissionDecisionReason: reason } = output;
+  if (reason === undefined) return answer;
+  const permissionDecisionReason = bounded(`${reason}\n${line}`);
+  return { hookSpecificOutput: { ...output, permissionDecisionReason } };
+}
+
 /** Characters of a command that a question quotes: the client shows our reason whole, below its own heading. */
 const COMMAND_CHARS_MAX = 400;
 

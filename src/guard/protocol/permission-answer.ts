@@ -2,6 +2,7 @@
 import type { Effect } from "../vocabulary/effect.ts";
 import type { Decision } from "../policy/decision.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
+import { bounded } from "./reason-text.ts";
 
 /** A rule for the running session. Nothing is ever kept in a file. */
 export type SessionRule = { readonly toolName: "Read"; readonly ruleContent: string };
@@ -22,6 +23,16 @@ export type PermissionAnswer = {
   };
 };
 
+/** A person's answer from elsewhere, for this once: nothing is kept. `message` is what the agent is told of a refusal. */
+export type PersonsAnswer = {
+  readonly hookSpecificOutput: {
+    readonly hookEventName: "PermissionRequest";
+    readonly decision:
+      | { readonly behavior: "allow" }
+      | { readonly behavior: "deny"; readonly message: string };
+  };
+};
+
 /** Paths of one call that may be read again. */
 const RULES_MAX = 8;
 /** What means something else in a rule. */
@@ -39,6 +50,16 @@ export function isAnswerable({ input }: ToolCall): boolean {
     default:
       return false;
   }
+}
+
+/** What a person said elsewhere, as the client takes it. */
+export function personsAnswer(
+  answer: { readonly allows: true } | { readonly allows: false; readonly message: string },
+): PersonsAnswer {
+  const decision = answer.allows
+    ? ({ behavior: "allow" } as const)
+    : ({ behavior: "deny", message: bounded(answer.message) } as const);
+  return { hookSpecificOutput: { hookEventName: "PermissionRequest", decision } };
 }
 
 /**

@@ -120,6 +120,10 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
     case "approval":
       return `${word(metadata["phase"])} ${word(metadata["approval"])} ${word(metadata["key"])} ${numbers(metadata, ["approved", "people", "minutes"])} ${word(metadata["code"])}`.trimEnd();
+    case "question":
+      return `${word(metadata["phase"])} ${word(metadata["question"])} ${word(metadata["verdict"])} ${word(metadata["where"])} ${numbers(metadata, ["waitedMs"])} ${word(metadata["code"])}`
+        .replaceAll(/ {2,}/g, " ")
+        .trimEnd();
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
     case "witness":

@@ -50,6 +50,7 @@ export const EVENT_KINDS = [
   "incident",
   "approval",
   "dashboard",
+  "question",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

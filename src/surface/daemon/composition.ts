@@ -27,6 +27,8 @@ export type CompositionState = "starting" | "ready" | "refusing";
 /** `current` is pending while the first attempt runs, and rejects with its Failure while attempts fail. */
 export type Composition<Value> = {
   current(): Promise<Value>;
+  /** The value, when there is one by now. */
+  present(): Value | undefined;
   state(): CompositionState;
   /** Ends the attempts; resolves to the value when there is one. */
   end(): Promise<Value | undefined>;
@@ -45,11 +47,13 @@ export function keepTrying<Value>(
 ): Composition<Value> {
   let state: CompositionState = "starting";
   let ended = false;
+  let made: Value | undefined;
   let timer: NodeJS.Timeout | undefined;
   let lastMessage: string | undefined;
   const attempt = async (): Promise<Value> => {
     try {
       const value = await make();
+      made = value;
       state = "ready";
       report(undefined);
       return value;
@@ -78,6 +82,7 @@ export function keepTrying<Value>(
   current.catch(() => undefined);
   return {
     current: () => current,
+    present: () => made,
     state: () => state,
     async end() {
       ended = true;

@@ -14,6 +14,8 @@ import type { Machine } from "../services/evaluation/circumstances.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
 import type { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
+import { waitsForPeople } from "#govern/settings/hook-entries.ts";
+import { createWaitingRoom } from "../services/questions/waiting-room.ts";
 import { createFairJudging } from "../services/heavy/fair-judging.ts";
 import type { createHeavyWork } from "../services/heavy/heavy-work.ts";
 import type { openHeldSessions } from "../services/sessions/held-sessions.ts";
@@ -109,6 +111,8 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
     resolvePath: realPath,
     settingsVariables: (project) => settingsVariables(project, home),
     approvals: openApprovals(directories),
+    questions: createWaitingRoom(clock),
+    asksElsewhere: (project) => book.deciding(project)?.hooks.some(waitsForPeople) === true,
     installs: installWindows(directories.root, clock.nowMs),
     hasTranscript,
     projectAt: projectAt(book),

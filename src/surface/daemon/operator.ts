@@ -16,6 +16,8 @@ import {
   orderSchema,
 } from "../services/daemon-process/operator-orders.ts";
 import { carryOutApproval } from "./approval-orders.ts";
+import { carryOutQuestion } from "./question-orders.ts";
+import type { WaitingRoom } from "../services/questions/waiting-room.ts";
 import type { ApprovalDesk } from "../services/approvals/approval-desk.ts";
 import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
@@ -47,6 +49,7 @@ type OperatorParts = {
   readonly raw?: RawStoreControl;
   readonly desk?: Pick<IncidentDesk, "carryOut" | "block" | "unblock"> | undefined;
   readonly approvals?: ApprovalDesk;
+  readonly questions?: WaitingRoom | undefined;
   readonly heldSessions?: Pick<HeldSessions, "release"> | undefined;
   readonly lockdown: LockdownControl;
   readonly recorder: Pick<Recorder, "record">;
@@ -62,6 +65,7 @@ class OrderBook {
   readonly #raw: RawStoreControl | undefined;
   readonly #desk: OperatorParts["desk"];
   readonly #approvals: OperatorParts["approvals"];
+  readonly #questions: OperatorParts["questions"];
   readonly #heldSessions: Pick<HeldSessions, "release"> | undefined;
   readonly #lockdown: LockdownControl;
   readonly #recorder: Pick<Recorder, "record">;
@@ -78,6 +82,7 @@ class OrderBook {
     raw,
     desk,
     approvals,
+    questions,
     heldSessions,
     lockdown,
     recorder,
@@ -90,6 +95,7 @@ class OrderBook {
     this.#raw = raw;
     this.#desk = desk;
     this.#approvals = approvals;
+    this.#questions = questions;
     this.#heldSessions = heldSessions;
     this.#lockdown = lockdown;
     this.#recorder = recorder;
@@ -200,6 +206,10 @@ class OrderBook {
       case "approver-add":
       case "approver-remove":
         return carryOutApproval(order, this.#approvals);
+      case "presence":
+      case "questions":
+      case "question-answer":
+        return carryOutQuestion(order, this.#questions, this.#recorder);
       case "incident":
         return changeIncident(order, this.#desk);
       case "block":

@@ -4,18 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "#platform/monotonic.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
+import { PATIENCE_HEADER, WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
 import { neutralAnswer, refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { EnvironmentReport } from "../services/facts/environment-report.ts";
 import { ENVIRONMENT_HEADER } from "../services/installation/environment-proof.ts";
 import type { Feed, FeedItem } from "../services/daemon-process/feed.ts";
-import type { Answer, AnswerHook } from "../services/hooks/hook-request.ts";
+import type { Answer, AnswerHook, Patience } from "../services/hooks/hook-request.ts";
 import { equalSecrets } from "../services/installation/install.ts";
 import type { OperatorAnswer } from "../services/daemon-process/operator-orders.ts";
 import type { AskedAnswer } from "../services/index/asked.ts";
 import type { FindProject, Observes } from "../services/projects/project.ts";
 import type { RejectionCode } from "../services/hooks/ports.ts";
 import { rejectionText } from "../services/hooks/refusals.ts";
+import { WAIT_SECONDS_MAX } from "../services/questions/question-schema.ts";
 import type { EventRates } from "../services/hooks/event-rates.ts";
 import {
   bearerToken,
@@ -43,6 +44,9 @@ const REQUESTS_MAX = 128;
 
 /** A question about the log may wait for the index and then for its answer; nobody's call waits for it. */
 const QUESTION_MS_MAX = 25_000;
+
+/** A person's answer is held against the policy once more and recorded; then it goes out. */
+const SETTLE_MS_MAX = 10_000;
 
 /** Wrong operator secrets in a minute that are answered as such. */
 const GUESSES_PER_MINUTE = 5;
@@ -91,9 +95,13 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
     const route = routeOf(request);
     if (route.kind === "hook") {
       underWay++;
+      let isCounted = true;
+      const uncount = (): void => {
+        if (isCounted) underWay--;
+        isCounted = false;
+      };
       const answer = answerRequest(request, {
-        routes,
-        budget,
+        ...{ routes, budget, response, waits: uncount },
         port: portOf(),
         busy: underWay > REQUESTS_MAX,
       });
@@ -105,9 +113,7 @@ export function createRequestListener(portOf: () => number, routes: Routes) {
             cause instanceof Failure ? `sallyport: refused, because ${cause.message}` : FAULT_TEXT;
           sendAnswer(request, response, refusalOf(request, text, routes));
         })
-        .finally(() => {
-          underWay--;
-        });
+        .finally(uncount);
       return;
     }
     const fault = headerFault(request, portOf());
@@ -163,11 +169,14 @@ async function answerRequest(
   options: {
     routes: Routes;
     budget: ReturnType<typeof createBodyBudget>;
+    response: ServerResponse;
     port: number;
     busy: boolean;
+    /** The answer waits for a person from here on: who waits is counted elsewhere. */
+    waits: () => void;
   },
 ): Promise<Answer> {
-  const { routes, budget, port } = options;
+  const { routes, budget, port, response, waits } = options;
   const deadlineMs = monotonicMs() + ANSWER_MS_MAX;
   const refuse = (code: RejectionCode): Answer => {
     routes.reject(code);
@@ -193,11 +202,34 @@ async function answerRequest(
     body.release();
     return refuse("token-unknown");
   }
+  let waitsSeconds: number | undefined;
+  const patience = patienceOf(request, response, (seconds) => {
+    waitsSeconds = seconds;
+    body.release();
+    waits();
+  });
   const answer = routes
     .answerHook()
-    .then((answerHook) => answerHook(project, body.bytes, environment));
+    .then((answerHook) => answerHook(project, body.bytes, environment, patience));
   const done = answer.finally(() => body.release());
-  return within(done, deadlineMs - monotonicMs(), () => refusalOf(request, LATE_TEXT, routes));
+  const late = () => refusalOf(request, LATE_TEXT, routes);
+  return within(done, deadlineMs - monotonicMs(), () =>
+    waitsSeconds === undefined ? late() : within(done, waitsSeconds * 1_000 + SETTLE_MS_MAX, late),
+  );
+}
+
+/** For how long the client keeps this event open, as its entry in the settings says; `begin` hears of it when it is used. */
+function patienceOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  begin: (seconds: number) => void,
+): Patience | undefined {
+  const header = request.headers[PATIENCE_HEADER.toLowerCase()];
+  if (typeof header !== "string" || !/^[1-9]\d{0,2}$/.test(header)) return undefined;
+  const seconds = Math.min(Number(header), WAIT_SECONDS_MAX);
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return { seconds, begin: () => begin(seconds), gone: gone.signal };
 }
 
 /**

@@ -176,6 +176,8 @@ async function serve(
   const renewal = renewDaily(server, directories.tls, options);
   const end = async () => {
     clearInterval(renewal);
+    // The client goes on by itself with what waits for people, and no answer is cut off.
+    inside.present()?.parts.ports.questions?.close();
     await server.close();
     const parts = await inside.end();
     if (parts !== undefined)
@@ -218,6 +220,7 @@ async function openInside(
     raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf, heldSessions: parts.ports.held, desk: parts.desk },
+    questions: parts.ports.questions,
     approvals: createApprovalDesk({
       ...{ book: openApprovals(directories), listed: openListedApprovers(directories) },
       ...approvalRecord(recorder),

@@ -1,4 +1,5 @@
 // Adding our entries to settings and taking them out again: nothing else changes, however the file is written.
+import { isDeepStrictEqual } from "node:util";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -71,20 +72,38 @@ describe("what is added", () => {
     for (const event of ["WorktreeCreate", "WorktreeRemove", "MessageDisplay"]) {
       expect(watched).not.toContain(event);
     }
-    for (const event of watched) {
-      expect(hooks[event]?.slice(0, 1)).toEqual([
-        {
-          hooks: [
-            {
-              type: "http",
-              url: address,
-              headers: { Authorization: `Bearer ${target.token}`, "X-Sallyport-Watched": "1" },
-              timeout: 3,
-            },
-          ],
-        },
-      ]);
+    const Authorization = `Bearer ${target.token}`;
+    const common = { type: "http", url: address };
+    const headers = { Authorization, "X-Sallyport-Watched": "1" };
+    for (const event of watched.filter((one) => one !== "PermissionRequest")) {
+      expect(hooks[event]?.slice(0, 1)).toEqual([{ hooks: [{ ...common, headers, timeout: 3 }] }]);
     }
+    // Its question stands at the terminal meanwhile; who observes asks nobody elsewhere.
+    expect(hooks["PermissionRequest"]).toEqual([
+      {
+        hooks: [
+          { ...common, headers: { ...headers, "X-Sallyport-Patience": "120" }, timeout: 140 },
+        ],
+      },
+    ]);
+    const headless = buildInsertion({ ...target, waits: true }, () => undefined).hooks;
+    const changed = headless.filter((one, at) => !isDeepStrictEqual(one, insertion.hooks[at]));
+    expect(changed).toEqual([
+      {
+        event: "PreToolUse",
+        handler: {
+          ...{ ...common, timeout: 140, onFailure: "block" },
+          headers: { Authorization, "X-Sallyport-Patience": "120" },
+          statusMessage: "sallyport checks the call, or waits for an answer from elsewhere",
+        },
+      },
+    ]);
+    const observing = buildInsertion(
+      { ...target, mode: "observe", waits: true },
+      () => undefined,
+    ).hooks;
+    const asking = observing.find(({ event }) => event === "PermissionRequest");
+    expect(asking?.handler).toEqual({ ...common, headers, timeout: 3 });
   });
   it("starts the daemon without a shell, by absolute paths, and nothing else at a session's start", () => {
     expect(hooks["SessionStart"]).toHaveLength(1);

@@ -73,6 +73,7 @@ describe("the sections", () => {
       "record",
       "respond",
       "approvals",
+      "questions",
       "privacy",
       "fleet",
       "maintenance",

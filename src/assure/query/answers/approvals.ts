@@ -6,7 +6,7 @@ import { type AnswerCell, columns, type NamedQuestion, WEEK_MS } from "./named-q
 import { toldCalls } from "./told-calls.ts";
 
 /** Signed agreements of people, by the kind of their event: what is told of each. */
-const AGREED = ["exception", "statement", "hold", "policy", "raw", "off", "approval"];
+const AGREED = ["exception", "statement", "hold", "policy", "raw", "off", "approval", "question"];
 /** An answer that came faster than anybody reads a command. */
 const AT_ONCE_S = 2;
 
@@ -70,9 +70,17 @@ function agreementRow({
   const what = filledString(metadata["phase"]) ?? filledString(metadata["what"]) ?? "";
   // That somebody asks, and that time is over, is nobody's agreement.
   if (kind === "approval" && what !== "approved" && what !== "denied") return [];
+  if (kind === "question" && what !== "answered") return [];
   const minutes = finiteNumber(metadata["minutes"]);
   const about = filledString(sealed?.["reason"]) ?? "";
   const length = minutes === undefined ? "" : ` (${minutes} minutes)`;
+  if (kind === "question") {
+    const said = `answered elsewhere (${filledString(metadata["where"]) ?? "?"})`;
+    const waitedMs = finiteNumber(metadata["waitedMs"]);
+    const seconds = waitedMs === undefined ? null : Math.round(waitedMs / 100) / 10;
+    const verdict = filledString(metadata["verdict"]) ?? "";
+    return [[timeMs, who ?? "(sealed)", said, about, verdict, seconds, "", index]];
+  }
   return [
     [timeMs, who ?? "(sealed)", `signed: ${kind} ${what}${length}`, about, what, null, "", index],
   ];

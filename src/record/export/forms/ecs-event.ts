@@ -106,6 +106,7 @@ function categoryOf(kind: string, metadata: JsonObject): JsonObject {
     case "exception":
     case "statement":
     case "approval":
+    case "question":
       return { category: ["configuration"], type: ["change"] };
     case "session":
       return { category: ["session"], type: ["start"] };

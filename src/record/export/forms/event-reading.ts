@@ -46,6 +46,7 @@ export function severityOf(metadata: JsonObject): 1 | 2 | 3 | 4 | 5 {
     case "exception":
     case "statement":
     case "approval":
+    case "question":
     case "witness":
     case "delivery":
     case "log-key":

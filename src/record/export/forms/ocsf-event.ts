@@ -136,6 +136,7 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
     case "exception":
     case "statement":
     case "approval":
+    case "question":
     case "config-change":
       return {
         ...{ category: 3, uid: 4, activity: 3, activityName: "Update" },
@@ -145,6 +146,7 @@ function classOf(metadata: JsonObject, join: JoinKeys, id: string): OcsfClass {
             name:
               wordOf(metadata["exception"]) ??
               wordOf(metadata["approval"]) ??
+              wordOf(metadata["question"]) ??
               wordOf(metadata["what"]) ??
               kind,
           },

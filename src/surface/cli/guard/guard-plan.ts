@@ -45,6 +45,8 @@ import { notHeldText } from "../../services/status/hold.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../policy/profile.ts";
 import { type Transport, chooseTransport } from "./transport.ts";
 import {
+  answersHeadless,
+  refuseAnswersHeadless,
   sendsTelemetry,
   refuseTelemetry,
   editSettings,
@@ -65,6 +67,8 @@ export type GuardRequest = ChangeRequest & {
   readonly acceptEnv?: readonly string[];
   /** Whether the client sends its telemetry to the daemon; default: as it is. */
   readonly telemetry?: boolean | undefined;
+  /** Whether calls that are asked about wait for an answer from elsewhere in headless sessions; default: as it is. */
+  readonly answersHeadless?: boolean | undefined;
   /** `user` guards every project of the person through their own settings; default `project`. */
   readonly scope?: Scope | undefined;
   /** Policy by name or path; default: the one in force, else `team`. */
@@ -219,8 +223,10 @@ function changeSettings(request: GuardRequest, ground: Ground, mode: GuardMode) 
   const hookPath = request.hookPath ?? builtHookPath();
   const telemetry = request.telemetry ?? sendsTelemetry(before);
   if (telemetry) refuseTelemetry(settings, { environment, install, scope, transport });
+  const waits = request.answersHeadless ?? (transport === "http" && answersHeadless(before));
+  if (waits) refuseAnswersHeadless({ transport });
   const edited = editSettings({
-    ...{ telemetry, mode, settings, environment, install, transport, hookPath },
+    ...{ telemetry, waits, mode, settings, environment, install, transport, hookPath },
     ...{ id, token, before },
   });
   const acceptedEnv = acceptRedirections(settings, {

@@ -7,6 +7,7 @@ import {
   buildInsertion,
   LOOPBACK_ADDRESS,
   HIDDEN_TOKEN,
+  waitsBeforeCalls,
   type Insertion,
   withToken,
 } from "#govern/settings/hook-entries.ts";
@@ -62,8 +63,23 @@ export function refuseTelemetry(
     );
 }
 
+/** Whether calls of an entry of ours wait for an answer from elsewhere before the client hears of them. */
+export function answersHeadless(entry: ProjectEntry | undefined): boolean {
+  return entry?.hooks.some(waitsBeforeCalls) === true;
+}
+
+/** Throws a Failure where no call would wait. */
+export function refuseAnswersHeadless({ transport }: Pick<Editing, "transport">): void {
+  if (transport === "http") return;
+  throw new Failure(
+    "usage",
+    "`--answers-headless` needs the daemon: use it with `--transport http`",
+  );
+}
+
 type Editing = {
   readonly telemetry: boolean;
+  readonly waits: boolean;
   readonly mode: GuardMode;
   readonly settings: ProjectSettings;
   readonly environment: NodeJS.ProcessEnv;
@@ -131,6 +147,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     commandPath: shims.command,
     lockFile: install.directories.lockFile,
     mode: editing.mode,
+    waits: editing.waits,
   };
   const insertion = buildInsertion(target, (name) =>
     presentVariable(settings, environment, name, false),

@@ -1,6 +1,7 @@
 // Commands about policies, and about what is lifted, marked or locked for a while.
 import { command, common, group, type Section } from "../command-line/entry.ts";
 import { approvals } from "./approvals.ts";
+import { questions } from "./questions.ts";
 
 const BUNDLE_CHANGED = {
   0: "done, or shown with `--dry-run`",
@@ -235,6 +236,7 @@ export const policySection: Section = {
       },
     ),
     approvals,
+    questions,
     allow: command(
       "make your yes to a question last, list and take back such answers",
       async () => (await import("../commands/policy/allow.ts")).allowCommand,

@@ -26,6 +26,8 @@ const QUESTION_BYTES_MAX = 2 * QUERY_BYTES_MAX;
 const REPROBES = 2;
 const REPROBE_PAUSE_MS = 200;
 const HEALTH_BYTES_MAX = 4_096;
+/** A list of questions, each with its effects in words. */
+const ORDER_BYTES_MAX = 4 * 1024 * 1024;
 /** Characters of one feed line; longer ones end the connection. */
 const FEED_LINE_CHARS_MAX = 256 * 1024;
 
@@ -138,7 +140,7 @@ export async function giveOrder(install: Install, order: OperatorOrder): Promise
   const bearer = readSecret(install.directories, "operator");
   const options = { bearer, body: JSON.stringify(order), timeoutMs: ORDER_MS_MAX };
   const text = await open(install, "/v1/operator", options)
-    .then((response) => readText(response, HEALTH_BYTES_MAX))
+    .then((response) => readText(response, ORDER_BYTES_MAX))
     .catch(() => undefined);
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), operatorAnswerSchema), text);
   if (answer.success) return answer.output;
@@ -248,6 +250,7 @@ const itemSchema = v.object({
   project: v.string(),
   what: v.picklist([
     "decision",
+    "question",
     "unjudged",
     "drift",
     "config-change",

@@ -9,6 +9,8 @@ export type FeedItem = {
   readonly project: string;
   readonly what:
     | "decision"
+    /** One that a person may answer elsewhere; `summary` is its id. */
+    | "question"
     | "unjudged"
     | "drift"
     | "config-change"

@@ -7,6 +7,15 @@ import { OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../installation/off-switch.ts
 import { BLOCK_KINDS, INCIDENT_ORDERS } from "../incidents/order-words.ts";
 import { receiptSchema } from "../exceptions/receipts.ts";
 import { deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
+import {
+  answererName,
+  answerPlace,
+  NOTE_CHARS_MAX,
+  questionDigest,
+  questionId,
+  questionSchema,
+  WAIT_SECONDS_MAX,
+} from "../questions/question-schema.ts";
 import { holdReceiptSchema, releaseReceiptSchema } from "../exceptions/holds.ts";
 import { rawReceiptSchema } from "../exceptions/raw-approvals.ts";
 import { statementReceiptSchema } from "../exceptions/statements.ts";
@@ -66,6 +75,24 @@ export const orderSchema = v.variant("order", [
     step: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
     digest: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   }),
+  /** Somebody who may answer questions is there until then; a time that is past ends it. */
+  v.strictObject({
+    order: v.literal("presence"),
+    seconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WAIT_SECONDS_MAX)),
+    untilMs: v.pipe(v.number(), v.integer()),
+    /** From where; several places do not end each other's. */
+    from: v.exactOptional(answerPlace),
+  }),
+  /** The questions that wait, and those that were over lately. */
+  v.strictObject({ order: v.literal("questions") }),
+  /** A person's answer to a question, bound to what was judged. */
+  v.strictObject({
+    order: v.literal("question-answer"),
+    ...{ id: questionId, digest: questionDigest },
+    answer: v.picklist(["allow", "deny"]),
+    note: v.nullable(v.pipe(v.string(), v.maxLength(NOTE_CHARS_MAX))),
+    ...{ by: answererName, from: answerPlace },
+  }),
   /** Takes in the answer of another person, as it came. */
   v.strictObject({
     order: v.literal("approval-receipt"),
@@ -115,6 +142,21 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("approval-ended"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("approver-listed") }),
   v.object({ kind: v.literal("approver-removed"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("present"), untilMs: v.number() }),
+  v.object({
+    kind: v.literal("questions"),
+    questions: v.array(questionSchema),
+    /** Seconds that a question would wait now; null while nobody is there. */
+    attendedSeconds: v.nullable(v.number()),
+  }),
+  v.object({ kind: v.literal("question-answered"), id: questionId }),
+  /** The answer does not count; `state` is what the question is, null where there is none of this id. */
+  v.object({
+    kind: v.literal("question-refused"),
+    code: v.picklist(["unknown", "over", "mismatch", "only-there", "changed", "unrecorded"]),
+    state: v.nullable(v.string()),
+    why: v.string(),
+  }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
 export type OperatorAnswer = v.InferOutput<typeof operatorAnswerSchema>;

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { assert, Failure } from "#base/failure.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import { formatPreToolUse, neutralAnswer } from "#guard/protocol/hook-io.ts";
+import {
+  formatPreToolUse,
+  type HookAnswer,
+  neutralAnswer,
+  refusal,
+  withLine,
+} from "#guard/protocol/hook-io.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -15,6 +21,7 @@ import { configDirectoryOf } from "../facts/config-directory.ts";
 import { type HeldCall, holdFailure, type HoldSession } from "../hold/hold-port.ts";
 import { changedFiles } from "../sessions/changed-files.ts";
 import { heldCall, heldFiles, heldFetch, requirementsOf } from "../content/content-answers.ts";
+import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import { askAnother, noteApproved } from "./second-person.ts";
 import { INSTALL_NOT_OPENED, openInstall } from "./install-windows.ts";
 import { type OffPeriod } from "../installation/off-switch.ts";
@@ -119,9 +126,69 @@ export async function answerCall(
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   const runsHeld = decision === judgement.decision && held?.input !== undefined;
-  return runsHeld && call.input.kind === "bash"
-    ? formatPreToolUse(decision, held.input, call.input.command)
-    : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+  const asking = { judgement, held: runsHeld ? held : undefined, judged, digest };
+  const said = isAsked ? await askBefore(request, event, asking) : undefined;
+  if (said !== undefined) return said;
+  const answer =
+    runsHeld && call.input.kind === "bash"
+      ? formatPreToolUse(decision, held.input, call.input.command)
+      : formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+  return isAsked && isOfPerson(submitter) ? withElsewhere(request, answer) : answer;
+}
+
+/**
+ * The answer of a person elsewhere before the client hears of the question, where its entry waits for one; undefined leaves the
+ * question to the client. A yes runs what a yes at the terminal would.
+ */
+async function askBefore(
+  request: HookRequest,
+  event: HookEvent & { kind: "pre-tool-use" },
+  asked: {
+    readonly judgement: Judgement;
+    readonly held: HeldCall | undefined;
+    readonly judged: JudgedPath | undefined;
+    readonly digest: string;
+  },
+): Promise<Answer | undefined> {
+  const { session, submitter, services } = request;
+  const { call, mode } = event;
+  const { judgement, held, judged, digest } = asked;
+  const seconds = waitFor(request);
+  if (seconds === undefined || mode === "dontAsk" || !isOfPerson(submitter)) return undefined;
+  const again = () => judge(request, event);
+  const about = { call, mode, judgement, held: held !== undefined, again };
+  const said = await askElsewhere(request, about, seconds);
+  if (said === undefined) return undefined;
+  if (said.allows)
+    return formatPreToolUse(
+      allowedByPerson(judgement.decision),
+      held?.input ?? pinnedInput(call, event.given, judged),
+    );
+  session.given?.note(call.id, digest, "refused");
+  session.calls?.close(call.id);
+  session.answers?.settle(call.id);
+  if (held?.ticket !== undefined) services.ports.hold?.close(held.ticket);
+  return refusal("PreToolUse", said.message);
+}
+
+function allowedByPerson(decision: Decision): Decision {
+  const text = "a person allowed this call from elsewhere";
+  const reason = { verdict: "allow", rule: "guard/person", effect: undefined, text } as const;
+  return {
+    ...decision,
+    verdict: "allow",
+    reasons: [{ ...reason, instead: undefined }, ...decision.reasons],
+  };
+}
+
+/** Says below a question that people elsewhere read it too, where that is so. */
+function withElsewhere({ services, project }: HookRequest, answer: HookAnswer): HookAnswer {
+  const { questions, asksElsewhere } = services.ports;
+  if (questions?.attended() === undefined || asksElsewhere?.(project) !== true) return answer;
+  return withLine(
+    answer,
+    "Asked elsewhere too while it stands at a terminal: the first answer counts.",
+  );
 }
 
 /** What later calls are judged by: what this one takes along. */

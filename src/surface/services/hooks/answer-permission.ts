@@ -1,10 +1,16 @@
 // The answer where the client would ask a person for permission.
 import type { Decision } from "#guard/policy/decision.ts";
 import { neutralAnswer } from "#guard/protocol/hook-io.ts";
-import { isAnswerable, permissionAnswer } from "#guard/protocol/permission-answer.ts";
+import {
+  isAnswerable,
+  permissionAnswer,
+  personsAnswer,
+} from "#guard/protocol/permission-answer.ts";
 import { judgedPath } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { isAudited, judge } from "./answer-call.ts";
+import { askElsewhere, waitFor } from "./ask-elsewhere.ts";
 import {
   type Answer,
   type HookRequest,
@@ -33,14 +39,26 @@ export async function answerPermissionRequest(
     session.endContainment?.("the client offered to add a directory, which widens the sandbox");
   await note(request, { kind: "permission-request", submitter, tool, callId, suggestions });
   const neutral = neutralAnswer("PermissionRequest");
-  if (!isOpen || callId === undefined || !isAnswerable(event.call)) return neutral;
+  if (callId === undefined) return neutral;
   if (isLifted(services, project) || (submitter.doubts ?? []).length > 0) return neutral;
+  const isOurs = isOpen && isAnswerable(event.call);
+  const seconds = waitFor(request);
+  if (seconds !== undefined) {
+    const call = { ...asked, id: callId };
+    const again = () => judge(request, { ...event, call });
+    const judgement = await again();
+    if (isForPeople(judgement.decision) && !isMoved(call, judgement.decision)) {
+      const about = { call, mode: event.mode, held: asked !== event.call, judgement, again };
+      const said = await askElsewhere(request, about, seconds);
+      return said === undefined ? neutral : personsAnswer(said);
+    }
+  }
+  if (!isOurs) return neutral;
   const call = { ...event.call, id: callId };
   const judgement = await judge(request, { ...event, call });
   const { decision } = judgement;
-  const judged = judgedPath(call, decision);
-  const isMoved = judged !== undefined && judged.real !== judged.path;
-  if (decision.verdict !== "allow" || isMoved || needsPeople(decision)) return neutral;
+  if (decision.verdict !== "allow" || isMoved(call, decision) || needsPeople(decision))
+    return neutral;
   const { mode } = event;
   const { payloadBytes } = request;
   const durationMs = services.ports.clock.monotonicMs() - request.startedMs;
@@ -59,6 +77,17 @@ export async function answerPermissionRequest(
       },
       () => neutral,
     );
+}
+
+/** Whether the policy leaves it to people: to one, or to a second one whose approval was used for this very call. */
+function isForPeople({ verdict, waits }: Decision): boolean {
+  return verdict === "ask" || waits !== undefined;
+}
+
+/** Whether a file tool's path leads elsewhere. */
+function isMoved(call: ToolCall, decision: Decision): boolean {
+  const judged = judgedPath(call, decision);
+  return judged !== undefined && judged.real !== judged.path;
 }
 
 /** Whether it rests on what people approved one by one. */

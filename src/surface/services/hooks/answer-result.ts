@@ -14,6 +14,7 @@ import { digestOf } from "../sessions/open-calls.ts";
 import type { Observation } from "./ports.ts";
 import type { StoredCall } from "../sessions/session-record.ts";
 import { holdSession } from "./answer-call.ts";
+import { noteOvertaken } from "./ask-elsewhere.ts";
 import { metLater } from "./refused-later.ts";
 import {
   type Answer,
@@ -52,6 +53,7 @@ export async function answerResult(
     session.noteWritten(written);
     services.ports.hold?.accept(holdSession(request, event), written);
   }
+  if (breach === undefined) await noteOvertaken(request, call.id);
   if (!session.wasJudged(call.id)) {
     const certain = session.isComplete();
     tellUnjudged(request, [call]);

@@ -12,11 +12,13 @@ import {
 } from "#record/event/guard-events.ts";
 import { exceptionEvent, holdEvent, statementEvent } from "#record/event/agreement-events.ts";
 import { approvalEvent } from "#record/event/approval-events.ts";
+import { questionEvent } from "#record/event/question-events.ts";
 import { rawEvent } from "#record/event/privacy-events.ts";
 import type { Hold } from "#govern/retention/hold.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 import { approvalInput } from "../approvals/approval-news.ts";
+import { questionInput } from "../questions/question-news.ts";
 import { receiptDigest } from "../exceptions/receipts.ts";
 import { signedDigest } from "../exceptions/operator-signature.ts";
 import type { Machine } from "../evaluation/circumstances.ts";
@@ -61,6 +63,8 @@ export async function toAuditEvents(
       return [statementEvent(stamp("operator"), statementInput(observation))];
     case "approval":
       return [approvalEvent(stamp(observation.news.by), approvalInput(observation.news))];
+    case "question":
+      return [questionEvent(stamp(observation.news.submitter), questionInput(observation.news))];
     case "hold":
       return [holdEvent(stamp("operator"), holdInput(observation))];
     case "raw":

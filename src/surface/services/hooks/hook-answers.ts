@@ -16,6 +16,7 @@ import { createSessionMemory, type SessionMemory } from "../sessions/session-mem
 import { answerCall } from "./answer-call.ts";
 import { answerPermissionRequest } from "./answer-permission.ts";
 import { answerInstructions, answerPrompt } from "./answer-prompt.ts";
+import { withdrawQuestions } from "./ask-elsewhere.ts";
 import { answerBatch, answerResult } from "./answer-result.ts";
 import { answerConfigChange, answerOther, answerStart, trackSession } from "./answer-session.ts";
 import {
@@ -39,8 +40,8 @@ export function createHookAnswers(
 ): AnswerHook {
   const watchClock = createClockWatch(ports.clock);
   const services: HookServices = { ports, recorder, feed, memory, watchClock, tainted: new Map() };
-  const answered = new Map<string, Promise<Answer>>();
-  return async (submitter, payload, environment) => {
+  const answered = new Map<string, Shared>();
+  return async (submitter, payload, environment, patience) => {
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
     if (event.kind === "fault") return answerFault(services, submitter, event);
@@ -49,7 +50,10 @@ export function createHookAnswers(
     const key = assigned?.event === undefined ? undefined : `${project.id}:${assigned.event}`;
     // Another hook of ours was called for the same event: one judgement is the answer to both.
     const shared = assigned?.isFirst === false && key !== undefined ? answered.get(key) : undefined;
-    if (shared !== undefined) return shared;
+    if (shared !== undefined) {
+      if (patience !== undefined) void shared.waits.then(patience.begin);
+      return shared.answer;
+    }
     // Our own probes are no sessions: they push none out of the memory and are forgotten at once.
     const remembered = isCanary(event.sessionId) ? createSessionMemory() : services.memory;
     const { session, isNew } = remembered.touch(project, event, ports.clock);
@@ -61,6 +65,13 @@ export function createHookAnswers(
     if (jumpMs !== undefined) {
       await recorder.record({ kind: "clock", jumpMs }, { durable: false }).catch(() => undefined);
     }
+    let beginWaiting: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      beginWaiting = () => {
+        patience?.begin();
+        resolve();
+      };
+    });
     const request: HookRequest = {
       services:
         assigned?.isFirst === false
@@ -77,18 +88,23 @@ export function createHookAnswers(
       },
       startedMs,
       payloadBytes: payload.length,
+      patience: patience === undefined ? undefined : { ...patience, begin: () => beginWaiting() },
     };
     const answering = (async () => {
       if (isNew && event.kind !== "session-start") await trackSession(request);
       closeInstall(ports, event);
+      withdrawQuestions(ports, event);
       return answerEvent(request, event);
     })();
     if (key === undefined) return answering;
-    answered.set(key, answering);
+    answered.set(key, { answer: answering, waits });
     dropOldest(answered, ANSWERED_MAX);
     return answering;
   };
 }
+
+/** The answer to an event for which several hooks of ours were called; `waits` resolves once it waits for a person. */
+type Shared = { readonly answer: Promise<Answer>; readonly waits: Promise<void> };
 
 /** For an event that another hook of ours records: the answer is the same, the record is there once. */
 const SILENT: Recorder = {

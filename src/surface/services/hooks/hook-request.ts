@@ -1,7 +1,7 @@
 // What answering one event of the client works with: the services behind hooks, and the event's own project and session.
 import { Failure } from "#base/failure.ts";
 import { type HookAnswer } from "#guard/protocol/hook-io.ts";
-import { type PermissionAnswer } from "#guard/protocol/permission-answer.ts";
+import type { PermissionAnswer, PersonsAnswer } from "#guard/protocol/permission-answer.ts";
 import type { HookEvent } from "#guard/events/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
@@ -31,6 +31,7 @@ export const ANSWERED_MAX = 256;
 export type Answer =
   | HookAnswer
   | PermissionAnswer
+  | PersonsAnswer
   | { readonly systemMessage: string }
   /** A prompt that is held back on purpose; a refusal for want of an answer has no message to the person. */
   | {
@@ -43,11 +44,24 @@ export type Answer =
       };
     };
 
-/** `environment`: what our own start command told beside the event, proven to come from it. */
+/** For how long the client keeps an event open, and whether it still does. */
+export type Patience = {
+  readonly seconds: number;
+  /** The answer waits for a person from here on. */
+  readonly begin: () => void;
+  /** Aborts when the client closes the connection. */
+  readonly gone: AbortSignal;
+};
+
+/**
+ * `environment`: what our own start command told beside the event, proven to come from it. Without `patience` the answer waits
+ * for nobody.
+ */
 export type AnswerHook = (
   project: Project,
   payload: Uint8Array,
   environment?: EnvironmentReport,
+  patience?: Patience,
 ) => Promise<Answer>;
 
 export type HookServices = {
@@ -67,6 +81,7 @@ export type HookRequest = {
   readonly submitter: Submitter;
   readonly startedMs: number;
   readonly payloadBytes: number;
+  readonly patience?: Patience | undefined;
 };
 
 /** Whether a call that was judged has not ended. What rewrites calls inside of the client has each judged twice, as it was and as it became. */

@@ -17,6 +17,8 @@ import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
 import type { ApprovalBook } from "../approvals/approval-book.ts";
 import type { ApprovalNews } from "../approvals/approval-news.ts";
+import type { QuestionNews } from "../questions/question-news.ts";
+import type { WaitingRoom } from "../questions/waiting-room.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
 import type { HoldReceipt } from "../exceptions/holds.ts";
@@ -225,6 +227,8 @@ export type Observation =
     }
   /** A call waits for another person, or what became of that. */
   | { readonly kind: "approval"; readonly news: ApprovalNews }
+  /** A person may answer a question elsewhere, or what became of that. */
+  | { readonly kind: "question"; readonly news: QuestionNews }
   /** A person ordered that data are kept, or released them. */
   | { readonly kind: "hold"; readonly what: "set"; readonly receipt: HoldReceipt }
   | {
@@ -297,6 +301,10 @@ export type HookPorts = FairContentPorts & {
   readonly resolvePath: ResolvePath;
   /** Asks other people to approve calls; without it nobody is asked. Must not throw. */
   readonly approvals?: Pick<ApprovalBook, "ask" | "find">;
+  /** Lets questions wait for people who are elsewhere; without it none does. */
+  readonly questions?: WaitingRoom;
+  /** Whether the client of this project keeps its own question open for an answer from elsewhere. Must not throw. */
+  readonly asksElsewhere?: (project: Project) => boolean;
   /** Tells the gateway which installs run; without it nobody is told. Must not throw. */
   readonly installs?: InstallWindows;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */

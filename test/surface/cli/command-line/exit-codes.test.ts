@@ -108,6 +108,9 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "approvals approvers": [...none],
   "approvals trust": ["grace", `${"A".repeat(43)}=`, ...none],
   "approvals untrust": ["grace", ...none],
+  "questions list": [...none],
+  "questions answer": ["qu-0011223344556677", "--allow", ...none],
+  "questions watch": [...none],
   "policy bundle key": [join(nowhere, "key"), "--name", "example.com/policy"],
   "policy bundle build": [
     ...["team", "--key", nowhere, "--version", "1", "--for", "1d", "--out", join(room, "b")],

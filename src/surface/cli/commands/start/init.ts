@@ -62,6 +62,11 @@ export const initCommand = defineCommand({
       type: "boolean",
       description: "send the client's telemetry to the daemon, without content (with --scope user)",
     },
+    "answers-headless": {
+      type: "boolean",
+      description:
+        "let headless sessions wait for answers from elsewhere; a daemon that hangs holds a call up for 140 s then",
+    },
     "accept-env": {
       type: "string",
       valueHint: "NAME,NAME",
@@ -86,6 +91,7 @@ export const initCommand = defineCommand({
       scope: readScope(args.scope),
       mode: readMode(args),
       telemetry: args.telemetry,
+      answersHeadless: args["answers-headless"],
       acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
     });
     if (outcome.kind === "declined") process.exitCode = 1;
