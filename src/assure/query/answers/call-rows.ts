@@ -58,7 +58,8 @@ const WORDS: readonly AnswerWord[] = [
   },
   {
     word: "rule",
-    means: "one rule of the policy that sallyport applies; `sallyport policy show` prints them all",
+    means:
+      "one rule of the policy that sallyport applies, with its reason as it stands there now; `sallyport policy show` prints them all",
     where: "within",
   },
   {
