@@ -27,7 +27,7 @@ export function storyPage(story: Story, more: readonly string[] = []): string {
     } else if (line.startsWith("  ")) {
       if (!isInList) body.push("<ul>");
       isInList = true;
-      const isStopped = /^ {2}(?:REFUSED|asked|the hold refused) /.test(line);
+      const isStopped = /^ {2}(?:REFUSED|asked|the sandbox refused) /.test(line);
       body.push(`<li${isStopped ? ' class="stopped"' : ""}>${escapeMarkup(line.trim())}</li>`);
     } else body.push(isHead ? `<p>${escapeMarkup(line)}</p>` : `<h2>${escapeMarkup(line)}</h2>`);
   }

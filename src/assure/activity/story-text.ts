@@ -70,7 +70,7 @@ function turnLines(turn: Turn, isWhole: boolean): readonly string[] {
     ...listed("contacted", names.hosts),
     ...listed("pushed to", names.branches),
     ...listed("asked servers", names.servers),
-    ...listed("the hold refused", held),
+    ...listed("the sandbox refused", held),
     ...stoppedLines("REFUSED", refused, isWhole),
     ...stoppedLines("asked", asked, isWhole),
   ];

@@ -1,4 +1,5 @@
 // What a call said, for those who hold the key: its text without secrets and personal data, and the names of what it is about.
+import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import { UNSCANNED } from "#guard/content/finding-class.ts";
 import { looksGenerated } from "#guard/content/detection/generated-value.ts";
@@ -66,9 +67,9 @@ function textOfInput(
       return plain(relativePath(input.path, facts));
     // What is written is not repeated: the change itself has an event, and the file has its history.
     case "edit":
-      return `${plain(relativePath(input.path, facts))} (${input.newText.length} characters)`;
+      return `${plain(relativePath(input.path, facts))} (${counted(input.newText.length, "character")} written)`;
     case "write":
-      return `${plain(relativePath(input.path, facts))} (${input.content.length} characters)`;
+      return `${plain(relativePath(input.path, facts))} (${counted(input.content.length, "character")} written)`;
     case "search":
       return plain(
         [input.pattern ?? "", ...input.filters, relativePath(input.root, facts)].join(" "),

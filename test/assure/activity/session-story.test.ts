@@ -68,7 +68,7 @@ describe("the story of a session", () => {
       "  ran: git push",
       "  contacted: git.acme.example",
       "  pushed to: main",
-      "  the hold refused: network",
+      "  the sandbox refused: network",
       "  REFUSED git push --force  [team/one] #9; then: git push",
       "  asked git push  [team/one] #10: ran",
       "  asked npm i left-pad  [team/one] #12: did not run",

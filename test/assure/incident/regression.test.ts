@@ -57,7 +57,7 @@ describe("a call of an incident", () => {
     ["with a key in it", { said: `echo ${KEY}` }, "secret"],
     ["of a server's tool", { tool: "mcp", said: "search {}" }, "only a part"],
     ["with the home in quotes", { said: 'cat "~/a b"' }, "home"],
-    ["of an edit", { tool: "Edit", said: "a.ts (3 characters)" }, "only a part"],
+    ["of an edit", { tool: "Edit", said: "a.ts (3 characters written)" }, "only a part"],
   ])("%s is left, with the reason", (_, more, why) => {
     const made = regressionOf(whole([{ ...base, ...more }]), WISH);
     expect(made.case.calls).toEqual([]);

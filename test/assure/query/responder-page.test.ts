@@ -37,6 +37,8 @@ const check = (id: string, given: Given): unknown => {
 };
 const sum = (list: readonly Row[], key: string): number =>
   list.reduce((total, row) => total + Number(row[key]), 0);
+const came = (list: readonly Row[], ...outcomes: readonly string[]): number =>
+  list.filter((row) => outcomes.includes(String(row["came"]))).length;
 const happened = (test: (said: string) => boolean) =>
   week.happened.filter(({ said }) => test(said));
 
@@ -47,12 +49,41 @@ describe("the named questions", { timeout: 500_000 }, () => {
     expect(new Set(week.happened.map(({ session }) => session)).size).toBe(SESSIONS);
   });
 
-  it("who-pushed: what went and what was refused, by person", async () => {
+  it("say of every call who, in which session and folder, how it ended and why, newest first", async () => {
+    const given: Readonly<Record<string, readonly string[]>> = {
+      ...{ "touched-file": ["--path", "cart.ts"], "touched-branch": ["--branch", "main"] },
+      "touched-package": ["--package", "zod"],
+      "same-command": ["--text", "git push --force"],
+    };
+    for (const { id } of NAMED_QUESTIONS) {
+      const found = await rows(id, ...(given[id] ?? []));
+      expect([id, found.length > 0]).toEqual([id, true]);
+      if (id === "session-did" || id === "changed-after") continue;
+      const events = found.map((row) => Number(row["event"]));
+      if (id !== "ran-held")
+        expect([id, events]).toEqual([id, events.toSorted((one, other) => other - one)]);
+      for (const row of found) {
+        expect([id, PEOPLE.includes(row["user"] as "ada")]).toEqual([id, true]);
+        expect(String(row["session"])).toMatch(/^5e551000-/);
+        expect(row["place"]).toBe(`/home/${row["user"]}/shop`);
+        expect(String(row["call"])).not.toMatch(/^$|\[\[SP:/);
+        expect(String(row["why"])).toMatch(
+          /^(?:the sandbox refused it .*; )?(?:rule \S+ (?:refuses it|asks a person first|allows it): \S|no rule refuses it, allows it or asks: left to)/,
+        );
+        expect(String(row["came"] ?? row["ended"])).toMatch(/ran|refused|did not run/);
+      }
+    }
+  });
+
+  it("who-pushed: what ran and what was refused, by person", async () => {
     const found = await rows("who-pushed");
     const pushes = happened((said) => /^(?:git push|npm publish)/.test(said));
-    expect(sum(found, "ran")).toBe(pushes.filter(({ ran, failed }) => ran && !failed).length);
-    expect(sum(found, "refused")).toBe(pushes.filter(({ verdict }) => verdict === "deny").length);
-    expect(sum(found, "not_run")).toBe(
+    expect(found).toHaveLength(pushes.length);
+    expect(came(found, "ran", "asked, then ran")).toBe(
+      pushes.filter(({ ran, failed }) => ran && !failed).length,
+    );
+    expect(came(found, "refused")).toBe(pushes.filter(({ verdict }) => verdict === "deny").length);
+    expect(came(found, "asked, did not run")).toBe(
       pushes.filter(({ verdict, ran }) => verdict === "ask" && !ran).length,
     );
     for (const user of PEOPLE) {
@@ -60,7 +91,7 @@ describe("the named questions", { timeout: 500_000 }, () => {
       const forced = pushes.filter(
         (one) => one.user === user && one.said === "git push --force origin main",
       );
-      expect([user, sum(own, "refused")]).toEqual([user, forced.length]);
+      expect([user, came(own, "refused")]).toEqual([user, forced.length]);
     }
   });
 
@@ -68,28 +99,30 @@ describe("the named questions", { timeout: 500_000 }, () => {
     const found = await rows("session-did", "--session", weekSession(1));
     const calls = week.happened.filter(({ session }) => session === weekSession(1));
     const told = new Set(
-      found.filter((row) => row["what"] !== "was asked").map((row) => row["event"]),
+      found.filter((row) => row["what"] !== "prompt").map((row) => row["event"]),
     );
     expect(told.size).toBe(calls.length);
     const events = found.map((row) => Number(row["event"]));
     expect(events).toEqual(events.toSorted((one, other) => one - other));
-    expect(found.filter((row) => row["what"] === "was asked").map((row) => row["name"])).toEqual([
+    expect(found.filter((row) => row["what"] === "prompt").map((row) => row["name"])).toEqual([
       "Look at the search page and fix its test",
       "Now release it",
     ]);
   });
 
-  it("refused-egress: each refused sending by its host, those of the hold too", async () => {
+  it("refused-egress: each refused call with its host, those of the sandbox too", async () => {
     const found = await rows("refused-egress");
-    const denied = happened((said) => said.includes("paste.example"));
-    expect(found.find((row) => row["host"] === "paste.example")?.["refused"]).toBe(denied.length);
+    const of = (key: string, value: string) => found.filter((row) => row[key] === value);
+    expect(of("host", "paste.example")).toHaveLength(
+      happened((said) => said.includes("paste.example")).length,
+    );
     const seeds = happened((said) => said === "node scripts/seed.mjs");
-    expect(
-      sum(
-        found.filter((row) => row["by"] === "the hold"),
-        "refused",
-      ),
-    ).toBe(seeds.length);
+    expect(of("by", "sandbox").map((row) => [row["call"], row["came"]])).toEqual(
+      seeds.toReversed().map(({ said }) => [said, "asked, then ran and failed"]),
+    );
+    expect(of("what", "push").map((row) => row["call"])).toEqual(
+      happened((said) => said.startsWith("git push --force")).map(({ said }) => said),
+    );
   });
 
   it("touched-file, touched-branch, touched-package: that one and none beside it", async () => {
@@ -115,8 +148,15 @@ describe("the named questions", { timeout: 500_000 }, () => {
   it("secrets-seen: in answers and calls, and the hosts from then on", async () => {
     const found = await rows("secrets-seen");
     const builds = happened((said) => said === "cat build.log");
-    const inAnswers = found.filter((row) => String(row["where"]).includes("cat build.log"));
+    const inAnswers = found.filter((row) => String(row["call"]) === "cat build.log");
     expect(inAnswers).toHaveLength(builds.length);
+    expect(new Set(inAnswers.map((row) => row["where"]))).toEqual(new Set(["output, masked"]));
+    expect(found.filter((row) => row["where"] === "command").map((row) => row["call"])).toEqual(
+      builds.map(
+        () =>
+          'curl -H "Authorization: Bearer <secret: gitlab-personal-access-token>" https://api.shop.example/me',
+      ),
+    );
     for (const row of inAnswers)
       expect(row["hosts"]).toBe("artifact.shop.example, api.shop.example");
     expect(JSON.stringify(found)).not.toContain(TOKEN);
@@ -126,16 +166,23 @@ describe("the named questions", { timeout: 500_000 }, () => {
     const found = await rows("who-approved");
     const asked = week.happened.filter(({ verdict }) => verdict === "ask");
     expect(found).toHaveLength(asked.length);
-    expect(found.map((row) => row["waited_s"])).toEqual(asked.map(({ waitS }) => waitS ?? null));
-    expect(found.filter((row) => row["answer"] === "did not run")).toHaveLength(
-      asked.filter(({ ran }) => !ran).length,
+    const newest = asked.toReversed();
+    expect(found.map((row) => row["waited_s"])).toEqual(newest.map(({ waitS }) => waitS ?? null));
+    expect(found.map((row) => row["call"])).toEqual(
+      newest.map(({ said }) => said.replace(TOKEN, "<secret: gitlab-personal-access-token>")),
+    );
+    expect(found.map((row) => [row["answer"], row["ended"]])).toEqual(
+      newest.map(({ ran, failed }) =>
+        ran ? ["approved", failed ? "ran and failed" : "ran"] : ["not approved", "did not run"],
+      ),
     );
   });
 
   it("ran-held: the held calls that ran, and what stopped them", async () => {
     const found = await rows("ran-held");
-    expect(sum(found, "times")).toBe(week.happened.filter(({ held, ran }) => held && ran).length);
-    const stopped = found.filter((row) => row["refused"] !== "");
+    expect(found).toHaveLength(week.happened.filter(({ held, ran }) => held && ran).length);
+    const stopped = found.filter((row) => row["refused"] !== "nothing");
+    expect(found.slice(0, stopped.length)).toEqual(stopped);
     expect(new Set(stopped.map((row) => row["call"]))).toEqual(new Set(["node scripts/seed.mjs"]));
   });
 
@@ -145,15 +192,17 @@ describe("the named questions", { timeout: 500_000 }, () => {
     expect(new Set(packages)).toEqual(new Set(["dayjs", "left-pad", "nanoid", "pino", "zod"]));
     expect(packages).toHaveLength(5);
     const later = await week.rows("first-seen", {}, [Date.UTC(2026, 2, 4), 2 ** 48]);
-    expect(later.map((row) => row["name"])).toEqual(["nanoid", "zod", "pino"]);
+    expect(later.map((row) => row["name"])).toEqual(["pino", "zod", "nanoid"]);
   });
 
   it("same-command: by person and folder", async () => {
     const found = await rows("same-command", "--text", "git push --force");
-    expect(sum(found, "stopped")).toBe(
+    expect(came(found, "refused")).toBe(
       happened((said) => said.startsWith("git push --force")).length,
     );
-    expect(sum(found, "ran")).toBe(0);
+    expect(new Set(found.map((row) => row["place"]))).toEqual(
+      new Set(PEOPLE.map((user) => `/home/${user}/shop`)),
+    );
   });
 
   it("answer a person; nothing found says so, and without a session it is the newest", async () => {
@@ -165,7 +214,7 @@ describe("the named questions", { timeout: 500_000 }, () => {
     const { out } = await week.ask("session-did", "--json");
     expect(out.split("\n")[0]).toContain('"time_ms":');
     expect((await week.ask("session-did")).out).toContain(
-      `What session ${weekSession(39)} of ada read`,
+      `What session ${weekSession(39)} of ada in /home/ada/shop read`,
     );
   });
 
@@ -292,7 +341,12 @@ describe("the page of the questions", () => {
     for (const answer of answers) {
       const lines = answer.trimEnd().split("\n");
       expect(lines[2]).toMatch(/^From 2026-03-02 00:00:00 to 2026-03-09 00:00:00 \(UTC\): \d+ /);
+      expect(lines[3]).toMatch(/^(?:Newest first|Oldest first|Those to which)/);
+      expect(answer).toMatch(
+        /^Open a row by the number under `event`, the first one so: sallyport log show \d+$/m,
+      );
       expect(lines.at(-1)).toMatch(/^Not covered: \S/);
+      for (const line of lines.slice(4, -1)) expect(line.length).toBeLessThanOrEqual(120);
     }
     expect(page).toContain("sallyport collector search 'text:\"git push --force\"' --reader FILE");
   });

@@ -13,7 +13,9 @@ import { PROGRAM } from "../../program.ts";
 import { recordWeek, weekSession } from "../../record/responder-week.ts";
 
 const PAGE = new URL("../../../docs/reference/responder-questions.md", import.meta.url);
-const ROWS = "8";
+const ROWS = "6";
+/** All of one session: a story of which only the beginning is shown says how nothing ended. */
+const SESSION_ROWS = "13";
 const OVER = ["--since", "2026-03-02..2026-03-08"];
 /** What each question is given: of one session the release of the first day, of the others a name that the week has. */
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
@@ -72,7 +74,13 @@ export type RecordedWeek = Awaited<ReturnType<typeof recordedWeek>>;
 export async function responderPage({ ask }: Pick<RecordedWeek, "ask">): Promise<string> {
   const parts: string[] = [];
   for (const { id, title, about } of NAMED_QUESTIONS) {
-    const words = [id, ...(GIVEN[id] ?? []), ...OVER, "--limit", ROWS];
+    const words = [
+      id,
+      ...(GIVEN[id] ?? []),
+      ...OVER,
+      "--limit",
+      id === "session-did" ? SESSION_ROWS : ROWS,
+    ];
     const { code, out } = await ask(...words);
     if (code !== 0) throw new Error(`${id} was not answered`);
     const command = `sallyport log query ${words.map((word) => (/[^\w./:=-]/.test(word) ? `'${word}'` : word)).join(" ")}`;
@@ -86,7 +94,11 @@ export async function responderPage({ ask }: Pick<RecordedWeek, "ask">): Promise
 const HEAD = `# What the record answers
 
 The twelve questions of \`sallyport log query\` that a responder asks, each with its answer over a made-up week: forty sessions of three people in one shop's repository, recorded as real ones
-are, and the same each time. At most ${ROWS} rows of each are shown. A test holds this page to what the program says; it is written by
+are, and the same each time. At most ${ROWS} rows of each are shown, of the session all ${SESSION_ROWS}.
+
+sallyport stands between the agent Claude Code and the machine. A *call* is one thing that the agent wants to do: run a command, read or change a file, ask a host. Before a call runs, the *rules* of a
+policy allow it, refuse it, or have a person asked. An *event* is one entry of the record, and its number opens it. \`who\` is the account on the machine, and a *session* is one conversation
+of that person with the agent. A test holds this page to what the program says; it is written by
 \`UPDATE=1 npx vitest run test/assure/query/responder-page.test.ts\`. How to ask: [searching the log](../guide/searching-the-log.md).
 
 `;

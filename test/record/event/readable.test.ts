@@ -25,7 +25,7 @@ describe("the text of a call", () => {
     [
       "a file that is written, without what is written",
       { kind: "write", path: "/home/ada/shop/a.txt", content: "some text" },
-      "a.txt (9 characters)",
+      "a.txt (9 characters written)",
     ],
     ["the home in a command", bashCall("ls /home/ada/x /home/adam").input, "ls ~/x /home/adam"],
     [

@@ -2,8 +2,9 @@
 import { counted } from "#base/counted.ts";
 import { filledString, finiteNumber } from "#base/json.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
+import { BELOW, belowOf, callWords, NEWEST_FIRST, plainSaid } from "./call-rows.ts";
 import { type AnswerCell, columns, type NamedQuestion, WEEK_MS } from "./named-question.ts";
-import { toldCalls } from "./told-calls.ts";
+import { SEALED, type ToldCall, toldCalls } from "./told-calls.ts";
 
 /** Signed agreements of people, by the kind of their event: what is told of each. */
 const AGREED = ["exception", "statement", "hold", "policy", "raw", "off", "approval", "question"];
@@ -13,76 +14,110 @@ const AT_ONCE_S = 2;
 /** Who approved what. */
 export const whoApproved: NamedQuestion = {
   id: "who-approved",
-  title: "Who approved what, and how fast",
+  title: "Who was asked to approve what, the answer, and how fast",
   about:
-    "a question that a person was asked, or an agreement that one signed: the answer, and after how many seconds",
+    "a question that a person was asked: the answer, after how many seconds, and what happened then; or a change of the rules that a person signed",
   takes: {},
   defaultMs: WEEK_MS,
   begins: () =>
     `(kind:decision verdict:ask enforced:true canary:false) OR kind:${AGREED.join(",")}`,
   follows: "kind:result",
-  answer({ events }) {
-    const asked = toldCalls(events).filter(({ isAsked }) => isAsked);
-    const questions = asked.map((call): readonly AnswerCell[] => [
-      ...[call.timeMs, call.user, "asked about a call", call.said],
-      call.came === "asked, did not run" ? "did not run" : call.came.replace("asked, then ", ""),
-      call.waitedMs === undefined ? null : Math.round(call.waitedMs / 100) / 10,
-      ...[call.rule, call.index],
-    ]);
-    const signed = events.flatMap(agreementRow);
-    const waits = questions.flatMap((row) => (typeof row[5] === "number" ? [row[5]] : []));
-    const ran = asked.filter(({ came }) => came !== "asked, did not run").length;
+  answer(asked) {
+    const calls = toldCalls(asked.events).filter(({ isAsked }) => isAsked);
+    const questions = calls.map((call) => ({
+      index: call.index,
+      cells: [
+        ...[call.timeMs, call.user, "question", isApproved(call) ? "approved" : "not approved"],
+        call.waitedMs === undefined ? null : Math.round(call.waitedMs / 100) / 10,
+        ...[call.came.replace(/^asked, (?:then )?/, ""), call.index, plainSaid(call.said)],
+        ...[...belowOf(call, asked), call.rule],
+      ],
+    }));
+    const signed = asked.events.flatMap((event) => {
+      const cells = agreementCells(event);
+      return cells === undefined ? [] : [{ index: event.index, cells }];
+    });
+    const waits = questions.flatMap(({ cells }) =>
+      typeof cells[4] === "number" ? [cells[4]] : [],
+    );
+    const approved = calls.filter(isApproved).length;
     const speed =
       waits.length === 0
         ? ""
-        : `; half of the answers came within ${median(waits)} s, ${waits.filter((one) => one < AT_ONCE_S).length} in less than ${AT_ONCE_S} s`;
+        : `; half of the approvals came within ${median(waits)} s, ${waits.filter((one) => one < AT_ONCE_S).length} in less than ${AT_ONCE_S} s`;
+    const signatures =
+      signed.length === 0 ? "" : `; ${counted(signed.length, "change")} of the rules signed`;
     return {
       title: whoApproved.title,
-      summary: `${counted(asked.length, "question")}, ${ran} approved${speed}; ${counted(signed.length, "signed agreement")}`,
-      columns: columns({
-        time_ms: "when",
-        user: "who",
-        what: "what",
-        about: "about",
-        answer: "answer",
-        waited_s: "after s",
-        rule: "rule",
-        event: "event",
-      }),
-      rows: [...questions, ...signed].toSorted((one, other) => Number(one[7]) - Number(other[7])),
+      summary: `${counted(calls.length, "question")}: ${approved} approved, ${calls.length - approved} not approved${speed}${signatures}`,
+      columns: columns(
+        {
+          ...{ time_ms: "when asked", user: "who", what: "what", answer: "answer" },
+          ...{ waited_s: "seconds", ended: "what then happened", event: "event" },
+          call: "asked about",
+        },
+        { ...BELOW, rule: "" },
+      ),
+      rows: [...questions, ...signed]
+        .toSorted((one, other) => other.index - one.index)
+        .map(({ cells }) => cells),
+      order: NEWEST_FIRST,
+      words: callWords(
+        { word: "question", means: "the person was asked before the call" },
+        {
+          word: "approved",
+          means: "the call ran after the question; the record holds no other answer",
+        },
+        {
+          word: "not approved",
+          means: "the call did not run: the answer was no, or none came (the record does not say)",
+        },
+        { word: "did not run", means: "nothing was done" },
+        { word: "signature", means: "a person signed a change of the rules, such as an exception" },
+      ),
       notCovered:
-        "questions of the client's own that we had no opinion on, and who sat at the keyboard: `who` is the account. The seconds lie between the question and the start of the call; a call that did not run was declined, left unanswered, or stopped.",
+        "questions that Claude Code asked by itself, without a rule of sallyport, and who sat at the keyboard: `who` is the account. `seconds` lie between the question and the start of the call.",
     };
   },
 };
 
-function agreementRow({
+function isApproved({ came }: ToldCall): boolean {
+  return came !== "asked, did not run";
+}
+
+/** A row about an agreement; undefined for an event that is none. */
+function agreementCells({
   index,
   timeMs,
   metadata,
   sealed,
-}: StoryEvent): readonly (readonly AnswerCell[])[] {
+}: StoryEvent): readonly AnswerCell[] | undefined {
   const kind = filledString(metadata["kind"]) ?? "";
-  if (!AGREED.includes(kind)) return [];
+  if (!AGREED.includes(kind)) return undefined;
   const who = filledString(sealed?.["approver"]) ?? filledString(sealed?.["user"]);
   // What a person did not sign, such as a policy file that changed, is no approval.
-  if (who === undefined && sealed !== undefined) return [];
+  if (who === undefined && sealed !== undefined) return undefined;
   const what = filledString(metadata["phase"]) ?? filledString(metadata["what"]) ?? "";
   // That somebody asks, and that time is over, is nobody's agreement.
-  if (kind === "approval" && what !== "approved" && what !== "denied") return [];
-  if (kind === "question" && what !== "answered") return [];
+  if (kind === "approval" && what !== "approved" && what !== "denied") return undefined;
+  if (kind === "question" && what !== "answered") return undefined;
   const minutes = finiteNumber(metadata["minutes"]);
-  const about = filledString(sealed?.["reason"]) ?? "";
-  const length = minutes === undefined ? "" : ` (${minutes} minutes)`;
+  const length = minutes === undefined ? "" : ` for ${counted(minutes, "minute")}`;
+  const reason = filledString(sealed?.["reason"]) ?? "";
   if (kind === "question") {
-    const said = `answered elsewhere (${filledString(metadata["where"]) ?? "?"})`;
     const waitedMs = finiteNumber(metadata["waitedMs"]);
-    const seconds = waitedMs === undefined ? null : Math.round(waitedMs / 100) / 10;
-    const verdict = filledString(metadata["verdict"]) ?? "";
-    return [[timeMs, who ?? "(sealed)", said, about, verdict, seconds, "", index]];
+    return [
+      ...[timeMs, who ?? SEALED, "question"],
+      metadata["verdict"] === "allow" ? "approved" : "not approved",
+      waitedMs === undefined ? null : Math.round(waitedMs / 100) / 10,
+      ...["", index, `answered elsewhere (${filledString(metadata["where"]) ?? "place unknown"})`],
+      ...[reason, filledString(sealed?.["sessionId"]) ?? "", "", ""],
+    ];
   }
+  const session = filledString(sealed?.["sessionId"]) ?? "";
   return [
-    [timeMs, who ?? "(sealed)", `signed: ${kind} ${what}${length}`, about, what, null, "", index],
+    ...[timeMs, who ?? SEALED, "signature", what, null, "", index, `${kind}${length}`],
+    ...[reason, session, filledString(sealed?.["cwd"]) ?? "", ""],
   ];
 }
 

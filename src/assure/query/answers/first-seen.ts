@@ -1,12 +1,7 @@
 // Hosts, programs and packages that the record had never seen before.
 import { counted } from "#base/counted.ts";
-import {
-  type AnswerCell,
-  columns,
-  isInTime,
-  type NamedQuestion,
-  WEEK_MS,
-} from "./named-question.ts";
+import { BELOW, belowOf, callWords, NEWEST_FIRST, newestFirst, plainSaid } from "./call-rows.ts";
+import { columns, isInTime, type NamedQuestion, WEEK_MS } from "./named-question.ts";
 import { type ToldCall, toldCalls } from "./told-calls.ts";
 
 /** What is looked at, with how a call names it. */
@@ -20,7 +15,8 @@ const KINDS: readonly (readonly [string, (call: ToldCall) => readonly string[]])
 export const firstSeen: NamedQuestion = {
   id: "first-seen",
   title: "Hosts, programs and packages seen for the first time ever",
-  about: "a host, program or package that no earlier event of the record names",
+  about:
+    "a host, program or package that no earlier event of the record names, with its first call",
   takes: {},
   defaultMs: WEEK_MS,
   isOfWhole: true,
@@ -28,31 +24,38 @@ export const firstSeen: NamedQuestion = {
   follows: "kind:result",
   answer(asked) {
     const seen = new Set<string>();
-    const rows: (readonly AnswerCell[])[] = [];
+    const firsts: {
+      readonly index: number;
+      readonly kind: string;
+      readonly name: string;
+      readonly call: ToldCall;
+    }[] = [];
     for (const call of toldCalls(asked.events))
       for (const [kind, namesIn] of KINDS)
         for (const name of namesIn(call)) {
           const key = `${kind}\0${name.toLowerCase()}`;
           if (seen.has(key)) continue;
           seen.add(key);
-          const { timeMs, user, said, came, index } = call;
-          if (isInTime(asked, timeMs)) rows.push([timeMs, kind, name, user, said, came, index]);
+          if (isInTime(asked, call.timeMs)) firsts.push({ index: call.index, kind, name, call });
         }
     return {
       title: firstSeen.title,
-      summary: `${counted(rows.length, "name")} that nothing before had`,
-      columns: columns({
-        time_ms: "when",
-        kind: "kind",
-        name: "which",
-        user: "who",
-        call: "call",
-        came: "what came of it",
-        event: "event",
-      }),
-      rows,
+      summary: `${counted(firsts.length, "name")} that no earlier event has`,
+      columns: columns(
+        {
+          ...{ time_ms: "first seen", user: "who", came: "outcome", kind: "kind", name: "which" },
+          ...{ event: "event", call: "call" },
+        },
+        BELOW,
+      ),
+      rows: newestFirst(firsts).map(({ index, kind, name, call }) => [
+        ...[call.timeMs, call.user, call.came, kind, name, index],
+        ...[plainSaid(call.said), ...belowOf(call, asked)],
+      ]),
+      order: NEWEST_FIRST,
+      words: callWords(),
       notCovered:
-        "what this machine did before its record began or what retention has deleted, hosts and packages that project code reached by itself, and programs that no model knows.",
+        "what this machine did before its record began or what retention has deleted, hosts and packages that project code reached by itself, and programs that sallyport does not know: the record does not keep their names in the clear.",
     };
   },
 };

@@ -16,7 +16,18 @@ export type Taken = {
 };
 
 /** A column: `key` names it in JSON and CSV, `title` for people. Values of a key that ends in `_ms` are Unix milliseconds, in `_s` seconds. */
-export type AnswerColumn = { readonly key: string; readonly title: string };
+export type AnswerColumn = {
+  readonly key: string;
+  readonly title: string;
+  /** For people it stands under the row, not in it; without a title it is in JSON and CSV alone. */
+  readonly isBelow?: boolean;
+};
+/** A word of an answer and what it means. It counts as said where a cell is it, begins with it or holds it, as `where` says. */
+export type AnswerWord = {
+  readonly word: string;
+  readonly means: string;
+  readonly where?: "cell" | "begin" | "within";
+};
 export type AnswerCell = string | number | null;
 
 /** An answer. Rows are in the order of the columns. `notCovered`: what the reader must not take it for. */
@@ -25,6 +36,10 @@ export type NamedAnswer = {
   readonly summary: string;
   readonly columns: readonly AnswerColumn[];
   readonly rows: readonly (readonly AnswerCell[])[];
+  /** How the rows are ordered, as a sentence. */
+  readonly order: string;
+  /** What words of the rows mean; those that no shown row says are left out for people. */
+  readonly words: readonly AnswerWord[];
   readonly notCovered: string;
 };
 
@@ -34,6 +49,8 @@ export type Asked = {
   readonly given: Given;
   readonly sinceMs: number;
   readonly untilMs: number;
+  /** Why a rule is there, in its own words; undefined for one that no policy at hand has. */
+  readonly ruleWords: (rule: string) => string | undefined;
 };
 
 export type NamedQuestion = {
@@ -57,9 +74,15 @@ const DAY_MS = 86_400_000;
 export const WEEK_MS = 7 * DAY_MS;
 const VALUE_CHARS_MAX = 500;
 
-/** Columns from `key: title` pairs. */
-export function columns(titles: Readonly<Record<string, string>>): readonly AnswerColumn[] {
-  return Object.entries(titles).map(([key, title]) => ({ key, title }));
+/** Columns from `key: title` pairs; those of `below` stand under the row. */
+export function columns(
+  titles: Readonly<Record<string, string>>,
+  below: Readonly<Record<string, string>> = {},
+): readonly AnswerColumn[] {
+  return [
+    ...Object.entries(titles).map(([key, title]) => ({ key, title })),
+    ...Object.entries(below).map(([key, title]) => ({ key, title, isBelow: true })),
+  ];
 }
 
 /** A value as one word of a filter, whatever it holds. */

@@ -1,11 +1,14 @@
 // What one session did in order, and what changed after one prompt.
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
+import { filledString } from "#base/json.ts";
 import { printable } from "#base/printable.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
 import { type NameKind, saidIn } from "#record/event/readable-part.ts";
+import { callWords, outcomeCounts, plainSaid, whyOf } from "./call-rows.ts";
 import {
   type AnswerCell,
+  type Asked,
   columns,
   type Given,
   type NamedQuestion,
@@ -20,14 +23,15 @@ const SESSION: Taken = {
   isNeeded: false,
 };
 
-const COLUMNS = columns({
-  time_ms: "when",
-  what: "what",
-  name: "which",
-  call: "call",
-  came: "what came of it",
-  event: "event",
-});
+const COLUMNS = columns(
+  {
+    ...{ time_ms: "when", came: "outcome", what: "what", name: "which" },
+    ...{ event: "event", call: "call" },
+  },
+  { why: "why" },
+);
+const OLDEST_FIRST =
+  "Oldest first, in the order in which it happened; a call about several names has a row for each.";
 
 /** How names of a kind are told, in the order in which a call is read: what goes in, what comes out, where it goes. */
 const VERBS: readonly (readonly [NameKind, Verb])[] = [
@@ -41,6 +45,12 @@ const VERBS: readonly (readonly [NameKind, Verb])[] = [
 ];
 const CHANGING: ReadonlySet<NameKind> = new Set(["changes", "packages", "remotes", "branches"]);
 
+const RAN: Verb = ["ran a command", "run a command"];
+const USED: Verb = ["used a tool", "use a tool"];
+
+/** What stands for a prompt in place of a verb. */
+const PROMPTED = "prompt";
+
 const ofSession = ({ session = "*" }: Given): string =>
   session === "*" ? "session:*" : `session:${quoted(session)}`;
 
@@ -52,22 +62,25 @@ export const sessionDid: NamedQuestion = {
   takes: { session: SESSION },
   defaultMs: undefined,
   begins: (given) => ofSession(given),
-  answer({ events }) {
+  answer(asked) {
+    const { events } = asked;
     const calls = toldCalls(events);
     const byIndex = new Map(calls.map((call) => [call.index, call]));
     const rows = events.flatMap((event): readonly (readonly AnswerCell[])[] => {
       if (isPrompt(event))
-        return [[event.timeMs, "was asked", promptOf(event), "", "", event.index]];
+        return [[event.timeMs, "", PROMPTED, promptOf(event), event.index, "", ""]];
       const call = byIndex.get(event.index);
-      return call === undefined ? [] : rowsOf(call, VERBS);
+      return call === undefined ? [] : rowsOf(call, asked, VERBS);
     });
     return {
       title: `What ${whichSession(events)} read, wrote and sent, in order`,
-      summary: `${counted(calls.length, "call")}, ${calls.filter(({ came }) => came === "refused").length} refused`,
+      summary: outcomeCounts(calls),
       columns: COLUMNS,
       rows,
+      order: OLDEST_FIRST,
+      words: callWords({ word: PROMPTED, means: "what a person wrote to the agent" }),
       notCovered:
-        "what project code did that a call ran, names beyond the first 24 of one kind of a call, and texts of files: the record never holds those. `sallyport log session` tells the same as a story.",
+        "what project code did that a call ran, names beyond the first 24 of one kind in one call, and what stood in files: the record never holds that. `sallyport log session` tells the same as a story.",
     };
   },
 };
@@ -87,37 +100,41 @@ export const changedAfter: NamedQuestion = {
   },
   defaultMs: undefined,
   begins: (given) => ofSession(given),
-  answer({ events, given }) {
+  answer(asked) {
+    const { events, given } = asked;
     const prompts = events.filter(isPrompt);
     const at = chosenPrompt(prompts, given.prompt);
     const [from, until] = [prompts[at]?.index ?? 0, prompts[at + 1]?.index ?? Number.MAX_VALUE];
     const calls = toldCalls(events).filter(({ index }) => index > from && index < until);
     const verbs = VERBS.filter(([kind]) => CHANGING.has(kind));
-    const rows = calls.flatMap((call) => rowsOf(call, verbs, true));
+    const rows = calls.flatMap((call) => rowsOf(call, asked, verbs, true));
+    const changing = new Set(rows.map((row) => row[4])).size;
     const prompt = prompts[at];
     return {
       title: `What changed after prompt ${at + 1} of ${prompts.length} of ${whichSession(events)}: "${prompt === undefined ? "" : promptOf(prompt)}"`,
-      summary: `${counted(calls.length, "call")} until the next prompt`,
+      summary: `${counted(calls.length, "call")} ${at + 1 < prompts.length ? "until the next prompt" : "to the end"}; ${changing} of them changed or would have changed something`,
       columns: COLUMNS,
       rows,
+      order: OLDEST_FIRST,
+      words: callWords(),
       notCovered:
-        "changes that project code made which a call ran, and what a person changed meanwhile. The record says which file, not what was written into it: that is in the repository.",
+        "what project code changed that a call ran, and what a person changed meanwhile. The record says which file, not what was written into it: that is in the repository.",
     };
   },
 };
 
 function rowsOf(
   call: ToldCall,
+  asked: Asked,
   verbs: readonly (readonly [NameKind, Verb])[],
   isOnlyNamed = false,
 ): readonly (readonly AnswerCell[])[] {
-  const named = verbs.flatMap(([kind, verb]) =>
-    call.names(kind).map((name): readonly AnswerCell[] => {
-      return [call.timeMs, verbOf(call, verb), name, call.said, call.came, call.index];
-    }),
-  );
-  if (named.length > 0 || isOnlyNamed) return named;
-  return [[call.timeMs, verbOf(call, ["ran", "run"]), "", call.said, call.came, call.index]];
+  const row = (verb: Verb, name: string): readonly AnswerCell[] => [
+    ...[call.timeMs, call.came, verbOf(call, verb), name, call.index],
+    ...[plainSaid(call.said), whyOf(call, asked)],
+  ];
+  const named = verbs.flatMap(([kind, verb]) => call.names(kind).map((name) => row(verb, name)));
+  return named.length > 0 || isOnlyNamed ? named : [row(call.tool === "Bash" ? RAN : USED, "")];
 }
 
 function isPrompt({ metadata }: StoryEvent): boolean {
@@ -131,7 +148,8 @@ function promptOf({ sealed }: StoryEvent): string {
 function whichSession(events: readonly StoryEvent[]): string {
   const opened = events.find(({ sealed }) => sealed !== undefined)?.sealed;
   const { user, session } = personOf(opened);
-  return `session ${session} of ${user}`;
+  const [place] = events.flatMap(({ sealed }) => filledString(sealed?.["cwd"]) ?? []);
+  return `session ${session} of ${user}${place === undefined ? "" : ` in ${place}`}`;
 }
 
 /** The place of the prompt among those of its session. A Failure `usage` that lists them when there is no such one. */

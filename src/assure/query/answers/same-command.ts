@@ -1,14 +1,23 @@
 // Where else the same command was run.
 import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
-import { type AnswerCell, columns, groupBy, type NamedQuestion, quoted } from "./named-question.ts";
-import { mayHaveRun, toldCalls } from "./told-calls.ts";
+import {
+  BELOW,
+  belowOf,
+  callWords,
+  NEWEST_FIRST,
+  newestFirst,
+  outcomeCounts,
+  plainSaid,
+} from "./call-rows.ts";
+import { columns, type NamedQuestion, quoted } from "./named-question.ts";
+import { toldCalls } from "./told-calls.ts";
 
 /** The same command elsewhere. */
 export const sameCommand: NamedQuestion = {
   id: "same-command",
-  title: "Where else the same command was run",
-  about: "a person and a folder in which the words of the command were run, with how often",
+  title: "Where else the same command was asked for",
+  about: "a call with the words of the command: who, in which folder, how it ended, and why",
   takes: {
     text: {
       about: "words of the command that follow one another",
@@ -26,34 +35,31 @@ export const sameCommand: NamedQuestion = {
     return `kind:decision canary:false text:${quoted(text)}`;
   },
   follows: "kind:result",
-  answer({ events, given: { text = "" } }) {
-    const calls = toldCalls(events).filter(({ said, isSealed }) => isSealed || holds(said, text));
-    const groups = groupBy(calls, ({ user, place }) => `${user}\0${place}`);
-    const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
-      const [{ user, place, said }] = group;
-      const times = group.map(({ timeMs }) => timeMs);
-      const sessions = new Set(group.map(({ session }) => session)).size;
-      const ran = group.filter(mayHaveRun).length;
-      return [
-        ...[user, place, sessions, ran, group.length - ran, said],
-        ...[Math.min(...times), Math.max(...times), Math.max(...group.map(({ index }) => index))],
-      ];
-    });
+  answer(asked) {
+    const { text = "" } = asked.given;
+    const calls = newestFirst(
+      toldCalls(asked.events).filter(({ said, isSealed }) => isSealed || holds(said, text)),
+    );
+    const folders = new Set(calls.map(({ user, place }) => `${user}\0${place}`)).size;
     return {
-      title: `Where else \`${text}\` was run`,
-      summary: `${counted(calls.length, "call")} with these words`,
-      columns: columns({
-        user: "who",
-        place: "in",
-        sessions: "sessions",
-        ran: "ran",
-        stopped: "did not run",
-        call: "first as",
-        first_ms: "first",
-        last_ms: "last",
-        event: "newest event",
-      }),
-      rows: rows.toSorted((one, other) => Number(other[3]) - Number(one[3])),
+      title: `Where else \`${text}\` was asked for`,
+      summary: outcomeCounts(calls, ` with these words in ${counted(folders, "folder")}`),
+      columns: columns(
+        {
+          time_ms: "when",
+          user: "who",
+          came: "outcome",
+          event: "event",
+          call: "call",
+        },
+        BELOW,
+      ),
+      rows: calls.map((call) => [
+        ...[call.timeMs, call.user, call.came, call.index],
+        ...[plainSaid(call.said), ...belowOf(call, asked)],
+      ]),
+      order: NEWEST_FIRST,
+      words: callWords(),
       notCovered: `other machines: this record has one. Where machines hand their record to a collector, its store is asked for the same words: \`sallyport collector search ${shellWord(`text:${quoted(plainWords(text))}`)} --reader FILE\`. It finds programs and flags; other words are under the key of each machine.`,
     };
   },

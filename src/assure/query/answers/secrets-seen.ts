@@ -2,6 +2,7 @@
 import { counted } from "#base/counted.ts";
 import { filledString, finiteNumber, isObject } from "#base/json.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
+import { BELOW, callWords, NEWEST_FIRST, newestFirst, plainSaid, whyOf } from "./call-rows.ts";
 import {
   type AnswerCell,
   columns,
@@ -10,7 +11,7 @@ import {
   type NamedQuestion,
   WEEK_MS,
 } from "./named-question.ts";
-import { mayHaveRun, personOf, type ToldCall, toldCalls } from "./told-calls.ts";
+import { mayHaveRun, personOf, SEALED, type ToldCall, toldCalls } from "./told-calls.ts";
 
 const HOSTS_SHOWN = 6;
 
@@ -19,6 +20,8 @@ type Sight = {
   readonly detector: string;
   readonly count: number;
   readonly where: string;
+  /** The call that it was met in; undefined for a prompt and other things that are no call. */
+  readonly call: ToldCall | undefined;
 };
 
 /** Which secrets were seen. */
@@ -26,7 +29,7 @@ export const secretsSeen: NamedQuestion = {
   id: "secrets-seen",
   title: "Which secrets were seen, and where they could have gone",
   about:
-    "a kind of secret in one session: where it stood, and which hosts the session contacted from then on",
+    "a kind of secret in one call: where it was found, how the call ended, and which hosts the session contacted from then on",
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "findings>0 canary:false",
@@ -38,37 +41,56 @@ export const secretsSeen: NamedQuestion = {
     const sights = events.flatMap((event) =>
       isInTime(asked, event.timeMs) ? sightsIn(event, byCall) : [],
     );
-    const groups = groupBy(sights, ({ event, detector, where }) =>
-      [filledString(event.metadata["session"]) ?? "", detector, where].join("\0"),
+    const groups = groupBy(sights, ({ event, detector, where, call }) =>
+      [filledString(event.metadata["session"]) ?? "", detector, where, call?.said ?? ""].join("\0"),
     );
-    const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
-      const [{ event, detector, where }] = group;
+    const rows = [...groups.values()].map((group) => {
+      const [{ event, detector, where, call }] = group;
       const { user, session } = personOf(event.sealed);
       const found = group.reduce((sum, { count }) => sum + count, 0);
       const to = calls.filter(
-        (call) =>
-          call.metadata["session"] === event.metadata["session"] &&
-          call.index >= event.index &&
-          mayHaveRun(call),
+        (one) =>
+          one.metadata["session"] === event.metadata["session"] &&
+          one.index >= event.index &&
+          mayHaveRun(one),
       );
-      return [event.timeMs, user, session, detector, found, where, hostsOf(to), event.index];
+      const said = call === undefined ? "" : plainSaid(call.said);
+      const cells: readonly AnswerCell[] = [
+        ...[event.timeMs, user, call?.came ?? "", detector, where, event.index, said],
+        ...[hostsOf(to), found, call === undefined ? "" : whyOf(call, asked), session],
+        call?.place ?? filledString(event.sealed?.["cwd"]) ?? SEALED,
+      ];
+      return { index: event.index, cells };
     });
     return {
       title: secretsSeen.title,
-      summary: `${counted(rows.length, "sighting")} in ${counted(new Set(sights.map(({ event }) => event.metadata["session"])).size, "session")}`,
-      columns: columns({
-        time_ms: "first seen",
-        user: "who",
-        session: "session",
-        detector: "what kind",
-        found: "found",
-        where: "where",
-        hosts: "could have gone to",
-        event: "event",
-      }),
-      rows,
+      summary: `${counted(rows.length, "time")} a secret was found, in ${counted(new Set(sights.map(({ event }) => event.metadata["session"])).size, "session")}`,
+      columns: columns(
+        {
+          ...{ time_ms: "first seen", user: "who", came: "outcome", detector: "kind of secret" },
+          ...{ where: "found in", event: "event", call: "call" },
+        },
+        { hosts: "could have gone to", found: "", ...BELOW },
+      ),
+      rows: newestFirst(rows).map(({ cells }) => cells),
+      order: NEWEST_FIRST,
+      words: callWords(
+        { word: "command", means: "the secret stands in the call itself" },
+        { word: "output", means: "what the call gave back held the secret, and the model saw it" },
+        {
+          word: "output, masked",
+          means:
+            "what the call gave back held the secret; a stand-in took its place before the model saw it",
+        },
+        { word: "prompt", means: "a person wrote the secret to the agent" },
+        {
+          word: "<secret",
+          means: "a secret of that kind stood there; the record does not hold it",
+          where: "within",
+        },
+      ),
       notCovered:
-        "secrets of a form that no detector knows, files that project code read by itself, and what a host did with a request. `could have gone to` lists every host that the session contacted from then on, not that the secret went there; an answer in which a secret was replaced never reached the model.",
+        "secrets of a form that no detector knows, files that project code read by itself, and what a host did with a request. `could have gone to` lists every host that the session contacted from then on: the secret need not have gone there.",
     };
   },
 };
@@ -80,22 +102,23 @@ function sightsIn(
   const { metadata } = event;
   if (metadata["canary"] === true || !isObject(metadata["detectors"])) return [];
   const call = byCall.get(filledString(metadata["call"]));
-  const where = whereOf(metadata, call);
+  const where = whereOf(metadata);
   return Object.entries(metadata["detectors"]).map(([detector, count]) => ({
-    ...{ event, detector, where },
+    ...{ event, detector, where, call },
     count: finiteNumber(count) ?? 1,
   }));
 }
 
-function whereOf(metadata: StoryEvent["metadata"], call: ToldCall | undefined): string {
-  const said = call === undefined ? (filledString(metadata["tool"]) ?? "a prompt") : call.said;
+function whereOf(metadata: StoryEvent["metadata"]): string {
   switch (metadata["kind"]) {
     case "decision":
-      return `in the call: ${said}`;
+      return "command";
     case "result":
-      return `${metadata["redacted"] === undefined ? "in the answer of" : "in the answer of (replaced)"}: ${said}`;
+      return metadata["redacted"] === undefined ? "output" : "output, masked";
+    case "hook":
+      return metadata["event"] === "UserPromptSubmit" ? "prompt" : "another event";
     default:
-      return `in ${said}`;
+      return "another event";
   }
 }
 

@@ -1,65 +1,52 @@
-// Who pushed and published where, and what was refused to leave.
+// Who pushed and published where, and what was refused on its way to a host.
 import { counted } from "#base/counted.ts";
 import {
-  type AnswerCell,
-  columns,
-  groupBy,
-  isInTime,
-  type NamedQuestion,
-  WEEK_MS,
-} from "./named-question.ts";
-import { mayHaveRun, spanOf, type ToldCall, toldCalls } from "./told-calls.ts";
-
-const NOT_TOLD = "(not told)";
-
-const COLUMNS = columns({
-  user: "who",
-  remote: "where to",
-  branch: "branch or tag",
-  ran: "went",
-  failed: "failed",
-  refused: "refused",
-  not_run: "asked, not run",
-  first_ms: "first",
-  last_ms: "last",
-  event: "newest event",
-});
+  BELOW,
+  belowOf,
+  callWords,
+  NEWEST_FIRST,
+  newestFirst,
+  NOT_NAMED,
+  outcomeCounts,
+  plainSaid,
+} from "./call-rows.ts";
+import { columns, groupBy, isInTime, type NamedQuestion, WEEK_MS } from "./named-question.ts";
+import { type ToldCall, toldCalls } from "./told-calls.ts";
 
 /** Who pushed where. */
 export const whoPushed: NamedQuestion = {
   id: "who-pushed",
   title: "Who pushed or published, and where to",
-  about: "a person, a remote and a branch with how many pushes went, failed and were refused",
+  about: "a push or publication that was asked for: who, where to, how it ended, and why",
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "kind:decision effect:publish",
   follows: "kind:result",
-  answer({ events }) {
-    const calls = toldCalls(events).filter((call) => hasEffect(call, "publish"));
-    const sendings = calls.flatMap((call) =>
+  answer(asked) {
+    const calls = toldCalls(asked.events).filter((call) => hasEffect(call, "publish"));
+    const rows = newestFirst(calls).flatMap((call) =>
       orNone(call.names("remotes")).flatMap((remote) =>
-        orNone(call.names("branches")).map((branch) => ({ call, remote, branch })),
+        orNone(call.names("branches")).map((branch) => [
+          ...[call.timeMs, call.user, call.came, remote, branch, call.index],
+          ...[plainSaid(call.said), ...belowOf(call, asked)],
+        ]),
       ),
     );
-    const groups = groupBy(sendings, ({ call, remote, branch }) =>
-      [call.user, remote, branch].join("\0"),
-    );
-    const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
-      const [{ call, remote, branch }] = group;
-      const told = group.map((one) => one.call);
-      const failed = told.filter(({ came }) => came.endsWith("failed")).length;
-      return [
-        ...[call.user, remote, branch, told.filter(mayHaveRun).length - failed, failed],
-        ...[count(told, "refused"), count(told, "asked, did not run"), ...spanOf(told)],
-      ];
-    });
     return {
       title: whoPushed.title,
-      summary: `${counted(calls.length, "call")} that would push or publish`,
-      columns: COLUMNS,
-      rows: rows.toSorted((one, other) => Number(other[3]) - Number(one[3])),
+      summary: outcomeCounts(calls, " that would push or publish"),
+      columns: columns(
+        {
+          ...{ time_ms: "when", user: "who", came: "outcome", remote: "where to" },
+          ...{ branch: "branch or tag", event: "event", call: "call" },
+        },
+        BELOW,
+      ),
+      rows,
+      order: NEWEST_FIRST,
+      words: callWords(),
       notCovered:
-        "pushes that no agent made, pushes by programs that no model knows, and what the server did with a push. `went` counts calls that were let through and not told to have failed.",
+        "pushes that no agent made, pushes by programs whose commands sallyport cannot read, and whether the server took a push that ran.",
     };
   },
 };
@@ -72,56 +59,69 @@ function hasEffect({ metadata }: ToldCall, kind: string): boolean {
 /** Every refused sending. */
 export const refusedEgress: NamedQuestion = {
   id: "refused-egress",
-  title: "What was refused to leave this machine, by host",
-  about: "a host with how often a call to it was refused, by which rule, and for whom",
+  title: "Which pushes and connections to other machines were refused, and to which host",
+  about: "a call that was refused, or whose connection was: who, to which host, by what, and why",
   takes: {},
   defaultMs: WEEK_MS,
   begins: () => "(kind:decision verdict:deny effect:egress) OR (kind:held what:host,network)",
-  follows: "kind:decision",
+  // The ends as well: a call whose connection was refused ran, and ended somehow.
+  follows: "kind:decision,result",
   answer(asked) {
     const calls = toldCalls(asked.events).filter(
       (call) =>
         isInTime(asked, call.timeMs) &&
-        ((call.came === "refused" && hasEffect(call, "egress")) ||
-          call.refusedByHold.some((what) => what === "host" || what === "network")),
+        ((call.came === "refused" && hasEffect(call, "egress")) || isCutOff(call)),
     );
-    const sendings = calls.flatMap((call) =>
-      orNone(call.names("hosts")).map((host) => ({ call, host, by: refuserOf(call) })),
+    const sendings = newestFirst(calls).flatMap((call) =>
+      orNone(call.names("hosts")).map((host) => ({ call, host })),
     );
-    const groups = groupBy(sendings, ({ host, by }) => `${host}\0${by}`);
-    const rows = [...groups.values()].map((group): readonly AnswerCell[] => {
-      const [{ host, by }] = group;
-      const told = group.map(({ call }) => call);
-      const users = [...new Set(told.map(({ user }) => user))].join(", ");
-      return [host, told.length, by, users, ...spanOf(told)];
-    });
+    const hosts = [...groupBy(sendings, ({ host }) => host)].map(
+      ([host, { length }]) => `${host}: ${length}`,
+    );
     return {
       title: refusedEgress.title,
-      summary: `${counted(calls.length, "call")} refused`,
-      columns: columns({
-        host: "host",
-        refused: "refused",
-        by: "by",
-        users: "who",
-        first_ms: "first",
-        last_ms: "last",
-        event: "newest event",
-      }),
-      rows: rows.toSorted((one, other) => Number(other[1]) - Number(one[1])),
+      summary: `${counted(calls.length, "call")}${hosts.length === 0 ? "" : `; by host: ${hosts.join(", ")}`}`,
+      columns: columns(
+        {
+          ...{ time_ms: "when", user: "who", came: "outcome", what: "what was refused", by: "by" },
+          ...{ host: "host", event: "event", call: "call" },
+        },
+        BELOW,
+      ),
+      rows: sendings.map(({ call, host }) => [
+        ...[call.timeMs, call.user, call.came, whatOf(call), refuserOf(call), host, call.index],
+        ...[plainSaid(call.said), ...belowOf(call, asked)],
+      ]),
+      order: NEWEST_FIRST,
+      words: callWords(
+        { word: "push", means: "a push to the repository at that host was refused" },
+        { word: "publication", means: "a publication at that host was refused" },
+        { word: "request", means: "a command that would contact that host was refused" },
+        {
+          word: "connection",
+          means: "the command itself ran, and its connection was refused",
+        },
+      ),
       notCovered:
-        "questions that a person declined (`who-approved` has them), connections of programs that ran unheld, and hosts that the command did not name: those are `(not told)`.",
+        "questions that a person did not approve (`sallyport log query who-approved` has them), and connections of programs that ran outside of the sandbox.",
     };
   },
 };
 
+function isCutOff({ refusedByHold }: ToldCall): boolean {
+  return refusedByHold.some((what) => what === "host" || what === "network");
+}
+
+function whatOf(call: ToldCall): string {
+  if (call.came !== "refused") return "connection";
+  if (call.names("remotes").length > 0) return "push";
+  return hasEffect(call, "publish") ? "publication" : "request";
+}
+
 function refuserOf(call: ToldCall): string {
-  return call.came === "refused" ? call.rule : "the hold";
+  return call.came === "refused" ? "rule" : "sandbox";
 }
 
 function orNone(names: readonly string[]): readonly string[] {
-  return names.length === 0 ? [NOT_TOLD] : names;
-}
-
-function count(calls: readonly ToldCall[], came: ToldCall["came"]): number {
-  return calls.filter((call) => call.came === came).length;
+  return names.length === 0 ? [NOT_NAMED] : names;
 }

@@ -32,7 +32,7 @@ export type ToldCall = {
   readonly waitedMs: number | undefined;
   readonly isHeld: boolean;
   readonly isSealed: boolean;
-  /** What the profile of the held command refused it. */
+  /** What the sandbox refused the call. */
   readonly refusedByHold: readonly string[];
   readonly metadata: JsonObject;
   names(kind: NameKind): readonly string[];
@@ -41,7 +41,6 @@ export type ToldCall = {
 /** Stands for what was sealed under a key that is not here. */
 export const SEALED = "(sealed)";
 
-/** Whether a call may have done what it said: it ran, or nobody told that it did not. */
 /** A verb as it is true of a call: of one that did not run what it would have done. */
 export function verbOf(call: ToldCall, [done, wanted]: Verb): string {
   return mayHaveRun(call) ? done : `would ${wanted}`;
@@ -50,15 +49,9 @@ export function verbOf(call: ToldCall, [done, wanted]: Verb): string {
 /** What a call did, and the same after `would`. */
 export type Verb = readonly [string, string];
 
+/** Whether a call may have done what it said: it ran, or nobody told that it did not. */
 export function mayHaveRun({ came }: ToldCall): boolean {
   return came !== "refused" && came !== "asked, did not run";
-}
-
-/** First and last time, and the newest event. */
-export function spanOf(calls: readonly ToldCall[]): readonly [number, number, number] {
-  const times = calls.map(({ timeMs }) => timeMs);
-  const newest = Math.max(...calls.map(({ index }) => index));
-  return [Math.min(...times), Math.max(...times), newest];
 }
 
 /** The calls among events in the order of the log; our own probes are left out. */

@@ -1,19 +1,24 @@
 // Everything that touched one file, branch or package.
-import { counted } from "#base/counted.ts";
 import type { NameKind } from "#record/event/readable-part.ts";
+import {
+  BELOW,
+  belowOf,
+  callWords,
+  NEWEST_FIRST,
+  newestFirst,
+  outcomeCounts,
+  plainSaid,
+} from "./call-rows.ts";
 import { columns, type Given, type NamedQuestion, quoted, type Taken } from "./named-question.ts";
 import { type ToldCall, toldCalls, type Verb, verbOf } from "./told-calls.ts";
 
-const COLUMNS = columns({
-  time_ms: "when",
-  user: "who",
-  session: "session",
-  how: "how",
-  name: "which",
-  call: "call",
-  came: "what came of it",
-  event: "event",
-});
+const COLUMNS = columns(
+  {
+    ...{ time_ms: "when", user: "who", came: "outcome", how: "how", name: "which" },
+    ...{ event: "event", call: "call" },
+  },
+  BELOW,
+);
 
 type Thing = {
   readonly id: string;
@@ -31,24 +36,28 @@ function touched({ id, what, noun, taken, how, isMeant, notCovered }: Thing): Na
   return {
     id,
     title: `Everything that touched a ${noun}`,
-    about: `a call that is about the ${noun}: who, in which session, how, and what came of it`,
+    about: `a call that is about the ${noun}: who, in which session, how, how it ended, and why`,
     takes: { [what]: taken },
     defaultMs: undefined,
     begins: (given) => `kind:decision ${what}:${quoted(wanted(given))}`,
     follows: "kind:result",
-    answer({ events, given }) {
-      const meant = (name: string): boolean => isMeant(name, wanted(given));
-      const rows = toldCalls(events).flatMap((call) =>
-        touches(call, how, meant).map(({ verb, name }) => [
-          ...[call.timeMs, call.user, call.session, verb, name, call.said, call.came, call.index],
+    answer(asked) {
+      const sought = wanted(asked.given);
+      const found = toldCalls(asked.events).flatMap((call) => {
+        const touched = touches(call, how, (name) => isMeant(name, sought));
+        return touched.length === 0 ? [] : [{ index: call.index, call, touched }];
+      });
+      const rows = newestFirst(found).flatMap(({ call, touched }) =>
+        touched.map(({ verb, name }) => [
+          ...[call.timeMs, call.user, call.came, verb, name, call.index],
+          ...[plainSaid(call.said), ...belowOf(call, asked)],
         ]),
       );
-      const calls = new Set(rows.map((row) => row.at(-1))).size;
       return {
-        title: `Everything that touched the ${noun} ${wanted(given)}`,
-        summary: `${counted(calls, "call")} about it`,
+        title: `Everything that touched the ${noun} ${sought}`,
+        summary: outcomeCounts(found.map(({ call }) => call)),
         columns: COLUMNS,
-        ...{ rows, notCovered },
+        ...{ rows, order: NEWEST_FIRST, words: callWords(), notCovered },
       };
     },
   };
@@ -94,7 +103,7 @@ export const touchedFile: NamedQuestion = touched({
   how: { reads: ["read", "read"], changes: ["changed", "change"] },
   isMeant: holdsParts,
   notCovered:
-    "calls that touched a folder above it or a pattern that holds it, project code that a call ran, and changes that no agent made: the history of the repository has those.",
+    "calls about a folder above it or a pattern that matches it, what project code did that a call ran, and changes that no agent made: the history of the repository has those.",
 });
 
 export const touchedBranch: NamedQuestion = touched({
@@ -105,7 +114,7 @@ export const touchedBranch: NamedQuestion = touched({
   how: { branches: ["changed", "change"] },
   isMeant: (name, wanted) => `/${name.toLowerCase()}`.endsWith(`/${wanted.toLowerCase()}`),
   notCovered:
-    "commits on the branch that was checked out and whose name the command does not say, and pushes that no agent made.",
+    "commits made while the branch was checked out, because such a command does not name it, and pushes that no agent made.",
 });
 
 export const touchedPackage: NamedQuestion = touched({

@@ -3,20 +3,16 @@ import { counted } from "#base/counted.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { StoryEvent } from "#assure/activity/session-story.ts";
-import type {
-  AnswerCell,
-  Given,
-  NamedAnswer,
-  NamedQuestion,
-} from "#assure/query/answers/named-question.ts";
-import { timeText } from "#record/event/describe.ts";
+import type { Given, NamedAnswer, NamedQuestion } from "#assure/query/answers/named-question.ts";
 import { TIME_MS_MAX } from "#record/index/filter-time.ts";
 import type { LogView } from "#record/store/log-view.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import { type Form, printTable } from "../../foundation/terminal/answer-table.ts";
 import { print } from "../../foundation/terminal/terminal.ts";
 import { askLog } from "../../services/log/asked-log.ts";
+import { answerLines, plainTime } from "./answer-lines.ts";
 import type { Period } from "./period.ts";
+import { ruleWords } from "./rule-words.ts";
 import { allPlaces, entriesAt, OPENED_MAX } from "./sealed-counts.ts";
 
 /** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
@@ -48,7 +44,7 @@ export async function answerNamed(
   await open(record.view, first.places, events);
   const followed = await follow(question, events, record);
   const inOrder = [...events.values()].toSorted((one, other) => one.index - other.index);
-  const asked = { events: inOrder, given, sinceMs, untilMs };
+  const asked = { events: inOrder, given, sinceMs, untilMs, ruleWords: ruleWords() };
   return { answer: question.answer(asked), isCut: first.isCut || followed };
 }
 
@@ -155,21 +151,8 @@ export async function printAnswer(
     await printTable({ kind: "table", columns: keys, rows: shown, isCut: false }, form);
     return tellMissing(missing);
   }
-  await print(`${printable(answer.title)}\n${periodText(period)}: ${printable(answer.summary)}\n`);
-  if (shown.length === 0) await print("Nothing of this is on record for this time.");
-  else
-    await printTable(
-      {
-        kind: "table",
-        columns: columns.map(({ title }) => title),
-        rows: shown.map((row) =>
-          row.map((cell, place) => plainCell(cell, columns[place]?.key ?? "")),
-        ),
-        isCut: shown.length < rows.length,
-      },
-      form,
-      rows.length,
-    );
+  await print(`${printable(answer.title)}\n${periodText(period)}: ${printable(answer.summary)}`);
+  for (const line of answerLines(answer, shown)) await print(line);
   const because = missing === undefined ? "" : `${missing}, so this is not all. Also `;
   await print(`\nNot covered: ${because}${printable(answer.notCovered)}`);
 }
@@ -177,16 +160,6 @@ export async function printAnswer(
 function tellMissing(missing: string | undefined): void {
   if (missing !== undefined)
     process.stderr.write(`sallyport: ${missing}: bound the time with --since\n`);
-}
-
-/** Times as a person reads them, in UTC to the second. */
-function plainCell(cell: AnswerCell, key: string): AnswerCell {
-  if (typeof cell === "number" && key.endsWith("_ms")) return plainTime(cell);
-  return typeof cell === "string" ? cell.replaceAll(/\s+/g, " ") : cell;
-}
-
-function plainTime(timeMs: number): string {
-  return timeText(timeMs).slice(0, 19).replace("T", " ");
 }
 
 function periodText({ sinceMs, untilMs }: Period): string {
