@@ -11,9 +11,14 @@ const dataFolders = ["policies", "checks", "checklists", "client", "detectors"];
 /** What a build depends on besides the sources and data. */
 const buildInputs = [
   ...["package.json", BUNDLER],
-  ...["ascii-text", "command-names", "everyday-modules", "late-detectors", "lazy-modules"].map(
-    (name) => join("scripts", `${name}.ts`),
-  ),
+  ...[
+    "ascii-text",
+    "bundle-dashboard",
+    "command-names",
+    "everyday-modules",
+    "late-detectors",
+    "lazy-modules",
+  ].map((name) => join("scripts", `${name}.ts`)),
   ...["detector-files", "detector-schema", "form-samples", "row-faults"].map((name) =>
     join("scripts", "detectors", `${name}.ts`),
   ),
@@ -41,6 +46,7 @@ function sourceFiles(folder) {
 export function sourceDigest(root) {
   const files = [
     ...sourceFiles(join(root, "src")),
+    ...sourceFiles(join(root, "dashboard")),
     ...dataFolders.flatMap((name) => sourceFiles(join(root, "data", name))),
     ...buildInputs.map((name) => join(root, name)),
   ];

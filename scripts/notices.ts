@@ -35,18 +35,24 @@ export type ShippedPackage = {
   readonly needs: readonly string[];
 };
 
+/** Development packages whose code is built into the dashboard's app, so that it is shipped with ours. */
+export const BUILT_IN = ["preact", "uplot"];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Every package that an installation of ours brings, by install path. Throws an Error for one without a version, a digest
+ * Every package that an installation of ours brings, by install path, with those that are `builtIn`. Throws an Error for one without a version, a digest
  * or a licence.
  *
  * WHY not `npm sbom`: with `--omit=dev` it leaves out packages that a development dependency needs as well (two of our
  * four, with npm 11), and each run has another serial number and time.
  */
-export function shippedPackages(lock: PackageLock): readonly ShippedPackage[] {
+export function shippedPackages(
+  lock: PackageLock,
+  builtIn: readonly string[] = [],
+): readonly ShippedPackage[] {
   const found = new Map<string, ShippedPackage>();
-  const open = needsOf(lock, "");
+  const open = [...needsOf(lock, ""), ...builtIn.map((name) => `node_modules/${name}`)];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (found.has(path)) continue;
     const entry = lock.packages[path];
@@ -82,8 +88,12 @@ function needsOf(lock: PackageLock, path: string): string[] {
 }
 
 /** The bill of materials as JSON text, the same for the same lock: it holds no time, and its number is a digest. */
-export function formatSbom(manifest: ProductManifest, lock: PackageLock): string {
-  const shipped = shippedPackages(lock);
+export function formatSbom(
+  manifest: ProductManifest,
+  lock: PackageLock,
+  builtIn: readonly string[] = [],
+): string {
+  const shipped = shippedPackages(lock, builtIn);
   const own = `pkg:npm/${manifest.name}@${manifest.version}`;
   const references = new Map(shipped.map((one) => [one.path, packageUrl(one)]));
   const refer = (paths: readonly string[]) =>
@@ -112,7 +122,10 @@ export function formatSbom(manifest: ProductManifest, lock: PackageLock): string
       purl: packageUrl(one),
     })),
     dependencies: [
-      { ref: own, dependsOn: refer(needsOf(lock, "")) },
+      {
+        ref: own,
+        dependsOn: refer([...needsOf(lock, ""), ...builtIn.map((name) => `node_modules/${name}`)]),
+      },
       ...shipped.map((one) => ({ ref: packageUrl(one), dependsOn: refer(one.needs) })),
     ],
   };
@@ -150,8 +163,9 @@ function uuidOf(text: string): string {
 export function formatNotices(
   lock: PackageLock,
   textsOf: (path: string) => readonly string[],
+  builtIn: readonly string[] = [],
 ): string {
-  const sections = shippedPackages(lock).map((one) => {
+  const sections = shippedPackages(lock, builtIn).map((one) => {
     const texts = textsOf(one.path);
     if (texts.length === 0) throw new Error(`\`${one.path}\` has no licence text`);
     const quoted = texts.map((text) => `\`\`\`\`text\n${tidy(text)}\n\`\`\`\`\n`);
@@ -159,7 +173,7 @@ export function formatNotices(
   });
   const opening =
     "What an installation of sallyport holds besides its own code, with the licence of each part. `citty`, `unbash`,\n" +
-    "`valibot` and `yaml` are built into the program. Written by `npm run notices`; do not edit.\n";
+    "`valibot` and `yaml` are built into the program, `preact` and `uplot` into the dashboard's app. Written by `npm run notices`; do not edit.\n";
   return `# Third-party software\n\n${opening}\n${sections.join("\n")}`;
 }
 
@@ -188,8 +202,8 @@ const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, n
 export function currentNotices(): Readonly<Record<"THIRD-PARTY.md" | "sbom.cdx.json", string>> {
   const lock = readJson("package-lock.json") as PackageLock;
   return {
-    "THIRD-PARTY.md": formatNotices(lock, installedNotices),
-    "sbom.cdx.json": formatSbom(readJson("package.json") as ProductManifest, lock),
+    "THIRD-PARTY.md": formatNotices(lock, installedNotices, BUILT_IN),
+    "sbom.cdx.json": formatSbom(readJson("package.json") as ProductManifest, lock, BUILT_IN),
   };
 }
 

@@ -52,6 +52,11 @@ const checks: readonly Check[] = [
     args: ["-p", "tsconfig.json", "--noEmit", "--checkers", "2"],
   },
   {
+    name: "types of the dashboard",
+    binary: bin("typescript/bin/tsc"),
+    args: ["-p", "dashboard/tsconfig.json", "--noEmit", "--checkers", "1"],
+  },
+  {
     name: "lint",
     binary: bin("oxlint/bin/oxlint"),
     args: ["--type-aware", "--deny-warnings", "."],

@@ -1,0 +1,64 @@
+// Every page: its path, its title, its place in the navigation, its key after `g`, and what loads it.
+import type { ComponentType } from "preact";
+import type { PathParams } from "../core/paths.ts";
+import type { Role } from "../core/session.ts";
+
+/** What a page is given: the names of its path, and the query of its address. */
+export type PageProps = { readonly params: PathParams; readonly query: URLSearchParams };
+/** A page's file exports `Page`. */
+export type PageModule = { readonly Page: ComponentType<PageProps> };
+export type Section = "Now" | "Record" | "Control";
+
+export type PageEntry = {
+  /** Names may stand in it: `/log/:index`. */
+  readonly path: string;
+  readonly title: string;
+  /** Stands in the navigation under this section; without it the page is only linked. */
+  readonly section?: Section;
+  /** Pressed after `g` opens it; one letter, no other page's. */
+  readonly key?: string;
+  /** Words that find it in the palette besides its title. */
+  readonly words?: string;
+  /** Who may open it; everybody who is logged in, when none is named. */
+  readonly role?: Exclude<Role, "auditor">;
+  readonly load: () => Promise<PageModule>;
+};
+
+export const PAGES: readonly PageEntry[] = [
+  // Overview: what is in force, and what happened lately.
+  {
+    path: "/",
+    title: "Overview",
+    section: "Now",
+    key: "o",
+    words: "home status verdicts",
+    load: () => import("./overview.tsx"),
+  },
+  // Sessions: key `s`, section Now.
+
+  // Approvals: key `a`, section Now.
+
+  // Alerts and incidents: key `i`, section Now.
+
+  // Log: every event.
+  {
+    path: "/log",
+    title: "Log",
+    section: "Record",
+    key: "l",
+    words: "events search filter",
+    load: () => import("./log.tsx"),
+  },
+  { path: "/log/:index", title: "Event", load: () => import("./event.tsx") },
+  // Content findings: key `f`, section Record.
+
+  // Cost, usage and friction: key `u`, section Record.
+
+  // Policy: key `p`, section Control.
+
+  // Posture: key `t`, section Control.
+
+  // Compliance: key `c`, section Control.
+
+  // Privacy: key `y`, section Control.
+];
