@@ -50,7 +50,7 @@ describe("coming in", () => {
       expect(page.url()).toBe(`${standIn.url}/`);
       expect(standIn.requests.filter((one) => one.startsWith("POST /login"))).toHaveLength(1);
       expect(await page.title()).toBe("Overview - sallyport");
-      await page.getByText("A secret would leave this machine.").waitFor();
+      await page.getByText("builtin:team/secret-leaves").first().waitFor();
       expect(faults).toEqual([]);
       await close();
     });
@@ -230,7 +230,7 @@ describe("how it looks", () => {
     await withStandIn(async (standIn) => {
       const { page, faults, close } = await openPage(browser);
       await page.goto(standIn.link);
-      const row = page.getByRole("row").filter({ hasText: "builtin:team/delete-outside" });
+      const row = page.getByRole("row").filter({ hasText: "gpj.exe" });
       await row.waitFor();
       const shown = (await row.innerText()).replace(/\s+/g, " ");
       for (const mark of ["U+202E", "U+202C", "U+200B", "U+001B", "U+E0041"])
@@ -253,7 +253,7 @@ describe("what it costs", () => {
       const { page, close } = await openPage(browser);
       await page.goto(standIn.link);
       await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
-      await page.getByText("A secret would leave this machine.").waitFor();
+      await page.getByText("builtin:team/secret-leaves").first().waitFor();
       const bytes = [...standIn.sent.values()].reduce((sum, one) => sum + one, 0);
       expect(standIn.sent.size).toBeGreaterThanOrEqual(app.first.length);
       expect(bytes).toBeGreaterThan(10_000);
@@ -278,7 +278,7 @@ describe("faults", () => {
       await page.goto(standIn.link);
       await page.getByText("The daemon does not answer").waitFor();
       isThere = true;
-      await page.getByText("A secret would leave this machine.").waitFor();
+      await page.getByText("builtin:team/secret-leaves").first().waitFor();
       expect(await page.getByText("The daemon does not answer").count()).toBe(0);
       await close();
     }, answers);

@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
+import { Command } from "../parts/command.tsx";
 import { Chart, type Series } from "../parts/chart.tsx";
 import { Panel, Panels, PageFrame } from "../parts/panel.tsx";
 import { Bar, Stat, Stats } from "../parts/stat.tsx";
@@ -16,18 +17,16 @@ type VerdictRow = {
   readonly allow: number;
   readonly ask: number;
   readonly deny: number;
-  readonly held: number;
   readonly abstain: number;
 };
+type Check = { readonly level: string; readonly text: string; readonly repair?: string };
 type Project = {
-  readonly root: string;
-  readonly mode: string;
-  readonly inForce: boolean;
-  readonly why: string | null;
+  readonly root: string | null;
+  readonly verdict: string;
+  readonly checks: readonly Check[];
 };
 type Reason = {
   readonly rule: string;
-  readonly text: string;
   readonly count: number;
   readonly verdict: string;
 };
@@ -35,26 +34,38 @@ type Reason = {
 type Overview = {
   readonly command: string;
   readonly guard: {
-    readonly inForce: boolean;
-    readonly daemon: unknown;
+    /** Null when nothing is guarded, or the status could not be asked. */
+    readonly verdict: string | null;
+    readonly daemon: boolean;
     readonly projects: readonly Project[];
-    readonly hold: unknown;
-    readonly canaryMs: number | null;
+    readonly problem: string | null;
   };
-  readonly verdicts: { readonly rows: readonly VerdictRow[] };
-  readonly prompts: { readonly asked: number; readonly spared: number; readonly per100: number };
+  readonly verdicts: readonly VerdictRow[];
+  readonly prompts: {
+    readonly calls: number;
+    readonly asked: number;
+    readonly per100: number | null;
+  };
   readonly reasons: readonly Reason[];
   readonly incidents: { readonly open: number; readonly byLevel: Readonly<Record<string, number>> };
   readonly approvals: { readonly open: number };
-  readonly posture: { readonly score: number; readonly checkedMs: number } | null;
-  readonly drift: readonly { readonly what: string; readonly timeMs: number }[];
+  readonly posture: { readonly score: number; readonly atMs: number } | null;
+  readonly drift: readonly { readonly what: string; readonly count: number }[];
   readonly log: {
     readonly events: number;
     readonly checkpointMs: number | null;
-    readonly intact: boolean | null;
     readonly problem: string | null;
   };
 };
+
+/** What `sallyport status` says, in a word and a tone. */
+const STANDING: Readonly<Record<string, { word: string; tone: "good" | "warn" | "bad" }>> = {
+  "in-force": { word: "In force", tone: "good" },
+  found: { word: "In force, look", tone: "warn" },
+  unknown: { word: "Not known", tone: "warn" },
+  "not-in-force": { word: "Not in force", tone: "bad" },
+};
+const isTold = ({ level }: Check) => level === "broken" || level === "found";
 
 export function Page() {
   const resource = useResource<Overview>(
@@ -83,17 +94,9 @@ function Body(overview: Overview) {
       <Stats>
         <Stat
           name="Guard"
-          tone={guard.inForce ? "good" : "bad"}
-          value={guard.inForce ? "In force" : "Not in force"}
-          note={
-            guard.canaryMs === null ? (
-              "never probed"
-            ) : (
-              <>
-                probed <Time ms={guard.canaryMs} as="ago" />
-              </>
-            )
-          }
+          tone={STANDING[guard.verdict ?? ""]?.tone ?? "warn"}
+          value={STANDING[guard.verdict ?? ""]?.word ?? "Not known"}
+          note={guard.problem ?? (guard.daemon ? "the daemon runs" : "the daemon does not run")}
         />
         <Stat
           name="Approvals waiting"
@@ -121,7 +124,7 @@ function Body(overview: Overview) {
               "not checked yet"
             ) : (
               <>
-                checked <Time ms={posture.checkedMs} as="ago" />
+                checked <Time ms={posture.atMs} as="ago" />
               </>
             )
           }
@@ -129,17 +132,16 @@ function Body(overview: Overview) {
         />
         <Stat
           name="Questions per 100 calls"
-          value={prompts.per100.toFixed(1)}
-          note={`${formatCount(prompts.asked)} asked, ${formatCount(prompts.spared)} spared`}
+          value={prompts.per100 === null ? "-" : prompts.per100.toFixed(1)}
+          note={`${formatCount(prompts.asked)} asked of ${formatCount(prompts.calls)} calls`}
         />
         <Stat
           name="Log"
-          tone={log.intact === false ? "bad" : "plain"}
+          tone={log.problem === null ? "plain" : "bad"}
           value={formatCount(log.events)}
           note={
             log.problem === null || log.problem === undefined ? (
               <>
-                {log.intact === null ? "not checked, " : "intact, "}
                 {log.checkpointMs === null ? (
                   "no checkpoint yet"
                 ) : (
@@ -156,7 +158,7 @@ function Body(overview: Overview) {
         />
       </Stats>
       <Panels>
-        <Verdicts rows={overview.verdicts.rows} />
+        <Verdicts rows={overview.verdicts} />
         <Reasons reasons={overview.reasons} />
         <Projects projects={guard.projects} />
         <Drift drift={overview.drift} />
@@ -172,7 +174,6 @@ function Verdicts({ rows }: { readonly rows: readonly VerdictRow[] }) {
       { name: "allowed", colour: "good", values: rows.map(({ allow }) => allow) },
       { name: "asked", colour: "warn", values: rows.map(({ ask }) => ask) },
       { name: "denied", colour: "bad", values: rows.map(({ deny }) => deny) },
-      { name: "held", colour: "held", values: rows.map(({ held }) => held) },
       { name: "left to the client", colour: "quiet", values: rows.map(({ abstain }) => abstain) },
     ],
     [rows],
@@ -211,12 +212,9 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
           { key: "verdict", head: "Verdict", cell: ({ verdict }) => <Badge word={verdict} /> },
           {
             ...{ key: "reason", head: "Reason", isWide: true },
-            cell: ({ rule, text, count, verdict }) => (
+            cell: ({ rule, count, verdict }) => (
               <>
-                <Text value={text} limit={160} />
-                <span class="under">
-                  <Text value={rule} limit={120} isCode />
-                </span>
+                <Text value={rule} limit={120} isCode />
                 <Bar
                   parts={[
                     { tone: verdict === "deny" ? "bad" : "warn", count },
@@ -247,27 +245,32 @@ function Projects({ projects }: { readonly projects: readonly Project[] }) {
       <Table<Project>
         caption="Guarded projects"
         rows={projects}
-        rowKey={({ root }) => root}
+        rowKey={({ root }) => root ?? "none"}
         columns={[
           {
             ...{ key: "root", head: "Folder", isWide: true },
-            cell: ({ root, why }) => (
+            cell: ({ root, checks }) => (
               <>
-                <Text value={root} limit={160} isCode />
-                {why !== null && why !== undefined && why !== "" && (
-                  <span class="under">
-                    <Text value={why} limit={200} />
+                <Text value={root ?? "no project"} limit={160} isCode />
+                {checks.filter(isTold).map(({ text, repair }) => (
+                  <span class="under" key={text}>
+                    <Text value={text} limit={200} />
+                    {repair !== undefined && <Command line={repair} label="Repair" />}
                   </span>
-                )}
+                ))}
               </>
             ),
-            sort: ({ root }) => root,
+            sort: ({ root }) => root ?? "",
           },
-          { key: "mode", head: "Mode", cell: ({ mode }) => <Text value={mode} limit={40} /> },
           {
-            ...{ key: "inForce", head: "State" },
-            cell: ({ inForce }) => <Badge word={inForce ? "in force" : "not in force"} />,
-            sort: ({ inForce }) => (inForce ? 1 : 0),
+            ...{ key: "state", head: "State" },
+            cell: ({ verdict }) => (
+              <Badge
+                word={STANDING[verdict]?.word ?? verdict}
+                tone={STANDING[verdict]?.tone ?? "warn"}
+              />
+            ),
+            sort: ({ verdict }) => verdict,
           },
         ]}
         empty={
@@ -289,12 +292,12 @@ function Drift({ drift }: { readonly drift: Overview["drift"] }) {
         </Empty>
       ) : (
         <ul class="lines">
-          {drift.map(({ what, timeMs }) => (
-            <li key={`${timeMs} ${what}`}>
-              <Text value={what} limit={240} />
-              <span class="under">
-                <Time ms={timeMs} as="both" />
-              </span>
+          {drift.map(({ what, count }) => (
+            <li key={what}>
+              <a href={`/log?${new URLSearchParams({ filter: `kind:drift what:${what}` })}`}>
+                <Text value={what} limit={240} />
+              </a>{" "}
+              {formatCount(count)}
             </li>
           ))}
         </ul>

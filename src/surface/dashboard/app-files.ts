@@ -60,8 +60,8 @@ export function readAppFiles(folder: string): AppFiles {
     send(request, response, path) {
       if (request.method !== "GET" && request.method !== "HEAD")
         throw new ApiFault("method", "pages are only read");
-      // An address without a file is a place in the app; one that looks like a file is a mistake.
-      const file = files.get(path) ?? (extname(path) === "" ? page : undefined);
+      // An address without a file is a place in the app; one of a file's form that is not there is a mistake.
+      const file = files.get(path) ?? (TYPES[extname(path)] === undefined ? page : undefined);
       if (file === undefined) throw new ApiFault("not-found", "there is no such file");
       sendFile(request, response, file, file === page ? "no-store" : "max-age=31536000, immutable");
     },

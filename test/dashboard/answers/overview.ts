@@ -10,53 +10,45 @@ export const HOSTILE =
 export const overview = {
   command: "sallyport status --json",
   guard: {
-    inForce: true,
-    daemon: { pid: 4711 },
+    verdict: "not-in-force",
+    daemon: true,
+    problem: null,
     projects: [
-      { root: "/home/ada/payments-service", mode: "enforce", inForce: true, why: null },
-      { root: "/home/ada/web", mode: "observe", inForce: true, why: null },
+      { root: "/home/ada/payments-service", verdict: "in-force", checks: [] },
+      { root: "/home/ada/web", verdict: "in-force", checks: [] },
       {
         root: "/home/ada/legacy\u202etxt",
-        ...{ mode: "enforce", inForce: false },
-        why: "the hook is missing from .claude/settings.json",
+        verdict: "not-in-force",
+        checks: [
+          {
+            ...{ about: "hook", level: "broken", repair: "sallyport init /home/ada/legacy" },
+            text: "the hook is missing from .claude/settings.json",
+          },
+        ],
       },
     ],
-    hold: null,
-    canaryMs: nowMs - 4 * 60_000,
   },
-  verdicts: {
-    rows: Array.from({ length: 24 }, (_, hour) => ({
-      timeMs: Math.floor(nowMs / HOUR_MS) * HOUR_MS - (23 - hour) * HOUR_MS,
-      allow: 40 + ((hour * 37) % 90),
-      ask: (hour * 7) % 9,
-      deny: (hour * 5) % 6,
-      held: (hour * 3) % 11,
-      abstain: (hour * 11) % 14,
-    })),
-  },
-  prompts: { asked: 61, spared: 412, per100: 3.4 },
+  verdicts: Array.from({ length: 24 }, (_, hour) => ({
+    timeMs: Math.floor(nowMs / HOUR_MS) * HOUR_MS - (23 - hour) * HOUR_MS,
+    allow: 40 + ((hour * 37) % 90),
+    ask: (hour * 7) % 9,
+    deny: (hour * 5) % 6,
+    abstain: (hour * 11) % 14,
+  })),
+  prompts: { asked: 61, calls: 1_794, per100: 3.4 },
   reasons: [
-    {
-      ...{ rule: "builtin:team/secret-leaves", count: 34, verdict: "deny" },
-      text: "A secret would leave this machine.",
-    },
-    {
-      ...{ rule: "builtin:team/install-unknown", count: 21, verdict: "ask" },
-      text: "A package that this project does not name would be installed.",
-    },
-    { rule: "builtin:team/delete-outside", count: 6, verdict: "ask", text: HOSTILE },
+    { rule: "builtin:team/secret-leaves", count: 34, verdict: "deny" },
+    { rule: "builtin:team/install-unknown", count: 21, verdict: "ask" },
+    { rule: HOSTILE, count: 6, verdict: "ask" },
   ],
   incidents: { open: 2, byLevel: { high: 1, medium: 1, low: 0 } },
   approvals: { open: 3 },
-  posture: { score: 87, checkedMs: nowMs - 2 * HOUR_MS },
+  posture: { root: "/home/ada/web", score: 87, atMs: nowMs - 2 * HOUR_MS },
   drift: [
-    {
-      what: "permissions.allow of the user's settings gained one rule",
-      timeMs: nowMs - 5 * HOUR_MS,
-    },
-    { what: "the policy of payments-service changed", timeMs: nowMs - 30 * HOUR_MS },
+    { what: "settings", count: 2 },
+    { what: "policy", count: 1 },
   ],
-  log: { events: 1_284_203, checkpointMs: nowMs - 40_000, intact: true, problem: null },
+  log: { events: 1_284_203, checkpointMs: nowMs - 40_000, problem: null },
   somethingNew: { of: "a later version" },
 };
 

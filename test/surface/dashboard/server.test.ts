@@ -24,7 +24,7 @@ function raw(path: string, headers: Readonly<Record<string, string>>): Promise<n
 
 describe("the page", () => {
   it("is given for every address of the app, with headers that let nothing foreign in", async () => {
-    for (const path of ["/", "/log", "/sessions/s-1"]) {
+    for (const path of ["/", "/log", "/sessions/s-1.2"]) {
       const { status, headers, text } = await served.ask("GET", path);
       expect([path, status]).toEqual([path, 200]);
       expect(text).toContain("<title>sallyport</title>");
@@ -45,7 +45,7 @@ describe("the page", () => {
   it.each([
     "/../keys/operator.secret",
     "/%2e%2e/keys/operator.secret",
-    "/main-0a1b.js.map",
+    "/main-0a1b.map.js",
     "/a.txt",
   ])("gives nothing of the disk for %s", async (path) => {
     const { status, text } = await served.ask("GET", path);

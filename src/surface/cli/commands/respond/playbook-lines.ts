@@ -2,6 +2,7 @@
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { Incident } from "#detect/incident/incident.ts";
+import { filledCommand } from "#detect/playbook/filled-command.ts";
 import { PHASES, type Playbook, type PlaybookStep } from "#detect/playbook/playbook.ts";
 import { finishedMs, type PlaybookRun } from "#detect/playbook/playbook-run.ts";
 
@@ -56,16 +57,7 @@ function stepLines(
     `  ${mark} ${step.id}, by the ${step.by.replace("-", " ")}${when}`,
     `      ${step.do}`,
     ...(step.breakGlass ? ["      BREAK GLASS: a person runs this, never a session"] : []),
-    ...step.run.map((line) => `      $ ${filled(line, incident)}`),
+    ...step.run.map((line) => `      $ ${filledCommand(line, incident)}`),
     `      done when: ${step.proof}`,
   ];
-}
-
-/** WHY only plain ids: what stands in a command is pasted into a shell. */
-function filled(line: string, incident: Incident | undefined): string {
-  if (incident === undefined) return line;
-  const session = incident.alerts.find(({ place }) => place.session !== undefined)?.place.session;
-  const isPlain = session !== undefined && /^[\w.-]{1,128}$/.test(session);
-  const named = line.replaceAll(/\bINCIDENT\b/g, incident.id);
-  return isPlain ? named.replaceAll(/\bSESSION\b/g, session) : named;
 }

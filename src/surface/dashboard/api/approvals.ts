@@ -1,0 +1,154 @@
+// Endpoints of approvals by a second person: what waits, and the signed answer of whoever sits here.
+import * as v from "valibot";
+import { type ApprovalStatus, openApprovals } from "../../services/approvals/approval-book.ts";
+import { ownPublicKey, requestDigest, signAnswer } from "../../services/approvals/approver-key.ts";
+import type { DashboardParts } from "../parts.ts";
+import { ApiFault, endpoint } from "./endpoint.ts";
+import { command, noteText } from "./fields.ts";
+
+const NOTE_CHARS_MAX = 300;
+const requestId = v.pipe(
+  v.string(),
+  v.regex(/^ap-[0-9a-f]{16}$/, "a request is named like ap-..."),
+);
+
+const item = v.object({
+  ...{ id: v.string(), state: v.string(), tool: v.string(), root: v.string() },
+  rules: v.array(v.string()),
+  /** What the call would do, a line each. */
+  what: v.array(v.string()),
+  call: v.nullable(v.string()),
+  ...{ requester: v.string(), people: v.number(), single: v.boolean() },
+  approvers: v.array(v.object({ name: v.string(), approved: v.boolean() })),
+  ...{ createdMs: v.number(), expiresMs: v.number(), digest: v.string() },
+  /** Why whoever uses this installation's key cannot answer it; null where they can. */
+  whyNotMine: v.nullable(v.string()),
+});
+
+function itemOf(
+  { entry, state }: ApprovalStatus,
+  ownKey: string | undefined,
+): v.InferInput<typeof item> {
+  const { request, approved } = entry;
+  const { id, tool, root, rules, what, call, requester, approvers, people, single } = request;
+  return {
+    ...{ id, state, tool, root, people, single, call: call ?? null },
+    ...{ rules: [...rules], what: [...what], requester: requester.user },
+    approvers: approvers.map(({ name, key }) => ({
+      ...{ name, approved: approved.some(({ answer }) => answer.key === key) },
+    })),
+    ...{ createdMs: request.createdMs, expiresMs: request.expiresMs },
+    digest: requestDigest(request),
+    whyNotMine: whyNot({ entry, state }, ownKey),
+  };
+}
+
+function whyNot({ entry, state }: ApprovalStatus, ownKey: string | undefined): string | null {
+  const { requester, approvers } = entry.request;
+  if (state !== "open") return "it waits for nobody any more";
+  if (ownKey === undefined) return "you have no key to answer with: `sallyport approvals key`";
+  if (requester.key === ownKey) return "you asked for this yourself: another person answers it";
+  if (!approvers.some(({ key }) => key === ownKey)) return "you are not among those who may answer";
+  if (entry.approved.some(({ answer }) => answer.key === ownKey)) return "you have approved it";
+  return null;
+}
+
+export const approvalEndpoints = [
+  endpoint({
+    method: "GET",
+    path: "/approvals",
+    about: "Calls that wait for a second person, and what became of earlier ones.",
+    role: "viewer",
+    isSensitive: true,
+    input: v.strictObject({ state: v.optional(v.picklist(["waiting", "all"]), "waiting") }),
+    answer: v.object({ command, items: v.array(item), damaged: v.number(), hasKey: v.boolean() }),
+    async work({ directories, clock }, { input: { state } }) {
+      const { all, damaged } = openApprovals(directories).all(clock.nowMs());
+      const ownKey = ownPublicKey(directories);
+      const shown = all.filter(
+        (one) => state === "all" || one.state === "open" || one.state === "approved",
+      );
+      return {
+        command: `sallyport approvals list${state === "all" ? " --all" : ""}`,
+        items: shown.map((one) => itemOf(one, ownKey)),
+        ...{ damaged: damaged.length, hasKey: ownKey !== undefined },
+      };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/approvals/:id",
+    about: "One request for approval.",
+    role: "viewer",
+    isSensitive: true,
+    input: v.strictObject({ id: requestId }),
+    answer: v.object({ command, item }),
+    async work(parts, { input: { id } }) {
+      return {
+        command: `sallyport approvals show ${id}`,
+        item: itemOf(found(parts, id), ownPublicKey(parts.directories)),
+      };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/approvals/:id/answer",
+    about: "Signs an answer with this person's approver key, and takes it in.",
+    role: "approver",
+    confirms: true,
+    input: v.strictObject({
+      id: requestId,
+      /** The digest of what the person read: another request of this id is not answered. */
+      digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+      answer: v.picklist(["approve", "deny"]),
+      note: v.optional(noteText(NOTE_CHARS_MAX), ""),
+    }),
+    answer: v.object({
+      command,
+      ...{ outcome: v.picklist(["approved", "denied"]), approved: v.number(), needed: v.number() },
+    }),
+    async work(parts, { input: { id, digest, answer, note } }) {
+      const { directories, clock, order, live } = parts;
+      const status = found(parts, id);
+      if (requestDigest(status.entry.request) !== digest || status.state !== "open")
+        throw new ApiFault("changed", "it was answered or ended meanwhile: look at it again");
+      const why = whyNot(status, ownPublicKey(directories));
+      if (why !== null) throw new ApiFault("role", why);
+      const receipt = signAnswer(directories, {
+        ...{ request: id, digest, answer, note: note === "" ? null : note, atMs: clock.nowMs() },
+      });
+      const taken = await order({ order: "approval-receipt", receipt: JSON.stringify(receipt) });
+      if (taken.kind === "approval-refused")
+        throw new ApiFault("changed", `it does not count (${taken.fault}): look at it again`);
+      if (taken.kind === "refused") throw new ApiFault("input", taken.why);
+      if (taken.kind !== "approval-taken") throw new ApiFault("fault", "the answer makes no sense");
+      live.publish({ event: "changed", data: { what: "approvals" } });
+      return {
+        command: `sallyport approvals show ${id}`,
+        ...{ outcome: taken.what, approved: taken.approved, needed: taken.needed },
+      };
+    },
+  }),
+  endpoint({
+    method: "POST",
+    path: "/approvals/:id/end",
+    about: "Ends a request, or an approval before it is used. It only ever takes something away.",
+    role: "approver",
+    input: v.strictObject({ id: requestId, how: v.picklist(["denied", "revoked"]) }),
+    answer: v.object({ command, isKnown: v.boolean() }),
+    async work({ order, live }, { input: { id, how } }) {
+      const ended = await order({ order: "approval-end", id, how });
+      if (ended.kind === "refused") throw new ApiFault("input", ended.why);
+      if (ended.kind !== "approval-ended") throw new ApiFault("fault", "the answer makes no sense");
+      live.publish({ event: "changed", data: { what: "approvals" } });
+      const word = how === "denied" ? "deny" : "revoke";
+      return { command: `sallyport approvals ${word} ${id}`, isKnown: ended.isKnown };
+    },
+  }),
+];
+
+function found({ directories, clock }: DashboardParts, id: string): ApprovalStatus {
+  const status = openApprovals(directories).find(id, clock.nowMs());
+  if (status === undefined) throw new ApiFault("not-found", "there is no such request");
+  return status;
+}
