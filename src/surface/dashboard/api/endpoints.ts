@@ -3,13 +3,21 @@ import { accessEndpoints } from "./access.ts";
 import { approvalEndpoints } from "./approvals.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
+import { explanationEndpoints } from "./explanations.ts";
+import { logCheckEndpoints } from "./log-checks.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { overviewEndpoints } from "./overview.ts";
+import { queryEndpoints } from "./queries.ts";
+import { sessionEndpoints } from "./sessions.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...approvalEndpoints,
   ...eventEndpoints,
+  ...explanationEndpoints,
+  ...logCheckEndpoints,
+  ...queryEndpoints,
+  ...sessionEndpoints,
   ...incidentEndpoints,
   ...overviewEndpoints,
 ];
