@@ -36,9 +36,27 @@ export const PAGES: readonly PageEntry[] = [
   },
   // Sessions: key `s`, section Now.
 
-  // Approvals: key `a`, section Now.
+  // Approvals: calls that wait for a second person.
+  {
+    path: "/approvals",
+    title: "Approvals",
+    section: "Now",
+    key: "a",
+    words: "requests second person four eyes",
+    load: () => import("./approvals.tsx"),
+  },
+  { path: "/approvals/:id", title: "Approval", load: () => import("./approval.tsx") },
 
-  // Alerts and incidents: key `i`, section Now.
+  // Alerts and incidents: what somebody has to look at.
+  {
+    path: "/incidents",
+    title: "Alerts and incidents",
+    section: "Now",
+    key: "i",
+    words: "alerts playbooks quarantine blocks",
+    load: () => import("./incidents.tsx"),
+  },
+  { path: "/incidents/:id", title: "Incident", load: () => import("./incident.tsx") },
 
   // Log: every event.
   {

@@ -21,6 +21,11 @@ export function describeEvent(leaf: DecodedLeaf, sealed: JsonObject | undefined)
     .trimEnd();
 }
 
+/** What a table of events says of one besides its time, verdict and tool; empty where there is nothing more. */
+export function eventSubject({ metadata }: DecodedLeaf, sealed: JsonObject | undefined): string {
+  return subjectOf(word(metadata["kind"]), metadata, sealed).trim();
+}
+
 /** Unix milliseconds as ISO 8601 in UTC, or as they are: dates end in the year 275760, and an id may claim later. */
 export function timeText(timeMs: number): string {
   return timeMs <= 8.64e15 ? new Date(timeMs).toISOString() : String(timeMs);

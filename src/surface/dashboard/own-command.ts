@@ -2,8 +2,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { Failure } from "#base/failure.ts";
-import { mainPath } from "../foundation/product/product.ts";
-import { ownNodeOptions } from "../foundation/product/own-command.ts";
+import { builtMainPath } from "../foundation/product/product.ts";
 import type { Ran, RunOptions } from "./parts.ts";
 
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
@@ -46,7 +45,7 @@ export function createOwnCommands(
 function runOnce(root: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   const { timeoutMs = RUN_MS_MAX, signal, cwd = root, input } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...ownNodeOptions(), mainPath(), ...args], {
+    const child = spawn(process.execPath, [builtMainPath(), ...args], {
       cwd,
       env: { ...process.env, SALLYPORT_HOME: root, NO_COLOR: "1" },
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],

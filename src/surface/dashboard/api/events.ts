@@ -1,7 +1,7 @@
 // Endpoints of the log: a search with the filter language, and one event with its proof.
 import * as v from "valibot";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { describeEvent } from "#record/event/describe.ts";
+import { eventSubject } from "#record/event/describe.ts";
 import type { ViewedEntry } from "#record/store/log-view.ts";
 import { GROUP_FIELDS } from "#record/index/question.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
@@ -40,7 +40,7 @@ export function rowOf({ index, leaf, sealed, isForged }: ViewedEntry): EventRow 
   const rules = metadata["rules"];
   return {
     ...{ index, timeMs, kind: textOf(metadata["kind"]) ?? "unknown" },
-    line: describeEvent(leaf, sealed),
+    line: eventSubject(leaf, sealed),
     ...{ verdict: textOf(metadata["verdict"]), tool: textOf(metadata["tool"]) },
     ...{ session: textOf(metadata["session"]), class: textOf(metadata["class"]) },
     rule: Array.isArray(rules) ? textOf(rules[0]) : null,

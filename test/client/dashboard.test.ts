@@ -1,0 +1,122 @@
+// The dashboard as a person has it: the real server beside a real daemon, a session of the real client, and Chromium.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
+import { readInstall } from "#surface/services/installation/install.ts";
+import { directoriesIn } from "#surface/foundation/files/directories.ts";
+import { type RunningDashboard, runDashboard } from "#surface/dashboard/run-dashboard.ts";
+import {
+  axeInBothThemes,
+  buildApp,
+  needBrowser,
+  openBrowser,
+  openPage,
+  takePicture,
+} from "../dashboard/browser.ts";
+import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
+import { bash } from "./client-run.ts";
+import { whyMissing } from "./machine.ts";
+import { toolUseId } from "./model-stub.ts";
+
+let missing: string | undefined;
+let stand: BreakableStand;
+let app: Awaited<ReturnType<typeof buildApp>>;
+let browser: Browser | undefined;
+let dashboard: RunningDashboard;
+beforeAll(async () => {
+  missing = await whyMissing(["client"]);
+  if (missing !== undefined) return;
+  stand = await openBreakableStand({ transport: "http" });
+  app = await buildApp();
+  browser = await openBrowser();
+  const install = readInstall(directoriesIn(stand.data));
+  if (install === undefined) throw new Error("the stand has no installation");
+  dashboard = await runDashboard(install, { port: 0, appFolder: app.folder });
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await dashboard?.close();
+  app?.remove();
+  await stand?.close();
+});
+const need = (ctx: TestContext) => {
+  if (missing !== undefined) ctx.skip(missing);
+  needBrowser(ctx);
+};
+
+it("shows a session of the client while it happens", { timeout: 120_000 }, async (ctx) => {
+  need(ctx);
+  const { page, faults, close } = await openPage(browser);
+  await page.goto(dashboard.link("ada", "administrator"));
+  await page.getByRole("row").filter({ hasText: stand.project }).waitFor();
+  await takePicture(page, "real-overview");
+  await page.goto(`http://127.0.0.1:${dashboard.port}/log?filter=kind%3Adecision`);
+  await page.locator(".page-foot").waitFor();
+  let shownMs = 0;
+  const run = await stand.session({
+    turns: [bash("cat readme.txt"), bash("cat ./.env"), bash("ls"), "bye"],
+    async beforeTurn(turn) {
+      if (turn !== 2) return;
+      // The refusal of the turn before stands on the page before the next call is made.
+      const startedMs = Date.now();
+      await page.getByRole("button", { name: /new: show$/ }).click();
+      await page.getByText("cat ./.env").first().waitFor();
+      shownMs = Date.now() - startedMs;
+    },
+  });
+  expect(run.wasDenied(toolUseId(1))).toBe(true);
+  process.stdout.write(`a refusal is on the page after ${shownMs} ms\n`);
+  expect(shownMs).toBeLessThan(5_000);
+  await page.getByText("cat ./.env").first().click();
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+  expect(await axeInBothThemes(page)).toEqual([]);
+  await takePicture(page, "real-event");
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it("takes an incident from its opening to its end", { timeout: 120_000 }, async (ctx) => {
+  need(ctx);
+  expect(stand.sallyport("incident", "drill", "credential-exposure").status).toBe(0);
+  const { page, faults, close } = await openPage(browser);
+  await page.goto(dashboard.link("grace", "responder"));
+  await page.locator(".page-foot").waitFor();
+  await page.goto(`http://127.0.0.1:${dashboard.port}/incidents`);
+  await page.getByText("DRILL:").first().click();
+  const doneBy = async (name: string, note?: string) => {
+    await page.getByRole("button", { name, exact: true }).first().click();
+    const dialog = page.getByRole("dialog");
+    if (note !== undefined) await dialog.locator("textarea").fill(note);
+    await dialog.locator("form").getByRole("button", { name, exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await page.getByRole("heading", { name: "Where it stands" }).waitFor();
+  await doneBy("Take it");
+  await page.locator("main").getByText("grace").first().waitFor();
+  await page.getByRole("tab", { name: "Playbooks" }).click();
+  const first = page.getByRole("button", { name: /^Check off / }).first();
+  const step = ((await first.textContent()) ?? "").trim();
+  await doneBy(step, "looked at it");
+  await page.getByText("done by").first().waitFor();
+  await takePicture(page, "real-incident");
+  await doneBy("Close", "practised");
+  await page.getByRole("button", { name: "Open again", exact: true }).waitFor();
+  const shown = stand.sallyport("incident", "list", "--state", "closed", "--json").stdout;
+  expect(JSON.parse(shown.split("\n")[0] ?? "")).toMatchObject({ state: "closed", owner: "grace" });
+  expect(faults).toEqual([]);
+  await close();
+});
+
+it("keeps a viewer from changing anything, and has on record who came", async (ctx) => {
+  need(ctx);
+  const { page, close } = await openPage(browser);
+  await page.goto(dashboard.link("eve", "viewer"));
+  await page.locator(".page-foot").waitFor();
+  await page.goto(`http://127.0.0.1:${dashboard.port}/incidents?state=all`);
+  await page.getByText("DRILL:").first().click();
+  await page.getByText("You may look.").waitFor();
+  expect(await page.getByRole("button", { name: "Quarantine" }).count()).toBe(0);
+  await close();
+  const notes = stand.record().filter(({ metadata }) => metadata["kind"] === "dashboard");
+  expect(notes.filter(({ metadata }) => metadata["what"] === "login")).toHaveLength(3);
+  expect(notes.some(({ metadata }) => metadata["what"] === "view")).toBe(true);
+});

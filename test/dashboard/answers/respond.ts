@@ -1,0 +1,97 @@
+// Canned answers of incidents, blocks and approvals, with texts that a hostile call would bring.
+import type { Answers } from "../stand-in.ts";
+import { HOSTILE } from "./overview.ts";
+
+const nowMs = Date.now();
+export const INCIDENT = "inc-01k7zq4m8n5p6r7s8t9v0w1x2y";
+export const REQUEST = "ap-0011223344556677";
+
+const incident = {
+  ...{ id: INCIDENT, level: "high", state: "investigating", title: `A secret left ${HOSTILE}` },
+  ...{ owner: "ada", openedMs: nowMs - 3_600_000, updatedMs: nowMs - 60_000, alerts: 2 },
+  ...{ drill: false, stepsDone: 1, steps: 2 },
+};
+
+export const item = {
+  ...{ id: REQUEST, state: "open", tool: "Bash", root: `/home/ada/${HOSTILE}` },
+  rules: ["builtin:team/release"],
+  what: ["it would publish version 2.0.0 to the registry", HOSTILE],
+  call: "npm publish --access public\n# [[SP:token]]",
+  ...{ requester: "ada", people: 2, single: true },
+  approvers: [
+    { name: "grace", approved: false },
+    { name: "linus", approved: false },
+  ],
+  ...{ createdMs: nowMs - 60_000, expiresMs: nowMs + 600_000, digest: "ab".repeat(32) },
+  whyNotMine: null,
+};
+
+export const respondAnswers: Answers = {
+  "GET /incidents": {
+    ...{ command: "sallyport incident list", damaged: 0 },
+    items: [incident, { ...incident, id: "inc-01k7aaaa", level: "low", drill: true, owner: null }],
+  },
+  [`GET /incidents/${INCIDENT}`]: {
+    command: `sallyport incident show ${INCIDENT}`,
+    ...{ incident, outcome: null, alertsOmitted: 0, sessions: ["0b1c-session"] },
+    alerts: [
+      {
+        ...{ id: "al-1", timeMs: nowMs - 3_600_000, rule: "exfiltration/secret-leaves" },
+        ...{ title: HOSTILE, level: "high", repeats: 3, tags: ["attack.t1041"], events: [41, 42] },
+      },
+    ],
+    actions: [
+      { atMs: nowMs - 60_000, by: "ada", what: "take", note: null },
+      { atMs: nowMs - 30_000, by: HOSTILE, what: "note", note: `the key was revoked ${HOSTILE}` },
+    ],
+    playbooks: [
+      {
+        ...{
+          id: "credential-exposure",
+          title: "A credential was exposed",
+          startedMs: nowMs,
+          by: "ada",
+        },
+        steps: [
+          {
+            ...{ id: "revoke", phase: "containment", by: "key-owner", breakGlass: true },
+            ...{ do: "Revoke the key where it was issued.", proof: "The old key answers 401." },
+            ...{ run: [`sallyport secrets rotate NAME`], done: { atMs: nowMs, by: "ada" } },
+          },
+          {
+            ...{ id: "search", phase: "investigation", by: "responder", breakGlass: false },
+            ...{ do: "Look where it went.", proof: "Every use since the leak is named." },
+            ...{ run: ["sallyport log query secrets-seen"], done: null },
+          },
+        ],
+      },
+    ],
+    available: [{ id: "prompt-injection", title: "Prompt injection", isFor: true }],
+  },
+  [`GET /incidents/${INCIDENT}/reconstruction`]: {
+    command: `sallyport incident reconstruct ${INCIDENT}`,
+    reconstruction: { steps: [{ what: HOSTILE, event: 41 }] },
+  },
+  [`POST /incidents/${INCIDENT}/orders`]: { command: "", id: INCIDENT, state: "contained" },
+  "GET /blocks": {
+    command: "sallyport block list",
+    items: [
+      {
+        ...{ id: "00112233445566aa", kind: "host", name: "drop.example.net", by: "ada" },
+        ...{ reason: HOSTILE, atMs: nowMs },
+      },
+    ],
+  },
+  "POST /blocks": { command: "", id: "00112233445566ab" },
+  "GET /approvals": {
+    ...{ command: "sallyport approvals list", damaged: 1, hasKey: true },
+    items: [item],
+  },
+  [`GET /approvals/${REQUEST}`]: { command: `sallyport approvals show ${REQUEST}`, item },
+  [`POST /approvals/${REQUEST}/answer`]: {
+    command: "",
+    outcome: "approved",
+    approved: 1,
+    needed: 1,
+  },
+};

@@ -1,0 +1,128 @@
+// Incidents and approvals in a real browser: how they look, what is sent, and how hostile texts stand there.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { HOSTILE, overviewAnswers } from "./answers/overview.ts";
+import { INCIDENT, REQUEST, respondAnswers } from "./answers/respond.ts";
+import {
+  axeInBothThemes,
+  buildApp,
+  needBrowser,
+  openBrowser,
+  openPage,
+  overflowsSideways,
+  PHONE,
+  takePicture,
+} from "./browser.ts";
+import { type Asked, type StandIn, startStandIn } from "./stand-in.ts";
+
+let app: Awaited<ReturnType<typeof buildApp>>;
+let browser: Browser | undefined;
+let standIn: StandIn;
+const sent: unknown[] = [];
+const noting =
+  (answer: unknown) =>
+  ({ body }: Asked) => {
+    sent.push(body);
+    return answer;
+  };
+
+beforeAll(async () => {
+  app = await buildApp();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  app.remove();
+});
+
+async function withPages(work: () => Promise<void>): Promise<void> {
+  const posts = Object.fromEntries(
+    Object.entries(respondAnswers)
+      .filter(([key]) => key.startsWith("POST"))
+      .map(([key, answer]) => [key, noting(answer)]),
+  );
+  sent.length = 0;
+  standIn = await startStandIn(app.folder, { ...overviewAnswers, ...respondAnswers, ...posts });
+  try {
+    await work();
+  } finally {
+    await standIn.close();
+  }
+}
+
+const PAGES = [
+  ["incidents", "/incidents"],
+  ["incident", `/incidents/${INCIDENT}`],
+  ["incident-playbooks", `/incidents/${INCIDENT}?tab=playbooks`],
+  ["incident-chain", `/incidents/${INCIDENT}?tab=chain`],
+  ["incident-evidence", `/incidents/${INCIDENT}?tab=evidence`],
+  ["approvals", "/approvals"],
+  ["approval", `/approvals/${REQUEST}`],
+] as const;
+
+it("have no fault that axe finds, fit a phone, and show hostile texts as texts", {
+  timeout: 120_000,
+}, async (ctx) => {
+  needBrowser(ctx);
+  for (const [size, options] of [
+    ["desk", {}],
+    ["phone", PHONE],
+  ] as const)
+    await withPages(async () => {
+      const { page, faults, close } = await openPage(browser, options);
+      await page.goto(standIn.link);
+      await page.locator(".page-foot").waitFor();
+      for (const [name, path] of PAGES) {
+        await page.goto(`${standIn.url}${path}`);
+        await page.locator(".page-foot").waitFor();
+        expect([name, size, await axeInBothThemes(page)]).toEqual([name, size, []]);
+        expect([name, size, await overflowsSideways(page)]).toEqual([name, size, false]);
+        const raw = (await page.evaluate("document.body.textContent")) as string;
+        for (const character of HOSTILE.match(/[\u202a-\u202e\u200b\u001b]/g) ?? [])
+          expect(raw).not.toContain(character);
+        expect(await page.locator("#app img").count()).toBe(0);
+        await takePicture(page, `${name}-${size}-light`);
+      }
+      expect(faults).toEqual([]);
+      await close();
+    });
+});
+
+it("sends an order with what the person saw, after a look at what it does", async (ctx) => {
+  needBrowser(ctx);
+  await withPages(async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(standIn.link);
+    await page.locator(".page-foot").waitFor();
+    await page.goto(`${standIn.url}/incidents/${INCIDENT}`);
+    await page.getByRole("button", { name: "Contained", exact: true }).click();
+    await page.getByRole("dialog").getByText("It goes no further.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Contained", exact: true }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(sent).toEqual([{ seenMs: expect.any(Number), what: "contain" }]);
+    await page.getByRole("button", { name: "Note", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("button", { name: "Note", exact: true }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Note").fill("the key was revoked");
+    await dialog.getByRole("button", { name: "Note", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(sent[1]).toMatchObject({ what: "note", note: "the key was revoked" });
+    await close();
+  });
+});
+
+it("approves what was read, and nothing else", async (ctx) => {
+  needBrowser(ctx);
+  await withPages(async () => {
+    const { page, close } = await openPage(browser, PHONE);
+    await page.goto(standIn.link);
+    await page.locator(".page-foot").waitFor();
+    await page.goto(`${standIn.url}/approvals/${REQUEST}`);
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Approve", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(sent).toEqual([{ digest: "ab".repeat(32), answer: "approve" }]);
+    await close();
+  });
+});
