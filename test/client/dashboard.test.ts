@@ -1,6 +1,8 @@
 // The dashboard as a person has it: the real server beside a real daemon, a session of the real client, and Chromium.
 import type { Browser } from "playwright-core";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
+import { ENDPOINTS } from "#surface/dashboard/api/endpoints.ts";
 import { readInstall } from "#surface/services/installation/install.ts";
 import { directoriesIn } from "#surface/foundation/files/directories.ts";
 import { type RunningDashboard, runDashboard } from "#surface/dashboard/run-dashboard.ts";
@@ -12,6 +14,7 @@ import {
   openPage,
   takePicture,
 } from "../dashboard/browser.ts";
+import { schemaOf } from "../surface/dashboard/openapi.ts";
 import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
 import { bash } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
@@ -119,4 +122,58 @@ it("keeps a viewer from changing anything, and has on record who came", async (c
   const notes = stand.record().filter(({ metadata }) => metadata["kind"] === "dashboard");
   expect(notes.filter(({ metadata }) => metadata["what"] === "login")).toHaveLength(3);
   expect(notes.some(({ metadata }) => metadata["what"] === "view")).toBe(true);
+});
+
+it("answers every question of its table as the table says", { timeout: 120_000 }, async (ctx) => {
+  need(ctx);
+  const token = dashboard.link("ada", "administrator").split("#login=")[1] ?? "";
+  const ask = (method: string, path: string, body?: object, bearer = "") =>
+    fetch(`http://127.0.0.1:${dashboard.port}/api/v1${path}`, {
+      method,
+      headers: { "content-type": "application/json", authorization: `Bearer ${bearer}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const login = (await (await ask("POST", "/login", { token })).json()) as { bearer: string };
+  const { bearer } = login;
+  const list = await ask("GET", "/incidents?state=all", undefined, bearer);
+  const { items } = (await list.json()) as { items: { id: string }[] };
+  const given: Readonly<Record<string, string>> = {
+    "/approvals/:id": "",
+    "/events/:index": "3",
+    "/events/count": "by=verdict",
+    "/incidents/:id": items[0]?.id ?? "",
+    "/incidents/:id/reconstruction": items[0]?.id ?? "",
+    "/policy/diff": "pack=enterprise-high",
+    "/controls/evidence": "id=soc2/cc6-1",
+  };
+  const asked = ENDPOINTS.filter(
+    ({ method, path, role }) =>
+      (method === "GET" || path === "/policy/try" || path === "/posture/audit") &&
+      role !== "operator" &&
+      path !== "/stream" &&
+      given[path] !== "",
+  );
+  for (const { method, path, answer, input } of asked) {
+    const needsProject = JSON.stringify(schemaOf(input)).includes('"project"');
+    const project = new URLSearchParams({ project: stand.project });
+    const value = given[path] ?? "";
+    const where = path.includes(":") ? path.replace(/:\w+/, value) : path;
+    const query =
+      path.includes(":") || method === "POST" ? "" : `${value}&${needsProject ? project : ""}`;
+    const body = {
+      project: stand.project,
+      ...(path === "/policy/try" ? { command: "cat .env" } : {}),
+    };
+    const response = await ask(
+      method,
+      `${where}?${query}`,
+      method === "POST" ? body : undefined,
+      bearer,
+    );
+    const json: unknown = await response.json();
+    expect([path, response.status, json], path).toEqual([path, 200, json]);
+    const read = v.safeParse(answer, json);
+    expect([path, read.success ? "" : read.issues[0].message], path).toEqual([path, ""]);
+  }
+  expect(asked.length).toBeGreaterThan(15);
 });

@@ -1,0 +1,152 @@
+// Endpoints of what work costs, how often people are asked, and what was found in contents; never a value.
+import * as v from "valibot";
+import { jsonLines, jsonValue } from "../own-command.ts";
+import { ApiFault, endpoint } from "./endpoint.ts";
+import { command, nothing } from "./fields.ts";
+
+const number = v.number();
+const sums = v.object({
+  ...{ sessions: number, calls: number, requests: number, costUsdMicros: number, loops: number },
+  ...{ loopTokens: number, loopCostUsdMicros: number },
+  tokens: v.object({ input: number, output: number, cacheRead: number, cacheCreation: number }),
+  questions: v.object({
+    ...{ asked: number, allowed: number, refused: number, nobody: number, timed: number },
+  }),
+});
+const usage = v.object({
+  all: sums,
+  rows: v.array(
+    v.object({ ...sums.entries, key: v.optional(v.string()), name: v.optional(v.string()) }),
+  ),
+  loops: v.array(v.unknown()),
+  notes: v.array(v.string()),
+});
+
+export const usageEndpoints = [
+  endpoint({
+    method: "GET",
+    path: "/usage",
+    about:
+      "Tokens and money, loops, questions and how they were answered, by day, person, session or repository.",
+    role: "viewer",
+    isSensitive: true,
+    input: v.strictObject({
+      by: v.optional(v.picklist(["day", "user", "session", "repository"]), "day"),
+      since: v.optional(v.picklist(["7d", "30d", "90d"]), "30d"),
+    }),
+    answer: v.object({ command, usage: v.unknown() }),
+    async work({ run }, { input: { by, since }, signal }) {
+      const args = ["log", "cost", "--by", by, "--since", since, "--json"];
+      const told = v.safeParse(
+        v.looseObject(usage.entries),
+        jsonValue(await run(args, { signal })),
+      );
+      if (!told.success) throw new ApiFault("fault", "what was counted cannot be read");
+      return { command: `sallyport log cost --by ${by} --since ${since}`, usage: told.output };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/content",
+    about: "What was found in contents by kind, and what was then decided; never a value.",
+    role: "viewer",
+    input: v.strictObject({ since: v.optional(v.picklist(["24h", "7d", "30d"]), "7d") }),
+    answer: v.object({
+      command,
+      items: v.array(v.object({ kind: v.string(), verdict: v.string(), count: v.number() })),
+      detectors: v.array(v.object({ detector: v.string(), count: v.number() })),
+    }),
+    async work({ ask, clock }, { input: { since } }) {
+      const filter = `canary:false time:-${since}`;
+      const common = { ask: "group", limit: 1_000, inOrder: false, nowMs: clock.nowMs() } as const;
+      const [kinds, detectors] = await Promise.all([
+        ask({ ...common, filter: `${filter} content:*`, by: ["content", "verdict"] }),
+        ask({ ...common, filter: `${filter} detector:*`, by: ["detector"] }),
+      ]);
+      if (kinds.kind !== "table" || detectors.kind !== "table")
+        throw new ApiFault("fault", "the answer makes no sense");
+      return {
+        command: `sallyport log stats 'content:*' --by content,verdict --since ${since}`,
+        items: kinds.rows.map(([kind, verdict, count]) => ({
+          ...{ kind: String(kind), verdict: String(verdict ?? "-"), count: Number(count) },
+        })),
+        detectors: detectors.rows.map(([detector, count]) => ({
+          ...{ detector: String(detector), count: Number(count) },
+        })),
+      };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/privacy",
+    about: "What is kept of people and where, for how long, and which requests wait.",
+    role: "viewer",
+    isSensitive: true,
+    input: nothing,
+    answer: v.object({
+      command,
+      inventory: v.array(
+        v.looseObject({ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() }),
+      ),
+      retention: v.looseObject({
+        isOrdered: v.boolean(),
+        classes: v.array(
+          v.looseObject({
+            id: v.string(),
+            title: v.string(),
+            days: v.number(),
+            reason: v.string(),
+          }),
+        ),
+      }),
+      requests: v.array(v.unknown()),
+    }),
+    async work({ run }, { signal }) {
+      const [inventory, retention, requests] = await Promise.all([
+        run(["privacy", "inventory", "--json"], { signal }),
+        run(["log", "retention", "--json"], { signal }),
+        run(["privacy", "requests", "--json"], { signal }),
+      ]);
+      return {
+        command: "sallyport privacy inventory && sallyport log retention",
+        inventory: jsonValue(inventory) as never,
+        retention: jsonValue(retention) as never,
+        requests: jsonValue(requests) as never,
+      };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/controls",
+    about: "The controls for which the log has evidence.",
+    role: "viewer",
+    input: nothing,
+    answer: v.object({
+      command,
+      items: v.array(
+        v.looseObject({
+          ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
+        }),
+      ),
+    }),
+    async work({ run }, { signal }) {
+      const items = jsonLines(await run(["comply", "list", "--json"], { signal }));
+      return { command: "sallyport comply list", items: items as never };
+    },
+  }),
+  endpoint({
+    method: "GET",
+    path: "/controls/evidence",
+    about: "The evidence for one control over a period, counted, with what it does not prove.",
+    role: "viewer",
+    input: v.strictObject({
+      id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}\/[a-z0-9-]{1,64}$/, "give a control")),
+      since: v.optional(v.picklist(["7d", "30d", "90d", "365d"]), "90d"),
+    }),
+    answer: v.object({ command, evidence: v.unknown() }),
+    async work({ run }, { input: { id, since }, signal }) {
+      const ran = await run(["comply", "show", id, "--since", since, "--json"], { signal });
+      return { command: `sallyport comply show ${id} --since ${since}`, evidence: jsonValue(ran) };
+    },
+  }),
+];
