@@ -34,7 +34,16 @@ export const PAGES: readonly PageEntry[] = [
     words: "home status verdicts",
     load: () => import("./overview.tsx"),
   },
-  // Sessions: key `s`, section Now.
+  // Sessions: who worked where, one session's timeline and graph.
+  {
+    path: "/sessions",
+    title: "Sessions",
+    section: "Now",
+    key: "s",
+    words: "story timeline graph chains",
+    load: () => import("./sessions.tsx"),
+  },
+  { path: "/sessions/:id", title: "Session", load: () => import("./session.tsx") },
 
   // Approvals: calls that wait for a second person.
   {
