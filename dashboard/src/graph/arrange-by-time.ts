@@ -24,30 +24,55 @@ export function arrangeByTime(
   const blocks = blocksOf(nodes, edges, placeOf);
   const xs = new Float32Array(nodes.length);
   const ys = new Float32Array(nodes.length);
-  let top = 0;
-  let width = NODE_WIDTH;
+  // WHY shelves: one column of a hundred blocks is a thread, in which nothing can be seen.
+  const shelf = shelfOf(blocks);
+  let [left, top, width, height] = [0, 0, NODE_WIDTH, 0];
+  let shelfWidth = 0;
   for (const { head, calls, places } of blocks) {
+    if (top > shelf) {
+      left += shelfWidth + 3 * GAP_X;
+      [top, shelfWidth] = [0, 0];
+    }
     let x = 0;
-    let height = 0;
+    let tall = NODE_HEIGHT;
     for (const list of [head, calls, places]) {
       if (list.length === 0) {
         if (list === head) x += NODE_WIDTH + GAP_X;
         continue;
       }
-      const rows = Math.min(ROWS_MAX, Math.max(ROWS_LEAST, Math.ceil(Math.sqrt(list.length * 2))));
+      const rows = rowsOf(list);
       for (const [at, node] of list.entries()) {
         const [column, row] = [Math.floor(at / rows), at % rows];
-        xs[node] = x + column * (NODE_WIDTH + GAP_X / 2) + NODE_WIDTH / 2;
+        xs[node] = left + x + column * (NODE_WIDTH + GAP_X / 2) + NODE_WIDTH / 2;
         ys[node] = top + row * (NODE_HEIGHT + GAP_Y) + NODE_HEIGHT / 2;
       }
       const columns = Math.ceil(list.length / rows);
       x += columns * (NODE_WIDTH + GAP_X / 2) + GAP_X;
-      height = Math.max(height, Math.min(rows, list.length) * (NODE_HEIGHT + GAP_Y));
+      tall = Math.max(tall, Math.min(rows, list.length) * (NODE_HEIGHT + GAP_Y));
     }
-    width = Math.max(width, x - GAP_X);
-    top += height + BLOCK_GAP;
+    shelfWidth = Math.max(shelfWidth, x - GAP_X);
+    width = Math.max(width, left + shelfWidth);
+    top += tall + BLOCK_GAP;
+    height = Math.max(height, top - BLOCK_GAP);
   }
-  return { xs, ys, width, height: Math.max(NODE_HEIGHT, top - BLOCK_GAP) };
+  return { xs, ys, width, height };
+}
+
+const rowsOf = ({ length }: readonly number[]) =>
+  Math.min(ROWS_MAX, Math.max(ROWS_LEAST, Math.ceil(Math.sqrt(length * 2))));
+
+/** How tall a column of blocks may be for all of them to be about twice as wide as tall. */
+function shelfOf(blocks: readonly Block[]): number {
+  const area = blocks.reduce((sum, { calls, places }) => {
+    const columns =
+      1 + Math.ceil(calls.length / rowsOf(calls)) + Math.ceil(places.length / rowsOf(places));
+    const rows = Math.min(
+      Math.max(rowsOf(calls), rowsOf(places)),
+      Math.max(calls.length, places.length, 1),
+    );
+    return sum + columns * (NODE_WIDTH + GAP_X) * (rows * (NODE_HEIGHT + GAP_Y) + BLOCK_GAP);
+  }, 0);
+  return Math.sqrt(area / 2);
 }
 
 /** Each node stands in one block: calls in their request's, places where they are seen first. */

@@ -1,5 +1,5 @@
 // Draws an arranged graph on a canvas: only what is in sight, each colour in one stroke, names once they can be read.
-import { piecesOf } from "../parts/marks.ts";
+import { plainLine } from "../parts/marks.ts";
 import {
   type Arrangement,
   type GraphEdge,
@@ -72,10 +72,7 @@ export function drawable(
 
 /** A node's name in one line, with codes in place of what a reader would not see. */
 export function nameOf({ name, count }: GraphNode): string {
-  const cut = name.length > NAME_CHARS ? `${name.slice(0, NAME_CHARS)}\u2026` : name;
-  const shown = piecesOf(cut, {})
-    .map((piece) => (piece.kind === "plain" ? piece.text : piece.code))
-    .join("");
+  const shown = plainLine(name, NAME_CHARS);
   return count === undefined ? shown : `${count.toLocaleString("en")}: ${shown}`;
 }
 

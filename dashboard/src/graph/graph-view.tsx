@@ -1,6 +1,7 @@
 // The action graph to look at: moved by mouse, touch and keyboard; what is chosen is told in words beside it.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useAnnounce } from "../core/app.ts";
+import { plainLine } from "../parts/marks.ts";
 import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import { arrangeByFlow, FLOW_EDGES_MAX, FLOW_NODES_MAX } from "./arrange-by-flow.ts";
@@ -118,7 +119,7 @@ export function GraphView(props: GraphViewProps) {
   const choose = (place: number | undefined) => {
     const node = place === undefined ? undefined : nodes[place];
     onChoose(node?.id);
-    if (node !== undefined) announce(`${node.kind} ${node.name.slice(0, 120)}`);
+    if (node !== undefined) announce(`${node.kind} ${plainLine(node.name, 120)}`);
   };
   const walkTo = (place: number) => {
     const next = (place + nodes.length) % nodes.length;

@@ -77,6 +77,24 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./log.tsx"),
   },
   { path: "/log/:index", title: "Event", load: () => import("./event.tsx") },
+  // Questions about the log by name, and whether it is whole.
+  {
+    path: "/queries",
+    title: "Questions",
+    section: "Record",
+    key: "q",
+    words: "queries saved named reports",
+    load: () => import("./queries.tsx"),
+  },
+  { path: "/queries/:name", title: "Question", load: () => import("./queries.tsx") },
+  {
+    path: "/integrity",
+    title: "Integrity",
+    section: "Record",
+    key: "v",
+    words: "verify fsck proof tamper checkpoint",
+    load: () => import("./integrity.tsx"),
+  },
   // Content findings: key `f`, section Record.
 
   // Cost, usage and friction: key `u`, section Record.

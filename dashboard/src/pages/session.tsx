@@ -68,7 +68,7 @@ export function Page({ params }: PageProps) {
   return (
     <PageFrame
       title="Session"
-      about={<Text value={id} limit={128} isCode />}
+      about={<Whose id={id} session={resource.value?.session} />}
       command={resource.value?.command}
       actions={
         <>
@@ -95,7 +95,7 @@ function Body({
   chainsOmitted,
   incidents,
 }: SessionAnswer & { readonly id: string }) {
-  const { calls, refused, asked, ran, failed, forged, erased, expired } = session;
+  const { calls, refused, asked, ran, failed, forged } = session;
   return (
     <>
       {forged > 0 && (
@@ -132,70 +132,11 @@ function Body({
           href={`/sessions/${segment(id)}?tab=chains`}
         />
       </Stats>
-      <Panels>
-        <Panel title="Who and where">
-          <Pairs
-            rows={[
-              [
-                "Person",
-                session.user === null ? <Sealed /> : <Text value={session.user} limit={120} />,
-              ],
-              [
-                "Folder",
-                session.place === null ? (
-                  <Sealed />
-                ) : (
-                  <Text value={session.place} limit={200} isCode />
-                ),
-              ],
-              [
-                "Project",
-                session.project === null ? (
-                  <span class="quiet">none that is guarded now</span>
-                ) : (
-                  <Text value={session.project} limit={200} isCode />
-                ),
-              ],
-              [
-                "Client's id",
-                session.clientId === null ? (
-                  <Sealed />
-                ) : (
-                  <Text value={session.clientId} limit={128} isCode />
-                ),
-              ],
-              ["Mode", <Text value={session.modes.join(", ") || "unknown"} limit={120} />],
-            ]}
-          />
-        </Panel>
-        <Panel title="When and what of it is left">
-          <Pairs
-            rows={[
-              ["First event", <Time ms={session.fromMs} as="both" />],
-              ["Last event", <Time ms={session.untilMs} as="both" />],
-              ["Took", durationText(session.untilMs - session.fromMs)],
-              [
-                "Events",
-                `${formatCount(session.events)}${session.isCut ? ", the newest; older ones are not read" : ""}${erased > 0 ? `, ${formatCount(erased)} cannot be opened` : ""}${expired > 0 ? `, texts of ${formatCount(expired)} are over their time` : ""}`,
-              ],
-              [
-                "Tokens",
-                session.tokens === 0
-                  ? "not told by the client"
-                  : `${formatCount(session.tokens)}, ${session.costUsd.toFixed(2)} USD`,
-              ],
-              [
-                "Incidents",
-                incidents.length === 0 ? (
-                  <span class="quiet">none names it</span>
-                ) : (
-                  <Incidents incidents={incidents} />
-                ),
-              ],
-            ]}
-          />
-        </Panel>
-      </Panels>
+      {incidents.length > 0 && (
+        <p>
+          In incidents: <Incidents incidents={incidents} />
+        </p>
+      )}
       <Tabs
         label="Parts of the session"
         tabs={[
@@ -206,9 +147,101 @@ function Body({
             ...{ key: "chains", title: "Chains" },
             body: () => <Chains chains={chains} omitted={chainsOmitted} />,
           },
+          {
+            ...{ key: "about", title: "About it" },
+            body: () => <About session={session} />,
+          },
         ]}
       />
     </>
+  );
+}
+
+/** Whose it is and where, or its id while that is not known. */
+function Whose(props: {
+  readonly id: string;
+  readonly session: SessionAnswer["session"] | undefined;
+}) {
+  const { user = null, place = null, fromMs } = props.session ?? {};
+  if (user === null && place === null) return <Text value={props.id} limit={128} isCode />;
+  return (
+    <>
+      {user !== null && <Text value={user} limit={80} />}
+      {place !== null && (
+        <>
+          {" in "}
+          <Text value={place} limit={160} isCode />
+        </>
+      )}
+      {fromMs !== undefined && (
+        <>
+          {", "}
+          <Time ms={fromMs} as="both" />
+        </>
+      )}
+    </>
+  );
+}
+
+function About({ session }: Pick<SessionAnswer, "session">) {
+  const { erased, expired } = session;
+  return (
+    <Panels>
+      <Panel title="Who and where">
+        <Pairs
+          rows={[
+            [
+              "Person",
+              session.user === null ? <Sealed /> : <Text value={session.user} limit={120} />,
+            ],
+            [
+              "Folder",
+              session.place === null ? (
+                <Sealed />
+              ) : (
+                <Text value={session.place} limit={200} isCode />
+              ),
+            ],
+            [
+              "Project",
+              session.project === null ? (
+                <span class="quiet">none that is guarded now</span>
+              ) : (
+                <Text value={session.project} limit={200} isCode />
+              ),
+            ],
+            [
+              "Client's id",
+              session.clientId === null ? (
+                <Sealed />
+              ) : (
+                <Text value={session.clientId} limit={128} isCode />
+              ),
+            ],
+            ["Mode", <Text value={session.modes.join(", ") || "unknown"} limit={120} />],
+          ]}
+        />
+      </Panel>
+      <Panel title="When and what of it is left">
+        <Pairs
+          rows={[
+            ["First event", <Time ms={session.fromMs} as="both" />],
+            ["Last event", <Time ms={session.untilMs} as="both" />],
+            ["Took", durationText(session.untilMs - session.fromMs)],
+            [
+              "Events",
+              `${formatCount(session.events)}${session.isCut ? ", the newest; older ones are not read" : ""}${erased > 0 ? `, ${formatCount(erased)} cannot be opened` : ""}${expired > 0 ? `, texts of ${formatCount(expired)} are over their time` : ""}`,
+            ],
+            [
+              "Tokens",
+              session.tokens === 0
+                ? "not told by the client"
+                : `${formatCount(session.tokens)}, ${session.costUsd.toFixed(2)} USD`,
+            ],
+          ]}
+        />
+      </Panel>
+    </Panels>
   );
 }
 

@@ -6,6 +6,7 @@ import { usePages } from "../core/pages-of.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Choice, Field } from "../parts/field.tsx";
+import { plainLine } from "../parts/marks.ts";
 import { PageFrame } from "../parts/panel.tsx";
 import { Bar } from "../parts/stat.tsx";
 import { Empty, Fault, Progress } from "../parts/state.tsx";
@@ -158,7 +159,10 @@ function ProjectChoice(props: {
     <Choice
       label="Project"
       value={props.value}
-      options={[{ value: "", label: "Any" }, ...named.map((value) => ({ value, label: value }))]}
+      options={[
+        { value: "", label: "Any" },
+        ...named.map((value) => ({ value, label: plainLine(value, 120) })),
+      ]}
       onChoose={props.onChoose}
     />
   );

@@ -129,6 +129,15 @@ function nameOfClass(character: string): string {
   return "control or format character";
 }
 
+/** A text for a place that holds no elements: one line, with codes in place of what a reader would not see. */
+export function plainLine(text: string, chars: number): string {
+  const whole = piecesOf(text.slice(0, 4 * chars))
+    .map((piece) => (piece.kind === "plain" ? piece.text : piece.code))
+    .join("");
+  const { shown, left } = cutText(whole, chars);
+  return left > 0 ? `${shown}\u2026` : shown;
+}
+
 /** The first `chars` characters of a text, never half of one, and how many UTF-16 units are left. */
 export function cutText(
   text: string,

@@ -162,6 +162,7 @@ describe("the graph", () => {
           "performance.getEntriesByName('graph-shown', 'measure')[0].duration",
         )) as number;
         await takePicture(page, "graph-2000-desk-light");
+        await page.locator("canvas").scrollIntoViewIfNeeded();
         const box = await page.locator("canvas").boundingBox();
         if (box === null) throw new Error("there is no picture");
         await page.evaluate("performance.clearMeasures('graph-draw')");
