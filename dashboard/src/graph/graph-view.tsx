@@ -6,7 +6,8 @@ import { Text } from "../parts/text.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import { arrangeByFlow, FLOW_EDGES_MAX, FLOW_NODES_MAX } from "./arrange-by-flow.ts";
 import { arrangeByTime } from "./arrange-by-time.ts";
-import { type Drawable, draw, drawable, fitted, nodeAt, type Sight, zoomed } from "./draw.ts";
+import { type Drawable, draw, drawable } from "./draw.ts";
+import { fitted, nodeAt, type Sight, zoomed } from "./sight.ts";
 import type { Arrangement, GraphEdge, GraphNode } from "./model.ts";
 
 const STEP_PX = 60;

@@ -67,12 +67,14 @@ export function Page() {
         )}
       </Loaded>
       <Panel title="Without this machine">
-        <p>
-          Whoever keeps an earlier checkpoint can see whether the log only grew since, and a proof
-          of one event holds without the log. The page of an event has its proof.
-        </p>
-        <Command line="sallyport log verify --trusted CHECKPOINT" />
-        <Command line="sallyport log verify --proof FILE --key KEY" />
+        <div class="checks">
+          <p>
+            Whoever keeps an earlier checkpoint can see whether the log only grew since, and a proof
+            of one event holds without the log. The page of an event has its proof.
+          </p>
+          <Command line="sallyport log verify --trusted CHECKPOINT" />
+          <Command line="sallyport log verify --proof FILE --key KEY" />
+        </div>
       </Panel>
     </PageFrame>
   );
@@ -104,53 +106,55 @@ function CheckPanel({ check, onBegun }: { readonly check: Check; readonly onBegu
         </button>
       }
     >
-      <p>{about}</p>
-      {fault !== undefined && <Fault fault={fault} />}
-      <p role="status">
-        <Badge word={word} tone={tone} />{" "}
-        {endedMs !== null && startedMs !== null && (
-          <span class="quiet">
-            <Time ms={endedMs} as="both" />, took {durationText(endedMs - startedMs)}
-          </span>
-        )}
-      </p>
-      {state === "running" && (
-        <Progress
-          label={
-            done === null || of === null
-              ? "Beginning to read"
-              : done >= of
-                ? "All entries are read; comparing the index"
-                : `${formatCount(done)} of ${formatCount(of)} entries`
-          }
-          {...(done === null || of === null ? {} : { done, of })}
-        />
-      )}
-      {problem !== null && (
-        <p role="alert">
-          <Text value={problem} limit={600} isMultiline />
+      <div class="checks">
+        <p>{about}</p>
+        {fault !== undefined && <Fault fault={fault} />}
+        <p role="status">
+          <Badge word={word} tone={tone} />{" "}
+          {endedMs !== null && startedMs !== null && (
+            <span class="quiet">
+              <Time ms={endedMs} as="both" />, took {durationText(endedMs - startedMs)}
+            </span>
+          )}
         </p>
-      )}
-      {faults.length > 0 && (
-        <ul class="lines">
-          {faults.map((text, place) => (
-            <li key={place}>
-              <Badge word="fault" tone="bad" /> <Text value={text} limit={400} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {faultsOmitted > 0 && <p>{`and ${formatCount(faultsOmitted)} more`}</p>}
-      {notes.length > 0 && (
-        <ul class="lines">
-          {notes.map((text) => (
-            <li key={text} class="quiet">
-              <Text value={text} limit={300} />
-            </li>
-          ))}
-        </ul>
-      )}
-      <Command line={`sallyport log ${what} --progress`} />
+        {state === "running" && (
+          <Progress
+            label={
+              done === null || of === null
+                ? "Beginning to read"
+                : done >= of
+                  ? "All entries are read; comparing the index"
+                  : `${formatCount(done)} of ${formatCount(of)} entries`
+            }
+            {...(done === null || of === null ? {} : { done, of })}
+          />
+        )}
+        {problem !== null && (
+          <p role="alert">
+            <Text value={problem} limit={600} isMultiline />
+          </p>
+        )}
+        {faults.length > 0 && (
+          <ul class="lines">
+            {faults.map((text, place) => (
+              <li key={place}>
+                <Badge word="fault" tone="bad" /> <Text value={text} limit={400} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {faultsOmitted > 0 && <p>{`and ${formatCount(faultsOmitted)} more`}</p>}
+        {notes.length > 0 && (
+          <ul class="lines">
+            {notes.map((text) => (
+              <li key={text} class="quiet">
+                <Text value={text} limit={300} />
+              </li>
+            ))}
+          </ul>
+        )}
+        <Command line={`sallyport log ${what} --progress`} />
+      </div>
     </Panel>
   );
 }

@@ -4,7 +4,8 @@ import type { Answer } from "../core/api.ts";
 import { useApi } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { Chart, type Series } from "../parts/chart.tsx";
-import { type Cell, csvText, saveText } from "../parts/download.tsx";
+import { type Cell, csvText } from "../parts/csv.ts";
+import { saveText } from "../parts/download.tsx";
 import { Fault, Progress } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { formatCount, utcText } from "../parts/time-text.ts";
@@ -49,7 +50,7 @@ export function LogChart({ filter }: { readonly filter: string }) {
     <section class="log-chart" aria-label="Events over time">
       <p class="list-state">
         <span>
-          {`${formatCount(total)} events${value.isCut || timesMs.length === STEPS_SHOWN ? " in what is shown; the time before is left out" : ""}`}
+          {`${total === 1 ? "1 event" : `${formatCount(total)} events`}${value.isCut || timesMs.length === STEPS_SHOWN ? " in what is shown; the time before is left out" : ""}`}
         </span>
         {(["hour", "day"] as const).map((one) => (
           <button
@@ -63,7 +64,7 @@ export function LogChart({ filter }: { readonly filter: string }) {
           </button>
         ))}
       </p>
-      <Chart label="Events over time" timesMs={timesMs} series={series} isStacked heightPx={120} />
+      <Chart label="Events over time" timesMs={timesMs} series={series} isStacked heightPx={150} />
     </section>
   );
 }

@@ -163,10 +163,10 @@ function Whose(props: {
   readonly session: SessionAnswer["session"] | undefined;
 }) {
   const { user = null, place = null, fromMs } = props.session ?? {};
-  if (user === null && place === null) return <Text value={props.id} limit={128} isCode />;
+  if (user === null && place === null) return <Text key="id" value={props.id} limit={128} isCode />;
   return (
     <>
-      {user !== null && <Text value={user} limit={80} />}
+      {user !== null && <Text key="user" value={user} limit={80} />}
       {place !== null && (
         <>
           {" in "}

@@ -155,7 +155,7 @@ describe("over a real log", () => {
       const { page, faults, close } = await openPage(browser);
       await goTo(page, `${origin}/#login=${token}`, "/log?filter=verdict%3Adeny");
       await page.getByText("by day").waitFor();
-      await page.getByText("1 events").first().waitFor();
+      await page.getByText("1 event", { exact: true }).first().waitFor();
       await page.goto(`${origin}/log/6`);
       await page.getByText("Save the proof").waitFor();
       await page.getByText("builtin:team/secret-read").first().waitFor();
