@@ -20,6 +20,7 @@ const USERS = 20;
 const ROUNDS = 60;
 /** Appends under way at once. */
 const AT_ONCE = 1_000;
+const LOTS_PUBLISHED = 16;
 /** Calls of the largest session; each reads a file of its own, so that its graph has twice as many nodes. */
 const LARGE_CALLS = 25_000;
 const LARGE = "33333333-aaaa-4bbb-8ccc-000000000003";
@@ -28,9 +29,13 @@ const LARGE = "33333333-aaaa-4bbb-8ccc-000000000003";
 export async function measureDashboard({ calls: count }: BenchOptions): Promise<Suite> {
   const made = await madeInstall(async (log) => {
     let waiting: Promise<unknown>[] = [];
+    let lots = 0;
     const settle = async (): Promise<void> => {
       await Promise.all(waiting);
       waiting = [];
+      // What was not published yet is bounded too.
+      lots += 1;
+      if (lots % LOTS_PUBLISHED === 0) await log.publish();
     };
     const team = { seed: 9, count, users: USERS };
     const times = { startMs: GENERATED_START_MS, endMs: GENERATED_START_MS + WEEK_MS };

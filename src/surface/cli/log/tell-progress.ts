@@ -1,5 +1,4 @@
 // How far a command is that reads the whole log, on standard error: one line now and then, for a person and for a page.
-import process from "node:process";
 import { monotonicMs } from "#platform/monotonic.ts";
 
 const EVERY_MS = 250;

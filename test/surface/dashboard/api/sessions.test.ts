@@ -347,3 +347,46 @@ describe("checks of the whole log", () => {
     expect((await served.ask("GET", api("/events/4000/proof"), { bearer })).status).toBe(404);
   });
 });
+
+describe("with commands as they are", { timeout: 120_000 }, () => {
+  let real: Served;
+  beforeAll(async () => {
+    const { directories, ask, view, run } = dashboardParts(made.install);
+    real = await serve({ directories, ask, view, run });
+  });
+  afterAll(() => real.close());
+  const asks = async (method: string, path: string, body?: unknown) => {
+    const answered = await real.ask(method, api(path), { bearer: real.bearer("viewer"), body });
+    expect([path, answered.status, answered.text.slice(0, 400)]).toEqual([
+      ...[path, 200, expect.anything()],
+    ]);
+    held(path.split("?")[0] ?? "", method, answered);
+    return answered.json as Record<string, unknown>;
+  };
+
+  it("checks the whole log with its progress", async () => {
+    await asks("POST", "/log/checks", { what: "verify" });
+    const state = async () =>
+      ((await asks("GET", "/log/checks"))["checks"] as { what: string; state: string }[]).find(
+        ({ what }) => what === "verify",
+      );
+    await until("verify ends", async () => (await state())?.state !== "running", {
+      withinMs: 60_000,
+      everyMs: 200,
+    });
+    expect(await state()).toMatchObject({ problem: null, state: "whole", faults: [] });
+    expect(await state()).toMatchObject({ done: 15, of: 15 });
+  });
+  it("lists questions, and answers one", async () => {
+    const { items } = await asks("GET", "/queries");
+    expect(items).toContainEqual(expect.objectContaining({ id: "denied-by-tool" }));
+    expect(await asks("GET", "/queries/denied-by-tool")).toMatchObject({
+      ...{ columns: ["tool", "denied"], rows: [["Bash", 1]] },
+    });
+  });
+  it("judges a recorded command as of now", async () => {
+    const now = await asks("GET", "/events/6/judged-now");
+    expect(["deny", "ask"]).toContain(now["verdict"]);
+    expect(now["effects"]).toContainEqual(expect.objectContaining({ kind: "egress" }));
+  });
+});
