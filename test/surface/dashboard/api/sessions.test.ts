@@ -118,7 +118,7 @@ describe("the list of sessions", () => {
   );
   it("takes a hostile person for a name that nobody has", async () => {
     const query = new URLSearchParams({ person: `' or 1=1; -- ${HOSTILE_NAME}` });
-    expect((await got<List>(`/sessions?${query}`)).items).toEqual([]);
+    expect((await got<List>(`/sessions?${query.toString()}`)).items).toEqual([]);
   });
 });
 
@@ -256,7 +256,7 @@ describe("named questions", () => {
         ...printed({ user: "ada", pushes: 2 }, { user: HOSTILE_NAME, pushes: null }),
         problem: "sallyport: note\n",
       });
-    const path = `/queries/who-pushed?${new URLSearchParams({ branch: "--data=/etc", since: "7d" })}`;
+    const path = `/queries/who-pushed?${new URLSearchParams({ branch: "--data=/etc", since: "7d" }).toString()}`;
     expect(await got(path)).toMatchObject({
       ...{ columns: ["user", "pushes"], notes: ["sallyport: note"], isCut: false },
       rows: [
