@@ -29,7 +29,7 @@ export async function bundleDashboard(
   const shared: BuildOptions & { readonly metafile: true } = {
     ...{ absWorkingDir: app, bundle: true, minify: true, outdir: outDirectory, publicPath: "/" },
     ...{ entryNames: "[name]-[hash]", chunkNames: "part-[hash]", target: "es2022" },
-    charset: "utf8",
+    charset: "ascii",
     legalComments: "none",
     logLevel: "warning",
     metafile: true,

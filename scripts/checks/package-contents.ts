@@ -12,16 +12,17 @@ export type PackedManifest = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-/** Bytes that the tarball may have: 3 MB is the goal, and a twentieth of it is left. */
-export const PACKED_BYTES_MAX = 2.7 * 1024 * 1024;
+/** Bytes that the tarball may have: 3 MiB is the goal. A twentieth of it was left until the dashboard's app came. */
+export const PACKED_BYTES_MAX = 2.9 * 1024 * 1024;
 /** Bytes of its files: two thirds are the program, a ninth its compiled policies, an eighth pages. */
-export const UNPACKED_BYTES_MAX = 9 * 1024 * 1024;
+export const UNPACKED_BYTES_MAX = 10 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
   /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
   /^sbom\.cdx\.json$/,
   /^docs\/(?:decisions|design|guide|reference|runbooks)\/[a-z0-9-]+\.md$/,
+  /^docs\/reference\/dashboard-api\.json$/,
   /^docs\/decisions\/README\.md$/,
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,

@@ -102,6 +102,7 @@ beforeEach(() => {
     ...[
       "ascii-text",
       "bundle",
+      "bundle-dashboard",
       "command-names",
       "everyday-modules",
       ...["detector-files", "detector-schema", "form-samples", "row-faults"].map(

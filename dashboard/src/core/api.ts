@@ -12,6 +12,7 @@ export type FaultCode =
   | "confirm"
   | "too-many"
   | "daemon"
+  | "command"
   | "network"
   | "aborted"
   | "fault";
@@ -54,6 +55,7 @@ const BY_STATUS: Readonly<Record<number, FaultCode>> = {
   409: "changed",
   412: "confirm",
   429: "too-many",
+  502: "command",
   503: "daemon",
 };
 

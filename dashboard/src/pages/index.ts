@@ -95,15 +95,63 @@ export const PAGES: readonly PageEntry[] = [
     words: "verify fsck proof tamper checkpoint",
     load: () => import("./integrity.tsx"),
   },
-  // Content findings: key `f`, section Record.
+  // Content findings: kinds, never a value.
+  {
+    path: "/content",
+    title: "Content findings",
+    section: "Record",
+    key: "f",
+    words: "secrets personal health data detectors",
+    load: () => import("./content.tsx"),
+  },
 
-  // Cost, usage and friction: key `u`, section Record.
+  // Cost, usage and friction.
+  {
+    path: "/usage",
+    title: "Cost and friction",
+    section: "Record",
+    key: "u",
+    words: "tokens money questions loops usage",
+    load: () => import("./usage.tsx"),
+  },
 
-  // Policy: key `p`, section Control.
+  // Policy: rules, a playground, comparison, exceptions, drift.
+  {
+    path: "/policy",
+    title: "Policy",
+    section: "Control",
+    key: "p",
+    words: "rules try explain diff exceptions drift packs",
+    load: () => import("./policy.tsx"),
+  },
 
-  // Posture: key `t`, section Control.
+  // Posture: the audit of a project.
+  {
+    path: "/posture",
+    title: "Posture",
+    section: "Control",
+    key: "t",
+    words: "audit checks score findings",
+    load: () => import("./posture.tsx"),
+  },
 
-  // Compliance: key `c`, section Control.
+  // Compliance: evidence for controls.
+  {
+    path: "/compliance",
+    title: "Compliance",
+    section: "Control",
+    key: "c",
+    words: "soc2 hipaa gdpr controls evidence",
+    load: () => import("./compliance.tsx"),
+  },
 
-  // Privacy: key `y`, section Control.
+  // Privacy: what is kept of people.
+  {
+    path: "/privacy",
+    title: "Privacy",
+    section: "Control",
+    key: "y",
+    words: "retention inventory requests erasure",
+    load: () => import("./privacy.tsx"),
+  },
 ];

@@ -34,6 +34,7 @@ const TITLES: Readonly<Record<ApiFault["code"], string>> = {
   confirm: "Confirm who you are first",
   "too-many": "Too many requests",
   daemon: "The daemon does not answer",
+  command: "The command could not answer",
   network: "The dashboard does not answer",
   aborted: "Not asked for any more",
   fault: "The dashboard made a mistake",

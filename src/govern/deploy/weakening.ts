@@ -136,8 +136,10 @@ function weakeningKeys(
 ): readonly DriftFinding[] {
   const json = parsed(text);
   if (json === undefined) return [];
-  const hooksOff = obstacles({ file, text, root: parseJsonText(text, file) }, layer !== "user").map(
-    ({ message }) => drift("layer/weakens", file, message, "take it out"),
+  // WHY not those of the layer `local`: guarding a project puts the trust of our own certificate there.
+  const document = { file, text, root: parseJsonText(text, file) };
+  const hooksOff = obstacles(document, layer === "project").map(({ message }) =>
+    drift("layer/weakens", file, message, "take it out"),
   );
   const keys = [...leaves(json)].flatMap(([key, value]) => {
     const known = catalogue.keys.find((one) => one.key === key);

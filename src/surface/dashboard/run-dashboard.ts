@@ -21,9 +21,9 @@ import { createLogins } from "./access/logins.ts";
 import type { Role } from "./access/roles.ts";
 import { readAppFiles } from "./app-files.ts";
 import { recordNote } from "./dashboard-notes.ts";
-import { createLiveHub } from "./live-hub.ts";
-import { createOwnCommands } from "./own-command.ts";
-import type { DashboardParts } from "./parts.ts";
+import { createLiveHub } from "./context/live-hub.ts";
+import { createOwnCommands } from "./context/own-command.ts";
+import type { DashboardParts } from "./context/parts.ts";
 import { API_PATH, startDashboard } from "./server.ts";
 import {
   clearDashboardState,

@@ -1,7 +1,6 @@
 // HTTP of the dashboard on 127.0.0.1: the app's files, the endpoints of the table, the live stream. Nobody else's page gets in.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { equalSecrets } from "../services/installation/install.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
@@ -13,7 +12,7 @@ import { ApiFault, type Endpoint, FAULT_STATUS } from "./api/endpoint.ts";
 import { asFault, readInput } from "./api/read-input.ts";
 import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
-import type { DashboardParts } from "./parts.ts";
+import type { DashboardParts } from "./context/parts.ts";
 import { createViewNotes } from "./view-notes.ts";
 
 export const API_PATH = "/api/v1";

@@ -1,7 +1,7 @@
 // Looking at sensitive data is itself an event (M6.26); looking again within a few minutes is the same look.
 import type { Endpoint } from "./api/endpoint.ts";
 import type { LoginSession } from "./access/logins.ts";
-import type { DashboardParts } from "./parts.ts";
+import type { DashboardParts } from "./context/parts.ts";
 
 /** WHY not each: an open page asks again and again, and its own events would be news to it. */
 const SAME_LOOK_MS = 10 * 60_000;

@@ -193,6 +193,16 @@ describe("beside a deployment", () => {
     });
     expect(drifts(alone)).toEqual([expect.stringMatching(/^layer\/weakens/)]);
   });
+  test.each([
+    ["local", 0],
+    ["project", 2],
+  ] as const)("variables of the client's trust in the layer %s: %i are told", (layer, count) => {
+    const env = { NODE_EXTRA_CA_CERTS: "/data/tls/ca.pem", NODE_TLS_REJECT_UNAUTHORIZED: "1" };
+    const about = beside(source(layer, { env })).filter(({ message }) =>
+      message.includes("whom the client trusts"),
+    );
+    expect(about).toHaveLength(count);
+  });
   test("allow rules are a note, and so is what managed settings set themselves", () => {
     const one = source("user", {
       permissions: { allow: ["Bash(npm test)"], defaultMode: "acceptEdits" },

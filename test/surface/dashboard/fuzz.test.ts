@@ -119,7 +119,7 @@ async function ask(one: Endpoint, given: Record<string, unknown>, bearer: string
   const query = new URLSearchParams(
     rest.map(([name, value]): [string, string] => [name, asText(value)]),
   );
-  return served.ask("GET", `${api(path)}?${query}`, { bearer });
+  return served.ask("GET", `${api(path)}?${query.toString()}`, { bearer });
 }
 
 const asked = ENDPOINTS.filter(({ path }) => path !== "/stream" && path !== "/logout");
@@ -136,7 +136,7 @@ it.each(asked.map((one) => [`${one.method} ${one.path}`, one] as const))(
         const whole = typeof given === "object" && given !== null ? given : {};
         const bearer = served.bearer("administrator");
         const answered = await ask(one, whole, bearer);
-        expect([200, 400, 401, 403, 404, 409, 412, 413, 429, 503]).toContain(answered.status);
+        expect([200, 400, 401, 403, 404, 409, 412, 413, 429, 502, 503]).toContain(answered.status);
         expect(answered.headers.get("content-type")).toMatch(
           /^application\/(?:json|x-tar|octet-stream)|^text\/csv/,
         );

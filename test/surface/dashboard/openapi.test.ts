@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../../src/surface/dashboard/api/endpoints.ts";
 import { describeApi, namesIn } from "./openapi.ts";
 
-const FILE = fileURLToPath(new URL("../../../data/openapi/dashboard.json", import.meta.url));
+const FILE = fileURLToPath(new URL("../../../docs/reference/dashboard-api.json", import.meta.url));
 const text = `${JSON.stringify(describeApi("1"), undefined, 1)}\n`;
 
 describe("the description of the API", () => {

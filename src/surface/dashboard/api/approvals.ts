@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type ApprovalStatus, openApprovals } from "../../services/approvals/approval-book.ts";
 import { ownPublicKey, requestDigest, signAnswer } from "../../services/approvals/approver-key.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, noteText } from "./fields.ts";
 

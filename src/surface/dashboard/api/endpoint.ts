@@ -2,7 +2,7 @@
 import type * as v from "valibot";
 import type { Role } from "../access/roles.ts";
 import type { LoginSession } from "../access/logins.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 
 /** What is wrong, by the status that says it. */
 export const FAULT_STATUS = {
@@ -16,6 +16,7 @@ export const FAULT_STATUS = {
   "too-large": 413,
   "too-many": 429,
   fault: 500,
+  command: 502,
   daemon: 503,
 } as const;
 export type FaultCode = keyof typeof FAULT_STATUS;
@@ -31,9 +32,7 @@ export class ApiFault extends Error {
   }
 }
 
-export type Schema = v.GenericSchema<unknown, unknown>;
-/** Bounds of what comes in; what is not named there is refused. */
-export type Entries = Readonly<Record<string, Schema>>;
+type Schema = v.GenericSchema<unknown, unknown>;
 
 /** What the work of an endpoint gets. */
 export type Asked<Input> = {

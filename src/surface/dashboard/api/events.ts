@@ -7,7 +7,7 @@ import { GROUP_FIELDS } from "#record/index/question.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { entryJson } from "../../services/log/entry-text.ts";
 import { entriesAt } from "../../services/log/opened-places.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, filterText, limitText, wholeText } from "./fields.ts";
 

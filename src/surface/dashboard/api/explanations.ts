@@ -4,8 +4,8 @@ import { arrayOrEmpty, filledString, finiteNumber, isObject, isStringArray } fro
 import { NAME_KINDS, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonValue } from "../own-command.ts";
-import type { DashboardParts } from "../parts.ts";
+import { jsonValue } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, wholeText } from "./fields.ts";
 import { wordsOfRules } from "./rule-words.ts";

@@ -1,14 +1,14 @@
 // Endpoints of incidents and blocks: what was detected, what is done about it, what is cut off.
 import * as v from "valibot";
 import { type Incident, OUTCOMES } from "#detect/incident/incident.ts";
-import { filledCommand } from "#detect/playbook/filled-command.ts";
+import { filledCommand } from "#detect/incident/filled-command.ts";
 import { openBlocks } from "../../services/incidents/blocks.ts";
 import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
 import { BLOCK_KINDS } from "../../services/incidents/order-words.ts";
 import { loadPlaybook, loadPlaybooks } from "../../foundation/product/shipped-data.ts";
-import { jsonValue } from "../own-command.ts";
-import type { DashboardParts } from "../parts.ts";
+import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { sessionOf } from "./access.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nameText, noteText, nothing } from "./fields.ts";
@@ -151,7 +151,7 @@ export const incidentEndpoints = [
       const ran = await run(["incident", "reconstruct", id, "--json"], { signal });
       return {
         command: `sallyport incident reconstruct ${id}`,
-        reconstruction: jsonValue(ran),
+        reconstruction: readAnswer(ran, v.looseObject({})),
       };
     },
   }),

@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readVerifier } from "#record/store/keys.ts";
-import { jsonValue } from "../own-command.ts";
-import type { DashboardParts } from "../parts.ts";
+import { jsonValue } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, wholeText } from "./fields.ts";
 

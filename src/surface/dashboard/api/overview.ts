@@ -8,8 +8,8 @@ import { readProjectRegister } from "../../services/projects/project-register-fi
 import { openApprovals } from "../../services/approvals/approval-book.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
 import { readTrend } from "../../services/posture/trend.ts";
-import { jsonValue } from "../own-command.ts";
-import type { DashboardParts } from "../parts.ts";
+import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
@@ -171,7 +171,7 @@ async function guardOf(parts: DashboardParts) {
     const isFresh = known?.root === directories.root && clock.monotonicMs() - known.at < STATUS_MS;
     const status = isFresh
       ? known.status
-      : v.parse(statusSchema, jsonValue(await run(["status", "--all", "--json"])));
+      : readAnswer(await run(["status", "--all", "--json"]), statusSchema);
     if (!isFresh) lastStatus = { root: directories.root, at: clock.monotonicMs(), status };
     const projects = status.projects.map(({ project, verdict, checks }) => ({
       ...{ root: project ?? null, verdict, checks },

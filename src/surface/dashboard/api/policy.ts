@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonValue } from "../own-command.ts";
-import type { DashboardParts } from "../parts.ts";
+import { readAnswer } from "../context/own-command.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText, nameText, nothing } from "./fields.ts";
 
@@ -96,7 +96,7 @@ export const policyEndpoints = [
       const items = readProjectRegister(directories.projectsFile).map(({ id, root, mode }) => ({
         ...{ id, root, mode },
       }));
-      const packs = v.parse(v.array(named), jsonValue(await run(["policy", "list", "--json"])));
+      const packs = readAnswer(await run(["policy", "list", "--json"]), v.array(named));
       return { command: "sallyport policy list", items, packs };
     },
   }),
@@ -112,7 +112,7 @@ export const policyEndpoints = [
       const ran = await parts.run(["policy", "show", "--json"], { cwd, signal });
       return {
         command: `sallyport policy show --cwd ${shellWord(cwd)}`,
-        policy: v.parse(shownPolicy, jsonValue(ran)),
+        policy: readAnswer(ran, shownPolicy),
       };
     },
   }),
@@ -146,7 +146,7 @@ export const policyEndpoints = [
       const ran = await parts.run(["explain", "--json", "--", text], {
         ...{ cwd, signal, timeoutMs: EXPLAIN_MS_MAX },
       });
-      const told = v.parse(explained, jsonValue(ran));
+      const told = readAnswer(ran, explained);
       return {
         command: `sallyport explain ${shellWord(text)}`,
         ...{ verdict: told.verdict, class: told.class ?? "unknown" },
@@ -173,13 +173,13 @@ export const policyEndpoints = [
     }),
     async work(parts, { input: { project, pack }, signal }) {
       const cwd = guardedRoot(parts, project);
-      const shown = v.parse(
+      const shown = readAnswer(
+        await parts.run(["policy", "show", "--json"], { cwd, signal }),
         shownPolicy,
-        jsonValue(await parts.run(["policy", "show", "--json"], { cwd, signal })),
       );
       // WHY only packs: what is in force in a project may be a file of its own, which the command compares by its path.
       const ran = await parts.run(["policy", "diff", shown.id, pack, "--json"], { cwd, signal });
-      const told = v.parse(diffed, jsonValue(ran));
+      const told = readAnswer(ran, diffed);
       return {
         command: `sallyport policy diff ${shown.id} ${pack}`,
         ...{ answer: told.answer, stricter: told.stricter, milder: told.milder },
@@ -203,7 +203,7 @@ export const policyEndpoints = [
       const ran = await run(["policy", "exception", "list", "--json"], { signal });
       return {
         command: "sallyport policy exception list",
-        items: v.parse(v.array(v.unknown()), jsonValue(ran)),
+        items: readAnswer(ran, v.array(v.unknown())),
       };
     },
   }),
@@ -241,9 +241,9 @@ export const policyEndpoints = [
     }),
     async work(parts, { input: { project }, signal }) {
       const cwd = guardedRoot(parts, project);
-      const told = v.parse(
+      const told = readAnswer(
+        await parts.run(["policy", "drift", "--json"], { cwd, signal }),
         drifted,
-        jsonValue(await parts.run(["policy", "drift", "--json"], { cwd, signal })),
       );
       return {
         command: "sallyport policy drift",

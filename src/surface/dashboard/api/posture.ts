@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { readTrend } from "../../services/posture/trend.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonValue } from "../own-command.ts";
+import { readAnswer } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, folderText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
@@ -60,12 +60,11 @@ export const postureEndpoints = [
       const root = guardedRoot(parts, project);
       const args = ["audit", root, "--json", "--trend", "--no-run-hooks"];
       const ran = await parts.run(args, { cwd: root, signal, timeoutMs: AUDIT_MS_MAX });
-      const told = v.safeParse(report, jsonValue(ran));
-      if (!told.success) throw new ApiFault("fault", "the audit's report cannot be read");
+      const told = readAnswer(ran, report);
       parts.live.publish({ event: "changed", data: { what: "posture" } });
       return {
         command: `sallyport audit ${shellWord(root)} --trend`,
-        report: told.output,
+        report: told,
       };
     },
   }),

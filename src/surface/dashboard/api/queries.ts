@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonLines } from "../own-command.ts";
+import { jsonLines } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 

@@ -60,6 +60,7 @@ const FAULT_OF: Readonly<Record<string, FaultCode>> = {
   "log-busy": "daemon",
   index: "daemon",
   install: "daemon",
+  command: "command",
   busy: "too-many",
   usage: "input",
   filter: "input",

@@ -1,7 +1,7 @@
 // What a rule says in words, by the policy that is in force where the call was made; of rules of other versions nothing is known.
 import { type Policy, type Rule, ruleName } from "#guard/policy/policy.ts";
 import { judgingPolicy } from "../../services/evaluation/judging-policy.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 
 export type RuleWords = {
   /** The words of the first of these rules that is known; rules of the guard itself stand in no policy. */

@@ -6,7 +6,7 @@ import { readMoment } from "#record/index/filter-time.ts";
 import { openAskedLog } from "#record/store/index/asked-log.ts";
 import { readProjectRegister } from "../../services/projects/project-register-file.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 
 /** Sessions that are looked at for one page: with a project they are opened one by one. */

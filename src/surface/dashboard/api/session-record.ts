@@ -7,7 +7,7 @@ import { describeRecorded } from "#record/event/recorded-effect.ts";
 import { saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { readSession, sessionGraph } from "../../services/log/recorded-session.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 import { type RuleWords, wordsOfRules } from "./rule-words.ts";
 

@@ -1,7 +1,7 @@
 // Server-sent events: what just happened, for a page that is open.
 import type { ServerResponse } from "node:http";
 import type { LoginSession } from "../access/logins.ts";
-import type { DashboardParts } from "../parts.ts";
+import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault } from "./endpoint.ts";
 
 /** Bytes that a page may lag behind before it is dropped; it connects again. */

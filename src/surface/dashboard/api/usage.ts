@@ -1,6 +1,6 @@
 // Endpoints of what work costs, how often people are asked, and what was found in contents; never a value.
 import * as v from "valibot";
-import { jsonLines, jsonValue } from "../own-command.ts";
+import { readAnswer, readLines } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, nothing } from "./fields.ts";
 
@@ -22,6 +22,19 @@ const usage = v.object({
   notes: v.array(v.string()),
 });
 
+const place = v.looseObject({
+  ...{ owner: v.string(), what: v.string(), path: v.string(), bytes: v.number() },
+});
+const terms = v.looseObject({
+  isOrdered: v.boolean(),
+  classes: v.array(
+    v.looseObject({ id: v.string(), title: v.string(), days: v.number(), reason: v.string() }),
+  ),
+});
+const control = v.looseObject({
+  ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
+});
+
 export const usageEndpoints = [
   endpoint({
     method: "GET",
@@ -37,12 +50,8 @@ export const usageEndpoints = [
     answer: v.object({ command, usage: v.unknown() }),
     async work({ run }, { input: { by, since }, signal }) {
       const args = ["log", "cost", "--by", by, "--since", since, "--json"];
-      const told = v.safeParse(
-        v.looseObject(usage.entries),
-        jsonValue(await run(args, { signal })),
-      );
-      if (!told.success) throw new ApiFault("fault", "what was counted cannot be read");
-      return { command: `sallyport log cost --by ${by} --since ${since}`, usage: told.output };
+      const told = readAnswer(await run(args, { signal }), v.looseObject(usage.entries));
+      return { command: `sallyport log cost --by ${by} --since ${since}`, usage: told };
     },
   }),
   endpoint({
@@ -109,9 +118,9 @@ export const usageEndpoints = [
       ]);
       return {
         command: "sallyport privacy inventory && sallyport log retention",
-        inventory: jsonValue(inventory) as never,
-        retention: jsonValue(retention) as never,
-        requests: jsonValue(requests) as never,
+        inventory: readAnswer(inventory, v.array(place)),
+        retention: readAnswer(retention, terms),
+        requests: readAnswer(requests, v.array(v.unknown())),
       };
     },
   }),
@@ -123,15 +132,11 @@ export const usageEndpoints = [
     input: nothing,
     answer: v.object({
       command,
-      items: v.array(
-        v.looseObject({
-          ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
-        }),
-      ),
+      items: v.array(control),
     }),
     async work({ run }, { signal }) {
-      const items = jsonLines(await run(["comply", "list", "--json"], { signal }));
-      return { command: "sallyport comply list", items: items as never };
+      const items = readLines(await run(["comply", "list", "--json"], { signal }), control);
+      return { command: "sallyport comply list", items: [...items] };
     },
   }),
   endpoint({
@@ -146,7 +151,10 @@ export const usageEndpoints = [
     answer: v.object({ command, evidence: v.unknown() }),
     async work({ run }, { input: { id, since }, signal }) {
       const ran = await run(["comply", "show", id, "--since", since, "--json"], { signal });
-      return { command: `sallyport comply show ${id} --since ${since}`, evidence: jsonValue(ran) };
+      return {
+        command: `sallyport comply show ${id} --since ${since}`,
+        evidence: readAnswer(ran, v.looseObject({})),
+      };
     },
   }),
 ];

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../../../src/surface/dashboard/api/endpoints.ts";
-import type { Ran, RunOptions } from "../../../../src/surface/dashboard/parts.ts";
+import type { Ran, RunOptions } from "../../../../src/surface/dashboard/context/parts.ts";
 import { dashboardParts } from "../../../../src/surface/dashboard/run-dashboard.ts";
 import { until } from "../../../until.ts";
 import { api, type Answered, serve, type Served } from "../served.ts";

@@ -2,7 +2,7 @@
 import { counted } from "#base/counted.ts";
 import { printable } from "#base/printable.ts";
 import type { Incident } from "#detect/incident/incident.ts";
-import { filledCommand } from "#detect/playbook/filled-command.ts";
+import { filledCommand } from "#detect/incident/filled-command.ts";
 import { PHASES, type Playbook, type PlaybookStep } from "#detect/playbook/playbook.ts";
 import { finishedMs, type PlaybookRun } from "#detect/playbook/playbook-run.ts";
 

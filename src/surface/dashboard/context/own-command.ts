@@ -1,8 +1,9 @@
 // A command of ours as a child process: what is computed seldom is what the command prints, one truth for page and terminal.
 import { spawn } from "node:child_process";
 import process from "node:process";
+import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { builtMainPath } from "../foundation/product/product.ts";
+import { builtMainPath } from "../../foundation/product/product.ts";
 import type { Ran, RunOptions } from "./parts.ts";
 
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
@@ -69,13 +70,13 @@ function runOnce(root: string, args: readonly string[], options: RunOptions): Pr
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
     child.on("error", (cause) =>
-      reject(new Failure("dashboard", "our own command cannot be started", { cause })),
+      reject(new Failure("command", "our own command cannot be started", { cause })),
     );
     child.on("close", (code) => {
       if (bytes > OUTPUT_BYTES_MAX)
-        return reject(new Failure("dashboard", "the answer is too large: ask for less"));
+        return reject(new Failure("command", "the answer is too large: ask for less"));
       if (code === null)
-        return reject(new Failure("dashboard", "the command took too long and was ended"));
+        return reject(new Failure("command", "the command took too long and was ended"));
       const output = Buffer.concat(chunks).toString("utf8");
       resolve({ code, output, problem: problem.slice(0, PROBLEM_CHARS_MAX) });
     });
@@ -83,24 +84,47 @@ function runOnce(root: string, args: readonly string[], options: RunOptions): Pr
 }
 
 /** The values that a command printed, one a line. Throws a Failure that repeats what it said where it printed none. */
-export function jsonLines({ output, problem }: Ran): readonly unknown[] {
+function jsonLines({ output, problem }: Ran): readonly unknown[] {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   try {
     return lines.map((line) => JSON.parse(line) as unknown);
   } catch (cause) {
-    throw new Failure("dashboard", problem.trim() || "the command's answer cannot be read", {
+    throw new Failure("command", problem.trim() || "the command's answer cannot be read", {
       cause,
     });
   }
 }
 
 /** The one value that a command printed. */
-export function jsonValue(ran: Ran): unknown {
+function jsonValue(ran: Ran): unknown {
   if (ran.output.trim() === "")
-    throw new Failure("dashboard", ran.problem.trim() || "the command said nothing");
+    throw new Failure("command", ran.problem.trim() || "the command said nothing");
   try {
     return JSON.parse(ran.output) as unknown;
   } catch {
     return jsonLines(ran)[0];
   }
+}
+
+/** The one value that a command printed, as `schema` has it. Throws a Failure `command` for anything else. */
+export function readAnswer<Output>(ran: Ran, schema: v.GenericSchema<unknown, Output>): Output {
+  return checked(jsonValue(ran), schema, ran);
+}
+
+/** The values that it printed, one a line. */
+export function readLines<Output>(
+  ran: Ran,
+  schema: v.GenericSchema<unknown, Output>,
+): readonly Output[] {
+  return jsonLines(ran).map((one) => checked(one, schema, ran));
+}
+
+function checked<Output>(
+  value: unknown,
+  schema: v.GenericSchema<unknown, Output>,
+  { problem }: Ran,
+): Output {
+  const read = v.safeParse(schema, value);
+  if (read.success) return read.output;
+  throw new Failure("command", problem.trim() || "the command's answer is of another form");
 }

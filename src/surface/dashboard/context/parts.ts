@@ -2,9 +2,12 @@
 import type { Clock } from "#base/clock.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 import type { LogView } from "#record/store/log-view.ts";
-import type { Directories } from "../foundation/files/directories.ts";
-import type { OperatorAnswer, OperatorOrder } from "../services/daemon-process/operator-orders.ts";
-import type { Logins } from "./access/logins.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import type {
+  OperatorAnswer,
+  OperatorOrder,
+} from "../../services/daemon-process/operator-orders.ts";
+import type { Logins } from "../access/logins.ts";
 import type { LiveHub } from "./live-hub.ts";
 
 export type Asked = Exclude<Question, { ask: "state" | "check" }>;

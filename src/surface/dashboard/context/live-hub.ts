@@ -1,6 +1,6 @@
 // What just happened, for every open page: one connection to the daemon, however many look, made again when the daemon was away.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FeedItem } from "../services/daemon-process/feed.ts";
+import type { FeedItem } from "../../services/daemon-process/feed.ts";
 
 /** One message of the stream. */
 export type LiveItem =

@@ -1,5 +1,5 @@
 // A command of a playbook with the names of one incident put in, as far as it tells them.
-import type { Incident } from "../incident/incident.ts";
+import type { Incident } from "./incident.ts";
 
 /** WHY only plain ids: what stands in a command is pasted into a shell. */
 export function filledCommand(line: string, incident: Incident | undefined): string {

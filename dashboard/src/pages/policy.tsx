@@ -1,0 +1,459 @@
+// The policy: what is in force, what it would say to a command, how another one differs, exceptions and drift.
+import { useMemo, useState } from "preact/hooks";
+import { segment, type ApiFault } from "../core/api.ts";
+import { useApi, useMe } from "../core/app.ts";
+import { useResource } from "../core/resource.ts";
+import { mayAs } from "../core/session.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Command } from "../parts/command.tsx";
+import { Confirm } from "../parts/confirm.tsx";
+import { Choice, Field } from "../parts/field.tsx";
+import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
+import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
+import { Tabs } from "../parts/tabs.tsx";
+import { Table } from "../parts/table.tsx";
+import { Text } from "../parts/text.tsx";
+import { Tree, treeOf } from "../parts/tree.tsx";
+import { formatCount } from "../parts/time-text.ts";
+import { type Pack, ProjectChoice } from "./project-choice.tsx";
+
+type Rule = {
+  readonly id: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly from: string;
+  readonly instead?: string | null;
+  readonly layers?: readonly { readonly layer: string; readonly extent: string }[];
+};
+type Shown = {
+  readonly command: string;
+  readonly policy: {
+    readonly id: string;
+    readonly version: string;
+    readonly digest: string;
+    readonly from: string;
+    readonly rules: readonly Rule[];
+  };
+};
+
+export function Page() {
+  return (
+    <PageFrame title="Policy" about="What the agent may do, why, and what would change.">
+      <ProjectChoice>
+        {(project, packs) => (
+          <Tabs
+            label="Parts of the policy"
+            tabs={[
+              { key: "try", title: "Try a command", body: () => <Try project={project} /> },
+              { key: "rules", title: "Rules in force", body: () => <Rules project={project} /> },
+              {
+                ...{ key: "diff", title: "Compare" },
+                body: () => <Compare project={project} packs={packs} />,
+              },
+              { key: "exceptions", title: "Exceptions", body: () => <Exceptions /> },
+              { key: "drift", title: "Drift", body: () => <Drift project={project} /> },
+            ]}
+          />
+        )}
+      </ProjectChoice>
+    </PageFrame>
+  );
+}
+
+type Tried = {
+  readonly command: string;
+  readonly verdict: string;
+  readonly class: string;
+  readonly reasons: readonly {
+    readonly verdict: string;
+    readonly rule: string;
+    readonly text: string;
+    readonly instead?: string | null;
+  }[];
+  readonly effects: readonly { readonly kind: string; readonly text: string }[];
+  readonly native: { readonly verdict: string; readonly why?: string } | null;
+  readonly kernel: { readonly held: boolean; readonly why?: string } | null;
+  readonly alternatives: readonly string[];
+};
+
+function Try({ project }: { readonly project: string }) {
+  const api = useApi();
+  const [text, setText] = useState("");
+  const [answer, setAnswer] = useState<Tried>();
+  const [fault, setFault] = useState<ApiFault>();
+  const [isBusy, setBusy] = useState(false);
+  const send = async () => {
+    setBusy(true);
+    setFault(undefined);
+    const got = await api.post<Tried>("/policy/try", { project, command: text });
+    setBusy(false);
+    if (got.ok) setAnswer(got.value);
+    else setFault(got.fault);
+  };
+  return (
+    <>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text.trim() !== "" && !isBusy) void send();
+        }}
+      >
+        <Field
+          label="A command of the shell"
+          value={text}
+          onInput={setText}
+          isCode
+          rows={3}
+          charsMax={16_384}
+          help="Nothing of it is run."
+        />
+        <div class="form-actions">
+          <button type="submit" class="button button-first" disabled={isBusy || text.trim() === ""}>
+            Judge it
+          </button>
+        </div>
+      </form>
+      {isBusy && <Progress label="Judging it" />}
+      {fault !== undefined && <Fault fault={fault} />}
+      {answer !== undefined && !isBusy && <TriedPanels answer={answer} />}
+    </>
+  );
+}
+
+function TriedPanels({ answer }: { readonly answer: Tried }) {
+  const { verdict, reasons, effects, native, kernel, alternatives, command } = answer;
+  return (
+    <>
+      <Panels>
+        <Panel title="The answer">
+          <p class="lead">
+            <Badge word={verdict} /> {answer.class}
+          </p>
+          <ul class="lines">
+            {reasons.map(({ verdict: said, rule, text, instead }) => (
+              <li key={`${rule} ${text}`}>
+                <Badge word={said} /> <Text value={text} limit={300} />
+                <span class="under">
+                  <Text value={rule} isCode limit={120} />
+                </span>
+                {instead !== null && instead !== undefined && (
+                  <span class="under">
+                    Instead: <Text value={instead} limit={300} />
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+          <Pairs
+            rows={[
+              ...(native === null
+                ? []
+                : [
+                    [
+                      "The client alone",
+                      <span key="n">
+                        <Badge word={native.verdict} />{" "}
+                        <Text value={native.why ?? ""} limit={200} />
+                      </span>,
+                    ] as const,
+                  ]),
+              ...(kernel === null
+                ? []
+                : [
+                    [
+                      "Sandbox",
+                      <span key="k">
+                        {kernel.held ? "runs in it" : "not needed"}{" "}
+                        <Text value={kernel.why ?? ""} limit={200} />
+                      </span>,
+                    ] as const,
+                  ]),
+            ]}
+          />
+        </Panel>
+        <Panel title="What it would do">
+          <ol class="lines">
+            {effects.map(({ kind, text }, place) => (
+              <li key={`${place} ${kind}`}>
+                <Text value={text} limit={300} /> <span class="under">{kind}</span>
+              </li>
+            ))}
+          </ol>
+        </Panel>
+        {alternatives.length > 0 && (
+          <Panel title="Safer forms">
+            {alternatives.map((line) => (
+              <Command key={line} line={line} />
+            ))}
+          </Panel>
+        )}
+      </Panels>
+      <Command line={command} label="In the terminal" />
+    </>
+  );
+}
+
+function Rules({ project }: { readonly project: string }) {
+  const params = useMemo(() => ({ project }), [project]);
+  const resource = useResource<Shown>("/policy", params);
+  const [word, setWord] = useState("");
+  return (
+    <Loaded resource={resource} label="Reading the policy">
+      {({ policy, command }) => {
+        const wanted = word.trim().toLowerCase();
+        const rules = policy.rules.filter(({ id, reason, verdict, from }) =>
+          `${id} ${reason} ${verdict} ${from}`.toLowerCase().includes(wanted),
+        );
+        return (
+          <>
+            <Panel title="In force">
+              <Pairs
+                rows={[
+                  ["Policy", <Text key="id" value={`${policy.id} ${policy.version}`} />],
+                  ["From", <Text key="from" value={policy.from} limit={200} />],
+                  ["Digest", <Text key="digest" value={policy.digest} isCode limit={80} />],
+                  ["Rules", formatCount(policy.rules.length)],
+                ]}
+              />
+            </Panel>
+            <Field label="Find a rule" value={word} onInput={setWord} type="search" />
+            <Table<Rule>
+              caption="Rules, in their order"
+              rows={rules}
+              rowKey={({ id, from }) => `${from} ${id}`}
+              columns={[
+                {
+                  key: "verdict",
+                  head: "Verdict",
+                  cell: ({ verdict }) => <Badge word={verdict} />,
+                },
+                {
+                  ...{ key: "rule", head: "Rule", isWide: true },
+                  cell: ({ id, reason, instead }) => (
+                    <>
+                      <Text value={id} isCode limit={120} />
+                      <span class="under">
+                        <Text value={reason} limit={240} />
+                      </span>
+                      {instead !== null && instead !== undefined && (
+                        <span class="under">
+                          Instead: <Text value={instead} limit={240} />
+                        </span>
+                      )}
+                    </>
+                  ),
+                  sort: ({ id }) => id,
+                },
+                { key: "from", head: "From", cell: ({ from }) => <Text value={from} limit={80} /> },
+                {
+                  ...{ key: "layers", head: "Held by" },
+                  cell: ({ layers = [] }) => layers.map(({ layer }) => layer).join(", ") || "-",
+                },
+              ]}
+              empty={
+                <Empty title="No rule has this word.">
+                  <p>Search by a verdict, a part of the name, or a word of the reason.</p>
+                </Empty>
+              }
+            />
+            <Command line={command} label="In the terminal" />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+type Difference = {
+  readonly change: string;
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  readonly witness: string | null;
+};
+type Diffed = {
+  readonly command: string;
+  readonly answer: string;
+  readonly stricter: number;
+  readonly milder: number;
+  readonly differences: readonly Difference[];
+  readonly unproven: readonly string[];
+};
+
+function Compare(props: { readonly project: string; readonly packs: readonly Pack[] }) {
+  const { project, packs } = props;
+  const profiles = packs.filter(({ kind }) => kind === "profile");
+  const [pack, setPack] = useState(profiles[0]?.name ?? "team");
+  const params = useMemo(() => ({ project, pack }), [project, pack]);
+  const resource = useResource<Diffed>("/policy/diff", params);
+  return (
+    <>
+      <Choice
+        label="Compare what is in force with"
+        value={pack}
+        options={profiles.map(({ name, title }) => ({ value: name, label: `${name}: ${title}` }))}
+        onChoose={setPack}
+      />
+      <Loaded resource={resource} label="Comparing what the two answer">
+        {({ differences, stricter, milder, unproven, command }) => (
+          <>
+            <p class="lead">
+              {formatCount(stricter)} answers would be stricter, {formatCount(milder)} milder.
+              {unproven.length > 0 && ` ${formatCount(unproven.length)} could not be compared.`}
+            </p>
+            <Table<Difference>
+              caption="Where the answers differ"
+              rows={differences}
+              rowKey={({ what, before, after }) => `${what} ${before} ${after}`}
+              columns={[
+                {
+                  ...{ key: "change", head: "Change" },
+                  cell: ({ change }) => (
+                    <Badge word={change} tone={change === "milder" ? "bad" : "good"} />
+                  ),
+                  sort: ({ change }) => change,
+                },
+                {
+                  ...{ key: "what", head: "What", isWide: true },
+                  cell: ({ what, witness }) => (
+                    <>
+                      <Text value={what} limit={200} />
+                      {witness !== null && (
+                        <span class="under">
+                          such as <Text value={witness} isCode limit={160} />
+                        </span>
+                      )}
+                    </>
+                  ),
+                },
+                { key: "before", head: "Now", cell: ({ before }) => <Badge word={before} /> },
+                { key: "after", head: "Then", cell: ({ after }) => <Badge word={after} /> },
+              ]}
+              empty={
+                <Empty title="The two answer the same.">
+                  <p>No call was found that they judge otherwise.</p>
+                </Empty>
+              }
+            />
+            <Command line={command} label="In the terminal" />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+type ExceptionsAnswer = { readonly command: string; readonly items: readonly unknown[] };
+
+function Exceptions() {
+  const api = useApi();
+  const { role } = useMe();
+  const resource = useResource<ExceptionsAnswer>(
+    "/policy/exceptions",
+    {},
+    { live: ["changed"], what: ["exceptions"] },
+  );
+  return (
+    <Loaded resource={resource} label="Reading the exceptions">
+      {({ items, command }) => (
+        <>
+          {items.length === 0 ? (
+            <Empty title="No exception is in force." command="sallyport policy exception --help">
+              <p>An exception is granted at a terminal, for a time and a number of uses.</p>
+            </Empty>
+          ) : (
+            items.map((item, place) => {
+              const id = idOf(item);
+              return (
+                <Panel
+                  key={id ?? place}
+                  title={`Exception ${id ?? ""}`}
+                  actions={
+                    id !== undefined && mayAs(role, "administrator") ? (
+                      <Confirm<unknown>
+                        title="Revoke"
+                        isDangerous
+                        command={() => `sallyport policy exception revoke ${id}`}
+                        act={() => api.post(`/policy/exceptions/${segment(id)}/revoke`)}
+                        onDone={resource.reload}
+                      >
+                        <p>Calls that it lets run are judged by the policy alone again.</p>
+                      </Confirm>
+                    ) : undefined
+                  }
+                >
+                  <Tree nodes={treeOf(item)} />
+                </Panel>
+              );
+            })
+          )}
+          <Command line={command} label="In the terminal" />
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+/** The id of an exception, where it has the form of one. */
+function idOf(item: unknown): string | undefined {
+  if (typeof item !== "object" || item === null) return undefined;
+  const { id } = item as { readonly id?: unknown };
+  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id) ? id : undefined;
+}
+
+type DriftFinding = {
+  readonly id: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly file: string | null;
+  readonly fix: string | null;
+};
+
+function Drift({ project }: { readonly project: string }) {
+  const params = useMemo(() => ({ project }), [project]);
+  const resource = useResource<{
+    readonly command: string;
+    readonly findings: readonly DriftFinding[];
+  }>("/policy/drift", params);
+  return (
+    <Loaded resource={resource} label="Comparing the disk with what was deployed">
+      {({ findings, command }) => (
+        <>
+          <Table<DriftFinding>
+            caption="What is not as it was deployed or guarded"
+            rows={findings}
+            rowKey={({ id, message }) => `${id} ${message}`}
+            columns={[
+              { key: "severity", head: "Kind", cell: ({ severity }) => <Badge word={severity} /> },
+              {
+                ...{ key: "message", head: "What", isWide: true },
+                cell: ({ message, file, fix }) => (
+                  <>
+                    <Text value={message} limit={300} />
+                    {file !== null && (
+                      <span class="under">
+                        <Text value={file} isCode limit={160} />
+                      </span>
+                    )}
+                    {fix !== null && (
+                      <span class="under">
+                        What to do: <Text value={fix} limit={200} />
+                      </span>
+                    )}
+                  </>
+                ),
+              },
+            ]}
+            empty={
+              <Empty title="Nothing drifted.">
+                <p>What lies on the disk is what was deployed and guarded.</p>
+              </Empty>
+            }
+          />
+          <Command line={command} label="In the terminal" />
+        </>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,221 @@
+// The posture: how safely the client is set up in a project, checked now, and its score over time.
+import { useMemo, useState } from "preact/hooks";
+import type { ApiFault } from "../core/api.ts";
+import { useApi } from "../core/app.ts";
+import { useResource } from "../core/resource.ts";
+import { Badge } from "../parts/badge.tsx";
+import { Chart } from "../parts/chart.tsx";
+import { Command } from "../parts/command.tsx";
+import { PageFrame, Panel } from "../parts/panel.tsx";
+import { Stat, Stats } from "../parts/stat.tsx";
+import { Empty, Fault, Loaded, Progress } from "../parts/state.tsx";
+import { Table } from "../parts/table.tsx";
+import { Text } from "../parts/text.tsx";
+import { formatCount } from "../parts/time-text.ts";
+import { ProjectChoice } from "./project-choice.tsx";
+
+type Point = {
+  readonly atMs: number;
+  readonly score: number;
+  readonly fail: number;
+  readonly checks: number;
+};
+type Trend = { readonly command: string; readonly points: readonly Point[] };
+type Finding = {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly faults: readonly { readonly message: string; readonly evidence?: string }[];
+};
+type Report = {
+  readonly score: { readonly value: number | null; readonly formula: string };
+  readonly counts: {
+    readonly checks: number;
+    readonly pass: number;
+    readonly fail: number;
+    readonly waived: number;
+    readonly unseen: number;
+    readonly attest: number;
+    readonly notApplicable: number;
+  };
+  readonly findings: readonly Finding[];
+  readonly attest: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly fix: string;
+  }[];
+};
+
+export function Page() {
+  return (
+    <PageFrame
+      title="Posture"
+      about="How safely the client is set up: settings, hooks, servers, memory, pipelines and the machine."
+    >
+      <ProjectChoice>{(project) => <Posture key={project} project={project} />}</ProjectChoice>
+    </PageFrame>
+  );
+}
+
+function Posture({ project }: { readonly project: string }) {
+  const api = useApi();
+  const params = useMemo(() => ({ project }), [project]);
+  const trend = useResource<Trend>("/posture", params, { live: ["changed"], what: ["posture"] });
+  const [audited, setAudited] = useState<{ readonly command: string; readonly report: Report }>();
+  const [fault, setFault] = useState<ApiFault>();
+  const [isBusy, setBusy] = useState(false);
+  const audit = async () => {
+    setBusy(true);
+    setFault(undefined);
+    const got = await api.post<{ command: string; report: Report }>("/posture/audit", { project });
+    setBusy(false);
+    if (got.ok) setAudited(got.value);
+    else setFault(got.fault);
+  };
+  return (
+    <>
+      <div class="form-actions">
+        <button
+          type="button"
+          class="button button-first"
+          disabled={isBusy}
+          onClick={() => void audit()}
+        >
+          Check it now
+        </button>
+      </div>
+      {isBusy && <Progress label="Checking some 400 things; nothing is changed" />}
+      {fault !== undefined && <Fault fault={fault} />}
+      <Loaded resource={trend} label="Reading earlier scores">
+        {({ points, command }) => (
+          <Panel title="Score over time" isWide>
+            {points.length < 2 ? (
+              <Empty title="Two checks make a line." command={command}>
+                <p>
+                  {points.length === 0
+                    ? "This project was not checked yet."
+                    : `Its score was ${Math.round(points[0]?.score ?? 0)} of 100.`}
+                </p>
+              </Empty>
+            ) : (
+              <ScoreChart points={points} />
+            )}
+          </Panel>
+        )}
+      </Loaded>
+      {audited !== undefined && <ReportPanels {...audited} />}
+    </>
+  );
+}
+
+function ScoreChart({ points }: { readonly points: readonly Point[] }) {
+  const timesMs = useMemo(() => points.map(({ atMs }) => atMs), [points]);
+  const series = useMemo(
+    () => [{ name: "score", colour: "good" as const, values: points.map(({ score }) => score) }],
+    [points],
+  );
+  return <Chart label="Score of the posture" timesMs={timesMs} series={series} />;
+}
+
+const SEVERITIES = ["info", "low", "medium", "high", "critical"];
+
+function ReportPanels({ report, command }: { readonly report: Report; readonly command: string }) {
+  const { score, counts, findings, attest } = report;
+  return (
+    <>
+      <Stats>
+        <Stat
+          name="Score"
+          value={score.value === null ? "-" : `${Math.round(score.value)} of 100`}
+          note={<Text value={score.formula} limit={90} />}
+        />
+        <Stat
+          name="Failed"
+          tone={counts.fail > 0 ? "bad" : "good"}
+          value={formatCount(counts.fail)}
+          note={`of ${formatCount(counts.checks)} checks`}
+        />
+        <Stat name="Passed" value={formatCount(counts.pass)} />
+        <Stat
+          name="Not seen"
+          tone={counts.unseen > 0 ? "warn" : "plain"}
+          value={formatCount(counts.unseen)}
+          note="never counted as passed"
+        />
+        <Stat
+          name="For a person to attest"
+          value={formatCount(counts.attest)}
+          note="no machine can see it"
+        />
+      </Stats>
+      <Panel title="Findings" isWide>
+        <Table<Finding>
+          caption="What was found, the worst first"
+          rows={findings}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              ...{
+                key: "severity",
+                head: "Severity",
+                cell: ({ severity }) => <Badge word={severity} />,
+              },
+              sort: ({ severity }) => SEVERITIES.indexOf(severity),
+            },
+            {
+              ...{ key: "title", head: "What", isWide: true },
+              cell: ({ id, title, why, fix, faults }) => (
+                <>
+                  <Text value={title} limit={200} />
+                  <span class="under">
+                    <Text value={why} limit={300} />
+                  </span>
+                  {faults.slice(0, 5).map(({ message, evidence }) => (
+                    <span class="under" key={`${message} ${evidence ?? ""}`}>
+                      <Text value={message} limit={200} />
+                      {evidence !== undefined && evidence !== "" && (
+                        <>
+                          : <Text value={evidence} isCode limit={160} />
+                        </>
+                      )}
+                    </span>
+                  ))}
+                  <span class="under">
+                    What to do: <Text value={fix} limit={240} />
+                  </span>
+                  <span class="under">
+                    <Text value={id} isCode limit={80} />
+                  </span>
+                </>
+              ),
+              sort: ({ title }) => title,
+            },
+          ]}
+          empty={
+            <Empty title="Nothing failed.">
+              <p>What could not be seen is counted above, and is not passed.</p>
+            </Empty>
+          }
+        />
+        <Command line={`${command} --fix --dry-run`} label="Safe repairs, as a diff" />
+      </Panel>
+      {attest.length > 0 && (
+        <Panel title="For a person to attest" isWide>
+          <ul class="lines">
+            {attest.map(({ id, title, severity, fix }) => (
+              <li key={id}>
+                <Badge word={severity} /> <Text value={title} limit={200} />
+                <span class="under">
+                  <Text value={fix} limit={240} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,178 @@
+// What work costs and how often people are asked: tokens, money, loops, questions and their answers.
+import { useMemo } from "preact/hooks";
+import { useRouter } from "../core/app.ts";
+import { useResource } from "../core/resource.ts";
+import { Choice } from "../parts/field.tsx";
+import { PageFrame, Panel } from "../parts/panel.tsx";
+import { Stat, Stats } from "../parts/stat.tsx";
+import { Empty, Loaded } from "../parts/state.tsx";
+import { Table } from "../parts/table.tsx";
+import { Text } from "../parts/text.tsx";
+import { formatCount } from "../parts/time-text.ts";
+import type { PageProps } from "./index.ts";
+
+type Sums = {
+  readonly key?: string;
+  readonly sessions: number;
+  readonly silent: number;
+  readonly calls: number;
+  readonly unpriced: number;
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+    readonly cacheRead: number;
+    readonly cacheCreation: number;
+  };
+  readonly costUsdMicros: number;
+  readonly loops: number;
+  readonly loopCostUsdMicros: number;
+  readonly questions: {
+    readonly asked: number;
+    readonly allowed: number;
+    readonly refused: number;
+    readonly nobody: number;
+    readonly timed: number;
+  };
+};
+type Usage = {
+  readonly command: string;
+  readonly usage: {
+    readonly all: Sums;
+    readonly rows: readonly Sums[];
+    readonly notes: readonly string[];
+  };
+};
+
+const KEYS = [
+  { value: "day", label: "Day" },
+  { value: "user", label: "Person" },
+  { value: "repository", label: "Repository" },
+  { value: "session", label: "Session" },
+] as const;
+const SINCE = [
+  { value: "7d", label: "7 days" },
+  { value: "30d", label: "30 days" },
+  { value: "90d", label: "90 days" },
+] as const;
+
+const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`;
+const tokensOf = ({ tokens }: Sums) =>
+  tokens.input + tokens.output + tokens.cacheRead + tokens.cacheCreation;
+const per100 = ({ questions, calls }: Sums) =>
+  calls === 0 ? "-" : ((100 * questions.asked) / calls).toFixed(1);
+
+export function Page({ query }: PageProps) {
+  const router = useRouter();
+  const by = KEYS.find(({ value }) => value === query.get("by"))?.value ?? "day";
+  const since = SINCE.find(({ value }) => value === query.get("since"))?.value ?? "30d";
+  const params = useMemo(() => ({ by, since }), [by, since]);
+  const resource = useResource<Usage>("/usage", params);
+  const go = (next: object) =>
+    router.go(`/usage?${new URLSearchParams({ by, since, ...next })}`, { isReplaced: true });
+  return (
+    <PageFrame
+      title="Cost, usage and friction"
+      about="What sessions cost, and how often they stopped to ask."
+      command={resource.value?.command}
+      actions={
+        <>
+          <Choice label="By" value={by} options={KEYS} onChoose={(value) => go({ by: value })} />
+          <Choice
+            label="Of the last"
+            value={since}
+            options={SINCE}
+            onChoose={(value) => go({ since: value })}
+          />
+        </>
+      }
+    >
+      <Loaded resource={resource} label="Adding it up">
+        {({ usage }) => <Body {...usage} />}
+      </Loaded>
+    </PageFrame>
+  );
+}
+
+function Body({ all, rows, notes }: Usage["usage"]) {
+  const { questions } = all;
+  return (
+    <>
+      <Stats>
+        <Stat name="Sessions" value={formatCount(all.sessions)} />
+        <Stat
+          name="Cost"
+          value={dollars(all.costUsdMicros)}
+          note={
+            all.silent > 0
+              ? `${formatCount(all.silent)} sessions told nothing of theirs`
+              : `${formatCount(tokensOf(all))} tokens`
+          }
+        />
+        <Stat
+          name="Spent in loops"
+          tone={all.loops > 0 ? "warn" : "plain"}
+          value={dollars(all.loopCostUsdMicros)}
+          note={`${formatCount(all.loops)} commands failed again and again`}
+        />
+        <Stat
+          name="Questions per 100 calls"
+          value={per100(all)}
+          note={`${formatCount(questions.asked)} asked of ${formatCount(all.calls)} calls`}
+        />
+        <Stat
+          name="Answers"
+          value={formatCount(questions.allowed + questions.refused)}
+          note={`${formatCount(questions.allowed)} yes, ${formatCount(questions.refused)} no, ${formatCount(questions.nobody)} by nobody`}
+        />
+      </Stats>
+      {notes.map((note) => (
+        <p key={note}>
+          <Text value={note} limit={300} />
+        </p>
+      ))}
+      <Panel title="In detail" isWide>
+        <Table<Sums>
+          caption="Cost and friction"
+          rows={rows}
+          rowKey={({ key }) => key ?? "unknown"}
+          columns={[
+            {
+              ...{ key: "key", head: "What", isWide: true },
+              cell: ({ key }) =>
+                key === undefined ? (
+                  "not known: its key is not here"
+                ) : (
+                  <Text value={key} limit={120} />
+                ),
+              sort: ({ key }) => key ?? "",
+            },
+            number("sessions", "Sessions", ({ sessions }) => sessions),
+            number("calls", "Calls", ({ calls }) => calls),
+            number("tokens", "Tokens", tokensOf),
+            {
+              ...{ key: "cost", head: "Cost", isNumber: true },
+              cell: ({ costUsdMicros }) => dollars(costUsdMicros),
+              sort: ({ costUsdMicros }) => costUsdMicros,
+            },
+            number("loops", "Loops", ({ loops }) => loops),
+            number("asked", "Asked", ({ questions: { asked } }) => asked),
+            { key: "per100", head: "Per 100 calls", isNumber: true, cell: per100 },
+          ]}
+          empty={
+            <Empty title="Nothing was counted." command="sallyport telemetry --help">
+              <p>Cost comes from the client's telemetry; questions are counted without it.</p>
+            </Empty>
+          }
+        />
+      </Panel>
+    </>
+  );
+}
+
+function number(key: string, head: string, of: (row: Sums) => number) {
+  return {
+    ...{ key, head, isNumber: true },
+    cell: (row: Sums) => formatCount(of(row)),
+    sort: of,
+  };
+}
