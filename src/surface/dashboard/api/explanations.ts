@@ -4,7 +4,7 @@ import { arrayOrEmpty, filledString, finiteNumber, isObject, isStringArray } fro
 import { NAME_KINDS, namesIn, saidIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonValue } from "../context/own-command.ts";
+import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, wholeText } from "./fields.ts";
@@ -121,10 +121,7 @@ export const explanationEndpoints = [
         ["explain", "--json", "--tool=Bash", `--input=${input}`, ...where],
         { signal },
       );
-      const read = v.safeParse(explained, jsonValue(ran));
-      if (!read.success)
-        throw new ApiFault("fault", ran.problem.trim() || "the explanation cannot be read");
-      const { reasons, effects, ...rest } = read.output;
+      const { reasons, effects, ...rest } = readAnswer(ran, explained);
       return {
         command: `sallyport explain${place === undefined ? "" : ` --project ${shellWord(place)}`} -- ${shellWord(said)}`,
         ...rest,

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { readVerifier } from "#record/store/keys.ts";
-import { jsonValue } from "../context/own-command.ts";
+import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, wholeText } from "./fields.ts";
@@ -138,7 +138,7 @@ async function check(parts: DashboardParts, what: CheckName): Promise<void> {
     });
     if (ran.output.trim() === "")
       return void set({ state: "failed", endedMs: clock.nowMs(), problem: problemOf(said) });
-    set({ ...resultOf(v.parse(report, jsonValue(ran))), endedMs: clock.nowMs() });
+    set({ ...resultOf(readAnswer(ran, report)), endedMs: clock.nowMs() });
   } catch (cause) {
     const problem = cause instanceof Failure ? cause.message : problemOf(said);
     set({ state: "failed", endedMs: clock.nowMs(), problem });

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
-import { jsonLines } from "../context/own-command.ts";
+import { readLines } from "../context/own-command.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command } from "./fields.ts";
 
@@ -36,12 +36,8 @@ export const queryEndpoints = [
     input: v.strictObject({}),
     answer: v.object({ command, items: v.array(listedQuestion) }),
     async work({ run }, { signal }) {
-      const read = v.safeParse(
-        v.array(listedQuestion),
-        jsonLines(await run(["log", "query", "--json"], { signal })),
-      );
-      if (!read.success) throw new ApiFault("fault", "the list of questions cannot be read");
-      return { command: "sallyport log query", items: read.output };
+      const items = readLines(await run(["log", "query", "--json"], { signal }), listedQuestion);
+      return { command: "sallyport log query", items: [...items] };
     },
   }),
   endpoint({
@@ -83,15 +79,14 @@ export const queryEndpoints = [
       const notes = ran.problem.split("\n").flatMap((line) => line.trim() || []);
       if (ran.code !== 0)
         throw new Failure("usage", notes.join(" ") || "the question was not answered");
-      const read = v.safeParse(v.array(v.record(v.string(), cell)), jsonLines(ran));
-      if (!read.success) throw new ApiFault("fault", "the answer cannot be read");
-      const columns = Object.keys(read.output[0] ?? {});
+      const lines = readLines(ran, v.record(v.string(), cell));
+      const columns = Object.keys(lines[0] ?? {});
       const words = options.map(([option, value]) => ` --${option}=${shellWord(value)}`).join("");
       return {
         command: `sallyport log query ${name}${words}`,
         columns,
-        rows: read.output.map((row) => columns.map((column) => row[column] ?? null)),
-        ...{ notes, isCut: read.output.length === limit },
+        rows: lines.map((row) => columns.map((column) => row[column] ?? null)),
+        ...{ notes, isCut: lines.length === limit },
       };
     },
   }),

@@ -239,7 +239,7 @@ describe("an explanation", () => {
     const { status, text } = await served.ask("GET", api(`/events/${index}/judged-now`), {
       bearer,
     });
-    expect([status, text]).toEqual([500, expect.stringContaining("no policy")]);
+    expect([status, text]).toEqual([502, expect.stringContaining("no policy")]);
   });
 });
 
