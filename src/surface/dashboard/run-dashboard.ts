@@ -1,6 +1,5 @@
 // The dashboard of one data directory with its real parts, and what commands ask of one that runs.
 import { join } from "node:path";
-import process from "node:process";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { monotonicMs } from "#platform/monotonic.ts";

@@ -1,6 +1,5 @@
 // A command of ours as a child process: what is computed seldom is what the command prints, one truth for page and terminal.
 import { spawn } from "node:child_process";
-import process from "node:process";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { builtMainPath } from "../../foundation/product/product.ts";
