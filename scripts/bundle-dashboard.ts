@@ -10,6 +10,7 @@ const app = join(root, "dashboard");
 /** These come first: the others use what they say. */
 const FIRST_STYLES = ["variables.css", "base.css"];
 const LAST_STYLES = ["print.css"];
+const WORKER = "src/graph/flow-worker.ts";
 const FILES_MARK = "<!-- files -->";
 
 /** What was built, by names below the folder. */
@@ -33,9 +34,13 @@ export async function bundleDashboard(
     logLevel: "warning",
     metafile: true,
   };
+  // First what runs beside the page: the app has to know the name of its file.
+  const worker = await build({ ...shared, entryPoints: [WORKER], format: "iife" });
+  const [workerFile] = entryFiles(worker.metafile, WORKER);
   const [theme, main] = await Promise.all([
     build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" }),
     build({
+      define: { FLOW_WORKER: JSON.stringify(`/${workerFile}`) },
       ...{ ...shared, entryPoints: [entry], format: "esm", splitting: true },
       ...{ jsx: "automatic", jsxImportSource: "preact" },
     }),
@@ -44,7 +49,7 @@ export async function bundleDashboard(
   const [themeFile] = entryFiles(theme.metafile, "src/theme.ts");
   const mainFiles = entryFiles(main.metafile, entry);
   const [mainFile, ...imported] = mainFiles;
-  if (themeFile === undefined || mainFile === undefined)
+  if (themeFile === undefined || mainFile === undefined || workerFile === undefined)
     throw new Error("the build of the dashboard wrote no entry");
   const tags = [
     `<script src="/${themeFile}"></script>`,

@@ -7,6 +7,7 @@ import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
 import { measureContent } from "./content.ts";
+import { measureDashboard } from "./dashboard.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureDetect } from "./detect.ts";
 import { measureFairness } from "./fairness.ts";
@@ -34,6 +35,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   log: measureLog,
   index: measureIndex,
   detect: measureDetect,
+  dashboard: measureDashboard,
   otlp: measureOtlp,
   nats: measureNats,
   peers: measurePeers,

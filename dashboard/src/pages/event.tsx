@@ -4,12 +4,14 @@ import { segment } from "../core/api.ts";
 import { type PaletteItem, useApp, usePaletteItems } from "../core/app.ts";
 import { useResource } from "../core/resource.ts";
 import { Badge } from "../parts/badge.tsx";
-import { CopyButton } from "../parts/command.tsx";
+import { Command, CopyButton } from "../parts/command.tsx";
+import { Download } from "../parts/download.tsx";
 import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
 import { Tree, treeOf } from "../parts/tree.tsx";
+import { Explanation } from "./explanation.tsx";
 import type { PageProps } from "./index.ts";
 import type { EventRow } from "./log.tsx";
 
@@ -17,9 +19,7 @@ import type { EventRow } from "./log.tsx";
 type EventAnswer = {
   readonly command: string;
   readonly event: EventRow;
-  readonly entry?: unknown;
-  readonly clear?: unknown;
-  readonly sealed?: unknown;
+  readonly entry?: { readonly metadata?: unknown; readonly sealed?: unknown };
   readonly proof?: unknown;
 };
 
@@ -69,8 +69,8 @@ export function Page({ params }: PageProps) {
   );
 }
 
-function Body({ event, entry, clear, sealed, proof }: EventAnswer) {
-  const proofText = typeof proof === "string" ? proof : JSON.stringify(proof ?? null, undefined, 2);
+function Body({ event, entry = {}, proof }: EventAnswer) {
+  const { metadata, sealed, ...rest } = entry;
   return (
     <Panels>
       <Panel title="What happened" isWide>
@@ -87,37 +87,117 @@ function Body({ event, entry, clear, sealed, proof }: EventAnswer) {
             ["Tool", <Linked name="tool" value={event.tool} />],
             ["Class", <Linked name="class" value={event.class} />],
             ["Rule", <Linked name="rule" value={event.rule} />],
-            ["Session", <Linked name="session" value={event.session} />],
+            ["Session", <SessionLink id={event.session} />],
           ]}
         />
       </Panel>
-      <Panel title="Entry" isWide>
-        {entry === undefined ? (
+      {event.kind === "decision" && (
+        <Panel title="Why" isWide>
+          <Explanation index={event.index} />
+        </Panel>
+      )}
+      <Panel title="In clear" isWide>
+        <p class="quiet">Whoever reads the log's files reads this.</p>
+        <Tree
+          nodes={treeOf({ ...rest, ...asObject(metadata) })}
+          label="Fields that stand in clear"
+        />
+      </Panel>
+      <Panel title="Sealed" isWide>
+        {event.forged && (
+          <p role="alert">
+            This is forged: it was not written with the key that it names, or lacks what its kind
+            always has.
+          </p>
+        )}
+        {sealed === null || sealed === undefined ? (
+          <p class="quiet">
+            {event.erased
+              ? "Its key is gone: nobody reads this any more. The log still proves that the event was."
+              : "This event has nothing sealed."}
+          </p>
+        ) : (
           <>
-            <Tree nodes={treeOf({ clear, sealed })} label="Fields of the event" />
+            <p class="quiet">
+              Opened with the key of this installation; elsewhere it is unreadable.
+            </p>
+            <Tree nodes={treeOf(sealed)} label="Fields that are sealed" />
           </>
-        ) : (
-          <Tree nodes={treeOf(entry)} label="Fields of the event" />
         )}
       </Panel>
-      <Panel
-        title="Proof"
-        isWide
-        {...(proof === null || proof === undefined
-          ? {}
-          : { actions: <CopyButton text={proofText} what="proof" /> })}
-      >
-        {proof === null || proof === undefined ? (
-          <Empty title="No checkpoint covers this event yet.">
-            <p>The next one does; then the proof that the log holds it stands here.</p>
-          </Empty>
-        ) : (
-          <div class="block" tabIndex={0} role="region" aria-label="Text of the proof">
-            <Text value={proofText} limit={4_000} isCode isMultiline />
-          </div>
-        )}
-      </Panel>
+      <ProofPanel index={event.index} isCovered={proof !== null && proof !== undefined} />
     </Panels>
+  );
+}
+
+function asObject(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
+/** The answer of `GET /events/:index/proof`. */
+type ProofAnswer = {
+  readonly command: string;
+  readonly file: string;
+  readonly proof: string;
+  readonly key: string;
+};
+
+function ProofPanel({ index, isCovered }: { readonly index: number; readonly isCovered: boolean }) {
+  const resource = useResource<ProofAnswer>(isCovered ? `/events/${segment(index)}/proof` : null);
+  return (
+    <Panel title="Proof" isWide>
+      {isCovered ? (
+        <Loaded resource={resource} label="Making the proof">
+          {({ proof, key, file, command }) => (
+            <div class="proof">
+              <p>
+                The file shows anybody that the log holds this event, without the log and without
+                this machine. What is sealed in it stays sealed.
+              </p>
+              <p class="page-actions">
+                <Download name={file} type="application/octet-stream" text={() => proof}>
+                  Save the proof
+                </Download>
+                <CopyButton text={proof} what="proof" />
+              </p>
+              <ol>
+                <li>
+                  Hand over the file and, by another way, the log's key:
+                  <Command line={key} />
+                </li>
+                <li>
+                  Whoever checks it runs, on any machine:
+                  <Command line={`sallyport log verify --proof ${file} --key '${key}'`} />
+                </li>
+              </ol>
+              <details>
+                <summary>Text of the proof</summary>
+                <div class="block" tabIndex={0} role="region" aria-label="Text of the proof">
+                  <Text value={proof} limit={4_000} isCode isMultiline />
+                </div>
+              </details>
+              <Command line={command} label="In the terminal" />
+            </div>
+          )}
+        </Loaded>
+      ) : (
+        <Empty title="No checkpoint covers this event yet.">
+          <p>The next one does; then the proof that the log holds it stands here.</p>
+        </Empty>
+      )}
+    </Panel>
+  );
+}
+
+function SessionLink({ id }: { readonly id: string | null }) {
+  if (id === null || id === undefined) return <span class="quiet">none</span>;
+  return (
+    <>
+      <a href={`/sessions/${segment(id)}`}>
+        <Text value={id} limit={120} isCode />
+      </a>{" "}
+      <a href={`/log?${new URLSearchParams({ filter: `session:"${id}"` })}`}>its events</a>
+    </>
   );
 }
 

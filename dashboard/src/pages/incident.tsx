@@ -8,7 +8,7 @@ import { Badge } from "../parts/badge.tsx";
 import { Command } from "../parts/command.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Choice } from "../parts/field.tsx";
-import { markedText } from "../parts/marks.ts";
+import { plainLine } from "../parts/marks.ts";
 import { Pairs, PageFrame, Panel, Panels } from "../parts/panel.tsx";
 import { Empty, Loaded } from "../parts/state.tsx";
 import { Tabs } from "../parts/tabs.tsx";
@@ -419,7 +419,7 @@ function CheckOff(props: {
   const body = { seenMs, what: "step", playbook, step: step.id };
   return (
     <Confirm<unknown>
-      title={`Check off ${markedText(step.id, 60)}`}
+      title={`Check off ${plainLine(step.id, 60)}`}
       note="What proves that it is done"
       isNoteRequired
       command={() => `sallyport incident done ${id} ${step.id} --note "..."`}

@@ -34,7 +34,16 @@ export const PAGES: readonly PageEntry[] = [
     words: "home status verdicts",
     load: () => import("./overview.tsx"),
   },
-  // Sessions: key `s`, section Now.
+  // Sessions: who worked where, one session's timeline and graph.
+  {
+    path: "/sessions",
+    title: "Sessions",
+    section: "Now",
+    key: "s",
+    words: "story timeline graph chains",
+    load: () => import("./sessions.tsx"),
+  },
+  { path: "/sessions/:id", title: "Session", load: () => import("./session.tsx") },
 
   // Approvals: calls that wait for a second person.
   {
@@ -68,6 +77,24 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import("./log.tsx"),
   },
   { path: "/log/:index", title: "Event", load: () => import("./event.tsx") },
+  // Questions about the log by name, and whether it is whole.
+  {
+    path: "/queries",
+    title: "Questions",
+    section: "Record",
+    key: "q",
+    words: "queries saved named reports",
+    load: () => import("./queries.tsx"),
+  },
+  { path: "/queries/:name", title: "Question", load: () => import("./queries.tsx") },
+  {
+    path: "/integrity",
+    title: "Integrity",
+    section: "Record",
+    key: "v",
+    words: "verify fsck proof tamper checkpoint",
+    load: () => import("./integrity.tsx"),
+  },
   // Content findings: kinds, never a value.
   {
     path: "/content",

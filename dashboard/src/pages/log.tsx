@@ -12,6 +12,7 @@ import { Time } from "../parts/time.tsx";
 import { formatCount } from "../parts/time-text.ts";
 import type { PageProps } from "./index.ts";
 import { LOG_FIELDS } from "./log-fields.ts";
+import { LogChart, LogExport } from "./log-tools.tsx";
 
 /** One row of `GET /events`. */
 export type EventRow = {
@@ -55,6 +56,7 @@ export function Page({ query }: PageProps) {
       title="Log"
       about="Everything that was recorded. Nobody can rewrite it without being found out."
       command={list.command}
+      actions={items.length > 0 && <LogExport filter={filter} />}
     >
       <Filter
         label="Filter of the log"
@@ -64,6 +66,7 @@ export function Page({ query }: PageProps) {
         onSearch={search}
         problem={fault?.code === "input" ? fault.message : undefined}
       />
+      <LogChart filter={filter} />
       <p class="list-state">
         <span>{countText(items.length, list.total, list.isWhole)}</span>
         {fresh > 0 && (

@@ -1,7 +1,7 @@
 // A labelled input with what it is for and what is wrong with it.
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { markedText } from "./marks.ts";
+import { plainLine } from "./marks.ts";
 
 type FieldText = {
   readonly label: string;
@@ -89,7 +89,7 @@ export function Choice<Value extends string>(
       >
         {props.options.map(({ value, label }) => (
           <option key={value} value={value}>
-            {markedText(label)}
+            {plainLine(label, 200)}
           </option>
         ))}
       </select>

@@ -129,13 +129,13 @@ function nameOfClass(character: string): string {
   return "control or format character";
 }
 
-/** A text for places that take no elements, such as an option or a title: marks stand in it as `U+202E`. */
-export function markedText(text: string, chars = 200): string {
-  const { shown, left } = cutText(text, chars);
-  const marked = piecesOf(shown)
+/** A text for a place that holds no elements: one line, with codes in place of what a reader would not see. */
+export function plainLine(text: string, chars: number): string {
+  const whole = piecesOf(text.slice(0, 4 * chars))
     .map((piece) => (piece.kind === "plain" ? piece.text : piece.code))
     .join("");
-  return left > 0 ? `${marked}...` : marked;
+  const { shown, left } = cutText(whole, chars);
+  return left > 0 ? `${shown}\u2026` : shown;
 }
 
 /** The first `chars` characters of a text, never half of one, and how many UTF-16 units are left. */

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { Command } from "./command.tsx";
-import { markedText } from "./marks.ts";
+import { plainLine } from "./marks.ts";
 
 /** A page: sets the document's title. The heading takes the focus when the reader comes here. */
 export function PageFrame(props: {
@@ -15,13 +15,13 @@ export function PageFrame(props: {
 }) {
   const { title, about, command, actions, children } = props;
   useEffect(() => {
-    document.title = `${markedText(title)} - sallyport`;
+    document.title = `${plainLine(title, 200)} - sallyport`;
   }, [title]);
   return (
     <div class="page">
       <header class="page-head">
         <div class="page-titles">
-          <h1 tabIndex={-1}>{markedText(title)}</h1>
+          <h1 tabIndex={-1}>{plainLine(title, 200)}</h1>
           {about !== undefined && <p class="page-about">{about}</p>}
         </div>
         {actions !== undefined && <div class="page-actions">{actions}</div>}
@@ -46,7 +46,7 @@ export function Panel(props: {
   return (
     <section class={`panel${props.isWide === true ? " panel-wide" : ""}`} aria-labelledby={id}>
       <div class="panel-head">
-        <h2 id={id}>{markedText(props.title)}</h2>
+        <h2 id={id}>{plainLine(props.title, 200)}</h2>
         {props.actions}
       </div>
       {props.children}

@@ -1,5 +1,5 @@
 // The action graph of one session: acts go in one by one, places, calls and the edges between them come out, and the chains that they make.
-import type { Act, CallAct, Place } from "./act.ts";
+import type { Act, CallAct, Place, Trust } from "./act.ts";
 import type { Chain } from "./chains.ts";
 import { startTrack, wordsOf } from "./track.ts";
 
@@ -7,6 +7,9 @@ import { startTrack, wordsOf } from "./track.ts";
 const NODES_MAX = 20_000;
 const CHAINS_MAX = 200;
 const WORDS_MAX = 200;
+
+/** Kinds of labels that one edge names. */
+const LABELS_MAX = 4;
 
 export type EdgeKind = "asked" | "took" | "gave" | "started";
 /** `id` of a place: kind and name, of a call and a request: where it stands in the record. */
@@ -16,6 +19,8 @@ export type Edge = {
   readonly to: string;
   readonly kind: EdgeKind;
   readonly index: number;
+  /** Who may have written the data that flows here, where it is not what the session is for. */
+  readonly labels?: readonly Trust[];
 };
 
 /** The worst chains, most telling first. `omitted`: nodes beyond the bound. */
@@ -32,8 +37,8 @@ export type GraphBuilder = {
   result(): SessionGraph;
 };
 
-/** Starts the graph of one session. */
-export function startGraph(): GraphBuilder {
+/** Starts the graph of one session, of at most `nodesMax` nodes. */
+export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
   const nodes = new Map<string, Node>();
   const edges: Edge[] = [];
   const chains: Chain[] = [];
@@ -43,30 +48,41 @@ export function startGraph(): GraphBuilder {
 
   const node = (id: string, kind: string, name: string): string | undefined => {
     if (nodes.has(id)) return id;
-    if (nodes.size >= NODES_MAX) {
+    if (nodes.size >= nodesMax) {
       omitted += 1;
       return undefined;
     }
     nodes.set(id, { id, kind, name: name.slice(0, WORDS_MAX) });
     return id;
   };
-  const edge = (from: string | undefined, to: string | undefined, kind: EdgeKind, at: number) => {
-    if (from !== undefined && to !== undefined) edges.push({ from, to, kind, index: at });
+  const edge = (
+    [from, to]: readonly [string | undefined, string | undefined],
+    kind: EdgeKind,
+    index: number,
+    labels: readonly Trust[] = [],
+  ) => {
+    if (from === undefined || to === undefined) return;
+    edges.push({ from, to, kind, index, ...(labels.length === 0 ? {} : { labels }) });
   };
+  const labelsOf = (act: CallAct): readonly Trust[] =>
+    [...new Set(track.carried(act).map(({ trust }) => trust))].slice(0, LABELS_MAX);
   const placeNode = ({ kind, name }: Place) => node(`${kind}:${name}`, kind, name);
 
   const draw = (act: CallAct): void => {
     const id = node(`call:${act.index}`, act.verdict === "deny" ? "refused" : "call", wordsOf(act));
-    edge(request, id, "asked", act.index);
-    for (const place of act.takes) edge(placeNode(place), id, "took", act.index);
-    for (const place of act.gives) edge(id, placeNode(place), "gave", act.index);
+    edge([request, id], "asked", act.index);
+    for (const place of act.takes)
+      edge([placeNode(place), id], "took", act.index, labelsOf({ ...act, takes: [place] }));
+    if (act.gives.length === 0) return;
+    const labels = labelsOf(act);
+    for (const place of act.gives) edge([id, placeNode(place)], "gave", act.index, labels);
   };
 
   const drawLaunch = ({ call, launched, index }: Extract<Act, { kind: "result" }>): void => {
     const from = track.opened(call);
     if (launched === undefined || from === undefined) return;
     const started = node(`agent:${launched}`, "agent", launched);
-    edge(`call:${from.index}`, started, "started", index);
+    edge([`call:${from.index}`, started], "started", index);
   };
 
   return {

@@ -23,6 +23,8 @@ export type Track = {
   look(act: CallAct): readonly Chain[];
   /** Takes the next act, in the order in which they happened, and gives the chains that it ends. */
   add(act: Act): readonly Chain[];
+  /** Labels of the data that a call takes itself. */
+  carried(act: CallAct): readonly Label[];
   /** The call whose result an act is, while it is awaited. */
   opened(call: string): CallAct | undefined;
   /** Counts what was added that matters later: whoever puts the track away need not look at it otherwise. */
@@ -55,6 +57,7 @@ export function startTrack(before?: StoredTrack): Track {
     },
     opened: (call) => open.get(call),
     look: (act) => look(act, taken(act, flow, turn)),
+    carried: (act) => taken(act, flow, turn),
     add(act) {
       switch (act.kind) {
         case "prompt":

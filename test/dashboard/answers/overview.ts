@@ -7,6 +7,22 @@ const nowMs = Date.now();
 export const HOSTILE =
   "rm \u202egpj.exe\u202c a\u200bb \u001b[31m <img src=x onerror=alert(1)> \u{e0041}";
 
+const PROOF = "sallyport.example/log\n5000\nq83vEjRWeJA=\n\n- witness\n";
+const explanation = {
+  ...{ command: "sallyport log show 4995", verdict: "deny", isEnforced: true, said: HOSTILE },
+  ...{ tool: "Bash", class: "external", isOpened: true, canJudgeNow: true },
+  policy: { id: "builtin/team", version: "4", layer: "builtin" },
+  rules: [
+    {
+      ...{ rule: "builtin:team/secret-leaves", verdict: "deny", effects: [1], instead: null },
+      reason: "a secret would leave this machine",
+    },
+  ],
+  effects: ["reads `.env` in the project", "contacts a host"],
+  names: [{ kind: "hosts", names: [`drop.example ${HOSTILE}`] }],
+  ...{ chains: [], exceptions: [] },
+};
+
 export const overview = {
   command: "sallyport status --json",
   guard: {
@@ -94,17 +110,40 @@ export const overviewAnswers: Answers = {
       ...{ items, next: last > 0 ? last : null, total: TOTAL },
     };
   },
+  "GET /events/count": {
+    command: "sallyport log stats '' --by day,verdict",
+    columns: ["day_ms", "verdict", "events"],
+    rows: Array.from({ length: 14 }, (_, day) =>
+      (["allow", "ask", "deny", ""] as const).map((verdict, place) => [
+        ...[Math.floor(nowMs / 86_400_000) * 86_400_000 - day * 86_400_000, verdict],
+        (day * 13 + place * 29) % 70,
+      ]),
+    ).flat(),
+    isCut: false,
+  },
   "GET /events/*": ({ rest }: Asked) =>
-    Number(rest) < TOTAL
-      ? {
-          command: `sallyport log show ${rest}`,
-          event: eventRow(Number(rest)),
-          entry: {
-            index: Number(rest),
-            clear: { kind: "decision", verdict: "deny", rules: ["builtin:team/secret-leaves"] },
-            sealed: { command: HOSTILE, cwd: "/home/ada/web" },
-          },
-          proof: "sallyport.example/log\n5000\nq83vEjRWeJA=\n\n- witness\n",
-        }
-      : fault(404, "not-found", `the log has no event ${rest}`),
+    rest.endsWith("/explanation")
+      ? explanation
+      : rest.endsWith("/proof")
+        ? {
+            ...{ command: "sallyport log prove 4995", file: "event-4995.tlog-proof" },
+            ...{ proof: PROOF, key: "sallyport.example/log+1a2b3c4d+AbCd" },
+          }
+        : Number(rest) < TOTAL
+          ? {
+              command: `sallyport log show ${rest}`,
+              event: eventRow(Number(rest)),
+              entry: {
+                index: Number(rest),
+                id: "01900000-0000-7000-8000-000000000000",
+                metadata: {
+                  kind: "decision",
+                  verdict: "deny",
+                  rules: ["builtin:team/secret-leaves"],
+                },
+                sealed: { command: HOSTILE, cwd: "/home/ada/web" },
+              },
+              proof: PROOF,
+            }
+          : fault(404, "not-found", `the log has no event ${rest}`),
 };

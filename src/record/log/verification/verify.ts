@@ -33,6 +33,8 @@ export type VerifyOptions = {
   /** Witnesses whose cosignatures count on the checkpoint stored beside the log, and how many must be there. */
   readonly witnesses?: readonly WitnessVerifier[];
   readonly quorum?: number;
+  /** Hears after each bundle how many entries were looked at, of how many. */
+  readonly onProgress?: (done: number, of: number) => void;
 };
 
 /**
@@ -78,7 +80,11 @@ export async function verifyLog(files: LogFiles, options: VerifyOptions): Promis
   if (pruned !== undefined) pins.add({ size: pruned.before, root: pruned.root }, "pruned-record");
   const signed = reading?.kind === "signed" || reading?.kind === "foreign";
   const prunedBefore = pruned?.before ?? 0;
-  const entries = await checkTree({ files, checkpoint, signed, pins, prunedBefore, report });
+  const { onProgress } = options;
+  const entries = await checkTree({
+    ...{ files, checkpoint, signed, pins, prunedBefore, report },
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
   for await (const fault of checkPartials(files, checkpoint.size, prunedBefore)) report(fault);
   pins.judge(checkpoint.size);
   return { checkpoint, entries, faultsOmitted: omitted, ...said };
@@ -107,6 +113,7 @@ type TreeCheck = {
   /** Entries below this index may be gone: then their stored hashes stand for them. */
   readonly prunedBefore: number;
   readonly report: (fault: LogFault) => void;
+  readonly onProgress?: (done: number, of: number) => void;
 };
 
 /** Rebuilds the tree from the bundles and reports where files differ from it. Returns the entries read. */
@@ -120,6 +127,7 @@ async function checkTree(check: TreeCheck): Promise<number> {
     const tile: Tile = { level: "entries", index, width: widthAt("entries", index, size) };
     const bundle = await readBundle(files, tile);
     const first = index * TILE_WIDTH;
+    check.onProgress?.(Math.min(first + TILE_WIDTH, size), size);
     if (first < prunedBefore && bundle.entries.length === 0) {
       const hashes = await files.read(tilePath({ level: 0, index, width: TILE_WIDTH }));
       for (let place = 0; place < TILE_WIDTH; place += 1) {

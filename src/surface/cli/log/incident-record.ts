@@ -12,7 +12,7 @@ import { loadPlaybook } from "../../foundation/product/shipped-data.ts";
 import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
 import { askLog } from "../../services/log/asked-log.ts";
 import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
-import { allPlaces, entriesAt } from "./sealed-counts.ts";
+import { allPlaces, entriesAt } from "../../services/log/opened-places.ts";
 
 /** Events that are read of one incident: the newest. */
 const EVENTS_MAX = 60_000;

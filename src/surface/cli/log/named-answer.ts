@@ -10,10 +10,10 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { type Form, printTable } from "../../foundation/terminal/answer-table.ts";
 import { print } from "../../foundation/terminal/terminal.ts";
 import { askLog } from "../../services/log/asked-log.ts";
+import { allPlaces, entriesAt, OPENED_MAX } from "../../services/log/opened-places.ts";
 import { answerLines, plainTime } from "./answer-lines.ts";
 import type { Period } from "./period.ts";
 import { ruleWords } from "./rule-words.ts";
-import { allPlaces, entriesAt, OPENED_MAX } from "./sealed-counts.ts";
 
 /** Sessions in one question for what followed: their pseudonyms have 22 characters, a filter at most 4,096. */
 const SESSIONS_AT_ONCE = 100;

@@ -1,10 +1,10 @@
 // Counting events by what is sealed in them, such as hosts and branches: the events are found by the index and opened one by one.
 import { Failure } from "#base/failure.ts";
-import { QUERY_ROWS_MAX } from "#base/limits.ts";
 import { type NameKind, namesIn, saidIn } from "#record/event/readable-part.ts";
 import { type IndexedEvent, indexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { bucketOf, columnOf, type GroupField, type Table } from "#record/index/question.ts";
 import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
+import { entriesAt } from "../../services/log/opened-places.ts";
 
 /** What events are counted by besides the fields of the index, and where it stands in the readable part of an event. */
 export const SEALED_FIELDS = {
@@ -21,11 +21,7 @@ export const SEALED_FIELDS = {
 export type SealedField = keyof typeof SEALED_FIELDS;
 export type CountedField = GroupField | SealedField;
 
-/** Events that are opened for one question: the newest. */
-export const OPENED_MAX = 100_000;
 const GROUPS_MAX = 50_000;
-/** Entries between two places that are read along rather than jumped over. */
-const GAP = 256;
 
 /** Whether a field is counted by what is sealed. */
 export function isSealedField(field: string): field is SealedField {
@@ -81,46 +77,6 @@ export async function countSealed(
       .map(({ cells, count, first, last }) => [...cells, count, first, last]),
     isCut: rows.length > limit,
   };
-}
-
-/** The entries at places, however they lie, so that no bundle of the log is read once for each. Places may come in any order. */
-export async function* entriesAt(
-  view: LogView,
-  places: readonly number[],
-): AsyncGenerator<ViewedEntry> {
-  const wanted = new Set(places);
-  for (const [from, end] of runsOf([...wanted].toSorted((one, other) => one - other)))
-    for await (const entry of view.entries(from, end)) if (wanted.has(entry.index)) yield entry;
-}
-
-function runsOf(places: readonly number[]): readonly (readonly [from: number, end: number])[] {
-  const runs: [number, number][] = [];
-  for (const place of places) {
-    const last = runs.at(-1);
-    if (last !== undefined && place - last[1] < GAP) last[1] = place + 1;
-    else runs.push([place, place + 1]);
-  }
-  return runs;
-}
-
-/** Places that a search gives page by page, the newest first; `isCut` when there are more than are opened. */
-export async function allPlaces(
-  search: (page: {
-    readonly limit: number;
-    readonly before: number | null;
-  }) => Promise<readonly number[]>,
-  max: number = OPENED_MAX,
-): Promise<{ readonly places: readonly number[]; readonly isCut: boolean }> {
-  const places: number[] = [];
-  let before: number | null = null;
-  while (places.length < max) {
-    const limit = Math.min(QUERY_ROWS_MAX, max - places.length);
-    const page: readonly number[] = await search({ limit, before });
-    places.push(...page);
-    before = page.at(-1) ?? null;
-    if (page.length < limit) return { places, isCut: false };
-  }
-  return { places, isCut: true };
 }
 
 /** The product of the members of each field: an event that contacts two hosts counts for both. */

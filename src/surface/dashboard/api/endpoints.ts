@@ -3,19 +3,27 @@ import { accessEndpoints } from "./access.ts";
 import { approvalEndpoints } from "./approvals.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
+import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
+import { logCheckEndpoints } from "./log-checks.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
 import { postureEndpoints } from "./posture.ts";
+import { queryEndpoints } from "./queries.ts";
+import { sessionEndpoints } from "./sessions.ts";
 import { usageEndpoints } from "./usage.ts";
 
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...approvalEndpoints,
   ...eventEndpoints,
+  ...explanationEndpoints,
   ...incidentEndpoints,
+  ...logCheckEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
   ...postureEndpoints,
+  ...queryEndpoints,
+  ...sessionEndpoints,
   ...usageEndpoints,
 ];

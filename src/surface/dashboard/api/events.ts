@@ -6,6 +6,7 @@ import type { ViewedEntry } from "#record/store/log-view.ts";
 import { GROUP_FIELDS } from "#record/index/question.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { entryJson } from "../../services/log/entry-text.ts";
+import { entriesAt } from "../../services/log/opened-places.ts";
 import type { DashboardParts } from "../context/parts.ts";
 import { ApiFault, endpoint } from "./endpoint.ts";
 import { command, filterText, limitText, wholeText } from "./fields.ts";
@@ -55,10 +56,9 @@ export async function rowsAt(
   places: readonly number[],
 ): Promise<EventRow[]> {
   const view = await parts.view();
-  const rows: EventRow[] = [];
-  for (const place of places)
-    for await (const entry of view.entries(place, place + 1)) rows.push(rowOf(entry));
-  return rows;
+  const rows = new Map<number, EventRow>();
+  for await (const entry of entriesAt(view, places)) rows.set(entry.index, rowOf(entry));
+  return places.flatMap((place) => rows.get(place) ?? []);
 }
 
 export const eventEndpoints = [

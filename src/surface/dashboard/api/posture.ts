@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { readTrend } from "../../services/posture/trend.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
-import { ApiFault, endpoint } from "./endpoint.ts";
+import { endpoint } from "./endpoint.ts";
 import { command, folderText } from "./fields.ts";
 import { guardedRoot } from "./policy.ts";
 

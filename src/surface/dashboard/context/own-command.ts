@@ -62,7 +62,9 @@ function runOnce(root: string, args: readonly string[], options: RunOptions): Pr
       else chunks.push(chunk);
     });
     child.stderr?.on("data", (chunk: Buffer) => {
-      if (problem.length < PROBLEM_CHARS_MAX) problem += chunk.toString("utf8");
+      const said = chunk.toString("utf8");
+      if (problem.length < PROBLEM_CHARS_MAX) problem += said;
+      options.onProblem?.(said);
     });
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);

@@ -37,6 +37,8 @@ export type RunOptions = {
   /** The folder that it runs in; the data directory when none is named. */
   readonly cwd?: string;
   readonly input?: string;
+  /** Hears what it says on standard error, as it says it. */
+  readonly onProblem?: (text: string) => void;
 };
 
 /** A command that ended. `json` reads its output as one value, or as a list where it printed one a line. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { allPlaces, countSealed, entriesAt } from "#surface/cli/log/sealed-counts.ts";
+import { countSealed } from "#surface/cli/log/sealed-counts.ts";
+import { allPlaces, entriesAt } from "#surface/services/log/opened-places.ts";
 import {
   bashCall,
   decisionOf,

@@ -13,6 +13,7 @@ import {
   isIndexEdited,
 } from "../../../services/log/checked-index.ts";
 import { faultText } from "../../log/log-fault-text.ts";
+import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 
@@ -33,6 +34,7 @@ kept beside the log. Entries cannot be made anew from anything.`,
       type: "boolean",
       description: "write the tiles that are shown; stop the daemon first",
     },
+    ...progressOption,
     ...jsonOption,
     ...dataOption,
   },
@@ -42,7 +44,7 @@ kept beside the log. Entries cannot be made anew from anything.`,
     const verifier = await readVerifier(keys);
     if (verifier === undefined)
       throw new Failure("key-missing", `there is no verifier key in \`${keys}\`: restore it`);
-    const options = { log, keys, verifier };
+    const options = { log, keys, verifier, ...progressOf(args) };
     const report = await fsckLog(options, spool);
     const { faults } = report.verified;
     const index = await checkedIndex(directories);

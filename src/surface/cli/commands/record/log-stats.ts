@@ -9,15 +9,14 @@ import { dataDirectory, directoriesIn } from "../../../foundation/files/director
 import { formOf, printTable } from "../../../foundation/terminal/answer-table.ts";
 import { askLog } from "../../../services/log/asked-log.ts";
 import { openView } from "../../../services/log/opened-log.ts";
+import { allPlaces, OPENED_MAX } from "../../../services/log/opened-places.ts";
 import { dataOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { filterOptions, formOptions, readFilter, readLimit } from "../../log/question-options.ts";
 import {
-  allPlaces,
   type CountedField,
   countSealed,
   isSealedField,
-  OPENED_MAX,
   SEALED_FIELDS,
 } from "../../log/sealed-counts.ts";
 import { tellNote } from "./log-search.ts";

@@ -21,6 +21,7 @@ import { tellWaiting } from "../../../services/log/opened-log.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
 import { print } from "../../../foundation/terminal/terminal.ts";
 import { checkProof } from "../../log/proof-check.ts";
+import { progressOf, progressOption } from "../../log/tell-progress.ts";
 import { createSend, fetchLast } from "../../../services/witness/ask-witness.ts";
 import { checkUrl } from "../../../services/witness/witness-list.ts";
 import { takeSpooled } from "../../../services/log/spooled-events.ts";
@@ -79,6 +80,7 @@ export const verifyCommand = defineCommand({
       valueHint: "FILE",
       description: "a proof file; nothing else is read, no log is needed",
     },
+    ...progressOption,
     ...jsonOption,
     ...dataOption,
   },
@@ -121,6 +123,7 @@ export const verifyCommand = defineCommand({
       ...(trusted === undefined ? {} : { trusted }),
       kept,
       ...demand,
+      ...progressOf(args),
     });
     const index = await checkedIndex(directories);
     await print(

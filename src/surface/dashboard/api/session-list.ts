@@ -1,0 +1,184 @@
+// Sessions of the record by their newest event: one question to the index, then one entry of each for what is sealed.
+import * as v from "valibot";
+import { filledString } from "#base/json.ts";
+import type { Incident } from "#detect/incident/incident.ts";
+import { readMoment } from "#record/index/filter-time.ts";
+import { openAskedLog } from "#record/store/index/asked-log.ts";
+import { readProjectRegister } from "../../services/projects/project-register-file.ts";
+import { openIncidents } from "../../services/incidents/incident-store.ts";
+import type { DashboardParts } from "../context/parts.ts";
+import { ApiFault } from "./endpoint.ts";
+
+/** Sessions that are looked at for one page: with a project they are opened one by one. */
+const LOOKED_MAX = 400;
+/** Pseudonyms of one name: the index has one for each key. */
+const PEOPLE_MAX = 64;
+
+export const incidentLink = v.object({
+  id: v.string(),
+  title: v.string(),
+  level: v.string(),
+  state: v.string(),
+});
+const word = v.nullable(v.string());
+/** One session of the list. `user` and `place` are null where their key is gone. */
+export const sessionRow = v.object({
+  id: v.string(),
+  ...{ user: word, place: word, project: word },
+  ...{ firstMs: v.number(), lastMs: v.number(), events: v.number(), calls: v.number() },
+  verdicts: v.object({
+    ...{ allow: v.number(), ask: v.number(), deny: v.number(), abstain: v.number() },
+  }),
+  /** Calls that ended badly, and calls that ended a chain. */
+  ...{ failed: v.number(), chains: v.number() },
+  incidents: v.array(incidentLink),
+});
+export type SessionRow = v.InferOutput<typeof sessionRow>;
+
+/** What sessions are chosen by. Times in the form of a filter. */
+export type SessionChoice = {
+  readonly verdict: string;
+  readonly since: string;
+  readonly until: string;
+  readonly person: string;
+  readonly project: string;
+  /** The place of a newest event in the log: sessions whose newest one is older. */
+  readonly before: number | undefined;
+  readonly limit: number;
+};
+
+/**
+ * WHY the tables below the views: the index has the sessions in order, and a view gives each as an expression, which no index
+ * orders. The first part walks from one session to the next by it, whatever their events are.
+ */
+const sqlFor = (people: readonly string[]) => `
+with recursive names(session) as (
+  select min(session) from event where session > ''
+  union all
+  select (select min(e.session) from event e where e.session > names.session) from names where names.session is not null
+), lasts as (
+  select session, (select max(e.idx) from event e where e.session = names.session) as last
+  from names where session is not null
+), chosen as (
+  select session, last from lasts
+  where last < :before
+    and (select e.canary from event e where e.idx = last) = 0
+    and (:verdict = '' or session in (select e.session from event e where e.verdict = :verdict and e.canary = 0))
+    and (:since = 0 or (select e.time_ms from event e where e.idx = last) >= :since)
+    and (:until = 0 or (select e.time_ms from event e where e.session = lasts.session order by e.idx limit 1) < :until)
+    and (:person = '' or (select e.user from event e where e.session = lasts.session and e.user is not null order by e.idx desc limit 1)
+      in (${people.map((_name, place) => `:p${place}x`).join(", ")}))
+  order by last desc limit :looked
+), chained as (
+  select distinct mark.idx from word join mark on mark.word = word.number where word.field = 'chain'
+)
+select chosen.session, chosen.last, coalesce(max(case when e.kind = 'decision' then e.idx end), chosen.last), min(e.time_ms), max(e.time_ms), count(*), sum(e.kind = 'decision'),
+  sum(coalesce(e.verdict, '') = 'allow'), sum(coalesce(e.verdict, '') = 'ask'), sum(coalesce(e.verdict, '') = 'deny'),
+  sum(coalesce(e.verdict, '') = 'abstain'), sum(e.kind = 'result' and e.outcome = 'failure'),
+  sum(e.idx in (select idx from chained))
+from chosen join event e on e.session = chosen.session
+group by chosen.session, chosen.last order by chosen.last desc`;
+
+/** A page of sessions, the newest first; `next` is where the page after begins. */
+export async function listSessions(
+  parts: DashboardParts,
+  choice: SessionChoice,
+): Promise<{ readonly items: SessionRow[]; readonly next: number | null }> {
+  const { project, limit } = choice;
+  const looked = project === "" ? limit + 1 : LOOKED_MAX;
+  const people = choice.person === "" ? [] : await pseudonymsOf(parts, choice.person);
+  const answer = await parts.ask({
+    ask: "select",
+    sql: sqlFor(people),
+    parameters: { ...parametersOf(parts, choice, people), looked },
+    limit: looked,
+  });
+  if (answer.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
+  const view = await parts.view();
+  const roots = readProjectRegister(parts.directories.projectsFile).map(({ root }) => root);
+  const incidents = incidentsBySession(parts);
+  const items: SessionRow[] = [];
+  let last: number | null = null;
+  for (const cells of answer.rows) {
+    const [session, newest, call, ...counts] = cells;
+    if (items.length === limit) return { items, next: last };
+    last = Number(newest);
+    // Calls say where they were made; a session that made none is known by its newest event.
+    const index = Number(call);
+    const told = { user: null as string | null, place: null as string | null };
+    for await (const { sealed } of view.entries(index, index + 1)) {
+      told.user = filledString(sealed?.["user"]) ?? null;
+      told.place = filledString(sealed?.["cwd"]) ?? null;
+    }
+    const within = told.place === null ? null : projectOf(roots, told.place);
+    if (project !== "" && within !== project) continue;
+    const id = String(session);
+    const found = incidents.get(id) ?? [];
+    items.push({ id, ...told, project: within, ...countsOf(counts), incidents: found });
+  }
+  const isFull = answer.rows.length === looked && project !== "";
+  return { items, next: isFull ? last : null };
+}
+
+function countsOf(cells: readonly (string | number | null)[]) {
+  const [firstMs = 0, lastMs = 0, events = 0, calls = 0, ...rest] = cells.map(Number);
+  const [allow = 0, ask = 0, deny = 0, abstain = 0, failed = 0, chains = 0] = rest;
+  const verdicts = { allow, ask, deny, abstain };
+  return { firstMs, lastMs, events, calls, verdicts, failed, chains };
+}
+
+function parametersOf(
+  { clock }: DashboardParts,
+  { verdict, since, until, person, before }: SessionChoice,
+  people: readonly string[],
+) {
+  const nowMs = clock.nowMs();
+  return {
+    ...{ before: before ?? Number.MAX_SAFE_INTEGER, verdict },
+    since: since === "" ? 0 : momentOf(since, nowMs, "since").fromMs,
+    until: until === "" ? 0 : momentOf(until, nowMs, "until").fromMs,
+    person,
+    ...Object.fromEntries(people.map((name, place) => [`p${place}x`, name])),
+  };
+}
+
+function momentOf(text: string, nowMs: number, name: string) {
+  const moment = readMoment(text, nowMs);
+  if (moment !== undefined) return moment;
+  throw new ApiFault(
+    "input",
+    `${name}: give a day such as 2026-03-01, a time with its offset, or so long ago such as 24h or 7d`,
+  );
+}
+
+/** How a person's name stands in the index: one pseudonym for each key that this installation had. */
+async function pseudonymsOf(
+  { directories }: DashboardParts,
+  person: string,
+): Promise<readonly string[]> {
+  const { names } = await openAskedLog(directories);
+  return names.pseudonyms("user", person).slice(0, PEOPLE_MAX);
+}
+
+/** The guarded project that holds a place, the innermost one; null where none does. */
+export function projectOf(roots: readonly string[], place: string): string | null {
+  const holding = roots.filter((root) => place === root || place.startsWith(`${root}/`));
+  return holding.toSorted((one, other) => other.length - one.length)[0] ?? null;
+}
+
+/** Incidents by the pseudonyms of the sessions that their alerts name. */
+export function incidentsBySession({
+  directories,
+}: Pick<DashboardParts, "directories">): ReadonlyMap<string, v.InferOutput<typeof incidentLink>[]> {
+  const found = new Map<string, v.InferOutput<typeof incidentLink>[]>();
+  for (const incident of openIncidents(directories).all().incidents)
+    for (const id of sessionsIn(incident)) {
+      const { id: name, title, level, state } = incident;
+      found.set(id, [...(found.get(id) ?? []), { id: name, title, level, state }]);
+    }
+  return found;
+}
+
+function sessionsIn({ alerts, drill }: Incident): ReadonlySet<string> {
+  return new Set(drill === true ? [] : alerts.flatMap(({ place }) => place.pseudonym ?? []));
+}

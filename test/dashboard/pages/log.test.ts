@@ -1,0 +1,173 @@
+// The log's further pages in a real browser: figures over time, files to keep, named questions, checks, one event with its proof.
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dashboardParts } from "../../../src/surface/dashboard/run-dashboard.ts";
+import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
+import { startDashboard } from "../../../src/surface/dashboard/server.ts";
+import { madeInstall, tellSessions } from "../../surface/dashboard/told-sessions.ts";
+import { logAnswers } from "../answers/log.ts";
+import { HOSTILE, overviewAnswers } from "../answers/overview.ts";
+import {
+  axeInBothThemes,
+  buildApp,
+  needBrowser,
+  openBrowser,
+  openPage,
+  overflowsSideways,
+  PHONE,
+  takePicture,
+} from "../browser.ts";
+import { type StandIn, startStandIn } from "../stand-in.ts";
+
+let app: Awaited<ReturnType<typeof buildApp>>;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  app = await buildApp();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  app.remove();
+});
+
+async function withPages(
+  work: (standIn: StandIn) => Promise<void>,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const standIn = await startStandIn(app.folder, { ...overviewAnswers, ...logAnswers, ...more });
+  try {
+    await work(standIn);
+  } finally {
+    await standIn.close();
+  }
+}
+
+async function goTo(page: Page, link: string, path: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+  await page.goto(`${new URL(link).origin}${path}`);
+}
+
+async function saved(page: Page, button: string): Promise<{ name: string; text: string }> {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+}
+
+const PAGES = [
+  ["log", "/log", "by day"],
+  ["log-event", "/log/4995", "Save the proof"],
+  ["queries", "/queries", "Who pushed where"],
+  ["query-form", "/queries/who-pushed", "Say what you want to know."],
+  ["query-answer", "/queries/denied-by-tool", "2 rows"],
+  ["integrity", "/integrity", "420,000 of 1,000,000 entries"],
+] as const;
+
+it.for([
+  ["desk", {}],
+  ["phone", PHONE],
+] as const)(
+  "the log's pages have no fault in both themes: %s",
+  { timeout: 180_000 },
+  async ([size, options], ctx) => {
+    needBrowser(ctx);
+    await withPages(async (standIn) => {
+      const { page, faults, close } = await openPage(browser, options);
+      await goTo(page, standIn.link, "/log");
+      for (const [name, path, text] of PAGES) {
+        await page.goto(`${standIn.url}${path}`);
+        await page.getByText(text).first().waitFor();
+        expect([name, await axeInBothThemes(page)]).toEqual([name, []]);
+        expect([name, await overflowsSideways(page)]).toEqual([name, false]);
+        await takePicture(page, `${name}-${size}-light`);
+        await page.emulateMedia({ colorScheme: "dark" });
+        await takePicture(page, `${name}-${size}-dark`);
+        await page.emulateMedia({ colorScheme: "light" });
+        const raw = (await page.evaluate("document.body.textContent")) as string;
+        for (const character of HOSTILE.match(/[\u202a-\u202e\u200b\u001b]/g) ?? [])
+          expect(raw).not.toContain(character);
+        expect(await page.locator("#app img").count()).toBe(0);
+      }
+      expect(faults).toEqual([]);
+      await close();
+    });
+  },
+);
+
+describe("files to keep", () => {
+  it("hold the whole result of a search, and no cell that a spreadsheet runs", async (ctx) => {
+    needBrowser(ctx);
+    await withPages(async (standIn) => {
+      const { page, close } = await openPage(browser);
+      await goTo(page, standIn.link, "/log");
+      const csv = await saved(page, "Save as CSV");
+      expect(csv.name).toBe("events.csv");
+      const lines = csv.text.trimEnd().split("\r\n");
+      expect(lines[0]).toContain('"index","time","kind"');
+      expect(lines.length).toBe(5_001);
+      const json = await saved(page, "Save as JSON");
+      expect(JSON.parse(json.text)).toHaveLength(5_000);
+      await page.goto(`${standIn.url}/queries/denied-by-tool`);
+      const answer = await saved(page, "Save as CSV");
+      expect(answer.name).toBe("denied-by-tool.csv");
+      expect(answer.text).toContain(`"'=1+1"`);
+      await page.goto(`${standIn.url}/log/4995`);
+      const proof = await saved(page, "Save the proof");
+      expect(proof.name).toBe("event-4995.tlog-proof");
+      expect(proof.text).toContain("q83vEjRWeJA=");
+      await close();
+    });
+  });
+});
+
+describe("a question", () => {
+  it("is asked with what was filled in, and stands in the address", async (ctx) => {
+    needBrowser(ctx);
+    await withPages(async (standIn) => {
+      const { page, close } = await openPage(browser);
+      await goTo(page, standIn.link, "/queries/who-pushed");
+      await page.getByLabel("branch").fill("main");
+      await page.getByLabel("since").fill("30d");
+      await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.getByText("Nothing of this is on record for this time.").waitFor();
+      expect(standIn.requests.at(-1)).toBe("GET /queries/who-pushed?branch=main&since=30d");
+      expect(new URL(page.url()).search).toBe("?ask=1&branch=main&since=30d");
+      await close();
+    });
+  });
+});
+
+describe("over a real log", () => {
+  it("counts, proves and shows what is in it", { timeout: 60_000 }, async (ctx) => {
+    needBrowser(ctx);
+    const made = await madeInstall(tellSessions);
+    const parts = dashboardParts(made.install);
+    const server = await startDashboard(parts, {
+      ...{ port: 0, files: readAppFiles(app.folder), operatorSecret: "0f".repeat(32) },
+    });
+    try {
+      const token = parts.logins.link({ name: "ada", role: "auditor" });
+      const origin = `http://127.0.0.1:${server.port}`;
+      const { page, faults, close } = await openPage(browser);
+      await goTo(page, `${origin}/#login=${token}`, "/log?filter=verdict%3Adeny");
+      await page.getByText("by day").waitFor();
+      await page.getByText("1 event", { exact: true }).first().waitFor();
+      await page.goto(`${origin}/log/6`);
+      await page.getByText("Save the proof").waitFor();
+      await page.getByText("builtin:team/secret-read").first().waitFor();
+      const proof = await saved(page, "Save the proof");
+      expect(proof.text).toContain("index 6");
+      expect(await axeInBothThemes(page)).toEqual([]);
+      await takePicture(page, "event-real-desk-light");
+      expect(faults).toEqual([]);
+      await close();
+    } finally {
+      await server.close();
+      made.remove();
+    }
+  });
+});
