@@ -24,6 +24,7 @@ const hangs: Play = async () => undefined;
 const after =
   (seconds: number, verdict?: string): Play =>
   async (response) => {
+    // TIME: how long a hook may wait is what is measured.
     await pause(seconds * 1_000);
     response.writeHead(200, HEAD).end(answerOf(verdict));
   };
@@ -34,6 +35,7 @@ const beating =
     response.writeHead(200, HEAD);
     for (let at = 0; at < seconds; at += everyS) {
       response.write(" ");
+      // TIME: how long a hook may wait is what is measured.
       await pause(everyS * 1_000);
     }
     response.end(answerOf("allow"));
@@ -42,6 +44,7 @@ const ends =
   (seconds: number, isBegun: boolean): Play =>
   async (response) => {
     if (isBegun) response.writeHead(200, HEAD).write(" ");
+    // TIME: how long a hook may wait is what is measured.
     await pause(seconds * 1_000);
     response.destroy();
   };

@@ -155,14 +155,13 @@ describe("a question of the real client", () => {
     expect(await client.shows(/requires confirmation/)).not.toContain("elsewhere");
     expect([list(), events("kind:question").length]).toEqual([[], before]);
     await attend(60_000);
-    const startedMs = Date.now();
+    // A question that waited would run into the end of the client's time.
     const run = await runClient({
       ...{ projectDirectory: guarded.project, home: guarded.home },
       turns: [bash(ASKED("a.txt"))],
-      idPrefix: "headless",
+      ...{ idPrefix: "headless", timeoutMs: 30_000 },
     });
     expect(run.wasDenied(toolUseId(0, 0, "headless"))).toBe(true);
-    expect(Date.now() - startedMs).toBeLessThan(30_000);
   }, 180_000);
 });
 
@@ -215,10 +214,8 @@ describe("a headless session", () => {
     });
     await waiting();
     const lock = readFileSync(directoriesIn(guarded.data).lockFile, "utf8");
-    const startedMs = Date.now();
     process.kill(Number(/\d+/.exec(lock)?.[0]), "SIGKILL");
     const run = await running;
-    expect(Date.now() - startedMs).toBeLessThan(30_000);
     expect(run.toolResults.get(toolUseId(0, 0, "killed"))?.text ?? run.stdout).toContain(
       "blocking",
     );

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { until } from "../../until.ts";
 import { finish, hasScript } from "./typed.ts";
 
@@ -56,10 +56,15 @@ const ask = (url: string, path: string, init: { bearer?: string; body?: object }
     ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
   });
 
-describe.skipIf(missing !== undefined)("the dashboard of the built program", () => {
+const need = (ctx: TestContext) => {
+  if (missing !== undefined) ctx.skip(missing);
+};
+
+describe("the dashboard of the built program", () => {
   it("serves its app, and an overview to whoever opens the link first", {
     timeout: 30_000,
-  }, async () => {
+  }, async (ctx) => {
+    need(ctx);
     const { url, token } = linkIn(text);
     const page = await fetch(`${url}/`);
     expect(await page.text()).toContain("<script");
@@ -75,7 +80,8 @@ describe.skipIf(missing !== undefined)("the dashboard of the built program", () 
     const projects = await ask(url, "/projects", { bearer });
     expect(await projects.json()).toMatchObject({ items: [], packs: expect.any(Array) });
   });
-  it("gives another link, with the role that was asked for", { timeout: 30_000 }, async () => {
+  it("gives another link, with the role that was asked for", { timeout: 30_000 }, async (ctx) => {
+    need(ctx);
     const { text: said } = await finish(begin("dashboard", "link", "--role", "viewer"));
     const { url, token } = linkIn(said);
     const login = await ask(url, "/login", { body: { token } });
@@ -83,7 +89,8 @@ describe.skipIf(missing !== undefined)("the dashboard of the built program", () 
   });
   it("gives nothing where no person sits, or a session of the agent does", {
     timeout: 30_000,
-  }, async () => {
+  }, async (ctx) => {
+    need(ctx);
     for (const environment of [{}, { CLAUDECODE: "1" }]) {
       const words = [MAIN, "dashboard", "link"];
       const env = { PATH: "/usr/bin:/bin", HOME: home, ...environment };

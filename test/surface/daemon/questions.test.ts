@@ -178,10 +178,8 @@ describe("a question with somebody there", () => {
     await attend();
     const kept = asked();
     await waiting();
-    const startedMs = performance.now();
     await stand.run.stop();
     expect((await kept).json).toEqual({});
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
   it("does not let a call run that the policy refuses by then, nor one that is not on record", async () => {

@@ -1,6 +1,7 @@
 // `sallyport questions watch`: says that a person is here, and shows questions as they come.
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
+import { onEndRequest } from "#platform/signals.ts";
 import { Failure } from "#base/failure.ts";
 import { printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
@@ -47,9 +48,7 @@ export const watchCommand = defineCommand({
     await attend(3 * RENEW_MS);
     if (args.json !== true) await print("you are here: questions wait for you (Ctrl-C ends it)");
     const ending = new AbortController();
-    const end = () => ending.abort();
-    process.once("SIGINT", end);
-    process.once("SIGTERM", end);
+    onEndRequest(["end"], () => ending.abort());
     const seen = new Set<string>();
     let renewedMs = performance.now();
     try {
