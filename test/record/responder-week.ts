@@ -1,19 +1,6 @@
 // A week of forty sessions of three people, recorded by the product's own path: payloads of the client in, judged, answered and logged. Nothing in it is left to chance.
-import { join } from "node:path";
-import { type GitFacts, queryKey } from "#guard/facts/facts.ts";
-import { openLog } from "#record/store/log-writer.ts";
-import { createFeed } from "#surface/services/daemon-process/feed.ts";
-import { createJudge } from "#surface/services/evaluation/judging.ts";
-import { createHoldPort } from "#surface/services/hold/hold-port.ts";
-import { createAppend } from "#surface/services/hooks/audit-append.ts";
-import { createHookAnswers } from "#surface/services/hooks/hook-answers.ts";
-import { createRecorder } from "#surface/services/hooks/recorder.ts";
-import { contentPorts } from "#surface/services/content/content-ports.ts";
-import { type AnswerQueries, judgeCall } from "#surface/services/facts/judge.ts";
-import { loadPolicy } from "#surface/services/policy/policy-source.ts";
-import { readEventKeys } from "#record/store/keys.ts";
-import { madeUpMachine } from "../made-up-machine.ts";
-import { plainPorts, verdictOf } from "../surface/daemon/daemon-stand.ts";
+import { verdictOf } from "../surface/daemon/daemon-stand.ts";
+import { openRecordingPath } from "./recording-path.ts";
 
 /** Monday, 2 March 2026, 08:00 UTC. */
 export const WEEK_START_MS = Date.UTC(2026, 2, 2, 8);
@@ -150,81 +137,28 @@ export function weekSession(number: number): string {
 
 /** Records the week into a data directory, and tells what happened to each call. */
 export async function recordWeek(data: string): Promise<readonly Happened[]> {
-  let nowMs = WEEK_START_MS;
-  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs - WEEK_START_MS };
-  const [logPlace, keys] = [join(data, "log"), join(data, "keys")];
-  const log = await openLog({ log: logPlace, keys, clock, productVersion: "0.1.0" });
-  const { installSubject } = await readEventKeys(keys);
+  const path = await openRecordingPath(data, WEEK_START_MS);
   const happened: Happened[] = [];
-  const answersOf = (user: string) => {
-    const machine = { home: `/home/${user}`, ownPaths: [data], user };
-    const hold = createHoldPort({
-      ...{ data, home: machine.home, nowMs: clock.nowMs, hosts: NO_HOSTS },
-      // WHY made up: whether this machine can hold calls is no part of the week.
-      standing: async () => ({
-        works: true,
-        programs: { bwrap: "/usr/bin/bwrap", join: undefined },
-      }),
-    });
-    const append = createAppend({
-      ...{ machine, clock, late: "daemon", stamp: log.stamp },
-      write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
-    });
-    const policy = () => loadPolicy();
-    const ports = plainPorts([], {
-      ...{ clock, hold, ...contentPorts(policy, installSubject) },
-      judge: createJudge({
-        ...{ ...machine, policy, holds: hold.fact, data },
-        judgeWith: (input) => judgeCall({ ...input, answer: answerFor(machine.home) }),
-      }),
-      // WHY never durable: a slow disk would put a mark of its own on record, and the week is the same each time.
-      append: async (observation) => {
-        await append(observation, { durable: false });
-      },
-    });
-    const recorder = createRecorder(ports, () => Date.now());
-    const answer = createHookAnswers(ports, recorder, createFeed());
-    const project = { id: `${user}000000000000000`.slice(0, 16), root: `/home/${user}/shop` };
-    return (payload: object) => answer(project, Buffer.from(JSON.stringify(payload)));
-  };
-  const answers = new Map(PEOPLE.map((user) => [user, answersOf(user)]));
+  const answers = new Map(PEOPLE.map((user) => [user, path.answersOf(user)]));
   try {
     for (let number = 0; number < SESSIONS; number += 1) {
       const user = PEOPLE[number % PEOPLE.length] ?? "ada";
       const answer = answers.get(user);
       if (answer === undefined) throw new Error("nobody answers");
       // Eight sessions a day over five days, one an hour.
-      nowMs = WEEK_START_MS + Math.floor(number / 8) * DAY_MS + (number % 8) * 60 * MINUTE_MS;
+      path.setMs(WEEK_START_MS + Math.floor(number / 8) * DAY_MS + (number % 8) * 60 * MINUTE_MS);
       const drive = {
         user,
         session: weekSession(number),
         answer,
-        pass: (ms: number) => (nowMs += ms),
+        pass: (ms: number) => path.setMs(path.nowMs() + ms),
       };
       happened.push(...(await driveSession(stepsOf(number), drive)));
     }
   } finally {
-    await log.close();
+    await path.log.close();
   }
   return happened;
-}
-
-/** A machine that is made up, with a repository in each home that has one remote. */
-function answerFor(home: string): AnswerQueries {
-  const machine = madeUpMachine([], { home });
-  const repository: GitFacts = {
-    ...{ root: `${home}/shop`, gitDirectory: `${home}/shop/.git`, branch: "main" },
-    upstream: { remote: "origin", branch: "main" },
-    remotes: new Map([["origin", "git@git.shop.example:team/shop.git"]]),
-    ...{ aliases: new Map(), executes: new Map(), executesOwn: new Set(), hooks: [] },
-    push: new Map(),
-  };
-  return async (queries) => {
-    const answers = new Map(await machine(queries));
-    for (const query of queries)
-      if (query.kind === "git") answers.set(queryKey(query), { kind: "git", repository });
-    return answers;
-  };
 }
 
 type Drive = {
@@ -295,12 +229,3 @@ function givenInput(answer: unknown): object | undefined {
   const output = (answer as { hookSpecificOutput?: { updatedInput?: object } }).hookSpecificOutput;
   return output?.updatedInput;
 }
-
-const none = (): undefined => undefined;
-/** No proxy: nothing of the week asks a host for real. */
-const NO_HOSTS = {
-  ...{ open: async () => undefined, close: none, end: none, stop: none },
-  takeRefused: none,
-  takeLost: () => 0,
-  machine: { open: async () => undefined, takeReached: () => [], end: none, stop: none },
-};

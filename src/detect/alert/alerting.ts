@@ -4,14 +4,16 @@ import { dropOldest } from "#base/drop-oldest.ts";
 import { isObject } from "#base/json.ts";
 import { namesIn } from "#record/event/readable-part.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
+import { LEVELS } from "../detection/detection.ts";
 import type { Found } from "../correlation/stream.ts";
 import type { Alert, AlertPlace } from "./alert.ts";
 
 /** How long the same detection in the same session is counted and not told again. */
 const AGAIN_MS = 10 * 60_000;
-/** Alerts told within a minute; what is beyond is counted and told as one. */
+/** Alerts told within a minute, of those below `high` and of the others each; what is beyond is counted and told as one. */
 const PER_MINUTE_MAX = 60;
 const MINUTE_MS = 60_000;
+const GRAVE_FROM = LEVELS.indexOf("high");
 const EVENTS_MAX = 64;
 /** Detections and sessions whose last alert is remembered, and ids of alerts that were told. */
 const REMEMBERED_MAX = 20_000;
@@ -22,7 +24,7 @@ export const STORM_RULE = "sallyport/alert-storm";
 export type Alerting = {
   /** The alert of what was found at an event; undefined where it was told already or is only counted. */
   take(found: Found, at: AlertPlace, nowMs: number): Alert | undefined;
-  /** One alert for those that were beyond the limit of a minute that is over. */
+  /** One alert for those that were beyond the limit, a minute after the first of them at the earliest: a storm that goes on is told too. */
   passed(nowMs: number): Alert | undefined;
 };
 
@@ -33,8 +35,8 @@ export function createAlerting(): Alerting {
   const lastOf = new Map<string, Last>();
   const told = new Set<string>();
   let minuteMs = Number.NEGATIVE_INFINITY;
-  let inMinute = 0;
-  let beyond: { count: number; first: number; timeMs: number } | undefined;
+  let inMinute = { grave: 0, mild: 0 };
+  let beyond: { count: number; first: number; timeMs: number; sinceMs: number } | undefined;
   return {
     take(found, place, nowMs) {
       const id = alertId(found);
@@ -53,11 +55,13 @@ export function createAlerting(): Alerting {
       dropOldest(lastOf, REMEMBERED_MAX);
       if (nowMs - minuteMs >= MINUTE_MS) {
         minuteMs = nowMs;
-        inMinute = 0;
+        inMinute = { grave: 0, mild: 0 };
       }
-      inMinute += 1;
-      if (inMinute > PER_MINUTE_MAX) {
-        beyond ??= { count: 0, first: found.index, timeMs: found.timeMs };
+      // WHY apart: who makes a flood of mild alerts must not hide a grave one, which opens an incident.
+      const tier = LEVELS.indexOf(found.rule.level) >= GRAVE_FROM ? "grave" : "mild";
+      inMinute[tier] += 1;
+      if (inMinute[tier] > PER_MINUTE_MAX) {
+        beyond ??= { count: 0, first: found.index, timeMs: found.timeMs, sinceMs: nowMs };
         beyond.count += 1;
         return undefined;
       }
@@ -69,7 +73,7 @@ export function createAlerting(): Alerting {
       };
     },
     passed(nowMs) {
-      if (beyond === undefined || nowMs - minuteMs < MINUTE_MS) return undefined;
+      if (beyond === undefined || nowMs - beyond.sinceMs < MINUTE_MS) return undefined;
       const { count, first, timeMs } = beyond;
       beyond = undefined;
       return {

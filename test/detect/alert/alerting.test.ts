@@ -4,8 +4,8 @@ import type { Found } from "#detect/correlation/stream.ts";
 import { createAlerting, placeOf, STORM_RULE } from "#detect/alert/alerting.ts";
 import type { RuleMeta } from "#detect/detection/detection.ts";
 
-const rule = (name: string): RuleMeta => ({
-  ...{ id: `id of ${name}`, name, title: `title of ${name}`, description: "", level: "high" },
+const rule = (name: string, level: RuleMeta["level"] = "high"): RuleMeta => ({
+  ...{ id: `id of ${name}`, name, title: `title of ${name}`, description: "", level },
   ...{ status: "stable", tags: ["attack.t1"], falsePositives: [], runbook: undefined },
   ...{ requiresKey: false, lists: [] },
 });
@@ -44,6 +44,42 @@ describe("alerting", () => {
     const storm = alerting.passed(MINUTE);
     expect(storm).toMatchObject({ rule: STORM_RULE, repeats: 100_000 - 61 });
     expect(alerting.passed(2 * MINUTE)).toBeUndefined();
+  });
+
+  it("tells of a storm that goes on minute after minute, and loses no count", () => {
+    const alerting = createAlerting();
+    let told = 0;
+    let summed = 0;
+    const pass = (nowMs: number) => {
+      const storm = alerting.passed(nowMs);
+      if (storm !== undefined) summed += storm.repeats + 1;
+      return storm;
+    };
+    const stormAtMs: number[] = [];
+    // 10,000 within a minute, ten minutes long: never a quiet moment.
+    for (let at = 0; at < 100_000; at += 1) {
+      const nowMs = at * 6;
+      if (alerting.take(found(at, nowMs), { session: `s${at}` }, nowMs) !== undefined) told += 1;
+      if (pass(nowMs) !== undefined) stormAtMs.push(nowMs);
+    }
+    expect(stormAtMs.length).toBeGreaterThanOrEqual(9);
+    expect(stormAtMs[0]).toBeLessThan(2 * MINUTE);
+    pass(11 * MINUTE);
+    expect(told).toBe(600);
+    expect(told + summed).toBe(100_000);
+  });
+
+  it("a flood of mild alerts hides no grave one", () => {
+    const alerting = createAlerting();
+    const take = (at: number, level: RuleMeta["level"]) =>
+      alerting.take(
+        { ...found(at, at), rule: rule(`impact/${level}`, level) },
+        { session: `s${at}` },
+        0,
+      );
+    for (let at = 0; at < 10_000; at += 1) take(at, "medium");
+    expect(take(10_000, "medium")).toBeUndefined();
+    expect(take(10_001, "critical")).toMatchObject({ level: "critical" });
   });
 
   it("says where an event belongs, as far as it is opened", () => {

@@ -66,10 +66,20 @@ export type Maker = {
 
 const START_MS = 1_772_000_000_000;
 
-/** Opens a maker; two with the same seed make the same events. */
-export function openMaker(seed: number): Maker {
+const plainStamp: StampAt = (timeMs) => ({ ...stamp, timeMs });
+
+type MakerOptions = { readonly stampAt?: StampAt; readonly beginMs?: number };
+
+/** Whose stamp events get: in place of a made-up one that of a log. */
+export type StampAt = (timeMs: number) => EventStamp;
+
+/** Opens a maker; two with the same seed make the same events. Time begins at `beginMs`. */
+export function openMaker(
+  seed: number,
+  { stampAt = plainStamp, beginMs = START_MS + (seed % 1_000) * 1_000 }: MakerOptions = {},
+): Maker {
   let state = seed * 2_654_435_761 + 1;
-  let timeMs = START_MS + (seed % 1_000) * 1_000;
+  let timeMs = beginMs;
   let calls = 0;
   let sessions = 0;
   const made: Made[] = [];
@@ -95,7 +105,7 @@ export function openMaker(seed: number): Maker {
     },
     session: () => current(),
     add: (make) => {
-      made.push({ timeMs, event: make({ ...stamp, timeMs }, current()) });
+      made.push({ timeMs, event: make(stampAt(timeMs), current()) });
     },
     decision: (judged = {}) => {
       const { mode = "default", interactive = true, exceptions } = judged;

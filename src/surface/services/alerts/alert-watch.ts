@@ -43,6 +43,10 @@ export function createAlertWatch(
     places.delete(index - PLACES_MAX);
   };
   let isSettled = true;
+  const stormNow = (): readonly Alert[] => {
+    const storm = alerting.passed(nowMs());
+    return storm === undefined ? [] : [storm];
+  };
   const alertsOf = (found: ReturnType<typeof stream.take>): readonly Alert[] =>
     found.flatMap((one) => {
       if (one.index < begin || LEVELS.indexOf(one.rule.level) < TOLD_FROM) return [];
@@ -66,13 +70,12 @@ export function createAlertWatch(
         await turn();
         startedMs = performance.now();
       }
-      return alerts;
+      return [...alerts, ...stormNow()];
     },
     passed() {
       const settled = isSettled ? [] : alertsOf(stream.end());
       isSettled = true;
-      const storm = alerting.passed(nowMs());
-      return storm === undefined ? settled : [...settled, storm];
+      return [...settled, ...stormNow()];
     },
   };
 }

@@ -52,6 +52,19 @@ describe("the watch", () => {
     expect(await one.take(of(decision(1, "deny")))).toEqual([]);
   });
 
+  it("tells of a storm while events still come", async () => {
+    let nowMs = 0;
+    const one = createAlertWatch(RULES, { begin: 0, nowMs: () => nowMs });
+    const first = Array.from({ length: 100 }, (_, at) => decision(at, "deny"));
+    expect(await one.take(of(...first))).toHaveLength(60);
+    nowMs = 61_000;
+    const next = await one.take(of(decision(100, "deny")));
+    expect(next.map(({ rule: name, repeats }) => [name, repeats])).toEqual([
+      ["impact/1", 0],
+      ["sallyport/alert-storm", 39],
+    ]);
+  });
+
   it("looks at no alert and no incident, and stands entries that cannot be read", async () => {
     const alert = entry(1, { kind: "alert", verdict: "deny" });
     const broken = { ...entry(2, {}), leaf: { kind: "fault" } } as unknown as ViewedEntry;
