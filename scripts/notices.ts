@@ -36,7 +36,7 @@ export type ShippedPackage = {
 };
 
 /** Development packages whose code is built into the dashboard's app, so that it is shipped with ours. */
-export const BUILT_IN = ["preact", "uplot"];
+export const BUILT_IN = ["@dagrejs/dagre", "@dagrejs/graphlib", "preact", "uplot"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -173,7 +173,7 @@ export function formatNotices(
   });
   const opening =
     "What an installation of sallyport holds besides its own code, with the licence of each part. `citty`, `unbash`,\n" +
-    "`valibot` and `yaml` are built into the program, `preact` and `uplot` into the dashboard's app. Written by `npm run notices`; do not edit.\n";
+    "`valibot` and `yaml` are built into the program, `@dagrejs/dagre`, `@dagrejs/graphlib`, `preact` and `uplot` into the dashboard's app. Written by `npm run notices`; do not edit.\n";
   return `# Third-party software\n\n${opening}\n${sections.join("\n")}`;
 }
 

@@ -29,7 +29,7 @@ const expected = [
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
-  /^dist\/dashboard\/(?:index\.html|(?:main|part|theme)-[A-Z0-9]{8}\.js|styles-[A-F0-9]{8}\.css)$/,
+  /^dist\/dashboard\/(?:index\.html|(?:main|part|theme|flow-worker)-[A-Z0-9]{8}\.js|styles-[A-F0-9]{8}\.css)$/,
   /^dist\/(?:policies\/[a-z0-9-]+|pack-texts|parsed-data|package)\.json$/,
 ];
 const required = [
