@@ -11,6 +11,7 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
+import { AskPanel } from "./asks.tsx";
 import type { PageProps } from "./index.ts";
 
 /** One request of `GET /approvals`. */
@@ -55,7 +56,7 @@ export function Page({ query }: PageProps) {
   return (
     <PageFrame
       title="Approvals"
-      about="Calls that need a second person. Each answer is signed and counts for that one call."
+      about="Questions of the guard that wait for a person, and calls that need a second one."
       command={resource.value?.command}
       actions={
         <Choice
@@ -66,6 +67,7 @@ export function Page({ query }: PageProps) {
         />
       }
     >
+      <AskPanel />
       <Loaded resource={resource} label="Reading the requests">
         {({ items, damaged, hasKey }) => (
           <>

@@ -83,6 +83,23 @@ export const respondAnswers: Answers = {
     ],
   },
   "POST /blocks": { command: "", id: "00112233445566ab" },
+  "GET /asks": {
+    ...{ command: "sallyport questions list", seconds: 120 },
+    items: [
+      {
+        ...{ id: "qu-0011223344556677", digest: "cd".repeat(32), state: "waiting" },
+        ...{ askedMs: nowMs, expiresMs: nowMs + 90_000, project: `/home/ada/${HOSTILE}` },
+        ...{ session: "0b1c", tool: "Bash", text: `git push origin main ${HOSTILE}` },
+        ...{ rule: "builtin:team/remote/push", what: `pushes \`main\` ${HOSTILE}`, why: HOSTILE },
+        ...{ also: [], class: "external", effectsOmitted: 2, held: true, onlyThere: null },
+        alternatives: [`push a branch of your own ${HOSTILE}`],
+        effects: [
+          { effect: "execute", words: HOSTILE, data: [], verdict: null, through: [] },
+          { effect: "push", words: "pushes `main`", data: ["file"], verdict: "ask", through: [] },
+        ],
+      },
+    ],
+  },
   "GET /approvals": {
     ...{ command: "sallyport approvals list", damaged: 1, hasKey: true },
     items: [item],

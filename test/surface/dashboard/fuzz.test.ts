@@ -136,7 +136,9 @@ it.each(asked.map((one) => [`${one.method} ${one.path}`, one] as const))(
         const whole = typeof given === "object" && given !== null ? given : {};
         const bearer = served.bearer("administrator");
         const answered = await ask(one, whole, bearer);
-        expect([200, 400, 401, 403, 404, 409, 412, 413, 429, 502, 503]).toContain(answered.status);
+        expect([200, 400, 401, 403, 404, 405, 409, 412, 413, 429, 502, 503]).toContain(
+          answered.status,
+        );
         expect(answered.headers.get("content-type")).toMatch(
           /^application\/(?:json|x-tar|octet-stream)|^text\/csv/,
         );

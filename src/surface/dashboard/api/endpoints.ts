@@ -1,6 +1,7 @@
 // The table of all endpoints. One that is not in it does not exist.
 import { accessEndpoints } from "./access.ts";
 import { approvalEndpoints } from "./approvals.ts";
+import { askEndpoints } from "./asks.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
@@ -16,6 +17,7 @@ import { usageEndpoints } from "./usage.ts";
 export const ENDPOINTS: readonly Endpoint[] = [
   ...accessEndpoints,
   ...approvalEndpoints,
+  ...askEndpoints,
   ...eventEndpoints,
   ...explanationEndpoints,
   ...incidentEndpoints,
