@@ -67,6 +67,9 @@ export type DeskParts = {
   readonly told?: ((news: AlertNews) => void) | undefined;
 };
 
+/** An action of an incident: what is automatic was not done, or not to its end. */
+const RESPONSE_FAILED = "response-failed";
+
 /** Opens the desk of an installation; only its daemon has one. */
 export function createIncidentDesk(
   directories: Pick<Directories, "incidents" | "responsesFile" | "blocksFile" | "log" | "keys">,
@@ -152,8 +155,26 @@ export function createIncidentDesk(
     const what = known === undefined ? "opened" : "joined";
     await change(incident, what, { place: placeOf(whole) });
     told({ what, alert: one, incident });
-    const automatic = automaticFor(incident, readResponses(directories));
-    await respond(incident, automatic, { place: whole.place });
+    try {
+      const automatic = automaticFor(incident, readResponses(directories));
+      await respond(incident, automatic, { place: whole.place });
+    } catch (cause) {
+      await handOver(incident, cause);
+    }
+  };
+
+  /**
+   * What was to happen by itself did not, or not to its end: the incident says so and stays open, and people are told. The next alert
+   * tries again. WHY not thrown: the alert is on record, and would be given up as a whole.
+   */
+  const handOver = async ({ id }: Incident, cause: unknown): Promise<void> => {
+    const note = cause instanceof Failure ? cause.message : "it could not be put on record";
+    const now = store.named(id);
+    const action = { atMs: clock.nowMs(), by: "sallyport", what: RESPONSE_FAILED, note };
+    const failed = acted(now, action, { state: now.state === "contained" ? "open" : now.state });
+    // A log that cannot be written does not keep the incident from saying it.
+    await change(failed, RESPONSE_FAILED, { note }).catch(() => put(failed));
+    told({ what: "acted", alert: undefined, incident: failed });
   };
 
   const drill = async (order: IncidentOrder): Promise<Incident> => {
