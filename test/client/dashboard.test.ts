@@ -139,8 +139,20 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
   const { bearer } = login;
   const list = await ask("GET", "/incidents?state=all", undefined, bearer);
   const { items } = (await list.json()) as { items: { id: string }[] };
+  const sessions = (await (await ask("GET", "/sessions", undefined, bearer)).json()) as {
+    items: { id: string }[];
+  };
+  const session = sessions.items[0]?.id ?? "";
   const given: Readonly<Record<string, string>> = {
     "/approvals/:id": "",
+    "/events/:index/explanation": "7",
+    "/events/:index/judged-now": "7",
+    "/events/:index/proof": "3",
+    "/log/checks/:id": "",
+    "/queries/:name": "first-seen",
+    "/sessions/:id": session,
+    "/sessions/:id/timeline": session,
+    "/sessions/:id/graph": session,
     "/events/:index": "3",
     "/events/count": "by=verdict",
     "/incidents/:id": items[0]?.id ?? "",
@@ -159,7 +171,7 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
     const needsProject = JSON.stringify(schemaOf(input)).includes('"project"');
     const project = new URLSearchParams({ project: stand.project });
     const value = given[path] ?? "";
-    const where = path.includes(":") ? path.replace(/:\w+/, value) : path;
+    const where = path.includes(":") ? path.replace(/:\w+/, encodeURIComponent(value)) : path;
     const query =
       path.includes(":") || method === "POST"
         ? ""
