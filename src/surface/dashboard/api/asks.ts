@@ -23,6 +23,23 @@ const answerInput = v.strictObject({
 });
 const answered = v.object({ command, id: v.string() });
 
+const answerAsk = async (
+  { order, live }: DashboardParts,
+  asked: Asked<v.InferOutput<typeof answerInput>>,
+  answer: "allow" | "deny",
+) => {
+  const { id, digest, note } = asked.input;
+  const told = await order({
+    ...{ order: "question-answer", id, digest, answer },
+    ...{ note: note === "" ? null : note, by: sessionOf(asked).name, from: "dashboard" },
+  });
+  if (told.kind === "question-refused") throw new ApiFault("changed", told.why);
+  if (told.kind === "refused") throw new ApiFault("input", told.why);
+  if (told.kind !== "question-answered") throw new ApiFault("fault", "the answer makes no sense");
+  live.publish({ event: "changed", data: { what: "asks" } });
+  return { command: `sallyport questions answer ${id} --${answer}`, id };
+};
+
 export const askEndpoints = [
   endpoint({
     method: "GET",
@@ -72,7 +89,7 @@ export const askEndpoints = [
     confirms: true,
     input: answerInput,
     answer: answered,
-    work: (parts, asked) => give(parts, asked, "allow"),
+    work: (parts, asked) => answerAsk(parts, asked, "allow"),
   }),
   endpoint({
     method: "POST",
@@ -82,23 +99,6 @@ export const askEndpoints = [
     role: "approver",
     input: answerInput,
     answer: answered,
-    work: (parts, asked) => give(parts, asked, "deny"),
+    work: (parts, asked) => answerAsk(parts, asked, "deny"),
   }),
 ];
-
-async function give(
-  { order, live }: DashboardParts,
-  asked: Asked<v.InferOutput<typeof answerInput>>,
-  answer: "allow" | "deny",
-) {
-  const { id, digest, note } = asked.input;
-  const told = await order({
-    ...{ order: "question-answer", id, digest, answer },
-    ...{ note: note === "" ? null : note, by: sessionOf(asked).name, from: "dashboard" },
-  });
-  if (told.kind === "question-refused") throw new ApiFault("changed", told.why);
-  if (told.kind === "refused") throw new ApiFault("input", told.why);
-  if (told.kind !== "question-answered") throw new ApiFault("fault", "the answer makes no sense");
-  live.publish({ event: "changed", data: { what: "asks" } });
-  return { command: `sallyport questions answer ${id} --${answer}`, id };
-}
