@@ -42,7 +42,7 @@ export function namedIndex(ask: (id: string) => unknown): string {
       if (!Object.hasOwn(PLACES, name)) return undefined;
       const place = PLACES[name];
       const [exported, at] = EXPORTS[place];
-      const found = need(FILES[place])[exported];
+      const found = moduleNeed(FILES[place])[exported];
       return at === null ? found : found[at];
     }
     export const findCommand = (name) => byProgramName(name, modelOf);`;

@@ -36,7 +36,7 @@ export type LazyOptions = {
   readonly outside: readonly string[];
 };
 
-/** What stands for the number of a module in a text that asks by `need(...)` itself. */
+/** What stands for the number of a module in a text that asks by `moduleNeed(...)` itself. */
 export function moduleMark(id: string): string {
   return JSON.stringify(`need!own!${id}`);
 }
@@ -56,6 +56,9 @@ export async function ownModule(
   options: LazyOptions,
   source = readFileSync(join(sources, `${id}.ts`), "utf8"),
 ): Promise<LazyModule> {
+  // WHY: a name of the module's own would stand before the one that its function is given.
+  const taken = /\b(?:const|let|var|function|class)\s+(module(?:Need|Give|Address))\b/.exec(source);
+  if (taken !== null) throw new Error(`\`${id}\` declares \`${taken[1]}\`, a name of the build`);
   const { code } = await transform(source, {
     ...{ loader: "ts", format: "cjs", target },
     // WHY: code that is compiled by itself cannot import, but what it asks for can be given to it.
@@ -67,14 +70,14 @@ export async function ownModule(
     const need = needOf(id, specifier, options.outside);
     const mark = `need!${need.kind}!${need.name}`;
     needs.set(mark, { ...need, isLater: isLater && needs.get(mark)?.isLater !== false });
-    return `need("${mark}")`;
+    return `moduleNeed("${mark}")`;
   };
   for (const [, name = ""] of source.matchAll(/"need!own!([^"]+)"/g))
     needs.set(`need!own!${name}`, { kind: "own", name, isLater: false });
   const start = code.indexOf("var stdin_exports = {};");
   const body = (start < 0 ? withoutHelpers(code) : code.slice(start))
     .replace("var stdin_exports = {};", "")
-    .replace("__export(stdin_exports, {", "give({")
+    .replace("__export(stdin_exports, {", "moduleGive({")
     .replace("module.exports = __toCommonJS(stdin_exports);", "")
     // Modules of ours and of node have no default; the loader gives packages outside one.
     .replace(/__toESM\((require\("[^"]+"\))\)/g, "$1")
@@ -88,12 +91,12 @@ export async function ownModule(
     );
   const used = usedOf(body);
   const late = askedLate(givenAsked(body));
-  if (/\brequire\("[#.]|^give\(\{\n/m.test(late))
+  if (/\brequire\("[#.]|^moduleGive\(\{\n/m.test(late))
     throw new Error(`\`${id}\` imports in a way that is not known`);
   if (/\b__(?:toESM|toCommonJS|reExport|copyProps|export)\b/.test(late)) {
     throw new Error(`\`${id}\` has an import or export that is not made lazy yet`);
   }
-  const address = `const moduleAddress=need.at(${JSON.stringify(`${id}.js`)});`;
+  const address = `const moduleAddress=moduleNeed.at(${JSON.stringify(`${id}.js`)});`;
   const whole = `${late.includes("moduleAddress") ? address : ""}${late}`;
   return { id, needs: [...needs.values()], used, text: await functionText(whole) };
 }
@@ -116,7 +119,7 @@ function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
   const used = new Map<string, Set<string>>();
   // One package may be asked for several times: for imports, and for what is given on.
   for (const [line, as = "", name = ""] of body.matchAll(
-    /^var (\w+) = need\("need!package!([^"]+)"\);$/gm,
+    /^var (\w+) = moduleNeed\("need!package!([^"]+)"\);$/gm,
   )) {
     const names = used.get(name) ?? new Set();
     used.set(name, names);
@@ -136,13 +139,13 @@ function usedOf(body: string): ReadonlyMap<string, ReadonlySet<string>> {
  */
 function givenAsked(text: string): string {
   return text.replace(
-    /^give\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
+    /^moduleGive\(\{\n((?: {2}\w+: \(\) => [\w.]+,?\n)+)\}\);$/m,
     (_, lines: string) => {
       const line = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
       const [plain, asked] = ["$1:$2,", "get $1(){return $2},"].map((as) =>
         lines.replace(line, as),
       );
-      return `give(()=>({${plain}}),()=>({${asked}}));`;
+      return `moduleGive(()=>({${plain}}),()=>({${asked}}));`;
     },
   );
 }
@@ -154,7 +157,7 @@ function givenAsked(text: string): string {
 function askedLate(text: string): string {
   const names: string[] = [];
   const declared = text.replace(
-    /^var (import_\w+) = (need\("[^"]+"\));$/gm,
+    /^var (import_\w+) = (moduleNeed\("[^"]+"\));$/gm,
     (_, name: string, asked: string) => {
       names.push(name);
       return `let had_${name};const ${name}_=()=>had_${name}??=${asked};`;
@@ -168,7 +171,7 @@ function askedLate(text: string): string {
 
 /** The function as a text, minified. */
 async function functionText(body: string): Promise<LazyModule["text"]> {
-  const { code } = await transform(`made=(need,give)=>{${body}\n}`, {
+  const { code } = await transform(`made=(moduleNeed,moduleGive)=>{${body}\n}`, {
     ...{ loader: "js", minify: true, target, charset: "ascii" },
   });
   const text = asciiText(

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileFunction } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "../../scripts/bundle.ts";
 import { ownModule } from "../../scripts/lazy-modules.ts";
@@ -114,4 +115,28 @@ test("a module that imports in a way that is not known fails the build", async (
     'import { a } from "./y/b.ts"; export const c = () => a;',
   );
   expect(known.needs).toEqual([{ kind: "own", name: "guard/y/b", isLater: false }]);
+});
+
+test("a module may have names of any kind, but not those that its function is given", async () => {
+  const options = { define: {}, outside: [] };
+  const source = `import { a } from "./b.ts";
+    function give(): void {}
+    const need = 1;
+    export const c = () => [a, give, need];`;
+  const { text } = await ownModule("guard/x", options, source);
+  const given: (() => { c?: () => readonly unknown[] })[] = [];
+  const run = compileFunction(`return ${text(() => 7)}`)() as (
+    need: (number: number) => unknown,
+    give: (plain: (typeof given)[number]) => void,
+  ) => void;
+  run(
+    (number) => ({ a: number }),
+    (plain) => given.push(plain),
+  );
+  const [a, give, need] = given[0]?.().c?.() ?? [];
+  expect([a, typeof give, need]).toEqual([7, "function", 1]);
+  for (const line of ["function moduleGive() {}", "const moduleNeed = 1;", "let moduleAddress;"])
+    await expect(ownModule("guard/x", options, `${line} export const d = 1;`)).rejects.toThrow(
+      "a name of the build",
+    );
 });

@@ -62,6 +62,7 @@ export async function runDashboard(
     port: options.port,
     files: readAppFiles(options.appFolder ?? builtAppFolder()),
     operatorSecret: readSecret(directories, "operator"),
+    onFault: (line) => void process.stderr.write(`sallyport dashboard: ${line}\n`),
   });
   writeDashboardState(directories, { pid: process.pid, port: server.port });
   return {

@@ -30,7 +30,13 @@ export type DashboardServer = {
 /** Listens on 127.0.0.1; port 0 takes any. Rejects with a Failure of code `port-taken` where somebody else listens. */
 export async function startDashboard(
   parts: DashboardParts,
-  options: { readonly port: number; readonly files: AppFiles; readonly operatorSecret: string },
+  options: {
+    readonly port: number;
+    readonly files: AppFiles;
+    readonly operatorSecret: string;
+    /** Hears of a fault of ours, in one line without a value of a request. */
+    readonly onFault: (line: string) => void;
+  },
 ): Promise<DashboardServer> {
   const server = createServer({
     headersTimeout: HEADER_MS_MAX,
@@ -39,7 +45,13 @@ export async function startDashboard(
   });
   server.maxConnections = CONNECTIONS_MAX;
   const desk = new Desk(parts, options, () => addressOf(server).port);
-  server.on("request", (request, response) => void desk.answer(request, response));
+  server.on("request", (request, response) => {
+    // WHY: one answer that fails, also while it is sent, ends that request and never the server.
+    desk.answer(request, response).catch((cause: unknown) => {
+      options.onFault(faultLine(request, cause));
+      response.destroy();
+    });
+  });
   server.on("clientError", (_cause, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
     else socket.destroy();
@@ -66,18 +78,28 @@ class Desk {
   readonly #parts: DashboardParts;
   readonly #files: AppFiles;
   readonly #operatorSecret: string;
+  readonly #onFault: (line: string) => void;
   readonly #portOf: () => number;
   readonly #views: ReturnType<typeof createViewNotes>;
   #refused = 0;
 
   constructor(
     parts: DashboardParts,
-    { files, operatorSecret }: { readonly files: AppFiles; readonly operatorSecret: string },
+    {
+      files,
+      operatorSecret,
+      onFault,
+    }: {
+      readonly files: AppFiles;
+      readonly operatorSecret: string;
+      readonly onFault: (line: string) => void;
+    },
     portOf: () => number,
   ) {
     this.#parts = parts;
     this.#files = files;
     this.#operatorSecret = operatorSecret;
+    this.#onFault = onFault;
     this.#portOf = portOf;
     this.#views = createViewNotes(parts);
   }
@@ -95,7 +117,9 @@ class Desk {
         searchParams,
       });
     } catch (cause) {
-      sendFault(response, asFault(cause));
+      const fault = asFault(cause);
+      if (fault.code === "fault") this.#onFault(faultLine(request, cause));
+      sendFault(response, fault);
     }
   }
 
@@ -185,6 +209,17 @@ class Desk {
 /** The bearer token of a request, or undefined. */
 function bearerOf(request: IncomingMessage): string | undefined {
   return /^Bearer ([A-Za-z0-9_-]{16,256})$/.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** What failed and where in our code. WHY not its message: it may hold a word of a call or a path of somebody. */
+function faultLine({ method, url }: IncomingMessage, cause: unknown): string {
+  const [path = ""] = (url ?? "").split("?");
+  const endpoint = findEndpoint(ENDPOINTS, method ?? "", path.slice(API_PATH.length));
+  const asked = endpoint.kind === "none" ? "a page" : endpoint.endpoint.path;
+  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
+  const places = [...stack.matchAll(/^ +at .*?([\w.-]+:\d+:\d+)\)?$/gm)].map(([, at]) => at);
+  const name = cause instanceof Error ? cause.constructor.name : typeof cause;
+  return `${asked} failed: ${name} at ${places.slice(0, 5).join(", ") || "an unknown place"}`;
 }
 
 function sendFault(response: ServerResponse, { code, message }: ApiFault): void {

@@ -147,6 +147,7 @@ describe("over a real log", () => {
     const made = await madeInstall(tellSessions);
     const parts = dashboardParts(made.install);
     const server = await startDashboard(parts, {
+      onFault: () => undefined,
       ...{ port: 0, files: readAppFiles(app.folder), operatorSecret: "0f".repeat(32) },
     });
     try {

@@ -51,7 +51,10 @@ const NO_PARTS = {
 
 /** Serves it; `close` removes all that was made. */
 export async function serve(
-  given: Partial<DashboardParts> & { readonly nowMs?: () => number } = {},
+  given: Partial<DashboardParts> & {
+    readonly nowMs?: () => number;
+    readonly onFault?: (line: string) => void;
+  } = {},
 ): Promise<Served> {
   const root = mkdtempSync(join(tmpdir(), "sallyport-dashboard-"));
   const app = join(root, "app");
@@ -78,6 +81,7 @@ export async function serve(
     port: 0,
     files: readAppFiles(app),
     operatorSecret: OPERATOR_SECRET,
+    onFault: given.onFault ?? (() => undefined),
   });
   const ask: Served["ask"] = async (method, path, { bearer, body, headers = {} } = {}) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {

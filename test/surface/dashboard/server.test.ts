@@ -2,6 +2,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENDPOINTS } from "../../../src/surface/dashboard/api/endpoints.ts";
+import { ApiFault } from "../../../src/surface/dashboard/api/endpoint.ts";
 import { api, OPERATOR_SECRET, serve, type Served } from "./served.ts";
 
 let served: Served;
@@ -125,6 +126,33 @@ describe("the API", () => {
     const answered = await served.ask("GET", api("/events"), { bearer });
     expect(answered.status).toBe(500);
     expect(answered.text).not.toContain("no log here");
+  });
+  it("tells its terminal where it failed, without a value, and goes on", async () => {
+    const lines: string[] = [];
+    const other = await serve({
+      onFault: (line) => void lines.push(line),
+      ask: () => Promise.reject(new TypeError("a word of somebody")),
+    });
+    const bearer = other.bearer("viewer");
+    expect((await other.ask("GET", api("/events?filter=value"), { bearer })).status).toBe(500);
+    expect(lines).toEqual([
+      expect.stringMatching(/^\/events failed: TypeError at [\w.-]+:\d+:\d+/),
+    ]);
+    expect(lines.join()).not.toMatch(/somebody|value/);
+    await other.close();
+  });
+  it("goes on after an answer that fails while it is sent", async () => {
+    const lines: string[] = [];
+    const unsendable = { toJSON: () => JSON.parse("{") as unknown };
+    const other = await serve({
+      onFault: (line) => void lines.push(line),
+      ask: () => Promise.reject(Object.assign(new ApiFault("fault", "x"), { message: unsendable })),
+    });
+    const bearer = other.bearer("viewer");
+    await expect(other.ask("GET", api("/events"), { bearer })).rejects.toThrow();
+    expect(lines.at(-1)).toMatch(/^\/events failed: SyntaxError/);
+    expect((await other.ask("GET", api("/me"), { bearer })).status).toBe(200);
+    await other.close();
   });
   it("counts those that it turned away", async () => {
     const other = await serve();
