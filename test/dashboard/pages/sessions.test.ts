@@ -111,7 +111,7 @@ describe("the list", () => {
         await page.getByRole("button", { name: "Search" }).click();
         await page.getByText("No session is like that.").waitFor();
         expect(new URL(page.url()).search).toBe("?verdict=deny&person=grace");
-        expect(asked.at(-1)).toContain("verdict=deny&person=grace");
+        await expect.poll(() => asked.at(-1)).toContain("verdict=deny&person=grace");
         await close();
       },
       { "GET /sessions": list },
@@ -197,6 +197,8 @@ describe("the graph", () => {
       const { page, faults, close } = await openPage(browser);
       await goTo(page, standIn.link, `/sessions/${SESSION}?tab=graph`);
       await page.getByText("nodes,").first().waitFor();
+      // Keys mean nothing before there is a drawing.
+      await expect.poll(() => drawnMs(page)).toBeGreaterThan(0);
       await page.getByRole("application").focus();
       for (const key of ["n", "n", "+", "-", "ArrowLeft", "ArrowDown", "0"])
         await page.keyboard.press(key);
@@ -205,7 +207,6 @@ describe("the graph", () => {
       await chosen.getByText("web").first().waitFor();
       expect(await axeInBothThemes(page)).toEqual([]);
       await takePicture(page, "graph-chosen-desk-light");
-      expect(await drawnMs(page)).toBeGreaterThan(0);
       await page.getByRole("application").focus();
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/log\/10$/);
