@@ -217,7 +217,7 @@ describe("the index over a log", () => {
         for (let at = bytes.indexOf("deny"); at >= 0; at = bytes.indexOf("deny", at + 1))
           bytes.write("DENY", at);
         writeFileSync(file, bytes);
-        await expect.poll(() => service.standing().edited, { timeout: 20_000 }).not.toBeNull();
+        await expect.poll(() => service.standing().edited, { timeout: 60_000 }).not.toBeNull();
         expect(await service.ask(group("", ["kind"]))).toEqual(right);
         expect(
           (await tableOf(service.ask(group("verdict:deny", [])))).rows[0]?.[0],
@@ -225,7 +225,7 @@ describe("the index over a log", () => {
       },
       { checkMs: 200 },
     );
-  }, 40_000);
+  }, 80_000);
 
   it("says why when its directory cannot be used, and the log goes on", async () => {
     await withService(async ({ service, log, file, said }) => {
