@@ -52,7 +52,9 @@ describe("an answer", () => {
     const give = (answer: string) =>
       phone.call("/answer", { answer, digest, passphrase: PASSPHRASE }, { bearer });
     const both = await Promise.all([give("allow"), give("deny")]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 409,
+    ]);
     const first = both[0]?.status === 200 ? "allow" : "deny";
     expect(await opened.outcome).toMatchObject({ answer: first });
   });
@@ -96,7 +98,9 @@ describe("a link", () => {
       phone.call("/open", { token }),
       phone.call("/open", { token }),
     ]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+    expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 401,
+    ]);
   });
   it("is an event when it is opened and when the question is looked at", async () => {
     const before = phone.notes.length;
