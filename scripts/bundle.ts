@@ -23,6 +23,7 @@ import type * as PolicySource from "../src/surface/services/policy/policy-source
 import { type Built, openParts, type Part } from "../src/surface/foundation/product/parts.ts";
 import { asciiText } from "./ascii-text.ts";
 import { bundleDashboard } from "./bundle-dashboard.ts";
+import { bundlePhone } from "./bundle-phone.ts";
 import { COMMAND_INDEX, namedIndex } from "./command-names.ts";
 import { readDetectorFiles, staleModules } from "./detectors/detector-files.ts";
 import { everydayModules } from "./everyday-modules.ts";
@@ -122,6 +123,7 @@ export async function bundle(outDirectory: string): Promise<Bundle> {
   const built = writeParts(outDirectory, modules, groups);
   await writeLoaders(outDirectory, built);
   await bundleDashboard(join(outDirectory, "dashboard"));
+  await bundlePhone(join(outDirectory, "phone.html"));
   const outside = [...modules.values()].flatMap(({ id, needs }) => {
     const names = needs.filter(({ kind }) => kind === "outside").map(({ name }) => name);
     return names.length === 0 ? [] : [[id, names] as const];

@@ -5,6 +5,7 @@ import { type Watched, WATCHED_MAX } from "./escalation.ts";
 import { emptyFlow, type Flow, QUEUE_MAX } from "./flow.ts";
 import {
   DETAILS_MAX,
+  LINK_CHARS_MAX,
   NAME_CHARS_MAX,
   NOTICE_KINDS,
   NOTICE_SOURCES,
@@ -18,6 +19,7 @@ const ID_CHARS_MAX = 2 * NAME_CHARS_MAX;
 
 const name = v.pipe(v.string(), v.maxLength(ID_CHARS_MAX));
 const title = v.pipe(v.string(), v.maxLength(TITLE_CHARS_MAX));
+const link = v.pipe(v.string(), v.maxLength(LINK_CHARS_MAX), v.regex(/^https?:\/\/\S+$/));
 const time = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const level = v.picklist(LEVELS);
@@ -32,6 +34,7 @@ export const noticeSchema = v.strictObject({
   ...{ rule: v.exactOptional(name), team: v.exactOptional(name), project: v.exactOptional(name) },
   ...{ session: v.exactOptional(name), user: v.exactOptional(name), host: v.exactOptional(name) },
   ...{ state: v.exactOptional(name), by: v.exactOptional(name), untilMs: v.exactOptional(time) },
+  link: v.exactOptional(link),
   ...{ count, details: list(detail, DETAILS_MAX), detailsOmitted: count },
 });
 

@@ -40,7 +40,7 @@ export function noticeText(notice: Notice, link?: string): NoticeText {
       ),
       ...omitted,
     ],
-    link: link === undefined ? undefined : link.replaceAll(LINK_ID, encodeURIComponent(subject)),
+    link: notice.link ?? link?.replaceAll(LINK_ID, encodeURIComponent(subject)),
   };
 }
 
@@ -69,6 +69,8 @@ function opening({ kind, level }: Notice): string {
       return `[${level}] Incident closed`;
     case "approval-asked":
       return `[${level}] Approval asked`;
+    case "question-asked":
+      return "Question";
     case "acknowledged":
       return "Acknowledged";
     case "escalated":

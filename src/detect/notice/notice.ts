@@ -11,6 +11,7 @@ export const NOTICE_KINDS = [
   "incident-changed",
   "incident-closed",
   "approval-asked",
+  "question-asked",
   "acknowledged",
   "escalated",
   "summary",
@@ -26,6 +27,8 @@ export type NoticeSource = (typeof NOTICE_SOURCES)[number];
 export const TITLE_CHARS_MAX = 200;
 /** Characters of an id, a key, a team, a part of a place. */
 export const NAME_CHARS_MAX = 200;
+/** Characters of an address that a notice brings along. */
+export const LINK_CHARS_MAX = 400;
 /** Lines of what lies behind a summary; the rest is counted. */
 export const DETAILS_MAX = 12;
 
@@ -62,8 +65,10 @@ export type Notice = {
   readonly state?: string;
   /** Who acknowledged or owns it. */
   readonly by?: string;
-  /** Until when an answer is of use, for `approval-asked`. */
+  /** Until when an answer is of use, for `approval-asked` and `question-asked`. */
   readonly untilMs?: number;
+  /** The one address where it is answered; it stands in place of the channel's. */
+  readonly link?: string;
   /** How many notices it stands for; 1 unless it is a summary. */
   readonly count: number;
   /** Of a summary, the most frequent first; `detailsOmitted` counts kinds that are not listed. */
@@ -120,6 +125,27 @@ export function approvalNotice(request: {
     ...{ id: `${id}.asked`, kind: "approval-asked", timeMs, level, key: matter, matter },
     ...{ subject: id, title, source: "approval", untilMs },
     ...named({ team, project, session }),
+  });
+}
+
+/**
+ * Asks whoever is away for an answer at `link`, which works once and until `untilMs`. WHY nobody watches it: in two minutes it is
+ * over, and then the client asks at its terminal.
+ */
+export function questionNotice(question: {
+  readonly id: string;
+  readonly rule: string;
+  readonly tool: string;
+  readonly timeMs: number;
+  readonly untilMs: number;
+  readonly link: string;
+}): Notice {
+  const { id, rule, tool, timeMs, untilMs, link } = question;
+  const matter = `question:${id}`;
+  return made({
+    ...{ id: `${id}.asked`, kind: "question-asked", timeMs, level: "high", key: matter, matter },
+    ...{ subject: id, title: `a call of ${tool} waits for your answer`, source: "approval" },
+    ...{ untilMs, link, ...named({ rule }) },
   });
 }
 

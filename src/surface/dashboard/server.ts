@@ -6,9 +6,10 @@ import { equalSecrets } from "../services/installation/install.ts";
 import { errorCode } from "../foundation/files/private-file.ts";
 import type { LoginSession } from "./access/logins.ts";
 import { mayAs } from "./access/roles.ts";
-import { type AppFiles, APP_HEADERS } from "./app-files.ts";
+import type { AppFiles } from "./app-files.ts";
+import { APP_HEADERS, bearerOf, sendFault, sendJson } from "./api/answering.ts";
 import { ENDPOINTS } from "./api/endpoints.ts";
-import { ApiFault, type Endpoint, FAULT_STATUS } from "./api/endpoint.ts";
+import { ApiFault, type Endpoint } from "./api/endpoint.ts";
 import { asFault, readInput } from "./api/read-input.ts";
 import { findEndpoint } from "./api/routes.ts";
 import { streamTo } from "./api/stream.ts";
@@ -206,11 +207,6 @@ class Desk {
   }
 }
 
-/** The bearer token of a request, or undefined. */
-function bearerOf(request: IncomingMessage): string | undefined {
-  return /^Bearer ([A-Za-z0-9_-]{16,256})$/.exec(request.headers.authorization ?? "")?.[1];
-}
-
 /** What failed and where in our code. WHY not its message: it may hold a word of a call or a path of somebody. */
 function faultLine({ method, url }: IncomingMessage, cause: unknown): string {
   const [path = ""] = (url ?? "").split("?");
@@ -220,21 +216,6 @@ function faultLine({ method, url }: IncomingMessage, cause: unknown): string {
   const places = [...stack.matchAll(/^ +at .*?([\w.-]+:\d+:\d+)\)?$/gm)].map(([, at]) => at);
   const name = cause instanceof Error ? cause.constructor.name : typeof cause;
   return `${asked} failed: ${name} at ${places.slice(0, 5).join(", ") || "an unknown place"}`;
-}
-
-function sendFault(response: ServerResponse, { code, message }: ApiFault): void {
-  sendJson(response, FAULT_STATUS[code], { error: { code, message } });
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body ?? null);
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    "cache-control": "no-store",
-  });
-  response.end(text);
 }
 
 function addressOf(server: Server): AddressInfo {

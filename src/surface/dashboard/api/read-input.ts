@@ -14,7 +14,7 @@ export async function readInput(
     names,
     searchParams,
   }: {
-    readonly endpoint: Endpoint;
+    readonly endpoint: Pick<Endpoint, "method" | "input">;
     readonly names: Readonly<Record<string, string>>;
     readonly searchParams: URLSearchParams;
   },

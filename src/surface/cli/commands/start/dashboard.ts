@@ -1,5 +1,6 @@
 // `sallyport dashboard`: the web app on this machine, links that log people in, and what confirms a change.
 import { defineCommand } from "citty";
+import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { userName } from "#platform/user.ts";
@@ -12,6 +13,8 @@ import {
   DASHBOARD_PORT,
   runDashboard,
 } from "../../../dashboard/run-dashboard.ts";
+import { PHONE_LISTEN, readPhonePlace } from "../../../dashboard/phone/phone-place.ts";
+import { type RunningPhone, runPhone } from "../../../dashboard/run-phone.ts";
 import { type DashboardState, readDashboardState } from "../../../dashboard/state-file.ts";
 import {
   dataDirectory,
@@ -24,7 +27,8 @@ import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts"
 import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import { startDaemon } from "../../operator/operator-orders.ts";
-import { ensureInstall } from "../../../services/installation/install.ts";
+import { readPem } from "../../../services/fleet/collector-settings.ts";
+import { ensureInstall, type Install } from "../../../services/installation/install.ts";
 
 const ACTIONS = ["run", "link", "confirm", "passphrase"] as const;
 const PORT_MAX = 65_535;
@@ -34,6 +38,11 @@ type Given = {
   readonly json?: boolean | undefined;
   readonly role?: string | undefined;
   readonly port?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly "phone-listen"?: string | undefined;
+  readonly "phone-cert"?: string | undefined;
+  readonly "phone-key"?: string | undefined;
+  readonly "phone-channel"?: string | undefined;
 };
 
 /** `sallyport dashboard [run|link|confirm|passphrase]`. */
@@ -46,8 +55,11 @@ export const dashboardCommand = defineCommand({
   sallyport dashboard link --role viewer   another link, for somebody who may only look
   sallyport dashboard confirm              a code that confirms a change in the page
   sallyport dashboard passphrase           set the passphrase that confirms from another device
+  sallyport dashboard --phone https://phone.example.com/ --phone-channel team
+                                           also send a link of each question, answered with the passphrase
 
-A link logs in once, within ten minutes. It listens on 127.0.0.1 alone. A person types these at a terminal of their own: no
+A link logs in once, within ten minutes. It listens on 127.0.0.1 alone, unless you say
+otherwise for phones, which reach one question and nothing else. A person types these at a terminal of their own: no
 session of the agent gets a link or a code.`,
   },
   args: {
@@ -68,6 +80,28 @@ session of the agent gets a link or a code.`,
       valueHint: ROLES.join("|"),
       description: "what the link's session may do (default: administrator)",
     },
+    phone: {
+      type: "string",
+      valueHint: "URL",
+      description: "let a phone answer questions at this address, until the dashboard ends",
+    },
+    "phone-listen": {
+      type: "string",
+      valueHint: "ADDRESS:PORT",
+      description: `where phones come in (default: ${PHONE_LISTEN}, behind a proxy or tunnel of yours)`,
+    },
+    "phone-cert": {
+      type: "string",
+      valueHint: "FILE",
+      description: "certificate in PEM; needed where other machines reach the address",
+    },
+    "phone-key": { type: "string", valueHint: "FILE", description: "its key, in PEM" },
+    "phone-channel": {
+      type: "string",
+      valueHint: "NAME",
+      description:
+        "channels of `sallyport notify` that get the links, by commas (default: those of its rules)",
+    },
     ...dataOption,
     ...jsonOption,
   },
@@ -82,25 +116,64 @@ session of the agent gets a link or a code.`,
     if (action === "passphrase") return passphrase(args, directories);
     const running = readDashboardState(directories);
     if (action === "confirm") return confirm(args, directories, running);
+    if (running !== undefined && args.phone !== undefined)
+      throw new Failure(
+        "dashboard",
+        `a dashboard runs already (process ${running.pid}): end it, then start it with \`--phone\``,
+      );
     if (action === "link" || running !== undefined) return link(args, directories, running);
     return runHere(args, root);
   },
 });
 
 async function runHere(args: Given, root: string): Promise<void> {
+  const place = await readPlace(args);
   const install = await ensureInstall({ root });
   // What is done in the dashboard is on record, and the record begins with the daemon.
   await startDaemon(install);
   const dashboard = await runDashboard(install, { port: readPort(args.port) });
+  const phone = await beginPhone(install, args, place).catch(async (cause: unknown) => {
+    await dashboard.close();
+    throw cause;
+  });
   const { port } = dashboard;
   const address = dashboard.link(userName(), readRole(args.role));
   await tell(
     args,
-    { outcome: "running", port, link: address },
-    `the dashboard runs on 127.0.0.1:${port}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\nCtrl-C ends the dashboard; the guard goes on without it`,
+    {
+      ...{ outcome: "running", port, link: address },
+      ...(phone === undefined ? {} : { phonePort: phone.port, phoneChannels: phone.channels }),
+    },
+    `the dashboard runs on 127.0.0.1:${port}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\n${phoneLine(phone, place)}Ctrl-C ends the dashboard; the guard goes on without it`,
   );
   await untilAskedToEnd();
+  await phone?.close();
   await dashboard.close();
+}
+
+type Place = Awaited<ReturnType<typeof readPhonePlace>>;
+
+async function readPlace(args: Given): Promise<Place | undefined> {
+  const { phone, "phone-listen": listen, "phone-cert": cert, "phone-key": key } = args;
+  if (phone !== undefined) return readPhonePlace({ url: phone, listen, cert, key }, readPem);
+  if ([listen, cert, key, args["phone-channel"]].every((one) => one === undefined))
+    return undefined;
+  throw new Failure("usage", "name the address that a phone uses with `--phone`");
+}
+
+async function beginPhone(
+  install: Install,
+  args: Given,
+  place: Place | undefined,
+): Promise<RunningPhone | undefined> {
+  if (place === undefined) return undefined;
+  const named = args["phone-channel"];
+  return runPhone(install, { place, channels: named === undefined ? undefined : commaList(named) });
+}
+
+function phoneLine(phone: RunningPhone | undefined, place: Place | undefined): string {
+  if (phone === undefined || place === undefined) return "";
+  return `phones: questions wait for you, and a link of each goes to ${phone.channels.join(", ")}; ${place.url.href} has to lead to ${place.host}:${phone.port}\n`;
 }
 
 async function link(
