@@ -32,7 +32,11 @@ import { actOn, noticeOf } from "../services/incidents/tell-people.ts";
 import { lockDown } from "../services/installation/lockdown.ts";
 import { openOffSwitch } from "../services/installation/off-switch.ts";
 import { productVersion } from "../foundation/product/product.ts";
-import { createControlInspector, openProjectBook } from "../services/projects/projects.ts";
+import {
+  createControlInspector,
+  openProjectBook,
+  REGISTER_KEPT_MS,
+} from "../services/projects/projects.ts";
 import type { Parts } from "./composition.ts";
 import type { RunOptions } from "./run-daemon.ts";
 import { SESSION_FILES } from "../services/sessions/session-about.ts";
@@ -67,7 +71,7 @@ export function composeDaemon(
   const { directories } = install;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs };
   const version = productVersion();
-  const book = openProjectBook(directories.projectsFile);
+  const book = openProjectBook(directories.projectsFile, { ms: REGISTER_KEPT_MS, clock });
   const managed = managedPlace();
   const base: DaemonBase = {
     ...{ directories, clock, version, home, book, managed },

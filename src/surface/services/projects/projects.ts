@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
 import {
@@ -36,16 +37,33 @@ export type ProjectBook = {
   policyFiles(): readonly string[];
 };
 
-/** Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. */
-export function openProjectBook(file: string): ProjectBook {
+/**
+ * Milliseconds for which the daemon takes its register as it saw it last. WHY: one call asks ten questions about it, and to look
+ * at the file for each was a fifth of all looks at files. A program that changed it has not even ended by then.
+ */
+export const REGISTER_KEPT_MS = 5;
+
+/**
+ * Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. `kept` lets a
+ * look at the file count for so many milliseconds; without it each question looks.
+ */
+export function openProjectBook(
+  file: string,
+  kept?: { readonly ms: number; readonly clock: Pick<Clock, "monotonicMs"> },
+): ProjectBook {
   let signature: string | undefined;
   let entries: readonly ProjectEntry[] = [];
+  let freshUntilMs = -Infinity;
   const current = () => {
+    const nowMs = kept?.clock.monotonicMs() ?? Infinity;
+    if (nowMs < freshUntilMs) return entries;
     const now = signatureOf(file);
     if (now !== signature) {
       entries = parseProjectRegister(readPrivateFile(file, { secret: true }), file);
       signature = now;
     }
+    // WHY only here: what is damaged is an error for every question.
+    freshUntilMs = nowMs + (kept?.ms ?? 0);
     return entries;
   };
   return {

@@ -385,6 +385,21 @@ describe("register", () => {
     expect(book.find(digestOf(TOKEN))).toBeUndefined();
   });
 
+  test("that is kept for a time is looked at again after it, and one that is damaged by then is an error", () => {
+    let nowMs = 1_000;
+    const book = openProjectBook(registerFile, { ms: 5, clock: { monotonicMs: () => nowMs } });
+    expect(book.find(digestOf(TOKEN))).toMatchObject({ id: "0123456789abcdef" });
+    writeFileSync(registerFile, formatProjectRegister([]), { mode: 0o600 });
+    nowMs = 1_004;
+    expect(book.all()).toHaveLength(1);
+    nowMs = 1_005;
+    expect(book.all()).toEqual([]);
+    writeFileSync(registerFile, "{", { mode: 0o600 });
+    nowMs = 1_010;
+    expect(() => book.all()).toThrow(/damaged/);
+    expect(() => book.all()).toThrow(/damaged/);
+  });
+
   test("that is damaged is an error, not an empty one", () => {
     const book = openProjectBook(registerFile);
     writeFileSync(registerFile, "{", { mode: 0o600 });
