@@ -83,7 +83,8 @@ export async function measureResponder({ calls }: BenchOptions): Promise<Suite> 
 async function fill(data: string, calls: number): Promise<readonly Figure[]> {
   const { log: directory, keys } = directoriesIn(data);
   const endMs = Date.now();
-  let [made, all] = [0, 2 * (calls + SESSION_CALLS)];
+  const all = 2 * (calls + SESSION_CALLS);
+  let made = 0;
   const nowMs = (): number => Math.floor(endMs - WEEK_MS * (1 - made / all));
   const clock = { nowMs, monotonicMs: () => performance.now() };
   const log = await openLog({ log: directory, keys, clock, productVersion: "0.1.0" });
