@@ -12,6 +12,8 @@ import { openRawClient, type RawClient } from "./raw-client.ts";
 const AGENTS = 8;
 /** Calls and results that all agents together send in a second: what eight busy sessions reach. */
 const EVENTS_PER_SECOND = 222;
+/** Milliseconds from one call of an agent to its next, with its result between: an agent that thinks does one to three a second. */
+const THINKING_MS = 500;
 const WARM_UP_MS = 5_000;
 
 /** What an agent does all day, by what is in the answer. */
@@ -21,6 +23,9 @@ const WORK: readonly { readonly command: string; readonly expected: string }[] =
   ...["find . -name '*.mjs' -not -path './.git/*'", "wc -l readme.txt | sort -n"],
 ].map((command) => ({ command, expected: '"permissionDecision":"allow"' }));
 const REFUSED = { command: "cat .env", expected: '"permissionDecision":"deny"' };
+
+/** Against the guard or the echo, and milliseconds from one request of an agent to its next. */
+type Pace = { readonly isReal: boolean; readonly periodMs: number };
 
 type Times = { readonly calls: number[]; readonly results: number[]; odd: number };
 
@@ -36,7 +41,7 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
     agent: number,
     endMs: number,
     times: Times,
-    isReal: boolean,
+    { isReal, periodMs }: Pace,
   ) => {
     for (let turn = 0; performance.now() < endMs; turn += 1) {
       const step = turn % 20 === 19 ? REFUSED : (WORK[(turn + agent) % WORK.length] ?? REFUSED);
@@ -52,7 +57,7 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
       const answer = await client.post(preToolUse(call));
       times.calls.push(performance.now() - startMs);
       if (isReal && !answer.includes(step.expected)) times.odd += 1;
-      await pause(startMs);
+      await pause(startMs, periodMs);
       if (step === REFUSED) continue;
       const resultMs = performance.now();
       await client.post(
@@ -62,18 +67,22 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
         }),
       );
       times.results.push(performance.now() - resultMs);
-      await pause(resultMs);
+      await pause(resultMs, periodMs);
     }
   };
   const clients: RawClient[] = [];
-  const phase = async (place: Parameters<typeof openRawClient>[0], ms: number): Promise<Times> => {
+  const phase = async (
+    place: Parameters<typeof openRawClient>[0],
+    ms: number,
+    periodMs = (AGENTS / EVENTS_PER_SECOND) * 1_000,
+  ): Promise<Times> => {
     const times: Times = { calls: [], results: [], odd: 0 };
     const agents: RawClient[] = [];
     for (let at = 0; at < AGENTS; at += 1) agents.push(await openRawClient(place));
     clients.push(...agents);
     const endMs = performance.now() + ms;
-    const isReal = place.port === hook.port;
-    await Promise.all(agents.map((client, at) => work(client, at, endMs, times, isReal)));
+    const pace = { isReal: place.port === hook.port, periodMs };
+    await Promise.all(agents.map((client, at) => work(client, at, endMs, times, pace)));
     return times;
   };
   try {
@@ -84,16 +93,21 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
     const beforeMs = processorMs(daemon.pid);
     const real = await phase(hook, seconds * 1_000);
     const spentMs = processorMs(daemon.pid) - beforeMs;
+    const thinking = await phase(hook, Math.min(20, seconds) * 1_000, THINKING_MS / 2);
     const after = recorded(guarded);
     return {
       method:
         `${AGENTS} sessions in one project, each over a connection of its own, ${EVENTS_PER_SECOND} calls and results a second together for ${seconds} s; ` +
-        "one call in twenty is refused and waits for the disk; the floor is node's HTTPS server with a fixed answer, before it.",
-      figures: figuresOf(floor, real, {
-        missing: real.calls.length + before - after,
-        spentMs,
-        seconds,
-      }),
+        "one call in twenty is refused and waits for the disk; the floor is node's HTTPS server with a fixed answer, before it. " +
+        `Afterwards the same sessions think between calls, as real ones do: each begins a call every ${THINKING_MS} ms on average, with jitter of half of that.`,
+      figures: figuresOf(
+        { floor, real, thinking },
+        {
+          missing: real.calls.length + thinking.calls.length + before - after,
+          spentMs,
+          seconds,
+        },
+      ),
     };
   } finally {
     for (const client of clients) client.close();
@@ -104,11 +118,11 @@ export async function measureAgents({ seconds = 20 }: BenchOptions): Promise<Sui
 }
 
 /** Until the next request of an agent, with some jitter, because agents do not march in step. */
-function pause(sinceMs: number): Promise<void> {
-  const periodMs = (AGENTS / EVENTS_PER_SECOND) * 1_000 * (0.5 + Math.random());
+function pause(sinceMs: number, periodMs: number): Promise<void> {
+  const waitMs = periodMs * (0.5 + Math.random());
   // TIME: the pace of the agents is part of what is measured.
   return new Promise((resolve) => {
-    setTimeout(resolve, Math.max(0, sinceMs + periodMs - performance.now()));
+    setTimeout(resolve, Math.max(0, sinceMs + waitMs - performance.now()));
   });
 }
 
@@ -141,9 +155,10 @@ function recorded(place: { readonly home: string; readonly data: string }): numb
 
 type Whole = { readonly missing: number; readonly spentMs: number; readonly seconds: number };
 
+type Phases = { readonly floor: Times; readonly real: Times; readonly thinking: Times };
+
 function figuresOf(
-  floor: Times,
-  real: Times,
+  { floor, real, thinking }: Phases,
   { missing, spentMs, seconds }: Whole,
 ): readonly Figure[] {
   const sent = real.calls.length + real.results.length;
@@ -156,7 +171,9 @@ function figuresOf(
     { name: "call, longest", value: Math.max(...real.calls), unit: "ms" },
     { name: "processor time of the daemon, a call or result", value: spentMs / sent, unit: "ms" },
     { name: "result, p99", value: percentile(real.results, 0.99), unit: "ms" },
-    atMost("calls that were not answered as alone", real.odd, "", 0),
+    { name: "agents that think, call, p50", value: percentile(thinking.calls, 0.5), unit: "ms" },
+    atMost("agents that think, call, p99", percentile(thinking.calls, 0.99), "ms", 25),
+    atMost("calls that were not answered as alone", real.odd + thinking.odd, "", 0),
     atMost("calls without a decision on record", missing, "", 0),
   ];
 }

@@ -23,6 +23,7 @@ import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
+import { measureResponder } from "./responder.ts";
 import { measureScan } from "./scan.ts";
 import { measureSimulator } from "./simulator.ts";
 import { scriptArguments } from "../../scripts/script-arguments.ts";
@@ -34,6 +35,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   scan: measureScan,
   log: measureLog,
   index: measureIndex,
+  responder: measureResponder,
   detect: measureDetect,
   dashboard: measureDashboard,
   otlp: measureOtlp,
