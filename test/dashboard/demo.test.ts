@@ -1,0 +1,109 @@
+// The demo as a person has it: every page full, marked, without a fault of axe in both themes, on a desk and on a phone; its pictures are those of the guide.
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type RunningDemo, runDemo } from "#surface/cli/demo/run-demo.ts";
+import {
+  axeInBothThemes,
+  buildApp,
+  needBrowser,
+  openBrowser,
+  openPage,
+  overflowsSideways,
+  PHONE,
+  takePicture,
+} from "./browser.ts";
+
+/** Where the guide's pictures are; renewed with `UPDATE=1`. */
+const IMAGES = join(import.meta.dirname, "../../docs/guide/images/dashboard");
+const SILENT = {
+  ...{ print: () => undefined, warn: () => undefined, confirm: () => Promise.resolve(false) },
+  ...{ isInteractive: false, hasColour: false, isSilent: true },
+};
+/** Pages of one thing, and how they are come to. */
+const INNER: readonly (readonly [name: string, from: string, link: string])[] = [
+  ["session", "/sessions", "a[href^='/sessions/']"],
+  ["event", "/log", "a[href^='/log/']"],
+  ["incident", "/incidents", "a[href^='/incidents/']"],
+];
+
+let app: Awaited<ReturnType<typeof buildApp>>;
+let browser: Browser | undefined;
+let demo: RunningDemo;
+let nowMs = 0;
+beforeAll(async () => {
+  browser = await openBrowser();
+  if (browser === undefined) return;
+  app = await buildApp();
+  nowMs = Date.now();
+  demo = await runDemo({ port: 0, appFolder: app.folder, terminal: SILENT, nowMs });
+}, 600_000);
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+  app?.remove();
+  if (demo !== undefined) expect(existsSync(demo.folder)).toBe(false);
+});
+
+async function settled(page: Page): Promise<void> {
+  await page.locator(".page h1").waitFor();
+  await expect.poll(() => page.locator(".progress").count(), { timeout: 60_000 }).toBe(0);
+}
+
+async function pagesOf(page: Page): Promise<(readonly [name: string, path: string])[]> {
+  const paths = (await page.evaluate(
+    "[...document.querySelectorAll('nav a[href]')].map((one) => one.getAttribute('href'))",
+  )) as string[];
+  const listed = paths.map((path) => [path === "/" ? "overview" : path.slice(1), path] as const);
+  const inner: (readonly [string, string])[] = [];
+  for (const [name, from, link] of INNER) {
+    await page.goto(`http://127.0.0.1:${demo.dashboard.port}${from}`);
+    await settled(page);
+    const href = await page.locator(`main ${link}`).first().getAttribute("href");
+    expect([name, href]).toEqual([name, expect.stringContaining(`${from}/`)]);
+    inner.push([name, href ?? ""]);
+  }
+  return [...listed, ...inner];
+}
+
+it("has every page full, marked as a demo, and nothing for axe to find", {
+  timeout: 900_000,
+}, async (ctx) => {
+  needBrowser(ctx);
+  const isUpdate = process.env["UPDATE"] === "1";
+  if (isUpdate) {
+    rmSync(IMAGES, { recursive: true, force: true });
+    mkdirSync(IMAGES, { recursive: true });
+  }
+  for (const [size, options] of [
+    ["desk", {}],
+    ["phone", PHONE],
+  ] as const) {
+    const { page, faults, close } = await openPage(browser, options);
+    page.setDefaultTimeout(60_000);
+    await page.goto(demo.dashboard.link("ada", "administrator"));
+    await settled(page);
+    for (const [name, path] of await pagesOf(page)) {
+      await page.goto(`http://127.0.0.1:${demo.dashboard.port}${path}`);
+      await settled(page);
+      expect([name, await page.locator(".demo-mark").count()]).toEqual([name, 1]);
+      expect([name, await page.locator(".fault").allInnerTexts()]).toEqual([name, []]);
+      expect([name, size, await axeInBothThemes(page)]).toEqual([name, size, []]);
+      expect([name, size, await overflowsSideways(page)]).toEqual([name, size, false]);
+      await takePicture(page, `demo-${name}-${size}`);
+      if (!isUpdate || size !== "desk") continue;
+      for (const theme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        const path = join(IMAGES, `${name}-${theme}.png`);
+        await page.screenshot({ path, animations: "disabled" });
+      }
+    }
+    expect(faults).toEqual([]);
+    await close();
+  }
+  const pictures = existsSync(IMAGES) ? readdirSync(IMAGES) : [];
+  expect(pictures.filter((name) => name.endsWith("-light.png")).length).toBeGreaterThan(12);
+  expect(pictures.filter((name) => name.endsWith("-dark.png"))).toHaveLength(pictures.length / 2);
+});
