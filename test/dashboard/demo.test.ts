@@ -1,5 +1,5 @@
-// The demo as a person has it: every page full, marked, without a fault of axe in both themes, on a desk and on a phone; its pictures are those of the guide.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+// The demo as a person has it: every page marked, without a fault, and without a fault of axe in both themes, on a desk and on a phone; its pictures are those of the guide.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Browser, Page } from "playwright-core";
@@ -24,7 +24,7 @@ const SILENT = {
 };
 /** Pages of one thing, and how they are come to. */
 const INNER: readonly (readonly [name: string, from: string, link: string])[] = [
-  ["session", "/sessions", "a[href^='/sessions/']"],
+  ["session", "/sessions", "a[href^='/sessions/'] >> nth=4"],
   ["event", "/log", "a[href^='/log/']"],
   ["incident", "/incidents", "tr.table-link"],
 ];
@@ -52,6 +52,25 @@ async function settled(page: Page): Promise<void> {
   await expect.poll(() => page.locator(".progress").count(), { timeout: 60_000 }).toBe(0);
 }
 
+/** The picture at a quarter of its size. WHY in the browser: it has the encoder, and no other program is needed. */
+async function asWebp(picture: Buffer): Promise<Buffer> {
+  const { page, close } = await openPage(browser);
+  const text = (await page.evaluate(
+    `new Promise((resolve) => {
+      const image = new Image();
+      image.onload = () => {
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [image.width, image.height];
+        canvas.getContext("2d").drawImage(image, 0, 0);
+        resolve(canvas.toDataURL("image/webp", 0.8));
+      };
+      image.src = "data:image/png;base64,${picture.toString("base64")}";
+    })`,
+  )) as string;
+  await close();
+  return Buffer.from(text.slice(text.indexOf(",") + 1), "base64");
+}
+
 async function pagesOf(page: Page): Promise<(readonly [name: string, path: string])[]> {
   const paths = (await page.evaluate(
     "[...document.querySelectorAll('nav a[href]')].map((one) => one.getAttribute('href'))",
@@ -68,7 +87,7 @@ async function pagesOf(page: Page): Promise<(readonly [name: string, path: strin
   return [...listed, ...inner];
 }
 
-it("has every page full, marked as a demo, and nothing for axe to find", {
+it("has every page marked as a demo, without a fault, and nothing for axe to find", {
   timeout: 900_000,
 }, async (ctx) => {
   needBrowser(ctx);
@@ -96,14 +115,14 @@ it("has every page full, marked as a demo, and nothing for axe to find", {
       if (!isUpdate || size !== "desk") continue;
       for (const theme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme: theme });
-        const path = join(IMAGES, `${name}-${theme}.png`);
-        await page.screenshot({ path, animations: "disabled" });
+        const picture = await page.screenshot({ animations: "disabled" });
+        writeFileSync(join(IMAGES, `${name}-${theme}.webp`), await asWebp(picture));
       }
     }
     expect(faults).toEqual([]);
     await close();
   }
   const pictures = existsSync(IMAGES) ? readdirSync(IMAGES) : [];
-  expect(pictures.filter((name) => name.endsWith("-light.png")).length).toBeGreaterThan(12);
-  expect(pictures.filter((name) => name.endsWith("-dark.png"))).toHaveLength(pictures.length / 2);
+  expect(pictures.filter((name) => name.endsWith("-light.webp")).length).toBeGreaterThan(12);
+  expect(pictures.filter((name) => name.endsWith("-dark.webp"))).toHaveLength(pictures.length / 2);
 });

@@ -154,7 +154,10 @@ export const DEMO_TALES: readonly DemoTale[] = [
     prompt: "Write a note for support on how refunds work.",
     calls: [
       sh("ls docs 2>/dev/null || ls"),
-      write("docs/refunds.md", "# Refunds\n\nA refund takes three working days.\n"),
+      write(
+        "docs/refunds.md",
+        "# Refunds\n\nA refund takes three working days. Ask jana.novak@example.org, IBAN DE89 3704 0044 0532 0130 00.\n",
+      ),
       sh("wc -w docs/refunds.md"),
     ],
   },
