@@ -7,7 +7,6 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
-import { Badge } from "../parts/badge.tsx";
 import { formatCount } from "../parts/time-text.ts";
 
 /** What another system was asked to delete after an erasure here. */
