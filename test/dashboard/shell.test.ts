@@ -1,7 +1,7 @@
 // The dashboard's shell in a real browser: login, session, palette, keys, themes, a narrow screen, and what the first load costs.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOSTILE, overviewAnswers } from "./answers/overview.ts";
+import { HOSTILE, overview, overviewAnswers } from "./answers/overview.ts";
 import {
   axeFaults,
   axeInBothThemes,
@@ -54,6 +54,29 @@ describe("coming in", () => {
       expect(faults).toEqual([]);
       await close();
     });
+  });
+  it("for the first time says what to type, and no more once a call was judged", async (ctx) => {
+    needBrowser(ctx);
+    const guard = { ...overview.guard, projects: [] };
+    let isNew = true;
+    const answer = () => ({ ...overview, guard, isNew });
+    await withStandIn(
+      async (standIn) => {
+        const { page, faults, close } = await openPage(browser);
+        await page.goto(standIn.link);
+        await page.getByRole("heading", { name: "Your first session" }).waitFor();
+        await page.getByText("sallyport init", { exact: true }).waitFor();
+        expect(await axeInBothThemes(page)).toEqual([]);
+        await takePicture(page, "first-visit");
+        isNew = false;
+        await page.reload();
+        await page.getByText("builtin:team/secret-leaves").first().waitFor();
+        expect(await page.getByText("Your first session").count()).toBe(0);
+        expect(faults).toEqual([]);
+        await close();
+      },
+      { "GET /overview": answer },
+    );
   });
   it("without a link says which command prints one", async (ctx) => {
     needBrowser(ctx);

@@ -12,6 +12,8 @@ export type Me = {
   readonly confirmedUntilMs: number | null;
   readonly hasPassphrase?: boolean;
   readonly version?: string;
+  /** The data are made up. */
+  readonly isDemo?: boolean;
 };
 
 export type SessionState =

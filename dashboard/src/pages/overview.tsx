@@ -51,6 +51,8 @@ type Overview = {
   readonly approvals: { readonly open: number };
   readonly posture: { readonly score: number; readonly atMs: number } | null;
   readonly drift: readonly { readonly what: string; readonly count: number }[];
+  /** No call was ever judged here. */
+  readonly isNew?: boolean;
   readonly log: {
     readonly events: number;
     readonly checkpointMs: number | null;
@@ -91,6 +93,7 @@ function Body(overview: Overview) {
   const levels = Object.entries(incidents.byLevel ?? {}).filter(([, count]) => count > 0);
   return (
     <>
+      {overview.isNew === true && <FirstSession isGuarded={guard.projects.length > 0} />}
       <Stats>
         <Stat
           name="Guard"
@@ -164,6 +167,34 @@ function Body(overview: Overview) {
         <Drift drift={overview.drift} />
       </Panels>
     </>
+  );
+}
+
+/** What to type the first time. It goes by itself when the first call was judged. */
+function FirstSession({ isGuarded }: { readonly isGuarded: boolean }) {
+  return (
+    <Panel title="Your first session" isWide>
+      <p>Nothing was judged here yet. Three steps, in another terminal; this page goes along.</p>
+      <ol class="first-steps">
+        <li>
+          <strong>
+            {isGuarded ? "Done: a project is guarded." : "Guard a project, in its folder:"}
+          </strong>
+          {!isGuarded && <Command line="sallyport init" />}
+        </li>
+        <li>
+          <strong>Begin a session of the client there:</strong>
+          <Command line="claude" />
+        </li>
+        <li>
+          <strong>Let it make a call that runs and one that is refused. Ask it:</strong>
+          <Command line="List the files here, then show me .env" label="Say" />
+        </li>
+      </ol>
+      <p class="quiet" role="status">
+        Waiting for the first call. It is shown here within a second.
+      </p>
+    </Panel>
   );
 }
 

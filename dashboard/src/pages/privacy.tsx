@@ -7,9 +7,19 @@ import { Empty, Loaded } from "../parts/state.tsx";
 import { Table } from "../parts/table.tsx";
 import { Text } from "../parts/text.tsx";
 import { Time } from "../parts/time.tsx";
-import { Tree, treeOf } from "../parts/tree.tsx";
 import { formatCount } from "../parts/time-text.ts";
 
+/** What another system was asked to delete after an erasure here. */
+type Request = {
+  readonly erasure: string;
+  readonly target: string;
+  readonly to: string;
+  readonly destination: string;
+  readonly entries: number;
+  readonly askedMs: number;
+  readonly state: string;
+  readonly note: string;
+};
 type Place = {
   readonly owner: string;
   readonly what: string;
@@ -32,7 +42,7 @@ type Privacy = {
   readonly command: string;
   readonly inventory: readonly Place[];
   readonly retention: { readonly isOrdered: boolean; readonly classes: readonly Class[] };
-  readonly requests: readonly unknown[];
+  readonly requests: readonly Request[];
 };
 
 export function Page() {
@@ -52,7 +62,7 @@ export function Page() {
                   <p>A person's data are handed over or erased by name, at a terminal.</p>
                 </Empty>
               ) : (
-                <Tree nodes={treeOf(requests)} />
+                <Requests requests={requests} />
               )}
             </Panel>
             <Panel title="Where data of people lie" isWide>
@@ -139,5 +149,43 @@ export function Page() {
         )}
       </Loaded>
     </PageFrame>
+  );
+}
+
+function Requests({ requests }: { readonly requests: readonly Request[] }) {
+  return (
+    <Table<Request>
+      caption="Requests to other systems"
+      rows={requests}
+      rowKey={({ erasure, target, destination }) => `${erasure} ${target} ${destination}`}
+      columns={[
+        {
+          ...{ key: "state", head: "State", sort: ({ state }) => state },
+          cell: ({ state }) => (
+            <Badge word={state} tone={state === "outstanding" ? "warn" : "good"} />
+          ),
+        },
+        {
+          ...{ key: "where", head: "Who is asked", isWide: true },
+          cell: ({ target, to, destination, note }) => (
+            <>
+              <Text value={`${target} (${to})`} limit={120} />
+              <span class="under">
+                <Text value={note === "" ? destination : `${destination}: ${note}`} limit={300} />
+              </span>
+            </>
+          ),
+        },
+        { key: "erasure", head: "Erasure", cell: ({ erasure }) => <Text value={erasure} isCode /> },
+        {
+          ...{ key: "entries", head: "Entries", isNumber: true },
+          ...{ cell: ({ entries }) => formatCount(entries), sort: ({ entries }) => entries },
+        },
+        {
+          ...{ key: "asked", head: "Asked", sort: ({ askedMs }) => askedMs },
+          cell: ({ askedMs }) => <Time ms={askedMs} as="ago" />,
+        },
+      ]}
+    />
   );
 }

@@ -107,6 +107,7 @@ export function Shell() {
         </p>
       </nav>
       <main id="content" class="content" tabIndex={-1}>
+        <DemoMark />
         <PageOutlet pages={pages} />
       </main>
       {opened === "palette" && (
@@ -138,6 +139,18 @@ function NavSection(props: {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** WHY on every page: a picture of a page must not pass for what happened somewhere. */
+function DemoMark() {
+  const { isDemo = false } = useMe();
+  if (!isDemo) return null;
+  return (
+    <p class="demo-mark" role="note">
+      <strong>Demo.</strong> Meridian Outfitters and all that is on this page are made up. Nothing
+      of yours is shown or changed.
+    </p>
   );
 }
 

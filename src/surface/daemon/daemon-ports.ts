@@ -57,7 +57,7 @@ type OpenedParts = {
   readonly log: Log;
   readonly append: Append;
   readonly policy: Policies;
-  readonly telemetry: ReturnType<typeof openTelemetry>;
+  readonly telemetry: Pick<ReturnType<typeof openTelemetry>, "observe">;
   readonly hold: ReturnType<typeof createHoldPort>;
   readonly heavy: ReturnType<typeof createHeavyWork>;
   readonly installSubject: EventKeys["installSubject"];

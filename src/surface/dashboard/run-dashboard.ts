@@ -45,10 +45,19 @@ export function builtAppFolder(): string {
   return join(packageRoot(), "dist", "dashboard");
 }
 
+export type DashboardOptions = {
+  readonly port: number;
+  readonly appFolder?: string;
+  /** The data are made up, and every page says so. */
+  readonly isDemo?: boolean;
+  /** What our own commands inherit; this process's own where none is named. */
+  readonly environment?: NodeJS.ProcessEnv;
+};
+
 /** Starts it in this process. Throws a Failure where one runs already, or the port is taken. */
 export async function runDashboard(
   install: Install,
-  options: { readonly port: number; readonly appFolder?: string },
+  options: DashboardOptions,
 ): Promise<RunningDashboard> {
   const { directories } = install;
   const running = readDashboardState(directories);
@@ -57,7 +66,7 @@ export async function runDashboard(
       "dashboard",
       `a dashboard runs already (process ${running.pid}, port ${running.port}): \`sallyport dashboard link\` logs you in`,
     );
-  const parts = dashboardParts(install);
+  const parts = dashboardParts(install, options);
   const server = await startDashboard(parts, {
     port: options.port,
     files: readAppFiles(options.appFolder ?? builtAppFolder()),
@@ -95,12 +104,15 @@ export async function startOrFind(
 }
 
 /** The real parts over an installation. */
-export function dashboardParts(install: Install): DashboardParts {
+export function dashboardParts(
+  install: Install,
+  { isDemo = false, environment }: Pick<DashboardOptions, "isDemo" | "environment"> = {},
+): DashboardParts {
   const { directories } = install;
   const clock = { nowMs: () => Date.now(), monotonicMs };
   const probe = async () => (await probeDaemon(install)).kind === "ours";
   return {
-    ...{ directories, clock, version: productVersion() },
+    ...{ directories, clock, version: productVersion(), isDemo },
     logins: createLogins(clock),
     live: createLiveHub((onItem, signal) => followDecisions(install, onItem, signal), probe),
     ask: async (question) => (await askLog(directories, question)).answer,
@@ -109,7 +121,7 @@ export function dashboardParts(install: Install): DashboardParts {
       return viewLog(directories.log, directories.keys);
     },
     order: (order) => giveOrder(install, order),
-    run: createOwnCommands(directories.root),
+    run: createOwnCommands(directories.root, environment),
     note: (note) => recordNote(directories, clock, note),
   };
 }

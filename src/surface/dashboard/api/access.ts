@@ -15,6 +15,8 @@ const me = v.object({
   /** How a person can confirm: by a code of `sallyport dashboard confirm`, and by a passphrase where there is one. */
   hasPassphrase: v.boolean(),
   version: v.string(),
+  /** The data are made up, and every page says so. */
+  isDemo: v.boolean(),
 });
 
 /** Of an endpoint that asks for a session, which the server has looked up. */
@@ -67,12 +69,12 @@ export const accessEndpoints = [
     role: "viewer",
     input: nothing,
     answer: me,
-    async work({ directories, version }, asked) {
+    async work({ directories, version, isDemo = false }, asked) {
       const { name, role: as, expiresMs, confirmedUntilMs } = sessionOf(asked);
       const confirmable = hasPassphrase(directories);
       return {
         ...{ name, role: as, expiresMs, confirmedUntilMs },
-        ...{ hasPassphrase: confirmable, version },
+        ...{ hasPassphrase: confirmable, version, isDemo },
       };
     },
   }),

@@ -68,7 +68,7 @@ const answer = v.object({
     checkpointMs: v.nullable(v.number()),
     problem: v.nullable(v.string()),
   }),
-  /** No project is guarded and nothing is on record: the page explains how to begin. */
+  /** No call was ever judged here: the page explains how to begin. */
   isNew: v.boolean(),
 });
 
@@ -122,7 +122,7 @@ export const overviewEndpoints = [
           .slice(0, DRIFT_MAX)
           .map(([what, n]) => ({ what: String(what), count: Number(n) })),
         log,
-        isNew: projects.length === 0 && log.events === 0,
+        isNew: calls === 0 && (await isWithoutCalls(parts)),
       };
     },
   }),
@@ -140,6 +140,12 @@ async function counted(
   });
   if (answered.kind !== "table") throw new ApiFault("fault", "the answer makes no sense");
   return answered;
+}
+
+/** WHY asked only where the period has none: a large log is counted for nothing else. */
+async function isWithoutCalls(parts: DashboardParts): Promise<boolean> {
+  const { rows } = await counted(parts, "kind:decision canary:false", ["verdict"]);
+  return rows.length === 0;
 }
 
 /** Rows of time, verdict, count as one row for each time. */

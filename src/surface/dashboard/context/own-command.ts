@@ -12,9 +12,12 @@ const RUN_MS_MAX = 60_000;
 const RUNNING_MAX = 3;
 const WAITING_MAX = 32;
 
+type Place = { readonly root: string; readonly environment: NodeJS.ProcessEnv | undefined };
+
 /** Runs commands of this program over one data directory, a few at once. */
 export function createOwnCommands(
   root: string,
+  environment?: NodeJS.ProcessEnv,
 ): (args: readonly string[], options?: RunOptions) => Promise<Ran> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -35,19 +38,23 @@ export function createOwnCommands(
   return async (args, options = {}) => {
     await enter();
     try {
-      return await runOnce(root, args, options);
+      return await runOnce({ root, environment }, args, options);
     } finally {
       leave();
     }
   };
 }
 
-function runOnce(root: string, args: readonly string[], options: RunOptions): Promise<Ran> {
+function runOnce(
+  { root, environment = process.env }: Place,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Ran> {
   const { timeoutMs = RUN_MS_MAX, signal, cwd = root, input } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [builtMainPath(), ...args], {
       cwd,
-      env: { ...process.env, SALLYPORT_HOME: root, NO_COLOR: "1" },
+      env: { ...environment, SALLYPORT_HOME: root, NO_COLOR: "1" },
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       timeout: timeoutMs,
       killSignal: "SIGKILL",

@@ -19,6 +19,8 @@ export type DashboardParts = {
   readonly live: LiveHub;
   /** The version of this program. */
   readonly version: string;
+  /** The data are made up. */
+  readonly isDemo?: boolean;
   /** Answers a question about the log as commands get it answered. Rejects with a Failure. */
   readonly ask: (question: Asked) => Promise<QuestionAnswer>;
   /** The log as it is now. Rejects with a Failure when there is none. */

@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 import { commaList } from "#base/comma-list.ts";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { userName } from "#platform/user.ts";
 import { PASSPHRASE_CHARS_MIN, setPassphrase } from "../../../dashboard/access/passphrase.ts";
@@ -24,7 +25,7 @@ import {
 import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
 import { hiddenLine } from "../../../foundation/terminal/hidden-line.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
-import { isTyped, tell } from "../../../foundation/terminal/outcome.ts";
+import { isTyped, tell, wayside } from "../../../foundation/terminal/outcome.ts";
 import { openTerminal } from "../../../foundation/terminal/terminal.ts";
 import { startDaemon } from "../../operator/operator-orders.ts";
 import { readPem } from "../../../services/fleet/collector-settings.ts";
@@ -57,6 +58,7 @@ export const dashboardCommand = defineCommand({
   sallyport dashboard passphrase           set the passphrase that confirms from another device
   sallyport dashboard --phone https://phone.example.com/ --phone-channel team
                                            also send a link of each question, answered with the passphrase
+  sallyport dashboard --demo               its pages with a made-up company; nothing of yours is touched
 
 A link logs in once, within ten minutes. It listens on 127.0.0.1 alone, unless you say
 otherwise for phones, which reach one question and nothing else. A person types these at a terminal of their own: no
@@ -102,6 +104,15 @@ session of the agent gets a link or a code.`,
       description:
         "channels of `sallyport notify` that get the links, by commas (default: those of its rules)",
     },
+    demo: {
+      type: "boolean",
+      description: "show a made-up company in a folder of its own, removed at the end",
+    },
+    keep: {
+      type: "string",
+      valueHint: "DIR",
+      description: "with --demo: an empty folder for it, which stays",
+    },
     ...dataOption,
     ...jsonOption,
   },
@@ -109,6 +120,15 @@ session of the agent gets a link or a code.`,
     const action = ACTIONS.find((one) => one === args.action);
     if (action === undefined)
       throw new Failure("usage", `\`sallyport dashboard\` knows ${ACTIONS.join(", ")}`);
+    if (args.keep !== undefined && args.demo !== true)
+      throw new Failure("usage", "`--keep DIR` goes with `--demo`");
+    if (args.demo === true) {
+      if (action !== "run" || args.data !== undefined)
+        throw new Failure("usage", "`--demo` has a data directory of its own and goes alone");
+      if (args.phone !== undefined)
+        throw new Failure("usage", "`--demo` and `--phone` do not go together");
+      return demo(args);
+    }
     const root = args.data ?? dataDirectory();
     const directories = directoriesIn(root);
     // WHY first: what a person alone may have is neither made nor printed where no person sits.
@@ -174,6 +194,28 @@ async function beginPhone(
 function phoneLine(phone: RunningPhone | undefined, place: Place | undefined): string {
   if (phone === undefined || place === undefined) return "";
   return `phones: questions wait for you, and a link of each goes to ${phone.channels.join(", ")}; ${place.url.href} has to lead to ${place.host}:${phone.port}\n`;
+}
+
+/** WHY no terminal is asked for: what the link opens is made up. */
+async function demo(args: Given & { readonly keep?: string | undefined }): Promise<void> {
+  const { runDemo } = await import("../../demo/run-demo.ts");
+  const terminal = wayside(args);
+  terminal.print("a month of a made-up company is being lived; this takes some seconds");
+  const silent = { ...terminal, isSilent: true, print: () => undefined };
+  const running = await runDemo({
+    ...{ port: args.port === undefined ? 0 : readPort(args.port), keep: args.keep },
+    ...{ terminal: silent, nowMs: Date.now() },
+  });
+  const address = running.dashboard.link("ada", readRole(args.role));
+  const { port } = running.dashboard;
+  const end = args.keep === undefined ? "Ctrl-C ends it and removes its folder" : "Ctrl-C ends it";
+  await tell(
+    args,
+    { outcome: "demo", port, link: address, folder: running.folder },
+    `the demo runs on 127.0.0.1:${port}; open this link within ${LINK_MS_MAX / MINUTE_MS} minutes, it works once:\n  ${address}\nits folder is ${printable(running.folder)}; ${end}`,
+  );
+  await untilAskedToEnd();
+  await running.close();
 }
 
 async function link(
