@@ -40,7 +40,7 @@ describe("a plain password", () => {
     ["scripts/fill.sh", `curl -d '{"user": "ada", "password": "GoodHarbour1"}' localhost\n`],
     ["examples/compose.yml", "      POSTGRES_PASSWORD: postgres\n"],
     ["rendered.yaml", '  QUEUE_URL: "amqp://heron:heron@queue:5672/jobs"\n'],
-    ["compose.yml", "      JWT_SECRET: ${JWT_SECRET:-lighthouse-key-not-for-production}\n"],
+    ["compose.yml", "      JWT_SECRET: ${JWT_SECRET:-lantern_change_me}\n"],
     ["Vagrantfile.lab", '  "password" => "harbour",\n'],
     ["lib/start.py", 'client.run("db", environment=["POSTGRES_PASSWORD=harbourpass"])\n'],
     ["config/load.go", 'viper.SetDefault("PASSWORD", "lantern")\n'],
