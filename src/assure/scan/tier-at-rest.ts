@@ -38,6 +38,14 @@ const COMMENT = /^\s*(?:#|;|\/\/|--(?!\w)|<!--|rem\b|::)/i;
 /** Values that say of themselves that they are made up. */
 const TELLING =
   /test|fake|dummy|mock|sample|example|foo|(?:to|must)[-_]?be|[-_]here$|(?:my|any|some|new|old|another)[-_]?(?:secret|pass)|1234567890|hunter2/i;
+/** Values that say that they are not for use. */
+const NOT_FOR_USE =
+  /change[-_]?(?:this|me|it|in)(?![a-z])|not[-_]for[-_]prod|in[-_]production|insecure[-_]dev/i;
+/** What is used where nobody sets a variable: it is in force however it reads. */
+const STAND_IN = /\$\{[A-Za-z_]\w{0,60}:[-=]?$/;
+/** What people type into a form that is tried out: words around `password`, a number and a sign that a rule asks for. */
+const TRIED_VALUE =
+  /^(?:(?:my|your|new|old|super|very|strong|secure|some|valid|wrong|user|admin|demo|sample)[-_@#]?){0,3}pass(?:word|wd)?[-_@#!]?\d{0,6}[!@#$%*.]{0,3}$/i;
 /** What texts write where any password would do. */
 const GENERIC = /^(?:my|your)?pass(?:word|wd)?\d*!?$/i;
 /** Variables that a program's maker puts into what everybody loads. */
@@ -55,12 +63,24 @@ const TRIED =
 /** Where plain passwords are shown or made up: texts for people, what makes data for tests. */
 const SHOWN =
   /(?:^|\/)(?:docs?|factories)\/|(?:^|\/)_?tests?[_-]?(?:[cC]ommon|[uU]tils?|[hH]elpers?|[dD]ata|[sS]etup)[^/]{0,80}$/;
+const SHOWN_CHARS = 40;
 const GENERATED = /^(?:base64:)?(?=\D*\d)[A-Za-z0-9+/=_-]{24,}$/;
 /** Rules about what a text tells its reader to type. */
 const TOLD = /^(?:command-password|table-secret)$/;
 /** A field of the data that a command sends. */
 const DATA_SENT =
   /(?:^|\s)(?:-d|--data(?:-\w{1,12})?|--json)[\s=]{1,2}["']?\{[^}]*"pass(?:word)?"\s?:\s?"$/;
+/** A field of JSON within a text: the body of a request in a collection of requests. */
+const BODY_FIELD = /\\["']\w{0,24}pass(?:word|wd)?\w{0,12}\\["']\s?:\s?\\["']$/i;
+/** A field of JSON in a comment of code, as descriptions of an interface have it. */
+const COMMENTED_FIELD = /^\s*(?:\/\/|#|\*)\s{0,16}["']\w{1,40}["']\s?:\s?["']$/;
+/** What an empty field of a form shows. */
+const HINT = /\bplaceholder["']?\s?[=:]\s?\{?["'`][^"'`]{0,200}$/i;
+/** A database whose password is its user: a default as any other. */
+const OF_DATABASE =
+  /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|amqps?|rediss?|clickhouse)(?:\+\w{1,16})?:\/\/[\w.-]{1,64}:$/i;
+/** An address that a script tells its user to write. */
+const ECHOED = /^\s*(?:echo|printf|Write-(?:Host|Output))\b/i;
 const ADDRESS = /^(?:url-credentials|connection-string)$/;
 /** Jobs of a continuous integration: what they need to work with is written there for tests, what is real is a reference. */
 const OF_A_JOB =
@@ -82,8 +102,9 @@ const SESSION_SECONDS = 86_400;
 export function tierAtRest(one: AtRest): Tier {
   const nature = fileNature(one.path);
   const file = one.isInTest === true ? { ...nature, isTest: true } : nature;
-  if (isOfSession(one.value) || SOURCE_MAP.test(one.before)) return "low";
+  if (isOfSession(one.value) || SOURCE_MAP.test(one.before) || HINT.test(one.before)) return "low";
   if (isVendored(one.path)) return SECRET_FORMS.test(one.rule) ? "low" : atMost(one.tier, "medium");
+  if (BODY_FIELD.test(one.before) && !isRandom(one.value)) return "low";
   if (PLAIN_PASSWORD.test(one.rule)) return plainTier(one, file);
   if (one.rule === "htpasswd-hash" && !isOfAccount(one, file)) return "low";
   const isGuess = GUESS.test(one.rule);
@@ -98,15 +119,22 @@ export function tierAtRest(one: AtRest): Tier {
     return tierAtRest({ ...one, tier: "medium" });
   if (SHOWN_TOKEN.test(one.value) || (PUBLISHED.test(one.before) && isGuess)) return "low";
   if (file.isProse) return proseTier(one, isGuess);
+  if (one.rule === "url-credentials" && one.tier === "low" && file.isSettings && isDefault(one))
+    return plainTier({ ...one, rule: "default-login" }, file);
   if (!isGuess) return formTier(one, file);
   if (one.rule === "assigned-secret" && isTelling(one, file)) return "low";
   if (file.isCode && one.lineLength > WRITTEN_LINE_MAX) return "low";
   if (one.isTold === true) return "low";
+  if (NOT_FOR_USE.test(one.value) && !STAND_IN.test(one.before)) return "low";
+  if (isTriedOut(one, file)) return "low";
+  if (OF_A_JOB.test(one.path) && TELLING.test(one.value) && !isRandom(one.value)) return "low";
+  if (file.isCode && /(?:^|\/)docs?\//i.test(one.path) && !isRandom(one.value)) return "low";
   if (PUBLIC_HALF.test(one.value) && BARE_KEY.test(one.before)) return "low";
   if (DOC_LINE.test(one.before) || isDocumentation(one)) return atMost(one.tier, "low");
   if (file.isExample && file.isSettings && !GENERATED.test(one.value)) return "low";
+  // WHY not what a generator wrote: who puts a line aside leaves the key in it that was used.
   if (file.isSettings && COMMENT.test(one.before) && !/\.(?:sh|bash|sql)$/.test(one.path))
-    return "low";
+    return isPutAside(one, file) ? atMost(one.tier, "medium") : "low";
   // WHY: a name makes a guess, and in code names stand beside digests, test values and names of things as well.
   return file.isCode && !file.isSettings ? atMost(one.tier, "medium") : one.tier;
 }
@@ -122,7 +150,10 @@ function isOfSession(value: string): boolean {
 
 type Nature = ReturnType<typeof fileNature>;
 
-function plainTier({ path, before, lineLength }: AtRest, file: Nature): Tier {
+function plainTier({ rule, path, value, before, lineLength }: AtRest, file: Nature): Tier {
+  if (NOT_FOR_USE.test(value) && !STAND_IN.test(before)) return "low";
+  if (OF_A_JOB.test(path) && TELLING.test(value)) return "low";
+  if (rule === "default-login" && ECHOED.test(before)) return "low";
   if (file.isTest || file.isProse || COMMENT.test(before) || DOC_LINE.test(before)) return "low";
   if (lineLength > TOLD_LINE_MAX) return "low";
   return SHOWN.test(path) ? "low" : "medium";
@@ -135,7 +166,8 @@ function isOfAccount({ path, before }: AtRest, { isTest, isSettings, isExample }
   if (OF_USER.test(before)) return true;
   return (
     isSettings &&
-    (OF_SEEDS.test(path) || /pass(?:word|wd)?\w{0,12}["']?\s?(?:=>|[:=])\s?["']?$/i.test(before))
+    (OF_SEEDS.test(path) ||
+      /pass(?:word|wd)?\w{0,12}["']?\s?(?:=>|[:=]|\svalue\s?=)\s?["']?$/i.test(before))
   );
 }
 
@@ -165,6 +197,9 @@ function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean
   if (rule === "command-password" && SHOWN_FIELD.test(before) && !SENT.test(before)) return "low";
   if (isInstructions(path)) return TELLING.test(value) ? "low" : atMost(tier, "medium");
   if (/(?:^|\/)docs?\//i.test(path)) return "low";
+  // So long a value was made by a generator, and texts that only show one write words or gaps.
+  if (rule === "assigned-secret" && GENERATED.test(value) && value.length >= SHOWN_CHARS)
+    return isRandom(value) && !TELLING.test(value) ? atMost(tier, "medium") : "low";
   const isTold = TOLD.test(rule) || (rule === "assigned-secret" && DATA_SENT.test(before));
   const isMadeUp = TELLING.test(value) || GENERIC.test(value) || isRandom(value);
   return isTold && !isMadeUp ? atMost(tier, "medium") : "low";
@@ -174,6 +209,26 @@ function proseTier({ rule, tier, path, value, before }: AtRest, isGuess: boolean
 function isTelling({ value }: AtRest, { isSettings, isExample }: Nature): boolean {
   const text = isSettings && !isExample ? value.replace(/test/gi, "") : value;
   return TELLING.test(text) && !isRandom(value);
+}
+
+/** Whether a value that a generator made stands in a line of a service's settings that was put aside. What a program ships as `.ini` has its defaults there. */
+const isPutAside = ({ path, value, before }: AtRest, { isExample }: Nature): boolean =>
+  !isExample &&
+  isRandom(value) &&
+  /^\s*#/.test(before) &&
+  /\.ya?ml$|(?:^|\/)\.env(?!.*(?:example|template))/i.test(path);
+
+/** Whether an address of a database has a user for its password, at a host that is not only written in texts. */
+const isDefault = ({ before, after }: AtRest): boolean =>
+  OF_DATABASE.test(before) && !/^@[\w.-]{0,80}\bexample\b/i.test(after);
+
+/** Whether a field of code's or a script's request, or of a description, holds what anybody types who tries something out. */
+function isTriedOut({ rule, path, value, before }: AtRest, { isCode }: Nature): boolean {
+  if (isCode && COMMENTED_FIELD.test(before)) return true;
+  if (rule !== "command-password" || isRandom(value)) return false;
+  const isField =
+    SHOWN_FIELD.test(before) && (isCode || /\.(?:json|sh|bash|https?|rest)$/i.test(path));
+  return isField && (TELLING.test(value) || TRIED_VALUE.test(value));
 }
 
 /** JSON within XML is an example of what a program is sent. */

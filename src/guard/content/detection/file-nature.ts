@@ -19,7 +19,7 @@ export type FileNature = {
 };
 
 const TEST =
-  /(?:^|\/)_?tests?[-_]?(?:common|utils?|helpers?|setup|data|base|support)\.(?:[cm]?[jt]sx?|py|rb|php|cs|go|java|kt)$|(?:^|\/)(?:tests?(?:[-_](?:data|utils?|helpers?|support|resources|fixtures?|certs?|keys))?|testing|__tests__|spec|specs|fixtures?|__fixtures__|mocks?|__mocks__|testdata|e2e|cypress|androidtest|integration[-_]?tests?)\/|[._-](?:test|tests|spec|e2e|mock|stories)\.[a-z]{1,5}$|(?:^|\/)(?:test[-_][^/]{1,100}\.(?:py|sh|rb|ps1|js|ts|c|cpp)|conftest\.py|pytest\.ini|phpunit[^/]{0,20}\.xml(?:\.dist)?|tests?\.(?:py|rs|js|ts))$/i;
+  /(?:^|\/)_?tests?[-_]?(?:common|utils?|helpers?|setup|data|base|support)\.(?:[cm]?[jt]sx?|py|rb|php|cs|go|java|kt)$|(?:^|\/)(?:tests?(?:[-_](?:data|utils?|helpers?|support|resources|fixtures?|certs?|keys))?|testing|__tests__|spec|specs|fixtures?|__fixtures__|mocks?|__mocks__|testdata|e2e|cypress|androidtest|integration[-_]?tests?)\/|[._-](?:test|tests|spec|e2e|mock|stories)\.[a-z]{1,5}$|(?:^|\/)(?:(?:smoke|test)[-_][^/]{1,100}\.(?:py|sh|rb|ps1|[cm]?js|ts|c|cpp)|conftest\.py|pytest\.ini|phpunit[^/]{0,20}\.xml(?:\.dist)?|tests?\.(?:py|rs|js|ts|go))$/i;
 /** As classes of tests are named: `LoginTest.java`. */
 const TEST_CLASS =
   /[a-z0-9](?:Tests?|TestCase|IT|Spec)\.(?:java|kts?|cs|swift|scala|groovy|php|dart)$/;

@@ -26,7 +26,7 @@ const ABOUT =
 const PUBLIC =
   /(?:^|_)(?:site|public|publishable|pub|anon|measurement|tracking|host)_(?:key|token)$|(?:^|_)(?:public|pub)_(?:\w{1,24}_)?keys?$|^(?:(?:segment|analytics)_)?write_key$|(?:^|_)(?:expected|known_host|verify|verification|trusted|peer|authorized)_keys?$/;
 const NOT_FIRST =
-  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempoten(?:cy|ce)|routing|sync|delta|cursor|continuation|pagination|resume|order|s3(?!_(?:secret|access))|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
+  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempoten(?:cy|ce)|routing|sync|delta|cursor|continuation|pagination|resume|order|s3(?!_(?:secret|access))|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output|project)_/;
 
 /** `requirepass`, `smtppass`; and no `bypass`, no `lowpass`. */
 const GLUED =

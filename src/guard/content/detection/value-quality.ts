@@ -8,7 +8,7 @@ export type ValueQuality = "random" | "mixed" | "word" | "none";
 
 /** Values that say what should stand there, or that there is none. */
 const NO_VALUES =
-  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|text|bytes?|number|int(?:eger)?|bool(?:ean)?|object|array|optional|required|default|auto|value|any|void|self|this|empty|test(?:ing|ed)?|foo|bar|baz|foobar|todo|tbd|n\/?a|unknown|enabled|disabled|hidden|masked|env|file|vault|prompt|input|data|basic|bearer|digest|md5|sha\d{1,3}|password|passwd|secret|token|key|api_?key|username|user|admin|root|access_token|refresh_token|id_token|client_secret|private|public|postgres(?:ql)?|mysql|mariadb|guest|minio|minioadmin|rabbitmq|redis|mongo(?:db)?|elastic|changeit|changeme|[*.xX•_-]+)$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|text|bytes?|number|int(?:eger)?|bool(?:ean)?|object|array|optional|required|default|auto|value|any|void|self|this|empty|test(?:ing|ed)?|foo|bar|baz|foobar|todo|tbd|n\/?a|unknown|enabled|disabled|hidden|masked|env|file|vault|prompt|input|data|basic|bearer|digest|md5|sha\d{1,3}|password|passwd|secret|token|key|api_?key|username|user|admin|root|access_token|refresh_token|id_token|client_secret|private|public|postgres(?:ql)?|mysql|mariadb|guest|minio|minioadmin|rabbitmq|redis|mongo(?:db)?|elastic|changeit|changeme|[*.xX•·●_-]+(?:\\n)?)$/i;
 /** What is no secret by its form: places, versions, dates, media types, colours, digests of packages, parts of code. */
 const OTHER_FORMS: readonly RegExp[] = [
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:\/\/|file:|\w{2,10}:\/\/)/,

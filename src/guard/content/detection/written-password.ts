@@ -45,6 +45,14 @@ const FORMS: readonly Form[] = [
       "g",
     ),
   },
+  // What a program takes where nobody sets another: Viper, and environs and decouple of Python.
+  {
+    sureFrom: 8,
+    pattern: new RegExp(
+      String.raw`(?<![\w$])(?:SetDefault\(\s{0,4}"(?:\w{1,40}[_.])?(?:password|passwd|pass|pwd|jwt_?(?:secret|sign_?key|key))",\s{0,4}|(?:env|config|getenv|env\.str)\(\s{0,8}["'](?:\w{1,40}_)?(?:PASSWORD|PASSWD|PASS)["'],\s{0,8}default\s?=\s?)${TEXT}(?=\s{0,8}[,)])`,
+      "gi",
+    ),
+  },
   // Accounts that code makes: Django, and the identity of .NET.
   {
     pattern: new RegExp(

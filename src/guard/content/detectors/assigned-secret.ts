@@ -56,6 +56,9 @@ const GIVING = /^(?:with|using|use)(?=[A-Z_])/;
 const ID =
   /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[01][0-9A-HJKMNP-TV-Z]{25}|0x[0-9a-f]{40})$/i;
 
+/** The name of an index or a constraint, as a dump of a database writes it behind `KEY`. */
+const isIndexName = (name: string, value: string): boolean =>
+  /key$/i.test(name) && /^(?:UK|FK|IDX|IX|PK|UQ)_?\w{8,64}$/i.test(value);
 /** What an element or attribute of this name holds is the name of something: a property list, a binding of a key. */
 const isBareKey = (name: string, form: Assignment["form"]): boolean =>
   form === "element" && /^key$/i.test(name);
@@ -75,7 +78,8 @@ function saysItsName(name: string, value: string): boolean {
 /** How sure it is that the name and the value make a secret; undefined where they do not. */
 export function tierOf(assignment: Assignment): Tier | undefined {
   const { name, value, isQuoted, form, isAlone, isTight } = assignment;
-  if (isBareKey(name, form) || isFingerprint(name, value)) return undefined;
+  if (isBareKey(name, form) || isIndexName(name, value) || isFingerprint(name, value))
+    return undefined;
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
   // An option that is told to be passed: "never pass `--no-verify`".

@@ -87,7 +87,7 @@ export const defaultPassword: readonly Detector[] = [
 
 /** Settings without a name of their own, and code among markup: only plain passwords are looked for there. */
 const MORE_SETTINGS =
-  /(?:^|\/)(?:hosts|inventory|vagrantfile|tiltfile|\.envrc|\.?my\.cnf)$|\.(?:https?|rest|pp|ldif|cql|mysql|pgsql|psql)$/i;
+  /(?:^|\/)(?:hosts|inventory|vagrantfile(?:\.[\w.-]{1,40})?|tiltfile|\.envrc|\.?my\.cnf)$|\.(?:https?|rest|pp|ldif|cql|mysql|pgsql|psql)$/i;
 const MORE_CODE = /\.(?:ipynb|ino|astro|cshtml|razor|aspx|jsp|vb|pas|tcl|html)$/i;
 
 function widened(surroundings: Surroundings): Surroundings {
@@ -128,8 +128,10 @@ function loginsIn(window: string, { file }: Surroundings): readonly Hit[] {
 function passwordsIn(window: string, surroundings: Surroundings): readonly Hit[] {
   const { file } = surroundings;
   const assigned = [...assignmentsIn(window)].flatMap((found) => {
-    const one = isPairInText(window, found) ? { ...found, isQuoted: true } : found;
-    return isPlainPassword(one, window, surroundings) && isGiven(window, one) ? [one.span] : [];
+    const isPair = isPairInText(window, found);
+    const one = isPair ? { ...found, isQuoted: true } : found;
+    const isOne = isPlainPassword(one, window, surroundings, isPair) && isGiven(window, one);
+    return isOne ? [one.span] : [];
   });
   const expanded = [...window.matchAll(EXPANDED)].flatMap(({ 0: all, index, groups }) => {
     const { name = "", value = "" } = groups ?? {};
@@ -171,6 +173,8 @@ const REFERENCE = /-(?:key|secret|token|passwd|password|credentials?)$/;
 /** Whether nothing but a sign and quotes stand between name and value: `env("DB_PASSWORD")` gives a name. */
 const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment): boolean => {
   if (COMMENTED.test(window.slice(Math.max(0, span.start - 200), span.start))) return false;
+  // What follows a variable that is passed on is the next argument.
+  if (BEHIND_VARIABLE.test(window.slice(Math.max(0, span.start - 80), span.start))) return false;
   if (form === "flag") return true;
   const behind = window.slice(span.end, span.end + 8);
   const beforeSign = window.slice(Math.max(0, span.start - 4), span.start);
@@ -179,6 +183,7 @@ const isGiven = (window: string, { span, form, isQuoted, isAlone }: Assignment):
   if (!isQuoted && !ENDED.test(behind) && (isAlone || !/^\s/.test(behind))) return false;
   return GIVEN.test(window.slice(Math.max(0, span.start - 80), span.start));
 };
+const BEHIND_VARIABLE = /\$\{?[A-Za-z_]\w{0,60}\}?["']?[ \t]{1,8}$/;
 const COMMENTED = /(?:^|\n)[ \t]{0,16}(?:#|;|\/\/|<!--)[^\n]*$/;
 /** A value without quotes is the rest of its line, or an argument of a command. */
 const ENDED = /^(?:$|[ \t]{0,4}(?:\r?\n|#|\\|&|\||$)|["'},;<])/;
@@ -190,7 +195,12 @@ function isPairInText(window: string, { name, span, isQuoted, isTight }: Assignm
   return /["'`]/.test(quote) && window[span.end] === quote;
 }
 
-function isPlainPassword(one: Assignment, window: string, surroundings: Surroundings): boolean {
+function isPlainPassword(
+  one: Assignment,
+  window: string,
+  surroundings: Surroundings,
+  isPair: boolean,
+): boolean {
   const { file } = surroundings;
   const { name, value, isQuoted, form } = one;
   const path = file.path ?? "";
@@ -206,7 +216,7 @@ function isPlainPassword(one: Assignment, window: string, surroundings: Surround
   if (isLabel(name, value) || isEmbedded(one, path)) return false;
   if (file.isExample && isFiller(name, value)) return false;
   const isKey = SIGNING.test(name) || (APP_KEY.test(name) && KEY_WORD.test(value));
-  const isWritten = IN_CODE.test(value) || standsIn || isKey;
+  const isWritten = IN_CODE.test(value) || standsIn || isKey || isPair;
   if (!file.isSettings && !isWritten && !isLogin(one, surroundings)) return false;
   if (DATA.test(path) && (/^[A-Z][a-z]+$/.test(value) || value.toLowerCase() === lastWordOf(name)))
     return false;

@@ -13,6 +13,9 @@ const BEFORE_KEYED = /server|data source|host|user id|uid|accountname|endpoint|d
 
 const EXAMPLES =
   /^(?:pass|password|passwd|pwd|secret|token|pw|psw|[a-z]|abc|xyz|xyzzy|foo|bar|baz|xxx+|user|username|admin:admin|\*+|\.+|guest|changeme|(?:my|your|the|some|test|db|app|user|username|admin|root)[-_]?(?:pass(?:word|wd)?|pwd|secret|token)|tokenauth|[A-Z_]{3,}|<.*|\$.*|%[sdv]|\{.*|pass\w{0,2})$/;
+/** The same words in other languages. */
+const FOREIGN_EXAMPLES =
+  /^(?:(?:tu|mi|sua|minha|votre|mon|dein|ihr)[-_]?)?(?:pass(?:word)?|clave|contrase(?:n|ñ)a|senha|secreto|mot_?de_?passe|mdp|passwort|kennwort|geheim|wachtwoord|parola|haslo)(?:_\w{1,12})?$/i;
 /** Services that everybody runs with these on a machine of their own. */
 const LOCAL_HOST =
   /^(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host|db|postgres|mysql|redis|mongo)(?::|$)/i;
@@ -82,7 +85,8 @@ const isCode = (password: string): boolean =>
   );
 
 function tierOf(password: string, user: string, host: string): Tier | undefined {
-  if (EXAMPLES.test(password) || isPlaceholder(password) || /[{}$]/.test(user)) return undefined;
+  if (EXAMPLES.test(password) || FOREIGN_EXAMPLES.test(password)) return undefined;
+  if (isPlaceholder(password) || /[{}$]/.test(user)) return undefined;
   if (/^\d{1,5}$/.test(password) || isCode(password)) return undefined;
   const isWeak = DEFAULTS.has(password.toLowerCase()) || password === user;
   if (EXAMPLE_HOST.test(host)) return isWeak ? undefined : "low";

@@ -47,5 +47,6 @@ export const messaging = detectorsOf([
   { kind: "named", id: "sendbird-api-token", title: "an API token of Sendbird", keywords: ["sendbird"], form: "[a-f0-9]{40}", longest: 40 },
   { kind: "issued", id: "matrix-access-token", title: "an access token of a Matrix home server", keywords: ["syt_"], form: "syt_[A-Za-z0-9]{4,80}_[A-Za-z0-9]{20}_[A-Za-z0-9]{6}", longest: 112 },
   { kind: "named", id: "mattermost-token", title: "an access token of Mattermost", keywords: ["mattermost"], form: "[a-z0-9]{26}", longest: 26 },
+  { kind: "issued", id: "mattermost-webhook", title: "an incoming webhook of Mattermost", keywords: ["/hooks/"], form: "https?://[\\w.:-]{3,120}/hooks/[a-z0-9]{26}", longest: 170, anyBody: true, isInside: true },
   { kind: "named", id: "line-channel-token", title: "a channel access token of LINE", keywords: ["line_channel", "channel_access_token", "line_access"], form: "[A-Za-z0-9+/]{150,200}={0,2}", longest: 202 },
 ]);
