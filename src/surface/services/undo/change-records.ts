@@ -89,7 +89,8 @@ export function sweepRecords(
   store: CopyStore,
   { nowMs, alsoNamed }: { readonly nowMs: number; readonly alsoNamed: ReadonlySet<string> },
 ): void {
-  const isOld = (name: string): boolean => nowMs - Number(name.split("-", 1)[0]) > AGE_DAYS * DAY_MS;
+  const isOld = (name: string): boolean =>
+    nowMs - Number(name.split("-", 1)[0]) > AGE_DAYS * DAY_MS;
   const all = namesOf(places.records);
   const drop = (names: readonly string[]): void => {
     for (const name of names) rmSync(join(places.records, name), { force: true });

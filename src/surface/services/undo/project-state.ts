@@ -1,5 +1,15 @@
 // What a project holds, as far as it is covered: each directory, link and file with the name of its copy, looked at again by what changed.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import type { CopyStore } from "./copy-store.ts";
 
@@ -67,47 +77,40 @@ export function lookAtProject(look: Look): Looked {
   const state = new Map<string, Seen>();
   let bytes = 0;
   let isCut = false;
-  const walk = (directory: OpenDirectory, way: string, depth: number): void => {
+  const walk = (way: string, depth: number): void => {
     let names: readonly string[];
     try {
-      names = readdirSync(directory.at(""));
+      names = readdirSync(way === "" ? look.root : `${look.root}/${way}`);
     } catch {
       return;
     }
-    for (const name of names) {
-      if (state.size >= look.bounds.entries || depth > DEPTH_MAX) {
-        isCut = true;
-        return;
-      }
-      const path = way === "" ? name : `${way}/${name}`;
-      const status = statusAt(directory, name);
-      if (status === undefined || path.length > NAME_BYTES_MAX) continue;
-      if (status.isDirectory()) {
-        if (LEFT_OUT.has(name)) continue;
-        state.set(path, directorySeen(status));
-        try {
-          const below = openBelow(directory.at(name), []);
-          try {
-            walk(below, path, depth + 1);
-          } finally {
-            below.close();
-          }
-        } catch {
-          // It may not be entered, or is gone.
+    const directory = openLater(look.root, way);
+    try {
+      for (const name of names) {
+        if (state.size >= look.bounds.entries || depth > DEPTH_MAX) {
+          isCut = true;
+          return;
         }
-        continue;
+        const path = way === "" ? name : `${way}/${name}`;
+        // WHY by its whole path: it costs half, and a link that is put in the way meanwhile shows names and no contents.
+        const status = statusAt(`${look.root}/${path}`);
+        if (status === undefined || path.length > NAME_BYTES_MAX) continue;
+        if (status.isDirectory()) {
+          if (LEFT_OUT.has(name)) continue;
+          state.set(path, directorySeen(status));
+          walk(path, depth + 1);
+          continue;
+        }
+        const left = look.bounds.projectBytes - bytes;
+        const seen = seenAt(directory, name, { ...look, status, path, left });
+        if (seen.state.kind === "file") bytes += seen.state.size;
+        state.set(path, seen);
       }
-      const seen = seenAt(directory, name, { ...look, status, path, left: look.bounds.projectBytes - bytes });
-      if (seen.state.kind === "file") bytes += seen.state.size;
-      state.set(path, seen);
+    } finally {
+      directory.close();
     }
   };
-  const top = openBelow(look.root, []);
-  try {
-    walk(top, "", 0);
-  } finally {
-    top.close();
-  }
+  walk("", 0);
   return { state, isCut };
 }
 
@@ -124,7 +127,7 @@ export function lookAtPath(look: Look, path: string): Seen {
     throw cause;
   }
   try {
-    const status = statusAt(directory, name);
+    const status = statusAt(directory.at(name));
     if (status === undefined) return NOTHING;
     return status.isDirectory()
       ? directorySeen(status)
@@ -154,9 +157,21 @@ export function isSame(one: State, other: State): boolean {
 
 export const NOTHING: Seen = { state: { kind: "none" }, mark: "", isSettled: true };
 
-function statusAt(directory: OpenDirectory, name: string): Stats | undefined {
+/** A directory that is opened when something in it is read. */
+function openLater(root: string, way: string): OpenDirectory {
+  let open: OpenDirectory | undefined;
+  return {
+    at(name) {
+      open ??= openBelow(root, way === "" ? [] : way.split("/"));
+      return open.at(name);
+    },
+    close: () => open?.close(),
+  };
+}
+
+function statusAt(path: string): Stats | undefined {
   try {
-    return lstatSync(directory.at(name), { throwIfNoEntry: false });
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
@@ -181,7 +196,11 @@ function seenAt(
   if (known?.isSettled === true && known.mark === mark) return known;
   if (status.isSymbolicLink()) {
     try {
-      return { state: { kind: "link", to: readlinkSync(directory.at(name)) }, mark, isSettled: true };
+      return {
+        state: { kind: "link", to: readlinkSync(directory.at(name)) },
+        mark,
+        isSettled: true,
+      };
     } catch {
       return NOTHING;
     }

@@ -53,13 +53,15 @@ export function chooseRecords(
   const { call, session } = asked;
   if (session !== undefined) {
     const ids = [...new Set(records.map(({ sessionId }) => sessionId))];
-    const of = session === "last" ? records.findLast(({ what }) => what === "call")?.sessionId : undefined;
-    const matching = ids.filter((id) => id === of || (session !== "last" && id.startsWith(session)));
+    const of =
+      session === "last" ? records.findLast(({ what }) => what === "call")?.sessionId : undefined;
+    const matching = ids.filter(
+      (id) => id === of || (session !== "last" && id.startsWith(session)),
+    );
     if (matching.length !== 1) return [];
     return records.filter((one) => one.sessionId === matching[0] && one.what !== "undo");
   }
-  if (call !== undefined)
-    return records.filter(({ id, callId }) => id === call || callId === call);
+  if (call !== undefined) return records.filter(({ id, callId }) => id === call || callId === call);
   const undone = new Set(records.flatMap(({ of = [] }) => of));
   const last = records.findLast(({ id, what }) => what !== "undo" && !undone.has(id));
   return last === undefined ? [] : records.filter(({ callId }) => callId === last.callId);
@@ -79,6 +81,12 @@ export async function carryOut(
     readonly chosen: readonly ChangeRecord[];
   },
 ): Promise<{ readonly id: string; readonly done: number; readonly failed: readonly string[] }> {
+  // WHY first: what cannot be put on record is not done.
+  const clock = { nowMs: () => Date.now(), monotonicMs };
+  const keys = await readEventKeys(directories.keys);
+  const encoder = createEventEncoder({
+    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
+  });
   const { done, failed } = takeBack(plan, { root, store });
   const id = randomBytes(6).toString("hex");
   const [first] = chosen;
@@ -88,17 +96,14 @@ export async function carryOut(
       ...{ sessionId: first?.sessionId ?? "", isShared: false, isCut: false },
       ...{ of: chosen.map((one) => one.id), changes: [...done] },
     });
-  const clock = { nowMs: () => Date.now(), monotonicMs };
-  const keys = await readEventKeys(directories.keys);
-  const encoder = createEventEncoder({
-    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
-  });
   const kept = plan.steps.length - done.length;
   const calls = [...new Set(chosen.map(({ callId }) => callId))];
   const event = undoEvent(encoder.stamp("cli"), {
     ...{ what: "undone", undo: id, files: done.length, kept, calls, root, user: userName() },
   });
-  await openSpool(directories.spool, clock.nowMs).append([encoder.encode(event)], { durable: true });
+  await openSpool(directories.spool, clock.nowMs).append([encoder.encode(event)], {
+    durable: true,
+  });
   return { id, done: done.length, failed };
 }
 

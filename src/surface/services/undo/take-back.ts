@@ -74,7 +74,9 @@ export function planTakeBack(
       });
     }
   const ids = new Set(chosen.map(({ id }) => id));
-  const later = records.slice(records.findIndex(({ id }) => ids.has(id))).filter(({ id }) => !ids.has(id));
+  const later = records
+    .slice(records.findIndex(({ id }) => ids.has(id)))
+    .filter(({ id }) => !ids.has(id));
   const steps: Step[] = [];
   let already = 0;
   /** Files and links that make room for a directory again: what lay in it is not there now. */
@@ -99,8 +101,7 @@ export function planTakeBack(
       if (to.kind === "directory" && now.kind !== "none" && now.kind !== "directory")
         making.push(path);
       steps.push(step);
-    }
-    else {
+    } else {
       const isLater = later.some(({ changes }) =>
         changes.some((one) => one.path === path && isSame(one.after, now)),
       );
@@ -148,8 +149,7 @@ export function takeBack(
       else place(step, { root, store });
     });
     const after = stateAt(step.path, { root, store });
-    if (isDone && after !== undefined)
-      done.push({ path: step.path, before: step.now, after });
+    if (isDone && after !== undefined) done.push({ path: step.path, before: step.now, after });
     else failed.push(step.path);
   }
   return { done, failed };
@@ -164,7 +164,11 @@ function attempt(act: () => void): boolean {
   }
 }
 
-function inDirectory(root: string, path: string, act: (at: (name: string) => string, name: string) => void): void {
+function inDirectory(
+  root: string,
+  path: string,
+  act: (at: (name: string) => string, name: string) => void,
+): void {
   const steps = path.split("/");
   const name = steps.pop() ?? "";
   const directory = openBelow(root, steps);
@@ -200,7 +204,8 @@ function place(
       else if (to.kind === "file") {
         const bytes = to.copy === undefined ? undefined : store.get(to.copy);
         if (bytes === undefined) throw new Error("the copy is gone");
-        const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+        const flags =
+          constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
         const descriptor = openSync(at(temporary), flags, 0o600);
         try {
           for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);

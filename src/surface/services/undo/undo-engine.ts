@@ -2,7 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { dropOldest } from "#base/drop-oldest.ts";
 import { openCopyStore } from "./copy-store.ts";
-import { type ChangeRecord, type FileChange, sweepRecords, undoPlaces, writeRecord } from "./change-records.ts";
+import {
+  type ChangeRecord,
+  type FileChange,
+  sweepRecords,
+  undoPlaces,
+  writeRecord,
+} from "./change-records.ts";
 import {
   isSame,
   type Look,
@@ -59,7 +65,12 @@ export function createUndoEngine(options: {
   const projects = new Map<string, Project>();
   const projectOf = (asked: UndoProject): Project => {
     const name = `${asked.id}\0${asked.root}`;
-    const known = projects.get(name) ?? { ...asked, state: undefined, isCut: false, open: new Map() };
+    const known = projects.get(name) ?? {
+      ...asked,
+      state: undefined,
+      isCut: false,
+      open: new Map(),
+    };
     projects.delete(name);
     projects.set(name, known);
     dropOldest(projects, PROJECTS_MAX);
@@ -102,7 +113,10 @@ export function createUndoEngine(options: {
     const one: ChangeRecord = {
       ...{ id: randomBytes(6).toString("hex"), timeMs: nowMs(), root: project.root, what: "call" },
       ...{ sessionId: call.sessionId, callId: call.callId, tool: call.tool, isShared },
-      ...{ isCut: project.isCut || changes.length > CHANGES_MAX, changes: [...changes].slice(0, CHANGES_MAX) },
+      ...{
+        isCut: project.isCut || changes.length > CHANGES_MAX,
+        changes: [...changes].slice(0, CHANGES_MAX),
+      },
     };
     writeRecord(places, store, one);
   };

@@ -23,5 +23,8 @@ export function readUndoKey(keys: string): Buffer | undefined {
   if (text === undefined) return undefined;
   const key = parseKey(text, "undo", UNDO_KEY_BYTES);
   if (key !== undefined) return key;
-  throw new Failure("key-damaged", `\`${join(keys, NAME)}\` is not a key: restore it from its backup`);
+  throw new Failure(
+    "key-damaged",
+    `\`${join(keys, NAME)}\` is not a key: restore it from its backup`,
+  );
 }

@@ -184,8 +184,11 @@ describe("taking back", () => {
       .map((one) => readFileSync(join(one.parentPath, one.name)));
     expect(files.length).toBeGreaterThan(2);
     for (const bytes of files)
-      for (const word of [secret, "seen by people", "conf"]) expect(bytes.includes(word)).toBe(false);
-    const shown = plan({ call: "c1" }).steps.map((step) => stepDiff(step, store)).join("");
+      for (const word of [secret, "seen by people", "conf"])
+        expect(bytes.includes(word)).toBe(false);
+    const shown = plan({ call: "c1" })
+      .steps.map((step) => stepDiff(step, store))
+      .join("");
     expect(shown).toContain("+seen by people");
     expect(shown).toContain("conf: holds what looks like a secret");
     expect(shown).not.toContain(secret);
@@ -214,14 +217,20 @@ describe("taking back", () => {
   });
 
   it("what is too large, or came too late, is told to have no copy", () => {
-    const { at, write, begin, engine, plan } = stand({ fileBytes: 8, projectBytes: 100, entries: 50 });
+    const { at, write, begin, engine, plan } = stand({
+      fileBytes: 8,
+      projectBytes: 100,
+      entries: 50,
+    });
     write("large", "123456789");
     write("late", "1");
     begin("c1", { answeredMs: lstatSync(at("late")).ctimeMs - 1 });
     write("late", "22");
     write("large", "x");
     engine.end("c1");
-    expect(plan({ call: "c1" }).steps.map(({ path, obstacle, why }) => [path, obstacle, why])).toEqual([
+    expect(
+      plan({ call: "c1" }).steps.map(({ path, obstacle, why }) => [path, obstacle, why]),
+    ).toEqual([
       ["large", "no-copy", "large"],
       ["late", "no-copy", "late"],
     ]);

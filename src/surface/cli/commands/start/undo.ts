@@ -144,23 +144,33 @@ async function run(
   );
 }
 
-function summaryOf(chosen: readonly ChangeRecord[], { steps, already }: TakeBackPlan): readonly string[] {
+function summaryOf(
+  chosen: readonly ChangeRecord[],
+  { steps, already }: TakeBackPlan,
+): readonly string[] {
   const calls = new Set(chosen.map(({ callId }) => callId)).size;
   const [first] = chosen;
   const last = chosen.at(-1);
-  const lines = [`${counted(calls, "call")}, ${when(first?.timeMs)}${calls > 1 ? ` to ${when(last?.timeMs)}` : ""}:`];
+  const lines = [
+    `${counted(calls, "call")}, ${when(first?.timeMs)}${calls > 1 ? ` to ${when(last?.timeMs)}` : ""}:`,
+  ];
   for (const step of steps) lines.push(`  ${lineOf(step)}`);
   if (already > 0) lines.push(`  ${counted(already, "place")} already as before`);
   if (chosen.some(({ isShared }) => isShared))
-    lines.push("note: other calls ran at the same time, or nobody heard the end: changes of others may be among these");
+    lines.push(
+      "note: other calls ran at the same time, or nobody heard the end: changes of others may be among these",
+    );
   if (chosen.some(({ isCut }) => isCut))
-    lines.push("note: the project has more files than are looked at; some changes may be missing here");
+    lines.push(
+      "note: the project has more files than are looked at; some changes may be missing here",
+    );
   return lines;
 }
 
 const OBSTACLES: Readonly<Record<NonNullable<Step["obstacle"]>, string>> = {
   "changed-since": "stays: it was changed since, or between calls (name it with `--over`)",
-  "changed-by-later-call": "stays: a later call changed it too (take that back first, or `--session`)",
+  "changed-by-later-call":
+    "stays: a later call changed it too (take that back first, or `--session`)",
   "no-copy": "stays: there is no copy of what it held",
   "no-file": "stays: it is no plain file now, or was none",
 };
