@@ -51,16 +51,14 @@ export const startSection: Section = {
         },
       ),
     ),
-    undo: common(
-      command(
-        "take back what calls changed in a project, after showing it",
-        async () => (await import("../commands/start/undo.ts")).undoCommand,
-        {
-          0: "taken back, shown, or nothing to do",
-          1: "you answered no, or some places stay as they are",
-          2: "there is no such call or session, or no copies",
-        },
-      ),
+    undo: command(
+      "take back what calls changed in a project, after showing it",
+      async () => (await import("../commands/start/undo.ts")).undoCommand,
+      {
+        0: "taken back, shown, or nothing to do",
+        1: "you answered no, or some places stay as they are",
+        2: "there is no such call or session, or no copies",
+      },
     ),
     report: common(
       command(
