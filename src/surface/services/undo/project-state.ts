@@ -1,7 +1,6 @@
 // What a project holds, as far as it is covered: each directory, link and file with the name of its copy, looked at again by what changed.
 import {
   closeSync,
-  constants,
   fstatSync,
   lstatSync,
   openSync,
@@ -10,6 +9,7 @@ import {
   readSync,
   type Stats,
 } from "node:fs";
+import { openFlags } from "#platform/open-flags.ts";
 import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
 import type { CopyStore } from "./copy-store.ts";
 
@@ -229,8 +229,7 @@ function markOf({ ino, size, mtimeMs, ctimeMs, mode }: Stats): string {
 function contentAt(directory: OpenDirectory, name: string, mark: string): Buffer | undefined {
   let descriptor: number | undefined;
   try {
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    descriptor = openSync(directory.at(name), flags);
+    descriptor = openSync(directory.at(name), openFlags.read);
     const status = fstatSync(descriptor);
     if (!status.isFile() || markOf(status) !== mark) return undefined;
     const bytes = Buffer.alloc(status.size);

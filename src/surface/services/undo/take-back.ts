@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
-  constants,
   fchmodSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { openFlags } from "#platform/open-flags.ts";
 import { openBelow } from "#platform/open-below.ts";
 import type { ChangeRecord, FileChange } from "./change-records.ts";
 import type { CopyStore } from "./copy-store.ts";
@@ -204,9 +204,7 @@ function place(
       else if (to.kind === "file") {
         const bytes = to.copy === undefined ? undefined : store.get(to.copy);
         if (bytes === undefined) throw new Error("the copy is gone");
-        const flags =
-          constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-        const descriptor = openSync(at(temporary), flags, 0o600);
+        const descriptor = openSync(at(temporary), openFlags.appendNew, 0o600);
         try {
           for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
           fchmodSync(descriptor, to.mode);

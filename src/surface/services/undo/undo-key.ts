@@ -13,8 +13,8 @@ export function undoKey(keys: string): Buffer {
   const known = readUndoKey(keys);
   if (known !== undefined) return known;
   const fresh = randomBytes(UNDO_KEY_BYTES);
-  createPrivateFile(join(keys, NAME), keyText("undo", fresh));
-  return fresh;
+  const isOurs = createPrivateFile(join(keys, NAME), keyText("undo", fresh));
+  return isOurs ? fresh : (readUndoKey(keys) ?? fresh);
 }
 
 /** The key; undefined where nothing was ever copied. */

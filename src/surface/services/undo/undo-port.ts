@@ -103,6 +103,8 @@ export function createUndoPort(
     end: (callId) => void ask({ kind: "end", callId }, false),
     settle: (sessionId) => void ask({ kind: "settle", sessionId }, false),
     async close() {
+      // WHY asked once more: answers come in order, so what was asked before is on disk by then.
+      await ask({ kind: "settle", sessionId: "" }, false);
       await port?.terminate();
     },
   };
