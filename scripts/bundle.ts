@@ -45,6 +45,7 @@ const PROGRAMS = [
   { source: "surface/services/index/bundled", file: "surface/index/index-worker.js" },
   { source: "surface/services/heavy/bundled", file: "surface/heavy/heavy-worker.js" },
   { source: "surface/services/scan/bundled", file: "surface/scan/scan-worker.js" },
+  { source: "surface/services/undo/bundled", file: "surface/undo/undo-worker.js" },
 ] as const;
 const ENTRIES = {
   hook: "surface/hook/program",
@@ -53,6 +54,7 @@ const ENTRIES = {
   index: "surface/services/index/index-worker",
   heavy: "surface/services/heavy/heavy-worker",
   scan: "surface/services/scan/scan-worker",
+  undo: "surface/services/undo/undo-worker",
 } as const;
 const PARSED_DATA = "surface/foundation/product/parsed-data";
 const COMPILER = "surface/services/policy/policy-compiler";

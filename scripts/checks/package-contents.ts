@@ -27,7 +27,7 @@ const expected = [
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
-  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan)-worker\.js)$/,
+  /^dist\/(?:hook\.cjs|surface\/cli\/main\.js|surface\/(?:index\/index|heavy\/heavy|scan\/scan|undo\/undo)-worker\.js)$/,
   /^dist\/parts\/[a-z]+\.cjs$/,
   /^dist\/phone\.html$/,
   /^dist\/dashboard\/(?:index\.html|(?:main|part|theme|flow-worker)-[A-Z0-9]{8}\.js|styles-[A-F0-9]{8}\.css)$/,
@@ -41,6 +41,8 @@ const required = [
   ...["dist/package.json", "dist/parts/judge.cjs", "dist/policies/team.json"],
   ...["dist/surface/index/index-worker.js", "dist/surface/heavy/heavy-worker.js"],
   ...["dist/surface/scan/scan-worker.js", "dist/dashboard/index.html", "dist/phone.html"],
+  ...["dist/surface/scan/scan-worker.js", "dist/surface/undo/undo-worker.js"],
+  "dist/dashboard/index.html",
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,

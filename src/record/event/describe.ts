@@ -112,6 +112,8 @@ function keepingText(kind: string, metadata: JsonObject): string {
       return `${word(metadata["what"])} ${word(metadata["event"] ?? metadata["approval"])} ${numbers(metadata, ["days"])}`.trimEnd();
     case "dashboard":
       return `${word(metadata["what"])} ${word(metadata["page"])} ${word(metadata["role"])} ${numbers(metadata, ["count"])}`;
+    case "undo":
+      return `${word(metadata["what"])} ${word(metadata["undo"])} ${numbers(metadata, ["files", "kept"])}`;
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":

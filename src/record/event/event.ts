@@ -51,6 +51,7 @@ export const EVENT_KINDS = [
   "approval",
   "dashboard",
   "question",
+  "undo",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -19,6 +19,7 @@ import { createAppend } from "../services/hooks/audit-append.ts";
 import { createCallHosts } from "../services/hold/hosts/call-hosts.ts";
 import { ownPorts } from "../services/hold/hosts/own-ports.ts";
 import { createHoldPort } from "../services/hold/hold-port.ts";
+import { createUndoPort } from "../services/undo/undo-port.ts";
 import { holdPlaces } from "../services/hold/shim.ts";
 import type { HoldStatus } from "../services/hold/hold-status.ts";
 import { createHeavyWork } from "../services/heavy/heavy-work.ts";
@@ -138,7 +139,10 @@ async function compose(
     ...looked,
   });
   const heavy = createHeavyWork({ keys });
-  const ports = daemonPorts(base, { log, append, policy, telemetry, hold, heavy, installSubject });
+  const undo = createUndoPort({ directory: directories.undo, keys }, { nowMs: clock.nowMs });
+  const ports = daemonPorts(base, {
+    ...{ log, append, policy, telemetry, hold, undo, heavy, installSubject },
+  });
   const keeper = await openSessionKeeper(directories, clock, say);
   const sequencer = createSpoolSequencer({ spool, log, logDirectory });
   const endSequencing = await keepSequencing(sequencer, say);
@@ -164,6 +168,7 @@ async function compose(
     await telemetry.close();
     await index.close();
     await heavy.close();
+    await undo.close();
     await endAlerting();
     await notifier.end();
     await endDelivering();

@@ -12,6 +12,7 @@ import { openExceptions } from "../services/exceptions/store.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
+import type { UndoPort } from "../services/undo/undo-port.ts";
 import type { createHoldPort } from "../services/hold/hold-port.ts";
 import { createOwnRules } from "../services/hold/own-rules.ts";
 import { waitsForPeople } from "#govern/settings/hook-entries.ts";
@@ -59,6 +60,7 @@ type OpenedParts = {
   readonly policy: Policies;
   readonly telemetry: Pick<ReturnType<typeof openTelemetry>, "observe">;
   readonly hold: ReturnType<typeof createHoldPort>;
+  readonly undo: UndoPort;
   readonly heavy: ReturnType<typeof createHeavyWork>;
   readonly installSubject: EventKeys["installSubject"];
 };
@@ -84,7 +86,7 @@ export function daemonPolicies(
 /** What the daemon answers hooks with. */
 export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
   const { directories, clock, home, book, observes, offSwitch, heldSessions } = base;
-  const { log, append, policy, telemetry, hold, heavy, installSubject } = parts;
+  const { log, append, policy, telemetry, hold, undo, heavy, installSubject } = parts;
   const hasAgreed = agreements(openStatements(directories), clock.nowMs);
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),
@@ -92,6 +94,7 @@ export function daemonPorts(base: DaemonBase, parts: OpenedParts): HookPorts {
   return {
     clock,
     hold,
+    undo,
     heavy,
     judge: daemonJudge(base, parts),
     assign: createAssign(book, home, claim),

@@ -51,6 +51,15 @@ export const startSection: Section = {
         },
       ),
     ),
+    undo: command(
+      "take back what calls changed in a project, after showing it",
+      async () => (await import("../commands/start/undo.ts")).undoCommand,
+      {
+        0: "taken back, shown, or nothing to do",
+        1: "you answered no, or some places stay as they are",
+        2: "there is no such call or session, or no copies",
+      },
+    ),
     report: common(
       command(
         "what was refused and asked about, or would be, by reason",

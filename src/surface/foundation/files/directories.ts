@@ -93,6 +93,8 @@ export type Directories = {
   readonly audits: string;
   /** A file for each directory that an audit repaired: what was there before. */
   readonly repairs: string;
+  /** Sealed copies of what calls changed in projects, a folder for each project. */
+  readonly undo: string;
   /** Which contents a scan found clean, a file for each tree: made again at any time. */
   readonly scanned: string;
   /** The shims that hooks and people call. */
@@ -165,6 +167,7 @@ export function directoriesIn(root: string): Directories {
     forwardedFile: join(root, "forwarded.json"),
     audits: join(root, "audits"),
     repairs: join(root, "repairs"),
+    undo: join(root, "undo"),
     scanned: join(root, "scanned"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),

@@ -81,6 +81,7 @@ export async function answerCall(
   const judged = scratchPath(request, event, judgedPath(call, judgement.decision));
   noteFlow(request, event, judgement, isEnforced ? verdict : "allow");
   if (verdict !== "deny" || !isEnforced) {
+    await copyBefore(request, event, judgement.decision);
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     const places = writtenPlaces(judgement.decision.effects, request.project.root);
     for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
@@ -189,6 +190,19 @@ function withElsewhere({ services, project }: HookRequest, answer: HookAnswer): 
     answer,
     "Asked elsewhere too while it stands at a terminal: the first answer counts.",
   );
+}
+
+/** Has what the call may change in its project copied. */
+async function copyBefore(
+  { services, project, submitter }: HookRequest,
+  { call }: HookEvent & { kind: "pre-tool-use" },
+  { effects, verdict }: Decision,
+): Promise<void> {
+  const { undo, resolvePath } = services.ports;
+  if (undo === undefined || isCanary(submitter.sessionId)) return;
+  const root = resolvePath(project.root);
+  const of = { project: { id: project.id, root }, sessionId: submitter.sessionId };
+  await undo.begin({ ...of, call, effects, isAsked: verdict === "ask", resolvePath });
 }
 
 /** What later calls are judged by: what this one takes along. */

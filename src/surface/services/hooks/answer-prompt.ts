@@ -52,6 +52,8 @@ export async function answerPrompt(
 ): Promise<Answer> {
   const { services, project, session, submitter } = request;
   const { eventName, agentId, notes } = event;
+  // Calls that a person ended tell nobody, and are over when they write again.
+  if (eventName === "UserPromptSubmit") services.ports.undo?.settle(submitter.sessionId);
   const inForce = await requirementsOf(services.ports, project);
   const requires = isLifted(services, project) ? [] : inForce;
   const { action, message } = await promptVerdict(request, event, requires);

@@ -38,6 +38,7 @@ export async function answerResult(
   const { durationMs } = event;
   const opened = session.calls?.close(event.call.id);
   const { judged, changes, ticket } = opened ?? {};
+  services.ports.undo?.end(event.call.id);
   const { call, isAsAnswered } = ranHeld(request, event, opened);
   const breach = breachOf(request, call);
   const isStopped = event.kind === "post-tool-use-failure" && event.interrupted;

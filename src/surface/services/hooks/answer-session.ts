@@ -31,6 +31,9 @@ export async function answerStart(
   applyControls(request, controls);
   const mods = await lookAtMods(request, { ...event, startedIn: event.cwd });
   const { submitter } = request;
+  const { undo, resolvePath } = request.services.ports;
+  const { id, root } = request.project;
+  undo?.prepare({ id, root: resolvePath(root) });
   await note(request, { kind: "session-start", submitter, source, controls, mods });
   const altered = controls.kind === "altered";
   const summary = altered ? controls.what : "guarded";
@@ -91,6 +94,7 @@ export async function answerOther(
   if (event.kind === "session-end") {
     session.answers?.forget();
     await metLater(request, event);
+    services.ports.undo?.settle(event.sessionId);
     services.ports.hold?.end({ project, sessionId: event.sessionId });
     services.memory.end?.(project, event.sessionId, services.ports.clock);
   }

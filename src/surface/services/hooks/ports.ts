@@ -12,6 +12,7 @@ import type { FairContentPorts } from "../heavy/fair-content.ts";
 import type { ControlState, InspectControls } from "../projects/controls.ts";
 import type { Judge, Judgement } from "../evaluation/judge-port.ts";
 import type { Assign, Observes, Project } from "../projects/project.ts";
+import type { UndoPort } from "../undo/undo-port.ts";
 import type { HoldPort } from "../hold/hold-port.ts";
 import type { HeldRefusalKind } from "../hold/refused.ts";
 import type { InstallCall, InstallHolder } from "../gateway/open-installs.ts";
@@ -284,6 +285,8 @@ export type HookPorts = FairContentPorts & {
   readonly judge: Judge;
   /** Holds commands call by call; without it none are held. */
   readonly hold?: HoldPort;
+  /** Copies what calls change in projects; without it nothing can be taken back. */
+  readonly undo?: UndoPort;
   /** Without it each event is the submitter's own. */
   readonly assign?: Assign;
   readonly append: Append;

@@ -83,6 +83,7 @@ function kindsOf(where: Omit<Surroundings, "isOwnHome">): readonly Kind[] {
     own("keys of texts, one a day", textsFolder(directories.keys), false),
     own("sessions", directories.sessions, true),
     own("raw texts of calls", directories.raw, true),
+    own("copies of what calls changed", directories.undo, true),
     own("events on their way", directories.spool, true),
     own("certificates of erasures", join(directories.root, "certificates"), false),
     { owner: "engram", what: "memory", path: join(home, ".engram") },

@@ -56,6 +56,7 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   top: ["--once", ...none],
   explain: ["ls", "--policy", nowhere],
   uninstall: [nowhere, "--yes", ...none],
+  undo: ["--session", "no-such-session", "--project", nowhere, ...none],
   audit: [nowhere],
   scan: [nowhere],
   decide: ["--jsonl", "--facts", nowhere],

@@ -1,0 +1,248 @@
+// What a project holds, as far as it is covered: each directory, link and file with the name of its copy, looked at again by what changed.
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from "node:fs";
+import { openFlags } from "#platform/open-flags.ts";
+import { type OpenDirectory, openBelow } from "#platform/open-below.ts";
+import type { CopyStore } from "./copy-store.ts";
+
+/** Why there is no copy of a file. */
+export type NotKept = "large" | "full" | "unreadable" | "late";
+
+/** One place of a project at one time. A file without `copy` says why. `stamp` tells contents without a copy apart. */
+export type State =
+  | { readonly kind: "none" }
+  | { readonly kind: "directory"; readonly mode: number }
+  | { readonly kind: "link"; readonly to: string }
+  | { readonly kind: "other" }
+  | {
+      readonly kind: "file";
+      readonly mode: number;
+      readonly size: number;
+      readonly copy?: string | undefined;
+      readonly why?: NotKept | undefined;
+      readonly stamp: string;
+    };
+
+/** A state, with what tells that it is still the same. */
+export type Seen = { readonly state: State; readonly mark: string; readonly isSettled: boolean };
+
+/** All of a project by path relative to its root. */
+export type ProjectState = ReadonlyMap<string, Seen>;
+
+/** Bounds of what is copied of one project. */
+export type UndoBounds = {
+  readonly fileBytes: number;
+  readonly projectBytes: number;
+  readonly entries: number;
+};
+export const UNDO_BOUNDS: UndoBounds = {
+  fileBytes: 4 * 1024 * 1024,
+  projectBytes: 256 * 1024 * 1024,
+  entries: 40_000,
+};
+
+/** Directories that are not covered, by name: tools make their contents again, or have their own history. */
+export const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...[".git", ".hg", ".svn", "node_modules", "bower_components", ".venv", "venv", "__pycache__"],
+  ...[".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".gradle", ".terraform"],
+  ...["target", ".next", ".nuxt", ".turbo", ".parcel-cache", ".cache", ".direnv", "Pods"],
+]);
+
+const DEPTH_MAX = 64;
+const NAME_BYTES_MAX = 4_096;
+/** A file that changed so shortly before it was looked at may change again within the same tick of the file system's clock. */
+const SETTLED_MS = 40;
+
+export type Look = {
+  readonly root: string;
+  readonly store: CopyStore;
+  readonly before: ProjectState | undefined;
+  readonly bounds: UndoBounds;
+  /** When the call that is about to run was answered: what changed since is not what was there before it. */
+  readonly lateFromMs?: number;
+};
+
+export type Looked = { readonly state: ProjectState; readonly isCut: boolean };
+
+/** Looks at the whole project. Files are read where something tells that they changed. Follows no link. */
+export function lookAtProject(look: Look): Looked {
+  const state = new Map<string, Seen>();
+  let bytes = 0;
+  let isCut = false;
+  const walk = (way: string, depth: number): void => {
+    let names: readonly string[];
+    try {
+      names = readdirSync(way === "" ? look.root : `${look.root}/${way}`);
+    } catch {
+      return;
+    }
+    const directory = openLater(look.root, way);
+    try {
+      for (const name of names) {
+        if (state.size >= look.bounds.entries || depth > DEPTH_MAX) {
+          isCut = true;
+          return;
+        }
+        const path = way === "" ? name : `${way}/${name}`;
+        // WHY by its whole path: it costs half, and a link that is put in the way meanwhile shows names and no contents.
+        const status = statusAt(`${look.root}/${path}`);
+        if (status === undefined || path.length > NAME_BYTES_MAX) continue;
+        if (status.isDirectory()) {
+          if (LEFT_OUT.has(name)) continue;
+          state.set(path, directorySeen(status));
+          walk(path, depth + 1);
+          continue;
+        }
+        const left = look.bounds.projectBytes - bytes;
+        const seen = seenAt(directory, name, { ...look, status, path, left });
+        if (seen.state.kind === "file") bytes += seen.state.size;
+        state.set(path, seen);
+      }
+    } finally {
+      directory.close();
+    }
+  };
+  walk("", 0);
+  return { state, isCut };
+}
+
+/** Looks at one place. Throws where its directory is a link, or is gone: nothing is told of it then. */
+export function lookAtPath(look: Look, path: string): Seen {
+  const steps = path.split("/");
+  const name = steps.pop() ?? "";
+  let directory: OpenDirectory;
+  try {
+    directory = openBelow(look.root, steps);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT") return NOTHING;
+    throw cause;
+  }
+  try {
+    const status = statusAt(directory.at(name));
+    if (status === undefined) return NOTHING;
+    return status.isDirectory()
+      ? directorySeen(status)
+      : seenAt(directory, name, { ...look, status, path, left: look.bounds.projectBytes });
+  } finally {
+    directory.close();
+  }
+}
+
+/** Whether a path of a project is covered at all. */
+export function isCovered(path: string): boolean {
+  return path !== "" && !path.split("/").some((step) => LEFT_OUT.has(step));
+}
+
+/** Whether two states are the same, as far as that can be told. */
+export function isSame(one: State, other: State): boolean {
+  if (one.kind === "file" && other.kind === "file") {
+    if (one.mode !== other.mode || one.size !== other.size) return false;
+    return one.copy !== undefined && other.copy !== undefined
+      ? one.copy === other.copy
+      : one.stamp === other.stamp;
+  }
+  if (one.kind === "directory" && other.kind === "directory") return one.mode === other.mode;
+  if (one.kind === "link" && other.kind === "link") return one.to === other.to;
+  return one.kind === other.kind;
+}
+
+export const NOTHING: Seen = { state: { kind: "none" }, mark: "", isSettled: true };
+
+/** A directory that is opened when something in it is read. */
+function openLater(root: string, way: string): OpenDirectory {
+  let open: OpenDirectory | undefined;
+  return {
+    at(name) {
+      open ??= openBelow(root, way === "" ? [] : way.split("/"));
+      return open.at(name);
+    },
+    close: () => open?.close(),
+  };
+}
+
+function statusAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function directorySeen({ mode }: Stats): Seen {
+  return { state: { kind: "directory", mode: mode & 0o777 }, mark: "", isSettled: true };
+}
+
+function seenAt(
+  directory: OpenDirectory,
+  name: string,
+  {
+    status,
+    path,
+    left,
+    ...look
+  }: Look & { readonly status: Stats; readonly path: string; readonly left: number },
+): Seen {
+  const known = look.before?.get(path);
+  const mark = markOf(status);
+  if (known?.isSettled === true && known.mark === mark) return known;
+  if (status.isSymbolicLink()) {
+    try {
+      return {
+        state: { kind: "link", to: readlinkSync(directory.at(name)) },
+        mark,
+        isSettled: true,
+      };
+    } catch {
+      return NOTHING;
+    }
+  }
+  if (!status.isFile()) return { state: { kind: "other" }, mark, isSettled: true };
+  const isSettled = Date.now() - status.ctimeMs > SETTLED_MS;
+  const file = { kind: "file", mode: status.mode & 0o777, size: status.size, stamp: mark } as const;
+  const not = (why: NotKept): Seen => ({
+    ...{ state: { ...file, why }, mark },
+    // Tried again at the next look.
+    isSettled: isSettled && why === "large",
+  });
+  if (status.size > look.bounds.fileBytes) return not("large");
+  if (look.lateFromMs !== undefined && status.ctimeMs >= look.lateFromMs) return not("late");
+  if (status.size > left) return not("full");
+  const bytes = contentAt(directory, name, mark);
+  if (bytes === undefined) return not("unreadable");
+  return { state: { ...file, copy: look.store.put(bytes) }, mark, isSettled };
+}
+
+function markOf({ ino, size, mtimeMs, ctimeMs, mode }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}:${ctimeMs}:${mode}`;
+}
+
+/** The content of a plain file that is still the one that was looked at; undefined where it is not, or changes meanwhile. */
+function contentAt(directory: OpenDirectory, name: string, mark: string): Buffer | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(directory.at(name), openFlags.read);
+    const status = fstatSync(descriptor);
+    if (!status.isFile() || markOf(status) !== mark) return undefined;
+    const bytes = Buffer.alloc(status.size);
+    let at = 0;
+    while (at < bytes.length) {
+      const read = readSync(descriptor, bytes, at, bytes.length - at, at);
+      if (read === 0) return undefined;
+      at += read;
+    }
+    return markOf(fstatSync(descriptor)) === mark ? bytes : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

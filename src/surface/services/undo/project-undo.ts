@@ -1,0 +1,136 @@
+// Records and copies of one guarded project, as commands work with them: choosing, showing, taking back, putting that on record.
+import { randomBytes } from "node:crypto";
+import { printable } from "#base/printable.ts";
+import { monotonicMs } from "#platform/monotonic.ts";
+import { userName } from "#platform/user.ts";
+import { scanText } from "#guard/content/scan.ts";
+import { unifiedDiff } from "#govern/settings/unified-diff.ts";
+import { undoEvent } from "#record/event/undo-events.ts";
+import { createEventEncoder } from "#record/store/event-encoder.ts";
+import { createRandomPool } from "#record/store/files/random-pool.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { openSpool } from "#record/store/spool/spool.ts";
+import type { Directories } from "../../foundation/files/directories.ts";
+import { productVersion } from "../../foundation/product/product.ts";
+import {
+  type ChangeRecord,
+  readRecords,
+  type UndoPlaces,
+  undoPlaces,
+  writeRecord,
+} from "./change-records.ts";
+import { type CopyStore, openCopyStore } from "./copy-store.ts";
+import type { State } from "./project-state.ts";
+import { type Step, takeBack, type TakeBackPlan } from "./take-back.ts";
+import { readUndoKey } from "./undo-key.ts";
+
+/** What there is of a project. */
+export type ProjectUndo = {
+  readonly places: UndoPlaces;
+  readonly store: CopyStore;
+  readonly records: readonly ChangeRecord[];
+  readonly damaged: number;
+};
+
+/** Opens it; undefined where nothing was ever copied. */
+export function openProjectUndo(
+  { undo, keys }: Directories,
+  project: { readonly id: string; readonly root: string },
+): ProjectUndo | undefined {
+  const key = readUndoKey(keys);
+  if (key === undefined) return undefined;
+  const places = undoPlaces(undo, project.id);
+  const store = openCopyStore(places.copies, key);
+  const { records, damaged } = readRecords(places, store);
+  return { places, store, damaged, records: records.filter(({ root }) => root === project.root) };
+}
+
+/** The records of a call, by its id here or that of the client; of all calls of a session; or of the last call. */
+export function chooseRecords(
+  records: readonly ChangeRecord[],
+  asked: { readonly call?: string | undefined; readonly session?: string | undefined },
+): readonly ChangeRecord[] {
+  const { call, session } = asked;
+  if (session !== undefined) {
+    const ids = [...new Set(records.map(({ sessionId }) => sessionId))];
+    const of =
+      session === "last" ? records.findLast(({ what }) => what === "call")?.sessionId : undefined;
+    const matching = ids.filter(
+      (id) => id === of || (session !== "last" && id.startsWith(session)),
+    );
+    if (matching.length !== 1) return [];
+    return records.filter((one) => one.sessionId === matching[0] && one.what !== "undo");
+  }
+  if (call !== undefined) return records.filter(({ id, callId }) => id === call || callId === call);
+  const undone = new Set(records.flatMap(({ of = [] }) => of));
+  const last = records.findLast(({ id, what }) => what !== "undo" && !undone.has(id));
+  return last === undefined ? [] : records.filter(({ callId }) => callId === last.callId);
+}
+
+/** Does a plan: the record that takes this back again is kept, and what was done goes into the log. */
+export async function carryOut(
+  { places, store }: ProjectUndo,
+  plan: TakeBackPlan,
+  {
+    directories,
+    root,
+    chosen,
+  }: {
+    readonly directories: Directories;
+    readonly root: string;
+    readonly chosen: readonly ChangeRecord[];
+  },
+): Promise<{ readonly id: string; readonly done: number; readonly failed: readonly string[] }> {
+  // WHY first: what cannot be put on record is not done.
+  const clock = { nowMs: () => Date.now(), monotonicMs };
+  const keys = await readEventKeys(directories.keys);
+  const encoder = createEventEncoder({
+    ...{ keys, clock, product: productVersion(), random: createRandomPool() },
+  });
+  const { done, failed } = takeBack(plan, { root, store });
+  const id = randomBytes(6).toString("hex");
+  const [first] = chosen;
+  if (done.length > 0)
+    writeRecord(places, store, {
+      ...{ id, timeMs: Date.now(), root, what: "undo", callId: id, tool: "undo" },
+      ...{ sessionId: first?.sessionId ?? "", isShared: false, isCut: false },
+      ...{ of: chosen.map((one) => one.id), changes: [...done] },
+    });
+  const kept = plan.steps.length - done.length;
+  const calls = [...new Set(chosen.map(({ callId }) => callId))];
+  const event = undoEvent(encoder.stamp("cli"), {
+    ...{ what: "undone", undo: id, files: done.length, kept, calls, root, user: userName() },
+  });
+  await openSpool(directories.spool, clock.nowMs).append([encoder.encode(event)], {
+    durable: true,
+  });
+  return { id, done: done.length, failed };
+}
+
+/** Characters of one file that are shown as a difference. */
+const SHOWN_CHARS_MAX = 256 * 1024;
+
+/** The difference that a step makes, line by line, or one line that says why its lines are not shown. */
+export function stepDiff({ path, now, to }: Step, store: CopyStore): string {
+  const texts = [now, to].map((state) => textOf(state, store));
+  const [before, after] = texts;
+  if (typeof before !== "string" && before !== undefined) return `${path}: ${before.why}\n`;
+  if (typeof after !== "string" && after !== undefined) return `${path}: ${after.why}\n`;
+  const diff = unifiedDiff(before, after, path);
+  // WHY line by line: nothing of a file is to reach a terminal as an order.
+  return diff.split("\n").map(printable).join("\n");
+}
+
+function textOf(state: State, store: CopyStore): string | undefined | { readonly why: string } {
+  if (state.kind === "link") return `link to ${state.to}\n`;
+  if (state.kind === "none") return undefined;
+  if (state.kind !== "file") return { why: state.kind };
+  const bytes = state.copy === undefined ? undefined : store.get(state.copy);
+  if (bytes === undefined) return { why: "no copy" };
+  if (bytes.includes(0)) return { why: "binary" };
+  const text = bytes.toString("utf8");
+  if (text.length > SHOWN_CHARS_MAX) return { why: "too long to show" };
+  if (scanText(text, "file").findings.length > 0)
+    return { why: "holds what looks like a secret, so its lines are not shown" };
+  return text;
+}

@@ -1,0 +1,196 @@
+// Looks at projects before and after calls, and records what each changed. Runs in a thread of its own: no call waits for a disk.
+import { randomBytes } from "node:crypto";
+import { dropOldest } from "#base/drop-oldest.ts";
+import { openCopyStore } from "./copy-store.ts";
+import {
+  type ChangeRecord,
+  type FileChange,
+  sweepRecords,
+  undoPlaces,
+  writeRecord,
+} from "./change-records.ts";
+import {
+  isSame,
+  type Look,
+  lookAtPath,
+  lookAtProject,
+  NOTHING,
+  type ProjectState,
+  type Seen,
+  UNDO_BOUNDS,
+  type UndoBounds,
+} from "./project-state.ts";
+
+/** A project with its root, real and absolute. */
+export type UndoProject = { readonly id: string; readonly root: string };
+/** A call that may change its project. With `paths` it changes nothing else; they are relative to the root. */
+export type UndoCall = {
+  readonly project: UndoProject;
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly tool: string;
+  readonly paths?: readonly string[];
+  readonly answeredMs: number;
+  /** A person is asked about it: it may never run. */
+  readonly isAsked?: boolean;
+};
+
+export type UndoEngine = {
+  /** Makes the copies that are missing, so that no call has to. */
+  prepare(project: UndoProject): void;
+  begin(call: UndoCall): void;
+  end(callId: string): void;
+  /** Calls of a session that nobody heard the end of are over. */
+  settle(sessionId: string): void;
+};
+
+type Project = UndoProject & {
+  state: ProjectState | undefined;
+  isCut: boolean;
+  readonly open: Map<string, UndoCall>;
+};
+
+const PROJECTS_MAX = 8;
+const OPEN_MAX = 32;
+const CHANGES_MAX = 20_000;
+
+/** An engine over the directory of copies. */
+export function createUndoEngine(options: {
+  readonly directory: string;
+  readonly key: Uint8Array;
+  readonly nowMs: () => number;
+  readonly bounds?: UndoBounds;
+}): UndoEngine {
+  const { directory, key, nowMs, bounds = UNDO_BOUNDS } = options;
+  const projects = new Map<string, Project>();
+  const projectOf = (asked: UndoProject): Project => {
+    const name = `${asked.id}\0${asked.root}`;
+    const known = projects.get(name) ?? {
+      ...asked,
+      state: undefined,
+      isCut: false,
+      open: new Map(),
+    };
+    projects.delete(name);
+    projects.set(name, known);
+    dropOldest(projects, PROJECTS_MAX);
+    return known;
+  };
+  const placesOf = ({ id }: UndoProject) => {
+    const places = undoPlaces(directory, id);
+    return { places, store: openCopyStore(places.copies, key) };
+  };
+  const lookOf = (project: Project, lateFromMs?: number): Look => ({
+    ...{ root: project.root, store: placesOf(project).store, before: project.state, bounds },
+    ...(lateFromMs === undefined ? {} : { lateFromMs }),
+  });
+  /** What is there now becomes what was there before the next call. */
+  const renew = (project: Project, lateFromMs?: number): void => {
+    const { state, isCut } = lookAtProject(lookOf(project, lateFromMs));
+    project.state = state;
+    project.isCut = isCut;
+  };
+  /** Puts what changed since the last look on record, as what these calls did. */
+  const flush = (project: Project, calls: readonly UndoCall[], isShared: boolean): void => {
+    const [call] = calls;
+    const before = project.state;
+    if (call === undefined || before === undefined) return;
+    const paths = calls.every((one) => one.paths !== undefined)
+      ? calls.flatMap((one) => one.paths ?? [])
+      : undefined;
+    let changes: readonly FileChange[];
+    if (paths === undefined) {
+      renew(project);
+      changes = changesBetween(before, project.state ?? before);
+    } else {
+      const now = new Map(before);
+      for (const path of withParents(paths)) put(now, path, lookAtPath(lookOf(project), path));
+      project.state = now;
+      changes = changesBetween(before, now);
+    }
+    if (changes.length === 0) return;
+    const { places, store } = placesOf(project);
+    const one: ChangeRecord = {
+      ...{ id: randomBytes(6).toString("hex"), timeMs: nowMs(), root: project.root, what: "call" },
+      ...{ sessionId: call.sessionId, callId: call.callId, tool: call.tool, isShared },
+      ...{
+        isCut: project.isCut || changes.length > CHANGES_MAX,
+        changes: [...changes].slice(0, CHANGES_MAX),
+      },
+    };
+    writeRecord(places, store, one);
+  };
+  const end = (project: Project, call: UndoCall): void => {
+    flush(project, [call], project.open.size > 1);
+    project.open.delete(call.callId);
+  };
+  return {
+    prepare(asked) {
+      const project = projectOf(asked);
+      if (project.open.size > 0) return;
+      renew(project);
+      const named = new Set<string>();
+      for (const { state } of project.state?.values() ?? [])
+        if (state.kind === "file" && state.copy !== undefined) named.add(state.copy);
+      const { places, store } = placesOf(project);
+      sweepRecords(places, store, { nowMs: nowMs(), alsoNamed: named });
+    },
+    begin(call) {
+      const project = projectOf(call.project);
+      // WHY only then: what changes while another call runs may be its doing.
+      if (project.open.size > 0) flush(project, [...project.open.values()], project.open.size > 1);
+      else if (call.paths === undefined || project.state === undefined)
+        renew(project, call.answeredMs);
+      else {
+        const now = new Map(project.state);
+        const look = lookOf(project, call.answeredMs);
+        for (const path of withParents(call.paths)) put(now, path, lookAtPath(look, path));
+        project.state = now;
+      }
+      project.open.set(call.callId, call);
+      dropOldest(project.open, OPEN_MAX);
+    },
+    end(callId) {
+      for (const project of projects.values()) {
+        const call = project.open.get(callId);
+        if (call !== undefined) end(project, call);
+      }
+    },
+    settle(sessionId) {
+      for (const project of projects.values()) {
+        const calls = [...project.open.values()].filter((call) => call.sessionId === sessionId);
+        // WHY not of those that somebody was asked about: what changed since may be the person's own work.
+        const ran = calls.filter(({ isAsked }) => isAsked !== true);
+        if (ran.length > 0) flush(project, ran, true);
+        for (const { callId } of calls) project.open.delete(callId);
+      }
+    },
+  };
+}
+
+/** Paths with the directories above them: who writes a file may make them. */
+function withParents(paths: readonly string[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const path of paths) {
+    const steps = path.split("/");
+    for (let count = 1; count <= steps.length; count += 1) all.add(steps.slice(0, count).join("/"));
+  }
+  return all;
+}
+
+function put(state: Map<string, Seen>, path: string, seen: Seen): void {
+  if (seen.state.kind === "none") state.delete(path);
+  else state.set(path, seen);
+}
+
+/** What differs between two looks, by path. */
+export function changesBetween(before: ProjectState, after: ProjectState): readonly FileChange[] {
+  const changes: FileChange[] = [];
+  const add = (path: string, one: Seen, other: Seen): void => {
+    if (one !== other && !isSame(one.state, other.state))
+      changes.push({ path, before: one.state, after: other.state });
+  };
+  for (const [path, seen] of before) add(path, seen, after.get(path) ?? NOTHING);
+  for (const [path, seen] of after) if (!before.has(path)) add(path, NOTHING, seen);
+  return changes;
+}

@@ -1,0 +1,13 @@
+// What the daemon and its thread for copies say to each other.
+import type { UndoCall, UndoProject } from "./undo-engine.ts";
+
+/** What a thread is started with. */
+export type UndoThread = { readonly directory: string; readonly keys: string };
+/** What is asked of it; each is answered with its number. */
+export type ToUndo = { readonly at: number } & (
+  | { readonly kind: "prepare"; readonly project: UndoProject }
+  | { readonly kind: "begin"; readonly call: UndoCall }
+  | { readonly kind: "end"; readonly callId: string }
+  | { readonly kind: "settle"; readonly sessionId: string }
+);
+export type FromUndo = { readonly at: number; readonly failed?: boolean };

@@ -1,0 +1,146 @@
+// Copies as the answers to hooks have them made: messages to a thread, for which no call waits longer than a moment.
+import { Worker } from "node:worker_threads";
+import { isWithin } from "#base/path.ts";
+import type { Effect } from "#guard/vocabulary/effect.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { UndoProject } from "./undo-engine.ts";
+import { isCovered } from "./project-state.ts";
+import type { FromUndo, ToUndo, UndoThread } from "./undo-messages.ts";
+
+/** What of a call tells whether it may change its project. */
+export type CopiedCall = {
+  readonly project: UndoProject;
+  readonly sessionId: string;
+  readonly call: ToolCall;
+  readonly effects: readonly Effect[];
+  readonly isAsked: boolean;
+  readonly resolvePath: (path: string) => string;
+};
+
+/** Nothing here rejects: a copy that is not made keeps nothing from running, and is told where somebody wants it back. */
+export type UndoPort = {
+  prepare(project: UndoProject): void;
+  /** Resolves when what may change is copied, or after a moment. */
+  begin(call: CopiedCall): Promise<void>;
+  end(callId: string): void;
+  settle(sessionId: string): void;
+  close(): Promise<void>;
+};
+
+/** What is used of a thread. */
+export type UndoThreadPort = Pick<Worker, "postMessage" | "on" | "terminate" | "unref">;
+
+/** Milliseconds that a call waits for its copies. What is changed before its copy was made is told to have none. */
+const WAIT_MS_MAX = 100;
+/** A thread that fails is not started for ever. */
+const STARTS_MAX = 5;
+
+/** The port; its thread starts with the first call. */
+export function createUndoPort(
+  thread: UndoThread,
+  {
+    nowMs,
+    start = startBuilt,
+  }: { readonly nowMs: () => number; readonly start?: (thread: UndoThread) => UndoThreadPort },
+): UndoPort {
+  let port: UndoThreadPort | undefined;
+  let starts = 0;
+  let count = 0;
+  const waiting = new Map<number, () => void>();
+  const lost = (): void => {
+    port = undefined;
+    for (const done of waiting.values()) done();
+    waiting.clear();
+  };
+  const running = (): UndoThreadPort | undefined => {
+    if (port !== undefined || starts >= STARTS_MAX) return port;
+    starts += 1;
+    try {
+      const started = start(thread);
+      started.unref();
+      started.on("message", ({ at }: FromUndo) => {
+        waiting.get(at)?.();
+        waiting.delete(at);
+      });
+      started.on("error", lost);
+      started.on("exit", lost);
+      port = started;
+    } catch {
+      // Nothing is copied then.
+    }
+    return port;
+  };
+  type Asked = ToUndo extends infer One ? (One extends ToUndo ? Omit<One, "at"> : never) : never;
+  const ask = (asked: Asked, isStarted = true): Promise<void> | undefined => {
+    const at = (count += 1);
+    const to = isStarted ? running() : port;
+    if (to === undefined) return undefined;
+    to.postMessage({ ...asked, at } as ToUndo);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        waiting.delete(at);
+        resolve();
+      }, WAIT_MS_MAX);
+      waiting.set(at, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  };
+  return {
+    prepare: (project) => void ask({ kind: "prepare", project }),
+    async begin({ project, sessionId, call, effects, isAsked, resolvePath }) {
+      const paths = changedPaths({ project, call, effects, resolvePath });
+      if (paths !== undefined && paths.length === 0) return;
+      await ask({
+        kind: "begin",
+        call: {
+          ...{ project, sessionId, callId: call.id, tool: call.tool, answeredMs: nowMs(), isAsked },
+          ...(paths === undefined ? {} : { paths }),
+        },
+      });
+    },
+    end: (callId) => void ask({ kind: "end", callId }, false),
+    settle: (sessionId) => void ask({ kind: "settle", sessionId }, false),
+    async close() {
+      // WHY asked once more: answers come in order, so what was asked before is on disk by then.
+      await ask({ kind: "settle", sessionId: "" }, false);
+      await port?.terminate();
+    },
+  };
+}
+
+/** Effects that change no file of a project. */
+const HARMLESS: ReadonlySet<Effect["kind"]> = new Set(["read", "egress"]);
+
+/** Paths that a call may change, relative to the root; undefined where that may be anything of the project. */
+function changedPaths({
+  project,
+  call,
+  effects,
+  resolvePath,
+}: Omit<CopiedCall, "sessionId" | "isAsked">): readonly string[] | undefined {
+  const { input } = call;
+  switch (input.kind) {
+    case "write":
+    case "edit": {
+      const path = resolvePath(input.path);
+      if (!isWithin(project.root, path)) return [];
+      const own = path.slice(project.root.length + 1);
+      return isCovered(own) ? [own] : [];
+    }
+    case "bash":
+      return effects.every(({ kind }) => HARMLESS.has(kind)) ? [] : undefined;
+    default:
+      return [];
+  }
+}
+
+function startBuilt(workerData: UndoThread): Worker {
+  // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
+  const place = import.meta.url.endsWith(".ts") ? "../../../../dist/surface/undo/" : "../../undo/";
+  return new Worker(new URL(`${place}undo-worker.js`, import.meta.url), {
+    ...{ workerData, env: {}, execArgv: [] },
+    resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
+  });
+}
