@@ -59,6 +59,14 @@ async function incidentOf(session: string): Promise<Incident> {
   return found;
 }
 
+/** Takes blocks of a kind back as the daemon does it: the command for it wants a word typed at a terminal. */
+function forget(kind: string): void {
+  const file = join(guarded.data, "blocks.json");
+  const { blocks } = JSON.parse(readFileSync(file, "utf8")) as { blocks: { kind: string }[] };
+  const others = blocks.filter((one) => one.kind !== kind);
+  writeFileSync(file, JSON.stringify({ version: 1, blocks: others }), { mode: 0o600 });
+}
+
 describe("an incident", () => {
   it("is opened while the session goes on, and a person holds the session by it", async () => {
     expect((await call("calm", "cat src/a.ts"))[0]).toBe("allow");
@@ -133,6 +141,67 @@ describe("an incident", () => {
     expect(runBuilt(guarded, "block", "remove", id).status).not.toBe(0);
     expect((await call("other", asks))[0]).toBe("deny");
     expect((await call("other", `sallyport block remove ${id}`))[0]).not.toBe("allow");
+  });
+
+  it("cuts a tool off, or has a person asked about each call of it, until that is taken back", async () => {
+    const looks = "cat src/a.ts";
+    const add = (...words: string[]) =>
+      JSON.parse(
+        runBuilt(guarded, "block", "add", ...words, "--reason", "incident", "--json").stdout,
+      ) as { readonly id: string };
+    expect((await call("tools", looks))[0]).toBe("allow");
+    add("tool", "Bash", "--ask");
+    const [asked, why] = await call("tools", looks);
+    expect([asked, why.includes("the tool `Bash` needs a person's yes")]).toEqual(["ask", true]);
+    add("tool", "Bash");
+    const [refused, reason] = await call("tools", looks);
+    expect([refused, reason.includes("the tool `Bash` is blocked")]).toEqual(["deny", true]);
+    expect(runBuilt(guarded, "block", "list").stdout).toContain("tool  Bash asked  since");
+    forget("tool");
+    expect((await call("tools", looks))[0]).toBe("allow");
+  });
+
+  it("lays a stricter pack over a project, and takes it back", async () => {
+    const adds = "npm install left-pad";
+    expect((await call("strict", adds))[0]).not.toBe("deny");
+    const words = ["block", "add", "project", guarded.project, "--reason", "incident"];
+    expect(runBuilt(guarded, ...words).status).toBe(2);
+    expect(runBuilt(guarded, ...words, "--pack", "no-such").status).toBe(2);
+    expect(runBuilt(guarded, ...words, "--pack", "reviewer").stdout).toContain("stricter");
+    expect((await call("strict", adds))[0]).toBe("deny");
+    expect((await call("strict", "cat src/a.ts"))[0]).toBe("allow");
+    expect(runBuilt(guarded, "explain", adds, "--cwd", guarded.project).stdout).toContain(
+      "reviewer",
+    );
+    forget("project");
+    expect((await call("strict", adds))[0]).not.toBe("deny");
+  });
+
+  it("keeps an incident open until its policy was reviewed", async () => {
+    await call("third", HARM());
+    const { id } = await incidentOf("third");
+    expect(runBuilt(guarded, "incident", "review", id).status).toBe(0);
+    expect(runBuilt(guarded, "incident", "show", id).stdout).toContain(
+      "review of the policy is open",
+    );
+    const close = ["incident", "close", id, "--outcome", "blocked-by-hook"];
+    expect(runBuilt(guarded, ...close)).toMatchObject({ status: 2 });
+    expect(runBuilt(guarded, "incident", "reviewed", id).status).toBe(2);
+    runBuilt(guarded, "incident", "reviewed", id, "--note", "nothing to change");
+    expect(runBuilt(guarded, ...close).stdout).toContain("now closed");
+  });
+
+  it("takes no answer of an agent about what is cut off or under review", async () => {
+    for (const command of [
+      "sallyport block add tool Read --reason x",
+      "sallyport block remove 00112233445566aa",
+      "sallyport incident reviewed inc-0 --note done",
+      `rm ${join(guarded.data, "blocks.json")}`,
+      `echo '{"version":1,"blocks":[]}' > ${join(guarded.data, "blocks.json")}`,
+    ]) {
+      const [verdict] = await call("outsider", command);
+      expect([command, verdict === "deny" || verdict === "ask"]).toEqual([command, true]);
+    }
   });
 
   it("holds no word of a call in its files, nor whose session it is", () => {

@@ -1,6 +1,9 @@
-// `npm run sessions [-- --half open|sealed] [--family F] [--json]`: has the sessions of the corpus, prints attacks stopped beside honest sessions asked; sealed ones only as counts.
+// `npm run sessions [-- --half open|sealed] [--family F] [--json] [--write]`: has the sessions of the corpus, prints attacks stopped beside honest sessions asked; sealed ones only as counts.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type HadSession, openSessionStand } from "./had-session.ts";
 import { attackRates, benignRates, isMoreAsked, rateLines } from "./session-rates.ts";
+import { sessionsPage } from "./sessions-page.ts";
 import { allSessions, type Session } from "./session-text.ts";
 import { type Share, wilson } from "../world/rates.ts";
 import { scriptArguments, wrongArguments } from "../../scripts/script-arguments.ts";
@@ -10,12 +13,15 @@ const { values } = scriptArguments(import.meta.url, {
     half: { type: "string" },
     family: { type: "string" },
     json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 const HALVES = ["open", "sealed"] as const;
 const { half, family } = values;
 if (half !== undefined && !HALVES.some((name) => name === half))
   wrongArguments(import.meta.url, `--half is open or sealed, not \`${half}\``);
+if (values.write && (half !== undefined || family !== undefined))
+  wrongArguments(import.meta.url, "the page is written of all sessions: leave the others out");
 const sessions = allSessions();
 const families = [...new Set(sessions.map((one) => one.family))];
 if (family !== undefined && !families.includes(family))
@@ -43,6 +49,12 @@ for (const which of HALVES.filter((name) => half === undefined || half === name)
     if (which === "open") for (const line of toldOf(part)) console.log(line);
   }
 }
+
+if (values.write)
+  writeFileSync(
+    fileURLToPath(new URL("../../docs/reference/sessions.md", import.meta.url)),
+    sessionsPage(had, new Date().toISOString().slice(0, 10)),
+  );
 
 function twinFamily(name: string): string | undefined {
   return sessions.find((one) => one.family === name)?.twinFamily;

@@ -7,6 +7,7 @@ import { Choice, Field } from "../parts/field.tsx";
 const KINDS = [
   { value: "host", label: "A host and its sub-domains" },
   { value: "server", label: "An MCP server" },
+  { value: "tool", label: "A tool" },
 ] as const;
 type Kind = (typeof KINDS)[number]["value"];
 

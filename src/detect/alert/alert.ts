@@ -12,6 +12,8 @@ export type AlertPlace = {
   readonly host?: string;
   /** Where data went, where the alert is about that. */
   readonly destination?: string;
+  /** The MCP server that was called, where it is one. */
+  readonly server?: string;
 };
 
 /** What was found. */

@@ -88,12 +88,14 @@ export function createAlerting(): Alerting {
 /** Where an event belongs, by its clear part and by what its key opened. */
 export function placeOf(metadata: JsonObject, sealed: JsonObject | undefined): AlertPlace {
   const [destination, ...others] = namesIn(sealed, "hosts");
+  const [server, ...more] = namesIn(sealed, "servers");
   return {
     ...textAs("pseudonym", metadata["session"]),
     ...textAs("session", sealed?.["sessionId"]),
     ...textAs("user", sealed?.["user"]),
     ...textAs("project", isObject(sealed) ? sealed["cwd"] : undefined),
     ...(others.length === 0 ? textAs("destination", destination) : {}),
+    ...(more.length === 0 ? textAs("server", server) : {}),
   };
 }
 

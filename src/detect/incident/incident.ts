@@ -45,3 +45,10 @@ export type Incident = {
   /** Playbooks that were begun, in that order. */
   readonly playbooks?: readonly PlaybookRun[];
 };
+
+/** Whether a review of the policy was opened and not ended. */
+export function isReviewOpen({ actions }: Pick<Incident, "actions">): boolean {
+  return (
+    actions.findLast(({ what }) => what === "review" || what === "reviewed")?.what === "review"
+  );
+}

@@ -79,7 +79,7 @@ export function daemonPolicies(
     report: (news) => append({ kind: "policy", news }, { durable: true }),
     chosenFor: (project) => book.deciding(project)?.policy,
     loadPack,
-    blocks: openBlocks(directories).policy,
+    blocks: openBlocks(directories),
   });
 }
 

@@ -20,6 +20,7 @@ import { carryOutQuestion } from "./question-orders.ts";
 import type { WaitingRoom } from "../services/questions/waiting-room.ts";
 import type { ApprovalDesk } from "../services/approvals/approval-desk.ts";
 import type { IncidentDesk } from "../services/incidents/incident-desk.ts";
+import { loadPack } from "../services/policy/policy-source.ts";
 import type { Recorder } from "../services/hooks/recorder.ts";
 import { createLockdownWatch, createExceptionWatch } from "./operator-watches.ts";
 import type { LockdownControl } from "./operator-watches.ts";
@@ -376,6 +377,8 @@ async function block(
   { order: _order, ...asked }: OperatorOrder & { order: "block" },
   desk: OperatorParts["desk"],
 ): Promise<OperatorAnswer> {
+  // A pack that cannot be loaded would refuse every call of the project.
+  if (asked.pack !== undefined) loadPack(asked.pack);
   return desk === undefined ? NO_DESK : { kind: "blocked", id: await desk.block(asked) };
 }
 

@@ -171,7 +171,7 @@ function portsOf(
     report: (news) => record.append({ kind: "policy", news }, { durable: true }),
     chosenFor: (of) => book.deciding(of)?.policy,
     loadPack: run.loadPack,
-    blocks: openBlocks(directories).policy,
+    blocks: openBlocks(directories),
   });
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),

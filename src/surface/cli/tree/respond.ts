@@ -7,11 +7,14 @@ export const respondSection: Section = {
   title: "respond",
   commands: {
     block: group(
-      "cut a host or an MCP server off for every session",
-      `Hosts and MCP servers that nobody reaches any more
+      "cut something off for every session, or tighten a project",
+      `What nobody reaches any more, or only with a person's yes: hosts, MCP servers, tools; exceptions that do not count; stricter projects
 
   sallyport block add host drop.example.net --reason "incident inc-01k7"
   sallyport block add server tracker --reason "its tools changed"
+  sallyport block add tool WebFetch --ask --reason "a poisoned page"
+  sallyport block add exception 01k7zq --reason "it was used for something else"
+  sallyport block add project ~/shop --pack tier-regulated --reason "incident inc-01k7"
   sallyport block list
   sallyport block remove 00112233445566aa`,
       {
@@ -90,6 +93,16 @@ What to do about it, and what is kept of it:
           reopen: command(
             "open a closed one again",
             async () => (await import("../commands/respond/incident-change.ts")).reopenCommand,
+            CHANGED,
+          ),
+          review: command(
+            "open a review of the policy that let it happen",
+            async () => (await import("../commands/respond/incident-change.ts")).reviewCommand,
+            CHANGED,
+          ),
+          reviewed: command(
+            "end that review, and say what came of it",
+            async () => (await import("../commands/respond/incident-change.ts")).reviewedCommand,
             CHANGED,
           ),
           playbook: group(

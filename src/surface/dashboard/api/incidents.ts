@@ -5,7 +5,7 @@ import { filledCommand } from "#detect/incident/filled-command.ts";
 import { openBlocks } from "../../services/incidents/blocks.ts";
 import { sessionsOf } from "../../services/incidents/incident-sessions.ts";
 import { openIncidents } from "../../services/incidents/incident-store.ts";
-import { BLOCK_KINDS } from "../../services/incidents/order-words.ts";
+import { ASKED_KINDS } from "../../services/incidents/order-words.ts";
 import { loadPlaybook, loadPlaybooks } from "../../foundation/product/shipped-data.ts";
 import { readAnswer } from "../context/own-command.ts";
 import type { DashboardParts } from "../context/parts.ts";
@@ -225,7 +225,7 @@ export const incidentEndpoints = [
     about: "Cuts a host or an MCP server off, for every session from the next call on.",
     role: "responder",
     input: v.strictObject({
-      kind: v.picklist(BLOCK_KINDS),
+      kind: v.picklist(ASKED_KINDS),
       name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(256)),
       reason: v.pipe(v.string(), v.trim(), v.minLength(1, "say why"), v.maxLength(300)),
     }),

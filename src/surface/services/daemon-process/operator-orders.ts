@@ -54,7 +54,9 @@ export const orderSchema = v.variant("order", [
   v.strictObject({
     order: v.literal("block"),
     kind: v.picklist(BLOCK_KINDS),
-    name: v.pipe(v.string(), v.maxLength(256)),
+    name: v.pipe(v.string(), v.maxLength(1_024)),
+    asks: v.exactOptional(v.literal(true)),
+    pack: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
     by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
     reason: v.pipe(v.string(), v.maxLength(300)),
   }),

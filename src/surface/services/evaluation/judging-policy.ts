@@ -16,6 +16,7 @@ import {
 import { openBlocks } from "../incidents/blocks.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { type ManagedPlace, policiesOf } from "../policy/layers.ts";
+import { responsesIn } from "../policy/policies.ts";
 import { layerInWords, lookNow, upperStatus } from "../policy/policy-status.ts";
 import { loadPack, loadPolicy } from "../policy/policy-source.ts";
 
@@ -67,8 +68,7 @@ export async function judgingPolicy(
       ? await chosenNow(chosen, directories)
       : { policy: places.instead, isLastGood: false };
   const layers = upper.map(layerInWords);
-  const blocked = openBlocks(directories).policy();
-  const more = blocked === undefined ? [] : [blocked];
+  const more = responsesIn(root, openBlocks(directories), loadPack);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), ...more, policy]);
   const { call } = places;
   const now = {

@@ -16,6 +16,7 @@ import type { GivenException, PolicyException } from "#guard/policy/policy.ts";
 import type { NoteSigner } from "#record/log/note.ts";
 import { createPrivateFile, readPrivateFile } from "../../foundation/files/private-file.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
+import { type Blocks, openBlocks } from "../incidents/blocks.ts";
 import {
   formatReceipts,
   isSigned,
@@ -106,12 +107,14 @@ export function openExceptions(directories: Directories): ExceptionStore {
 class ExceptionFiles {
   readonly #directories: Directories;
   readonly #uses: string;
+  readonly #blocks: Pick<Blocks, "suspends">;
   readonly #signed: SignedFile<ReceiptList>;
 
   constructor(directories: Directories) {
     const { exceptionsFile: file, exceptionUses: uses } = directories;
     this.#directories = directories;
     this.#uses = uses;
+    this.#blocks = openBlocks(directories);
     this.#signed = openSignedFile<ReceiptList>({
       ...{ file, key: () => this.#key(), empty: EMPTY },
       ...{ parse: parseReceipts, format: formatReceipts },
@@ -130,7 +133,12 @@ class ExceptionFiles {
   }
 
   inForce(now: Circumstances): readonly PolicyException[] {
-    return [...orNone(() => this.#grantedInForce(now)), ...orNone(() => this.#givenInForce(now))];
+    const all = [
+      ...orNone(() => this.#grantedInForce(now)),
+      ...orNone(() => this.#givenInForce(now)),
+    ];
+    // Where what is suspended cannot be read, no exception counts.
+    return orNone(() => all.filter(({ id }) => !this.#blocks.suspends(id)));
   }
 
   take(id: string, call: string, byPolicy: readonly GivenException[] = []): boolean {

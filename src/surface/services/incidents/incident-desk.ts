@@ -10,12 +10,18 @@ import {
   openedBy,
   opensIncident,
 } from "#detect/incident/correlate.ts";
-import type { Incident, IncidentState, Outcome } from "#detect/incident/incident.ts";
+import {
+  type Incident,
+  type IncidentState,
+  isReviewOpen,
+  type Outcome,
+} from "#detect/incident/incident.ts";
+import { isOfThisMachine } from "#detect/session/places.ts";
 import { alertEvent, type EventPlace, incidentEvent } from "#record/event/incident-events.ts";
 import type { Log } from "#record/store/writing-log.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
-import { type Block, openBlocks } from "./blocks.ts";
+import { type Block, isName, openBlocks } from "./blocks.ts";
 import type { INCIDENT_ORDERS } from "./order-words.ts";
 import { incidentId, openIncidents } from "./incident-store.ts";
 import { sessionsOf } from "./incident-sessions.ts";
@@ -124,8 +130,15 @@ export function createIncidentDesk(
     let current = incident;
     for (const response of responses) {
       const atMs = clock.nowMs();
+      let note: string | undefined;
       if (response === "lockdown") lockDown(`incident ${incident.id}`);
-      else {
+      else if (response === "review") {
+        if (isReviewOpen(current)) continue;
+      } else if (response !== "quarantine") {
+        const added = await cutOff(response, incident, place);
+        if (added === undefined) continue;
+        note = `${added.kind}: \`sallyport block remove ${added.id}\` takes it back`;
+      } else {
         // A log that cannot be read still leaves the session of the alert itself.
         const sessions = new Set(await sessionsOf(incident, directories).catch(() => []));
         if (place.session !== undefined) sessions.add(place.session);
@@ -133,9 +146,10 @@ export function createIncidentDesk(
         if (quarantine(incident, [...sessions], how).length === 0 && by === undefined) continue;
       }
       const action = { atMs, by: by ?? "sallyport", what: response };
-      const state = current.state === "closed" ? current.state : "contained";
-      current = acted(current, action, { state });
-      await change(current, response, by === undefined ? {} : { by });
+      const isContaining = current.state !== "closed" && response !== "review";
+      const state = isContaining ? "contained" : current.state;
+      current = acted(current, { ...action, ...(note === undefined ? {} : { note }) }, { state });
+      await change(current, response, { note, ...(by === undefined ? {} : { by }) });
       told({ what: "acted", alert: undefined, incident: current });
     }
     return current;
@@ -200,6 +214,13 @@ export function createIncidentDesk(
         throw new Failure("usage", "no session of it is known here: nothing can be held");
       return respond(incident, ["quarantine"], { by });
     }
+    if (what === "close" && isReviewOpen(incident))
+      throw new Failure(
+        "usage",
+        `a review of the policy is open: \`sallyport incident reviewed ${incident.id} --note "..."\` first`,
+      );
+    if (what === "reviewed" && !isReviewOpen(incident))
+      throw new Failure("usage", "no review of it is open");
     const atMs = clock.nowMs();
     const { changed, said } = playbookSide(incident, order, atMs);
     const step = what === "step" ? { what: `step ${said.playbook}/${said.step}` } : { what };
@@ -218,11 +239,34 @@ export function createIncidentDesk(
     return next;
   };
 
+  /** What the alert is about, cut off; undefined where it does not tell, or it is cut off already. */
+  const cutOff = async (
+    response: "block-destination" | "block-server",
+    { id }: Incident,
+    { destination, server }: AlertPlace,
+  ): Promise<Block | undefined> => {
+    const kind = response === "block-server" ? "server" : "host";
+    const name = kind === "server" ? server : destination?.toLowerCase();
+    if (name === undefined || !isName(kind, name) || isOfThisMachine(name)) return undefined;
+    const asked = { kind, name, by: "sallyport", reason: `incident ${id}` } as const;
+    if (blocks.all().some((one) => one.kind === kind && one.name === name && one.asks !== true))
+      return undefined;
+    const added = blocks.add({ ...asked, atMs: clock.nowMs() });
+    await recordBlock("block", asked, "daemon");
+    return added;
+  };
+
   const blocks = openBlocks(directories);
-  const recordBlock = async (what: string, { kind, name, by, reason }: AskedBlock) => {
-    const event = incidentEvent(log.stamp("operator"), {
-      ...{ id: "none", what: `${what}-${kind}`, state: "none", level: "none", alerts: 0 },
-      ...{ by, note: reason, place: { destination: name } },
+  const recordBlock = async (
+    what: string,
+    { kind, name, by, reason, asks, pack }: AskedBlock,
+    submitter: "operator" | "daemon" = "operator",
+  ) => {
+    const how = asks === true ? `ask-${what}` : what;
+    const event = incidentEvent(log.stamp(submitter), {
+      ...{ id: "none", what: `${how}-${kind}`, state: "none", level: "none", alerts: 0 },
+      ...{ by, note: pack === undefined ? reason : `${pack}: ${reason}` },
+      place: { destination: name },
     });
     await log.append(event, { durable: true });
   };
@@ -250,7 +294,7 @@ export function createIncidentDesk(
 }
 
 const ALSO_WHEN_CLOSED: ReadonlySet<IncidentOrder["what"]> = new Set([
-  ...(["reopen", "note", "step", "bundle"] as const),
+  ...(["reopen", "note", "step", "bundle", "reviewed"] as const),
 ]);
 
 type SaidOfPlaybook = Partial<Pick<IncidentOrder, "playbook" | "step" | "digest">>;
@@ -280,6 +324,8 @@ const STATE_AFTER: Readonly<
 > = {
   take: "investigating",
   note: undefined,
+  review: undefined,
+  reviewed: undefined,
   contain: "contained",
   close: "closed",
   reopen: "investigating",

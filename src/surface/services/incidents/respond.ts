@@ -9,8 +9,18 @@ import type { Directories } from "../../foundation/files/directories.ts";
 import { readPrivateFile } from "../../foundation/files/private-file.ts";
 import type { HeldSessions } from "../sessions/held-sessions.ts";
 
-/** `quarantine`: every further call of its sessions is refused. `lockdown`: every call of every session. */
-export const RESPONSES = ["quarantine", "lockdown"] as const;
+/**
+ * `quarantine`: every further call of its sessions is refused. `lockdown`: every call of every session. `block-destination`,
+ * `block-server`: the host or the MCP server that the alert is about is cut off. `review`: the policy has to be read again before the
+ * incident can be closed.
+ */
+export const RESPONSES = [
+  "quarantine",
+  "lockdown",
+  "block-destination",
+  "block-server",
+  "review",
+] as const;
 export type Response = (typeof RESPONSES)[number];
 
 const ruleSchema = v.strictObject({

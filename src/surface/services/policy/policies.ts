@@ -3,6 +3,7 @@ import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
+import type { Blocks } from "../incidents/blocks.ts";
 import type { Project } from "../projects/project.ts";
 import {
   isInPlace,
@@ -37,20 +38,22 @@ export function createPolicies(
     readonly loadPack: (name: string) => Policy;
     readonly managed: ManagedPlace;
     /** What a person cut off; nothing unless given. Throws a Failure while that is not known. */
-    readonly blocks?: () => Policy | undefined;
+    readonly blocks?: Pick<Blocks, "policy" | "packsOf">;
   },
 ): PolicyOf {
   const { directory, managed } = options;
   const packs = new Map<string, Policy>();
   const copyOf = createPolicyCopies(options);
   const stack = createStackMemory();
-  const base = (chosen: ChosenPolicy | undefined): Policy | Promise<Policy> => {
-    if (chosen !== undefined && "file" in chosen)
-      return siteOf(copyOf({ file: chosen.file, layer: "user" }, chosen.digest));
-    const name = chosen?.pack ?? DEFAULT_PACK;
+  const packNamed = (name: string): Policy => {
     const pack = packs.get(name) ?? options.loadPack(name);
     packs.set(name, pack);
     return pack;
+  };
+  const base = (chosen: ChosenPolicy | undefined): Policy | Promise<Policy> => {
+    if (chosen !== undefined && "file" in chosen)
+      return siteOf(copyOf({ file: chosen.file, layer: "user" }, chosen.digest));
+    return packNamed(chosen?.pack ?? DEFAULT_PACK);
   };
   const counted = new WeakMap<PolicyCopy, readonly Policy[]>();
   const upper = async (source: PolicySource): Promise<readonly Policy[]> => {
@@ -70,13 +73,25 @@ export function createPolicies(
       (source) => isInPlace(source) || isKept(directory, source),
     );
     const lowest = base(chosen);
-    const blocked = options.blocks?.();
-    if (sources.length === 0 && blocked === undefined) return lowest;
-    const more = blocked === undefined ? [] : [blocked];
+    const more = responsesIn(project.root, options.blocks, packNamed);
+    if (sources.length === 0 && more.length === 0) return lowest;
     return Promise.all([Promise.all(sources.map(upper)), lowest]).then(([above, below]) =>
       stack([...above.flat(), ...more, below]),
     );
   };
+}
+
+/** What a person cut off or tightened, as policies that are laid over the others. Throws a Failure while that is not known. */
+export function responsesIn(
+  root: string,
+  blocks: Pick<Blocks, "policy" | "packsOf"> | undefined,
+  loadPack: (name: string) => Policy,
+): readonly Policy[] {
+  const policy = blocks?.policy();
+  return [
+    ...(policy === undefined ? [] : [policy]),
+    ...(blocks?.packsOf(root) ?? []).map(loadPack),
+  ];
 }
 
 async function siteOf(copy: ReturnType<ReturnType<typeof createPolicyCopies>>): Promise<Policy> {

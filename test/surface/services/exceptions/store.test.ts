@@ -7,6 +7,7 @@ import type { Exception } from "#govern/exceptions/exception.ts";
 import { ensureSecret } from "#surface/services/installation/secrets.ts";
 import { type Directories, prepareDirectories } from "#surface/foundation/files/directories.ts";
 import { judgeUnder } from "#surface/services/exceptions/judged.ts";
+import { openBlocks } from "#surface/services/incidents/blocks.ts";
 import { openExceptions } from "#surface/services/exceptions/store.ts";
 import { decisionOf, freshDirectory } from "../../daemon/daemon-stand.ts";
 
@@ -87,6 +88,17 @@ describe("an exception", () => {
     expect(openExceptions(directories).revoke(ID)?.exception.id).toBe(ID);
     expect([open.inForce(now), states()]).toEqual([[], ["revoked"]]);
     expect(openExceptions(directories).revoke("f".repeat(16))).toBeUndefined();
+  });
+  test("does not count while it is suspended, and counts again afterwards", () => {
+    grant();
+    const open = openExceptions(directories);
+    const blocks = openBlocks(directories);
+    const block = blocks.add({ kind: "exception", name: ID, by: "ada", reason: "x", atMs: 1 });
+    expect([open.inForce(now), states()]).toEqual([[], ["in-force"]]);
+    blocks.remove(block.id);
+    expect(open.inForce(now)).toHaveLength(1);
+    writeFileSync(directories.blocksFile, "{");
+    expect(open.inForce(now)).toEqual([]);
   });
   test("is not granted twice, and what did its work makes room", () => {
     const receipt = grant();

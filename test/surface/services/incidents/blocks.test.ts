@@ -13,7 +13,7 @@ const open = () => {
   const blocksFile = join(room, `${count}.json`);
   return { blocks: openBlocks({ blocksFile }), blocksFile };
 };
-const of = (kind: "host" | "server", name: string) => ({
+const of = (kind: "host" | "server" | "tool" | "exception" | "project", name: string) => ({
   ...{ kind, name, by: "ada", reason: "incident", atMs: 1 },
 });
 
@@ -29,6 +29,13 @@ describe("names", () => {
     ["server", "tracker", true],
     ["server", "*", false],
     ["server", "a/b", false],
+    ["tool", "mcp__tracker__comment", true],
+    ["tool", "mcp__*", false],
+    ["exception", "01k7zq", true],
+    ["exception", "../x", false],
+    ["project", "/srv/shop", true],
+    ["project", "srv/shop", false],
+    ["project", "/srv/../etc", false],
   ] as const)("%s %s", (kind, name, isOne) => {
     expect(isName(kind, name)).toBe(isOne);
     const { blocks } = open();
@@ -58,6 +65,33 @@ describe("the list", () => {
     const first = blocks.add(of("host", "drop.example"));
     expect(blocks.add(of("host", "drop.example")).id).toBe(first.id);
     expect(other.all()).toHaveLength(1);
+  });
+
+  it("asks instead where a person said so, and each time", () => {
+    const { blocks } = open();
+    blocks.add({ ...of("tool", "WebFetch"), asks: true });
+    expect(blocks.policy()?.rules).toMatchObject([
+      { verdict: "ask", remembered: false, when: { tools: ["WebFetch"] } },
+    ]);
+  });
+
+  it("names packs for a project and what lies below, and exceptions that do not count, without a rule", () => {
+    const { blocks } = open();
+    blocks.add({ ...of("project", "/srv/shop"), pack: "tier-regulated" });
+    blocks.add(of("exception", "01k7zq"));
+    expect(blocks.policy()).toBeUndefined();
+    expect(blocks.packsOf("/srv/shop/api")).toEqual(["tier-regulated"]);
+    expect(blocks.packsOf("/srv/shopping")).toEqual([]);
+    expect([blocks.suspends("01k7zq"), blocks.suspends("01k7")]).toEqual([true, false]);
+  });
+
+  it("takes no project without a pack, no host with one, and no exception that is asked about", () => {
+    const { blocks } = open();
+    expect(() => blocks.add(of("project", "/srv/shop"))).toThrow(/needs the pack/);
+    expect(() => blocks.add({ ...of("host", "a.example"), pack: "team" })).toThrow(
+      /needs the pack/,
+    );
+    expect(() => blocks.add({ ...of("exception", "x"), asks: true })).toThrow(/asked about/);
   });
 
   it.each([

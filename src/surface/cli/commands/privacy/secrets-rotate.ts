@@ -9,11 +9,13 @@ import { ROTATION_DAYS_MAX, withRotation } from "#govern/secrets/rotation.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { openProvider } from "../../../services/secrets/providers/open-provider.ts";
+import { openIncidents } from "../../../services/incidents/incident-store.ts";
 import { readRotations, writeRotations } from "../../../services/secrets/rotation-file.ts";
 import { openSecretRecord, recorded } from "../../../services/secrets/secret-record.ts";
 import { machineSetting } from "../../../services/secrets/setting.ts";
 import { hiddenLine } from "../../../foundation/terminal/hidden-line.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
+import { orderIncident } from "../respond/incident-order.ts";
 import { requireInstall } from "../../operator/operator-orders.ts";
 import { tell } from "../../../foundation/terminal/outcome.ts";
 import { refuseInsideSession } from "./secrets-get.ts";
@@ -30,6 +32,7 @@ export const rotateCommand = defineCommand({
 
   sallyport secrets rotate keychain:app/api                 type the new value; nobody sees it
   sallyport secrets rotate vault:secret/app#key --generate  have one made
+  sallyport secrets rotate keychain:app/api --generate --incident inc-01k7
   issue-key | sallyport secrets rotate aws:prod/app --stdin --every 30
   sallyport secrets rotate 1password:vault/item/field --done  it was replaced elsewhere: note the date
 
@@ -40,6 +43,11 @@ The old value ends where it was issued, and not here: revoke it there.`,
     generate: { type: "boolean", description: "make 43 random characters" },
     stdin: { type: "boolean", description: "read the new value from standard input" },
     done: { type: "boolean", description: "only note that it was replaced" },
+    incident: {
+      type: "string",
+      valueHint: "ID",
+      description: "write into this incident that it was replaced",
+    },
     every: { type: "string", valueHint: "DAYS", description: "due again after so many days" },
     ...dataOption,
     ...jsonOption,
@@ -51,6 +59,8 @@ The old value ends where it was issued, and not here: revoke it there.`,
       throw new Failure("usage", "`--generate`, `--stdin` and `--done` exclude one another");
     refuseInsideSession();
     const { directories } = requireInstall(directoriesIn(args.data ?? dataDirectory()));
+    // WHY first: a value that was replaced cannot be put back.
+    if (args.incident !== undefined) openIncidents(directories).named(args.incident);
     const record = await openSecretRecord(directories);
     const name = secretName(reference);
     if (args.done !== true) {
@@ -73,6 +83,10 @@ The old value ends where it was issued, and not here: revoke it there.`,
     }
     const dates = { name, nowMs: Date.now(), ...(days === undefined ? {} : { days }) };
     writeRotations(directories, withRotation(readRotations(directories), dates));
+    if (args.incident !== undefined)
+      await orderIncident(args.data, {
+        ...{ id: args.incident, what: "note", note: `rotated: ${name}` },
+      });
     await tell(
       args,
       { outcome: args.done === true ? "noted" : "replaced", name, rotatedMs: dates.nowMs },

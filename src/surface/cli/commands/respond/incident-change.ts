@@ -1,4 +1,4 @@
-// `sallyport incident take | note | contain | quarantine | close | reopen`: each is an order to the daemon, which puts it on record first.
+// `sallyport incident take | note | contain | quarantine | close | reopen | review | reviewed`: each is an order to the daemon, which puts it on record first.
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { OUTCOMES } from "#detect/incident/incident.ts";
@@ -35,6 +35,8 @@ const SAID = {
   quarantine: "its sessions are held",
   close: "closed",
   reopen: "open again",
+  review: "a review of the policy is open; it cannot be closed before",
+  reviewed: "the policy was reviewed",
 } as const;
 
 const common = {
@@ -125,4 +127,31 @@ export const reopenCommand = defineCommand({
   },
   args: common,
   run: ({ args }) => change(args, "reopen"),
+});
+
+/** `sallyport incident review`. */
+export const reviewCommand = defineCommand({
+  meta: {
+    name: "review",
+    description: `have the policy read again: the incident cannot be closed before somebody said what came of it
+
+  sallyport incident review inc-01k7 --note "why was the push asked about and not refused?"
+  sallyport incident reviewed inc-01k7 --note "history/push is refused now, policy.yaml 41f0"`,
+  },
+  args: common,
+  run: ({ args }) => change(args, "review"),
+});
+
+/** `sallyport incident reviewed`. */
+export const reviewedCommand = defineCommand({
+  meta: {
+    name: "reviewed",
+    description:
+      'end the review of its policy, and say what came of it. Example: sallyport incident reviewed inc-01k7 --note "nothing to change: a person said yes"',
+  },
+  args: common,
+  run({ args }) {
+    if (!args.note) throw new Failure("usage", "`--note` is missing: say what came of it");
+    return change(args, "reviewed");
+  },
 });

@@ -1,7 +1,7 @@
 // `sallyport incident list` and `show`: the incidents of this installation.
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
-import { type Incident, INCIDENT_STATES } from "#detect/incident/incident.ts";
+import { type Incident, INCIDENT_STATES, isReviewOpen } from "#detect/incident/incident.ts";
 import { Failure } from "#base/failure.ts";
 import { dataDirectory, directoriesIn } from "../../../foundation/files/directories.ts";
 import { dataOption, jsonOption } from "../../../foundation/terminal/options.ts";
@@ -97,6 +97,7 @@ function linesOf(incident: Incident, sessions: readonly string[]): readonly stri
     `  ${printable(title)}`,
     `  opened ${time(openedMs)}, ${owner === undefined ? "nobody has it" : `with ${printable(owner)}`}`,
     ...(outcome === undefined ? [] : [`  outcome: ${outcome}`]),
+    ...(isReviewOpen(incident) ? ["  a review of the policy is open"] : []),
     ...sessions.map((session) => `  session ${printable(session)}`),
     ...progressLines(incident),
     "",
