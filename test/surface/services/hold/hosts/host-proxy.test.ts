@@ -12,11 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
 import { createGrants, type Grants } from "#surface/services/hold/hosts/grants.ts";
-import {
-  type HostProxy,
-  openHostProxy,
-  type ProxyLimits,
-} from "#surface/services/hold/hosts/host-proxy.ts";
+import { type HostProxy, openHostProxy } from "#surface/services/hold/hosts/host-proxy.ts";
+import type { ProxyLimits } from "#surface/services/network/egress-proxy.ts";
 import { type ShellSays, shellSays } from "#surface/services/hold/hosts/surroundings.ts";
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
