@@ -1,4 +1,4 @@
-// The egress proxy: programs reach hosts by CONNECT or by plain HTTP, as far as a gate lets each caller (decisions 0045, 0083).
+// The egress proxy: programs reach hosts by CONNECT or by plain HTTP, as far as a gate lets each caller (decision 0045).
 import {
   createServer,
   request as plainRequest,

@@ -52,7 +52,9 @@ export function openTunnel(
       late ??= setTimeout(() => settle("protocol"), limits.headMs);
       const bytes = Buffer.concat(parts);
       const found = firstBytes(bytes);
-      if (found.kind === "more" && bytes.length <= GREETING_BYTES_MAX) return;
+      // WHY: where names alone count, only a greeting in TLS is waited for.
+      const isWaiting = found.kind === "more" && (look === "protocols" || bytes[0] === 22);
+      if (isWaiting && bytes.length <= GREETING_BYTES_MAX) return;
       if (found.kind === "tls")
         return isNamed(found.name, asked.host, look) ? pass() : settle("name");
       if (look === "names") return found.kind === "broken" ? settle("protocol") : pass();
