@@ -1,7 +1,8 @@
 // Addresses by what lies behind them, in every spelling.
 import { networkInterfaces } from "node:os";
 import { expect, test } from "vitest";
-import { addressKind, mayHave } from "#surface/services/hold/hosts/addresses.ts";
+import { mayHave } from "#surface/services/hold/hosts/addresses.ts";
+import { addressKind } from "#surface/services/network/address-kind.ts";
 
 const NONE = new Set<string>();
 
