@@ -8,7 +8,7 @@ import { createMachinePorts, type MachinePorts } from "./machine-ports.ts";
 import { listenInRoom } from "./room-listener.ts";
 import { NO_NOTES, openReaching } from "./reaching.ts";
 import { hostsOfSettings, notingLine, type ShellSays, shellSays } from "./surroundings.ts";
-import type { Network } from "../../network/network.ts";
+import type { Network } from "./way-out.ts";
 
 /** A call that needs hosts. */
 export type CallWithHosts = {

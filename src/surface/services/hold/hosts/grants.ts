@@ -2,7 +2,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
-import type { Credentials } from "../../network/asked.ts";
 import type { ShellSays } from "./surroundings.ts";
 
 /** What one call may reach, and what it made of that. */
@@ -65,10 +64,11 @@ export function createGrants() {
       for (const oldest of byUser.values()) if (byUser.size > GRANTS_MAX) drop(oldest);
       return { grant, credentials: `${user}:${secret}` };
     },
-    /** Who asks, by what was shown in the room where it was asked. */
-    find(shown: Credentials | undefined, room: string): Asker {
-      if (shown === undefined) return { kind: "nobody" };
-      const { user, secret } = shown;
+    /** Who asks, by the value of `Proxy-Authorization`, in the room where it was asked. */
+    find(authorization: string | undefined, room: string): Asker {
+      const encoded = /^basic +([A-Za-z0-9+/]+=*) *$/i.exec(authorization ?? "")?.[1];
+      if (encoded === undefined) return { kind: "nobody" };
+      const [user = "", secret = ""] = Buffer.from(encoded, "base64").toString("latin1").split(":");
       const grant = byUser.get(user);
       const isOne = grant !== undefined && grant.room === room;
       return isOne && timingSafeEqual(grant.digest, digestOf(secret))

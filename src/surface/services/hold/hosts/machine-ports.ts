@@ -4,7 +4,7 @@ import { type MachinePort, machinePort, whyPowerful } from "#guard/policy/machin
 import { listeningPorts } from "#platform/namespaces.ts";
 import { openConnections } from "../../../foundation/network/open-connections.ts";
 import { listenersInRoom, type RoomPlace } from "./port-listeners.ts";
-import { machineNetwork, type Network } from "../../network/network.ts";
+import { machineNetwork, type Network } from "./way-out.ts";
 
 /** The ports that rooms reach, in a process that lives as long as they do. */
 export type MachinePorts = {

@@ -1,7 +1,7 @@
 // Which addresses a channel may lead to: none of this machine or its network, unless the settings name or allow it.
 import { lookup as systemLookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { addressKind } from "../../network/address-kind.ts";
+import { addressKind } from "../../hold/hosts/addresses.ts";
 
 /** The code of the error for a name that leads where it may not. */
 export const PRIVATE_ADDRESS = "PRIVATE_ADDRESS";

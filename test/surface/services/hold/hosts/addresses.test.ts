@@ -1,8 +1,7 @@
 // Addresses by what lies behind them, in every spelling.
 import { networkInterfaces } from "node:os";
 import { expect, test } from "vitest";
-import { mayHave } from "#surface/services/hold/hosts/addresses.ts";
-import { addressKind } from "#surface/services/network/address-kind.ts";
+import { addressKind, mayHave } from "#surface/services/hold/hosts/addresses.ts";
 
 const NONE = new Set<string>();
 

@@ -9,12 +9,14 @@ import {
   type Socket,
 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReachedHost } from "#guard/hold/reached-hosts.ts";
 import { createGrants, type Grants } from "#surface/services/hold/hosts/grants.ts";
-import { type HostProxy, openHostProxy } from "#surface/services/hold/hosts/host-proxy.ts";
-import type { ProxyLimits } from "#surface/services/network/egress-proxy.ts";
+import {
+  type HostProxy,
+  openHostProxy,
+  type ProxyLimits,
+} from "#surface/services/hold/hosts/host-proxy.ts";
 import { type ShellSays, shellSays } from "#surface/services/hold/hosts/surroundings.ts";
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -200,37 +202,6 @@ describe("What a call reaches", () => {
     );
     await once(socket, "close");
     expect(text).toContain("answered");
-  });
-});
-
-describe("A greeting in TLS", () => {
-  beforeEach(() => openOn());
-
-  /** Whether a greeting by this name comes to the host of a tunnel. */
-  async function arrives(servername: string): Promise<boolean> {
-    const socket = open();
-    socket.on("error", () => undefined);
-    socket.write(tunnel("a.test:443", call([host("a.test")])));
-    await once(socket, "data");
-    // The host speaks no TLS: what it hears of a greeting is an error of its parser.
-    const heard = new Promise<true>((resolve) => {
-      upstream.once("clientError", (_cause, one) => {
-        one.destroy();
-        resolve(true);
-      });
-    });
-    const closed = once(socket, "close").then(() => false as const);
-    connectTls({ socket, servername }).on("error", () => undefined);
-    return Promise.race([heard, closed]);
-  }
-
-  test("comes through where it names the host", async () => {
-    expect(await arrives("a.test")).toBe(true);
-  });
-
-  test("ends where it names another one, or none", async () => {
-    expect(await arrives("b.test")).toBe(false);
-    expect(await arrives("")).toBe(false);
   });
 });
 
