@@ -28,6 +28,7 @@ import { managedPlace } from "../../services/policy/layers.ts";
 import type { Project } from "../../services/projects/project.ts";
 import { createControlInspector, openProjectBook } from "../../services/projects/projects.ts";
 import { openHeldSessions } from "../../services/sessions/held-sessions.ts";
+import type { UndoPort } from "../../services/undo/undo-port.ts";
 import { type Chance, createChance } from "./chance.ts";
 import { DEMO_PEOPLE, DEMO_TALES, type DemoCall, type DemoTale } from "./company.ts";
 import { createDemoClock, type DemoClock } from "./demo-clock.ts";
@@ -96,6 +97,12 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
     // WHY: what a machine can hold differs, and the demo is the same everywhere.
     standing: () => Promise.resolve({ works: false, why: "a demo runs nothing", repair: "" }),
   });
+  // The made-up calls change nothing that could be taken back.
+  const nothing = () => undefined;
+  const undo: UndoPort = {
+    ...{ prepare: nothing, end: nothing, settle: nothing },
+    ...{ begin: () => Promise.resolve(), close: () => Promise.resolve() },
+  };
   const heldSessions = openHeldSessions(directories);
   const opened = new Map<string, AnswerHook>();
   const answersOf = (user: string): AnswerHook => {
@@ -122,6 +129,7 @@ async function openCompany(month: Month, log: Log, clock: DemoClock) {
       policy,
       telemetry,
       hold,
+      undo,
       heavy,
       installSubject,
     });
