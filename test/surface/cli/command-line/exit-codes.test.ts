@@ -148,6 +148,8 @@ const WRONG: Readonly<Record<string, readonly string[] | string>> = {
   "incident quarantine": ["inc-none", ...none],
   "incident close": ["inc-none", ...none],
   "incident reopen": ["inc-none", ...none],
+  "incident review": ["inc-none", ...none],
+  "incident reviewed": ["inc-none", ...none, "--note", "x"],
   "incident playbook list": "lists what ships",
   "incident playbook show": ["no-such-playbook", ...none],
   "incident start": ["inc-none", "no-such-playbook", ...none],
