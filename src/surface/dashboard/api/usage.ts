@@ -31,6 +31,10 @@ const terms = v.looseObject({
     v.looseObject({ id: v.string(), title: v.string(), days: v.number(), reason: v.string() }),
   ),
 });
+const request = v.looseObject({
+  ...{ erasure: v.string(), target: v.string(), to: v.string(), destination: v.string() },
+  ...{ entries: v.number(), askedMs: v.number(), state: v.string(), note: v.string() },
+});
 const control = v.looseObject({
   ...{ id: v.string(), framework: v.string(), reference: v.string(), title: v.string() },
 });
@@ -114,7 +118,7 @@ export const usageEndpoints = [
           }),
         ),
       }),
-      requests: v.array(v.unknown()),
+      requests: v.array(request),
     }),
     async work({ run }, { signal }) {
       const [inventory, retention, requests] = await Promise.all([
@@ -126,7 +130,7 @@ export const usageEndpoints = [
         command: "sallyport privacy inventory && sallyport log retention",
         inventory: readAnswer(inventory, v.array(place)),
         retention: readAnswer(retention, terms),
-        requests: readAnswer(requests, v.array(v.unknown())),
+        requests: readAnswer(requests, v.array(request)),
       };
     },
   }),
