@@ -110,8 +110,13 @@ export function createUndoPort(
   };
 }
 
-/** Effects that change no file of a project. */
-const HARMLESS: ReadonlySet<Effect["kind"]> = new Set(["read", "egress"]);
+/** Whether an effect changes no file of a project. What a modelled program does is listed beside it. */
+function isHarmless(effect: Effect): boolean {
+  const { kind } = effect;
+  return (
+    kind === "read" || kind === "egress" || (kind === "execute" && effect.reach === "modelled")
+  );
+}
 
 /** Paths that a call may change, relative to the root; undefined where that may be anything of the project. */
 function changedPaths({
@@ -130,7 +135,7 @@ function changedPaths({
       return isCovered(own) ? [own] : [];
     }
     case "bash":
-      return effects.every(({ kind }) => HARMLESS.has(kind)) ? [] : undefined;
+      return effects.every(isHarmless) ? [] : undefined;
     default:
       return [];
   }
