@@ -34,7 +34,7 @@ export function sessionsPage(had: readonly HadSession[], day: string): string {
 
 Generated on ${day} by \`npm run sessions -- --write\`. ${had.length} made-up sessions are judged with the built-in policy, each call held by the kernel
 as \`init\` leaves it on Linux. A third of each family is sealed: it is counted and never read. Shares have 95 % intervals of Wilson.
-[test/sessions](../../test/sessions/README.md) says how the sessions were written, and what they do not show.
+\`test/sessions/README.md\` in the repository says how the sessions were written, and what they do not show.
 
 | | goal | open | sealed |
 |---|---|---|---|
