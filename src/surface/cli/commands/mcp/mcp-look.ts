@@ -60,7 +60,9 @@ export const listCommand = defineCommand({
       ].join("\n"),
     );
     if (lines.length + unread.length === 0) return print("no file of the client names a server");
-    return print([...lines, ...unread].map(printable).join("\n\n"));
+    return print(
+      [...lines, ...unread].map((text) => text.split("\n").map(printable).join("\n")).join("\n\n"),
+    );
   },
 });
 
