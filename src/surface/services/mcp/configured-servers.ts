@@ -2,7 +2,6 @@
 import { join, relative } from "node:path";
 import * as v from "valibot";
 import type { ServerIdentity } from "#govern/mcp/identity.ts";
-import { thisSystem } from "#platform/system.ts";
 import { installedPlugins } from "../mods/find-mods.ts";
 import { managedDirectory } from "../projects/settings-variables.ts";
 import { keptFiles } from "./kept-texts.ts";

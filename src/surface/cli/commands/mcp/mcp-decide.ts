@@ -169,7 +169,10 @@ differ, and every tool that was not there. Files that its command names are pinn
     const findings = scanContracts([{ server: server.name, contract }]);
     const shown = [
       ...(before === undefined
-        ? contract.tools.map(({ name, description }) => `  ${name}: ${String(description ?? "")}`)
+        ? contract.tools.map(
+            ({ name, description }) =>
+              `  ${name}: ${typeof description === "string" ? description : ""}`,
+          )
         : changeLines(contractChanges(before, contract))),
       ...findings.map(({ gravity, part, message }) => `${gravity}: ${part}: ${message}`),
     ];
