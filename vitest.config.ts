@@ -9,6 +9,8 @@ export default defineConfig({
     pool: "threads",
     isolate: false,
     include: ["test/**/*.test.ts"],
+    // WHY: these packages name sources under the condition that ours go by, and node does not run those.
+    server: { deps: { inline: [/@modelcontextprotocol/, /eventsource/] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // WHY: most of a short run is turning a thousand sources into what node runs; those that did not change are kept.

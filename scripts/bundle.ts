@@ -183,7 +183,13 @@ function lazyOptions(more: Readonly<Record<string, string>> = {}): LazyOptions {
     },
     // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all;
     // that of SQLite reads a file which lies beside it, and that of mail is large and used by few.
-    outside: [...Object.keys(manifest.peerDependencies), "node-sqlite3-wasm", "nodemailer"],
+    // The SDK of MCP is large, and only what looks at servers needs it.
+    outside: [
+      ...Object.keys(manifest.peerDependencies),
+      ...["node-sqlite3-wasm", "nodemailer"],
+      ...["@modelcontextprotocol/client", "@modelcontextprotocol/client/stdio"],
+      ...["@modelcontextprotocol/server/stdio"],
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 // Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
+import type { McpFacts } from "./mcp-facts.ts";
 
 /** Permission modes as the client names them. */
 export const CLIENT_MODES = [
@@ -294,6 +295,8 @@ export type Facts = {
   /** Undefined where nobody told: then any variable may be set. */
   readonly environment?: EnvironmentFacts;
   readonly holds: Holds;
+  /** What a person approved of the MCP server of the call; not told where nobody approved any. */
+  readonly mcp?: McpFacts;
   /**
    * Real paths of files written earlier in this session, and with a slash at their end directories below which any file may
    * have been (`guard/effects/paths/written-places.ts`).

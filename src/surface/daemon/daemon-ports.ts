@@ -9,6 +9,7 @@ import { openBlocks } from "../services/incidents/blocks.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openApprovals } from "../services/approvals/approval-book.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
+import { createMcpFacts } from "../services/mcp/server-facts.ts";
 import { createNearPaths } from "../services/facts/paths/near-paths.ts";
 import type { Machine } from "../services/evaluation/circumstances.ts";
 import { contentPorts } from "../services/content/content-ports.ts";
@@ -139,6 +140,9 @@ function daemonJudge(
     acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
     lockdown: () => lockdownOf(directories),
     held: heldSessions.of,
+    mcpFacts: createMcpFacts(directories, openStatements(directories), {
+      ...{ home, nowMs: clock.nowMs },
+    }),
     exceptions: openExceptions(directories),
     approvals: openApprovals(directories),
     ownRules: createOwnRules(home),

@@ -46,6 +46,7 @@ import {
   prepareDirectories,
 } from "../foundation/files/directories.ts";
 import { openApprovals } from "../services/approvals/approval-book.ts";
+import { createMcpFacts } from "../services/mcp/server-facts.ts";
 import { openStatements } from "../services/exceptions/statements.ts";
 import { openExceptions } from "../services/exceptions/store.ts";
 import { agreements, createModLook } from "../services/mods/agreed-mods.ts";
@@ -193,6 +194,9 @@ function portsOf(
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
       held: heldSessions.of,
+      mcpFacts: createMcpFacts(directories, openStatements(directories), {
+        ...{ home, nowMs: CLOCK.nowMs },
+      }),
       exceptions: openExceptions(directories),
       approvals: openApprovals(directories),
       ownRules: createOwnRules(home),

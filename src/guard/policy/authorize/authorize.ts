@@ -8,6 +8,7 @@ import { Remembering } from "../remembered/remembering.ts";
 import { withCertainRemotes } from "../remotes.ts";
 import { indexOf } from "../rule-index.ts";
 import { settled, unanswerable } from "./settle.ts";
+import { mcpReasons } from "./mcp-reasons.ts";
 import { holdReasons, type ShellUse } from "./session-holds.ts";
 import { type EvaluatedReason, plain, wholeOf } from "./weight.ts";
 import { isOfCommands, commandReasons } from "./command-rules.ts";
@@ -90,6 +91,7 @@ function authorizeWith(
   });
   evaluated.push(...commandReasons(commands, policy, { applied, answers, seconds }).map(plain));
   evaluated.push(...holdReasons(effects, facts, shell).map(plain));
+  if (call !== undefined) evaluated.push(...mcpReasons(call, facts).map(plain));
   const isForOthers = isOthersAlone(evaluated, seconds, session);
   const restriction = restricted(evaluated, policy, session);
   if (restriction !== undefined) return { ...restriction, isForOthers };

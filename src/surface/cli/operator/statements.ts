@@ -111,7 +111,7 @@ export async function list(kind: StatementKind, { data, json }: How): Promise<vo
   const none = {
     ...{ waiver: "nothing is waived", attestation: "nothing is attested" },
     ...{ label: "no session is marked", mod: "nobody agreed to a mod" },
-    release: "no session was released",
+    ...{ release: "no session was released", server: "no MCP server is approved" },
   };
   if (all.length === 0) return print(none[kind]);
   return print(
@@ -135,7 +135,7 @@ export function linesOf(statement: Statement): readonly string[] {
   const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
   const what = {
     ...{ waiver: "waives", attestation: "attests", label: "marks the session with" },
-    ...{ mod: "agrees to the mod", release: "lets a held session go on:" },
+    ...{ mod: "agrees to the mod", server: "approves the MCP server", release: "lets a held session go on:" },
   }[kind];
   const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];
   const place =
@@ -144,7 +144,7 @@ export function linesOf(statement: Statement): readonly string[] {
     `${what} ${about}, ${where}${place}, until ${new Date(expiresMs).toISOString()}`,
     ...(digest === null
       ? []
-      : [`${kind === "mod" ? "with" : "after looking at a file with"} the SHA-256 ${digest}`]),
+      : [`${kind === "mod" || kind === "server" ? "with" : "after looking at a file with"} the SHA-256 ${digest}`]),
     `because ${reason}; owner ${owner}, approved by ${approver}`,
   ];
 }

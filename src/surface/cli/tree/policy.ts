@@ -1,5 +1,6 @@
 // Commands about policies, and about what is lifted, marked or locked for a while.
 import { command, common, group, type Section } from "../command-line/entry.ts";
+import { mcpGroup } from "./mcp.ts";
 import { approvals } from "./approvals.ts";
 import { questions } from "./questions.ts";
 
@@ -267,6 +268,7 @@ export const policySection: Section = {
       async () => (await import("../commands/policy/lockdown.ts")).restoreCommand,
       { 0: "calls are judged again", 1: "the word was not typed", 2: "cannot be done" },
     ),
+    mcp: mcpGroup,
     mods: group(
       "code that plugins and skills bring into the client, and which of it you agreed to",
       `Mods: code that runs inside of Claude Code, before every hook that is not managed.

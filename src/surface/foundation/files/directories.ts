@@ -75,6 +75,8 @@ export type Directories = {
   readonly incidents: string;
   /** Hosts and MCP servers that a person cut off; missing while there are none. */
   readonly blocksFile: string;
+  /** What people approved of MCP servers, and what these said of themselves. */
+  readonly mcp: string;
   /** How far the log was looked through for alerts. */
   readonly alertsFile: string;
   /** What is done about incidents without a person; nothing while it is missing. A person writes it. */
@@ -140,6 +142,7 @@ export function directoriesIn(root: string): Directories {
     heldSessions: join(root, "held-sessions"),
     incidents: join(root, "incidents"),
     blocksFile: join(root, "blocks.json"),
+    mcp: join(root, "mcp"),
     alertsFile: join(root, "alerts.json"),
     responsesFile: join(root, "responses.yaml"),
     lockdownSettings: join(root, "lockdown-settings.json"),

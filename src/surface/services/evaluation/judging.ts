@@ -5,6 +5,8 @@ import type { PolicyException } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git/git-copies.ts";
 import { type Guard, judgeCall, type JudgeInput } from "../facts/judge.ts";
+import type { McpFactsOf } from "../mcp/server-facts.ts";
+import { configDirectoryOf } from "../facts/config-directory.ts";
 import type { NearPaths } from "../facts/paths/near-paths.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
 import type { ApprovalBook } from "../approvals/approval-book.ts";
@@ -38,6 +40,8 @@ export function createJudge(
     readonly approvals?: Pick<ApprovalBook, "covering">;
     /** The person's own rules for the client; without it none answers a question. */
     readonly ownRules?: OwnRules;
+    /** What is approved of the MCP server of a call; without it nobody knows. */
+    readonly mcpFacts?: McpFactsOf;
   },
 ): Judge {
   const { policy, guard, requirePlace, judgeWith = judgeCall } = options;
@@ -55,12 +59,20 @@ export function createJudge(
       policy: inForce,
     });
     const { session: facts, containment } = judgedWith;
+    const mcp = options.mcpFacts?.({
+      ...{ call, sessionId, root: project.root },
+      config:
+        session.configDirectory ??
+        configDirectoryOf(session.transcriptPath) ??
+        `${options.home}/.claude`,
+    });
     let chains: readonly SessionChain[] = [];
     let approved: readonly Approved[] = [];
     const judgeBy = (lifts: readonly PolicyException[], followed: SessionFacts, ownRule?: string) =>
       judgeWith({
         ...{ ...judgedWith, call, policy: inForce, ownRule, session: followed },
         ...(approved.length === 0 ? {} : { approved }),
+        ...(mcp === undefined ? {} : { mcp }),
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),

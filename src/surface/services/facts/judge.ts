@@ -35,6 +35,8 @@ export type JudgeInput = {
   readonly environment?: EnvironmentFacts | undefined;
   readonly writtenPaths?: ReadonlySet<string>;
   readonly holds?: Holds;
+  /** What a person approved of the MCP server of the call. */
+  readonly mcp?: Facts["mcp"];
   /** Exceptions that count now. */
   readonly exceptions?: readonly PolicyException[];
   /** What a person said yes to in this session. */
@@ -101,6 +103,7 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     shell: input.shell,
     ...(input.environment === undefined ? {} : { environment: input.environment }),
     holds: input.holds ?? NO_HOLDS,
+    ...(input.mcp === undefined ? {} : { mcp: input.mcp }),
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };

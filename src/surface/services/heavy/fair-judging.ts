@@ -43,13 +43,14 @@ export function createFairJudging(
       exceptions: lifts,
       policy,
     } = input;
-    const { remembered, ownRule, approved } = input;
+    const { remembered, ownRule, approved, mcp } = input;
     return work.do({
       ...{ session: session.sessionId, kind: "judge", policy, answer: answersFor(input) },
       given: {
         ...{ call, session, shell, environment, policy: policy.digest },
         ...(writtenPaths === undefined ? {} : { writtenPaths }),
         ...(holds === undefined ? {} : { holds }),
+        ...(mcp === undefined ? {} : { mcp }),
         ...(lifts === undefined ? {} : { exceptions: lifts }),
         ...(remembered === undefined ? {} : { remembered }),
         ...(ownRule === undefined ? {} : { ownRule }),

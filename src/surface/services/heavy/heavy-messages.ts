@@ -22,6 +22,7 @@ export type SentCall = Pick<JudgeInput, "call" | "session" | "shell"> &
       | "environment"
       | "writtenPaths"
       | "holds"
+      | "mcp"
       | "exceptions"
       | "remembered"
       | "ownRule"

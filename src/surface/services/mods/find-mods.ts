@@ -93,8 +93,30 @@ const marketplaceSchema = v.object({
   plugins: v.array(v.looseObject({ name: v.string(), source: v.optional(v.unknown()) })),
 });
 
-/** Plugins that were installed, that lie in the cache, and that a marketplace on this disk has and settings enable. */
+/** A plugin on this disk, and whether some settings enable it. */
+export type InstalledPlugin = {
+  /** `<plugin>@<marketplace>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly isOn: boolean;
+};
+
+/** Plugins that were installed, that lie in the cache, and that a marketplace on this disk has and settings enable. Never throws. */
+export function installedPlugins(
+  config: string,
+  directories: readonly string[],
+): readonly InstalledPlugin[] {
+  return pluginsIn(config, settingsOf(directories, config));
+}
+
 function pluginMods(config: string, settings: Settings): readonly Mod[] {
+  return pluginsIn(config, settings).flatMap(({ folder, id, isOn }) =>
+    modOf(folder, { origin: "plugin", isLoaded: isOn, id }),
+  );
+}
+
+function pluginsIn(config: string, settings: Settings): readonly InstalledPlugin[] {
   const plugins = join(config, "plugins");
   const places = new Map<string, string>();
   const installed = readJson(join(plugins, "installed_plugins.json"), installedSchema)?.plugins;
@@ -107,9 +129,10 @@ function pluginMods(config: string, settings: Settings): readonly Mod[] {
   }
   for (const [folder, id] of inPlace(plugins, settings))
     if (!places.has(folder)) places.set(folder, id);
-  return [...places].flatMap(([folder, id]) =>
-    modOf(folder, { origin: "plugin", isLoaded: settings.isOn(id), id }),
-  );
+  return [...places].map(([folder, id]) => ({
+    ...{ id, folder, isOn: settings.isOn(id) },
+    name: id.slice(0, id.lastIndexOf("@")) || id,
+  }));
 }
 
 /** Enabled plugins in the folder of their marketplace: one that lies on this disk may be read where it lies. */

@@ -31,7 +31,8 @@ export function settingsVariables(
   return variables;
 }
 
-function managedDirectory(): string {
+/** Where managed files of the client lie on this system. */
+export function managedDirectory(): string {
   const system = thisSystem();
   return MANAGED_DIRECTORY[system === "macos" || system === "windows" ? system : "linux"];
 }

@@ -1,0 +1,116 @@
+// What differs between two contracts of a server, part by part, in lines for a person.
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { type Contract, type Definition, definitionDigest, definitionParts } from "./contract.ts";
+
+/** One part that differs: where, how, and the old and the new text of each piece of it. */
+export type ContractChange = {
+  readonly part: "instructions" | "tool" | "prompt" | "template";
+  readonly name: string;
+  readonly how: "added" | "removed" | "changed";
+  readonly pieces: readonly {
+    readonly piece: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+};
+
+const CHANGES_MAX = 4_000;
+const TEXT_CHARS_MAX = 400;
+
+/** All changes from one contract to another; none where they are equal. */
+export function contractChanges(before: Contract, after: Contract): readonly ContractChange[] {
+  const instructions: readonly ContractChange[] =
+    before.instructions === after.instructions
+      ? []
+      : [
+          {
+            ...{ part: "instructions", name: "instructions" },
+            how:
+              before.instructions === null
+                ? "added"
+                : after.instructions === null
+                  ? "removed"
+                  : "changed",
+            pieces: [
+              {
+                piece: "text",
+                before: before.instructions ?? "",
+                after: after.instructions ?? "",
+              },
+            ],
+          },
+        ];
+  return [
+    ...instructions,
+    ...listChanges("tool", before.tools, after.tools),
+    ...listChanges("prompt", before.prompts, after.prompts),
+    ...listChanges("template", before.templates, after.templates),
+  ].slice(0, CHANGES_MAX);
+}
+
+function listChanges(
+  part: ContractChange["part"],
+  before: readonly Definition[],
+  after: readonly Definition[],
+): readonly ContractChange[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
+  return names.flatMap((name): readonly ContractChange[] => {
+    const old = before.filter((one) => one.name === name);
+    const now = after.filter((one) => one.name === name);
+    const [first] = old;
+    const [last] = now;
+    const isSame =
+      old.length === now.length &&
+      old.every((one, place) => {
+        const other = now[place];
+        return other !== undefined && definitionDigest(one) === definitionDigest(other);
+      });
+    if (isSame) return [];
+    if (first === undefined)
+      return [{ part, name, how: "added", pieces: piecesOf(undefined, last) }];
+    if (last === undefined) return [{ part, name, how: "removed", pieces: [] }];
+    const twice =
+      old.length === now.length
+        ? []
+        : [{ piece: "definitions", before: String(old.length), after: String(now.length) }];
+    return [{ part, name, how: "changed", pieces: [...piecesOf(first, last), ...twice] }];
+  });
+}
+
+function piecesOf(
+  before: Definition | undefined,
+  after: Definition | undefined,
+): ContractChange["pieces"] {
+  const old = before === undefined ? {} : definitionParts(before);
+  const now = after === undefined ? {} : definitionParts(after);
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((piece) => piece !== "name")
+    .map((piece) => ({ piece, before: textOf(old[piece]), after: textOf(now[piece]) }))
+    .filter(({ before: one, after: other }) => one !== other);
+}
+
+function textOf(value: Json | undefined): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Changes as lines: the part, then what stood there with `-` and what stands there with `+`. Not printable yet. */
+export function changeLines(changes: readonly ContractChange[]): readonly string[] {
+  return changes.flatMap(({ part, name, how, pieces }) => [
+    part === "instructions" ? `instructions ${how}` : `${part} ${name}: ${how}`,
+    ...pieces.flatMap(({ piece, before, after }) => [
+      `  ${piece}`,
+      ...(before === "" ? [] : [`    - ${around(before, after)}`]),
+      ...(after === "" ? [] : [`    + ${around(after, before)}`]),
+    ]),
+  ]);
+}
+
+/** A text cut to the place where it begins to differ. */
+function around(text: string, other: string): string {
+  let same = 0;
+  while (same < text.length && text[same] === other[same]) same += 1;
+  const start = text.length <= TEXT_CHARS_MAX ? 0 : Math.max(0, same - 80);
+  const cut = text.slice(start, start + TEXT_CHARS_MAX);
+  return `${start > 0 ? "… " : ""}${cut}${start + TEXT_CHARS_MAX < text.length ? " …" : ""}`;
+}

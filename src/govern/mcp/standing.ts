@@ -1,0 +1,90 @@
+// How a call of an MCP tool stands against what was approved of its server.
+import type { McpFacts, McpRefusal } from "#guard/facts/mcp-facts.ts";
+import type { ContractDigests } from "./contract.ts";
+import type { ServerEntry } from "./entry.ts";
+
+/** What the server said of itself when it was seen last. */
+export type SeenContract = Pick<ContractDigests, "instructions" | "tools" | "whole">;
+
+/** What is known of the server of a call. */
+export type Known = {
+  readonly entry: ServerEntry;
+  readonly state: "in-force" | "over";
+  /** Undefined where it was never seen since it was pinned; `unreadable` where that cannot be told. */
+  readonly seen: SeenContract | "unreadable" | undefined;
+  /** A pinned file that is another one now. */
+  readonly changedFile: string | undefined;
+  /** Calls of this session to the server within the time of its quota. */
+  readonly calls: number;
+};
+
+const LOOK =
+  "tell the person; `sallyport mcp diff` shows what changed, `sallyport mcp pin` agrees to it";
+
+/** The facts of one call of a governed server. */
+export function standingOf(tool: string, known: Known, nowMs: number): McpFacts {
+  const { entry } = known;
+  const inputs = entry.inputs[tool] ?? entry.inputs["*"];
+  const refusal = refusalOf(tool, known, nowMs);
+  return {
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(inputs === undefined ? {} : { inputs }),
+  };
+}
+
+function refusalOf(
+  tool: string,
+  { entry, state, seen, changedFile, calls }: Known,
+  nowMs: number,
+): McpRefusal | undefined {
+  const { name, pin, baa, data, identity, quota } = entry;
+  if (state === "over")
+    return {
+      rule: "mcp-approval-over",
+      why: `the approval of the MCP server \`${name}\` was withdrawn or is over`,
+      instead: "tell the person; `sallyport mcp approve` approves it anew",
+    };
+  if (data === "health" && identity.kind === "url" && (baa === null || baa.untilMs <= nowMs))
+    return {
+      rule: "mcp-no-agreement",
+      why: `no business associate agreement for the MCP server \`${name}\` is on record, and it is given health data`,
+      instead: "tell the person; `sallyport mcp approve --baa` records one",
+    };
+  if (changedFile !== undefined)
+    return {
+      rule: "mcp-changed",
+      why: `the file \`${changedFile}\`, which the MCP server \`${name}\` runs, is not the one that was pinned`,
+      instead: LOOK,
+    };
+  if (quota !== null && calls >= quota.calls)
+    return {
+      rule: "mcp-quota",
+      why: `this session called the MCP server \`${name}\` ${calls} times within ${quota.minutes} minutes, as often as it may`,
+      instead: "go on without it, or wait",
+    };
+  if (pin === null) return undefined;
+  return changeOf(tool, name, pin, seen);
+}
+
+function changeOf(
+  tool: string,
+  name: string,
+  pin: ContractDigests,
+  seen: Known["seen"],
+): McpRefusal | undefined {
+  const changed = (why: string): McpRefusal => ({ rule: "mcp-changed", why, instead: LOOK });
+  if (seen === "unreadable")
+    return changed(`what the MCP server \`${name}\` said of itself last cannot be read`);
+  if (pin.tools[tool] === undefined)
+    return changed(
+      `the tool \`${tool}\` is no part of what was pinned of the MCP server \`${name}\``,
+    );
+  if (seen === undefined || seen.whole === pin.whole) return undefined;
+  if (seen.instructions !== pin.instructions)
+    return changed(`the instructions of the MCP server \`${name}\` changed since it was pinned`);
+  if (seen.tools[tool] !== pin.tools[tool])
+    return changed(
+      `the tool \`${tool}\` of the MCP server \`${name}\` changed since it was pinned`,
+    );
+  return undefined;
+}

@@ -1,0 +1,75 @@
+// Commands about MCP servers, a group of the section of policies.
+import { command, group } from "../command-line/entry.ts";
+
+const look = () => import("../commands/mcp/mcp-look.ts");
+const decide = () => import("../commands/mcp/mcp-decide.ts");
+
+export const mcpGroup = group(
+  "MCP servers: what is here, what is approved of each, and whether it changed",
+  `MCP servers, by exact command or address and never by name.
+
+  sallyport mcp list                            which are here, and what is approved
+  sallyport mcp inspect tracker                 what one says of itself, started in isolation
+  sallyport mcp approve tracker --purpose ...   enter it into the catalog; typed at a terminal
+  sallyport mcp pin tracker --reason ...        agree to what it says now; a change is refused
+  sallyport mcp diff tracker                    what changed since
+  sallyport mcp scan                            what is suspicious in all of them
+  sallyport mcp revoke tracker --reason ...     cut it off
+  sallyport mcp lists                           the client's own lists, for managed settings`,
+  {
+    list: command(
+      "the servers here, who each is, what is approved",
+      async () => (await look()).listCommand,
+      {
+        0: "all are approved and as they were pinned",
+        1: "some are not",
+        2: "there is no such folder, or the catalog cannot be read",
+      },
+    ),
+    inspect: command(
+      "start or connect to a server, and show what it says of itself",
+      async () => (await look()).inspectCommand,
+      {
+        0: "as it was pinned, and nothing suspicious",
+        1: "changed, or suspicious",
+        2: "cannot be done",
+      },
+    ),
+    approve: command(
+      "enter a server into the catalog; typed at a terminal",
+      async () => (await decide()).approveCommand,
+      { 0: "approved", 1: "the word was not typed", 2: "cannot be done" },
+    ),
+    pin: command(
+      "agree to what a server says of itself now; typed at a terminal",
+      async () => (await decide()).pinCommand,
+      { 0: "pinned", 1: "the word was not typed", 2: "cannot be done" },
+    ),
+    diff: command(
+      "what changed since a server was pinned",
+      async () => (await look()).diffCommand,
+      {
+        0: "nothing",
+        1: "something",
+        2: "it is not pinned, or was never seen",
+      },
+    ),
+    scan: command(
+      "look at every server, and say what is suspicious",
+      async () => (await look()).scanCommand,
+      { 0: "nothing is", 1: "something is, or one cannot be looked at", 2: "cannot be done" },
+    ),
+    revoke: command(
+      "cut a server off in every session",
+      async () => (await decide()).revokeCommand,
+      {
+        0: "revoked",
+        2: "there is none of this name, or it cannot be done",
+      },
+    ),
+    lists: command(
+      "the client's own lists of servers, made of what is approved",
+      async () => (await look()).listsCommand,
+    ),
+  },
+);
