@@ -50,16 +50,6 @@ export function nameInTools(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]/g, "_");
 }
 
-/** Whether a command is our own gateway, started by the program that is given; then the name of the entry that it stands for. */
-export function gatewayEntry(
-  identity: ServerIdentity,
-  programs: readonly string[],
-): string | undefined {
-  if (identity.kind !== "command" || !programs.includes(identity.command)) return undefined;
-  const [group, verb, name] = identity.args;
-  return group === "mcp" && verb === "gateway" ? name : undefined;
-}
-
 /** The package that a command of npx or bunx names without a version; undefined for every other. */
 export function unpinnedPackage(identity: ServerIdentity): string | undefined {
   if (identity.kind !== "command") return undefined;

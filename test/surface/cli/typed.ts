@@ -8,7 +8,7 @@ export type Typed = { readonly code: number | null; readonly text: string };
 /** `data` is the data directory, `home` that of the person. */
 export type Person = { readonly data: string; readonly home: string };
 
-const environmentOf = ({ home }: Person) => ({ PATH: "/usr/bin:/bin", HOME: home });
+const environmentOf = ({ home }: Person) => ({ PATH: "/usr/bin:/bin", HOME: home, SALLYPORT_DEBUG: "1" });
 
 /** All that a process says until it ends. */
 export function finish(child: ChildProcess, onText?: (text: string) => void): Promise<Typed> {

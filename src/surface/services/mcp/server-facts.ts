@@ -1,9 +1,8 @@
 // What the guard is told of the MCP server of a call: who it is by the client's files, and how that stands against the catalog.
-import { join } from "node:path";
 import type { McpFacts } from "#guard/facts/mcp-facts.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { dropOldest } from "#base/drop-oldest.ts";
-import { gatewayEntry, identityDigest, nameInTools } from "#govern/mcp/identity.ts";
+import { identityDigest, nameInTools } from "#govern/mcp/identity.ts";
 import { standingOf } from "#govern/mcp/standing.ts";
 import type { Directories } from "../../foundation/files/directories.ts";
 import type { StatementStore } from "../exceptions/statements.ts";
@@ -28,7 +27,7 @@ export type McpFactsOf = (asked: McpAsked) => McpFacts | undefined;
 
 /** Builds the question. Calls are counted in this process alone. */
 export function createMcpFacts(
-  directories: Pick<Directories, "mcp" | "bin">,
+  directories: Pick<Directories, "mcp">,
   statements: Pick<StatementStore, "all">,
   how: { readonly home: string; readonly nowMs: () => number; readonly managed?: string },
 ): McpFactsOf {
@@ -36,7 +35,6 @@ export function createMcpFacts(
   const look = createServerLook();
   const changedFile = createFileCheck();
   const counted = createCounts(how.nowMs);
-  const programs = [join(directories.bin, "sallyport"), "sallyport"];
   return ({ call, sessionId, root, config }) => {
     if (call.input.kind !== "mcp") return undefined;
     const { server, tool } = call.input;
@@ -56,7 +54,7 @@ export function createMcpFacts(
     const { servers } = look({ root, home, config, ...(managed ? { managed } : {}) });
     const candidates = servers.filter(({ name }) => nameInTools(name) === wanted);
     const named = entries.filter(({ entry }) => nameInTools(entry.name) === wanted);
-    const matched = candidates.map((one) => entryOf(one, entries, programs));
+    const matched = candidates.map((one) => entryOf(one, entries));
     const found = matched.filter((one) => one !== undefined);
     if (found.length === 0 && named.length === 0) return undefined;
     if (found.length === 0 || found.length < matched.length)
@@ -79,14 +77,11 @@ export function createMcpFacts(
   };
 }
 
-/** The entry of a server by who it is; of our own gateway, that which it stands for. */
+/** The entry of a server by who it is. */
 function entryOf(
   { identity }: ConfiguredServer,
   entries: readonly CatalogEntry[],
-  programs: readonly string[],
 ): CatalogEntry | undefined {
-  const behind = gatewayEntry(identity, programs);
-  if (behind !== undefined) return entries.find(({ entry }) => entry.name === behind);
   const digest = identityDigest(identity);
   return entries.find((one) => one.identity === digest);
 }

@@ -117,7 +117,7 @@ export const approveCommand = defineCommand({
     if (!entry.success)
       throw new Failure(
         "usage",
-        `the entry is not whole: \`--purpose\`, \`--capability\` (${CAPABILITIES.join(", ")}) and \`--data\` (${DATA_CLASSES.join(", ")}) are needed${args.inputs === undefined ? "" : ", and `--inputs` has to name tools with `paths`, `hosts`, `arguments` or `onlyArguments`"}`,
+        `the entry is not whole: \`--purpose\`, \`--capability\` (${CAPABILITIES.join(", ")}) and \`--data-class\` (${DATA_CLASSES.join(", ")}) are needed${args.inputs === undefined ? "" : ", and `--inputs` has to name tools with `paths`, `hosts`, `arguments` or `onlyArguments`"}`,
       );
     if (args["data-class"] === "health" && identity.kind === "url" && args.baa === undefined)
       throw new Failure(
