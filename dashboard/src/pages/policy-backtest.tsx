@@ -15,6 +15,8 @@ import type { Pack } from "./project-choice.tsx";
 
 type Example = { readonly index: number; readonly line: string };
 type Group = {
+  /** Why it is not decidable; missing of a change. */
+  readonly why?: string;
   readonly count: number;
   readonly rules: readonly { readonly rule: string; readonly count: number }[];
   readonly examples: readonly Example[];
@@ -145,7 +147,7 @@ function Outcome({ answer, pack }: { readonly answer: Backtested; readonly pack:
         {formatCount(sumOf(undecidable))} not decidable.
       </p>
       {faults > 0 && (
-        <p role="alert">{formatCount(faults)} entries cannot be read by this version.</p>
+        <p role="alert">Of the entries {formatCount(faults)} cannot be read by this version.</p>
       )}
       <Panel title="By verdict" isWide>
         <Table<Verdict>
@@ -197,10 +199,7 @@ function Outcome({ answer, pack }: { readonly answer: Backtested; readonly pack:
             caption="Calls that cannot be judged again by what is on record"
             rows={undecidable}
             rowKey={({ why }) => why}
-            columns={[
-              { key: "why", head: "Why", cell: ({ why }) => <Text value={why} limit={120} /> },
-              ...groupColumns<Undecidable>(),
-            ]}
+            columns={groupColumns<Undecidable>()}
           />
         </Panel>
       )}
@@ -221,8 +220,9 @@ function groupColumns<Row extends Group>() {
     },
     {
       ...{ key: "rules", head: "By which rules, such as", isWide: true },
-      cell: ({ rules, examples }: Row) => (
+      cell: ({ why, rules, examples }: Row) => (
         <>
+          {why !== undefined && <Text value={why} limit={120} />}
           {rules.slice(0, RULES_SHOWN).map(({ rule, count }) => (
             <span class="under" key={rule}>
               {formatCount(count)} by <Text value={rule} isCode limit={120} />

@@ -178,7 +178,7 @@ function ItemTable({ items }: { readonly items: readonly Item[] }) {
           sort: ({ outcome }) => ORDER.indexOf(outcome),
         },
         {
-          ...{ key: "item", head: "Item and evidence", isWide: true },
+          ...{ key: "item", head: "Item, evidence and what to do next", isWide: true },
           cell: ({ title, requirement, checks }) => (
             <>
               <Text value={title} limit={300} />{" "}
@@ -186,13 +186,10 @@ function ItemTable({ items }: { readonly items: readonly Item[] }) {
                 <Text value={requirement} limit={60} />
               </span>
               <Evidence checks={checks} />
+              <NextLines checks={checks} />
             </>
           ),
           sort: ({ title }) => title,
-        },
-        {
-          ...{ key: "next", head: "What to do next", isWide: true },
-          cell: ({ checks }) => <NextLines checks={checks} />,
         },
       ]}
       empty={
@@ -212,7 +209,7 @@ function Evidence({ checks }: { readonly checks: readonly Check[] }) {
       {checks.map((check) => isFine(check) || <CheckLines key={check.id} check={check} />)}
       {fine.length > 0 && (
         <details>
-          <summary>{formatCount(fine.length)} checks that passed or have no case here</summary>
+          <summary>Passed, or no case here: {formatCount(fine.length)}</summary>
           {fine.map((check) => (
             <CheckLines key={check.id} check={check} />
           ))}
@@ -266,20 +263,19 @@ function CheckLines({ check }: { readonly check: Check }) {
 
 function NextLines({ checks }: { readonly checks: readonly Check[] }) {
   const open = checks.filter(({ next }) => next !== "");
-  if (open.length === 0) return <span class="quiet">nothing</span>;
   return (
-    <ul class="lines">
+    <>
       {open.map(({ id, next, outcome, severity }) => (
-        <li key={id}>
-          <Badge word={severity} /> <Text value={next} limit={300} />
+        <div key={id}>
+          What to do: <Badge word={severity} /> <Text value={next} limit={300} />
           {outcome === "attest" && (
             <Command
               line={`sallyport attestation add ${id} --for 90d --evidence FILE --reason "..."`}
               label="When you saw it"
             />
           )}
-        </li>
+        </div>
       ))}
-    </ul>
+    </>
   );
 }

@@ -12,6 +12,7 @@ import {
   type MadeInstall,
   QUIET,
   STOLEN,
+  tellProbe,
   tellSessions,
 } from "../told-sessions.ts";
 
@@ -23,7 +24,10 @@ let ran: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
 const asked: (readonly string[])[] = [];
 
 beforeAll(async () => {
-  made = await madeInstall(tellSessions);
+  made = await madeInstall(async (log) => {
+    await tellSessions(log);
+    await tellProbe(log);
+  });
   const { directories, ask, view } = dashboardParts(made.install);
   served = await serve({
     ...{ directories, ask, view },
