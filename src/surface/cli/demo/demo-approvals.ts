@@ -25,7 +25,7 @@ const CALLS = [
 const MINUTE_MS = 60_000;
 
 const policyText = (approvers: readonly { readonly name: string; readonly key: string }[]) => `
-id: platform
+id: meridian
 version: "3"
 title: What changes the clusters needs two people
 extends: [team]
@@ -50,7 +50,7 @@ export async function askInDemo(
     prepareDirectories(own.root);
     return { name, own, key: ensureApproverKey(own).key };
   });
-  const instead = compilePolicyFile(policyText(approvers), "platform.yaml");
+  const instead = compilePolicyFile(policyText(approvers), "meridian.yaml");
   const by = await judgingPolicy(root, undefined, { root: directories.root, instead });
   const session = sessionIn(root, [by, by]);
   const book = openApprovals(directories);
