@@ -9,6 +9,8 @@ import { incidentEndpoints } from "./incidents.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
+import { policyReportEndpoints } from "./policy-reports.ts";
+import { checklistEndpoints } from "./posture-checklists.ts";
 import { postureEndpoints } from "./posture.ts";
 import { queryEndpoints } from "./queries.ts";
 import { sessionEndpoints } from "./sessions.ts";
@@ -24,7 +26,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...logCheckEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
+  ...policyReportEndpoints,
   ...postureEndpoints,
+  ...checklistEndpoints,
   ...queryEndpoints,
   ...sessionEndpoints,
   ...usageEndpoints,
