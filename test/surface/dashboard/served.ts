@@ -7,10 +7,8 @@ import { createLogins, type Logins } from "../../../src/surface/dashboard/access
 import type { Role } from "../../../src/surface/dashboard/access/roles.ts";
 import { readAppFiles } from "../../../src/surface/dashboard/app-files.ts";
 import { createLiveHub, type LiveHub } from "../../../src/surface/dashboard/context/live-hub.ts";
-import type {
-  DashboardNote,
-  DashboardParts,
-} from "../../../src/surface/dashboard/context/parts.ts";
+import type { DashboardNote } from "../../../src/surface/dashboard/access/dashboard-note.ts";
+import type { DashboardParts } from "../../../src/surface/dashboard/context/parts.ts";
 import { API_PATH, startDashboard } from "../../../src/surface/dashboard/server.ts";
 import { directoriesIn } from "../../../src/surface/foundation/files/directories.ts";
 
