@@ -62,7 +62,7 @@ export async function serve(
   const notes: DashboardNote[] = [];
   const { nowMs = () => Date.now() } = given;
   const clock = { nowMs, monotonicMs: given.nowMs ?? monotonicMs };
-  const logins = createLogins(clock);
+  const logins = given.logins ?? createLogins(clock);
   const live =
     given.live ??
     createLiveHub(

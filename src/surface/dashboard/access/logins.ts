@@ -119,7 +119,10 @@ class LoginBook implements Logins {
     return this.begin(person);
   }
 
-  begin({ name, role, providerLogin }: Person): { readonly bearer: string; readonly session: LoginSession } {
+  begin({ name, role, providerLogin }: Person): {
+    readonly bearer: string;
+    readonly session: LoginSession;
+  } {
     this.#sweep();
     this.#makeRoom();
     const bearer = newToken();

@@ -102,13 +102,15 @@ class ProviderDesk {
 
   async begin(redirect: string, ticket: string | undefined) {
     const confirms = ticket === undefined ? undefined : this.#takeTicket(ticket);
-    const provider = await this.#open(this.#settings()).catch((cause: unknown) => {
+    try {
+      const provider = await this.#parts.open(this.#settings());
+      const pending = this.#pending.begin(confirms);
+      const again = confirms !== undefined;
+      const address = await provider.address(redirect, { ...pending, again });
+      return { address: address.href, cookie: pending.cookie };
+    } catch (cause) {
       throw this.#told(cause);
-    });
-    const pending = this.#pending.begin(confirms);
-    const again = confirms !== undefined;
-    const address = await provider.address(redirect, { ...pending, again });
-    return { address: address.href, cookie: pending.cookie };
+    }
   }
 
   async finish(callback: URL, cookie: string): Promise<Finished> {
@@ -117,7 +119,7 @@ class ProviderDesk {
       if (pending === undefined) throw new LoginRefused("stale");
       const settings = this.#settings();
       const askedAt = this.#parts.clock.monotonicMs();
-      const provider = await this.#open(settings);
+      const provider = await this.#parts.open(settings);
       const again = pending.confirms !== undefined;
       const proven = await provider.exchange(callback, { ...pending, again });
       const role = roleOf(proven.claims, settings);
@@ -183,10 +185,7 @@ class ProviderDesk {
     const held = this.#held.get(confirms?.providerLogin ?? "");
     if (confirms === undefined || held === undefined) throw new LoginRefused("stale");
     if (held.subject !== subject) throw new LoginRefused("another-person");
-    if (
-      authenticatedMs === undefined ||
-      authenticatedMs < startedMs - SKEW_SECONDS_MAX * 1_000
-    )
+    if (authenticatedMs === undefined || authenticatedMs < startedMs - SKEW_SECONDS_MAX * 1_000)
       throw new LoginRefused("not-fresh");
     const outcome = this.#parts.logins.confirm(confirms.sessionId, { isRight: true });
     if (outcome !== "confirmed") throw new LoginRefused("stale");
@@ -217,7 +216,7 @@ class ProviderDesk {
   async #askAboutAll(): Promise<void> {
     const askedAt = this.#parts.clock.monotonicMs();
     const settings = this.#settings();
-    const provider = await this.#open(settings).catch((cause: unknown) => this.#told(cause));
+    const provider = await this.#parts.open(settings).catch((cause: unknown) => this.#told(cause));
     await Promise.all(
       [...this.#held].map(async ([login, held]) => {
         try {
@@ -268,10 +267,6 @@ class ProviderDesk {
     } catch {
       return "";
     }
-  }
-
-  async #open(settings: OidcSettings): Promise<Provider> {
-    return this.#parts.open(settings);
   }
 
   /** A refusal of what went wrong, after the terminal was told. What is none of these is a fault of ours, and thrown. */

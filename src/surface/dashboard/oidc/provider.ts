@@ -48,10 +48,12 @@ export type Provider = {
 };
 
 /** The library, where it is installed. Rejects with a Failure `oidc` that says how to install it. */
-export function loadClient(): Promise<typeof Library> {
+export function loadClient(
+  load: () => Promise<typeof Library> = () => import("openid-client"),
+): Promise<typeof Library> {
   return loadOptional(
     ["openid-client"],
-    () => import("openid-client"),
+    load,
     (how) => new Failure("oidc", `the login by a provider needs a library: ${how}`),
   );
 }
@@ -62,11 +64,11 @@ export async function openProvider(
   {
     secret,
     clock,
-    load = loadClient,
+    load = () => loadClient(),
   }: {
     readonly secret: string;
     readonly clock: Clock;
-    readonly load?: typeof loadClient;
+    readonly load?: () => Promise<typeof Library>;
   },
 ): Promise<Provider> {
   const library = await load();

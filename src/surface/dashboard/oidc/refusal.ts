@@ -12,7 +12,8 @@ export const REFUSALS = {
   "not-fresh": "the provider did not have you log in again, so nothing is confirmed",
   "no-check":
     "the provider gives no way to ask later whether you may still be here: it needs refresh tokens, or groups in its user information",
-  setup: "the login by a provider does not work as it is set up: the dashboard's terminal says more",
+  setup:
+    "the login by a provider does not work as it is set up: the dashboard's terminal says more",
   changed: "the settings of the login were changed",
 } as const;
 export type RefusalCode = keyof typeof REFUSALS;

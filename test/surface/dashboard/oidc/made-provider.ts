@@ -113,6 +113,10 @@ function configuration(
     features: { devInteractions: { enabled: false } },
     pkce: { required: () => true },
     rotateRefreshToken: true,
+    ttl: {
+      ...{ AccessToken: 3_600, AuthorizationCode: 60, Grant: 86_400, IdToken: 3_600 },
+      ...{ Interaction: 3_600, RefreshToken: 86_400, Session: 86_400 },
+    },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, id) => {
       const person = people.get(id);
@@ -163,7 +167,9 @@ function collect(response: ServerResponse, path: string, made: MadeProvider): vo
         const secret = new URL(where).searchParams.get(name);
         if (secret !== null) made.canaries.add(secret);
       }
-    const isJson = String(response.getHeader("content-type")).startsWith("application/json");
+    const isJson = /^application\/(?:jwk-set\+)?json/.test(
+      String(response.getHeader("content-type")),
+    );
     if (!isJson || (typeof text !== "string" && !Buffer.isBuffer(text))) return end(text);
     const body = JSON.parse(text.toString()) as Record<string, unknown>;
     const changed = made.tamper?.(path, body) ?? body;

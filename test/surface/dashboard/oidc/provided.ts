@@ -23,6 +23,8 @@ export type Provided = {
   readonly at: string;
   /** Moves the dashboard's clock. */
   wait(ms: number): void;
+  /** Sets its wall clock right again, as that of the provider. */
+  rightClock(): void;
   change(settings: Partial<OidcSettings> | undefined): void;
   /** A person of the provider logs in; gives the bearer of their session, or the reason of a refusal. */
   logIn(id: string | undefined, browser?: MadeBrowser): Promise<LoggedIn>;
@@ -34,9 +36,10 @@ export async function provide(
   given: { readonly load?: Parameters<typeof openProvider>[1]["load"] } = {},
 ): Promise<Provided> {
   let aheadMs = 0;
+  let wallMs = 0;
   const notes: DashboardNote[] = [];
   const lines: string[] = [];
-  const clock = { nowMs: () => Date.now() + aheadMs, monotonicMs: () => monotonicMs() + aheadMs };
+  const clock = { nowMs: () => Date.now() + wallMs, monotonicMs: () => monotonicMs() + aheadMs };
   const note = (one: DashboardNote) => Promise.resolve(void notes.push(one));
   const vouched = createVouched(clock);
   const sessions = createLogins(clock, (login) => vouched.standing(login));
@@ -71,7 +74,11 @@ export async function provide(
   settings = usual;
   return {
     ...{ served, provider, logins, notes, lines, at },
-    wait: (ms) => void (aheadMs += ms),
+    wait(ms) {
+      aheadMs += ms;
+      wallMs += ms;
+    },
+    rightClock: () => void (wallMs = 0),
     change: (more) => void (settings = more === undefined ? undefined : { ...usual, ...more }),
     async logIn(id, browser = openMadeBrowser()) {
       provider.setWho(id);
