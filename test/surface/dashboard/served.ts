@@ -52,6 +52,8 @@ export async function serve(
   given: Partial<DashboardParts> & {
     readonly nowMs?: () => number;
     readonly onFault?: (line: string) => void;
+    /** A built app in place of a page that is none. */
+    readonly appFolder?: string | undefined;
   } = {},
 ): Promise<Served> {
   const root = mkdtempSync(join(tmpdir(), "sallyport-dashboard-"));
@@ -77,7 +79,7 @@ export async function serve(
   };
   const server = await startDashboard(parts, {
     port: 0,
-    files: readAppFiles(app),
+    files: readAppFiles(given.appFolder ?? app),
     operatorSecret: OPERATOR_SECRET,
     onFault: given.onFault ?? (() => undefined),
   });

@@ -165,7 +165,7 @@ class LibraryProvider implements Provider {
       this.#refuseOtherTimes(claims.iat);
       const { sub: subject, auth_time: seconds } = claims;
       const tokens = { access: answer.access_token, refresh: answer.refresh_token };
-      const said = await this.#userInfo(subject, tokens.access);
+      const said = await this.#saysOf(subject, tokens.access);
       this.#refuseUncheckable(said, tokens);
       return {
         ...{ subject, tokens, claims: { ...claims, ...said } },
@@ -178,19 +178,19 @@ class LibraryProvider implements Provider {
 
   async ask(subject: string, tokens: Tokens, keep: (tokens: Tokens) => void): Promise<Claims> {
     try {
-      if (tokens.refresh === undefined) return await this.#userInfo(subject, tokens.access);
+      if (tokens.refresh === undefined) return await this.#saysOf(subject, tokens.access);
       const answer = await this.#library.refreshTokenGrant(this.#config, tokens.refresh);
       keep({ access: answer.access_token, refresh: answer.refresh_token ?? tokens.refresh });
       const claims = answer.claims();
       if (claims !== undefined && claims.sub !== subject)
         throw new LoginRefused("another-person", "another subject after a refresh");
-      return { ...claims, ...(await this.#userInfo(subject, answer.access_token)) };
+      return { ...claims, ...(await this.#saysOf(subject, answer.access_token)) };
     } catch (cause) {
       throw asRefusal(cause);
     }
   }
 
-  async #userInfo(subject: string, access: string): Promise<Claims> {
+  async #saysOf(subject: string, access: string): Promise<Claims> {
     if (this.#config.serverMetadata().userinfo_endpoint === undefined) return {};
     return this.#library.fetchUserInfo(this.#config, access, subject);
   }

@@ -33,7 +33,10 @@ export type Provided = {
 export type LoggedIn = { readonly bearer: string; readonly refused: string };
 
 export async function provide(
-  given: { readonly load?: Parameters<typeof openProvider>[1]["load"] } = {},
+  given: {
+    readonly load?: Parameters<typeof openProvider>[1]["load"];
+    readonly appFolder?: string;
+  } = {},
 ): Promise<Provided> {
   let aheadMs = 0;
   let wallMs = 0;
@@ -54,7 +57,7 @@ export async function provide(
       }),
   });
   const served = await serve({
-    ...{ clock, logins: sessions, note, providerLogins: logins },
+    ...{ clock, logins: sessions, note, providerLogins: logins, appFolder: given.appFolder },
     onFault: (line) => void lines.push(line),
   });
   const at = `http://127.0.0.1:${served.port}`;

@@ -27,6 +27,7 @@ import {
   dataDirectory,
   type Directories,
   directoriesIn,
+  prepareDirectories,
 } from "../../../foundation/files/directories.ts";
 import { changeRequest, seekConsent } from "../../../foundation/terminal/consent.ts";
 import { requireTerminal } from "../../../foundation/terminal/controlling-terminal.ts";
@@ -121,9 +122,10 @@ no login. A person types a word at a terminal of their own: no session of the ag
     // WHY now: a file that others may read is said before anything is written.
     if (settings.clientSecret.startsWith("file:")) readClientSecret(settings, process.env);
     const directories = placesOf(args.data);
-    await change(args, directories, oidcText(settings), () =>
-      writeOidcSettings(directories, settings),
-    );
+    await change(args, directories, oidcText(settings), () => {
+      prepareDirectories(directories.root);
+      writeOidcSettings(directories, settings);
+    });
   },
 });
 
