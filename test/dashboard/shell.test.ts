@@ -85,12 +85,29 @@ describe("coming in", () => {
       await page.goto(`${standIn.url}/log`);
       await page.getByRole("heading", { name: "You need a link to come in" }).waitFor();
       await page.getByText("sallyport dashboard link", { exact: true }).waitFor();
-      expect(standIn.requests).toEqual([]);
+      expect(standIn.requests).toEqual(["GET /oidc"]);
       expect(await axeInBothThemes(page)).toEqual([]);
       expect(faults).toEqual([]);
       await takePicture(page, "door-light");
       await close();
     });
+  });
+  it("by a provider where there is one, and says why somebody was not let in", async (ctx) => {
+    needBrowser(ctx);
+    const answers = { "GET /oidc": { host: "login.example.com" } };
+    await withStandIn(async (standIn) => {
+      const { page, faults, close } = await openPage(browser);
+      await page.goto(`${standIn.url}/#refused=no-group`);
+      await page.getByRole("heading", { name: "You were not let in" }).waitFor();
+      await page.getByText("None of your groups at the provider has a role here").waitFor();
+      const way = page.getByRole("link", { name: "Sign in with login.example.com" });
+      expect(await way.getAttribute("href")).toBe("/oidc/login");
+      expect(page.url()).toBe(`${standIn.url}/`);
+      expect(await axeInBothThemes(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await takePicture(page, "door-provider");
+      await close();
+    }, answers);
   });
   it("with a used link says so", async (ctx) => {
     needBrowser(ctx);

@@ -7,6 +7,7 @@ import { eventEndpoints } from "./events.ts";
 import { explanationEndpoints } from "./explanations.ts";
 import { incidentEndpoints } from "./incidents.ts";
 import { logCheckEndpoints } from "./log-checks.ts";
+import { oidcEndpoints } from "./oidc.ts";
 import { overviewEndpoints } from "./overview.ts";
 import { policyEndpoints } from "./policy.ts";
 import { policyReportEndpoints } from "./policy-reports.ts";
@@ -24,6 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...explanationEndpoints,
   ...incidentEndpoints,
   ...logCheckEndpoints,
+  ...oidcEndpoints,
   ...overviewEndpoints,
   ...policyEndpoints,
   ...policyReportEndpoints,
