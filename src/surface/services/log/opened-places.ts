@@ -12,9 +12,17 @@ export async function* entriesAt(
   view: LogView,
   places: readonly number[],
 ): AsyncGenerator<ViewedEntry> {
+  for await (const bundle of bundlesAt(view, places)) yield* bundle;
+}
+
+/** The same, bundle by bundle: a bundle is to be read before the next one is asked for. */
+export async function* bundlesAt(
+  view: Pick<LogView, "bundles">,
+  places: readonly number[],
+): AsyncGenerator<Iterable<ViewedEntry>> {
   const wanted = new Set(places);
   for (const [from, end] of runsOf([...wanted].toSorted((one, other) => one - other)))
-    for await (const entry of view.entries(from, end)) if (wanted.has(entry.index)) yield entry;
+    yield* view.bundles(from, end, wanted);
 }
 
 function runsOf(places: readonly number[]): readonly (readonly [from: number, end: number])[] {
