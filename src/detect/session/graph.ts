@@ -99,8 +99,10 @@ export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
   const drawLaunch = ({ call, launched, index }: Extract<Act, { kind: "result" }>): void => {
     const from = track.opened(call);
     if (launched === undefined || from === undefined) return;
-    const started = node(`agent:${launched}`, "agent", launched);
-    edge([`call:${from.index}`, started], "started", index);
+    const caller = `call:${from.index}`;
+    // WHY: a call beyond the bound has no edges either, or a session that starts agents for ever grows for ever.
+    if (!nodes.has(caller)) return;
+    edge([caller, node(`agent:${launched}`, "agent", launched)], "started", index);
   };
 
   return {
@@ -113,7 +115,7 @@ export function startGraph({ nodesMax = NODES_MAX } = {}): GraphBuilder {
     },
     result: () => ({
       nodes: [...nodes.values()],
-      edges: edges.filter(({ from, to }) => nodes.has(from) && nodes.has(to)),
+      edges,
       chains: chains.result(),
       omitted,
     }),
