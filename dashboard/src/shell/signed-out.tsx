@@ -75,7 +75,8 @@ function WaysIn() {
     <>
       {host !== null && (
         <p>
-          <a class="button button-first" href="/oidc/login">
+          {/* WHY a target: a link without one is a place in the app. */}
+          <a class="button button-first" href="/oidc/login" target="_self">
             Sign in with <Text value={host} />
           </a>
         </p>

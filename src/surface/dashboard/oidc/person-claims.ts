@@ -30,10 +30,10 @@ export function groupsIn(claims: Claims, name: string): readonly string[] {
 
 /** A short name: who it is at the provider, and which provider. Never that of somebody of this machine. */
 export function nameOf(claims: Claims, host: string): string {
-  const given = [claims["preferred_username"], claims["email"], claims["sub"]].find(
-    (one) => typeof one === "string" && one.trim() !== "",
-  );
-  const text = String(given ?? "somebody").replaceAll(/[^\p{L}\p{N}._@+ -]/gu, "?");
+  const given = [claims["preferred_username"], claims["email"], claims["sub"]]
+    .filter((one) => typeof one === "string")
+    .find((one) => one.trim() !== "");
+  const text = (given ?? "somebody").replaceAll(/[^\p{L}\p{N}._@+ -]/gu, "?");
   return `${text.trim().slice(0, NAME_CHARS_MAX)} (${host.slice(0, NAME_CHARS_MAX - 4)})`;
 }
 

@@ -35,8 +35,10 @@ export function asRefusal(cause: unknown): LoginRefused | Failure {
 
 function chainOf(cause: unknown): readonly unknown[] {
   const chain: unknown[] = [];
-  for (let at = cause; at !== undefined && chain.length < 8; )
-    chain.push(at), (at = at instanceof Error ? at.cause : undefined);
+  for (let at = cause; at !== undefined && chain.length < 8; ) {
+    chain.push(at);
+    at = at instanceof Error ? at.cause : undefined;
+  }
   return chain;
 }
 
