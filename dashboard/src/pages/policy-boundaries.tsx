@@ -200,7 +200,7 @@ function RuleCell({ one: { rule, from, reason, here, settings, open } }: { one: 
         <Text value={reason} limit={240} /> (<Text value={from} limit={80} />)
       </span>
       <details>
-        <summary>How, and what stays open</summary>
+        <summary>How, and what stays open with the guard gone</summary>
         <ul class="lines">
           {here.map((hold) => (
             <HowLine key={hold.boundary} hold={hold} where="here" />

@@ -1,5 +1,6 @@
 // Endpoints of checklists: those that ship, and how one stands in a project, item by item with evidence and what to do next.
 import * as v from "valibot";
+import { lazily } from "#base/lazily.ts";
 import { shellWord } from "../../foundation/terminal/shell-word.ts";
 import { readAnswer } from "../context/own-command.ts";
 import { endpoint } from "./endpoint.ts";
@@ -56,6 +57,15 @@ const shownCheck = v.object({
   next: v.string(),
 });
 
+/** WHY loaded when somebody asks, and once: the checks are large, most pages need none of them, and they take a second. */
+const shippedLists = lazily(async () => {
+  const [{ loadChecklists }, { loadCheckFamilies }] = await Promise.all([
+    import("../../services/posture/audit.ts"),
+    import("../../services/posture/shipped-checks.ts"),
+  ]);
+  return loadChecklists(loadCheckFamilies().flatMap(({ checks }) => checks));
+});
+
 export const checklistEndpoints = [
   endpoint({
     method: "GET",
@@ -70,12 +80,7 @@ export const checklistEndpoints = [
       ),
     }),
     async work() {
-      // WHY loaded here: the checks are large, and most pages need none of them.
-      const [{ loadChecklists }, { loadCheckFamilies }] = await Promise.all([
-        import("../../services/posture/audit.ts"),
-        import("../../services/posture/shipped-checks.ts"),
-      ]);
-      const all = loadChecklists(loadCheckFamilies().flatMap(({ checks }) => checks));
+      const all = await shippedLists();
       return {
         command: "sallyport audit --profile minimum",
         items: all.map(({ id, title, source, items }) => ({
