@@ -193,14 +193,17 @@ function leaveAll(
   if (tool === "Write" && typeof path === "string" && typeof content === "string")
     machine.leave(projectRoot, path, content);
   if (tool === "Edit" && typeof path === "string" && typeof added === "string")
-    machine.leave(projectRoot, path, edited(path, added));
+    machine.leave(projectRoot, path, editedText(path, textAt(path), added));
   for (const [left, text] of leaves) machine.leave(projectRoot, left, text);
 }
 
+function textAt(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
 /** A file as an edit left it: a line of a session tells what was put in, not where. */
-function edited(path: string, added: string): string {
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  if (!path.endsWith("/package.json")) return `${text}${added}\n`;
+export function editedText(path: string, text: string, added: string): string {
+  if (!/(?:^|\/)package\.json$/.test(path) || text === "") return `${text}${added}\n`;
   const { scripts, ...manifest } = Object(JSON.parse(text));
   const news = Object.entries(Object(JSON.parse(`{${added}}`)));
   const isScript = ([, value]: readonly [string, unknown]) => typeof value === "string";
