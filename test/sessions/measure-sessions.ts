@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type HadSession, openSessionStand } from "./had-session.ts";
+import { alertLines } from "./session-alerts.ts";
 import { damageLines, damageRates, type DamageRun, runDamage } from "./held-damage.ts";
 import { attackRates, benignRates, isMoreAsked, rateLines } from "./session-rates.ts";
 import { sessionsPage } from "./sessions-page.ts";
@@ -54,6 +55,7 @@ for (const which of HALVES.filter((name) => half === undefined || half === name)
     console.log(`\n${which}: ${part.length} sessions, ${calls} calls\n`);
     for (const line of rateLines(part)) console.log(line);
     if (which === "open") for (const line of toldOf(part)) console.log(line);
+    for (const line of alertLines(part)) console.log(line);
     if (ran !== undefined) for (const line of damageLines(part, ran)) console.log(line);
   }
 }

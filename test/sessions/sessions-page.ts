@@ -1,5 +1,6 @@
 // The generated page of the corpus of sessions: attacks stopped beside what honest sessions pay, by family, with intervals and the goals.
 import { type Share, shareText } from "../world/rates.ts";
+import { alertRates } from "./session-alerts.ts";
 import { damageRates, type DamageRun } from "./held-damage.ts";
 import type { HadSession } from "./had-session.ts";
 import { attackRates, benignRates } from "./session-rates.ts";
@@ -42,6 +43,11 @@ export function sessionsPage(
         return shareText(damageRates(half(isSealed), own)[rate]);
       })
       .join(" | ");
+  const alertText = (isSealed: boolean) => shareText(alertRates(half(isSealed)).any);
+  const ruleText =
+    alertRates(half(false))
+      .byRule.map(([rule, , { hits }]) => `\`${rule}\` (${hits})`)
+      .join(", ") || "none";
   return `# Sessions: attacks stopped, honest work disturbed
 
 Generated on ${day} by \`npm run sessions -- --write\`. ${had.length} made-up sessions are judged with the built-in policy, each call held by the kernel
@@ -63,6 +69,11 @@ as \`init\` leaves it on Linux. A third of each family is sealed: it is counted 
 The first line counts questions and refusals alone: where it says less than 90 %, these alone miss the goal. The second adds what the
 kernel was seen to stop. The third adds each command that runs held, run or not. [Layers](layers.md) has what the hold stops of other
 commands.
+
+## Alerts of honest work
+
+Of the honest sessions ${alertText(false)} of the open ones and ${alertText(true)} of the sealed ones have an alert of at least \`medium\`,
+which a person is told of. Rules that fire on the open ones: ${ruleText}.
 
 ## Damage that runs held, run for real
 
