@@ -88,7 +88,7 @@ function idleFigures({ sessions }: SessionCounts): readonly Figure[] {
     for (let call = 0; call < 10; call += 1) session.noteJudged(`toolu_${at}_${call}`, "d");
     session.track?.prompted("make the test pass", true);
   }
-  const bytes = Math.max(0, heapBytes() - before);
+  const bytes = heapBytes() - before;
   const tracks = Math.min(sessions, 10_000);
   const start = heapBytes();
   const kept = Array.from({ length: tracks }, (_, at) => {
