@@ -69,9 +69,7 @@ export function auditedOf(
   const agents = repositories
     .filter(({ hasAgent }) => hasAgent)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return HALVES.flatMap((half) =>
-    agents.filter((one) => one.half === half).slice(0, ofHalf),
-  );
+  return HALVES.flatMap((half) => agents.filter((one) => one.half === half).slice(0, ofHalf));
 }
 
 /** The audit of one repository at its commit, in a folder and a home that are taken away again; undefined where it is too large. */

@@ -25,6 +25,7 @@ import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
+import { firstOfAlike } from "../looking.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";
 import { type JsonNode, memberOf } from "#govern/settings/json-text.ts";
@@ -115,6 +116,22 @@ const isFixed = (ref: string | undefined) =>
   /^(?:[0-9a-f]{40}|(?:refs\/tags\/)?v?\d+\.\d+(?:\.\d+)?[\w.+-]*|[\w-]+[-@]v?\d+\.\d+\.\d+[\w.+-]*)$/i.test(
     ref,
   );
+
+/** A line that runs when its text is loaded, and does more than tell how the project stands. */
+function isInlineShell(text: string): boolean {
+  const said = [...text.matchAll(/(?<=^|[\s(>*-])!`([^`]+)`/g)].map((match) => match[1] ?? "");
+  return /^\s*```!/.test(text) || said.some((command) => !ONLY_TELLS.test(command));
+}
+const ONLY_TELLS =
+  /^\s*(?:git (?:branch|status|log|diff|rev-parse|show|describe|ls-files)|date|pwd|ls|whoami|uname)\b[^;&|$<>]*$/;
+
+/** A look that tells the first of what is alike, and how many there are: one cause, one thing to do. */
+function alike(look: Look): Look {
+  return (auditInputs) => {
+    const result = look(auditInputs);
+    return { ...result, faults: firstOfAlike(result.faults, 4) };
+  };
+}
 
 /** Functions of the family `plugins`. */
 export const pluginsLooks: Looks = {
@@ -261,40 +278,44 @@ export const pluginsLooks: Looks = {
   },
   "inline-shell": unlessManaged(
     "disableSkillShellExecution",
-    ofTexts((file, { body, bodyLine }) =>
-      linesOf({ text: body })
-        .filter(({ text }) => /(?:^|[\s(>*-])!`[^`]+`/.test(text) || /^\s*```!/.test(text))
-        .slice(0, 5)
-        .map(({ line }) =>
-          lineFault(
-            file,
-            line + bodyLine - 1,
-            "a shell line runs when this is loaded, and no hook sees it",
-            "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
+    alike(
+      ofTexts((file, { body, bodyLine }) =>
+        linesOf({ text: body })
+          .filter(({ text }) => isInlineShell(text))
+          .slice(0, 5)
+          .map(({ line }) =>
+            lineFault(
+              file,
+              line + bodyLine - 1,
+              "a shell line runs when this is loaded, and no hook sees it",
+              "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
+            ),
           ),
-        ),
+      ),
     ),
   ),
-  "broad-tools": ofTexts((file, { keys, lineOf }) => {
-    const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
-      (one) => keys[one] !== undefined,
-    );
-    if (
-      key === undefined ||
-      !toolsIn(keys[key]).some((tool) =>
-        /^(?:\*|all|Bash|Bash\((?:\*|:\*)?\)|mcp__\*)$/i.test(tool),
+  "broad-tools": alike(
+    ofTexts((file, { keys, lineOf }) => {
+      const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
+        (one) => keys[one] !== undefined,
+      );
+      if (
+        key === undefined ||
+        !toolsIn(keys[key]).some((tool) =>
+          /^(?:\*|all|Bash|Bash\((?:\*|:\*)?\)|mcp__\*)$/i.test(tool),
+        )
       )
-    )
-      return [];
-    return [
-      lineFault(
-        file,
-        lineOf(key),
-        "it grants itself every shell command or every tool",
-        "name the commands: `Bash(git status), Read`",
-      ),
-    ];
-  }),
+        return [];
+      return [
+        lineFault(
+          file,
+          lineOf(key),
+          "it grants itself every shell command or every tool",
+          "name the commands: `Bash(git status), Read`",
+        ),
+      ];
+    }),
+  ),
   "agent-bypass-mode": ofTexts((file, { keys, lineOf }) =>
     ["permissionMode", "permission-mode", "mode", "defaultMode"].flatMap((key) =>
       keys[key] === "bypassPermissions" ||
