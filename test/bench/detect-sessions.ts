@@ -137,6 +137,7 @@ async function waitingFigures(): Promise<readonly Figure[]> {
       if (index !== undefined) waits.push(nowMs - cameMs(index));
     }
     next = end;
+    // TIME: the pace of the daemon's passes is what is measured.
     await sleep(end < arrived ? BEHIND_MS : PASS_MS);
   }
   return [

@@ -258,3 +258,11 @@ export function isGuarded({ guard }: Pick<AuditInputs, "guard">): boolean {
 export function namedIn({ message }: LintFinding): string {
   return /`([^`]+)`/.exec(message)?.[1] ?? "";
 }
+
+/** A look that tells the first of what is alike, and how many there are: one cause, one thing to do. */
+export function alike(look: Look): Look {
+  return (auditInputs) => {
+    const result = look(auditInputs);
+    return { ...result, faults: firstOfAlike(result.faults, 4) };
+  };
+}

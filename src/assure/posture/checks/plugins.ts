@@ -1,6 +1,6 @@
 // How plugins, skills, commands and agents are looked at: where they come from, what they bring along, and what they tell the model.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
-import { hostOf, isThrowAwayHost } from "../inputs/addresses.ts";
+import { downloadsCode, hostOf, isThrowAwayHost } from "../inputs/addresses.ts";
 import {
   disablesProtection,
   hiddenText,
@@ -11,6 +11,7 @@ import {
 } from "../inputs/instruction-text.ts";
 import { remarkFaults } from "../text-remarks.ts";
 import {
+  alike,
   isSet,
   fileFault,
   filesIn,
@@ -25,12 +26,12 @@ import { isSecretPlace } from "../inputs/secret-places.ts";
 import { secretLines } from "../inputs/secret-texts.ts";
 import type { SeenFile, AuditInputs } from "../inputs/audit-inputs.ts";
 import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
-import { firstOfAlike } from "../looking.ts";
+import { shellLines } from "../texts/inline-shell.ts";
+import { READS_SECRETS } from "../texts/reads-secrets.ts";
 import { serverFault } from "./mcp/looking.ts";
 import { isUnpinned } from "./mcp/started.ts";
 import { type JsonNode, memberOf } from "#govern/settings/json-text.ts";
 import { hookFaults } from "#govern/settings/hook-faults.ts";
-import { downloadsCode } from "../inputs/addresses.ts";
 
 const TEXTS =
   /(?:^|\/)\.claude\/(?:skills|commands|agents|output-styles)\/.+\.md$|(?:^|\/)skills\/[^/]+\/.*\.md$|(?:^|\/)(?:commands|agents)\/[^/]+\.md$/;
@@ -116,22 +117,6 @@ const isFixed = (ref: string | undefined) =>
   /^(?:[0-9a-f]{40}|(?:refs\/tags\/)?v?\d+\.\d+(?:\.\d+)?[\w.+-]*|[\w-]+[-@]v?\d+\.\d+\.\d+[\w.+-]*)$/i.test(
     ref,
   );
-
-/** A line that runs when its text is loaded, and does more than tell how the project stands. */
-function isInlineShell(text: string): boolean {
-  const said = [...text.matchAll(/(?<=^|[\s(>*-])!`([^`]+)`/g)].map((match) => match[1] ?? "");
-  return /^\s*```!/.test(text) || said.some((command) => !ONLY_TELLS.test(command));
-}
-const ONLY_TELLS =
-  /^\s*(?:git (?:branch|status|log|diff|rev-parse|show|describe|ls-files)|date|pwd|ls|whoami|uname)\b[^;&|$<>]*$/;
-
-/** A look that tells the first of what is alike, and how many there are: one cause, one thing to do. */
-function alike(look: Look): Look {
-  return (auditInputs) => {
-    const result = look(auditInputs);
-    return { ...result, faults: firstOfAlike(result.faults, 4) };
-  };
-}
 
 /** Functions of the family `plugins`. */
 export const pluginsLooks: Looks = {
@@ -280,17 +265,15 @@ export const pluginsLooks: Looks = {
     "disableSkillShellExecution",
     alike(
       ofTexts((file, { body, bodyLine }) =>
-        linesOf({ text: body })
-          .filter(({ text }) => isInlineShell(text))
-          .slice(0, 5)
-          .map(({ line }) =>
-            lineFault(
-              file,
-              line + bodyLine - 1,
-              "a shell line runs when this is loaded, and no hook sees it",
-              "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
-            ),
+        shellLines(body).map(({ line, onlyTells }) => ({
+          ...lineFault(
+            file,
+            line + bodyLine - 1,
+            "a shell line runs when this is loaded, and no hook sees it",
+            "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
           ),
+          ...(onlyTells ? ({ severity: "info" } as const) : {}),
+        })),
       ),
     ),
   ),
@@ -369,7 +352,8 @@ export const pluginsLooks: Looks = {
       .map(({ line }) => line);
     const reads = linesOf({ text: body })
       .filter(
-        ({ text }) => READS.test(text) && !/\b(?:never|not|don't|avoid|without)\b/i.test(text),
+        ({ text }) =>
+          READS_SECRETS.test(text) && !/\b(?:never|not|don't|avoid|without)\b/i.test(text),
       )
       .map(({ line }) => line);
     return [...new Set([...imports, ...reads])].map((line) =>
@@ -407,11 +391,6 @@ export const pluginsLooks: Looks = {
     "take it out: what holds the client is decided elsewhere",
   ),
 };
-
-/** Commands that print a file of secrets. */
-const READS =
-  /\b(?:cat|less|head|tail|more|bat|type|source|grep|base64|printenv)\s+(?:-\S+\s+)*["']?(?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|credentials|\.netrc|\.npmrc|\.pypirc|\.pgpass|[\w.-]+\.pem|secrets?\.(?:ya?ml|json|toml))(?=$|[\s"'`)|;])|!`(?:env|printenv|set|export)`|\b(?:Read|read|open|load|print|show|include|paste)\b[^.\n]{0,40}[`"'](?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|\.aws\/credentials|\.netrc)[`"']/;
-
 const MODE_OF_HEAD = /^\s*(?:permission-?mode|mode|default-?mode)\s*:.*$/gim;
 
 function toolsIn(value: unknown): readonly string[] {

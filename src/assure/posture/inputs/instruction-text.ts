@@ -146,7 +146,7 @@ function getsAround(text: string): readonly TextRemark[] {
     const isByNature = NEGATED_BY_NATURE.includes(found);
     // A negation within what was found turns it round as well: `Bypass: never skip a check`.
     const end =
-      (match?.index ?? 0) + (/[:,-]/.test(match?.[0] ?? "") ? (match?.[0].length ?? 0) : 0);
+      (match?.index ?? 0) + (/[:,]\s|\s-\s/.test(match?.[0] ?? "") ? (match?.[0].length ?? 0) : 0);
     if (!isByNature && NEGATION.test(order.slice(0, end))) return [];
     if (new RegExp("`[^`]*$").test(order.slice(0, match?.index)) && ALWAYS_ALLOW === found)
       return [];

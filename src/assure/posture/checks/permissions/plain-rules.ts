@@ -1,7 +1,7 @@
 // Permission rules of all settings as tools and what stands in their brackets, and looks that take such rules by what they say.
 import type { Look } from "../../check.ts";
 import { type AllowClass, allowClass, allowSeverity } from "../../allow-class.ts";
-import { firstOfAlike, ofSettings, spotFault } from "../../looking.ts";
+import { ofSettings, spotFault } from "../../looking.ts";
 import type { AuditInputs } from "../../inputs/audit-inputs.ts";
 import { type PlacedRule, rulesOf, type RuleList } from "#govern/settings/lint/rule-text.ts";
 
@@ -65,7 +65,7 @@ export function allowingSome(
 ): Look {
   return ofSettings((auditInputs) => {
     const told = new Set<string>();
-    const all = allowedOf(wanted, auditInputs).flatMap((rule) => {
+    return allowedOf(wanted, auditInputs).flatMap((rule) => {
       const fault = faultOf(rule, said.message, said.fix);
       if (!opensNothing(rule, auditInputs)) return [fault];
       const { file } = rule.placed.document;
@@ -73,7 +73,6 @@ export function allowingSome(
       told.add(file);
       return [{ ...fault, severity: "info" as const }];
     });
-    return firstOfAlike(all, 3);
   });
 }
 
