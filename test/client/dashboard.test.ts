@@ -149,6 +149,7 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
   const decision = String(decided.items[0]?.index);
   const given: Readonly<Record<string, string>> = {
     "/approvals/:id": "",
+    "/checklists/:id": "minimum",
     "/events/:index/explanation": decision,
     "/events/:index/judged-now": decision,
     "/events/:index/proof": "3",
@@ -177,9 +178,9 @@ it("answers every question of its table as the table says", { timeout: 120_000 }
     const value = given[path] ?? "";
     const where = path.includes(":") ? path.replace(/:\w+/, encodeURIComponent(value)) : path;
     const query =
-      path.includes(":") || method === "POST"
+      method === "POST"
         ? ""
-        : `${value}&${needsProject ? project.toString() : ""}`;
+        : `${path.includes(":") ? "" : value}&${needsProject ? project.toString() : ""}`;
     const body = {
       project: stand.project,
       ...(path === "/policy/try" ? { command: "cat .env" } : {}),
