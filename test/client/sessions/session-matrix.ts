@@ -62,8 +62,8 @@ export function otherRows(): readonly MatrixRow[] {
 }
 
 /**
- * Those that CI has: each kind once, so that each mode is met over both transports, in both shells and by both clients. WHY not
- * all: they take half an hour of a slow machine, and CI's time is bounded.
+ * Those that CI has: each kind once, each mode over both transports; among them are both shells and both clients. WHY not all:
+ * they take half an hour of a slow machine, and CI's time is bounded.
  */
 export function rowsOfCi(): readonly MatrixRow[] {
   const kinds = Object.keys(KINDS);

@@ -14,7 +14,7 @@ import { type AlertWatch, createAlertWatch } from "./alert-watch.ts";
 
 /** How often it is looked at what is published, where nothing waits. */
 export const PASS_MS = 300;
-/** WHY not at once: answers to hooks come first. With it 2,048 entries a pass keep up with far more than 12,000 a second. */
+/** Where more waits than one pass took. WHY not at once: answers to hooks come first. How many events that keeps up with: `npm run bench -- detect`. */
 export const BEHIND_MS = 5;
 /** How long it waits after a failure: a detection of the site that is wrong stays so until a person repairs it. */
 const RETRY_MS = 10_000;
