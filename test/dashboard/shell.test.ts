@@ -162,7 +162,7 @@ describe("the keyboard", () => {
       await takePicture(page, "palette-light");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Log", level: 1 }).waitFor();
-      await page.waitForFunction("document.activeElement?.tagName === 'H1'");
+      await expect.poll(() => page.evaluate("document.activeElement?.tagName === 'H1'")).toBe(true);
       await page.keyboard.press("/");
       await page.keyboard.type("4711");
       await page.keyboard.press("Enter");
@@ -207,10 +207,14 @@ describe("the keyboard", () => {
       await page.keyboard.press("l");
       await page.getByRole("row").nth(1).focus();
       await page.keyboard.press("End");
-      await page.waitForFunction("document.activeElement?.dataset.place === '99'");
+      await expect
+        .poll(() => page.evaluate("document.activeElement?.dataset.place === '99'"))
+        .toBe(true);
       await page.keyboard.press("Home");
       await page.keyboard.press("ArrowDown");
-      await page.waitForFunction("document.activeElement?.dataset.place === '1'");
+      await expect
+        .poll(() => page.evaluate("document.activeElement?.dataset.place === '1'"))
+        .toBe(true);
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Event 4998", level: 1 }).waitFor();
       await close();
