@@ -162,10 +162,15 @@ async function haveSession(session: Session, stand: Stand): Promise<HadSession> 
     const judged = { call, decision, policy, session: eventSession(depth), durationMs: 1 };
     const chains = add(decisionEvent(stamp, { ...judged, ...outline }));
     const guard = verdictOf(decision);
+    const told = chains.map(asFact);
     const followed =
-      chains.length === 0
-        ? decision
-        : (await judgeIn({ ...facts, chains: chains.map(asFact) })).decision;
+      told.length === 0 ? decision : (await judgeIn({ ...facts, chains: told })).decision;
+    // The record has the decision that was answered, with its chains, as the daemon writes it.
+    if (told.length > 0)
+      events[events.length - 1] = decisionEvent(stamp, {
+        ...{ ...judged, decision: followed, chains: told },
+        ...outline,
+      });
     const both = verdictOf(followed);
     const isHeld = normal.kind === "bash";
     calls.push({ step, guard, rule: decision.reasons[0]?.rule ?? "", chains, both, isHeld });

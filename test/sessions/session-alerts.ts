@@ -1,4 +1,4 @@
-// What the detections that ship tell of honest sessions: how many of a hundred have an alert that a person is told of, by rule.
+// What the detections that ship tell of sessions: how many of a hundred honest ones have an alert that a person is told of, by rule, and how many attacks.
 import { joinRules } from "#detect/correlation/ruleset.ts";
 import { openStream } from "#detect/correlation/stream.ts";
 import { LEVELS } from "#detect/detection/detection.ts";
@@ -12,18 +12,19 @@ const TOLD_FROM = LEVELS.indexOf("medium");
 /** Between events of a session. */
 const APART_MS = 10_000;
 
-/** Honest sessions with an alert, and of each rule those that it tells of, the most first. */
+/** Honest sessions with an alert, and of each rule those that it tells of, the most first; `attacks`: those with an alert. */
 export type AlertRates = {
   readonly any: Share;
+  readonly attacks: Share;
   readonly byRule: readonly (readonly [rule: string, level: string, share: Share])[];
 };
 
 export function alertRates(had: readonly HadSession[]): AlertRates {
   const ruleset = joinRules(loadRules(loadLists()).map(({ rule }) => rule));
-  const honest = had.filter(({ session }) => !session.isAttack);
   const counts = new Map<string, { readonly level: string; hits: number }>();
   let any = 0;
-  for (const { events } of honest) {
+  let attacks = 0;
+  for (const { session, events } of had) {
     const stream = openStream(ruleset);
     const found = events.flatMap(({ metadata, sealed }, index) =>
       stream.take({
@@ -34,6 +35,10 @@ export function alertRates(had: readonly HadSession[]): AlertRates {
     const told = [...found, ...stream.end()].filter(
       ({ rule }) => LEVELS.indexOf(rule.level) >= TOLD_FROM,
     );
+    if (session.isAttack) {
+      if (told.length > 0) attacks += 1;
+      continue;
+    }
     if (told.length > 0) any += 1;
     for (const [name, level] of new Map(told.map(({ rule }) => [rule.name, rule.level]))) {
       const count = counts.get(name) ?? { level, hits: 0 };
@@ -41,9 +46,10 @@ export function alertRates(had: readonly HadSession[]): AlertRates {
       counts.set(name, count);
     }
   }
-  const all = honest.length;
+  const all = had.filter(({ session }) => !session.isAttack).length;
   return {
     any: { hits: any, all },
+    attacks: { hits: attacks, all: had.length - all },
     byRule: [...counts]
       .toSorted(([, one], [, other]) => other.hits - one.hits)
       .map(([rule, { level, hits }]) => [rule, level, { hits, all }] as const),
@@ -52,9 +58,10 @@ export function alertRates(had: readonly HadSession[]): AlertRates {
 
 /** The same as lines. */
 export function alertLines(had: readonly HadSession[]): readonly string[] {
-  const { any, byRule } = alertRates(had);
+  const { any, attacks, byRule } = alertRates(had);
   return [
     `\n    ${shareText(any)} of honest sessions have an alert that a person is told of`,
+    `    ${shareText(attacks)} of attacks have one`,
     ...byRule.map(([rule, level, share]) => `    ${shareText(share)} ${rule} (${level})`),
   ];
 }

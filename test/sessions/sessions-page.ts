@@ -43,7 +43,8 @@ export function sessionsPage(
         return shareText(damageRates(half(isSealed), own)[rate]);
       })
       .join(" | ");
-  const alertText = (isSealed: boolean) => shareText(alertRates(half(isSealed)).any);
+  const alertText = (isSealed: boolean, of: "any" | "attacks" = "any") =>
+    shareText(alertRates(half(isSealed))[of]);
   const ruleText =
     alertRates(half(false))
       .byRule.map(([rule, , { hits }]) => `\`${rule}\` (${hits})`)
@@ -70,10 +71,10 @@ The first line counts questions and refusals alone: where it says less than 90 %
 kernel was seen to stop. The third adds each command that runs held, run or not. [Layers](layers.md) has what the hold stops of other
 commands.
 
-## Alerts of honest work
+## Alerts of honest work and of attacks
 
 Of the honest sessions ${alertText(false)} of the open ones and ${alertText(true)} of the sealed ones have an alert of at least \`medium\`,
-which a person is told of. Rules that fire on the open ones: ${ruleText}.
+which a person is told of; of the attacks ${alertText(false, "attacks")} and ${alertText(true, "attacks")} have one. Rules that fire on the open ones: ${ruleText}.
 
 ## Damage that runs held, run for real
 
