@@ -21,6 +21,7 @@ import { readStoredKeys } from "../log/stored-keys.ts";
 import { lacksSealed } from "../event/sealed-kinds.ts";
 import { readSubjects, readVerifier } from "./keys.ts";
 import {
+  type EntryRun,
   firstEntry,
   type IndexedEntry,
   openLogFiles,
@@ -58,12 +59,11 @@ export type LogView = {
   leaves(from: number, end: number): AsyncGenerator<ReadEntry>;
   entries(from: number, end: number): AsyncGenerator<ViewedEntry>;
   /**
-   * The same bundle by bundle, and only of `wanted` where that is given: what is passed over is neither decoded nor opened. A
-   * bundle is to be read before the next one is asked for.
+   * The same of several runs bundle by bundle, and only of `wanted` where that is given: what is passed over is neither decoded nor
+   * opened. A bundle is to be read before the next one is asked for.
    */
   bundles(
-    from: number,
-    end: number,
+    runs: Iterable<EntryRun>,
     wanted?: ReadonlySet<number>,
   ): AsyncGenerator<Iterable<ViewedEntry>>;
   /** Index of the event with this id, newest first; undefined when the log has none. */
@@ -122,11 +122,10 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     }
   }
   async function* bundles(
-    from: number,
-    end: number,
+    runs: Iterable<EntryRun>,
     wanted?: ReadonlySet<number>,
   ): AsyncGenerator<Iterable<ViewedEntry>> {
-    for await (const bundle of readBundles(files, await size(), from, end))
+    for await (const bundle of readBundles(files, await size(), runs))
       yield openedIn(bundle, wanted, sectionKeys);
   }
   return {
@@ -134,7 +133,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
     checkpoint: async () => (await readHead()).body,
     leaves,
     async *entries(from, end) {
-      for await (const bundle of bundles(from, end)) yield* bundle;
+      for await (const bundle of bundles([{ from, end }])) yield* bundle;
     },
     bundles,
     find: async (eventId) => findEvent(files, await size(), eventId),
